@@ -3,5 +3,6 @@ import { defineConfig } from 'drizzle-kit'
 export default defineConfig({
   dialect: 'sqlite',
   schema: './src/store/tables.ts',
+  casing: 'snake_case',
   out: './migrations',
 })
