@@ -39,7 +39,12 @@ export function oneOf<Value extends string>(vocabulary: Vocabulary<Value>, descr
 /** An EDTF date; a bare year that YAML reads as a number is taken as well. */
 export function edtf(description: string) {
   return z
-    .preprocess((value) => (isYear(value) ? String(value).padStart(4, '0') : value), z.string().superRefine(checkEdtf))
+    .preprocess(
+      (value) => (isYear(value) ? String(value).padStart(4, '0') : value),
+      z
+        .string({ error: ({ input }) => (Array.isArray(input) ? bareBrackets(input) : undefined) })
+        .superRefine(checkEdtf),
+    )
     .meta({ description, type: ['string', 'integer'] })
 }
 
@@ -138,6 +143,12 @@ function checkEdtf(value: string, context: z.RefinementCtx): void {
     if (!(error instanceof EdtfError)) throw error
     context.addIssue({ code: 'custom', message: error.message, params: { code: error.code } })
   }
+}
+
+/** YAML reads `[2024-12-25..2025-02-10]` as a list of one text. */
+function bareBrackets(list: readonly unknown[]): string {
+  const inner = list.length === 1 && typeof list[0] === 'string' ? list[0] : '2024-12-25..2025-02-10'
+  return `found a list, as YAML reads bare brackets; put the date in quotes, as "[${clip(inner)}]"`
 }
 
 function isYear(value: unknown): value is number {
