@@ -39,7 +39,7 @@ function writeList(list: readonly unknown[]): string | undefined {
 
 function writeObject(object: object): string | undefined {
   const members: string[] = []
-  for (const [name, member] of Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [name, member] of Object.entries(object).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     if (name === '__proto__') throw new DemarcheError('NOT_CANONICAL', 'a record has no member __proto__')
     const written = write(member)
     if (written !== undefined) members.push(`${writeString(name)}:${written}`)

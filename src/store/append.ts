@@ -1,0 +1,177 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { canonicalJson } from '../model/canonical-json.ts'
+import { DemarcheError } from '../model/errors.ts'
+import type { AnyRecord, RecordKind } from '../model/records.ts'
+import type { RevisionKind } from '../model/vocabulary-development.ts'
+import { CONTENT_FORMAT, spaceOf, type LoggedChange, type Space } from './changes.ts'
+import { isBusy, recognise, type Connection, type Statement } from './database.ts'
+import type { Derivation } from './derive.ts'
+import { inserter, type Insert } from './rows.ts'
+import { changes } from './tables.ts'
+
+/*
+ * The only way into the log. An append is one transaction: its batches, in order, each a run of contiguous seqs with one change a record at
+ * most, and all that is derived from them. Inside it only what may have moved is looked at again: that each record still stands at the
+ * revision the plan saw, and that every key it names is there. When it returns, the changes are on disk; when it throws, nothing is.
+ */
+
+/** A record as it shall stand in the log. */
+export interface PlannedChange {
+  readonly record: RecordKind
+  readonly key: string
+  readonly kind: RevisionKind
+  /** Valid, and without `retract`: a retraction repeats the last content and has its reason as its note. */
+  readonly content: AnyRecord
+  /** The revision that this becomes: the record has to stand at the one before. */
+  readonly revision: number
+  readonly note?: string
+}
+
+export interface Append {
+  /** Committed together, in order; a batch holds at most one change a record. */
+  readonly batches: readonly (readonly PlannedChange[])[]
+  readonly origin: 'IMPORT' | 'API'
+  readonly by?: string
+  /** Written in the same transaction. */
+  readonly baselines?: readonly { readonly space: Space; readonly key: string; readonly hash: string }[]
+}
+
+/** The first and the last seq that were given; `last` is the head before where there was nothing to append. */
+export interface Appended {
+  readonly first: number
+  readonly last: number
+}
+
+/** Records that no longer stand at the revision a plan saw. */
+export class RevisionMovedError extends DemarcheError {
+  readonly keys: readonly { readonly space: Space; readonly key: string; readonly currentRevision: number }[]
+
+  constructor(keys: RevisionMovedError['keys']) {
+    const names = keys.slice(0, 3).map(({ key, currentRevision }) => `"${key}" (now at revision ${currentRevision})`)
+    super('REVISION_MOVED', `changed meanwhile by someone else: ${names.join(', ')}${keys.length > 3 ? ', …' : ''}`)
+    this.keys = keys
+  }
+}
+
+/** How long an append waits for another process to finish writing, in milliseconds. */
+const PATIENCE = 10_000
+
+export class Appender {
+  readonly #connection: Connection
+  readonly #derivation: Derivation
+  readonly #now: () => number
+  readonly #insert: Insert<typeof changes>
+  readonly #baseline: Statement
+  readonly #latest: Statement
+  readonly #head: Statement
+
+  constructor(connection: Connection, derivation: Derivation, now: () => number) {
+    this.#connection = connection
+    this.#derivation = derivation
+    this.#now = now
+    this.#insert = inserter(connection, changes)
+    this.#baseline = connection.prepare(
+      `insert into baselines (space, key, hash) values (?, ?, ?)
+       on conflict (space, key) do update set hash = excluded.hash`,
+    )
+    this.#latest = connection.prepare(
+      'select revision, record, kind from changes where space = ? and key = ? order by revision desc limit 1',
+    )
+    this.#head = connection.prepare('select seq, at from changes order by seq desc limit 1')
+  }
+
+  /**
+   * Throws {@link RevisionMovedError}; `REFERENCE_UNKNOWN` where a content names a key that nobody has; `STORE_BUSY` after ten seconds of
+   * another process writing; `STORE_FULL`.
+   */
+  async append(append: Append): Promise<Appended> {
+    const batches = append.batches.filter((batch) => batch.length > 0).map((batch) => batch.map(withText))
+    await beginWhenFree(this.#connection)
+    // From here to the end of the transaction nothing waits.
+    try {
+      const appended = this.#write(batches, append)
+      this.#connection.exec('commit')
+      return appended
+    } catch (error) {
+      if (this.#connection.inTransaction) this.#connection.exec('rollback')
+      this.#derivation.ids.forget()
+      throw recognise(error, this.#connection.name)
+    }
+  }
+
+  #write(batches: readonly (readonly WrittenChange[])[], append: Append): Appended {
+    const head = this.#head.get() as { seq: number; at: number } | undefined
+    const at = Math.max(this.#now(), head?.at ?? 0)
+    const start = head?.seq ?? 0
+    let seq = start
+    for (const batch of batches) {
+      this.#assertUnmoved(batch)
+      const last = seq + batch.length
+      const logged = batch.map((change): LoggedChange => ({
+        seq: ++seq,
+        batch: last,
+        space: spaceOf(change.record),
+        record: change.record,
+        key: change.key,
+        revision: change.revision,
+        kind: change.kind,
+        note: change.note ?? null,
+        at,
+        by: append.by ?? null,
+        origin: append.origin,
+        format: CONTENT_FORMAT,
+        content: change.text,
+      }))
+      for (const change of logged) this.#insert(change)
+      this.#derivation.derive(logged)
+    }
+    for (const { space, key, hash } of append.baselines ?? []) this.#baseline.run(space, key, hash)
+    return { first: start + 1, last: seq }
+  }
+
+  #assertUnmoved(batch: readonly WrittenChange[]): void {
+    const moved: { space: Space; key: string; currentRevision: number }[] = []
+    const seen = new Set<string>()
+    for (const change of batch) {
+      const space = spaceOf(change.record)
+      const mark = `${space} ${change.key}`
+      if (seen.has(mark)) throw new Error(`a batch holds two changes of ${mark}`)
+      seen.add(mark)
+      const latest = this.#latest.get(space, change.key) as
+        | { revision: number; record: RecordKind; kind: RevisionKind }
+        | undefined
+      if ((latest?.revision ?? 0) !== change.revision - 1) {
+        moved.push({ space, key: change.key, currentRevision: latest?.revision ?? 0 })
+      } else if (latest !== undefined && latest.record !== change.record) {
+        const message = `"${change.key}" is recorded as ${latest.record} and cannot become ${change.record}`
+        throw new DemarcheError('KIND_CHANGED', message)
+      } else if (latest?.kind === 'RETRACTED') {
+        throw new DemarcheError('ALREADY_RETRACTED', `"${change.key}" is retracted and cannot change any more`)
+      }
+    }
+    if (moved.length > 0) throw new RevisionMovedError(moved)
+  }
+}
+
+/**
+ * Begins a transaction that may write, without blocking the event loop while another process holds the lock. Throws `STORE_BUSY` when
+ * that takes too long.
+ */
+export async function beginWhenFree(connection: Connection): Promise<void> {
+  const deadline = performance.now() + PATIENCE
+  for (let pause = 1; ; pause = Math.min(pause * 2, 50)) {
+    try {
+      connection.exec('begin immediate')
+      return
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > deadline) throw recognise(error, connection.name)
+    }
+    await wait(pause)
+  }
+}
+
+type WrittenChange = PlannedChange & { readonly text: string }
+
+function withText(change: PlannedChange): WrittenChange {
+  return { ...change, text: canonicalJson(change.content) }
+}

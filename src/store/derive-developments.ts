@@ -1,0 +1,157 @@
+import { parseEdtf, sortKeyOf } from '../model/edtf.ts'
+import { termsOf } from '../model/folding.ts'
+import { bestCredibilityOf, developmentKeyOf, developmentKindOf } from '../model/record-meaning.ts'
+import type { DevelopmentRecord } from '../model/records.ts'
+import { EvidentialStatus } from '../model/vocabulary-development.ts'
+import { EventKind } from '../model/vocabulary-event.ts'
+import { LegalCharacter, MeasureKind, MeasureStatus } from '../model/vocabulary-measure.ts'
+import { SpeechAct, StatementChannel } from '../model/vocabulary-statement.ts'
+import { contentOf, type LoggedChange } from './changes.ts'
+import type { Connection } from './database.ts'
+import type { Deriver } from './derive.ts'
+import { partsDeriver } from './derive-parts.ts'
+import type { KeyIds } from './key-ids.ts'
+import { postingsOf, valueOf } from './postings.ts'
+import { inserter } from './rows.ts'
+import { developments, OPEN, postings, revisions } from './tables.ts'
+
+/** A revision of a development that is being derived. */
+export interface DevelopmentRevision {
+  readonly id: number
+  readonly developmentId: number
+  readonly sort: string
+  readonly retracted: 0 | 1
+}
+
+export function developmentDeriver(connection: Connection, ids: KeyIds): Deriver<DevelopmentRecord> {
+  const insertDevelopment = inserter(connection, developments)
+  const insertRevision = inserter(connection, revisions)
+  const insertPosting = inserter(connection, postings)
+  const insertText = connection.prepare(
+    'insert into development_text (rowid, headline, summary, quotes) values (?, ?, ?, ?)',
+  )
+  const insertDisputeChange = connection.prepare(
+    'insert or ignore into dispute_changes (dispute_id, seq) values (?, ?)',
+  )
+  const previous = previousRevisions(connection, ids)
+  const parts = partsDeriver(connection, ids)
+
+  return {
+    identify(change, content) {
+      if (change.revision > 1) return
+      insertDevelopment({ id: change.seq, key: change.key, kind: developmentKindOf(content) })
+      ids.add('development', change.key, change.seq)
+    },
+    describe(change, content) {
+      const developmentId = ids.of('development', developmentKeyOf(content))
+      const previousId = change.revision > 1 ? previous.close(change, developmentId) : null
+      const date = parseEdtf(content.date)
+      insertRevision({
+        id: change.seq,
+        developmentId,
+        kind: developmentKindOf(content),
+        number: change.revision,
+        revisionKind: change.kind,
+        previousId,
+        untilSeq: OPEN,
+        retracted: change.kind === 'RETRACTED' ? 1 : 0,
+        note: change.note,
+        recordedAt: change.at,
+        recordedBy: change.by,
+        headline: content.headline,
+        summary: content.summary,
+        edtf: date.edtf,
+        dateNote: content['date-note'] ?? null,
+        earliest: date.earliest,
+        latest: date.latest,
+        sort: sortKeyOf(date),
+        evidentialStatus: valueOf(EvidentialStatus, content['evidential-status']),
+        credibility: bestCredibilityOf(content),
+        ...kindColumns(content),
+      })
+    },
+    relate(change, content) {
+      const revision: DevelopmentRevision = {
+        id: change.seq,
+        developmentId: ids.of('development', developmentKeyOf(content)),
+        sort: sortKeyOf(parseEdtf(content.date)),
+        retracted: change.kind === 'RETRACTED' ? 1 : 0,
+      }
+      parts(revision, content)
+      const { id: revisionId, developmentId, sort, retracted } = revision
+      for (const [facet, target] of postingsOf(content, ids.of)) {
+        insertPosting({ facet, target, sort, developmentId, revisionId, untilSeq: OPEN, retracted })
+      }
+      insertText.run(revisionId, ...textOf(content))
+      for (const dispute of content.disputes ?? []) insertDisputeChange.run(ids.of('dispute', dispute), change.seq)
+      if (change.revision > 1) {
+        for (const dispute of previous.contentBefore(change).disputes ?? []) {
+          insertDisputeChange.run(ids.of('dispute', dispute), change.seq)
+        }
+      }
+    },
+  }
+}
+
+/** Ends what was known before a change: its revision, the parts that lists hang off, and its postings, found again from its content. */
+function previousRevisions(connection: Connection, ids: KeyIds) {
+  const openRevision = connection.prepare(
+    `select id, sort from revisions where development_id = ? and until_seq = ${OPEN}`,
+  )
+  const changeBefore = connection.prepare(
+    "select * from changes where space = 'development' and key = ? and revision = ?",
+  )
+  const closings = ['revisions', ...LISTED].map((table) =>
+    connection.prepare(`update ${table} set until_seq = ? where ${table === 'revisions' ? 'id' : 'revision_id'} = ?`),
+  )
+  const closePosting = connection.prepare(
+    `update postings set until_seq = ?
+     where facet = ? and target = ? and sort = ? and development_id = ? and revision_id = ?`,
+  )
+  const contentBefore = (change: LoggedChange): DevelopmentRecord => {
+    const before = changeBefore.get(change.key, change.revision - 1) as LoggedChange | undefined
+    if (before === undefined) throw new Error(`change ${change.seq} follows no earlier revision`)
+    return contentOf(before) as DevelopmentRecord
+  }
+  return {
+    contentBefore,
+    /** Returns the id of the revision that ended. */
+    close(change: LoggedChange, developmentId: number): number {
+      const open = openRevision.get(developmentId) as { id: number; sort: string } | undefined
+      if (open === undefined) throw new Error(`change ${change.seq} follows no open revision`)
+      for (const closing of closings) closing.run(change.seq, open.id)
+      for (const [facet, target] of postingsOf(contentBefore(change), ids.of)) {
+        closePosting.run(change.seq, facet, target, open.sort, developmentId, open.id)
+      }
+      return open.id
+    },
+  }
+}
+
+/** The tables of parts that repeat `until_seq`. */
+const LISTED = ['bearings', 'positions', 'demands_made', 'assessments', 'status_changes', 'links']
+
+function kindColumns(content: DevelopmentRecord) {
+  if ('event' in content) return { eventKind: valueOf(EventKind, content['event-kind']) }
+  if ('statement' in content) {
+    return {
+      channel: valueOf(StatementChannel, content.channel),
+      acts: content.acts.map((act) => valueOf(SpeechAct, act)).join(' '),
+    }
+  }
+  return {
+    measureKind: valueOf(MeasureKind, content['measure-kind']),
+    legalCharacter: valueOf(LegalCharacter, content['legal-character']),
+    legalBasis: content['legal-basis'] ?? null,
+    firstStatus: valueOf(MeasureStatus, content.status),
+  }
+}
+
+function textOf(content: DevelopmentRecord): [headline: string, summary: string, quotes: string] {
+  const quotes = 'statement' in content ? (content.quotes ?? []) : []
+  return [indexed(content.headline), indexed(content.summary), quotes.map(({ text }) => indexed(text)).join(' ')]
+}
+
+function indexed(text: string): string {
+  return termsOf(text).join(' ')
+}

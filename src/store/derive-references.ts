@@ -1,0 +1,318 @@
+import { parseEdtf } from '../model/edtf.ts'
+import { termsOf } from '../model/folding.ts'
+import { reliabilityOf } from '../model/record-meaning.ts'
+import type { RecordOf } from '../model/records.ts'
+import { ActorKind, AffiliationRelation, IdentifierScheme } from '../model/vocabulary-actor.ts'
+import { ClaimRelationKind } from '../model/vocabulary-claim.ts'
+import { Remedy } from '../model/vocabulary-demand.ts'
+import { SourceGenre } from '../model/vocabulary-source.ts'
+import type { LoggedChange } from './changes.ts'
+import type { Connection } from './database.ts'
+import type { ReferenceDeriver } from './derive.ts'
+import type { KeyIds } from './key-ids.ts'
+import { valueOf } from './postings.ts'
+import { inserter, updater } from './rows.ts'
+import {
+  actorAliases,
+  actorIdentifiers,
+  actors,
+  affiliations,
+  affiliationSources,
+  claimRelations,
+  claimRelationSources,
+  claims,
+  demandActors,
+  demands,
+  disputeChanges,
+  disputeParties,
+  disputePhases,
+  disputePrecedents,
+  disputes,
+  phaseSources,
+  placeIdentifiers,
+  places,
+  sources,
+} from './tables.ts'
+
+export function actorDeriver(connection: Connection, ids: KeyIds): ReferenceDeriver<'actor'> {
+  const insert = inserter(connection, actors)
+  const update = updater(connection, actors)
+  const insertAlias = inserter(connection, actorAliases)
+  const insertIdentifier = inserter(connection, actorIdentifiers)
+  const insertAffiliation = inserter(connection, affiliations)
+  const insertSource = inserter(connection, affiliationSources)
+  const names = nameIndex(connection, 'actor_names')
+  const clear = clearing(connection, 'actor_id', [
+    'affiliation_sources',
+    'affiliations',
+    'actor_aliases',
+    'actor_identifiers',
+  ])
+  const row = (change: LoggedChange, actor: RecordOf<'actor'>, id: number) => ({
+    ...identity(change, id),
+    name: actor.name,
+    kind: valueOf(ActorKind, actor.kind),
+    country: actor.country ?? null,
+    description: actor.description ?? null,
+  })
+  return {
+    identify(change, actor) {
+      if (!enters(change)) return
+      insert(row(change, actor, change.seq))
+      ids.add('actor', actor.key, change.seq)
+    },
+    describe(change, actor) {
+      const id = ids.of('actor', actor.key)
+      if (!enters(change)) {
+        update(row(change, actor, id))
+        clear(id)
+        names.remove(id)
+      }
+      names.add(id, [actor.name, ...(actor.aliases ?? [])])
+      actor.aliases?.forEach((alias, ordinal) => insertAlias({ actorId: id, ordinal, alias }))
+      identifiersOf(actor.identifiers).forEach((identifier, ordinal) =>
+        insertIdentifier({ actorId: id, ordinal, ...identifier }),
+      )
+    },
+    relate(_change, actor) {
+      const actorId = ids.of('actor', actor.key)
+      actor.affiliations?.forEach((affiliation, ordinal) => {
+        const date = affiliation.date === undefined ? null : parseEdtf(affiliation.date)
+        insertAffiliation({
+          actorId,
+          ordinal,
+          organisationId: ids.of('actor', affiliation.to),
+          relation: valueOf(AffiliationRelation, affiliation.relation),
+          office: affiliation.office ?? null,
+          edtf: date?.edtf ?? null,
+          earliest: date?.earliest ?? null,
+          latest: date?.latest ?? null,
+        })
+        affiliation.sources?.forEach((source, place) =>
+          insertSource({ actorId, affiliation: ordinal, ordinal: place, sourceId: ids.of('source', source) }),
+        )
+      })
+    },
+  }
+}
+
+export function placeDeriver(connection: Connection, ids: KeyIds): ReferenceDeriver<'place'> {
+  const insert = inserter(connection, places)
+  const update = updater(connection, places)
+  const insertIdentifier = inserter(connection, placeIdentifiers)
+  const names = nameIndex(connection, 'place_names')
+  const clear = clearing(connection, 'place_id', ['place_identifiers'])
+  const row = (change: LoggedChange, place: RecordOf<'place'>, id: number) => ({
+    ...identity(change, id),
+    name: place.name,
+    country: place.country ?? null,
+    latitude: place.latitude ?? null,
+    longitude: place.longitude ?? null,
+  })
+  return {
+    identify(change, place) {
+      if (!enters(change)) return
+      insert(row(change, place, change.seq))
+      ids.add('place', place.key, change.seq)
+    },
+    describe(change, place) {
+      const id = ids.of('place', place.key)
+      if (!enters(change)) {
+        update(row(change, place, id))
+        clear(id)
+        names.remove(id)
+      }
+      names.add(id, [place.name])
+      identifiersOf(place.identifiers).forEach((identifier, ordinal) =>
+        insertIdentifier({ placeId: id, ordinal, ...identifier }),
+      )
+    },
+    relate: nothing,
+  }
+}
+
+export function sourceDeriver(connection: Connection, ids: KeyIds): ReferenceDeriver<'source'> {
+  const insert = inserter(connection, sources)
+  const update = updater(connection, sources)
+  const actorId = (key: string | undefined) => (key === undefined ? null : ids.of('actor', key))
+  const row = (change: LoggedChange, source: RecordOf<'source'>, id: number) => ({
+    ...identity(change, id),
+    title: source.title,
+    outletId: actorId(source.outlet),
+    republishedById: actorId(source['republished-by']),
+    genre: valueOf(SourceGenre, source.genre ?? 'other'),
+    note: source.note ?? null,
+    author: source.author ?? null,
+    url: source.url ?? null,
+    archiveUrl: source['archive-url'] ?? null,
+    published: source.published ?? null,
+    publishedNote: source['published-note'] ?? null,
+    publishedBy: source.published === undefined ? null : parseEdtf(source.published).latest,
+    accessed: source.accessed ?? null,
+    language: source.language,
+    reliability: reliabilityOf(source.reliability),
+  })
+  return {
+    identify(change, source) {
+      if (!enters(change)) return
+      insert(row(change, source, change.seq))
+      ids.add('source', source.key, change.seq)
+    },
+    describe(change, source) {
+      if (!enters(change)) update(row(change, source, ids.of('source', source.key)))
+    },
+    relate: nothing,
+  }
+}
+
+export function disputeDeriver(connection: Connection, ids: KeyIds): ReferenceDeriver<'dispute'> {
+  const insert = inserter(connection, disputes)
+  const update = updater(connection, disputes)
+  const insertParty = inserter(connection, disputeParties)
+  const insertPhase = inserter(connection, disputePhases)
+  const insertPhaseSource = inserter(connection, phaseSources)
+  const insertPrecedent = inserter(connection, disputePrecedents)
+  const insertChange = inserter(connection, disputeChanges)
+  const clear = clearing(connection, 'dispute_id', [
+    'phase_sources',
+    'dispute_phases',
+    'dispute_parties',
+    'dispute_precedents',
+  ])
+  const row = (change: LoggedChange, dispute: RecordOf<'dispute'>, id: number) => ({
+    ...identity(change, id),
+    title: dispute.title,
+    summary: dispute.summary,
+    period: dispute.period,
+  })
+  return {
+    identify(change, dispute) {
+      if (!enters(change)) return
+      insert(row(change, dispute, change.seq))
+      ids.add('dispute', dispute.key, change.seq)
+    },
+    describe(change, dispute) {
+      const id = ids.of('dispute', dispute.key)
+      if (!enters(change)) {
+        update(row(change, dispute, id))
+        clear(id)
+      }
+      insertChange({ disputeId: id, seq: change.seq })
+    },
+    relate(_change, dispute) {
+      const disputeId = ids.of('dispute', dispute.key)
+      dispute.parties.forEach((party, ordinal) => insertParty({ disputeId, ordinal, actorId: ids.of('actor', party) }))
+      dispute.precedents?.forEach((precedent, ordinal) =>
+        insertPrecedent({ disputeId, ordinal, precedentId: ids.of('dispute', precedent) }),
+      )
+      dispute.phases?.forEach((phase, ordinal) => {
+        insertPhase({ disputeId, ordinal, label: phase.label, edtf: phase.date, summary: phase.summary })
+        phase.sources?.forEach((source, place) =>
+          insertPhaseSource({ disputeId, phase: ordinal, ordinal: place, sourceId: ids.of('source', source) }),
+        )
+      })
+    },
+  }
+}
+
+export function claimDeriver(connection: Connection, ids: KeyIds): ReferenceDeriver<'claim'> {
+  const insert = inserter(connection, claims)
+  const update = updater(connection, claims)
+  const insertRelation = inserter(connection, claimRelations)
+  const insertSource = inserter(connection, claimRelationSources)
+  const clear = clearing(connection, 'claim_id', ['claim_relation_sources', 'claim_relations'])
+  const row = (change: LoggedChange, claim: RecordOf<'claim'>, id: number) => ({
+    ...identity(change, id),
+    disputeId: ids.of('dispute', claim.dispute),
+    proposition: claim.proposition,
+  })
+  return {
+    identify(change, claim) {
+      if (!enters(change)) return
+      insert(row(change, claim, change.seq))
+      ids.add('claim', claim.key, change.seq)
+    },
+    describe(change, claim) {
+      if (enters(change)) return
+      const id = ids.of('claim', claim.key)
+      update(row(change, claim, id))
+      clear(id)
+    },
+    relate(_change, claim) {
+      const claimId = ids.of('claim', claim.key)
+      claim.relations?.forEach(({ relation, claim: other, sources: said }, ordinal) => {
+        const kind = valueOf(ClaimRelationKind, relation)
+        insertRelation({ claimId, ordinal, relation: kind, otherId: ids.of('claim', other) })
+        said?.forEach((source, place) =>
+          insertSource({ claimId, relation: ordinal, ordinal: place, sourceId: ids.of('source', source) }),
+        )
+      })
+    },
+  }
+}
+
+export function demandDeriver(connection: Connection, ids: KeyIds): ReferenceDeriver<'demand'> {
+  const insert = inserter(connection, demands)
+  const update = updater(connection, demands)
+  const insertActor = inserter(connection, demandActors)
+  const clear = clearing(connection, 'demand_id', ['demand_actors'])
+  const row = (change: LoggedChange, demand: RecordOf<'demand'>, id: number) => ({
+    ...identity(change, id),
+    disputeId: ids.of('dispute', demand.dispute),
+    text: demand.text,
+    remedy: valueOf(Remedy, demand.remedy),
+  })
+  return {
+    identify(change, demand) {
+      if (!enters(change)) return
+      insert(row(change, demand, change.seq))
+      ids.add('demand', demand.key, change.seq)
+    },
+    describe(change, demand) {
+      if (enters(change)) return
+      const id = ids.of('demand', demand.key)
+      update(row(change, demand, id))
+      clear(id)
+    },
+    relate(_change, demand) {
+      const demandId = ids.of('demand', demand.key)
+      const sides = { MADE_BY: demand['made-by'], ADDRESSEE: demand.addressees ?? [] }
+      for (const [side, members] of Object.entries(sides)) {
+        members.forEach((actor, ordinal) => insertActor({ demandId, side, ordinal, actorId: ids.of('actor', actor) }))
+      }
+    },
+  }
+}
+
+function enters(change: LoggedChange): boolean {
+  return change.revision === 1
+}
+
+function identity(change: LoggedChange, id: number) {
+  return { id, key: change.key, revision: change.revision, changedSeq: change.seq }
+}
+
+function identifiersOf(identifiers: Readonly<Record<string, string | undefined>> | undefined) {
+  return Object.entries(identifiers ?? {}).flatMap(([scheme, value]) =>
+    value === undefined ? [] : [{ scheme: valueOf(IdentifierScheme, scheme), value }],
+  )
+}
+
+/** Empties the tables that hang off a record, given in the order that their foreign keys allow. */
+function clearing(connection: Connection, column: string, tables: readonly string[]): (id: number) => void {
+  const statements = tables.map((table) => connection.prepare(`delete from ${table} where ${column} = ?`))
+  return (id) => {
+    for (const statement of statements) statement.run(id)
+  }
+}
+
+function nameIndex(connection: Connection, table: 'actor_names' | 'place_names') {
+  const insert = connection.prepare(`insert into ${table} (rowid, names) values (?, ?)`)
+  const remove = connection.prepare(`delete from ${table} where rowid = ?`)
+  return {
+    add: (id: number, names: readonly string[]) => void insert.run(id, names.flatMap(termsOf).join(' ')),
+    remove: (id: number) => void remove.run(id),
+  }
+}
+
+function nothing(): void {}

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto'
+import { Appender, beginWhenFree } from './append.ts'
+import { connect, recognise, type Connection } from './database.ts'
+import { derivation } from './derive.ts'
+import { Doorbell } from './doorbell.ts'
+import { migrate } from './migrate.ts'
+import { Reader } from './reader.ts'
+import { isCurrent, noteDerivation, rebuild, type RebuildProgress } from './rebuild.ts'
+import type { Epoch, Store } from './store.ts'
+
+export interface OpenOptions {
+  /** Made where it is not there. */
+  readonly file: string
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+  /** How often commits of other processes are looked for, in milliseconds. */
+  readonly pollEvery?: number
+  /** Hears of a rebuild that opening makes necessary. */
+  readonly onRebuild?: RebuildProgress
+}
+
+/**
+ * Opens a store for reading and writing: creates, migrates and, where another version derived it, rebuilds it first. The caller closes it.
+ * Throws `STORE_NEWER`, `STORE_FOREIGN`, `STORE_BUSY`, `STORE_DAMAGED`, `STORE_UNREACHABLE`.
+ */
+export async function openStore(options: OpenOptions): Promise<Store> {
+  const { file, now = Date.now, pollEvery = 100 } = options
+  const writing = connect(file, { readonly: false })
+  try {
+    await migrate(writing)
+    await settle(writing, now)
+    if (!isCurrent(writing)) await rebuild(writing, options.onRebuild)
+    const reader = new Reader(connect(file, { readonly: true }))
+    return assemble(writing, reader, { now, pollEvery })
+  } catch (error) {
+    writing.close()
+    throw recognise(error, file)
+  }
+}
+
+/** Derives a store's tables afresh from its log, migrating it first. Throws `STORE_BUSY` while another process writes. */
+export async function rebuildStore(file: string, onProgress: RebuildProgress): Promise<void> {
+  const writing = connect(file, { readonly: false })
+  try {
+    await migrate(writing)
+    await settle(writing, Date.now)
+    await rebuild(writing, onProgress)
+  } finally {
+    writing.close()
+  }
+}
+
+function assemble(writing: Connection, reader: Reader, options: { now: () => number; pollEvery: number }): Store {
+  const appender = new Appender(writing, derivation(writing), options.now)
+  const doorbell = new Doorbell(reader, options.pollEvery)
+  const epochs = () =>
+    reader.all<Epoch>(
+      'select epoch, born_at as bornAt, honoured_up_to as honouredUpTo from epochs order by born_at, honoured_up_to is null',
+    )
+  return {
+    file: writing.name,
+    reader,
+    now: options.now,
+    head: () => reader.get<{ head: number | null }>('select max(seq) as head from changes')?.head ?? 0,
+    epochs,
+    epoch() {
+      const current = epochs().find(({ honouredUpTo }) => honouredUpTo === null)
+      if (current === undefined) throw new Error('the store has no current epoch')
+      return current.epoch
+    },
+    async append(append) {
+      const appended = await appender.append(append)
+      doorbell.ring()
+      return appended
+    },
+    watch: (ring) => doorbell.watch(ring),
+    get watchers() {
+      return doorbell.listeners
+    },
+    close() {
+      doorbell.close()
+      reader.close()
+      writing.close()
+    },
+  }
+}
+
+/** Gives a store that has just been made its epoch, and notes that there is nothing to derive yet. */
+async function settle(connection: Connection, now: () => number): Promise<void> {
+  const anyEpoch = connection.prepare('select 1 from epochs')
+  if (anyEpoch.get() !== undefined) return
+  await beginWhenFree(connection)
+  try {
+    if (anyEpoch.get() === undefined) {
+      connection.prepare('insert into epochs (epoch, born_at) values (?, ?)').run(randomUUID(), now())
+      if (connection.prepare('select 1 from changes').get() === undefined) noteDerivation(connection)
+    }
+    connection.exec('commit')
+  } catch (error) {
+    connection.exec('rollback')
+    throw error
+  }
+}
