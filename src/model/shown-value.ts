@@ -5,5 +5,5 @@ export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length <= SHOWN ? value : `${value.slice(0, SHOWN)}…`)
   if (Array.isArray(value)) return 'a list'
   if (value === undefined || value === null) return 'nothing'
-  return typeof value === 'object' ? 'a map' : String(value)
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'a map'
 }

@@ -25,7 +25,7 @@ export function validateRecord<Kind extends RecordKind>(kind: Kind, raw: unknown
     return { record: parsed.data as RecordOf<Kind>, problems: [] } // the definition of this very kind has parsed it
   }
   const told = new Set(broken.map(({ path }) => path.join('\n')))
-  const found = (parsed.error?.issues ?? []).flatMap((issue) => describeIssue(kind, issue as z.core.$ZodIssue))
+  const found = (parsed.error?.issues ?? []).flatMap((issue) => describeIssue(kind, issue))
   return { problems: [...found.filter(({ path }) => !told.has(path.join('\n'))), ...broken] }
 }
 
@@ -53,7 +53,11 @@ function describeIssue(kind: RecordKind, issue: z.core.$ZodIssue): Problem[] {
       return issue.origin === 'array'
         ? one('EMPTY', 'is an empty list; name at least one')
         : one('TOO_SMALL', `found ${show(input)}; at least ${issue.minimum} is allowed`)
-    default:
+    case 'invalid_format':
+    case 'invalid_key':
+    case 'invalid_element':
+    case 'invalid_union':
+    case 'not_multiple_of':
       return one('INVALID', `found ${show(input)}; ${remedyFor(kind, path)}`)
   }
 }
