@@ -8,20 +8,12 @@ import { LegalCharacter, MeasureKind, MeasureStatus } from '../model/vocabulary-
 import { SpeechAct, StatementChannel } from '../model/vocabulary-statement.ts'
 import { contentOf, type LoggedChange } from './changes.ts'
 import type { Connection } from './database.ts'
-import type { Deriver } from './derive.ts'
-import { partsDeriver } from './derive-parts.ts'
+import type { Deriver } from './deriver.ts'
+import { partsDeriver, type DevelopmentRevision } from './derive-parts.ts'
 import type { KeyIds } from './key-ids.ts'
 import { postingsOf, valueOf } from './postings.ts'
 import { inserter } from './rows.ts'
 import { developments, OPEN, postings, revisions } from './tables.ts'
-
-/** A revision of a development that is being derived. */
-export interface DevelopmentRevision {
-  readonly id: number
-  readonly developmentId: number
-  readonly sort: string
-  readonly retracted: 0 | 1
-}
 
 export function developmentDeriver(connection: Connection, ids: KeyIds): Deriver<DevelopmentRecord> {
   const insertDevelopment = inserter(connection, developments)

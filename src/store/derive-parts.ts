@@ -8,11 +8,18 @@ import { FigureQuantity, LinkRelation } from '../model/vocabulary-development.ts
 import { MeasureStatus } from '../model/vocabulary-measure.ts'
 import { CitationBasis } from '../model/vocabulary-source.ts'
 import type { Connection } from './database.ts'
-import type { DevelopmentRevision } from './derive-developments.ts'
 import type { KeyIds } from './key-ids.ts'
 import { valueOf } from './postings.ts'
 import { inserter } from './rows.ts'
 import * as tables from './tables.ts'
+
+/** A revision of a development that is being derived. */
+export interface DevelopmentRevision {
+  readonly id: number
+  readonly developmentId: number
+  readonly sort: string
+  readonly retracted: 0 | 1
+}
 
 /** Writes what hangs off a revision, part by part in the order of the record. */
 export function partsDeriver(

@@ -1,4 +1,4 @@
-import type { AnyRecord, RecordOf } from '../model/records.ts'
+import type { AnyRecord } from '../model/records.ts'
 import { contentOf, SPACES, type LoggedChange } from './changes.ts'
 import type { Connection } from './database.ts'
 import { developmentDeriver } from './derive-developments.ts'
@@ -10,6 +10,7 @@ import {
   placeDeriver,
   sourceDeriver,
 } from './derive-references.ts'
+import type { Deriver } from './deriver.ts'
 import { KeyIds } from './key-ids.ts'
 
 /*
@@ -59,17 +60,3 @@ export function derivation(connection: Connection): Derivation {
     },
   }
 }
-
-/** The three steps in which a kind of record is derived, each for a whole batch before the next begins. */
-export interface Deriver<Content extends AnyRecord> {
-  /** Inserts the row that others refer to. */
-  identify(change: LoggedChange, content: Content): void
-  /** Writes what is now known of it. */
-  describe(change: LoggedChange, content: Content): void
-  /** Writes what ties it to others. */
-  relate(change: LoggedChange, content: Content): void
-}
-
-export type ReferenceDeriver<Kind extends 'actor' | 'place' | 'source' | 'dispute' | 'claim' | 'demand'> = Deriver<
-  RecordOf<Kind>
->

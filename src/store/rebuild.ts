@@ -63,7 +63,7 @@ export const FULL_TEXT: readonly string[] = ['development_text', 'actor_names', 
 function deriveLog(connection: Connection, onProgress: RebuildProgress): void {
   const total = connection.prepare('select count(*) from changes').pluck().get() as number
   const page = connection.prepare('select * from changes where seq > ? order by seq limit 2000')
-  const { derive } = derivation(connection)
+  const deriving = derivation(connection)
   let batch: LoggedChange[] = []
   let done = 0
   onProgress(done, total)
@@ -74,7 +74,7 @@ function deriveLog(connection: Connection, onProgress: RebuildProgress): void {
       batch.push(change)
       done = change.seq
       if (change.seq < change.batch) continue
-      derive(batch)
+      deriving.derive(batch)
       batch = []
     }
     onProgress(done, total)
