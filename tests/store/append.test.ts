@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest'
+import { lastChange } from '../../src/store/changes.ts'
+import { event, measure, planned, setting, statement } from '../_support/planned-changes.ts'
+import { openTemporaryStore } from '../_support/temporary-store.ts'
+
+describe('appending to the log', () => {
+  test('numbers changes contiguously and gives every row of a batch its last seq', async () => {
+    await using opened = await openTemporaryStore()
+    const { store } = opened
+    const first = await store.append({ batches: [setting], origin: 'IMPORT' })
+    const second = await store.append({
+      batches: [[planned('event', event())], [planned('statement', statement())]],
+      origin: 'API',
+      by: 'ada',
+    })
+    expect([first, second]).toEqual([
+      { first: 1, last: setting.length },
+      { first: setting.length + 1, last: setting.length + 2 },
+    ])
+    const log = store.reader.all<{ seq: number; batch: number }>('select seq, batch from changes order by seq')
+    expect(log.map(({ seq }) => seq)).toEqual(Array.from({ length: setting.length + 2 }, (_, index) => index + 1))
+    expect(log.map(({ batch }) => batch)).toEqual([
+      ...setting.map(() => setting.length),
+      setting.length + 1,
+      setting.length + 2,
+    ])
+    expect(store.head()).toBe(setting.length + 2)
+  })
+
+  test('keeps the whole record as canonical JSON', async () => {
+    await using opened = await openTemporaryStore()
+    const { store } = opened
+    await store.append({ batches: [[...setting]], origin: 'IMPORT' })
+    const change = lastChange(store.reader, 'actor', 'north')
+    expect(change?.content).toBe('{"aliases":["The North"],"key":"north","kind":"state","name":"Northland"}')
+    expect(change).toMatchObject({ revision: 1, kind: 'RECORDED', origin: 'IMPORT', record: 'actor', space: 'actor' })
+  })
+
+  test('closes what was known before where a development is revised', async () => {
+    await using opened = await openTemporaryStore()
+    const { store } = opened
+    await store.append({
+      batches: [[...setting, planned('event', event()), planned('statement', statement())]],
+      origin: 'IMPORT',
+    })
+    const before = store.head()
+    const content = statement({ headline: 'The North accuses nobody', positions: [], addressees: [] })
+    const { last } = await store.append({
+      batches: [[planned('statement', content, { kind: 'REVISED', revision: 2, note: 'second thoughts' })]],
+      origin: 'API',
+    })
+    const revisions = store.reader.all(
+      `select r.id, r.until_seq as until, r.number, r.headline, r.previous_id as previous from revisions r
+       join developments d on d.id = r.development_id where d.key = 'ferry/accusation' order by r.id`,
+    )
+    expect(revisions).toEqual([
+      { id: before, until: last, number: 1, headline: 'The North accuses the South', previous: null },
+      { id: last, until: Number.MAX_SAFE_INTEGER, number: 2, headline: 'The North accuses nobody', previous: before },
+    ])
+    const open = (table: string) =>
+      store.reader.get(`select count(*) as rows from ${table} where revision_id = ? and until_seq > ?`, before, last)
+    expect([open('positions'), open('postings'), open('demands_made')]).toEqual([{ rows: 0 }, { rows: 0 }, { rows: 0 }])
+  })
+
+  test('refuses a record that has moved, names it, and writes nothing', async () => {
+    await using opened = await openTemporaryStore()
+    const { store } = opened
+    await store.append({ batches: [[...setting]], origin: 'IMPORT' })
+    const north = planned('actor', { key: 'north', name: 'The North', kind: 'state' }, { kind: 'REVISED', revision: 2 })
+    await store.append({ batches: [[north]], origin: 'API' })
+    const head = store.head()
+    const again = store.append({ batches: [[planned('event', event()), north]], origin: 'API' })
+    await expect(again).rejects.toMatchObject({
+      code: 'REVISION_MOVED',
+      message: 'changed meanwhile by someone else: "north" (now at revision 2)',
+      keys: [{ space: 'actor', key: 'north', currentRevision: 2 }],
+    })
+    expect(store.head()).toBe(head)
+    expect(lastChange(store.reader, 'development', 'ferry/sinking')).toBeUndefined()
+  })
+
+  test('refuses a reference to a key that nobody has, and forgets the ids it had given', async () => {
+    await using opened = await openTemporaryStore()
+    const { store } = opened
+    await store.append({ batches: [[...setting]], origin: 'IMPORT' })
+    const stray = planned('actor', { key: 'east', name: 'Eastland', kind: 'state' })
+    const dangling = planned('event', event({ participants: [{ actor: 'west', role: 'affected' }] }))
+    await expect(store.append({ batches: [[stray, dangling]], origin: 'API' })).rejects.toMatchObject({
+      code: 'REFERENCE_UNKNOWN',
+      message: 'there is no actor "west"',
+    })
+    const { last } = await store.append({
+      batches: [
+        [
+          planned('actor', { key: 'west', name: 'Westland', kind: 'state' }),
+          planned('actor', { key: 'east', name: 'Eastland', kind: 'state' }),
+          planned('event', event({ participants: [{ actor: 'east', role: 'affected' }] })),
+        ],
+      ],
+      origin: 'API',
+    })
+    const actors = store.reader.all(
+      'select a.key from participations p join actors a on a.id = p.actor_id where p.revision_id = ?',
+      last,
+    )
+    expect(actors).toEqual([{ key: 'east' }])
+  })
+
+  test('refuses to change a retracted development or its kind', async () => {
+    await using opened = await openTemporaryStore()
+    const { store } = opened
+    const retraction = planned('event', event(), { kind: 'RETRACTED', revision: 2, note: 'a hoax' })
+    await store.append({ batches: [[...setting, planned('event', event())], [retraction]], origin: 'IMPORT' })
+    const revision = planned('event', event({ headline: 'New' }), { kind: 'REVISED', revision: 3 })
+    await expect(store.append({ batches: [[revision]], origin: 'API' })).rejects.toMatchObject({
+      code: 'ALREADY_RETRACTED',
+    })
+    await store.append({ batches: [[planned('measure', measure({ links: [] }))]], origin: 'API' })
+    const turned = planned('event', event({ event: 'ferry/recall' }), { kind: 'REVISED', revision: 2 })
+    await expect(store.append({ batches: [[turned]], origin: 'API' })).rejects.toMatchObject({ code: 'KIND_CHANGED' })
+  })
+
+  test('never lets the time of the log run backwards', async () => {
+    await using opened = await openTemporaryStore()
+    const { store, clock } = opened
+    await store.append({ batches: [[...setting]], origin: 'IMPORT' })
+    clock.at -= 60_000
+    await store.append({ batches: [[planned('event', event())]], origin: 'IMPORT' })
+    const times = store.reader.all<{ at: number }>('select distinct at from changes order by seq')
+    expect(times).toEqual([{ at: clock.at + 60_000 }])
+  })
+
+  test('commits several batches together or not at all', async () => {
+    await using opened = await openTemporaryStore()
+    const { store } = opened
+    const dangling = planned('event', event({ places: ['nowhere'] }))
+    await expect(store.append({ batches: [setting, [dangling]], origin: 'IMPORT' })).rejects.toMatchObject({
+      code: 'REFERENCE_UNKNOWN',
+    })
+    expect(store.head()).toBe(0)
+    expect(store.reader.all('select * from actors')).toEqual([])
+  })
+
+  test('writes baselines with the changes they belong to', async () => {
+    await using opened = await openTemporaryStore()
+    const { store } = opened
+    const baselines = [{ space: 'actor' as const, key: 'north', hash: 'one' }]
+    await store.append({ batches: [setting], origin: 'IMPORT', baselines })
+    const { last } = await store.append({
+      batches: [],
+      origin: 'IMPORT',
+      baselines: [{ space: 'actor', key: 'north', hash: 'two' }],
+    })
+    expect(last).toBe(setting.length)
+    expect(store.reader.all('select * from baselines')).toEqual([{ space: 'actor', key: 'north', hash: 'two' }])
+  })
+})

@@ -1,0 +1,87 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { is } from 'drizzle-orm'
+import { describe, expect, test } from 'vitest'
+import { connect, type Connection } from '../../src/store/database.ts'
+import { migrate } from '../../src/store/migrate.ts'
+import { openStore } from '../../src/store/open.ts'
+import { columnName } from '../../src/store/rows.ts'
+import * as tables from '../../src/store/tables.ts'
+import { event, planned, setting, statement } from '../_support/planned-changes.ts'
+import { derivedRows } from '../_support/derived-rows.ts'
+import { openTemporaryStore, temporaryFile } from '../_support/temporary-store.ts'
+
+const MIGRATIONS = resolve(import.meta.dirname, '../../migrations')
+
+describe('the migrations', () => {
+  test('make the tables that the definitions say, stored by their composite keys', async () => {
+    await using opened = await openTemporaryStore()
+    for (const table of Object.values<unknown>(tables)) {
+      if (!is(table, SQLiteTable)) continue
+      const { name, columns, primaryKeys } = getTableConfig(table)
+      const made = opened.store.reader.all<{ name: string }>(`pragma table_info(${name})`)
+      expect([name, made.map((column) => column.name)]).toEqual([
+        name,
+        columns.map((column) => columnName(column.name)),
+      ])
+      const listed = opened.store.reader.get<{ wr: number }>('select wr from pragma_table_list where name = ?', name)
+      expect([name, listed?.wr]).toEqual([name, primaryKeys.length > 0 ? 1 : 0])
+    }
+  })
+
+  test('bring a filled store of the version before to the same answers', async () => {
+    await using opened = await openTemporaryStore()
+    await opened.store.append({
+      batches: [[...setting, planned('event', event()), planned('statement', statement())]],
+      origin: 'IMPORT',
+    })
+    using place = temporaryFile()
+    const older = connect(place.file, { readonly: false })
+    await migrate(older, migrationsButTheLast(place.folder))
+    copyLog(opened.store.file, older)
+    older.close()
+    const migrated = await openStore({ file: place.file })
+    expect(migrated.head()).toBe(opened.store.head())
+    expect(derivedRows(place.file)).toEqual(derivedRows(opened.file))
+    migrated.close()
+  })
+
+  test('leave a store as it was where one of them fails', async () => {
+    using place = temporaryFile()
+    const folder = migrationsButTheLast(place.folder)
+    const connection = connect(place.file, { readonly: false })
+    await migrate(connection, folder)
+    const broken = join(place.folder, 'broken')
+    cpSync(MIGRATIONS, broken, { recursive: true })
+    const [, last] = readJournal(broken).entries
+    writeFileSync(join(broken, `${last?.tag}.sql`), 'create table half (a);\n--> statement-breakpoint\nnonsense;')
+    await expect(migrate(connection, broken)).rejects.toThrow('nonsense')
+    expect(connection.prepare("select name from sqlite_schema where name = 'half'").all()).toEqual([])
+    expect(connection.pragma('foreign_keys', { simple: true })).toBe(1)
+    connection.close()
+  })
+})
+
+function migrationsButTheLast(parent: string): string {
+  const folder = join(parent, 'earlier')
+  cpSync(MIGRATIONS, folder, { recursive: true })
+  const journal = readJournal(folder)
+  writeFileSync(journalOf(folder), JSON.stringify({ ...journal, entries: journal.entries.slice(0, -1) }))
+  return folder
+}
+
+function readJournal(folder: string): { entries: { tag: string }[] } {
+  return JSON.parse(readFileSync(journalOf(folder), 'utf8')) as { entries: { tag: string }[] }
+}
+
+function journalOf(folder: string): string {
+  return join(folder, 'meta', '_journal.json')
+}
+
+function copyLog(from: string, to: Connection): void {
+  to.prepare('attach ? as origin').run(from)
+  to.exec(
+    'insert into changes select * from origin.changes; insert into epochs select * from origin.epochs; detach origin',
+  )
+}

@@ -1,0 +1,131 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { describe, expect, test } from 'vitest'
+import { assertDurable, connect } from '../../src/store/database.ts'
+import { openStore } from '../../src/store/open.ts'
+import { planned, setting } from '../_support/planned-changes.ts'
+import { openTemporaryStore, temporaryFile } from '../_support/temporary-store.ts'
+
+describe('opening a store', () => {
+  test('asks for every commit to be on disk, on every connection and after writing', () => {
+    using place = temporaryFile()
+    const writing = connect(place.file, { readonly: false })
+    writing.exec('create table t (a); insert into t values (1)')
+    const reading = connect(place.file, { readonly: true })
+    for (const connection of [writing, reading]) {
+      expect(connection.pragma('synchronous', { simple: true })).toBe(2)
+      expect(connection.pragma('foreign_keys', { simple: true })).toBe(1)
+      connection.close()
+    }
+  })
+
+  test('notices a connection that would lose a commit', () => {
+    using place = temporaryFile()
+    const connection = connect(place.file, { readonly: false })
+    connection.pragma('synchronous = NORMAL')
+    expect(() => assertDurable(connection)).toThrow('synchronous is 1, not FULL')
+    connection.close()
+  })
+
+  test('keeps what was appended, and its epoch', async () => {
+    using place = temporaryFile()
+    const first = await openStore({ file: place.file })
+    await first.append({ batches: [setting], origin: 'IMPORT' })
+    const epoch = first.epoch()
+    first.close()
+    const second = await openStore({ file: place.file })
+    expect([second.head(), second.epoch()]).toEqual([setting.length, epoch])
+    second.close()
+  })
+
+  test('refuses in one line a store that a newer version wrote', async () => {
+    using place = temporaryFile()
+    const store = await openStore({ file: place.file })
+    store.close()
+    const later = new Database(place.file)
+    later.prepare('insert into migrations values (?, ?)').run(9_999_999_999_999, 'later')
+    later.close()
+    await expect(openStore({ file: place.file })).rejects.toMatchObject({
+      code: 'STORE_NEWER',
+      message: `${place.file} was written by a newer version of Demarche; run that version, or restore an older backup`,
+    })
+  })
+
+  test('refuses files that are no store', async () => {
+    using place = temporaryFile()
+    writeFileSync(
+      place.file,
+      'this is a letter, not a database, and long enough to have a header of its own '.repeat(4),
+    )
+    await expect(openStore({ file: place.file })).rejects.toMatchObject({ code: 'STORE_DAMAGED' })
+    using other = temporaryFile()
+    const foreign = new Database(other.file)
+    foreign.exec('create table letters (text)')
+    foreign.close()
+    await expect(openStore({ file: other.file })).rejects.toMatchObject({ code: 'STORE_FOREIGN' })
+    await expect(openStore({ file: `${other.folder}/missing/demarche.db` })).rejects.toMatchObject({
+      code: 'STORE_UNREACHABLE',
+    })
+  })
+
+  test('lets two openers make the same store at once', async () => {
+    using place = temporaryFile()
+    const stores = await Promise.all(Array.from({ length: 4 }, async () => openStore({ file: place.file })))
+    expect(new Set(stores.map((store) => store.epoch())).size).toBe(1)
+    for (const store of stores) store.close()
+  })
+
+  test('rings for commits of this process and of others', async () => {
+    await using opened = await openTemporaryStore()
+    const { store, file } = opened
+    let heard = Promise.withResolvers<void>()
+    const stop = store.watch(() => heard.resolve())
+    await store.append({ batches: [setting], origin: 'IMPORT' })
+    await heard.promise
+    heard = Promise.withResolvers<void>()
+    const other = await openStore({ file })
+    await other.append({ batches: [[planned('place', { key: 'hill', name: 'The Hill' })]], origin: 'IMPORT' })
+    await heard.promise
+    other.close()
+    stop()
+    expect(store.watchers).toBe(0)
+  })
+
+  test('waits for another process that is writing, without stopping this one', async () => {
+    await using opened = await openTemporaryStore()
+    const { store, file } = opened
+    const holder = new Database(file)
+    holder.exec('begin immediate')
+    const appended = store.append({ batches: [setting], origin: 'IMPORT' })
+    let turns = 0
+    const turning = setInterval(() => {
+      if (++turns === 3) holder.exec('rollback')
+    }, 5)
+    expect(await appended).toEqual({ first: 1, last: setting.length })
+    clearInterval(turning)
+    holder.close()
+    expect(turns).toBeGreaterThanOrEqual(3)
+  })
+
+  test('keeps what it acknowledged when the process is killed', async () => {
+    using place = temporaryFile()
+    const writer = fork(new URL('../_support/killed-writer.ts', import.meta.url), [place.file], {
+      execPath: process.execPath,
+      stdio: 'ignore',
+    })
+    let acknowledged = 0
+    writer.on('message', (seq) => {
+      acknowledged = Number(seq)
+      if (acknowledged >= 40) writer.kill('SIGKILL')
+    })
+    await once(writer, 'exit')
+    const store = await openStore({ file: place.file })
+    expect(store.head()).toBeGreaterThanOrEqual(acknowledged)
+    expect(acknowledged).toBeGreaterThanOrEqual(40)
+    const log = store.reader.get<{ rows: number }>('select count(*) as rows from changes')
+    expect(log?.rows).toBe(store.head())
+    store.close()
+  })
+})
