@@ -7,7 +7,7 @@ import { CONTENT_FORMAT, spaceOf, type LoggedChange, type Space } from './change
 import { isBusy, recognise, type Connection, type Statement } from './database.ts'
 import type { Derivation } from './derive.ts'
 import { inserter, type Insert } from './rows.ts'
-import { changes } from './tables.ts'
+import { changes } from './tables-log.ts'
 
 /*
  * The only way into the log. An append is one transaction: its batches, in order, each a run of contiguous seqs with one change a record at

@@ -13,7 +13,7 @@ import { partsDeriver, type DevelopmentRevision } from './derive-parts.ts'
 import type { KeyIds } from './key-ids.ts'
 import { postingsOf, valueOf } from './postings.ts'
 import { inserter } from './rows.ts'
-import { developments, OPEN, postings, revisions } from './tables.ts'
+import { developments, OPEN, postings, revisions } from './tables-developments.ts'
 
 export function developmentDeriver(connection: Connection, ids: KeyIds): Deriver<DevelopmentRecord> {
   const insertDevelopment = inserter(connection, developments)

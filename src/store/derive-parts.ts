@@ -11,7 +11,7 @@ import type { Connection } from './database.ts'
 import type { KeyIds } from './key-ids.ts'
 import { valueOf } from './postings.ts'
 import { inserter } from './rows.ts'
-import * as tables from './tables.ts'
+import * as tables from './tables-developments.ts'
 
 /** A revision of a development that is being derived. */
 export interface DevelopmentRevision {

@@ -32,7 +32,7 @@ import {
   placeIdentifiers,
   places,
   sources,
-} from './tables.ts'
+} from './tables-references.ts'
 
 export function actorDeriver(connection: Connection, ids: KeyIds): ReferenceDeriver<'actor'> {
   const insert = inserter(connection, actors)

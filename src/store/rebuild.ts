@@ -5,7 +5,8 @@ import type { LoggedChange } from './changes.ts'
 import { assertDurable, recognise, type Connection } from './database.ts'
 import { derivation, DERIVED_WITH } from './derive.ts'
 import { assertReferences } from './migrate.ts'
-import * as tables from './tables.ts'
+import * as developments from './tables-developments.ts'
+import * as references from './tables-references.ts'
 
 /** How far a rebuild has come, in changes of the log. */
 export type RebuildProgress = (done: number, total: number) => void
@@ -50,12 +51,9 @@ export function noteDerivation(connection: Connection): void {
     .run(DERIVED_WITH)
 }
 
-const BESIDE: readonly SQLiteTable[] = [tables.changes, tables.derivation, tables.epochs, tables.baselines]
-
 /** Every table that is a function of the log. */
-export const DERIVED_TABLES: readonly string[] = Object.values<unknown>(tables)
+export const DERIVED_TABLES: readonly string[] = Object.values<unknown>({ ...references, ...developments })
   .filter((table) => is(table, SQLiteTable))
-  .filter((table) => !BESIDE.includes(table))
   .map((table) => getTableConfig(table).name)
 
 export const FULL_TEXT: readonly string[] = ['development_text', 'actor_names', 'place_names']

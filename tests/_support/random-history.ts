@@ -1,0 +1,146 @@
+import fc from 'fast-check'
+import type { PlannedChange } from '../../src/store/append.ts'
+import { spaceOf } from '../../src/store/changes.ts'
+import type { RecordOf } from '../../src/model/records.ts'
+import { event, keyOf, measure, planned, setting, statement } from './planned-changes.ts'
+
+/** One step of a history. */
+export type Step =
+  | {
+      readonly does: 'record'
+      readonly what: 'event' | 'statement' | 'measure'
+      readonly variant: number
+      readonly fails: boolean
+    }
+  | {
+      readonly does: 'amend'
+      readonly pick: number
+      readonly variant: number
+      readonly corrects: boolean
+      readonly fails: boolean
+    }
+  | { readonly does: 'retract'; readonly pick: number }
+  | { readonly does: 'save'; readonly pick: number; readonly variant: number; readonly fails: boolean }
+
+/** Recordings, revisions, corrections, retractions, references saved again, and appends that are to be rolled back. */
+export const histories: fc.Arbitrary<readonly Step[]> = fc.array(
+  fc.oneof(
+    fc.record({
+      does: fc.constant('record' as const),
+      what: fc.constantFrom('event', 'statement', 'measure'),
+      variant: fc.nat(),
+      fails: fc.boolean(),
+    }),
+    fc.record({
+      does: fc.constant('amend' as const),
+      pick: fc.nat(),
+      variant: fc.nat(),
+      corrects: fc.boolean(),
+      fails: fc.boolean(),
+    }),
+    fc.record({ does: fc.constant('retract' as const), pick: fc.nat() }),
+    fc.record({ does: fc.constant('save' as const), pick: fc.nat(), variant: fc.nat(), fails: fc.boolean() }),
+  ),
+  { minLength: 5, maxLength: 40 },
+)
+
+/** Turns steps into appends; what is on record is kept here, as a plain list. */
+export class Historian {
+  readonly #standing = new Map<string, PlannedChange>(setting.map((change) => [markOf(change), change]))
+  #recorded = 0
+
+  /** What the history begins with. */
+  readonly opening: readonly PlannedChange[] = setting
+
+  /** The batch of a step, and whether it has to be refused; null where there is nothing to do it to. */
+  plan(step: Step): { readonly batch: readonly PlannedChange[]; readonly refused: boolean } | null {
+    const change = this.#change(step)
+    if (change === null) return null
+    const refused = 'fails' in step && step.fails
+    if (!refused) {
+      this.#standing.set(markOf(change), change)
+      if (step.does === 'record') this.#recorded++
+    }
+    return { batch: refused ? [change, dangling] : [change], refused }
+  }
+
+  #change(step: Step): PlannedChange | null {
+    switch (step.does) {
+      case 'record': {
+        const content = developmentOf(step.what, `ferry/${step.what}-${this.#recorded}`, step.variant)
+        return planned(step.what, content)
+      }
+      case 'amend': {
+        const last = this.#pick(
+          step.pick,
+          (change) => spaceOf(change.record) === 'development' && change.kind !== 'RETRACTED',
+        )
+        if (last === null || last.record === 'actor' || !isDevelopmentKind(last.record)) return null
+        const content = developmentOf(last.record, last.key, step.variant)
+        const kind = step.corrects ? 'CORRECTED' : 'REVISED'
+        return planned(last.record, content, { kind, revision: last.revision + 1, note: `variant ${step.variant}` })
+      }
+      case 'retract': {
+        const last = this.#pick(
+          step.pick,
+          (change) => spaceOf(change.record) === 'development' && change.kind !== 'RETRACTED',
+        )
+        return last === null ? null : { ...last, kind: 'RETRACTED', revision: last.revision + 1, note: 'withdrawn' }
+      }
+      case 'save': {
+        const last = this.#pick(step.pick, (change) => change.record === 'actor')
+        if (last === null) return null
+        const aliases = Array.from({ length: step.variant % 3 }, (_, index) => `Alias ${step.variant}-${index}`)
+        const content: RecordOf<'actor'> = {
+          key: last.key,
+          name: `Name ${step.variant}`,
+          kind: 'state',
+          aliases,
+          affiliations: step.variant % 2 === 0 ? [] : [{ to: 'south', relation: 'organ-of', sources: ['gazette'] }],
+        }
+        return planned('actor', content, { kind: 'REVISED', revision: last.revision + 1 })
+      }
+    }
+  }
+
+  #pick(pick: number, among: (change: PlannedChange) => boolean): PlannedChange | null {
+    const candidates = [...this.#standing.values()].filter(among)
+    return candidates[pick % Math.max(1, candidates.length)] ?? null
+  }
+}
+
+const dangling = planned('event', event({ event: 'ferry/dangling', places: ['nowhere'] }))
+const dates = [
+  '2024-12-31',
+  '2025-01~',
+  '[2024-12-25..2025-02-10]',
+  '2025-01-05/..',
+  '../2025-01',
+  '2024-12-25T06:28:00Z',
+  '2024',
+]
+
+function developmentOf(what: 'event' | 'statement' | 'measure', key: string, variant: number) {
+  const date = dates[variant % dates.length] ?? '2025'
+  const disputes = variant % 3 === 0 ? [] : ['ferry']
+  const headline = `Bakıda ${what} ${variant}`
+  const participants = variant % 2 === 0 ? [] : [{ actor: 'south', role: 'affected' as const }]
+  if (what === 'event') return event({ event: key, date, disputes, headline, participants })
+  if (what === 'measure') return measure({ measure: key, date, disputes, headline, participants, links: [] })
+  return statement({
+    statement: key,
+    date,
+    disputes,
+    headline,
+    participants,
+    ...(variant % 5 === 0 ? { quotes: [], positions: [] } : {}),
+  })
+}
+
+function isDevelopmentKind(record: PlannedChange['record']): record is 'event' | 'statement' | 'measure' {
+  return record === 'event' || record === 'statement' || record === 'measure'
+}
+
+function markOf(change: PlannedChange): string {
+  return `${spaceOf(change.record)} ${keyOf(change.content)}`
+}

@@ -1,0 +1,77 @@
+import Database from 'better-sqlite3'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { openStore, rebuildStore } from '../../src/store/open.ts'
+import { derivedRows } from '../_support/derived-rows.ts'
+import { event, planned, setting } from '../_support/planned-changes.ts'
+import { Historian, histories } from '../_support/random-history.ts'
+import { openTemporaryStore } from '../_support/temporary-store.ts'
+
+describe('a store rebuilt from its log', () => {
+  test('has the same rows in every derived table, whatever its history', async () => {
+    await fc.assert(
+      fc.asyncProperty(histories, async (steps) => {
+        await using opened = await openTemporaryStore()
+        const { store, file } = opened
+        const historian = new Historian()
+        await store.append({ batches: [historian.opening], origin: 'IMPORT' })
+        for (const step of steps) {
+          const plan = historian.plan(step)
+          if (plan === null) continue
+          const appended = store.append({ batches: [plan.batch], origin: 'API' })
+          if (plan.refused) await expect(appended).rejects.toMatchObject({ code: 'REFERENCE_UNKNOWN' })
+          else await appended
+        }
+        const before = derivedRows(file)
+        await rebuildStore(file, () => {})
+        expect(derivedRows(file)).toEqual(before)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('tells how far it is', async () => {
+    await using opened = await openTemporaryStore()
+    await opened.store.append({ batches: [setting], origin: 'IMPORT' })
+    const steps: string[] = []
+    await rebuildStore(opened.file, (done, total) => steps.push(`${done}/${total}`))
+    expect(steps).toEqual([`0/${setting.length}`, `${setting.length}/${setting.length}`])
+  })
+
+  test('is what opens where another version derived it', async () => {
+    await using opened = await openTemporaryStore()
+    await opened.store.append({ batches: [[...setting, planned('event', event())]], origin: 'IMPORT' })
+    const expected = derivedRows(opened.file)
+    const tampering = new Database(opened.file)
+    tampering.exec(
+      "update derivation set derived_with = 'another'; update actors set name = 'Wrong'; delete from figures",
+    )
+    tampering.close()
+    let told = 0
+    const again = await openStore({ file: opened.file, onRebuild: () => told++ })
+    expect(told).toBeGreaterThan(0)
+    expect(derivedRows(opened.file)).toEqual(expected)
+    again.close()
+  })
+
+  test('leaves readers on the old rows until it is done, and tells writers that the store is busy', async () => {
+    await using opened = await openTemporaryStore()
+    const { store, file } = opened
+    await store.append({ batches: [setting], origin: 'IMPORT' })
+    const names: unknown[] = []
+    const refusals: unknown[] = []
+    const other = new Database(file)
+    other.pragma('busy_timeout = 0')
+    await rebuildStore(file, () => {
+      names.push(store.reader.get("select name from actors where key = 'north'"))
+      try {
+        other.exec('begin immediate')
+      } catch (error) {
+        refusals.push(error)
+      }
+    })
+    other.close()
+    expect(names).toEqual([{ name: 'Northland' }, { name: 'Northland' }])
+    expect(refusals).toHaveLength(2)
+  })
+})
