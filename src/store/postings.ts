@@ -1,3 +1,4 @@
+import { parseEdtf } from '../model/edtf.ts'
 import { PloverContext, PloverType, QuadClass, quadClassOf } from '../model/plover.ts'
 import type { DevelopmentRecord } from '../model/records.ts'
 import { bestCredibilityOf, participationsOf } from '../model/record-meaning.ts'
@@ -8,6 +9,7 @@ import { MeasureKind } from '../model/vocabulary-measure.ts'
 import { SpeechAct } from '../model/vocabulary-statement.ts'
 import { fromKebab, type Vocabulary } from '../model/vocabulary.ts'
 import type { Space } from './changes.ts'
+import { spanClassOf } from './span-classes.ts'
 
 /** What a development can be found by. The target is a record's id, or a value's place in its vocabulary. */
 export const Facet = {
@@ -34,6 +36,8 @@ export const Facet = {
   CLAIM: 18,
   /** Made in it, or assessed by it. */
   DEMAND: 19,
+  /** Of a date of more than a month: its class (`spanClassOf`). */
+  LONG_SPAN: 20,
   /** An actor in one role: this plus the role's place in `ParticipantRole`. */
   ROLE_BASE: 32,
 } as const
@@ -109,6 +113,9 @@ export function postingsOf(
   )
   for (const bearing of content.bearings ?? []) add(Facet.CLAIM, idOf('claim', bearing.claim))
   for (const assessment of content.assessments ?? []) add(Facet.DEMAND, idOf('demand', assessment.demand))
+  const { earliest, latest } = parseEdtf(content.date)
+  const spanClass = spanClassOf(earliest, latest)
+  if (spanClass !== null) add(Facet.LONG_SPAN, spanClass)
   addValue(Facet.EVIDENTIAL_STATUS, EvidentialStatus, content['evidential-status'])
   add(Facet.CREDIBILITY, targetOf(Credibility, bestCredibilityOf(content)))
 

@@ -1,0 +1,95 @@
+import { DEVELOPMENT_COLUMNS, type DevelopmentRow } from './development-row.ts'
+import { conditionsOf, type DevelopmentFilter, type ListConditions } from './filter.ts'
+import type { Entry, Search } from './filter-lists.ts'
+import { walkEntries, rarest } from './filter-recent.ts'
+import { countSource, everything } from './filter-sources.ts'
+import { walkChronology } from './filter-walk.ts'
+import { keysetPage, type Page, type PageRequest, type Walk } from './keyset.ts'
+import type { Reader } from './reader.ts'
+import type { Store } from './store.ts'
+
+export type ListOrder = 'NEWEST_FIRST' | 'OLDEST_FIRST' | 'RECENTLY_RECORDED'
+
+export interface DevelopmentList {
+  readonly filter?: DevelopmentFilter | null | undefined
+  /** What must hold besides the filter; its actors are meant with those affiliated where the filter's are. */
+  readonly also?: ListConditions
+  /** The seq as of which it is read. */
+  readonly asOf: number
+}
+
+export interface DevelopmentPageRequest extends DevelopmentList {
+  /** NEWEST_FIRST where it is not said. */
+  readonly orderBy?: ListOrder
+  readonly page: PageRequest
+}
+
+/**
+ * A page of the developments that a filter lets through, as they were known at `asOf`. Cursors hold for any filter in the same order.
+ * Throws `BAD_PAGING`, `BAD_CURSOR` and what `conditionsOf` throws.
+ */
+export function developmentPage(store: Pick<Store, 'reader'>, request: DevelopmentPageRequest): Page<DevelopmentRow> {
+  const { orderBy = 'NEWEST_FIRST', page } = request
+  const search = searchOf(store.reader, request)
+  const entries = keysetPage<Entry>(
+    {
+      name: `developments ${orderBy}`,
+      positionOf: (entry) =>
+        orderBy === 'RECENTLY_RECORDED' ? [entry.developmentId] : [entry.sort, entry.developmentId],
+      read: (walk) => (orderBy === 'RECENTLY_RECORDED' ? byEntry(search, walk) : byDate(search, orderBy, walk)),
+    },
+    page,
+  )
+  const revisions = entries.rows.map(({ revisionId }) => revisionId)
+  return { ...entries, rows: developmentRows(store.reader, revisions, () => request.asOf) }
+}
+
+/** How many developments the list holds, all its pages together. Reads every one of its rarest condition. */
+export function countDevelopments(store: Pick<Store, 'reader'>, list: DevelopmentList): number {
+  const search = searchOf(store.reader, list)
+  return countSource(search, rarest(search) ?? everything(search.conditions))
+}
+
+/** The rows of these revisions, in their order, each to be read as of the seq that `asOf` gives for it. One statement. */
+export function developmentRows(
+  reader: Reader,
+  revisionIds: readonly number[],
+  asOf: (revisionId: number) => number,
+): DevelopmentRow[] {
+  if (revisionIds.length === 0) return []
+  const rows = reader.all<Omit<DevelopmentRow, 'asOf'>>(
+    `select ${DEVELOPMENT_COLUMNS} from json_each(@revisions) j cross join revisions r on r.id = j.value
+     cross join developments d on d.id = r.development_id order by j.key`,
+    { revisions: JSON.stringify(revisionIds) },
+  )
+  return rows.map((row) => ({ ...row, asOf: asOf(row.revisionId) }))
+}
+
+function searchOf(reader: Reader, { filter, also, asOf }: DevelopmentList): Search {
+  const includeAffiliated = also?.includeAffiliated ?? filter?.includeAffiliated ?? false
+  const conditions = [
+    ...conditionsOf(reader, filter ?? {}),
+    ...(also === undefined ? [] : conditionsOf(reader, { ...also, includeAffiliated })),
+  ]
+  return { reader, conditions, asOf, includeRetracted: filter?.includeRetracted === true }
+}
+
+function byDate(search: Search, orderBy: 'NEWEST_FIRST' | 'OLDEST_FIRST', { from, inclusive, ...walk }: Walk): Entry[] {
+  const newestFirst = orderBy === 'NEWEST_FIRST'
+  if (from === null) return walkChronology(search, { ...walk, newestFirst, from })
+  const [sort, id] = from
+  const down = newestFirst !== walk.backward
+  const place = { sort: String(sort), developmentId: included(Number(id), { inclusive, down }) }
+  return walkChronology(search, { ...walk, newestFirst, from: place })
+}
+
+function byEntry(search: Search, { from, inclusive, ...walk }: Walk): Entry[] {
+  const id = from === null ? null : included(Number(from[0]), { inclusive, down: !walk.backward })
+  return walkEntries(search, { ...walk, from: id })
+}
+
+/** The place before an id, in the direction of the walk, so that the id itself is walked too. */
+function included(id: number, { inclusive, down }: { inclusive: boolean; down: boolean }): number {
+  if (!inclusive) return id
+  return down ? id + 1 : id - 1
+}

@@ -1,0 +1,130 @@
+import {
+  FIRST_DAY,
+  holdAll,
+  LAST_DAY,
+  latestOf,
+  padToPower,
+  startsBy,
+  type Candidate,
+  type Condition,
+  type Posted,
+} from './filter-conditions.ts'
+import type { Reader } from './reader.ts'
+
+/** One revision of a development, as it is found in a list. */
+export interface Entry {
+  readonly sort: string
+  readonly developmentId: number
+  readonly revisionId: number
+}
+
+/** What is looked for: a filter as of a seq. */
+export interface Search {
+  readonly reader: Reader
+  readonly conditions: readonly Condition[]
+  readonly asOf: number
+  readonly includeRetracted: boolean
+}
+
+/** A stretch of the chronology: from a place in it, itself not included, in one direction. */
+export interface Stretch {
+  readonly down: boolean
+  readonly sort: string
+  readonly developmentId: number
+  /** Going down, the least sort key that is meant; going up, the first that is not. */
+  readonly stop: string
+}
+
+/** Postings of one facet and target, in chronological order. */
+export interface OrderedList {
+  readonly facet: number
+  readonly target: number
+  /** The days with which an entry's date has to overlap. */
+  readonly since?: string | null
+  readonly till?: string | null
+  /** A day before which none of its entries begins that can be meant. */
+  readonly notBefore?: string | null
+}
+
+const POSTING: Candidate = { sort: 'p.sort', development: 'p.development_id', revision: 'p.revision_id' }
+
+/** How many lists one statement merges. */
+const MERGED = 32
+
+/** The lists whose entries, taken together, are what the condition asks for. */
+export function listsOf({ facets, targets }: Posted): OrderedList[] {
+  return facets.flatMap((facet) => [
+    ...targets.ids.map((target) => ({ facet, target })),
+    ...targets.terms.map(({ actor, since, till }) => ({ facet, target: actor, since, till })),
+  ])
+}
+
+/**
+ * The entries of the lists along the stretch, merged in order, each once, for which the conditions hold: `limit` of them after the first
+ * `skip`. SQLite merges up to 32 lists lazily, reading of each no more than the page needs.
+ */
+export function readLists(
+  search: Search,
+  lists: readonly OrderedList[],
+  take: { stretch: Stretch; conditions: readonly Condition[]; limit: number; skip?: number },
+): Entry[] {
+  const { skip = 0, limit } = take
+  if (lists.length <= MERGED) return readMerged(search, lists, { ...take, skip })
+  const found = new Map<number, Entry>()
+  for (let at = 0; at < lists.length; at += MERGED) {
+    const entries = readMerged(search, lists.slice(at, at + MERGED), { ...take, limit: limit + skip, skip: 0 })
+    for (const entry of entries) found.set(entry.revisionId, entry)
+  }
+  return [...found.values()].toSorted(take.stretch.down ? (a, b) => compare(b, a) : compare).slice(skip, skip + limit)
+}
+
+function readMerged(
+  search: Search,
+  lists: readonly OrderedList[],
+  {
+    stretch,
+    conditions,
+    limit,
+    skip,
+  }: { stretch: Stretch; conditions: readonly Condition[]; limit: number; skip: number },
+): Entry[] {
+  const inTerm = lists.some(({ since, till }) => since != null || till != null)
+  const others = holdAll(conditions, POSTING, 'c')
+  const values: Record<string, unknown> = { ...others.values, asOf: search.asOf, limit, skip }
+  const arms = padToPower(lists).map((list, at) => {
+    const { sort, developmentId, stop } = narrow(stretch, list.notBefore ?? '')
+    Object.assign(values, { [`f${at}`]: list.facet, [`t${at}`]: list.target })
+    Object.assign(values, { [`s${at}`]: sort, [`d${at}`]: developmentId, [`e${at}`]: stop })
+    const term = inTerm ? `and ${latestOf('p.sort')} >= @a${at} and ${startsBy('p.sort', `@z${at}`)}` : ''
+    if (inTerm) Object.assign(values, { [`a${at}`]: list.since ?? FIRST_DAY, [`z${at}`]: list.till ?? LAST_DAY })
+    return `select p.sort, p.development_id as developmentId, p.revision_id as revisionId from postings p
+      where p.facet = @f${at} and p.target = @t${at} and ${along(stretch, at)} ${asOf(search, POSTING)} ${term} ${others.sql}`
+  })
+  const way = stretch.down ? 'desc' : 'asc'
+  return search.reader.all<Entry>(
+    `${arms.join(' union ')} order by 1 ${way}, 2 ${way}, 3 ${way} limit @limit offset @skip`,
+    values,
+  )
+}
+
+function narrow(stretch: Stretch, notBefore: string): Stretch {
+  if (stretch.down) return stretch.stop >= notBefore ? stretch : { ...stretch, stop: notBefore }
+  return stretch.sort >= notBefore ? stretch : { ...stretch, sort: notBefore, developmentId: 0 }
+}
+
+/** One start and one stop, so that SQLite seeks to the start and nowhere else. */
+export function along({ down }: Stretch, at: number | ''): string {
+  return down
+    ? `(p.sort, p.development_id) < (@s${at}, @d${at}) and p.sort >= @e${at}`
+    : `(p.sort, p.development_id) > (@s${at}, @d${at}) and p.sort < @e${at}`
+}
+
+/** The condition that picks the revision which held at `@asOf`. */
+export function asOf({ includeRetracted }: Search, { revision }: Candidate): string {
+  return `and ${revision} <= @asOf and p.until_seq > @asOf${includeRetracted ? '' : ' and p.retracted = 0'}`
+}
+
+function compare(a: Entry, b: Entry): number {
+  if (a.sort !== b.sort) return a.sort < b.sort ? -1 : 1
+  return a.developmentId - b.developmentId || a.revisionId - b.revisionId
+}

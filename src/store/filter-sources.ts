@@ -1,0 +1,143 @@
+import { among, holdAll, type Bound, type Candidate, type Condition } from './filter-conditions.ts'
+import { along, asOf, type Entry, type Search, type Stretch } from './filter-lists.ts'
+import { Facet } from './postings.ts'
+import type { Reader } from './reader.ts'
+
+/** Rows that stand for revisions, in no order: FROM and the beginning of WHERE, with an alias `p`. */
+export interface Source extends Bound {
+  readonly candidate: Candidate
+  /** The conditions that it leaves to be looked up. */
+  readonly others: readonly Condition[]
+}
+
+const POSTING: Candidate = { sort: 'p.sort', development: 'p.development_id', revision: 'p.revision_id' }
+const REVISION: Candidate = { sort: 'p.sort', development: 'p.development_id', revision: 'p.id' }
+
+/** The entries of a source along the stretch, in order, each once. Reads all of the source, whatever the limit. */
+export function readSource(
+  search: Search,
+  source: Source,
+  { stretch, limit }: { stretch: Stretch; limit: number },
+): Entry[] {
+  const way = stretch.down ? 'desc' : 'asc'
+  const others = holdAll(source.others, source.candidate, 'c')
+  const { sort, developmentId, stop } = stretch
+  return search.reader.all<Entry>(
+    `select distinct p.sort, p.development_id as developmentId, ${source.candidate.revision} as revisionId from ${source.sql} and ${along(stretch, '')}
+     ${asOf(search, source.candidate)} ${others.sql} order by p.sort ${way}, p.development_id ${way} limit @limit`,
+    { ...source.values, ...others.values, asOf: search.asOf, limit, s: sort, d: developmentId, e: stop },
+  )
+}
+
+/** The entries of a source by order of first entry, from a seq to another, neither included. */
+export function readSourceByEntry(
+  search: Search,
+  source: Source,
+  { down, start, stop, limit }: { down: boolean; start: number; stop: number; limit: number },
+): Entry[] {
+  const others = holdAll(source.others, source.candidate, 'c')
+  const id = source.candidate.development
+  const between = down ? `${id} < @start and ${id} > @stop` : `${id} > @start and ${id} < @stop`
+  return search.reader.all<Entry>(
+    `select distinct p.sort, p.development_id as developmentId, ${source.candidate.revision} as revisionId from ${source.sql} and ${between}
+     ${asOf(search, source.candidate)} ${others.sql} order by ${id} ${down ? 'desc' : 'asc'} limit @limit`,
+    { ...source.values, ...others.values, asOf: search.asOf, limit, start, stop },
+  )
+}
+
+/** How many developments of a source there are for which everything holds. */
+export function countSource(search: Search, source: Source): number {
+  const others = holdAll(source.others, source.candidate, 'c')
+  const row = search.reader.get<{ count: number }>(
+    `select count(distinct ${source.candidate.revision}) as count from ${source.sql} ${asOf(search, source.candidate)} ${others.sql}`,
+    { ...source.values, ...others.values, asOf: search.asOf },
+  )
+  return row?.count ?? 0
+}
+
+/** How many rows a source has, superseded ones too, counted up to `limit` and no further. */
+export function sizeOf(reader: Reader, source: Source, limit: number): number {
+  const row = reader.get<{ size: number }>(`select count(*) as size from (select 1 from ${source.sql} limit @limit)`, {
+    ...source.values,
+    asOf: Number.MAX_SAFE_INTEGER,
+    limit,
+  })
+  return row?.size ?? 0
+}
+
+/** Every revision, in chronological order. */
+export function everything(conditions: readonly Condition[]): Source {
+  return {
+    sql: 'revisions p indexed by revisions_by_sort where true',
+    values: {},
+    candidate: REVISION,
+    others: conditions,
+  }
+}
+
+/** Every development's revision, by order of first entry. Needs `@asOf`. */
+export function everythingByEntry(conditions: readonly Condition[]): Source {
+  const candidate = { ...REVISION, development: 'd.id' }
+  return {
+    sql: `developments d cross join ${revisionThen('d.id')} where true`,
+    values: {},
+    candidate,
+    others: conditions,
+  }
+}
+
+/** What a condition by itself gathers; null where it is no gatherable one. Needs `@asOf`. */
+export function sourceOf(condition: Condition, conditions: readonly Condition[]): Source | null {
+  const rest = conditions.filter((other) => other !== condition)
+  switch (condition.is) {
+    case 'POSTED': {
+      const { ids, terms } = condition.targets
+      const targets = among('p.target', [...ids, ...terms.map(({ actor }) => actor)], 'g')
+      return {
+        sql: `postings p where p.facet in (${condition.facets.join(', ')}) and ${targets.sql}`,
+        values: targets.values,
+        candidate: POSTING,
+        others: terms.length === 0 ? rest : conditions,
+      }
+    }
+    case 'FROM_OUTLET': {
+      const { ids, terms } = condition.targets
+      const outlets = among('s.outlet_id', [...ids, ...terms.map(({ actor }) => actor)], 'g')
+      return { ...cited(outlets), others: terms.length === 0 ? rest : conditions }
+    }
+    case 'OF_RELIABILITY':
+      return { ...cited(among('s.reliability', condition.values, 'g')), others: rest }
+    case 'ONE_OF':
+      return {
+        sql: `json_each(@gathered) j cross join ${revisionThen('j.value')} where true`,
+        values: { gathered: JSON.stringify(condition.ids) },
+        candidate: REVISION,
+        others: rest,
+      }
+    case 'ENTERED':
+      return {
+        sql: `developments d cross join ${revisionThen('d.id')} where d.id > @entered and d.id <= @enteredBy`,
+        values: { entered: condition.after, enteredBy: condition.upTo },
+        candidate: REVISION,
+        others: rest,
+      }
+    case 'OVERLAPPING':
+    case 'WITHIN':
+      return null
+    default:
+      return condition satisfies never
+  }
+}
+
+function cited({ sql, values }: Bound): Omit<Source, 'others'> {
+  return {
+    sql: `sources s cross join postings p on p.facet = ${Facet.SOURCE} and p.target = s.id where ${sql}`,
+    values,
+    candidate: POSTING,
+  }
+}
+
+/** The revision that held then is the last that had begun: one look, however often it was revised. */
+function revisionThen(developmentId: string): string {
+  return `revisions p on p.id = (select max(x.id) from revisions x where x.development_id = ${developmentId} and x.id <= @asOf)`
+}

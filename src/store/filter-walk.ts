@@ -1,0 +1,193 @@
+import { UNKNOWN_START } from '../model/edtf.ts'
+import type { Condition, Entered, OneOf, Posted } from './filter-conditions.ts'
+import { listsOf, readLists, type Entry, type OrderedList, type Search, type Stretch } from './filter-lists.ts'
+import { everything, readSource, sizeOf, sourceOf, type Source } from './filter-sources.ts'
+import { Facet } from './postings.ts'
+import { classesReaching, daysBefore, SHORT_SPAN } from './span-classes.ts'
+
+/*
+ * How a filter's developments are found in chronological order. The lists of one condition are walked in that order from where the page
+ * starts, and every other condition is looked up for each entry until the page is full. Which condition: the one whose 256th entry from
+ * there lies furthest ahead, for it is the sparsest in the part of the order that is walked; choosing reads 256 entries of each.
+ * Conditions without ordered lists (outlets, grades, the time of recording) are looked up; where they are rare, their developments are
+ * gathered and sorted instead.
+ *
+ * What it costs: a page reads as many entries as it takes for the other conditions to let a page through. A value by itself, common or
+ * rare, costs the page, whatever the store holds; two common values that rarely meet cost what lies between the meetings. Dates that
+ * overlap a range cost what began in it or up to 31 days before it, and of longer dates what span-classes.ts says; dates within a range
+ * cost the range. Superseded revisions stand in the lists too and are passed over at the price of an entry each. An outlet that is
+ * neither rare nor spread over the stretch that is walked costs that stretch.
+ */
+
+export interface ChronologicalWalk {
+  /** Where to start, itself not included; null for the end of the list. */
+  readonly from: Pick<Entry, 'sort' | 'developmentId'> | null
+  readonly newestFirst: boolean
+  /** Against the list's order. */
+  readonly backward: boolean
+  readonly limit: number
+}
+
+/** At most `limit` entries by sort key and then by first entry; unknown starts come last whichever way the list goes. */
+export function walkChronology(search: Search, walk: ChronologicalWalk): Entry[] {
+  const found: Entry[] = []
+  for (const piece of piecesOf(search.conditions, walk)) {
+    const stretch = stretchOf(piece, walk)
+    const limit = walk.limit - found.length
+    if (stretch !== null && limit > 0) found.push(...walkStretch(search, stretch, { limit, longOnly: piece.longOnly }))
+  }
+  return found
+}
+
+/** A part of the chronology within which sort keys follow one another. */
+interface Piece {
+  readonly known: boolean
+  /** The least sort key, and the first beyond. */
+  readonly low: string
+  readonly high: string
+  /** A day: what begins here can last until then only if it is long. */
+  readonly longOnly: string | null
+}
+
+/** The pieces that can hold anything, in the order of the walk. */
+function piecesOf(conditions: readonly Condition[], { newestFirst, backward }: ChronologicalWalk): Piece[] {
+  let known = { low: '', high: UNKNOWN_START }
+  let unknown = { low: UNKNOWN_START, high: END }
+  let overlapping: string | null = null
+  for (const condition of conditions) {
+    if (condition.is !== 'OVERLAPPING' && condition.is !== 'WITHIN') continue
+    const { from, to } = condition
+    // A sort key goes on with '/' after the day, which '0' follows.
+    if (to !== null) known = { ...known, high: least(known.high, `${to}0`) }
+    if (condition.is === 'OVERLAPPING') {
+      if (from !== null) overlapping = overlapping === null ? from : greatest(overlapping, from)
+      if (from !== null) unknown = { ...unknown, low: greatest(unknown.low, `${UNKNOWN_START}/${from}`) }
+    } else {
+      if (from !== null) known = { ...known, low: greatest(known.low, from) }
+      if (from !== null) unknown = { ...unknown, low: END }
+      if (to !== null) unknown = { ...unknown, high: least(unknown.high, `${UNKNOWN_START}/${to}0`) }
+    }
+  }
+  const near = overlapping === null ? '' : (daysBefore(overlapping, SHORT_SPAN) ?? '')
+  const before = { known: true, low: known.low, high: least(near, known.high), longOnly: overlapping }
+  const chronological = [before, { known: true, low: greatest(known.low, near), high: known.high, longOnly: null }]
+  const pieces = [
+    ...(newestFirst ? chronological.toReversed() : chronological),
+    { known: false, ...unknown, longOnly: null },
+  ]
+  return (backward ? pieces.toReversed() : pieces).filter(({ low, high }) => low < high)
+}
+
+/** Greater than every sort key. */
+const END = `${UNKNOWN_START}${UNKNOWN_START}`
+
+/** What is left of a piece from where the walk starts; null where the start has left it behind. */
+function stretchOf(piece: Piece, { from, newestFirst, backward }: ChronologicalWalk): Stretch | null {
+  const down = newestFirst !== backward
+  const stop = down ? piece.low : piece.high
+  const end = { down, sort: down ? piece.high : piece.low, developmentId: 0, stop }
+  if (from === null) return end
+  const fromKnown = from.sort < UNKNOWN_START
+  if (fromKnown !== piece.known) return piece.known === backward ? end : null
+  const startsInside = down ? from.sort < piece.high : from.sort >= piece.low
+  return startsInside ? { ...end, sort: from.sort, developmentId: from.developmentId } : end
+}
+
+function least(a: string, b: string): string {
+  return a < b ? a : b
+}
+
+function greatest(a: string, b: string): string {
+  return a > b ? a : b
+}
+
+function walkStretch(
+  search: Search,
+  stretch: Stretch,
+  { limit, longOnly }: { limit: number; longOnly: string | null },
+): Entry[] {
+  const { conditions } = search
+  const few = conditions.find(isFew)
+  const gathered = few === undefined ? null : sourceOf(few, conditions)
+  if (gathered !== null) return readSource(search, gathered, { stretch, limit })
+  const choices: Choice[] = conditions
+    .filter((condition) => condition.is === 'POSTED')
+    .map((condition) => ({ lists: listsOf(condition), conditions: besides(conditions, condition) }))
+  if (longOnly !== null) choices.push({ lists: longLists(longOnly), conditions })
+  const sources = conditions.filter(({ is }) => is === 'FROM_OUTLET' || is === 'OF_RELIABILITY')
+  const sparsest = choose(search, choices, { stretch, alone: sources.length === 0 })
+  if (sparsest === null || !sparsest.ends) {
+    const source = smallest(search, sources, sparsest === null ? GATHERED_ALONE : GATHERED_BESIDES)
+    if (source !== null) return readSource(search, source, { stretch, limit })
+  }
+  if (sparsest === null) return readSource(search, everything(conditions), { stretch, limit })
+  return readLists(search, sparsest.choice.lists, { stretch, conditions: sparsest.choice.conditions, limit })
+}
+
+/** Whether a condition by itself leaves so few developments that nothing need be compared. */
+export function isFew(condition: Condition): condition is OneOf | Entered {
+  return (
+    condition.is === 'ONE_OF' || (condition.is === 'ENTERED' && condition.upTo - condition.after <= GATHERED_BESIDES)
+  )
+}
+
+/** The most rows of an outlet's or a grade's developments that are gathered, by themselves and where there is a list to walk. */
+const GATHERED_ALONE = 20_000
+const GATHERED_BESIDES = 2_000
+
+function besides(conditions: readonly Condition[], one: Posted): Condition[] {
+  // What is bound to a term is looked for within it by the list itself.
+  return conditions.filter((condition) => condition !== one)
+}
+
+function longLists(day: string): OrderedList[] {
+  return classesReaching(day).map(({ spanClass, since }) => ({
+    facet: Facet.LONG_SPAN,
+    target: spanClass,
+    notBefore: since,
+  }))
+}
+
+/** Lists that may be walked, and what then has to be looked up. */
+interface Choice {
+  readonly lists: readonly OrderedList[]
+  readonly conditions: readonly Condition[]
+}
+
+/** The choice that is sparsest along the stretch, and whether it ends within the entries that were looked at; null where there is none. */
+function choose(
+  search: Search,
+  choices: readonly Choice[],
+  { stretch, alone }: { stretch: Stretch; alone: boolean },
+): { choice: Choice; ends: boolean } | null {
+  const [only] = choices
+  if (only === undefined) return null
+  if (choices.length === 1 && alone) return { choice: only, ends: false }
+  let best: { choice: Choice; reach: Entry } | null = null
+  for (const choice of choices) {
+    const [reach] = readLists(search, choice.lists, { stretch, conditions: [], limit: 1, skip: LOOKED_AT })
+    if (reach === undefined) return { choice, ends: true }
+    if (best === null || lies(reach, best.reach, stretch)) best = { choice, reach }
+  }
+  return best === null ? null : { choice: best.choice, ends: false }
+}
+
+const LOOKED_AT = 255
+
+/** Whether `a` lies further along the stretch than `b`. */
+function lies(a: Entry, b: Entry, { down }: Stretch): boolean {
+  const [near, far] = down ? [a, b] : [b, a]
+  return near.sort < far.sort || (near.sort === far.sort && near.developmentId < far.developmentId)
+}
+
+/** The smallest of what the conditions gather, if it has at most `limit` rows. */
+function smallest(search: Search, conditions: readonly Condition[], limit: number): Source | null {
+  let best: { source: Source; size: number } | null = null
+  for (const condition of conditions) {
+    const source = sourceOf(condition, search.conditions)
+    if (source === null) continue
+    const size = sizeOf(search.reader, source, limit + 1)
+    if (size <= limit && (best === null || size < best.size)) best = { source, size }
+  }
+  return best?.source ?? null
+}
