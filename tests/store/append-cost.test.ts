@@ -1,0 +1,36 @@
+import Database from 'better-sqlite3'
+import { expect, test } from 'vitest'
+import { Appender } from '../../src/store/append.ts'
+import { derivation } from '../../src/store/derive.ts'
+import { event, measure, planned, setting, statement } from '../_support/planned-changes.ts'
+import { openTemporaryStore } from '../_support/temporary-store.ts'
+
+/** How SQLite calls one look into a full-text index. */
+const BY_ROWID = /VIRTUAL TABLE INDEX 0:=/
+
+test('a recording looks rows up and never walks a table, so that its time does not grow with the store', async () => {
+  await using opened = await openTemporaryStore()
+  const run = new Set<string>()
+  const connection = new Database(opened.file, { verbose: (sql) => run.add(String(sql)) })
+  connection.pragma('foreign_keys = ON')
+  const appender = new Appender(connection, derivation(connection), () => 0)
+  await appender.append({
+    batches: [
+      [...setting, planned('event', event()), planned('statement', statement()), planned('measure', measure())],
+    ],
+    origin: 'IMPORT',
+    baselines: [{ space: 'actor', key: 'north', hash: 'a' }],
+  })
+  const changed = planned('statement', statement({ headline: 'Another' }), { kind: 'REVISED', revision: 2 })
+  const saved = planned('actor', { key: 'north', name: 'Northland', kind: 'state' }, { kind: 'REVISED', revision: 2 })
+  await appender.append({ batches: [[changed, saved]], origin: 'API' })
+  const statements = [...run].filter((sql) => /^\s*(select|insert|update|delete)/i.test(sql))
+  const walks = statements.flatMap((sql) => {
+    const steps = connection.prepare(`explain query plan ${sql}`).all() as { detail: string }[]
+    return steps.filter(({ detail }) => /^SCAN/.test(detail) && !BY_ROWID.test(detail)).map(({ detail }) => `${detail}: ${sql}`)
+  })
+  connection.close()
+  expect(statements.length).toBeGreaterThan(50)
+  // The newest change is the first entry of the log's own key, read backwards: one row.
+  expect(walks.filter((walk) => !walk.includes('from changes order by seq desc limit 1'))).toEqual([])
+})
