@@ -205,6 +205,8 @@ function checkRepetitions(value: unknown, path: Path, report: Report): void {
     })
   } else if (typeof value === 'object' && value !== null) {
     for (const [name, member] of Object.entries(value)) {
+      // The definition of a map of free names passes over this one.
+      if (name === '__proto__') report('UNKNOWN_FIELD', [...path, name], 'unknown field "__proto__"; leave it out')
       if (typeof member === 'object') checkRepetitions(member, [...path, name], report)
     }
   }

@@ -58,6 +58,7 @@ function describeIssue(kind: RecordKind, issue: z.core.$ZodIssue): Problem[] {
     case 'invalid_element':
     case 'invalid_union':
     case 'not_multiple_of':
+    default:
       return one('INVALID', `found ${show(input)}; ${remedyFor(kind, path)}`)
   }
 }
@@ -97,7 +98,9 @@ function describeUnknownField(kind: RecordKind, path: Path, name: string): Probl
   const meant = near.length > 0 ? didYouMean(spelling, near) : `allowed: ${allowed.join(', ')}`
   const remedy =
     elsewhere === undefined ? meant : `${spelling} belongs to ${article(elsewhere)}, and this is ${article(kind)}`
-  return { path: [...path, name], code: 'UNKNOWN_FIELD', message: `unknown field ${show(name)}; ${remedy}` }
+  // `{name: Education, Science and Culture}` has a field "Science and Culture".
+  const torn = /\s/.test(name) ? `a text with a comma in it needs quotes; ${remedy}` : remedy
+  return { path: [...path, name], code: 'UNKNOWN_FIELD', message: `unknown field ${show(name)}; ${torn}` }
 }
 
 const DEVELOPMENT: Readonly<Record<string, true>> = { event: true, statement: true, measure: true }

@@ -1,0 +1,28 @@
+import type { Command } from 'commander'
+import type { Checked } from '../dossier/check.ts'
+import { examples } from './command.ts'
+import { count, printProblems } from './problems.ts'
+
+export function addCheck(program: Command): void {
+  program
+    .command('check')
+    .description('validate dossiers without a store')
+    .argument('<file...>', 'dossiers, YAML, JSON or NDJSON; - is standard input')
+    .option('--json', 'print what was found as JSON')
+    .addHelpText('after', examples('demarche check dossiers/j2-8243.yaml'))
+    .action(async (files: string[], flags: { json?: true }) => {
+      const { checkDossiers } = await import('../dossier/check.ts')
+      const checked = await checkDossiers(files)
+      if (flags.json === true) process.stdout.write(`${JSON.stringify(checked, null, 2)}\n`)
+      else printChecked(files, checked)
+      if (checked.problemCount > 0) process.exitCode = 1
+    })
+}
+
+function printChecked(files: readonly string[], checked: Checked): void {
+  printProblems(process.stdout, checked)
+  const problems = checked.problemCount === 0 ? 'no problems' : count(checked.problemCount, 'problem')
+  const warnings = checked.warningCount === 0 ? '' : `, ${count(checked.warningCount, 'warning')}`
+  const found = `${count(checked.records, 'record')} in ${count(files.length, 'file')}`
+  process.stderr.write(`checked ${found}: ${problems}${warnings}\n`)
+}

@@ -1,0 +1,102 @@
+import { contentText } from '../model/canonical-record.ts'
+import { keyProblem } from '../model/key.ts'
+import type { Path } from '../model/record-references.ts'
+import type { AnyRecord, RecordKind } from '../model/records.ts'
+import { show } from '../model/shown-value.ts'
+import { validateRecord } from '../model/validation.ts'
+import type { Staging } from '../store/staging.ts'
+import { noteForeignHolders, noteTies } from './holders.ts'
+import type { DossierProblem, Place, ProblemList } from './problem-list.ts'
+import { ReferenceNotes } from './references.ts'
+import { DEVELOPMENT_KINDS, keyFieldOf, SECTIONS } from './sections.ts'
+import type { DossierSink, WrittenRecord } from './sink.ts'
+import { noteForWarnings } from './warnings.ts'
+
+/**
+ * Takes in records as they are read: holds each against the model, stages it, and notes what can only be told once all are there. A record
+ * that is not valid is staged without content, so that what names it is not called wrong as well.
+ */
+export class Intake implements DossierSink {
+  readonly #staging: Staging
+  readonly #problems: ProblemList
+  readonly #references: ReferenceNotes
+  #count = 0
+
+  constructor(staging: Staging, problems: ProblemList) {
+    this.#staging = staging
+    this.#problems = problems
+    this.#references = new ReferenceNotes(staging)
+  }
+
+  /** How many records have been read, valid or not. */
+  get count(): number {
+    return this.#count
+  }
+
+  problem(problem: DossierProblem): void {
+    this.#problems.add(problem)
+  }
+
+  record(written: WrittenRecord): void {
+    this.#count++
+    const { section, value } = written
+    const kind = section === 'developments' ? this.#kindOf(written) : SECTIONS[section]
+    if (kind === undefined) return
+    const key = nameOf(value, kind)
+    const { record, problems } = validateRecord(kind, value)
+    const label = key === undefined ? written.place : `${kind} ${key}`
+    const placeOf = (path: Path, at?: 'name'): Place => {
+      return { file: written.file, ...written.locate(path, at), record: label, path }
+    }
+    for (const { path, code, message } of problems) {
+      this.problem({ ...placeOf(path, code === 'UNKNOWN_FIELD' ? 'name' : undefined), code, message })
+    }
+    if (key === undefined) return
+    this.#stage({ kind, key, record, placeOf })
+    this.#references.note(kind, value, key, placeOf)
+    if (kind === 'actor') noteTies(this.#staging, value, key)
+    if (kind === 'statement') noteForeignHolders(this.#staging, value, placeOf)
+    if (record !== undefined) noteForWarnings({ staging: this.#staging, record, placeOf })
+  }
+
+  /** A development's kind is the field that holds its key. */
+  #kindOf(written: WrittenRecord): RecordKind | undefined {
+    const { value, locate, file, place } = written
+    const report = (message: string): undefined => {
+      this.problem({ file, ...locate([]), record: place, path: [], code: 'KIND_UNCLEAR', message })
+    }
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      return report(`found ${show(value)}; a development is a map of fields`)
+    }
+    const kinds = DEVELOPMENT_KINDS.filter((kind) => Object.hasOwn(value, kind))
+    if (kinds.length === 1) return kinds[0]
+    const found = kinds.length === 0 ? 'it names no kind' : `it has ${kinds.join(' and ')}`
+    return report(`${found}; a development has its key under one of ${DEVELOPMENT_KINDS.join(', ')}`)
+  }
+
+  #stage(taken: {
+    kind: RecordKind
+    key: string
+    record: AnyRecord | undefined
+    placeOf: (path: Path) => Place
+  }): void {
+    const { kind, key, record, placeOf } = taken
+    const place = placeOf([keyFieldOf(kind)])
+    const retract = record !== undefined && 'retract' in record ? (record.retract ?? null) : null
+    const { file } = place
+    const [line, column] = [place.line ?? 1, place.column ?? 1]
+    const content = record === undefined ? null : contentText(record)
+    const before = this.#staging.add({ record: kind, key, content, retract, file, line, column })
+    if (before === undefined) return
+    const other = before.record === kind ? '' : ` as ${before.record}`
+    const message = `the key ${show(key)} stands${other} at ${before.file}:${before.line} already; give each record its own`
+    this.problem({ ...place, code: 'KEY_REPEATED', message })
+  }
+}
+
+/** The record's own key, where it has a good one. */
+function nameOf(value: unknown, kind: RecordKind): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const key: unknown = Reflect.get(value, keyFieldOf(kind))
+  return typeof key === 'string' && keyProblem(key) === null ? key : undefined
+}

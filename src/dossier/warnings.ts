@@ -1,0 +1,185 @@
+import { compareCurrent, parseEdtf } from '../model/edtf.ts'
+import { credibilityOf, holdersOf } from '../model/record-meaning.ts'
+import type { Path } from '../model/record-references.ts'
+import type { AnyRecord, DevelopmentRecord, RecordOf, StatementRecord } from '../model/records.ts'
+import { show } from '../model/shown-value.ts'
+import { stanceGroupOf, Stance, type StanceGroup } from '../model/vocabulary-claim.ts'
+import { fromKebab } from '../model/vocabulary.ts'
+import { lastChange } from '../store/changes.ts'
+import type { Reader } from '../store/reader.ts'
+import type { Staging } from '../store/staging.ts'
+import { knownContent } from './known-content.ts'
+import type { Place, ProblemList } from './problem-list.ts'
+
+/*
+ * What may be right and deserves a look: a warning refuses nothing. Each is noted record by record and judged when all are staged.
+ */
+
+interface Noting {
+  readonly staging: Staging
+  readonly record: AnyRecord
+  readonly placeOf: (path: Path) => Place
+}
+
+/** Notes what a valid record may have to be warned of. */
+export function noteForWarnings({ staging, record, placeOf }: Noting): void {
+  if ('proposition' in record) noteRivals(staging, record)
+  if (!('citations' in record) || record.retract !== undefined) return
+  noteConfirmed(staging, record, placeOf)
+  if ('statement' in record) noteStances(staging, record, placeOf)
+}
+
+export function collectWarnings(staging: Staging, reader: Reader | undefined, warnings: ProblemList): void {
+  warnOfConfirmed(staging, reader, warnings)
+  warnOfContradictions(staging, reader, warnings)
+  warnOfUnused(staging, reader, warnings)
+}
+
+// ------------------------------------------------------------------ a credibility of 1 resting on one origin
+
+function noteConfirmed(staging: Staging, record: DevelopmentRecord, placeOf: (path: Path) => Place): void {
+  const index = record.citations.findIndex(({ credibility }) => credibilityOf(credibility) === 'CONFIRMED')
+  if (index < 0) return
+  const origins = record.citations.map(({ source, via }): NotedOrigin => ({ source, last: via?.at(-1) ?? null }))
+  const noted: NotedConfirmed = { origins, ...placeOf(['citations', index, 'credibility']) }
+  staging.note('confirmed', '', '', noted)
+}
+
+function warnOfConfirmed(staging: Staging, reader: Reader | undefined, warnings: ProblemList): void {
+  for (const { data } of staging.notes('confirmed')) {
+    const { origins, ...place } = data as NotedConfirmed // as noted above
+    const [origin, ...others] = new Set(origins.map((one) => originOf(one, staging, reader)))
+    if (origin === undefined || others.length > 0) continue
+    const message = `credibility 1 says that other sources confirm it, and it rests on one origin, ${origin}; cite another, or grade it 2`
+    warnings.add({ ...place, code: 'CONFIRMED_BY_ONE', message })
+  }
+}
+
+/** The last through whom it came, else the source's outlet, else the source. */
+function originOf({ source, last }: NotedOrigin, staging: Staging, reader: Reader | undefined): string {
+  if (last !== null) return `actor ${last}`
+  const content = knownContent(staging, reader, 'source', source) as RecordOf<'source'> | undefined // its space holds nothing else
+  return content?.outlet === undefined ? `source ${source}` : `actor ${content.outlet}`
+}
+
+interface NotedOrigin {
+  readonly source: string
+  readonly last: string | null
+}
+
+interface NotedConfirmed extends Place {
+  readonly origins: readonly NotedOrigin[]
+}
+
+// ------------------------------------------------------------------ a holder whose current positions contradict each other
+
+function noteRivals(staging: Staging, claim: RecordOf<'claim'>): void {
+  for (const rival of rivalsIn(claim)) {
+    staging.note('rival', claim.key, rival)
+    staging.note('rival', rival, claim.key)
+  }
+}
+
+function rivalsIn(claim: RecordOf<'claim'>): string[] {
+  return (claim.relations ?? [])
+    .filter(({ relation }) => relation === 'contradicts' || relation === 'alternative-to')
+    .map((relation) => relation.claim)
+}
+
+function noteStances(staging: Staging, statement: StatementRecord, placeOf: (path: Path) => Place): void {
+  const { earliest, latest } = parseEdtf(statement.date)
+  for (const [index, position] of (statement.positions ?? []).entries()) {
+    const stance = fromKebab(position.stance)
+    if (!Stance.has(stance)) continue
+    const noted: NotedStance = {
+      group: stanceGroupOf(stance),
+      inferred: position.attribution === 'characterised' || position.attribution === 'inferred',
+      earliest,
+      latest,
+      ...placeOf(['positions', index]),
+    }
+    for (const holder of holdersOf(statement, position)) staging.note('stance', holder, position.claim, noted)
+  }
+}
+
+function warnOfContradictions(staging: Staging, reader: Reader | undefined, warnings: ProblemList): void {
+  let current = new Map<string, NotedStance[]>()
+  let of = ''
+  const judge = () =>
+    warnOfHolder({ holder: of, current, warnings, rivalsOf: (claim) => rivalsOf(claim, staging, reader) })
+  for (const { first: holder, second: claim, data } of staging.notes('stance')) {
+    if (holder !== of) {
+      judge()
+      of = holder
+      current = new Map()
+    }
+    const stance = data as NotedStance // as noted above
+    const [best, ...level] = current.get(claim) ?? []
+    const order = best === undefined ? 1 : compareStances(stance, best)
+    if (best === undefined || order > 0) current.set(claim, [stance])
+    else if (order === 0) current.set(claim, [best, ...level, stance])
+  }
+  judge()
+}
+
+interface Held {
+  readonly holder: string
+  /** By claim: the most current position, and others that are as current. */
+  readonly current: ReadonlyMap<string, readonly NotedStance[]>
+  readonly warnings: ProblemList
+  readonly rivalsOf: (claim: string) => ReadonlySet<string>
+}
+
+function warnOfHolder({ holder, current, warnings, rivalsOf: rivals }: Held): void {
+  const standing = (claim: string, group: StanceGroup) =>
+    current.get(claim)?.findLast((stance) => stance.group === group)
+  const warn = (stance: NotedStance, message: string) => {
+    const { group: _, inferred: __, earliest: ___, latest: ____, ...place } = stance
+    warnings.add({ ...place, code: 'POSITIONS_CONTRADICT', message })
+  }
+  for (const claim of current.keys()) {
+    const [held, against] = [standing(claim, 'FOR'), standing(claim, 'AGAINST')]
+    if (held === undefined) continue
+    if (against !== undefined) warn(against, `${show(holder)} holds and rejects ${show(claim)} at the same time`)
+    for (const rival of rivals(claim)) {
+      const other = standing(rival, 'FOR')
+      // Of the two, the one named first is the one to warn at: each pair is met from both sides.
+      if (other === undefined || claim > rival) continue
+      const later = compareCurrent(held, other) > 0 ? held : other
+      warn(later, `${show(holder)} holds both ${show(claim)} and ${show(rival)}, which exclude each other`)
+    }
+  }
+}
+
+function rivalsOf(claim: string, staging: Staging, reader: Reader | undefined): ReadonlySet<string> {
+  const rivals = new Set(staging.notedUnder('rival', claim))
+  if (staging.find('claim', claim) === undefined) {
+    const content = knownContent(staging, reader, 'claim', claim) as RecordOf<'claim'> | undefined // its space holds nothing else
+    for (const rival of content === undefined ? [] : rivalsIn(content)) rivals.add(rival)
+  }
+  return rivals
+}
+
+/** What is characterised or inferred never displaces what is quoted or paraphrased. */
+function compareStances(a: NotedStance, b: NotedStance): number {
+  return Number(b.inferred) - Number(a.inferred) || compareCurrent(a, b)
+}
+
+interface NotedStance extends Place {
+  readonly group: StanceGroup
+  readonly inferred: boolean
+  readonly earliest: string | null
+  readonly latest: string | null
+}
+
+// ------------------------------------------------------------------ an actor never used
+
+/** Whoever the store knows already has had a use, or a warning. */
+function warnOfUnused(staging: Staging, reader: Reader | undefined, warnings: ProblemList): void {
+  for (const { key, file, line, column } of staging.records(['actor'])) {
+    if (staging.notedUnder('use', key).length > 0) continue
+    if (reader !== undefined && lastChange(reader, 'actor', key) !== undefined) continue
+    const message = 'nothing names this actor; use it or take it out'
+    warnings.add({ file, line, column, record: `actor ${key}`, path: ['key'], code: 'ACTOR_UNUSED', message })
+  }
+}

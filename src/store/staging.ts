@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import type { RecordKind } from '../model/records.ts'
+import { SPACES, spaceOf, type Space } from './changes.ts'
+import type { Connection, Statement } from './database.ts'
+
+/** A record of a dossier, waiting to be looked at together with the others. */
+export interface StagedRecord {
+  /** Counts up in the order of staging. */
+  readonly id: number
+  readonly record: RecordKind
+  readonly key: string
+  /** Canonical JSON, without `retract`; null where the record is not valid. */
+  readonly content: string | null
+  /** Why it is retracted. */
+  readonly retract: string | null
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}
+
+/** Something to come back to once every record is staged, found again by its topic and two names. */
+export interface Note {
+  readonly first: string
+  readonly second: string
+  readonly data: unknown
+}
+
+/**
+ * What is to be appended, on disk, so that a file of any size is looked at as a whole in little memory. The records of a space come out in
+ * the order in which they came in, the spaces in the order of their foreign keys. It is nobody else's: it has no promises to keep, and its
+ * file goes with it. The caller closes it.
+ */
+export class Staging {
+  readonly #connection: Connection
+  readonly #file: string
+  readonly #insertRecord: Statement
+  readonly #selectRecord: Statement
+  readonly #selectPage: Statement
+  readonly #insertNote: Statement
+  readonly #selectNotes: Statement
+  readonly #selectNote: Statement
+  readonly #mark: Statement
+  readonly #selectMark: Statement
+
+  /** Beside the store that it is for, where there is room and the right to write; without one, where the system keeps temporary files. */
+  constructor(store?: string) {
+    this.#file = store === undefined ? '' : `${store}.staging-${process.pid}-${randomUUID().slice(0, 8)}`
+    this.#connection = new Database(this.#file)
+    this.#connection.pragma('journal_mode = OFF')
+    this.#connection.pragma('synchronous = OFF')
+    this.#connection.pragma('cache_size = -16384')
+    this.#connection.pragma('locking_mode = EXCLUSIVE')
+    this.#connection.exec(TABLES)
+    this.#removeFile()
+    this.#connection.exec('begin')
+    const prepare = (sql: string): Statement => this.#connection.prepare(sql)
+    this.#insertRecord = prepare(
+      `insert into records (space, record, key, content, retract, file, line, col)
+       values (@space, @record, @key, @content, @retract, @file, @line, @column) on conflict do nothing`,
+    )
+    this.#selectRecord = prepare(`select ${COLUMNS} from records where space = ? and key = ?`)
+    this.#selectPage = prepare(`select ${COLUMNS} from records where space = ? and id > ? order by id limit ?`)
+    this.#insertNote = prepare('insert into notes (topic, first, second, data) values (?, ?, ?, ?)')
+    this.#selectNotes = prepare(
+      `select id, first, second, data from notes where topic = @topic and (first, second, id) > (@first, @second, @id)
+       order by first, second, id limit ${PAGE}`,
+    )
+    this.#selectNote = prepare('select second from notes where topic = ? and first = ?')
+    this.#mark = prepare('update records set mark = ? where id = ?')
+    this.#selectMark = prepare('select mark from records where id = ?').pluck()
+  }
+
+  /** Returns the record that has the key already and stays, where there is one. */
+  add(record: Omit<StagedRecord, 'id'>): StagedRecord | undefined {
+    const space = rankOf(spaceOf(record.record))
+    const { changes } = this.#insertRecord.run({ ...record, space })
+    return changes === 1 ? undefined : this.find(spaceOf(record.record), record.key)
+  }
+
+  find(space: Space, key: string): StagedRecord | undefined {
+    return this.#selectRecord.get(rankOf(space), key) as StagedRecord | undefined
+  }
+
+  /** The records of a space, or of all, in their order. Others may be staged, marked and looked up meanwhile. */
+  *records(spaces: readonly Space[] = SPACES, after = 0): IterableIterator<StagedRecord> {
+    for (const space of spaces) {
+      let last = after
+      for (;;) {
+        const page = this.#selectPage.all(rankOf(space), last, PAGE) as StagedRecord[]
+        yield* page
+        const end = page.at(-1)
+        if (end === undefined || page.length < PAGE) break
+        last = end.id
+      }
+    }
+  }
+
+  /** Puts a number to a record; it has 0 until then. */
+  mark(id: number, mark: number): void {
+    this.#mark.run(mark, id)
+  }
+
+  markOf(id: number): number {
+    return Number(this.#selectMark.get(id) ?? 0)
+  }
+
+  note(topic: string, first: string, second = '', data: unknown = null): void {
+    this.#insertNote.run(topic, first, second, data === null ? null : JSON.stringify(data))
+  }
+
+  /** The notes on a topic, by their names. Others may be made and looked up meanwhile. */
+  *notes(topic: string): IterableIterator<Note> {
+    let last = { first: '', second: '', id: 0 }
+    for (;;) {
+      const page = this.#selectNotes.all({ topic, ...last }) as {
+        id: number
+        first: string
+        second: string
+        data: string | null
+      }[]
+      for (const { first, second, data } of page) yield { first, second, data: data === null ? null : JSON.parse(data) }
+      const end = page.at(-1)
+      if (end === undefined || page.length < PAGE) return
+      last = { first: end.first, second: end.second, id: end.id }
+    }
+  }
+
+  /** The second names that a topic has noted under a first. */
+  notedUnder(topic: string, first: string): string[] {
+    return (this.#selectNote.all(topic, first) as { second: string }[]).map(({ second }) => second)
+  }
+
+  close(): void {
+    this.#connection.close()
+    this.#removeFile()
+  }
+
+  /** An open file may lose its name where the system allows it, so that not even a crash leaves it behind. */
+  #removeFile(): void {
+    if (this.#file === '') return
+    try {
+      rmSync(this.#file, { force: true })
+    } catch {
+      // Where it may not, `close` removes it.
+    }
+  }
+}
+
+const PAGE = 500
+
+const TABLES = `
+  create table records (
+    id integer primary key, space integer not null, record text not null, key text not null, content text, retract text,
+    file text not null, line integer not null, col integer not null, mark integer not null default 0, unique (space, key)
+  );
+  create index records_in_order on records (space, id);
+  create table notes (id integer primary key, topic text not null, first text not null, second text not null, data text);
+  create index notes_by_name on notes (topic, first, second);
+`
+
+const COLUMNS = 'id, record, key, content, retract, file, line, col as "column"'
+
+function rankOf(space: Space): number {
+  return SPACES.indexOf(space)
+}
