@@ -1,0 +1,145 @@
+import type { InterfaceRef, ObjectRef } from '@pothos/core'
+import type { Page, PageRequest } from '../store/keyset.ts'
+import { PAGE_SIZE, PAGE_SIZE_MAX } from '../store/keyset.ts'
+import type { Asked, Share } from '../store/read-batch.ts'
+import { countShared, readSharedPages, type SharedList } from '../store/read-pages.ts'
+import type { Reader } from '../store/reader.ts'
+import { builder } from './builder.ts'
+import { gather, gatherBelow, share } from './cohort.ts'
+
+/** A page of a list as a connection shows it. */
+export interface Connection<Row> extends Page<Row> {
+  /** How long the whole list is; run only where somebody asks. */
+  readonly count: () => number
+}
+
+interface Edge<Row> {
+  readonly node: Row
+  readonly cursor: string
+}
+
+type Types = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer T> ? T : never
+
+/** The connection and edge types of a list, after the Relay specification. */
+export function connectionType<Row extends object>(
+  node: ObjectRef<Types, Row> | InterfaceRef<Types, Row>,
+  { name, of }: { readonly name: string; readonly of: string },
+) {
+  const edge = builder.objectRef<Edge<Row>>(`${name}Edge`).implement({
+    description: `One of ${of} on a page, with the cursor that stands for its place in the list.`,
+    fields: (t) => ({
+      cursor: t.exposeString('cursor', {
+        description: 'The place in this list, in this order: opaque, good as `after` or `before` of the same field.',
+      }),
+      node: t.field({
+        type: node,
+        description: 'What stands at that place.',
+        resolve: (parent) => parent.node as never,
+      }),
+    }),
+  })
+  return builder.objectRef<Connection<Row>>(`${name}Connection`).implement({
+    description: `A page of ${of}.`,
+    fields: (t) => ({
+      edges: t.field({
+        type: [edge],
+        complexity: ON_A_PAGE,
+        description:
+          'What is on the page, each with its cursor, in the order of the list whichever way it was asked for.',
+        resolve: ({ rows, cursors }) => rows.map((row, at) => ({ node: row, cursor: cursors[at] ?? '' })),
+      }),
+      nodes: t.field({
+        type: [node],
+        complexity: ON_A_PAGE,
+        description: 'What is on the page, without cursors, in the same order as `edges`.',
+        resolve: ({ rows }) => rows as never,
+      }),
+      pageInfo: t.field({ type: PageInfo, description: 'Where the page stands in the list.', resolve: (page) => page }),
+      totalCount: t.int({
+        nullable: true,
+        description: 'How many there are in the whole list, on every page of it. Counted only where it is asked for.',
+        resolve: ({ count }) => count(),
+      }),
+    }),
+  })
+}
+
+const PageInfo = builder.objectRef<Page<unknown>>('PageInfo').implement({
+  description: 'Where a page stands in its list, after the Relay specification.',
+  fields: (t) => ({
+    hasNextPage: t.exposeBoolean('hasNextPage', { description: 'Whether the list goes on behind this page.' }),
+    hasPreviousPage: t.exposeBoolean('hasPreviousPage', { description: 'Whether anything stands before this page.' }),
+    startCursor: t.string({
+      nullable: true,
+      description: 'The first edge’s cursor, good as `before`; null on an empty page.',
+      resolve: ({ cursors }) => cursors[0] ?? null,
+    }),
+    endCursor: t.string({
+      nullable: true,
+      description: 'The last edge’s cursor, good as `after`; null on an empty page.',
+      resolve: ({ cursors }) => cursors.at(-1) ?? null,
+    }),
+  }),
+})
+
+/** What stands on a page is weighed with the field that the page is of. */
+const ON_A_PAGE = { field: 0, multiplier: 1 }
+
+/** The weight of a connection: of as many as its page may hold. */
+export function perPage({ first, last }: PageRequest) {
+  const size = first ?? last ?? PAGE_SIZE
+  return { field: 1, multiplier: Math.min(Math.max(size, 1), PAGE_SIZE_MAX) }
+}
+
+/** The paging arguments of a connection. */
+export const paging = builder.args((t) => ({
+  first: t.int({
+    description: `How many from the front, 0 to ${PAGE_SIZE_MAX}; ${PAGE_SIZE} where neither this nor \`last\` is given. Not together with \`last\` or \`before\`: refused with BAD_PAGING.`,
+  }),
+  after: t.string({
+    description: 'Start behind this cursor, one of this list in this order: another is refused with BAD_CURSOR.',
+  }),
+  last: t.int({
+    description: `How many from the back, 0 to ${PAGE_SIZE_MAX}. Not together with \`first\` or \`after\`: refused with BAD_PAGING.`,
+  }),
+  before: t.string({
+    description: 'End before this cursor, one of this list in this order: another is refused with BAD_CURSOR.',
+  }),
+}))
+
+/** The connection of a list that hangs off nothing. */
+export function rootConnection<Row extends object>(page: Page<Row>, count: () => number): Connection<Row> {
+  gather(page.rows)
+  return { ...page, count }
+}
+
+interface SharedConnection<Parent> {
+  readonly reader: Reader
+  readonly to: (parent: Parent) => Asked
+  readonly request: PageRequest
+  /** The named parameters of the list's condition. */
+  readonly parameters?: Readonly<Record<string, unknown>>
+}
+
+/** The connection of a list that hangs off the parent, read for its whole cohort at once. */
+export function sharedConnection<Parent extends object, Row extends Share>(
+  parent: Parent,
+  list: SharedList,
+  { reader, to, request, parameters = {} }: SharedConnection<Parent>,
+): Connection<Row> {
+  const { first, after, last, before } = request
+  const wanted = `${list.name} ${JSON.stringify(parameters)}`
+  const page = share(parent, `${wanted} ${JSON.stringify([first, after, last, before])}`, (parents) => {
+    const pages = readSharedPages<Row>(reader, list, { asked: parents.map(to), request, parameters })
+    gatherBelow(
+      parent,
+      pages.flatMap(({ rows }) => rows),
+    )
+    return pages
+  })
+  const count = () =>
+    share(parent, `count of ${wanted}`, (parents: readonly Parent[]) =>
+      countShared(reader, list, { asked: parents.map(to), parameters }),
+    )
+  return { ...page, count }
+}

@@ -1,0 +1,48 @@
+import { encodeFeedCursor } from '../feed/cursor.ts'
+import type { Followable } from '../feed/feed.ts'
+import type { TokenScope } from '../model/vocabulary-service.ts'
+import type { Reader } from '../store/reader.ts'
+import type { Store } from '../store/store.ts'
+
+/** On whose behalf an operation runs. */
+export interface Viewer {
+  readonly scopes: readonly TokenScope[]
+}
+
+/** Whoever shows no token, where reading is open to all. */
+export const ANONYMOUS: Viewer = { scopes: ['READ'] }
+
+export interface ContextOptions {
+  readonly store: Store
+  readonly viewer: Viewer
+  /** Where permalinks point, without a slash at its end; never taken from a request. */
+  readonly publicUrl: string
+  /** What subscriptions follow. */
+  readonly feed: Followable
+  /** When the service started, milliseconds since 1970. */
+  readonly startedAt: number
+  readonly version: string
+}
+
+/** What the resolvers of one operation share. */
+export interface Context extends ContextOptions {
+  readonly reader: Reader
+  /** The seq as of which the operation reads: the head when it was first asked for, whatever is written meanwhile. */
+  readonly position: () => number
+  /** The feed cursor of a seq. */
+  readonly cursorAt: (seq: number) => string
+}
+
+/** Makes the context of one operation. */
+export function createContext(options: ContextOptions): Context {
+  const { store } = options
+  let position: number | undefined
+  let epoch: string | undefined
+  const known = { epoch: () => (epoch ??= store.epoch()) }
+  return {
+    ...options,
+    reader: store.reader,
+    position: () => (position ??= store.head()),
+    cursorAt: (seq) => encodeFeedCursor(known, seq),
+  }
+}

@@ -1,0 +1,125 @@
+import { idsOfKeys } from '../store/filter-keys.ts'
+import {
+  countDemands,
+  type DemandRow,
+  readCurrentAssessments,
+  readDemandActors,
+  readDemandByKey,
+  readDemandPage,
+  readDemandsOfDisputes,
+} from '../store/read-demands.ts'
+import { readDisputes } from '../store/read-disputes.ts'
+import type { Reader } from '../store/reader.ts'
+import { Actor } from './actor.ts'
+import { builder } from './builder.ts'
+import { askedOf, many, one } from './cohort.ts'
+import { connectionType, paging, rootConnection, perPage } from './connection.ts'
+import { Dispute } from './dispute.ts'
+import { DemandResponse, Remedy } from './enums.ts'
+import { Node } from './node.ts'
+
+/** As it is told of a demand, a claim and a measure alike. */
+export const onDay =
+  'As things stood at the end of this day: only what must have begun by then counts, a date that reads as once within its bounds by its last day, any other by its first. All of the record where it is left out, never today’s clock.'
+
+export const Demand = builder.objectRef<DemandRow>('Demand').implement({
+  description:
+    'Something that one side asks of another. Its words are as they are saved now; how it stands answered is as of the position read.',
+  interfaces: [Node],
+  fields: (t) => ({
+    key: t.expose('key', { type: 'Key', description: 'Its handle among demands.' }),
+    revision: t.exposeInt('revision', { description: 'How often it has been saved with a change, 1 for the first.' }),
+    text: t.exposeString('text', { description: 'What is demanded, in a sentence.' }),
+    remedy: t.expose('remedy', { type: Remedy, description: 'What sort of redress it asks for.' }),
+    dispute: t.field({
+      type: Dispute,
+      description: 'The dispute in which it is made.',
+      resolve: (demand, _, { reader }) =>
+        one(demand, 'dispute', {
+          to: ({ disputeId, asOf }) => [disputeId, asOf],
+          read: (asked) => readDisputes(reader, asked),
+        }),
+    }),
+    madeBy: t.field({
+      type: [Actor],
+      description: 'Who demands it.',
+      resolve: (demand, _, { reader }) =>
+        many(demand, 'madeBy', (demands) => readDemandActors(reader, demands.map(askedOf), 'MADE_BY')),
+    }),
+    addressees: t.field({
+      type: [Actor],
+      description: 'Of whom it is demanded.',
+      resolve: (demand, _, { reader }) =>
+        many(demand, 'addressees', (demands) => readDemandActors(reader, demands.map(askedOf), 'ADDRESSEE')),
+    }),
+    response: t.field({
+      type: DemandResponse,
+      nullable: true,
+      description:
+        'How it stands answered: by the assessment with the latest date, settled by the order of first entry; NO_RESPONSE until one says otherwise.',
+      args: { on: t.arg({ type: 'Date', description: onDay }) },
+      resolve: (demand, { on }, { reader }) => responseTo(demand, on ?? null, reader),
+    }),
+  }),
+})
+
+/** The assessment that a demand's response follows from; undefined where nothing has answered it. */
+export function currentAssessment(demand: DemandRow, on: string | null, reader: Reader) {
+  const [assessment] = many(demand, `current assessment ${on ?? ''}`, (demands) =>
+    readCurrentAssessments(reader, demands.map(askedOf), on),
+  )
+  return assessment
+}
+
+function responseTo(demand: DemandRow, on: string | null, reader: Reader) {
+  return currentAssessment(demand, on, reader)?.response ?? 'NO_RESPONSE'
+}
+
+builder.objectField(Dispute, 'demands', (t) =>
+  t.field({
+    type: [Demand],
+    complexity: { field: 1, multiplier: 20 },
+    description: 'What is demanded in it, in the order in which the demands entered the record.',
+    args: {
+      responses: t.arg({
+        type: [DemandResponse],
+        description: 'Only those that stand answered in one of these ways; an empty list restricts nothing.',
+      }),
+      on: t.arg({ type: 'Date', description: `For \`responses\`. ${onDay}` }),
+    },
+    resolve: (dispute, { responses, on }, { reader }) => {
+      const demands = many(dispute, 'demands', (disputes) => readDemandsOfDisputes(reader, disputes.map(askedOf)))
+      if (responses == null || responses.length === 0) return demands
+      return demands.filter((demand) => responses.includes(responseTo(demand, on ?? null, reader)))
+    },
+  }),
+)
+
+const DemandConnection = connectionType(Demand, { name: 'Demand', of: 'demands' })
+
+builder.queryFields((t) => ({
+  demand: t.field({
+    type: Demand,
+    nullable: true,
+    description: 'The demand of a key; null where there is none.',
+    args: { key: t.arg({ type: 'Key', required: true, description: 'The key of a demand.' }) },
+    resolve: (_, { key }, context) => readDemandByKey(context.reader, key, context.position()),
+  }),
+  demands: t.field({
+    type: DemandConnection,
+    complexity: perPage,
+    description: 'Demands in the order in which they entered the record.',
+    args: {
+      dispute: t.arg({
+        type: 'Key',
+        description: 'Only what is demanded in this dispute. A key that names nothing is refused with UNKNOWN_KEY.',
+      }),
+      ...paging,
+    },
+    resolve: (_, { dispute, ...request }, context) => {
+      const disputeId = dispute == null ? null : (idsOfKeys(context.reader, 'dispute', [dispute])[0] ?? null)
+      const wanted = { disputeId, asOf: context.position() }
+      return rootConnection(readDemandPage(context.reader, wanted, request), () => countDemands(context.reader, wanted))
+    },
+  }),
+}))

@@ -1,0 +1,204 @@
+import { countDevelopments, developmentPage } from '../store/development-pages.ts'
+import type { DevelopmentRow } from '../store/development-row.ts'
+import type { DevelopmentFilter as Filter, ListConditions } from '../store/filter.ts'
+import type { PageRequest } from '../store/keyset.ts'
+import type { Asked, Share } from '../store/read-batch.ts'
+import {
+  CITING_DEVELOPMENTS,
+  readDevelopmentByKey,
+  readFirstRecordings,
+  readOriginCounts,
+} from '../store/read-developments.ts'
+import { Actor } from './actor.ts'
+import { builder } from './builder.ts'
+import { askedOf, gatherBelow, many, share } from './cohort.ts'
+import { type Connection, connectionType, paging, rootConnection, sharedConnection, perPage } from './connection.ts'
+import type { Context } from './context.ts'
+import { dateOf, UncertainDate } from './date.ts'
+import { DevelopmentFilter } from './development-filter.ts'
+import { Dispute } from './dispute.ts'
+import { Credibility, DevelopmentKind, DevelopmentOrder, EvidentialStatus } from './enums.ts'
+import { Node } from './node.ts'
+import { Source } from './source.ts'
+
+export const Development = builder.interfaceRef<DevelopmentRow>('Development')
+
+Development.implement({
+  description:
+    'Anything that happened, was said or was done. What it says is as of the position read; names of actors and titles of sources below it are as they are now. Implementations may be added: clients must tolerate types they do not know.',
+  interfaces: [Node],
+  resolveType: ({ kind }) => TYPE_NAMES[kind],
+  fields: (t) => ({
+    key: t.expose('key', { type: 'Key', description: 'Its handle among developments, whatever their kind.' }),
+    kind: t.expose('kind', {
+      type: DevelopmentKind,
+      description: 'Which of the three kinds it is, as its type says too.',
+    }),
+    headline: t.exposeString('headline', { description: 'What happened, as a headline in neutral words.' }),
+    summary: t.exposeString('summary', {
+      description: 'What happened, in a few sentences, attributed to whoever says so.',
+    }),
+    date: t.field({
+      type: UncertainDate,
+      description: 'When it happened, as precisely as its sources say.',
+      resolve: ({ edtf, dateNote }) => dateOf(edtf, dateNote),
+    }),
+    evidentialStatus: t.expose('evidentialStatus', {
+      type: EvidentialStatus,
+      description: 'On what footing it stands that it occurred; not whether what was said in it is true.',
+    }),
+    credibility: t.expose('credibility', {
+      type: Credibility,
+      description: 'The grade of its best-graded citation; CANNOT_BE_JUDGED only where no citation has another.',
+    }),
+    independentSources: t.int({
+      description:
+        'How many distinct origins its citations have. The origin of a citation is the last it came through (`via`), else the outlet of its source, else the source.',
+      resolve: (development, _, { reader }) =>
+        many(development, 'origins', (all) => readOriginCounts(reader, all.map(askedOfRevision)))[0]?.count ?? 0,
+    }),
+    recordedAt: t.field({
+      type: 'DateTime',
+      description: 'When it first entered this store.',
+      resolve: (development, _, { reader }) =>
+        many(development, 'recorded', (all) => readFirstRecordings(reader, all.map(askedOf)))[0]?.at ??
+        development.recordedAt,
+    }),
+    amendedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was last revised, corrected or retracted; null where it stands as first recorded.',
+      resolve: ({ revision, recordedAt }) => (revision === 1 ? null : recordedAt),
+    }),
+    revision: t.exposeInt('revision', { description: 'The number of the revision read here, 1 for the first.' }),
+    entryCursor: t.field({
+      type: 'FeedCursor',
+      description:
+        'Where it first entered the feed, which is not where its later changes stand: as `after`, it leads to what came behind it.',
+      resolve: ({ id }, _, { cursorAt }) => cursorAt(id),
+    }),
+    permalink: t.field({
+      type: 'URL',
+      description: 'Where people can read it and machines fetch it, for good.',
+      resolve: ({ key }, _, { publicUrl }) => `${publicUrl}/developments/${key}`,
+    }),
+  }),
+})
+
+const TYPE_NAMES = { EVENT: 'Event', STATEMENT: 'Statement', MEASURE: 'Measure' } as const
+
+/** What hangs off a development's revision is asked by that. */
+export function askedOfRevision({ revisionId, asOf }: { readonly revisionId: number; readonly asOf: number }): Asked {
+  return [revisionId, asOf]
+}
+
+export const DevelopmentConnection = connectionType(Development, { name: 'Development', of: 'developments' })
+
+/** The arguments of a list of developments. */
+export const listArguments = builder.args((t) => ({
+  filter: t.field({
+    type: DevelopmentFilter,
+    description: 'Which of them to list; all that stand where it is left out.',
+  }),
+  orderBy: t.field({
+    type: DevelopmentOrder,
+    required: true,
+    defaultValue: 'NEWEST_FIRST',
+    description: 'In which order. A cursor belongs to one order and is refused in another.',
+  }),
+  ...paging,
+}))
+
+export interface ListArguments extends PageRequest {
+  readonly filter?: Filter | null | undefined
+  readonly orderBy: 'NEWEST_FIRST' | 'OLDEST_FIRST' | 'RECENTLY_RECORDED'
+}
+
+/** The developments that pass the filter and `also`, as of the operation's position. */
+export function listDevelopments(
+  context: Context,
+  { filter, orderBy, ...page }: ListArguments,
+  also: ListConditions = {},
+): Connection<DevelopmentRow> {
+  const list = { filter, also, asOf: context.position() }
+  return rootConnection(developmentPage(context.store, { ...list, orderBy, page }), () =>
+    countDevelopments(context.store, list),
+  )
+}
+
+/** The developments of each parent that pass the filter, a statement a parent; what lies below them is read for all. */
+function listDevelopmentsOf<Parent extends { readonly asOf: number }>(
+  parent: Parent,
+  { filter, orderBy, first, after, last, before }: ListArguments,
+  { store, also }: { readonly store: Context['store']; readonly also: (parent: Parent) => ListConditions },
+): Connection<DevelopmentRow> {
+  const listOf = (each: Parent) => ({ filter, also: also(each), asOf: each.asOf })
+  const page = { first, after, last, before }
+  const wanted = JSON.stringify([filter, orderBy, page])
+  const pages = share(parent, `developments ${wanted}`, (parents) => {
+    const found = parents.map((each) => developmentPage(store, { ...listOf(each), orderBy, page }))
+    gatherBelow(
+      parent,
+      found.flatMap(({ rows }) => rows),
+    )
+    return found
+  })
+  return { ...pages, count: () => countDevelopments(store, listOf(parent)) }
+}
+
+builder.objectField(Actor, 'developments', (t) =>
+  t.field({
+    type: DevelopmentConnection,
+    complexity: perPage,
+    description: 'The developments in which it has any role, those that stand.',
+    args: listArguments,
+    resolve: (actor, args, { store }) =>
+      listDevelopmentsOf(actor, args, { store, also: ({ key }) => ({ actors: [key] }) }),
+  }),
+)
+
+builder.objectField(Dispute, 'developments', (t) =>
+  t.field({
+    type: DevelopmentConnection,
+    complexity: perPage,
+    description:
+      'The developments that are part of it, those that stand. Background to it is found by the filter `contextOf`.',
+    args: listArguments,
+    resolve: (dispute, args, { store }) =>
+      listDevelopmentsOf(dispute, args, { store, also: ({ key }) => ({ disputes: [key] }) }),
+  }),
+)
+
+builder.objectField(Source, 'citedBy', (t) =>
+  t.field({
+    type: DevelopmentConnection,
+    complexity: perPage,
+    description: 'The standing developments that cite it, newest first; those of unknown beginning come last.',
+    args: paging,
+    resolve: (source, request, { reader }) =>
+      sharedConnection<typeof source, DevelopmentRow & Share>(source, CITING_DEVELOPMENTS, {
+        reader,
+        to: askedOf,
+        request,
+      }),
+  }),
+)
+
+builder.queryFields((t) => ({
+  development: t.field({
+    type: Development,
+    nullable: true,
+    description: 'The development of a key, of any kind, a retracted one too; null where there is none.',
+    args: {
+      key: t.arg({ type: 'Key', required: true, description: 'The key of a development, such as j2-8243/crash.' }),
+    },
+    resolve: (_, { key }, context) => readDevelopmentByKey(context.reader, key, context.position()),
+  }),
+  developments: t.field({
+    type: DevelopmentConnection,
+    complexity: perPage,
+    description: 'Developments of all kinds.',
+    args: listArguments,
+    resolve: (_, args, context) => listDevelopments(context, args),
+  }),
+}))

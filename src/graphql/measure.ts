@@ -1,0 +1,152 @@
+import type { DevelopmentRow } from '../store/development-row.ts'
+import { readDevelopments } from '../store/read-developments.ts'
+import {
+  readCurrentStatuses,
+  readStatusChanges,
+  readStatusHistories,
+  type StatusChangeRow,
+} from '../store/read-measures.ts'
+import type { Reader } from '../store/reader.ts'
+import { Actor } from './actor.ts'
+import { builder } from './builder.ts'
+import { askedOf, many, one } from './cohort.ts'
+import { connectionType, perPage } from './connection.ts'
+import { dateOf, UncertainDate } from './date.ts'
+import { onDay } from './demand.ts'
+import { askedOfRevision, Development, listArguments, listDevelopments } from './development.ts'
+import { LegalCharacter, MeasureKind, MeasureStatus } from './enums.ts'
+import { Node } from './node.ts'
+import { participantsIn } from './statement.ts'
+
+const MeasureStatusChange = builder.objectRef<StatusChangeRow>('MeasureStatusChange')
+
+const Measure = builder.objectRef<DevelopmentRow>('Measure').implement({
+  description: 'Something a state or organisation did in its official power towards others.',
+  interfaces: [Node, Development],
+  fields: (t) => ({
+    measureKind: t.field({
+      type: MeasureKind,
+      description: 'What sort of measure it is.',
+      resolve: ({ measureKind }) => measureKind ?? 'OTHER',
+    }),
+    legalCharacter: t.field({
+      type: LegalCharacter,
+      description: 'Under which title of law it is classed; not that it is lawful.',
+      resolve: ({ legalCharacter }) => legalCharacter ?? 'UNKNOWN',
+    }),
+    legalBasis: t.exposeString('legalBasis', {
+      nullable: true,
+      description: 'The ground in law that was given for it; null where none was.',
+    }),
+    imposedBy: t.field({
+      type: [Actor],
+      description: 'Who took it.',
+      resolve: (measure, _, { reader }) => participantsIn(measure, 'IMPOSED_BY', reader),
+    }),
+    targets: t.field({
+      type: [Actor],
+      description: 'Against whom it was taken; empty for a measure that burdens nobody.',
+      resolve: (measure, _, { reader }) => participantsIn(measure, 'TARGET', reader),
+    }),
+    beneficiaries: t.field({
+      type: [Actor],
+      description: 'For whose good it was taken.',
+      resolve: (measure, _, { reader }) => participantsIn(measure, 'BENEFICIARY', reader),
+    }),
+    status: t.field({
+      type: MeasureStatus,
+      nullable: true,
+      description:
+        'How far it has got: its status by the latest date, settled by the order of first entry. Null before its first. The end of a date’s interval ends no measure.',
+      args: { on: t.arg({ type: 'Date', description: onDay }) },
+      resolve: (measure, { on }, { reader }) => currentStatus(measure, on ?? null, reader)?.status,
+    }),
+    statusChange: t.field({
+      type: MeasureStatusChange,
+      nullable: true,
+      description: 'The change that `status` follows from; null before the first.',
+      args: { on: t.arg({ type: 'Date', description: onDay }) },
+      resolve: (measure, { on }, { reader }) => currentStatus(measure, on ?? null, reader),
+    }),
+    statusHistory: t.field({
+      type: [MeasureStatusChange],
+      description: 'Its statuses by their dates, oldest first. The first, on the measure’s own date, is among them.',
+      resolve: (measure, _, { reader }) =>
+        many(measure, 'statusHistory', (measures) => readStatusHistories(reader, measures.map(askedOf))),
+    }),
+  }),
+})
+
+function currentStatus(measure: DevelopmentRow, on: string | null, reader: Reader) {
+  const [change] = many(measure, `current status ${on ?? ''}`, (measures) =>
+    readCurrentStatuses(reader, measures.map(askedOf), on),
+  )
+  return change
+}
+
+MeasureStatusChange.implement({
+  description: 'That a measure came to a status, on a date; its citations are those of the development that tells it.',
+  fields: (t) => ({
+    measure: t.field({
+      type: Measure,
+      description: 'The measure.',
+      resolve: (change, _, { reader }) =>
+        one(change, 'measure', {
+          to: ({ measureId, asOf }) => [measureId, asOf],
+          read: (asked) => readDevelopments(reader, asked),
+        }),
+    }),
+    status: t.expose('status', { type: MeasureStatus, description: 'The status it came to.' }),
+    date: t.field({
+      type: UncertainDate,
+      description: 'When it came to it.',
+      resolve: ({ edtf, dateNote }) => dateOf(edtf, dateNote),
+    }),
+    note: t.exposeString('note', { nullable: true, description: 'What is to be known of it.' }),
+    development: t.field({
+      type: Development,
+      description: 'The development that tells it; of a measure’s first status, the measure itself.',
+      resolve: (change, _, { reader }) =>
+        one(change, 'development', {
+          to: ({ developmentId, asOf }) => [developmentId, asOf],
+          read: (asked) => readDevelopments(reader, asked),
+        }),
+    }),
+  }),
+})
+
+builder.interfaceField(Development, 'statusChanges', (t) =>
+  t.field({
+    type: [MeasureStatusChange],
+    description:
+      'The changes of measures’ statuses that it reports, as recorded. A measure’s own first status is not among them.',
+    resolve: (development, _, { reader }) =>
+      many(development, 'statusChanges', (all) => readStatusChanges(reader, all.map(askedOfRevision))),
+  }),
+)
+
+const MeasureConnection = connectionType(Measure, { name: 'Measure', of: 'measures' })
+
+builder.queryField('measures', (t) =>
+  t.field({
+    type: MeasureConnection,
+    complexity: perPage,
+    description: 'Developments that are measures. Its own arguments narrow what the filter asks.',
+    args: {
+      ...listArguments,
+      measureKinds: t.arg({ type: [MeasureKind], description: 'Only measures of these kinds.' }),
+      imposedBy: t.arg({
+        type: ['Key'],
+        description:
+          'Only those that any of these actors took; with the filter’s `includeAffiliated`, also those who belong to them.',
+      }),
+      targets: t.arg({
+        type: ['Key'],
+        description:
+          'Only those taken against any of these actors; with the filter’s `includeAffiliated`, also those who belong to them.',
+      }),
+    },
+    resolve: (_, { measureKinds, imposedBy, targets, ...args }, context) =>
+      listDevelopments(context, args, { kinds: ['MEASURE'], measureKinds, imposedBy, targets }),
+  }),
+)
