@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
+  // As Node resolves them: a library that ships a development build is else loaded twice, once by us and once by its plugins.
+  ssr: { resolve: { conditions: ['module-sync', 'node', 'import', 'default'] } },
   test: {
     include: ['tests/**/*.test.ts'],
     pool: 'forks',

@@ -95,8 +95,8 @@ export function oneOrNone<Parent extends object, Row extends Share>(
       return place
     }
     const wanted = parents.map((each) => {
-      const one = to(each)
-      return one === null ? null : placeOf(one)
+      const target = to(each)
+      return target === null ? null : placeOf(target)
     })
     const found: (Row | undefined)[] = []
     for (const row of gatherBelow(parent, read(asked), pinned)) found[row.parent] = row

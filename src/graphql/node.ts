@@ -56,7 +56,7 @@ builder.queryFields((t) => ({
       if (ids.length > NODES_MAX) {
         throw new DemarcheError('BAD_PAGING', `${ids.length} ids are too many; ask for at most ${NODES_MAX} at a time`)
       }
-      return ids.map((id) => nodeOrRefusal(id, context))
+      return nodesOf(ids, context)
     },
   }),
 }))
@@ -64,25 +64,48 @@ builder.queryFields((t) => ({
 const NODES_MAX = 100
 
 function nodeOf(id: string, context: Context): NodeRow {
+  const { row, pinned } = findNode(id, context)
+  gather([row], { pinned })
+  return row
+}
+
+/** What is of one type is a cohort. GraphQL reports an error that stands in a list at its place. */
+function nodesOf(ids: readonly string[], context: Context): NodeRow[] {
+  const found = ids.map((id): Found | DemarcheError => {
+    try {
+      return findNode(id, context)
+    } catch (error) {
+      if (error instanceof DemarcheError) return error
+      throw error
+    }
+  })
+  const nodes = found.filter((each) => !(each instanceof DemarcheError))
+  for (const cohort of Map.groupBy(nodes, cohortOf).values()) {
+    gather(
+      cohort.map(({ row }) => row),
+      { pinned: cohort.some(({ pinned }) => pinned) },
+    )
+  }
+  // The list's items are rows or errors, which GraphQL tells apart and its types do not.
+  return found.map((each) => (each instanceof DemarcheError ? each : each.row)) as NodeRow[]
+}
+
+interface Found {
+  readonly row: NodeRow
+  readonly pinned: boolean
+}
+
+function cohortOf({ row, pinned }: Found): string {
+  return `${'record' in row ? row.record : 'development'} ${pinned}`
+}
+
+function findNode(id: string, context: Context): Found {
   const { read, key, cursor } = parseId(id)
   const { reader } = context
   const asOf = cursor === undefined ? context.position() : readBatchEnd(reader, decodeFeedCursor(context.store, cursor))
   const row = read(reader, key, asOf)
-  if (row === undefined)
-    throw new DemarcheError('UNKNOWN_ID', `the id names no record ("${key}"); ask for it by its key`)
-  gather([row], { pinned: cursor !== undefined })
-  return row
-}
-
-/** GraphQL reports an error that stands in a list at its place. */
-function nodeOrRefusal(id: string, context: Context): NodeRow {
-  try {
-    return nodeOf(id, context)
-  } catch (error) {
-    // The list's items are rows or errors, which GraphQL tells apart and its types do not.
-    if (error instanceof DemarcheError) return error as unknown as NodeRow
-    throw error
-  }
+  if (row !== undefined) return { row, pinned: cursor !== undefined }
+  throw new DemarcheError('UNKNOWN_ID', `the id names no record ("${key}"); ask for it by its key`)
 }
 
 function globalIdOf(row: NodeRow, context: Context): string {

@@ -22,7 +22,7 @@ export const referenceFields = z.registry<{ space: ReferenceSpace }>()
 export const key = (description: string) => keyField().meta({ description })
 
 /** The key of another record. */
-export function reference(space: ReferenceSpace, description = `The key of a ${space}.`) {
+export function reference(space: ReferenceSpace, description = `The key of ${space === 'actor' ? 'an' : 'a'} ${space}.`) {
   return keyField().meta({ description }).register(referenceFields, { space })
 }
 
