@@ -1,15 +1,16 @@
 import type { Command } from 'commander'
 import { storeFileOf } from '../config.ts'
 import { examples, storeOption, type StoreFlag } from './command.ts'
+import { progressTo } from './rebuild-progress.ts'
 
 export function addRebuild(program: Command): void {
   program
     .command('rebuild')
-    .description("derive the store's tables afresh from its log")
+    .description("derive the store's tables afresh from its log; changes no answer and no cursor")
     .addOption(storeOption())
     .addHelpText('after', examples('demarche rebuild --store record.db'))
     .action(async (flags: StoreFlag) => {
-      const file = storeFileOf(process.env, flags.store)
-      process.stderr.write(`${file}\n`)
+      const { rebuildStore } = await import('../store/open.ts')
+      await rebuildStore(storeFileOf(process.env, flags.store), progressTo(process.stderr, 'rebuilding'))
     })
 }

@@ -1,0 +1,81 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { readConfig, readVersion, type Config, type Flags } from '../config.ts'
+import type { RunningService } from '../http/server.ts'
+import type { Store } from '../store/store.ts'
+import { examples, storeOption } from './command.ts'
+import { progressTo } from './rebuild-progress.ts'
+
+interface ServeFlags extends Flags {
+  readonly load?: readonly string[]
+}
+
+export function addServe(program: Command): void {
+  program
+    .command('serve')
+    .description('serve the API, its feed and the playground')
+    .option('--host <host>', 'the address to listen on (HOST, else 127.0.0.1)')
+    .option('--port <port>', 'the port to listen on, 0 for any that is free (PORT, else 4000)')
+    .option('--load <path...>', 'dossiers to import first: files, or folders of them')
+    .addOption(storeOption())
+    .addHelpText('after', examples('demarche serve --load dossiers', 'demarche serve --host 0.0.0.0 --port 8080'))
+    .action(async ({ load = [], ...flags }: ServeFlags) => {
+      const config = readConfig(process.env, flags)
+      // A server goes on when nobody reads what it printed.
+      process.stdout.removeAllListeners('error').on('error', () => {})
+      await serve(config, load)
+    })
+}
+
+async function serve(config: Config, paths: readonly string[]): Promise<void> {
+  const { openStore } = await import('../store/open.ts')
+  const { openLog } = await import('../log.ts')
+  const { startService } = await import('../http/server.ts')
+  const version = readVersion()
+  const store = await openStore({ file: config.store, onRebuild: progressTo(process.stderr, 'rebuilding the store') })
+  try {
+    if (paths.length > 0) await load(store, paths)
+    const service = await startService({ store, config, log: openLog(config.logLevel), version })
+    process.stdout.write(describe(service, store, version))
+    await untilStopped(service)
+  } finally {
+    store.close()
+  }
+}
+
+async function load(store: Store, paths: readonly string[]): Promise<void> {
+  const { loadDossiers } = await import('../dossier/load.ts')
+  await loadDossiers(store, paths)
+}
+
+function describe({ url, publicUrl }: RunningService, store: Store, version: string): string {
+  const query = 'subscription { feed { cursor ... on FeedChange { kind development { headline } } } }'
+  return `Demarche ${version}
+  page        ${url}/
+  playground  ${url}/graphql
+  API         ${url}/graphql (the feed: subscriptions over server-sent events, or WebSocket)
+  schema      ${url}/schema.graphql
+  store       ${resolve(store.file)}
+${publicUrl === url ? '' : `  for others  ${publicUrl}/\n`}
+Follow the feed in another terminal:
+  curl -N ${url}/graphql -H 'content-type: application/json' -H 'accept: text/event-stream' -d '${JSON.stringify({ query })}'
+
+Ready. Ctrl+C stops it.
+`
+}
+
+/** Stops in good order at the first signal, and at once at a second. */
+async function untilStopped(service: RunningService): Promise<void> {
+  await new Promise<void>((stop) => {
+    let asked = false
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.on(signal, () => {
+        if (asked) process.exit(1)
+        asked = true
+        stop()
+      })
+    }
+  })
+  process.stderr.write('stopping: open streams end, clients resume\n')
+  await service.stop()
+}

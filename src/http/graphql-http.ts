@@ -1,0 +1,103 @@
+import type { FormattedExecutionResult } from 'graphql'
+import { sendEvent, streamEvents } from './event-stream.ts'
+import { accepts, HttpError, readBody, sendJson, type Exchange } from './exchange.ts'
+import type { Admission, Gate, GraphqlRequest } from './gate.ts'
+import type { OpenStreams } from './open-streams.ts'
+import { refuseForgery } from './origin.ts'
+
+const JSON_TYPE = 'application/json'
+const RESPONSE_TYPE = 'application/graphql-response+json'
+const STREAM_TYPE = 'text/event-stream'
+
+export interface GraphqlHttp {
+  readonly gate: Gate
+  readonly openStreams: OpenStreams
+  /** The most that is read of a body. */
+  readonly bodyBytes: number
+}
+
+/** Answers a GET as GraphQL over HTTP has it. It may only read. */
+export async function answerGet(service: GraphqlHttp, exchange: Exchange): Promise<void> {
+  refuseForgery(exchange)
+  const admission = service.gate.admit(requestInQuery(exchange.url.searchParams))
+  if (admission.kind === 'MUTATION') {
+    throw new HttpError(405, 'POST_REQUIRED', 'a mutation has to be sent by POST', { allow: 'POST' })
+  }
+  await answer(service, exchange, admission)
+}
+
+/** Answers a POST as GraphQL over HTTP has it. */
+export async function answerPost(service: GraphqlHttp, exchange: Exchange): Promise<void> {
+  const type = exchange.request.headers['content-type'] ?? ''
+  if (!/^application\/json\s*(;|$)/i.test(type)) {
+    throw new HttpError(415, 'BODY_NOT_JSON', `a body of type ${type || 'unknown'} is not read; send ${JSON_TYPE}`)
+  }
+  const request = requestInBody(await readBody(exchange, service.bodyBytes))
+  await answer(service, exchange, service.gate.admit(request))
+}
+
+async function answer({ gate: _, openStreams }: GraphqlHttp, exchange: Exchange, admission: Admission): Promise<void> {
+  const streams = accepts(exchange.request, STREAM_TYPE)
+  if (admission.kind === 'SUBSCRIPTION') {
+    if (!streams) throw new HttpError(406, 'STREAM_REQUIRED', `a subscription is answered as ${STREAM_TYPE}; accept it`)
+    const lastEventId = exchange.request.headers['last-event-id']
+    const opened = await admission.open(typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : undefined)
+    if ('kind' in opened) sendEvent(exchange, opened.result)
+    else await streamEvents(exchange, opened, openStreams)
+    return
+  }
+  const result = admission.kind === 'REFUSED' ? admission.result : await admission.answer()
+  if (streams && !acceptsJson(exchange)) sendEvent(exchange, result)
+  else sendResult(exchange, result)
+}
+
+/** With the media type of its own, a request that was not executed has a status of its own; plain JSON says 200, as clients of old expect. */
+function sendResult(exchange: Exchange, result: FormattedExecutionResult): void {
+  const type = accepts(exchange.request, RESPONSE_TYPE) ? RESPONSE_TYPE : JSON_TYPE
+  const status = type === RESPONSE_TYPE && !('data' in result) ? 400 : 200
+  sendJson(exchange, result, { status, type: `${type}; charset=utf-8` })
+}
+
+function acceptsJson({ request }: Exchange): boolean {
+  return [JSON_TYPE, RESPONSE_TYPE, 'application/*', '*/*'].some((type) => accepts(request, type))
+}
+
+function requestInQuery(parameters: URLSearchParams): GraphqlRequest {
+  const variables = parameters.get('variables')
+  return checkRequest({
+    query: parameters.get('query') ?? undefined,
+    operationName: parameters.get('operationName') || undefined,
+    variables: variables ? parseJson(variables, 'the parameter variables') : undefined,
+  })
+}
+
+function requestInBody(body: string): GraphqlRequest {
+  const parsed = parseJson(body, 'the body')
+  if (Array.isArray(parsed)) throw malformed('the body is a list; send one operation a request')
+  if (!isObject(parsed)) throw malformed('the body is not an object; send {"query": …, "variables": …}')
+  return checkRequest(parsed)
+}
+
+/** Checks what came over any transport. Throws `REQUEST_MALFORMED`. */
+export function checkRequest({ query, operationName, variables }: Record<string, unknown>): GraphqlRequest {
+  if (typeof query !== 'string') throw malformed('query is missing or no text; it holds the GraphQL document')
+  if (operationName != null && typeof operationName !== 'string') throw malformed('operationName has to be a text')
+  if (variables != null && !isObject(variables)) throw malformed('variables has to be an object')
+  return { query, operationName, variables }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function parseJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw malformed(`${what} is not JSON`)
+  }
+}
+
+function malformed(message: string): HttpError {
+  return new HttpError(400, 'REQUEST_MALFORMED', message)
+}

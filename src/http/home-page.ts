@@ -1,0 +1,129 @@
+import { sendPage, type Exchange } from './exchange.ts'
+import type { Gate } from './gate.ts'
+import { html, type Html } from './html.ts'
+import { layout } from './layout.ts'
+
+const QUERY = /* GraphQL */ `
+  query Home {
+    service {
+      version
+      developments
+    }
+    disputes(first: 100) {
+      nodes {
+        key
+        title
+        summary
+        period {
+          label
+        }
+        parties {
+          name
+        }
+        changedAt
+        events: developments(filter: { kinds: [EVENT] }) {
+          totalCount
+        }
+        statements: developments(filter: { kinds: [STATEMENT] }) {
+          totalCount
+        }
+        measures: developments(filter: { kinds: [MEASURE] }) {
+          totalCount
+        }
+        latest: developments(orderBy: RECENTLY_RECORDED, first: 5) {
+          nodes {
+            key
+            headline
+            date {
+              label
+            }
+          }
+        }
+      }
+    }
+  }
+`
+
+interface Home {
+  readonly service: { readonly version: string; readonly developments: number }
+  readonly disputes: { readonly nodes: readonly Dispute[] }
+}
+
+interface Dispute {
+  readonly key: string
+  readonly title: string
+  readonly summary: string
+  readonly period: { readonly label: string }
+  readonly parties: readonly { readonly name: string }[]
+  readonly changedAt: string
+  readonly events: Counted
+  readonly statements: Counted
+  readonly measures: Counted
+  readonly latest: { readonly nodes: readonly Headline[] }
+}
+
+interface Counted {
+  readonly totalCount: number
+}
+
+interface Headline {
+  readonly key: string
+  readonly headline: string
+  readonly date: { readonly label: string }
+}
+
+export interface HomeSite {
+  readonly gate: Gate
+  /** Without a slash at its end. */
+  readonly publicUrl: string
+}
+
+/** What is recorded here, and where to ask. */
+export async function answerHome({ gate, publicUrl }: HomeSite, exchange: Exchange): Promise<void> {
+  const { data } = await gate.ask<Home>(QUERY)
+  const { service, disputes } = data
+  const page = layout(
+    'Demarche',
+    html`<h1>A sourced chronology of diplomatic disputes</h1>
+      <p>${service.developments} developments are recorded here, each with its sources.</p>
+      <h2>Disputes</h2>
+      ${disputes.nodes.length === 0 && html`<p>None yet. <code>demarche import FILE</code> brings one.</p>`}
+      ${disputes.nodes.map(describeDispute)}
+      <h2>Ask and follow</h2>
+      <ul>
+        <li><a href="/graphql">Playground</a>: worked queries to run and change, and a live subscription.</li>
+        <li>
+          <code>${publicUrl}/graphql</code>: the API, with the feed over server-sent events and WebSocket
+          (graphql-transport-ws).
+        </li>
+        <li><a href="/schema.graphql">Schema</a>, in the schema definition language.</li>
+      </ul>
+      <p>Follow the feed in a terminal:</p>
+      <pre><code>${subscribeLine(publicUrl)}</code></pre>
+      <p class="soft">Demarche ${service.version}</p>`,
+  )
+  sendPage(exchange, page, { headers: { 'cache-control': 'no-cache' } })
+}
+
+/** What follows the feed in a terminal. */
+export function subscribeLine(publicUrl: string): string {
+  const query = 'subscription { feed { __typename cursor ... on FeedChange { kind development { headline } } } }'
+  return `curl -N ${publicUrl}/graphql -H 'content-type: application/json' -H 'accept: text/event-stream' -d '${JSON.stringify({ query })}'`
+}
+
+function describeDispute(dispute: Dispute): Html {
+  const { title, parties, period, summary, events, statements, measures, latest, changedAt } = dispute
+  return html`<section>
+    <h3>${title}</h3>
+    <p class="soft">${parties.map(({ name }) => name).join(', ')}; ${period.label}</p>
+    <p>${summary}</p>
+    <p>
+      ${events.totalCount} events, ${statements.totalCount} statements, ${measures.totalCount} measures; last changed
+      ${changedAt.slice(0, 10)}.
+    </p>
+    <p>Latest entries:</p>
+    <ul>
+      ${latest.nodes.map(({ key, headline, date }) => html`<li><a href="/developments/${key}">${headline}</a> <span class="soft">${date.label}</span></li>`)}
+    </ul>
+  </section>`
+}

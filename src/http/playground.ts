@@ -1,0 +1,41 @@
+import { sendPage, type Exchange } from './exchange.ts'
+import { html } from './html.ts'
+
+/**
+ * Scripts, fonts and pictures come from us or from the style sheet itself; nothing inline is run. GraphiQL's editor sets styles on its
+ * elements as text, which needs the exception for styles.
+ */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/** GraphiQL on worked queries. */
+export function answerPlayground(exchange: Exchange): void {
+  sendPage(exchange, PAGE, { policy: POLICY, headers: { 'cache-control': 'no-cache' } })
+}
+
+const PAGE = html`<!doctype html>
+  <html lang="en">
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <title>Demarche playground</title>
+      <link rel="stylesheet" href="/assets/graphiql.css" />
+      <link rel="stylesheet" href="/assets/playground.css" />
+      <script src="/assets/react.js" defer></script>
+      <script src="/assets/react-dom.js" defer></script>
+      <script src="/assets/graphiql.js" defer></script>
+      <script src="/assets/playground.js" defer></script>
+    </head>
+    <body>
+      <div id="graphiql"><p class="waiting">The playground is loading. It needs JavaScript.</p></div>
+    </body>
+  </html> `

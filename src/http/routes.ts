@@ -1,0 +1,47 @@
+import { printSdl } from '../graphql/sdl.ts'
+import type { Store } from '../store/store.ts'
+import { Assets } from './assets.ts'
+import { answerDevelopment } from './development-page.ts'
+import { send, wantsPage } from './exchange.ts'
+import type { Gate } from './gate.ts'
+import { answerGet, answerPost } from './graphql-http.ts'
+import { answerLive, answerReady } from './health.ts'
+import { answerHome } from './home-page.ts'
+import type { OpenStreams } from './open-streams.ts'
+import { answerPlayground } from './playground.ts'
+import type { Route } from './router.ts'
+
+export interface Site {
+  readonly store: Store
+  readonly gate: Gate
+  readonly openStreams: OpenStreams
+  /** Without a slash at its end. */
+  readonly publicUrl: string
+  /** The most that is read of a body. */
+  readonly bodyBytes: number
+}
+
+/** All that is served, by its address. */
+export function routesOf(site: Site): readonly Route[] {
+  const assets = new Assets()
+  const sdl = printSdl()
+  return [
+    { path: '/', get: (exchange) => answerHome(site, exchange) },
+    {
+      path: '/graphql',
+      get: (exchange) => {
+        const asksSomething = exchange.url.searchParams.has('query')
+        return wantsPage(exchange) && !asksSomething ? answerPlayground(exchange) : answerGet(site, exchange)
+      },
+      post: (exchange) => answerPost(site, exchange),
+    },
+    { path: '/developments/', get: (exchange, key) => answerDevelopment(site, exchange, key) },
+    { path: '/assets/', get: (exchange, name) => assets.answer(exchange, name) },
+    {
+      path: '/schema.graphql',
+      get: (exchange) => send(exchange, { type: 'text/plain; charset=utf-8', body: sdl }),
+    },
+    { path: '/health/live', get: answerLive },
+    { path: '/health/ready', get: (exchange) => answerReady(site.store, site.openStreams.cut, exchange) },
+  ]
+}
