@@ -79,7 +79,7 @@ function nodesOf(ids: readonly string[], context: Context): NodeRow[] {
       throw error
     }
   })
-  const nodes = found.filter((each) => !(each instanceof DemarcheError))
+  const nodes = found.flatMap((each) => (each instanceof DemarcheError ? [] : [each]))
   for (const cohort of Map.groupBy(nodes, cohortOf).values()) {
     gather(
       cohort.map(({ row }) => row),

@@ -1,4 +1,4 @@
-import { execute, GraphQLError, parse, validate } from 'graphql'
+import { execute, type GraphQLError, parse, validate } from 'graphql'
 import { Feed } from '../../src/feed/feed.ts'
 import { ANONYMOUS, createContext, type Viewer } from '../../src/graphql/context.ts'
 import { presentError } from '../../src/graphql/errors.ts'
