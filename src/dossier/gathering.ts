@@ -19,9 +19,14 @@ export interface Gathering {
   readonly staging: Staging
   /** Of the store that the dossiers are for; without it they have to be complete in themselves. */
   readonly reader: Reader | undefined
-  /** Hears of each file that has been read, with how many records it had. */
-  readonly onRead?: (file: string, records: number) => void
+  /** Hears, now and then and at its end, how many records of a file have been read. */
+  readonly onRead?: OnRead
 }
+
+export type OnRead = (file: string, records: number, ended: boolean) => void
+
+/** How many records are read between two words about it. */
+const RECORDS_BETWEEN = 1_000
 
 /** Reads dossiers into the staging and checks them, each record by itself and all together. */
 export async function gatherDossiers({ files, staging, reader, onRead }: Gathering): Promise<Gathered> {
@@ -29,10 +34,19 @@ export async function gatherDossiers({ files, staging, reader, onRead }: Gatheri
   const warnings = new ProblemList()
   const intake = new Intake(staging, problems)
   let whole = true
-  for (const file of files) {
+  for (const [index, file] of files.entries()) {
+    if (files.indexOf(file) < index) {
+      const message = 'is named twice; name each file once'
+      problems.add({ file, line: null, column: null, record: null, path: [], code: 'FILE_REPEATED', message })
+      continue
+    }
     const before = intake.count
-    if (!(await readDossier(file, intake))) whole = false
-    onRead?.(file, intake.count - before)
+    intake.onRecord = (count) => {
+      if ((count - before) % RECORDS_BETWEEN === 0) onRead?.(file, count - before, false)
+    }
+    const isWhole = await readDossier(file, intake)
+    if (isWhole) onRead?.(file, intake.count - before, true)
+    else whole = false
   }
   // What a file that could not be read would have held is not called unknown.
   if (whole) {

@@ -17,6 +17,8 @@ import { noteForWarnings } from './warnings.ts'
  * that is not valid is staged without content, so that what names it is not called wrong as well.
  */
 export class Intake implements DossierSink {
+  /** Hears of every record, with their number so far. */
+  onRecord: ((count: number) => void) | undefined
   readonly #staging: Staging
   readonly #problems: ProblemList
   readonly #references: ReferenceNotes
@@ -38,7 +40,7 @@ export class Intake implements DossierSink {
   }
 
   record(written: WrittenRecord): void {
-    this.#count++
+    this.onRecord?.(++this.#count)
     const { section, value } = written
     const kind = section === 'developments' ? this.#kindOf(written) : SECTIONS[section]
     if (kind === undefined) return

@@ -37,6 +37,11 @@ export class ProblemList {
     this.#kept.push({ problem, file })
   }
 
+  clear(): void {
+    this.#kept.length = 0
+    this.#count = 0
+  }
+
   /** Of all, kept or not. */
   get count(): number {
     return this.#count

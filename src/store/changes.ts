@@ -1,6 +1,7 @@
 import type { AnyRecord, RecordKind } from '../model/records.ts'
 import type { RevisionKind } from '../model/vocabulary-development.ts'
 import type { Reader } from './reader.ts'
+import { OPEN } from './tables-developments.ts'
 
 /** A space of keys: within one, a key names one record for good. The three kinds of development share one. */
 export type Space = 'actor' | 'place' | 'source' | 'dispute' | 'claim' | 'demand' | 'development'
@@ -42,9 +43,14 @@ export function contentOf(change: Pick<LoggedChange, 'content' | 'format' | 'seq
   return JSON.parse(change.content) as AnyRecord
 }
 
-/** The last change of a record; undefined where the key is new. */
-export function lastChange(reader: Reader, space: Space, key: string): LoggedChange | undefined {
-  return reader.get('select * from changes where space = ? and key = ? order by revision desc limit 1', space, key)
+/** The last change of a record, up to a seq where one is given; undefined where the key is new. */
+export function lastChange(reader: Reader, space: Space, key: string, upTo = OPEN): LoggedChange | undefined {
+  return reader.get(
+    'select * from changes where space = ? and key = ? and seq <= ? order by revision desc limit 1',
+    space,
+    key,
+    upTo,
+  )
 }
 
 /** The hash of a record as an import last brought it; undefined where none did. */
@@ -58,14 +64,14 @@ export function* keysOf(reader: Reader, space: Space): IterableIterator<string> 
   for (const { key } of rows) yield key
 }
 
-/** The last change of every record of a space, in the order in which the records entered. */
-export function* latestContents(reader: Reader, space: Space): IterableIterator<LoggedChange> {
+/** The last change up to a seq of every record of a space, in the order in which the records entered. */
+export function* latestContents(reader: Reader, space: Space, upTo: number): IterableIterator<LoggedChange> {
   yield* reader.iterate<LoggedChange>(
     `select last.* from ${IDENTITIES[space]} record
      join changes last on last.space = @space and last.key = record.key and last.revision =
-       (select max(revision) from changes where space = @space and key = record.key)
-     order by record.id`,
-    { space },
+       (select max(revision) from changes where space = @space and key = record.key and seq <= @upTo)
+     where record.id <= @upTo order by record.id`,
+    { space, upTo },
   )
 }
 

@@ -43,6 +43,7 @@ export class Staging {
   readonly #selectNote: Statement
   readonly #mark: Statement
   readonly #selectMark: Statement
+  readonly #selectStanding: Statement
 
   /** Beside the store that it is for, where there is room and the right to write; without one, where the system keeps temporary files. */
   constructor(store?: string) {
@@ -70,6 +71,7 @@ export class Staging {
     this.#selectNote = prepare('select second from notes where topic = ? and first = ?')
     this.#mark = prepare('update records set mark = ? where id = ?')
     this.#selectMark = prepare('select mark from records where id = ?').pluck()
+    this.#selectStanding = prepare('select id, mark from records where space = ? and key = ?')
   }
 
   /** Returns the record that has the key already and stays, where there is one. */
@@ -104,6 +106,11 @@ export class Staging {
 
   markOf(id: number): number {
     return Number(this.#selectMark.get(id) ?? 0)
+  }
+
+  /** Id and mark of the record that has the key. */
+  standingOf(space: Space, key: string): { readonly id: number; readonly mark: number } | undefined {
+    return this.#selectStanding.get(rankOf(space), key) as { id: number; mark: number } | undefined
   }
 
   note(topic: string, first: string, second = '', data: unknown = null): void {

@@ -1,0 +1,69 @@
+import { once } from 'node:events'
+import { Option, type Command } from 'commander'
+import { storeFileOf } from '../config.ts'
+import type { DossierFormat } from '../dossier/export.ts'
+import { WHOLE_FILE_BYTES } from '../dossier/reading.ts'
+import { examples, storeOption, type StoreFlag } from './command.ts'
+import { AtomicFile } from './atomic-file.ts'
+import { count } from './problems.ts'
+
+interface Flags extends StoreFlag {
+  readonly dispute?: string
+  readonly format: DossierFormat
+  readonly out?: string
+}
+
+export function addExport(program: Command): void {
+  program
+    .command('export')
+    .description('write the record out as a dossier')
+    .option('--dispute <key>', 'only this dispute, with all that it refers to')
+    .addOption(new Option('--format <format>', 'how to write it').choices(['yaml', 'ndjson']).default('yaml'))
+    .option('--out <file>', 'where to; standard output where it is left out')
+    .addOption(storeOption())
+    .addHelpText(
+      'after',
+      examples(
+        'demarche export --dispute j2-8243 --out j2-8243.yaml',
+        'demarche export --format ndjson | gzip > record.ndjson.gz',
+      ),
+    )
+    .action(runExport)
+}
+
+async function runExport(flags: Flags): Promise<void> {
+  const [{ exportDossier }, { openStore }] = await Promise.all([
+    import('../dossier/export.ts'),
+    import('../store/open.ts'),
+  ])
+  const store = await openStore({ file: storeFileOf(process.env, flags.store) })
+  try {
+    let bytes = 0
+    const exportTo = (write: (text: string) => Promise<void>) =>
+      exportDossier(store, {
+        format: flags.format,
+        ...(flags.dispute === undefined ? {} : { dispute: flags.dispute }),
+        write: async (text) => {
+          bytes += Buffer.byteLength(text)
+          await write(text)
+        },
+      })
+    if (flags.out === undefined) {
+      await exportTo(writeToStandardOutput)
+    } else {
+      await using file = await AtomicFile.create(flags.out)
+      const records = await exportTo((text) => file.write(text))
+      await file.commit()
+      process.stderr.write(`wrote ${count(records, 'record')} to ${flags.out}\n`)
+    }
+    if (flags.format === 'yaml' && bytes > WHOLE_FILE_BYTES) {
+      process.stderr.write('this is more YAML than import reads; export with --format ndjson to import it again\n')
+    }
+  } finally {
+    store.close()
+  }
+}
+
+async function writeToStandardOutput(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain')
+}

@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs'
+import type { Command } from 'commander'
+import { storeFileOf } from '../config.ts'
+import type { Imported } from '../dossier/import.ts'
+import { formatProblem } from '../dossier/problem-list.ts'
+import { text } from '../model/fields.ts'
+import { DemarcheError } from '../model/errors.ts'
+import { examples, storeOption, type StoreFlag } from './command.ts'
+import { count, printProblems } from './problems.ts'
+import { ImportProgress } from './import-progress.ts'
+
+interface Flags extends StoreFlag {
+  readonly dryRun?: true
+  readonly correct?: true
+  readonly note?: string
+  readonly overwrite?: true
+  readonly atomic?: true
+  readonly json?: true
+}
+
+export function addImport(program: Command): void {
+  program
+    .command('import')
+    .description('make the store say what the dossiers say')
+    .argument('<file...>', 'dossiers, YAML, JSON or NDJSON; - is standard input')
+    .option('--dry-run', 'print what would be recorded, revised and retracted, and write nothing')
+    .option('--correct', 'what changed is a correction of ours, not new information')
+    .option('--note <text>', 'why contents changed, for the log')
+    .option('--overwrite', 'let the dossiers win over what was amended since by other means')
+    .option('--atomic', 'one transaction, however big; nobody else writes meanwhile')
+    .option('--json', 'print what was done, or what is wrong, as JSON')
+    .addOption(storeOption())
+    .addHelpText(
+      'after',
+      examples(
+        'demarche import dossiers/j2-8243.yaml',
+        'demarche import --dry-run --correct --note "misread date" dossier.yaml',
+      ),
+    )
+    .action(runImport)
+}
+
+async function runImport(files: string[], flags: Flags): Promise<void> {
+  const [{ importDossiers }, { openStore }] = await Promise.all([
+    import('../dossier/import.ts'),
+    import('../store/open.ts'),
+  ])
+  const note = checkNote(flags.note)
+  const storeFile = storeFileOf(process.env, flags.store)
+  const dryRun = flags.dryRun === true
+  const progress = new ImportProgress(process.stderr)
+  // A dry run leaves no store behind that was not there.
+  const store = dryRun && !existsSync(storeFile) ? undefined : await openStore({ file: storeFile })
+  try {
+    const imported = await importDossiers(store, {
+      files,
+      dryRun,
+      correct: flags.correct === true,
+      overwrite: flags.overwrite === true,
+      atomic: flags.atomic === true,
+      ...(note === undefined ? {} : { note }),
+      onRead: (file, records, ended) => progress.tell(`read ${file}: ${count(records, 'record')}`, ended),
+      onAppend: (done, total) => progress.tell(`imported ${done} of ${count(total, 'record')}`, true),
+    })
+    progress.end()
+    if (flags.json === true) process.stdout.write(`${JSON.stringify(imported, null, 2)}\n`)
+    else printImported(imported, dryRun)
+    if (imported.refused) process.exitCode = 1
+  } finally {
+    progress.end()
+    store?.close()
+  }
+}
+
+function checkNote(note: string | undefined): string | undefined {
+  if (note === undefined) return undefined
+  const checked = text(2_000, 'Why contents changed.').safeParse(note)
+  if (checked.success) return checked.data
+  throw new DemarcheError('MISCONFIGURED', `--note ${checked.error.issues[0]?.message ?? 'is not allowed'}`)
+}
+
+function printImported(imported: Imported, dryRun: boolean): void {
+  printProblems(process.stderr, imported)
+  const { conflicts, conflictCount, refused } = imported
+  for (const conflict of conflicts) process.stderr.write(`conflict: ${formatProblem(conflict)}\n`)
+  if (conflictCount > conflicts.length)
+    process.stderr.write(`… and ${count(conflictCount - conflicts.length, 'more conflict')}\n`)
+  if (refused) {
+    const reasons = [
+      ...(imported.problemCount > 0 ? [count(imported.problemCount, 'problem')] : []),
+      ...(conflictCount > 0 ? [count(conflictCount, 'conflict')] : []),
+    ]
+    process.stderr.write(
+      `${imported.written ? `broke off, ${summarise(imported, false)}` : 'nothing was imported'}: ${reasons.join(', ')}\n`,
+    )
+    return
+  }
+  if (dryRun) {
+    for (const { outcome, record, key } of imported.changes)
+      process.stdout.write(`would ${INFINITIVE[outcome]} ${record} ${key}\n`)
+    const more = imported.changeCount - imported.changes.length
+    if (more > 0) process.stdout.write(`… and ${count(more, 'more change')}\n`)
+  }
+  const locked =
+    imported.lockedFor === undefined ? '' : `; nobody else could write for ${(imported.lockedFor / 1000).toFixed(1)} s`
+  process.stdout.write(`${summarise(imported, dryRun)}${locked}\n`)
+}
+
+const INFINITIVE = { RECORDED: 'record', REVISED: 'revise', CORRECTED: 'correct', RETRACTED: 'retract' } as const
+
+/** `recorded 98, revised 2, unchanged 300; head 1234` */
+function summarise({ counts, head }: Imported, dryRun: boolean): string {
+  const parts = [
+    [dryRun ? 'would record' : 'recorded', counts.recorded],
+    [dryRun ? 'revise' : 'revised', counts.revised],
+    [dryRun ? 'correct' : 'corrected', counts.corrected],
+    [dryRun ? 'retract' : 'retracted', counts.retracted],
+    [dryRun ? 'leave as it is' : 'unchanged', counts.unchanged],
+  ] as const
+  const told = parts.filter(([, number], index) => index === 0 || number > 0)
+  return `${told.map(([word, number]) => `${word} ${number}`).join(', ')}; head ${head}`
+}

@@ -1,0 +1,99 @@
+import { UnknownKeyError } from '../model/errors.ts'
+import { inFieldOrder } from '../model/field-order.ts'
+import { nearestKeys } from '../model/key.ts'
+import { referencesOf } from '../model/record-references.ts'
+import type { AnyRecord, DevelopmentRecord } from '../model/records.ts'
+import {
+  contentOf,
+  keysOf,
+  lastChange,
+  latestContents,
+  SPACES,
+  type LoggedChange,
+  type Space,
+} from '../store/changes.ts'
+import type { Reader } from '../store/reader.ts'
+import type { Store } from '../store/store.ts'
+import { spaceOfReference } from './references.ts'
+import { DOSSIER_VERSION, SECTION_NAMES, SECTIONS } from './sections.ts'
+import { yamlItem } from './yaml-writer.ts'
+
+export type DossierFormat = 'yaml' | 'ndjson'
+
+export interface ExportOptions {
+  readonly format: DossierFormat
+  /** The key of a dispute: only what belongs to it, and all that this refers to. */
+  readonly dispute?: string
+  /** Takes a piece of the text; its promise says when the next may come. */
+  readonly write: (text: string) => Promise<void>
+}
+
+/**
+ * Writes the record out as one dossier: section after section, in the order of recording within each, as of the head at the start, whoever
+ * writes meanwhile. Returns how many records it has. Throws `UNKNOWN_KEY` where there is no such dispute.
+ */
+export async function exportDossier(store: Store, { format, dispute, write }: ExportOptions): Promise<number> {
+  const { reader } = store
+  const upTo = store.head()
+  const included = dispute === undefined ? undefined : closureOf(reader, dispute, upTo)
+  let records = 0
+  let pending = format === 'yaml' ? `dossier: ${DOSSIER_VERSION}\n` : ''
+  for (const section of SECTION_NAMES) {
+    const space = SECTIONS[section]
+    let isFirst = true
+    for (const change of latestContents(reader, space, upTo)) {
+      if (included !== undefined && !included.get(space)?.has(change.key)) continue
+      if (isFirst && format === 'yaml') pending += `${section}:\n`
+      isFirst = false
+      records++
+      const record = writtenRecord(change)
+      pending += format === 'yaml' ? yamlItem(record) : `${JSON.stringify({ [space]: record })}\n`
+      if (pending.length < PIECE) continue
+      await write(pending)
+      pending = ''
+    }
+  }
+  await write(pending)
+  return records
+}
+
+const PIECE = 65_536
+
+/** As a dossier has it: with the reason why it is retracted, and its fields in the order in which people write them. */
+function writtenRecord(change: LoggedChange): AnyRecord {
+  const content = contentOf(change)
+  const retracted = change.kind === 'RETRACTED' && change.note !== null ? { ...content, retract: change.note } : content
+  return inFieldOrder(change.record, retracted)
+}
+
+/** The keys of what belongs to a dispute, and of all that this refers to, over however many steps. */
+function closureOf(reader: Reader, dispute: string, upTo: number): ReadonlyMap<Space, ReadonlySet<string>> {
+  if (lastChange(reader, 'dispute', dispute, upTo) === undefined) {
+    throw new UnknownKeyError('dispute', dispute, nearestKeys(dispute, keysOf(reader, 'dispute')))
+  }
+  const included = new Map<Space, Set<string>>(SPACES.map((space) => [space, new Set<string>()]))
+  const waiting: { space: Space; key: string }[] = []
+  const include = (space: Space, key: string) => {
+    if (included.get(space)?.has(key) === true) return
+    included.get(space)?.add(key)
+    waiting.push({ space, key })
+  }
+  include('dispute', dispute)
+  for (const space of ['claim', 'demand', 'development'] as const) {
+    for (const change of latestContents(reader, space, upTo)) {
+      if (belongsTo(contentOf(change), dispute)) include(space, change.key)
+    }
+  }
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const change = lastChange(reader, next.space, next.key, upTo)
+    if (change === undefined) continue
+    for (const { space, key } of referencesOf(change.record, contentOf(change))) include(spaceOfReference(space), key)
+  }
+  return included
+}
+
+function belongsTo(content: AnyRecord, dispute: string): boolean {
+  if ('dispute' in content) return content.dispute === dispute
+  const { disputes, 'context-of': contextOf } = content as DevelopmentRecord // claims and demands name one dispute
+  return (disputes ?? []).includes(dispute) || (contextOf ?? []).includes(dispute)
+}

@@ -1,0 +1,258 @@
+import { DemarcheError } from '../model/errors.ts'
+import { RevisionMovedError, type PlannedChange } from '../store/append.ts'
+import { spaceOf, type Space } from '../store/changes.ts'
+import type { StagedRecord, Staging } from '../store/staging.ts'
+import type { Store } from '../store/store.ts'
+import { closedBatches, Mark } from './batches.ts'
+import { heldRecord } from './held-record.ts'
+import { hashOf, planRecord, type PlannedRecord, type PlanOptions } from './plan.ts'
+import { ProblemList } from './problem-list.ts'
+
+export interface RunOptions extends PlanOptions {
+  /** Plans and appends nothing. */
+  readonly dryRun?: boolean
+  /** One transaction, however big. */
+  readonly atomic?: boolean
+  /** Leaves alone what is in conflict, instead of refusing all. */
+  readonly keepConflicts?: boolean
+  /** How many records go into one transaction where not all can; 5,000 unless told otherwise. */
+  readonly batchSize?: number
+  /** Hears how many records there are to append, and how many have been. */
+  readonly onAppend?: (done: number, total: number) => void
+}
+
+/** Of records; one that is brought and retracted at once counts as both. */
+export interface Counts {
+  recorded: number
+  revised: number
+  corrected: number
+  retracted: number
+  unchanged: number
+}
+
+export interface ImportedChange {
+  readonly outcome: 'RECORDED' | 'REVISED' | 'CORRECTED' | 'RETRACTED'
+  readonly record: string
+  readonly key: string
+}
+
+const BATCH_SIZE = 5_000
+/** What a batch may grow to for the sake of the order, in batches. */
+const WIDEST = 4
+const ATTEMPTS = 5
+const CHANGES_SHOWN = 1_000
+
+/** One planning and appending of what is staged. */
+export class ImportRun {
+  readonly conflicts = new ProblemList()
+  /** Whether it ended without appending all. */
+  refused = false
+  /** How long one big transaction kept others from writing, in milliseconds. */
+  lockedFor: number | undefined
+  readonly #staging: Staging
+  readonly #store: Store | undefined
+  readonly #options: RunOptions
+  readonly #problems: ProblemList
+  #planned = new Tally()
+  #appended = new Tally()
+
+  /** Problems that only the plan tells are added to the list. Without a store, plans as if into an empty one. */
+  constructor(run: { staging: Staging; store: Store | undefined; options: RunOptions; problems: ProblemList }) {
+    this.#staging = run.staging
+    this.#store = run.store
+    this.#options = run.options
+    this.#problems = run.problems
+  }
+
+  /** What has been changed or, where nothing was to be appended, what would be. */
+  get tally(): Tally {
+    return this.#appended.records > 0 ? this.#appended : this.#planned
+  }
+
+  get hasWritten(): boolean {
+    return this.#appended.changes > 0
+  }
+
+  async execute(): Promise<void> {
+    const { dryRun, atomic, batchSize = BATCH_SIZE } = this.#options
+    for (let attempt = 1; ; attempt++) {
+      this.#plan()
+      this.refused = this.#isBlocked()
+      if (this.refused || dryRun === true || this.#store === undefined) return
+      if (this.#planned.changes > batchSize && atomic !== true) return await this.#appendInBatches(batchSize)
+      const began = performance.now()
+      const appended = await this.#append([...this.#waiting()], this.#store)
+      if (appended === 'DONE') {
+        if (atomic === true) this.lockedFor = performance.now() - began
+        this.#appended.unchanged(this.#planned.counts.unchanged)
+        return await this.#refreshBaselines()
+      }
+      if (attempt === ATTEMPTS) throw appended
+    }
+  }
+
+  /** Plans every record, and marks those of which something is to be appended. */
+  #plan(): void {
+    this.#planned = new Tally()
+    this.conflicts.clear()
+    for (const record of this.#staging.records()) {
+      const { planned, isNew } = this.#planOne(record)
+      this.#planned.add(record, planned)
+      if (planned.outcome === 'REFUSED')
+        this.#problems.add({ ...placeOf(record), code: planned.code, message: planned.message })
+      if (planned.outcome === 'CONFLICT')
+        this.conflicts.add({ ...placeOf(record), code: 'CONFLICT', message: planned.message })
+      const mark = !('changes' in planned) ? Mark.NONE : isNew ? Mark.NEW : Mark.CHANGED
+      if (mark !== this.#staging.markOf(record.id)) this.#staging.mark(record.id, mark)
+    }
+  }
+
+  #planOne(record: StagedRecord): {
+    planned: PlannedRecord
+    isNew: boolean
+    hash: string
+    baseline: string | undefined
+  } {
+    if (record.content === null) throw new Error(`${record.key} is planned without being valid`)
+    const incoming = { ...record, content: record.content }
+    const held =
+      this.#store === undefined ? undefined : heldRecord(this.#store.reader, spaceOf(record.record), record.key)
+    const planned = planRecord(incoming, held, this.#options)
+    return { planned, isNew: held === undefined, hash: hashOf(incoming), baseline: held?.baseline }
+  }
+
+  #isBlocked(): boolean {
+    return this.#problems.count > 0 || (this.conflicts.count > 0 && this.#options.keepConflicts !== true)
+  }
+
+  *#waiting(): IterableIterator<StagedRecord> {
+    for (const record of this.#staging.records()) {
+      if (this.#staging.markOf(record.id) !== Mark.NONE) yield record
+    }
+  }
+
+  async #appendInBatches(size: number): Promise<void> {
+    const store = this.#store
+    if (store === undefined) return
+    const total = this.#planned.changed
+    for (const batch of closedBatches({ staging: this.#staging, size, widest: size * WIDEST })) {
+      for (let attempt = 1; ; attempt++) {
+        const appended = await this.#appendPart(batch, store)
+        if (appended === 'DONE') break
+        this.refused = this.#isBlocked()
+        if (this.refused) return
+        if (attempt === ATTEMPTS) throw appended
+      }
+      for (const { id } of batch) this.#staging.mark(id, Mark.DONE)
+      this.#options.onAppend?.(this.#appended.changed, total)
+    }
+    this.#appended.unchanged(this.#planned.counts.unchanged)
+    await this.#refreshBaselines()
+  }
+
+  async #appendPart(batch: readonly StagedRecord[], store: Store): Promise<'DONE' | RevisionMovedError> {
+    try {
+      return await this.#append(batch, store)
+    } catch (error) {
+      if (!(error instanceof DemarcheError)) throw error
+      const { changed } = this.#appended
+      throw new DemarcheError(
+        error.code,
+        `${error.message}; ${changed} records are in, and importing again goes on from there`,
+        {
+          cause: error,
+        },
+      )
+    }
+  }
+
+  /** Appends records, each as the store's state of this moment asks for it. Returns what went wrong where some have moved. */
+  async #append(records: readonly StagedRecord[], store: Store): Promise<'DONE' | RevisionMovedError> {
+    const first: PlannedChange[] = []
+    const second: PlannedChange[] = []
+    const baselines: { space: Space; key: string; hash: string }[] = []
+    const tally = new Tally()
+    for (const record of records) {
+      const { planned, hash } = this.#planOne(record)
+      if (planned.outcome === 'REFUSED' || planned.outcome === 'CONFLICT') {
+        this.conflicts.add({ ...placeOf(record), code: 'CONFLICT', message: planned.message })
+        if (this.#options.keepConflicts === true) continue
+        return new RevisionMovedError([{ space: spaceOf(record.record), key: record.key, currentRevision: 0 }])
+      }
+      tally.add(record, planned)
+      baselines.push({ space: spaceOf(record.record), key: record.key, hash })
+      const [change, retraction] = 'changes' in planned ? planned.changes : []
+      if (change !== undefined) first.push(change)
+      if (retraction !== undefined) second.push(retraction)
+    }
+    try {
+      if (baselines.length > 0) await store.append({ batches: [first, second], origin: 'IMPORT', baselines })
+    } catch (error) {
+      if (error instanceof RevisionMovedError) return error
+      throw error
+    }
+    this.#appended.merge(tally)
+    return 'DONE'
+  }
+
+  /** What an import finds as it wants it, it remembers as imported. */
+  async #refreshBaselines(): Promise<void> {
+    let baselines: { space: Space; key: string; hash: string }[] = []
+    const write = async () => {
+      if (baselines.length > 0) await this.#store?.append({ batches: [], origin: 'IMPORT', baselines })
+      baselines = []
+    }
+    for (const record of this.#staging.records()) {
+      if (this.#staging.markOf(record.id) !== Mark.NONE) continue
+      const { planned, hash, baseline } = this.#planOne(record)
+      if (planned.outcome !== 'UNCHANGED' || hash === baseline) continue
+      baselines.push({ space: spaceOf(record.record), key: record.key, hash })
+      if (baselines.length >= BATCH_SIZE) await write()
+    }
+    await write()
+  }
+}
+
+/** Counts what becomes of records, and keeps the first thousand changes. */
+export class Tally {
+  readonly counts: Counts = { recorded: 0, revised: 0, corrected: 0, retracted: 0, unchanged: 0 }
+  readonly shown: ImportedChange[] = []
+  /** Of the log. */
+  changes = 0
+  /** Records of which something changes. */
+  changed = 0
+  /** Records looked at. */
+  records = 0
+
+  add({ record, key }: StagedRecord, planned: PlannedRecord): void {
+    this.records++
+    if (planned.outcome === 'UNCHANGED') this.counts.unchanged++
+    if (!('changes' in planned)) return
+    this.changed++
+    for (const { kind } of planned.changes) {
+      this.changes++
+      this.counts[COUNTED[kind]]++
+      if (this.shown.length < CHANGES_SHOWN) this.shown.push({ outcome: kind, record, key })
+    }
+  }
+
+  merge(other: Tally): void {
+    for (const outcome of Object.values(COUNTED)) this.counts[outcome] += other.counts[outcome]
+    this.unchanged(other.counts.unchanged)
+    this.shown.push(...other.shown.slice(0, CHANGES_SHOWN - this.shown.length))
+    this.changes += other.changes
+    this.changed += other.changed
+    this.records += other.records - other.counts.unchanged
+  }
+
+  unchanged(count: number): void {
+    this.counts.unchanged += count
+    this.records += count
+  }
+}
+
+const COUNTED = { RECORDED: 'recorded', REVISED: 'revised', CORRECTED: 'corrected', RETRACTED: 'retracted' } as const
+
+function placeOf({ file, line, column, record, key }: StagedRecord) {
+  return { file, line, column, record: `${record} ${key}`, path: [] }
+}

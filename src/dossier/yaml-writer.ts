@@ -1,0 +1,114 @@
+/*
+ * Writes what records are made of (text, numbers, booleans, lists, maps) as YAML 1.2 that reads well: long text folded, what fits in a
+ * line in one line. One value has one text, whatever library read it. Text stands without quotes only where it can mean nothing else.
+ */
+
+const WIDTH = 120
+const INDENT = 2
+/** Text longer than this is folded over several lines. */
+const LONG = 90
+
+/** A record as an item of a section, ending with a line feed. */
+export function yamlItem(record: object): string {
+  const lines = blockMap(record, INDENT * 2)
+  return `${' '.repeat(INDENT)}- ${lines.slice(INDENT * 2)}`
+}
+
+/** The fields of a map, each on lines of its own. */
+function blockMap(map: object, indent: number): string {
+  return Object.entries(map)
+    .map(([name, value]) => `${' '.repeat(indent)}${name}:${blockValue(value, indent, indent + name.length + 2)}`)
+    .join('')
+}
+
+/** What follows a colon: ` value` and a line feed, or lines of their own. `column` is where a value on the same line would begin. */
+function blockValue(value: unknown, indent: number, column: number): string {
+  if (typeof value === 'string') return ` ${blockText(value, indent)}\n`
+  const flow = flowValue(value)
+  if (flow !== undefined && column + flow.length <= WIDTH) return ` ${flow}\n`
+  if (Array.isArray(value)) return `\n${value.map((item) => blockItem(item, indent + INDENT)).join('')}`
+  return `\n${blockMap(value as object, indent + INDENT)}` // neither text nor list, and too long for one line
+}
+
+function blockItem(item: unknown, indent: number): string {
+  const dash = `${' '.repeat(indent)}- `
+  if (typeof item === 'string') return `${dash}${blockText(item, indent)}\n`
+  const flow = flowValue(item)
+  if (flow !== undefined && dash.length + flow.length <= WIDTH) return `${dash}${flow}\n`
+  const lines = blockMap(item as object, indent + INDENT) // records hold no lists of lists
+  return `${dash}${lines.slice(indent + INDENT)}`
+}
+
+/** On one line; undefined where it holds text that ought to be folded. */
+function flowValue(value: unknown): string | undefined {
+  if (typeof value === 'string') return value.length > LONG || value.includes('\n') ? undefined : flowText(value)
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const parts: string[] = []
+  for (const [name, member] of Object.entries(value)) {
+    const written = flowValue(member)
+    if (written === undefined) return undefined
+    parts.push(Array.isArray(value) ? written : `${name}: ${written}`)
+  }
+  return Array.isArray(value) ? `[${parts.join(', ')}]` : `{${parts.join(', ')}}`
+}
+
+function flowText(text: string): string {
+  return isPlain(text) && !/[,[\]{}]/.test(text) ? text : quoted(text)
+}
+
+function blockText(text: string, indent: number): string {
+  if ((text.length > LONG || text.includes('\n')) && isFoldable(text)) return `>-\n${folded(text, indent + INDENT)}`
+  return isPlain(text) ? text : quoted(text)
+}
+
+/** Whether text without quotes is read as itself, by parsers of YAML 1.1 too, where `no` is false. */
+function isPlain(text: string): boolean {
+  if (!/^[\p{L}\p{N}./(][^\n\t]*$/u.test(text) || UNSAFE.test(text)) return false
+  return (
+    !/: |:$| #|\s$/.test(text) &&
+    !/^(null|true|false|yes|no|on|off|y|n)$/i.test(text) &&
+    !/^[.\d][\d._:]*([eExXoO].*)?$/.test(text) &&
+    !/^\.(inf|nan)$/i.test(text)
+  )
+}
+
+/** A date is no number, though it is made of digits and hyphens; what JSON leaves as it is and YAML may not hold is escaped. */
+function quoted(text: string): string {
+  return JSON.stringify(text).replaceAll(new RegExp(UNSAFE, 'gu'), (character) => {
+    return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`
+  })
+}
+
+/** Line separators and what is no character, which parsers treat differently. */
+const UNSAFE = /[\u0085\u2028\u2029\uFEFF\uFFFE\uFFFF]/u
+
+/** Folding joins lines at single spaces and takes every blank line for a line feed; other white space it may not meet. */
+function isFoldable(text: string): boolean {
+  return !UNSAFE.test(text) && !text.includes('\t') && text.split('\n').every((line) => line.trim() === line)
+}
+
+function folded(text: string, indent: number): string {
+  const margin = ' '.repeat(indent)
+  const lines: string[] = []
+  for (const [index, paragraph] of text.split('\n').entries()) {
+    if (index > 0) lines.push('')
+    if (paragraph !== '') lines.push(...wrapped(paragraph, WIDTH - indent).map((line) => margin + line))
+  }
+  return lines.join('\n')
+}
+
+/** Broken at single spaces alone, so that folding gives the same text back. */
+function wrapped(paragraph: string, width: number): string[] {
+  const words = paragraph.split(/(?<! ) (?! )/)
+  const lines: string[] = []
+  let line = ''
+  for (const word of words) {
+    if (line === '') line = word
+    else if (line.length + 1 + word.length <= width) line += ` ${word}`
+    else {
+      lines.push(line)
+      line = word
+    }
+  }
+  return [...lines, line]
+}
