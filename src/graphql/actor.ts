@@ -11,7 +11,7 @@ import {
   readAffiliations,
   readAliases,
 } from '../store/read-actors.ts'
-import { searchNames } from '../store/read-names.ts'
+import { SEARCH_MAX, searchNames } from '../store/read-names.ts'
 import { builder } from './builder.ts'
 import { askedOf, many, one } from './cohort.ts'
 import { connectionType, paging, rootConnection, sharedConnection, perPage } from './connection.ts'
@@ -148,8 +148,7 @@ builder.queryFields((t) => ({
       }),
       country: t.arg({ type: 'CountryCode', description: 'Only actors of this country.' }),
       search: t.arg.string({
-        description:
-          'Only actors of whose name, or of one of whose aliases, each word given here begins a word. Case and marks do not matter: aliyev finds Əliyev.',
+        description: `Only actors of whose name, or of one of whose aliases, each word given here begins a word. Case and marks do not matter: aliyev finds Əliyev. At most ${SEARCH_MAX} characters (SEARCH_TOO_LONG).`,
       }),
       ...paging,
     },

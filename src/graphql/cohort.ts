@@ -13,11 +13,20 @@ import type { Asked, Share } from '../store/read-batch.ts'
 interface Cohort {
   readonly members: readonly object[]
   readonly pinned: boolean
-  /** By relation: the share of every member, in their order. */
-  readonly shares: Map<string, readonly unknown[]>
+  /** By relation: the share of every member, in their order, or why there are none. */
+  readonly shares: Map<string, readonly unknown[] | Refused>
 }
 
-/** Where a row sits; on the row itself, because looking it up in a WeakMap costs a third of an answer's time. */
+/** What was refused to one member is refused to all, without trying again. */
+class Refused {
+  readonly reason: unknown
+
+  constructor(reason: unknown) {
+    this.reason = reason
+  }
+}
+
+/** Where a row sits; kept on the row itself, so that it is one step away. */
 interface Seat {
   readonly cohort: Cohort
   readonly index: number
@@ -48,13 +57,26 @@ export function share<Parent extends object, Part>(
   fetch: (parents: readonly Parent[]) => readonly Part[],
 ): Part {
   const { cohort, index } = seatOf(parent)
-  // Members are of one type, and a relation's name stands for what its `fetch` returns.
-  const members = cohort.members as readonly Parent[]
-  const shares = (cohort.shares.get(relation) as readonly Part[] | undefined) ?? fetch(members)
-  cohort.shares.set(relation, shares)
-  const part = shares[index]
-  // The index is within the members, and there is a share for each.
-  return part as Part
+  const shares = cohort.shares.get(relation) ?? fetchOnce(cohort, relation, fetch)
+  if (shares instanceof Refused) throw shares.reason
+  // A relation's name stands for what its `fetch` returns, and there is a share for each member.
+  return shares[index] as Part
+}
+
+function fetchOnce<Parent, Part>(
+  { members, shares }: Cohort,
+  relation: string,
+  fetch: (parents: readonly Parent[]) => readonly Part[],
+): readonly Part[] | Refused {
+  let fetched: readonly Part[] | Refused
+  try {
+    // Members are of one type.
+    fetched = fetch(members as readonly Parent[])
+  } catch (error) {
+    fetched = new Refused(error)
+  }
+  shares.set(relation, fetched)
+  return fetched
 }
 
 /** The row's children, in the order in which they were read. */

@@ -150,7 +150,8 @@ builder.objectField(Actor, 'developments', (t) =>
   t.field({
     type: DevelopmentConnection,
     complexity: perPage,
-    description: 'The developments in which it has any role, those that stand.',
+    description:
+      'The developments in which it has any role, those that stand; with the filter’s `includeAffiliated`, also those of its organs, office-holders and subsidiaries.',
     args: listArguments,
     resolve: (actor, args, { store }) =>
       listDevelopmentsOf(actor, args, { store, also: ({ key }) => ({ actors: [key] }) }),

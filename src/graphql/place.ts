@@ -1,4 +1,4 @@
-import { searchNames } from '../store/read-names.ts'
+import { SEARCH_MAX, searchNames } from '../store/read-names.ts'
 import {
   countPlaces,
   type PlaceRow,
@@ -58,7 +58,7 @@ builder.queryFields((t) => ({
     description: 'Places by name.',
     args: {
       search: t.arg.string({
-        description: 'Only places in whose name each word given here begins a word. Case and marks do not matter.',
+        description: `Only places in whose name each word given here begins a word. Case and marks do not matter. At most ${SEARCH_MAX} characters (SEARCH_TOO_LONG).`,
       }),
       ...paging,
     },

@@ -14,7 +14,7 @@ import { readCitations, readQuotes } from '../store/read-parts.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
 import { Claim } from './claim.ts'
-import { askedOf, many, one, oneOrNone } from './cohort.ts'
+import { askedOf, many, one, oneOrNone, share } from './cohort.ts'
 import { connectionType, paging, sharedConnection, perPage } from './connection.ts'
 import { dateOf, UncertainDate } from './date.ts'
 import { onDay } from './demand.ts'
@@ -132,7 +132,13 @@ builder.objectFields(Claim, (t) => ({
       ...paging,
     },
     resolve: (claim, { holder, ...request }, { reader }) => {
-      const holderId = holder == null ? null : (idsOfKeys(reader, 'actor', [holder])[0] ?? null)
+      const holderId =
+        holder == null
+          ? null
+          : share(claim, `id of ${holder}`, (claims) => {
+              const [id] = idsOfKeys(reader, 'actor', [holder])
+              return claims.map(() => id ?? null)
+            })
       return sharedConnection<ClaimRow, PositionRow>(claim, POSITIONS_ON_CLAIM, {
         reader,
         to: askedOf,

@@ -1,3 +1,4 @@
+import { DemarcheError } from '../model/errors.ts'
 import { termsOf } from '../model/folding.ts'
 import type { Reader } from './reader.ts'
 
@@ -6,8 +7,18 @@ import type { Reader } from './reader.ts'
  * read again, and nothing else. A search is one pass over it.
  */
 
-/** Those of whose names or aliases every word searched for begins a word, by id; all of them where there is nothing to search for. */
+/** The longest search, in characters. */
+export const SEARCH_MAX = 200
+
+/**
+ * Those of whose names or aliases every word searched for begins a word, by id; all of them where no word is searched for. Throws
+ * `SEARCH_TOO_LONG`.
+ */
 export function searchNames(reader: Reader, space: 'actor' | 'place', search: string): number[] {
+  if (search.length > SEARCH_MAX) {
+    const message = `search has ${search.length} characters; give the beginnings of names, at most ${SEARCH_MAX} characters`
+    throw new DemarcheError('SEARCH_TOO_LONG', message)
+  }
   const terms = termsOf(search)
   const found: number[] = []
   for (const [id, names] of refresh(reader, space).names) {
