@@ -1,8 +1,8 @@
 import { DEVELOPMENT_COLUMNS, type DevelopmentRow } from './development-row.ts'
 import { conditionsOf, type DevelopmentFilter, type ListConditions } from './filter.ts'
 import type { Entry, Search } from './filter-lists.ts'
-import { walkEntries, rarest } from './filter-recent.ts'
-import { countSource, everything } from './filter-sources.ts'
+import { walkEntries } from './filter-recent.ts'
+import { countSource, everything, isPosted, smallestSource } from './filter-sources.ts'
 import { walkChronology } from './filter-walk.ts'
 import { keysetPage, type Page, type PageRequest, type Walk } from './keyset.ts'
 import type { Reader } from './reader.ts'
@@ -47,8 +47,12 @@ export function developmentPage(store: Pick<Store, 'reader'>, request: Developme
 /** How many developments the list holds, all its pages together. Reads every one of its rarest condition. */
 export function countDevelopments(store: Pick<Store, 'reader'>, list: DevelopmentList): number {
   const search = searchOf(store.reader, list)
-  return countSource(search, rarest(search) ?? everything(search.conditions))
+  const rarest = smallestSource(search, search.conditions.filter(isPosted), COUNTED)
+  return countSource(search, rarest?.source ?? everything(search.conditions))
 }
+
+/** How far the postings of conditions are counted to find the rarest. */
+const COUNTED = 20_000
 
 /** The rows of these revisions, in their order, each to be read as of the seq that `asOf` gives for it. One statement. */
 export function developmentRows(

@@ -46,10 +46,18 @@ export interface OrderedList {
   readonly notBefore?: string | null
 }
 
-const POSTING: Candidate = { sort: 'p.sort', development: 'p.development_id', revision: 'p.revision_id' }
+export const POSTING: Candidate = { sort: 'p.sort', development: 'p.development_id', revision: 'p.revision_id' }
+export const REVISION: Candidate = { sort: 'p.sort', development: 'p.development_id', revision: 'p.id' }
 
 /** How many lists one statement merges. */
-const MERGED = 32
+export const MERGED = 32
+
+/** Stands for the one list of all developments. */
+export const EVERYTHING: readonly OrderedList[] = []
+
+export function countLists({ facets, targets }: Posted): number {
+  return facets.length * (targets.ids.length + targets.terms.length)
+}
 
 /** The lists whose entries, taken together, are what the condition asks for. */
 export function listsOf({ facets, targets }: Posted): OrderedList[] {
@@ -69,6 +77,7 @@ export function readLists(
   take: { stretch: Stretch; conditions: readonly Condition[]; limit: number; skip?: number },
 ): Entry[] {
   const { skip = 0, limit } = take
+  if (lists === EVERYTHING) return readEverything(search, { ...take, skip })
   if (lists.length <= MERGED) return readMerged(search, lists, { ...take, skip })
   const found = new Map<number, Entry>()
   for (let at = 0; at < lists.length; at += MERGED) {
@@ -78,15 +87,29 @@ export function readLists(
   return [...found.values()].toSorted(take.stretch.down ? (a, b) => compare(b, a) : compare).slice(skip, skip + limit)
 }
 
+interface Take {
+  readonly stretch: Stretch
+  readonly conditions: readonly Condition[]
+  readonly limit: number
+  readonly skip: number
+}
+
+function readEverything(search: Search, { stretch, conditions, limit, skip }: Take): Entry[] {
+  const others = holdAll(conditions, REVISION, 'c')
+  const way = stretch.down ? 'desc' : 'asc'
+  const values = { asOf: search.asOf, limit, skip, s: stretch.sort, d: stretch.developmentId, e: stretch.stop }
+  return search.reader.all<Entry>(
+    `select p.sort, p.development_id as developmentId, p.id as revisionId from revisions p indexed by revisions_by_sort
+     where ${along(stretch, '')} ${asOf(search, REVISION)} ${others.sql}
+     order by p.sort ${way}, p.development_id ${way} limit @limit offset @skip`,
+    { ...others.values, ...values },
+  )
+}
+
 function readMerged(
   search: Search,
   lists: readonly OrderedList[],
-  {
-    stretch,
-    conditions,
-    limit,
-    skip,
-  }: { stretch: Stretch; conditions: readonly Condition[]; limit: number; skip: number },
+  { stretch, conditions, limit, skip }: Take,
 ): Entry[] {
   const inTerm = lists.some(({ since, till }) => since != null || till != null)
   const others = holdAll(conditions, POSTING, 'c')

@@ -1,15 +1,14 @@
-import type { Condition } from './filter-conditions.ts'
 import type { Entry, Search } from './filter-lists.ts'
-import { everythingByEntry, readSourceByEntry, sizeOf, sourceOf, type Source } from './filter-sources.ts'
-import { isFew } from './filter-walk.ts'
+import { everythingByEntry, isPosted, readSourceByEntry, smallestSource, sourceOf } from './filter-sources.ts'
+import { isFew, walkChronology } from './filter-walk.ts'
 
 /*
- * How a filter's developments are found by order of first entry. Lists are in chronological order, so the newest developments themselves
- * are walked first, 2,000 of them, and whatever is not very rare fills a page from these. Where they do not, the postings of the rarest
- * condition are gathered and sorted.
+ * How a filter's developments are found by order of first entry. Lists are in chronological order, so a rare condition's postings are
+ * gathered and sorted. Otherwise the newest developments themselves are walked, 2,000 of them, and whatever is not rare fills a page from
+ * these; where it does not, the postings of the rarest condition are gathered after all.
  *
- * What it costs: at most 2,000 look-ups, then the number of the rarest condition's postings. A filter by dates alone has none, and walks
- * on until the page is full.
+ * What it costs: at most 2,000 look-ups, then the number of the rarest condition's postings; with a range of dates that lets at most 20,000
+ * through, these.
  */
 
 export interface EntryWalk {
@@ -27,10 +26,12 @@ export function walkEntries(search: Search, { from, backward, limit }: EntryWalk
   const [least, greatest] = boundsOf(search)
   const start = down ? Math.min(from ?? Infinity, greatest + 1) : Math.max(from ?? 0, least)
   const stop = down ? least : greatest + 1
-  const way = { down, start, stop, limit }
-  const few = conditions.find(isFew)
+  const way: Way = { down, start, stop, limit }
+  const few = conditions.find((condition) => isFew(search, condition))
   const listed = few === undefined ? null : sourceOf(few, conditions)
   if (listed !== null) return readSourceByEntry(search, listed, way)
+  const rarest = smallestSource(search, conditions.filter(isPosted), RARE)
+  if (rarest !== null && rarest.size <= RARE) return readSourceByEntry(search, rarest.source, way)
 
   const all = everythingByEntry(conditions)
   const near = down
@@ -50,8 +51,44 @@ export function walkEntries(search: Search, { from, backward, limit }: EntryWalk
   const first = readSourceByEntry(search, all, { ...way, stop: near.id })
   if (first.length === limit) return first
   const beyond = { ...way, start: down ? near.id + 1 : near.id - 1, limit: limit - first.length }
-  return [...first, ...readSourceByEntry(search, rarest(search) ?? all, beyond)]
+  return [...first, ...readBeyond(search, beyond)]
 }
+
+function readBeyond(search: Search, way: Way): Entry[] {
+  const { conditions } = search
+  if (conditions.some(({ is }) => is === 'OVERLAPPING' || is === 'WITHIN')) {
+    const walk = { from: null, newestFirst: true, backward: false, limit: DATED + 1 }
+    const dated = walkChronology(search, walk)
+    if (dated.length <= DATED) return byEntry(dated, way)
+  }
+  const rarest = smallestSource(search, conditions.filter(isPosted), COUNTED)
+  return readSourceByEntry(search, rarest?.source ?? everythingByEntry(conditions), way)
+}
+
+function byEntry(entries: readonly Entry[], { down, start, stop, limit }: Way): Entry[] {
+  const [after, before] = down ? [stop, start] : [start, stop]
+  return entries
+    .filter(({ developmentId }) => developmentId > after && developmentId < before)
+    .toSorted((a, b) => (down ? b.developmentId - a.developmentId : a.developmentId - b.developmentId))
+    .slice(0, limit)
+}
+
+interface Way {
+  readonly down: boolean
+  /** Seqs, neither included. */
+  readonly start: number
+  readonly stop: number
+  readonly limit: number
+}
+
+/** The most developments of a range of dates that are gathered. */
+const DATED = 20_000
+
+/** A condition with no more postings than this is gathered at once. */
+const RARE = 256
+
+/** How far the postings of conditions are counted to find the rarest. */
+const COUNTED = 20_000
 
 /** How many developments are walked before anything is gathered. */
 const WALKED = 2_000
@@ -65,22 +102,4 @@ function boundsOf({ conditions, asOf }: Search): [after: number, upTo: number] {
     upTo = Math.min(upTo, condition.upTo)
   }
   return [after, upTo]
-}
-
-/** The source of the condition with the fewest rows, as far as counting up to a bound tells; null where none can be gathered. */
-export function rarest(search: Search): Source | null {
-  let best: { source: Source; size: number } | null = null
-  for (const condition of search.conditions) {
-    const source = gatherable(condition) ? sourceOf(condition, search.conditions) : null
-    if (source === null) continue
-    const size = sizeOf(search.reader, source, best?.size ?? COUNTED)
-    if (best === null || size < best.size) best = { source, size }
-  }
-  return best?.source ?? null
-}
-
-const COUNTED = 20_000
-
-function gatherable({ is }: Condition): boolean {
-  return is === 'ONE_OF' || is === 'POSTED' || is === 'FROM_OUTLET' || is === 'OF_RELIABILITY'
 }

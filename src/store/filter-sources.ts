@@ -1,5 +1,5 @@
 import { among, holdAll, type Bound, type Candidate, type Condition } from './filter-conditions.ts'
-import { along, asOf, type Entry, type Search, type Stretch } from './filter-lists.ts'
+import { along, asOf, POSTING, REVISION, type Entry, type Search, type Stretch } from './filter-lists.ts'
 import { Facet } from './postings.ts'
 import type { Reader } from './reader.ts'
 
@@ -10,23 +10,20 @@ export interface Source extends Bound {
   readonly others: readonly Condition[]
 }
 
-const POSTING: Candidate = { sort: 'p.sort', development: 'p.development_id', revision: 'p.revision_id' }
-const REVISION: Candidate = { sort: 'p.sort', development: 'p.development_id', revision: 'p.id' }
-
-/** The entries of a source along the stretch, in order, each once. Reads all of the source, whatever the limit. */
+/** The entries of a source along the stretch, in order, each once. Goes through all of it, but looks up no more than a page needs. */
 export function readSource(
   search: Search,
   source: Source,
   { stretch, limit }: { stretch: Stretch; limit: number },
 ): Entry[] {
   const way = stretch.down ? 'desc' : 'asc'
-  const others = holdAll(source.others, source.candidate, 'c')
   const { sort, developmentId, stop } = stretch
-  return search.reader.all<Entry>(
-    `select distinct p.sort, p.development_id as developmentId, ${source.candidate.revision} as revisionId from ${source.sql} and ${along(stretch, '')}
-     ${asOf(search, source.candidate)} ${others.sql} order by p.sort ${way}, p.development_id ${way} limit @limit`,
-    { ...source.values, ...others.values, asOf: search.asOf, limit, s: sort, d: developmentId, e: stop },
-  )
+  const values = { limit, s: sort, d: developmentId, e: stop }
+  return readSorted(search, source, {
+    within: along(stretch, ''),
+    order: `p.sort ${way}, p.development_id ${way}`,
+    values,
+  })
 }
 
 /** The entries of a source by order of first entry, from a seq to another, neither included. */
@@ -35,15 +32,41 @@ export function readSourceByEntry(
   source: Source,
   { down, start, stop, limit }: { down: boolean; start: number; stop: number; limit: number },
 ): Entry[] {
-  const others = holdAll(source.others, source.candidate, 'c')
   const id = source.candidate.development
-  const between = down ? `${id} < @start and ${id} > @stop` : `${id} > @start and ${id} < @stop`
+  return readSorted(search, source, {
+    within: down ? `${id} < @start and ${id} > @stop` : `${id} > @start and ${id} < @stop`,
+    order: `${id} ${down ? 'desc' : 'asc'}`,
+    values: { limit, start, stop },
+  })
+}
+
+function readSorted(
+  search: Search,
+  { sql, values, candidate, others }: Source,
+  part: { within: string; order: string; values: Readonly<Record<string, unknown>> },
+): Entry[] {
+  const compared = holdAll(others.filter(isComparison), candidate, 'b')
+  const lookedUp = holdAll(
+    others.filter((condition) => !isComparison(condition)),
+    SORTED,
+    'c',
+  )
+  // The inner limit keeps SQLite from making one of the two selections: it sorts first and then looks up until the page is full.
   return search.reader.all<Entry>(
-    `select distinct p.sort, p.development_id as developmentId, ${source.candidate.revision} as revisionId from ${source.sql} and ${between}
-     ${asOf(search, source.candidate)} ${others.sql} order by ${id} ${down ? 'desc' : 'asc'} limit @limit`,
-    { ...source.values, ...others.values, asOf: search.asOf, limit, start, stop },
+    `select p.* from (
+       select distinct p.sort, p.development_id as developmentId, ${candidate.revision} as revisionId
+       from ${sql} and ${part.within} ${asOf(search, candidate)} ${compared.sql} order by ${part.order} limit -1
+     ) p where true ${lookedUp.sql} limit @limit`,
+    { ...values, ...compared.values, ...lookedUp.values, ...part.values, asOf: search.asOf },
   )
 }
+
+/** Whether a condition is told by the row itself. */
+function isComparison(condition: Condition): boolean {
+  return !isPosted(condition)
+}
+
+const SORTED: Candidate = { sort: 'p.sort', development: 'p.developmentId', revision: 'p.revisionId' }
 
 /** How many developments of a source there are for which everything holds. */
 export function countSource(search: Search, source: Source): number {
@@ -55,8 +78,24 @@ export function countSource(search: Search, source: Source): number {
   return row?.count ?? 0
 }
 
-/** How many rows a source has, superseded ones too, counted up to `limit` and no further. */
-export function sizeOf(reader: Reader, source: Source, limit: number): number {
+/** The source of the condition with the fewest rows, counted up to `limit` and one more; null where none can be gathered. */
+export function smallestSource(
+  search: Search,
+  conditions: readonly Condition[],
+  limit: number,
+): { readonly source: Source; readonly size: number } | null {
+  let best: { source: Source; size: number } | null = null
+  for (const condition of conditions) {
+    const source = sourceOf(condition, search.conditions)
+    if (source === null) continue
+    const size = sizeOf(search.reader, source, best?.size ?? limit + 1)
+    if (best === null || size < best.size) best = { source, size }
+  }
+  return best
+}
+
+/** Superseded revisions count too. */
+function sizeOf(reader: Reader, source: Source, limit: number): number {
   const row = reader.get<{ size: number }>(`select count(*) as size from (select 1 from ${source.sql} limit @limit)`, {
     ...source.values,
     asOf: Number.MAX_SAFE_INTEGER,
@@ -65,7 +104,7 @@ export function sizeOf(reader: Reader, source: Source, limit: number): number {
   return row?.size ?? 0
 }
 
-/** Every revision, in chronological order. */
+/** Every revision. */
 export function everything(conditions: readonly Condition[]): Source {
   return {
     sql: 'revisions p indexed by revisions_by_sort where true',
@@ -84,6 +123,11 @@ export function everythingByEntry(conditions: readonly Condition[]): Source {
     candidate,
     others: conditions,
   }
+}
+
+/** Whether a condition is found in the postings, which hold every revision. */
+export function isPosted({ is }: Condition): boolean {
+  return is === 'POSTED' || is === 'FROM_OUTLET' || is === 'OF_RELIABILITY'
 }
 
 /** What a condition by itself gathers; null where it is no gatherable one. Needs `@asOf`. */

@@ -1,7 +1,17 @@
 import { UNKNOWN_START } from '../model/edtf.ts'
-import type { Condition, Entered, OneOf, Posted } from './filter-conditions.ts'
-import { listsOf, readLists, type Entry, type OrderedList, type Search, type Stretch } from './filter-lists.ts'
-import { everything, readSource, sizeOf, sourceOf, type Source } from './filter-sources.ts'
+import type { Condition, Posted } from './filter-conditions.ts'
+import {
+  countLists,
+  EVERYTHING,
+  listsOf,
+  MERGED,
+  readLists,
+  type Entry,
+  type OrderedList,
+  type Search,
+  type Stretch,
+} from './filter-lists.ts'
+import { isPosted, readSource, smallestSource, sourceOf } from './filter-sources.ts'
 import { Facet } from './postings.ts'
 import { classesReaching, daysBefore, SHORT_SPAN } from './span-classes.ts'
 
@@ -9,14 +19,14 @@ import { classesReaching, daysBefore, SHORT_SPAN } from './span-classes.ts'
  * How a filter's developments are found in chronological order. The lists of one condition are walked in that order from where the page
  * starts, and every other condition is looked up for each entry until the page is full. Which condition: the one whose 256th entry from
  * there lies furthest ahead, for it is the sparsest in the part of the order that is walked; choosing reads 256 entries of each.
- * Conditions without ordered lists (outlets, grades, the time of recording) are looked up; where they are rare, their developments are
- * gathered and sorted instead.
+ * Where no condition has lists, all developments are walked. Conditions that have none, or too many to merge (outlets, grades, an actor
+ * with a hundred affiliated), are looked up, and gathered and sorted where the first 1,000 entries fill no page and they are rare.
  *
  * What it costs: a page reads as many entries as it takes for the other conditions to let a page through. A value by itself, common or
  * rare, costs the page, whatever the store holds; two common values that rarely meet cost what lies between the meetings. Dates that
  * overlap a range cost what began in it or up to 31 days before it, and of longer dates what span-classes.ts says; dates within a range
- * cost the range. Superseded revisions stand in the lists too and are passed over at the price of an entry each. An outlet that is
- * neither rare nor spread over the stretch that is walked costs that stretch.
+ * cost the range. Superseded revisions stand in the lists too and are passed over at the price of an entry each. An outlet of more than
+ * 5,000 citations costs the stretch that holds a page of them.
  */
 
 export interface ChronologicalWalk {
@@ -107,46 +117,37 @@ function walkStretch(
   { limit, longOnly }: { limit: number; longOnly: string | null },
 ): Entry[] {
   const { conditions } = search
-  const few = conditions.find(isFew)
+  const few = conditions.find((condition) => isFew(search, condition))
   const gathered = few === undefined ? null : sourceOf(few, conditions)
   if (gathered !== null) return readSource(search, gathered, { stretch, limit })
-  const choices: Choice[] = conditions
-    .filter((condition) => condition.is === 'POSTED')
-    .map((condition) => ({ lists: listsOf(condition), conditions: besides(conditions, condition) }))
-  if (longOnly !== null) choices.push({ lists: longLists(longOnly), conditions })
-  const sources = conditions.filter(({ is }) => is === 'FROM_OUTLET' || is === 'OF_RELIABILITY')
-  const sparsest = choose(search, choices, { stretch, alone: sources.length === 0 })
-  if (sparsest === null || !sparsest.ends) {
-    const source = smallest(search, sources, sparsest === null ? GATHERED_ALONE : GATHERED_BESIDES)
-    if (source !== null) return readSource(search, source, { stretch, limit })
-  }
-  if (sparsest === null) return readSource(search, everything(conditions), { stretch, limit })
-  return readLists(search, sparsest.choice.lists, { stretch, conditions: sparsest.choice.conditions, limit })
+
+  const choices = choicesOf(conditions, longOnly)
+  const unlisted = conditions.filter((condition) => isPosted(condition) && !isListed(condition))
+  const { choice, ends } = choose(search, choices, { stretch, alone: unlisted.length === 0 })
+  const whole = { stretch, conditions: choice.conditions, limit }
+  if (ends || unlisted.length === 0) return readLists(search, choice.lists, whole)
+  const [place] = readLists(search, choice.lists, { stretch, conditions: [], limit: 1, skip: FIRST_LOOK })
+  if (place === undefined) return readLists(search, choice.lists, whole)
+  const first = readLists(search, choice.lists, { ...whole, stretch: { ...stretch, stop: place.sort } })
+  if (first.length === limit) return first
+  const rare = smallestSource(search, unlisted, GATHERED)
+  if (rare !== null && rare.size <= GATHERED) return readSource(search, rare.source, { stretch, limit })
+  const many = choice.lists === EVERYTHING ? unlisted.find((condition) => condition.is === 'POSTED') : undefined
+  if (many === undefined) return readLists(search, choice.lists, whole)
+  return readLists(search, listsOf(many), { stretch, conditions: besides(conditions, many), limit })
 }
 
 /** Whether a condition by itself leaves so few developments that nothing need be compared. */
-export function isFew(condition: Condition): condition is OneOf | Entered {
-  return (
-    condition.is === 'ONE_OF' || (condition.is === 'ENTERED' && condition.upTo - condition.after <= GATHERED_BESIDES)
-  )
+export function isFew({ asOf }: Search, condition: Condition): boolean {
+  if (condition.is === 'ENTERED') return Math.min(condition.upTo, asOf) - condition.after <= GATHERED
+  return condition.is === 'ONE_OF'
 }
 
-/** The most rows of an outlet's or a grade's developments that are gathered, by themselves and where there is a list to walk. */
-const GATHERED_ALONE = 20_000
-const GATHERED_BESIDES = 2_000
+/** The most rows that are gathered where there is a list to walk. */
+const GATHERED = 5_000
 
-function besides(conditions: readonly Condition[], one: Posted): Condition[] {
-  // What is bound to a term is looked for within it by the list itself.
-  return conditions.filter((condition) => condition !== one)
-}
-
-function longLists(day: string): OrderedList[] {
-  return classesReaching(day).map(({ spanClass, since }) => ({
-    facet: Facet.LONG_SPAN,
-    target: spanClass,
-    notBefore: since,
-  }))
-}
+/** How many entries are walked before anything that is in no list is counted. */
+const FIRST_LOOK = 1_000
 
 /** Lists that may be walked, and what then has to be looked up. */
 interface Choice {
@@ -154,40 +155,50 @@ interface Choice {
   readonly conditions: readonly Condition[]
 }
 
-/** The choice that is sparsest along the stretch, and whether it ends within the entries that were looked at; null where there is none. */
+function choicesOf(conditions: readonly Condition[], longOnly: string | null): Choice[] {
+  const choices = conditions
+    .filter(isListed)
+    .map((condition): Choice => ({ lists: listsOf(condition), conditions: besides(conditions, condition) }))
+  if (longOnly === null) return choices
+  const lists = classesReaching(longOnly).map(({ spanClass, since }) => ({
+    facet: Facet.LONG_SPAN,
+    target: spanClass,
+    notBefore: since,
+  }))
+  return [...choices, { lists, conditions }]
+}
+
+/** Whether a condition is walked as ordered lists: those of more than one statement merges are gathered as long as they are few. */
+function isListed(condition: Condition): condition is Posted {
+  return condition.is === 'POSTED' && countLists(condition) <= MERGED
+}
+
+function besides(conditions: readonly Condition[], one: Posted): Condition[] {
+  // What is bound to a term is looked for within it by the list itself.
+  return conditions.filter((condition) => condition !== one)
+}
+
+/** The choice that is sparsest along the stretch, and whether it ends within the entries that were looked at. */
 function choose(
   search: Search,
   choices: readonly Choice[],
   { stretch, alone }: { stretch: Stretch; alone: boolean },
-): { choice: Choice; ends: boolean } | null {
+): { choice: Choice; ends: boolean } {
   const [only] = choices
-  if (only === undefined) return null
+  if (only === undefined) return { choice: { lists: EVERYTHING, conditions: search.conditions }, ends: false }
   if (choices.length === 1 && alone) return { choice: only, ends: false }
   let best: { choice: Choice; reach: Entry } | null = null
   for (const choice of choices) {
     const [reach] = readLists(search, choice.lists, { stretch, conditions: [], limit: 1, skip: LOOKED_AT })
     if (reach === undefined) return { choice, ends: true }
-    if (best === null || lies(reach, best.reach, stretch)) best = { choice, reach }
+    if (best === null || liesFurther(reach, best.reach, stretch)) best = { choice, reach }
   }
-  return best === null ? null : { choice: best.choice, ends: false }
+  return { choice: best?.choice ?? only, ends: false }
 }
 
 const LOOKED_AT = 255
 
-/** Whether `a` lies further along the stretch than `b`. */
-function lies(a: Entry, b: Entry, { down }: Stretch): boolean {
+function liesFurther(a: Entry, b: Entry, { down }: Stretch): boolean {
   const [near, far] = down ? [a, b] : [b, a]
   return near.sort < far.sort || (near.sort === far.sort && near.developmentId < far.developmentId)
-}
-
-/** The smallest of what the conditions gather, if it has at most `limit` rows. */
-function smallest(search: Search, conditions: readonly Condition[], limit: number): Source | null {
-  let best: { source: Source; size: number } | null = null
-  for (const condition of conditions) {
-    const source = sourceOf(condition, search.conditions)
-    if (source === null) continue
-    const size = sizeOf(search.reader, source, limit + 1)
-    if (size <= limit && (best === null || size < best.size)) best = { source, size }
-  }
-  return best?.source ?? null
 }

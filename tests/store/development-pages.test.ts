@@ -1,0 +1,93 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { countDevelopments, developmentPage, type ListOrder } from '../../src/store/development-pages.ts'
+import type { DevelopmentFilter } from '../../src/store/filter.ts'
+import type { PageRequest } from '../../src/store/keyset.ts'
+import type { Store } from '../../src/store/store.ts'
+import { histories, keysOf, tell } from '../_support/filter-history.ts'
+import { inOrder, knownAt, passing } from '../_support/filter-oracle.ts'
+import { filters } from '../_support/filter-world.ts'
+import { openTemporaryStore } from '../_support/temporary-store.ts'
+
+const ORDERS: readonly ListOrder[] = ['NEWEST_FIRST', 'OLDEST_FIRST', 'RECENTLY_RECORDED']
+
+test('walked forward or backward, as of any seq and in any order, the pages of a list are what its filter asks for', async () => {
+  await fc.assert(
+    fc.asyncProperty(histories({ maxLength: 60 }), fc.infiniteStream(fc.nat()), async (history, random) => {
+      await using place = await openTemporaryStore()
+      const told = await tell(place.store, history, place.clock)
+      const instants = told.length === 0 ? [place.clock.at] : told.map(({ at }) => at)
+      const asked = filters({ keys: keysOf(told), instants })
+      for (const filter of fc.sample(asked, { numRuns: 25, seed: random.next().value })) {
+        for (const asOf of [place.store.head(), (random.next().value ?? 0) % (place.store.head() + 1)]) {
+          const found = passing(knownAt(told, asOf), filter, history.references)
+          expect(countDevelopments(place.store, { filter, asOf })).toBe(found.length)
+          for (const orderBy of ORDERS) {
+            const wanted = inOrder(found, orderBy)
+            const list = { store: place.store, filter, orderBy, asOf }
+            expect({ filter, asOf, orderBy, keys: walk(list, 3) }).toEqual({ filter, asOf, orderBy, keys: wanted })
+            expect({ filter, asOf, orderBy, keys: walkBack(list, 4) }).toEqual({ filter, asOf, orderBy, keys: wanted })
+          }
+        }
+      }
+    }),
+    { numRuns: 25 },
+  )
+})
+
+test('a store too great for small ways answers the same', async () => {
+  await using place = await openTemporaryStore()
+  const sampled = fc.sample(histories({ crowd: 40, minLength: 8_000, maxLength: 8_000 }), { numRuns: 1, seed: 7 })
+  const [history] = sampled
+  if (history === undefined) throw new Error('nothing was drawn')
+  const told = await tell(place.store, history, place.clock, 500)
+  const asOf = place.store.head()
+  const known = knownAt(told, asOf)
+  const asked = filters({ keys: keysOf(told).slice(0, 50), instants: told.map(({ at }) => at) })
+  for (const filter of fc.sample(asked, { numRuns: 30, seed: 11 })) {
+    const found = passing(known, filter, history.references)
+    expect(countDevelopments(place.store, { filter, asOf })).toBe(found.length)
+    for (const orderBy of ORDERS) {
+      const wanted = inOrder(found, orderBy)
+      const list = { store: place.store, filter, orderBy, asOf }
+      expect({ filter, orderBy, keys: walk(list, 100, 4) }).toEqual({ filter, orderBy, keys: wanted.slice(0, 400) })
+      expect({ filter, orderBy, keys: walkBack(list, 100, 3) }).toEqual({ filter, orderBy, keys: wanted.slice(-300) })
+    }
+  }
+})
+
+interface Listing {
+  readonly store: Store
+  readonly filter: DevelopmentFilter
+  readonly orderBy: ListOrder
+  readonly asOf: number
+}
+
+/** The keys of a list, page after page; every page has to tell rightly whether there are others. */
+function walk({ store, ...list }: Listing, first: number, most = Infinity): string[] {
+  const keys: string[] = []
+  let page: PageRequest = { first }
+  for (let at = 0; at < most; at++) {
+    const read = developmentPage(store, { ...list, page })
+    expect(read.hasPreviousPage).toBe(keys.length > 0)
+    keys.push(...read.rows.map(({ key }) => key))
+    if (!read.hasNextPage) return keys
+    expect(read.rows).toHaveLength(first)
+    page = { first, after: read.cursors.at(-1) }
+  }
+  return keys
+}
+
+function walkBack({ store, ...list }: Listing, last: number, most = Infinity): string[] {
+  const keys: string[] = []
+  let page: PageRequest = { last }
+  for (let at = 0; at < most; at++) {
+    const read = developmentPage(store, { ...list, page })
+    expect(read.hasNextPage).toBe(keys.length > 0)
+    keys.unshift(...read.rows.map(({ key }) => key))
+    if (!read.hasPreviousPage) return keys
+    expect(read.rows).toHaveLength(last)
+    page = { last, before: read.cursors[0] }
+  }
+  return keys
+}
