@@ -1,0 +1,170 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { FeedFilter } from '../../src/store/filter.ts'
+import { readAdded, readChanges } from '../../src/store/feed-reading.ts'
+import type { Store } from '../../src/store/store.ts'
+import { histories, keysOf, tell } from '../_support/filter-history.ts'
+import { knownAt, passing, passes, type Told } from '../_support/filter-oracle.ts'
+import { filters } from '../_support/filter-world.ts'
+import { event, planned, setting, statement } from '../_support/planned-changes.ts'
+import { openTemporaryStore } from '../_support/temporary-store.ts'
+import type { DevelopmentRecord } from '../../src/model/records.ts'
+import type { PlannedChange } from '../../src/store/append.ts'
+
+test('reading on from where the last reading got to tells every change whose content passes before or after it, once', async () => {
+  await fc.assert(
+    fc.asyncProperty(histories({ maxLength: 60 }), fc.infiniteStream(fc.nat()), async (history, random) => {
+      await using place = await openTemporaryStore()
+      const told = await tell(place.store, history, place.clock)
+      const draw = (below: number) => (random.next().value ?? 0) % below
+      for (const filter of drawFilters(told, draw(1_000_000))) {
+        const wanted = passingChanges(told, filter, history.references).map(({ seq }) => seq)
+        const after = draw(place.store.head() + 1)
+        // A look shorter than the log lets a rare condition's postings be gathered instead.
+        const reading = { filter, after, limit: 1 + draw(5), look: 1 + draw(place.store.head()) }
+        const seqs = wanted.filter((seq) => seq > after)
+        expect({ reading, seqs: readOn(place.store, reading) }).toEqual({ reading, seqs })
+      }
+    }),
+    { numRuns: 40 },
+  )
+})
+
+test('what was added is told as it stands at the end of the stretch, in order of entry', async () => {
+  await fc.assert(
+    fc.asyncProperty(histories({ maxLength: 60 }), fc.infiniteStream(fc.nat()), async (history, random) => {
+      await using place = await openTemporaryStore()
+      const told = await tell(place.store, history, place.clock)
+      const draw = (below: number) => (random.next().value ?? 0) % below
+      for (const filter of drawFilters(told, draw(1_000_000))) {
+        const upTo = draw(place.store.head() + 1)
+        const after = draw(upTo + 1)
+        const wanted = passing(knownAt(told, upTo), { ...filter, includeRetracted: false }, history.references)
+        const entered = wanted
+          .filter(({ entered: seq }) => seq > after)
+          .map(({ entered: seq, key, content }) => ({ seq, key, headline: content.headline, asOf: upTo }))
+        const reading = { filter, after, upTo, limit: 1 + draw(5), look: 1 + draw(place.store.head()) }
+        expect({ reading, entered: addedOn(place.store, reading) }).toEqual({ reading, entered })
+      }
+    }),
+    { numRuns: 40 },
+  )
+})
+
+test('a change carries the content that it brought, as of the end of its batch', async () => {
+  await using place = await openTemporaryStore()
+  const { store } = place
+  await store.append({ batches: [setting], origin: 'IMPORT' })
+  const before = store.head()
+  const content = event({ headline: 'First told' })
+  const retraction: PlannedChange = { ...planned('event', content), kind: 'RETRACTED', revision: 2, note: 'a hoax' }
+  await store.append({
+    batches: [[planned('event', content), planned('statement', statement())], [retraction]],
+    origin: 'API',
+  })
+  const { changes } = readChanges(store, { after: before, upTo: store.head(), limit: 10 })
+  expect(changes).toMatchObject([
+    { seq: before + 1, kind: 'RECORDED', development: { key: 'ferry/sinking', retracted: 0, asOf: before + 2 } },
+    { seq: before + 2, kind: 'RECORDED', development: { key: 'ferry/accusation', asOf: before + 2 } },
+    {
+      seq: before + 3,
+      kind: 'RETRACTED',
+      development: { key: 'ferry/sinking', retracted: 1, note: 'a hoax', asOf: before + 3 },
+    },
+  ])
+})
+
+test('a development that leaves the filter is told once more, and not after that', async () => {
+  await using place = await openTemporaryStore()
+  const { store } = place
+  await store.append({ batches: [setting], origin: 'IMPORT' })
+  const filter: FeedFilter = { disputes: ['ferry'] }
+  const after = store.head()
+  const outside = event({ disputes: [] })
+  await store.append({ batches: [[planned('event', event())]], origin: 'API' })
+  await store.append({ batches: [[planned('event', outside, { kind: 'REVISED', revision: 2 })]], origin: 'API' })
+  await store.append({
+    batches: [[planned('event', { ...outside, headline: 'Elsewhere' }, { kind: 'REVISED', revision: 3 })]],
+    origin: 'API',
+  })
+  const { changes, lookedUpTo } = readChanges(store, { after, upTo: store.head(), filter, limit: 10 })
+  expect(changes.map(({ seq }) => seq)).toEqual([after + 1, after + 2])
+  expect(lookedUpTo).toBe(after + 3)
+})
+
+test('saved reference records come where they are asked for, whatever the filter, in their places in the log', async () => {
+  await using place = await openTemporaryStore()
+  const { store } = place
+  await store.append({ batches: [setting], origin: 'IMPORT' })
+  const north = { key: 'north', name: 'Northland renamed', kind: 'state' } as const
+  await store.append({
+    batches: [[planned('event', event()), planned('actor', north, { kind: 'REVISED', revision: 2 })]],
+    origin: 'API',
+  })
+  const stretch = { after: 0, upTo: store.head(), filter: { kinds: ['STATEMENT'] as const }, limit: 100 }
+  const { changes } = readChanges(store, { ...stretch, references: true })
+  expect(changes).toHaveLength(setting.length + 1)
+  expect(changes.at(-1)).toEqual({
+    is: 'REFERENCE',
+    seq: store.head(),
+    at: place.clock.at,
+    asOf: store.head(),
+    space: 'actor',
+    key: 'north',
+    revision: 2,
+  })
+  expect(readChanges(store, stretch).changes).toEqual([])
+})
+
+test('a filter that names what is not there is refused also where there is nothing to read', async () => {
+  await using place = await openTemporaryStore()
+  const { store } = place
+  await store.append({ batches: [setting], origin: 'IMPORT' })
+  const reading = { after: store.head(), upTo: store.head(), filter: { actors: ['noth'] }, limit: 10 }
+  expect(() => readChanges(store, reading)).toThrow('there is no actor "noth"; did you mean north')
+  expect(() => readAdded(store, reading)).toThrow('there is no actor "noth"; did you mean north')
+})
+
+function drawFilters(told: readonly Told[], seed: number): FeedFilter[] {
+  const drawn = fc.sample(filters({ keys: keysOf(told), instants: [0] }), { numRuns: 30, seed })
+  return drawn.map((filter) => ({ ...filter, recordedAfter: null, recordedBefore: null, includeRetracted: false }))
+}
+
+function passingChanges(told: readonly Told[], filter: FeedFilter, references: readonly PlannedChange[]): Told[] {
+  const last = new Map<string, DevelopmentRecord>()
+  return told.filter(({ change }) => {
+    const content = change.content as DevelopmentRecord
+    const before = last.get(change.key)
+    last.set(change.key, content)
+    return [before, content].some((one) => one !== undefined && passes(change.key, one, filter, references))
+  })
+}
+
+interface Reading {
+  readonly filter: FeedFilter
+  readonly after: number
+  readonly limit: number
+  readonly look: number
+}
+
+function readOn(store: Store, { after, ...reading }: Reading): number[] {
+  const seqs: number[] = []
+  for (let position = after; position < store.head();) {
+    const { changes, lookedUpTo } = readChanges(store, { ...reading, after: position, upTo: store.head() })
+    expect(lookedUpTo).toBeGreaterThan(position)
+    seqs.push(...changes.map(({ seq }) => seq))
+    position = lookedUpTo
+  }
+  return seqs
+}
+
+function addedOn(store: Store, { after, upTo, ...reading }: Reading & { readonly upTo: number }) {
+  const found: { seq: number; key: string; headline: string; asOf: number }[] = []
+  for (let position = after; position < upTo;) {
+    const { added, lookedUpTo } = readAdded(store, { ...reading, after: position, upTo })
+    expect(lookedUpTo).toBeGreaterThan(position)
+    found.push(...added.map(({ seq, development: { key, headline, asOf } }) => ({ seq, key, headline, asOf })))
+    position = lookedUpTo
+  }
+  return found
+}
