@@ -1,0 +1,142 @@
+import { expect, test } from 'vitest'
+import {
+  checkPaging,
+  decodeCursor,
+  encodeCursor,
+  keysetPage,
+  PAGE_SIZE,
+  readBySelect,
+  type KeysetList,
+  type Page,
+  type PageRequest,
+} from '../../src/store/keyset.ts'
+import type { Store } from '../../src/store/store.ts'
+import { planned } from '../_support/planned-changes.ts'
+import { openTemporaryStore } from '../_support/temporary-store.ts'
+
+test('a page has the usual size where nothing says how long', () => {
+  expect(checkPaging({})).toEqual({ size: PAGE_SIZE, backward: false, cursor: null })
+  expect(checkPaging({ first: null, after: null, last: null, before: null })).toEqual({
+    size: PAGE_SIZE,
+    backward: false,
+    cursor: null,
+  })
+  expect(checkPaging({ before: 'x' })).toEqual({ size: PAGE_SIZE, backward: true, cursor: 'x' })
+})
+
+test.each<[PageRequest, string]>([
+  [{ first: -1 }, 'first is -1; give a whole number from 0 to 100'],
+  [{ first: 101 }, 'first is 101; give a whole number from 0 to 100'],
+  [{ first: 1.5 }, 'first is 1.5; give a whole number from 0 to 100'],
+  [{ last: -1 }, 'last is -1; give a whole number from 0 to 100'],
+  [{ last: 1_000_000 }, 'last is 1000000; give a whole number from 0 to 100'],
+  [{ first: 1, last: 1 }, 'first and last stand together; give one of them'],
+  [{ after: 'a', before: 'b' }, 'after and before stand together; give one of them'],
+  [{ last: 1, after: 'a' }, 'last stands with after; give last with before, or first with after'],
+  [{ first: 1, before: 'b' }, 'first stands with before; give first with after, or last with before'],
+])('refuses the paging %j and says what to do', (request, message) => {
+  expect(() => checkPaging(request)).toThrow(expect.objectContaining({ code: 'BAD_PAGING', message }))
+})
+
+test('a cursor holds its position', () => {
+  expect(decodeCursor('list', encodeCursor('list', ['2025-01-01/…', 7]))).toEqual(['2025-01-01/…', 7])
+})
+
+test('a cursor of another list is refused', () => {
+  const cursor = encodeCursor('actors', ['a', 1])
+  expect(() => decodeCursor('places', cursor)).toThrow(
+    expect.objectContaining({
+      code: 'BAD_CURSOR',
+      message: 'the cursor is of another list or order; give one of this list in this order',
+    }),
+  )
+})
+
+test('a cursor with any character changed, left out or added is refused', () => {
+  const cursor = encodeCursor('actors', ['2025-01-01/2025-01-01', 4711])
+  const mangled = cursor
+    .split('')
+    .flatMap((character, at) => [
+      `${cursor.slice(0, at)}${character === 'x' ? 'y' : 'x'}${cursor.slice(at + 1)}`,
+      `${cursor.slice(0, at)}${cursor.slice(at + 1)}`,
+      `${cursor.slice(0, at)} ${cursor.slice(at)}`,
+    ])
+  for (const text of [...mangled, '', 'x', '4711', `${cursor}=`, Buffer.from('[]').toString('base64url')]) {
+    expect(() => decodeCursor('actors', text)).toThrow(expect.objectContaining({ code: 'BAD_CURSOR' }))
+  }
+})
+
+test('pages tell rightly whether there is more on either side', async () => {
+  await using place = await openTemporaryStore()
+  const list = await fiveActors(place.store)
+  const told = (request: PageRequest) => {
+    const { rows, hasNextPage, hasPreviousPage } = keysetPage(list, request)
+    return [rows.map(({ key }) => key).join(' '), hasPreviousPage, hasNextPage]
+  }
+  const [, second, , fourth] = keysetPage(list, {}).cursors
+  expect(told({})).toEqual(['a b c d e', false, false])
+  expect(told({ first: 2 })).toEqual(['a b', false, true])
+  expect(told({ first: 2, after: second })).toEqual(['c d', true, true])
+  expect(told({ first: 3, after: second })).toEqual(['c d e', true, false])
+  expect(told({ last: 2 })).toEqual(['d e', true, false])
+  expect(told({ last: 2, before: fourth })).toEqual(['b c', true, true])
+  expect(told({ last: 3, before: fourth })).toEqual(['a b c', false, true])
+  expect(told({ first: 0 })).toEqual(['', false, true])
+  expect(told({ last: 0 })).toEqual(['', true, false])
+  expect(told({ first: 0, after: second })).toEqual(['', true, true])
+  expect(told({ first: 5, after: keysetPage(list, {}).cursors[4] })).toEqual(['', true, false])
+})
+
+test('walked greatest first, unknown starts come last all the same', async () => {
+  await using place = await openTemporaryStore()
+  const { store } = place
+  for (const [key, name] of Object.entries({ a: '~/2', b: '2024', c: '~/1', d: '2025' })) {
+    await store.append({ batches: [[planned('actor', { key, name, kind: 'state' })]], origin: 'API' })
+  }
+  const list = actorsByName(store, { descending: true, unknownLast: true })
+  const forward: string[] = []
+  for (let page: PageRequest | null = { first: 1 }; page !== null;) {
+    const read: Page<Named> = keysetPage(list, page)
+    const { rows, cursors, hasNextPage, hasPreviousPage } = read
+    expect(hasPreviousPage).toBe(forward.length > 0)
+    forward.push(...rows.map(({ key }) => key))
+    page = hasNextPage ? { first: 1, after: cursors[0] } : null
+  }
+  expect(forward).toEqual(['d', 'b', 'a', 'c'])
+  const back: string[] = []
+  for (let page: PageRequest | null = { last: 1 }; page !== null;) {
+    const read: Page<Named> = keysetPage(list, page)
+    const { rows, cursors, hasPreviousPage } = read
+    back.unshift(...rows.map(({ key }) => key))
+    page = hasPreviousPage ? { last: 1, before: cursors[0] } : null
+  }
+  expect(back).toEqual(forward)
+  expect(keysetPage(list, { last: 3 }).rows.map(({ key }) => key)).toEqual(['b', 'a', 'c'])
+})
+
+interface Named {
+  readonly id: number
+  readonly key: string
+  readonly name: string
+}
+
+/** Actors a to e, two of them of one name. */
+async function fiveActors(store: Store): Promise<KeysetList<Named>> {
+  for (const [key, name] of Object.entries({ a: 'Ada', b: 'Bea', c: 'Bea', d: 'Dan', e: 'Eve' })) {
+    await store.append({ batches: [[planned('actor', { key, name, kind: 'person' })]], origin: 'API' })
+  }
+  return actorsByName(store, {})
+}
+
+function actorsByName(store: Store, order: { descending?: boolean; unknownLast?: boolean }): KeysetList<Named> {
+  return {
+    name: 'actors',
+    positionOf: ({ name, id }) => [name, id],
+    read: readBySelect<Named>({
+      reader: store.reader,
+      select: 'select id, key, name from actors where true',
+      key: ['name', 'id'],
+      ...order,
+    }),
+  }
+}
