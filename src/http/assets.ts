@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { HttpError, send, type Exchange } from './exchange.ts'
@@ -16,14 +17,20 @@ const STYLE = 'text/css; charset=utf-8'
 
 /** All that browsers load from us; nothing comes from anywhere else. */
 const SOURCES: Readonly<Record<string, { readonly type: string; readonly read: () => Buffer | string }>> = {
+  'icon.svg': { type: 'image/svg+xml', read: () => readFileSync(new URL('icon.svg', OURS)) },
   'page.css': { type: STYLE, read: () => readFileSync(new URL('page.css', OURS)) },
   'playground.css': { type: STYLE, read: () => readFileSync(new URL('playground.css', OURS)) },
   'playground.js': { type: SCRIPT, read: () => readFileSync(new URL('playground.js', OURS)) },
   'worked-queries.json': { type: 'application/json; charset=utf-8', read: () => JSON.stringify(readWorkedQueries()) },
-  'graphiql.css': { type: STYLE, read: () => readFileSync(resolve('graphiql/graphiql.min.css')) },
-  'graphiql.js': { type: SCRIPT, read: () => readFileSync(resolve('graphiql/graphiql.min.js')) },
-  'react.js': { type: SCRIPT, read: () => readFileSync(resolve('react/umd/react.production.min.js')) },
-  'react-dom.js': { type: SCRIPT, read: () => readFileSync(resolve('react-dom/umd/react-dom.production.min.js')) },
+  'graphiql.css': { type: STYLE, read: () => readOf('graphiql', 'graphiql.min.css') },
+  'graphiql.js': { type: SCRIPT, read: () => readOf('graphiql', 'graphiql.min.js') },
+  'react.js': { type: SCRIPT, read: () => readOf('react', 'umd/react.production.min.js') },
+  'react-dom.js': { type: SCRIPT, read: () => readOf('react-dom', 'umd/react-dom.production.min.js') },
+}
+
+/** A file of a package that offers it to nobody but by its place. */
+function readOf(name: string, file: string): Buffer {
+  return readFileSync(join(dirname(resolve(`${name}/package.json`)), file))
 }
 
 export interface WorkedQuery {

@@ -8,6 +8,7 @@ export function layout(title: string, ...content: readonly Child[]): Html {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title}</title>
+        <link rel="icon" href="/assets/icon.svg" />
         <link rel="stylesheet" href="${STYLE}" />
       </head>
       <body>

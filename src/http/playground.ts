@@ -1,14 +1,11 @@
 import { sendPage, type Exchange } from './exchange.ts'
 import { html } from './html.ts'
 
-/**
- * Scripts, fonts and pictures come from us or from the style sheet itself; nothing inline is run. GraphiQL's editor sets styles on its
- * elements as text, which needs the exception for styles.
- */
+/** Everything comes from us, fonts and cursors out of the style sheet itself; nothing inline is run or applied. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
+  "style-src 'self'",
   "connect-src 'self'",
   "img-src 'self' data:",
   "font-src 'self' data:",
@@ -28,6 +25,7 @@ const PAGE = html`<!doctype html>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <title>Demarche playground</title>
+      <link rel="icon" href="/assets/icon.svg" />
       <link rel="stylesheet" href="/assets/graphiql.css" />
       <link rel="stylesheet" href="/assets/playground.css" />
       <script src="/assets/react.js" defer></script>

@@ -13,11 +13,16 @@ async function fetcher({ query, variables, operationName }, { headers } = {}) {
       'content-type': 'application/json',
       accept: 'application/graphql-response+json, application/json, text/event-stream',
     },
-    body: JSON.stringify({ query, variables, operationName }),
+    body: JSON.stringify({ query, variables, operationName: isIn(query, operationName) ? operationName : undefined }),
     signal: ending.signal,
   })
   const type = response.headers.get('content-type') ?? ''
   return type.startsWith('text/event-stream') ? results(response.body, ending) : response.json()
+}
+
+/** For a moment after a change of tab, GraphiQL still names the operation of the other. */
+function isIn(query, name) {
+  return new RegExp(`\\b(query|mutation|subscription)\\s+${name}\\b`).test(query)
 }
 
 function results(body, ending) {
