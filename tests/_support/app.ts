@@ -1,0 +1,83 @@
+import type { FormattedExecutionResult } from 'graphql'
+import type { Config } from '../../src/config.ts'
+import { startService, type RunningService } from '../../src/http/server.ts'
+import { readConfig } from '../../src/config.ts'
+import { openLog } from '../../src/log.ts'
+import type { PlannedChange } from '../../src/store/append.ts'
+import { openStore } from '../../src/store/open.ts'
+import type { Store } from '../../src/store/store.ts'
+import { EventStream } from './event-stream.ts'
+import { Socket } from './socket.ts'
+import { temporaryFile } from './temporary-store.ts'
+
+export interface AppOptions {
+  /** What is in the store when the service starts; one batch each. */
+  readonly recorded?: readonly (readonly PlannedChange[])[]
+  readonly config?: Partial<Config>
+  readonly now?: () => number
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: FormattedExecutionResult & { readonly data?: Record<string, unknown> | null }
+}
+
+/** The front door: a fresh migrated store on a temporary file, and the real service on a port of its own. */
+export interface App extends AsyncDisposable {
+  readonly url: string
+  readonly file: string
+  readonly store: Store
+  readonly service: RunningService
+  /** Appends a batch. */
+  record(...changes: readonly PlannedChange[]): Promise<void>
+  /** Sends an operation by POST. */
+  ask(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<Answer>
+  fetch(path: string, init?: RequestInit): Promise<Response>
+  /** Opens an event stream on a subscription. */
+  stream(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<EventStream>
+  /** Opens a WebSocket and shakes hands. */
+  socket(): Promise<Socket>
+}
+
+export async function openApp({ recorded = [], config = {}, now = Date.now }: AppOptions = {}): Promise<App> {
+  const place = temporaryFile()
+  const store = await openStore({ file: place.file, now, pollEvery: 20 })
+  for (const batch of recorded) await store.append({ batches: [batch], origin: 'IMPORT' })
+  const service = await startService({
+    store,
+    config: { ...readConfig({}, { port: '0' }), ...config },
+    log: openLog('silent'),
+    version: '0.0.0-test',
+  })
+  const { url } = service
+  return {
+    url,
+    file: place.file,
+    store,
+    service,
+    record: async (...changes) => {
+      await store.append({ batches: [changes], origin: 'API' })
+    },
+    ask: (query, variables, headers) => ask(url, { query, variables }, headers),
+    fetch: (path, init) => fetch(`${url}${path}`, init),
+    stream: (query, variables, headers) => EventStream.open(url, { query, variables }, headers),
+    socket: () => Socket.open(url),
+    [Symbol.asyncDispose]: async () => {
+      await service.stop()
+      store.close()
+      place[Symbol.dispose]()
+    },
+  }
+}
+
+/** Sends an operation by POST. */
+export async function ask(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })
+  // The service answers in JSON, whatever it answers.
+  return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] }
+}

@@ -1,0 +1,73 @@
+import { request, type IncomingMessage } from 'node:http'
+
+export interface ServerEvent {
+  /** Empty for a frame that only has an id, or nothing at all. */
+  readonly event: string
+  readonly id: string | undefined
+  readonly data: string
+}
+
+/** A client of server-sent events that reads a frame when it is asked to, and nothing before. */
+export class EventStream implements AsyncDisposable {
+  readonly response: IncomingMessage
+  readonly #chunks: AsyncIterator<Buffer>
+  #unread = ''
+
+  private constructor(response: IncomingMessage) {
+    this.response = response
+    this.#chunks = response[Symbol.asyncIterator]()
+  }
+
+  /** Sends an operation and waits for the headers of the answer. */
+  static open(url: string, body: unknown, headers: Record<string, string> = {}): Promise<EventStream> {
+    return new Promise((resolve, reject) => {
+      const sent = request(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'text/event-stream', ...headers },
+      })
+      sent.on('response', (response) => resolve(new EventStream(response)))
+      sent.on('error', reject)
+      sent.end(JSON.stringify(body))
+    })
+  }
+
+  /** The next frame, pings included; undefined where the stream has ended or was cut. */
+  async frame(): Promise<ServerEvent | undefined> {
+    for (;;) {
+      const end = this.#unread.indexOf('\n\n')
+      if (end >= 0) {
+        const frame = this.#unread.slice(0, end)
+        this.#unread = this.#unread.slice(end + 2)
+        return parse(frame)
+      }
+      const chunk = await this.#chunks.next().catch(() => ({ done: true, value: undefined }))
+      if (chunk.done === true || chunk.value === undefined) return undefined
+      this.#unread += chunk.value.toString()
+    }
+  }
+
+  /** The next frame that has an event. */
+  async event(): Promise<ServerEvent | undefined> {
+    for (;;) {
+      const frame = await this.frame()
+      if (frame === undefined || frame.event !== '') return frame
+    }
+  }
+
+  close(): void {
+    this.response.destroy()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close()
+  }
+}
+
+function parse(frame: string): ServerEvent {
+  const fields = new Map<string, string>()
+  for (const line of frame.split('\n')) {
+    const [, name = '', value = ''] = /^(\w*): ?(.*)$/.exec(line) ?? []
+    fields.set(name, value)
+  }
+  return { event: fields.get('event') ?? '', id: fields.get('id'), data: fields.get('data') ?? '' }
+}

@@ -1,0 +1,114 @@
+import type { App } from './app.ts'
+import type { EventStream } from './event-stream.ts'
+import type { Socket } from './socket.ts'
+
+export interface Told {
+  /** Of `extensions.cursor`. */
+  readonly cursor: string
+  readonly data: Record<string, unknown>
+}
+
+export interface Refused {
+  readonly errors: readonly { readonly message: string; readonly extensions: { readonly code: string } }[]
+}
+
+/** A subscription, over whichever transport. */
+export interface Following extends AsyncDisposable {
+  /** The next message; undefined once the stream has ended. */
+  next(): Promise<Told | undefined>
+  take(count: number): Promise<Told[]>
+}
+
+export interface Transport {
+  readonly name: string
+  follow(app: App, query: string, variables?: Record<string, unknown>): Promise<Following>
+  /** Subscribes to what is refused, and sees that the operation is over with it. */
+  refusal(app: App, query: string, variables?: Record<string, unknown>): Promise<Refused>
+}
+
+interface Payload {
+  readonly data: Record<string, unknown>
+  readonly extensions: { readonly cursor: string }
+}
+
+/** The transports that a subscription may come over; what holds for one holds for all. */
+export const TRANSPORTS: readonly Transport[] = [
+  {
+    name: 'server-sent events',
+    async follow(app, query, variables) {
+      return followStream(await app.stream(query, variables))
+    },
+    async refusal(app, query, variables) {
+      await using stream = await app.stream(query, variables)
+      const next = await stream.event()
+      const complete = await stream.event()
+      if (next?.event !== 'next' || complete?.event !== 'complete')
+        throw new Error(`not refused: ${JSON.stringify(next)}`)
+      return JSON.parse(next.data) as Refused
+    },
+  },
+  {
+    name: 'WebSocket',
+    async follow(app, query, variables) {
+      const socket = await app.socket()
+      socket.subscribe('1', query, variables)
+      return followSocket(socket)
+    },
+    async refusal(app, query, variables) {
+      await using socket = await app.socket()
+      socket.subscribe('1', query, variables)
+      const message = await socket.message()
+      if (message?.type !== 'error') throw new Error(`not refused: ${JSON.stringify(message)}`)
+      return { errors: message.payload } as Refused
+    },
+  },
+]
+
+export function followStream(stream: EventStream): Following {
+  return following(
+    async () => {
+      const event = await stream.event()
+      if (event === undefined || event.event === 'complete') return undefined
+      const payload = JSON.parse(event.data) as Payload
+      if (event.id !== payload.extensions.cursor) throw new Error('the id of the event is not the cursor')
+      return payload
+    },
+    async () => stream.close(),
+  )
+}
+
+export function followSocket(socket: Socket): Following {
+  return following(
+    async () => {
+      const message = await socket.message()
+      if (message === undefined || message.type === 'complete') return undefined
+      if (message.type !== 'next') throw new Error(`no message: ${JSON.stringify(message)}`)
+      return message.payload as Payload
+    },
+    () => socket[Symbol.asyncDispose](),
+  )
+}
+
+function following(read: () => Promise<Payload | undefined>, close: () => Promise<void>): Following {
+  const next = async () => {
+    const payload = await read()
+    if (payload?.data == null) {
+      if (payload === undefined) return undefined
+      throw new Error(`an answer without data: ${JSON.stringify(payload)}`)
+    }
+    return { cursor: payload.extensions.cursor, data: payload.data }
+  }
+  return {
+    next,
+    async take(count) {
+      const told: Told[] = []
+      while (told.length < count) {
+        const one = await next()
+        if (one === undefined) throw new Error(`the stream ended after ${told.length} of ${count}`)
+        told.push(one)
+      }
+      return told
+    },
+    [Symbol.asyncDispose]: close,
+  }
+}

@@ -1,0 +1,254 @@
+import { describe, expect, test } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import { encodeFeedCursor } from '../../src/feed/cursor.ts'
+import { openApp, type App } from '../_support/app.ts'
+import { TRANSPORTS, type Told } from '../_support/follow.ts'
+import { event, measure, planned, setting } from '../_support/planned-changes.ts'
+
+const FEED = /* GraphQL */ `
+  subscription ($after: FeedCursor, $filter: FeedFilter, $heartbeat: Int! = 300) {
+    feed(after: $after, filter: $filter, heartbeat: $heartbeat) {
+      __typename
+      cursor
+      ... on FeedChange {
+        kind
+        development {
+          key
+          headline
+        }
+      }
+    }
+  }
+`
+
+const ADDED = /* GraphQL */ `
+  subscription ($after: FeedCursor, $filter: FeedFilter) {
+    developmentAdded(after: $after, filter: $filter) {
+      cursor
+      development {
+        key
+        headline
+      }
+    }
+  }
+`
+
+describe.each(TRANSPORTS)('a subscription over $name', ({ follow, refusal }) => {
+  test('tells a development the moment it is recorded', async () => {
+    await using app = await openApp({ recorded: [setting] })
+    await using added = await follow(app, ADDED)
+    await open(app, 1)
+    await app.record(planned('event', event()))
+    expect(keys(await added.take(1))).toEqual(['ferry/sinking'])
+  })
+
+  test('resumes after a cursor without missing or repeating anything', async () => {
+    await using app = await openApp({ recorded: [setting, ...story(10)] })
+    const beginning = beginningOf(app)
+    await using first = await follow(app, FEED, { after: beginning })
+    const seen = await first.take(4)
+    await first[Symbol.asyncDispose]()
+    await app.record(planned('event', event({ event: 'ferry/last' })))
+    await using second = await follow(app, FEED, { after: seen.at(-1)?.cursor })
+    const rest = await second.take(7)
+    expect(keys([...seen, ...rest])).toEqual([...numbered(10), 'ferry/last'])
+  })
+
+  test('begins now where no cursor is given', async () => {
+    await using app = await openApp({ recorded: [setting, ...story(3)] })
+    await using feed = await follow(app, FEED)
+    await open(app, 1)
+    await app.record(planned('event', event({ event: 'ferry/new' })))
+    expect(keys(await feed.take(1))).toEqual(['ferry/new'])
+  })
+
+  test('has nothing to tell after the last cursor until something happens', async () => {
+    await using app = await openApp({ recorded: [setting, ...story(2)] })
+    await using feed = await follow(app, FEED, { after: headOf(app), heartbeat: 1 })
+    const [beat] = await feed.take(1)
+    expect(beat?.data['feed']).toMatchObject({ __typename: 'Heartbeat', cursor: headOf(app) })
+    await app.record(planned('event', event()))
+    const told = await feed.take(1)
+    expect(keys(told)).toEqual(['ferry/sinking'])
+  })
+
+  test('tells each change exactly once to a client that joins while three write', async () => {
+    await using app = await openApp({ recorded: [setting, ...story(5)] })
+    const beginning = beginningOf(app)
+    const writers = ['a', 'b', 'c'].map(async (writer) => {
+      for (let number = 0; number < 40; number++) {
+        await app.record(planned('event', event({ event: `ferry/${writer}-${number}` })))
+        await new Promise(setImmediate)
+      }
+    })
+    await using feed = await follow(app, FEED, { after: beginning })
+    await using added = await follow(app, ADDED, { after: beginning })
+    const [changes, additions] = await Promise.all([feed.take(125), added.take(125), ...writers])
+    expect(keys(changes)).toEqual(logged(app))
+    expect(keys(additions)).toEqual(logged(app))
+  })
+
+  test('says how far it has looked where the filter hides what comes', async () => {
+    await using app = await openApp({ recorded: [setting] })
+    await using feed = await follow(app, FEED, { filter: { kinds: ['MEASURE'] }, heartbeat: 1 })
+    await open(app, 1)
+    await app.record(planned('event', event()))
+    const head = headOf(app)
+    let told = await feed.next()
+    while (told?.cursor !== head) told = await feed.next()
+    expect(told.data['feed']).toMatchObject({ __typename: 'Heartbeat' })
+  })
+
+  test('tells a change by which a development leaves the filter', async () => {
+    await using app = await openApp({ recorded: [setting, [planned('event', event())]] })
+    await using feed = await follow(app, FEED, { filter: { evidentialStatuses: ['ESTABLISHED'] } })
+    await open(app, 1)
+    const left = event({ 'evidential-status': 'contested', headline: 'The ferry is said to have sunk' })
+    await app.record(planned('event', left, { kind: 'REVISED', revision: 2 }))
+    await app.record(
+      planned('event', { ...left, headline: 'Nobody is told of this' }, { kind: 'REVISED', revision: 3 }),
+    )
+    await app.record(planned('event', event({ event: 'ferry/second' })))
+    const told = await feed.take(2)
+    expect(headlines(told)).toEqual(['The ferry is said to have sunk', 'The ferry sinks'])
+  })
+
+  test('tells a retraction to whoever was told the content', async () => {
+    await using app = await openApp({ recorded: [setting, [planned('event', event())]] })
+    await using feed = await follow(app, FEED, { filter: { kinds: ['EVENT'] } })
+    await open(app, 1)
+    await app.record(planned('event', event(), { kind: 'RETRACTED', revision: 2, note: 'it did not sink' }))
+    const [told] = await feed.take(1)
+    expect(told?.data['feed']).toMatchObject({ kind: 'RETRACTED', development: { key: 'ferry/sinking' } })
+  })
+
+  test('adds what stands as it stands, and leaves out what was retracted since', async () => {
+    const gone = event({ event: 'ferry/gone' })
+    await using app = await openApp({
+      recorded: [
+        setting,
+        [planned('event', event()), planned('event', gone)],
+        [planned('event', event({ headline: 'The ferry sinks at night' }), { kind: 'CORRECTED', revision: 2 })],
+        [planned('event', gone, { kind: 'RETRACTED', revision: 2, note: 'mistaken' })],
+      ],
+    })
+    await using added = await follow(app, ADDED, { after: beginningOf(app) })
+    await app.record(planned('measure', measure()))
+    expect(headlines(await added.take(2))).toEqual(['The ferry sinks at night', 'The North recalls its ambassador'])
+  })
+
+  test('carries the cursor whatever was selected', async () => {
+    await using app = await openApp({ recorded: [setting, ...story(1)] })
+    await using feed = await follow(app, 'subscription ($after: FeedCursor) { feed(after: $after) { __typename } }', {
+      after: beginningOf(app),
+    })
+    const [told] = await feed.take(1)
+    expect(told?.cursor).toBe(headOf(app))
+  })
+
+  test('is refused where the cursor is none, of another store, or ahead of this one', async () => {
+    await using app = await openApp({ recorded: [setting] })
+    await using other = await openApp({ recorded: [setting, ...story(3)] })
+    const codes = async (after: string) =>
+      (await refusal(app, FEED, { after })).errors.map((error) => error.extensions.code)
+    expect(await codes('nonsense')).toEqual(['CURSOR_INVALID'])
+    expect(await codes(`${headOf(app)}x`)).toEqual(['CURSOR_INVALID'])
+    expect(await codes(headOf(other))).toEqual(['CURSOR_FOREIGN'])
+    expect(await codes(encodeFeedCursor(app.store, app.store.head() + 1))).toEqual(['CURSOR_AHEAD'])
+  })
+
+  test('is refused where the filter names nothing, with the nearest that there is', async () => {
+    await using app = await openApp({ recorded: [setting] })
+    const { errors } = await refusal(app, ADDED, { filter: { disputes: ['fery'] } })
+    expect(errors[0]).toMatchObject({
+      path: ['developmentAdded'],
+      extensions: { code: 'UNKNOWN_KEY', nearest: ['ferry'] },
+    })
+  })
+
+  test('is refused where it is no sound operation', async () => {
+    await using app = await openApp({ recorded: [setting] })
+    const codes = async (query: string, variables = {}) =>
+      (await refusal(app, query, variables)).errors.map((error) => error.extensions.code)
+    expect(await codes('subscription {')).toEqual(['QUERY_MALFORMED'])
+    expect(await codes('subscription { fed { cursor } }')).toEqual(['QUERY_INVALID'])
+    expect(await codes('subscription { feed { cursor } developmentAdded { cursor } }')).toEqual(['QUERY_INVALID'])
+    expect(await codes(FEED, { heartbeat: 0 })).toEqual(['BAD_HEARTBEAT'])
+    expect(await codes(FEED, { heartbeat: 'often' })).toEqual(['REQUEST_INVALID'])
+  })
+
+  test('leaves nothing behind when the client goes', async () => {
+    await using app = await openApp({ recorded: [setting, ...story(3)] })
+    const beginning = beginningOf(app)
+    for (const after of [undefined, beginning]) {
+      const feed = await follow(app, FEED, { after, heartbeat: 1 })
+      await open(app, 1)
+      await feed[Symbol.asyncDispose]()
+      await open(app, 0)
+    }
+    expect(app.store.watchers).toBe(0)
+    expect(app.service.open).toEqual({ streams: 0, sockets: 0, followers: 0 })
+  })
+
+  test('is refused when all subscriptions are taken, and let in when one is given up', async () => {
+    await using app = await openApp({
+      recorded: [setting],
+      config: { limits: { ...readConfig({}, {}).limits, subscriptions: 1 } },
+    })
+    const first = await follow(app, FEED)
+    await open(app, 1)
+    const { errors } = await refusal(app, FEED)
+    expect(errors[0]?.extensions.code).toBe('SUBSCRIPTIONS_EXHAUSTED')
+    await first[Symbol.asyncDispose]()
+    await open(app, 0)
+    await using second = await follow(app, FEED, { after: beginningOf(app), heartbeat: 1 })
+    expect(await second.take(1)).toHaveLength(1)
+  })
+})
+
+/** Waits until so many follow the feed. */
+async function open(app: App, followers: number): Promise<void> {
+  await expect.poll(() => app.service.open.followers).toBe(followers)
+}
+
+/** Batches of one event each. */
+function story(length: number) {
+  return numbered(length).map((key) => [planned('event', event({ event: key }))])
+}
+
+function numbered(length: number): string[] {
+  return Array.from({ length }, (_, number) => `ferry/event-${number}`)
+}
+
+/** The position before anything happens. */
+function beginningOf(app: App): string {
+  return encodeFeedCursor(app.store, setting.length)
+}
+
+function headOf(app: App): string {
+  return encodeFeedCursor(app.store, app.store.head())
+}
+
+/** The keys of all developments, in the order in which they entered the log. */
+function logged(app: App): string[] {
+  return app.store.reader
+    .all<{ key: string }>("select key from changes where space = 'development' order by seq")
+    .map(({ key }) => key)
+}
+
+interface Developed {
+  readonly development: { readonly key: string; readonly headline: string }
+}
+
+function keys(told: readonly Told[]): string[] {
+  return told.map(({ data }) => developed(data).development.key)
+}
+
+function headlines(told: readonly Told[]): string[] {
+  return told.map(({ data }) => developed(data).development.headline)
+}
+
+/** The one field that a subscription selects. */
+function developed(data: Told['data']): Developed {
+  return Object.values(data)[0] as Developed
+}
