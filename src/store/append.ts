@@ -64,6 +64,8 @@ export class Appender {
   readonly #baseline: Statement
   readonly #latest: Statement
   readonly #head: Statement
+  /** The appends that were asked for before, each of which waits for its own turn to write. */
+  #before: Promise<unknown> = Promise.resolve()
 
   constructor(connection: Connection, derivation: Derivation, now: () => number) {
     this.#connection = connection
@@ -82,9 +84,15 @@ export class Appender {
 
   /**
    * Throws {@link RevisionMovedError}; `REFERENCE_UNKNOWN` where a content names a key that nobody has; `STORE_BUSY` after ten seconds of
-   * another process writing; `STORE_FULL`.
+   * another process writing; `STORE_FULL`. Appends of one process go in the order in which they are asked for.
    */
-  async append(append: Append): Promise<Appended> {
+  append(append: Append): Promise<Appended> {
+    const appended = this.#before.then(() => this.#appendNow(append))
+    this.#before = appended.catch(() => {})
+    return appended
+  }
+
+  async #appendNow(append: Append): Promise<Appended> {
     const batches = append.batches.filter((batch) => batch.length > 0).map((batch) => batch.map(withText))
     await beginWhenFree(this.#connection)
     // From here to the end of the transaction nothing waits.
