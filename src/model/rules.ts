@@ -1,3 +1,5 @@
+import { canonicalJson } from './canonical-json.ts'
+import { DemarcheError } from './errors.ts'
 import { nearestKeys } from './key.ts'
 import { modesOf, needsRecipient, PloverMode, PloverType } from './plover.ts'
 import type { Path } from './record-references.ts'
@@ -189,7 +191,7 @@ function checkRepetitions(value: unknown, path: Path, report: Report): void {
     if (value.length > 1) {
       const seen = new Map<string, number>()
       value.forEach((item: unknown, index) => {
-        const text = JSON.stringify(item) ?? ''
+        const text = sameText(item)
         const first = seen.get(text)
         if (first === undefined) seen.set(text, index)
         else
@@ -218,12 +220,23 @@ function refuseRepeated(raw: Loose, list: string, fields: readonly string[], rep
     const values = fields.map((field) => item[field])
     if (values.some((value) => typeof value !== 'string')) return
     const mark = values.join(' ')
-    const whole = JSON.stringify(item)
+    const whole = sameText(item)
     const first = seen.get(mark)
     if (first === undefined) seen.set(mark, whole)
     // One that repeats the whole map has been reported as such.
     else if (first !== whole) report('REPEATED', path, `${values.map(show).join(' with ')} stands twice; join the two`)
   })
+}
+
+/** One text for values that the log does not tell apart: an empty list is as good as none. */
+function sameText(value: unknown): string {
+  if (typeof value !== 'object') return JSON.stringify(value) ?? ''
+  try {
+    return canonicalJson(value)
+  } catch (error) {
+    if (error instanceof DemarcheError) return JSON.stringify(value)
+    throw error
+  }
 }
 
 function forEachOf(raw: Loose, list: string, visit: (item: Loose, path: Path) => void): void {
