@@ -22,7 +22,7 @@ export const builder = new SchemaBuilder<{
   defaultFieldNullability: false,
   plugins: [ComplexityPlugin],
   // Operations are weighed before they are executed; the weights stand on the fields.
-  complexity: { disabled: true, defaultListMultiplier: 5 },
+  complexity: { disabled: true, defaultListMultiplier: 3 },
 })
 
 builder.queryType({

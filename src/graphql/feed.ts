@@ -7,6 +7,7 @@ import { PAGE_SIZE_MAX } from '../store/keyset.ts'
 import type { RevisionRow } from '../store/read-developments.ts'
 import { builder } from './builder.ts'
 import { gather } from './cohort.ts'
+import type { Context } from './context.ts'
 import { FeedFilter } from './development-filter.ts'
 import { Development } from './development.ts'
 import { RevisionKind } from './enums.ts'
@@ -24,6 +25,7 @@ interface Message {
 
 interface ChangeMessage extends Message {
   readonly development: DevelopmentRow
+  readonly revision: RevisionRow
 }
 
 const FeedMessage = builder.interfaceRef<Message>('FeedMessage').implement({
@@ -57,7 +59,7 @@ const FeedChange = builder.objectRef<ChangeMessage>('FeedChange').implement({
     revision: t.field({
       type: Revision,
       description: 'The revision that the change made.',
-      resolve: ({ development }) => revisionOf(development),
+      resolve: ({ revision }) => revision,
     }),
   }),
 })
@@ -67,6 +69,22 @@ builder.objectRef<Message>('Heartbeat').implement({
     'Says that the feed is alive and that everything up to `cursor` has been looked at, also where the filter let nothing through.',
   interfaces: [FeedMessage],
 })
+
+/** What changes show is of their own positions, whoever reads them when: each is pinned to its own. */
+function messagesOf(
+  changes: readonly DevelopmentChangeRow[],
+  { cursorAt }: Pick<Context, 'cursorAt'>,
+): ChangeMessage[] {
+  const messages = changes.map(({ seq, at, development }): ChangeMessage => {
+    return { type: 'CHANGE', cursor: cursorAt(seq), at, development, revision: revisionOf(development) }
+  })
+  gather(
+    messages.map(({ development }) => development),
+    { pinned: true },
+  )
+  gather(messages.map(({ revision }) => revision))
+  return messages
+}
 
 function revisionOf(development: DevelopmentRow): RevisionRow {
   const { id, revisionId, asOf, revision, revisionKind, note, recordedAt, recordedBy } = development
@@ -151,27 +169,14 @@ builder.queryField('feedPage', (t) =>
       const start = after == null ? 0 : Math.min(decodeFeedCursor(context.store, after), upTo)
       const { changes, lookedUpTo } = readChanges(context.store, { after: start, upTo, filter, limit: first })
       const told = changes.filter((change) => change.is === 'DEVELOPMENT')
-      gatherPinned(told)
       return {
-        changes: told.map((change) => messageOf(change, context.cursorAt(change.seq))),
+        changes: messagesOf(told, context),
         cursor: context.cursorAt(lookedUpTo),
         hasMore: lookedUpTo < upTo,
       }
     },
   }),
 )
-
-function messageOf({ at, development }: DevelopmentChangeRow, cursor: string): ChangeMessage {
-  return { type: 'CHANGE', cursor, at, development }
-}
-
-/** What a change shows is of its own position, whoever reads it when. */
-function gatherPinned(changes: readonly DevelopmentChangeRow[]): void {
-  gather(
-    changes.map(({ development }) => development),
-    { pinned: true },
-  )
-}
 
 const HEARTBEAT_MAX = 300
 
@@ -214,11 +219,11 @@ builder.subscriptionFields((t) => ({
       }
       return feed.follow({ mode: 'CHANGES', after, filter, heartbeat })
     },
-    resolve: (item: FeedItem): Message => {
-      if (item.type === 'ADDED') throw new Error('an addition among the changes')
+    resolve: (item: FeedItem, _, context): Message => {
       if (item.type === 'HEARTBEAT') return item
-      gatherPinned([item.change])
-      return messageOf(item.change, item.cursor)
+      const [message] = item.type === 'CHANGE' ? messagesOf([item.change], context) : []
+      if (message === undefined) throw new Error(`an item of the type ${item.type} among the changes`)
+      return message
     },
   }),
 }))

@@ -1,0 +1,157 @@
+import { expect, test } from 'vitest'
+import { read } from '../_support/answer.ts'
+import { type App, openApp } from '../_support/app.ts'
+import { event, measure, planned, setting, statement } from '../_support/planned-changes.ts'
+
+const sixty = Array.from({ length: 60 }, (_, at) => at)
+
+/** Developments of all kinds, each with actors, sources, positions and links of its own. */
+const recorded = [
+  setting,
+  sixty.flatMap((number) => [
+    planned('actor', { key: `outlet-${number}`, name: `Outlet ${number}`, kind: 'outlet' }),
+    planned('actor', {
+      key: `actor-${number}`,
+      name: `Actor ${number}`,
+      kind: 'person',
+      affiliations: [{ to: 'north', relation: 'member-of' }],
+    }),
+    planned('source', {
+      key: `source-${number}`,
+      title: `T ${number}`,
+      outlet: `outlet-${number}`,
+      language: 'en',
+      reliability: 'C',
+    }),
+    planned('claim', { key: `claim-${number}`, dispute: 'ferry', proposition: `P ${number}.` }),
+    planned('demand', {
+      key: `demand-${number}`,
+      dispute: 'ferry',
+      text: `T ${number}.`,
+      remedy: 'release',
+      'made-by': ['north'],
+    }),
+  ]),
+  [planned('measure', measure({ links: [] }))],
+  sixty.map((number) => {
+    const shared = {
+      citations: [{ source: `source-${number}`, credibility: 3, basis: 'opinion' as const, via: [`actor-${number}`] }],
+      participants: [{ actor: `actor-${number}`, role: 'subject' as const }],
+      bearings: [
+        { claim: `claim-${number}`, bearing: 'supports' as const, citation: `source-${number}`, by: ['north'] },
+      ],
+      links: [{ relation: 'follows' as const, development: 'ferry/recall' }],
+      assessments: [{ demand: `demand-${number}`, response: 'evaded' as const, date: '2025-02' }],
+      'status-changes': [{ measure: 'ferry/recall', status: 'in-force' as const, date: '2025-02' }],
+    }
+    return number % 2 === 0
+      ? planned('event', event({ event: `event-${number}`, figures: [], ...shared }))
+      : planned(
+          'statement',
+          statement({
+            statement: `statement-${number}`,
+            quotes: [{ text: 'So.', language: 'en', citation: `source-${number}` }],
+            positions: [{ claim: `claim-${number}`, stance: 'asserts' }],
+            demands: [`demand-${number}`],
+            ...shared,
+          }),
+        )
+  }),
+]
+
+async function countStatements(app: App, query: string): Promise<number> {
+  const before = app.store.reader.statementsRun
+  await read(app, query)
+  return app.store.reader.statementsRun - before
+}
+
+test.each([
+  [
+    'participants, citations, sources and positions',
+    `participations { actor { key } } citations { source { outlet { key } } } ... on Statement { positions { holder { key } } }`,
+  ],
+  [
+    'dates, counts and places in the feed',
+    `date { label } independentSources entryCursor recordedAt permalink retraction { at } places { name }`,
+  ],
+  ['disputes with parties and their changes', `disputes { changedAt parties { key } } contextOf { key }`],
+  [
+    'codings, figures and quotes',
+    `codings { initiators { key } recipients { key } } figures { citation { locator } } ... on Statement { quotes { citation { source { key } } } }`,
+  ],
+  [
+    'links both ways',
+    `links { development { headline links { relation } } } linkedFrom(first: 3) { totalCount nodes { development { key } } }`,
+  ],
+  ['revisions and what they were', `revisions { cursor development { id headline citations { source { key } } } }`],
+  [
+    'bearings and the claims they are on',
+    `bearings { by { key } citation { source { key } } claim { proposition currentPositions(on: "2025-06-01") { holder { key } citations { locator } } bearings(first: 2) { totalCount nodes { development { key } } } positions(holder: "north", first: 2) { totalCount nodes { statement { key } } } } }`,
+  ],
+  [
+    'assessments and status changes',
+    `assessments { demand { response assessment { development { key } } madeIn { key } madeBy { key } } } statusChanges { measure { status statusHistory { development { key } } } }`,
+  ],
+  [
+    'sources and who else cites them',
+    `citations { via { affiliations { organisation { key } sources { key } } } source { citedBy(first: 2) { totalCount nodes { key } } } }`,
+  ],
+])('a page of 50 with %s takes as many statements as a page of 5', async (_, selection) => {
+  await using app = await openApp({ recorded })
+  const page = (size: number) => `{ developments(first: ${size}) { nodes { id key ${selection} } } }`
+  await countStatements(app, page(50))
+  const few = await countStatements(app, page(5))
+  expect(few).toBeGreaterThan(2)
+  expect(await countStatements(app, page(50))).toBe(few)
+})
+
+test('so does a page of the feed, whose changes are each read as of their own position', async () => {
+  await using app = await openApp({
+    recorded: [...recorded.slice(0, 3), ...(recorded[3] ?? []).map((change) => [change])],
+  })
+  const page = (size: number) =>
+    `{ feedPage(first: ${size}, filter: { kinds: [EVENT, STATEMENT] }) { changes {
+    kind revision { number development { id } } development { id citations { source { key } } linkedFrom { totalCount } links { development { key revisions { number } } } } } } }`
+  await countStatements(app, page(50))
+  const few = await countStatements(app, page(5))
+  expect(await countStatements(app, page(50))).toBe(few)
+})
+
+test('a list of nodes takes as many statements for what hangs off them, whatever their number', async () => {
+  await using app = await openApp({ recorded })
+  const { developments } = await read(app, '{ developments(first: 50) { nodes { id } } }')
+  const ids = (developments as { nodes: { id: string }[] }).nodes.map(({ id }) => id)
+  const statementsFor = async (some: readonly string[]) => {
+    const before = app.store.reader.statementsRun
+    await read(
+      app,
+      'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Development { participations { actor { key } } } } }',
+      { ids: some },
+    )
+    return app.store.reader.statementsRun - before - some.length
+  }
+  expect(await statementsFor(ids)).toBe(await statementsFor(ids.slice(0, 5)))
+})
+
+test('an argument asked twice with different values is answered twice', async () => {
+  await using app = await openApp({ recorded })
+  const { development } = await read(
+    app,
+    `{ development(key: "statement-1") {
+         subjects: participations(roles: [SUBJECT]) { actor { key } } speakers: participations(roles: [SPEAKER]) { actor { key } }
+         follows: links(relations: [FOLLOWS]) { relation } reverses: links(relations: [REVERSES]) { relation } } }`,
+  )
+  expect(development).toEqual({
+    subjects: [{ actor: { key: 'actor-1' } }],
+    speakers: [{ actor: { key: 'north-minister' } }],
+    follows: [{ relation: 'FOLLOWS' }],
+    reverses: [],
+  })
+})
+
+test('an operation that asks nothing of a relation does not read it', async () => {
+  await using app = await openApp({ recorded })
+  const bare = await countStatements(app, '{ developments(first: 50) { nodes { key headline } } }')
+  const counted = await countStatements(app, '{ developments(first: 50) { totalCount nodes { key headline } } }')
+  expect(bare).toBeLessThan(counted)
+})
