@@ -54,8 +54,13 @@ async function answer({ gate: _, openStreams }: GraphqlHttp, exchange: Exchange,
 /** With the media type of its own, a request that was not executed has a status of its own; plain JSON says 200, as clients of old expect. */
 function sendResult(exchange: Exchange, result: FormattedExecutionResult): void {
   const type = accepts(exchange.request, RESPONSE_TYPE) ? RESPONSE_TYPE : JSON_TYPE
-  const status = type === RESPONSE_TYPE && !('data' in result) ? 400 : 200
-  sendJson(exchange, result, { status, type: `${type}; charset=utf-8` })
+  sendJson(exchange, result, { status: statusOf(result, type), type: `${type}; charset=utf-8` })
+}
+
+function statusOf(result: FormattedExecutionResult, type: string): number {
+  if ('data' in result) return 200
+  if (result.errors?.some(({ extensions }) => extensions?.['code'] === 'INTERNAL')) return 500
+  return type === RESPONSE_TYPE ? 400 : 200
 }
 
 function acceptsJson({ request }: Exchange): boolean {
@@ -78,11 +83,11 @@ function requestInBody(body: string): GraphqlRequest {
   return checkRequest(parsed)
 }
 
-/** Checks what came over any transport. Throws `REQUEST_MALFORMED`. */
-export function checkRequest({ query, operationName, variables }: Record<string, unknown>): GraphqlRequest {
+function checkRequest({ query, operationName, variables, extensions }: Record<string, unknown>): GraphqlRequest {
   if (typeof query !== 'string') throw malformed('query is missing or no text; it holds the GraphQL document')
   if (operationName != null && typeof operationName !== 'string') throw malformed('operationName has to be a text')
   if (variables != null && !isObject(variables)) throw malformed('variables has to be an object')
+  if (extensions != null && !isObject(extensions)) throw malformed('extensions has to be an object')
   return { query, operationName, variables }
 }
 

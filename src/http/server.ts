@@ -136,14 +136,14 @@ function refuseRaw(socket: Duplex, status: string): void {
 async function stop(server: Server, sockets: Sockets, openStreams: OpenStreams): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   openStreams.cutAll()
-  sockets.close()
+  const gone = sockets.close()
   // A connection that has just been answered on is idle now, and would be kept for the next request.
   const sweep = setInterval(() => server.closeIdleConnections(), 50)
   const cutOff = setTimeout(() => {
     sockets.terminate()
     server.closeAllConnections()
   }, PATIENCE)
-  await closed
+  await Promise.all([closed, gone])
   clearInterval(sweep)
   clearTimeout(cutOff)
 }

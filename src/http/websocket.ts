@@ -56,12 +56,14 @@ export class Sockets {
     this.#server.handleUpgrade(request, socket, head, (upgraded) => this.#server.emit('connection', upgraded, request))
   }
 
-  /** Tells every client to come back, which they do from where they were. */
-  close(): void {
-    this.#server.close()
+  /** Tells every client to come back, which they do from where they were. Resolves when all have gone. */
+  async close(): Promise<void> {
+    const gone = new Promise<void>((resolve) => this.#server.close(() => resolve()))
     for (const socket of this.#server.clients) socket.close(SERVICE_RESTART, 'the service restarts')
+    await gone
   }
 
+  /** Cuts off whoever does not answer. */
   terminate(): void {
     for (const socket of this.#server.clients) socket.terminate()
   }

@@ -1,0 +1,90 @@
+import { createClient } from 'graphql-sse'
+import { expect, test } from 'vitest'
+import { encodeFeedCursor } from '../../src/feed/cursor.ts'
+import { openApp } from '../_support/app.ts'
+import { followStream } from '../_support/follow.ts'
+import { event, planned, setting } from '../_support/planned-changes.ts'
+
+const FEED = 'subscription ($after: FeedCursor) { feed(after: $after, heartbeat: 300) { cursor } }'
+
+const twoEvents = [[planned('event', event())], [planned('event', event({ event: 'ferry/second' }))]]
+
+test('sends its headers at once, and nothing that a proxy would hold back', async () => {
+  await using app = await openApp()
+  await using stream = await app.stream(FEED)
+  const { statusCode, headers } = stream.response
+  expect(statusCode).toBe(200)
+  expect(headers).toMatchObject({
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache, no-transform',
+    'x-accel-buffering': 'no',
+  })
+  expect(headers).not.toHaveProperty('content-encoding')
+  expect(await stream.frame()).toMatchObject({ event: '', data: '' })
+})
+
+test('goes on after Last-Event-ID, whatever the operation itself says', async () => {
+  await using app = await openApp({ recorded: [setting, ...twoEvents] })
+  const [beginning, between] = [setting.length, setting.length + 1].map((seq) => encodeFeedCursor(app.store, seq))
+  await using stream = await app.stream(FEED, { after: beginning }, { 'last-event-id': between ?? '' })
+  const told = await followStream(stream).next()
+  expect(told?.cursor).toBe(encodeFeedCursor(app.store, setting.length + 2))
+})
+
+test('refuses a Last-Event-ID that is no cursor', async () => {
+  await using app = await openApp()
+  await using stream = await app.stream(FEED, {}, { 'last-event-id': '42' })
+  expect(await stream.event()).toMatchObject({ event: 'next', data: expect.stringContaining('CURSOR_INVALID') })
+  expect(await stream.event()).toMatchObject({ event: 'complete' })
+  expect(await stream.event()).toBeUndefined()
+})
+
+test('answers a query too, where nothing but a stream is accepted', async () => {
+  await using app = await openApp()
+  await using stream = await app.stream('{ __typename }')
+  const next = await stream.event()
+  expect(next?.event).toBe('next')
+  expect(JSON.parse(next?.data ?? '')).toMatchObject({ data: { __typename: 'Query' } })
+  expect(await stream.event()).toMatchObject({ event: 'complete' })
+})
+
+test('is followed by the stock client of graphql-sse', async () => {
+  await using app = await openApp({ recorded: [setting, ...twoEvents] })
+  const client = createClient({ url: `${app.url}/graphql`, retryAttempts: 0 })
+  const cursors: unknown[] = []
+  const after = encodeFeedCursor(app.store, setting.length)
+  for await (const { data, extensions } of client.iterate<{ feed: { cursor: string } }>({
+    query: FEED,
+    variables: { after },
+  })) {
+    expect(extensions).toEqual({ cursor: data?.feed.cursor })
+    cursors.push(data?.feed.cursor)
+    if (cursors.length === 2) break
+  }
+  client.dispose()
+  expect(cursors).toEqual([1, 2].map((number) => encodeFeedCursor(app.store, setting.length + number)))
+})
+
+test('ends without complete when the service stops, so that clients resume', async () => {
+  await using app = await openApp()
+  const stream = await app.stream(FEED)
+  await app.service.stop()
+  expect(await stream.event()).toBeUndefined()
+  expect(stream.response.complete).toBe(true)
+})
+
+test('can be opened by a GET, as browsers do', async () => {
+  await using app = await openApp({ recorded: [setting, ...twoEvents] })
+  const parameters = new URLSearchParams({
+    query: FEED,
+    variables: JSON.stringify({ after: encodeFeedCursor(app.store, setting.length + 1) }),
+  })
+  const response = await app.fetch(`/graphql?${parameters}`, {
+    headers: { accept: 'text/event-stream', 'sec-fetch-site': 'same-origin' },
+  })
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+  let read = ''
+  while (!read.includes('event: next')) read += (await reader?.read())?.value ?? ''
+  await reader?.cancel()
+  expect(read).toContain(`id: ${encodeFeedCursor(app.store, setting.length + 2)}`)
+})

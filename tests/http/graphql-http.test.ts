@@ -1,0 +1,218 @@
+import { serverAudits } from 'graphql-http'
+import { describe, expect, test } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import { encodeFeedCursor } from '../../src/feed/cursor.ts'
+import { ask, openApp } from '../_support/app.ts'
+import { event, planned, setting } from '../_support/planned-changes.ts'
+
+const LIMITS = readConfig({}, {}).limits
+const UNFORGED = { 'x-requested-with': 'test' }
+
+describe('a query over HTTP', () => {
+  test('passes the audits of GraphQL over HTTP', { timeout: 60_000 }, async () => {
+    await using app = await openApp()
+    const fetchFn = (url: string, init: RequestInit = {}) =>
+      fetch(url, { ...init, headers: { ...UNFORGED, ...(init.headers as Record<string, string>) } })
+    const failed: string[] = []
+    for (const audit of serverAudits({ url: `${app.url}/graphql`, fetchFn })) {
+      const result = await audit.fn()
+      if (result.status !== 'ok') failed.push(`${result.status}: ${audit.name}`)
+    }
+    expect(failed).toEqual([])
+  })
+
+  test('says which position of the feed it shows', async () => {
+    await using app = await openApp({ recorded: [setting, [planned('event', event())]] })
+    const { body } = await app.ask('{ development(key: "ferry/sinking") { headline } }')
+    expect(body).toEqual({
+      data: { development: { headline: 'The ferry sinks' } },
+      extensions: { cursor: encodeFeedCursor(app.store, app.store.head()) },
+    })
+  })
+
+  test('is answered to a GET that a web page could not have sent unasked, and to no other', async () => {
+    await using app = await openApp()
+    const get = async (headers: Record<string, string>) => {
+      const response = await app.fetch('/graphql?query=%7B__typename%7D', { headers })
+      return [response.status, ((await response.json()) as { data?: unknown }).data]
+    }
+    const answered = [200, { __typename: 'Query' }]
+    expect(await get(UNFORGED)).toEqual(answered)
+    expect(await get({ 'sec-fetch-site': 'same-origin' })).toEqual(answered)
+    expect(await get({ 'content-type': 'application/json' })).toEqual(answered)
+    expect(await get({})).toEqual([403, undefined])
+    expect(await get({ 'sec-fetch-site': 'cross-site' })).toEqual([403, undefined])
+    expect(await get({ 'content-type': 'text/plain' })).toEqual([403, undefined])
+  })
+
+  test('takes its variables from the address of a GET', async () => {
+    await using app = await openApp({ recorded: [setting] })
+    const parameters = new URLSearchParams({
+      query: 'query One { a: __typename } query Two($key: Key!) { actor(key: $key) { name } }',
+      operationName: 'Two',
+      variables: '{"key": "north"}',
+    })
+    const response = await app.fetch(`/graphql?${parameters}`, { headers: UNFORGED })
+    expect(await response.json()).toMatchObject({ data: { actor: { name: 'Northland' } } })
+  })
+
+  test('is shared with the origins that are configured, and with no other', async () => {
+    await using app = await openApp({ config: { origins: ['https://example.org'] } })
+    const shared = async (origin: string) => {
+      const { headers } = await app.ask('{ __typename }', {}, { origin })
+      expect(headers.get('access-control-allow-credentials')).toBeNull()
+      expect(headers.get('vary')).toContain('origin')
+      return headers.get('access-control-allow-origin')
+    }
+    expect(await shared('https://example.org')).toBe('https://example.org')
+    expect(await shared('https://evil.example')).toBeNull()
+    expect(await shared('null')).toBeNull()
+    const preflight = await app.fetch('/graphql', { method: 'OPTIONS', headers: { origin: 'https://example.org' } })
+    expect(preflight.status).toBe(204)
+    expect(preflight.headers.get('access-control-allow-headers')).toContain('last-event-id')
+  })
+
+  test('keeps a defect of ours to itself and gives it a number', async () => {
+    await using app = await openApp({ recorded: [setting] })
+    const { get } = app.store.reader
+    app.store.reader.get = <Row>(sql: string, ...parameters: unknown[]) => {
+      if (sql.includes('from actors')) throw new Error('secret of the house')
+      return get.call(app.store.reader, sql, ...parameters) as Row | undefined
+    }
+    const { status, body } = await app.ask('{ actor(key: "north") { name } }')
+    expect(status).toBe(200)
+    expect(JSON.stringify(body)).not.toContain('secret')
+    expect(body.errors?.[0]).toMatchObject({ path: ['actor'], extensions: { code: 'INTERNAL' } })
+    expect(body.errors?.[0]?.message).toContain(body.errors?.[0]?.extensions?.['requestId'])
+  })
+
+  test('fails with a status of its own where the store cannot be read', async () => {
+    await using app = await openApp({ recorded: [setting] })
+    app.store.head = () => {
+      throw new Error('secret of the house')
+    }
+    const { status, body } = await app.ask('{ actor(key: "north") { name } }')
+    expect([status, body.errors?.[0]?.extensions?.['code']]).toEqual([500, 'INTERNAL'])
+    expect(JSON.stringify(body)).not.toContain('secret')
+    expect((await app.fetch('/')).status).toBe(500)
+    expect((await app.fetch('/health/ready')).status).toBe(503)
+    expect((await app.fetch('/health/live')).status).toBe(200)
+  })
+})
+
+describe('what is refused', () => {
+  const refusals: [what: string, send: (url: string) => Promise<Response>, status: number, code: string][] = [
+    ['a body that is no JSON', (url) => post(url, '{"query": '), 400, 'REQUEST_MALFORMED'],
+    ['a body that is a list', (url) => post(url, '[{"query": "{ __typename }"}]'), 400, 'REQUEST_MALFORMED'],
+    ['a body without a query', (url) => post(url, '{"variables": {}}'), 400, 'REQUEST_MALFORMED'],
+    ['a query that is no text', (url) => post(url, '{"query": 7}'), 400, 'REQUEST_MALFORMED'],
+    ['variables that are a list', (url) => post(url, '{"query": "{a}", "variables": []}'), 400, 'REQUEST_MALFORMED'],
+    ['a body that is not UTF-8', (url) => post(url, Buffer.from([0x7b, 0xff, 0x7d])), 400, 'BODY_UNREADABLE'],
+    ['a form', (url) => post(url, 'query={__typename}', 'application/x-www-form-urlencoded'), 415, 'BODY_NOT_JSON'],
+    ['a body of plain text', (url) => post(url, '{"query": "{ __typename }"}', 'text/plain'), 415, 'BODY_NOT_JSON'],
+    ['a body that is too large', (url) => post(url, `{"query": "${'#'.repeat(1_048_577)}"}`), 413, 'BODY_TOO_LARGE'],
+    [
+      'a compressed body',
+      (url) => post(url, 'x', 'application/json', { 'content-encoding': 'gzip' }),
+      415,
+      'BODY_ENCODED',
+    ],
+    [
+      'a subscription that is not asked for as a stream',
+      (url) => post(url, '{"query": "subscription { feed { at } }"}'),
+      406,
+      'STREAM_REQUIRED',
+    ],
+    ['another method', (url) => fetch(`${url}/graphql`, { method: 'DELETE' }), 405, 'METHOD_NOT_ALLOWED'],
+    ['an address that nothing is at', (url) => fetch(`${url}/graphq`), 404, 'NOT_FOUND'],
+    ['an address that cannot be read', (url) => fetch(`${url}/developments/%E0%A4%A`), 400, 'ADDRESS_MALFORMED'],
+  ]
+
+  test.each(refusals)('%s, with a code', async (_what, send, status, code) => {
+    await using app = await openApp()
+    const response = await send(app.url)
+    expect(response.status).toBe(status)
+    expect(await response.json()).toMatchObject({ errors: [{ message: expect.any(String), extensions: { code } }] })
+    expect((await ask(app.url, { query: '{ __typename }' })).status).toBe(200)
+  })
+
+  const documents: [what: string, document: string, code: string][] = [
+    ['a document that cannot be parsed', '{ service {', 'QUERY_MALFORMED'],
+    ['a field that is not there', '{ servic { name } }', 'QUERY_INVALID'],
+    ['an operation that stands too deep', deep(20), 'QUERY_TOO_DEEP'],
+    ['an operation that may return too much', wide(), 'QUERY_TOO_COMPLEX'],
+    [
+      'aliases of one field by the hundred',
+      `{ ${many(300, (n) => `a${n}: developments(first: 100) { nodes { key } }`)} }`,
+      'QUERY_TOO_LONG',
+    ],
+    [
+      'aliases of what costs much',
+      `{ ${many(30, (n) => `a${n}: developments(first: 100) { nodes { citations { via { aliases } source { title } } } }`)} }`,
+      'QUERY_TOO_COMPLEX',
+    ],
+    ['more tokens than allowed', `{ ${many(2_001, () => '__typename')} }`, 'QUERY_TOO_LONG'],
+    ['fragments that go round', '{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }', 'QUERY_INVALID'],
+    ['fragments that multiply', multiplied(12), 'QUERY_TOO_COMPLEX'],
+    ['directives by the hundred', `{ __typename ${many(200, () => '@skip(if: false)')} }`, 'QUERY_INVALID'],
+    [
+      'introspection that goes round',
+      '{ __schema { types { fields { type { fields { type { fields { type { name } } } } } } } } }',
+      'QUERY_INVALID',
+    ],
+    ['an operation that is not in the document', '', 'QUERY_MALFORMED'],
+    ['brackets without end', `{ developments(filter: {keys: ${'['.repeat(1_500)}`, 'QUERY_MALFORMED'],
+  ]
+
+  test.each(documents)('%s, with a code and in no time', async (_what, document, code) => {
+    await using app = await openApp()
+    const { status, body } = await app.ask(document)
+    expect(status).toBe(400)
+    expect(body.errors?.map(({ extensions }) => extensions?.['code'])).toEqual(body.errors?.map(() => code))
+    expect(body).not.toHaveProperty('data')
+  })
+
+  test('variables that do not fit, each with a message', async () => {
+    await using app = await openApp()
+    const query = 'query ($key: Key!) { actor(key: $key) { name } }'
+    for (const variables of [{}, { key: null }, { key: 7 }, { key: 'Not A Key' }]) {
+      const { status, body } = await app.ask(query, variables)
+      expect([status, body.errors?.length]).toEqual([400, 1])
+      expect(body.errors?.[0]?.extensions?.['code']).toMatch(/^(REQUEST_INVALID|BAD_VALUE)$/)
+    }
+  })
+
+  test('limits are those of the configuration', async () => {
+    await using app = await openApp({ config: { limits: { ...LIMITS, depth: 1, complexity: 3, tokens: 20 } } })
+    const codes = async (query: string) => (await app.ask(query)).body.errors?.[0]?.extensions?.['code']
+    expect(await codes('{ service { name } }')).toBe('QUERY_TOO_DEEP')
+    expect(await codes('{ a: __typename b: __typename c: __typename d: __typename }')).toBe('QUERY_TOO_COMPLEX')
+    expect(await codes(`{ ${many(30, () => '__typename')} }`)).toBe('QUERY_TOO_LONG')
+  })
+})
+
+function post(url: string, body: string | Buffer, type = 'application/json', headers: Record<string, string> = {}) {
+  return fetch(`${url}/graphql`, { method: 'POST', body, headers: { 'content-type': type, ...headers } })
+}
+
+function many(count: number, part: (number: number) => string): string {
+  return Array.from({ length: count }, (_, number) => part(number)).join(' ')
+}
+
+function deep(levels: number): string {
+  return `{ disputes { nodes ${'{ precedents '.repeat(levels)} { key } ${'}'.repeat(levels)} } }`
+}
+
+function wide(): string {
+  return '{ developments(first: 100) { nodes { linkedFrom(first: 100) { nodes { development { linkedFrom(first: 100) { nodes { note } } } } } } } }'
+}
+
+/** Each fragment spreads the next one ten times. */
+function multiplied(levels: number): string {
+  const fragments = many(
+    levels,
+    (n) =>
+      `fragment f${n} on Query { ${many(10, (alias) => `a${alias}: __typename`)} ${many(10, () => `...f${n + 1}`)} }`,
+  )
+  return `{ ...f0 } ${fragments} fragment f${levels} on Query { __typename }`
+}

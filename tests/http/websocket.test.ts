@@ -1,0 +1,131 @@
+import { once } from 'node:events'
+import { createClient } from 'graphql-ws'
+import { describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { encodeFeedCursor } from '../../src/feed/cursor.ts'
+import { openApp } from '../_support/app.ts'
+import { event, planned, setting } from '../_support/planned-changes.ts'
+import { Socket } from '../_support/socket.ts'
+
+const FEED = 'subscription ($after: FeedCursor) { feed(after: $after, heartbeat: 300) { cursor } }'
+
+describe('a WebSocket', () => {
+  test('answers queries, with the position that they show', async () => {
+    await using app = await openApp({ recorded: [setting] })
+    await using socket = await app.socket()
+    socket.subscribe('q', 'query ($key: Key!) { actor(key: $key) { name } }', { key: 'north' })
+    expect(await socket.message()).toEqual({
+      type: 'next',
+      id: 'q',
+      payload: {
+        data: { actor: { name: 'Northland' } },
+        extensions: { cursor: encodeFeedCursor(app.store, setting.length) },
+      },
+    })
+    expect(await socket.message()).toEqual({ type: 'complete', id: 'q' })
+  })
+
+  test('carries several subscriptions, each until it is completed', async () => {
+    await using app = await openApp({ recorded: [setting] })
+    await using socket = await app.socket()
+    socket.subscribe('one', FEED)
+    socket.subscribe('two', FEED)
+    await expect.poll(() => app.service.open.followers).toBe(2)
+    socket.send({ type: 'complete', id: 'one' })
+    await expect.poll(() => app.service.open.followers).toBe(1)
+    await app.record(planned('event', event()))
+    expect(await socket.message()).toMatchObject({ type: 'next', id: 'two' })
+  })
+
+  test('is opened by the origins that are configured, by our own and by programs, and by no other', async () => {
+    await using app = await openApp({ config: { origins: ['https://example.org'] } })
+    const opened = async (headers: Record<string, string>) => {
+      await using socket = new Socket(app.url, headers)
+      return await once(socket.socket, 'open').then(
+        () => true,
+        (error: Error) => error.message,
+      )
+    }
+    expect(await opened({})).toBe(true)
+    expect(await opened({ origin: app.url })).toBe(true)
+    expect(await opened({ origin: 'https://example.org' })).toBe(true)
+    expect(await opened({ origin: 'https://evil.example' })).toContain('403')
+    expect(await opened({ origin: 'null' })).toContain('403')
+  })
+
+  test('is found at one address only, and speaks one protocol only', async () => {
+    await using app = await openApp()
+    const elsewhere = new WebSocket(`${app.url.replace('http', 'ws')}/feed`, 'graphql-transport-ws')
+    const [error] = (await once(elsewhere, 'error')) as [Error]
+    expect(error.message).toContain('404')
+    const old = new WebSocket(`${app.url.replace('http', 'ws')}/graphql`)
+    const [code] = await once(old, 'close')
+    expect(code).toBe(4406)
+  })
+
+  test.each([
+    ['what is no message', 'hello', 4400],
+    [
+      'a subscription before the connection is acknowledged',
+      '{"type":"subscribe","id":"1","payload":{"query":"{a}"}}',
+      4401,
+    ],
+    ['a message that is too large', JSON.stringify({ type: 'ping', payload: { x: 'x'.repeat(1_048_577) } }), 1009],
+    ['a frame that is no text', Buffer.from([0xff, 0xfe]), 4400],
+  ])('closes the socket of whoever sends %s, and goes on with others', async (_what, data, code) => {
+    await using app = await openApp()
+    await using other = await app.socket()
+    await using socket = new Socket(app.url)
+    await once(socket.socket, 'open')
+    socket.socket.send(data)
+    expect(await socket.closed()).toMatchObject({ code })
+    other.subscribe('q', '{ __typename }')
+    expect(await other.message()).toMatchObject({ type: 'next' })
+  })
+
+  test('survives a frame that breaks the protocol of WebSockets itself', async () => {
+    await using app = await openApp()
+    await using socket = await app.socket()
+    // Reserved bits are set, which only an extension may do.
+    Reflect.get(socket.socket, '_socket').write(Buffer.from([0xf1, 0x80, 0, 0, 0, 0]))
+    expect(await socket.closed()).toMatchObject({ code: 1002 })
+    expect((await app.ask('{ __typename }')).status).toBe(200)
+  })
+
+  test('refuses an operation past two hundred on one connection', async () => {
+    await using app = await openApp()
+    await using socket = await app.socket()
+    for (let number = 0; number <= 200; number++) socket.subscribe(`s${number}`, FEED)
+    expect(await socket.message()).toMatchObject({
+      type: 'error',
+      id: 's200',
+      payload: [{ extensions: { code: 'SUBSCRIPTIONS_EXHAUSTED' } }],
+    })
+  })
+
+  test('is closed with the code for a restart when the service stops', async () => {
+    await using app = await openApp()
+    await using socket = await app.socket()
+    socket.subscribe('1', FEED)
+    await expect.poll(() => app.service.open.followers).toBe(1)
+    await app.service.stop()
+    expect(await socket.closed()).toMatchObject({ code: 1012 })
+    expect(app.service.open).toEqual({ streams: 0, sockets: 0, followers: 0 })
+  })
+
+  test('is followed by the stock client of graphql-ws', async () => {
+    await using app = await openApp({ recorded: [setting, [planned('event', event())]] })
+    const client = createClient({
+      url: `${app.url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+    })
+    const after = encodeFeedCursor(app.store, setting.length)
+    for await (const { data, extensions } of client.iterate({ query: FEED, variables: { after } })) {
+      expect(data).toEqual({ feed: { cursor: encodeFeedCursor(app.store, setting.length + 1) } })
+      expect(extensions).toEqual({ cursor: encodeFeedCursor(app.store, setting.length + 1) })
+      break
+    }
+    await client.dispose()
+  })
+})
