@@ -33,7 +33,7 @@ test('affiliations are told from both ends, and can be those held on a day', asy
     app,
     `{ actor(key: "north-minister") {
          affiliations { organisation { key } relation office date { label } sources { key } }
-         before: affiliations(on: "2023-12-31") { relation } then: affiliations(on: "2024-01-01") { relation } }
+         before: affiliations(on: "2023-12-31") { relation } inOffice: affiliations(on: "2024-01-01") { relation } }
        north: actor(key: "north") {
          members { totalCount nodes { actor { key } } } before: members(on: "2023-01-01") { nodes { actor { key } } } } }`,
   )
@@ -49,7 +49,7 @@ test('affiliations are told from both ends, and can be those held on a day', asy
         },
       ],
       before: [],
-      then: [{ relation: 'OFFICE_HOLDER' }],
+      inOffice: [{ relation: 'OFFICE_HOLDER' }],
     },
     north: {
       members: { totalCount: 2, nodes: [{ actor: { key: 'north-minister' } }, { actor: { key: 'coast-guard' } }] },

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest'
+import { read, refusalsOf } from '../_support/answer.ts'
+import { openApp } from '../_support/app.ts'
+import { event, planned, setting } from '../_support/planned-changes.ts'
+
+/** An argument of each scalar, and what is none of it. */
+const NONSENSE = [
+  [
+    'Date',
+    'actor(key: "north") { affiliations(on: VALUE) { office } }',
+    '2025-02-30',
+    /no calendar day; give YYYY-MM-DD/,
+  ],
+  ['Date', 'actor(key: "north") { affiliations(on: VALUE) { office } }', '1.3.2025', /no calendar day/],
+  ['Date', 'actor(key: "north") { affiliations(on: VALUE) { office } }', 20250301, /takes a text in quotes/],
+  [
+    'DateTime',
+    'developments(filter: { recordedAfter: VALUE }) { totalCount }',
+    '2025-01-01',
+    /no instant; give one with its zone/,
+  ],
+  ['DateTime', 'developments(filter: { recordedAfter: VALUE }) { totalCount }', '2025-01-01T00:00:00', /no instant/],
+  ['DateTime', 'developments(filter: { recordedAfter: VALUE }) { totalCount }', '2025-02-29T00:00:00Z', /no instant/],
+  ['DateTime', 'developments(filter: { recordedAfter: VALUE }) { totalCount }', '2025-01-01T25:00:00Z', /no instant/],
+  ['DateTime', 'developments(filter: { recordedAfter: VALUE }) { totalCount }', 0, /takes a text in quotes/],
+  ['Key!', 'actor(key: VALUE) { name }', 'The North', /no key; a key is made of a-z, 0-9 and "-"/],
+  ['Key!', 'actor(key: VALUE) { name }', '', /no key/],
+  ['Key!', 'actor(key: VALUE) { name }', 'x'.repeat(121), /at most 120 characters/],
+  ['Key!', 'actor(key: VALUE) { name }', true, /takes a text in quotes/],
+  ['CountryCode', 'actors(country: VALUE) { totalCount }', 'az', /two capitals of ISO 3166-1/],
+  ['CountryCode', 'actors(country: VALUE) { totalCount }', 'XQ', /no country code/],
+  ['FeedCursor', 'feedPage(after: VALUE) { hasMore }', '', /no feed cursor/],
+  ['FeedCursor', 'feedPage(after: VALUE) { hasMore }', 7, /takes a text in quotes/],
+] as const
+
+describe.each(NONSENSE)('%s in %s', (type, field, value, message) => {
+  test(`is not ${JSON.stringify(value)}, as a literal or as a variable`, async () => {
+    await using app = await openApp()
+    const literal = `{ ${field.replace('VALUE', JSON.stringify(value))} }`
+    const variable = `query ($value: ${type}) { ${field.replace('VALUE', '$value')} }`
+    for (const refusals of [await refusalsOf(app, literal), await refusalsOf(app, variable, { value })]) {
+      expect(refusals).toHaveLength(1)
+      expect(refusals[0]).toMatchObject({ code: 'BAD_VALUE', message: expect.stringMatching(message) })
+    }
+  })
+})
+
+test('an instant may have an offset, and is told in UTC', async () => {
+  await using app = await openApp({
+    recorded: [setting, [planned('event', event())]],
+    now: () => Date.UTC(2025, 0, 1, 12),
+  })
+  const query = `query ($after: DateTime, $before: DateTime) {
+    developments(filter: { recordedAfter: $after, recordedBefore: $before }) { nodes { recordedAt } } }`
+  const recorded = { developments: { nodes: [{ recordedAt: '2025-01-01T12:00:00.000Z' }] } }
+  expect(await read(app, query, { after: '2025-01-01T15:59:59+04:00' })).toEqual(recorded)
+  expect(await read(app, query, { before: '2025-01-01T12:00:00.001Z' })).toEqual(recorded)
+  expect(await read(app, query, { after: '2025-01-01T12:00:00Z' })).toEqual({ developments: { nodes: [] } })
+})
+
+test('a date with a time of day keeps its offset', async () => {
+  const date = '2024-12-25T10:28:00+04:00'
+  await using app = await openApp({
+    recorded: [setting, [planned('event', event({ date, 'date-note': 'By the log.' }))]],
+  })
+  const { development } = await read(
+    app,
+    '{ development(key: "ferry/sinking") { date { edtf instant precision earliest label note } } }',
+  )
+  expect(development).toEqual({
+    date: {
+      edtf: date,
+      instant: date,
+      precision: 'INSTANT',
+      earliest: '2024-12-25',
+      label: '25 December 2024 at 10:28 UTC+04:00',
+      note: 'By the log.',
+    },
+  })
+})

@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  BreakingChangeType,
+  buildSchema,
+  DangerousChangeType,
+  findSchemaChanges,
+  getNamedType,
+  type GraphQLField,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isLeafType,
+  isObjectType,
+  isRequiredArgument,
+} from 'graphql'
+import { describe, expect, test } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import { schema } from '../../src/graphql/schema.ts'
+import { printSdl } from '../../src/graphql/sdl.ts'
+import { read } from '../_support/answer.ts'
+import { openApp } from '../_support/app.ts'
+import { setting } from '../_support/planned-changes.ts'
+import { story } from '../_support/story.ts'
+
+const contract = (name: string) => readFileSync(join(import.meta.dirname, '../../schema', name), 'utf8')
+const ownTypes = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('__'))
+
+test('schema/schema.graphql is what the sources generate', () => {
+  expect(printSdl(), 'run `npm run generate`').toBe(contract('schema.graphql'))
+})
+
+describe('clients of the last version', () => {
+  /** Changes of defaults are silent, and break whoever relied on them. */
+  const breaking: ReadonlySet<string> = new Set([
+    ...Object.values(BreakingChangeType),
+    DangerousChangeType.ARG_DEFAULT_VALUE_CHANGE,
+    DangerousChangeType.INPUT_FIELD_DEFAULT_VALUE_CHANGE,
+  ])
+  const breaks = (released: string, current: string) =>
+    findSchemaChanges(buildSchema(released), buildSchema(current)).filter(({ type }) => breaking.has(type))
+
+  test('are broken by nothing in this one', () => {
+    expect(breaks(contract('released.graphql'), printSdl())).toEqual([])
+  })
+
+  test.each([
+    ['a field that is gone', 'headline: String!', 'caption: String!'],
+    ['a value that is gone', '\n  EVENT\n', '\n  HAPPENING\n'],
+    ['a field that may now be null', 'headline: String!', 'headline: String'],
+    ['an argument that has to be given', 'members(', 'members(why: Int!, '],
+    ['another default', 'heartbeat: Int! = 15', 'heartbeat: Int! = 30'],
+  ])('would be broken by %s', (_, found, instead) => {
+    const changed = contract('schema.graphql').replaceAll(found, instead)
+    expect(breaks(contract('schema.graphql'), changed)).not.toEqual([])
+  })
+})
+
+test('every type, field, argument and value says what it is', () => {
+  const silent: string[] = []
+  const listen = (name: string, { description }: { readonly description?: string | null | undefined }) => {
+    if ((description ?? '').length < 4 || !/[.:!?]$/.test(description ?? '')) silent.push(name)
+  }
+  for (const type of ownTypes) {
+    if (!/^(String|Int|Float|Boolean|ID)$/.test(type.name)) listen(type.name, type)
+    if (isEnumType(type)) for (const value of type.getValues()) listen(`${type.name}.${value.name}`, value)
+    if (isInputObjectType(type))
+      for (const field of Object.values(type.getFields())) listen(`${type.name}.${field.name}`, field)
+    if (!isObjectType(type) && !isInterfaceType(type)) continue
+    for (const field of Object.values(type.getFields())) {
+      listen(`${type.name}.${field.name}`, field)
+      for (const argument of field.args) listen(`${type.name}.${field.name}(${argument.name}:)`, argument)
+    }
+  }
+  expect(silent).toEqual([])
+})
+
+test('every enum says that values it does not list yet have to be tolerated', () => {
+  const enums = ownTypes.filter(isEnumType)
+  expect(enums.length).toBeGreaterThan(25)
+  for (const { name, description } of enums)
+    expect(description, name).toMatch(/clients must tolerate values they do not know/)
+})
+
+/** A query for a field and all that can be asked below it without an argument, down to a depth. */
+function everythingOf(field: GraphQLField<unknown, unknown>, depth: number): string {
+  const type = getNamedType(field.type)
+  if (!isObjectType(type) && !isInterfaceType(type)) return field.name
+  const parts = Object.values(type.getFields())
+    .filter((below) => !below.args.some(isRequiredArgument))
+    .filter((below) => depth > 0 || isLeafType(getNamedType(below.type)))
+    .map((below) => everythingOf(below, depth - 1))
+  const paged = field.args.some(({ name }) => name === 'first') ? '(first: 3)' : ''
+  return `${field.name}${paged} { __typename ${parts.join(' ')} }`
+}
+
+/** Nobody asks for everything at once in earnest. */
+const limits = { ...readConfig({}, {}).limits, complexity: Number.MAX_SAFE_INTEGER }
+
+const ROOTS = {
+  Actor: 'actor(key: "north")',
+  Place: 'place(key: "ford")',
+  Source: 'source(key: "gazette")',
+  Dispute: 'dispute(key: "ferry")',
+  Claim: 'claim(key: "ferry/sunk")',
+  Demand: 'demand(key: "ferry/pay")',
+  Event: 'development(key: "ferry/sinking")',
+  Statement: 'development(key: "ferry/denial")',
+  Measure: 'development(key: "ferry/recall")',
+}
+
+test.each(Object.entries(ROOTS))('whatever can be asked of %s is answered', async (name, root) => {
+  await using app = await openApp({ recorded: [setting, ...story], config: { limits } })
+  const type = schema.getType(name)
+  if (!isObjectType(type)) throw new Error(`${name} is no type`)
+  for (const field of Object.values(type.getFields())) {
+    const data = await read(app, `{ ${root} { ... on ${name} { ${everythingOf(field, 2)} } } }`)
+    expect(Object.values(data)[0]).toHaveProperty(field.name)
+  }
+})
+
+test('whatever can be asked of the whole record is answered', async () => {
+  await using app = await openApp({ recorded: [setting, ...story], config: { limits } })
+  const fields = Object.values(schema.getQueryType()?.getFields() ?? {})
+  for (const field of fields.filter(({ args }) => !args.some(isRequiredArgument))) {
+    expect(await read(app, `{ ${everythingOf(field, 3)} }`)).toHaveProperty(field.name)
+  }
+})
