@@ -1,0 +1,183 @@
+import { describe, expect, test } from 'vitest'
+import { read, refusalsOf } from '../_support/answer.ts'
+import { openApp } from '../_support/app.ts'
+import { event, planned, setting } from '../_support/planned-changes.ts'
+import { story } from '../_support/story.ts'
+
+interface Page {
+  readonly changes: readonly {
+    readonly kind: string
+    readonly development: { readonly id: string; readonly key: string }
+  }[]
+  readonly cursor: string
+  readonly hasMore: boolean
+}
+
+const PAGE = `query ($after: FeedCursor, $filter: FeedFilter, $first: Int! = 3) {
+  feedPage(after: $after, filter: $filter, first: $first) { changes { kind cursor at development { id key headline } } cursor hasMore } }`
+
+/** Recorded, corrected, then retracted: each in a batch of its own, the last beside another development. */
+const history = [
+  [planned('event', event({ headline: 'A ferry sinks', event: 'ferry/other' }))],
+  [
+    planned('event', event({ headline: 'A boat sinks', event: 'ferry/other', places: ['ford'] }), {
+      kind: 'CORRECTED',
+      revision: 2,
+      note: 'A boat.',
+    }),
+  ],
+  [
+    planned('event', event({ headline: 'A boat sinks', event: 'ferry/other', places: ['ford'] }), {
+      kind: 'RETRACTED',
+      revision: 3,
+      note: 'It was a buoy.',
+    }),
+    planned('event', event({ event: 'ferry/next', links: [{ relation: 'follows', development: 'ferry/other' }] })),
+  ],
+]
+
+describe('feedPage', () => {
+  test('read on from page to page tells every change once, in order', async () => {
+    await using app = await openApp({ recorded: [setting, ...story, ...history] })
+    const told: string[] = []
+    for (let after: string | null = null; ;) {
+      const { feedPage } = await read(app, PAGE, { after })
+      const { changes, cursor, hasMore } = feedPage as Page
+      expect(changes.length).toBeLessThanOrEqual(3)
+      told.push(...changes.map(({ kind, development }) => `${kind} ${development.key}`))
+      if (!hasMore) break
+      after = cursor
+    }
+    expect(told).toEqual([
+      'RECORDED ferry/sinking',
+      'RECORDED ferry/accusation',
+      'RECORDED ferry/recall',
+      'RECORDED ferry/denial',
+      'RECORDED ferry/concession',
+      'RECORDED ferry/inquiry',
+      'RECORDED ferry/rumour',
+      'RECORDED ferry/other',
+      'CORRECTED ferry/other',
+      'RETRACTED ferry/other',
+      'RECORDED ferry/next',
+    ])
+  })
+
+  test('ends where the answer reads, and goes on from there', async () => {
+    await using app = await openApp({ recorded: [setting, ...story] })
+    const { feedPage, service } = await read(app, '{ feedPage { cursor hasMore } service { head } }')
+    expect(feedPage).toEqual({ cursor: (service as { head: string }).head, hasMore: false })
+    const variables = { after: (feedPage as Page).cursor }
+    expect(await read(app, PAGE, variables)).toMatchObject({ feedPage: { changes: [], hasMore: false } })
+    await app.record(planned('event', event({ event: 'ferry/new' })))
+    expect(await read(app, PAGE, variables)).toMatchObject({
+      feedPage: { changes: [{ development: { key: 'ferry/new' } }] },
+    })
+  })
+
+  test('shows each change as it left the development, with an id that finds that state again', async () => {
+    await using app = await openApp({ recorded: [setting, ...history] })
+    const { feedPage } = await read(
+      app,
+      `{ feedPage { changes { kind revision { number note cursor } cursor development {
+           id headline places { key } retraction { reason } linkedFrom { totalCount } revisions { number } } } } }`,
+    )
+    const { changes } = feedPage as Page
+    expect(changes).toMatchObject([
+      { revision: { number: 1, note: null }, development: { headline: 'A ferry sinks', places: [], retraction: null } },
+      {
+        revision: { number: 2, note: 'A boat.' },
+        development: { headline: 'A boat sinks', places: [{ key: 'ford' }], revisions: [{}, {}] },
+      },
+      {
+        kind: 'RETRACTED',
+        revision: { number: 3, note: 'It was a buoy.' },
+        // What came in the same batch is known with it.
+        development: {
+          headline: 'A boat sinks',
+          retraction: { reason: 'It was a buoy.' },
+          linkedFrom: { totalCount: 1 },
+        },
+      },
+      { kind: 'RECORDED', development: { headline: 'The ferry sinks' } },
+    ])
+    for (const { development } of changes) {
+      const { id, ...told } = development
+      const again = await read(
+        app,
+        `query ($id: ID!) { node(id: $id) { id ... on Development {
+           headline places { key } retraction { reason } linkedFrom { totalCount } revisions { number } } } }`,
+        { id },
+      )
+      expect(again).toEqual({ node: { id, ...told } })
+    }
+  })
+
+  test('tells what leaves the filter, and what was retracted', async () => {
+    await using app = await openApp({ recorded: [setting, ...history] })
+    const back = event({ event: 'ferry/next', places: ['ford'] })
+    await app.record(planned('event', back, { kind: 'REVISED', revision: 2 }))
+    await app.record(planned('event', event({ event: 'ferry/next' }), { kind: 'REVISED', revision: 3 }))
+    const { feedPage } = await read(app, PAGE, { filter: { places: ['ford'] }, first: 100 })
+    expect((feedPage as Page).changes.map(({ kind, development }) => `${kind} ${development.key}`)).toEqual([
+      'CORRECTED ferry/other',
+      'RETRACTED ferry/other',
+      'REVISED ferry/next',
+      'REVISED ferry/next',
+    ])
+  })
+
+  test.each([
+    ['first: 0', 'BAD_PAGING'],
+    ['first: 101', 'BAD_PAGING'],
+    ['after: "x"', 'CURSOR_INVALID'],
+    ['filter: { actors: ["nort"] }', 'UNKNOWN_KEY'],
+  ])('is refused for %s', async (args, code) => {
+    await using app = await openApp({ recorded: [setting] })
+    expect(await refusalsOf(app, `{ feedPage(${args}) { hasMore } }`)).toMatchObject([{ code, path: ['feedPage'] }])
+  })
+})
+
+test.each([0, 301])('a feed with a heartbeat of %s seconds is refused before it starts', async (heartbeat) => {
+  await using app = await openApp({ recorded: [setting] })
+  await using stream = await app.stream(`subscription { feed(heartbeat: ${heartbeat}) { cursor } }`)
+  const refused = await stream.event()
+  expect(JSON.parse(refused?.data ?? '')).toMatchObject({ errors: [{ extensions: { code: 'BAD_HEARTBEAT' } }] })
+})
+
+test('an addition is told as it stands, under the id that queries know it by', async () => {
+  await using app = await openApp({ recorded: [setting, ...history] })
+  const { feedPage } = await read(app, '{ feedPage(first: 1) { cursor changes { development { id } } } }')
+  const { cursor, changes } = feedPage as Page
+  await using stream = await app.stream(
+    'subscription ($after: FeedCursor) { developmentAdded(after: $after) { development { id key links { development { key } } } } }',
+    { after: cursor },
+  )
+  const added = await stream.event()
+  const { development } = await read(app, '{ development(key: "ferry/next") { id } }')
+  expect(JSON.parse(added?.data ?? '')).toMatchObject({
+    data: {
+      developmentAdded: {
+        development: { ...(development as object), links: [{ development: { key: 'ferry/other' } }] },
+      },
+    },
+  })
+  expect(changes[0]?.development.id).not.toBe((development as { id: string }).id)
+})
+
+test('the service says how far its record goes', async () => {
+  let now = Date.UTC(2025, 5, 1)
+  await using app = await openApp({ recorded: [setting, ...story], now: () => now })
+  now = Date.UTC(2025, 6, 1)
+  await app.record(planned('event', event({ event: 'ferry/new' })))
+  const { service } = await read(app, '{ service { name version head headAt recordedFrom developments startedAt } }')
+  expect(service).toEqual({
+    name: 'demarche',
+    version: '0.0.0-test',
+    head: expect.any(String),
+    headAt: '2025-07-01T00:00:00.000Z',
+    recordedFrom: '2025-06-01T00:00:00.000Z',
+    developments: 8,
+    startedAt: '2025-06-01T00:00:00.000Z',
+  })
+})
