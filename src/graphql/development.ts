@@ -92,7 +92,7 @@ export function askedOfRevision({ revisionId, asOf }: { readonly revisionId: num
   return [revisionId, asOf]
 }
 
-export const DevelopmentConnection = connectionType(Development, { name: 'Development', of: 'developments' })
+const DevelopmentConnection = connectionType(Development, { name: 'Development', of: 'developments' })
 
 /** The arguments of a list of developments. */
 export const listArguments = builder.args((t) => ({

@@ -18,7 +18,7 @@ import { dateOf, UncertainDate } from './date.ts'
 import { Node } from './node.ts'
 import { Source } from './source.ts'
 
-export const Phase = builder.objectRef<PhaseRow>('Phase').implement({
+const Phase = builder.objectRef<PhaseRow>('Phase').implement({
   description: 'A stretch of a dispute, as an analyst divides it.',
   fields: (t) => ({
     label: t.exposeString('label', { description: 'What to call it.' }),

@@ -51,16 +51,6 @@ const REVISIONS = asking(
    cross join changes c on c.seq = r.id order by asked.parent, r.id`,
 )
 
-/** Revisions by their own ids. */
-export function readRevisionsById(reader: Reader, asked: readonly Asked[]): RevisionRow[] {
-  return readShares(reader, REVISIONS_BY_ID, asked)
-}
-
-const REVISIONS_BY_ID = asking(
-  REVISION_COLUMNS,
-  'from asked cross join revisions r on r.id = asked.id cross join changes c on c.seq = r.id',
-)
-
 /** When each development was first recorded, milliseconds since 1970. */
 export function readFirstRecordings(reader: Reader, asked: readonly Asked[]): (Share & { readonly at: number })[] {
   return readShares(reader, FIRST_RECORDINGS, asked)
