@@ -45,7 +45,10 @@ async function serve(config: Config, paths: readonly string[]): Promise<void> {
 
 async function load(store: Store, paths: readonly string[]): Promise<void> {
   const { loadDossiers } = await import('../dossier/load.ts')
-  await loadDossiers(store, paths)
+  const { formatProblem } = await import('../dossier/problem-list.ts')
+  const { conflicts, conflictCount } = await loadDossiers(store, paths)
+  for (const conflict of conflicts) process.stderr.write(`left as it is: ${formatProblem(conflict)}\n`)
+  if (conflictCount > conflicts.length) process.stderr.write(`… and ${conflictCount - conflicts.length} more\n`)
 }
 
 function describe({ url, publicUrl }: RunningService, store: Store, version: string): string {

@@ -1,0 +1,74 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+const DEMARCHE = fileURLToPath(new URL('../../src/demarche.mjs', import.meta.url))
+
+export interface Outcome {
+  readonly status: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+interface Surroundings {
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+  /** Arguments of Node itself. */
+  readonly node?: readonly string[]
+}
+
+/** Runs a command of the real program to its end. */
+export async function demarche(args: readonly string[], surroundings: Surroundings = {}): Promise<Outcome> {
+  const { child, outcome } = start(args, surroundings)
+  child.stdin?.end()
+  return outcome
+}
+
+export interface Serving extends AsyncDisposable {
+  readonly child: ChildProcess
+  readonly url: string
+  /** What it printed until it was ready. */
+  readonly printed: string
+  readonly outcome: Promise<Outcome>
+}
+
+/** Starts `demarche serve` on a free port and waits until it is ready. */
+export async function startServing(args: readonly string[], surroundings: Surroundings = {}): Promise<Serving> {
+  const { child, outcome, output } = start(['serve', '--port', '0', ...args], surroundings)
+  while (!output().includes('Ready.')) {
+    const ended = await Promise.race([once(child.stdout ?? child, 'data').then(() => undefined), outcome])
+    if (ended !== undefined) throw new Error(`demarche serve ended: ${JSON.stringify(ended)}`)
+  }
+  const url = /http:\/\/localhost:\d+/.exec(output())?.[0] ?? ''
+  return {
+    child,
+    url,
+    printed: output(),
+    outcome,
+    [Symbol.asyncDispose]: async () => {
+      child.kill('SIGKILL')
+      await outcome
+    },
+  }
+}
+
+function start(args: readonly string[], { cwd, env = {}, node = [] }: Surroundings) {
+  const child = spawn(process.execPath, [...node, DEMARCHE, ...args], {
+    env: { PATH: process.env['PATH'], ...env },
+    ...(cwd === undefined ? {} : { cwd }),
+  })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+  })
+  const outcome = once(child, 'close').then(([status, signal]): Outcome => {
+    // The event `close` of a child process carries these two.
+    return { status: status as number | null, signal: signal as NodeJS.Signals | null, stdout, stderr }
+  })
+  return { child, outcome, output: () => stdout }
+}

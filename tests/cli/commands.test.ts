@@ -1,0 +1,113 @@
+import { existsSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { printSdl } from '../../src/graphql/sdl.ts'
+import { openStore } from '../../src/store/open.ts'
+import { demarche } from '../_support/command.ts'
+import { event, planned, setting } from '../_support/planned-changes.ts'
+import { temporaryFile } from '../_support/temporary-store.ts'
+
+const COMMANDS = ['serve', 'import', 'check', 'export', 'rebuild', 'schema']
+
+describe('demarche', () => {
+  test('prints its help where no command is named', async () => {
+    const { status, stdout, stderr } = await demarche([])
+    expect([status, stderr]).toEqual([0, ''])
+    for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'))
+  })
+
+  test.each(COMMANDS)('explains %s with an example', async (command) => {
+    const { status, stdout } = await demarche([command, '--help'])
+    expect(status).toBe(0)
+    expect(stdout).toContain(`$ demarche ${command}`)
+  })
+
+  test.each([
+    [['frobnicate'], /unknown command 'frobnicate'/],
+    [['serv'], /Did you mean serve\?/],
+    [['serve', '--colour'], /unknown option '--colour'/],
+    [['check'], /missing required argument/],
+    [['serve', '--port', '70000'], /^demarche: --port is "70000"; it has to be a whole number from 0 to 65535\n$/],
+  ])('answers %j with status 2 and a line that says why', async (args, line) => {
+    const { status, stdout, stderr } = await demarche(args)
+    expect([status, stdout]).toEqual([2, ''])
+    expect(stderr).toMatch(line)
+    expect(stderr).not.toMatch(/^\s+at /m)
+  })
+
+  test('names everything that is wrong with the configuration at once', async () => {
+    const env = {
+      PORT: 'x',
+      LOG_LEVEL: 'loud',
+      DEMARCHE_ORIGINS: 'example.org',
+      DEMARCHE_PUBLIC_URL: 'ftp://x',
+      DEMARCHE_LIMIT_DEPTH: '0',
+    }
+    const { status, stderr } = await demarche(['serve', '--host', ''], { env })
+    expect(status).toBe(2)
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      'demarche: --host is ""; it has to be a host name or address',
+      'demarche: PORT is "x"; it has to be a whole number from 0 to 65535',
+      'demarche: DEMARCHE_ORIGINS is "example.org"; it has to be * or origins such as https://example.org, separated by commas',
+      'demarche: DEMARCHE_PUBLIC_URL is "ftp://x"; it has to be an http or https address without query, such as https://example.org',
+      'demarche: LOG_LEVEL is "loud"; it has to be one of fatal, error, warn, info, debug, trace, silent',
+      'demarche: DEMARCHE_LIMIT_DEPTH is "0"; it has to be a whole number from 1 to 100',
+    ])
+  })
+
+  test.each(['serve', 'rebuild'])('%s refuses a store that cannot be opened in one line', async (command) => {
+    const { status, stderr } = await demarche([command, '--store', '/nowhere/at/all.db'])
+    expect(status).toBe(1)
+    expect(stderr).toMatch(/^demarche: \/nowhere\/at\/all\.db [^\n]+\n$/)
+  })
+
+  test('prints the schema', async () => {
+    expect(await demarche(['schema'])).toMatchObject({ status: 0, stdout: printSdl(), stderr: '' })
+  })
+
+  test('ends quietly when whoever reads it has seen enough', async () => {
+    const program = fileURLToPath(new URL('../../src/demarche.mjs', import.meta.url))
+    const child = spawn(process.execPath, [program, 'schema'])
+    child.stdout.destroy()
+    let stderr = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text
+    })
+    const [status] = await once(child, 'close')
+    expect([status, stderr]).toEqual([0, ''])
+  })
+
+  test('rebuilds a store, saying how far it has come, and changes no answer', async () => {
+    using place = temporaryFile()
+    const before = await openStore({ file: place.file })
+    await before.append({ batches: [setting, [planned('event', event())]], origin: 'API' })
+    const developments = before.reader.all('select * from developments')
+    before.close()
+    const { status, stdout, stderr } = await demarche(['rebuild', '--store', place.file])
+    expect([status, stdout]).toEqual([0, ''])
+    const total = setting.length + 1
+    expect(stderr).toContain(`rebuilding: ${total} of ${total} changes\n`)
+    const after = await openStore({ file: place.file })
+    expect(after.reader.all('select * from developments')).toEqual(developments)
+    after.close()
+  })
+
+  test('takes the store from the environment, and from the flag before it', async () => {
+    using place = temporaryFile()
+    using other = temporaryFile()
+    const env = { DEMARCHE_STORE: other.file }
+    await demarche(['rebuild', '--store', place.file], { env })
+    expect([existsSync(place.file), existsSync(other.file)]).toEqual([true, false])
+    await demarche(['rebuild'], { env })
+    expect(existsSync(other.file)).toBe(true)
+  })
+
+  test('says so in a line where Node is too old', async () => {
+    const old = "data:text/javascript,Object.defineProperty(process.versions, 'node', { value: '20.11.0' })"
+    const { status, stdout, stderr } = await demarche(['schema'], { node: ['--import', old] })
+    expect([status, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(/^demarche: this is Node 20\.11\.0, Demarche needs 22\.18 or later; [^\n]+\n$/)
+  })
+})

@@ -1,0 +1,154 @@
+import { Agent, request } from 'node:http'
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { encodeFeedCursor } from '../../src/feed/cursor.ts'
+import { openStore } from '../../src/store/open.ts'
+import { ask } from '../_support/app.ts'
+import { demarche, startServing } from '../_support/command.ts'
+import { EventStream } from '../_support/event-stream.ts'
+import { followSocket, followStream, type Following } from '../_support/follow.ts'
+import { event, planned, setting } from '../_support/planned-changes.ts'
+import { Socket } from '../_support/socket.ts'
+import { temporaryFile } from '../_support/temporary-store.ts'
+
+const FEED =
+  'subscription ($after: FeedCursor) { feed(after: $after, heartbeat: 300) { cursor ... on FeedChange { development { key } } } }'
+
+describe('demarche serve', () => {
+  test('says where everything is, loads dossiers, and answers', async () => {
+    using place = temporaryFile()
+    await using serving = await startServing(['--store', place.file, '--load', 'dossiers'])
+    const { printed, url } = serving
+    for (const part of [`${url}/\n`, `${url}/graphql`, `${url}/schema.graphql`, place.file, 'curl -N']) {
+      expect(printed).toContain(part)
+    }
+    const { body } = await ask(url, { query: '{ disputes { nodes { key } } }' })
+    expect(JSON.stringify(body.data)).toContain('"j2-8243"')
+  })
+
+  test('names the port that is taken, and what to do', async () => {
+    using place = temporaryFile()
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const { status, stdout, stderr } = await demarche(['serve', '--store', place.file, '--port', `${port}`])
+    other.close()
+    expect([status, stdout]).toEqual([1, ''])
+    expect(stderr).toBe(`demarche: port ${port} is taken by another program; choose another with --port or PORT\n`)
+  })
+
+  test('ends in good order on SIGTERM, with streams, sockets and idle connections open', async () => {
+    using place = temporaryFile()
+    await using serving = await startServing(['--store', place.file])
+    const stream = await EventStream.open(serving.url, { query: FEED })
+    await using socket = await Socket.open(serving.url)
+    socket.subscribe('1', FEED)
+    const agent = new Agent({ keepAlive: true })
+    const kept = request(`${serving.url}/health/live`, { agent }).end()
+    const [response] = await once(kept, 'response')
+    await once(response.resume(), 'end')
+    serving.child.kill('SIGTERM')
+    expect(await stream.event()).toBeUndefined()
+    expect(await socket.closed()).toMatchObject({ code: 1012 })
+    expect(await serving.outcome).toMatchObject({ status: 0, signal: null })
+    agent.destroy()
+  })
+
+  test('ends at once on a second SIGTERM', async () => {
+    using place = temporaryFile()
+    await using serving = await startServing(['--store', place.file])
+    // An upload that never ends keeps the service from stopping.
+    const upload = request(`${serving.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'content-length': 1_000 },
+    })
+    upload.on('error', () => {})
+    upload.write('{')
+    await once(upload, 'socket')
+    expect((await ask(serving.url, { query: '{ __typename }' })).status).toBe(200)
+    serving.child.kill('SIGTERM')
+    await once(serving.child.stderr ?? serving.child, 'data')
+    serving.child.kill('SIGTERM')
+    expect(await serving.outcome).toMatchObject({ status: 1, signal: null })
+  })
+
+  test('goes on when nobody reads what it prints', async () => {
+    using place = temporaryFile()
+    await using serving = await startServing(['--store', place.file])
+    serving.child.stdout?.destroy()
+    expect((await ask(serving.url, { query: '{ __typename }' })).status).toBe(200)
+  })
+
+  test('tells subscribers what another process imports', async () => {
+    using place = temporaryFile()
+    const dossier = join(place.folder, 'dossier.yaml')
+    writeFileSync(
+      dossier,
+      `dossier: 1
+sources: [{key: gazette, title: The Gazette, language: en, reliability: B}]
+developments:
+  - event: ferry/sinking
+    headline: The ferry sinks
+    summary: It sank at the ford.
+    date: 2024-12-31
+    event-kind: incident
+    evidential-status: established
+    citations: [{source: gazette, credibility: 2, basis: own-reporting}]
+`,
+    )
+    await using serving = await startServing(['--store', place.file])
+    await using feed = followStream(await EventStream.open(serving.url, { query: FEED }))
+    const imported = await demarche(['import', dossier, '--store', place.file])
+    expect(imported).toMatchObject({ status: 0 })
+    expect(keysOf(await feed.take(1))).toEqual(['ferry/sinking'])
+  })
+
+  test.each(['server-sent events', 'WebSocket'])(
+    'loses nothing and repeats nothing when it is killed in the middle of a stream over %s',
+    { timeout: 120_000 },
+    async (transport) => {
+      using place = temporaryFile()
+      const store = await openStore({ file: place.file })
+      await store.append({ batches: [setting], origin: 'API' })
+      const wanted = Array.from({ length: 400 }, (_, number) => `ferry/event-${number}`)
+      const writing = write(wanted, async (key) => {
+        await store.append({ batches: [[planned('event', event({ event: key }))]], origin: 'API' })
+      })
+      const seen: string[] = []
+      let cursor = encodeFeedCursor(store, setting.length)
+      while (seen.length < wanted.length) {
+        await using serving = await startServing(['--store', place.file])
+        await using feed = await follow(transport, serving.url, { after: cursor })
+        // Killed after so many messages, which leaves others on their way.
+        for (let count = 0; count < 90 && seen.length < wanted.length; count++) {
+          const told = await feed.next()
+          if (told === undefined) break
+          seen.push(...keysOf([told]))
+          cursor = told.cursor
+        }
+        serving.child.kill('SIGKILL')
+      }
+      await writing
+      store.close()
+      expect(seen).toEqual(wanted)
+    },
+  )
+})
+
+async function write(keys: readonly string[], record: (key: string) => Promise<void>): Promise<void> {
+  for (const key of keys) await record(key)
+}
+
+async function follow(transport: string, url: string, variables: Record<string, unknown>): Promise<Following> {
+  if (transport !== 'WebSocket') return followStream(await EventStream.open(url, { query: FEED, variables }))
+  const socket = await Socket.open(url)
+  socket.subscribe('1', FEED, variables)
+  return followSocket(socket)
+}
+
+function keysOf(told: readonly { readonly data: Record<string, unknown> }[]): string[] {
+  return told.map(({ data }) => (data['feed'] as { readonly development: { readonly key: string } }).development.key)
+}
