@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { hasBegunBy, parseEdtf } from '../../src/model/edtf.ts'
 import { read } from '../_support/answer.ts'
 import { openApp } from '../_support/app.ts'
 import { event, planned, setting, statement } from '../_support/planned-changes.ts'
@@ -139,6 +140,49 @@ test('bearings tell what it means for a claim, who says so and by which citation
     early: { totalCount: 1, nodes: [{ development: { key: 'ferry/sinking' } }] },
     before: { totalCount: 0 },
   })
+})
+
+test('a bearing counts on a day when its development must have begun by then, however its date is written', async () => {
+  const dates = [
+    '2025-01-10',
+    '2025-01-10~',
+    '2025-01-10T06:28:00Z',
+    '2025-01',
+    '2025-01?',
+    '2025',
+    '202X',
+    '2025-01-XX',
+    '2025-XX-XX',
+    '2025-01-05/2025-01-20',
+    '2025-01/2025-03',
+    '2025-01-10/..',
+    '2025-01-10/',
+    '../2025-01-10',
+    '/2025-01',
+    '[2025-01-05..2025-01-20]',
+    '[2025-01-10..]',
+    '[..2025-01-10]',
+  ]
+  const events = dates.map((date, at) => planned('event', event({ event: `event-${at}`, date })))
+  await using app = await openApp({ recorded: [setting, events] })
+  for (const day of [
+    '2025-01-04',
+    '2025-01-09',
+    '2025-01-10',
+    '2025-01-20',
+    '2025-01-31',
+    '2025-12-31',
+    '2029-12-31',
+  ]) {
+    const { claim } = await read(
+      app,
+      'query ($day: Date) { claim(key: "ferry/sunk") { bearings(on: $day, first: 50) { nodes { development { date { edtf } } } } } }',
+      { day },
+    )
+    const { nodes } = (claim as { bearings: { nodes: { development: { date: { edtf: string } } }[] } }).bearings
+    const begun = dates.filter((date) => hasBegunBy(parseEdtf(date), day))
+    expect(nodes.map(({ development }) => development.date.edtf).toSorted()).toEqual(begun.toSorted())
+  }
 })
 
 describe('a demand', () => {

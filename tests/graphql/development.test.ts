@@ -1,4 +1,8 @@
+import { execute, parse } from 'graphql'
 import { describe, expect, test } from 'vitest'
+import { Feed } from '../../src/feed/feed.ts'
+import { createContext } from '../../src/graphql/context.ts'
+import { schema } from '../../src/graphql/schema.ts'
 import { read, refusalsOf } from '../_support/answer.ts'
 import { openApp } from '../_support/app.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
@@ -259,6 +263,24 @@ test('a retracted development stays readable by its key, and stands in no list u
     source: { citedBy: { totalCount: 0 } },
     recall: { links: [{ development: { key: 'ferry/sinking' } }] },
   })
+})
+
+test('who recorded a revision is told to nobody but those who may record', async () => {
+  await using app = await openApp({ recorded: [setting] })
+  await app.store.append({ batches: [[planned('event', event())]], origin: 'API', by: 'ada' })
+  const query = '{ development(key: "ferry/sinking") { revisions { recordedBy } } }'
+  expect(await read(app, query)).toEqual({ development: { revisions: [{ recordedBy: null }] } })
+  const { store } = app
+  const contextValue = createContext({
+    store,
+    feed: new Feed(store),
+    viewer: { scopes: ['READ', 'RECORD'] },
+    publicUrl: app.url,
+    startedAt: 0,
+    version: '0.0.0',
+  })
+  const { data } = await execute({ schema, document: parse(query), contextValue })
+  expect(data).toEqual({ development: { revisions: [{ recordedBy: 'ada' }] } })
 })
 
 describe('an id', () => {
