@@ -3,7 +3,7 @@ import { hasBegunBy, parseEdtf } from '../../src/model/edtf.ts'
 import { read } from '../_support/answer.ts'
 import { openApp } from '../_support/app.ts'
 import { event, planned, setting, statement } from '../_support/planned-changes.ts'
-import { story } from '../_support/story.ts'
+import { story } from '../_support/ferry-story.ts'
 
 const recorded = [setting, ...story]
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { read, refusalsOf } from '../_support/answer.ts'
 import { type App, openApp } from '../_support/app.ts'
 import { event, planned, setting, statement } from '../_support/planned-changes.ts'
-import { story } from '../_support/story.ts'
+import { story } from '../_support/ferry-story.ts'
 
 const many = 7
 const numbers = Array.from({ length: many }, (_, at) => at + 1)

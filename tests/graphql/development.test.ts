@@ -6,7 +6,7 @@ import { schema } from '../../src/graphql/schema.ts'
 import { read, refusalsOf } from '../_support/answer.ts'
 import { openApp } from '../_support/app.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
-import { story } from '../_support/story.ts'
+import { story } from '../_support/ferry-story.ts'
 
 const recorded = [setting, ...story]
 

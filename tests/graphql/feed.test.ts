@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { read, refusalsOf } from '../_support/answer.ts'
 import { openApp } from '../_support/app.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
-import { story } from '../_support/story.ts'
+import { story } from '../_support/ferry-story.ts'
 
 interface Page {
   readonly changes: readonly {

@@ -21,7 +21,7 @@ import { printSdl } from '../../src/graphql/sdl.ts'
 import { read } from '../_support/answer.ts'
 import { openApp } from '../_support/app.ts'
 import { setting } from '../_support/planned-changes.ts'
-import { story } from '../_support/story.ts'
+import { story } from '../_support/ferry-story.ts'
 
 const contract = (name: string) => readFileSync(join(import.meta.dirname, '../../schema', name), 'utf8')
 const ownTypes = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('__'))
