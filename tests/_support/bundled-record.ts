@@ -56,7 +56,7 @@ export async function stancesOn(
 export interface Keyed {
   readonly key: string
 }
-export interface Cited {
+interface Cited {
   readonly citation: { readonly source: Keyed }
 }
 export interface Connection<Node> {
