@@ -100,12 +100,14 @@ export interface PositionRow extends Share {
   readonly note: string | null
   /** The statement's date. */
   readonly edtf: string
+  readonly earliest: string | null
+  readonly latest: string | null
   readonly dateNote: string | null
 }
 
 const POSITION_COLUMNS = `x.revision_id as revisionId, x.ordinal, x.development_id as developmentId, x.claim_id as claimId,
   x.holder_id as holderId, x.stance, x.attribution, x.alternative_id as alternativeId, x.source_id as sourceId, x.note,
-  r.edtf, r.date_note as dateNote`
+  r.edtf, r.earliest, r.latest, r.date_note as dateNote`
 
 const ITS_REVISION = 'cross join revisions r on r.id = x.revision_id'
 
@@ -167,7 +169,7 @@ function displaces(position: PositionRow, rival: PositionRow): boolean {
   const weight = Number(isReportedSpeech(position)) - Number(isReportedSpeech(rival))
   const order =
     weight ||
-    compareCurrent(parseEdtf(position.edtf), parseEdtf(rival.edtf)) ||
+    compareCurrent(position, rival) ||
     position.developmentId - rival.developmentId ||
     position.ordinal - rival.ordinal
   return order > 0

@@ -1,10 +1,10 @@
 import { execute, parse } from 'graphql'
 import { describe, expect, test } from 'vitest'
 import { Feed } from '../../src/feed/feed.ts'
-import { createContext } from '../../src/graphql/context.ts'
+import { createContext, type Viewer } from '../../src/graphql/context.ts'
 import { schema } from '../../src/graphql/schema.ts'
 import { read, refusalsOf } from '../_support/answer.ts'
-import { openApp } from '../_support/app.ts'
+import { type App, openApp } from '../_support/app.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 import { story } from '../_support/ferry-story.ts'
 
@@ -270,18 +270,32 @@ test('who recorded a revision is told to nobody but those who may record', async
   await app.store.append({ batches: [[planned('event', event())]], origin: 'API', by: 'ada' })
   const query = '{ development(key: "ferry/sinking") { revisions { recordedBy } } }'
   expect(await read(app, query)).toEqual({ development: { revisions: [{ recordedBy: null }] } })
-  const { store } = app
-  const contextValue = createContext({
-    store,
-    feed: new Feed(store),
-    viewer: { scopes: ['READ', 'RECORD'] },
-    publicUrl: app.url,
-    startedAt: 0,
-    version: '0.0.0',
-  })
+  const contextValue = contextOf(app, ['READ', 'RECORD'])
   const { data } = await execute({ schema, document: parse(query), contextValue })
   expect(data).toEqual({ development: { revisions: [{ recordedBy: 'ada' }] } })
 })
+
+test('an operation reads one position, whatever is recorded meanwhile', async () => {
+  await using app = await openApp({ recorded })
+  const query = `{ developments { totalCount } service { developments head } dispute(key: "ferry") { developments { totalCount } }
+    development(key: "ferry/sinking") { headline linkedFrom { totalCount } } actors(search: "late") { totalCount } }`
+  const before = await read(app, query)
+  const contextValue = contextOf(app, ['READ'])
+  contextValue.position()
+  await app.record(
+    planned('actor', { key: 'late', name: 'Late', kind: 'person' }),
+    planned('event', event({ headline: 'It did not sink' }), { kind: 'CORRECTED', revision: 2 }),
+    planned('event', event({ event: 'ferry/late', links: [{ relation: 'follows', development: 'ferry/sinking' }] })),
+  )
+  const { data } = await execute({ schema, document: parse(query), contextValue })
+  expect(data).toEqual(before)
+  expect(await read(app, query)).not.toEqual(before)
+})
+
+/** The context of an operation that nothing brought. */
+function contextOf({ store, url }: App, scopes: Viewer['scopes']) {
+  return createContext({ store, feed: new Feed(store), viewer: { scopes }, publicUrl: url, startedAt: 0, version: '' })
+}
 
 describe('an id', () => {
   test('of each type is found again', async () => {
