@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest'
+import { readConfig, storeFileOf } from '../src/config.ts'
+
+describe('the configuration', () => {
+  test('is complete without anything being set, and cannot be changed', () => {
+    const config = readConfig({}, {})
+    expect(config).toMatchObject({
+      store: 'demarche.db',
+      host: '127.0.0.1',
+      port: 4000,
+      origins: [],
+      publicUrl: undefined,
+      logLevel: 'info',
+    })
+    for (const part of [config, config.limits]) expect(Object.isFrozen(part)).toBe(true)
+  })
+
+  test('takes flags before the environment, and the environment before what is usual', () => {
+    const environment = { DEMARCHE_STORE: 'a.db', HOST: '::', PORT: '80' }
+    expect(readConfig(environment, {})).toMatchObject({ store: 'a.db', host: '::', port: 80 })
+    expect(readConfig(environment, { store: 'b.db', host: '::1', port: '0' })).toMatchObject({
+      store: 'b.db',
+      host: '::1',
+      port: 0,
+    })
+  })
+
+  test('takes an empty variable for one that is not set', () => {
+    expect(readConfig({ PORT: '', LOG_LEVEL: '', DEMARCHE_STORE: '' }, {})).toMatchObject({
+      port: 4000,
+      logLevel: 'info',
+      store: 'demarche.db',
+    })
+    expect(storeFileOf({ DEMARCHE_STORE: '' }, undefined)).toBe('demarche.db')
+  })
+
+  test('reads a list of origins and a public address without a slash at its end', () => {
+    const environment = {
+      DEMARCHE_ORIGINS: 'https://a.example, http://localhost:3000',
+      DEMARCHE_PUBLIC_URL: 'https://record.example/base/',
+    }
+    expect(readConfig(environment, {})).toMatchObject({
+      origins: ['https://a.example', 'http://localhost:3000'],
+      publicUrl: 'https://record.example/base',
+    })
+  })
+
+  test.each([
+    ['PORT', ['-1', '65536', '80.5', '1e3', '0x50', 'http', '99999999999999999999']],
+    ['DEMARCHE_ORIGINS', ['example.org', 'https://a.example/', 'https://a.example/x', 'ftp://a.example', 'null']],
+    ['DEMARCHE_PUBLIC_URL', ['example.org', 'ftp://a.example', 'https://a.example/?x', 'https://u:p@a.example', '//a']],
+    ['LOG_LEVEL', ['INFO', 'verbose']],
+    ['DEMARCHE_LIMIT_BODY_BYTES', ['0', '1023', 'many']],
+    ['DEMARCHE_LIMIT_SUBSCRIPTIONS', ['0', '-1']],
+  ])('refuses what %s cannot be, naming it', (variable, values) => {
+    for (const value of values) {
+      expect(() => readConfig({ [variable]: value }, {}), value).toThrow(
+        expect.objectContaining({
+          code: 'MISCONFIGURED',
+          message: expect.stringMatching(
+            new RegExp(`^${variable} is ${JSON.stringify(value).replace(/[.?*/]/g, '\\$&')}; `),
+          ),
+        }),
+      )
+    }
+  })
+})

@@ -1,0 +1,134 @@
+import { expect, test } from 'vitest'
+import { encodeFeedCursor } from '../../src/feed/cursor.ts'
+import { Feed } from '../../src/feed/feed.ts'
+import type { FeedItem } from '../../src/feed/item.ts'
+import { event, planned, setting } from '../_support/planned-changes.ts'
+import { openTemporaryStore } from '../_support/temporary-store.ts'
+
+test('hands out every change after a position, page after page', async () => {
+  await using place = await openTemporaryStore()
+  const { store } = place
+  const keys = Array.from({ length: 250 }, (_, number) => `ferry/event-${number}`)
+  await store.append({ batches: [setting, keys.map((key) => planned('event', event({ event: key })))], origin: 'API' })
+  const feed = new Feed(store)
+  for (const mode of ['CHANGES', 'ADDED'] as const) {
+    await using follower = feed.follow({ mode, after: encodeFeedCursor(store, setting.length) })
+    const items = await take(follower, keys.length)
+    expect(items.map(keyOf)).toEqual(keys)
+    expect(items.map(({ seq }) => seq)).toEqual(keys.map((_, index) => setting.length + 1 + index))
+  }
+})
+
+test('reads nothing that nobody has asked for', async () => {
+  await using place = await openTemporaryStore()
+  const { store } = place
+  await store.append({ batches: [setting], origin: 'API' })
+  await using follower = new Feed(store).follow({ mode: 'CHANGES' })
+  const before = store.reader.statementsRun
+  for (let number = 0; number < 20; number++) {
+    await store.append({ batches: [[planned('event', event({ event: `ferry/event-${number}` }))]], origin: 'API' })
+  }
+  expect(store.reader.statementsRun).toBe(before)
+  expect(follower.waiting).toBe(false)
+  expect(await take(follower, 20)).toHaveLength(20)
+})
+
+test('tells an addition as it stands when it is handed out, not when it was read', async () => {
+  await using place = await openTemporaryStore()
+  const { store } = place
+  const [first, second, third] = ['ferry/a', 'ferry/b', 'ferry/c'].map((key) => event({ event: key }))
+  if (first === undefined || second === undefined || third === undefined) throw new Error('three events')
+  await store.append({
+    batches: [setting, [first, second, third].map((content) => planned('event', content))],
+    origin: 'API',
+  })
+  await using follower = new Feed(store).follow({ mode: 'ADDED', after: encodeFeedCursor(store, 0) })
+  await follower.next()
+  const amended = planned('event', { ...second, headline: 'Amended' }, { kind: 'REVISED', revision: 2 })
+  const gone = planned('event', third, { kind: 'RETRACTED', revision: 2, note: 'no' })
+  await store.append({ batches: [[amended, gone]], origin: 'API' })
+  await store.append({ batches: [[planned('event', event({ event: 'ferry/d' }))]], origin: 'API' })
+  const items = await take(follower, 2)
+  expect(items.map(keyOf)).toEqual(['ferry/b', 'ferry/d'])
+  expect(items[0]).toMatchObject({ development: { headline: 'Amended', asOf: store.head() } })
+})
+
+test('ends a wait when it is returned, and leaves no timer and no listener behind', async () => {
+  await using place = await openTemporaryStore()
+  const feed = new Feed(place.store)
+  const timers = activeTimers()
+  const follower = feed.follow({ mode: 'CHANGES', heartbeat: 300 })
+  const pending = follower.next()
+  await expect.poll(() => follower.waiting).toBe(true)
+  expect([feed.followers, place.store.watchers]).toEqual([1, 1])
+  await follower.return()
+  expect(await pending).toEqual({ done: true, value: undefined })
+  expect(await follower.next()).toEqual({ done: true, value: undefined })
+  await follower.return()
+  expect([feed.followers, place.store.watchers, activeTimers()]).toEqual([0, 0, timers])
+})
+
+test('ends when the store fails it, and says how', async () => {
+  await using place = await openTemporaryStore()
+  const feed = new Feed(place.store)
+  const follower = feed.follow({ mode: 'CHANGES' })
+  const { head } = place.store
+  place.store.head = () => {
+    throw new Error('the disk is gone')
+  }
+  await expect(follower.next()).rejects.toThrow('the disk is gone')
+  place.store.head = head
+  expect(await follower.next()).toEqual({ done: true, value: undefined })
+  expect([feed.followers, place.store.watchers]).toEqual([0, 0])
+})
+
+test('lets others have their turn while it looks through a long log', async () => {
+  await using place = await openTemporaryStore()
+  const { store } = place
+  const many = Array.from({ length: 45_000 }, (_, number) =>
+    planned('place', { key: `place-${number}`, name: 'Place' }),
+  )
+  await store.append({ batches: [setting, many, [planned('event', event())]], origin: 'API' })
+  await using follower = new Feed(store).follow({ mode: 'CHANGES', after: encodeFeedCursor(store, 0) })
+  let turns = 0
+  const turning = setImmediate(function turn() {
+    turns++
+    if (turns < 100) setImmediate(turn)
+  })
+  const found = await follower.next()
+  clearImmediate(turning)
+  expect(found.value?.seq).toBe(store.head())
+  expect(turns).toBeGreaterThanOrEqual(2)
+})
+
+test('answers calls that are made at once in their order', async () => {
+  await using place = await openTemporaryStore()
+  const { store } = place
+  await store.append({ batches: [setting], origin: 'API' })
+  await using follower = new Feed(store).follow({ mode: 'CHANGES' })
+  const results = [follower.next(), follower.next(), follower.next()]
+  for (const key of ['ferry/a', 'ferry/b', 'ferry/c']) {
+    await store.append({ batches: [[planned('event', event({ event: key }))]], origin: 'API' })
+  }
+  const items = await Promise.all(results)
+  expect(items.map(({ value }) => value?.seq)).toEqual([1, 2, 3].map((number) => setting.length + number))
+})
+
+async function take(follower: AsyncIterator<FeedItem, undefined>, count: number): Promise<FeedItem[]> {
+  const items: FeedItem[] = []
+  while (items.length < count) {
+    const { value } = await follower.next()
+    if (value === undefined) throw new Error(`ended after ${items.length} of ${count}`)
+    items.push(value)
+  }
+  return items
+}
+
+function keyOf(item: FeedItem): string | undefined {
+  if (item.type === 'HEARTBEAT') return undefined
+  return (item.type === 'CHANGE' ? item.change.development : item.development).key
+}
+
+function activeTimers(): number {
+  return process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length
+}
