@@ -54,7 +54,7 @@ describe('the configuration', () => {
     ['DEMARCHE_LIMIT_SUBSCRIPTIONS', ['0', '-1']],
   ])('refuses what %s cannot be, naming it', (variable, values) => {
     for (const value of values) {
-      expect(() => readConfig({ [variable]: value }, {}), value).toThrow(
+      expect(() => readConfig({ [variable]: value }, {})).toThrow(
         expect.objectContaining({
           code: 'MISCONFIGURED',
           message: expect.stringMatching(

@@ -19,11 +19,11 @@ export function addServe(program: Command): void {
     .option('--load <path...>', 'dossiers to import first: files, or folders of them')
     .addOption(storeOption())
     .addHelpText('after', examples('demarche serve --load dossiers', 'demarche serve --host 0.0.0.0 --port 8080'))
-    .action(async ({ load = [], ...flags }: ServeFlags) => {
+    .action(async ({ load: paths = [], ...flags }: ServeFlags) => {
       const config = readConfig(process.env, flags)
       // A server goes on when nobody reads what it printed.
       process.stdout.removeAllListeners('error').on('error', () => {})
-      await serve(config, load)
+      await serve(config, paths)
     })
 }
 

@@ -68,7 +68,7 @@ export class Assets {
     if (exchange.request.headers['if-none-match'] === etag) {
       exchange.response.writeHead(304, headers)
       exchange.response.end()
-    } else if (/\bgzip\b/.test(String(exchange.request.headers['accept-encoding'] ?? ''))) {
+    } else if (/\bgzip\b/.test(exchange.request.headers['accept-encoding'] ?? '')) {
       send(exchange, { type, body: compressed, headers: { ...headers, 'content-encoding': 'gzip' } })
     } else {
       send(exchange, { type, body, headers })

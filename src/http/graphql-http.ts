@@ -36,7 +36,7 @@ export async function answerPost(service: GraphqlHttp, exchange: Exchange): Prom
   await answer(service, exchange, service.gate.admit(request))
 }
 
-async function answer({ gate: _, openStreams }: GraphqlHttp, exchange: Exchange, admission: Admission): Promise<void> {
+async function answer({ openStreams }: GraphqlHttp, exchange: Exchange, admission: Admission): Promise<void> {
   const streams = accepts(exchange.request, STREAM_TYPE)
   if (admission.kind === 'SUBSCRIPTION') {
     if (!streams) throw new HttpError(406, 'STREAM_REQUIRED', `a subscription is answered as ${STREAM_TYPE}; accept it`)

@@ -21,9 +21,9 @@ export interface Following extends AsyncDisposable {
 
 export interface Transport {
   readonly name: string
-  follow(app: App, query: string, variables?: Record<string, unknown>): Promise<Following>
+  readonly follow: (app: App, query: string, variables?: Record<string, unknown>) => Promise<Following>
   /** Subscribes to what is refused, and sees that the operation is over with it. */
-  refusal(app: App, query: string, variables?: Record<string, unknown>): Promise<Refused>
+  readonly refusal: (app: App, query: string, variables?: Record<string, unknown>) => Promise<Refused>
 }
 
 interface Payload {

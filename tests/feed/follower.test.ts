@@ -72,7 +72,7 @@ test('ends when the store fails it, and says how', async () => {
   await using place = await openTemporaryStore()
   const feed = new Feed(place.store)
   const follower = feed.follow({ mode: 'CHANGES' })
-  const { head } = place.store
+  const head = place.store.head.bind(place.store)
   place.store.head = () => {
     throw new Error('the disk is gone')
   }

@@ -79,7 +79,7 @@ test('can be opened by a GET, as browsers do', async () => {
     query: FEED,
     variables: JSON.stringify({ after: encodeFeedCursor(app.store, setting.length + 1) }),
   })
-  const response = await app.fetch(`/graphql?${parameters}`, {
+  const response = await app.fetch(`/graphql?${parameters.toString()}`, {
     headers: { accept: 'text/event-stream', 'sec-fetch-site': 'same-origin' },
   })
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()

@@ -52,7 +52,7 @@ describe('a query over HTTP', () => {
       operationName: 'Two',
       variables: '{"key": "north"}',
     })
-    const response = await app.fetch(`/graphql?${parameters}`, { headers: UNFORGED })
+    const response = await app.fetch(`/graphql?${parameters.toString()}`, { headers: UNFORGED })
     expect(await response.json()).toMatchObject({ data: { actor: { name: 'Northland' } } })
   })
 
@@ -74,10 +74,10 @@ describe('a query over HTTP', () => {
 
   test('keeps a defect of ours to itself and gives it a number', async () => {
     await using app = await openApp({ recorded: [setting] })
-    const { get } = app.store.reader
+    const get = app.store.reader.get.bind(app.store.reader)
     app.store.reader.get = <Row>(sql: string, ...parameters: unknown[]) => {
       if (sql.includes('from actors')) throw new Error('secret of the house')
-      return get.call(app.store.reader, sql, ...parameters) as Row | undefined
+      return get<Row>(sql, ...parameters)
     }
     const { status, body } = await app.ask('{ actor(key: "north") { name } }')
     expect(status).toBe(200)

@@ -22,7 +22,7 @@ describe('the playground', () => {
     expect(assets.length).toBeGreaterThan(5)
     for (const asset of assets) {
       expect(asset).toMatch(/^\/assets\//)
-      expect((await app.fetch(asset)).status, asset).toBe(200)
+      expect((await app.fetch(asset)).status).toBe(200)
     }
   })
 
