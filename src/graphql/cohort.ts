@@ -151,7 +151,7 @@ export function gatherBelow<Row extends object, Rows extends readonly Row[]>(
   return gather(rows, { pinned: pinned || isPinned(parent) })
 }
 
+/** A row that was read alone is a cohort of one. */
 function seatOf(row: Seated): Seat {
-  if (row[SEAT] === undefined) gather([row])
-  return row[SEAT] ?? { cohort: { members: [row], pinned: false, shares: new Map() }, index: 0 }
+  return (row[SEAT] ??= { cohort: { members: [row], pinned: false, shares: new Map() }, index: 0 })
 }

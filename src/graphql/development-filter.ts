@@ -1,3 +1,4 @@
+import { AFFILIATED_MAX } from '../store/affiliated.ts'
 import { VALUES_MAX } from '../store/filter.ts'
 import { builder } from './builder.ts'
 import {
@@ -14,7 +15,7 @@ import {
   SpeechAct,
 } from './enums.ts'
 
-const Combination = `The values of one field are alternatives, an empty list restricts nothing, and the fields narrow each other. A list has at most ${VALUES_MAX} values (FILTER_TOO_LONG), and a key that names nothing is refused with the nearest ones that do (UNKNOWN_KEY).`
+const combination = `The values of one field are alternatives, an empty list restricts nothing, and the fields narrow each other. A list has at most ${VALUES_MAX} values (FILTER_TOO_LONG), and a key that names nothing is refused with the nearest ones that do (UNKNOWN_KEY).`
 
 const DateRange = builder.inputType('DateRange', {
   description:
@@ -54,8 +55,7 @@ const sharedFields = (t: FieldsOf) => ({
   includeAffiliated: t.boolean({
     required: true,
     defaultValue: false,
-    description:
-      'In every field that names actors, take also those who belong to them: organs, office-holders during their term, subsidiaries, and whoever belongs to these in turn.',
+    description: `In every field that names actors, take also those who belong to them: organs, office-holders during their term, subsidiaries, and whoever belongs to these in turn, by the affiliations as they are now. More than ${AFFILIATED_MAX} in all are refused with AFFILIATED_TOO_MANY.`,
   }),
   actors: t.field({ type: ['Key'], description: 'Only developments in which any of these actors has any role.' }),
   participants: t.field({
@@ -110,12 +110,12 @@ const sharedFields = (t: FieldsOf) => ({
 })
 
 export const FeedFilter = builder.inputType('FeedFilter', {
-  description: `What a follower wants to hear of. A change passes when the content before it or after it matches, so that a follower learns when something leaves its view; a retraction passes when its last content did. ${Combination}`,
+  description: `What a follower wants to hear of. A change passes when the content before it or after it matches, so that a follower learns when something leaves its view; a retraction passes when its last content did. ${combination}`,
   fields: sharedFields,
 })
 
 export const DevelopmentFilter = builder.inputType('DevelopmentFilter', {
-  description: `Which developments a list holds. ${Combination}`,
+  description: `Which developments a list holds. ${combination}`,
   fields: (t) => ({
     ...sharedFields(t),
     recordedAfter: t.field({
