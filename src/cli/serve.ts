@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { readConfig, readVersion, type Config, type Flags } from '../config.ts'
 import type { RunningService } from '../http/server.ts'
+import { subscribeLine } from '../http/subscribe-line.ts'
 import type { Store } from '../store/store.ts'
 import { examples, storeOption } from './command.ts'
 import { progressTo } from './rebuild-progress.ts'
@@ -52,7 +53,6 @@ async function load(store: Store, paths: readonly string[]): Promise<void> {
 }
 
 function describe({ url, publicUrl }: RunningService, store: Store, version: string): string {
-  const query = 'subscription { feed { cursor ... on FeedChange { kind development { headline } } } }'
   return `Demarche ${version}
   page        ${url}/
   playground  ${url}/graphql
@@ -61,20 +61,24 @@ function describe({ url, publicUrl }: RunningService, store: Store, version: str
   store       ${resolve(store.file)}
 ${publicUrl === url ? '' : `  for others  ${publicUrl}/\n`}
 Follow the feed in another terminal:
-  curl -N ${url}/graphql -H 'content-type: application/json' -H 'accept: text/event-stream' -d '${JSON.stringify({ query })}'
+  ${subscribeLine(url)}
 
 Ready. Ctrl+C stops it.
 `
 }
 
+/** npm passes a Ctrl+C on that the terminal has sent already: within so many milliseconds it is the same one. */
+const SAME_SIGNAL = 300
+
 /** Stops in good order at the first signal, and at once at a second. */
 async function untilStopped(service: RunningService): Promise<void> {
   await new Promise<void>((stop) => {
-    let asked = false
+    let askedAt: number | undefined
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.on(signal, () => {
-        if (asked) process.exit(1)
-        asked = true
+        const now = performance.now()
+        if (askedAt !== undefined && now - askedAt > SAME_SIGNAL) process.exit(1)
+        askedAt ??= now
         stop()
       })
     }

@@ -9,7 +9,7 @@ interface Placed {
 }
 
 /** A change as it was; what hangs off it is read as of its development's own position. */
-export interface ChangeItem extends Placed {
+interface ChangeItem extends Placed {
   readonly type: 'CHANGE'
   readonly change: DevelopmentChangeRow
 }
@@ -21,7 +21,7 @@ export interface AddedItem extends Placed {
 }
 
 /** Says that the feed is alive and how far it has looked, also where the filter let nothing through. */
-export interface HeartbeatItem extends Placed {
+interface HeartbeatItem extends Placed {
   readonly type: 'HEARTBEAT'
   /** Milliseconds since 1970. */
   readonly at: number

@@ -7,7 +7,7 @@ import { gzip } from 'node:zlib'
 import { HttpError, send, type Exchange } from './exchange.ts'
 
 const compress = promisify(gzip)
-const { resolve } = createRequire(import.meta.url)
+const require = createRequire(import.meta.url)
 
 /** Ours, in a checkout as in a package: both have `src/http/playground` two folders above this file. */
 const OURS = new URL('../../src/http/playground/', import.meta.url)
@@ -22,15 +22,21 @@ const SOURCES: Readonly<Record<string, { readonly type: string; readonly read: (
   'playground.css': { type: STYLE, read: () => readFileSync(new URL('playground.css', OURS)) },
   'playground.js': { type: SCRIPT, read: () => readFileSync(new URL('playground.js', OURS)) },
   'worked-queries.json': { type: 'application/json; charset=utf-8', read: () => JSON.stringify(readWorkedQueries()) },
-  'graphiql.css': { type: STYLE, read: () => readOf('graphiql', 'graphiql.min.css') },
-  'graphiql.js': { type: SCRIPT, read: () => readOf('graphiql', 'graphiql.min.js') },
-  'react.js': { type: SCRIPT, read: () => readOf('react', 'umd/react.production.min.js') },
-  'react-dom.js': { type: SCRIPT, read: () => readOf('react-dom', 'umd/react-dom.production.min.js') },
+  'graphiql.css': { type: STYLE, read: () => readBeside(require.resolve('graphiql/package.json'), 'graphiql.min.css') },
+  'graphiql.js': { type: SCRIPT, read: () => readBeside(require.resolve('graphiql/package.json'), 'graphiql.min.js') },
+  'react.js': {
+    type: SCRIPT,
+    read: () => readBeside(require.resolve('react/package.json'), 'umd/react.production.min.js'),
+  },
+  'react-dom.js': {
+    type: SCRIPT,
+    read: () => readBeside(require.resolve('react-dom/package.json'), 'umd/react-dom.production.min.js'),
+  },
 }
 
-/** A file of a package that offers it to nobody but by its place. */
-function readOf(name: string, file: string): Buffer {
-  return readFileSync(join(dirname(resolve(`${name}/package.json`)), file))
+/** A file of a package, by where its manifest stands: these packages offer theirs in no other way. */
+function readBeside(manifest: string, file: string): Buffer {
+  return readFileSync(join(dirname(manifest), file))
 }
 
 export interface WorkedQuery {

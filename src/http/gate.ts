@@ -46,12 +46,12 @@ interface Admitted {
   readonly operationName: string | undefined
 }
 
-export interface Answerable extends Admitted {
+interface Answerable extends Admitted {
   readonly kind: 'QUERY' | 'MUTATION'
   answer(): Promise<FormattedExecutionResult>
 }
 
-export interface Subscribable extends Admitted {
+interface Subscribable extends Admitted {
   readonly kind: 'SUBSCRIPTION'
   /** Whoever opens a stream ends it. `after` is where a client that reconnects says it was; it overrides the operation's own. */
   open(after?: string): Promise<FrameStream | Refusal>

@@ -2,6 +2,7 @@ import { sendPage, type Exchange } from './exchange.ts'
 import type { Gate } from './gate.ts'
 import { html, type Html } from './html.ts'
 import { layout } from './layout.ts'
+import { subscribeLine } from './subscribe-line.ts'
 
 const QUERY = /* GraphQL */ `
   query Home {
@@ -103,12 +104,6 @@ export async function answerHome({ gate, publicUrl }: HomeSite, exchange: Exchan
       <p class="soft">Demarche ${service.version}</p>`,
   )
   sendPage(exchange, page, { headers: { 'cache-control': 'no-cache' } })
-}
-
-/** What follows the feed in a terminal. */
-export function subscribeLine(publicUrl: string): string {
-  const query = 'subscription { feed { __typename cursor ... on FeedChange { kind development { headline } } } }'
-  return `curl -N ${publicUrl}/graphql -H 'content-type: application/json' -H 'accept: text/event-stream' -d '${JSON.stringify({ query })}'`
 }
 
 function describeDispute(dispute: Dispute): Html {

@@ -19,4 +19,4 @@ export function layout(title: string, ...content: readonly Child[]): Html {
 }
 
 /** Where the style of these pages is served. */
-export const STYLE = '/assets/page.css'
+const STYLE = '/assets/page.css'

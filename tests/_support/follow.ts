@@ -8,7 +8,7 @@ export interface Told {
   readonly data: Record<string, unknown>
 }
 
-export interface Refused {
+interface Refused {
   readonly errors: readonly { readonly message: string; readonly extensions: { readonly code: string } }[]
 }
 
