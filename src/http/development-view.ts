@@ -1,285 +1,6 @@
+import type { Bearing, Citation, DevelopmentData, Figure, Linked, Named, Position } from './development-query.ts'
 import { href, html, type Html } from './html.ts'
 import { layout } from './layout.ts'
-
-/** What the page of a development shows, and its `.json` tells. */
-export const DEVELOPMENT_QUERY = /* GraphQL */ `
-  query Development($key: Key!) {
-    development(key: $key) {
-      key
-      kind
-      headline
-      summary
-      date {
-        edtf
-        label
-        earliest
-        latest
-        note
-      }
-      evidentialStatus
-      credibility
-      independentSources
-      disputes {
-        key
-        title
-      }
-      contextOf {
-        key
-        title
-      }
-      participations {
-        actor {
-          key
-          name
-        }
-        role
-        note
-      }
-      places {
-        key
-        name
-        country
-      }
-      figures {
-        quantity
-        value
-        min
-        max
-        unit
-        asWritten
-        note
-        citation {
-          source {
-            key
-          }
-        }
-      }
-      bearings {
-        claim {
-          key
-          proposition
-        }
-        bearing
-        by {
-          key
-          name
-        }
-        note
-      }
-      assessments {
-        demand {
-          key
-          text
-        }
-        response
-        date {
-          label
-        }
-        note
-      }
-      statusChanges {
-        measure {
-          key
-          headline
-        }
-        status
-        date {
-          label
-        }
-        note
-      }
-      citations {
-        source {
-          key
-          title
-          url
-          archiveUrl
-          outlet {
-            key
-            name
-          }
-          publishedOn {
-            label
-          }
-          reliability
-        }
-        credibility
-        basis
-        locator
-        excerpt
-        via {
-          key
-          name
-        }
-      }
-      links {
-        relation
-        note
-        development {
-          key
-          headline
-        }
-      }
-      linkedFrom(first: 100) {
-        nodes {
-          relation
-          note
-          development {
-            key
-            headline
-          }
-        }
-      }
-      revision
-      revisions {
-        number
-        kind
-        note
-        recordedAt
-      }
-      recordedAt
-      amendedAt
-      retraction {
-        reason
-        at
-      }
-      entryCursor
-      permalink
-      ... on Event {
-        eventKind
-      }
-      ... on Statement {
-        speakers {
-          key
-          name
-        }
-        onBehalfOf {
-          key
-          name
-        }
-        addressees {
-          key
-          name
-        }
-        acts
-        channel
-        quotes {
-          text
-          language
-          translated
-          citation {
-            source {
-              key
-            }
-          }
-        }
-        positions {
-          claim {
-            key
-            proposition
-          }
-          holder {
-            key
-            name
-          }
-          stance
-          note
-        }
-        demands {
-          key
-          text
-        }
-      }
-      ... on Measure {
-        measureKind
-        legalCharacter
-        legalBasis
-        status
-        imposedBy {
-          key
-          name
-        }
-        targets {
-          key
-          name
-        }
-        beneficiaries {
-          key
-          name
-        }
-        statusHistory {
-          status
-          date {
-            label
-          }
-          note
-        }
-      }
-    }
-  }
-`
-
-interface Named {
-  readonly name: string
-}
-
-interface Linked {
-  readonly relation: string
-  readonly note: string | null
-  readonly development: { readonly key: string; readonly headline: string }
-}
-
-/** What of the query the page itself puts to use. */
-export interface DevelopmentData {
-  readonly key: string
-  readonly kind: string
-  readonly headline: string
-  readonly summary: string
-  readonly date: { readonly label: string; readonly note: string | null }
-  readonly evidentialStatus: string
-  readonly credibility: string
-  readonly independentSources: number
-  readonly disputes: readonly { readonly title: string }[]
-  readonly places: readonly Named[]
-  readonly figures: readonly Figure[]
-  readonly citations: readonly Citation[]
-  readonly links: readonly Linked[]
-  readonly linkedFrom: { readonly nodes: readonly Linked[] }
-  readonly revisions: readonly { number: number; kind: string; note: string | null; recordedAt: string }[]
-  readonly retraction: { readonly reason: string; readonly at: string } | null
-  readonly permalink: string
-  readonly speakers?: readonly Named[]
-  readonly onBehalfOf?: readonly Named[]
-  readonly addressees?: readonly Named[]
-  readonly quotes?: readonly { readonly text: string; readonly language: string }[]
-  readonly imposedBy?: readonly Named[]
-  readonly targets?: readonly Named[]
-  readonly status?: string | null
-}
-
-interface Figure {
-  readonly quantity: string
-  readonly value: number | null
-  readonly min: number | null
-  readonly max: number | null
-  readonly unit: string | null
-  readonly asWritten: string | null
-  readonly citation: { readonly source: { readonly key: string } }
-}
-
-interface Citation {
-  readonly source: {
-    readonly key: string
-    readonly title: string
-    readonly url: string | null
-    readonly outlet: Named | null
-    readonly publishedOn: { readonly label: string } | null
-    readonly reliability: string
-  }
-  readonly credibility: string
-  readonly basis: string
-  readonly excerpt: string | null
-}
 
 /** The page of a development. A retracted one says so before anything else. */
 export function describeDevelopment(development: DevelopmentData): Html {
@@ -306,8 +27,14 @@ export function describeDevelopment(development: DevelopmentData): Html {
       </dl>
       ${listed('Figures', development.figures.map(describeFigure))}
       ${listed('Sources', development.citations.map(describeCitation))}
-      ${listed('Leads to', development.links.map(describeLink))}
-      ${listed('Led to from', development.linkedFrom.nodes.map(describeLink))}
+      ${listed('Positions', development.positions?.map(describePosition))}
+      ${listed(
+        'Demands',
+        development.demands?.map(({ text }) => html`${text}`),
+      )}
+      ${listed('What it means for claims', development.bearings.map(describeBearing))}
+      ${listed('Stands to others', development.links.map(describeLink))}
+      ${listed('Others stand to it', development.linkedFrom.nodes.map(describeInverse))}
       ${listed(
         'History',
         development.revisions.map(
@@ -362,7 +89,21 @@ function describeLink({ relation, note, development }: Linked): Html {
     <a href="/developments/${development.key}">${development.headline}</a>${note && html` (${note})`}`
 }
 
-function listed(title: string, items: readonly Html[]): Html | false {
+function describeInverse({ relation, note, development }: Linked): Html {
+  return html`<a href="/developments/${development.key}">${development.headline}</a>: ${words(relation).toLowerCase()}
+    this${note && html` (${note})`}`
+}
+
+function describePosition({ holder, stance, claim, note }: Position): Html {
+  return html`${holder.name} ${words(stance).toLowerCase()}: ${claim.proposition}${note && html` (${note})`}`
+}
+
+function describeBearing({ claim, bearing, by }: Bearing): Html {
+  return html`${claim.proposition}
+    <span class="soft">${words(bearing)}${by.length > 0 && `, according to ${names(by)}`}</span>`
+}
+
+function listed(title: string, items: readonly Html[] = []): Html | false {
   return (
     items.length > 0 &&
     html`<h2>${title}</h2>

@@ -113,7 +113,7 @@ function describeDispute(dispute: Dispute): Html {
     <p class="soft">${parties.map(({ name }) => name).join(', ')}; ${period.label}</p>
     <p>${summary}</p>
     <p>
-      ${events.totalCount} events, ${statements.totalCount} statements, ${measures.totalCount} measures; last changed
+      ${counted(events, 'event')}, ${counted(statements, 'statement')}, ${counted(measures, 'measure')}; last changed
       ${changedAt.slice(0, 10)}.
     </p>
     <p>Latest entries:</p>
@@ -121,4 +121,8 @@ function describeDispute(dispute: Dispute): Html {
       ${latest.nodes.map(({ key, headline, date }) => html`<li><a href="/developments/${key}">${headline}</a> <span class="soft">${date.label}</span></li>`)}
     </ul>
   </section>`
+}
+
+function counted({ totalCount }: Counted, noun: string): string {
+  return `${totalCount} ${noun}${totalCount === 1 ? '' : 's'}`
 }

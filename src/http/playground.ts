@@ -1,11 +1,14 @@
 import { sendPage, type Exchange } from './exchange.ts'
 import { html } from './html.ts'
 
-/** Everything comes from us, fonts and cursors out of the style sheet itself; nothing inline is run or applied. */
+/** The one style that GraphiQL puts into the page itself: a dialog of its keeps the page behind it from scrolling. */
+const SCROLL_LOCK = "'sha256-Y/huXlwoYkVyQlxwSVcCi1RCDGDCSVBzDt0hYP9qlTc='"
+
+/** Everything comes from us, fonts and cursors out of the style sheet itself; nothing else inline is run or applied. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self'",
+  `style-src 'self' ${SCROLL_LOCK}`,
   "connect-src 'self'",
   "img-src 'self' data:",
   "font-src 'self' data:",
