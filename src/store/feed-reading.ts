@@ -26,7 +26,7 @@ export interface DevelopmentChangeRow {
 }
 
 /** A reference record that was saved; what it holds is read as it is now. */
-export interface ReferenceChangeRow {
+interface ReferenceChangeRow {
   readonly is: 'REFERENCE'
   readonly seq: number
   readonly at: number
@@ -64,7 +64,7 @@ interface LookedThrough {
 
 const LOOK = 20_000
 
-/** A condition with no more postings than this is gathered where the log goes on beyond one look. */
+/** A condition with no more postings than this is gathered where the stretch is longer than that. */
 const GATHERED = 2_000
 
 /**
@@ -80,7 +80,7 @@ export function readChanges(
   const { after, upTo, limit, look = LOOK, references = false } = stretch
   const conditions = resolve(reader, stretch.filter)
   if (after >= upTo) return { changes: [], lookedUpTo: upTo }
-  const rare = references || upTo - after <= look ? null : rareSource(reader, conditions)
+  const rare = references || upTo - after <= Math.min(look, GATHERED) ? null : rareSource(reader, conditions)
   const end = rare === null ? Math.min(upTo, after + look) : upTo
   const { sql, values } = rare === null ? loggedChanges(conditions, { references }) : gatheredChanges(conditions, rare)
   const found = reader.all<{ seq: number }>(`${sql} order by 1 limit @limit`, { ...values, after, end, limit })
@@ -99,7 +99,7 @@ export function readAdded(
   const { reader } = store
   const conditions = resolve(reader, filter)
   if (after >= upTo) return { added: [], lookedUpTo: upTo }
-  const rare = upTo - after <= look ? null : rareSource(reader, conditions)
+  const rare = upTo - after <= Math.min(look, GATHERED) ? null : rareSource(reader, conditions)
   const end = rare === null ? Math.min(upTo, after + look) : upTo
   const search = { reader, conditions, asOf: upTo, includeRetracted: false }
   const way = { down: false, start: after, stop: end + 1, limit }

@@ -30,32 +30,32 @@ export interface Posted {
 }
 
 /** A source that it cites has one of these outlets. */
-export interface FromOutlet {
+interface FromOutlet {
   readonly is: 'FROM_OUTLET'
   readonly targets: Targets
 }
 
 /** A source that it cites has one of these grades. */
-export interface OfReliability {
+interface OfReliability {
   readonly is: 'OF_RELIABILITY'
   readonly values: readonly string[]
 }
 
 /** It is one of these developments. */
-export interface OneOf {
+interface OneOf {
   readonly is: 'ONE_OF'
   readonly ids: readonly number[]
 }
 
 /** It entered after the one seq and not after the other. */
-export interface Entered {
+interface Entered {
   readonly is: 'ENTERED'
   readonly after: number
   readonly upTo: number
 }
 
 /** Its date overlaps the days, or lies within them; null is no bound. */
-export interface Dated {
+interface Dated {
   readonly is: 'OVERLAPPING' | 'WITHIN'
   readonly from: string | null
   readonly to: string | null
@@ -134,7 +134,7 @@ function citesSource({ sql, values }: Bound, candidate: Candidate): Bound {
 }
 
 /** Whether the column is among the targets, and where these have a term, the candidate's date in it. */
-export function within(column: string, { ids, terms }: Targets, candidate: Candidate, name: string): Bound {
+function within(column: string, { ids, terms }: Targets, candidate: Candidate, name: string): Bound {
   if (terms.length === 0) return among(column, ids, name)
   const always = among(column, ids, name)
   const json = `@${name}terms`

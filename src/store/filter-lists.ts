@@ -68,23 +68,32 @@ export function listsOf({ facets, targets }: Posted): OrderedList[] {
 }
 
 /**
- * The entries of the lists along the stretch, merged in order, each once, for which the conditions hold: `limit` of them after the first
- * `skip`. SQLite merges up to 32 lists lazily, reading of each no more than the page needs.
+ * At most `limit` entries of the lists along the stretch, merged in order, each once, for which the conditions hold. SQLite merges up to
+ * 32 lists lazily, reading of each no more than the page needs.
  */
 export function readLists(
   search: Search,
   lists: readonly OrderedList[],
-  take: { stretch: Stretch; conditions: readonly Condition[]; limit: number; skip?: number },
+  take: { readonly stretch: Stretch; readonly conditions: readonly Condition[]; readonly limit: number },
 ): Entry[] {
-  const { skip = 0, limit } = take
-  if (lists === EVERYTHING) return readEverything(search, { ...take, skip })
-  if (lists.length <= MERGED) return readMerged(search, lists, { ...take, skip })
+  if (lists === EVERYTHING) return readEverything(search, { ...take, skip: 0 })
+  if (lists.length <= MERGED) return readMerged(search, lists, { ...take, skip: 0 })
   const found = new Map<number, Entry>()
   for (let at = 0; at < lists.length; at += MERGED) {
-    const entries = readMerged(search, lists.slice(at, at + MERGED), { ...take, limit: limit + skip, skip: 0 })
+    const entries = readMerged(search, lists.slice(at, at + MERGED), { ...take, skip: 0 })
     for (const entry of entries) found.set(entry.revisionId, entry)
   }
-  return [...found.values()].toSorted(take.stretch.down ? (a, b) => compare(b, a) : compare).slice(skip, skip + limit)
+  return [...found.values()].toSorted(take.stretch.down ? (a, b) => compare(b, a) : compare).slice(0, take.limit)
+}
+
+/** The entry of at most 32 lists that comes after so many others along the stretch; undefined where there are no more than these. */
+export function entryAfter(
+  search: Search,
+  lists: readonly OrderedList[],
+  { stretch, skip }: { readonly stretch: Stretch; readonly skip: number },
+): Entry | undefined {
+  const take = { stretch, conditions: [], limit: 1, skip }
+  return (lists === EVERYTHING ? readEverything(search, take) : readMerged(search, lists, take))[0]
 }
 
 interface Take {

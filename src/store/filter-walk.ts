@@ -2,6 +2,7 @@ import { UNKNOWN_START } from '../model/edtf.ts'
 import type { Condition, Posted } from './filter-conditions.ts'
 import {
   countLists,
+  entryAfter,
   EVERYTHING,
   listsOf,
   MERGED,
@@ -126,7 +127,7 @@ function walkStretch(
   const { choice, ends } = choose(search, choices, { stretch, alone: unlisted.length === 0 })
   const whole = { stretch, conditions: choice.conditions, limit }
   if (ends || unlisted.length === 0) return readLists(search, choice.lists, whole)
-  const [place] = readLists(search, choice.lists, { stretch, conditions: [], limit: 1, skip: FIRST_LOOK })
+  const place = entryAfter(search, choice.lists, { stretch, skip: FIRST_LOOK })
   if (place === undefined) return readLists(search, choice.lists, whole)
   const first = readLists(search, choice.lists, { ...whole, stretch: { ...stretch, stop: place.sort } })
   if (first.length === limit) return first
@@ -189,7 +190,7 @@ function choose(
   if (choices.length === 1 && alone) return { choice: only, ends: false }
   let best: { choice: Choice; reach: Entry } | null = null
   for (const choice of choices) {
-    const [reach] = readLists(search, choice.lists, { stretch, conditions: [], limit: 1, skip: LOOKED_AT })
+    const reach = entryAfter(search, choice.lists, { stretch, skip: LOOKED_AT })
     if (reach === undefined) return { choice, ends: true }
     if (best === null || liesFurther(reach, best.reach, stretch)) best = { choice, reach }
   }

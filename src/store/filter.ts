@@ -21,7 +21,7 @@ export interface DateRange {
   readonly to?: string | null | undefined
 }
 
-export interface ParticipantFilter {
+interface ParticipantFilter {
   readonly actors: readonly string[]
   /** Any role where there is none. */
   readonly roles?: readonly ParticipantRole[] | null | undefined

@@ -26,7 +26,7 @@ test('reading on from where the last reading got to tells every change whose con
         expect({ reading, seqs: readOn(place.store, reading) }).toEqual({ reading, seqs })
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   )
 })
 
@@ -47,7 +47,7 @@ test('what was added is told as it stands at the end of the stretch, in order of
         expect({ reading, entered: addedOn(place.store, reading) }).toEqual({ reading, entered })
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   )
 })
 
