@@ -47,6 +47,7 @@ export function gather<Row extends object, Rows extends readonly Row[]>(rows: Ro
 
 /** Whether what a row says is of a position that the client asked for. */
 export function isPinned(row: object): boolean {
+  // A row has a seat or has none.
   return (row as Seated)[SEAT]?.cohort.pinned ?? false
 }
 

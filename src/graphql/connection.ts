@@ -34,6 +34,7 @@ export function connectionType<Row extends object>(
       node: t.field({
         type: node,
         description: 'What stands at that place.',
+        // A row of the type that the connection was made for, which the type of a field cannot say of a type parameter.
         resolve: (parent) => parent.node as never,
       }),
     }),
@@ -52,11 +53,13 @@ export function connectionType<Row extends object>(
         type: [node],
         complexity: ON_A_PAGE,
         description: 'What is on the page, without cursors, in the same order as `edges`.',
+        // As above.
         resolve: ({ rows }) => rows as never,
       }),
       pageInfo: t.field({ type: PageInfo, description: 'Where the page stands in the list.', resolve: (page) => page }),
       totalCount: t.int({
         nullable: true,
+        complexity: COUNTING,
         description: 'How many there are in the whole list, on every page of it. Counted only where it is asked for.',
         resolve: ({ count }) => count(),
       }),
@@ -84,6 +87,9 @@ const PageInfo = builder.objectRef<Page<unknown>>('PageInfo').implement({
 
 /** What stands on a page is weighed with the field that the page is of. */
 const ON_A_PAGE = { field: 0, multiplier: 1 }
+
+/** Counting goes through the whole list. */
+const COUNTING = 25
 
 /** The weight of a connection: of as many as its page may hold. */
 export function perPage({ first, last }: PageRequest) {

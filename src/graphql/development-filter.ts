@@ -1,5 +1,5 @@
 import { AFFILIATED_MAX } from '../store/affiliated.ts'
-import { VALUES_MAX } from '../store/filter.ts'
+import { PARTICIPANTS_MAX, VALUES_MAX } from '../store/filter.ts'
 import { builder } from './builder.ts'
 import {
   Credibility,
@@ -60,8 +60,7 @@ const sharedFields = (t: FieldsOf) => ({
   actors: t.field({ type: ['Key'], description: 'Only developments in which any of these actors has any role.' }),
   participants: t.field({
     type: [ParticipantFilter],
-    description:
-      'Only developments that have a participant for each of these: Russia and Azerbaijan are two entries, Russia or Azerbaijan is one. The one list whose entries are no alternatives.',
+    description: `Only developments that have a participant for each of these: Russia and Azerbaijan are two entries, Russia or Azerbaijan is one. The one list whose entries are no alternatives; at most ${PARTICIPANTS_MAX}.`,
   }),
   initiators: t.field({
     type: ['Key'],

@@ -126,6 +126,9 @@ export function listDevelopments(
   )
 }
 
+/** Each parent has a statement of its own. */
+const perPageOfParent = (args: PageRequest) => ({ ...perPage(args), field: 10 })
+
 /** The developments of each parent that pass the filter, a statement a parent; what lies below them is read for all. */
 function listDevelopmentsOf<Parent extends { readonly asOf: number }>(
   parent: Parent,
@@ -149,7 +152,7 @@ function listDevelopmentsOf<Parent extends { readonly asOf: number }>(
 builder.objectField(Actor, 'developments', (t) =>
   t.field({
     type: DevelopmentConnection,
-    complexity: perPage,
+    complexity: perPageOfParent,
     description:
       'The developments in which it has any role, those that stand; with the filter’s `includeAffiliated`, also those of its organs, office-holders and subsidiaries.',
     args: listArguments,
@@ -161,7 +164,7 @@ builder.objectField(Actor, 'developments', (t) =>
 builder.objectField(Dispute, 'developments', (t) =>
   t.field({
     type: DevelopmentConnection,
-    complexity: perPage,
+    complexity: perPageOfParent,
     description:
       'The developments that are part of it, those that stand. Background to it is found by the filter `contextOf`.',
     args: listArguments,
