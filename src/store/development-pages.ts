@@ -47,7 +47,8 @@ export function developmentPage(store: Pick<Store, 'reader'>, request: Developme
 /** How many developments the list holds, all its pages together. Reads every one of its rarest condition. */
 export function countDevelopments(store: Pick<Store, 'reader'>, list: DevelopmentList): number {
   const search = searchOf(store.reader, list)
-  const rarest = smallestSource(search, search.conditions.filter(isPosted), COUNTED)
+  const gatherable = search.conditions.filter((condition) => isPosted(condition) || condition.is === 'ONE_OF')
+  const rarest = smallestSource(search, gatherable, COUNTED)
   return countSource(search, rarest?.source ?? everything(search.conditions))
 }
 

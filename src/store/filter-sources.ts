@@ -8,6 +8,8 @@ export interface Source extends Bound {
   readonly candidate: Candidate
   /** The conditions that it leaves to be looked up. */
   readonly others: readonly Condition[]
+  /** Whether a revision may come more than once. */
+  readonly repeats: boolean
 }
 
 /** The entries of a source along the stretch, in order, each once. Goes through all of it, but looks up no more than a page needs. */
@@ -72,7 +74,7 @@ const SORTED: Candidate = { sort: 'p.sort', development: 'p.developmentId', revi
 export function countSource(search: Search, source: Source): number {
   const others = holdAll(source.others, source.candidate, 'c')
   const row = search.reader.get<{ count: number }>(
-    `select count(distinct ${source.candidate.revision}) as count from ${source.sql} ${asOf(search, source.candidate)} ${others.sql}`,
+    `select count(${source.repeats ? `distinct ${source.candidate.revision}` : '*'}) as count from ${source.sql} ${asOf(search, source.candidate)} ${others.sql}`,
     { ...source.values, ...others.values, asOf: search.asOf },
   )
   return row?.count ?? 0
@@ -111,6 +113,7 @@ export function everything(conditions: readonly Condition[]): Source {
     values: {},
     candidate: REVISION,
     others: conditions,
+    repeats: false,
   }
 }
 
@@ -122,6 +125,7 @@ export function everythingByEntry(conditions: readonly Condition[]): Source {
     values: {},
     candidate,
     others: conditions,
+    repeats: false,
   }
 }
 
@@ -142,6 +146,7 @@ export function sourceOf(condition: Condition, conditions: readonly Condition[])
         values: targets.values,
         candidate: POSTING,
         others: terms.length === 0 ? rest : conditions,
+        repeats: condition.facets.length * (ids.length + terms.length) > 1,
       }
     }
     case 'FROM_OUTLET': {
@@ -157,6 +162,7 @@ export function sourceOf(condition: Condition, conditions: readonly Condition[])
         values: { gathered: JSON.stringify(condition.ids) },
         candidate: REVISION,
         others: rest,
+        repeats: false,
       }
     case 'ENTERED':
       return {
@@ -164,6 +170,7 @@ export function sourceOf(condition: Condition, conditions: readonly Condition[])
         values: { entered: condition.after, enteredBy: condition.upTo },
         candidate: REVISION,
         others: rest,
+        repeats: false,
       }
     case 'OVERLAPPING':
     case 'WITHIN':
@@ -178,6 +185,7 @@ function cited({ sql, values }: Bound): Omit<Source, 'others'> {
     sql: `sources s cross join postings p on p.facet = ${Facet.SOURCE} and p.target = s.id where ${sql}`,
     values,
     candidate: POSTING,
+    repeats: true,
   }
 }
 
