@@ -1,7 +1,13 @@
+import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { Checked } from '../dossier/check.ts'
-import { examples } from './command.ts'
+import { DemarcheError } from '../model/errors.ts'
+import { examples, type StoreFlag } from './command.ts'
 import { count, printProblems } from './problems.ts'
+
+interface Flags extends StoreFlag {
+  readonly json?: true
+}
 
 export function addCheck(program: Command): void {
   program
@@ -9,14 +15,28 @@ export function addCheck(program: Command): void {
     .description('validate dossiers without a store')
     .argument('<file...>', 'dossiers, YAML, JSON or NDJSON; - is standard input')
     .option('--json', 'print what was found as JSON')
+    .option('--store <file>', 'a store whose records the dossiers may name; without it they have to be complete')
     .addHelpText('after', examples('demarche check dossiers/j2-8243.yaml'))
-    .action(async (files: string[], flags: { json?: true }) => {
-      const { checkDossiers } = await import('../dossier/check.ts')
-      const checked = await checkDossiers(files)
-      if (flags.json === true) process.stdout.write(`${JSON.stringify(checked, null, 2)}\n`)
-      else printChecked(files, checked)
-      if (checked.problemCount > 0) process.exitCode = 1
-    })
+    .action(runCheck)
+}
+
+async function runCheck(files: string[], flags: Flags): Promise<void> {
+  const [{ checkDossiers }, { openStore }] = await Promise.all([
+    import('../dossier/check.ts'),
+    import('../store/open.ts'),
+  ])
+  if (flags.store !== undefined && !existsSync(flags.store)) {
+    throw new DemarcheError('MISCONFIGURED', `--store ${flags.store} is not there; look at the name, or leave it out`)
+  }
+  const store = flags.store === undefined ? undefined : await openStore({ file: flags.store })
+  try {
+    const checked = await checkDossiers(files, store)
+    if (flags.json === true) process.stdout.write(`${JSON.stringify(checked, null, 2)}\n`)
+    else printChecked(files, checked)
+    if (checked.problemCount > 0) process.exitCode = 1
+  } finally {
+    store?.close()
+  }
 }
 
 function printChecked(files: readonly string[], checked: Checked): void {

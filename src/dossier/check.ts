@@ -1,4 +1,5 @@
 import { Staging } from '../store/staging.ts'
+import type { Store } from '../store/store.ts'
 import { gatherDossiers } from './gathering.ts'
 import type { DossierProblem } from './problem-list.ts'
 
@@ -11,11 +12,11 @@ export interface Checked {
   readonly warningCount: number
 }
 
-/** Checks dossiers that are complete in themselves, without a store. `-` is standard input. */
-export async function checkDossiers(files: readonly string[]): Promise<Checked> {
-  const staging = new Staging()
+/** Checks dossiers: complete in themselves or, where a store is given, with what it holds. `-` is standard input. */
+export async function checkDossiers(files: readonly string[], store?: Store): Promise<Checked> {
+  const staging = new Staging(store?.file)
   try {
-    const { records, problems, warnings } = await gatherDossiers({ files, staging, reader: undefined })
+    const { records, problems, warnings } = await gatherDossiers({ files, staging, reader: store?.reader })
     return {
       records,
       problems: problems.toArray(),

@@ -77,7 +77,7 @@ export function readLine(file: string, text: string, line: number, sink: Dossier
     )
   }
   const locate: Locate = (path, end) => at(read.offsetOf([name, ...path], end))
-  sink.record({ file, section, place: name, value: record, locate })
+  sink.record({ file, section, place: name, value: record, position: { line, column: 1 }, locate })
   return true
 }
 
@@ -97,7 +97,7 @@ function readSection(file: string, section: Section, records: unknown, { sink, l
     return report('WRONG_TYPE', [section], `found ${show(records)}; a list of records is allowed`)
   records.forEach((value: unknown, index) => {
     const within: Locate = (path, at) => locate([section, index, ...path], at)
-    sink.record({ file, section, place: `${section}[${index}]`, value, locate: within })
+    sink.record({ file, section, place: `${section}[${index}]`, value, position: within([]), locate: within })
   })
   return true
 }

@@ -6,7 +6,7 @@ import { show } from '../model/shown-value.ts'
 import { validateRecord } from '../model/validation.ts'
 import type { Staging } from '../store/staging.ts'
 import { noteForeignHolders, noteTies } from './holders.ts'
-import type { DossierProblem, Place, ProblemList } from './problem-list.ts'
+import { formatPath, type DossierProblem, type Place, type ProblemList } from './problem-list.ts'
 import { ReferenceNotes } from './references.ts'
 import { DEVELOPMENT_KINDS, keyFieldOf, SECTIONS } from './sections.ts'
 import type { DossierSink, WrittenRecord } from './sink.ts'
@@ -54,8 +54,9 @@ export class Intake implements DossierSink {
       this.problem({ ...placeOf(path, code === 'UNKNOWN_FIELD' ? 'name' : undefined), code, message })
     }
     if (key === undefined) return
-    this.#stage({ kind, key, record, placeOf })
-    this.#references.note(kind, value, key, placeOf)
+    this.#stage(written, { kind, key, record, placeOf })
+    const wrong = new Set(problems.map(({ path }) => formatPath(path)))
+    this.#references.note({ kind, raw: value, own: key, wrong, placeOf })
     if (kind === 'actor') noteTies(this.#staging, value, key)
     if (kind === 'statement') noteForeignHolders(this.#staging, value, placeOf)
     if (record !== undefined) noteForWarnings({ staging: this.#staging, record, placeOf })
@@ -76,24 +77,23 @@ export class Intake implements DossierSink {
     return report(`${found}; a development has its key under one of ${DEVELOPMENT_KINDS.join(', ')}`)
   }
 
-  #stage(taken: {
-    kind: RecordKind
-    key: string
-    record: AnyRecord | undefined
-    placeOf: (path: Path) => Place
-  }): void {
-    const { kind, key, record, placeOf } = taken
-    const place = placeOf([keyFieldOf(kind)])
+  #stage({ file, position }: WrittenRecord, { kind, key, record, placeOf }: Taken): void {
     const retract = record !== undefined && 'retract' in record ? (record.retract ?? null) : null
-    const { file } = place
-    const [line, column] = [place.line ?? 1, place.column ?? 1]
     const content = record === undefined ? null : contentText(record)
-    const before = this.#staging.add({ record: kind, key, content, retract, file, line, column })
+    const before = this.#staging.add({ record: kind, key, content, retract, file, ...position })
     if (before === undefined) return
     const other = before.record === kind ? '' : ` as ${before.record}`
     const message = `the key ${show(key)} stands${other} at ${before.file}:${before.line} already; give each record its own`
-    this.problem({ ...place, code: 'KEY_REPEATED', message })
+    this.problem({ ...placeOf([keyFieldOf(kind)]), code: 'KEY_REPEATED', message })
   }
+}
+
+interface Taken {
+  readonly kind: RecordKind
+  readonly key: string
+  /** Undefined where it is not valid. */
+  readonly record: AnyRecord | undefined
+  readonly placeOf: (path: Path) => Place
 }
 
 /** The record's own key, where it has a good one. */

@@ -6,7 +6,7 @@ import { show } from '../model/shown-value.ts'
 import { keysOf, lastChange, SPACES, type Space } from '../store/changes.ts'
 import type { Reader } from '../store/reader.ts'
 import type { Staging } from '../store/staging.ts'
-import type { Place, ProblemList } from './problem-list.ts'
+import { formatPath, type Place, type ProblemList } from './problem-list.ts'
 
 /*
  * References may point forward, so a key that is not there yet when its name is read is noted, and looked up once everything is staged.
@@ -29,11 +29,11 @@ export class ReferenceNotes {
     this.#staging = staging
   }
 
-  /** Call it once the record itself is staged. */
-  note(kind: RecordKind, raw: unknown, own: string, placeOf: (path: Path) => Place): void {
+  /** Call it once the record itself is staged. A field that something is wrong with already is passed over. */
+  note({ kind, raw, own, wrong, placeOf }: Noting): void {
     // It reads what it finds and passes over the rest.
     for (const { space: needs, key, path } of referencesOf(kind, raw as AnyRecord)) {
-      if (keyProblem(key) !== null) continue
+      if (keyProblem(key) !== null || (wrong.size > 0 && wrong.has(formatPath(path)))) continue
       const space = spaceOfReference(needs)
       if (space === 'actor' && !(kind === 'actor' && key === own)) this.#noteUse(key)
       const staged = this.#kindStaged(space, key)
@@ -64,6 +64,17 @@ export class ReferenceNotes {
 }
 
 const REMEMBERED = 100_000
+
+interface Noting {
+  readonly kind: RecordKind
+  /** The record as it was written, valid or not. */
+  readonly raw: unknown
+  /** Its key. */
+  readonly own: string
+  /** The paths of its problems. */
+  readonly wrong: ReadonlySet<string>
+  readonly placeOf: (path: Path) => Place
+}
 
 /** Reports every noted reference that neither the dossiers nor the store answer. */
 export function checkReferences(staging: Staging, reader: Reader | undefined, problems: ProblemList): void {

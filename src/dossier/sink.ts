@@ -1,4 +1,4 @@
-import type { Locate } from './position.ts'
+import type { Locate, Position } from './position.ts'
 import type { DossierProblem } from './problem-list.ts'
 import type { Section } from './sections.ts'
 
@@ -15,5 +15,7 @@ export interface WrittenRecord {
   /** `developments[3]`, or the field's name in a line of NDJSON. */
   readonly place: string
   readonly value: unknown
+  /** Where it begins: known at once, while locating something in it may cost. */
+  readonly position: Position
   readonly locate: Locate
 }

@@ -31,8 +31,8 @@ export interface ReadYaml {
 /** How many values aliases may stand for in one file: each alias is a copy of what it names. */
 const ALIASED = 100_000
 
-/** Slips of the grammar beyond these follow from the ones before. */
-const SLIPS_SHOWN = 20
+/** Slips of the grammar beyond these mostly follow from the ones before. */
+const SLIPS_SHOWN = 5
 
 /** Reads a text of YAML 1.2, one document, and remembers where everything stands. */
 export function readYaml(text: string): ReadYaml {
@@ -58,8 +58,7 @@ export function readYaml(text: string): ReadYaml {
     ...describe(error),
   }))
   if (broken.length > 0) {
-    const bottomless = broken.find(({ code }) => code === 'NESTED_TOO_DEEP')
-    const slips = bottomless === undefined ? broken.slice(0, SLIPS_SHOWN) : [bottomless]
+    const slips = firstSlips(broken)
     return { value: undefined, slips, readable: false, locate: () => at(0) }
   }
   const reading = new YamlReading(at)
@@ -167,10 +166,21 @@ class YamlReading {
   }
 }
 
+/** The first of each line; where there is a tab or no end of nesting, all else follows from it. */
+function firstSlips(slips: readonly YamlSlip[]): YamlSlip[] {
+  const bottomless = slips.find(({ code }) => code === 'NESTED_TOO_DEEP')
+  if (bottomless !== undefined) return [bottomless]
+  const tabs = slips.filter(({ message }) => message === TAB)
+  const lines = new Map((tabs.length > 0 ? tabs : slips).toReversed().map((slip) => [slip.line, slip]))
+  return [...lines.values()].toReversed().slice(0, SLIPS_SHOWN)
+}
+
+const TAB = 'a tab indents this line; indent with spaces'
+
 function describe(error: YAMLError): { code: string; message: string } {
   const words: Partial<Record<YAMLError['code'], string>> = {
     MULTIPLE_DOCS: 'a second document begins here; a dossier is one document',
-    TAB_AS_INDENT: 'a tab indents this line; indent with spaces',
+    TAB_AS_INDENT: TAB,
     TAG_RESOLVE_FAILED: 'tags are not allowed; write the value without one',
     NON_STRING_KEY: 'the name of a field is no text; write it in quotes',
   }

@@ -22,7 +22,10 @@ export const referenceFields = z.registry<{ space: ReferenceSpace }>()
 export const key = (description: string) => keyField().meta({ description })
 
 /** The key of another record. */
-export function reference(space: ReferenceSpace, description = `The key of ${space === 'actor' ? 'an' : 'a'} ${space}.`) {
+export function reference(
+  space: ReferenceSpace,
+  description = `The key of ${space === 'actor' ? 'an' : 'a'} ${space}.`,
+) {
   return keyField().meta({ description }).register(referenceFields, { space })
 }
 
@@ -60,7 +63,10 @@ export const url = (description: string) =>
   z
     .string()
     .max(2000)
-    .refine(isWebAddress, { error: ({ input }) => `"${clip(String(input))}" is no http or https address` })
+    .superRefine(checkText)
+    .refine(isWebAddress, {
+      error: ({ input }) => `"${clip(String(input))}" is no web address; give one that begins with http:// or https://`,
+    })
     .meta({ description, pattern: '^https?://' })
 
 /** A BCP 47 language tag. */

@@ -39,7 +39,7 @@ function describeIssue(kind: RecordKind, issue: z.core.$ZodIssue): Problem[] {
     return one(typeof code === 'string' ? code : 'INVALID', issue.message)
   }
   if (input === undefined && issue.code !== 'too_small') return one('MISSING', `is missing; ${remedyFor(kind, path)}`)
-  if (input === null && issue.code === 'invalid_type') return one('MISSING', `is empty; ${remedyFor(kind, path)}`)
+  if (input === null) return one('MISSING', `is empty; ${remedyFor(kind, path)}`)
   switch (issue.code) {
     case 'invalid_type':
       return one('WRONG_TYPE', describeType(issue))
@@ -47,7 +47,10 @@ function describeIssue(kind: RecordKind, issue: z.core.$ZodIssue): Problem[] {
       return one('NOT_ALLOWED', `found ${show(input)}; ${suggest(input, issue.values.map(String))}`)
     case 'too_big':
       return issue.origin === 'string'
-        ? one('TOO_LONG', `has ${String(input).length} characters; at most ${issue.maximum} are allowed`)
+        ? one(
+            'TOO_LONG',
+            `has ${typeof input === 'string' ? input.length : 0} characters; at most ${issue.maximum} are allowed`,
+          )
         : one('TOO_BIG', `found ${show(input)}; at most ${issue.maximum} is allowed`)
     case 'too_small':
       return issue.origin === 'array'

@@ -257,7 +257,7 @@ const LONG_TEXTS = new Set([
 
 /** As the model has it: no control characters but line feeds and tabs, no padding, not empty, not too long. */
 function tidy(text: string, most: number): string {
-  const cut = Array.from(text.replaceAll(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, ''))
+  const cut = Array.from(text.replaceAll(/\p{Cc}/gu, (character) => ('\n\t'.includes(character) ? character : '')))
     .slice(0, most)
     .join('')
   const whole = cut.slice(0, most).toWellFormed().trim()

@@ -19,7 +19,7 @@ it.each(['yaml', 'ndjson'] as const)(
         await using first = await openTemporaryStore()
         const imported = await importDossiers(first.store, { files: [file] })
         expect(imported.problems).toEqual([])
-        const exported = await exported_(first.store, format)
+        const exported = await exportOf(first.store, format)
         const again = join(place.folder, `again.${format}`)
         writeFileSync(again, exported)
         await using second = await openTemporaryStore()
@@ -27,7 +27,7 @@ it.each(['yaml', 'ndjson'] as const)(
           problems: [],
           counts: imported.counts,
         })
-        expect(await exported_(second.store, format)).toBe(exported)
+        expect(await exportOf(second.store, format)).toBe(exported)
         expect(await importDossiers(first.store, { files: [again] })).toMatchObject({ changeCount: 0 })
       }),
       { numRuns: 30 },
@@ -35,7 +35,7 @@ it.each(['yaml', 'ndjson'] as const)(
   },
 )
 
-async function exported_(store: Store, format: DossierFormat): Promise<string> {
+async function exportOf(store: Store, format: DossierFormat): Promise<string> {
   let text = ''
   await exportDossier(store, {
     format,
@@ -44,4 +44,40 @@ async function exported_(store: Store, format: DossierFormat): Promise<string> {
     },
   })
   return text
+}
+
+it('keeps the order within every space, however small the batches, where all that is needed fits', async () => {
+  await fc.assert(
+    fc.asyncProperty(dossiers(), async (dossier) => {
+      const [first, second] = [
+        await importInBatches(toNdjson(dossier), 1_000),
+        await importInBatches(toNdjson(dossier), 12),
+      ]
+      expect(second).toBe(first)
+    }),
+    { numRuns: 30 },
+  )
+})
+
+it('comes to an order that importing again does not change, where batches are too small for all that is needed', async () => {
+  await fc.assert(
+    fc.asyncProperty(dossiers(), fc.integer({ min: 1, max: 3 }), async (dossier, size) => {
+      const first = await importInBatches(toNdjson(dossier), size)
+      expect(await importInBatches(first, size)).toBe(first)
+    }),
+    { numRuns: 30 },
+  )
+})
+
+/** Imports NDJSON into an empty store in batches of so many, and exports it. */
+async function importInBatches(ndjson: string, batchSize: number): Promise<string> {
+  using place = temporaryFile()
+  const file = join(place.folder, 'a.ndjson')
+  writeFileSync(file, ndjson)
+  await using opened = await openTemporaryStore()
+  expect(await importDossiers(opened.store, { files: [file], batchSize })).toMatchObject({
+    problems: [],
+    refused: false,
+  })
+  return await exportOf(opened.store, 'ndjson')
 }

@@ -1,0 +1,154 @@
+import { writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, it } from 'vitest'
+import { importDossiers, type ImportOptions, type Imported } from '../../src/dossier/import.ts'
+import type { Append } from '../../src/store/append.ts'
+import type { Store } from '../../src/store/store.ts'
+import { openTemporaryStore } from '../_support/temporary-store.ts'
+
+const opening = [
+  { actor: { key: 'north', name: 'Northland', kind: 'state' } },
+  { source: { key: 'gazette', title: 'The Gazette', language: 'en', reliability: 'B' } },
+]
+
+/** Events that name others: `a>c` follows c. */
+function events(...told: readonly string[]): unknown[] {
+  return told.map((one) => {
+    const [key = '', target] = one.split('>')
+    return {
+      development: {
+        event: key,
+        headline: `Event ${key}`,
+        summary: 'It happened.',
+        date: '2025-01-01',
+        'evidential-status': 'reported',
+        'event-kind': 'other',
+        citations: [{ source: 'gazette', credibility: 2, basis: 'own-reporting' }],
+        ...(target === undefined ? {} : { links: [{ relation: 'follows', development: target }] }),
+      },
+    }
+  })
+}
+
+/** What each transaction of an import appended. */
+async function appendsOf(
+  records: readonly unknown[],
+  options: Partial<ImportOptions>,
+): Promise<{ appends: string[]; imported: Imported }> {
+  await using opened = await openTemporaryStore()
+  const file = join(dirname(opened.file), 'a.ndjson')
+  writeFileSync(file, records.map((record) => `${JSON.stringify(record)}\n`).join(''))
+  const appends: string[] = []
+  const imported = await importDossiers(watched(opened.store, appends), { files: [file], ...options })
+  return { appends, imported }
+}
+
+function watched(store: Store, appends: string[]): Store {
+  return {
+    ...store,
+    reader: store.reader,
+    append: async (append: Append) => {
+      appends.push(
+        append.batches
+          .map((batch) => batch.map(({ key }) => key).join(' '))
+          .join(' | ')
+          .trim(),
+      )
+      return await store.append(append)
+    },
+  }
+}
+
+it('appends everything at once as long as it fits', async () => {
+  const { appends } = await appendsOf([...opening, ...events('a', 'b', 'c')], { batchSize: 5 })
+  expect(appends).toEqual(['north gazette a b c |'])
+})
+
+it('appends in batches what does not fit', async () => {
+  const { appends, imported } = await appendsOf([...opening, ...events('a', 'b', 'c', 'd', 'e')], { batchSize: 3 })
+  expect(appends).toEqual(['north gazette a |', 'b c d |', 'e |'])
+  expect(imported.counts.recorded).toBe(7)
+})
+
+it('ends a batch where no reference points forward', async () => {
+  const { appends } = await appendsOf([...opening, ...events('a', 'b>c', 'c', 'd')], { batchSize: 4 })
+  expect(appends).toEqual(['north gazette a |', 'b c d |'])
+})
+
+it('widens a batch for a reference that points beyond it', async () => {
+  const { appends } = await appendsOf([...opening, ...events('a>d', 'b', 'c', 'd', 'e', 'f')], { batchSize: 2 })
+  expect(appends).toEqual(['north gazette |', 'a b c d |', 'e f |'])
+})
+
+it('takes records ahead of their turn where the way to them is too long', async () => {
+  const far = ['a>z', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'z']
+  const { appends } = await appendsOf([...opening, ...events(...far)], { batchSize: 2 })
+  expect(appends).toEqual(['north gazette |', 'a b z |', 'c d |', 'e f |', 'g h |', 'i |'])
+})
+
+it('follows references on from what it takes, round in circles too', async () => {
+  const { appends } = await appendsOf([...opening, ...events('a>c', 'b', 'c>e', 'd', 'e>a', 'f', 'g')], {
+    batchSize: 2,
+  })
+  expect(appends).toEqual(['north gazette |', 'a b c d e |', 'f g |'])
+})
+
+it('appends everything at once where that is asked for, and says for how long it held the lock', async () => {
+  const { appends, imported } = await appendsOf([...opening, ...events('a', 'b', 'c')], { batchSize: 2, atomic: true })
+  expect(appends).toHaveLength(1)
+  expect(imported.lockedFor).toBeGreaterThan(0)
+})
+
+it('goes on where it broke off', async () => {
+  await using opened = await openTemporaryStore()
+  const file = join(dirname(opened.file), 'a.ndjson')
+  writeFileSync(
+    file,
+    [...opening, ...events('a', 'b', 'c', 'd')].map((record) => `${JSON.stringify(record)}\n`).join(''),
+  )
+  let appends = 0
+  const failing: Store = {
+    ...opened.store,
+    reader: opened.store.reader,
+    append: async (append) => {
+      if (++appends === 2) throw new Error('power cut')
+      return await opened.store.append(append)
+    },
+  }
+  await expect(importDossiers(failing, { files: [file], batchSize: 3 })).rejects.toThrow('power cut')
+  expect(opened.store.head()).toBe(3)
+  expect((await importDossiers(opened.store, { files: [file], batchSize: 3 })).counts).toMatchObject({
+    recorded: 3,
+    unchanged: 3,
+  })
+})
+
+it('stops at a conflict that arises between its batches, and keeps what it has appended', async () => {
+  await using opened = await openTemporaryStore()
+  const file = join(dirname(opened.file), 'a.ndjson')
+  const write = (...records: unknown[]) =>
+    writeFileSync(file, records.map((record) => `${JSON.stringify(record)}\n`).join(''))
+  write(...opening, ...events('a', 'b', 'c', 'd'))
+  await importDossiers(opened.store, { files: [file] })
+  write(...events('a>b', 'b>c', 'c>d', 'd>a'))
+  let appends = 0
+  const racing: Store = {
+    ...opened.store,
+    reader: opened.store.reader,
+    head: () => opened.store.head(),
+    append: async (append) => {
+      const appended = await opened.store.append(append)
+      if (++appends === 1) {
+        const [theirs] = events('c>a') as [{ development: never }]
+        await opened.store.append({
+          batches: [[{ record: 'event', key: 'c', kind: 'REVISED', revision: 2, content: theirs.development }]],
+          origin: 'API',
+        })
+      }
+      return appended
+    },
+  }
+  const imported = await importDossiers(racing, { files: [file], batchSize: 2 })
+  expect(imported).toMatchObject({ refused: true, written: true, counts: { revised: 2 } })
+  expect(imported.conflicts).toMatchObject([{ record: 'event c' }])
+})

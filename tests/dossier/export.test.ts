@@ -1,0 +1,140 @@
+import { writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { exportDossier, type ExportOptions } from '../../src/dossier/export.ts'
+import { importDossiers } from '../../src/dossier/import.ts'
+import { yamlItem } from '../../src/dossier/yaml-writer.ts'
+import type { Store } from '../../src/store/store.ts'
+import type { RecordOf } from '../../src/model/records.ts'
+import { STORY, storyWith } from '../_support/ferry-dossier.ts'
+import { event, planned, setting } from '../_support/planned-changes.ts'
+import { dossiers } from '../_support/random-dossier.ts'
+import { openTemporaryStore } from '../_support/temporary-store.ts'
+
+async function openWith(text: string) {
+  const opened = await openTemporaryStore()
+  const file = join(dirname(opened.file), 'story.yaml')
+  writeFileSync(file, text)
+  await importDossiers(opened.store, { files: [file] })
+  return opened
+}
+
+async function exportOf(store: Store, options: Partial<ExportOptions> = {}): Promise<string> {
+  let text = ''
+  const write = async (piece: string) => {
+    text += piece
+  }
+  await exportDossier(store, { format: 'yaml', write, ...options })
+  return text
+}
+
+it('writes YAML as a person would: sections and fields in their order, small things in one line', async () => {
+  await using opened = await openWith(STORY)
+  expect((await exportOf(opened.store)).split('\n').slice(0, 24)).toEqual(
+    `dossier: 1
+disputes:
+  - key: ferry
+    title: The ferry
+    summary: Who sank it.
+    period: 2024/..
+    parties: [north, south]
+actors:
+  - key: north
+    name: Northland
+    kind: state
+    country: "NO"
+  - key: south
+    name: Southland
+    kind: state
+  - key: minister
+    name: Ada North
+    kind: person
+    affiliations: [{to: north, relation: office-holder, office: Minister, date: 2024/..}]
+places:
+  - key: ford
+    name: The Ford
+    latitude: 60.5
+    longitude: 10`.split('\n'),
+  )
+})
+
+it('folds long text and breaks it nowhere but at single spaces', async () => {
+  const summary =
+    'It sank at the ford, as all who stood on either bank could see, between the third and the fourth stroke of the bell.'
+  await using opened = await openWith(storyWith(['summary: It sank at the ford.', `summary: ${summary}`]))
+  expect(await exportOf(opened.store)).toContain(`    summary: >-
+      It sank at the ford, as all who stood on either bank could see, between the third and the fourth stroke of the
+      bell.
+`)
+})
+
+it('writes NDJSON with one record a line', async () => {
+  await using opened = await openWith(STORY)
+  const lines = (await exportOf(opened.store, { format: 'ndjson' })).trimEnd().split('\n')
+  expect(lines[1]).toBe('{"actor":{"key":"north","name":"Northland","kind":"state","country":"NO"}}')
+  expect(lines).toHaveLength(12)
+})
+
+it('says of what is retracted why', async () => {
+  await using opened = await openWith(
+    storyWith(['    places: [ford]', '    retract: it never did\n    places: [ford]']),
+  )
+  expect(await exportOf(opened.store)).toContain('    retract: it never did\n')
+})
+
+it('exports an empty store as an empty dossier', async () => {
+  await using opened = await openTemporaryStore()
+  expect(await exportOf(opened.store)).toBe('dossier: 1\n')
+  expect(await exportOf(opened.store, { format: 'ndjson' })).toBe('')
+})
+
+it('exports a dispute with all that it refers to, and nothing else', async () => {
+  const other = `  - {key: bridge, title: The bridge, summary: Whose., period: 2024, parties: [west], precedents: [ferry]}
+actors:
+  - {key: west, name: Westland, kind: state}
+`
+  await using opened = await openWith(storyWith(['actors:\n', other]))
+  const ferry = await exportOf(opened.store, { dispute: 'ferry' })
+  expect(ferry).not.toMatch(/bridge|west/)
+  await using again = await openWith(ferry)
+  expect(again.store.head()).toBe(12)
+  const bridge = await exportOf(opened.store, { dispute: 'bridge' })
+  expect(Object.keys(parse(bridge) as object)).toEqual(['dossier', 'disputes', 'actors'])
+  await expect(exportOf(opened.store, { dispute: 'fery' })).rejects.toThrow(
+    'there is no dispute "fery"; did you mean ferry?',
+  )
+})
+
+it('exports what was there when it began, whoever writes meanwhile', async () => {
+  const events = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((key) =>
+    event({ event: key, summary: 'It sank. '.repeat(2_000).trim() }),
+  )
+  await using opened = await openTemporaryStore()
+  await opened.store.append({ batches: [setting, events.map((content) => planned('event', content))], origin: 'API' })
+  const before = await exportOf(opened.store)
+  let pieces = 0
+  let during = ''
+  const write = async (piece: string) => {
+    during += piece
+    if (++pieces > 1) return
+    const later = { ...events[7], event: 'h', headline: 'It never sank' } as RecordOf<'event'>
+    await opened.store.append({ batches: [[planned('event', later, { kind: 'REVISED', revision: 2 })]], origin: 'API' })
+  }
+  await exportDossier(opened.store, { format: 'yaml', write })
+  expect(pieces).toBeGreaterThan(1)
+  expect(during).toBe(before)
+  expect(await exportOf(opened.store)).toContain('It never sank')
+})
+
+it('writes YAML that reads back as what was written, whatever it holds', () => {
+  fc.assert(
+    fc.property(dossiers(3), (dossier) => {
+      for (const record of Object.values(dossier).flat() as object[]) {
+        expect(parse(yamlItem(record))).toEqual([record])
+      }
+    }),
+    { numRuns: 100 },
+  )
+})

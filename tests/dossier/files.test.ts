@@ -1,0 +1,229 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { checkDossiers } from '../../src/dossier/check.ts'
+import { formatProblem } from '../../src/dossier/problem-list.ts'
+import { WHOLE_FILE_BYTES } from '../../src/dossier/reading.ts'
+import { check, STORY } from '../_support/ferry-dossier.ts'
+import { temporaryFile } from '../_support/temporary-store.ts'
+
+const north = { actor: { key: 'north', name: 'Northland', kind: 'state' } }
+const south = {
+  actor: { key: 'south', name: 'Southland', kind: 'state', affiliations: [{ to: 'north', relation: 'close-to' }] },
+}
+const lines = (...records: readonly unknown[]) => records.map((record) => `${JSON.stringify(record)}\n`).join('')
+
+it.each<[what: string, content: string | Uint8Array, name: string, says: string]>([
+  ['that is empty', '', 'a.yaml', 'a.yaml: is empty; a dossier begins with "dossier: 1"'],
+  ['with nothing but comments', '# soon\n', 'a.yaml', 'a.yaml:1:1: is empty; a dossier begins with "dossier: 1"'],
+  ['of NDJSON without a line', '', 'a.ndjson', 'a.ndjson: is empty; a dossier begins with "dossier: 1"'],
+  [
+    'that is no map',
+    '- a\n- b\n',
+    'a.yaml',
+    'a.yaml:1:1: found a list; a dossier is a map that begins with "dossier: 1"',
+  ],
+  [
+    'without a version',
+    'actors: []\n',
+    'a.yaml',
+    'a.yaml:1:1 dossier: is missing; write "dossier: 1", the version of the format',
+  ],
+  ['in UTF-16', Buffer.from(`\uFEFF${STORY}`, 'utf16le'), 'a.yaml', 'a.yaml: is UTF-16; save it as UTF-8'],
+  ['in UTF-16 without a mark', Buffer.from(STORY, 'utf16le'), 'a.ndjson', 'a.ndjson: is UTF-16; save it as UTF-8'],
+  [
+    'in Latin-1',
+    Buffer.from('dossier: 1\n# caf\u00e9\n', 'latin1'),
+    'a.yaml',
+    'a.yaml:2:1: is not UTF-8; save it as UTF-8',
+  ],
+  [
+    'with a line in Latin-1',
+    Buffer.from('{"dossier": 1}\n{"actor": "\u00e9"}\n', 'latin1'),
+    'a.ndjson',
+    'a.ndjson:2:1: is not UTF-8; save it as UTF-8',
+  ],
+  [
+    'of broken YAML',
+    'dossier: 1\nactors: [\n',
+    'a.yaml',
+    'a.yaml:3:1: is not YAML: flow sequence in block collection must be sufficiently indented and end with a ]',
+  ],
+  [
+    'of broken JSON',
+    '{"dossier": 1,\n "actors": [}',
+    'a.json',
+    'a.json:2:13: is not JSON: found "}"; allowed: a value: text in double quotes, a number, true, false, a list or a map',
+  ],
+  [
+    'of JSON that ends early',
+    '{"dossier": 1',
+    'a.json',
+    'a.json:1:14: is not JSON: the text ends; allowed: a comma or }',
+  ],
+  [
+    'of JSON with a name given twice',
+    '{"dossier": 1, "actors": [],\n "actors": []}',
+    'a.json',
+    'a.json:2:2: "actors" stands twice in one map; give a field once',
+  ],
+  [
+    'with two documents',
+    'dossier: 1\n---\ndossier: 1\n',
+    'a.yaml',
+    'a.yaml:2:1: a second document begins here; a dossier is one document',
+  ],
+  [
+    'in another version of YAML',
+    '%YAML 1.1\n---\ndossier: 1\n',
+    'a.yaml',
+    'a.yaml:1:1: found YAML 1.1; YAML 1.2 is allowed: take the %YAML line out',
+  ],
+  [
+    'with a line of NDJSON that is a list',
+    '[]\n',
+    'a.ndjson',
+    'a.ndjson:1:1: found a list; a line holds one record under the name of what it is: dispute, actor, place, source, claim, demand, development',
+  ],
+  [
+    'with a line of NDJSON under a plural',
+    '{"actors": {}}\n',
+    'a.ndjson',
+    'a.ndjson:1:2 actors: unknown field "actors"; did you mean actor?',
+  ],
+  [
+    'with a line of NDJSON under a kind of development',
+    '{"event": {}}\n',
+    'a.ndjson',
+    'a.ndjson:1:2 event: unknown field "event"; did you mean development?',
+  ],
+  [
+    'with a line of NDJSON of another version',
+    '{"dossier": 2}\n',
+    'a.ndjson',
+    'a.ndjson:1:13 dossier: found 2; this version of Demarche reads dossier: 1',
+  ],
+])('refuses a file %s in one line', async (_, content, name, says) => {
+  expect((await check(content, name)).problems).toEqual([says])
+})
+
+it('refuses an alias bomb where it goes off', async () => {
+  const doubled = ['a: &a [x, x, x, x, x, x, x, x, x, x]']
+  for (const [name, before] of ['ba', 'cb', 'dc', 'ed', 'fe'].map(([one, other]) => [one, other])) {
+    doubled.push(`${name}: &${name} [${Array.from({ length: 10 }, () => `*${before}`).join(', ')}]`)
+  }
+  expect((await check(doubled.join('\n'))).problems).toEqual([
+    'story.yaml:5:36: the aliases up to here stand for more than 100000 values; write out what they stand for',
+  ])
+})
+
+it('refuses an alias of itself, and nesting without end', async () => {
+  expect((await check('dossier: &d [*d]')).problems).toEqual([
+    'story.yaml:1:14: *d stands within what it stands for; write it out',
+  ])
+  for (const name of ['a.yaml', 'a.json']) {
+    const { problems } = await check('['.repeat(100_000), name)
+    expect(problems).toHaveLength(1)
+    expect(problems[0]).toContain('values stand more than 50 deep in one another; a dossier needs no ten levels')
+  }
+})
+
+it('takes aliases that repeat what a coder does not want to type twice', async () => {
+  const text = STORY.replace('parties: [north, south]', 'parties: &both [north, south]').replace(
+    'initiators: [north]',
+    'initiators: *both',
+  )
+  expect((await check(text)).problems).toEqual([])
+})
+
+it('says of a folder, a file that is not there and one named twice what they are', async () => {
+  using place = temporaryFile()
+  const folder = join(place.folder, 'dossiers')
+  mkdirSync(folder)
+  const story = join(place.folder, 'story.yaml')
+  writeFileSync(story, STORY)
+  const absent = join(place.folder, 'absent.yaml')
+  const { problems } = await checkDossiers([folder, absent, story, story])
+  expect(problems.map(formatProblem)).toEqual([
+    `${folder}: is a folder; name the files in it`,
+    `${absent}: is not there; look at the name and the folder`,
+    `${story}: is named twice; name each file once`,
+  ])
+})
+
+it('refuses more than 16 MiB of YAML or JSON, and takes more of NDJSON', async () => {
+  const big = '#'.repeat(WHOLE_FILE_BYTES + 1)
+  expect((await check(big)).problems).toEqual([
+    'story.yaml: has 16.0 MiB; YAML and JSON may have 16: split it, or write it as NDJSON, which has no limit',
+  ])
+  const record = `${JSON.stringify(north)}\n`
+  const many = record + `${' '.repeat(65_535)}\n`.repeat(260)
+  expect(many.length).toBeGreaterThan(WHOLE_FILE_BYTES)
+  expect((await check(many, 'a.ndjson')).problems).toEqual([])
+})
+
+it('takes a byte order mark, line ends of Windows, blank lines and no line end at the end', async () => {
+  expect((await check(`\uFEFF${STORY.replaceAll('\n', '\r\n')}`)).problems).toEqual([])
+  const text = `\uFEFF${lines({ dossier: 1 }, north)}\r\n\n${JSON.stringify(south)}`
+  expect((await check(text, 'a.ndjson')).problems).toEqual([])
+  expect((await check(lines(north, south).trimEnd(), 'unnamed')).problems).toEqual([])
+})
+
+it('tells by its first line what a text without a telling name is', async () => {
+  for (const text of [STORY, lines(south, north), JSON.stringify({ dossier: 1, actors: [north.actor] }, null, 2)]) {
+    expect((await check(text, 'unnamed')).problems).toEqual([])
+  }
+})
+
+it('finds line and column in a line of NDJSON', async () => {
+  const { problems } = await check(
+    lines(north, {
+      actor: { key: 'east', name: 'Eastland', kind: 'stat', affiliations: [{ to: 'nort', relation: 'close-to' }] },
+    }),
+    'a.ndjson',
+  )
+  expect(problems).toEqual([
+    'a.ndjson:2:49 actor east kind: found "stat"; did you mean state? allowed: state, organ, organisation, company, outlet, person, group, unnamed',
+    'a.ndjson:2:78 actor east affiliations[0].to: there is no actor "nort"; did you mean north?',
+  ])
+})
+
+it('reports the slips of all files at once, file after file, from top to bottom', async () => {
+  using place = temporaryFile()
+  const files = ['b.yaml', 'a.ndjson'].map((name) => join(place.folder, name))
+  writeFileSync(
+    files[0] ?? '',
+    'dossier: 1\nactors:\n  - {key: north, name: North, kind: stat}\n  - {key: south, kind: state, affiliations: [{to: wset, relation: close-to}]}\n',
+  )
+  writeFileSync(files[1] ?? '', lines({ actor: { key: 'west', name: 'West', kind: 'state' } }, north))
+  const { problems } = await checkDossiers(files)
+  expect(problems.map(({ line, record, path, code }) => [line, record, path.join('.'), code])).toEqual([
+    [3, 'actor north', 'kind', 'NOT_ALLOWED'],
+    [4, 'actor south', 'name', 'MISSING'],
+    [4, 'actor south', 'affiliations.0.to', 'KEY_UNKNOWN'],
+    [2, 'actor north', 'key', 'KEY_REPEATED'],
+  ])
+})
+
+it('calls nothing unknown that a file it could not read may hold', async () => {
+  using place = temporaryFile()
+  const files = ['a.yaml', 'b.yaml'].map((name) => join(place.folder, name))
+  writeFileSync(files[0] ?? '', 'dossier: 1\nactors: [')
+  writeFileSync(
+    files[1] ?? '',
+    'dossier: 1\ndisputes:\n  - {key: d, title: D, summary: D, period: 2024, parties: [north]}\n',
+  )
+  expect((await checkDossiers(files)).problems.map(({ code }) => code)).toEqual(['NOT_YAML'])
+})
+
+it('shows the first thousand slips and counts the others', async () => {
+  using place = temporaryFile()
+  const file = join(place.folder, 'a.ndjson')
+  writeFileSync(
+    file,
+    lines(...Array.from({ length: 1_500 }, (_, index) => ({ actor: { key: `a-${index}`, name: 'A', kind: 'stat' } }))),
+  )
+  const checked = await checkDossiers([file])
+  expect(checked.problems).toHaveLength(1_000)
+  expect(checked.problemCount).toBe(1_500)
+})

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest'
+import { contentText } from '../../src/model/canonical-record.ts'
+import { hashOf, planRecord, type HeldRecord, type IncomingRecord, type PlanOptions } from '../../src/dossier/plan.ts'
+import { event } from '../_support/planned-changes.ts'
+
+const text = (headline: string) => contentText(event({ headline }))
+
+function incoming(headline: string, retract: string | null = null): IncomingRecord {
+  return { record: 'event', key: 'ferry/sinking', content: text(headline), retract }
+}
+
+/** What the store holds: a headline, and how it came there. */
+function held(
+  headline: string,
+  how: Partial<HeldRecord> & { imported?: string; importedRetract?: string } = {},
+): HeldRecord {
+  const { imported, importedRetract = null, ...rest } = how
+  const baseline = imported === undefined ? undefined : hashOf({ content: text(imported), retract: importedRetract })
+  return { record: 'event', revision: 3, content: text(headline), retracted: null, origin: 'API', baseline, ...rest }
+}
+
+function outcome(one: IncomingRecord, other: HeldRecord | undefined, options: PlanOptions = {}) {
+  const planned = planRecord(one, other, options)
+  if (!('changes' in planned)) return planned.outcome
+  return planned.changes
+    .map(({ kind, revision, note }) => `${kind} ${revision}${note === undefined ? '' : ` ${note}`}`)
+    .join(', ')
+}
+
+describe('a key that the store has not', () => {
+  it('is recorded', () => expect(outcome(incoming('A'), undefined)).toBe('RECORDED 1'))
+  it('is recorded, then retracted', () =>
+    expect(outcome(incoming('A', 'wrong'), undefined)).toBe('RECORDED 1, RETRACTED 2 wrong'))
+  it('is recorded without the note of revisions', () =>
+    expect(outcome(incoming('A'), undefined, { note: 'news' })).toBe('RECORDED 1'))
+})
+
+describe('a record that nobody amended since it was imported', () => {
+  const same = held('A', { imported: 'A', origin: 'IMPORT' })
+  it('is left alone where the dossier says the same', () => expect(outcome(incoming('A'), same)).toBe('UNCHANGED'))
+  it('is revised, with the note', () => expect(outcome(incoming('B'), same, { note: 'news' })).toBe('REVISED 4 news'))
+  it('is corrected where that is asked for', () =>
+    expect(outcome(incoming('B'), same, { correct: true })).toBe('CORRECTED 4'))
+  it('is retracted with its last content', () =>
+    expect(outcome(incoming('A', 'wrong'), same)).toBe('RETRACTED 4 wrong'))
+  it('is revised, then retracted', () =>
+    expect(outcome(incoming('B', 'wrong'), same)).toBe('REVISED 4, RETRACTED 5 wrong'))
+})
+
+describe('a record amended through the API since', () => {
+  const amended = held('B', { imported: 'A' })
+  it('is left alone where the dossier did not change', () => expect(outcome(incoming('A'), amended)).toBe('UNCHANGED'))
+  it('is left alone even where the dossier is to win', () =>
+    expect(outcome(incoming('A'), amended, { overwrite: true })).toBe('UNCHANGED'))
+  it('is in conflict where the dossier changed too', () => expect(outcome(incoming('C'), amended)).toBe('CONFLICT'))
+  it('is revised where the dossier is to win', () =>
+    expect(outcome(incoming('C'), amended, { overwrite: true })).toBe('REVISED 4'))
+  it('is left alone where both changed to the same', () => expect(outcome(incoming('B'), amended)).toBe('UNCHANGED'))
+  it('is retracted where the dossier says the same and why', () =>
+    expect(outcome(incoming('B', 'wrong'), amended)).toBe('RETRACTED 4 wrong'))
+})
+
+describe('a record that no import is remembered to have brought', () => {
+  it('is in conflict where the API recorded something else', () =>
+    expect(outcome(incoming('A'), held('B'))).toBe('CONFLICT'))
+  it('is left alone where the API recorded the same', () => expect(outcome(incoming('A'), held('A'))).toBe('UNCHANGED'))
+  it('is revised where an import brought its last change', () => {
+    expect(outcome(incoming('A'), held('B', { origin: 'IMPORT' }))).toBe('REVISED 4')
+  })
+})
+
+describe('a retracted record', () => {
+  const retracted = held('A', { imported: 'A', importedRetract: 'wrong', retracted: 'wrong', origin: 'IMPORT' })
+  it('is left alone where the dossier says so', () =>
+    expect(outcome(incoming('A', 'wrong'), retracted)).toBe('UNCHANGED'))
+  it.each([
+    ['retract has been taken away', incoming('A'), 'RETRACTION_UNDONE'],
+    ['its content changed', incoming('B', 'wrong'), 'RETRACTED_CHANGED'],
+    ['its reason changed', incoming('A', 'other'), 'RETRACTED_CHANGED'],
+  ])('is refused where %s, whoever is to win', (_, one, code) => {
+    expect(planRecord(one, retracted, { overwrite: true })).toMatchObject({ outcome: 'REFUSED', code })
+  })
+
+  const byOthers = held('A', { imported: 'A', retracted: 'their reason' })
+  it('is left alone where the API retracted it and the dossier did not change', () => {
+    expect(outcome(incoming('A'), byOthers)).toBe('UNCHANGED')
+  })
+  it('is left alone where the dossier wants it retracted too', () =>
+    expect(outcome(incoming('A', 'ours'), byOthers)).toBe('UNCHANGED'))
+  it('is in conflict where the API retracted it and the dossier changed', () =>
+    expect(outcome(incoming('B'), byOthers)).toBe('CONFLICT'))
+})
+
+it('refuses a key that changes its kind', () => {
+  expect(planRecord(incoming('A'), held('A', { record: 'measure' }), {})).toEqual({
+    outcome: 'REFUSED',
+    code: 'KIND_CHANGED',
+    message: '"ferry/sinking" is recorded as measure and cannot become event; give the event a key of its own',
+  })
+})

@@ -1,0 +1,103 @@
+import { expect, it } from 'vitest'
+import { check, storyWith } from '../_support/ferry-dossier.ts'
+
+const url = '    url: https://gazette.example/2025\n'
+const wire = '  - {key: wire, title: A wire, language: en, reliability: C, outlet: south}\n'
+const sinkingCited =
+  'value: 3, citation: gazette}]\n    citations: [{source: gazette, credibility: 2, basis: own-reporting}]'
+const confirmed = (citations: string) =>
+  [sinkingCited, `value: 3, citation: gazette}]\n    citations: [${citations}]`] as const
+const positions = (list: string) =>
+  ['positions: [{claim: ferry/sunk, stance: asserts}]', `positions: [${list}]`] as const
+const secondStatement = (date: string, list: string) =>
+  [
+    '  - measure: ferry/recall\n',
+    `  - statement: ferry/second
+    headline: The North speaks again
+    summary: Its minister spoke again.
+    date: ${date}
+    evidential-status: reported
+    speakers: [minister]
+    on-behalf-of: [north]
+    acts: [assert]
+    channel: speech
+    positions: [${list}]
+    citations: [{source: gazette, credibility: 2, basis: own-reporting}]
+  - measure: ferry/recall
+`,
+  ] as const
+
+async function warningsOf(...changes: readonly (readonly [string, string])[]): Promise<string[]> {
+  const { problems, warnings } = await check(storyWith(...changes))
+  expect(problems).toEqual([])
+  return warnings.map((line) => line.replace(/^story\.yaml:\d+:\d+ /, ''))
+}
+
+it('warns of a credibility of 1 that rests on one origin, where it stands', async () => {
+  const { warnings } = await check(storyWith(confirmed('{source: gazette, credibility: 1, basis: own-reporting}')))
+  expect(warnings).toEqual([
+    'story.yaml:45:48 event ferry/sinking citations[0].credibility: credibility 1 says that other sources confirm it, and it rests on one origin, source gazette; cite another, or grade it 2',
+  ])
+})
+
+it('counts origins, not sources: the last through whom it came, else the outlet, else the source', async () => {
+  const both = (via: string) =>
+    confirmed(
+      `{source: gazette, credibility: confirmed, basis: own-reporting}, {source: wire, credibility: 2, basis: relays-other${via}}`,
+    )
+  expect(await warningsOf([url, url + wire], both(''))).toEqual([])
+  expect(await warningsOf([url, `${url}    outlet: south\n${wire}`], both(''))).toEqual([
+    expect.stringContaining('it rests on one origin, actor south'),
+  ])
+  expect(await warningsOf([url, `${url}    outlet: north\n${wire}`], both(', via: [south, north]'))).toEqual([
+    expect.stringContaining('it rests on one origin, actor north'),
+  ])
+})
+
+it('warns of a holder whose current positions exclude each other', async () => {
+  expect(
+    await warningsOf(positions('{claim: ferry/sunk, stance: asserts}, {claim: ferry/rock, stance: affirms}')),
+  ).toEqual([
+    'statement ferry/accusation positions[0]: "north" holds both "ferry/rock" and "ferry/sunk", which exclude each other',
+  ])
+  expect(
+    await warningsOf(positions('{claim: ferry/sunk, stance: asserts}, {claim: ferry/sunk, stance: denies}')),
+  ).toEqual(['statement ferry/accusation positions[1]: "north" holds and rejects "ferry/sunk" at the same time'])
+})
+
+it('says nothing of positions that were given up, of two holders, or of what is merely inferred', async () => {
+  const rock = '{claim: ferry/rock, stance: asserts}'
+  expect(await warningsOf(secondStatement('2025-02-01', `${rock}, {claim: ferry/sunk, stance: denies}`))).toEqual([])
+  expect(await warningsOf(secondStatement('2025-02-01', rock))).toHaveLength(1)
+  expect(
+    await warningsOf(secondStatement('2025-02-01', '{claim: ferry/rock, stance: asserts, holder: minister}')),
+  ).toEqual([])
+  expect(
+    await warningsOf(
+      secondStatement(
+        '2025-02-01',
+        '{claim: ferry/sunk, stance: denies, attribution: inferred}, {claim: ferry/rock, stance: denies}',
+      ),
+    ),
+  ).toEqual([])
+})
+
+it('warns of an actor never used, and not of one that only another belongs to', async () => {
+  const west = '  - key: south\n    name: Southland\n    kind: state\n'
+  expect(
+    await warningsOf([
+      west,
+      `${west}  - {key: west, name: Westland, kind: state, affiliations: [{to: east, relation: close-to}]}\n  - {key: east, name: Eastland, kind: state}\n`,
+    ]),
+  ).toEqual(['actor west key: nothing names this actor; use it or take it out'])
+})
+
+it('warns of nothing while there are problems', async () => {
+  const { problems, warnings } = await check(
+    storyWith(confirmed('{source: gazette, credibility: 1, basis: own-reporting}'), [
+      'channel: speech',
+      'channel: talk',
+    ]),
+  )
+  expect([problems.length, warnings.length]).toEqual([1, 0])
+})

@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest'
+import { checkRules } from '../../src/model/rules.ts'
+import { DERIVED_ROLES } from '../../src/model/vocabulary-development.ts'
+import { toKebab } from '../../src/model/vocabulary.ts'
+import { event, measure, statement } from '../_support/planned-changes.ts'
+
+type Raw = Readonly<Record<string, unknown>>
+
+const codesOf = (kind: Parameters<typeof checkRules>[0], raw: Raw) =>
+  checkRules(kind, raw).map(({ code, path }) => `${code} ${path.join('.')}`)
+const ofEvent = (fields: Raw) => codesOf('event', { ...event(), ...fields })
+const ofStatement = (fields: Raw) => codesOf('statement', { ...statement(), ...fields })
+
+it('finds nothing wrong with what is right', () => {
+  expect([ofEvent({}), ofStatement({}), codesOf('measure', { ...measure() })]).toEqual([[], [], []])
+})
+
+it.each(['event', 'statement', 'measure', 'actor', 'place', 'source', 'dispute', 'claim', 'demand'] as const)(
+  'passes over what it cannot read in a record that is no %s at all',
+  (kind) => {
+    for (const nonsense of [null, 1, 'x', [], {}, [null], [[1]], [{}]]) {
+      const raw = Object.fromEntries(
+        [
+          'citations',
+          'codings',
+          'figures',
+          'participants',
+          'links',
+          'positions',
+          'quotes',
+          'bearings',
+          'speakers',
+          'disputes',
+          'relations',
+          'affiliations',
+          'precedents',
+          'context-of',
+        ].map((name) => [name, nonsense]),
+      )
+      expect(() => checkRules(kind, raw)).not.toThrow()
+    }
+  },
+)
+
+describe('codings', () => {
+  const coding = (fields: Raw) => ofEvent({ codings: [{ type: 'aid', initiators: ['north'], ...fields }] })
+  it('lack a recipient where their type needs one', () => {
+    expect(coding({})).toEqual(['RECIPIENT_MISSING codings.0'])
+    expect(coding({ recipients: [] })).toEqual(['RECIPIENT_MISSING codings.0'])
+    expect(coding({ recipients: ['south'] })).toEqual([])
+    expect(coding({ type: 'accuse' })).toEqual([])
+  })
+  it('have the modes of their type alone', () => {
+    expect(coding({ recipients: ['south'], modes: ['visit'] })).toEqual(['MODE_NOT_OF_TYPE codings.0.modes.0'])
+    expect(coding({ type: 'consult', modes: ['visit', 'allege'] })).toEqual(['MODE_NOT_OF_TYPE codings.0.modes.1'])
+  })
+})
+
+describe('citations', () => {
+  const cited = { source: 'gazette', credibility: 2, basis: 'opinion' }
+  it('are one a source', () =>
+    expect(ofEvent({ citations: [cited, { ...cited, locator: 'p. 2' }] })).toEqual(['CITED_TWICE citations.1.source']))
+  it('have excerpts of a dozen words', () => {
+    const words = (count: number) =>
+      ofEvent({ citations: [{ ...cited, excerpt: Array.from({ length: count }, () => 'word').join('  ') }] })
+    expect([words(12), words(13)]).toEqual([[], ['EXCERPT_TOO_LONG citations.0.excerpt']])
+  })
+  it('have to be there for whatever names one', () => {
+    const part = { citation: 'wire' }
+    expect(
+      ofStatement({
+        figures: [{ ...part, value: 1 }],
+        bearings: [part],
+        quotes: [part],
+        positions: [{ ...part, claim: 'ferry/sunk', stance: 'asserts' }],
+      }),
+    ).toEqual([
+      'NOT_CITED figures.0.citation',
+      'NOT_CITED bearings.0.citation',
+      'NOT_CITED quotes.0.citation',
+      'NOT_CITED positions.0.citation',
+    ])
+  })
+})
+
+it.each([...DERIVED_ROLES].map(toKebab))('refuses the role %s, which follows from a field', (role) => {
+  expect(ofEvent({ participants: [{ actor: 'north', role }] })).toEqual(['ROLE_DERIVED participants.0.role'])
+})
+
+describe('positions', () => {
+  const position = (fields: Raw, others: Raw = {}) =>
+    ofStatement({ positions: [{ claim: 'ferry/sunk', stance: 'asserts', ...fields }], ...others })
+  it('name their holder where several speak', () => {
+    const several = { speakers: ['north-minister', 'north'] }
+    expect(position({}, several)).toEqual(['HOLDER_MISSING positions.0'])
+    expect(position({ holder: 'north' }, several)).toEqual([])
+  })
+  it('offer an alternative where their stance says so, and nowhere else', () => {
+    expect(position({ stance: 'offers-alternative' })).toEqual(['ALTERNATIVE_MISSING positions.0'])
+    expect(position({ stance: 'offers-alternative', alternative: 'ferry/rock' })).toEqual([])
+    expect(position({ stance: 'offers-alternative', alternative: 'ferry/sunk' })).toEqual([
+      'SELF_REFERENCE positions.0.alternative',
+    ])
+    expect(position({ alternative: 'ferry/rock' })).toEqual(['ALTERNATIVE_UNASKED positions.0.alternative'])
+  })
+})
+
+describe('figures', () => {
+  const figure = (fields: Raw) => ofEvent({ figures: [{ quantity: 'killed', citation: 'gazette', ...fields }] })
+  it('give a number, bounds or words', () => {
+    expect(figure({})).toEqual(['FIGURE_EMPTY figures.0'])
+    for (const fields of [{ value: 0 }, { min: 1 }, { max: 1 }, { 'as-written': 'dozens' }])
+      expect(figure(fields)).toEqual([])
+  })
+  it('have the smaller bound first', () => {
+    expect([figure({ min: 2, max: 1 }), figure({ min: 1, max: 1 })]).toEqual([['FIGURE_INVERTED figures.0.min'], []])
+  })
+})
+
+describe('lists', () => {
+  it('say nothing twice', () => {
+    expect(ofEvent({ disputes: ['ferry', 'ferry'] })).toEqual(['REPEATED disputes.1'])
+    expect(codesOf('actor', { key: 'a', aliases: ['A', 'B', 'A'] })).toEqual(['REPEATED aliases.2'])
+    expect(
+      ofEvent({
+        bearings: [
+          { claim: 'c', citation: 'gazette' },
+          { citation: 'gazette', claim: 'c', by: [] },
+        ],
+      }),
+    ).toEqual(['REPEATED bearings.1'])
+  })
+  it('join what differs in nothing but a note', () => {
+    const [participant, link] = [
+      { actor: 'north', role: 'host' },
+      { relation: 'follows', development: 'x' },
+    ]
+    expect(ofEvent({ participants: [participant, { ...participant, note: 'again' }] })).toEqual([
+      'REPEATED participants.1',
+    ])
+    expect(ofEvent({ links: [link, { ...link, note: 'again' }] })).toEqual(['REPEATED links.1'])
+  })
+})
+
+it('keeps what a dispute is about apart from its background', () => {
+  expect(ofEvent({ 'context-of': ['bridge', 'ferry'] })).toEqual(['DISPUTE_AND_CONTEXT context-of.1'])
+})
+
+it('lets no record name itself', () => {
+  expect(ofEvent({ links: [{ relation: 'follows', development: 'ferry/sinking' }] })).toEqual([
+    'SELF_REFERENCE links.0.development',
+  ])
+  expect(codesOf('actor', { key: 'a', affiliations: [{ to: 'a' }] })).toEqual(['SELF_REFERENCE affiliations.0.to'])
+  expect(codesOf('claim', { key: 'a', relations: [{ claim: 'a' }] })).toEqual(['SELF_REFERENCE relations.0.claim'])
+  expect(codesOf('dispute', { key: 'a', precedents: ['b', 'a'] })).toEqual(['SELF_REFERENCE precedents.1'])
+})

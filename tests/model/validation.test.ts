@@ -1,0 +1,112 @@
+import { expect, it } from 'vitest'
+import { validateRecord } from '../../src/model/validation.ts'
+import { event, statement } from '../_support/planned-changes.ts'
+
+/** Each problem as `path CODE: message`. */
+function problemsOf(...[kind, raw]: Parameters<typeof validateRecord>): string[] {
+  return validateRecord(kind, raw).problems.map(({ path, code, message }) => `${path.join('.')} ${code}: ${message}`)
+}
+
+it('hands back a valid record as its definition reads it', () => {
+  expect(validateRecord('event', { ...event(), date: 2024 })).toEqual({
+    record: { ...event(), date: '2024' },
+    problems: [],
+  })
+})
+
+it('finds all that is wrong at once, between fields as in them', () => {
+  const raw = {
+    ...statement(),
+    headline: 7,
+    date: '2023-02-29',
+    acts: [],
+    codings: [{ type: 'aid', initiators: ['north'] }],
+    quotes: [{ text: 'They sank it.', language: 'english!', citation: 'wire' }],
+  }
+  expect(problemsOf('statement', raw).map((line) => line.split(':')[0])).toEqual([
+    'headline WRONG_TYPE',
+    'date INVALID_EDTF',
+    'acts EMPTY',
+    'quotes.0.language INVALID',
+    'quotes.0.citation NOT_CITED',
+    'codings.0 RECIPIENT_MISSING',
+  ])
+})
+
+it.each([
+  ['a', 'found "a"; an event is a map of fields'],
+  [[], 'found a list; an event is a map of fields'],
+  [null, 'found nothing; an event is a map of fields'],
+])('refuses %j for a record', (raw, message) => {
+  expect(validateRecord('event', raw)).toEqual({ problems: [{ path: [], code: 'WRONG_TYPE', message }] })
+})
+
+it.each<[what: string, fields: Record<string, unknown>, says: string]>([
+  ['too long a text', { headline: 'x'.repeat(301) }, 'headline TOO_LONG: has 301 characters; at most 300 are allowed'],
+  ['a padded text', { headline: ' x' }, 'headline INVALID: begins or ends with white space; take it out'],
+  ['a blank text', { headline: ' ' }, 'headline INVALID: is empty; write something or leave the field out'],
+  [
+    'half a character',
+    { headline: '\uD800' },
+    'headline INVALID: holds half of a surrogate pair; write the whole character',
+  ],
+  [
+    'truth for a text',
+    { headline: true },
+    'headline WRONG_TYPE: found the boolean true; text is allowed: put it in quotes, as "true"',
+  ],
+  ['a map for a text', { headline: {} }, 'headline WRONG_TYPE: found a map; text is allowed'],
+  [
+    'nothing for a text',
+    { headline: null },
+    'headline MISSING: is empty; it says: What happened, as a headline in neutral words.',
+  ],
+  ['a value in capitals', { 'event-kind': 'COURT_RULING' }, 'did you mean court-ruling? allowed: '],
+  [
+    'a grade in quotes',
+    { citations: [{ source: 's', credibility: '2', basis: 'opinion' }] },
+    'citations.0.credibility NOT_ALLOWED: found "2"; did you mean 2? allowed: 1, 2, 3,',
+  ],
+  [
+    'a field in camel case',
+    { eventKind: 'incident' },
+    'eventKind UNKNOWN_FIELD: unknown field "eventKind"; did you mean event-kind?',
+  ],
+  [
+    'a field of measures in snake case',
+    { imposed_by: [] },
+    'imposed_by UNKNOWN_FIELD: unknown field "imposed_by"; imposed-by belongs to a measure, and this is an event',
+  ],
+  [
+    'a field named __proto__',
+    JSON.parse('{"__proto__": 1}') as Record<string, unknown>,
+    '__proto__ UNKNOWN_FIELD: unknown field "__proto__"; ',
+  ],
+])('says of %s what was found and what is allowed', (_, fields, says) => {
+  const raw = Object.defineProperties(event(), Object.getOwnPropertyDescriptors(fields))
+  const problems = problemsOf('event', raw).filter((line) => !line.includes('NOT_CITED'))
+  expect(problems).toEqual([expect.stringContaining(says)])
+})
+
+it('refuses __proto__ among identifiers', () => {
+  const raw: unknown = JSON.parse(
+    '{"key": "north", "name": "North", "kind": "state", "identifiers": {"__proto__": "x", "wikidta": "Q1"}}',
+  )
+  expect(problemsOf('actor', raw)).toEqual([
+    'identifiers.wikidta UNKNOWN_FIELD: unknown field "wikidta"; did you mean wikidata?',
+    'identifiers.__proto__ UNKNOWN_FIELD: unknown field "__proto__"; leave it out',
+  ])
+})
+
+it('takes a place only with both of its coordinates, and within the world', () => {
+  const place = { key: 'ford', name: 'The Ford' }
+  expect(problemsOf('place', { ...place, latitude: 91, longitude: 10 })).toEqual([
+    'latitude TOO_BIG: found 91; at most 90 is allowed',
+  ])
+  expect(problemsOf('place', { ...place, latitude: -91, longitude: 10 })).toEqual([
+    'latitude TOO_SMALL: found -91; at least -90 is allowed',
+  ])
+  expect(problemsOf('place', { ...place, longitude: 10 })).toEqual([
+    'longitude COORDINATE_MISSING: longitude stands without latitude; give both or neither',
+  ])
+})
