@@ -59,7 +59,6 @@ export function connectionType<Row extends object>(
       pageInfo: t.field({ type: PageInfo, description: 'Where the page stands in the list.', resolve: (page) => page }),
       totalCount: t.int({
         nullable: true,
-        complexity: COUNTING,
         description: 'How many there are in the whole list, on every page of it. Counted only where it is asked for.',
         resolve: ({ count }) => count(),
       }),
@@ -88,10 +87,7 @@ const PageInfo = builder.objectRef<Page<unknown>>('PageInfo').implement({
 /** What stands on a page is weighed with the field that the page is of. */
 const ON_A_PAGE = { field: 0, multiplier: 1 }
 
-/** Counting goes through the whole list. */
-const COUNTING = 25
-
-/** The weight of a connection: of as many as its page may hold. */
+/** The weight of a connection: of as many as its page may hold, its count among them. */
 export function perPage({ first, last }: PageRequest) {
   const size = first ?? last ?? PAGE_SIZE
   return { field: 1, multiplier: Math.min(Math.max(size, 1), PAGE_SIZE_MAX) }
