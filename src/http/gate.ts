@@ -111,6 +111,7 @@ export class Gate {
   ): ValidatedExecutionArgs | readonly GraphQLError[] {
     const { schema } = this.#options
     try {
+      if (isDeeper(variables, VARIABLES_DEPTH)) return [tooDeep()]
       const document = this.#documents.read(query)
       if (!('kind' in document)) return document
       const prepared = validateExecutionArgs({
@@ -177,6 +178,19 @@ export class Gate {
 }
 
 const COERCION_ERRORS = 20
+
+/** How deep lists and objects may stand within each other in variables: past all that an input has. */
+const VARIABLES_DEPTH = 20
+
+function isDeeper(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return depth === 0 || Object.values(value).some((part) => isDeeper(part, depth - 1))
+}
+
+function tooDeep(): GraphQLError {
+  const message = `The variables stand more than ${VARIABLES_DEPTH} deep within each other; no input is that deep.`
+  return new GraphQLError(message, { extensions: { code: 'REQUEST_INVALID' } })
+}
 
 function wrapped(error: unknown): GraphQLError {
   if (error instanceof GraphQLError) return error

@@ -81,6 +81,9 @@ export interface ListConditions extends FeedFilter {
 /** The most values that one field may have. */
 export const VALUES_MAX = 500
 
+/** The most that may have to take part, each of which is a condition of its own. */
+export const PARTICIPANTS_MAX = 20
+
 /**
  * The conditions of a filter, its keys turned to ids. Throws `UnknownKeyError` for a key that names nothing, `BAD_RANGE` for an inverted
  * range, `FILTER_TOO_LONG` past {@link VALUES_MAX} values of a field, `AFFILIATED_TOO_MANY`.
@@ -117,7 +120,7 @@ export function conditionsOf(reader: Reader, filter: DevelopmentFilter & ListCon
   if (filter.inAnyDispute != null) posted([Facet.IN_ANY_DISPUTE], { ids: [filter.inAnyDispute ? 1 : 0], terms: [] })
   records(Facet.CONTEXT_OF, 'dispute', 'contextOf', filter.contextOf)
   actors([Facet.ACTOR], 'actors', filter.actors)
-  if (given('participants', filter.participants)) {
+  if (given('participants', filter.participants, PARTICIPANTS_MAX)) {
     for (const { actors: keys, roles } of filter.participants) {
       actors(given('roles', roles) ? roles.map(roleFacet) : [Facet.ACTOR], 'participants', keys)
     }
@@ -142,10 +145,10 @@ export function conditionsOf(reader: Reader, filter: DevelopmentFilter & ListCon
 }
 
 /** Whether a list restricts anything. */
-function given<Value>(field: string, list: List<Value>): list is readonly Value[] {
+function given<Value>(field: string, list: List<Value>, most = VALUES_MAX): list is readonly Value[] {
   if (list == null || list.length === 0) return false
-  if (list.length <= VALUES_MAX) return true
-  throw new DemarcheError('FILTER_TOO_LONG', `${field} has ${list.length} values; give at most ${VALUES_MAX}`)
+  if (list.length <= most) return true
+  throw new DemarcheError('FILTER_TOO_LONG', `${field} has ${list.length} values; give at most ${most}`)
 }
 
 function targetsOf(reader: Reader, keys: readonly string[], affiliated: boolean): Targets {

@@ -182,6 +182,18 @@ describe('what is refused', () => {
     }
   })
 
+  test('variables that stand endlessly deep', async () => {
+    await using app = await openApp()
+    const query = 'query ($keys: [Key!]) { developments(filter: { keys: $keys }) { totalCount } }'
+    const keys = `${'['.repeat(200_000)}${']'.repeat(200_000)}`
+    const { status, body } = await ask(app.url, `{"query": "${query}", "variables": {"keys": ${keys}}}`)
+    expect([status, body.errors?.length]).toEqual([400, 1])
+    expect(body.errors?.[0]).toMatchObject({
+      message: expect.stringContaining('20 deep'),
+      extensions: { code: 'REQUEST_INVALID' },
+    })
+  })
+
   test('limits are those of the configuration', async () => {
     await using app = await openApp({ config: { limits: { ...LIMITS, depth: 1, complexity: 3, tokens: 20 } } })
     const codes = async (query: string) => (await app.ask(query)).body.errors?.[0]?.extensions?.['code']
