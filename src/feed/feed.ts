@@ -3,10 +3,7 @@ import type { Store } from '../store/store.ts'
 import { decodeFeedCursor } from './cursor.ts'
 import { Follower } from './follower.ts'
 import type { FeedItem } from './item.ts'
-import { readingOf } from './reading.ts'
-
-/** ADDED: developments newly added, as they stand when sent. CHANGES: every change as it was. */
-export type FeedMode = 'ADDED' | 'CHANGES'
+import { readingOf, type FeedMode } from './reading.ts'
 
 export interface FollowRequest {
   readonly mode: FeedMode

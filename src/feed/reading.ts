@@ -2,7 +2,6 @@ import { readAdded, readChanges } from '../store/feed-reading.ts'
 import type { FeedFilter } from '../store/filter.ts'
 import type { Store } from '../store/store.ts'
 import { encodeFeedCursor } from './cursor.ts'
-import type { FeedMode } from './feed.ts'
 import type { FeedItem } from './item.ts'
 
 /** Rows of the log that one look goes through at most, so that a rare filter far behind holds nobody up. */
@@ -10,6 +9,9 @@ const LOOK = 20_000
 /** Items that one look brings at most. What is told as it stands is read again after a commit, so its pages are short. */
 const ADDED_LIMIT = 20
 const CHANGES_LIMIT = 100
+
+/** ADDED: developments newly added, as they stand when sent. CHANGES: every change as it was. */
+export type FeedMode = 'ADDED' | 'CHANGES'
 
 /** One way of reading on from a position. */
 export interface FeedReading {
