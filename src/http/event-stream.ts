@@ -4,8 +4,7 @@ import type { Exchange } from './exchange.ts'
 import type { FrameStream } from './frame-stream.ts'
 import type { OpenStreams } from './open-streams.ts'
 
-/** Milliseconds between signs of life, and until a client should try again. */
-const PING = 12_000
+/** Milliseconds until a client that was cut off should try again. */
 const RETRY = 2_000
 
 const HEADERS = {
@@ -24,30 +23,41 @@ export function sendEvent({ response }: Exchange, result: FormattedExecutionResu
   response.end(`${event('next', JSON.stringify(result))}${COMPLETE}`)
 }
 
+export interface StreamOptions {
+  readonly openStreams: OpenStreams
+  /** Milliseconds between signs of life. */
+  readonly pingEvery: number
+}
+
 /**
  * Writes a stream of results as server-sent events. `id:` is the cursor, so that a browser resumes where it was. The next result is asked
  * for when the socket has taken the last one: a client that stops reading holds up nobody but itself, and costs no memory. Ends when the
  * client goes, with `complete` when the operation is over, and without it when the service cuts its streams: then clients resume.
  */
-export async function streamEvents({ response }: Exchange, stream: FrameStream, open: OpenStreams): Promise<void> {
+export async function streamEvents(
+  { response }: Exchange,
+  stream: FrameStream,
+  { openStreams, pingEvery }: StreamOptions,
+): Promise<void> {
   response.writeHead(200, HEADERS)
   response.write(`retry: ${RETRY}\n\n`)
   const ping = setInterval(() => {
     if (!response.writableNeedDrain) response.write(stream.idleAt === undefined ? ':\n\n' : `id: ${stream.idleAt}\n\n`)
-  }, PING)
+  }, pingEvery)
   const leave = () => void stream.return()
   response.once('close', leave)
-  const closed = open.add(leave)
+  if (response.destroyed) leave()
+  const forget = openStreams.add(leave)
   try {
     for await (const { cursor, result } of stream) {
       const taken = response.write(`id: ${cursor}\n${event('next', JSON.stringify(result))}`)
       if (!taken && !response.closed) await drained(response)
     }
-    response.end(open.cut ? undefined : COMPLETE)
+    response.end(openStreams.cut ? undefined : COMPLETE)
   } finally {
     clearInterval(ping)
     response.off('close', leave)
-    closed()
+    forget()
     leave()
   }
 }

@@ -1,17 +1,15 @@
 import type { FormattedExecutionResult } from 'graphql'
-import { sendEvent, streamEvents } from './event-stream.ts'
+import { sendEvent, streamEvents, type StreamOptions } from './event-stream.ts'
 import { accepts, HttpError, readBody, sendJson, type Exchange } from './exchange.ts'
 import type { Admission, Gate, GraphqlRequest } from './gate.ts'
-import type { OpenStreams } from './open-streams.ts'
 import { refuseForgery } from './origin.ts'
 
 const JSON_TYPE = 'application/json'
 const RESPONSE_TYPE = 'application/graphql-response+json'
 const STREAM_TYPE = 'text/event-stream'
 
-export interface GraphqlHttp {
+export interface GraphqlHttp extends StreamOptions {
   readonly gate: Gate
-  readonly openStreams: OpenStreams
   /** The most that is read of a body. */
   readonly bodyBytes: number
 }
@@ -36,14 +34,14 @@ export async function answerPost(service: GraphqlHttp, exchange: Exchange): Prom
   await answer(service, exchange, service.gate.admit(request))
 }
 
-async function answer({ openStreams }: GraphqlHttp, exchange: Exchange, admission: Admission): Promise<void> {
+async function answer(service: StreamOptions, exchange: Exchange, admission: Admission): Promise<void> {
   const streams = accepts(exchange.request, STREAM_TYPE)
   if (admission.kind === 'SUBSCRIPTION') {
     if (!streams) throw new HttpError(406, 'STREAM_REQUIRED', `a subscription is answered as ${STREAM_TYPE}; accept it`)
     const lastEventId = exchange.request.headers['last-event-id']
     const opened = await admission.open(typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : undefined)
     if ('kind' in opened) sendEvent(exchange, opened.result)
-    else await streamEvents(exchange, opened, openStreams)
+    else await streamEvents(exchange, opened, service)
     return
   }
   const result = admission.kind === 'REFUSED' ? admission.result : await admission.answer()

@@ -3,22 +3,14 @@ import type { Store } from '../store/store.ts'
 import { Assets } from './assets.ts'
 import { answerDevelopment } from './development-page.ts'
 import { send, wantsPage } from './exchange.ts'
-import type { Gate } from './gate.ts'
-import { answerGet, answerPost } from './graphql-http.ts'
+import { answerGet, answerPost, type GraphqlHttp } from './graphql-http.ts'
 import { answerLive, answerReady } from './health.ts'
-import { answerHome } from './home-page.ts'
-import type { OpenStreams } from './open-streams.ts'
+import { answerHome, type HomeSite } from './home-page.ts'
 import { answerPlayground } from './playground.ts'
 import type { Route } from './router.ts'
 
-export interface Site {
+export interface Site extends GraphqlHttp, HomeSite {
   readonly store: Store
-  readonly gate: Gate
-  readonly openStreams: OpenStreams
-  /** Without a slash at its end. */
-  readonly publicUrl: string
-  /** The most that is read of a body. */
-  readonly bodyBytes: number
 }
 
 /** All that is served, by its address. */

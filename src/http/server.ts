@@ -24,6 +24,8 @@ export interface ServiceOptions {
   readonly config: Pick<Config, 'host' | 'port' | 'origins' | 'publicUrl' | 'limits'>
   readonly log: Log
   readonly version: string
+  /** Milliseconds between signs of life on streams and sockets. */
+  readonly pingEvery?: number
 }
 
 export interface RunningService {
@@ -42,7 +44,7 @@ export interface RunningService {
 
 /** Serves a store. Throws `PORT_TAKEN`, `ADDRESS_UNUSABLE`. */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
-  const { store, config, log, version } = options
+  const { store, config, log, version, pingEvery = 12_000 } = options
   const server = createServer({ requestTimeout: 30_000 })
   const url = await listen(server, config)
   const publicUrl = config.publicUrl ?? url
@@ -52,9 +54,9 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const { limits } = config
   const startedAt = store.now()
   const gate = new Gate({ schema, store, feed, limits, masking, publicUrl, startedAt, version })
-  const sockets = new Sockets({ gate, schema, masking, messageBytes: limits.bodyBytes })
+  const sockets = new Sockets({ gate, schema, masking, messageBytes: limits.bodyBytes, pingEvery })
   const origins = new Origins(config.origins, publicUrl)
-  const routes = routesOf({ store, gate, openStreams, publicUrl, bodyBytes: limits.bodyBytes })
+  const routes = routesOf({ store, gate, openStreams, publicUrl, bodyBytes: limits.bodyBytes, pingEvery })
   const router = new Router(routes, origins, masking)
   server.on('request', (request, response) => void router.answer(request, response))
   server.on('upgrade', (request, socket, head) => upgrade({ request, socket, head }, origins, sockets))

@@ -14,8 +14,7 @@ import type { FrameStream } from './frame-stream.ts'
 import type { Gate, Refusal } from './gate.ts'
 import type { Masking } from './masking.ts'
 
-/** Milliseconds between pings, and how many may stay unanswered before a socket is given up. */
-const PING = 12_000
+/** How many pings may stay unanswered before a socket is given up. */
 const UNANSWERED = 4
 /** Unsent bytes past which nothing more is read from a client. */
 const UNSENT = 1_048_576
@@ -31,6 +30,8 @@ export interface SocketOptions {
   readonly masking: Masking
   /** The largest message that is read. */
   readonly messageBytes: number
+  /** Milliseconds between signs of life. */
+  readonly pingEvery: number
 }
 
 /** `graphql-transport-ws` over the same gate as everything else. */
@@ -45,7 +46,7 @@ export class Sockets {
       maxPayload: options.messageBytes,
       perMessageDeflate: false,
     })
-    this.#server.on('connection', (socket) => attach(protocol, socket, options.masking))
+    this.#server.on('connection', (socket) => attach(protocol, socket, options))
   }
 
   get size(): number {
@@ -157,7 +158,7 @@ function resultsOf(
 }
 
 /** Ties a socket to the protocol. What is sent is awaited until the socket has taken it, so that a stream goes at its client's pace. */
-function attach(protocol: Server<Socketed>, socket: WebSocket, masking: Masking): void {
+function attach(protocol: Server<Socketed>, socket: WebSocket, { masking, pingEvery }: SocketOptions): void {
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
@@ -175,7 +176,7 @@ function attach(protocol: Server<Socketed>, socket: WebSocket, masking: Masking)
     },
     { socket },
   )
-  const stopPinging = keepAlive(socket)
+  const stopPinging = keepAlive(socket, pingEvery)
   // A message that is too large or no message at all: ws closes the socket with the code that says so.
   socket.on('error', () => {})
   socket.once('close', (code, reason) => {
@@ -200,7 +201,7 @@ function transmit(socket: WebSocket, data: string): Promise<void> {
 }
 
 /** Gives up a socket whose other end is gone. Returns what stops it. */
-function keepAlive(socket: WebSocket): () => void {
+function keepAlive(socket: WebSocket, pingEvery: number): () => void {
   let unanswered = 0
   socket.on('pong', () => {
     unanswered = 0
@@ -210,6 +211,6 @@ function keepAlive(socket: WebSocket): () => void {
     if (unanswered >= UNANSWERED) socket.terminate()
     else if (socket.readyState === socket.OPEN) socket.ping()
     unanswered++
-  }, PING)
+  }, pingEvery)
   return () => clearInterval(timer)
 }

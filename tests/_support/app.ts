@@ -15,6 +15,7 @@ export interface AppOptions {
   readonly recorded?: readonly (readonly PlannedChange[])[]
   readonly config?: Partial<Config>
   readonly now?: () => number
+  readonly pingEvery?: number
 }
 
 export interface Answer {
@@ -40,7 +41,12 @@ export interface App extends AsyncDisposable {
   socket(): Promise<Socket>
 }
 
-export async function openApp({ recorded = [], config = {}, now = Date.now }: AppOptions = {}): Promise<App> {
+export async function openApp({
+  recorded = [],
+  config = {},
+  now = Date.now,
+  pingEvery,
+}: AppOptions = {}): Promise<App> {
   const place = temporaryFile()
   const store = await openStore({ file: place.file, now, pollEvery: 20 })
   for (const batch of recorded) await store.append({ batches: [batch], origin: 'IMPORT' })
@@ -49,6 +55,7 @@ export async function openApp({ recorded = [], config = {}, now = Date.now }: Ap
     config: { ...readConfig({}, { port: '0' }), ...config },
     log: openLog('silent'),
     version: '0.0.0-test',
+    ...(pingEvery === undefined ? {} : { pingEvery }),
   })
   const { url } = service
   return {

@@ -88,3 +88,32 @@ test('can be opened by a GET, as browsers do', async () => {
   await reader?.cancel()
   expect(read).toContain(`id: ${encodeFeedCursor(app.store, setting.length + 2)}`)
 })
+
+test('pings with a bare id where the filter hid what came, and with nothing where nothing came', async () => {
+  await using app = await openApp({ recorded: [setting], pingEvery: 20 })
+  const filtered = 'subscription { feed(filter: { kinds: [MEASURE] }, heartbeat: 300) { cursor } }'
+  await using stream = await app.stream(filtered)
+  await expect.poll(() => app.service.open.followers).toBe(1)
+  await app.record(planned('event', event()))
+  const head = encodeFeedCursor(app.store, app.store.head())
+  let frame = await stream.frame()
+  while (frame?.id !== head) frame = await stream.frame()
+  expect(frame).toEqual({ event: '', id: head, data: '' })
+})
+
+test('never pings ahead of what it has sent', async () => {
+  await using app = await openApp({ recorded: [setting], pingEvery: 1 })
+  await using stream = await app.stream(FEED)
+  await expect.poll(() => app.service.open.followers).toBe(1)
+  const ids = Array.from({ length: 30 }, (_, number) => encodeFeedCursor(app.store, setting.length + 1 + number))
+  const recording = (async () => {
+    for (const [number] of ids.entries()) await app.record(planned('event', event({ event: `ferry/event-${number}` })))
+  })()
+  const unsent = [...ids]
+  while (unsent.length > 0) {
+    const frame = await stream.frame()
+    if (frame?.event === 'next') expect(frame.id).toBe(unsent.shift())
+    else if (frame?.id !== undefined) expect(unsent).not.toContain(frame.id)
+  }
+  await recording
+})

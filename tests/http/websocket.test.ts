@@ -113,6 +113,18 @@ describe('a WebSocket', () => {
     expect(app.service.open).toEqual({ streams: 0, sockets: 0, followers: 0 })
   })
 
+  test('is given up when its client does not answer pings any more', async () => {
+    await using app = await openApp({ pingEvery: 20 })
+    await using silent = await app.socket()
+    await using answering = await app.socket()
+    silent.socket.pause()
+    silent.subscribe('1', FEED)
+    answering.subscribe('1', FEED)
+    await expect.poll(() => app.service.open).toMatchObject({ sockets: 1, followers: 1 })
+    answering.subscribe('q', '{ __typename }')
+    expect(await answering.message()).toMatchObject({ id: 'q' })
+  })
+
   test('is followed by the stock client of graphql-ws', async () => {
     await using app = await openApp({ recorded: [setting, [planned('event', event())]] })
     const client = createClient({
