@@ -1,0 +1,80 @@
+import { PloverContext, PloverType, QuadClass } from '../src/model/plover.ts'
+import { DevelopmentKind, EvidentialStatus } from '../src/model/vocabulary-development.ts'
+import { EventKind } from '../src/model/vocabulary-event.ts'
+import { Credibility } from '../src/model/vocabulary-grading.ts'
+import { MeasureKind } from '../src/model/vocabulary-measure.ts'
+import { SpeechAct } from '../src/model/vocabulary-statement.ts'
+import type { Vocabulary } from '../src/model/vocabulary.ts'
+import { Facet, roleFacet } from '../src/store/postings.ts'
+import type { Survey } from './survey.ts'
+
+/** Values by which developments are found, the commonest first. */
+export type Ranking = readonly string[]
+
+/** The values of a vocabulary that occur. */
+export function rankValues<Value extends string>(survey: Survey, facet: number, vocabulary: Vocabulary<Value>): Ranking {
+  return survey.column<number>(BY_COUNT, facet).map((target) => vocabulary.values[target] ?? '')
+}
+
+/** The keys of records that occur. */
+export function rankKeys(survey: Survey, facet: number, table: string): Ranking {
+  return survey.column<string>(
+    `select (select key from ${table} where id = target) from (select target, count(*) as developments from postings
+     where facet = ? group by target order by developments desc, target)`,
+    facet,
+  )
+}
+
+const BY_COUNT = 'select target from postings where facet = ? group by target order by count(*) desc, target'
+
+/** What filters can name, by the field of the filter; and what takes more than a name. */
+export function takeCensus(survey: Survey) {
+  return { rankings: rankFields(survey), ...rankOthers(survey) }
+}
+
+function rankFields(survey: Survey) {
+  return {
+    kinds: rankValues(survey, Facet.KIND, DevelopmentKind),
+    eventKinds: rankValues(survey, Facet.EVENT_KIND, EventKind),
+    acts: rankValues(survey, Facet.ACT, SpeechAct),
+    measureKinds: rankValues(survey, Facet.MEASURE_KIND, MeasureKind),
+    disputes: rankKeys(survey, Facet.DISPUTE, 'disputes'),
+    contextOf: rankKeys(survey, Facet.CONTEXT_OF, 'disputes'),
+    actors: rankKeys(survey, Facet.ACTOR, 'actors'),
+    initiators: rankKeys(survey, Facet.INITIATOR, 'actors'),
+    recipients: rankKeys(survey, Facet.RECIPIENT, 'actors'),
+    places: rankKeys(survey, Facet.PLACE, 'places'),
+    ploverTypes: rankValues(survey, Facet.PLOVER_TYPE, PloverType),
+    quadClasses: rankValues(survey, Facet.QUAD_CLASS, QuadClass),
+    contexts: rankValues(survey, Facet.CONTEXT, PloverContext),
+    evidentialStatuses: rankValues(survey, Facet.EVIDENTIAL_STATUS, EvidentialStatus),
+    credibility: rankValues(survey, Facet.CREDIBILITY, Credibility),
+    sources: rankKeys(survey, Facet.SOURCE, 'sources'),
+    claims: rankKeys(survey, Facet.CLAIM, 'claims'),
+    demands: rankKeys(survey, Facet.DEMAND, 'demands'),
+    outlets: survey.column<string>(
+      `select a.key from citations c join sources s on s.id = c.source_id join actors a on a.id = s.outlet_id
+       group by a.id order by count(*) desc, a.id`,
+    ),
+    reliability: survey.column<string>(
+      `select s.reliability from citations c join sources s on s.id = c.source_id
+       group by s.reliability order by count(*) desc`,
+    ),
+  } satisfies Readonly<Record<string, Ranking>>
+}
+
+function rankOthers(survey: Survey) {
+  return {
+    speakers: rankKeys(survey, roleFacet('SPEAKER'), 'actors'),
+    /** The newest. */
+    keys: survey.column<string>('select key from developments order by id desc limit 100'),
+    /** The first day on which anything began, one in the middle, and the last. */
+    days: survey.column<string>(
+      `select min(sort) from revisions union all
+       select (select sort from revisions order by sort limit 1 offset (select count(*) / 2 from revisions))
+       union all select (select max(sort) from revisions)`,
+    ).map((sort) => sort.slice(0, 10)),
+  }
+}
+
+export type Census = ReturnType<typeof takeCensus>

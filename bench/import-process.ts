@@ -1,0 +1,48 @@
+import { importDossiers } from '../src/dossier/import.ts'
+import { openStore } from '../src/store/open.ts'
+import type { Store } from '../src/store/store.ts'
+
+/*
+ * Imports a dossier as `demarche import` does, and prints as JSON what that took: node import-process.ts STORE FILE
+ */
+
+export interface ImportTimes {
+  readonly records: number
+  /** Milliseconds from the start of the process to the last commit. */
+  readonly whole: number
+  /** Milliseconds until the dossier was read and checked. */
+  readonly reading: number
+  /** Milliseconds that each batch took to append, derive and commit. */
+  readonly batches: readonly number[]
+  /** The most memory it had, in bytes. */
+  readonly memory: number
+}
+
+const [file = '', dossier = ''] = process.argv.slice(2)
+const store = await openStore({ file })
+const batches: number[] = []
+const timed: Store = {
+  ...store,
+  async append(append) {
+    const began = performance.now()
+    const appended = await store.append(append)
+    batches.push(performance.now() - began)
+    return appended
+  },
+}
+let reading = 0
+const imported = await importDossiers(timed, {
+  files: [dossier],
+  onRead: () => (reading = performance.now()),
+})
+const whole = performance.now()
+store.close()
+if (imported.refused) throw new Error(`the dossier was refused: ${JSON.stringify(imported.problems[0])}`)
+const times: ImportTimes = {
+  records: imported.records,
+  whole,
+  reading,
+  batches,
+  memory: process.resourceUsage().maxRSS * 1024,
+}
+process.stdout.write(JSON.stringify(times))

@@ -1,0 +1,48 @@
+import { ParticipantRole } from '../src/model/vocabulary-development.ts'
+import type { Question } from './connection.ts'
+
+/** How many developments the pages hold that are measured. */
+export const PAGE = 50
+
+/** The filter as the API takes it. */
+export type Filter = Readonly<Record<string, unknown>>
+
+const PAGE_QUERY = `query Page($after: String, $filter: DevelopmentFilter) {
+  developments(first: ${PAGE}, after: $after, filter: $filter) {
+    nodes {
+      key kind headline date { edtf } evidentialStatus credibility
+      participations { role actor { key name kind } }
+      citations { credibility basis locator source { key title reliability language } }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}`
+
+/** A page with participants and sources. */
+export function askPage(after: string | null, filter: Filter | null = null): Question {
+  return { query: PAGE_QUERY, variables: { after, filter } }
+}
+
+const LIST_QUERY = `query List($after: String, $filter: DevelopmentFilter) {
+  developments(first: ${PAGE}, after: $after, filter: $filter) { nodes { key headline } pageInfo { hasNextPage } }
+}`
+
+/** A page of headlines: little else than what finding it costs. */
+export function askList(filter: Filter, after: string | null = null): Question {
+  return { query: LIST_QUERY, variables: { after, filter: { ...filter, ...distinctly() } } }
+}
+
+let asked = 0
+
+/**
+ * A term that restricts nothing, each time another: no answer is one that was given before. Participants that name no actor let everything
+ * through, in whatever roles.
+ */
+export function distinctly(): Filter {
+  const { values } = ParticipantRole
+  const roles: string[] = []
+  for (let rest = ++asked; rest > 0; rest = Math.floor(rest / values.length)) {
+    roles.push(values[rest % values.length] ?? '')
+  }
+  return { participants: [{ actors: [], roles }] }
+}

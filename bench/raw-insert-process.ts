@@ -1,0 +1,86 @@
+import Database from 'better-sqlite3'
+import { openStore } from '../src/store/open.ts'
+
+/*
+ * The bare limit of an import: the rows that one left in a store, put into the same tables of a fresh store by prepared inserts, in the same
+ * transactions, and nothing else. Prints as JSON what the inserting alone took, reading not counted: node raw-insert-process.ts FROM TO
+ */
+
+export interface RawInsertTimes {
+  /** Milliseconds of inserting and committing. */
+  readonly inserting: number
+  readonly rows: number
+  /** Tables that were left out because their rows cannot be read back: those of a full-text index. */
+  readonly leftOut: readonly string[]
+}
+
+interface Table {
+  readonly name: string
+  readonly columns: readonly string[]
+  /** Which rows a stretch of the log brought. */
+  readonly stretch: string
+}
+
+const [from = '', to = ''] = process.argv.slice(2)
+const fresh = await openStore({ file: to })
+fresh.close()
+const source = new Database(from, { readonly: true })
+const target = new Database(to)
+// As the store has it.
+for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'cache_size = -65536']) {
+  target.pragma(pragma)
+}
+const { tables, leftOut } = tablesOf()
+const copies = tables.map(({ name, columns, stretch }) => ({
+  read: source.prepare(`select ${columns.join(', ')} from ${name} where ${stretch}`).raw(),
+  insert: target.prepare(`insert into ${name} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`),
+}))
+let inserting = 0
+let rows = 0
+let after = 0
+for (const upTo of source.prepare<[], number>('select distinct batch from changes order by batch').pluck().all()) {
+  const batch = copies.map(({ read, insert }) => ({ insert, values: read.all({ after, upTo }) as unknown[][] }))
+  const began = performance.now()
+  target.exec('begin immediate')
+  for (const { insert, values } of batch) for (const row of values) insert.run(row)
+  target.exec('commit')
+  inserting += performance.now() - began
+  rows += batch.reduce((sum, { values }) => sum + values.length, 0)
+  after = upTo
+}
+target.close()
+process.stdout.write(JSON.stringify({ inserting, rows, leftOut } satisfies RawInsertTimes))
+
+/** In an order in which no row names one that comes later. */
+function tablesOf(): { tables: Table[]; leftOut: string[] } {
+  const listed = source.pragma('table_list') as { name: string; schema: string; type: string }[]
+  const ours = listed.filter(({ name, schema }) => schema === 'main' && !/^sqlite_|^(migrations|derivation|epochs)$/.test(name))
+  const plain = new Map(ours.filter(({ type }) => type === 'table').map(({ name }) => [name, parentsOf(name)]))
+  const ordered: string[] = []
+  while (ordered.length < plain.size) {
+    const next = [...plain].filter(
+      ([name, parents]) => !ordered.includes(name) && parents.every((parent) => parent === name || ordered.includes(parent)),
+    )
+    if (next.length === 0) throw new Error('the tables refer to one another in a circle')
+    ordered.push(...next.map(([name]) => name))
+  }
+  return {
+    tables: ordered.map((name) => ({ name, ...shapeOf(name) })),
+    leftOut: ours.filter(({ type }) => type === 'virtual').map(({ name }) => name),
+  }
+}
+
+function parentsOf(name: string): string[] {
+  return (source.pragma(`foreign_key_list(${name})`) as { table: string }[]).map(({ table }) => table)
+}
+
+function shapeOf(name: string): Omit<Table, 'name'> {
+  const info = source.pragma(`table_info(${name})`) as { name: string; pk: number }[]
+  const columns = info.map((column) => column.name)
+  const within = (column: string) => `${column} > @after and ${column} <= @upTo`
+  // An import into an empty store records everything once: ids are seqs.
+  const seq = ['seq', 'revision_id', 'id'].find((column) => columns.includes(column)) ?? columns[0] ?? ''
+  const stretch =
+    name === 'baselines' ? `(space, key) in (select space, key from changes where ${within('seq')})` : within(seq)
+  return { columns, stretch }
+}

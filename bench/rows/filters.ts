@@ -1,0 +1,92 @@
+import { takeCensus, type Census, type Ranking } from '../census.ts'
+import { alternate, median } from '../comparison.ts'
+import { latencies } from '../load.ts'
+import { askList, type Filter } from '../question.ts'
+import type { Bench, Finding, Row } from '../row.ts'
+import { Service } from '../service.ts'
+import { Survey } from '../survey.ts'
+
+const ROUNDS = 7
+const QUESTIONS = 8
+
+/** The first page of every filter, alone and in pairs, in the big store and in the small one. */
+export const filters: Row = { name: 'filters', measure }
+
+async function measure({ rows, fewRows, stores }: Bench): Promise<Finding[]> {
+  const [many, few] = [await stores.filled(rows), await stores.filled(fewRows)]
+  const cases = [many, few].map((store) => {
+    using survey = new Survey(store)
+    return casesOf(takeCensus(survey))
+  })
+  await using inMany = await Service.start(many)
+  await using inFew = await Service.start(few)
+  using askMany = await inMany.connect()
+  using askFew = await inFew.connect()
+  const findings: Finding[] = []
+  for (const [name, manyFilter] of Object.entries(cases[0] ?? {})) {
+    const fewFilter = cases[1]?.[name]
+    if (fewFilter === undefined) throw new Error(`the small store has nothing for ${name}`)
+    const a = async () => median(await latencies(askMany, () => askList(manyFilter), QUESTIONS))
+    const b = async () => median(await latencies(askFew, () => askList(fewFilter), QUESTIONS))
+    await a()
+    await b()
+    const compared = await alternate({ rounds: ROUNDS, a, b })
+    findings.push({
+      what: `filter ${name}, first page`,
+      comparedWith: `at ${fewRows} rows`,
+      ratio: compared.ratio,
+      mark: { atMost: 3 },
+      detail: `${compared.a.toFixed(2)} ms, ${compared.b.toFixed(2)} ms`,
+    })
+  }
+  return findings
+}
+
+/** Filters by name. What is rare in a store is what occurs least in it. */
+function casesOf({ rankings, speakers, keys, days }: Census): Record<string, Filter> {
+  const alone: Record<string, Filter> = {}
+  for (const [field, ranking] of Object.entries(rankings)) {
+    alone[`${field}, common`] = { [field]: [common(ranking)] }
+    alone[`${field}, rare`] = { [field]: [rare(ranking)] }
+  }
+  const { actors, disputes, kinds, sources, credibility, initiators, recipients } = rankings
+  const [first = '', middle = '', last = ''] = days
+  const month = { from: `${middle.slice(0, 7)}-01`, to: `${middle.slice(0, 7)}-28` }
+  return {
+    ...alone,
+    'keys, one': { keys: keys.slice(0, 1) },
+    'keys, a hundred': { keys },
+    'inAnyDispute, common': { inAnyDispute: true },
+    'inAnyDispute, rare': { inAnyDispute: false },
+    'includeAffiliated with a common actor': { actors: [common(actors)], includeAffiliated: true },
+    'includeAffiliated with a rare actor': { actors: [rare(actors)], includeAffiliated: true },
+    'participants in a role, common': { participants: [{ actors: [common(speakers)], roles: ['SPEAKER'] }] },
+    'participants in a role, rare': { participants: [{ actors: [rare(speakers)], roles: ['SPEAKER'] }] },
+    'dateOverlaps, long': { dateOverlaps: { from: first, to: last } },
+    'dateOverlaps, a month': { dateOverlaps: month },
+    'dateWithin, long': { dateWithin: { from: first, to: last } },
+    'dateWithin, a month': { dateWithin: month },
+    'recordedAfter, everything': { recordedAfter: '2000-01-01T00:00:00Z' },
+    'recordedBefore, nothing': { recordedBefore: '2000-01-01T00:00:00Z' },
+    includeRetracted: { includeRetracted: true },
+    'actor and actor, both common': { participants: [{ actors: [common(actors)] }, { actors: [actors[1] ?? ''] }] },
+    'actor and actor, common and rare': { participants: [{ actors: [common(actors)] }, { actors: [rare(actors)] }] },
+    'actor and actor, seldom together': { participants: [{ actors: [actors[20] ?? ''] }, { actors: [actors[25] ?? ''] }] },
+    'actor and date, common and a month': { actors: [common(actors)], dateOverlaps: month },
+    'actor and date, rare and long': { actors: [rare(actors)], dateOverlaps: { from: first, to: last } },
+    'dispute and kind, both common': { disputes: [common(disputes)], kinds: [common(kinds)] },
+    'dispute and kind, both rare': { disputes: [rare(disputes)], kinds: [rare(kinds)] },
+    'source and credibility, both common': { sources: [common(sources)], credibility: [common(credibility)] },
+    'source and credibility, both rare': { sources: [rare(sources)], credibility: [rare(credibility)] },
+    'initiators and recipients, both common': { initiators: [common(initiators)], recipients: [common(recipients)] },
+    'initiators and recipients, both rare': { initiators: [rare(initiators)], recipients: [rare(recipients)] },
+  }
+}
+
+function common(ranking: Ranking): string {
+  return ranking[0] ?? ''
+}
+
+function rare(ranking: Ranking): string {
+  return ranking.at(-1) ?? ''
+}

@@ -1,0 +1,77 @@
+import { median } from '../comparison.ts'
+import { runNode } from '../child.ts'
+import type { ImportTimes } from '../import-process.ts'
+import type { RawInsertTimes } from '../raw-insert-process.ts'
+import type { Bench, Finding, Row } from '../row.ts'
+
+const ROUNDS = 3
+const MOST = 100_000
+/** How many times as many developments the import has whose memory is looked at. */
+const GROWTH = 4
+
+/** Importing NDJSON into an empty store, and the bare inserts of what that left there. */
+export const importing: Row = { name: 'import', measure }
+
+async function measure({ rows, stores }: Bench): Promise<Finding[]> {
+  const size = Math.min(MOST, Math.floor(rows / 10))
+  const dossier = await stores.dossier(size)
+  const imports: ImportTimes[] = []
+  const inserts: RawInsertTimes[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    const [imported, raw] = [stores.fresh(), stores.fresh()]
+    imports.push(await runNode<ImportTimes>('bench/import-process.ts', [imported, dossier]))
+    inserts.push(await runNode<RawInsertTimes>('bench/raw-insert-process.ts', [imported, raw]))
+    stores.remove(imported)
+    stores.remove(raw)
+  }
+  const ratio = (of: (times: ImportTimes) => number) =>
+    median(imports.map((times, round) => (inserts[round]?.inserting ?? 0) / of(times)))
+  const seconds = (times: readonly number[]) => `${(median(times) / 1000).toFixed(1)} s`
+  const raw = inserts[0]
+  const leftOut = raw === undefined || raw.leftOut.length === 0 ? '' : `, without ${raw.leftOut.join(', ')}`
+  const comparedWith = `bare inserts of the same ${raw?.rows} rows${leftOut}`
+  const inserting = seconds(inserts.map((times) => times.inserting))
+  return [
+    {
+      what: `import of ${size}: applying`,
+      comparedWith,
+      ratio: ratio(applying),
+      mark: { atLeast: 0.5 },
+      detail: `${seconds(imports.map(applying))}, ${inserting}`,
+    },
+    {
+      what: `import of ${size}: the whole`,
+      comparedWith,
+      ratio: ratio(({ whole }) => whole),
+      mark: { atLeast: 0.3 },
+      detail: `${seconds(imports.map(({ whole }) => whole))} (reading ${seconds(imports.map(({ reading }) => reading))}), ${inserting}`,
+    },
+    await measureMemory({ stores, size, small: median(imports.map(({ memory }) => memory)) }),
+  ]
+}
+
+function applying({ batches }: ImportTimes): number {
+  return batches.reduce((sum, batch) => sum + batch, 0)
+}
+
+interface Growing {
+  readonly stores: Bench['stores']
+  readonly size: number
+  /** Bytes that the import of `size` had. */
+  readonly small: number
+}
+
+async function measureMemory({ stores, size, small }: Growing): Promise<Finding> {
+  const file = stores.fresh()
+  const dossier = await stores.dossier(GROWTH * size)
+  const { memory } = await runNode<ImportTimes>('bench/import-process.ts', [file, dossier])
+  stores.remove(file)
+  const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MB`
+  return {
+    what: `memory of an import of ${GROWTH * size}`,
+    comparedWith: `of ${size}`,
+    ratio: memory / small,
+    mark: { atMost: 1.2 },
+    detail: `${megabytes(memory)}, ${megabytes(small)}`,
+  }
+}

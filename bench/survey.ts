@@ -1,0 +1,40 @@
+import Database from 'better-sqlite3'
+import { encodeCursor } from '../src/store/keyset.ts'
+import { Random } from './random.ts'
+
+/** A look into a synthetic store, to know what can be asked of it. Close it. */
+export class Survey implements Disposable {
+  readonly #store: Database.Database
+
+  constructor(file: string) {
+    this.#store = new Database(file, { readonly: true })
+  }
+
+  /** The first column of each row. */
+  column<Value>(sql: string, ...parameters: unknown[]): Value[] {
+    return this.#store.prepare(sql).pluck().all(...parameters) as Value[]
+  }
+
+  /**
+   * Cursors in the list of all developments, newest first, that lie between two parts of its length, 0 to 1, in random order and none
+   * twice.
+   */
+  cursors({ from, to, seed }: { from: number; to: number; seed: number }): string[] {
+    const count = this.column<number>('select count(*) from revisions')[0] ?? 0
+    const rows = this.#store
+      .prepare('select sort, development_id from revisions order by sort desc, development_id desc limit ? offset ?')
+      .raw()
+      .all(Math.min(Math.floor(count * (to - from)), CURSORS), Math.floor(count * from)) as [string, number][]
+    const random = new Random(seed, 'cursors')
+    const placed = rows.map((row) => ({ row, place: random.next() }))
+    placed.sort((one, other) => one.place - other.place)
+    return placed.map(({ row }) => encodeCursor('developments NEWEST_FIRST', row))
+  }
+
+  [Symbol.dispose](): void {
+    this.#store.close()
+  }
+}
+
+/** More than any row asks for. */
+const CURSORS = 200_000
