@@ -17,9 +17,14 @@ export class ImportProgress {
       if (ended) this.#stream.write(`${line}\n`)
       return
     }
-    const now = performance.now()
-    if (!ended && now - this.#toldAt < 100) return
-    this.#toldAt = now
+    if (!ended && performance.now() - this.#toldAt < 100) return
+    this.show(line)
+  }
+
+  /** On a terminal alone: what is going on. */
+  show(line: string): void {
+    if (!this.#stream.isTTY) return
+    this.#toldAt = performance.now()
     this.#stream.write(`\r\u001B[K${line}`)
     this.#isOpen = true
   }

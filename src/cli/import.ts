@@ -60,6 +60,7 @@ async function runImport(files: string[], flags: Flags): Promise<void> {
       atomic: flags.atomic === true,
       ...(note === undefined ? {} : { note }),
       onRead: (file, records, ended) => progress.tell(`read ${file}: ${count(records, 'record')}`, ended),
+      onCheck: (records) => progress.show(`checking ${count(records, 'record')}`),
       onAppend: (done, total) => progress.tell(`imported ${done} of ${count(total, 'record')}`, true),
     })
     progress.end()

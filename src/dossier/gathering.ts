@@ -21,6 +21,8 @@ export interface Gathering {
   readonly reader: Reader | undefined
   /** Hears, now and then and at its end, how many records of a file have been read. */
   readonly onRead?: OnRead
+  /** Hears that all have been read, with how many records there are to be checked together. */
+  readonly onCheck?: (records: number) => void
 }
 
 export type OnRead = (file: string, records: number, ended: boolean) => void
@@ -29,7 +31,7 @@ export type OnRead = (file: string, records: number, ended: boolean) => void
 const RECORDS_BETWEEN = 1_000
 
 /** Reads dossiers into the staging and checks them, each record by itself and all together. */
-export async function gatherDossiers({ files, staging, reader, onRead }: Gathering): Promise<Gathered> {
+export async function gatherDossiers({ files, staging, reader, onRead, onCheck }: Gathering): Promise<Gathered> {
   const problems = new ProblemList()
   const warnings = new ProblemList()
   const intake = new Intake(staging, problems)
@@ -48,6 +50,7 @@ export async function gatherDossiers({ files, staging, reader, onRead }: Gatheri
     if (isWhole) onRead?.(file, intake.count - before, true)
     else whole = false
   }
+  onCheck?.(intake.count)
   // What a file that could not be read would have held is not called unknown.
   if (whole) {
     checkReferences(staging, reader, problems)

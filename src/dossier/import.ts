@@ -15,6 +15,8 @@ export interface ImportOptions extends RunOptions {
   /** `-` is standard input. */
   readonly files: readonly string[]
   readonly onRead?: OnRead
+  /** Hears that all have been read, with how many records there are to be checked together and planned. */
+  readonly onCheck?: (records: number) => void
 }
 
 export interface Imported {
@@ -42,7 +44,7 @@ export interface Imported {
 
 /** Imports dossiers into a store; without one, plans as if into an empty one. Throws `STORE_BUSY`, `STORE_FULL`, `REVISION_MOVED`. */
 export async function importDossiers(store: Store | undefined, options: ImportOptions): Promise<Imported> {
-  const { files, onRead } = options
+  const { files, onRead, onCheck } = options
   const staging = new Staging(store?.file)
   try {
     const gathered = await gatherDossiers({
@@ -50,6 +52,7 @@ export async function importDossiers(store: Store | undefined, options: ImportOp
       staging,
       reader: store?.reader,
       ...(onRead === undefined ? {} : { onRead }),
+      ...(onCheck === undefined ? {} : { onCheck }),
     })
     const { problems, warnings } = gathered
     const run = new ImportRun({ staging, store, options, problems })

@@ -2,7 +2,7 @@ import type { Path } from '../model/record-references.ts'
 import type { Lines, Locate, Position } from './position.ts'
 
 /** Where a JSON text goes wrong: `offset` is the character at which nothing allowed stands. */
-export interface JsonSlip {
+interface JsonSlip {
   readonly offset: number
   readonly code: string
   readonly message: string

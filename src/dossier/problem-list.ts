@@ -21,7 +21,7 @@ export interface DossierProblem {
 export type Place = Omit<DossierProblem, 'code' | 'message'>
 
 /** How many problems are kept; the others are counted. */
-export const PROBLEMS_SHOWN = 1_000
+const PROBLEMS_SHOWN = 1_000
 
 /** Problems as they are found: the first 1,000 are kept and the rest counted, so that a file of any size may be wrong throughout. */
 export class ProblemList {

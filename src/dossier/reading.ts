@@ -13,7 +13,7 @@ const MEBIBYTE = 1024 * 1024
 const LINE_FEED = 0x0a
 
 /** The name that stands for standard input. */
-export const STANDARD_INPUT = '-'
+const STANDARD_INPUT = '-'
 
 /**
  * Reads one dossier and hands on its records in the order in which they stand: YAML or JSON at once, NDJSON a line at a time. Returns

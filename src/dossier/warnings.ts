@@ -8,6 +8,7 @@ import { fromKebab } from '../model/vocabulary.ts'
 import { lastChange } from '../store/changes.ts'
 import type { Reader } from '../store/reader.ts'
 import type { Staging } from '../store/staging.ts'
+import { standingPositionsOf } from '../store/standing-positions.ts'
 import { knownContent } from './known-content.ts'
 import type { Place, ProblemList } from './problem-list.ts'
 
@@ -102,51 +103,76 @@ function noteStances(staging: Staging, statement: StatementRecord, placeOf: (pat
   }
 }
 
+/** Holder by holder: what the dossiers say of each, with what the store holds besides. */
 function warnOfContradictions(staging: Staging, reader: Reader | undefined, warnings: ProblemList): void {
-  let current = new Map<string, NotedStance[]>()
-  let of = ''
-  const judge = () =>
-    warnOfHolder({ holder: of, current, warnings, rivalsOf: (claim) => rivalsOf(claim, staging, reader) })
+  const rivals = (claim: string) => rivalsOf(claim, staging, reader)
+  let current = new Current()
+  let of: string | undefined
   for (const { first: holder, second: claim, data } of staging.notes('stance')) {
+    if (of !== undefined && holder !== of) warnOfHolder(of, current, rivals, warnings)
     if (holder !== of) {
-      judge()
-      of = holder
-      current = new Map()
+      current = new Current()
+      for (const held of stancesInStore(holder, staging, reader)) current.add(held.claim, held)
     }
-    const stance = data as NotedStance // as noted above
-    const [best, ...level] = current.get(claim) ?? []
+    of = holder
+    current.add(claim, data as NotedStance) // as noted above
+  }
+  if (of !== undefined) warnOfHolder(of, current, rivals, warnings)
+}
+
+/** Of the developments that the dossiers do not have. */
+function* stancesInStore(holder: string, staging: Staging, reader: Reader | undefined) {
+  if (reader === undefined) return
+  for (const { claim, development, stance, attribution, earliest, latest } of standingPositionsOf(reader, holder)) {
+    if (staging.find('development', development) !== undefined) continue
+    const inferred = attribution === 'CHARACTERISED' || attribution === 'INFERRED'
+    yield { claim, group: stanceGroupOf(stance), inferred, earliest, latest }
+  }
+}
+
+/** By claim, the most current of a holder's stances, with others that are as current. */
+class Current {
+  readonly #stances = new Map<string, HeldStance[]>()
+
+  add(claim: string, stance: HeldStance): void {
+    const [best, ...level] = this.#stances.get(claim) ?? []
     const order = best === undefined ? 1 : compareStances(stance, best)
-    if (best === undefined || order > 0) current.set(claim, [stance])
-    else if (order === 0) current.set(claim, [best, ...level, stance])
+    if (best === undefined || order > 0) this.#stances.set(claim, [stance])
+    else if (order === 0) this.#stances.set(claim, [best, ...level, stance])
   }
-  judge()
+
+  get claims(): Iterable<string> {
+    return this.#stances.keys()
+  }
+
+  /** The last that the holder took, where it took any of that group. */
+  of(claim: string, group: StanceGroup): HeldStance | undefined {
+    return this.#stances.get(claim)?.findLast((stance) => stance.group === group)
+  }
 }
 
-interface Held {
-  readonly holder: string
-  /** By claim: the most current position, and others that are as current. */
-  readonly current: ReadonlyMap<string, readonly NotedStance[]>
-  readonly warnings: ProblemList
-  readonly rivalsOf: (claim: string) => ReadonlySet<string>
-}
-
-function warnOfHolder({ holder, current, warnings, rivalsOf: rivals }: Held): void {
-  const standing = (claim: string, group: StanceGroup) =>
-    current.get(claim)?.findLast((stance) => stance.group === group)
-  const warn = (stance: NotedStance, message: string) => {
-    const { group: _, inferred: __, earliest: ___, latest: ____, ...place } = stance
-    warnings.add({ ...place, code: 'POSITIONS_CONTRADICT', message })
+function warnOfHolder(
+  holder: string,
+  current: Current,
+  rivals: (claim: string) => ReadonlySet<string>,
+  warnings: ProblemList,
+): void {
+  const warn = (stances: readonly HeldStance[], message: string) => {
+    const [noted] = stances.filter((stance) => 'file' in stance).toSorted((a, b) => compareCurrent(b, a))
+    if (noted === undefined) return
+    const { file, line, column, record, path } = noted
+    warnings.add({ file, line, column, record, path, code: 'POSITIONS_CONTRADICT', message })
   }
-  for (const claim of current.keys()) {
-    const [held, against] = [standing(claim, 'FOR'), standing(claim, 'AGAINST')]
+  for (const claim of current.claims) {
+    const [held, against] = [current.of(claim, 'FOR'), current.of(claim, 'AGAINST')]
     if (held === undefined) continue
-    if (against !== undefined) warn(against, `${show(holder)} holds and rejects ${show(claim)} at the same time`)
+    if (against !== undefined)
+      warn([against, held], `${show(holder)} holds and rejects ${show(claim)} at the same time`)
     for (const rival of rivals(claim)) {
-      const other = standing(rival, 'FOR')
-      // Of the two, the one named first is the one to warn at: each pair is met from both sides.
+      const other = current.of(rival, 'FOR')
+      // Each pair is met from both sides.
       if (other === undefined || claim > rival) continue
-      const later = compareCurrent(held, other) > 0 ? held : other
-      warn(later, `${show(holder)} holds both ${show(claim)} and ${show(rival)}, which exclude each other`)
+      warn([other, held], `${show(holder)} holds both ${show(claim)} and ${show(rival)}, which exclude each other`)
     }
   }
 }
@@ -161,16 +187,21 @@ function rivalsOf(claim: string, staging: Staging, reader: Reader | undefined): 
 }
 
 /** What is characterised or inferred never displaces what is quoted or paraphrased. */
-function compareStances(a: NotedStance, b: NotedStance): number {
+function compareStances(a: HeldStance, b: HeldStance): number {
   return Number(b.inferred) - Number(a.inferred) || compareCurrent(a, b)
 }
 
-interface NotedStance extends Place {
+interface Stanced {
   readonly group: StanceGroup
   readonly inferred: boolean
   readonly earliest: string | null
   readonly latest: string | null
 }
+
+type NotedStance = Stanced & Place
+
+/** Of the dossiers, which know its place, or of the store. */
+type HeldStance = NotedStance | Stanced
 
 // ------------------------------------------------------------------ an actor never used
 

@@ -14,7 +14,7 @@ import { DEEPEST, TOO_DEEP } from './json-text.ts'
 import type { Locate, Position } from './position.ts'
 
 /** Where a text is no YAML of ours. */
-export interface YamlSlip extends Position {
+interface YamlSlip extends Position {
   readonly code: string
   readonly message: string
 }

@@ -1,6 +1,6 @@
 import { canonicalJson } from './canonical-json.ts'
 import { credibilityOf, reliabilityOf } from './record-meaning.ts'
-import type { RecordKind, RecordOf } from './records.ts'
+import type { AnyRecord } from './records.ts'
 import { letterByReliability, numberByCredibility } from './vocabulary-grading.ts'
 
 /**
@@ -8,17 +8,17 @@ import { letterByReliability, numberByCredibility } from './vocabulary-grading.t
  * citation's credibility as its number, empty lists and maps absent, and without `retract`, which says what happens to a record and is no
  * part of it. Leaves the record given as it is.
  */
-export function canonicalRecord<Kind extends RecordKind>(record: RecordOf<Kind>): RecordOf<Kind> {
+export function canonicalRecord<Content extends AnyRecord>(record: Content): Content {
   const { retract: _, ...content } = withoutEmpty(record) as Loose
   if (typeof content['reliability'] === 'string') {
     content['reliability'] = letterByReliability[reliabilityOf(content['reliability'])]
   }
   if (Array.isArray(content['citations'])) content['citations'] = content['citations'].map(gradeByNumber)
-  return content as RecordOf<Kind> // the same record, its shorthands written one way
+  return content as Content // the same record, its shorthands written one way
 }
 
 /** The text of a content in the log. */
-export function contentText(record: RecordOf<RecordKind>): string {
+export function contentText(record: AnyRecord): string {
   return canonicalJson(canonicalRecord(record))
 }
 

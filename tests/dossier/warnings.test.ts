@@ -1,5 +1,9 @@
+import { writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
+import { importDossiers } from '../../src/dossier/import.ts'
 import { check, storyWith } from '../_support/ferry-dossier.ts'
+import { openTemporaryStore } from '../_support/temporary-store.ts'
 
 const url = '    url: https://gazette.example/2025\n'
 const wire = '  - {key: wire, title: A wire, language: en, reliability: C, outlet: south}\n'
@@ -100,4 +104,24 @@ it('warns of nothing while there are problems', async () => {
     ]),
   )
   expect([problems.length, warnings.length]).toEqual([1, 0])
+})
+
+it('weighs what the dossiers say with what the store holds besides', async () => {
+  await using opened = await openTemporaryStore()
+  const file = join(dirname(opened.file), 'story.yaml')
+  const bring = async (text: string) => {
+    writeFileSync(file, text)
+    const { problems, warnings } = await importDossiers(opened.store, { files: [file] })
+    expect(problems).toEqual([])
+    return warnings.map(({ record, message }) => `${record}: ${message}`)
+  }
+  const second = (date: string, list: string) =>
+    `dossier: 1\ndevelopments:\n${secondStatement(date, list)[1].replace('  - measure: ferry/recall\n', '')}`
+  expect(await bring(storyWith())).toEqual([])
+  expect(await bring(second('2025-02-01', '{claim: ferry/rock, stance: asserts}'))).toEqual([
+    'statement ferry/second: "north" holds both "ferry/rock" and "ferry/sunk", which exclude each other',
+  ])
+  expect(
+    await bring(second('2025-02-01', '{claim: ferry/sunk, stance: denies}, {claim: ferry/rock, stance: asserts}')),
+  ).toEqual([])
 })

@@ -64,7 +64,7 @@ it('writes the same content one way: grades by letter and number, nothing empty,
     places: [],
     retract: 'wrong',
   })
-  const content = canonicalRecord<'event'>(written)
+  const content = canonicalRecord(written)
   expect(content.citations).toEqual([{ source: 's', credibility: 2, basis: 'opinion' }])
   expect(Object.keys(content)).not.toEqual(expect.arrayContaining(['figures']))
   expect(content).not.toHaveProperty('places')
