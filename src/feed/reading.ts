@@ -6,12 +6,8 @@ import type { FeedItem } from './item.ts'
 
 /** Rows of the log that one look goes through at most, so that a rare filter far behind holds nobody up. */
 const LOOK = 20_000
-/** Items that one look brings at most. What is told as it stands is read again after a commit, so its pages are short. */
-const ADDED_LIMIT = 20
-const CHANGES_LIMIT = 100
-
-/** ADDED: developments newly added, as they stand when sent. CHANGES: every change as it was. */
-export type FeedMode = 'ADDED' | 'CHANGES'
+/** Items that one look brings at most: short, because others have their turn between looks, and what is told as it stands is read again. */
+const PAGE = 20
 
 /** One way of reading on from a position. */
 export interface FeedReading {
@@ -35,7 +31,7 @@ type Stretch = { readonly after: number; readonly upTo: number }
 type Read = ReturnType<FeedReading['read']>
 
 function readAdditions(store: Store, filter: FeedFilter, stretch: Stretch): Read {
-  const { added, lookedUpTo } = readAdded(store, { ...stretch, filter, limit: ADDED_LIMIT, look: LOOK })
+  const { added, lookedUpTo } = readAdded(store, { ...stretch, filter, limit: PAGE, look: LOOK })
   const items = added.map(({ seq, development }): FeedItem => {
     return { type: 'ADDED', seq, cursor: encodeFeedCursor(store, seq), development }
   })
@@ -43,7 +39,7 @@ function readAdditions(store: Store, filter: FeedFilter, stretch: Stretch): Read
 }
 
 function readEveryChange(store: Store, filter: FeedFilter, stretch: Stretch): Read {
-  const { changes, lookedUpTo } = readChanges(store, { ...stretch, filter, limit: CHANGES_LIMIT, look: LOOK })
+  const { changes, lookedUpTo } = readChanges(store, { ...stretch, filter, limit: PAGE, look: LOOK })
   const items = changes.flatMap((change): FeedItem[] => {
     if (change.is === 'REFERENCE') return []
     return [{ type: 'CHANGE', seq: change.seq, cursor: encodeFeedCursor(store, change.seq), change }]
