@@ -9,6 +9,9 @@ const LOOK = 20_000
 /** Items that one look brings at most: short, because others have their turn between looks, and what is told as it stands is read again. */
 const PAGE = 20
 
+/** ADDED: developments newly added, as they stand when sent. CHANGES: every change as it was. */
+export type FeedMode = 'ADDED' | 'CHANGES'
+
 /** One way of reading on from a position. */
 export interface FeedReading {
   /**
