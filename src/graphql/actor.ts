@@ -18,6 +18,7 @@ import { connectionType, paging, rootConnection, sharedConnection, perPage } fro
 import { dateOf, UncertainDate } from './date.ts'
 import { ActorKind, AffiliationRelation, IdentifierScheme } from './enums.ts'
 import { addressOf } from './identifier-address.ts'
+import { asKnownAt, readKnown } from './known-at.ts'
 import { Node } from './node.ts'
 
 const AS_NOW = 'as it is saved now, whatever position is read'
@@ -133,9 +134,13 @@ builder.queryFields((t) => ({
   actor: t.field({
     type: Actor,
     nullable: true,
-    description: 'The actor of a key; null where there is none.',
-    args: { key: t.arg({ type: 'Key', required: true, description: 'The key of an actor, such as azerbaijan.' }) },
-    resolve: (_, { key }, context) => readActorByKey(context.reader, key, context.position()),
+    description: 'The actor of a key; null where there is none, or was none yet.',
+    args: {
+      key: t.arg({ type: 'Key', required: true, description: 'The key of an actor, such as azerbaijan.' }),
+      ...asKnownAt,
+    },
+    resolve: (_, args, context) =>
+      readKnown(context, args.asKnownAt, (asOf) => readActorByKey(context.reader, args.key, asOf)),
   }),
   actors: t.field({
     type: ActorConnection,

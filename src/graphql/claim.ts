@@ -16,6 +16,7 @@ import { askedOf, many, one } from './cohort.ts'
 import { connectionType, paging, rootConnection, perPage } from './connection.ts'
 import { Dispute } from './dispute.ts'
 import { ClaimRelationKind } from './enums.ts'
+import { asKnownAt, readKnown } from './known-at.ts'
 import { Node } from './node.ts'
 import { Source } from './source.ts'
 
@@ -92,9 +93,10 @@ builder.queryFields((t) => ({
   claim: t.field({
     type: Claim,
     nullable: true,
-    description: 'The claim of a key; null where there is none.',
-    args: { key: t.arg({ type: 'Key', required: true, description: 'The key of a claim.' }) },
-    resolve: (_, { key }, context) => readClaimByKey(context.reader, key, context.position()),
+    description: 'The claim of a key; null where there is none, or was none yet.',
+    args: { key: t.arg({ type: 'Key', required: true, description: 'The key of a claim.' }), ...asKnownAt },
+    resolve: (_, args, context) =>
+      readKnown(context, args.asKnownAt, (asOf) => readClaimByKey(context.reader, args.key, asOf)),
   }),
   claims: t.field({
     type: ClaimConnection,

@@ -110,8 +110,12 @@ export const paging = builder.args((t) => ({
 }))
 
 /** The connection of a list that hangs off nothing. */
-export function rootConnection<Row extends object>(page: Page<Row>, count: () => number): Connection<Row> {
-  gather(page.rows)
+export function rootConnection<Row extends object>(
+  page: Page<Row>,
+  count: () => number,
+  { pinned = false } = {},
+): Connection<Row> {
+  gather(page.rows, { pinned })
   return { ...page, count }
 }
 

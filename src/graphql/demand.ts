@@ -16,6 +16,7 @@ import { askedOf, many, one } from './cohort.ts'
 import { connectionType, paging, rootConnection, perPage } from './connection.ts'
 import { Dispute } from './dispute.ts'
 import { DemandResponse, Remedy } from './enums.ts'
+import { asKnownAt, readKnown } from './known-at.ts'
 import { Node } from './node.ts'
 
 /** As it is told of a demand, a claim and a measure alike. */
@@ -101,9 +102,10 @@ builder.queryFields((t) => ({
   demand: t.field({
     type: Demand,
     nullable: true,
-    description: 'The demand of a key; null where there is none.',
-    args: { key: t.arg({ type: 'Key', required: true, description: 'The key of a demand.' }) },
-    resolve: (_, { key }, context) => readDemandByKey(context.reader, key, context.position()),
+    description: 'The demand of a key; null where there is none, or was none yet.',
+    args: { key: t.arg({ type: 'Key', required: true, description: 'The key of a demand.' }), ...asKnownAt },
+    resolve: (_, args, context) =>
+      readKnown(context, args.asKnownAt, (asOf) => readDemandByKey(context.reader, args.key, asOf)),
   }),
   demands: t.field({
     type: DemandConnection,

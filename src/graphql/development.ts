@@ -18,6 +18,7 @@ import { dateOf, UncertainDate } from './date.ts'
 import { DevelopmentFilter } from './development-filter.ts'
 import { Dispute } from './dispute.ts'
 import { Credibility, DevelopmentKind, DevelopmentOrder, EvidentialStatus } from './enums.ts'
+import { asKnownAt, readingAt, readKnown } from './known-at.ts'
 import { Node } from './node.ts'
 import { Source } from './source.ts'
 
@@ -114,16 +115,24 @@ export interface ListArguments extends PageRequest {
   readonly orderBy: 'NEWEST_FIRST' | 'OLDEST_FIRST' | 'RECENTLY_RECORDED'
 }
 
-/** The developments that pass the filter and `also`, as of the operation's position. */
+/** The arguments of a list of developments that hangs off nothing, and so says itself as of when it is read. */
+export const rootListArguments = { ...listArguments, ...asKnownAt }
+
+interface RootListArguments extends ListArguments {
+  /** Milliseconds since 1970. */
+  readonly asKnownAt?: number | null | undefined
+}
+
+/** The developments that pass the filter and `also`, at the operation's position or as they were known before it. */
 export function listDevelopments(
   context: Context,
-  { filter, orderBy, ...page }: ListArguments,
+  { filter, orderBy, asKnownAt: instant, ...page }: RootListArguments,
   also: ListConditions = {},
 ): Connection<DevelopmentRow> {
-  const list = { filter, also, asOf: context.position() }
-  return rootConnection(developmentPage(context.store, { ...list, orderBy, page }), () =>
-    countDevelopments(context.store, list),
-  )
+  const { asOf, pinned } = readingAt(context, instant)
+  const list = { filter, also, asOf }
+  const count = () => countDevelopments(context.store, list)
+  return rootConnection(developmentPage(context.store, { ...list, orderBy, page }), count, { pinned })
 }
 
 /** Each parent has a statement of its own. */
@@ -192,17 +201,20 @@ builder.queryFields((t) => ({
   development: t.field({
     type: Development,
     nullable: true,
-    description: 'The development of a key, of any kind, a retracted one too; null where there is none.',
+    description:
+      'The development of a key, of any kind, a retracted one too; null where there is none, or was none yet.',
     args: {
       key: t.arg({ type: 'Key', required: true, description: 'The key of a development, such as j2-8243/crash.' }),
+      ...asKnownAt,
     },
-    resolve: (_, { key }, context) => readDevelopmentByKey(context.reader, key, context.position()),
+    resolve: (_, args, context) =>
+      readKnown(context, args.asKnownAt, (asOf) => readDevelopmentByKey(context.reader, args.key, asOf)),
   }),
   developments: t.field({
     type: DevelopmentConnection,
     complexity: perPage,
     description: 'Developments of all kinds.',
-    args: listArguments,
+    args: rootListArguments,
     resolve: (_, args, context) => listDevelopments(context, args),
   }),
 }))

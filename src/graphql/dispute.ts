@@ -15,6 +15,7 @@ import { builder } from './builder.ts'
 import { askedOf, many } from './cohort.ts'
 import { connectionType, paging, rootConnection, perPage } from './connection.ts'
 import { dateOf, UncertainDate } from './date.ts'
+import { asKnownAt, readKnown } from './known-at.ts'
 import { Node } from './node.ts'
 import { Source } from './source.ts'
 
@@ -90,9 +91,13 @@ builder.queryFields((t) => ({
   dispute: t.field({
     type: Dispute,
     nullable: true,
-    description: 'The dispute of a key; null where there is none.',
-    args: { key: t.arg({ type: 'Key', required: true, description: 'The key of a dispute, such as j2-8243.' }) },
-    resolve: (_, { key }, context) => readDisputeByKey(context.reader, key, context.position()),
+    description: 'The dispute of a key; null where there is none, or was none yet.',
+    args: {
+      key: t.arg({ type: 'Key', required: true, description: 'The key of a dispute, such as j2-8243.' }),
+      ...asKnownAt,
+    },
+    resolve: (_, args, context) =>
+      readKnown(context, args.asKnownAt, (asOf) => readDisputeByKey(context.reader, args.key, asOf)),
   }),
   disputes: t.field({
     type: DisputeConnection,

@@ -1,7 +1,7 @@
 import type { DevelopmentRow } from '../store/development-row.ts'
 import { builder } from './builder.ts'
 import { connectionType, perPage } from './connection.ts'
-import { Development, listArguments, listDevelopments } from './development.ts'
+import { Development, rootListArguments, listDevelopments } from './development.ts'
 import { EventKind } from './enums.ts'
 import { Node } from './node.ts'
 
@@ -29,7 +29,7 @@ builder.queryField('events', (t) =>
     complexity: perPage,
     description: 'Developments that are events.',
     args: {
-      ...listArguments,
+      ...rootListArguments,
       eventKinds: t.arg({
         type: [EventKind],
         description: 'Only events of these kinds, besides what the filter asks; an empty list restricts nothing.',

@@ -13,7 +13,7 @@ import { askedOf, many, one } from './cohort.ts'
 import { connectionType, perPage } from './connection.ts'
 import { dateOf, UncertainDate } from './date.ts'
 import { onDay } from './demand.ts'
-import { askedOfRevision, Development, listArguments, listDevelopments } from './development.ts'
+import { askedOfRevision, Development, rootListArguments, listDevelopments } from './development.ts'
 import { LegalCharacter, MeasureKind, MeasureStatus } from './enums.ts'
 import { Node } from './node.ts'
 import { participantsIn } from './statement.ts'
@@ -133,7 +133,7 @@ builder.queryField('measures', (t) =>
     complexity: perPage,
     description: 'Developments that are measures. Its own arguments narrow what the filter asks.',
     args: {
-      ...listArguments,
+      ...rootListArguments,
       measureKinds: t.arg({ type: [MeasureKind], description: 'Only measures of these kinds.' }),
       imposedBy: t.arg({
         type: ['Key'],

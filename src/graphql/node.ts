@@ -102,8 +102,9 @@ function cohortOf({ row, pinned }: Found): string {
 function findNode(id: string, context: Context): Found {
   const { read, key, cursor } = parseId(id)
   const { reader } = context
-  const asOf = cursor === undefined ? context.position() : readBatchEnd(reader, decodeFeedCursor(context.store, cursor))
-  const row = read(reader, key, asOf)
+  const head = context.position()
+  const asOf = cursor === undefined ? head : readBatchEnd(reader, decodeFeedCursor(context.store, cursor))
+  const row = read(reader, key, { asOf, head })
   if (row !== undefined) return { row, pinned: cursor !== undefined }
   throw new DemarcheError('UNKNOWN_ID', `the id names no record ("${key}"); ask for it by its key`)
 }
@@ -120,7 +121,12 @@ interface ParsedId {
   readonly cursor: string | undefined
 }
 
-type ReadByKey = (reader: Reader, key: string, asOf: number) => NodeRow | undefined
+/** At a position, by an operation that reads the head. */
+type ReadByKey = (
+  reader: Reader,
+  key: string,
+  at: { readonly asOf: number; readonly head: number },
+) => NodeRow | undefined
 
 function parseId(id: string): ParsedId {
   const text = Buffer.from(id, 'base64url').toString()
@@ -149,20 +155,28 @@ const TYPE_NAMES = {
   MEASURE: 'Measure',
 } as const
 
+/** A reference record is as it is now, so whether it had entered by then is not asked again: an id names what was shown. */
+const readReference =
+  (readByKey: (reader: Reader, key: string, asOf: number) => Exclude<NodeRow, DevelopmentRow> | undefined): ReadByKey =>
+  (reader, key, { asOf, head }) => {
+    const row = readByKey(reader, key, head)
+    return row === undefined ? undefined : { ...row, asOf }
+  }
+
 const readDevelopmentOf =
   (kind: DevelopmentRow['kind']): ReadByKey =>
-  (reader, key, asOf) => {
+  (reader, key, { asOf }) => {
     const row = readDevelopmentByKey(reader, key, asOf)
     return row?.kind === kind ? row : undefined
   }
 
 const READERS: ReadonlyMap<string, ReadByKey> = new Map<string, ReadByKey>([
-  [TYPE_NAMES.actor, readActorByKey],
-  [TYPE_NAMES.place, readPlaceByKey],
-  [TYPE_NAMES.source, readSourceByKey],
-  [TYPE_NAMES.dispute, readDisputeByKey],
-  [TYPE_NAMES.claim, readClaimByKey],
-  [TYPE_NAMES.demand, readDemandByKey],
+  [TYPE_NAMES.actor, readReference(readActorByKey)],
+  [TYPE_NAMES.place, readReference(readPlaceByKey)],
+  [TYPE_NAMES.source, readReference(readSourceByKey)],
+  [TYPE_NAMES.dispute, readReference(readDisputeByKey)],
+  [TYPE_NAMES.claim, readReference(readClaimByKey)],
+  [TYPE_NAMES.demand, readReference(readDemandByKey)],
   [TYPE_NAMES.EVENT, readDevelopmentOf('EVENT')],
   [TYPE_NAMES.STATEMENT, readDevelopmentOf('STATEMENT')],
   [TYPE_NAMES.MEASURE, readDevelopmentOf('MEASURE')],

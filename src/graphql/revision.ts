@@ -1,4 +1,6 @@
+import { changedFields } from '../model/changed-fields.ts'
 import type { DevelopmentRow } from '../store/development-row.ts'
+import { readContentChanges } from '../store/read-changes.ts'
 import { readDevelopments, readRevisions, type RevisionRow } from '../store/read-developments.ts'
 import { builder } from './builder.ts'
 import { askedOf, many, one } from './cohort.ts'
@@ -37,8 +39,25 @@ export const Revision = builder.objectRef<RevisionRow>('Revision').implement({
           pinned: true,
         }),
     }),
+    changedFields: t.stringList({
+      description:
+        'Which fields it changed against the revision before, as `headline`, `figures` or `dateNote`, which is the `note` of `date`: those that are recorded, by their names here and in the order of the record; not what follows from them, as `credibility` does from `citations`, nor what became of other records. Empty for the first revision; of a retraction, which leaves the content as it was, `retraction`.',
+      resolve: (revision, _, { reader }) => {
+        if (revision.kind === 'RETRACTED') return ['retraction']
+        const [change] = many(revision, 'content change', (all) => readContentChanges(reader, all.map(askedOf)))
+        return change === undefined ? [] : changedFields(change.before, change.after).map(nameOf)
+      },
+    }),
   }),
 })
+
+/** The names of fields that are not those of the record in camelCase. */
+const OTHERWISE_NAMED = new Map([['participants', 'participations']])
+
+/** `date-note` as `dateNote`. */
+function nameOf(field: string): string {
+  return OTHERWISE_NAMED.get(field) ?? field.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}
 
 const Retraction = builder.objectRef<DevelopmentRow>('Retraction').implement({
   description: 'That a development was withdrawn. It stays readable, and stands in no list unless asked for.',

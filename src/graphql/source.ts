@@ -1,5 +1,6 @@
 import { idsOfKeys } from '../store/filter-keys.ts'
 import { readActors } from '../store/read-actors.ts'
+import type { Asked } from '../store/read-batch.ts'
 import {
   countSources,
   readAffiliationSources,
@@ -28,20 +29,21 @@ export const Source = builder.objectRef<SourceRow>('Source').implement({
     outlet: t.field({
       type: Actor,
       nullable: true,
-      description: 'Who published it; null where the document does not say.',
+      description:
+        'Who published it; null where the document does not say, or where that actor was unknown at the position read.',
       resolve: (source, _, { reader }) =>
         oneOrNone(source, 'outlet', {
-          to: ({ outletId, asOf }) => (outletId === null ? null : [outletId, asOf]),
+          to: ({ outletId, asOf }) => knownBy(asOf, outletId),
           read: (asked) => readActors(reader, asked),
         }),
     }),
     republishedBy: t.field({
       type: Actor,
       nullable: true,
-      description: 'Who carried it again, where it was read there; else null.',
+      description: 'Who carried it again, where it was read there and is known at the position read; else null.',
       resolve: (source, _, { reader }) =>
         oneOrNone(source, 'republishedBy', {
-          to: ({ republishedById, asOf }) => (republishedById === null ? null : [republishedById, asOf]),
+          to: ({ republishedById, asOf }) => knownBy(asOf, republishedById),
           read: (asked) => readActors(reader, asked),
         }),
     }),
@@ -75,6 +77,11 @@ export const Source = builder.objectRef<SourceRow>('Source').implement({
     }),
   }),
 })
+
+/** A source is as it is now, and may name whoever was unknown at the position. */
+function knownBy(asOf: number, id: number | null): Asked | null {
+  return id === null || id > asOf ? null : [id, asOf]
+}
 
 builder.objectField(Affiliation, 'sources', (t) =>
   t.field({

@@ -10,7 +10,7 @@ import { askedOf, many } from './cohort.ts'
 import { connectionType, perPage } from './connection.ts'
 import { Demand } from './demand.ts'
 import { Citation, citationOf } from './development-parts.ts'
-import { askedOfRevision, Development, listArguments, listDevelopments } from './development.ts'
+import { askedOfRevision, Development, rootListArguments, listDevelopments } from './development.ts'
 import { SpeechAct, StatementChannel } from './enums.ts'
 import { Node } from './node.ts'
 
@@ -98,7 +98,7 @@ builder.queryField('statements', (t) =>
     complexity: perPage,
     description: 'Developments that are statements. Its own arguments narrow what the filter asks.',
     args: {
-      ...listArguments,
+      ...rootListArguments,
       acts: t.arg({ type: [SpeechAct], description: 'Only those that perform any of these acts.' }),
       speakers: t.arg({
         type: ['Key'],

@@ -1,5 +1,6 @@
 import { DEVELOPMENT_COLUMNS, type DevelopmentRow } from './development-row.ts'
 import { conditionsOf, type DevelopmentFilter, type ListConditions } from './filter.ts'
+import type { Condition } from './filter-conditions.ts'
 import type { Entry, Search } from './filter-lists.ts'
 import { walkEntries } from './filter-recent.ts'
 import { countSource, everything, isPosted, smallestSource } from './filter-sources.ts'
@@ -76,7 +77,22 @@ function searchOf(reader: Reader, { filter, also, asOf }: DevelopmentList): Sear
     ...conditionsOf(reader, filter ?? {}),
     ...(also === undefined ? [] : conditionsOf(reader, { ...also, includeAffiliated })),
   ]
-  return { reader, conditions, asOf, includeRetracted: filter?.includeRetracted === true }
+  return {
+    reader,
+    conditions: conditions.map((condition) => amongKnown(condition, asOf)),
+    asOf,
+    includeRetracted: filter?.includeRetracted === true,
+  }
+}
+
+/** Sources are as they are now, and may name an outlet that was unknown then: it published nothing that was known. */
+function amongKnown(condition: Condition, asOf: number): Condition {
+  if (condition.is !== 'FROM_OUTLET') return condition
+  const { ids, terms } = condition.targets
+  return {
+    ...condition,
+    targets: { ids: ids.filter((id) => id <= asOf), terms: terms.filter(({ actor }) => actor <= asOf) },
+  }
 }
 
 function byDate(search: Search, orderBy: 'NEWEST_FIRST' | 'OLDEST_FIRST', { from, inclusive, ...walk }: Walk): Entry[] {

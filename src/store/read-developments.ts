@@ -64,12 +64,12 @@ export function readOriginCounts(reader: Reader, asked: readonly Asked[]): (Shar
   return readShares(reader, ORIGIN_COUNTS, asked)
 }
 
-// The origin is the last of `via`, else the source's outlet, both actors, else the source.
+// The origin is the last of `via`, else the source's outlet if that is known then, both actors, else the source.
 const ORIGIN_COUNTS = asking(
   `count(distinct coalesce(
      (select 'actor ' || v.actor_id from citation_via v
       where v.revision_id = c.revision_id and v.citation = c.ordinal order by v.ordinal desc limit 1),
-     'actor ' || s.outlet_id, 'source ' || s.id)) as count`,
+     case when s.outlet_id <= asked.as_of then 'actor ' || s.outlet_id end, 'source ' || s.id)) as count`,
   `from asked cross join citations c on c.revision_id = asked.id cross join sources s on s.id = c.source_id
    group by asked.parent`,
 )

@@ -77,7 +77,7 @@ export function readAffiliationSources(reader: Reader, asked: readonly Asked[]):
 const AFFILIATION_SOURCES = asking(
   SOURCE_COLUMNS,
   `from asked cross join affiliation_sources x on x.actor_id = asked.id and x.affiliation = asked.part
-   cross join sources s on s.id = x.source_id order by asked.parent, x.ordinal`,
+   cross join sources s on s.id = x.source_id and s.id <= asked.as_of order by asked.parent, x.ordinal`,
 )
 
 /** Who says so of the phases asked: their dispute's id, and the phase's ordinal as the part. */
@@ -88,7 +88,7 @@ export function readPhaseSources(reader: Reader, asked: readonly Asked[]): (Sour
 const PHASE_SOURCES = asking(
   SOURCE_COLUMNS,
   `from asked cross join phase_sources x on x.dispute_id = asked.id and x.phase = asked.part
-   cross join sources s on s.id = x.source_id order by asked.parent, x.ordinal`,
+   cross join sources s on s.id = x.source_id and s.id <= asked.as_of order by asked.parent, x.ordinal`,
 )
 
 /** Who says so of the relations of claims asked: their claim's id, and the relation's ordinal as the part. */
@@ -99,5 +99,5 @@ export function readRelationSources(reader: Reader, asked: readonly Asked[]): (S
 const RELATION_SOURCES = asking(
   SOURCE_COLUMNS,
   `from asked cross join claim_relation_sources x on x.claim_id = asked.id and x.relation = asked.part
-   cross join sources s on s.id = x.source_id order by asked.parent, x.ordinal`,
+   cross join sources s on s.id = x.source_id and s.id <= asked.as_of order by asked.parent, x.ordinal`,
 )
