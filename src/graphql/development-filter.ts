@@ -17,7 +17,7 @@ import {
 
 const combination = `The values of one field are alternatives, an empty list restricts nothing, and the fields narrow each other. A list has at most ${VALUES_MAX} values (FILTER_TOO_LONG), and a key that names nothing is refused with the nearest ones that do (UNKNOWN_KEY).`
 
-const DateRange = builder.inputType('DateRange', {
+export const DateRange = builder.inputType('DateRange', {
   description:
     'Days from one to another, both included; what is left out leaves that side open. One that ends before it begins is refused with BAD_RANGE.',
   fields: (t) => ({

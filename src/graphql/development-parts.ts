@@ -141,7 +141,7 @@ export function citationOf(
   })
 }
 
-const Figure = builder.objectRef<FigureRow>('Figure').implement({
+export const Figure = builder.objectRef<FigureRow>('Figure').implement({
   description:
     'A number that a source gives. Where sources differ, the figures of each stand side by side; nothing is derived from them.',
   fields: (t) => ({

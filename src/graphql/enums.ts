@@ -63,6 +63,8 @@ export const CitationBasis = enumOf(sources.CitationBasis)
 export const SpeechAct = enumOf(statements.SpeechAct)
 export const StatementChannel = enumOf(statements.StatementChannel)
 
+export const TensionBucketSize = enumOf(services.TensionBucketSize)
+
 /** To order by relevance takes a text to be relevant to, which no filter has. */
 export const DevelopmentOrder = enumOf({
   ...services.DevelopmentOrder,

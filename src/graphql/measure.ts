@@ -1,5 +1,9 @@
+import { developmentPage } from '../store/development-pages.ts'
 import type { DevelopmentRow } from '../store/development-row.ts'
+import type { ListConditions } from '../store/filter.ts'
+import { PAGE_SIZE_MAX } from '../store/keyset.ts'
 import { readDevelopments } from '../store/read-developments.ts'
+import type { DisputeRow } from '../store/read-disputes.ts'
 import {
   readCurrentStatuses,
   readStatusChanges,
@@ -9,11 +13,12 @@ import {
 import type { Reader } from '../store/reader.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
-import { askedOf, many, one } from './cohort.ts'
+import { askedOf, gatherBelow, many, one, share } from './cohort.ts'
 import { connectionType, perPage } from './connection.ts'
 import { dateOf, UncertainDate } from './date.ts'
 import { onDay } from './demand.ts'
 import { askedOfRevision, Development, rootListArguments, listDevelopments } from './development.ts'
+import { Dispute } from './dispute.ts'
 import { LegalCharacter, MeasureKind, MeasureStatus } from './enums.ts'
 import { Node } from './node.ts'
 import { participantsIn } from './statement.ts'
@@ -145,8 +150,46 @@ builder.queryField('measures', (t) =>
         description:
           'Only those taken against any of these actors; with the filter’s `includeAffiliated`, also those who belong to them.',
       }),
+      inForceOn: t.arg({
+        type: 'Date',
+        description:
+          'Only those in force on this day: whose status at its end, as `status(on:)` tells it, is IN_FORCE. The end of a date’s interval ends no measure. Looked up measure by measure along the order: where few are in force, a page reads far.',
+      }),
     },
-    resolve: (_, { measureKinds, imposedBy, targets, ...args }, context) =>
-      listDevelopments(context, args, { kinds: ['MEASURE'], measureKinds, imposedBy, targets }),
+    resolve: (_, { measureKinds, imposedBy, targets, inForceOn, ...args }, context) =>
+      listDevelopments(context, args, {
+        kinds: ['MEASURE'],
+        measureKinds,
+        imposedBy,
+        targets,
+        inForce: inForceOn == null ? undefined : { on: inForceOn },
+      }),
+  }),
+)
+
+builder.objectField(Dispute, 'measuresInForce', (t) =>
+  t.field({
+    type: [Measure],
+    nullable: true,
+    complexity: ({ first }) => ({ ...perPage({ first }), field: 10 }),
+    description:
+      'The standing measures of the dispute that are in force, newest first; those of unknown beginning come last. In force is a measure whose current status is IN_FORCE; the end of a date’s interval ends none. All of them, page by page: `measures(filter: { disputes: … }, inForceOn: …)`.',
+    args: {
+      on: t.arg({ type: 'Date', description: onDay }),
+      first: t.arg.int({
+        required: true,
+        defaultValue: PAGE_SIZE_MAX,
+        description: `How many, 0 to ${PAGE_SIZE_MAX}; more are refused with BAD_PAGING.`,
+      }),
+    },
+    resolve: (dispute, { on, first }, { store }) =>
+      share(dispute, `measuresInForce ${JSON.stringify([on, first])}`, (disputes: readonly DisputeRow[]) => {
+        const found = disputes.map(({ key, asOf }) => {
+          const also: ListConditions = { kinds: ['MEASURE'], disputes: [key], inForce: { on: on ?? null } }
+          return developmentPage(store, { also, asOf, page: { first } }).rows
+        })
+        gatherBelow(dispute, found.flat())
+        return found
+      }),
   }),
 )

@@ -1,16 +1,15 @@
 import { idsOfKeys } from '../store/filter-keys.ts'
 import { type ActorRow, readActors } from '../store/read-actors.ts'
+import { type ClaimRow, readClaims } from '../store/read-claims.ts'
+import { readDevelopments } from '../store/read-developments.ts'
+import { readCitations, readQuotes } from '../store/read-parts.ts'
 import {
-  type ClaimRow,
   POSITIONS_OF_ACTOR,
   POSITIONS_ON_CLAIM,
   type PositionRow,
-  readClaims,
   readCurrentPositions,
   readPositionsTaken,
-} from '../store/read-claims.ts'
-import { readDevelopments } from '../store/read-developments.ts'
-import { readCitations, readQuotes } from '../store/read-parts.ts'
+} from '../store/read-positions.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
 import { Claim } from './claim.ts'
@@ -23,7 +22,7 @@ import { askedOfRevision } from './development.ts'
 import { Attribution, Stance } from './enums.ts'
 import { Quote, Statement } from './statement.ts'
 
-const Position = builder.objectRef<PositionRow>('Position').implement({
+export const Position = builder.objectRef<PositionRow>('Position').implement({
   description:
     'What a holder made of a contested claim on one occasion. Nothing is overwritten: a later position stands beside the earlier ones.',
   fields: (t) => ({

@@ -1,6 +1,7 @@
 import { UNKNOWN_START } from '../model/edtf.ts'
 import { ParticipantRole } from '../model/vocabulary-development.ts'
 import type { Term } from './affiliated.ts'
+import { isInForce, type InForce } from './filter-in-force.ts'
 import { Facet } from './postings.ts'
 
 /*
@@ -61,7 +62,7 @@ interface Dated {
   readonly to: string | null
 }
 
-export type Condition = Posted | FromOutlet | OfReliability | OneOf | Entered | Dated
+export type Condition = Posted | FromOutlet | OfReliability | OneOf | Entered | Dated | InForce
 
 /** SQL, and what its named parameters stand for. */
 export interface Bound {
@@ -98,6 +99,8 @@ function holds(condition: Condition, candidate: Candidate, name: string): Bound 
       return overlaps(condition, candidate, name)
     case 'WITHIN':
       return liesWithin(condition, candidate, name)
+    case 'IN_FORCE':
+      return isInForce(condition, candidate, name)
     default:
       return condition satisfies never
   }

@@ -65,7 +65,7 @@ function readSorted(
 
 /** Whether a condition is told by the row itself. */
 function isComparison(condition: Condition): boolean {
-  return !isPosted(condition)
+  return !isPosted(condition) && condition.is !== 'IN_FORCE'
 }
 
 const SORTED: Candidate = { sort: 'p.sort', development: 'p.developmentId', revision: 'p.revisionId' }
@@ -174,6 +174,7 @@ export function sourceOf(condition: Condition, conditions: readonly Condition[])
       }
     case 'OVERLAPPING':
     case 'WITHIN':
+    case 'IN_FORCE':
       return null
     default:
       return condition satisfies never

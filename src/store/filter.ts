@@ -76,6 +76,8 @@ export interface ListConditions extends FeedFilter {
   readonly speakers?: List<string>
   readonly imposedBy?: List<string>
   readonly targets?: List<string>
+  /** Only measures in force on that day; on none, by the latest of the record. */
+  readonly inForce?: { readonly on: string | null } | undefined
 }
 
 /** The most values that one field may have. */
@@ -141,6 +143,7 @@ export function conditionsOf(reader: Reader, filter: DevelopmentFilter & ListCon
   if (given('reliability', filter.reliability)) conditions.push({ is: 'OF_RELIABILITY', values: filter.reliability })
   records(Facet.CLAIM, 'claim', 'claims', filter.claims)
   records(Facet.DEMAND, 'demand', 'demands', filter.demands)
+  if (filter.inForce !== undefined) conditions.push({ is: 'IN_FORCE', on: filter.inForce.on })
   return [...conditions, ...datedConditions(filter), ...enteredConditions(reader, filter)]
 }
 
@@ -163,16 +166,25 @@ function targetsOf(reader: Reader, keys: readonly string[], affiliated: boolean)
 
 function datedConditions({ dateOverlaps, dateWithin }: FeedFilter): Condition[] {
   const dated = (is: 'OVERLAPPING' | 'WITHIN', field: string, range: DateRange | null | undefined): Condition[] => {
-    const [from, to] = [range?.from ?? null, range?.to ?? null]
-    for (const day of [from, to]) {
-      if (day !== null && !isCalendarDay(day)) throw badRange(`${field} names "${day}"; give a day as YYYY-MM-DD`)
-    }
-    if (from !== null && to !== null && from > to) {
-      throw badRange(`${field} runs from ${from} to ${to}; give the earlier day as from`)
-    }
+    const { from, to } = checkRange(field, range)
     return from === null && to === null ? [] : [{ is, from, to }]
   }
   return [...dated('OVERLAPPING', 'dateOverlaps', dateOverlaps), ...dated('WITHIN', 'dateWithin', dateWithin)]
+}
+
+/** The days of a range, null where it has no bound. Throws `BAD_RANGE`. */
+export function checkRange(
+  field: string,
+  range: DateRange | null | undefined,
+): { from: string | null; to: string | null } {
+  const [from, to] = [range?.from ?? null, range?.to ?? null]
+  for (const day of [from, to]) {
+    if (day !== null && !isCalendarDay(day)) throw badRange(`${field} names "${day}"; give a day as YYYY-MM-DD`)
+  }
+  if (from !== null && to !== null && from > to) {
+    throw badRange(`${field} runs from ${from} to ${to}; give the earlier day as from`)
+  }
+  return { from, to }
 }
 
 /** By the log: seqs and instants grow together, so a stretch of time is a stretch of seqs. */

@@ -1,5 +1,5 @@
-import { compareCurrent, hasBegunBy, parseEdtf } from '../model/edtf.ts'
-import type { Attribution, BearingKind, ClaimRelationKind, Stance } from '../model/vocabulary-claim.ts'
+import type { BearingKind, ClaimRelationKind } from '../model/vocabulary-claim.ts'
+import { hasBegun } from './begun.ts'
 import { keysetPage, type Page, type PageRequest, readBySelect } from './keyset.ts'
 import { type Asked, asking, readShares, type Share } from './read-batch.ts'
 import type { SharedList } from './read-pages.ts'
@@ -85,99 +85,8 @@ const CLAIM_RELATIONS = asking(
    order by asked.parent, x.ordinal`,
 )
 
-/** Identified by its revision and its ordinal. */
-export interface PositionRow extends Share {
-  readonly revisionId: number
-  readonly ordinal: number
-  readonly developmentId: number
-  readonly claimId: number
-  readonly holderId: number
-  readonly stance: Stance
-  readonly attribution: Attribution
-  readonly alternativeId: number | null
-  /** The source of the citation named for it; null where the statement's citations are meant. */
-  readonly sourceId: number | null
-  readonly note: string | null
-  /** The statement's date. */
-  readonly edtf: string
-  readonly earliest: string | null
-  readonly latest: string | null
-  readonly dateNote: string | null
-}
-
-const POSITION_COLUMNS = `x.revision_id as revisionId, x.ordinal, x.development_id as developmentId, x.claim_id as claimId,
-  x.holder_id as holderId, x.stance, x.attribution, x.alternative_id as alternativeId, x.source_id as sourceId, x.note,
-  r.edtf, r.earliest, r.latest, r.date_note as dateNote`
-
-const ITS_REVISION = 'cross join revisions r on r.id = x.revision_id'
-
 /** A part of a standing revision, as of the position asked. */
 const STANDING = 'x.revision_id <= asked.as_of and x.until_seq > asked.as_of and x.retracted = 0'
-
-/** The positions taken in revisions of statements, as recorded. */
-export function readPositionsTaken(reader: Reader, asked: readonly Asked[]): PositionRow[] {
-  return readShares(reader, POSITIONS_TAKEN, asked)
-}
-
-const POSITIONS_TAKEN = asking(
-  POSITION_COLUMNS,
-  `from asked cross join positions x on x.revision_id = asked.id ${ITS_REVISION} order by asked.parent, x.ordinal`,
-)
-
-const positionList = (name: string, condition: string): SharedList => ({
-  name,
-  table: 'positions',
-  condition: `${condition} and ${STANDING}`,
-  key: ['sort', 'development_id', 'revision_id', 'ordinal'],
-  identity: ['revision_id', 'ordinal'],
-  columns: POSITION_COLUMNS,
-  joins: ITS_REVISION,
-})
-
-/** The positions on a claim, oldest first; takes the parameter `holderId`, null for those of all. */
-export const POSITIONS_ON_CLAIM = positionList(
-  'positions-on-claim',
-  'x.claim_id = asked.id and (@holderId is null or x.holder_id = @holderId)',
-)
-
-/** The positions of an actor, oldest first. */
-export const POSITIONS_OF_ACTOR = positionList('positions-of-actor', 'x.holder_id = asked.id')
-
-/**
- * The current position of every holder on each claim, holders in the order of their first positions on it. With a day, only what must
- * have begun by then counts.
- */
-export function readCurrentPositions(reader: Reader, asked: readonly Asked[], on: string | null): PositionRow[] {
-  const current = new Map<string, PositionRow>()
-  for (const position of readShares<PositionRow>(reader, EVER_TAKEN, asked)) {
-    if (on !== null && !hasBegunBy(parseEdtf(position.edtf), on)) continue
-    const holder = `${position.parent}/${position.holderId}`
-    const rival = current.get(holder)
-    if (rival === undefined || displaces(position, rival)) current.set(holder, position)
-  }
-  return [...current.values()]
-}
-
-const EVER_TAKEN = asking(
-  POSITION_COLUMNS,
-  `from asked cross join positions x on x.claim_id = asked.id and ${STANDING} ${ITS_REVISION}
-   order by asked.parent, x.sort, x.development_id, x.ordinal`,
-)
-
-/** Whether a position is more current than another of its holder; what no source reports as said gives way to what one does. */
-function displaces(position: PositionRow, rival: PositionRow): boolean {
-  const weight = Number(isReportedSpeech(position)) - Number(isReportedSpeech(rival))
-  const order =
-    weight ||
-    compareCurrent(position, rival) ||
-    position.developmentId - rival.developmentId ||
-    position.ordinal - rival.ordinal
-  return order > 0
-}
-
-function isReportedSpeech({ attribution }: PositionRow): boolean {
-  return attribution === 'QUOTED' || attribution === 'PARAPHRASED'
-}
 
 /** Identified by its revision and its ordinal. */
 export interface BearingRow extends Share {
@@ -203,9 +112,7 @@ const BEARINGS = asking(
   'from asked cross join bearings x on x.revision_id = asked.id order by asked.parent, x.ordinal',
 )
 
-/** `hasBegunBy` of the model, of a revision `r` and the day `@on`: in SQL, because it decides what is on a page. */
-const HAS_BEGUN = `case when r.edtf glob '*/*' or r.edtf glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*'
-  then coalesce(r.earliest, r.latest) else r.latest end <= @on`
+const HAS_BEGUN = hasBegun({ edtf: 'r.edtf', earliest: 'r.earliest', latest: 'r.latest' })
 
 /** What bears on a claim, oldest first; takes the parameter `on`, a day by whose end it must have begun, null for all. */
 export const BEARINGS_ON_CLAIM: SharedList = {

@@ -1,4 +1,4 @@
-import { compareCurrent, hasBegunBy, parseEdtf } from '../model/edtf.ts'
+import { countsOn, currentByGroup } from '../model/current.ts'
 import type { DemandResponse, Remedy } from '../model/vocabulary-demand.ts'
 import { DEVELOPMENT_COLUMNS, type DevelopmentRow } from './development-row.ts'
 import { keysetPage, type Page, type PageRequest, readBySelect } from './keyset.ts'
@@ -146,19 +146,6 @@ const ASSESSMENTS = asking(
 
 /** The current assessment of each demand that has one. With a day, only what must have begun by then counts. */
 export function readCurrentAssessments(reader: Reader, asked: readonly Asked[], on: string | null): AssessmentRow[] {
-  const current = new Map<number, AssessmentRow>()
-  for (const assessment of readAssessments(reader, asked)) {
-    if (on !== null && !hasBegunBy(parseEdtf(assessment.edtf), on)) continue
-    const rival = current.get(assessment.parent)
-    if (rival === undefined || isMoreCurrent(assessment, rival)) current.set(assessment.parent, assessment)
-  }
-  return [...current.values()]
-}
-
-function isMoreCurrent(assessment: AssessmentRow, rival: AssessmentRow): boolean {
-  const order =
-    compareCurrent(parseEdtf(assessment.edtf), parseEdtf(rival.edtf)) ||
-    assessment.developmentId - rival.developmentId ||
-    assessment.ordinal - rival.ordinal
-  return order > 0
+  const made = readAssessments(reader, asked).filter((assessment) => countsOn(assessment, on))
+  return [...currentByGroup(made, ({ parent }) => parent).values()]
 }

@@ -1,4 +1,4 @@
-import { compareCurrent, hasBegunBy, parseEdtf } from '../model/edtf.ts'
+import { countsOn, currentByGroup } from '../model/current.ts'
 import type { MeasureStatus } from '../model/vocabulary-measure.ts'
 import { type Asked, asking, readShares, type Share } from './read-batch.ts'
 import type { Reader } from './reader.ts'
@@ -6,6 +6,9 @@ import type { Reader } from './reader.ts'
 export interface StatusChangeRow extends Share {
   readonly measureId: number
   readonly developmentId: number
+  readonly ordinal: number
+  /** 1: the measure's own first status. */
+  readonly isFirst: 0 | 1
   readonly status: MeasureStatus
   readonly edtf: string
   readonly dateNote: string | null
@@ -17,8 +20,8 @@ export function readStatusChanges(reader: Reader, asked: readonly Asked[]): Stat
   return readShares(reader, STATUS_CHANGES, asked)
 }
 
-const CHANGE_COLUMNS =
-  'x.measure_id as measureId, x.development_id as developmentId, x.status, x.edtf, null as dateNote, x.note'
+const CHANGE_COLUMNS = `x.measure_id as measureId, x.development_id as developmentId, x.ordinal, 0 as isFirst, x.status,
+  x.edtf, null as dateNote, x.note`
 
 const STATUS_CHANGES = asking(
   CHANGE_COLUMNS,
@@ -34,26 +37,19 @@ export function readStatusHistories(reader: Reader, asked: readonly Asked[]): St
 }
 
 const STATUS_HISTORIES = asking(
-  `r.development_id as measureId, r.development_id as developmentId, r.first_status as status, r.edtf,
-   r.date_note as dateNote, null as note, r.sort as changed, 0 as later, 0 as ordinal`,
+  `r.development_id as measureId, r.development_id as developmentId, 0 as ordinal, 1 as isFirst, r.first_status as status,
+   r.edtf, r.date_note as dateNote, null as note, r.sort as changed`,
   `from asked cross join revisions r on r.development_id = asked.id and r.kind = 'MEASURE'
      and r.id <= asked.as_of and r.until_seq > asked.as_of
    union all
-   select asked.parent, asked.as_of, ${CHANGE_COLUMNS}, x.changed_sort, 1, x.ordinal
+   select asked.parent, asked.as_of, ${CHANGE_COLUMNS}, x.changed_sort
    from asked cross join status_changes x on x.measure_id = asked.id
      and x.revision_id <= asked.as_of and x.until_seq > asked.as_of and x.retracted = 0
-   order by parent, changed, later, developmentId, ordinal`,
+   order by parent, changed, isFirst desc, developmentId, ordinal`,
 )
 
 /** The current status of each measure that has one. With a day, only what must have begun by then counts. */
 export function readCurrentStatuses(reader: Reader, asked: readonly Asked[], on: string | null): StatusChangeRow[] {
-  const current = new Map<number, StatusChangeRow>()
-  for (const change of readStatusHistories(reader, asked)) {
-    const date = parseEdtf(change.edtf)
-    if (on !== null && !hasBegunBy(date, on)) continue
-    const rival = current.get(change.parent)
-    // The history is in the order of first entry where dates are the same.
-    if (rival === undefined || compareCurrent(date, parseEdtf(rival.edtf)) >= 0) current.set(change.parent, change)
-  }
-  return [...current.values()]
+  const changes = readStatusHistories(reader, asked).filter((change) => countsOn(change, on))
+  return [...currentByGroup(changes, ({ parent }) => parent).values()]
 }

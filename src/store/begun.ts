@@ -1,0 +1,26 @@
+import { UNKNOWN_START } from '../model/edtf.ts'
+
+/*
+ * What the model says of dates, in SQL, where it decides what is on a page. Both bounds of a date stand in its sort key (`sortKeyOf`):
+ * `2024-12-25/2025-02-10`, with `~` for an unknown start and 9999-99-99 for an open end.
+ */
+
+/** `hasBegunBy` of the model, of a date in SQL and the day `@on`; null where it never may have. */
+export function hasBegun(date: { readonly edtf: string; readonly earliest: string; readonly latest: string }): string {
+  const isSpan = `${date.edtf} glob '*/*' or ${date.edtf} glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*'`
+  return `case when ${isSpan} then coalesce(${date.earliest}, ${date.latest}) else ${date.latest} end <= @on`
+}
+
+/** The bounds of a date, from its sort key; null where there is none. */
+export function boundsOf(sort: string): { readonly earliest: string; readonly latest: string } {
+  const isKnown = `${sort} < '${UNKNOWN_START}'`
+  return {
+    earliest: `case when ${isKnown} then substr(${sort}, 1, 10) end`,
+    latest: `nullif(case when ${isKnown} then substr(${sort}, 12, 10) else substr(${sort}, 3, 10) end, '9999-99-99')`,
+  }
+}
+
+/** A text whose order is `compareCurrent` of the model: the days of a sort key, unknown starts before all known ones. */
+export function currency(sort: string): string {
+  return `case when ${sort} < '${UNKNOWN_START}' then substr(${sort}, 1, 21) else substr(${sort}, 2, 11) end`
+}
