@@ -5,10 +5,17 @@ import { UNKNOWN_START } from '../model/edtf.ts'
  * `2024-12-25/2025-02-10`, with `~` for an unknown start and 9999-99-99 for an open end.
  */
 
-/** `hasBegunBy` of the model, of a date in SQL and the day `@on`; null where it never may have. */
-export function hasBegun(date: { readonly edtf: string; readonly earliest: string; readonly latest: string }): string {
+/** A date: what is the SQL of each. */
+export interface DateColumns {
+  readonly edtf: string
+  readonly earliest: string
+  readonly latest: string
+}
+
+/** `hasBegunBy` of the model, of a date and a day in SQL; null where it need never have begun. */
+export function hasBegun(date: DateColumns, day: string): string {
   const isSpan = `${date.edtf} glob '*/*' or ${date.edtf} glob '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*'`
-  return `case when ${isSpan} then coalesce(${date.earliest}, ${date.latest}) else ${date.latest} end <= @on`
+  return `case when ${isSpan} then coalesce(${date.earliest}, ${date.latest}) else ${date.latest} end <= ${day}`
 }
 
 /** The bounds of a date, from its sort key; null where there is none. */

@@ -1,7 +1,7 @@
 import { UNKNOWN_START } from '../model/edtf.ts'
 import { ParticipantRole } from '../model/vocabulary-development.ts'
 import type { Term } from './affiliated.ts'
-import { isInForce, type InForce } from './filter-in-force.ts'
+import { isInForce } from './in-force.ts'
 import { Facet } from './postings.ts'
 
 /*
@@ -62,6 +62,12 @@ interface Dated {
   readonly to: string | null
 }
 
+/** It is a measure whose current status is IN_FORCE: on a day, or by the latest of the record where there is none. */
+interface InForce {
+  readonly is: 'IN_FORCE'
+  readonly on: string | null
+}
+
 export type Condition = Posted | FromOutlet | OfReliability | OneOf | Entered | Dated | InForce
 
 /** SQL, and what its named parameters stand for. */
@@ -100,7 +106,10 @@ function holds(condition: Condition, candidate: Candidate, name: string): Bound 
     case 'WITHIN':
       return liesWithin(condition, candidate, name)
     case 'IN_FORCE':
-      return isInForce(condition, candidate, name)
+      return {
+        sql: isInForce(candidate, condition.on === null ? null : `@${name}on`),
+        values: condition.on === null ? {} : { [`${name}on`]: condition.on },
+      }
     default:
       return condition satisfies never
   }

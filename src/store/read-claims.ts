@@ -112,7 +112,7 @@ const BEARINGS = asking(
   'from asked cross join bearings x on x.revision_id = asked.id order by asked.parent, x.ordinal',
 )
 
-const HAS_BEGUN = hasBegun({ edtf: 'r.edtf', earliest: 'r.earliest', latest: 'r.latest' })
+const HAS_BEGUN = hasBegun({ edtf: 'r.edtf', earliest: 'r.earliest', latest: 'r.latest' }, '@on')
 
 /** What bears on a claim, oldest first; takes the parameter `on`, a day by whose end it must have begun, null for all. */
 export const BEARINGS_ON_CLAIM: SharedList = {
