@@ -49,7 +49,6 @@ export class Staging {
   constructor(store?: string) {
     this.#file = store === undefined ? '' : `${store}.staging-${process.pid}-${randomUUID().slice(0, 8)}`
     this.#connection = new Database(this.#file)
-    this.#connection.pragma('journal_mode = OFF')
     this.#connection.pragma('synchronous = OFF')
     this.#connection.pragma('cache_size = -16384')
     this.#connection.pragma('locking_mode = EXCLUSIVE')
@@ -148,7 +147,7 @@ export class Staging {
   #removeFile(): void {
     if (this.#file === '') return
     try {
-      rmSync(this.#file, { force: true })
+      for (const name of [this.#file, `${this.#file}-journal`]) rmSync(name, { force: true })
     } catch {
       // Where it may not, `close` removes it.
     }
