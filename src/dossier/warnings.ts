@@ -172,7 +172,10 @@ function warnOfHolder(
       const other = current.of(rival, 'FOR')
       // Each pair is met from both sides.
       if (other === undefined || claim > rival) continue
-      warn([other, held], `${show(holder)} holds both ${show(claim)} and ${show(rival)}, which exclude each other`)
+      warn(
+        [other, held],
+        `${show(holder)} holds both ${show(claim)} and ${show(rival)}, which contradict each other or are alternatives`,
+      )
     }
   }
 }

@@ -58,11 +58,11 @@ it('counts origins, not sources: the last through whom it came, else the outlet,
   ])
 })
 
-it('warns of a holder whose current positions exclude each other', async () => {
+it('warns of a holder whose current positions are on rival claims', async () => {
   expect(
     await warningsOf(positions('{claim: ferry/sunk, stance: asserts}, {claim: ferry/rock, stance: affirms}')),
   ).toEqual([
-    'statement ferry/accusation positions[0]: "north" holds both "ferry/rock" and "ferry/sunk", which exclude each other',
+    'statement ferry/accusation positions[0]: "north" holds both "ferry/rock" and "ferry/sunk", which contradict each other or are alternatives',
   ])
   expect(
     await warningsOf(positions('{claim: ferry/sunk, stance: asserts}, {claim: ferry/sunk, stance: denies}')),
@@ -119,7 +119,7 @@ it('weighs what the dossiers say with what the store holds besides', async () =>
     `dossier: 1\ndevelopments:\n${secondStatement(date, list)[1].replace('  - measure: ferry/recall\n', '')}`
   expect(await bring(storyWith())).toEqual([])
   expect(await bring(second('2025-02-01', '{claim: ferry/rock, stance: asserts}'))).toEqual([
-    'statement ferry/second: "north" holds both "ferry/rock" and "ferry/sunk", which exclude each other',
+    'statement ferry/second: "north" holds both "ferry/rock" and "ferry/sunk", which contradict each other or are alternatives',
   ])
   expect(
     await bring(second('2025-02-01', '{claim: ferry/sunk, stance: denies}, {claim: ferry/rock, stance: asserts}')),
