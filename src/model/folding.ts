@@ -1,12 +1,13 @@
 /*
  * How text is searched: cut into words, each folded to a plain form, the same for what is stored and for what is asked. Words are runs of
- * letters, marks and digits; a run in a script that writes without spaces (Chinese, Japanese, Thai, …) is cut by ICU's dictionary. Folding
- * takes compatibility forms, marks and case away, and the letters that Unicode does not decompose: Bakıda is found by bakida, Əliyev by
- * aliyev. What a store indexed is therefore a function of the ICU and Unicode versions, which it keeps.
+ * letters, marks and digits; a run in a script that writes without spaces (Chinese, Japanese, Thai, …) is cut by ICU's dictionary, and Han
+ * characters are words by themselves, so that a part of a compound is found in it. Folding takes compatibility forms, case and such marks
+ * away as are no letters (vowel signs of Indic and Southeast Asian scripts are), and the letters that Unicode does not decompose: Bakıda is
+ * found by bakida, Əliyev by aliyev. What a store indexed is therefore a function of the ICU and Unicode versions, which it keeps.
  */
 
 export interface Word {
-  /** Folded; may be empty only of a word that is all marks, which is left out. */
+  /** Folded: letters, digits and marks, and no ASCII besides a–z and 0–9. */
   readonly term: string
   /** UTF-16 offsets into the text as given. */
   readonly start: number
@@ -15,27 +16,19 @@ export interface Word {
 
 /** The words of a text, in order. */
 export function wordsOf(text: string): readonly Word[] {
-  const words: Word[] = []
-  const add = (word: string, start: number) => {
-    const term = fold(word)
-    if (term !== '') words.push({ term, start, end: start + word.length })
-  }
-  for (const match of text.matchAll(runs)) {
-    const [run] = match
-    if (!unspaced.test(run)) {
-      add(run, match.index)
-      continue
-    }
-    for (const { segment, index, isWordLike } of segmenter.segment(run)) {
-      if (isWordLike === true) add(segment, match.index + index)
-    }
-  }
-  return words
+  return stretchesOf(text).flatMap(cut)
 }
 
 /** The folded words of a text, in order. */
 export function termsOf(text: string): readonly string[] {
   return wordsOf(text).map(({ term }) => term)
+}
+
+/** The words of a text, in order, those together that a reader would take for one: of a Chinese word all its characters. */
+export function compoundsOf(text: string): readonly (readonly Word[])[] {
+  return stretchesOf(text)
+    .map(cut)
+    .filter((words) => words.length > 0)
 }
 
 /** A text without case, marks and compatibility forms. */
@@ -50,12 +43,49 @@ export function fold(text: string): string {
     .replace(marks, '')
 }
 
-const runs = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu
-const marks = /\p{M}+/gu
+interface Stretch {
+  readonly text: string
+  readonly start: number
+}
+
+/** Runs, and of those without spaces what the dictionary takes for words. */
+function stretchesOf(text: string): Stretch[] {
+  const stretches: Stretch[] = []
+  for (const { 0: run, index } of text.matchAll(runs)) {
+    if (!unspaced.test(run)) {
+      stretches.push({ text: run, start: index })
+      continue
+    }
+    for (const part of segmenter.segment(run)) {
+      if (part.isWordLike === true) stretches.push({ text: part.segment, start: index + part.index })
+    }
+  }
+  return stretches
+}
+
+function cut({ text, start }: Stretch): Word[] {
+  if (!han.test(text)) return wordAt(text, start)
+  return [...text.matchAll(hanApart)].flatMap((part) => wordAt(part[0], start + part.index))
+}
+
+/** None where folding leaves nothing, as of marks alone. */
+function wordAt(text: string, start: number): Word[] {
+  // Compatibility forms may be written out with spaces and brackets, as ⑴ is.
+  const term = fold(text).replace(punctuation, '')
+  return term === '' ? [] : [{ term, start, end: start + text.length }]
+}
+
+const runs = /[\p{L}\p{N}][\p{L}\p{N}\p{M}\u00AD\u2060\u200C\u200D]*/gu
+const marks =
+  /[[[\p{M}\p{Cf}\u0640]--[\u3099\u309A]]&&[\p{sc=Inherited}\p{sc=Common}\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Hebrew}\p{sc=Arabic}\p{sc=Syriac}]]/gv
 // eslint-disable-next-line no-control-regex
 const plain = /^[\u0000-\u007F]*$/
+// eslint-disable-next-line no-control-regex
+const punctuation = /[\u0000-\u002F\u003A-\u0060\u007B-\u007F]+/g
 const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
+const han = /\p{Script=Han}/u
+const hanApart = /\p{Script=Han}\p{M}*|(?:(?!\p{Script=Han}).)+/gsu
 const segmenter = new Intl.Segmenter('und', { granularity: 'word' })
 
 const plainLetters: ReadonlyMap<string, string> = new Map(
@@ -72,6 +102,10 @@ const plainLetters: ReadonlyMap<string, string> = new Map(
     ł: 'l',
     ħ: 'h',
     ŋ: 'n',
+    ς: 'σ',
+    ی: 'ي',
+    ى: 'ي',
+    ک: 'ك',
   }),
 )
 const undecomposed = new RegExp(`[${[...plainLetters.keys()].join('')}]`, 'g')

@@ -1,5 +1,4 @@
 import { parseEdtf, sortKeyOf } from '../model/edtf.ts'
-import { termsOf } from '../model/folding.ts'
 import { bestCredibilityOf, developmentKeyOf, developmentKindOf } from '../model/record-meaning.ts'
 import type { DevelopmentRecord } from '../model/records.ts'
 import { EvidentialStatus } from '../model/vocabulary-development.ts'
@@ -10,6 +9,7 @@ import { contentOf, type LoggedChange } from './changes.ts'
 import type { Connection } from './database.ts'
 import type { Deriver } from './deriver.ts'
 import { partsDeriver, type DevelopmentRevision } from './derive-parts.ts'
+import { textDeriver } from './derive-text.ts'
 import type { KeyIds } from './key-ids.ts'
 import { postingsOf, valueOf } from './postings.ts'
 import { inserter } from './rows.ts'
@@ -19,9 +19,7 @@ export function developmentDeriver(connection: Connection, ids: KeyIds): Deriver
   const insertDevelopment = inserter(connection, developments)
   const insertRevision = inserter(connection, revisions)
   const insertPosting = inserter(connection, postings)
-  const insertText = connection.prepare(
-    'insert into development_text (rowid, headline, summary, quotes) values (?, ?, ?, ?)',
-  )
+  const texts = textDeriver(connection, ids)
   const insertDisputeChange = connection.prepare(
     'insert or ignore into dispute_changes (dispute_id, seq) values (?, ?)',
   )
@@ -74,7 +72,7 @@ export function developmentDeriver(connection: Connection, ids: KeyIds): Deriver
       for (const [facet, target] of postingsOf(content, ids.of)) {
         insertPosting({ facet, target, sort, developmentId, revisionId, untilSeq: OPEN, retracted })
       }
-      insertText.run(revisionId, ...textOf(content))
+      texts.add(revisionId, content)
       for (const dispute of content.disputes ?? []) insertDisputeChange.run(ids.of('dispute', dispute), change.seq)
       if (change.revision > 1) {
         for (const dispute of previous.contentBefore(change).disputes ?? []) {
@@ -137,13 +135,4 @@ function kindColumns(content: DevelopmentRecord) {
     legalBasis: content['legal-basis'] ?? null,
     firstStatus: valueOf(MeasureStatus, content.status),
   }
-}
-
-function textOf(content: DevelopmentRecord): [headline: string, summary: string, quotes: string] {
-  const quotes = 'statement' in content ? (content.quotes ?? []) : []
-  return [indexed(content.headline), indexed(content.summary), quotes.map(({ text }) => indexed(text)).join(' ')]
-}
-
-function indexed(text: string): string {
-  return termsOf(text).join(' ')
 }

@@ -2,6 +2,7 @@ import { parseEdtf } from '../model/edtf.ts'
 import { termsOf } from '../model/folding.ts'
 import { reliabilityOf } from '../model/record-meaning.ts'
 import type { RecordOf } from '../model/records.ts'
+import { foldedWords } from '../model/search-query.ts'
 import { ActorKind, AffiliationRelation, IdentifierScheme } from '../model/vocabulary-actor.ts'
 import { ClaimRelationKind } from '../model/vocabulary-claim.ts'
 import { Remedy } from '../model/vocabulary-demand.ts'
@@ -310,7 +311,8 @@ function nameIndex(connection: Connection, table: 'actor_names' | 'place_names')
   const insert = connection.prepare(`insert into ${table} (rowid, names) values (?, ?)`)
   const remove = connection.prepare(`delete from ${table} where rowid = ?`)
   return {
-    add: (id: number, names: readonly string[]) => void insert.run(id, names.flatMap(termsOf).join(' ')),
+    // A phrase is found within one name.
+    add: (id: number, names: readonly string[]) => void insert.run(id, foldedWords(names.map(termsOf))),
     remove: (id: number) => void remove.run(id),
   }
 }

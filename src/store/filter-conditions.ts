@@ -3,6 +3,7 @@ import { ParticipantRole } from '../model/vocabulary-development.ts'
 import type { Term } from './affiliated.ts'
 import { isInForce } from './in-force.ts'
 import { Facet } from './postings.ts'
+import { isMentioned, type Mentioned } from './text-search.ts'
 
 /*
  * One definition of what a filter asks, as SQL over any row that stands for a revision: an entry of an ordered list on a page, a revision
@@ -42,6 +43,12 @@ interface OfReliability {
   readonly values: readonly string[]
 }
 
+/** A source that it cites had been published by that day; one without a date never counts. */
+interface ReportedBy {
+  readonly is: 'REPORTED_BY'
+  readonly day: string
+}
+
 /** It is one of these developments. */
 interface OneOf {
   readonly is: 'ONE_OF'
@@ -68,7 +75,7 @@ interface InForce {
   readonly on: string | null
 }
 
-export type Condition = Posted | FromOutlet | OfReliability | OneOf | Entered | Dated | InForce
+export type Condition = Posted | FromOutlet | OfReliability | OneOf | Entered | Dated | InForce | ReportedBy | Mentioned
 
 /** SQL, and what its named parameters stand for. */
 export interface Bound {
@@ -94,6 +101,10 @@ function holds(condition: Condition, candidate: Candidate, name: string): Bound 
       return citesSource(within('s.outlet_id', condition.targets, candidate, name), candidate)
     case 'OF_RELIABILITY':
       return citesSource(among('s.reliability', condition.values, name), candidate)
+    case 'REPORTED_BY':
+      return citesSource({ sql: `s.published_by <= @${name}day`, values: { [`${name}day`]: condition.day } }, candidate)
+    case 'MENTIONED':
+      return isMentioned(condition, candidate, name)
     case 'ONE_OF':
       return among(candidate.development, condition.ids, name)
     case 'ENTERED':

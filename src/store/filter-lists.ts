@@ -24,6 +24,8 @@ export interface Search {
   readonly conditions: readonly Condition[]
   readonly asOf: number
   readonly includeRetracted: boolean
+  /** Up to how many matches a text is gathered and sorted; a few thousand where it is not said, as suits a page. */
+  readonly gathered?: number
 }
 
 /** A stretch of the chronology: from a place in it, itself not included, in one direction. */

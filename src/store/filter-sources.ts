@@ -2,6 +2,7 @@ import { among, holdAll, type Bound, type Candidate, type Condition } from './fi
 import { along, asOf, POSTING, REVISION, type Entry, type Search, type Stretch } from './filter-lists.ts'
 import { Facet } from './postings.ts'
 import type { Reader } from './reader.ts'
+import { mentioning } from './text-search.ts'
 
 /** Rows that stand for revisions, in no order: FROM and the beginning of WHERE, with an alias `p`. */
 export interface Source extends Bound {
@@ -10,6 +11,8 @@ export interface Source extends Bound {
   readonly others: readonly Condition[]
   /** Whether a revision may come more than once. */
   readonly repeats: boolean
+  /** What to count in its place to know how many rows there are, where that takes less. */
+  readonly rows?: string
 }
 
 /** The entries of a source along the stretch, in order, each once. Goes through all of it, but looks up no more than a page needs. */
@@ -98,11 +101,14 @@ export function smallestSource(
 
 /** Superseded revisions count too. */
 function sizeOf(reader: Reader, source: Source, limit: number): number {
-  const row = reader.get<{ size: number }>(`select count(*) as size from (select 1 from ${source.sql} limit @limit)`, {
-    ...source.values,
-    asOf: Number.MAX_SAFE_INTEGER,
-    limit,
-  })
+  const row = reader.get<{ size: number }>(
+    `select count(*) as size from (select 1 from ${source.rows ?? source.sql} limit @limit)`,
+    {
+      ...source.values,
+      asOf: Number.MAX_SAFE_INTEGER,
+      limit,
+    },
+  )
   return row?.size ?? 0
 }
 
@@ -129,9 +135,17 @@ export function everythingByEntry(conditions: readonly Condition[]): Source {
   }
 }
 
-/** Whether a condition is found in the postings, which hold every revision. */
+/** Whether a condition is found in the postings or the full text, which hold every revision. */
 export function isPosted({ is }: Condition): boolean {
-  return is === 'POSTED' || is === 'FROM_OUTLET' || is === 'OF_RELIABILITY'
+  return (
+    is === 'POSTED' || is === 'FROM_OUTLET' || is === 'OF_RELIABILITY' || is === 'REPORTED_BY' || is === 'MENTIONED'
+  )
+}
+
+/** Whether a condition by itself finds no more rows than that, superseded revisions among them. */
+export function isAtMost({ reader, conditions }: Search, condition: Condition, limit: number): boolean {
+  const source = sourceOf(condition, conditions)
+  return source !== null && sizeOf(reader, source, limit + 1) <= limit
 }
 
 /** What a condition by itself gathers; null where it is no gatherable one. Needs `@asOf`. */
@@ -156,6 +170,12 @@ export function sourceOf(condition: Condition, conditions: readonly Condition[])
     }
     case 'OF_RELIABILITY':
       return { ...cited(among('s.reliability', condition.values, 'g')), others: rest }
+    case 'REPORTED_BY': {
+      const reported = { sql: 's.published_by <= @reportedBy', values: { reportedBy: condition.day } }
+      return { ...cited(reported), others: rest }
+    }
+    case 'MENTIONED':
+      return { ...mentioning(condition), candidate: REVISION, others: rest, repeats: condition.actors.length > 0 }
     case 'ONE_OF':
       return {
         sql: `json_each(@gathered) j cross join ${revisionThen('j.value')} where true`,

@@ -12,7 +12,7 @@ import {
   type Search,
   type Stretch,
 } from './filter-lists.ts'
-import { isPosted, readSource, smallestSource, sourceOf } from './filter-sources.ts'
+import { isAtMost, isPosted, readSource, smallestSource, sourceOf } from './filter-sources.ts'
 import { Facet } from './postings.ts'
 import { classesReaching, daysBefore, SHORT_SPAN } from './span-classes.ts'
 
@@ -20,8 +20,8 @@ import { classesReaching, daysBefore, SHORT_SPAN } from './span-classes.ts'
  * How a filter's developments are found in chronological order. The lists of one condition are walked in that order from where the page
  * starts, and every other condition is looked up for each entry until the page is full. Which condition: the one whose 256th entry from
  * there lies furthest ahead, for it is the sparsest in the part of the order that is walked; choosing reads 256 entries of each.
- * Where no condition has lists, all developments are walked. Conditions that have none, or too many to merge (outlets, grades, an actor
- * with a hundred affiliated), are looked up, and gathered and sorted where the first 1,000 entries fill no page and they are rare.
+ * Where no condition has lists, all developments are walked. Conditions that have none, or too many to merge (outlets, grades, a text,
+ * an actor with a hundred affiliated), are looked up, and gathered and sorted where the first 1,000 entries fill no page and they are rare.
  *
  * What it costs: a page reads as many entries as it takes for the other conditions to let a page through. A value by itself, common or
  * rare, costs the page, whatever the store holds; two common values that rarely meet cost what lies between the meetings. Dates that
@@ -139,10 +139,14 @@ function walkStretch(
 }
 
 /** Whether a condition by itself leaves so few developments that nothing need be compared. */
-export function isFew({ asOf }: Search, condition: Condition): boolean {
-  if (condition.is === 'ENTERED') return Math.min(condition.upTo, asOf) - condition.after <= GATHERED
+export function isFew(search: Search, condition: Condition): boolean {
+  if (condition.is === 'ENTERED') return Math.min(condition.upTo, search.asOf) - condition.after <= GATHERED
+  if (condition.is === 'MENTIONED') return isAtMost(search, condition, search.gathered ?? MENTIONS)
   return condition.is === 'ONE_OF'
 }
+
+/** A text of no more matches is gathered at once: the full text counts so many in 0.2 ms. */
+const MENTIONS = 2_000
 
 /** The most rows that are gathered where there is a list to walk. */
 const GATHERED = 5_000

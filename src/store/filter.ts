@@ -14,6 +14,7 @@ import { idsOfKeys } from './filter-keys.ts'
 import { Facet, roleFacet, targetOf } from './postings.ts'
 import type { Reader } from './reader.ts'
 import { seqAt } from './seq-at.ts'
+import { mentionedConditions } from './text-search.ts'
 
 /** Days YYYY-MM-DD, both included; without one it is open on that side. */
 export interface DateRange {
@@ -65,6 +66,10 @@ export interface FeedFilter {
 
 /** What developments a list holds. */
 export interface DevelopmentFilter extends FeedFilter {
+  /** Full text, as `parseSearch` reads it. */
+  readonly text?: string | null | undefined
+  /** Only what a source says that had been published by that day. */
+  readonly reportedBy?: string | null | undefined
   /** First recorded after this instant, milliseconds since 1970, itself not included. */
   readonly recordedAfter?: number | null | undefined
   readonly recordedBefore?: number | null | undefined
@@ -88,7 +93,7 @@ export const PARTICIPANTS_MAX = 20
 
 /**
  * The conditions of a filter, its keys turned to ids. Throws `UnknownKeyError` for a key that names nothing, `BAD_RANGE` for an inverted
- * range, `FILTER_TOO_LONG` past {@link VALUES_MAX} values of a field, `AFFILIATED_TOO_MANY`.
+ * range, `FILTER_TOO_LONG` past {@link VALUES_MAX} values of a field, `AFFILIATED_TOO_MANY`, `TEXT_NOT_SEARCHABLE`.
  */
 export function conditionsOf(reader: Reader, filter: DevelopmentFilter & ListConditions): Condition[] {
   const conditions: Condition[] = []
@@ -144,6 +149,8 @@ export function conditionsOf(reader: Reader, filter: DevelopmentFilter & ListCon
   records(Facet.CLAIM, 'claim', 'claims', filter.claims)
   records(Facet.DEMAND, 'demand', 'demands', filter.demands)
   if (filter.inForce !== undefined) conditions.push({ is: 'IN_FORCE', on: filter.inForce.on })
+  if (filter.text != null) conditions.push(...mentionedConditions(reader, filter.text))
+  if (filter.reportedBy != null) conditions.push({ is: 'REPORTED_BY', day: checkDay('reportedBy', filter.reportedBy) })
   return [...conditions, ...datedConditions(filter), ...enteredConditions(reader, filter)]
 }
 
@@ -178,13 +185,16 @@ export function checkRange(
   range: DateRange | null | undefined,
 ): { from: string | null; to: string | null } {
   const [from, to] = [range?.from ?? null, range?.to ?? null]
-  for (const day of [from, to]) {
-    if (day !== null && !isCalendarDay(day)) throw badRange(`${field} names "${day}"; give a day as YYYY-MM-DD`)
-  }
+  for (const day of [from, to]) if (day !== null) checkDay(field, day)
   if (from !== null && to !== null && from > to) {
     throw badRange(`${field} runs from ${from} to ${to}; give the earlier day as from`)
   }
   return { from, to }
+}
+
+function checkDay(field: string, day: string): string {
+  if (isCalendarDay(day)) return day
+  throw badRange(`${field} names "${day}"; give a day as YYYY-MM-DD`)
 }
 
 /** By the log: seqs and instants grow together, so a stretch of time is a stretch of seqs. */

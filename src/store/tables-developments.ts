@@ -91,6 +91,22 @@ function openOnly(): SQL {
 }
 
 /**
+ * What a revision says, in folded words: headline, summary and each quote, spaces around every word and a boundary between the texts
+ * (`foldedWords`). The index `development_text` finds rows by their words; whether a given row has one is read here, which is far faster.
+ */
+export const revisionWords = sqliteTable('revision_words', {
+  revisionId: integer()
+    .primaryKey()
+    .references(() => revisions.id),
+  words: text().notNull(),
+})
+
+/** Every folded word of any revision, so that the words with a beginning are known without their rows. */
+export const textTerms = sqliteTable('text_terms', { term: text().notNull() }, (t) => [
+  primaryKey({ columns: [t.term] }),
+])
+
+/**
  * What a revision can be found by: one row a facet and target (an actor, a place, a value of a vocabulary), in chronological order
  * under each. `postings.ts` says which facets there are and what their targets mean. One filter walks the rarest of its postings and
  * probes the others; both are one look in this tree.

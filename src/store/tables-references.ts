@@ -95,7 +95,11 @@ export const sources = sqliteTable(
     language: text().notNull(),
     reliability: text().notNull(),
   },
-  (t) => [index('sources_by_outlet').on(t.outletId, t.id), index('sources_by_reliability').on(t.reliability, t.id)],
+  (t) => [
+    index('sources_by_outlet').on(t.outletId, t.id),
+    index('sources_by_reliability').on(t.reliability, t.id),
+    index('sources_by_published').on(t.publishedBy, t.id),
+  ],
 )
 
 export const disputes = sqliteTable('disputes', {

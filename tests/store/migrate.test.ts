@@ -56,7 +56,7 @@ describe('the migrations', () => {
     await migrate(connection, folder)
     const broken = join(place.folder, 'broken')
     cpSync(MIGRATIONS, broken, { recursive: true })
-    const [, last] = readJournal(broken).entries
+    const last = readJournal(broken).entries.at(-1)
     writeFileSync(join(broken, `${last?.tag}.sql`), 'create table half (a);\n--> statement-breakpoint\nnonsense;')
     await expect(migrate(connection, broken)).rejects.toThrow('nonsense')
     expect(connection.prepare("select name from sqlite_schema where name = 'half'").all()).toEqual([])

@@ -1,0 +1,48 @@
+import { termsOf } from '../model/folding.ts'
+import type { DevelopmentRecord } from '../model/records.ts'
+import { foldedWords } from '../model/search-query.ts'
+import type { Connection } from './database.ts'
+import type { KeyIds } from './key-ids.ts'
+import { inserter } from './rows.ts'
+import { revisionWords } from './tables-developments.ts'
+
+/** Writes what a revision's text is found by. */
+export function textDeriver(connection: Connection, ids: KeyIds) {
+  const insertText = connection.prepare(
+    'insert into development_text (rowid, headline, summary, quotes) values (?, ?, ?, ?)',
+  )
+  const insertWords = inserter(connection, revisionWords)
+  const addTerms = termAdder(connection, ids)
+  return {
+    add(revisionId: number, content: DevelopmentRecord): void {
+      const [headline, summary, ...quotes] = textsOf(content).map(termsOf)
+      if (headline === undefined || summary === undefined) throw new Error('a development has a headline and a summary')
+      insertText.run(revisionId, headline.join(' '), summary.join(' '), foldedWords(quotes))
+      insertWords({ revisionId, words: foldedWords([headline, summary, ...quotes]) })
+      addTerms([headline, summary, ...quotes])
+    },
+  }
+}
+
+/** Headline and summary, then the quotes. */
+function textsOf(content: DevelopmentRecord): string[] {
+  const quotes = 'statement' in content ? (content.quotes ?? []) : []
+  return [content.headline, content.summary, ...quotes.map(({ text }) => text)]
+}
+
+/** Adds words to those there are, looking up only those it has not met lately. */
+function termAdder(connection: Connection, ids: KeyIds): (texts: readonly (readonly string[])[]) => void {
+  const insert = connection.prepare('insert or ignore into text_terms (term) values (?)')
+  const met = new Set<string>()
+  ids.onForget(() => met.clear())
+  return (texts) => {
+    for (const term of texts.flat()) {
+      if (met.has(term)) continue
+      if (met.size >= REMEMBERED) met.clear()
+      met.add(term)
+      insert.run(term)
+    }
+  }
+}
+
+const REMEMBERED = 100_000
