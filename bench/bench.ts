@@ -59,7 +59,8 @@ function chosen(only: string) {
 
 function numberOf(name: string, text: string, { least, most }: { least: number; most: number }): number {
   const number = Number(text)
-  if (text.trim() === '' || !(number >= least && number <= most)) misuse(`${name} is "${text}"; give ${least} to ${most}`)
+  if (text.trim() === '' || !(number >= least && number <= most))
+    misuse(`${name} is "${text}"; give ${least} to ${most}`)
   return number
 }
 

@@ -12,7 +12,11 @@ import type { Survey } from './survey.ts'
 export type Ranking = readonly string[]
 
 /** The values of a vocabulary that occur. */
-export function rankValues<Value extends string>(survey: Survey, facet: number, vocabulary: Vocabulary<Value>): Ranking {
+export function rankValues<Value extends string>(
+  survey: Survey,
+  facet: number,
+  vocabulary: Vocabulary<Value>,
+): Ranking {
   return survey.column<number>(BY_COUNT, facet).map((target) => vocabulary.values[target] ?? '')
 }
 
@@ -69,11 +73,13 @@ function rankOthers(survey: Survey) {
     /** The newest. */
     keys: survey.column<string>('select key from developments order by id desc limit 100'),
     /** The first day on which anything began, one in the middle, and the last. */
-    days: survey.column<string>(
-      `select min(sort) from revisions union all
+    days: survey
+      .column<string>(
+        `select min(sort) from revisions union all
        select (select sort from revisions order by sort limit 1 offset (select count(*) / 2 from revisions))
        union all select (select max(sort) from revisions)`,
-    ).map((sort) => sort.slice(0, 10)),
+      )
+      .map((sort) => sort.slice(0, 10)),
   }
 }
 

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3'
 import { openStore } from '../src/store/open.ts'
+import { fullTextOf } from './full-text-rows.ts'
 
 /*
  * The bare limit of an import: the rows that one left in a store, put into the same tables of a fresh store by prepared inserts, in the same
@@ -10,8 +11,6 @@ export interface RawInsertTimes {
   /** Milliseconds of inserting and committing. */
   readonly inserting: number
   readonly rows: number
-  /** Tables that were left out because their rows cannot be read back: those of a full-text index. */
-  readonly leftOut: readonly string[]
 }
 
 interface Table {
@@ -30,43 +29,52 @@ const target = new Database(to)
 for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'cache_size = -65536']) {
   target.pragma(pragma)
 }
-const { tables, leftOut } = tablesOf()
-const copies = tables.map(({ name, columns, stretch }) => ({
-  read: source.prepare(`select ${columns.join(', ')} from ${name} where ${stretch}`).raw(),
-  insert: target.prepare(`insert into ${name} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`),
-}))
-let inserting = 0
+const { tables, indexes } = tablesOf()
+const inserting = (name: string, columns: readonly string[]) =>
+  target.prepare(`insert into ${name} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`)
+const copies = [
+  ...tables.map(({ name, columns, stretch }) => {
+    const select = source.prepare(`select ${columns.join(', ')} from ${name} where ${stretch}`).raw()
+    const read = (range: { after: number; upTo: number }) => select.all(range) as unknown[][]
+    return { read, insert: inserting(name, columns) }
+  }),
+  ...fullTextOf(source, indexes).map(({ table, columns, read }) => ({ read, insert: inserting(table, columns) })),
+]
+let taken = 0
 let rows = 0
 let after = 0
 for (const upTo of source.prepare<[], number>('select distinct batch from changes order by batch').pluck().all()) {
-  const batch = copies.map(({ read, insert }) => ({ insert, values: read.all({ after, upTo }) as unknown[][] }))
+  const batch = copies.map(({ read, insert }) => ({ insert, values: read({ after, upTo }) }))
   const began = performance.now()
   target.exec('begin immediate')
   for (const { insert, values } of batch) for (const row of values) insert.run(row)
   target.exec('commit')
-  inserting += performance.now() - began
+  taken += performance.now() - began
   rows += batch.reduce((sum, { values }) => sum + values.length, 0)
   after = upTo
 }
 target.close()
-process.stdout.write(JSON.stringify({ inserting, rows, leftOut } satisfies RawInsertTimes))
+process.stdout.write(JSON.stringify({ inserting: taken, rows } satisfies RawInsertTimes))
 
 /** In an order in which no row names one that comes later. */
-function tablesOf(): { tables: Table[]; leftOut: string[] } {
+function tablesOf(): { tables: Table[]; indexes: string[] } {
   const listed = source.pragma('table_list') as { name: string; schema: string; type: string }[]
-  const ours = listed.filter(({ name, schema }) => schema === 'main' && !/^sqlite_|^(migrations|derivation|epochs)$/.test(name))
+  const ours = listed.filter(
+    ({ name, schema }) => schema === 'main' && !/^sqlite_|^(migrations|derivation|epochs)$/.test(name),
+  )
   const plain = new Map(ours.filter(({ type }) => type === 'table').map(({ name }) => [name, parentsOf(name)]))
   const ordered: string[] = []
   while (ordered.length < plain.size) {
     const next = [...plain].filter(
-      ([name, parents]) => !ordered.includes(name) && parents.every((parent) => parent === name || ordered.includes(parent)),
+      ([name, parents]) =>
+        !ordered.includes(name) && parents.every((parent) => parent === name || ordered.includes(parent)),
     )
     if (next.length === 0) throw new Error('the tables refer to one another in a circle')
     ordered.push(...next.map(([name]) => name))
   }
   return {
     tables: ordered.map((name) => ({ name, ...shapeOf(name) })),
-    leftOut: ours.filter(({ type }) => type === 'virtual').map(({ name }) => name),
+    indexes: ours.filter(({ type }) => type === 'virtual').map(({ name }) => name),
   }
 }
 

@@ -1,8 +1,12 @@
 import type { Row } from './row.ts'
 import { depth } from './rows/depth.ts'
+import { feeds } from './rows/feeds.ts'
 import { filters } from './rows/filters.ts'
 import { importing } from './rows/import.ts'
+import { memory } from './rows/memory.ts'
 import { page } from './rows/page.ts'
+import { recording } from './rows/recording.ts'
+import { start } from './rows/start.ts'
 
-/** All that is measured, in the order of the table. */
-export const ROWS: readonly Row[] = [page, depth, filters, importing]
+/** All that is measured, in the order of the table. A row to come is a file in `rows/` and a name here. */
+export const ROWS: readonly Row[] = [page, depth, filters, importing, feeds, recording, start, memory]

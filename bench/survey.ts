@@ -12,7 +12,10 @@ export class Survey implements Disposable {
 
   /** The first column of each row. */
   column<Value>(sql: string, ...parameters: unknown[]): Value[] {
-    return this.#store.prepare(sql).pluck().all(...parameters) as Value[]
+    return this.#store
+      .prepare(sql)
+      .pluck()
+      .all(...parameters) as Value[]
   }
 
   /**

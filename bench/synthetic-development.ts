@@ -133,7 +133,13 @@ function sharedFields(making: DevelopmentMaking) {
       locator: `paragraph ${1 + random.below(20)}`,
     })) as RecordOf<'event'>['citations'] // the numbers of the Admiralty code
   const citation = citations[0]?.source ?? ''
-  const links = before.length === 0 || random.chance(0.17) ? [] : linksTo(random.some(1 + random.below(2), () => random.pick(before)), random)
+  const links =
+    before.length === 0 || random.chance(0.17)
+      ? []
+      : linksTo(
+          random.some(1 + random.below(2), () => random.pick(before)),
+          random,
+        )
   const background = random.next()
   return {
     headline: title(random, 8),

@@ -1,6 +1,27 @@
 import { LongTail, Random } from './random.ts'
 
-const ONSETS = ['b', 'd', 'f', 'g', 'k', 'l', 'm', 'n', 'p', 'r', 's', 't', 'v', 'z', 'br', 'dr', 'gr', 'kr', 'st', 'tr']
+const ONSETS = [
+  'b',
+  'd',
+  'f',
+  'g',
+  'k',
+  'l',
+  'm',
+  'n',
+  'p',
+  'r',
+  's',
+  't',
+  'v',
+  'z',
+  'br',
+  'dr',
+  'gr',
+  'kr',
+  'st',
+  'tr',
+]
 const VOWELS = ['a', 'e', 'i', 'o', 'u', 'ə', 'ı', 'ö']
 const CODAS = ['', '', '', 'n', 'r', 'l', 's', 'k']
 const WORDS = 8_000

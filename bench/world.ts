@@ -69,10 +69,10 @@ export function makeWorld(seed: number): World {
   }
 }
 
-/** The dispute that has 1,000 developments, or a tenth of all where there are less than 10,000. */
-export const THOUSAND = 'dispute-1'
-
-/** The disputes that `rows` developments belong to: one of a thousand, the others with a long tail of sizes. */
+/**
+ * The disputes that `rows` developments belong to: the first of a thousand, or a tenth of all where there are less than 10,000; the others
+ * with a long tail of sizes.
+ */
 export function outlineDisputes(rows: number): Outline[] {
   const thousand = Math.min(1_000, Math.ceil(rows / 10))
   const others = shares(rows - thousand, Math.max(2, Math.round(rows / 400)), 0.7)

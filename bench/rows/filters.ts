@@ -71,7 +71,9 @@ function casesOf({ rankings, speakers, keys, days }: Census): Record<string, Fil
     includeRetracted: { includeRetracted: true },
     'actor and actor, both common': { participants: [{ actors: [common(actors)] }, { actors: [actors[1] ?? ''] }] },
     'actor and actor, common and rare': { participants: [{ actors: [common(actors)] }, { actors: [rare(actors)] }] },
-    'actor and actor, seldom together': { participants: [{ actors: [actors[20] ?? ''] }, { actors: [actors[25] ?? ''] }] },
+    'actor and actor, seldom together': {
+      participants: [{ actors: [actors[20] ?? ''] }, { actors: [actors[25] ?? ''] }],
+    },
     'actor and date, common and a month': { actors: [common(actors)], dateOverlaps: month },
     'actor and date, rare and long': { actors: [rare(actors)], dateOverlaps: { from: first, to: last } },
     'dispute and kind, both common': { disputes: [common(disputes)], kinds: [common(kinds)] },

@@ -1,0 +1,31 @@
+import type { RecordOf } from '../src/model/records.ts'
+import type { Append } from '../src/store/append.ts'
+
+/** What somebody records by hand: one event. */
+export interface Event {
+  readonly key: string
+  /** Keys of records that the store has. */
+  readonly source: string
+  readonly actor?: string
+  readonly dispute?: string
+}
+
+export function recordEvent({ key, source, actor, dispute }: Event): Append {
+  const content: RecordOf<'event'> = {
+    event: key,
+    headline: `What happened at ${key}`,
+    summary: 'It was seen by many, and nobody said why.',
+    date: '2024-12-25',
+    'event-kind': 'incident',
+    'evidential-status': 'reported',
+    ...(dispute === undefined ? {} : { disputes: [dispute] }),
+    ...(actor === undefined ? {} : { participants: [{ actor, role: 'participant' }] }),
+    citations: [{ source, credibility: 2, basis: 'own-reporting' }],
+  }
+  return { batches: [[{ record: 'event', key, kind: 'RECORDED', content, revision: 1 }]], origin: 'API' }
+}
+
+export function recordSource(key: string): Append {
+  const content: RecordOf<'source'> = { key, title: 'What was seen', language: 'en', reliability: 'B' }
+  return { batches: [[{ record: 'source', key, kind: 'RECORDED', content, revision: 1 }]], origin: 'API' }
+}

@@ -1,0 +1,51 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { openStore } from '../../src/store/open.ts'
+import { runNode } from '../child.ts'
+import { median } from '../comparison.ts'
+import type { ImportTimes } from '../import-process.ts'
+import { recordEvent, recordSource } from '../recording.ts'
+import type { Bench, Finding, Row } from '../row.ts'
+
+const MOST = 100_000
+/** Milliseconds between two recordings. */
+const EVERY = 1_000
+
+/** How long somebody who records once a second waits at most while an import runs. */
+export const recording: Row = { name: 'recording', measure }
+
+async function measure({ rows, stores }: Bench): Promise<Finding[]> {
+  const size = Math.min(MOST, Math.floor(rows / 5))
+  const dossier = await stores.dossier(size)
+  const file = stores.fresh()
+  const store = await openStore({ file })
+  const waits: number[] = []
+  try {
+    await store.append(recordSource('recorder'))
+    const running = new AbortController()
+    const importing = runNode<ImportTimes>('bench/import-process.ts', [file, dossier])
+    const ended = importing.finally(() => running.abort())
+    const recorder = (async () => {
+      for (let number = 1; !running.signal.aborted; number++) {
+        const began = performance.now()
+        await store.append(recordEvent({ key: `recorder/${number}`, source: 'recorder' }))
+        waits.push(performance.now() - began)
+        await pause(EVERY)
+      }
+    })()
+    const [{ batches }] = await Promise.all([ended, recorder])
+    const longest = Math.max(...waits)
+    const batch = median(batches)
+    return [
+      {
+        what: `longest of ${waits.length} waits of a recorder while ${size} are imported`,
+        comparedWith: 'applying one batch of that import',
+        ratio: longest / batch,
+        mark: { atMost: 2 },
+        detail: `${longest.toFixed(0)} ms, ${batch.toFixed(0)} ms (${batches.length} batches); the usual wait ${median(waits).toFixed(0)} ms`,
+      },
+    ]
+  } finally {
+    store.close()
+    stores.remove(file)
+  }
+}
