@@ -12,7 +12,7 @@ import type { Survey } from './survey.ts'
 export type Ranking = readonly string[]
 
 /** The values of a vocabulary that occur. */
-export function rankValues<Value extends string>(
+function rankValues<Value extends string>(
   survey: Survey,
   facet: number,
   vocabulary: Vocabulary<Value>,
@@ -21,7 +21,7 @@ export function rankValues<Value extends string>(
 }
 
 /** The keys of records that occur. */
-export function rankKeys(survey: Survey, facet: number, table: string): Ranking {
+function rankKeys(survey: Survey, facet: number, table: string): Ranking {
   return survey.column<string>(
     `select (select key from ${table} where id = target) from (select target, count(*) as developments from postings
      where facet = ? group by target order by developments desc, target)`,

@@ -16,11 +16,3 @@ export function processorTime(pid: number): number | undefined {
 export function residentMemory(pid: number): number {
   return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) * 1024
 }
-
-/** Milliseconds of processor time that something took a process, or by the clock where that is not known. */
-export async function workOf(pid: number, something: () => Promise<unknown>): Promise<number> {
-  const [clock, before] = [performance.now(), processorTime(pid)]
-  await something()
-  const after = processorTime(pid)
-  return before === undefined || after === undefined ? performance.now() - clock : after - before
-}

@@ -7,8 +7,8 @@ import { LongTail, Random, shares } from './random.ts'
  * most in little, as in the bundled record, where one state has a part in two developments of five.
  */
 
-export type Actor = RecordOf<'actor'>
-export type Place = RecordOf<'place'>
+type Actor = RecordOf<'actor'>
+type Place = RecordOf<'place'>
 
 export interface World {
   readonly actors: readonly Actor[]
