@@ -13,19 +13,36 @@ export interface Connection<Row> extends Page<Row> {
   readonly count: () => number
 }
 
-interface Edge<Row> {
+export interface Edge<Row, On extends Connection<Row> = Connection<Row>> {
   readonly node: Row
   readonly cursor: string
+  /** The page that it is on. */
+  readonly page: On
 }
 
-type Types = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer T> ? T : never
+/** What the builder is made for, as the types of references want it. */
+export type Types = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer T> ? T : never
 
-/** The connection and edge types of a list, after the Relay specification. */
+interface Naming {
+  readonly name: string
+  /** What is listed, in the plural. */
+  readonly of: string
+}
+
+/** The connection type of a list, after the Relay specification, with the type of its edges. */
 export function connectionType<Row extends object>(
   node: ObjectRef<Types, Row> | InterfaceRef<Types, Row>,
-  { name, of }: { readonly name: string; readonly of: string },
+  naming: Naming,
 ) {
-  const edge = builder.objectRef<Edge<Row>>(`${name}Edge`).implement({
+  return connectionOf(node, edgeType(node, naming), naming)
+}
+
+/** The type of edges, for those connections whose edges have fields of their own. */
+export function edgeType<Row extends object, On extends Connection<Row> = Connection<Row>>(
+  node: ObjectRef<Types, Row> | InterfaceRef<Types, Row>,
+  { name, of }: Naming,
+) {
+  return builder.objectRef<Edge<Row, On>>(`${name}Edge`).implement({
     description: `One of ${of} on a page, with the cursor that stands for its place in the list.`,
     fields: (t) => ({
       cursor: t.exposeString('cursor', {
@@ -39,7 +56,15 @@ export function connectionType<Row extends object>(
       }),
     }),
   })
-  return builder.objectRef<Connection<Row>>(`${name}Connection`).implement({
+}
+
+/** The type of connections with such edges. */
+export function connectionOf<Row extends object, On extends Connection<Row> = Connection<Row>>(
+  node: ObjectRef<Types, Row> | InterfaceRef<Types, Row>,
+  edge: ObjectRef<Types, Edge<Row, On>>,
+  { name, of }: Naming,
+) {
+  return builder.objectRef<On>(`${name}Connection`).implement({
     description: `A page of ${of}.`,
     fields: (t) => ({
       edges: t.field({
@@ -47,7 +72,7 @@ export function connectionType<Row extends object>(
         complexity: ON_A_PAGE,
         description:
           'What is on the page, each with its cursor, in the order of the list whichever way it was asked for.',
-        resolve: ({ rows, cursors }) => rows.map((row, at) => ({ node: row, cursor: cursors[at] ?? '' })),
+        resolve: (page) => page.rows.map((row, at) => ({ node: row, cursor: page.cursors[at] ?? '', page })),
       }),
       nodes: t.field({
         type: [node],

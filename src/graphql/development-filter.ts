@@ -1,5 +1,7 @@
+import { TERMS_MAX, TEXT_MAX, WORDS_MAX } from '../model/search-query.ts'
 import { AFFILIATED_MAX } from '../store/affiliated.ts'
 import { PARTICIPANTS_MAX, VALUES_MAX } from '../store/filter.ts'
+import { BEGUN_MAX } from '../store/text-search.ts'
 import { builder } from './builder.ts'
 import {
   Credibility,
@@ -117,6 +119,14 @@ export const DevelopmentFilter = builder.inputType('DevelopmentFilter', {
   description: `Which developments a list holds. ${combination}`,
   fields: (t) => ({
     ...sharedFields(t),
+    text: t.string({
+      description: `Only what holds all of these words in its headline, its summary or a quote, or in the name or an alias, as they are now, of somebody who takes part in it. In any script and without regard to case and diacritics: Bakıda is found by bakida, Əliyev by aliyev. Texts without spaces are cut into words, and a part of a Chinese compound is found in it. "Words in quotation marks", and words joined by a hyphen, an apostrophe or a dot, have to follow one another; sanction* is any word that begins so. There are no operators: all other punctuation separates. At most ${TEXT_MAX} characters, ${TERMS_MAX} terms, ${WORDS_MAX} words, and ${BEGUN_MAX} different words behind a *. What cannot be searched for is refused with TEXT_NOT_SEARCHABLE, which says why.`,
+    }),
+    reportedBy: t.field({
+      type: 'Date',
+      description:
+        'Only what had been reported by this day: at least one source that it cites was published by then, one of uncertain date by its latest day; one without a date never counts. What this store held at a time is `asKnownAt`.',
+    }),
     recordedAfter: t.field({
       type: 'DateTime',
       description:

@@ -1,4 +1,4 @@
-import { countDevelopments, developmentPage } from '../store/development-pages.ts'
+import { countDevelopments, developmentPage, type DevelopmentList, type ListOrder } from '../store/development-pages.ts'
 import type { DevelopmentRow } from '../store/development-row.ts'
 import type { DevelopmentFilter as Filter, ListConditions } from '../store/filter.ts'
 import type { PageRequest } from '../store/keyset.ts'
@@ -11,8 +11,16 @@ import {
 } from '../store/read-developments.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
-import { askedOf, gatherBelow, many, share } from './cohort.ts'
-import { type Connection, connectionType, paging, rootConnection, sharedConnection, perPage } from './connection.ts'
+import { askedOf, gatherBelow, isPinned, many, share } from './cohort.ts'
+import {
+  type Connection,
+  connectionOf,
+  edgeType,
+  paging,
+  rootConnection,
+  sharedConnection,
+  perPage,
+} from './connection.ts'
 import type { Context } from './context.ts'
 import { dateOf, UncertainDate } from './date.ts'
 import { DevelopmentFilter } from './development-filter.ts'
@@ -93,7 +101,16 @@ export function askedOfRevision({ revisionId, asOf }: { readonly revisionId: num
   return [revisionId, asOf]
 }
 
-const DevelopmentConnection = connectionType(Development, { name: 'Development', of: 'developments' })
+/** A page of developments of all kinds, which knows of what list it is. */
+export interface DevelopmentPage extends Connection<DevelopmentRow> {
+  readonly list: DevelopmentList
+  /** Whether the client named the position that it is read at. */
+  readonly pinned: boolean
+}
+
+const naming = { name: 'Development', of: 'developments' }
+export const DevelopmentEdge = edgeType<DevelopmentRow, DevelopmentPage>(Development, naming)
+export const DevelopmentConnection = connectionOf<DevelopmentRow, DevelopmentPage>(Development, DevelopmentEdge, naming)
 
 /** The arguments of a list of developments. */
 export const listArguments = builder.args((t) => ({
@@ -112,7 +129,7 @@ export const listArguments = builder.args((t) => ({
 
 export interface ListArguments extends PageRequest {
   readonly filter?: Filter | null | undefined
-  readonly orderBy: 'NEWEST_FIRST' | 'OLDEST_FIRST' | 'RECENTLY_RECORDED'
+  readonly orderBy: ListOrder
 }
 
 /** The arguments of a list of developments that hangs off nothing, and so says itself as of when it is read. */
@@ -128,11 +145,12 @@ export function listDevelopments(
   context: Context,
   { filter, orderBy, asKnownAt: instant, ...page }: RootListArguments,
   also: ListConditions = {},
-): Connection<DevelopmentRow> {
+): DevelopmentPage {
   const { asOf, pinned } = readingAt(context, instant)
   const list = { filter, also, asOf }
   const count = () => countDevelopments(context.store, list)
-  return rootConnection(developmentPage(context.store, { ...list, orderBy, page }), count, { pinned })
+  const read = developmentPage(context.store, { ...list, orderBy, page })
+  return { ...rootConnection(read, count, { pinned }), list, pinned }
 }
 
 /** Each parent has a statement of its own. */
@@ -143,7 +161,7 @@ function listDevelopmentsOf<Parent extends { readonly asOf: number }>(
   parent: Parent,
   { filter, orderBy, first, after, last, before }: ListArguments,
   { store, also }: { readonly store: Context['store']; readonly also: (parent: Parent) => ListConditions },
-): Connection<DevelopmentRow> {
+): DevelopmentPage {
   const listOf = (each: Parent) => ({ filter, also: also(each), asOf: each.asOf })
   const page = { first, after, last, before }
   const wanted = JSON.stringify([filter, orderBy, page])
@@ -155,7 +173,8 @@ function listDevelopmentsOf<Parent extends { readonly asOf: number }>(
     )
     return found
   })
-  return { ...pages, count: () => countDevelopments(store, listOf(parent)) }
+  const list = listOf(parent)
+  return { ...pages, count: () => countDevelopments(store, list), list, pinned: isPinned(parent) }
 }
 
 builder.objectField(Actor, 'developments', (t) =>
@@ -188,12 +207,15 @@ builder.objectField(Source, 'citedBy', (t) =>
     complexity: perPage,
     description: 'The standing developments that cite it, newest first; those of unknown beginning come last.',
     args: paging,
-    resolve: (source, request, { reader }) =>
-      sharedConnection<typeof source, DevelopmentRow & Share>(source, CITING_DEVELOPMENTS, {
+    resolve: (source, request, { reader }) => ({
+      ...sharedConnection<typeof source, DevelopmentRow & Share>(source, CITING_DEVELOPMENTS, {
         reader,
         to: askedOf,
         request,
       }),
+      list: { also: { sources: [source.key] }, asOf: source.asOf },
+      pinned: isPinned(source),
+    }),
   }),
 )
 

@@ -65,8 +65,4 @@ export const StatementChannel = enumOf(statements.StatementChannel)
 
 export const TensionBucketSize = enumOf(services.TensionBucketSize)
 
-/** To order by relevance takes a text to be relevant to, which no filter has. */
-export const DevelopmentOrder = enumOf({
-  ...services.DevelopmentOrder,
-  values: services.DevelopmentOrder.values.filter((value) => value !== 'RELEVANCE'),
-})
+export const DevelopmentOrder = enumOf(services.DevelopmentOrder)

@@ -7,7 +7,8 @@ export const DevelopmentOrder = vocabulary(
     NEWEST_FIRST: 'By date of occurrence, latest first; those of unknown beginning come last.',
     OLDEST_FIRST: 'By date of occurrence, earliest first; those of unknown beginning come last.',
     RECENTLY_RECORDED: 'By when they first entered this store, latest first, however long ago they happened.',
-    RELEVANCE: 'By how well they match the text searched for; refused without one.',
+    RELEVANCE:
+      'By how well they match the text searched for, best first; of equals, what entered later. Ranked are the 2,000 newest matches by date, and the list ends with them; a match in the headline counts most. Its cursors keep to the ranking of the first page: what has been recorded since is not in it. Refused with RELEVANCE_WITHOUT_TEXT where the filter has no text.',
   },
 )
 export type DevelopmentOrder = ValueOf<typeof DevelopmentOrder>

@@ -1,3 +1,5 @@
+import { DemarcheError } from '../model/errors.ts'
+import type { DevelopmentOrder } from '../model/vocabulary-service.ts'
 import { DEVELOPMENT_COLUMNS, type DevelopmentRow } from './development-row.ts'
 import { conditionsOf, type DevelopmentFilter, type ListConditions } from './filter.ts'
 import type { Condition } from './filter-conditions.ts'
@@ -8,8 +10,9 @@ import { walkChronology } from './filter-walk.ts'
 import { keysetPage, type Page, type PageRequest, type Walk } from './keyset.ts'
 import type { Reader } from './reader.ts'
 import type { Store } from './store.ts'
+import { type Ranked, readByRelevance } from './text-ranking.ts'
 
-export type ListOrder = 'NEWEST_FIRST' | 'OLDEST_FIRST' | 'RECENTLY_RECORDED'
+export type ListOrder = DevelopmentOrder
 
 export interface DevelopmentList {
   readonly filter?: DevelopmentFilter | null | undefined
@@ -27,22 +30,47 @@ export interface DevelopmentPageRequest extends DevelopmentList {
 
 /**
  * A page of the developments that a filter lets through, as they were known at `asOf`. Cursors hold for any filter in the same order.
- * Throws `BAD_PAGING`, `BAD_CURSOR` and what `conditionsOf` throws.
+ * Throws `BAD_PAGING`, `BAD_CURSOR`, `RELEVANCE_WITHOUT_TEXT` and what `conditionsOf` throws.
  */
 export function developmentPage(store: Pick<Store, 'reader'>, request: DevelopmentPageRequest): Page<DevelopmentRow> {
   const { orderBy = 'NEWEST_FIRST', page } = request
   const search = searchOf(store.reader, request)
-  const entries = keysetPage<Entry>(
+  const entries = orderBy === 'RELEVANCE' ? relevancePage(search, request) : orderedPage(search, orderBy, page)
+  const revisions = entries.rows.map(({ revisionId }) => revisionId)
+  return { ...entries, rows: developmentRows(store.reader, revisions, () => request.asOf) }
+}
+
+function orderedPage(search: Search, orderBy: Exclude<ListOrder, 'RELEVANCE'>, page: PageRequest): Page<Entry> {
+  const name = `developments ${orderBy}`
+  if (orderBy === 'RECENTLY_RECORDED') {
+    return keysetPage<Entry>(
+      { name, positionOf: ({ developmentId }) => [developmentId], read: (walk) => byEntry(search, walk) },
+      page,
+    )
+  }
+  return keysetPage<Entry>(
     {
-      name: `developments ${orderBy}`,
-      positionOf: (entry) =>
-        orderBy === 'RECENTLY_RECORDED' ? [entry.developmentId] : [entry.sort, entry.developmentId],
-      read: (walk) => (orderBy === 'RECENTLY_RECORDED' ? byEntry(search, walk) : byDate(search, orderBy, walk)),
+      name,
+      positionOf: ({ sort, developmentId }) => [sort, developmentId],
+      read: (walk) => byDate(search, orderBy, walk),
     },
     page,
   )
-  const revisions = entries.rows.map(({ revisionId }) => revisionId)
-  return { ...entries, rows: developmentRows(store.reader, revisions, () => request.asOf) }
+}
+
+function relevancePage(search: Search, { filter, page }: DevelopmentPageRequest): Page<Entry> {
+  if (filter?.text == null) {
+    const message = 'developments have relevance to a text only; give one as text of the filter, or another order'
+    throw new DemarcheError('RELEVANCE_WITHOUT_TEXT', message)
+  }
+  return keysetPage<Ranked>(
+    {
+      name: 'developments RELEVANCE',
+      positionOf: ({ position, score, developmentId }) => [position, score, developmentId],
+      read: readByRelevance(search, filter.text),
+    },
+    page,
+  )
 }
 
 /** How many developments the list holds, all its pages together. Reads every one of its rarest condition. */
@@ -71,7 +99,8 @@ export function developmentRows(
   return rows.map((row) => ({ ...row, asOf: asOf(row.revisionId) }))
 }
 
-function searchOf(reader: Reader, { filter, also, asOf }: DevelopmentList): Search {
+/** A list's filter and what else must hold, keys turned to ids. Throws what `conditionsOf` throws. */
+export function searchOf(reader: Reader, { filter, also, asOf }: DevelopmentList): Search {
   const includeAffiliated = also?.includeAffiliated ?? filter?.includeAffiliated ?? false
   const conditions = [
     ...conditionsOf(reader, filter ?? {}),

@@ -1,0 +1,157 @@
+import type { EnumRef } from '@pothos/core'
+import * as store from '../store/facets.ts'
+import { PAGE_SIZE, PAGE_SIZE_MAX } from '../store/keyset.ts'
+import { readActors } from '../store/read-actors.ts'
+import { Actor } from './actor.ts'
+import { builder } from './builder.ts'
+import { gather, one } from './cohort.ts'
+import type { Types } from './connection.ts'
+import { DevelopmentConnection } from './development.ts'
+import { Credibility, DevelopmentKind, EvidentialStatus, PloverType } from './enums.ts'
+
+const COUNT = 'How many developments of the list.'
+
+/** The type of a facet whose values are those of an enum. */
+function facetType<Value extends string>(
+  name: string,
+  { type, description }: { readonly type: EnumRef<Types, Value>; readonly description: string },
+) {
+  return builder.objectRef<store.ValueCount<Value>>(name).implement({
+    description,
+    fields: (t) => ({
+      value: t.field({
+        type,
+        description: 'The value.',
+        // The store counts values of this very enum, which the type of a field cannot say of a type parameter.
+        resolve: ({ value }) => value as never,
+      }),
+      count: t.exposeInt('count', { description: COUNT }),
+    }),
+  })
+}
+
+const KindFacet = facetType('KindFacet', { type: DevelopmentKind, description: 'How many are of a kind.' })
+const PloverTypeFacet = facetType('PloverTypeFacet', {
+  type: PloverType,
+  description: 'How many have a coding of a type.',
+})
+const EvidentialStatusFacet = facetType('EvidentialStatusFacet', {
+  type: EvidentialStatus,
+  description: 'How many stand on a footing.',
+})
+const CredibilityFacet = facetType('CredibilityFacet', {
+  type: Credibility,
+  description: 'How many have a grade. CANNOT_BE_JUDGED means unknown: a value of its own, and no worst grade.',
+})
+
+const ActorFacet = builder.objectRef<store.ActorCount>('ActorFacet').implement({
+  description: 'How many an actor is in.',
+  fields: (t) => ({
+    value: t.field({
+      type: Actor,
+      description: 'The actor.',
+      resolve: (facet, _, { reader }) =>
+        one(facet, 'actor', {
+          to: ({ actorId, asOf }) => [actorId, asOf],
+          read: (asked) => readActors(reader, asked),
+        }),
+    }),
+    count: t.exposeInt('count', { description: COUNT }),
+  }),
+})
+
+const MonthFacet = builder.objectRef<store.ValueCount<string>>('MonthFacet').implement({
+  description: 'How many happened in a month for certain.',
+  fields: (t) => ({
+    value: t.exposeString('value', { description: 'The month, such as 2025-02.' }),
+    count: t.exposeInt('count', { description: COUNT }),
+  }),
+})
+
+interface Facets extends store.FacetedList {
+  readonly pinned: boolean
+}
+
+/** What stands in a connection weighs as often as its page has places, and counting is no less for a short page. */
+const COUNTING = 2
+
+const ACTORS_SHOWN = 20
+
+const first = builder.args((t) => ({
+  first: t.int({
+    required: true,
+    defaultValue: ACTORS_SHOWN,
+    description: `How many of the most frequent, 0 to ${PAGE_SIZE_MAX}: others are refused with BAD_PAGING.`,
+  }),
+}))
+
+const countingActors = (args: { readonly first: number }) => ({
+  field: COUNTING,
+  multiplier: Math.max(args.first / PAGE_SIZE, 1),
+})
+
+const DevelopmentFacets = builder.objectRef<Facets>('DevelopmentFacets').implement({
+  description:
+    'What the developments of a list have in common: of the whole list, whatever page of it, under its filter and as of its position. Each facet is counted only where it is asked for. Values that none of them has are absent; equals stand in the order of their vocabulary, actors in that of their names.',
+  fields: (t) => ({
+    kinds: t.field({
+      type: [KindFacet],
+      complexity: COUNTING,
+      description: 'By kind, the most frequent first.',
+      resolve: store.countKinds,
+    }),
+    actors: t.field({
+      type: [ActorFacet],
+      args: first,
+      complexity: countingActors,
+      description: 'By who takes part in them in any role, the most frequent first.',
+      resolve: (list, args) => gathered(list, store.countActors(list, args.first)),
+    }),
+    outlets: t.field({
+      type: [ActorFacet],
+      args: first,
+      complexity: countingActors,
+      description: 'By whose sources they cite, the most frequent first; sources without an outlet count for none.',
+      resolve: (list, args) => gathered(list, store.countOutlets(list, args.first)),
+    }),
+    ploverTypes: t.field({
+      type: [PloverTypeFacet],
+      complexity: COUNTING,
+      description: 'By the types of their codings, the most frequent first; those without a coding count for none.',
+      resolve: store.countPloverTypes,
+    }),
+    evidentialStatuses: t.field({
+      type: [EvidentialStatusFacet],
+      complexity: COUNTING,
+      description: 'By the footing they stand on, the most frequent first.',
+      resolve: store.countEvidentialStatuses,
+    }),
+    credibility: t.field({
+      type: [CredibilityFacet],
+      complexity: COUNTING,
+      description:
+        'By the grade of the best-graded citation, the most frequent first; CANNOT_BE_JUDGED, which is unknown, is a value of its own.',
+      resolve: store.countCredibility,
+    }),
+    months: t.field({
+      type: [MonthFacet],
+      complexity: COUNTING,
+      description:
+        'By the month in which both bounds of their date lie, oldest first; those whose bounds do not share a month are in none. Months without any are absent.',
+      resolve: store.countMonths,
+    }),
+  }),
+})
+
+builder.objectField(DevelopmentConnection, 'facets', (t) =>
+  t.field({
+    type: DevelopmentFacets,
+    nullable: true,
+    description: `What the developments of the list have in common, counted. Null, with the error FACETS_TOO_MANY, for a list of more than ${store.FACETED_MAX.toLocaleString('en')}: narrow its filter. The page is answered all the same.`,
+    resolve: ({ list, pinned }, _, { reader }) => ({ ...store.facetedList(reader, list), pinned }),
+  }),
+)
+
+function gathered({ pinned }: Facets, counts: readonly store.ActorCount[]): readonly store.ActorCount[] {
+  return gather(counts, { pinned })
+}
