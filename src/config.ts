@@ -4,7 +4,7 @@ import { DemarcheError } from './model/errors.ts'
 export const STORE_DEFAULT = 'demarche.db'
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
-/** What is refused before it costs anything. */
+/** What is refused before it costs anything, and what is not kept. */
 export interface Limits {
   /** How deep fields may stand within fields; introspection is measured by its own rule. */
   readonly depth: number
@@ -16,6 +16,8 @@ export interface Limits {
   readonly bodyBytes: number
   /** Open at the same time, over all transports. */
   readonly subscriptions: number
+  /** Of answers that are kept to be given again; 0 keeps none. */
+  readonly answerBytes: number
 }
 
 export interface Config {
@@ -61,6 +63,7 @@ export function readConfig(environment: Environment, flags: Flags): Config {
       tokens: settings.read('DEMARCHE_LIMIT_TOKENS', 2_000, wholeNumber(1, 100_000)),
       bodyBytes: settings.read('DEMARCHE_LIMIT_BODY_BYTES', 1_048_576, wholeNumber(1_024, 1_073_741_824)),
       subscriptions: settings.read('DEMARCHE_LIMIT_SUBSCRIPTIONS', 20_000, wholeNumber(1, 10_000_000)),
+      answerBytes: settings.read('DEMARCHE_LIMIT_ANSWER_BYTES', 67_108_864, wholeNumber(0, 17_179_869_184)),
     }),
   }
   settings.refuseProblems()

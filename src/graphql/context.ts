@@ -31,6 +31,9 @@ export interface Context extends ContextOptions {
   readonly position: () => number
   /** The feed cursor of a seq. */
   readonly cursorAt: (seq: number) => string
+  /** Notes that what is answered holds for now only: the clock alone may change it. */
+  readonly passes: () => void
+  readonly isPassing: () => boolean
 }
 
 /** Makes the context of one operation. */
@@ -38,11 +41,14 @@ export function createContext(options: ContextOptions): Context {
   const { store } = options
   let position: number | undefined
   let epoch: string | undefined
+  let passing = false
   const known = { epoch: () => (epoch ??= store.epoch()) }
   return {
     ...options,
     reader: store.reader,
     position: () => (position ??= store.head()),
     cursorAt: (seq) => encodeFeedCursor(known, seq),
+    passes: () => (passing = true),
+    isPassing: () => passing,
   }
 }

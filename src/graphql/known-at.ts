@@ -24,13 +24,15 @@ interface Reading {
  * that has passed stays so, even where it is the head still; at one that is to come, the head is all that can be told.
  */
 export function readingAt(
-  { reader, store, position }: Pick<Context, 'reader' | 'store' | 'position'>,
+  { reader, store, position, passes }: Pick<Context, 'reader' | 'store' | 'position' | 'passes'>,
   instant: number | null | undefined,
 ): Reading {
   const head = position()
   if (instant == null) return { asOf: head, pinned: false }
   const asOf = Math.min(seqAt(reader, instant), head)
-  return { asOf, pinned: asOf < head || instant <= store.now() }
+  const pinned = asOf < head || instant <= store.now()
+  if (!pinned) passes()
+  return { asOf, pinned }
 }
 
 /** The record of a root field as it was known at an instant; null where it was unknown then. */

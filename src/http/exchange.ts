@@ -34,22 +34,34 @@ export function send({ response }: Exchange, { status = 200, type, body, headers
 }
 
 export function sendJson(exchange: Exchange, value: unknown, answer: Partial<Answer> = {}): void {
-  send(exchange, { type: 'application/json; charset=utf-8', body: `${JSON.stringify(value)}\n`, ...answer })
+  send(exchange, { type: JSON_TYPE, body: jsonOf(value), ...answer })
 }
 
-/** The least a page of ours may do; `policy` replaces single directives. */
+export const JSON_TYPE = 'application/json; charset=utf-8'
+
+export function jsonOf(value: unknown): string {
+  return `${JSON.stringify(value)}\n`
+}
+
+/** `policy` replaces what a page of ours may do. */
 export function sendPage(exchange: Exchange, page: Html, answer: Partial<Answer> & { policy?: string } = {}): void {
-  const { policy = PAGE_POLICY, headers, ...rest } = answer
+  const { policy, headers, ...rest } = answer
   send(exchange, {
-    type: 'text/html; charset=utf-8',
+    type: PAGE.type,
     body: page.text,
     ...rest,
-    headers: { 'content-security-policy': policy, ...headers },
+    headers: { ...PAGE.headers, ...(policy === undefined ? {} : { 'content-security-policy': policy }), ...headers },
   })
 }
 
-const PAGE_POLICY =
-  "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+/** A page, which may do the least that ours need. */
+export const PAGE = {
+  type: 'text/html; charset=utf-8',
+  headers: {
+    'content-security-policy':
+      "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  },
+} as const
 
 /** Whether a browser asks for a page rather than for data. */
 export function wantsPage({ request }: Exchange): boolean {
@@ -66,20 +78,11 @@ export function accepts(request: IncomingMessage, type: string): boolean {
 }
 
 /** Reads a body of at most `limit` bytes; what is over that is thrown away as it comes. Throws `BODY_TOO_LARGE`, `BODY_UNREADABLE`. */
-export async function readBody({ request }: Exchange, limit: number): Promise<string> {
+export function readBody({ request }: Exchange, limit: number): Promise<Buffer> {
   const encoding = request.headers['content-encoding']
   if (encoding !== undefined && encoding !== 'identity') {
     throw new HttpError(415, 'BODY_ENCODED', `a body in content-encoding ${encoding} is not read; send it as it is`)
   }
-  const bytes = await collect(request, limit)
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    throw new HttpError(400, 'BODY_UNREADABLE', 'the body is not UTF-8')
-  }
-}
-
-function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
@@ -91,4 +94,13 @@ function collect(request: IncomingMessage, limit: number): Promise<Buffer> {
     request.on('end', () => resolve(Buffer.concat(chunks)))
     request.on('error', () => reject(new HttpError(400, 'BODY_UNREADABLE', 'the body ends too early')))
   })
+}
+
+/** Throws `BODY_UNREADABLE` where bytes are no text. */
+export function textOf(body: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body)
+  } catch {
+    throw new HttpError(400, 'BODY_UNREADABLE', 'the body is not UTF-8')
+  }
 }

@@ -48,10 +48,16 @@ interface Admitted {
 
 interface Answerable extends Admitted {
   readonly kind: 'QUERY' | 'MUTATION'
-  answer(): Promise<FormattedExecutionResult>
+  answer(): Promise<Answered>
 }
 
-interface Subscribable extends Admitted {
+interface Answered {
+  readonly result: FormattedExecutionResult
+  /** Whether the same would be answered again as long as nothing is committed. */
+  readonly lasting: boolean
+}
+
+export interface Subscribable extends Admitted {
   readonly kind: 'SUBSCRIPTION'
   /** Whoever opens a stream ends it. `after` is where a client that reconnects says it was; it overrides the operation's own. */
   open(after?: string): Promise<FrameStream | Refusal>
@@ -73,18 +79,17 @@ export class Gate {
     this.#documents = new Documents(options.schema, options.limits)
   }
 
-  /** Asks a query of our own, which no limit concerns, and says at which position it was read. Throws where it has errors: they are ours. */
-  async ask<Data>(query: string, variables: GraphqlRequest['variables'] = {}): Promise<{ data: Data; cursor: string }> {
+  /** Asks a query of our own, which no limit concerns. Throws where it has errors: they are ours. */
+  async ask<Data>(query: string, variables: GraphqlRequest['variables'] = {}): Promise<Data> {
     const prepared = this.#prepare({ query, variables }, { weighed: false })
-    const context = this.#context()
     const { data, errors } =
       'operation' in prepared
-        ? await executeRootSelectionSet({ ...prepared, contextValue: context })
+        ? await executeRootSelectionSet({ ...prepared, contextValue: this.#context() })
         : { data: null, errors: prepared }
     const [error] = errors ?? []
     if (error !== undefined) throw error.originalError ?? error
     // Whoever asks knows what its own query returns.
-    return { data: data as Data, cursor: context.cursorAt(context.position()) }
+    return data as Data
   }
 
   admit(request: GraphqlRequest): Admission {
@@ -129,13 +134,15 @@ export class Gate {
     }
   }
 
-  async #answer(prepared: ValidatedExecutionArgs): Promise<FormattedExecutionResult> {
+  async #answer(prepared: ValidatedExecutionArgs): Promise<Answered> {
     const context = this.#context()
     try {
       const result = await executeRootSelectionSet({ ...prepared, contextValue: context })
-      return this.#present(result, context.cursorAt(context.position()))
+      const isQuery = prepared.operation.operation === OperationTypeNode.QUERY
+      const lasting = isQuery && result.errors === undefined && !context.isPassing()
+      return { result: this.#present(result, context.cursorAt(context.position())), lasting }
     } catch (error) {
-      return this.#refuse([wrapped(error)]).result
+      return { result: this.#refuse([wrapped(error)]).result, lasting: false }
     }
   }
 

@@ -1,7 +1,8 @@
 import type { FormattedExecutionResult } from 'graphql'
 import { sendEvent, streamEvents, type StreamOptions } from './event-stream.ts'
-import { accepts, HttpError, readBody, sendJson, type Exchange } from './exchange.ts'
-import type { Admission, Gate, GraphqlRequest } from './gate.ts'
+import type { Answers } from './answers.ts'
+import { accepts, HttpError, jsonOf, readBody, sendJson, textOf, type Exchange } from './exchange.ts'
+import type { Admission, Gate, GraphqlRequest, Subscribable } from './gate.ts'
 import { refuseForgery } from './origin.ts'
 
 const JSON_TYPE = 'application/json'
@@ -10,6 +11,7 @@ const STREAM_TYPE = 'text/event-stream'
 
 export interface GraphqlHttp extends StreamOptions {
   readonly gate: Gate
+  readonly answers: Answers
   /** The most that is read of a body. */
   readonly bodyBytes: number
 }
@@ -17,11 +19,14 @@ export interface GraphqlHttp extends StreamOptions {
 /** Answers a GET as GraphQL over HTTP has it. It may only read. */
 export async function answerGet(service: GraphqlHttp, exchange: Exchange): Promise<void> {
   refuseForgery(exchange)
-  const admission = service.gate.admit(requestInQuery(exchange.url.searchParams))
-  if (admission.kind === 'MUTATION') {
-    throw new HttpError(405, 'POST_REQUIRED', 'a mutation has to be sent by POST', { allow: 'POST' })
-  }
-  await answer(service, exchange, admission)
+  await answer(service, exchange, {
+    words: exchange.request.url ?? '',
+    admit() {
+      const admission = service.gate.admit(requestInQuery(exchange.url.searchParams))
+      if (admission.kind !== 'MUTATION') return admission
+      throw new HttpError(405, 'POST_REQUIRED', 'a mutation has to be sent by POST', { allow: 'POST' })
+    },
+  })
 }
 
 /** Answers a POST as GraphQL over HTTP has it. */
@@ -30,29 +35,59 @@ export async function answerPost(service: GraphqlHttp, exchange: Exchange): Prom
   if (!/^application\/json\s*(;|$)/i.test(type)) {
     throw new HttpError(415, 'BODY_NOT_JSON', `a body of type ${type || 'unknown'} is not read; send ${JSON_TYPE}`)
   }
-  const request = requestInBody(await readBody(exchange, service.bodyBytes))
-  await answer(service, exchange, service.gate.admit(request))
+  const body = await readBody(exchange, service.bodyBytes)
+  await answer(service, exchange, {
+    // A character a byte: the same words mean the same bytes, and no others.
+    words: body.toString('latin1'),
+    admit: () => service.gate.admit(requestInBody(textOf(body))),
+  })
 }
 
-async function answer(service: StreamOptions, exchange: Exchange, admission: Admission): Promise<void> {
-  const streams = accepts(exchange.request, STREAM_TYPE)
-  if (admission.kind === 'SUBSCRIPTION') {
-    if (!streams) throw new HttpError(406, 'STREAM_REQUIRED', `a subscription is answered as ${STREAM_TYPE}; accept it`)
-    const lastEventId = exchange.request.headers['last-event-id']
-    const opened = await admission.open(typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : undefined)
-    if ('kind' in opened) sendEvent(exchange, opened.result)
-    else await streamEvents(exchange, opened, service)
+interface Asked {
+  /** The request as it came. */
+  readonly words: string
+  /** Reads it, which nobody needs to who has its answer. */
+  readonly admit: () => Admission
+}
+
+async function answer(service: GraphqlHttp, exchange: Exchange, { words, admit }: Asked): Promise<void> {
+  if (isStreamWanted(exchange)) {
+    const admission = admit()
+    if (admission.kind === 'SUBSCRIPTION') await openStream(service, exchange, admission)
+    else sendEvent(exchange, admission.kind === 'REFUSED' ? admission.result : (await admission.answer()).result)
     return
   }
-  const result = admission.kind === 'REFUSED' ? admission.result : await admission.answer()
-  if (streams && !acceptsJson(exchange)) sendEvent(exchange, result)
-  else sendResult(exchange, result)
+  const type = accepts(exchange.request, RESPONSE_TYPE) ? RESPONSE_TYPE : JSON_TYPE
+  await service.answers.answer(exchange, { words, type: `${type}; charset=utf-8` }, async () => {
+    const admission = admit()
+    if (admission.kind === 'SUBSCRIPTION') {
+      await openStream(service, exchange, admission)
+      return undefined
+    }
+    const { result, lasting } =
+      admission.kind === 'REFUSED' ? { result: admission.result, lasting: false } : await admission.answer()
+    if (lasting) return jsonOf(result)
+    sendResult(exchange, result, type)
+    return undefined
+  })
+}
+
+async function openStream(service: StreamOptions, exchange: Exchange, subscription: Subscribable): Promise<void> {
+  if (!accepts(exchange.request, STREAM_TYPE)) {
+    throw new HttpError(406, 'STREAM_REQUIRED', `a subscription is answered as ${STREAM_TYPE}; accept it`)
+  }
+  const lastEventId = exchange.request.headers['last-event-id']
+  const opened = await subscription.open(
+    typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : undefined,
+  )
+  if ('kind' in opened) sendEvent(exchange, opened.result)
+  else await streamEvents(exchange, opened, service)
 }
 
 /** With the media type of its own, a request that was not executed has a status of its own; plain JSON says 200, as clients of old expect. */
-function sendResult(exchange: Exchange, result: FormattedExecutionResult): void {
-  const type = accepts(exchange.request, RESPONSE_TYPE) ? RESPONSE_TYPE : JSON_TYPE
-  sendJson(exchange, result, { status: statusOf(result, type), type: `${type}; charset=utf-8` })
+function sendResult(exchange: Exchange, result: FormattedExecutionResult, type: string): void {
+  const headers = exchange.request.method === 'POST' ? {} : { 'cache-control': 'no-store' }
+  sendJson(exchange, result, { status: statusOf(result, type), type: `${type}; charset=utf-8`, headers })
 }
 
 function statusOf(result: FormattedExecutionResult, type: string): number {
@@ -61,8 +96,10 @@ function statusOf(result: FormattedExecutionResult, type: string): number {
   return type === RESPONSE_TYPE ? 400 : 200
 }
 
-function acceptsJson({ request }: Exchange): boolean {
-  return [JSON_TYPE, RESPONSE_TYPE, 'application/*', '*/*'].some((type) => accepts(request, type))
+/** Whether nothing but a stream will do, also for a single result. */
+function isStreamWanted({ request }: Exchange): boolean {
+  if (!accepts(request, STREAM_TYPE)) return false
+  return ![JSON_TYPE, RESPONSE_TYPE, 'application/*', '*/*'].some((type) => accepts(request, type))
 }
 
 function requestInQuery(parameters: URLSearchParams): GraphqlRequest {

@@ -1,4 +1,5 @@
-import { sendPage, type Exchange } from './exchange.ts'
+import type { Answers } from './answers.ts'
+import { PAGE, type Exchange } from './exchange.ts'
 import type { Gate } from './gate.ts'
 import { html, type Html } from './html.ts'
 import { layout } from './layout.ts'
@@ -74,16 +75,20 @@ interface Headline {
 }
 
 export interface HomeSite {
+  readonly answers: Answers
   readonly gate: Gate
   /** Without a slash at its end. */
   readonly publicUrl: string
 }
 
 /** What is recorded here, and where to ask. */
-export async function answerHome({ gate, publicUrl }: HomeSite, exchange: Exchange): Promise<void> {
-  const { data } = await gate.ask<Home>(QUERY)
-  const { service, disputes } = data
-  const page = layout(
+export function answerHome({ answers, gate, publicUrl }: HomeSite, exchange: Exchange): Promise<void> {
+  const question = { ...PAGE, words: exchange.request.url ?? '' }
+  return answers.answer(exchange, question, async () => describeHome(await gate.ask<Home>(QUERY), publicUrl).text)
+}
+
+function describeHome({ service, disputes }: Home, publicUrl: string): Html {
+  return layout(
     'Demarche',
     html`<h1>A sourced chronology of diplomatic disputes</h1>
       <p>${service.developments} developments are recorded here, each with its sources.</p>
@@ -103,7 +108,6 @@ export async function answerHome({ gate, publicUrl }: HomeSite, exchange: Exchan
       <pre><code>${subscribeLine(publicUrl)}</code></pre>
       <p class="soft">Demarche ${service.version}</p>`,
   )
-  sendPage(exchange, page, { headers: { 'cache-control': 'no-cache' } })
 }
 
 function describeDispute(dispute: Dispute): Html {

@@ -22,8 +22,8 @@ export function routesOf(site: Site): readonly Route[] {
     {
       path: '/graphql',
       get: (exchange) => {
-        const asksSomething = exchange.url.searchParams.has('query')
-        return wantsPage(exchange) && !asksSomething ? answerPlayground(exchange) : answerGet(site, exchange)
+        const visits = wantsPage(exchange) && !exchange.url.searchParams.has('query')
+        return visits ? answerPlayground(exchange) : answerGet(site, exchange)
       },
       post: (exchange) => answerPost(site, exchange),
     },

@@ -7,6 +7,7 @@ import { schema } from '../graphql/schema.ts'
 import type { Log } from '../log.ts'
 import { DemarcheError } from '../model/errors.ts'
 import type { Store } from '../store/store.ts'
+import { Answers } from './answers.ts'
 import { Gate } from './gate.ts'
 import { Masking } from './masking.ts'
 import { OpenStreams } from './open-streams.ts'
@@ -54,9 +55,10 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const { limits } = config
   const startedAt = store.now()
   const gate = new Gate({ schema, store, feed, limits, masking, publicUrl, startedAt, version })
+  const answers = new Answers({ store, bytes: limits.answerBytes, process: `${version} ${publicUrl} ${startedAt}` })
   const sockets = new Sockets({ gate, schema, masking, messageBytes: limits.bodyBytes, pingEvery })
   const origins = new Origins(config.origins, publicUrl)
-  const routes = routesOf({ store, gate, openStreams, publicUrl, bodyBytes: limits.bodyBytes, pingEvery })
+  const routes = routesOf({ store, gate, answers, openStreams, publicUrl, bodyBytes: limits.bodyBytes, pingEvery })
   const router = new Router(routes, origins, masking)
   server.on('request', (request, response) => void router.answer(request, response))
   server.on('upgrade', (request, socket, head) => upgrade({ request, socket, head }, origins, sockets))

@@ -90,7 +90,7 @@ function speak({ gate, schema, masking }: SocketOptions): Server<Socketed> {
       if (admission.kind === 'REFUSED') return refusalOf(admission)
       const { document, operationName } = admission
       const args = { schema, document, operationName }
-      if (admission.kind !== 'SUBSCRIPTION') return { ...args, run: () => admission.answer() }
+      if (admission.kind !== 'SUBSCRIPTION') return { ...args, run: async () => (await admission.answer()).result }
       const opened = await admission.open()
       if ('kind' in opened) return refusalOf(opened)
       return { ...args, run: () => resultsOf(opened, () => extra.socket.close(TRY_AGAIN_LATER), masking) }

@@ -7,10 +7,12 @@ import type { Connection, Statement } from './database.ts'
 export class Reader {
   readonly #connection: Connection
   readonly #statements = new Map<string, Statement>()
+  readonly #dataVersion: Statement
   #statementsRun = 0
 
   constructor(connection: Connection) {
     this.#connection = connection
+    this.#dataVersion = connection.prepare('pragma data_version').pluck()
   }
 
   /** How many statements have been run, whatever they returned. */
@@ -35,7 +37,7 @@ export class Reader {
 
   /** A number that moves with every commit of another connection, of this process or not. */
   dataVersion(): number {
-    return Number(this.#connection.pragma('data_version', { simple: true }))
+    return Number(this.#dataVersion.get())
   }
 
   close(): void {
