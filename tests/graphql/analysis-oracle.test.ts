@@ -1,0 +1,177 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { exportDossier } from '../../src/dossier/export.ts'
+import type { PlannedChange } from '../../src/store/append.ts'
+import {
+  chainOf,
+  contentsOf,
+  type Contents,
+  inForce,
+  ledgerOf,
+  matrixOf,
+  tensionOf,
+} from '../_support/analysis-oracle.ts'
+import { analysisHistories, DISPUTES, someDay } from '../_support/analysis-world.ts'
+import { read } from '../_support/answer.ts'
+import { type App, openApp } from '../_support/app.ts'
+import { readConfig } from '../../src/config.ts'
+import { openTemporaryStore } from '../_support/temporary-store.ts'
+
+const limits = { ...readConfig({}, {}).limits, complexity: Number.MAX_SAFE_INTEGER }
+const MINUTE = 60_000
+
+test('every question is answered as the exported contents answer it, on any day and as known at any time', async () => {
+  const questions = fc.record({
+    on: fc.option(someDay),
+    dispute: fc.constantFrom(...DISPUTES),
+    bucket: fc.constantFrom('DAY' as const, 'WEEK' as const, 'MONTH' as const, 'QUARTER' as const, 'YEAR' as const),
+    initiator: fc.option(fc.constantFrom('actor-0', 'actor-1'), { nil: undefined }),
+    recipient: fc.option(fc.constantFrom('actor-0', 'actor-1', 'actor-2'), { nil: undefined }),
+    range: fc.option(fc.tuple(someDay, someDay), { nil: undefined }),
+    depth: fc.constantFrom(1, 2, 20),
+    past: fc.nat(),
+  })
+  await fc.assert(
+    fc.asyncProperty(
+      analysisHistories,
+      fc.array(questions, { minLength: 3, maxLength: 3 }),
+      async (batches, asking) => {
+        let now = Date.UTC(2026, 0, 1)
+        await using app = await openApp({ config: { limits }, now: () => now })
+        for (const batch of batches) {
+          now += MINUTE
+          await app.record(...batch)
+        }
+        for (const { past, ...question } of asking) {
+          const known = 2 + (past % (batches.length - 1))
+          const contents = await exported(batches.slice(0, known))
+          // All that was recorded by then: the head needs no instant.
+          const asKnownAt =
+            known === batches.length ? null : new Date(Date.UTC(2026, 0, 1) + known * MINUTE).toISOString()
+          const asked = { ...question, asKnownAt }
+          expect(await answersTo(app, asked)).toEqual(answersFrom(contents, asked))
+        }
+      },
+    ),
+    { numRuns: 15 },
+  )
+}, 180_000)
+
+interface Question {
+  readonly on: string | null
+  readonly dispute: string
+  readonly bucket: 'DAY' | 'WEEK' | 'MONTH' | 'QUARTER' | 'YEAR'
+  readonly initiator: string | undefined
+  readonly recipient: string | undefined
+  readonly range: readonly [string, string] | undefined
+  readonly depth: number
+  readonly asKnownAt: string | null
+}
+
+/** What a store that holds these batches and no others exports. */
+async function exported(batches: readonly (readonly PlannedChange[])[]): Promise<Contents> {
+  await using place = await openTemporaryStore()
+  await place.store.append({ batches, origin: 'IMPORT' })
+  let text = ''
+  await exportDossier(place.store, {
+    format: 'ndjson',
+    write: async (piece) => {
+      text += piece
+    },
+  })
+  return contentsOf(text)
+}
+
+/** What the service answers, with keys in the place of keyed objects. */
+async function answersTo(app: App, question: Question) {
+  const { on, dispute, bucket, initiator, recipient, depth, asKnownAt } = question
+  const date = rangeOf(question)
+  const asked = { on, dispute, bucket, initiator, recipient, depth, asKnownAt, date }
+  const answer = await read(app, QUESTIONS, asked)
+  const { positions, demands, some, measuresInForce, tension } = answer['dispute'] as Answer
+  const { nodes } = answer['developments'] as ChainPage
+  const chains = nodes.map(({ key, responseChain }) => {
+    const links = responseChain.map((link) => `${link.distance} ${link.from.key} ${link.relation} ${link.to.key}`)
+    const distances = responseChain.map(({ distance }) => distance)
+    return [
+      key,
+      { links: links.toSorted(), isNearestFirst: distances.every((each, at) => each >= (distances[at - 1] ?? 1)) },
+    ]
+  })
+  return {
+    positions: plain(positions),
+    ledger: demands.map(({ key, response }) => [key, response]),
+    some: plain(some),
+    measuresInForce: plain(measuresInForce),
+    ofAnyDispute: on === null ? null : plain(await read(app, IN_FORCE, { on, asKnownAt })),
+    tension: plain(tension),
+    chains: Object.fromEntries(chains),
+  }
+}
+
+/** What the contents answer. */
+function answersFrom(contents: Contents, question: Question) {
+  const { on, dispute, depth } = question
+  const ledger = ledgerOf(contents, dispute, on)
+  const ofAnyDispute = inForce(contents, null, on)
+  const chains = contents.developments.map(({ key }) => [
+    key,
+    { links: chainOf(contents, key, depth), isNearestFirst: true },
+  ])
+  return {
+    positions: matrixOf(contents, dispute, on),
+    ledger,
+    some: ledger.filter(([, response]) => SOME.includes(response)).map(([key]) => key),
+    measuresInForce: inForce(contents, dispute, on),
+    ofAnyDispute: on === null ? null : { measures: { totalCount: ofAnyDispute.length, nodes: ofAnyDispute } },
+    tension: tensionOf(contents, dispute, { ...question, ...rangeOf(question) }),
+    chains: Object.fromEntries(chains),
+  }
+}
+
+function rangeOf({ range }: Question) {
+  const [from, to] = range?.toSorted() ?? []
+  return { from, to }
+}
+
+const SOME = ['MET', 'NO_RESPONSE', 'EVADED']
+
+const QUESTIONS = `query ($dispute: Key!, $on: Date, $bucket: TensionBucketSize!, $initiator: Key, $recipient: Key, $date: DateRange, $depth: Int!, $asKnownAt: DateTime) {
+  dispute(key: $dispute, asKnownAt: $asKnownAt) {
+    positions(on: $on) { claims { key } holders { key } cells {
+      claim { key } holder { key } shifted current { stance statement { key } } history { stance statement { key } } } }
+    demands { key response(on: $on) }
+    some: demands(responses: [${SOME.join()}], on: $on) { key }
+    measuresInForce(on: $on) { key }
+    tension(bucket: $bucket, initiator: $initiator, recipient: $recipient, date: $date) {
+      straddling straddlers { key } buckets { from to count sum mean cooperation conflict developments { key } } } }
+  developments(first: 100, asKnownAt: $asKnownAt) { nodes {
+    key responseChain(depth: $depth) { distance relation from { key } to { key } } } } }`
+
+const IN_FORCE =
+  'query ($on: Date, $asKnownAt: DateTime) { measures(inForceOn: $on, asKnownAt: $asKnownAt, first: 100) { totalCount nodes { key } } }'
+
+interface Keyed {
+  readonly key: string
+}
+interface Answer {
+  readonly positions: unknown
+  readonly demands: readonly (Keyed & { readonly response: string })[]
+  readonly some: unknown
+  readonly measuresInForce: unknown
+  readonly tension: unknown
+}
+interface ChainPage {
+  readonly nodes: readonly (Keyed & {
+    readonly responseChain: readonly { distance: number; relation: string; from: Keyed; to: Keyed }[]
+  })[]
+}
+
+/** With keys in the place of keyed objects, and positions as pairs. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain)
+  if (typeof value !== 'object' || value === null) return value
+  if ('key' in value) return value.key
+  if ('stance' in value && 'statement' in value) return [value.stance, plain(value.statement)]
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, plain(part)]))
+}

@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { read } from '../_support/answer.ts'
+import type { App } from '../_support/app.ts'
+import { openBundledRecord } from '../_support/bundled-record.ts'
+
+/*
+ * What the analyst's questions answer of the bundled record, held to its documents.
+ */
+
+let app: App
+beforeAll(async () => {
+  app = await openBundledRecord()
+})
+afterAll(() => app[Symbol.asyncDispose]())
+
+async function ask(selection: string, variables?: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const declared = variables === undefined ? '' : 'query ($on: Date) '
+  const { dispute } = await read(app, `${declared}{ dispute(key: "j2-8243") { ${selection} } }`, variables)
+  return dispute as Record<string, unknown> // the dispute is on record
+}
+
+interface Keyed {
+  readonly key: string
+}
+
+test('Russia shifts on the part its air defence played on 9 October 2025, as Eurasianet reports', async () => {
+  const cellsOn = async (on: string) => {
+    const { positions } = await ask(
+      `positions(on: $on) { cells { claim { key } holder { key } shifted
+         current { stance attribution date { label } statement { key } citations { source { key } } }
+         history { stance } } }`,
+      { on },
+    )
+    const { cells } = positions as {
+      cells: { claim: Keyed; holder: Keyed; current: unknown; history: { stance: string }[]; shifted: boolean }[]
+    }
+    return cells.find(({ claim, holder }) => claim.key === 'j2-8243/russian-fire' && holder.key === 'russia')
+  }
+  const before = await cellsOn('2025-10-08')
+  expect(before?.current).toMatchObject({ stance: 'AWAITS_INVESTIGATION', attribution: 'PARAPHRASED' })
+  expect(before?.history.map(({ stance }) => stance)).not.toContain('AFFIRMS')
+  const then = await cellsOn('2025-10-09')
+  expect(then).toMatchObject({
+    shifted: true,
+    current: {
+      stance: 'AFFIRMS',
+      attribution: 'PARAPHRASED',
+      date: { label: '9 October 2025' },
+      statement: { key: 'j2-8243/putin-acknowledges' },
+      citations: [{ source: { key: 'eurasianet-2025-10-11' } }],
+    },
+  })
+  expect(then?.history.at(-1)).toEqual({ stance: 'AFFIRMS' })
+})
+
+test('the demands are answered on 9 October 2025 as Eurasianet reports, and none of them was the day before', async () => {
+  const { then, before, promised } = await ask(
+    `then: demands { key response(on: "2025-10-09") } before: demands { key response(on: "2025-10-08") }
+     promised: demands(responses: [PROMISED, ACCEPTED_IN_PRINCIPLE], on: "2025-10-09") { key }`,
+  )
+  const responses = (demands: unknown) =>
+    Object.fromEntries(
+      (demands as (Keyed & { response: string })[]).map(({ key, response }) => [key.replace('j2-8243/', ''), response]),
+    )
+  expect(responses(then)).toEqual({
+    acknowledge: 'MET',
+    punish: 'ACCEPTED_IN_PRINCIPLE',
+    'compensate-victims': 'PROMISED',
+    'reimburse-airline': 'ACCEPTED_IN_PRINCIPLE',
+    apologise: 'MET_IN_PART',
+    'independent-probe': 'NO_RESPONSE',
+  })
+  expect(Object.values(responses(before))).not.toContain('MET')
+  expect((promised as Keyed[]).map(({ key }) => key.replace('j2-8243/', ''))).toEqual([
+    'punish',
+    'compensate-victims',
+    'reimburse-airline',
+  ])
+})
+
+test('six measures are in force on 1 August 2025, of those that must have begun by then', async () => {
+  const { measuresInForce } = await ask(
+    'measuresInForce(on: "2025-08-01") { key measureKind imposedBy { key } status(on: "2025-08-01") }',
+  )
+  const inForce = measuresInForce as (Keyed & { imposedBy: Keyed[]; status: string })[]
+  expect(
+    inForce.map(({ key, imposedBy }) => [key.replace('j2-8243/', ''), imposedBy.map((actor) => actor.key)]),
+  ).toEqual([
+    ['sputnik-staff-detained', ['azerbaijan']],
+    ['yekaterinburg-arrests', ['russia']],
+    ['rossotrudnichestvo-expelled', ['azerbaijan']],
+    ['russian-house-closed', ['azerbaijan']],
+    ['russian-journalists-detained', ['azerbaijan']],
+    ['cultural-events-suspended', ['azerbaijan']],
+  ])
+  expect(new Set(inForce.map(({ status }) => status))).toEqual(new Set(['IN_FORCE']))
+})
+
+const MONTHS = `tension(date: { from: "2025-01-01", to: "2025-12-31" }) { straddling straddlers { key }
+  buckets { from to count mean sum cooperation conflict developments { key } } }`
+
+interface Tension {
+  readonly straddling: number
+  readonly straddlers: readonly Keyed[]
+  readonly buckets: readonly {
+    from: string
+    to: string
+    count: number
+    sum: number
+    mean: number
+    cooperation: number
+    conflict: number
+    developments: Keyed[]
+  }[]
+}
+
+test('in 2025 the dispute is tense in February, June and July and eases in October', async () => {
+  const { tension } = await ask(MONTHS)
+  const { buckets, straddling } = tension as Tension
+  expect(buckets.map(({ from, sum, cooperation, conflict }) => [from, sum, cooperation, conflict])).toEqual([
+    // The Russian House closed (−6), Rossotrudnichestvo expelled (−5.5), accusations, requests, threats; aid to Ukraine (+10).
+    ['2025-02-01', -17, 10, -27],
+    // The arrests in Yekaterinburg (−7).
+    ['2025-06-01', -7, 0, -7],
+    // Two accusations of the president (−3.5 each).
+    ['2025-07-01', -7, 0, -7],
+    // Dushanbe: the meeting (2.5), the acknowledgement (4.5), the promise (2.5), its acceptance (5).
+    ['2025-10-01', 14.5, 14.5, 0],
+  ])
+  expect(straddling).toBeGreaterThan(0)
+})
+
+test('every month of 2025 can be recomputed by hand, as the description of the field says', async () => {
+  const { tension } = await ask(MONTHS)
+  const { buckets } = tension as Tension
+  for (const { from, to, ...bucket } of buckets) {
+    const { developments } = await read(
+      app,
+      `query ($date: DateRange) { developments(filter: { disputes: ["j2-8243"], dateWithin: $date }, first: 100, orderBy: OLDEST_FIRST) {
+         nodes { key codings { score auxiliaries } } } }`,
+      { date: { from, to } },
+    )
+    const { nodes } = developments as { nodes: (Keyed & { codings: { score: number; auxiliaries: string[] }[] })[] }
+    const counted = nodes.map(({ key, codings }) => ({
+      key,
+      scores: codings.filter(({ auxiliaries }) => auxiliaries.length === 0).map(({ score }) => score),
+    }))
+    const scores = counted.flatMap((development) => development.scores)
+    const sum = scores.reduce((total, score) => total + score, 0)
+    expect(bucket).toMatchObject({ count: scores.length, sum, mean: sum / scores.length })
+    expect(bucket.developments.map(({ key }) => key)).toEqual(
+      counted.filter((each) => each.scores.length > 0).map(({ key }) => key),
+    )
+  }
+})
+
+test('the admission of October reverses the caution of February, and was answered the same day', async () => {
+  const { development } = await read(
+    app,
+    '{ development(key: "j2-8243/putin-acknowledges") { responseChain { distance relation from { key } to { key } } } }',
+  )
+  const { responseChain } = development as {
+    responseChain: { distance: number; relation: string; from: Keyed; to: Keyed }[]
+  }
+  const links = responseChain.map(({ distance, relation, from, to }) => [
+    distance,
+    from.key.replace('j2-8243/', ''),
+    relation,
+    to.key.replace('j2-8243/', ''),
+  ])
+  expect(links[0]).toEqual([1, 'putin-acknowledges', 'REVERSES', 'kremlin-caution'])
+  expect(links).toContainEqual([1, 'aliyev-accepts', 'IN_RESPONSE_TO', 'putin-acknowledges'])
+})
+
+test('no figure of the crash is contradicted: the dead are counted alike, or in other units', async () => {
+  const { development, fire } = await read(
+    app,
+    `{ development(key: "j2-8243/crash") { disagreements { quantity } }
+       fire: developments(first: 100) { nodes { figures { quantity } disagreements { quantity } } } }`,
+  )
+  expect(development).toEqual({ disagreements: [] })
+  const { nodes } = fire as { nodes: { figures: unknown[]; disagreements: unknown[] }[] }
+  expect(nodes.some(({ figures }) => figures.length > 1)).toBe(true)
+  expect(nodes.flatMap(({ disagreements }) => disagreements)).toEqual([])
+})
