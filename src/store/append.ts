@@ -1,13 +1,13 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { canonicalJson } from '../model/canonical-json.ts'
 import { DemarcheError } from '../model/errors.ts'
 import type { AnyRecord, RecordKind } from '../model/records.ts'
 import type { RevisionKind } from '../model/vocabulary-development.ts'
 import { CONTENT_FORMAT, spaceOf, type LoggedChange, type Space } from './changes.ts'
-import { isBusy, recognise, type Connection, type Statement } from './database.ts'
+import type { Connection, Statement } from './database.ts'
 import type { Derivation } from './derive.ts'
 import { inserter, type Insert } from './rows.ts'
 import { changes } from './tables-log.ts'
+import { transact } from './transaction.ts'
 
 /*
  * The only way into the log. An append is one transaction: its batches, in order, each a run of contiguous seqs with one change a record at
@@ -53,9 +53,6 @@ export class RevisionMovedError extends DemarcheError {
   }
 }
 
-/** How long an append waits for another process to finish writing, in milliseconds. */
-const PATIENCE = 10_000
-
 export class Appender {
   readonly #connection: Connection
   readonly #derivation: Derivation
@@ -94,16 +91,11 @@ export class Appender {
 
   async #appendNow(append: Append): Promise<Appended> {
     const batches = append.batches.filter((batch) => batch.length > 0).map((batch) => batch.map(withText))
-    await beginWhenFree(this.#connection)
-    // From here to the end of the transaction nothing waits.
     try {
-      const appended = this.#write(batches, append)
-      this.#connection.exec('commit')
-      return appended
+      return await transact(this.#connection, () => this.#write(batches, append))
     } catch (error) {
-      if (this.#connection.inTransaction) this.#connection.exec('rollback')
       this.#derivation.ids.forget()
-      throw recognise(error, this.#connection.name)
+      throw error
     }
   }
 
@@ -158,23 +150,6 @@ export class Appender {
       }
     }
     if (moved.length > 0) throw new RevisionMovedError(moved)
-  }
-}
-
-/**
- * Begins a transaction that may write, without blocking the event loop while another process holds the lock. Throws `STORE_BUSY` when
- * that takes too long.
- */
-export async function beginWhenFree(connection: Connection): Promise<void> {
-  const deadline = performance.now() + PATIENCE
-  for (let pause = 1; ; pause = Math.min(pause * 2, 50)) {
-    try {
-      connection.exec('begin immediate')
-      return
-    } catch (error) {
-      if (!isBusy(error) || performance.now() > deadline) throw recognise(error, connection.name)
-    }
-    await wait(pause)
   }
 }
 

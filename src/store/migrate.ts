@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { DemarcheError } from '../model/errors.ts'
-import { beginWhenFree } from './append.ts'
-import { assertDurable, recognise, type Connection } from './database.ts'
+import type { Connection } from './database.ts'
+import { transactUnreferenced } from './transaction.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url))
 
@@ -13,50 +13,42 @@ const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url))
  */
 export async function migrate(connection: Connection, folder: string = MIGRATIONS): Promise<void> {
   const migrations = readMigrationFiles({ migrationsFolder: folder })
-  connection.pragma('foreign_keys = OFF')
-  try {
-    await beginWhenFree(connection)
-    try {
-      applyMissing(connection, migrations)
-      connection.exec('commit')
-    } catch (error) {
-      if (connection.inTransaction) connection.exec('rollback')
-      throw recognise(error, connection.name)
-    }
-  } finally {
-    connection.pragma('foreign_keys = ON')
-  }
-  assertDurable(connection)
+  if (missingFrom(connection, migrations).length === 0) return
+  // Another process may migrate it meanwhile: what is missing is looked up again where nobody else can write.
+  await transactUnreferenced(connection, () => applyMissing(connection, migrations))
 }
 
-/** Throws where a row refers to one that is not there. */
-export function assertReferences(connection: Connection): void {
-  const violations = connection.pragma('foreign_key_check') as { table: string; parent: string }[]
-  const [first] = violations
-  if (first !== undefined) {
-    throw new Error(`${violations.length} rows refer to nothing, the first from ${first.table} to ${first.parent}`)
-  }
-}
+type Migrations = ReturnType<typeof readMigrationFiles>
 
-function applyMissing(connection: Connection, migrations: ReturnType<typeof readMigrationFiles>): void {
-  connection.exec(
-    'create table if not exists migrations (made_at integer primary key not null, hash text not null) without rowid',
-  )
-  const applied = connection.prepare('select max(made_at) from migrations').pluck().get() as number | null
+/** The migrations that a store lacks, in order. */
+function missingFrom(connection: Connection, migrations: Migrations): Migrations {
+  const applied = appliedUpTo(connection)
   const newest = Math.max(...migrations.map(({ folderMillis }) => folderMillis))
-  if (applied !== null && applied > newest) {
+  if (applied > newest) {
     const message = `${connection.name} was written by a newer version of Demarche; run that version, or restore an older backup`
     throw new DemarcheError('STORE_NEWER', message)
   }
-  const missing = migrations.filter(({ folderMillis }) => folderMillis > (applied ?? 0))
-  if (missing.length === 0) return
-  if (applied === null) assertEmpty(connection)
+  return migrations.filter(({ folderMillis }) => folderMillis > applied)
+}
+
+function applyMissing(connection: Connection, migrations: Migrations): void {
+  const missing = missingFrom(connection, migrations)
+  if (missing.length === migrations.length) assertEmpty(connection)
+  connection.exec(
+    'create table if not exists migrations (made_at integer primary key not null, hash text not null) without rowid',
+  )
   const record = connection.prepare('insert into migrations (made_at, hash) values (?, ?)')
   for (const { sql, folderMillis, hash } of missing) {
     for (const statement of sql) connection.exec(statement)
     record.run(folderMillis, hash)
   }
-  assertReferences(connection)
+}
+
+/** When the last migration that a store has was made, milliseconds since 1970; 0 where it has none. */
+function appliedUpTo(connection: Connection): number {
+  const table = connection.prepare("select 1 from sqlite_schema where type = 'table' and name = 'migrations'").get()
+  if (table === undefined) return 0
+  return (connection.prepare('select max(made_at) from migrations').pluck().get() as number | null) ?? 0
 }
 
 function assertEmpty(connection: Connection): void {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { Appender, beginWhenFree } from './append.ts'
+import { Appender } from './append.ts'
 import { connect, recognise, type Connection } from './database.ts'
 import { derivation } from './derive.ts'
 import { Doorbell } from './doorbell.ts'
@@ -7,6 +7,7 @@ import { migrate } from './migrate.ts'
 import { Reader } from './reader.ts'
 import { isCurrent, noteDerivation, rebuild, type RebuildProgress } from './rebuild.ts'
 import type { Epoch, Store } from './store.ts'
+import { transact } from './transaction.ts'
 
 export interface OpenOptions {
   /** Made where it is not there. */
@@ -89,15 +90,9 @@ function assemble(writing: Connection, reader: Reader, options: { now: () => num
 async function settle(connection: Connection, now: () => number): Promise<void> {
   const anyEpoch = connection.prepare('select 1 from epochs')
   if (anyEpoch.get() !== undefined) return
-  await beginWhenFree(connection)
-  try {
-    if (anyEpoch.get() === undefined) {
-      connection.prepare('insert into epochs (epoch, born_at) values (?, ?)').run(randomUUID(), now())
-      if (connection.prepare('select 1 from changes').get() === undefined) noteDerivation(connection)
-    }
-    connection.exec('commit')
-  } catch (error) {
-    connection.exec('rollback')
-    throw error
-  }
+  await transact(connection, () => {
+    if (anyEpoch.get() !== undefined) return
+    connection.prepare('insert into epochs (epoch, born_at) values (?, ?)').run(randomUUID(), now())
+    if (connection.prepare('select 1 from changes').get() === undefined) noteDerivation(connection)
+  })
 }

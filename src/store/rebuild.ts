@@ -1,12 +1,11 @@
 import { is } from 'drizzle-orm'
 import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core'
-import { beginWhenFree } from './append.ts'
 import type { LoggedChange } from './changes.ts'
-import { assertDurable, recognise, type Connection } from './database.ts'
+import type { Connection } from './database.ts'
 import { derivation, DERIVED_WITH } from './derive.ts'
-import { assertReferences } from './migrate.ts'
 import * as developments from './tables-developments.ts'
 import * as references from './tables-references.ts'
+import { transactUnreferenced } from './transaction.ts'
 
 /** How far a rebuild has come, in changes of the log. */
 export type RebuildProgress = (done: number, total: number) => void
@@ -16,24 +15,12 @@ export type RebuildProgress = (done: number, total: number) => void
  * whoever would write meanwhile gets `STORE_BUSY`. Changes no answer and no cursor. The process does nothing else while it runs.
  */
 export async function rebuild(connection: Connection, onProgress: RebuildProgress = () => {}): Promise<void> {
-  connection.pragma('foreign_keys = OFF')
-  try {
-    await beginWhenFree(connection)
-    try {
-      for (const table of DERIVED_TABLES) connection.exec(`delete from ${table}`)
-      for (const index of FULL_TEXT) connection.exec(`insert into ${index} (${index}) values ('delete-all')`)
-      deriveLog(connection, onProgress)
-      assertReferences(connection)
-      noteDerivation(connection)
-      connection.exec('commit')
-    } catch (error) {
-      if (connection.inTransaction) connection.exec('rollback')
-      throw recognise(error, connection.name)
-    }
-  } finally {
-    connection.pragma('foreign_keys = ON')
-  }
-  assertDurable(connection)
+  await transactUnreferenced(connection, () => {
+    for (const table of DERIVED_TABLES) connection.exec(`delete from ${table}`)
+    for (const index of FULL_TEXT) connection.exec(`insert into ${index} (${index}) values ('delete-all')`)
+    deriveLog(connection, onProgress)
+    noteDerivation(connection)
+  })
 }
 
 /** Whether the derived tables are what this version makes of the log. */
