@@ -43,7 +43,13 @@ ${rows} developments compared with ${FEW_ROWS}, seed ${seed}. Stores are kept in
   const findings: Finding[] = []
   for (const row of wanted) {
     const began = performance.now()
-    findings.push(...(await row.measure({ rows, fewRows: FEW_ROWS, soak, stores })))
+    try {
+      findings.push(...(await row.measure({ rows, fewRows: FEW_ROWS, soak, stores })))
+    } catch (error) {
+      // What the other rows found is worth its time.
+      process.exitCode = 1
+      tell(`${row.name} failed: ${error instanceof Error ? error.stack : String(error)}`)
+    }
     tell(`${row.name}: ${((performance.now() - began) / 1000).toFixed(0)} s`)
   }
   process.stdout.write(formatTable(findings))

@@ -12,11 +12,7 @@ import type { Survey } from './survey.ts'
 export type Ranking = readonly string[]
 
 /** The values of a vocabulary that occur. */
-function rankValues<Value extends string>(
-  survey: Survey,
-  facet: number,
-  vocabulary: Vocabulary<Value>,
-): Ranking {
+function rankValues<Value extends string>(survey: Survey, facet: number, vocabulary: Vocabulary<Value>): Ranking {
   return survey.column<number>(BY_COUNT, facet).map((target) => vocabulary.values[target] ?? '')
 }
 

@@ -1,4 +1,6 @@
+import { median } from './comparison.ts'
 import type { Connection, Question } from './connection.ts'
+import { processorTime } from './processor.ts'
 
 export interface Load {
   readonly connections: readonly Connection[]
@@ -23,14 +25,27 @@ export async function throughput({ connections, next, duration }: Load): Promise
   return (answered * 1000) / (performance.now() - began)
 }
 
-/** Milliseconds that each of `count` questions took, one after the other. */
-export async function latencies(connection: Connection, next: () => Question, count: number): Promise<number[]> {
+export interface Asking {
+  /** Of the process that answers. */
+  readonly pid: number
+  readonly connection: Connection
+  readonly next: () => Question
+  readonly count: number
+}
+
+/**
+ * Milliseconds that a question takes, of `count` that are asked one after the other: of processor time, so that what else the machine does
+ * is not in it; by the clock, their median, where the system does not tell.
+ */
+export async function timeOf({ pid, connection, next, count }: Asking): Promise<number> {
   const taken: number[] = []
+  const before = processorTime(pid)
   for (let asked = 0; asked < count; asked++) {
     const question = next()
     const began = performance.now()
     await connection.ask(question)
     taken.push(performance.now() - began)
   }
-  return taken
+  const after = processorTime(pid)
+  return before === undefined || after === undefined ? median(taken) : (after - before) / count
 }

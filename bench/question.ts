@@ -5,7 +5,10 @@ import type { Question } from './connection.ts'
 export const PAGE = 50
 
 /** The filter as the API takes it. */
-export type Filter = Readonly<Record<string, unknown>>
+export interface Filter {
+  readonly participants?: readonly { readonly actors: readonly string[]; readonly roles?: readonly string[] }[]
+  readonly [field: string]: unknown
+}
 
 const PAGE_QUERY = `query Page($after: String, $filter: DevelopmentFilter) {
   developments(first: ${PAGE}, after: $after, filter: $filter) {
@@ -29,20 +32,20 @@ const LIST_QUERY = `query List($after: String, $filter: DevelopmentFilter) {
 
 /** A page of headlines: little else than what finding it costs. */
 export function askList(filter: Filter, after: string | null = null): Question {
-  return { query: LIST_QUERY, variables: { after, filter: { ...filter, ...distinctly() } } }
+  return { query: LIST_QUERY, variables: { after, filter: madeDistinct(filter) } }
 }
 
-let asked = 0
+let made = 0
 
 /**
- * A term that restricts nothing, each time another: no answer is one that was given before. Participants that name no actor let everything
- * through, in whatever roles.
+ * The filter with one more term that restricts nothing, each time another, so that no answer is one that was given before: a participant
+ * that may be anybody, in whatever roles.
  */
-export function distinctly(): Filter {
+export function madeDistinct(filter: Filter): Filter {
   const { values } = ParticipantRole
   const roles: string[] = []
-  for (let rest = ++asked; rest > 0; rest = Math.floor(rest / values.length)) {
+  for (let rest = ++made; rest > 0; rest = Math.floor(rest / values.length)) {
     roles.push(values[rest % values.length] ?? '')
   }
-  return { participants: [{ actors: [], roles }] }
+  return { ...filter, participants: [...(filter.participants ?? []), { actors: [], roles }] }
 }

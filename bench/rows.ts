@@ -1,4 +1,5 @@
 import type { Row } from './row.ts'
+import { cachedPage } from './rows/cached-page.ts'
 import { depth } from './rows/depth.ts'
 import { feeds } from './rows/feeds.ts'
 import { filters } from './rows/filters.ts'
@@ -9,4 +10,4 @@ import { recording } from './rows/recording.ts'
 import { start } from './rows/start.ts'
 
 /** All that is measured, in the order of the table. A row to come is a file in `rows/` and a name here. */
-export const ROWS: readonly Row[] = [page, depth, filters, importing, feeds, recording, start, memory]
+export const ROWS: readonly Row[] = [page, cachedPage, depth, filters, importing, feeds, recording, start, memory]

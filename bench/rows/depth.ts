@@ -1,6 +1,6 @@
-import { alternate, median } from '../comparison.ts'
-import { latencies } from '../load.ts'
-import { askList, askPage, distinctly } from '../question.ts'
+import { alternate } from '../comparison.ts'
+import { timeOf } from '../load.ts'
+import { askList, askPage, madeDistinct } from '../question.ts'
 import type { Bench, Finding, Row } from '../row.ts'
 import { Service } from '../service.ts'
 import { Survey } from '../survey.ts'
@@ -19,14 +19,15 @@ async function measure({ rows, stores }: Bench): Promise<Finding[]> {
   using connection = await service.connect()
   let asked = 0
   const deep = (): string => cursors[asked++ % cursors.length] ?? ''
-  const whole = (after: () => string | null) => () => askPage(after(), distinctly())
+  const whole = (after: () => string | null) => () => askPage(after(), madeDistinct({}))
   const headlines = (after: () => string | null) => () => askList({}, after())
   const findings: Finding[] = []
   for (const [what, of] of [
     ['page of 50 with participants and sources', whole],
     ['page of 50 headlines', headlines],
   ] as const) {
-    const time = async (after: () => string | null) => median(await latencies(connection, of(after), QUESTIONS))
+    const time = (after: () => string | null) =>
+      timeOf({ pid: service.pid, connection, next: of(after), count: QUESTIONS })
     await time(deep)
     await time(() => null)
     const { ratio, a, b } = await alternate({ rounds: ROUNDS, a: () => time(deep), b: () => time(() => null) })

@@ -1,6 +1,6 @@
 import { takeCensus, type Census, type Ranking } from '../census.ts'
-import { alternate, median } from '../comparison.ts'
-import { latencies } from '../load.ts'
+import { alternate } from '../comparison.ts'
+import { timeOf } from '../load.ts'
 import { askList, type Filter } from '../question.ts'
 import type { Bench, Finding, Row } from '../row.ts'
 import { Service } from '../service.ts'
@@ -26,8 +26,8 @@ async function measure({ rows, fewRows, stores }: Bench): Promise<Finding[]> {
   for (const [name, manyFilter] of Object.entries(cases[0] ?? {})) {
     const fewFilter = cases[1]?.[name]
     if (fewFilter === undefined) throw new Error(`the small store has nothing for ${name}`)
-    const a = async () => median(await latencies(askMany, () => askList(manyFilter), QUESTIONS))
-    const b = async () => median(await latencies(askFew, () => askList(fewFilter), QUESTIONS))
+    const a = () => timeOf({ pid: inMany.pid, connection: askMany, next: () => askList(manyFilter), count: QUESTIONS })
+    const b = () => timeOf({ pid: inFew.pid, connection: askFew, next: () => askList(fewFilter), count: QUESTIONS })
     await a()
     await b()
     const compared = await alternate({ rounds: ROUNDS, a, b })

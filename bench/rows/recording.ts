@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { DemarcheError } from '../../src/model/errors.ts'
 import { openStore } from '../../src/store/open.ts'
+import type { Store } from '../../src/store/store.ts'
 import { runNode } from '../child.ts'
 import { median } from '../comparison.ts'
 import type { ImportTimes } from '../import-process.ts'
@@ -19,6 +21,7 @@ async function measure({ rows, stores }: Bench): Promise<Finding[]> {
   const file = stores.fresh()
   const store = await openStore({ file })
   const waits: number[] = []
+  let refusals = 0
   try {
     await store.append(recordSource('recorder'))
     const running = new AbortController()
@@ -27,7 +30,7 @@ async function measure({ rows, stores }: Bench): Promise<Finding[]> {
     const recorder = (async () => {
       for (let number = 1; !running.signal.aborted; number++) {
         const began = performance.now()
-        await store.append(recordEvent({ key: `recorder/${number}`, source: 'recorder' }))
+        refusals += await record(store, `recorder/${number}`)
         waits.push(performance.now() - began)
         await pause(EVERY)
       }
@@ -41,11 +44,23 @@ async function measure({ rows, stores }: Bench): Promise<Finding[]> {
         comparedWith: 'applying one batch of that import',
         ratio: longest / batch,
         mark: { atMost: 2 },
-        detail: `${longest.toFixed(0)} ms, ${batch.toFixed(0)} ms (${batches.length} batches); the usual wait ${median(waits).toFixed(0)} ms`,
+        detail: `${longest.toFixed(0)} ms, ${batch.toFixed(0)} ms (${batches.length} batches); the usual wait ${median(waits).toFixed(0)} ms; refused ${refusals} times`,
       },
     ]
   } finally {
     store.close()
     stores.remove(file)
+  }
+}
+
+/** Tries until it is recorded. Returns how often it was refused because the import held the store. */
+async function record(store: Store, key: string): Promise<number> {
+  for (let refusals = 0; ; refusals++) {
+    try {
+      await store.append(recordEvent({ key, source: 'recorder' }))
+      return refusals
+    } catch (error) {
+      if (!(error instanceof DemarcheError) || error.code !== 'STORE_BUSY') throw error
+    }
   }
 }

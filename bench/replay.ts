@@ -1,0 +1,69 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+
+/**
+ * One kept-alive connection on which the same request is sent again and again. The first answer tells how long all the others are, and
+ * nothing else is read of those, so that asking costs next to nothing.
+ */
+export class Replay implements Disposable {
+  readonly #socket: Socket
+  readonly #request: Buffer
+  readonly #length: number
+  #received = 0
+  #settle: (() => void) | undefined
+
+  private constructor(socket: Socket, request: Buffer, length: number) {
+    this.#socket = socket
+    this.#request = request
+    this.#length = length
+    socket.removeAllListeners('data')
+    socket.on('data', (chunk) => this.#take(chunk))
+    // Who is waiting is told by the length that is missing.
+    socket.on('error', () => this.#settle?.())
+    socket.on('close', () => this.#settle?.())
+  }
+
+  /** Throws where the first answer begins with another status line than `HTTP/1.1 200` or 304, as `status` says. */
+  static async open(url: URL, request: string, status: 200 | 304): Promise<{ replay: Replay; first: string }> {
+    const socket = connect(Number(url.port), url.hostname)
+    await once(socket, 'connect')
+    socket.setNoDelay(true)
+    const bytes = Buffer.from(request)
+    const first = await firstAnswer(socket, bytes)
+    if (!first.startsWith(`HTTP/1.1 ${status} `)) throw new Error(`answered ${first.slice(0, 300)}`)
+    return { replay: new Replay(socket, bytes, first.length), first }
+  }
+
+  /** Resolves when the answer is there. Throws where the connection was closed or more came than expected. */
+  async ask(): Promise<void> {
+    const answered = new Promise<void>((resolve) => (this.#settle = resolve))
+    this.#socket.write(this.#request)
+    await answered
+    if (this.#received !== this.#length) throw new Error(`${this.#received} bytes came instead of ${this.#length}`)
+    this.#received = 0
+  }
+
+  [Symbol.dispose](): void {
+    this.#socket.destroy()
+  }
+
+  #take(chunk: Buffer): void {
+    this.#received += chunk.length
+    if (this.#received >= this.#length) this.#settle?.()
+  }
+}
+
+/** The whole of the first answer, a character a byte. */
+function firstAnswer(socket: Socket, request: Buffer): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    socket.on('data', (chunk: Buffer) => {
+      text += chunk.toString('latin1')
+      const start = text.indexOf('\r\n\r\n') + 4
+      const [, length = '0'] = /\r\ncontent-length: (\d+)/i.exec(text) ?? []
+      if (start >= 4 && text.length >= start + Number(length)) resolve(text)
+    })
+    socket.once('close', () => reject(new Error('the service closed the connection')))
+    socket.write(request)
+  })
+}

@@ -1,0 +1,106 @@
+import { alternate, median } from '../comparison.ts'
+import { processorTime } from '../processor.ts'
+import { askPage } from '../question.ts'
+import { Replay } from '../replay.ts'
+import type { Bench, Finding, Row } from '../row.ts'
+import { Service } from '../service.ts'
+
+const CONNECTIONS = 4
+const ROUNDS = 7
+/** Milliseconds. */
+const SLICE = 1_000
+
+/** The page of the page row asked again, once for its answer and once with the ETag of the last one, and the same by hand. */
+export const cachedPage: Row = { name: 'cached', measure }
+
+async function measure({ rows, stores }: Bench): Promise<Finding[]> {
+  const store = await stores.filled(rows)
+  await using service = await Service.start(store)
+  await using byHand = await Service.startHandWritten(store)
+  using loop = await Side.open(byHand, postOf(byHand.url), 200)
+  using again = await Side.open(service, postOf(service.url), 200)
+  const [, etag] = /\r\netag: (\S+)/i.exec((await Replay.open(service.url, getOf(service.url), 200)).first) ?? []
+  using unchanged = await Side.open(service, getOf(service.url, etag), 304)
+  const findings: Finding[] = []
+  for (const { what, side, mark } of [
+    { what: 'the same page asked again', side: again, mark: 8 },
+    { what: 'the same page with the ETag of the last answer', side: unchanged, mark: 15 },
+  ]) {
+    loop.forget()
+    await side.run()
+    await loop.run()
+    const compared = await alternate({ rounds: ROUNDS, a: () => side.run(), b: () => loop.run() })
+    findings.push({
+      what,
+      comparedWith: 'the page by hand',
+      ratio: compared.ratio,
+      mark: { atLeast: mark },
+      detail: `${compared.a.toFixed(0)}/s of ${compared.b.toFixed(0)}/s; of processor an answer ${side.work} and ${loop.work}`,
+    })
+  }
+  return findings
+}
+
+function postOf({ host }: URL): string {
+  const body = JSON.stringify(askPage(null))
+  return `POST /graphql HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+}
+
+function getOf({ host }: URL, etag?: string): string {
+  const { query, variables } = askPage(null)
+  const parameters = new URLSearchParams({ query, variables: JSON.stringify(variables) })
+  const condition = etag === undefined ? '' : `if-none-match: ${etag}\r\n`
+  return `GET /graphql?${parameters.toString()} HTTP/1.1\r\nhost: ${host}\r\nx-requested-with: bench\r\n${condition}\r\n`
+}
+
+/** One of the two that are compared. */
+class Side implements Disposable {
+  readonly #service: Service
+  readonly #replays: readonly Replay[]
+  #work: number[] = []
+
+  private constructor(service: Service, replays: readonly Replay[]) {
+    this.#service = service
+    this.#replays = replays
+  }
+
+  static async open(service: Service, request: string, status: 200 | 304): Promise<Side> {
+    const opening = Array.from({ length: CONNECTIONS }, () => Replay.open(service.url, request, status))
+    return new Side(
+      service,
+      (await Promise.all(opening)).map(({ replay }) => replay),
+    )
+  }
+
+  /** Answers a second. */
+  async run(): Promise<number> {
+    const before = processorTime(this.#service.pid)
+    const began = performance.now()
+    let answered = 0
+    await Promise.all(
+      this.#replays.map(async (replay) => {
+        while (performance.now() < began + SLICE) {
+          await replay.ask()
+          answered++
+        }
+      }),
+    )
+    const took = performance.now() - began
+    const after = processorTime(this.#service.pid)
+    if (before !== undefined && after !== undefined) this.#work.push((after - before) / answered)
+    return (answered * 1000) / took
+  }
+
+  /** Forgets what was measured so far. */
+  forget(): void {
+    this.#work = []
+  }
+
+  get work(): string {
+    return `${median(this.#work).toFixed(3)} ms`
+  }
+
+  [Symbol.dispose](): void {
+    for (const replay of this.#replays) replay[Symbol.dispose]()
+  }
+}
