@@ -74,7 +74,9 @@ function cut({ text, compounds, matches }: Reading): SnippetPart[] {
   const from = Math.max(0, Math.min(first - BEFORE, compounds.length - SNIPPET_WORDS))
   const to = from + SNIPPET_WORDS
   const start = from === 0 ? 0 : (compounds[from]?.[0]?.start ?? 0)
-  const end = to >= compounds.length ? text.length : (compounds[to - 1]?.at(-1)?.end ?? text.length)
+  const full = to >= compounds.length ? text.length : (compounds[to - 1]?.at(-1)?.end ?? text.length)
+  // No match is cut in two.
+  const end = matches.find((span) => span.start < full && span.end > full)?.end ?? full
   const parts: SnippetPart[] = []
   const add = (part: string, match: boolean) => {
     if (part !== '') parts.push({ text: part, match })
@@ -83,9 +85,8 @@ function cut({ text, compounds, matches }: Reading): SnippetPart[] {
   for (const span of matches) {
     if (span.start >= end) break
     add(`${at === start && start > 0 ? '…' : ''}${text.slice(at, span.start)}`, false)
-    // A match that is itself too long for a snippet is cut with it.
-    at = Math.min(span.end, end)
-    add(text.slice(span.start, at), true)
+    add(text.slice(span.start, span.end), true)
+    at = span.end
   }
   add(`${text.slice(at, end)}${end < text.length ? '…' : ''}`, false)
   return parts

@@ -79,7 +79,7 @@ export function mentioning({ terms, actors }: Mentioned): Bound & { readonly row
     values['gathered'] = query
   }
   if (actors.length > 0) {
-    arms.push(`select q.revision_id from json_each(@gatheredActors) a
+    arms.push(`select q.revision_id as id from json_each(@gatheredActors) a
       cross join postings q on q.facet = ${Facet.ACTOR} and q.target = a.value`)
     values['gatheredActors'] = JSON.stringify(actors)
   }

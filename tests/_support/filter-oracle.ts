@@ -10,6 +10,7 @@ import type { DevelopmentRecord, RecordOf } from '../../src/model/records.ts'
 import { fromKebab } from '../../src/model/vocabulary.ts'
 import type { PlannedChange } from '../../src/store/append.ts'
 import type { ListOrder } from '../../src/store/development-pages.ts'
+import { TEXTS, WORDS } from './filter-world.ts'
 import type { DateRange, DevelopmentFilter } from '../../src/store/filter.ts'
 
 /** What filters and the feed have to say, told from the plain contents of what was appended. */
@@ -163,8 +164,38 @@ export function passes(
       filter.claims,
       [...(content.bearings ?? []), ...(statement?.positions ?? [])].map(({ claim }) => claim),
     ) &&
+    (filter.text == null || mentions(content, filter.text, references)) &&
+    (filter.reportedBy == null || sources.some((source) => wasPublished(source, filter.reportedBy ?? ''))) &&
     among(filter.demands, [...(statement?.demands ?? []), ...(content.assessments ?? []).map(({ demand }) => demand)])
   )
+}
+
+/** Every term in the headline, the summary or a quote, or in a name of a participant; each of them by itself. */
+function mentions(content: DevelopmentRecord, text: string, references: References): boolean {
+  const terms = TEXTS.find(([typed]) => typed === text)?.[1]
+  if (terms === undefined) throw new Error(`nobody knows what ${text} asks for`)
+  const taking = new Set(participationsOf(content).map(({ actor }) => actor))
+  const names = references.flatMap(({ record, content: actor }) => {
+    if (record !== 'actor') return []
+    const { key, name, aliases = [] } = actor as RecordOf<'actor'>
+    return taking.has(key) ? [name, ...aliases] : []
+  })
+  const quotes = 'statement' in content ? (content.quotes ?? []) : []
+  const texts = [content.headline, content.summary, ...quotes.map((quote) => quote.text), ...names].map(plainOf)
+  return terms.every((term) =>
+    texts.some((each) => each.includes(term.endsWith('*') ? ` ${term.slice(0, -1)}` : ` ${term} `)),
+  )
+}
+
+/** A text of this world as a search knows it. */
+function plainOf(text: string): string {
+  const plain = WORDS.reduce((written, [word, known]) => written.replaceAll(word, known), text)
+  return ` ${plain.split(/[^\p{L}\p{N}\p{M}]+/u).join(' ')} `
+}
+
+function wasPublished({ published }: RecordOf<'source'>, day: string): boolean {
+  const latest = published === undefined ? null : parseEdtf(published).latest
+  return latest !== null && latest <= day
 }
 
 const FIRST = '0000'

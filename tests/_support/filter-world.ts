@@ -23,6 +23,40 @@ const MEASURE_KINDS = ['ambassador-recalled', 'aid'] as const
 const CONTEXTS = ['military', 'economic', 'diplomatic'] as const
 const TYPES = ['accuse', 'agree', 'protest'] as const
 
+/** Words of texts and names, each with what a search knows it by. */
+export const WORDS: readonly (readonly [written: string, plain: string])[] = [
+  ['Bakıda', 'bakida'],
+  ['Əliyev', 'aliyev'],
+  ['Azərbaycan', 'azarbaycan'],
+  ['AZER', 'azer'],
+  ['外交部', '外 交 部'],
+  ['ประเทศ', 'ประเทศ'],
+  ['Москва́', 'москва'],
+  ['Air', 'air'],
+  ['defence', 'defence'],
+]
+
+/** Texts to search for, each with its terms: plain words, `*` behind a beginning. */
+export const TEXTS: readonly (readonly [typed: string, terms: readonly string[]])[] = [
+  ['BAKIDA', ['bakida']],
+  ['əliyev', ['aliyev']],
+  ['Aliyev bakıda', ['aliyev', 'bakida']],
+  ['az*', ['az*']],
+  ['azer', ['azer']],
+  ['外交', ['外 交']],
+  ['部', ['部']],
+  ['ประเทศ москва', ['ประเทศ', 'москва']],
+  ['"air defence"', ['air defence']],
+  ['air-def*', ['air def*']],
+  ['defence air', ['defence', 'air']],
+  ['nowhere', ['nowhere']],
+  ['nowhere* air', ['nowhere*', 'air']],
+]
+
+const words = fc
+  .array(fc.constantFrom(...WORDS.map(([written]) => written)), { maxLength: 4 })
+  .map((all) => all.join(' '))
+
 const day = fc
   .integer({ min: 0, max: 40 * 365 })
   .map((days) => new Date(Date.UTC(1990, 0, 1) + days * 86_400_000).toISOString().slice(0, 10))
@@ -60,11 +94,18 @@ export function references({ crowd = 0 } = {}): fc.Arbitrary<readonly PlannedCha
         minLength: SOURCES.length,
         maxLength: SOURCES.length,
       }),
+      names: fc.array(fc.array(words, { minLength: 1, maxLength: 3 }), {
+        minLength: actors.length,
+        maxLength: actors.length,
+      }),
+      published: fc.array(fc.option(date), { minLength: SOURCES.length, maxLength: SOURCES.length }),
     })
-    .map(({ affiliations, outlets }) => [
-      ...actors.map((key, at) =>
-        planned('actor', { key, name: key, kind: 'state', affiliations: affiliations[at] ?? [] }),
-      ),
+    .map(({ affiliations, outlets, names, published }) => [
+      ...actors.map((key, at) => {
+        const [name = '', ...aliases] = names[at] ?? []
+        const own = { name: `${key}: ${name}`, aliases: aliases.map((alias) => `${alias}!`) }
+        return planned('actor', { key, ...own, kind: 'state', affiliations: affiliations[at] ?? [] })
+      }),
       ...Array.from({ length: crowd }, (_, at) =>
         planned('actor', {
           key: `organ-${at}`,
@@ -76,6 +117,7 @@ export function references({ crowd = 0 } = {}): fc.Arbitrary<readonly PlannedCha
       ...PLACES.map((key) => planned('place', { key, name: key })),
       ...SOURCES.map((key, at) => {
         const outlet = outlets[at] ?? null
+        const publishedOn = published[at] ?? null
         const reliability = 'ABCDEF'.charAt(at % 6)
         return planned('source', {
           key,
@@ -83,6 +125,7 @@ export function references({ crowd = 0 } = {}): fc.Arbitrary<readonly PlannedCha
           language: 'en',
           reliability,
           ...(outlet === null ? {} : { outlet }),
+          ...(publishedOn === null ? {} : { published: publishedOn }),
         })
       }),
       ...DISPUTES.map((key) =>
@@ -114,6 +157,8 @@ export function contents({ crowd = 0 } = {}): fc.Arbitrary<Content> {
   })
   const shared = fc.record({
     date,
+    headline: words,
+    summary: words,
     'evidential-status': fc.constantFrom('reported', 'alleged', 'contested'),
     disputes: some(...DISPUTES),
     'context-of': some(...DISPUTES),
@@ -131,6 +176,7 @@ export function contents({ crowd = 0 } = {}): fc.Arbitrary<Content> {
     demand: fc.option(fc.constantFrom(...DEMANDS)),
     speaker: actor,
     target: fc.option(actor),
+    quotes: fc.array(words, { maxLength: 2 }),
     kind: fc.constantFrom('event', 'statement', 'measure'),
     eventKind: fc.constantFrom(...EVENT_KINDS),
     acts: any(...ACTS),
@@ -141,7 +187,8 @@ export function contents({ crowd = 0 } = {}): fc.Arbitrary<Content> {
     const { bearing, demand, target } = picks
     const common = {
       ...fields,
-      headline: `Headline of ${key}`,
+      headline: `${key}: ${fields.headline}`,
+      summary: `Told: ${fields.summary}`,
       links: [],
       figures: [],
       bearings: bearing === null ? [] : [{ claim: bearing, bearing: 'supports' as const, citation }],
@@ -160,7 +207,7 @@ export function contents({ crowd = 0 } = {}): fc.Arbitrary<Content> {
       speakers: [picks.speaker],
       'on-behalf-of': [],
       addressees: target === null ? [] : [target],
-      quotes: [],
+      quotes: picks.quotes.map((text) => ({ text: `“${text}”`, language: 'en', citation })),
       positions: bearing === null ? [] : [{ claim: bearing, stance: 'asserts' }],
       demands: demand === null ? [] : [demand],
     })
@@ -216,6 +263,8 @@ export function filters(ask: {
     reliability: some(...Reliability.values),
     claims: some(...CLAIMS),
     demands: some(...DEMANDS),
+    text: fc.constantFrom(...TEXTS.map(([typed]) => typed)),
+    reportedBy: day,
     recordedAfter: instant,
     recordedBefore: instant,
     includeRetracted: fc.boolean(),

@@ -1,0 +1,134 @@
+import Database from 'better-sqlite3'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { DemarcheError } from '../../src/model/errors.ts'
+import { termsOf } from '../../src/model/folding.ts'
+import { foldedWords, needleOf, parseSearch, TEXT_MAX } from '../../src/model/search-query.ts'
+
+/** Terms in short: words, `…` behind a beginning. */
+const read = (text: string) => parseSearch(text).map(({ words, prefix }) => `${words.join(' ')}${prefix ? '…' : ''}`)
+
+describe('a text that is searched for', () => {
+  test.each<[string, string[]]>([
+    ['Bakıda Əliyev', ['bakida', 'aliyev']],
+    ['aliyev ALIYEV Əliyev', ['aliyev']],
+    ['"air defence" azer*', ['air defence', 'azer…']],
+    ['„Luftabwehr“ «défense aérienne»', ['luftabwehr', 'defense aerienne']],
+    ['"air def*"', ['air def…']],
+    ['"air defence', ['air defence']],
+    ["J2-8243 l'Azerbaïdjan U.S. Baku,Moscow", ['j2 8243', 'l azerbaidjan', 'u s', 'baku', 'moscow']],
+    ['AND OR NOT NEAR(a b) ^c -d e:f', ['and', 'or', 'not', 'near', 'a', 'b', 'c', 'd', 'e', 'f']],
+    ['俄罗斯外交部', ['俄 罗 斯', '外 交 部']],
+    ['"俄罗斯外交部"', ['俄 罗 斯 外 交 部']],
+    ['外*', ['外']],
+    ['กระทรวงการต่างประเทศ', ['กระทรวง', 'การ', 'ต่าง', 'ประเทศ']],
+    ['ﺍﻟﻘﺎﻫﺮﺓ ΟΔΟΣ Ёлка', ['القاهرة', 'οδοσ', 'елка']],
+  ])('%s asks for %j', (text, terms) => {
+    expect(read(text)).toEqual(terms)
+  })
+
+  test.each([
+    ['', 'the text searched for holds no letter and no digit; give a word'],
+    [' "" ', 'the text searched for holds no letter and no digit; give a word'],
+    ['😀 — !', 'the text searched for holds no letter and no digit; give a word'],
+    ['*', 'a * stands for the rest of a word'],
+    ['*defence', 'a * stands for the rest of a word'],
+    ['de*ence', 'a * stands for the rest of a word'],
+    ['"air* defence"', 'a * stands for the rest of a word'],
+    ['a b c d e f g h i j k', 'has 11 terms of 11 words; give at most 10 terms'],
+    ['a-'.repeat(50), 'has 1 terms of 50 words; give at most 10 terms of 40 words in all'],
+    ['a'.repeat(TEXT_MAX + 1), 'the text searched for has 201 characters; give at most 200'],
+  ])('%j is refused', (text, message) => {
+    expect(() => parseSearch(text)).toThrow(expect.objectContaining({ code: 'TEXT_NOT_SEARCHABLE' }))
+    expect(() => parseSearch(text)).toThrow(message)
+  })
+})
+
+describe('whatever is typed', () => {
+  const typed = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 60 }),
+    fc.string({ unit: 'grapheme', maxLength: 40 }),
+    fc
+      .array(
+        fc.constantFrom(
+          '"',
+          '*',
+          '^',
+          '-',
+          ':',
+          '(',
+          ')',
+          '+',
+          '{',
+          ' ',
+          'AND',
+          'NEAR',
+          'a',
+          'Ə',
+          '外',
+          '½',
+          '😀',
+          '\0',
+        ),
+      )
+      .map((parts) => parts.join('')),
+  )
+  let database: Database.Database
+
+  beforeAll(() => {
+    database = new Database(':memory:')
+    database.exec(`create virtual table t using fts5(words, content='', tokenize="ascii")`)
+  })
+
+  afterAll(() => database.close())
+
+  const terms = (text: string) => {
+    try {
+      return parseSearch(text)
+    } catch (error) {
+      if (error instanceof DemarcheError && error.code === 'TEXT_NOT_SEARCHABLE') return []
+      throw error
+    }
+  }
+
+  test('it is read, or refused with a reason, and the index takes what was read', () => {
+    const find = database.prepare('select count(*) as count from t where t match ?')
+    fc.assert(
+      fc.property(typed, (text) => {
+        for (const { words, prefix } of terms(text)) {
+          find.get(`"${words.join(' ')}"${prefix ? ' *' : ''}`)
+          for (const word of words) expect(word).not.toMatch(/[\s"*]|^$/)
+        }
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  test('a text is found by every term that it is itself read as', () => {
+    fc.assert(
+      fc.property(typed, (text) => {
+        const words = foldedWords([termsOf(text)])
+        for (const term of terms(text)) expect(words).toContain(needleOf(term))
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  test('the index and the folded words agree on what holds a term', () => {
+    fc.assert(
+      fc.property(fc.array(typed, { minLength: 1, maxLength: 6 }), typed, (texts, text) => {
+        database.exec("insert into t (t) values ('delete-all')")
+        const insert = database.prepare('insert into t (rowid, words) values (?, ?)')
+        const all = texts.map((each) => foldedWords([termsOf(each)]))
+        all.forEach((words, at) => insert.run(at + 1, words))
+        const find = database.prepare('select rowid from t where t match ? order by rowid').pluck()
+        for (const { words, prefix } of texts.flatMap(terms).concat(terms(text))) {
+          const needle = needleOf({ words, prefix })
+          const holding = all.flatMap((each, at) => (each.includes(needle) ? [at + 1] : []))
+          expect(find.all(`"${words.join(' ')}"${prefix ? ' *' : ''}`)).toEqual(holding)
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })
+})

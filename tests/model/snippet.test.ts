@@ -1,0 +1,60 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { parseSearch } from '../../src/model/search-query.ts'
+import { snippetOf, SNIPPET_WORDS } from '../../src/model/snippet.ts'
+
+/** A snippet in one text, its matches in brackets. */
+const shown = (texts: readonly string[], search: string) =>
+  snippetOf(texts, parseSearch(search))
+    ?.map(({ text, match }) => (match ? `[${text}]` : text))
+    .join('') ?? null
+
+describe('a snippet', () => {
+  test.each([
+    ['The plane came down near Aktau.', 'AKTAU plane', 'The [plane] came down near [Aktau].'],
+    ['Air defence, and air-defence.', '"air defence"', '[Air defence], and [air-defence].'],
+    ['Bakıda Əliyev danışdı', 'baki* aliyev', '[Bakıda] [Əliyev] danışdı'],
+    ['俄罗斯外交部发言人', '外交', '俄罗斯[外交]部发言人'],
+    ['กระทรวงการต่างประเทศ', 'ประเทศ', 'กระทรวงการต่าง[ประเทศ]'],
+    ['<b>bold</b> & "quoted"', 'bold', '<b>[bold]</b> & "quoted"'],
+    ['a b a b a', '"a b a"', '[a b a b a]'],
+  ])('of %s for %s is %s', (text, search, snippet) => {
+    expect(shown([text], search)).toBe(snippet)
+  })
+
+  test('is of the text that holds most of the terms, the first of equals', () => {
+    expect(shown(['A crash.', 'The crash near Aktau.', 'Crash: Aktau.'], 'crash aktau')).toBe(
+      'The [crash] near [Aktau].',
+    )
+    expect(shown(['A fire.', 'A fire.'], 'crash')).toBe(null)
+  })
+
+  test('is cut around the first match, and says so', () => {
+    const words = Array.from({ length: 100 }, (_, at) => `w${at}`)
+    const snippet = shown([words.join(' ')], 'w50 w55 w90') ?? ''
+    expect(snippet).toMatch(/^…w44 .*\[w50\] .*\[w55\] .* w73…$/)
+    expect(snippet.split(' ')).toHaveLength(SNIPPET_WORDS)
+    expect(shown([words.join(' ')], 'w99')).toMatch(/^…w70 .* \[w99\]$/)
+    expect(shown([words.join(' ')], '"w28 w29 w30 w31" w3')).toMatch(/^w0 .*\[w3\].* \[w28 w29 w30 w31\]…$/)
+  })
+
+  test('is a piece of the text, whatever is searched for in it', () => {
+    const text = fc.string({
+      unit: fc.oneof(
+        fc.constantFrom(' ', '-', 'a', 'b', '外'),
+        fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+      ),
+      maxLength: 200,
+    })
+    fc.assert(
+      fc.property(text, fc.constantFrom('a', 'b*', '"a b"', '外', 'a b'), (whole, search) => {
+        const parts = snippetOf([whole], parseSearch(search))
+        if (parts === null) return
+        const piece = parts.map((part) => part.text).join('')
+        expect(parts.some(({ match }) => match)).toBe(true)
+        expect(`…${whole}…`).toContain(piece)
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+})
