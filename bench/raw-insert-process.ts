@@ -83,12 +83,14 @@ function parentsOf(name: string): string[] {
 }
 
 function shapeOf(name: string): Omit<Table, 'name'> {
-  const info = source.pragma(`table_info(${name})`) as { name: string; pk: number }[]
+  const info = source.pragma(`table_info(${name})`) as { name: string; type: string }[]
   const columns = info.map((column) => column.name)
   const within = (column: string) => `${column} > @after and ${column} <= @upTo`
-  // An import into an empty store records everything once: ids are seqs.
-  const seq = ['seq', 'revision_id', 'id'].find((column) => columns.includes(column)) ?? columns[0] ?? ''
-  const stretch =
-    name === 'baselines' ? `(space, key) in (select space, key from changes where ${within('seq')})` : within(seq)
-  return { columns, stretch }
+  if (name === 'baselines') {
+    return { columns, stretch: `(space, key) in (select space, key from changes where ${within('seq')})` }
+  }
+  // An import into an empty store records everything once: ids are seqs. What hangs off no record goes with the first stretch.
+  const first = info[0]?.type.toLowerCase() === 'integer' ? info[0].name : undefined
+  const seq = ['seq', 'revision_id', 'id'].find((column) => columns.includes(column)) ?? first
+  return { columns, stretch: seq === undefined ? '@after = 0 and @upTo > 0' : within(seq) }
 }
