@@ -1,0 +1,339 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { RecordOf } from '../../src/model/records.ts'
+import { BEGUN_MAX } from '../../src/store/text-search.ts'
+import { read, refusalsOf } from '../_support/answer.ts'
+import { openApp, type App } from '../_support/app.ts'
+import { event, planned, setting, statement } from '../_support/planned-changes.ts'
+
+const SEARCH = `query ($text: String, $order: DevelopmentOrder = OLDEST_FIRST, $at: DateTime, $first: Int = 20, $after: String, $reportedBy: Date) {
+  developments(filter: { text: $text, reportedBy: $reportedBy }, orderBy: $order, asKnownAt: $at, first: $first, after: $after) {
+    totalCount
+    pageInfo { hasNextPage hasPreviousPage endCursor }
+    edges { cursor node { key } snippet { text match } }
+  }
+}`
+
+interface Found {
+  readonly totalCount: number
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly hasPreviousPage: boolean; readonly endCursor: string }
+  readonly edges: readonly {
+    readonly cursor: string
+    readonly node: { readonly key: string }
+    readonly snippet: readonly { readonly text: string; readonly match: boolean }[] | null
+  }[]
+}
+
+async function search(app: App, text: string | null, variables: Record<string, unknown> = {}): Promise<Found> {
+  const data = await read(app, SEARCH, { text, ...variables })
+  // What SEARCH selects.
+  return data['developments'] as Found
+}
+
+async function keysFor(app: App, text: string, variables?: Record<string, unknown>): Promise<string[]> {
+  const { edges, totalCount } = await search(app, text, variables)
+  expect(totalCount).toBe(edges.length)
+  return edges.map(({ node }) => node.key)
+}
+
+async function snippetFor(app: App, text: string): Promise<string> {
+  const { edges } = await search(app, text)
+  return (edges[0]?.snippet ?? []).map((part) => (part.match ? `[${part.text}]` : part.text)).join('')
+}
+
+/** An event of nobody's, of which only the text is told. */
+const told = (key: string, texts: Partial<RecordOf<'event'>>) =>
+  planned('event', event({ event: key, summary: 'As told.', bearings: [], figures: [], ...texts }))
+
+describe('a search', () => {
+  let app: App
+
+  beforeAll(async () => {
+    app = await openApp({
+      recorded: [
+        [
+          ...setting,
+          planned('actor', {
+            key: 'aliyev',
+            name: 'İlham Əliyev',
+            kind: 'person',
+            aliases: ['Ильхам Алиев', '伊利哈姆·阿利耶夫'],
+          }),
+          planned('actor', {
+            key: 'zakharova',
+            name: 'Maria Zakharova',
+            kind: 'person',
+            aliases: ['Official Speaker'],
+          }),
+        ],
+        [
+          told('baku', { headline: 'Bakıda görüş', date: '2025-01-01' }),
+          told('beijing', { headline: '俄罗斯外交部发言人扎哈罗娃表示遗憾', date: '2025-01-02' }),
+          told('bangkok', { headline: 'กระทรวงการต่างประเทศรัสเซียแถลง', date: '2025-01-03' }),
+          told('cairo', { headline: 'القاهرة تُعرب عن أسفها', date: '2025-01-04' }),
+          told('moscow', { headline: 'Самолёт сбит', summary: 'Об этом заявили в Москве.', date: '2025-01-05' }),
+          told('aktau', {
+            headline: 'Air defence fires near Aktau',
+            summary: 'The plane was hit. Defence air is something else.',
+            date: '2025-01-06',
+          }),
+          told('dushanbe', {
+            headline: 'A meeting',
+            date: '2025-01-07',
+            participants: [
+              { actor: 'aliyev', role: 'participant' },
+              { actor: 'zakharova', role: 'participant' },
+            ],
+          }),
+          planned(
+            'statement',
+            statement({
+              statement: 'quoted',
+              headline: 'An apology',
+              summary: 'It came late.',
+              date: '2025-01-08',
+              speakers: ['aliyev'],
+              'on-behalf-of': [],
+              addressees: [],
+              quotes: [
+                { text: 'The shooting was a mistake', language: 'en', citation: 'gazette' },
+                { text: 'and we regret it.', language: 'en', citation: 'gazette' },
+              ],
+            }),
+          ),
+        ],
+      ],
+    })
+  })
+
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  test.each<[string, string, string[]]>([
+    ['a Latin word without its diacritics', 'bakida', ['baku']],
+    ['a word in whatever case', 'AKTAU', ['aktau']],
+    ['a name in Azerbaijani, by plain letters', 'aliyev', ['dushanbe', 'quoted']],
+    ['an alias in Cyrillic', 'алиев', ['dushanbe', 'quoted']],
+    ['an alias in Chinese', '阿利耶夫', ['dushanbe', 'quoted']],
+    ['a Cyrillic word, ё as е', 'самолет', ['moscow']],
+    ['a Chinese word', '外交部', ['beijing']],
+    ['a part of a Chinese word', '外交', ['beijing']],
+    ['Chinese words typed as one', '外交部表示', ['beijing']],
+    ['a Thai word', 'ต่างประเทศ', ['bangkok']],
+    ['an Arabic word without its vowels', 'تعرب', ['cairo']],
+    ['terms in the text and in the name of a participant', 'meeting aliyev', ['dushanbe']],
+    ['terms in the names of two participants', 'aliyev zakharova', ['dushanbe']],
+    ['terms in headline and quote', 'apology mistake', ['quoted']],
+    ['all of the terms and not some of them', 'apology aktau', []],
+    ['a phrase in its order', '"air defence"', ['aktau']],
+    ['a phrase in another order', '"defence air"', ['aktau']],
+    ['no phrase across headline and summary', '"aktau the plane"', []],
+    ['no phrase across quotes', '"mistake and we"', []],
+    ['no phrase across names', '"zakharova official"', []],
+    ['a phrase in a name', '"maria zakharova"', ['dushanbe']],
+    ['the beginning of a word', 'apol*', ['quoted']],
+    ['the beginning of a name', 'zakh*', ['dushanbe']],
+    ['the beginning of a phrase’s last word', '"air def*"', ['aktau']],
+    ['a beginning only where it is said to be one', 'apol', []],
+    ['a beginning that begins nothing', 'xyz*', []],
+  ])('finds %s', async (_, text, keys) => {
+    expect(await keysFor(app, text)).toEqual(keys)
+  })
+
+  test.each([
+    ['', 'holds no letter and no digit'],
+    ['😀', 'holds no letter and no digit'],
+    ['*', 'give at least the beginning of it'],
+    ['a '.repeat(101), 'has 202 characters; give at most 200'],
+    ['a b c d e f g h i j k', 'has 11 terms'],
+  ])('refuses %j, and says why', async (text, reason) => {
+    expect(await refusalsOf(app, SEARCH, { text })).toEqual([
+      { code: 'TEXT_NOT_SEARCHABLE', path: ['developments'], message: expect.stringContaining(reason) as string },
+    ])
+  })
+
+  test.each([
+    '"',
+    'a"b',
+    'aktau AND NOT baku',
+    'NEAR(aktau baku, 2)',
+    '^aktau',
+    'headline:aktau',
+    '-aktau',
+    '{aktau} + (baku',
+    "aktau'; drop table t",
+  ])('takes %j for words', async (text) => {
+    const { body } = await app.ask(SEARCH, { text })
+    expect(body.errors?.map(({ extensions }) => extensions?.['code']) ?? []).toEqual(
+      /\p{L}/u.test(text) ? [] : ['TEXT_NOT_SEARCHABLE'],
+    )
+  })
+
+  test.each([
+    ['aktau defence', 'Air [defence] fires near [Aktau]'],
+    ['plane', 'The [plane] was hit. Defence air is something else.'],
+    ['mistake', 'The shooting was a [mistake]'],
+    ['外交', '俄罗斯[外交]部发言人扎哈罗娃表示遗憾'],
+    ['алиев', 'Ильхам [Алиев]'],
+    ['zakh*', 'Maria [Zakharova]'],
+    ['meeting aliyev', 'A [meeting]'],
+  ])('for %s shows %s', async (text, snippet) => {
+    expect(await snippetFor(app, text)).toBe(snippet)
+  })
+
+  test('shows nothing where no text is searched for', async () => {
+    const { edges } = await search(app, null)
+    expect(edges.map(({ snippet }) => snippet)).toEqual(edges.map(() => null))
+  })
+
+  test('is refused by relevance to nothing', async () => {
+    expect(await refusalsOf(app, SEARCH, { text: null, order: 'RELEVANCE' })).toEqual([
+      {
+        code: 'RELEVANCE_WITHOUT_TEXT',
+        path: ['developments'],
+        message: 'developments have relevance to a text only; give one as text of the filter, or another order',
+      },
+    ])
+  })
+})
+
+test('a beginning of very many words is refused, and found when more of it is given', async () => {
+  const words = Array.from({ length: BEGUN_MAX + 1 }, (_, at) => `word${String(at).padStart(3, '0')}`)
+  await using app = await openApp({ recorded: [[...setting], [told('many', { summary: words.join(' ') })]] })
+  expect(await refusalsOf(app, SEARCH, { text: 'wo*' })).toEqual([
+    {
+      code: 'TEXT_NOT_SEARCHABLE',
+      path: ['developments'],
+      message: '"wo*" begins more than 200 different words; give more of its letters',
+    },
+  ])
+  expect(await keysFor(app, 'word1*')).toEqual(['many'])
+})
+
+test('what a development said before it was corrected, or was retracted, is found only as it was known then', async () => {
+  const clock = { at: Date.UTC(2025, 5, 1) }
+  await using app = await openApp({ now: () => clock.at })
+  await app.record(...setting)
+  await app.record(told('shot', { headline: 'A drone hits it' }))
+  clock.at += 60_000
+  await app.record(
+    planned('event', event({ event: 'shot', headline: 'A missile hits it', bearings: [] }), {
+      kind: 'CORRECTED',
+      revision: 2,
+    }),
+  )
+  expect(await keysFor(app, 'drone')).toEqual([])
+  expect(await keysFor(app, 'missile')).toEqual(['shot'])
+  const at = new Date(clock.at - 1).toISOString()
+  expect(await keysFor(app, 'drone', { at })).toEqual(['shot'])
+  expect(await keysFor(app, 'missile', { at })).toEqual([])
+  const { edges } = await search(app, 'drone', { at })
+  expect(edges[0]?.snippet).toContainEqual({ text: 'drone', match: true })
+  await app.record(
+    planned('event', event({ event: 'shot', headline: 'A missile hits it', bearings: [] }), {
+      kind: 'RETRACTED',
+      revision: 3,
+      note: 'It was a bird.',
+    }),
+  )
+  expect(await keysFor(app, 'missile')).toEqual([])
+  const retracted = `{ developments(filter: { text: "missile", includeRetracted: true }) { nodes { key } } }`
+  expect(await read(app, retracted)).toEqual({ developments: { nodes: [{ key: 'shot' }] } })
+})
+
+test('an alias finds what its actor took part in before, and rewrites nothing of it', async () => {
+  await using app = await openApp({
+    recorded: [[...setting], [planned('event', event({ participants: [{ actor: 'south', role: 'subject' }] }))]],
+  })
+  const indexed = () =>
+    app.store.reader.get<{ sum: number }>('select sum(length(block)) as sum from development_text_data')
+  const before = indexed()
+  expect(await keysFor(app, 'Sudreich')).toEqual([])
+  await app.record(
+    planned(
+      'actor',
+      { key: 'south', name: 'Southland', kind: 'state', aliases: ['Südreich'] },
+      { kind: 'REVISED', revision: 2 },
+    ),
+  )
+  expect(await keysFor(app, 'Sudreich')).toEqual(['ferry/sinking'])
+  expect(indexed()).toEqual(before)
+  await app.record(
+    planned('actor', { key: 'south', name: 'Southland', kind: 'state' }, { kind: 'REVISED', revision: 3 }),
+  )
+  expect(await keysFor(app, 'Sudreich')).toEqual([])
+})
+
+describe('by relevance', () => {
+  const headlines = (...all: readonly string[]) =>
+    all.map((headline, at) => told(`told-${at}`, { headline, date: '2025-01-01' }))
+
+  test('what has it in the headline comes first, the rarer word counts more, and equals as they entered', async () => {
+    await using app = await openApp({
+      recorded: [
+        [...setting],
+        [
+          told('summary', { summary: 'Of a crash.' }),
+          told('headline', { headline: 'A crash' }),
+          told('same', { headline: 'A crash' }),
+          ...headlines('One', 'Two', 'Three'),
+        ],
+      ],
+    })
+    expect(await keysFor(app, 'crash', { order: 'RELEVANCE' })).toEqual(['same', 'headline', 'summary'])
+  })
+
+  test('pages keep to the ranking of the first one, without what has come or gone since', async () => {
+    await using app = await openApp({
+      recorded: [[...setting], headlines('crash', 'crash here', 'crash here now', 'crash here now again')],
+    })
+    const first = await search(app, 'crash', { order: 'RELEVANCE', first: 2 })
+    expect(first.edges.map(({ node }) => node.key)).toEqual(['told-0', 'told-1'])
+    expect(first.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false })
+    await app.record(
+      told('newcomer', { headline: 'crash' }),
+      planned('event', event({ event: 'told-2', headline: 'fire', bearings: [], figures: [] }), {
+        kind: 'CORRECTED',
+        revision: 2,
+      }),
+    )
+    const second = await search(app, 'crash', { order: 'RELEVANCE', first: 2, after: first.pageInfo.endCursor })
+    expect(second.edges.map(({ node }) => node.key)).toEqual(['told-3'])
+    expect(second.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true })
+    expect((await search(app, 'crash', { order: 'RELEVANCE' })).edges.map(({ node }) => node.key)).toContain('newcomer')
+  })
+})
+
+test('what had been reported by a day has a source of that day or before', async () => {
+  const source = (key: string, published?: string) =>
+    planned('source', {
+      key,
+      title: key,
+      language: 'en',
+      reliability: 'C',
+      ...(published === undefined ? {} : { published }),
+    })
+  const citing = (key: string, ...sources: readonly string[]) =>
+    told(key, { citations: sources.map((each) => ({ source: each, credibility: 2, basis: 'own-reporting' as const })) })
+  await using app = await openApp({
+    recorded: [
+      [
+        ...setting,
+        source('january', '2025-01'),
+        source('february', '2025-02-03'),
+        source('open', '2025-01-01/..'),
+        source('undated'),
+      ],
+      [
+        citing('in-january', 'january'),
+        citing('in-february', 'february'),
+        citing('in-both', 'january', 'february'),
+        citing('never', 'open', 'undated'),
+      ],
+    ],
+  })
+  const by = async (reportedBy: string) =>
+    (await search(app, null, { reportedBy, order: 'RECENTLY_RECORDED' })).edges.map(({ node }) => node.key)
+  expect(await by('2025-01-30')).toEqual([])
+  expect(await by('2025-01-31')).toEqual(['in-both', 'in-january'])
+  expect(await by('2025-02-03')).toEqual(['in-both', 'in-february', 'in-january'])
+  expect(await by('9999-12-31')).toHaveLength(3)
+})
