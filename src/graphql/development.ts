@@ -113,7 +113,7 @@ export const DevelopmentEdge = edgeType<DevelopmentRow, DevelopmentPage>(Develop
 export const DevelopmentConnection = connectionOf<DevelopmentRow, DevelopmentPage>(Development, DevelopmentEdge, naming)
 
 /** The arguments of a list of developments. */
-export const listArguments = builder.args((t) => ({
+const listArguments = builder.args((t) => ({
   filter: t.field({
     type: DevelopmentFilter,
     description: 'Which of them to list; all that stand where it is left out.',
@@ -127,7 +127,7 @@ export const listArguments = builder.args((t) => ({
   ...paging,
 }))
 
-export interface ListArguments extends PageRequest {
+interface ListArguments extends PageRequest {
   readonly filter?: Filter | null | undefined
   readonly orderBy: ListOrder
 }

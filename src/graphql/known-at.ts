@@ -8,7 +8,7 @@ export const asKnownAt = builder.args((t) => ({
   asKnownAt: t.field({
     type: 'DateTime',
     description:
-      'As this store knew it at an instant: all that had been recorded by then and nothing after it, here and in everything below. What entered later is null, and absent from lists. Names of actors, titles of sources and all else of reference records, affiliations and outlets too, are as they are saved now. What is read so has an `id` of its own, which `node` resolves to the same state. The head where it is left out, or in the future. What had been reported by a day, by the dates of sources, is another question than what was recorded here.',
+      'As this store knew it at an instant: all that had been recorded by then and nothing after it, here and in everything below. What entered later is null, and absent from lists; a filter that names it finds nothing. Names of actors, titles of sources and all else of reference records, affiliations and outlets too, are as they are saved now. What is read so has an `id` of its own, which `node` resolves to the same state. The head where it is left out, or in the future. What had been reported by a day, by the dates of sources, is another question than what was recorded here.',
   }),
 }))
 

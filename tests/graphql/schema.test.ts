@@ -5,12 +5,9 @@ import {
   buildSchema,
   DangerousChangeType,
   findSchemaChanges,
-  getNamedType,
-  type GraphQLField,
   isEnumType,
   isInputObjectType,
   isInterfaceType,
-  isLeafType,
   isObjectType,
   isRequiredArgument,
 } from 'graphql'
@@ -20,6 +17,7 @@ import { schema } from '../../src/graphql/schema.ts'
 import { printSdl } from '../../src/graphql/sdl.ts'
 import { read } from '../_support/answer.ts'
 import { openApp } from '../_support/app.ts'
+import { everythingOf } from '../_support/everything.ts'
 import { setting } from '../_support/planned-changes.ts'
 import { story } from '../_support/ferry-story.ts'
 
@@ -81,18 +79,6 @@ test('every enum says that values it does not list yet have to be tolerated', ()
   for (const { name, description } of enums)
     expect(`${name}: ${description}`).toMatch(/clients must tolerate values they do not know/)
 })
-
-/** A query for a field and all that can be asked below it without an argument, down to a depth. */
-function everythingOf(field: GraphQLField<unknown, unknown>, depth: number): string {
-  const type = getNamedType(field.type)
-  if (!isObjectType(type) && !isInterfaceType(type)) return field.name
-  const parts = Object.values(type.getFields())
-    .filter((below) => !below.args.some(isRequiredArgument))
-    .filter((below) => depth > 0 || isLeafType(getNamedType(below.type)))
-    .map((below) => everythingOf(below, depth - 1))
-  const paged = field.args.some(({ name }) => name === 'first') ? '(first: 3)' : ''
-  return `${field.name}${paged} { __typename ${parts.join(' ')} }`
-}
 
 /** Nobody asks for everything at once in earnest. */
 const limits = { ...readConfig({}, {}).limits, complexity: Number.MAX_SAFE_INTEGER }

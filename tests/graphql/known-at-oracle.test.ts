@@ -1,0 +1,120 @@
+import fc from 'fast-check'
+import { getNamedType, isRequiredArgument } from 'graphql'
+import { expect, test } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import { schema } from '../../src/graphql/schema.ts'
+import type { PlannedChange } from '../../src/store/append.ts'
+import { read } from '../_support/answer.ts'
+import { openApp } from '../_support/app.ts'
+import { everythingBelow } from '../_support/everything.ts'
+import { historyOf, type Turn } from '../_support/dossier-history.ts'
+import { dossiers } from '../_support/random-dossier.ts'
+import { Historian, histories } from '../_support/random-history.ts'
+
+/*
+ * What is known at an instant is what was answered at that moment: each query is asked while a history grows, and asked again with
+ * `asKnownAt` when it has ended.
+ */
+
+/** Nobody asks for everything at once in earnest. */
+const MOST = Number.MAX_SAFE_INTEGER
+const limits = { ...readConfig({}, {}).limits, complexity: MOST, tokens: MOST }
+
+const START = Date.UTC(2025, 0, 1)
+
+/** Positions, demands, measures, links, filters, orders and pages; nothing that is told of actors, who are as they are now. */
+const QUERIES = [
+  `all: developments(asKnownAt: $at, first: 5) {
+     totalCount pageInfo { hasNextPage hasPreviousPage endCursor }
+     nodes { key kind headline revision recordedAt amendedAt retraction { reason at } date { edtf } entryCursor
+       participations { role actor { key } } citations { source { key citedBy(first: 2) { totalCount nodes { key } } } }
+       linkedFrom { totalCount nodes { relation development { key headline } } }
+       revisions { number kind changedFields development { headline } } } }`,
+  'last: developments(asKnownAt: $at, last: 3, orderBy: OLDEST_FIRST) { nodes { key } pageInfo { hasPreviousPage } }',
+  `retracted: developments(asKnownAt: $at, filter: { includeRetracted: true }, orderBy: RECENTLY_RECORDED) {
+     totalCount nodes { key retraction { reason } } }`,
+  'of: developments(asKnownAt: $at, filter: { actors: ["south"], disputes: ["ferry"] }) { totalCount nodes { key } }',
+  'on: developments(asKnownAt: $at, filter: { dateOverlaps: { from: "2025-01-02", to: "2025-01-31" } }) { totalCount nodes { key } }',
+  'free: developments(asKnownAt: $at, filter: { inAnyDispute: false }) { totalCount nodes { key } }',
+  'cited: developments(asKnownAt: $at, filter: { sources: ["gazette"], claims: ["ferry/sunk"] }) { totalCount nodes { key } }',
+  'events(asKnownAt: $at, eventKinds: [INCIDENT]) { totalCount nodes { key bearings { bearing } } }',
+  'statements(asKnownAt: $at, acts: [ACCUSE], speakers: ["north-minister"]) { totalCount nodes { key positions { stance } } }',
+  'measures(asKnownAt: $at, targets: ["south"]) { totalCount nodes { key status statusHistory { status } } }',
+  `dispute(key: "ferry", asKnownAt: $at) { key
+     developments(filter: { kinds: [STATEMENT] }, orderBy: OLDEST_FIRST) { totalCount nodes { key } }
+     claims { key currentPositions(on: "2025-01-10") { stance statement { key } } } demands { key response } }`,
+  `claim(key: "ferry/sunk", asKnownAt: $at) {
+     positions(first: 4) { totalCount nodes { holder { key } stance statement { key headline } quotes { text } } }
+     bearings(on: "2025-01-01") { totalCount nodes { development { key } } } }`,
+  'demand(key: "ferry/pay", asKnownAt: $at) { response madeIn { key headline } assessments { response } }',
+  'actor(key: "south", asKnownAt: $at) { key developments { totalCount nodes { key } } positions { totalCount } }',
+]
+
+test('is what was answered then, of developments recorded, amended and retracted', async () => {
+  const query = `query ($at: DateTime) { ${QUERIES.join('\n')} }`
+  await fc.assert(
+    fc.asyncProperty(histories, fc.infiniteStream(fc.nat(2)), async (steps, pauses) => {
+      const historian = new Historian()
+      const batches = [historian.opening]
+      for (const step of steps) {
+        const plan = historian.plan(step)
+        if (plan !== null && !plan.refused) batches.push(plan.batch)
+      }
+      const { told, found } = await grow({ batches, query, pauses })
+      expect(found).toEqual(told)
+    }),
+    { numRuns: 12 },
+  )
+})
+
+test('is what was answered then, whatever can be asked', async () => {
+  await fc.assert(
+    fc.asyncProperty(dossiers(3), turns, fc.infiniteStream(fc.nat(2)), async (dossier, taken, pauses) => {
+      const { batches, keys } = historyOf(dossier, taken)
+      const { told, found } = await grow({ batches, query: everythingKnownAt(keys), pauses })
+      expect(found).toEqual(told)
+    }),
+    { numRuns: 12 },
+  )
+})
+
+const turns: fc.Arbitrary<readonly Turn[]> = fc.array(
+  fc.record({ pick: fc.nat(), take: fc.nat(), retracts: fc.boolean(), joins: fc.boolean() }),
+  { minLength: 3, maxLength: 12 },
+)
+
+/** A query for all that can be asked below each root field that takes `asKnownAt`; of those that take a key, for each key of its space. */
+function everythingKnownAt(keys: Readonly<Record<string, readonly string[]>>): string {
+  const parts: string[] = []
+  for (const field of Object.values(schema.getQueryType()?.getFields() ?? {})) {
+    if (!field.args.some(({ name }) => name === 'asKnownAt')) continue
+    const below = everythingBelow(getNamedType(field.type), 2, { but: new Set(['id']) })
+    const asked = field.args.some(isRequiredArgument) ? (keys[field.name] ?? []).map((key) => `key: "${key}", `) : ['']
+    asked.forEach((key, at) => parts.push(`${field.name}_${at}: ${field.name}(${key}asKnownAt: $at) ${below}`))
+  }
+  expect(parts.length).toBeGreaterThan(4)
+  return `query ($at: DateTime) { ${parts.join('\n')} }`
+}
+
+interface Growth {
+  readonly batches: readonly (readonly PlannedChange[])[]
+  readonly query: string
+  /** Milliseconds between one commit and the next; where there is none, both are known at one instant, the latter's answer. */
+  readonly pauses: Iterator<number>
+}
+
+/** Grows a history in a service of its own; what was answered at each commit, and what is answered of it when the history has ended. */
+async function grow({ batches, query, pauses }: Growth): Promise<{ told: unknown[]; found: unknown[] }> {
+  let now = START
+  await using app = await openApp({ now: () => now, config: { limits } })
+  const answers = new Map<number, unknown>()
+  for (const batch of batches) {
+    await app.record(...batch)
+    answers.set(now, await read(app, query, { at: null }))
+    now += Number(pauses.next().value)
+  }
+  now += 1_000
+  const found: unknown[] = []
+  for (const instant of answers.keys()) found.push(await read(app, query, { at: new Date(instant).toISOString() }))
+  return { told: [...answers.values()], found }
+}

@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest'
+import { read } from '../_support/answer.ts'
+import { event, planned, statement } from '../_support/planned-changes.ts'
+import { on, openDays } from '../_support/story-days.ts'
+
+describe('an id', () => {
+  const STATES = `
+    fragment state on Node { __typename id
+      ... on Development { headline revision retraction { reason } linkedFrom { totalCount nodes { development { id headline } } }
+        citations { source { id citedBy { totalCount } } } disputes { id } participations { actor { id } } }
+      ... on Measure { status }
+      ... on Dispute { changedAt developments { totalCount nodes { id } } claims { id } demands { id } parties { id } }
+      ... on Claim { positions { totalCount nodes { statement { id } holder { id } } } dispute { id } }
+      ... on Demand { response madeIn { id } }
+      ... on Actor { positions { totalCount } developments { totalCount nodes { id } } }
+      ... on Source { citedBy { totalCount nodes { id } } } }`
+  const ROOTS = `query ($at: DateTime) {
+    dispute(key: "ferry", asKnownAt: $at) { ...state }
+    developments(asKnownAt: $at, filter: { includeRetracted: true }) { nodes { ...state } }
+    actor(key: "south", asKnownAt: $at) { ...state }
+    claim(key: "ferry/sunk", asKnownAt: $at) { ...state }
+    demand(key: "ferry/pay", asKnownAt: $at) { ...state } } ${STATES}`
+  const NODES = `query ($ids: [ID!]!) { nodes(ids: $ids) { ...state } } ${STATES}`
+
+  /** Every object of an answer that has one, by id, as far as it was told. */
+  function identified(value: unknown, found = new Map<string, object>()): Map<string, object> {
+    if (typeof value !== 'object' || value === null) return found
+    if ('id' in value && '__typename' in value) found.set(String(value.id), value)
+    for (const below of Object.values(value)) identified(below, found)
+    return found
+  }
+
+  function idsIn(value: unknown): string[] {
+    return [...JSON.stringify(value).matchAll(/"id":"([^"]+)"/g)].map(([, id]) => id ?? '')
+  }
+
+  test('of a past state finds that state again, and so do all below it, whatever is recorded later', async () => {
+    await using app = await openDays()
+    const past = await read(app, ROOTS, { at: on(3) })
+    const told = identified(past)
+    expect(told.size).toBeGreaterThan(10)
+    const later = statement({
+      statement: 'ferry/later',
+      date: '2025-05-20',
+      links: [{ relation: 'follows', development: 'ferry/denial' }],
+    })
+    await app.record(planned('statement', later))
+    const { nodes } = await read(app, NODES, { ids: [...told.keys()] })
+    expect(nodes).toEqual([...told.values()])
+    // Those that were only named below them are found too.
+    const below = [...new Set(idsIn(past))].filter((id) => !told.has(id))
+    const { nodes: found } = await read(app, 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: below })
+    expect(below.length).toBeGreaterThan(3)
+    expect(found).toEqual(below.map((id) => ({ id })))
+    expect(await read(app, ROOTS, { at: on(3) })).toEqual(past)
+  })
+
+  test('is another for each state that was asked for, and none of them is the head’s', async () => {
+    await using app = await openDays()
+    const ids = new Set<string>()
+    let count = 0
+    for (const at of [on(2), on(3), on(4), null]) {
+      const own = new Set(idsIn(await read(app, ROOTS, { at })))
+      count += own.size
+      for (const id of own) ids.add(id)
+    }
+    expect(ids.size).toBe(count)
+  })
+
+  test('at the head says type and key, also where the instant is still to come', async () => {
+    await using app = await openDays()
+    const head = await read(app, ROOTS, { at: null })
+    expect(idsIn(head)).toContain(Buffer.from('Claim:ferry/sunk').toString('base64url'))
+    expect(await read(app, ROOTS, { at: '2999-01-01T00:00:00Z' })).toEqual(head)
+  })
+
+  test('of what was known at an instant says so even where nothing has been recorded since', async () => {
+    await using app = await openDays()
+    const query = 'query ($at: DateTime) { development(key: "ferry/raised", asKnownAt: $at) { id headline } }'
+    const known = await read(app, query, { at: on(5) })
+    const head = await read(app, query, { at: null })
+    expect(known).toMatchObject({ development: { headline: 'The ferry is raised' } })
+    expect(known).not.toEqual(head)
+    const raised = event({ event: 'ferry/raised', headline: 'The ferry is raised in part', date: '2025-05-30' })
+    await app.record(planned('event', raised, { kind: 'CORRECTED', revision: 2 }))
+    expect(await read(app, query, { at: on(5) })).toEqual(known)
+    expect(await read(app, query, { at: null })).toMatchObject({
+      development: { ...(head['development'] as object), headline: 'The ferry is raised in part' },
+    })
+  })
+})
+
+test('below a change of the feed and below a revision, all is as of then', async () => {
+  await using app = await openDays()
+  const state = `{ id headline
+    ... on Statement { positions { claim { currentPositions { holder { key } stance } positions(first: 1) { totalCount } } } demands { response } }
+    disputes { developments(first: 3) { totalCount nodes { key headline } } demands { key response } claims { key } }
+    citations { source { citedBy(first: 1) { totalCount } outlet { key } } }
+    participations { actor { positions(first: 1) { totalCount } developments(first: 1) { totalCount } } }
+    linkedFrom(first: 3) { nodes { development { key headline } } } revisions { number } }`
+  const { development, feedPage } = await read(
+    app,
+    `{ development(key: "ferry/accusation") { revisions { development ${state} } }
+       feedPage(filter: { keys: ["ferry/accusation"] }, first: 2) { changes { development ${state} revision { development ${state} } } } }`,
+  )
+  const known = await read(
+    app,
+    `query ($at: DateTime) { development(key: "ferry/accusation", asKnownAt: $at) ${state} }`,
+    { at: on(2) },
+  )
+  expect(known).toMatchObject({
+    development: {
+      positions: [{ claim: { positions: { totalCount: 1 } } }],
+      demands: [{ response: 'NO_RESPONSE' }],
+      disputes: [{ developments: { totalCount: 3 }, claims: [{ key: 'ferry/sunk' }, { key: 'ferry/mine' }] }],
+    },
+  })
+  const then = known['development']
+  expect(development).toEqual({ revisions: [{ development: then }] })
+  expect(feedPage).toEqual({ changes: [{ development: then, revision: { development: then } }] })
+})
