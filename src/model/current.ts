@@ -1,4 +1,4 @@
-import { compareCurrent, hasBegunBy, parseEdtf, type UncertainDate } from './edtf.ts'
+import { compareCurrent, hasBegunBy, parseEdtf } from './edtf.ts'
 import { type Attribution, type Stance, stanceGroupOf } from './vocabulary-claim.ts'
 
 /*
@@ -9,6 +9,9 @@ import { type Attribution, type Stance, stanceGroupOf } from './vocabulary-claim
 /** Something that a development says of a time. */
 export interface Told {
   readonly edtf: string
+  /** Its bounds; null where one is open or unknown. */
+  readonly earliest: string | null
+  readonly latest: string | null
   /** The development that says it: ids grow in the order of first entry. */
   readonly developmentId: number
   /** Its place in that development. */
@@ -18,8 +21,11 @@ export interface Told {
 }
 
 /** Whether it must have begun by the end of that day; without a day, always. */
-export function countsOn({ edtf }: Pick<Told, 'edtf'>, on: string | null): boolean {
-  return on === null || hasBegunBy(parseEdtf(edtf), on)
+export function countsOn({ edtf, earliest, latest }: Told, on: string | null): boolean {
+  // However a date reads, it begins between its bounds: it is looked at more closely only where the day lies between them too.
+  if (on === null || (latest !== null && latest <= on)) return true
+  if (earliest === null || earliest > on) return false
+  return hasBegunBy(parseEdtf(edtf), on)
 }
 
 /** The current one of each group, groups in the order of their first. Of a greater weight, even the oldest displaces all of a lesser. */
@@ -31,7 +37,7 @@ export function currentByGroup<Item extends Told, Group>(
   const current = new Map<Group, Weighed<Item>>()
   for (const item of items) {
     const group = groupOf(item)
-    const weighed = { item, date: parseEdtf(item.edtf), weight: weightOf(item) }
+    const weighed = { item, weight: weightOf(item) }
     const rival = current.get(group)
     if (rival === undefined || compare(weighed, rival) > 0) current.set(group, weighed)
   }
@@ -50,14 +56,13 @@ export function haveShifted(positions: readonly { readonly stance: Stance }[]): 
 
 interface Weighed<Item> {
   readonly item: Item
-  readonly date: UncertainDate
   readonly weight: number
 }
 
 function compare<Item extends Told>(a: Weighed<Item>, b: Weighed<Item>): number {
   return (
     a.weight - b.weight ||
-    compareCurrent(a.date, b.date) ||
+    compareCurrent(a.item, b.item) ||
     (b.item.isFirst ?? 0) - (a.item.isFirst ?? 0) ||
     a.item.developmentId - b.item.developmentId ||
     a.item.ordinal - b.item.ordinal

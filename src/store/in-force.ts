@@ -10,12 +10,15 @@ export function isInForce(
   day: string | null,
 ): string {
   const begun = day === null ? '' : `where ${hasBegun({ edtf: 'h.edtf', ...boundsOf('h.sort') }, day)}`
-  return `'IN_FORCE' = (select h.status from (
+  // What never was in force is told at once: putting a history in order costs more.
+  const everWas = `(exists (select 1 from revisions o where o.id = ${revision} and o.first_status = 'IN_FORCE')
+      or exists (select 1 from status_changes x where x.measure_id = ${development} and x.status = 'IN_FORCE'))`
+  return `(${everWas} and 'IN_FORCE' = (select h.status from (
       select o.first_status as status, o.edtf, o.sort, 1 as is_first, o.development_id, 0 as ordinal
       from revisions o where o.id = ${revision} and o.kind = 'MEASURE'
       union all
       select x.status, x.edtf, x.changed_sort, 0, x.development_id, x.ordinal from status_changes x
       where x.measure_id = ${development} and x.revision_id <= @asOf and x.until_seq > @asOf and x.retracted = 0
     ) h ${begun}
-    order by ${currency('h.sort')} desc, h.is_first, h.development_id desc, h.ordinal desc limit 1)`
+    order by ${currency('h.sort')} desc, h.is_first, h.development_id desc, h.ordinal desc limit 1))`
 }

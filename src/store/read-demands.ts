@@ -1,5 +1,6 @@
 import { countsOn, currentByGroup } from '../model/current.ts'
 import type { DemandResponse, Remedy } from '../model/vocabulary-demand.ts'
+import { boundsOf } from './begun.ts'
 import { DEVELOPMENT_COLUMNS, type DevelopmentRow } from './development-row.ts'
 import { keysetPage, type Page, type PageRequest, readBySelect } from './keyset.ts'
 import { ACTOR_COLUMNS, type ActorRow } from './read-actors.ts'
@@ -117,11 +118,15 @@ export interface AssessmentRow extends Share {
   readonly demandId: number
   readonly response: DemandResponse
   readonly edtf: string
+  readonly earliest: string | null
+  readonly latest: string | null
   readonly note: string | null
 }
 
+const ASSESSED = boundsOf('x.assessed_sort')
+
 const ASSESSMENT_COLUMNS = `x.revision_id as revisionId, x.ordinal, x.development_id as developmentId,
-  x.demand_id as demandId, x.response, x.edtf, x.note`
+  x.demand_id as demandId, x.response, x.edtf, ${ASSESSED.earliest} as earliest, ${ASSESSED.latest} as latest, x.note`
 
 /** What revisions of developments mean for demands, as recorded. */
 export function readAssessmentsMade(reader: Reader, asked: readonly Asked[]): AssessmentRow[] {

@@ -1,5 +1,6 @@
 import { countsOn, currentByGroup } from '../model/current.ts'
 import type { MeasureStatus } from '../model/vocabulary-measure.ts'
+import { boundsOf } from './begun.ts'
 import { type Asked, asking, readShares, type Share } from './read-batch.ts'
 import type { Reader } from './reader.ts'
 
@@ -11,6 +12,8 @@ export interface StatusChangeRow extends Share {
   readonly isFirst: 0 | 1
   readonly status: MeasureStatus
   readonly edtf: string
+  readonly earliest: string | null
+  readonly latest: string | null
   readonly dateNote: string | null
   readonly note: string | null
 }
@@ -20,8 +23,10 @@ export function readStatusChanges(reader: Reader, asked: readonly Asked[]): Stat
   return readShares(reader, STATUS_CHANGES, asked)
 }
 
+const CHANGED = boundsOf('x.changed_sort')
+
 const CHANGE_COLUMNS = `x.measure_id as measureId, x.development_id as developmentId, x.ordinal, 0 as isFirst, x.status,
-  x.edtf, null as dateNote, x.note`
+  x.edtf, ${CHANGED.earliest} as earliest, ${CHANGED.latest} as latest, null as dateNote, x.note`
 
 const STATUS_CHANGES = asking(
   CHANGE_COLUMNS,
@@ -38,7 +43,7 @@ export function readStatusHistories(reader: Reader, asked: readonly Asked[]): St
 
 const STATUS_HISTORIES = asking(
   `r.development_id as measureId, r.development_id as developmentId, 0 as ordinal, 1 as isFirst, r.first_status as status,
-   r.edtf, r.date_note as dateNote, null as note, r.sort as changed`,
+   r.edtf, r.earliest, r.latest, r.date_note as dateNote, null as note, r.sort as changed`,
   `from asked cross join revisions r on r.development_id = asked.id and r.kind = 'MEASURE'
      and r.id <= asked.as_of and r.until_seq > asked.as_of
    union all
