@@ -36,6 +36,7 @@ export class Replay implements Disposable {
 
   /** Resolves when the answer is there. Throws where the connection was closed or more came than expected. */
   async ask(): Promise<void> {
+    if (this.#socket.destroyed) throw new Error('the service closed the connection')
     const answered = new Promise<void>((resolve) => (this.#settle = resolve))
     this.#socket.write(this.#request)
     await answered

@@ -17,28 +17,26 @@ async function measure({ rows, stores }: Bench): Promise<Finding[]> {
   const store = await stores.filled(rows)
   await using service = await Service.start(store)
   await using byHand = await Service.startHandWritten(store)
-  using loop = await Side.open(byHand, postOf(byHand.url), 200)
-  using again = await Side.open(service, postOf(service.url), 200)
-  const [, etag] = /\r\netag: (\S+)/i.exec((await Replay.open(service.url, getOf(service.url), 200)).first) ?? []
-  using unchanged = await Side.open(service, getOf(service.url, etag), 304)
-  const findings: Finding[] = []
-  for (const { what, side, mark } of [
-    { what: 'the same page asked again', side: again, mark: 8 },
-    { what: 'the same page with the ETag of the last answer', side: unchanged, mark: 15 },
-  ]) {
-    loop.forget()
+  // What idles for five seconds is closed: the sides are opened for each comparison anew.
+  const compare = async (what: string, mark: number, request: string, status: 200 | 304): Promise<Finding> => {
+    using side = await Side.open(service, request, status)
+    using loop = await Side.open(byHand, postOf(byHand.url), 200)
     await side.run()
     await loop.run()
-    const compared = await alternate({ rounds: ROUNDS, a: () => side.run(), b: () => loop.run() })
-    findings.push({
-      what,
-      comparedWith: 'the page by hand',
-      ratio: compared.ratio,
-      mark: { atLeast: mark },
-      detail: `${compared.a.toFixed(0)}/s of ${compared.b.toFixed(0)}/s; of processor an answer ${side.work} and ${loop.work}`,
-    })
+    const { ratio, a, b } = await alternate({ rounds: ROUNDS, a: () => side.run(), b: () => loop.run() })
+    const detail = `${a.toFixed(0)}/s of ${b.toFixed(0)}/s; of processor an answer ${side.work} and ${loop.work}`
+    return { what, comparedWith: 'the page by hand', ratio, mark: { atLeast: mark }, detail }
   }
-  return findings
+  const again = await compare('the same page asked again', 8, postOf(service.url), 200)
+  const etag = await etagOf(service.url)
+  const unchanged = await compare('the same page with the ETag of the last answer', 15, getOf(service.url, etag), 304)
+  return [again, unchanged]
+}
+
+async function etagOf(url: URL): Promise<string | undefined> {
+  const { replay, first } = await Replay.open(url, getOf(url), 200)
+  replay[Symbol.dispose]()
+  return /\r\netag: (\S+)/i.exec(first)?.[1]
 }
 
 function postOf({ host }: URL): string {
@@ -57,7 +55,7 @@ function getOf({ host }: URL, etag?: string): string {
 class Side implements Disposable {
   readonly #service: Service
   readonly #replays: readonly Replay[]
-  #work: number[] = []
+  readonly #work: number[] = []
 
   private constructor(service: Service, replays: readonly Replay[]) {
     this.#service = service
@@ -89,11 +87,6 @@ class Side implements Disposable {
     const after = processorTime(this.#service.pid)
     if (before !== undefined && after !== undefined) this.#work.push((after - before) / answered)
     return (answered * 1000) / took
-  }
-
-  /** Forgets what was measured so far. */
-  forget(): void {
-    this.#work = []
   }
 
   get work(): string {
