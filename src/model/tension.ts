@@ -66,7 +66,7 @@ export function bucketsOf<Item extends Scored>(
 }
 
 /** The bucket that the day lies in. Weeks are those of ISO 8601, from Monday; the first and last of the calendar's years are cut. */
-export function bucketOf(day: string, size: TensionBucketSize): Days {
+function bucketOf(day: string, size: TensionBucketSize): Days {
   const year = day.slice(0, 4)
   switch (size) {
     case 'DAY':

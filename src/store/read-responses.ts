@@ -5,8 +5,8 @@ import type { Reader } from './reader.ts'
 /*
  * Chains of responses are walked breadth first, a level of all the chains at a time: one statement reads what is tied to the developments
  * reached last, each of them once, and every chain is then extended in memory. What a development answered is followed to what that
- * answered, what answered it to what answered that; the two ways are never mixed, so two answers to one event are in no common chain
- * but through it. A development is entered once a way, which ends every cycle.
+ * answered, what answered it to what answered that. The two ways are never mixed: another answer to the same event is not in the chain
+ * of the one. A development is entered once a way, which ends every cycle.
  */
 
 /** The most links of one chain. */

@@ -17,7 +17,7 @@ const CLAIMS = ['claim-0', 'claim-1', 'claim-2', 'claim-3']
 const DEMANDS = ['demand-0', 'demand-1', 'demand-2']
 const MEASURES = ['measure-0', 'measure-1', 'measure-2']
 
-export const world: readonly PlannedChange[] = [
+const world: readonly PlannedChange[] = [
   ...ACTORS.map((key) => planned('actor', { key, name: key, kind: 'state' })),
   planned('actor', {
     key: 'minister',
