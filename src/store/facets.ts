@@ -82,10 +82,10 @@ export function countActors(list: FacetedList, first: number): ActorCount[] {
   return countActorsOf(list, first, `${LISTED} cross join participations x on x.revision_id = j.value`)
 }
 
-/** Whose sources are cited. */
+/** Whose sources are cited; not an outlet that was unknown then, which a source may name by now. */
 export function countOutlets(list: FacetedList, first: number): ActorCount[] {
   const cited = `${LISTED} cross join citations c on c.revision_id = j.value`
-  const outlets = `(select id, outlet_id as actor_id from sources where outlet_id is not null)`
+  const outlets = `(select id, outlet_id as actor_id from sources where outlet_id <= @asOf)`
   return countActorsOf(list, first, `${cited} cross join ${outlets} x on x.id = c.source_id`)
 }
 
@@ -119,7 +119,7 @@ function countActorsOf({ reader, revisions, asOf: seq }: FacetedList, first: num
   const rows = reader.all<Omit<ActorCount, 'asOf'>>(
     `select f.actor_id as actorId, count(*) as count from (select distinct j.value as revision, x.actor_id from ${from}) f
      group by f.actor_id order by count desc, (select name from actors where id = f.actor_id), f.actor_id limit @size`,
-    { revisions, size },
+    { revisions, size, asOf: seq },
   )
   return rows.map((row) => ({ ...row, asOf: seq }))
 }

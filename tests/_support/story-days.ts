@@ -1,5 +1,5 @@
 import type { PlannedChange } from '../../src/store/append.ts'
-import { type App, openApp } from './app.ts'
+import { type App, type AppOptions, openApp } from './app.ts'
 import { story } from './ferry-story.ts'
 import { event, planned, setting } from './planned-changes.ts'
 
@@ -94,9 +94,9 @@ const days: readonly (readonly PlannedChange[])[] = [
 ]
 
 /** The story as the first five days of June 2025 brought it, a batch a day at eleven; the clock stands at noon of the sixth. */
-export async function openDays(): Promise<App & { readonly clock: { at: number } }> {
+export async function openDays(config: AppOptions['config'] = {}): Promise<App & { readonly clock: { at: number } }> {
   const clock = { at: 0 }
-  const app = await openApp({ now: () => clock.at })
+  const app = await openApp({ now: () => clock.at, config })
   for (const [at, changes] of days.entries()) {
     clock.at = Date.UTC(2025, 5, at + 1, 11)
     await app.record(...changes)

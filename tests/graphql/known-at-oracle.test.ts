@@ -37,6 +37,7 @@ const QUERIES = [
   'on: developments(asKnownAt: $at, filter: { dateOverlaps: { from: "2025-01-02", to: "2025-01-31" } }) { totalCount nodes { key } }',
   'free: developments(asKnownAt: $at, filter: { inAnyDispute: false }) { totalCount nodes { key } }',
   'cited: developments(asKnownAt: $at, filter: { sources: ["gazette"], claims: ["ferry/sunk"] }) { totalCount nodes { key } }',
+  'found: developments(asKnownAt: $at, filter: { text: "bakida event*" }, orderBy: RELEVANCE) { totalCount edges { snippet { text match } node { key } } }',
   'events(asKnownAt: $at, eventKinds: [INCIDENT]) { totalCount nodes { key bearings { bearing } } }',
   'statements(asKnownAt: $at, acts: [ACCUSE], speakers: ["north-minister"]) { totalCount nodes { key positions { stance } } }',
   'measures(asKnownAt: $at, targets: ["south"]) { totalCount nodes { key status statusHistory { status } } }',

@@ -175,7 +175,9 @@ test('reference records are as they are now, without those that were unknown the
          minister: actor(key: "north-minister", asKnownAt: $at) { affiliations { organisation { key } } }
          development(key: "ferry/sinking", asKnownAt: $at) {
            independentSources citations { source { title outlet { key } } } }
-         developments(asKnownAt: $at, filter: { outlets: ["daily"] }) { totalCount nodes { key } } }`,
+         developments(asKnownAt: $at, filter: { outlets: ["daily"] }) { totalCount nodes { key } }
+         sinking: developments(asKnownAt: $at, filter: { keys: ["ferry/sinking"] }) {
+           facets { outlets { value { key } count } } } }`,
       { at },
     )
   const minister = {
@@ -204,6 +206,7 @@ test('reference records are as they are now, without those that were unknown the
       ],
     },
     developments: { totalCount: 0, nodes: [] },
+    sinking: { facets: { outlets: [] } },
   })
   const now = await answer(null)
   expect(now).toMatchObject({
@@ -214,6 +217,7 @@ test('reference records are as they are now, without those that were unknown the
     actor: { members: { totalCount: 3 } },
     minister: { affiliations: [{ organisation: { key: 'east' } }, { organisation: { key: 'north' } }] },
     developments: { totalCount: 2 },
+    sinking: { facets: { outlets: [{ value: { key: 'daily' }, count: 1 }] } },
   })
   expect(await answer(on(5))).toEqual(now)
 })

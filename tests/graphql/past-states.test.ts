@@ -1,5 +1,9 @@
+import { getNamedType } from 'graphql'
 import { describe, expect, test } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import { schema } from '../../src/graphql/schema.ts'
 import { read } from '../_support/answer.ts'
+import { everythingBelow } from '../_support/everything.ts'
 import { event, planned, statement } from '../_support/planned-changes.ts'
 import { on, openDays } from '../_support/story-days.ts'
 
@@ -28,10 +32,6 @@ describe('an id', () => {
     if ('id' in value && '__typename' in value) found.set(String(value.id), value)
     for (const below of Object.values(value)) identified(below, found)
     return found
-  }
-
-  function idsIn(value: unknown): string[] {
-    return [...JSON.stringify(value).matchAll(/"id":"([^"]+)"/g)].map(([, id]) => id ?? '')
   }
 
   test('of a past state finds that state again, and so do all below it, whatever is recorded later', async () => {
@@ -119,3 +119,33 @@ test('below a change of the feed and below a revision, all is as of then', async
   expect(development).toEqual({ revisions: [{ development: then }] })
   expect(feedPage).toEqual({ changes: [{ development: then, revision: { development: then } }] })
 })
+
+test('nothing below a past state has the id of the head, whatever is asked', async () => {
+  const most = Number.MAX_SAFE_INTEGER
+  const limits = { ...readConfig({}, {}).limits, complexity: most, tokens: most }
+  await using app = await openDays({ limits })
+  const asked = Object.values(schema.getQueryType()?.getFields() ?? {}).filter(({ args }) =>
+    args.some(({ name }) => name === 'asKnownAt'),
+  )
+  const keys = new Map([
+    ['development', 'ferry/denial'],
+    ['dispute', 'ferry'],
+    ['actor', 'south'],
+    ['claim', 'ferry/sunk'],
+    ['demand', 'ferry/pay'],
+  ])
+  expect(asked.map(({ name }) => name)).toEqual(expect.arrayContaining([...keys.keys(), 'developments']))
+  for (const { name, type } of asked) {
+    const key = keys.has(name) ? `key: "${keys.get(name)}", ` : ''
+    const query = `query ($at: DateTime) { ${name}(${key}asKnownAt: $at) ${everythingBelow(getNamedType(type), 2)} }`
+    const ids = new Set(idsIn(await read(app, query, { at: on(3) })))
+    expect(ids.size).toBeGreaterThan(2)
+    // Those of the head say a type and a key.
+    const said = [...ids].map((id) => Buffer.from(id, 'base64url').toString())
+    expect(said.filter((text) => text.split(':').length < 3)).toEqual([])
+  }
+})
+
+function idsIn(value: unknown): string[] {
+  return [...JSON.stringify(value).matchAll(/"id":"([^"]+)"/g)].map(([, id]) => id ?? '')
+}
