@@ -3,11 +3,12 @@ import { DemarcheError } from '../model/errors.ts'
 import type { AnyRecord, RecordKind } from '../model/records.ts'
 import type { RevisionKind } from '../model/vocabulary-development.ts'
 import { CONTENT_FORMAT, spaceOf, type LoggedChange, type Space } from './changes.ts'
+import type { Clock } from './clock.ts'
 import type { Connection, Statement } from './database.ts'
-import type { Derivation } from './derive.ts'
+import { DERIVED_WITH, type Derivation } from './derive.ts'
 import { inserter, type Insert } from './rows.ts'
 import { changes } from './tables-log.ts'
-import { transact } from './transaction.ts'
+import { PATIENCE, transact } from './transaction.ts'
 
 /*
  * The only way into the log. An append is one transaction: its batches, in order, each a run of contiguous seqs with one change a record at
@@ -53,10 +54,19 @@ export class RevisionMovedError extends DemarcheError {
   }
 }
 
+export interface AppenderOptions {
+  readonly clock: Clock
+  /** How long to wait for another process to finish writing, in milliseconds. */
+  readonly patience?: number | undefined
+}
+
 export class Appender {
   readonly #connection: Connection
   readonly #derivation: Derivation
-  readonly #now: () => number
+  readonly #clock: Clock
+  readonly #patience: number
+  readonly #standing: Statement
+  readonly #migratedTo: unknown
   readonly #insert: Insert<typeof changes>
   readonly #baseline: Statement
   readonly #latest: Statement
@@ -64,10 +74,15 @@ export class Appender {
   /** The appends that were asked for before, each of which waits for its own turn to write. */
   #before: Promise<unknown> = Promise.resolve()
 
-  constructor(connection: Connection, derivation: Derivation, now: () => number) {
+  constructor(connection: Connection, derivation: Derivation, { clock, patience = PATIENCE }: AppenderOptions) {
     this.#connection = connection
     this.#derivation = derivation
-    this.#now = now
+    this.#clock = clock
+    this.#patience = patience
+    this.#standing = connection.prepare(
+      'select derived_with as derivedWith, (select max(made_at) from migrations) as migratedTo from derivation where id = 1',
+    )
+    this.#migratedTo = this.#readStanding().migratedTo
     this.#insert = inserter(connection, changes)
     this.#baseline = connection.prepare(
       `insert into baselines (space, key, hash) values (?, ?, ?)
@@ -81,7 +96,7 @@ export class Appender {
 
   /**
    * Throws {@link RevisionMovedError}; `REFERENCE_UNKNOWN` where a content names a key that nobody has; `STORE_BUSY` after ten seconds of
-   * another process writing; `STORE_FULL`. Appends of one process go in the order in which they are asked for.
+   * another process writing; `STORE_FULL`; `STORE_NEWER` where another version has taken the store over meanwhile; `CLOCK_AHEAD`. Appends of one process go in the order in which they are asked for.
    */
   append(append: Append): Promise<Appended> {
     const appended = this.#before.then(() => this.#appendNow(append))
@@ -92,7 +107,7 @@ export class Appender {
   async #appendNow(append: Append): Promise<Appended> {
     const batches = append.batches.filter((batch) => batch.length > 0).map((batch) => batch.map(withText))
     try {
-      return await transact(this.#connection, () => this.#write(batches, append))
+      return await transact(this.#connection, () => this.#write(batches, append), this.#patience)
     } catch (error) {
       this.#derivation.ids.forget()
       throw error
@@ -100,8 +115,9 @@ export class Appender {
   }
 
   #write(batches: readonly (readonly WrittenChange[])[], append: Append): Appended {
+    this.#assertOurs()
     const head = this.#head.get() as { seq: number; at: number } | undefined
-    const at = Math.max(this.#now(), head?.at ?? 0)
+    const at = Math.max(this.#clock.read(), head?.at ?? 0)
     const start = head?.seq ?? 0
     let seq = start
     for (const batch of batches) {
@@ -127,6 +143,18 @@ export class Appender {
     }
     for (const { space, key, hash } of append.baselines ?? []) this.#baseline.run(space, key, hash)
     return { first: start + 1, last: seq }
+  }
+
+  /** Another process may have migrated or rebuilt the store since it was opened; what this one would derive then no longer fits it. */
+  #assertOurs(): void {
+    const { derivedWith, migratedTo } = this.#readStanding()
+    if (derivedWith === DERIVED_WITH && migratedTo === this.#migratedTo) return
+    const message = `${this.#connection.name} has been taken over by another version of Demarche; stop this one and start that`
+    throw new DemarcheError('STORE_NEWER', message)
+  }
+
+  #readStanding(): { derivedWith?: unknown; migratedTo?: unknown } {
+    return this.#standing.get() ?? {}
   }
 
   #assertUnmoved(batch: readonly WrittenChange[]): void {

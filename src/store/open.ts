@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Appender } from './append.ts'
+import { Clock } from './clock.ts'
 import { connect, recognise, type Connection } from './database.ts'
 import { derivation } from './derive.ts'
 import { Doorbell } from './doorbell.ts'
@@ -14,6 +15,10 @@ export interface OpenOptions {
   readonly file: string
   /** Milliseconds since 1970. */
   readonly now?: () => number
+  /** Milliseconds since whenever, never set: what a jump of the clock is told by. Only the machine's own clock has one by itself. */
+  readonly steady?: () => number
+  /** How long an append waits for another process to finish writing, in milliseconds. */
+  readonly patience?: number
   /** How often commits of other processes are looked for, in milliseconds. */
   readonly pollEvery?: number
   /** Hears of a rebuild that opening makes necessary. */
@@ -32,7 +37,12 @@ export async function openStore(options: OpenOptions): Promise<Store> {
     await settle(writing, now)
     if (!isCurrent(writing)) await rebuild(writing, options.onRebuild)
     const reader = new Reader(connect(file, { readonly: true }))
-    return assemble(writing, reader, { now, pollEvery })
+    const steady = options.steady ?? (options.now === undefined ? () => performance.now() : undefined)
+    const appender = new Appender(writing, derivation(writing), {
+      clock: new Clock(now, steady),
+      patience: options.patience,
+    })
+    return assemble(writing, reader, { appender, now, pollEvery })
   } catch (error) {
     writing.close()
     throw recognise(error, file)
@@ -51,8 +61,11 @@ export async function rebuildStore(file: string, onProgress: RebuildProgress): P
   }
 }
 
-function assemble(writing: Connection, reader: Reader, options: { now: () => number; pollEvery: number }): Store {
-  const appender = new Appender(writing, derivation(writing), options.now)
+function assemble(
+  writing: Connection,
+  reader: Reader,
+  options: { appender: Appender; now: () => number; pollEvery: number },
+): Store {
   const doorbell = new Doorbell(reader, options.pollEvery)
   const epochs = () =>
     reader.all<Epoch>(
@@ -70,7 +83,7 @@ function assemble(writing: Connection, reader: Reader, options: { now: () => num
       return current.epoch
     },
     async append(append) {
-      const appended = await appender.append(append)
+      const appended = await options.appender.append(append)
       doorbell.ring()
       return appended
     },

@@ -2,15 +2,19 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { assertDurable, isBusy, recognise, type Connection } from './database.ts'
 
 /** How long a transaction waits for another process to finish writing, in milliseconds. */
-const PATIENCE = 10_000
+export const PATIENCE = 10_000
 
 /**
  * Does `work` in one transaction that may write, and commits it; where it throws, nothing is written. Nothing waits between its beginning
  * and its end, so `work` is synchronous. While another process holds the lock it waits without blocking the event loop; throws
- * `STORE_BUSY` when that takes longer than ten seconds, `STORE_FULL`.
+ * `STORE_BUSY` when that takes longer than `patience`, `STORE_FULL`.
  */
-export async function transact<Result>(connection: Connection, work: () => Result): Promise<Result> {
-  const deadline = performance.now() + PATIENCE
+export async function transact<Result>(
+  connection: Connection,
+  work: () => Result,
+  patience = PATIENCE,
+): Promise<Result> {
+  const deadline = performance.now() + patience
   for (let pause = 1; !begins(connection, deadline); pause = Math.min(pause * 2, 50)) await wait(pause)
   try {
     const result = work()

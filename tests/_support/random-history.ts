@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { PlannedChange } from '../../src/store/append.ts'
 import { spaceOf } from '../../src/store/changes.ts'
-import type { RecordOf } from '../../src/model/records.ts'
+import type { AnyRecord } from '../../src/model/records.ts'
 import { event, keyOf, measure, planned, setting, statement } from './planned-changes.ts'
 
 /** One step of a history. */
@@ -88,17 +88,9 @@ export class Historian {
         return last === null ? null : { ...last, kind: 'RETRACTED', revision: last.revision + 1, note: 'withdrawn' }
       }
       case 'save': {
-        const last = this.#pick(step.pick, (change) => change.record === 'actor')
+        const last = this.#pick(step.pick, (change) => spaceOf(change.record) !== 'development')
         if (last === null) return null
-        const aliases = Array.from({ length: step.variant % 3 }, (_, index) => `Alias ${step.variant}-${index}`)
-        const content: RecordOf<'actor'> = {
-          key: last.key,
-          name: `Name ${step.variant}`,
-          kind: 'state',
-          aliases,
-          affiliations: step.variant % 2 === 0 ? [] : [{ to: 'south', relation: 'organ-of', sources: ['gazette'] }],
-        }
-        return planned('actor', content, { kind: 'REVISED', revision: last.revision + 1 })
+        return { ...last, content: savedAgain(last, step.variant), kind: 'REVISED', revision: last.revision + 1 }
       }
     }
   }
@@ -106,6 +98,58 @@ export class Historian {
   #pick(pick: number, among: (change: PlannedChange) => boolean): PlannedChange | null {
     const candidates = [...this.#standing.values()].filter(among)
     return candidates[pick % Math.max(1, candidates.length)] ?? null
+  }
+}
+
+/** Another content for a reference record, of its own kind. */
+function savedAgain({ record, key }: PlannedChange, variant: number): AnyRecord {
+  const some = <Item>(items: readonly Item[]) => items.slice(0, variant % (items.length + 1))
+  switch (record) {
+    case 'place':
+      return { key, name: `Place ${variant}`, identifiers: variant % 2 === 0 ? {} : { geonames: String(variant) } }
+    case 'source':
+      return {
+        key,
+        title: `Title ${variant}`,
+        language: 'en',
+        reliability: 'C',
+        ...(variant % 2 === 0 ? {} : { outlet: 'north' }),
+      }
+    case 'dispute':
+      return {
+        key,
+        title: `Title ${variant}`,
+        summary: 'Changed.',
+        period: '2024',
+        parties: ['south', ...some(['north'])],
+        phases: some([{ label: 'First', date: '2024', summary: 'It began.', sources: ['gazette'] }]),
+        precedents: some(['ferry']),
+      }
+    case 'claim':
+      return {
+        key,
+        dispute: 'ferry',
+        proposition: `Proposition ${variant}`,
+        relations: some([{ relation: 'refines', claim: 'ferry/sunk', sources: ['gazette'] }]),
+      }
+    case 'demand':
+      return {
+        key,
+        dispute: 'ferry',
+        text: `Text ${variant}`,
+        remedy: 'release',
+        'made-by': ['south', ...some(['north'])],
+        addressees: some(['north']),
+      }
+    default:
+      return {
+        key,
+        name: `Name ${variant}`,
+        kind: 'state',
+        aliases: some([`Alias ${variant}`, 'Bakıda']),
+        affiliations: some([{ to: 'south', relation: 'organ-of', sources: ['gazette'] }]),
+        identifiers: variant % 2 === 0 ? {} : { wikidata: `Q${variant}` },
+      }
   }
 }
 

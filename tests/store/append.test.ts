@@ -1,7 +1,9 @@
+import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { lastChange } from '../../src/store/changes.ts'
+import { openStore } from '../../src/store/open.ts'
 import { event, measure, planned, setting, statement } from '../_support/planned-changes.ts'
-import { openTemporaryStore } from '../_support/temporary-store.ts'
+import { openTemporaryStore, temporaryFile } from '../_support/temporary-store.ts'
 
 describe('appending to the log', () => {
   test('numbers changes contiguously and gives every row of a batch its last seq', async () => {
@@ -153,5 +155,54 @@ describe('appending to the log', () => {
     })
     expect(last).toBe(setting.length)
     expect(store.reader.all('select * from baselines')).toEqual([{ space: 'actor', key: 'north', hash: 'two' }])
+  })
+
+  test('says that the store is busy where another process writes for longer than it has patience', async () => {
+    using place = temporaryFile()
+    const store = await openStore({ file: place.file, patience: 20 })
+    const holder = new Database(place.file)
+    holder.exec('begin immediate')
+    await expect(store.append({ batches: [setting], origin: 'IMPORT' })).rejects.toMatchObject({
+      code: 'STORE_BUSY',
+      message: `${place.file} is being written by another process; try again`,
+    })
+    holder.exec('rollback')
+    expect(await store.append({ batches: [setting], origin: 'IMPORT' })).toMatchObject({ first: 1 })
+    holder.close()
+    store.close()
+  })
+
+  test.each([
+    ['derived anew', "update derivation set derived_with = 'demarche 9'"],
+    ['migrated', "insert into migrations values (9999999999999, 'later')"],
+  ])('refuses to write into a store that another version has %s meanwhile', async (_what, takeover) => {
+    await using opened = await openTemporaryStore()
+    const other = new Database(opened.file)
+    other.exec(takeover)
+    other.close()
+    await expect(opened.store.append({ batches: [setting], origin: 'IMPORT' })).rejects.toMatchObject({
+      code: 'STORE_NEWER',
+    })
+    expect(opened.store.head()).toBe(0)
+  })
+
+  test('refuses a clock that has jumped more than a day ahead, and believes one that has merely gone on', async () => {
+    using place = temporaryFile()
+    const day = 86_400_000
+    const clock = { now: Date.UTC(2025, 0, 1), steady: 0 }
+    const store = await openStore({ file: place.file, now: () => clock.now, steady: () => clock.steady })
+    clock.now += 30 * day
+    clock.steady += 30 * day
+    await store.append({ batches: [setting], origin: 'IMPORT' })
+    clock.now += 400 * day
+    const late = store.append({ batches: [[planned('event', event())]], origin: 'IMPORT' })
+    await expect(late).rejects.toMatchObject({
+      code: 'CLOCK_AHEAD',
+      message:
+        'the clock has jumped 400 days ahead to 2026-03-07T00:00:00.000Z; set it right, or start Demarche again if it is',
+    })
+    clock.now -= 400 * day
+    await store.append({ batches: [[planned('event', event())]], origin: 'IMPORT' })
+    store.close()
   })
 })
