@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { DemarcheError } from './model/errors.ts'
+import { nearestKeys } from './model/key.ts'
 
 export const STORE_DEFAULT = 'demarche.db'
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
@@ -74,6 +75,7 @@ export function readConfig(environment: Environment, flags: Flags): Config {
 class Settings {
   readonly #environment: Environment
   readonly #problems: string[] = []
+  readonly #known: string[] = []
 
   constructor(environment: Environment) {
     this.#environment = environment
@@ -81,6 +83,7 @@ class Settings {
 
   /** An empty variable counts as one that is not set, an empty flag as a mistake. */
   read<T>(variable: string, standard: T, parse: Parse<T>, flag?: Given): T {
+    this.#known.push(variable)
     const fromEnvironment = this.#environment[variable] || undefined
     const given = flag ?? (fromEnvironment === undefined ? undefined : { name: variable, text: fromEnvironment })
     if (given === undefined) return standard
@@ -90,10 +93,20 @@ class Settings {
     return standard
   }
 
+  /** Also refuses variables that look like ours and are not: a limit that is misspelt would be none. */
   refuseProblems(): void {
+    for (const variable of Object.keys(this.#environment)) {
+      if (!variable.startsWith(OURS) || this.#known.includes(variable)) continue
+      const names = this.#known.filter((name) => name.startsWith(OURS)).map((name) => name.slice(OURS.length))
+      const [nearest] = nearestKeys(variable.slice(OURS.length), names)
+      const remedy = nearest === undefined ? 'take it away' : `did you mean ${OURS}${nearest}?`
+      this.#problems.push(`${variable} is no setting of this version; ${remedy}`)
+    }
     if (this.#problems.length > 0) throw new DemarcheError('MISCONFIGURED', this.#problems.join('\n'))
   }
 }
+
+const OURS = 'DEMARCHE_'
 
 interface Given {
   readonly name: string
