@@ -2,6 +2,7 @@ import { referencesOf } from '../model/record-references.ts'
 import type { AnyRecord } from '../model/records.ts'
 import { spaceOf, SPACES, type Space } from '../store/changes.ts'
 import type { StagedRecord, Staging } from '../store/staging.ts'
+import { inPostOrder } from './post-order.ts'
 import { spaceOfReference } from './references.ts'
 
 /*
@@ -11,8 +12,9 @@ import { spaceOfReference } from './references.ts'
  *
  *   1. A batch ends at the last place within its window across which no reference points forward.
  *   2. Where there is none, every space is taken up to the last record of it that is needed, transitively.
- *   3. Where that is too much for one transaction, only the records that are needed are taken, ahead of their turn; exporting and
- *      importing that again changes the order no more.
+ *   3. Where that is too much for one transaction, the records that are needed are taken ahead of their turn, each after all that it
+ *      needs itself, in as many batches as that makes. Only what needs each other in a circle stays together, however much it is. The
+ *      order is another then; exporting and importing that changes it no more.
  */
 
 /** How a staged record stands to the import: `Staging.mark`. */
@@ -49,17 +51,21 @@ export function* closedBatches({ staging, size, widest }: Batching): IterableIte
     if (window.length === 0) return
     const needs = new Needs(staging)
     const end = lastCut(window, needs)
-    yield end > 0
-      ? window.slice(0, end)
-      : (takePrefixes(window, { staging, needs, widest }) ?? takeNeeded(window, needs))
+    const batch = end > 0 ? window.slice(0, end) : takePrefixes(window, { staging, needs, widest })
+    if (batch !== undefined) yield batch
+    else yield* takeNeeded(window, { staging, needs, size })
   }
 }
 
 function* waitingRecords(staging: Staging): IterableIterator<StagedRecord> {
   for (const record of staging.records()) {
-    const mark = staging.markOf(record.id)
-    if (mark === Mark.CHANGED || mark === Mark.NEW) yield record
+    if (isWaiting(staging, record)) yield record
   }
+}
+
+function isWaiting(staging: Staging, { id }: StagedRecord): boolean {
+  const mark = staging.markOf(id)
+  return mark === Mark.CHANGED || mark === Mark.NEW
 }
 
 /** How many records of a window can go without the rest; 0 where none can. */
@@ -74,14 +80,17 @@ function lastCut(window: readonly StagedRecord[], needs: Needs): number {
   return cut
 }
 
-interface Taking {
+interface Widening {
   readonly staging: Staging
   readonly needs: Needs
   readonly widest: number
 }
 
 /** Undefined where the batch would grow too big. */
-function takePrefixes(window: readonly StagedRecord[], { staging, needs, widest }: Taking): StagedRecord[] | undefined {
+function takePrefixes(
+  window: readonly StagedRecord[],
+  { staging, needs, widest }: Widening,
+): StagedRecord[] | undefined {
   const taken = new Map(window.map((record) => [record.id, record]))
   const reached = new Map<Space, number>()
   for (const record of window) reached.set(spaceOf(record.record), record.id)
@@ -92,7 +101,7 @@ function takePrefixes(window: readonly StagedRecord[], { staging, needs, widest 
       if (id <= from) continue
       for (const between of staging.records([space], from)) {
         if (between.id > id) break
-        if (!needs.isWaiting(between)) continue
+        if (!isWaiting(staging, between)) continue
         taken.set(between.id, between)
         if (taken.size > widest) return undefined
       }
@@ -102,28 +111,52 @@ function takePrefixes(window: readonly StagedRecord[], { staging, needs, widest 
   return inOrder(taken.values())
 }
 
-function takeNeeded(window: readonly StagedRecord[], needs: Needs): StagedRecord[] {
-  const taken = new Map(window.map((record) => [record.id, record]))
-  for (const record of taken.values()) {
-    for (const needed of needs.of(record)) {
-      if (!taken.has(needed.id)) taken.set(needed.id, needs.record(needed))
+interface Taking {
+  readonly staging: Staging
+  readonly needs: Needs
+  readonly size: number
+}
+
+/** Yields a window and all that it needs. */
+function* takeNeeded(
+  window: readonly StagedRecord[],
+  { staging, needs, size }: Taking,
+): IterableIterator<readonly StagedRecord[]> {
+  let batch = new Map<number, StagedRecord>()
+  const walk = {
+    staging,
+    referredBy: (record: StagedRecord) => needs.stagedOf(record),
+    isNeeded: (id: number) => staging.markOf(id) === Mark.NEW && !batch.has(id),
+  }
+  for (const root of window) {
+    if (batch.has(root.id) || !isWaiting(staging, root)) continue
+    for (const together of inPostOrder(root, walk)) {
+      if (batch.size > 0 && batch.size + together.length > size) {
+        yield bySpace(batch.values())
+        batch = new Map()
+      }
+      for (const record of together) batch.set(record.id, record)
     }
   }
-  return inOrder(taken.values())
+  if (batch.size > 0) yield bySpace(batch.values())
+}
+
+/** Those of one space stay as they are. */
+function bySpace(records: Iterable<StagedRecord>): StagedRecord[] {
+  const rank = ({ record }: StagedRecord) => SPACES.indexOf(spaceOf(record))
+  return [...records].toSorted((a, b) => rank(a) - rank(b))
 }
 
 function inOrder(records: Iterable<StagedRecord>): StagedRecord[] {
-  const rank = ({ record }: StagedRecord) => SPACES.indexOf(spaceOf(record))
-  return [...records].toSorted((a, b) => rank(a) - rank(b) || a.id - b.id)
+  return bySpace([...records].toSorted((a, b) => a.id - b.id))
 }
 
 interface Needed {
   readonly space: Space
-  readonly key: string
   readonly id: number
 }
 
-/** What records name and the store does not have yet. */
+/** What records name. */
 class Needs {
   readonly #staging: Staging
   /** Names that need nothing, for as long as this batch is being made. */
@@ -133,29 +166,35 @@ class Needs {
     this.#staging = staging
   }
 
+  /** What the store does not have yet. */
   of(record: StagedRecord): Needed[] {
-    if (record.content === null) return []
     const needed: Needed[] = []
-    // Staged contents are valid records.
-    for (const { space: asked, key } of referencesOf(record.record, JSON.parse(record.content) as AnyRecord)) {
-      const space = spaceOfReference(asked)
+    for (const { space, key } of namedBy(record)) {
       const name = `${space} ${key}`
       if (this.#there.has(name)) continue
       const standing = this.#staging.standingOf(space, key)
-      if (standing?.mark === Mark.NEW) needed.push({ space, key, id: standing.id })
+      if (standing?.mark === Mark.NEW) needed.push({ space, id: standing.id })
       else this.#there.add(name)
     }
     return needed
   }
 
-  record({ space, key }: Needed): StagedRecord {
-    const record = this.#staging.find(space, key)
-    if (record === undefined) throw new Error(`the ${space} ${key} is not staged`)
-    return record
+  /** The ids of what is staged, in the order of recording, whatever has been appended of it. */
+  stagedOf(record: StagedRecord): number[] {
+    const staged = new Map<number, number>()
+    for (const { space, key } of namedBy(record)) {
+      const standing = this.#staging.standingOf(space, key)
+      if (standing !== undefined) staged.set(standing.id, SPACES.indexOf(space))
+    }
+    return [...staged].toSorted(([a, rankOfA], [b, rankOfB]) => rankOfA - rankOfB || a - b).map(([id]) => id)
   }
+}
 
-  isWaiting({ id }: StagedRecord): boolean {
-    const mark = this.#staging.markOf(id)
-    return mark === Mark.CHANGED || mark === Mark.NEW
-  }
+function namedBy({ record, content }: StagedRecord): { readonly space: Space; readonly key: string }[] {
+  if (content === null) return []
+  // Staged contents are valid records.
+  return referencesOf(record, JSON.parse(content) as AnyRecord).map(({ space, key }) => ({
+    space: spaceOfReference(space),
+    key,
+  }))
 }

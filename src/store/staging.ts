@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import type { RecordKind } from '../model/records.ts'
 import { SPACES, spaceOf, type Space } from './changes.ts'
 import type { Connection, Statement } from './database.ts'
+import { Visits } from './visits.ts'
 
 /** A record of a dossier, waiting to be looked at together with the others. */
 export interface StagedRecord {
@@ -33,10 +34,13 @@ export interface Note {
  * file goes with it. The caller closes it.
  */
 export class Staging {
+  /** Of a walk over what is staged. */
+  readonly visits: Visits
   readonly #connection: Connection
   readonly #file: string
   readonly #insertRecord: Statement
   readonly #selectRecord: Statement
+  readonly #selectRecordOf: Statement
   readonly #selectPage: Statement
   readonly #insertNote: Statement
   readonly #selectNotes: Statement
@@ -53,6 +57,7 @@ export class Staging {
     this.#connection.pragma('cache_size = -16384')
     this.#connection.pragma('locking_mode = EXCLUSIVE')
     this.#connection.exec(TABLES)
+    this.visits = new Visits(this.#connection)
     this.#removeFile()
     this.#connection.exec('begin')
     const prepare = (sql: string): Statement => this.#connection.prepare(sql)
@@ -61,6 +66,7 @@ export class Staging {
        values (@space, @record, @key, @content, @retract, @file, @line, @column) on conflict do nothing`,
     )
     this.#selectRecord = prepare(`select ${COLUMNS} from records where space = ? and key = ?`)
+    this.#selectRecordOf = prepare(`select ${COLUMNS} from records where id = ?`)
     this.#selectPage = prepare(`select ${COLUMNS} from records where space = ? and id > ? order by id limit ?`)
     this.#insertNote = prepare('insert into notes (topic, first, second, data) values (?, ?, ?, ?)')
     this.#selectNotes = prepare(
@@ -82,6 +88,13 @@ export class Staging {
 
   find(space: Space, key: string): StagedRecord | undefined {
     return this.#selectRecord.get(rankOf(space), key) as StagedRecord | undefined
+  }
+
+  /** Throws where there is none of that id. */
+  recordOf(id: number): StagedRecord {
+    const record = this.#selectRecordOf.get(id)
+    if (record === undefined) throw new Error(`nothing is staged as ${id}`)
+    return record as StagedRecord // its columns are these
   }
 
   /** The records of a space, or of all, in their order. Others may be staged, marked and looked up meanwhile. */

@@ -83,7 +83,7 @@ it('widens a batch for a reference that points beyond it', async () => {
 it('takes records ahead of their turn where the way to them is too long', async () => {
   const far = ['a>z', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'z']
   const { appends } = await appendsOf([...opening, ...events(...far)], { batchSize: 2 })
-  expect(appends).toEqual(['north gazette |', 'a b z |', 'c d |', 'e f |', 'g h |', 'i |'])
+  expect(appends).toEqual(['north gazette |', 'z a |', 'b |', 'c d |', 'e f |', 'g h |', 'i |'])
 })
 
 it('follows references on from what it takes, round in circles too', async () => {
@@ -91,6 +91,39 @@ it('follows references on from what it takes, round in circles too', async () =>
     batchSize: 2,
   })
   expect(appends).toEqual(['north gazette |', 'a b c d e |', 'f g |'])
+})
+
+it('keeps batches small however far references lead, what is referred to first', async () => {
+  const keys = Array.from({ length: 2_000 }, (_, index) => `e${index}`)
+  const newestFirst = keys.map((key, index) => (index + 1 < keys.length ? `${key}>e${index + 1}` : key))
+  const { appends } = await appendsOf([...opening, ...events(...newestFirst)], { batchSize: 100 })
+  const batches = appends.map((append) => append.replace(' |', '').split(' '))
+  expect(batches.map(({ length }) => length)).toEqual([2, ...Array.from({ length: 20 }, () => 100)])
+  expect(batches.slice(1).flat()).toEqual(keys.toReversed())
+})
+
+it('takes a circle together that leads over more than one space', async () => {
+  const actors = Array.from({ length: 12 }, (_, index) => ({
+    actor: {
+      key: `a${index}`,
+      name: `A${index}`,
+      kind: 'organisation',
+      affiliations: [{ to: `a${(index + 5) % 12}`, relation: 'close-to', sources: [`s${11 - index}`] }],
+    },
+  }))
+  const sources = Array.from({ length: 12 }, (_, index) => ({
+    source: { key: `s${index}`, title: `S${index}`, language: 'en', reliability: 'B', outlet: `a${index}` },
+  }))
+  const { appends, imported } = await appendsOf([...actors, ...sources], { batchSize: 2 })
+  expect(imported.counts.recorded).toBe(24)
+  expect(appends).toHaveLength(1)
+})
+
+it('takes a circle together, however long, and nothing else with it', async () => {
+  const keys = Array.from({ length: 60 }, (_, index) => `e${index}`)
+  const circle = keys.map((key, index) => `${key}>e${(index + 7) % keys.length}`)
+  const { appends } = await appendsOf([...opening, ...events('a>e9', 'b>z', ...circle, 'y', 'z>y')], { batchSize: 3 })
+  expect(appends).toEqual(['north gazette |', `${keys.join(' ')} |`, 'a y z |', 'b |'])
 })
 
 it('appends everything at once where that is asked for, and says for how long it held the lock', async () => {
