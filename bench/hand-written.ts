@@ -86,7 +86,8 @@ function answer(after: string | null): string {
 
 /** One more than the page, if there are. Unknown starts come last whichever way the list goes. */
 function readRows(after: string | null, at: number): Raw[] {
-  const [sort, id] = after === null ? [UNKNOWN_START, 0] : decodeCursor(LIST, after)
+  const [sort, id] =
+    after === null ? [UNKNOWN_START, 0] : decodeCursor({ name: LIST, shape: ['TEXT', 'NUMBER'] }, after)
   const startsKnown = after === null || String(sort) < UNKNOWN_START
   const rows = startsKnown ? known.all({ sort, id, head: at, limit: PAGE + 1 }) : []
   if (rows.length > PAGE) return rows

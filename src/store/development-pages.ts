@@ -44,13 +44,19 @@ function orderedPage(search: Search, orderBy: Exclude<ListOrder, 'RELEVANCE'>, p
   const name = `developments ${orderBy}`
   if (orderBy === 'RECENTLY_RECORDED') {
     return keysetPage<Entry>(
-      { name, positionOf: ({ developmentId }) => [developmentId], read: (walk) => byEntry(search, walk) },
+      {
+        name,
+        shape: ['NUMBER'],
+        positionOf: ({ developmentId }) => [developmentId],
+        read: (walk) => byEntry(search, walk),
+      },
       page,
     )
   }
   return keysetPage<Entry>(
     {
       name,
+      shape: ['TEXT', 'NUMBER'],
       positionOf: ({ sort, developmentId }) => [sort, developmentId],
       read: (walk) => byDate(search, orderBy, walk),
     },
@@ -66,6 +72,7 @@ function relevancePage(search: Search, { filter, page }: DevelopmentPageRequest)
   return keysetPage<Ranked>(
     {
       name: 'developments RELEVANCE',
+      shape: ['NUMBER', 'NUMBER', 'NUMBER'],
       positionOf: ({ position, score, developmentId }) => [position, score, developmentId],
       read: readByRelevance(search, filter.text),
     },

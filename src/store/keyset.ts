@@ -42,6 +42,9 @@ export interface Paging {
 /** The values of a row's key, in the order of its columns. */
 export type Position = readonly (string | number)[]
 
+/** What the values of a key are, in the order of its columns; numbers are whole. */
+export type Shape = readonly ('TEXT' | 'NUMBER')[]
+
 /** One reading of a list: at most `limit` rows, forward in its order or backward from its end. */
 export interface Walk {
   /** Where to start; null for the end of the list. */
@@ -57,6 +60,7 @@ export interface Walk {
 export interface KeysetList<Row> {
   /** Binds cursors to this list and order. */
   readonly name: string
+  readonly shape: Shape
   positionOf(row: Row): Position
   read(walk: Walk): Row[]
 }
@@ -67,7 +71,7 @@ export interface KeysetList<Row> {
  */
 export function keysetPage<Row>(list: KeysetList<Row>, request: PageRequest): Page<Row> {
   const { size, backward, cursor } = checkPaging(request)
-  const from = cursor === null ? null : decodeCursor(list.name, cursor)
+  const from = cursor === null ? null : decodeCursor(list, cursor)
   const rows = list.read({ from, inclusive: false, backward, limit: size + 1 })
   const ahead = rows.length > size
   const behind = from !== null && list.read({ from, inclusive: true, backward: !backward, limit: 1 }).length > 0
@@ -113,24 +117,24 @@ export function encodeCursor(list: string, position: Position): string {
 }
 
 /** The position that {@link encodeCursor} made the text from, for the same list. Throws `BAD_CURSOR` for anything else. */
-export function decodeCursor(list: string, cursor: string): Position {
+export function decodeCursor(
+  { name, shape }: { readonly name: string; readonly shape: Shape },
+  cursor: string,
+): Position {
   const text = Buffer.from(cursor, 'base64url').toString()
   const body = text.slice(CHECKSUM_LENGTH)
   // Decoding skips what is no base64url: only what encodes back to the same text is taken.
   const whole =
     Buffer.from(text).toString('base64url') === cursor && text.slice(0, CHECKSUM_LENGTH) === checksumOf(body)
-  const parts = whole ? readParts(body) : null
-  if (parts === null) {
-    throw new DemarcheError(
-      'BAD_CURSOR',
-      'the cursor is none of ours or was cut; give one as an edge of this list holds it',
-    )
-  }
-  const [name, ...position] = parts
-  if (name !== list) {
+  const [list, ...position] = whole ? readParts(body) : []
+  if (list !== undefined && list !== name) {
     throw new DemarcheError('BAD_CURSOR', 'the cursor is of another list or order; give one of this list in this order')
   }
-  return position
+  if (list !== undefined && isPosition(position, shape)) return position
+  throw new DemarcheError(
+    'BAD_CURSOR',
+    'the cursor is none of ours or was cut; give one as an edge of this list holds it',
+  )
 }
 
 const CHECKSUM_LENGTH = 8
@@ -139,17 +143,19 @@ function checksumOf(body: string): string {
   return crc32(body).toString(16).padStart(CHECKSUM_LENGTH, '0')
 }
 
-function readParts(body: string): Position | null {
+function readParts(body: string): readonly unknown[] {
   try {
     const parts: unknown = JSON.parse(body)
-    return Array.isArray(parts) && parts.every(isPart) ? parts : null
+    return Array.isArray(parts) ? parts : []
   } catch {
-    return null
+    return []
   }
 }
 
-function isPart(value: unknown): value is string | number {
-  return typeof value === 'string' || typeof value === 'number'
+function isPosition(parts: readonly unknown[], shape: Shape): parts is Position {
+  const fits = (part: unknown, at: number) =>
+    shape[at] === 'TEXT' ? typeof part === 'string' : Number.isSafeInteger(part)
+  return parts.length === shape.length && parts.every(fits)
 }
 
 export interface KeysetSelect {
@@ -171,13 +177,6 @@ export interface KeysetSelect {
 /** Makes the `read` of a list from a SELECT. */
 export function readBySelect<Row>(query: KeysetSelect): (walk: Walk) => Row[] {
   return (walk) => {
-    const { from } = walk
-    if (from !== null && from.length !== query.key.length) {
-      throw new DemarcheError(
-        'BAD_CURSOR',
-        'the cursor does not fit this list; give one as an edge of this list holds it',
-      )
-    }
     const rows: Row[] = []
     for (const range of rangesOf(query, walk)) {
       const limit = walk.limit - rows.length

@@ -49,7 +49,10 @@ export function readActorPage(reader: Reader, wanted: ActorsWanted, request: Pag
     parameters: parametersOf(wanted),
     key: ['a.name', 'a.id'],
   })
-  return keysetPage({ name: 'actors', positionOf: ({ name, id }) => [name, id], read }, request)
+  return keysetPage(
+    { name: 'actors', shape: ['TEXT', 'NUMBER'], positionOf: ({ name, id }) => [name, id], read },
+    request,
+  )
 }
 
 export function countActors(reader: Reader, wanted: ActorsWanted): number {

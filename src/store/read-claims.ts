@@ -45,7 +45,7 @@ export function readClaimPage(reader: Reader, wanted: ClaimsWanted, request: Pag
     parameters: { ...wanted },
     key: ['c.id'],
   })
-  return keysetPage({ name: 'claims', positionOf: ({ id }) => [id], read }, request)
+  return keysetPage({ name: 'claims', shape: ['NUMBER'], positionOf: ({ id }) => [id], read }, request)
 }
 
 export function countClaims(reader: Reader, wanted: ClaimsWanted): number {

@@ -48,7 +48,7 @@ export function readDemandPage(reader: Reader, wanted: DemandsWanted, request: P
     parameters: { ...wanted },
     key: ['m.id'],
   })
-  return keysetPage({ name: 'demands', positionOf: ({ id }) => [id], read }, request)
+  return keysetPage({ name: 'demands', shape: ['NUMBER'], positionOf: ({ id }) => [id], read }, request)
 }
 
 export function countDemands(reader: Reader, wanted: DemandsWanted): number {

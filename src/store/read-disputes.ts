@@ -40,7 +40,10 @@ export function readDisputePage(reader: Reader, asOf: number, request: PageReque
     key: ['changedSeq', 'id'],
     descending: true,
   })
-  return keysetPage({ name: 'disputes', positionOf: ({ changedSeq, id }) => [changedSeq, id], read }, request)
+  return keysetPage(
+    { name: 'disputes', shape: ['NUMBER', 'NUMBER'], positionOf: ({ changedSeq, id }) => [changedSeq, id], read },
+    request,
+  )
 }
 
 const LAST_CHANGE = '(select max(seq) from dispute_changes where dispute_id = d.id and seq <= @asOf)'

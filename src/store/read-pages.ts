@@ -1,5 +1,13 @@
 import { UNKNOWN_START } from '../model/edtf.ts'
-import { checkPaging, decodeCursor, encodeCursor, type Page, type PageRequest, type Position } from './keyset.ts'
+import {
+  checkPaging,
+  decodeCursor,
+  encodeCursor,
+  type Page,
+  type PageRequest,
+  type Position,
+  type Shape,
+} from './keyset.ts'
 import { type Asked, asking, readShares, type Share } from './read-batch.ts'
 import type { Reader } from './reader.ts'
 
@@ -37,7 +45,7 @@ export function readSharedPages<Row extends Share>(
   { request, ...shares }: SharesAsked & { readonly request: PageRequest },
 ): Page<Row>[] {
   const { size, backward, cursor } = checkPaging(request)
-  const from = cursor === null ? null : decodeCursor(list.name, cursor)
+  const from = cursor === null ? null : decodeCursor({ name: list.name, shape: shapeOf(list) }, cursor)
   const found = walk<Keyed<Row>>(reader, list, { ...shares, from, inclusive: false, backward, limit: size + 1 })
   const passed =
     from === null
@@ -122,6 +130,11 @@ function textOf(list: SharedList, { within, from, backward, inclusive }: Walk & 
        (select ${identity} from ${list.table} x where ${list.condition} ${within} ${start} order by ${order} limit @limit)
      ${list.joins ?? ''} order by asked.parent, ${order}`,
   )
+}
+
+/** Only a chronology is text. */
+function shapeOf({ key }: SharedList): Shape {
+  return key.map((column) => (column === 'sort' ? 'TEXT' : 'NUMBER'))
 }
 
 function positionOf({ key }: SharedList, row: Keyed<unknown>): Position {

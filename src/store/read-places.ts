@@ -39,7 +39,10 @@ export function readPlacePage(reader: Reader, wanted: PlacesWanted, request: Pag
     parameters: parametersOf(wanted),
     key: ['l.name', 'l.id'],
   })
-  return keysetPage({ name: 'places', positionOf: ({ name, id }) => [name, id], read }, request)
+  return keysetPage(
+    { name: 'places', shape: ['TEXT', 'NUMBER'], positionOf: ({ name, id }) => [name, id], read },
+    request,
+  )
 }
 
 export function countPlaces(reader: Reader, wanted: PlacesWanted): number {

@@ -57,7 +57,7 @@ export function readSourcePage(reader: Reader, wanted: SourcesWanted, request: P
     parameters: { ...wanted },
     key: ['s.id'],
   })
-  return keysetPage({ name: 'sources', positionOf: ({ id }) => [id], read }, request)
+  return keysetPage({ name: 'sources', shape: ['NUMBER'], positionOf: ({ id }) => [id], read }, request)
 }
 
 export function countSources(reader: Reader, wanted: SourcesWanted): number {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { encodeCursor } from '../../src/store/keyset.ts'
 import { read, refusalsOf } from '../_support/answer.ts'
 import { type App, openApp } from '../_support/app.ts'
 import { event, planned, setting, statement } from '../_support/planned-changes.ts'
@@ -174,6 +175,35 @@ describe('a page is refused', () => {
     ]) {
       const query = `query ($after: String) { ${field} { totalCount } }`
       expect(await refusalsOf(app, query, { after })).toMatchObject([{ code: 'BAD_CURSOR' }])
+    }
+  })
+
+  test.each([
+    ['developments(after: $after)', 'developments NEWEST_FIRST', ['2025', 1]],
+    ['developments(orderBy: RECENTLY_RECORDED, after: $after)', 'developments RECENTLY_RECORDED', [1]],
+    [
+      'developments(orderBy: RELEVANCE, filter: { text: "ferry" }, after: $after)',
+      'developments RELEVANCE',
+      [14, 7, 1],
+    ],
+    ['disputes(after: $after)', 'disputes', [14, 1]],
+    ['actors(after: $after)', 'actors', ['Name', 1]],
+    ['places(after: $after)', 'places', ['Name', 1]],
+    ['claims(after: $after)', 'claims', [1]],
+    ['demands(after: $after)', 'demands', [1]],
+    ['sources(after: $after)', 'sources', [1]],
+    ['claim(key: "ferry/sunk") { list: positions(after: $after)', 'positions-on-claim', ['2025', 1, 1, 1]],
+    ['source(key: "gazette") { list: citedBy(after: $after)', 'citing-developments', ['2025', 1, 1]],
+    ['actor(key: "north") { list: members(after: $after)', 'members', [1, 1]],
+  ])('for a cursor of the list whose position is none: %s', async (field, list, position) => {
+    await using app = await openApp({ recorded: [setting, ...story] })
+    const query = `query ($after: String) { ${field} { totalCount } ${field.includes('{ list:') ? '}' : ''} }`
+    const refusals = (parts: readonly (string | number)[]) =>
+      refusalsOf(app, query, { after: encodeCursor(list, parts) })
+    expect(await refusals(position)).toEqual([])
+    const swapped = position.map((part) => (typeof part === 'string' ? 7 : 'zz'))
+    for (const parts of [[], position.slice(1), [...position, 1], swapped, [...position.slice(0, -1), 0.5]]) {
+      expect(await refusals(parts)).toMatchObject([{ code: 'BAD_CURSOR' }])
     }
   })
 })

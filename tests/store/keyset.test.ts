@@ -39,12 +39,13 @@ test.each<[PageRequest, string]>([
 })
 
 test('a cursor holds its position', () => {
-  expect(decodeCursor('list', encodeCursor('list', ['2025-01-01/…', 7]))).toEqual(['2025-01-01/…', 7])
+  const list = { name: 'list', shape: ['TEXT', 'NUMBER'] } as const
+  expect(decodeCursor(list, encodeCursor('list', ['2025-01-01/…', 7]))).toEqual(['2025-01-01/…', 7])
 })
 
 test('a cursor of another list is refused', () => {
   const cursor = encodeCursor('actors', ['a', 1])
-  expect(() => decodeCursor('places', cursor)).toThrow(
+  expect(() => decodeCursor({ name: 'places', shape: ['TEXT', 'NUMBER'] }, cursor)).toThrow(
     expect.objectContaining({
       code: 'BAD_CURSOR',
       message: 'the cursor is of another list or order; give one of this list in this order',
@@ -62,7 +63,9 @@ test('a cursor with any character changed, left out or added is refused', () => 
       `${cursor.slice(0, at)} ${cursor.slice(at)}`,
     ])
   for (const text of [...mangled, '', 'x', '4711', `${cursor}=`, Buffer.from('[]').toString('base64url')]) {
-    expect(() => decodeCursor('actors', text)).toThrow(expect.objectContaining({ code: 'BAD_CURSOR' }))
+    expect(() => decodeCursor({ name: 'actors', shape: ['TEXT', 'NUMBER'] }, text)).toThrow(
+      expect.objectContaining({ code: 'BAD_CURSOR' }),
+    )
   }
 })
 
@@ -131,6 +134,7 @@ async function fiveActors(store: Store): Promise<KeysetList<Named>> {
 function actorsByName(store: Store, order: { descending?: boolean; unknownLast?: boolean }): KeysetList<Named> {
   return {
     name: 'actors',
+    shape: ['TEXT', 'NUMBER'],
     positionOf: ({ name, id }) => [name, id],
     read: readBySelect<Named>({
       reader: store.reader,
