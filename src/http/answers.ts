@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Store } from '../store/store.ts'
-import { send, type Exchange } from './exchange.ts'
-import { KeptAnswers } from './kept-answers.ts'
+import { type Exchange, send } from './exchange.ts'
+import { KeptAnswers, type KeptAnswer } from './kept-answers.ts'
 
 /*
  * Answers stand in front of whatever makes them. One that was given is given again to whoever asks the same in the same words, and a client
@@ -52,24 +52,25 @@ export class Answers {
     // Whoever shows credentials may be answered otherwise than others.
     const key = `${headers.authorization ?? ''}\n${method === 'POST' ? 'POST' : 'GET'} ${question.type}\n${question.words}`
     const edition = this.#look()
-    const etag = method === 'POST' ? undefined : `"${hash('sha256', `${edition.name}\n${key}`, 'base64url')}"`
-    const held = etag === undefined ? [] : tagsHeld(exchange)
-    if (etag !== undefined && held.includes(etag)) {
+    const kept = this.#kept.find(key)
+    const etag = method === 'POST' ? undefined : (kept?.etag ?? tagOf(edition, key))
+    if (etag !== undefined && isHeld(exchange, etag, { anyWillDo: kept !== undefined })) {
       refer(exchange, question, etag)
       return
     }
-    let body = this.#kept.find(key)
-    if (body === undefined) {
-      const made = await make()
-      if (made === undefined) return
-      body = encode(made)
-      if (this.#look() !== edition) {
-        sendAnswer(exchange, question, { body })
-        return
-      }
-      this.#kept.keep(key, body)
+    if (kept !== undefined) {
+      sendAnswer(exchange, question, kept)
+      return
     }
-    if (etag !== undefined && held.includes('*')) refer(exchange, question, etag)
+    const made = await make()
+    if (made === undefined) return
+    const body = encode(made)
+    if (this.#look() !== edition) {
+      sendAnswer(exchange, question, { body, etag: undefined })
+      return
+    }
+    this.#kept.keep(key, { body, etag })
+    if (etag !== undefined && isHeld(exchange, etag, { anyWillDo: true })) refer(exchange, question, etag)
     else sendAnswer(exchange, question, { body, etag })
   }
 
@@ -83,23 +84,27 @@ export class Answers {
   }
 }
 
-/** The tags that the client holds answers of, weak ones as strong ones; `*` stands for whatever there is. */
-function tagsHeld({ request }: Exchange): readonly string[] {
+function tagOf({ name }: Edition, key: string): string {
+  return `"${hash('sha256', `${name}\n${key}`, 'base64url')}"`
+}
+
+/** Whether the client says that it holds the answer of a tag: weak ones count as strong ones, and `*` as any that there is. */
+function isHeld({ request }: Exchange, etag: string, { anyWillDo }: { readonly anyWillDo: boolean }): boolean {
   const held = request.headers['if-none-match']
-  return held === undefined ? [] : held.split(',').map((tag) => tag.trim().replace(/^W\//, ''))
+  if (held === undefined) return false
+  return held === etag || held.split(',').some((part) => isTag(part.trim(), etag, anyWillDo))
+}
+
+function isTag(held: string, etag: string, anyWillDo: boolean): boolean {
+  return held === etag || held === `W/${etag}` || (held === '*' && anyWillDo)
 }
 
 function refer(exchange: Exchange, { headers }: Question, etag: string): void {
-  exchange.response.writeHead(304, { ...headers, ...validators(exchange, etag) })
+  exchange.begin(304, { ...headers, ...validators(exchange, etag) })
   exchange.response.end()
 }
 
-interface Made {
-  readonly body: Buffer
-  readonly etag?: string | undefined
-}
-
-function sendAnswer(exchange: Exchange, { type, headers }: Question, { body, etag }: Made): void {
+function sendAnswer(exchange: Exchange, { type, headers }: Question, { body, etag }: KeptAnswer): void {
   const isPost = exchange.request.method === 'POST'
   send(exchange, { type, body, headers: { ...headers, ...(isPost ? {} : validators(exchange, etag)) } })
 }

@@ -70,9 +70,9 @@ export class Assets {
 
   async answer(exchange: Exchange, name: string): Promise<void> {
     const { type, body, compressed, etag } = await this.#load(name)
-    const headers = { etag, 'cache-control': 'no-cache', vary: 'accept-encoding' }
+    const headers = { etag, 'cache-control': 'no-cache', vary: 'origin, accept-encoding' }
     if (exchange.request.headers['if-none-match'] === etag) {
-      exchange.response.writeHead(304, headers)
+      exchange.begin(304, headers)
       exchange.response.end()
     } else if (/\bgzip\b/.test(exchange.request.headers['accept-encoding'] ?? '')) {
       send(exchange, { type, body: compressed, headers: { ...headers, 'content-encoding': 'gzip' } })

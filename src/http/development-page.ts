@@ -15,7 +15,7 @@ export interface DevelopmentSite {
 
 /** The page of a development or, where its key is followed by `.json`, what it shows as data. */
 export function answerDevelopment(site: DevelopmentSite, exchange: Exchange, path: string): Promise<void> {
-  const words = exchange.request.url ?? ''
+  const words = exchange.target
   if (!path.endsWith('.json')) {
     const question = { ...PAGE, words }
     return site.answers.answer(exchange, question, async () => describeDevelopment(await read(site, path)).text)

@@ -18,9 +18,9 @@ const HEADERS = {
  * Answers with a single result, as the distinct connections mode of graphql-sse has it: `next`, `complete`. Also what a refusal looks like:
  * clients try again and again after any other status than 200.
  */
-export function sendEvent({ response }: Exchange, result: FormattedExecutionResult): void {
-  response.writeHead(200, HEADERS)
-  response.end(`${event('next', JSON.stringify(result))}${COMPLETE}`)
+export function sendEvent(exchange: Exchange, result: FormattedExecutionResult): void {
+  exchange.begin(200, HEADERS)
+  exchange.response.end(`${event('next', JSON.stringify(result))}${COMPLETE}`)
 }
 
 export interface StreamOptions {
@@ -35,11 +35,12 @@ export interface StreamOptions {
  * client goes, with `complete` when the operation is over, and without it when the service cuts its streams: then clients resume.
  */
 export async function streamEvents(
-  { response }: Exchange,
+  exchange: Exchange,
   stream: FrameStream,
   { openStreams, pingEvery }: StreamOptions,
 ): Promise<void> {
-  response.writeHead(200, HEADERS)
+  const { response } = exchange
+  exchange.begin(200, HEADERS)
   response.write(`retry: ${RETRY}\n\n`)
   const ping = setInterval(() => {
     if (!response.writableNeedDrain) response.write(stream.idleAt === undefined ? ':\n\n' : `id: ${stream.idleAt}\n\n`)

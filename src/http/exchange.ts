@@ -3,10 +3,33 @@ import { DemarcheError } from '../model/errors.ts'
 import type { Html } from './html.ts'
 
 /** One request and its response. */
-export interface Exchange {
+export class Exchange {
   readonly request: IncomingMessage
   readonly response: ServerResponse
-  readonly url: URL
+  /** What every answer to it carries. */
+  readonly headers: Record<string, string> = {}
+  #url: URL | undefined
+
+  constructor(request: IncomingMessage, response: ServerResponse) {
+    this.request = request
+    this.response = response
+  }
+
+  /** As the request writes it: path and query, unread. */
+  get target(): string {
+    return this.request.url ?? ''
+  }
+
+  /** Throws `ADDRESS_MALFORMED`. Reading it costs as much as a tenth of a short answer. */
+  get url(): URL {
+    this.#url ??= URL.parse(this.target, 'http://service.invalid') ?? undefined
+    if (this.#url === undefined) throw new HttpError(400, 'ADDRESS_MALFORMED', 'the address cannot be read')
+    return this.#url
+  }
+
+  begin(status: number, headers: Readonly<Record<string, string | number>>): void {
+    this.response.writeHead(status, { ...this.headers, ...headers })
+  }
 }
 
 /** A refusal with its HTTP status. */
@@ -28,9 +51,9 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-export function send({ response }: Exchange, { status = 200, type, body, headers = {} }: Answer): void {
-  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body), ...headers })
-  response.end(body)
+export function send(exchange: Exchange, { status = 200, type, body, headers }: Answer): void {
+  exchange.begin(status, { 'content-type': type, 'content-length': Buffer.byteLength(body), ...headers })
+  exchange.response.end(body)
 }
 
 export function sendJson(exchange: Exchange, value: unknown, answer: Partial<Answer> = {}): void {
@@ -91,7 +114,7 @@ export function readBody({ request }: Exchange, limit: number): Promise<Buffer> 
       if (size <= limit) chunks.push(chunk)
       else reject(new HttpError(413, 'BODY_TOO_LARGE', `the body is larger than ${limit} bytes, the most that is read`))
     })
-    request.on('end', () => resolve(Buffer.concat(chunks)))
+    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
     request.on('error', () => reject(new HttpError(400, 'BODY_UNREADABLE', 'the body ends too early')))
   })
 }

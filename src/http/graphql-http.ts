@@ -20,7 +20,7 @@ export interface GraphqlHttp extends StreamOptions {
 export async function answerGet(service: GraphqlHttp, exchange: Exchange): Promise<void> {
   refuseForgery(exchange)
   await answer(service, exchange, {
-    words: exchange.request.url ?? '',
+    words: exchange.target,
     admit() {
       const admission = service.gate.admit(requestInQuery(exchange.url.searchParams))
       if (admission.kind !== 'MUTATION') return admission

@@ -83,7 +83,7 @@ export interface HomeSite {
 
 /** What is recorded here, and where to ask. */
 export function answerHome({ answers, gate, publicUrl }: HomeSite, exchange: Exchange): Promise<void> {
-  const question = { ...PAGE, words: exchange.request.url ?? '' }
+  const question = { ...PAGE, words: exchange.target }
   return answers.answer(exchange, question, async () => describeHome(await gate.ask<Home>(QUERY), publicUrl).text)
 }
 

@@ -4,10 +4,16 @@ const OVERHEAD = 512
 /** The part of all that may be kept which a single answer may take up. */
 const LARGEST = 1 / 16
 
+export interface KeptAnswer {
+  readonly body: Buffer
+  /** Where the answer has one. */
+  readonly etag: string | undefined
+}
+
 /** Encoded answers by key, of bounded size altogether: the one that was not found for longest goes first. */
 export class KeptAnswers {
   readonly #bytes: number
-  readonly #kept = new Map<string, Buffer>()
+  readonly #kept = new Map<string, KeptAnswer>()
   #size = 0
 
   /** `bytes` is the most that is kept, keys included. */
@@ -15,7 +21,7 @@ export class KeptAnswers {
     this.#bytes = bytes
   }
 
-  find(key: string): Buffer | undefined {
+  find(key: string): KeptAnswer | undefined {
     const answer = this.#kept.get(key)
     if (answer === undefined) return undefined
     this.#kept.delete(key)
@@ -24,7 +30,7 @@ export class KeptAnswers {
   }
 
   /** Answers that are too large are not kept. */
-  keep(key: string, answer: Buffer): void {
+  keep(key: string, answer: KeptAnswer): void {
     this.#drop(key)
     const size = sizeOf(key, answer)
     if (size > this.#bytes * LARGEST) return
@@ -50,6 +56,6 @@ export class KeptAnswers {
 }
 
 /** Of a key of bytes: what is asked with comes as them. */
-function sizeOf(key: string, answer: Buffer): number {
-  return key.length + answer.length + OVERHEAD
+function sizeOf(key: string, answer: KeptAnswer): number {
+  return key.length + answer.body.length + OVERHEAD
 }

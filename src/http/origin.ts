@@ -24,18 +24,18 @@ export class Origins {
   }
 
   /** Sets what lets an allowed origin read the answer. Credentials are never shared. */
-  share({ request, response }: Exchange): void {
-    response.setHeader('vary', 'origin')
+  share({ request, headers }: Exchange): void {
+    headers['vary'] = 'origin'
     const { origin } = request.headers
     if (origin === undefined || !this.allows(request)) return
-    response.setHeader('access-control-allow-origin', this.#allowed.has('*') ? '*' : origin)
-    response.setHeader('access-control-expose-headers', 'etag, x-request-id')
+    headers['access-control-allow-origin'] = this.#allowed.has('*') ? '*' : origin
+    headers['access-control-expose-headers'] = 'etag, x-request-id'
   }
 
   /** Answers the browser's question whether a page may send a request. */
   answerPreflight(exchange: Exchange, methods: string): void {
     this.share(exchange)
-    exchange.response.writeHead(204, {
+    exchange.begin(204, {
       'access-control-allow-methods': methods,
       'access-control-allow-headers': ALLOWED_HEADERS,
       'access-control-max-age': '86400',

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { DemarcheError } from '../model/errors.ts'
-import { HttpError, sendJson, sendPage, wantsPage, type Exchange } from './exchange.ts'
+import { Exchange, HttpError, sendJson, sendPage, wantsPage } from './exchange.ts'
 import { html } from './html.ts'
 import { layout } from './layout.ts'
 import type { Masking } from './masking.ts'
@@ -29,13 +29,11 @@ export class Router {
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = URL.parse(request.url ?? '', 'http://service.invalid')
-    const exchange: Exchange = { request, response, url: url ?? new URL('http://service.invalid') }
-    for (const [name, value] of COMMON_HEADERS) response.setHeader(name, value)
+    const exchange = new Exchange(request, response)
+    Object.assign(exchange.headers, COMMON_HEADERS)
     // A client that goes while it is answered is no failure of ours.
     response.on('error', () => {})
     try {
-      if (url === null) throw new HttpError(400, 'ADDRESS_MALFORMED', 'the address cannot be read')
       await this.#dispatch(exchange)
     } catch (error) {
       this.#refuse(exchange, error)
@@ -43,25 +41,32 @@ export class Router {
   }
 
   async #dispatch(exchange: Exchange): Promise<void> {
+    const { route, rest } = this.#find(exchange)
+    const { method = '' } = exchange.request
+    if (method === 'OPTIONS') {
+      this.#origins.answerPreflight(exchange, methodsOf(route))
+      return
+    }
+    const handler = method === 'GET' || method === 'HEAD' ? route.get : method === 'POST' ? route.post : undefined
+    if (handler === undefined) {
+      const allow = methodsOf(route)
+      throw new HttpError(405, 'METHOD_NOT_ALLOWED', `${method} is not answered here, only ${allow}`, { allow })
+    }
+    this.#origins.share(exchange)
+    await handler(exchange, decoded(rest))
+  }
+
+  #find(exchange: Exchange): { route: Route; rest: string } {
+    const [written = ''] = exchange.target.split('?', 1)
+    // What is written as we write it needs no reading.
+    const plain = this.#routes.find(({ path }) => path === written)
+    if (plain !== undefined) return { route: plain, rest: '' }
     const { pathname } = exchange.url
     const route = this.#routes.find(
       ({ path }) => path === pathname || (path.endsWith('/') && path !== '/' && pathname.startsWith(path)),
     )
     if (route === undefined) throw new HttpError(404, 'NOT_FOUND', `there is nothing at ${pathname}`)
-    const { method = '' } = exchange.request
-    const methods = [...(route.get ? ['GET', 'HEAD'] : []), ...(route.post ? ['POST'] : []), 'OPTIONS'].join(', ')
-    if (method === 'OPTIONS') {
-      this.#origins.answerPreflight(exchange, methods)
-      return
-    }
-    const handler = method === 'GET' || method === 'HEAD' ? route.get : method === 'POST' ? route.post : undefined
-    if (handler === undefined) {
-      throw new HttpError(405, 'METHOD_NOT_ALLOWED', `${method} is not answered here, only ${methods}`, {
-        allow: methods,
-      })
-    }
-    this.#origins.share(exchange)
-    await handler(exchange, decoded(pathname.slice(route.path.length)))
+    return { route, rest: pathname.slice(route.path.length) }
   }
 
   #refuse(exchange: Exchange, error: unknown): void {
@@ -99,11 +104,15 @@ export class Router {
   }
 }
 
-const COMMON_HEADERS = [
-  ['x-content-type-options', 'nosniff'],
-  ['referrer-policy', 'same-origin'],
-  ['cross-origin-resource-policy', 'same-origin'],
-] as const
+const COMMON_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+}
+
+function methodsOf({ get, post }: Route): string {
+  return [...(get ? ['GET', 'HEAD'] : []), ...(post ? ['POST'] : []), 'OPTIONS'].join(', ')
+}
 
 function decoded(path: string): string {
   try {

@@ -1,0 +1,294 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import { ask, openApp, type App } from '../_support/app.ts'
+import { event, planned, setting } from '../_support/planned-changes.ts'
+
+const run = promisify(execFile)
+const recorded = [setting, [planned('event', event())]]
+const PLACES = '{ places(first: 100) { nodes { key name } } }'
+const NAME = 'query Name($key: Key!) { actor(key: $key) { name } } query Again($key: Key!) { actor(key: $key) { key } }'
+const FUTURE = '2999-01-01T00:00:00Z'
+
+describe('an answer that was given', () => {
+  test('is given again without reading the record', async () => {
+    await using app = await openApp({ recorded })
+    const first = await app.ask(PLACES)
+    expect(first.body.data).toEqual({ places: { nodes: [{ key: 'ford', name: 'The Ford' }] } })
+    expect(await statementsOf(app, () => app.ask(PLACES))).toBe(0)
+    expect((await app.ask(PLACES)).body).toEqual(first.body)
+  })
+
+  test('is another one as soon as this process has committed', async () => {
+    await using app = await openApp({ recorded })
+    for (const number of [1, 2, 3]) {
+      await app.ask(PLACES)
+      await app.record(planned('place', { key: `place-${number}`, name: 'A place' }))
+      expect(keysIn((await app.ask(PLACES)).body.data)).toContain(`place-${number}`)
+    }
+  })
+
+  test('is another one as soon as another process has committed', async () => {
+    await using app = await openApp({ recorded })
+    const before = await app.ask(PLACES)
+    await recordElsewhere(app, 'elsewhere')
+    const after = await app.ask(PLACES)
+    expect(keysIn(after.body.data)).toContain('elsewhere')
+    expect(after.body.extensions).not.toEqual(before.body.extensions)
+  })
+
+  test('is no answer to other variables, another operation or another document', async () => {
+    await using app = await openApp({ recorded })
+    const answerTo = async (body: Record<string, unknown>) => (await ask(app.url, body)).body.data
+    const north = { query: NAME, operationName: 'Name', variables: { key: 'north' } }
+    expect(await answerTo(north)).toEqual({ actor: { name: 'Northland' } })
+    expect(await answerTo({ ...north, variables: { key: 'south' } })).toEqual({ actor: { name: 'Southland' } })
+    expect(await answerTo({ ...north, operationName: 'Again' })).toEqual({ actor: { key: 'north' } })
+    expect(await answerTo({ ...north, query: `${NAME} query More { __typename }` })).toEqual({
+      actor: { name: 'Northland' },
+    })
+    expect(await answerTo(north)).toEqual({ actor: { name: 'Northland' } })
+  })
+
+  test('has the media type that is accepted', async () => {
+    await using app = await openApp({ recorded })
+    for (const type of ['application/json', 'application/graphql-response+json', 'application/json']) {
+      const { headers, body } = await app.ask(PLACES, {}, { accept: type })
+      expect(headers.get('content-type')).toBe(`${type}; charset=utf-8`)
+      expect(body).toHaveProperty('data.places')
+    }
+    const streamed = await app.fetch('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify({ query: PLACES, variables: {} }),
+    })
+    expect(await streamed.text()).toMatch(/^event: next\n/)
+  })
+
+  test('is shared with the origin that asks, not with the one that asked before', async () => {
+    await using app = await openApp({ recorded, config: { origins: ['https://a.example', 'https://b.example'] } })
+    for (const origin of ['https://a.example', 'https://b.example']) {
+      const { headers } = await app.ask(PLACES, {}, { origin })
+      expect(headers.get('access-control-allow-origin')).toBe(origin)
+    }
+  })
+
+  test('is not kept where it holds an error', async () => {
+    await using app = await openApp({ recorded })
+    const get = app.store.reader.get.bind(app.store.reader)
+    app.store.reader.get = <Row>(sql: string, ...parameters: unknown[]) => {
+      if (sql.includes('from actors')) throw new Error('out of order')
+      return get<Row>(sql, ...parameters)
+    }
+    const asked = () => app.ask('{ actor(key: "north") { name } }')
+    const requestIds = [await asked(), await asked()].map(({ body }) => body.errors?.[0]?.extensions?.['requestId'])
+    expect(new Set(requestIds).size).toBe(2)
+    app.store.reader.get = get
+    expect((await asked()).body).toMatchObject({ data: { actor: { name: 'Northland' } } })
+  })
+
+  test('is not kept where time alone may change it', async () => {
+    const clock = { at: Date.UTC(2025, 0, 1) }
+    await using app = await openApp({ recorded, now: () => clock.at })
+    const query = `{ development(key: "ferry/sinking", asKnownAt: "${FUTURE}") { id } }`
+    const early = await app.ask(query)
+    clock.at = Date.parse(FUTURE) + 1
+    const late = await app.ask(query)
+    expect(late.body.data).not.toEqual(early.body.data)
+    expect(await statementsOf(app, () => app.ask(query))).toBe(0)
+  })
+
+  test('is not kept where something was committed while it was made', async () => {
+    await using app = await openApp({ recorded })
+    const all = app.store.reader.all.bind(app.store.reader)
+    let committed: Promise<void> | undefined
+    app.store.reader.all = <Row>(sql: string, ...parameters: unknown[]) => {
+      const rows = all<Row>(sql, ...parameters)
+      if (sql.includes('from places')) committed ??= app.record(planned('place', { key: 'meanwhile', name: 'New' }))
+      return rows
+    }
+    const response = await askByGet(app, PLACES)
+    await committed
+    expect(committed).toBeDefined()
+    expect([response.status, response.headers.get('etag')]).toEqual([200, null])
+    expect(keysIn((await app.ask(PLACES)).body.data)).toContain('meanwhile')
+  })
+
+  test('goes when others take its place in what may be kept', async () => {
+    const limits = { ...readConfig({}, {}).limits, answerBytes: 16_000 }
+    await using app = await openApp({ recorded, config: { limits } })
+    const asked = (number: number) => app.ask(`{ a${number}: __typename service { name head } }`)
+    const isKept = async (number: number) => (await statementsOf(app, () => asked(number))) === 0
+    await asked(0)
+    await asked(1)
+    expect([await isKept(0), await isKept(1)]).toEqual([true, true])
+    for (let number = 2; number < 40; number++) {
+      await asked(number)
+      await asked(0)
+    }
+    expect(await isKept(0)).toBe(true)
+    expect(await isKept(1)).toBe(false)
+  })
+
+  test('is not kept where nothing may be, nor where it is too large', async () => {
+    for (const answerBytes of [0, 10_000]) {
+      const limits = { ...readConfig({}, {}).limits, answerBytes }
+      await using app = await openApp({ recorded, config: { limits } })
+      const query = `{ ${Array.from({ length: 40 }, (_, n) => `a${n}: service { name head }`).join(' ')} }`
+      await app.ask(query)
+      expect(await statementsOf(app, () => app.ask(query))).toBeGreaterThan(0)
+    }
+  })
+})
+
+describe('the ETag of a GET', () => {
+  test('is answered with 304 without the record being read, until something is committed', async () => {
+    await using app = await openApp({ recorded })
+    const first = await askByGet(app, PLACES)
+    const etag = first.headers.get('etag') ?? ''
+    expect(etag).toMatch(/^"[\w-]+"$/)
+    expect(first.headers.get('cache-control')).toBe('no-cache')
+    expect(first.headers.get('vary')).toBe('origin, accept, authorization')
+    const again = () => askByGet(app, PLACES, { 'if-none-match': etag })
+    expect(await statementsOf(app, again)).toBe(0)
+    const held = await again()
+    expect([held.status, await held.text(), held.headers.get('etag')]).toEqual([304, '', etag])
+    expect(held.headers.get('cache-control')).toBe('no-cache')
+    expect(held.headers.get('vary')).toBe('origin, accept, authorization')
+    await recordElsewhere(app, 'elsewhere')
+    const after = await again()
+    expect(after.status).toBe(200)
+    expect(after.headers.get('etag')).not.toBe(etag)
+    expect(keysIn(((await after.json()) as { data: unknown }).data)).toContain('elsewhere')
+  })
+
+  test('holds where the answer itself is kept no longer', async () => {
+    await using app = await openApp({ recorded, config: { limits: { ...readConfig({}, {}).limits, answerBytes: 0 } } })
+    const etag = (await askByGet(app, PLACES)).headers.get('etag') ?? ''
+    expect(await statementsOf(app, () => askByGet(app, PLACES, { 'if-none-match': etag }))).toBe(0)
+  })
+
+  test.each([
+    ['among others', (etag: string) => `"a", ${etag} ,"b"`, 304],
+    ['as a weak one', (etag: string) => `W/"a", W/${etag}`, 304],
+    ['as whatever there is', () => '*', 304],
+    ['not at all', () => '"a", W/"b"', 200],
+    ['without its quotes', (etag: string) => etag.slice(1, -1), 200],
+  ])('is understood %s', async (_how, write, status) => {
+    await using app = await openApp({ recorded })
+    const etag = (await askByGet(app, PLACES)).headers.get('etag') ?? ''
+    expect((await askByGet(app, PLACES, { 'if-none-match': write(etag) })).status).toBe(status)
+  })
+
+  test('may be whatever there is, where there is an answer, though nobody has asked before', async () => {
+    await using app = await openApp({ recorded })
+    expect((await askByGet(app, PLACES, { 'if-none-match': '*' })).status).toBe(304)
+    expect((await askByGet(app, '{ nothing }', { 'if-none-match': '*' })).status).toBe(200)
+    expect((await app.fetch('/developments/ferry/nothing', { headers: { 'if-none-match': '*' } })).status).toBe(404)
+  })
+
+  test('differs by document, variables, media type and credentials', async () => {
+    await using app = await openApp({ recorded })
+    const tags = [
+      await askByGet(app, PLACES),
+      await askByGet(app, `${PLACES} `),
+      await askByGet(app, PLACES, {}, '{"a": 1}'),
+      await askByGet(app, PLACES, { accept: 'application/graphql-response+json' }),
+      await askByGet(app, PLACES, { authorization: 'Bearer one' }),
+      await askByGet(app, PLACES, { authorization: 'Bearer two' }),
+    ].map(({ status, headers }) => [status, headers.get('etag')])
+    expect(new Set(tags.map(([, etag]) => etag)).size).toBe(tags.length)
+    expect(tags.map(([status]) => status)).toEqual(tags.map(() => 200))
+  })
+
+  test('keeps an answer to credentials out of caches that others share', async () => {
+    await using app = await openApp({ recorded })
+    const { headers } = await askByGet(app, PLACES, { authorization: 'Bearer one' })
+    expect(headers.get('cache-control')).toBe('private, no-cache')
+  })
+
+  test('is given to a HEAD, without the answer', async () => {
+    await using app = await openApp({ recorded })
+    const etag = (await askByGet(app, PLACES)).headers.get('etag') ?? ''
+    const head = await app.fetch(addressOf(PLACES), { method: 'HEAD', headers: UNFORGED })
+    expect([head.status, head.headers.get('etag'), await head.text()]).toEqual([200, etag, ''])
+  })
+
+  test('is given to no answer that holds an error', async () => {
+    await using app = await openApp({ recorded })
+    for (const query of ['{ nothing }', '{ places(first: -1) { nodes { key } } }']) {
+      const { headers } = await askByGet(app, query, { 'if-none-match': '*' })
+      expect([headers.get('etag'), headers.get('cache-control')]).toEqual([null, 'no-store'])
+    }
+  })
+
+  test('does not stand in for the header that a GET needs', async () => {
+    await using app = await openApp({ recorded })
+    const etag = (await askByGet(app, PLACES)).headers.get('etag') ?? ''
+    expect((await app.fetch(addressOf(PLACES), { headers: { 'if-none-match': etag } })).status).toBe(403)
+  })
+
+  test('means nothing to a POST', async () => {
+    await using app = await openApp({ recorded })
+    const etag = (await askByGet(app, PLACES)).headers.get('etag') ?? ''
+    for (const held of [etag, '*']) {
+      const { status, headers, body } = await app.ask(PLACES, {}, { 'if-none-match': held })
+      expect([status, headers.get('etag')]).toEqual([200, null])
+      expect(keysIn(body.data)).toEqual(['ford'])
+    }
+  })
+
+  test('is on the pages too, each with its own', async () => {
+    await using app = await openApp({ recorded })
+    const tags: (string | null)[] = []
+    for (const address of ['/', '/developments/ferry/sinking', '/developments/ferry/sinking.json']) {
+      const etag = (await app.fetch(address)).headers.get('etag')
+      tags.push(etag)
+      const again = () => app.fetch(address, { headers: { 'if-none-match': `${etag}` } })
+      expect((await again()).status).toBe(304)
+      expect(await statementsOf(app, () => app.fetch(address))).toBe(0)
+    }
+    expect(new Set(tags).size).toBe(3)
+    await app.record(planned('event', event({ headline: 'It sinks' }), { kind: 'CORRECTED', revision: 2 }))
+    for (const [at, address] of ['/', '/developments/ferry/sinking'].entries()) {
+      const after = await app.fetch(address, { headers: { 'if-none-match': `${tags[at]}` } })
+      expect(after.status).toBe(200)
+      expect(await after.text()).toContain('It sinks')
+    }
+  })
+})
+
+const UNFORGED = { 'x-requested-with': 'test' }
+
+function addressOf(query: string, variables = '{}'): string {
+  return `/graphql?${new URLSearchParams({ query, variables }).toString()}`
+}
+
+function askByGet(
+  app: App,
+  query: string,
+  headers: Record<string, string> = {},
+  variables?: string,
+): Promise<Response> {
+  return app.fetch(addressOf(query, variables), { headers: { ...UNFORGED, ...headers } })
+}
+
+/** How many statements are run until it is there. */
+async function statementsOf(app: App, request: () => Promise<unknown>): Promise<number> {
+  const before = app.store.reader.statementsRun
+  await request()
+  return app.store.reader.statementsRun - before
+}
+
+function keysIn(data: unknown): string[] {
+  // What was asked for is places.
+  return (data as { places: { nodes: { key: string }[] } }).places.nodes.map(({ key }) => key)
+}
+
+/** Appends a place from another process. */
+async function recordElsewhere(app: App, key: string): Promise<void> {
+  const script = fileURLToPath(new URL('../_support/foreign-writer.ts', import.meta.url))
+  await run(process.execPath, [script, app.file, key])
+}
