@@ -17,6 +17,7 @@ import {
   actorAliases,
   actorIdentifiers,
   actors,
+  actorWords,
   affiliations,
   affiliationSources,
   claimRelations,
@@ -42,12 +43,14 @@ export function actorDeriver(connection: Connection, ids: KeyIds): ReferenceDeri
   const insertIdentifier = inserter(connection, actorIdentifiers)
   const insertAffiliation = inserter(connection, affiliations)
   const insertSource = inserter(connection, affiliationSources)
+  const insertWords = inserter(connection, actorWords)
   const names = nameIndex(connection, 'actor_names')
   const clear = clearing(connection, 'actor_id', [
     'affiliation_sources',
     'affiliations',
     'actor_aliases',
     'actor_identifiers',
+    'actor_words',
   ])
   const row = (change: LoggedChange, actor: RecordOf<'actor'>, id: number) => ({
     ...identity(change, id),
@@ -69,7 +72,7 @@ export function actorDeriver(connection: Connection, ids: KeyIds): ReferenceDeri
         clear(id)
         names.remove(id)
       }
-      names.add(id, [actor.name, ...(actor.aliases ?? [])])
+      insertWords({ actorId: id, words: names.add(id, [actor.name, ...(actor.aliases ?? [])]) })
       actor.aliases?.forEach((alias, ordinal) => insertAlias({ actorId: id, ordinal, alias }))
       identifiersOf(actor.identifiers).forEach((identifier, ordinal) =>
         insertIdentifier({ actorId: id, ordinal, ...identifier }),
@@ -311,8 +314,12 @@ function nameIndex(connection: Connection, table: 'actor_names' | 'place_names')
   const insert = connection.prepare(`insert into ${table} (rowid, names) values (?, ?)`)
   const remove = connection.prepare(`delete from ${table} where rowid = ?`)
   return {
-    // A phrase is found within one name.
-    add: (id: number, names: readonly string[]) => void insert.run(id, foldedWords(names.map(termsOf))),
+    /** Returns what was indexed: the names' words, a boundary between them, so that a phrase is found within one name. */
+    add(id: number, names: readonly string[]): string {
+      const words = foldedWords(names.map(termsOf))
+      insert.run(id, words)
+      return words
+    },
     remove: (id: number) => void remove.run(id),
   }
 }

@@ -22,7 +22,7 @@ import { KeyIds } from './key-ids.ts'
  */
 
 /** Steps up with any change of what is derived from the same log; a store derived with another is rebuilt before it serves. */
-const DERIVATION = 2
+const DERIVATION = 3
 
 /** What the derived tables depend on besides the log. */
 export const DERIVED_WITH = `demarche ${DERIVATION}, icu ${process.versions.icu ?? 'none'}, unicode ${process.versions.unicode ?? 'none'}`

@@ -1,6 +1,7 @@
 import { UNKNOWN_START } from '../model/edtf.ts'
 import { ParticipantRole } from '../model/vocabulary-development.ts'
 import type { Term } from './affiliated.ts'
+import type { Bound, Candidate } from './candidate.ts'
 import { isInForce } from './in-force.ts'
 import { Facet } from './postings.ts'
 import { isMentioned, type Mentioned } from './text-search.ts'
@@ -10,13 +11,6 @@ import { isMentioned, type Mentioned } from './text-search.ts'
  * beside a change on the feed. Each condition is a correlated look-up or a comparison, never a list of ids made beforehand. Values are
  * bound as parameters, their number padded, so that texts stay few and are prepared once.
  */
-
-/** A row that stands for a revision: the SQL of its chronology, its development's id and its own id. */
-export interface Candidate {
-  readonly sort: string
-  readonly development: string
-  readonly revision: string
-}
 
 /** Whoever is meant: by id, or by id within a term. */
 export interface Targets {
@@ -49,6 +43,12 @@ interface ReportedBy {
   readonly day: string
 }
 
+/** Its revision is in a set, of which `select` gives a SELECT whose parameters begin with the name. */
+export interface InSet {
+  readonly is: 'IN_SET'
+  readonly select: (name: string) => Bound
+}
+
 /** It is one of these developments. */
 interface OneOf {
   readonly is: 'ONE_OF'
@@ -75,13 +75,17 @@ interface InForce {
   readonly on: string | null
 }
 
-export type Condition = Posted | FromOutlet | OfReliability | OneOf | Entered | Dated | InForce | ReportedBy | Mentioned
-
-/** SQL, and what its named parameters stand for. */
-export interface Bound {
-  readonly sql: string
-  readonly values: Readonly<Record<string, unknown>>
-}
+export type Condition =
+  | Posted
+  | FromOutlet
+  | OfReliability
+  | OneOf
+  | Entered
+  | Dated
+  | InForce
+  | ReportedBy
+  | Mentioned
+  | InSet
 
 /** All of the conditions, each after an ` and `; `''` where there is none. Names of parameters begin with `prefix`. */
 export function holdAll(conditions: readonly Condition[], candidate: Candidate, prefix: string): Bound {
@@ -105,6 +109,10 @@ function holds(condition: Condition, candidate: Candidate, name: string): Bound 
       return citesSource({ sql: `s.published_by <= @${name}day`, values: { [`${name}day`]: condition.day } }, candidate)
     case 'MENTIONED':
       return isMentioned(condition, candidate, name)
+    case 'IN_SET': {
+      const { sql, values } = condition.select(name)
+      return { sql: `${candidate.revision} in (${sql})`, values }
+    }
     case 'ONE_OF':
       return among(candidate.development, condition.ids, name)
     case 'ENTERED':

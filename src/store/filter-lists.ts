@@ -1,3 +1,4 @@
+import type { Candidate } from './candidate.ts'
 import {
   FIRST_DAY,
   holdAll,
@@ -5,7 +6,6 @@ import {
   latestOf,
   padToPower,
   startsBy,
-  type Candidate,
   type Condition,
   type Posted,
 } from './filter-conditions.ts'
@@ -24,8 +24,6 @@ export interface Search {
   readonly conditions: readonly Condition[]
   readonly asOf: number
   readonly includeRetracted: boolean
-  /** Up to how many matches a text is gathered and sorted; a few thousand where it is not said, as suits a page. */
-  readonly gathered?: number
 }
 
 /** A stretch of the chronology: from a place in it, itself not included, in one direction. */

@@ -1,4 +1,5 @@
-import { among, holdAll, type Bound, type Candidate, type Condition } from './filter-conditions.ts'
+import type { Bound, Candidate } from './candidate.ts'
+import { among, holdAll, type Condition, type InSet } from './filter-conditions.ts'
 import { along, asOf, POSTING, REVISION, type Entry, type Search, type Stretch } from './filter-lists.ts'
 import { Facet } from './postings.ts'
 import type { Reader } from './reader.ts'
@@ -83,6 +84,22 @@ export function countSource(search: Search, source: Source): number {
   return row?.count ?? 0
 }
 
+/** The condition as one on a set that is gathered once, before candidates are compared with it; null where it cannot be. */
+export function asSet(condition: Condition): InSet | null {
+  if (condition.is === 'MENTIONED') return { is: 'IN_SET', select: (name) => mentioning(condition, name) }
+  const source = isPosted(condition) && condition.is !== 'POSTED' ? sourceOf(condition, [condition]) : null
+  if (source === null || source.others.length > 0) return null
+  const { sql, values, candidate } = source
+  // One statement may have several sets, each with names of its own.
+  return {
+    is: 'IN_SET',
+    select: (name) => ({
+      sql: `select ${candidate.revision} from ${sql.replaceAll('@', `@${name}`)}`,
+      values: Object.fromEntries(Object.entries(values).map(([key, value]) => [`${name}${key}`, value])),
+    }),
+  }
+}
+
 /** The source of the condition with the fewest rows, counted up to `limit` and one more; null where none can be gathered. */
 export function smallestSource(
   search: Search,
@@ -142,10 +159,10 @@ export function isPosted({ is }: Condition): boolean {
   )
 }
 
-/** Whether a condition by itself finds no more rows than that, superseded revisions among them. */
-export function isAtMost({ reader, conditions }: Search, condition: Condition, limit: number): boolean {
+/** How many rows a condition by itself finds, superseded revisions among them, counted up to `limit`, which also stands for unknown. */
+export function sizeUpTo({ reader, conditions }: Search, condition: Condition, limit: number): number {
   const source = sourceOf(condition, conditions)
-  return source !== null && sizeOf(reader, source, limit + 1) <= limit
+  return source === null ? limit : sizeOf(reader, source, limit)
 }
 
 /** What a condition by itself gathers; null where it is no gatherable one. Needs `@asOf`. */
@@ -174,8 +191,12 @@ export function sourceOf(condition: Condition, conditions: readonly Condition[])
       const reported = { sql: 's.published_by <= @reportedBy', values: { reportedBy: condition.day } }
       return { ...cited(reported), others: rest }
     }
-    case 'MENTIONED':
-      return { ...mentioning(condition), candidate: REVISION, others: rest, repeats: condition.actors.length > 0 }
+    case 'MENTIONED': {
+      const { sql, values } = mentioning(condition, 'g')
+      const joined = `(${sql}) g cross join revisions p on p.id = g.id where true`
+      const repeats = condition.terms.some(({ names }) => names !== null)
+      return { sql: joined, rows: `(${sql}) g where true`, values, candidate: REVISION, others: rest, repeats }
+    }
     case 'ONE_OF':
       return {
         sql: `json_each(@gathered) j cross join ${revisionThen('j.value')} where true`,
@@ -195,6 +216,7 @@ export function sourceOf(condition: Condition, conditions: readonly Condition[])
     case 'OVERLAPPING':
     case 'WITHIN':
     case 'IN_FORCE':
+    case 'IN_SET':
       return null
     default:
       return condition satisfies never

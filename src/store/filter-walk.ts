@@ -12,7 +12,8 @@ import {
   type Search,
   type Stretch,
 } from './filter-lists.ts'
-import { isAtMost, isPosted, readSource, smallestSource, sourceOf } from './filter-sources.ts'
+import { isPosted, readSource, sizeUpTo, sourceOf, type Source } from './filter-sources.ts'
+import { wayOn } from './filter-way.ts'
 import { Facet } from './postings.ts'
 import { classesReaching, daysBefore, SHORT_SPAN } from './span-classes.ts'
 
@@ -21,13 +22,13 @@ import { classesReaching, daysBefore, SHORT_SPAN } from './span-classes.ts'
  * starts, and every other condition is looked up for each entry until the page is full. Which condition: the one whose 256th entry from
  * there lies furthest ahead, for it is the sparsest in the part of the order that is walked; choosing reads 256 entries of each.
  * Where no condition has lists, all developments are walked. Conditions that have none, or too many to merge (outlets, grades, a text,
- * an actor with a hundred affiliated), are looked up, and gathered and sorted where the first 1,000 entries fill no page and they are rare.
+ * an actor with a hundred affiliated), are looked up; where the first few hundred entries fill no page, `wayOn` says how to go on.
  *
  * What it costs: a page reads as many entries as it takes for the other conditions to let a page through. A value by itself, common or
  * rare, costs the page, whatever the store holds; two common values that rarely meet cost what lies between the meetings. Dates that
  * overlap a range cost what began in it or up to 31 days before it, and of longer dates what span-classes.ts says; dates within a range
- * cost the range. Superseded revisions stand in the lists too and are passed over at the price of an entry each. An outlet of more than
- * 5,000 citations costs the stretch that holds a page of them.
+ * cost the range. Superseded revisions stand in the lists too and are passed over at the price of an entry each. What is
+ * in no list and is more than 50,000 rows (an outlet, all that had been reported by a day) costs the stretch that holds a page of them.
  */
 
 export interface ChronologicalWalk {
@@ -118,8 +119,7 @@ function walkStretch(
   { limit, longOnly }: { limit: number; longOnly: string | null },
 ): Entry[] {
   const { conditions } = search
-  const few = conditions.find((condition) => isFew(search, condition))
-  const gathered = few === undefined ? null : sourceOf(few, conditions)
+  const gathered = fewest(search, ({ is }) => is !== 'MENTIONED')
   if (gathered !== null) return readSource(search, gathered, { stretch, limit })
 
   const choices = choicesOf(conditions, longOnly)
@@ -127,21 +127,31 @@ function walkStretch(
   const { choice, ends } = choose(search, choices, { stretch, alone: unlisted.length === 0 })
   const whole = { stretch, conditions: choice.conditions, limit }
   if (ends || unlisted.length === 0) return readLists(search, choice.lists, whole)
-  const place = entryAfter(search, choice.lists, { stretch, skip: FIRST_LOOK })
+  const mentions = fewest(search, ({ is }) => is === 'MENTIONED')
+  if (mentions !== null) return readSource(search, mentions, { stretch, limit })
+  const looked = unlisted.every(({ is }) => is === 'MENTIONED') ? SHORT_LOOK : FIRST_LOOK
+  const place = entryAfter(search, choice.lists, { stretch, skip: looked })
   if (place === undefined) return readLists(search, choice.lists, whole)
   const first = readLists(search, choice.lists, { ...whole, stretch: { ...stretch, stop: place.sort } })
   if (first.length === limit) return first
-  const rare = smallestSource(search, unlisted, GATHERED)
-  if (rare !== null && rare.size <= GATHERED) return readSource(search, rare.source, { stretch, limit })
+  const way = wayOn(search, unlisted, { found: first.length, looked, limit })
+  if (way.gathers !== null) return readSource(search, way.gathers, { stretch, limit })
+  whole.conditions = whole.conditions.map((condition) => way.sets.get(condition) ?? condition)
   const many = choice.lists === EVERYTHING ? unlisted.find((condition) => condition.is === 'POSTED') : undefined
   if (many === undefined) return readLists(search, choice.lists, whole)
   return readLists(search, listsOf(many), { stretch, conditions: besides(conditions, many), limit })
 }
 
+/** What a condition by itself gathers that leaves few; null where none of these does. */
+function fewest(search: Search, among: (condition: Condition) => boolean): Source | null {
+  const few = search.conditions.find((condition) => among(condition) && isFew(search, condition))
+  return few === undefined ? null : sourceOf(few, search.conditions)
+}
+
 /** Whether a condition by itself leaves so few developments that nothing need be compared. */
 export function isFew(search: Search, condition: Condition): boolean {
   if (condition.is === 'ENTERED') return Math.min(condition.upTo, search.asOf) - condition.after <= GATHERED
-  if (condition.is === 'MENTIONED') return isAtMost(search, condition, search.gathered ?? MENTIONS)
+  if (condition.is === 'MENTIONED') return sizeUpTo(search, condition, MENTIONS + 1) <= MENTIONS
   return condition.is === 'ONE_OF'
 }
 
@@ -153,6 +163,9 @@ const GATHERED = 5_000
 
 /** How many entries are walked before anything that is in no list is counted. */
 const FIRST_LOOK = 1_000
+
+/** The same where that takes no longer than counting, as for a text. */
+const SHORT_LOOK = 200
 
 /** Lists that may be walked, and what then has to be looked up. */
 interface Choice {

@@ -25,6 +25,14 @@ export const actorAliases = sqliteTable(
   (t) => [primaryKey({ columns: [t.actorId, t.ordinal] })],
 )
 
+/** An actor's name and aliases in folded words, a boundary between them, as `revision_words` have those of texts. */
+export const actorWords = sqliteTable('actor_words', {
+  actorId: integer()
+    .primaryKey()
+    .references(() => actors.id),
+  words: text().notNull(),
+})
+
 export const actorIdentifiers = sqliteTable(
   'actor_identifiers',
   { actorId: to(() => actors.id), ordinal: ordinal(), scheme: text().notNull(), value: text().notNull() },

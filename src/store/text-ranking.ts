@@ -3,8 +3,7 @@ import type { Condition } from './filter-conditions.ts'
 import type { Entry, Search } from './filter-lists.ts'
 import { walkChronology } from './filter-walk.ts'
 import type { Position, Walk } from './keyset.ts'
-import { Facet } from './postings.ts'
-import { searchTerms, type MentionedTerm } from './text-search.ts'
+import { isNamed, mentioning, searchTerms, type MentionedTerm } from './text-search.ts'
 
 /*
  * Relevance is Okapi's BM25 over headline, summary and quotes as one document, where a match in the headline counts as four and a term that
@@ -48,14 +47,11 @@ function isBehind(
 function rank(search: Search, { text, position }: { text: string; position: number }): Ranked[] {
   const then = { ...search, asOf: position }
   const newest = { from: null, newestFirst: true, backward: false, limit: RANKED_MAX }
-  const entries = walkChronology({ ...then, gathered: GATHERED }, newest)
+  const entries = walkChronology(then, newest)
   const scores = scoresOf(then, entries, text)
   const ranked = entries.map((entry, at) => ({ ...entry, position, score: scores[at] ?? 0 }))
   return heldNow(search, ranked).toSorted((a, b) => b.score - a.score || b.developmentId - a.developmentId)
 }
-
-/** Up to how many matches are gathered to find the newest; more of them are so frequent that the newest are found by walking. */
-const GATHERED = 50_000
 
 /** Those that pass as of the search, each as of then. */
 function heldNow(search: Search, ranked: readonly Ranked[]): readonly Ranked[] {
@@ -88,12 +84,12 @@ function scoresOf(search: Search, entries: readonly Entry[], text: string): numb
     )
     .map(({ words }) => documentOf(words))
   const averageLength = documents.reduce((sum, { length }) => sum + length, 0) / Math.max(documents.length, 1)
-  const terms = searchTerms(search.reader, text).map(({ term, actors }) => ({
+  const terms = searchTerms(search.reader, text).map((term) => ({
     needle: needleOf(term),
     // A needle that ends in a space shares it with the next.
     step: needleOf(term).length - (term.prefix ? 0 : 1),
-    rarity: rarityOf(search, term, actors),
-    named: withNames(search, revisions, actors),
+    rarity: rarityOf(search, term),
+    named: withNames(search, term, revisions),
   }))
   return entries.map(({ revisionId }, at) => {
     const { headline, rest, length } = documents[at] ?? documentOf('')
@@ -119,33 +115,25 @@ function occurrences(text: string, needle: string, step: number): number {
 }
 
 /** The rarer a term is among all that was recorded until then, the more it tells. */
-function rarityOf({ reader, asOf }: Search, { query }: MentionedTerm, actors: readonly number[]): number {
-  const count = (rows: string, values: Record<string, unknown>) =>
-    reader.get<{ count: number }>(`select count(*) as count from (select 1 from ${rows} limit @limit)`, {
-      ...values,
-      asOf,
-      limit: COUNTED,
-    })?.count ?? 0
-  const inTexts =
-    query === null ? 0 : count('development_text where development_text match @query and rowid <= @asOf', { query })
-  const inNames = count(
-    `json_each(@actors) a cross join postings q on q.facet = ${Facet.ACTOR} and q.target = a.value and q.revision_id <= @asOf`,
-    { actors: JSON.stringify(actors) },
-  )
-  const holding = Math.min(inTexts + inNames, asOf)
+function rarityOf({ reader, asOf }: Search, term: MentionedTerm): number {
+  const { sql, values } = mentioning({ is: 'MENTIONED', terms: [term] }, 'r')
+  const counted = `select count(*) as count from (select 1 from (${sql}) g where g.id <= @asOf limit @limit)`
+  const row = reader.get<{ count: number }>(counted, { ...values, asOf, limit: COUNTED })
+  const holding = Math.min(row?.count ?? 0, asOf)
   return Math.log(1 + (asOf - holding + 0.5) / (holding + 0.5))
 }
 
 /** How far the matches of a term are counted. */
 const COUNTED = 20_000
 
-/** Those of the revisions in which any of the actors takes part. */
-function withNames({ reader }: Search, revisions: string, actors: readonly number[]): ReadonlySet<number> {
-  if (actors.length === 0) return new Set()
+/** Those of the revisions in which anybody takes part whom the term names. */
+function withNames({ reader }: Search, term: MentionedTerm, revisions: string): ReadonlySet<number> {
+  if (term.names === null) return new Set()
+  const named = isNamed(term, 'x.actor_id', 'r')
   const rows = reader.all<{ id: number }>(
     `select x.revision_id as id from json_each(@revisions) j cross join participations x on x.revision_id = j.value
-     where x.actor_id in (select value from json_each(@actors))`,
-    { revisions, actors: JSON.stringify(actors) },
+     where ${named.sql}`,
+    { ...named.values, revisions },
   )
   return new Set(rows.map(({ id }) => id))
 }

@@ -1,5 +1,5 @@
 import { needleOf, notSearchable, parseSearch, type SearchTerm } from '../model/search-query.ts'
-import type { Bound, Candidate } from './filter-conditions.ts'
+import type { Bound, Candidate } from './candidate.ts'
 import { Facet } from './postings.ts'
 import type { Reader } from './reader.ts'
 
@@ -11,17 +11,19 @@ import type { Reader } from './reader.ts'
  * that no more of the index is read than is meant.
  */
 
-/** Revisions that hold all of the terms: in their text, or each of them also in a name of one of its actors. */
+/** Revisions that hold all of the terms: in their text, or where there is one that names somebody, in a name of one of its actors. */
 export interface Mentioned {
   readonly is: 'MENTIONED'
   readonly terms: readonly MentionedTerm[]
-  /** Participants that the one term names; with any, there is one term. */
-  readonly actors: readonly number[]
 }
 
 export interface MentionedTerm extends SearchTerm {
   /** The query of it alone to the index of texts; null where no text can hold it. */
   readonly query: string | null
+  /** The same to the index of names; null where nobody is called so. */
+  readonly names: string | null
+  /** Whom it names; null where they are too many to be listed. */
+  readonly actors: readonly number[] | null
 }
 
 /** The most words that a beginning may begin. */
@@ -33,66 +35,75 @@ export const BEGUN_MAX = 200
  */
 export function mentionedConditions(reader: Reader, text: string): Mentioned[] {
   const terms = searchTerms(reader, text)
-  const unnamed = terms.filter(({ actors }) => actors.length === 0)
-  const named = terms.filter(({ actors }) => actors.length > 0)
-  const conditions = named.map(({ term, actors }): Mentioned => ({ is: 'MENTIONED', terms: [term], actors }))
-  if (unnamed.length === 0) return conditions
-  return [...conditions, { is: 'MENTIONED', terms: unnamed.map(({ term }) => term), actors: [] }]
-}
-
-/** The terms of a text, each with the actors that it names. Throws `TEXT_NOT_SEARCHABLE`. */
-export function searchTerms(reader: Reader, text: string): { term: MentionedTerm; actors: readonly number[] }[] {
-  return parseSearch(text).map((term) => ({
-    term: { ...term, query: textQuery(reader, term) },
-    actors: actorsNamed(reader, term),
+  const unnamed = terms.filter(({ names }) => names === null)
+  const named = terms.filter(({ names }) => names !== null)
+  return [...named.map((term) => [term]), ...(unnamed.length === 0 ? [] : [unnamed])].map((together) => ({
+    is: 'MENTIONED',
+    terms: together,
   }))
 }
 
-/** The query of terms to the index of texts; null where no text can hold them all. */
-export function queryOf(terms: readonly MentionedTerm[]): string | null {
-  const queries = terms.map(({ query }) => query)
-  return queries.includes(null) ? null : queries.map((query) => `(${query})`).join(' AND ')
+/** The terms of a text, each with whom it names. Throws `TEXT_NOT_SEARCHABLE`. */
+export function searchTerms(reader: Reader, text: string): MentionedTerm[] {
+  return parseSearch(text).map((term) => ({ ...term, query: textQuery(reader, term), ...whoseName(reader, term) }))
 }
 
 /** Whether a revision holds all of the terms. */
-export function isMentioned({ terms, actors }: Mentioned, { revision }: Candidate, name: string): Bound {
+export function isMentioned({ terms }: Mentioned, { revision }: Candidate, name: string): Bound {
   const values: Record<string, unknown> = {}
   const found = terms.map((term, at) => {
     values[`${name}n${at}`] = needleOf(term)
     return `instr(w.words, @${name}n${at}) > 0`
   })
   const inText = `exists (select 1 from revision_words w where w.revision_id = ${revision} and ${found.join(' and ')})`
-  if (actors.length === 0) return { sql: inText, values }
-  values[`${name}actors`] = JSON.stringify(actors)
-  const inName = `exists (select 1 from participations x where x.revision_id = ${revision}
-    and x.actor_id in (select value from json_each(@${name}actors)))`
-  return { sql: `(${inText} or ${inName})`, values }
+  const [term] = terms
+  if (term === undefined || term.names === null) return { sql: inText, values }
+  const inName = isNamed(term, 'x.actor_id', name)
+  return {
+    sql: `(${inText} or exists (select 1 from participations x where x.revision_id = ${revision} and ${inName.sql}))`,
+    values: { ...values, ...inName.values },
+  }
 }
 
-/** FROM and the beginning of WHERE, with an alias `p`, of the revisions that hold all of the terms. */
-export function mentioning({ terms, actors }: Mentioned): Bound & { readonly rows: string } {
-  const query = queryOf(terms)
+/** Whether the term names an actor. */
+export function isNamed(term: MentionedTerm, actor: string, name: string): Bound {
+  if (term.names === null) return { sql: 'false', values: {} }
+  if (term.actors === null) {
+    return {
+      sql: `exists (select 1 from actor_words y where y.actor_id = ${actor} and instr(y.words, @${name}needle) > 0)`,
+      values: { [`${name}needle`]: needleOf(term) },
+    }
+  }
+  return {
+    sql: `${actor} in (select value from json_each(@${name}actors))`,
+    values: { [`${name}actors`]: JSON.stringify(term.actors) },
+  }
+}
+
+/** A SELECT of the revisions, as `id`, that hold all of the terms; some may come more than once. */
+export function mentioning({ terms }: Mentioned, name: string): Bound {
+  const queries = terms.map(({ query }) => query)
+  const names = terms[0]?.names ?? null
   const arms: string[] = []
   const values: Record<string, unknown> = {}
-  if (query !== null) {
-    arms.push('select rowid as id from development_text where development_text match @gathered')
-    values['gathered'] = query
+  if (!queries.includes(null)) {
+    arms.push(`select rowid as id from development_text where development_text match @${name}query`)
+    values[`${name}query`] = queries.map((query) => `(${query})`).join(' AND ')
   }
-  if (actors.length > 0) {
-    arms.push(`select q.revision_id as id from json_each(@gatheredActors) a
-      cross join postings q on q.facet = ${Facet.ACTOR} and q.target = a.value`)
-    values['gatheredActors'] = JSON.stringify(actors)
+  if (names !== null) {
+    arms.push(`select q.revision_id as id from actor_names a cross join postings q
+      on q.facet = ${Facet.ACTOR} and q.target = a.rowid where a.actor_names match @${name}names`)
+    values[`${name}names`] = names
   }
   if (arms.length === 0) arms.push('select null as id where false')
-  const found = `(${arms.join(' union all ')}) g`
-  return { sql: `${found} cross join revisions p on p.id = g.id where true`, rows: `${found} where true`, values }
+  return { sql: arms.join(' union all '), values }
 }
 
 /** Terms hold nothing that the index's own language knows, and stand in quotation marks. */
 function textQuery(reader: Reader, { words, prefix, typed }: SearchTerm): string | null {
   if (!prefix) return `"${words.join(' ')}"`
   const beginning = words.at(-1) ?? ''
-  // A word holds no character greater than that.
+  // No word holds a character greater than that.
   const begun = reader.all<{ term: string }>(
     'select term from text_terms where term >= @beginning and term < @end limit @limit',
     { beginning, end: `${beginning}\u{10FFFF}`, limit: BEGUN_MAX + 1 },
@@ -104,9 +115,16 @@ function textQuery(reader: Reader, { words, prefix, typed }: SearchTerm): string
   return begun.length === 0 ? null : begun.map(({ term }) => `"${[...before, term].join(' ')}"`).join(' OR ')
 }
 
-function actorsNamed(reader: Reader, { words, prefix }: SearchTerm): number[] {
-  const query = `"${words.join(' ')}"${prefix ? ' *' : ''}`
-  return reader
-    .all<{ id: number }>('select rowid as id from actor_names where actor_names match ?', query)
-    .map(({ id }) => id)
+function whoseName(reader: Reader, { words, prefix }: SearchTerm): Pick<MentionedTerm, 'names' | 'actors'> {
+  const names = `"${words.join(' ')}"${prefix ? ' *' : ''}`
+  const found = reader.all<{ id: number }>(
+    'select rowid as id from actor_names where actor_names match ? limit ?',
+    names,
+    LISTED_MAX + 1,
+  )
+  if (found.length === 0) return { names: null, actors: [] }
+  return { names, actors: found.length > LISTED_MAX ? null : found.map(({ id }) => id) }
 }
+
+/** The most actors that are listed to be compared with; of more, a participant's name is looked at. */
+const LISTED_MAX = 200
