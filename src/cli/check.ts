@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import type { Checked } from '../dossier/check.ts'
-import { DemarcheError } from '../model/errors.ts'
-import { examples, type StoreFlag } from './command.ts'
+import { examples, existingStoreFile, type StoreFlag } from './command.ts'
 import { count, printProblems } from './problems.ts'
 
 interface Flags extends StoreFlag {
@@ -25,10 +23,7 @@ async function runCheck(files: string[], flags: Flags): Promise<void> {
     import('../dossier/check.ts'),
     import('../store/open.ts'),
   ])
-  if (flags.store !== undefined && !existsSync(flags.store)) {
-    throw new DemarcheError('MISCONFIGURED', `--store ${flags.store} is not there; look at the name, or leave it out`)
-  }
-  const store = flags.store === undefined ? undefined : await openStore({ file: flags.store })
+  const store = flags.store === undefined ? undefined : await openStore({ file: existingStoreFile(flags.store) })
   try {
     const checked = await checkDossiers(files, store)
     if (flags.json === true) process.stdout.write(`${JSON.stringify(checked, null, 2)}\n`)

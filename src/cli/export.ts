@@ -1,9 +1,8 @@
 import { once } from 'node:events'
 import { Option, type Command } from 'commander'
-import { storeFileOf } from '../config.ts'
 import type { DossierFormat } from '../dossier/export.ts'
 import { WHOLE_FILE_BYTES } from '../dossier/reading.ts'
-import { examples, storeOption, type StoreFlag } from './command.ts'
+import { examples, existingStoreFile, storeOption, type StoreFlag } from './command.ts'
 import { AtomicFile } from './atomic-file.ts'
 import { count } from './problems.ts'
 
@@ -36,7 +35,7 @@ async function runExport(flags: Flags): Promise<void> {
     import('../dossier/export.ts'),
     import('../store/open.ts'),
   ])
-  const store = await openStore({ file: storeFileOf(process.env, flags.store) })
+  const store = await openStore({ file: existingStoreFile(flags.store) })
   try {
     let bytes = 0
     const exportTo = (write: (text: string) => Promise<void>) =>

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
-import { storeFileOf } from '../config.ts'
-import { examples, storeOption, type StoreFlag } from './command.ts'
+import { examples, existingStoreFile, storeOption, type StoreFlag } from './command.ts'
 import { progressTo } from './rebuild-progress.ts'
 
 export function addRebuild(program: Command): void {
@@ -11,6 +10,6 @@ export function addRebuild(program: Command): void {
     .addHelpText('after', examples('demarche rebuild --store record.db'))
     .action(async (flags: StoreFlag) => {
       const { rebuildStore } = await import('../store/open.ts')
-      await rebuildStore(storeFileOf(process.env, flags.store), progressTo(process.stderr, 'rebuilding'))
+      await rebuildStore(existingStoreFile(flags.store), progressTo(process.stderr, 'rebuilding'))
     })
 }

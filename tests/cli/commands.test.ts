@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
@@ -63,6 +63,19 @@ describe('demarche', () => {
     expect(stderr).toMatch(/^demarche: \/nowhere\/at\/all\.db [^\n]+\n$/)
   })
 
+  test.each([['export'], ['rebuild'], ['check', 'a.yaml']])(
+    '%s refuses a store that is not there, and makes none',
+    async (...command) => {
+      using place = temporaryFile('mistyped.db')
+      const { status, stdout, stderr } = await demarche([...command, '--store', place.file])
+      expect([status, stdout]).toEqual([1, ''])
+      expect(stderr).toBe(
+        `demarche: ${place.file} is not there; look at the name, or make a store with import or serve\n`,
+      )
+      expect(readdirSync(place.folder)).toEqual([])
+    },
+  )
+
   test('prints the schema', async () => {
     expect(await demarche(['schema'])).toMatchObject({ status: 0, stdout: printSdl(), stderr: '' })
   })
@@ -97,11 +110,14 @@ describe('demarche', () => {
   test('takes the store from the environment, and from the flag before it', async () => {
     using place = temporaryFile()
     using other = temporaryFile()
-    const env = { DEMARCHE_STORE: other.file }
-    await demarche(['rebuild', '--store', place.file], { env })
-    expect([existsSync(place.file), existsSync(other.file)]).toEqual([true, false])
-    await demarche(['rebuild'], { env })
-    expect(existsSync(other.file)).toBe(true)
+    const store = await openStore({ file: place.file })
+    store.close()
+    const [fromFlag, fromEnvironment] = await Promise.all([
+      demarche(['rebuild', '--store', place.file], { env: { DEMARCHE_STORE: other.file } }),
+      demarche(['rebuild'], { env: { DEMARCHE_STORE: place.file } }),
+    ])
+    expect([fromFlag.status, fromEnvironment.status]).toEqual([0, 0])
+    expect(existsSync(other.file)).toBe(false)
   })
 
   test('says so in a line where Node is too old', async () => {
