@@ -1,0 +1,92 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { countDevelopments, developmentPage, type ListOrder } from '../../src/store/development-pages.ts'
+import type { DevelopmentFilter } from '../../src/store/filter.ts'
+import type { PageRequest } from '../../src/store/keyset.ts'
+import { RANKED_MAX } from '../../src/store/text-ranking.ts'
+import { histories, tell } from '../_support/filter-history.ts'
+import { inOrder, knownAt, passing, type Told } from '../_support/filter-oracle.ts'
+import { openTemporaryStore } from '../_support/temporary-store.ts'
+
+const SOME = ['BAKIDA', 'Aliyev bakıda', 'az*', '部', '"air defence"', 'nowhere']
+
+describe('in a store too great for small ways', () => {
+  const [history] = fc.sample(histories({ minLength: 7_000, maxLength: 7_000 }), { numRuns: 1, seed: 3 })
+  let place: Awaited<ReturnType<typeof openTemporaryStore>>
+  let told: Told[]
+
+  beforeAll(async () => {
+    place = await openTemporaryStore()
+    if (history === undefined) throw new Error('nothing was drawn')
+    told = await tell(place.store, history, place.clock, 500)
+  })
+
+  afterAll(() => place[Symbol.asyncDispose]())
+
+  const found = (filter: DevelopmentFilter, asOf: number) =>
+    passing(knownAt(told, asOf), filter, history?.references ?? [])
+  const positions = () => [place.store.head(), Math.floor(place.store.head() / 2)]
+
+  test.each(SOME)('%s is found in every order, as of any seq', (text) => {
+    const filters: DevelopmentFilter[] = [
+      { text },
+      { text, kinds: ['MEASURE'] },
+      { text, dateWithin: { from: '2000-01-01', to: '2001-12-31' } },
+      { text, reportedBy: '2005-01-01', outlets: ['outlet-1'] },
+      { text, disputes: ['dispute-1'], reliability: ['CANNOT_BE_JUDGED'] },
+      { text, includeRetracted: true },
+    ]
+    for (const filter of filters) {
+      for (const asOf of positions()) {
+        const passed = found(filter, asOf)
+        expect(countDevelopments(place.store, { filter, asOf })).toBe(passed.length)
+        for (const orderBy of ['NEWEST_FIRST', 'OLDEST_FIRST', 'RECENTLY_RECORDED'] as const) {
+          const keys = inOrder(passed, orderBy)
+          const asked = { filter, asOf, orderBy }
+          expect({ ...asked, keys: walk(asked, 60, 3) }).toEqual({ ...asked, keys: keys.slice(0, 180) })
+        }
+      }
+    }
+  })
+
+  test.each(SOME)('ranked for %s are the newest matches, each once, either way', (text) => {
+    for (const asOf of positions()) {
+      const newest = inOrder(found({ text }, asOf), 'NEWEST_FIRST').slice(0, RANKED_MAX)
+      const asked = { filter: { text }, asOf, orderBy: 'RELEVANCE' as const }
+      const ranked = walk(asked, 100)
+      expect(ranked.toSorted()).toEqual(newest.toSorted())
+      expect(walkBack(asked, 100, 2)).toEqual(ranked.slice(-200))
+    }
+  })
+
+  interface Asked {
+    readonly filter: DevelopmentFilter
+    readonly asOf: number
+    readonly orderBy: ListOrder
+  }
+
+  function walk(asked: Asked, first: number, most = Infinity): string[] {
+    const keys: string[] = []
+    let page: PageRequest = { first }
+    for (let at = 0; at < most; at++) {
+      const read = developmentPage(place.store, { ...asked, page })
+      expect(read.hasPreviousPage).toBe(keys.length > 0)
+      keys.push(...read.rows.map(({ key }) => key))
+      if (!read.hasNextPage) break
+      page = { first, after: read.cursors.at(-1) }
+    }
+    return keys
+  }
+
+  function walkBack(asked: Asked, last: number, most: number): string[] {
+    const keys: string[] = []
+    let page: PageRequest = { last }
+    for (let at = 0; at < most; at++) {
+      const read = developmentPage(place.store, { ...asked, page })
+      keys.unshift(...read.rows.map(({ key }) => key))
+      if (!read.hasPreviousPage) break
+      page = { last, before: read.cursors[0] }
+    }
+    return keys
+  }
+})
