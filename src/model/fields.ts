@@ -88,8 +88,17 @@ export const countryCode = (description: string) =>
     })
     .meta({ description, pattern: '^[A-Z]{2}$' })
 
-/** A finite number. */
-export const number = (description: string) => z.number().meta({ description })
+/** A number that is kept as it was written: beyond 2^53 not every one is. */
+export const number = (description: string) =>
+  z
+    .number()
+    .refine((value) => Math.abs(value) <= EXACT, {
+      error: `is beyond ${EXACT}, up to which whole numbers are kept exactly; leave it out and give its words in as-written`,
+      params: { code: 'TOO_BIG' },
+    })
+    .meta({ description, minimum: -EXACT, maximum: EXACT })
+
+const EXACT = Number.MAX_SAFE_INTEGER
 
 /** `IN_RESPONSE_TO` as `in-response-to`, for the types. */
 export type Kebab<Value extends string> = Value extends `${infer Head}_${infer Tail}`

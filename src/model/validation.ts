@@ -69,6 +69,9 @@ function describeIssue(kind: RecordKind, issue: z.core.$ZodIssue): Problem[] {
 function describeType(issue: z.core.$ZodIssueInvalidType): string {
   const { input, expected } = issue
   if (!issue.message.startsWith('Invalid input')) return issue.message // the field's own words
+  if (expected === 'string' && Number.isInteger(input) && !Number.isSafeInteger(input)) {
+    return 'found a number; text is allowed: put it in quotes' // its digits are not the ones that were written
+  }
   if (expected === 'string' && (typeof input === 'number' || typeof input === 'boolean')) {
     return `found the ${typeof input} ${input}; text is allowed: put it in quotes, as "${input}"`
   }

@@ -266,7 +266,9 @@ function tidy(text: string, most: number): string {
 
 const number = fc.oneof(
   fc.integer({ min: 0, max: 10_000 }),
-  fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => (Object.is(value, -0) ? 0 : value)),
+  fc
+    .double({ noNaN: true, min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER })
+    .map((value) => (Object.is(value, -0) ? 0 : value)),
 )
 
 const schemes = IdentifierScheme.values.map(toKebab)

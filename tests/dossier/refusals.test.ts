@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { check, STORY, storyWith } from '../_support/ferry-dossier.ts'
 
 it('finds nothing wrong with the story', async () => {
@@ -177,6 +178,13 @@ const slips: Readonly<Record<string, Slip>> = {
     changes: [['value: 3,', 'value: 1e400,']],
     says: ['44:41 event ferry/sinking figures[0].value: found Infinity; a finite number is allowed'],
   },
+  'a figure too big to be kept as it is': {
+    changes: [['value: 3,', 'value: 9007199254740993, min: -9007199254740993, max: 9007199254740991,']],
+    says: [
+      '44:41 event ferry/sinking figures[0].value: is beyond 9007199254740991, up to which whole numbers are kept exactly; leave it out and give its words in as-written',
+      '44:64 event ferry/sinking figures[0].min: is beyond 9007199254740991, up to which whole numbers are kept exactly; leave it out and give its words in as-written',
+    ],
+  },
   'too long an excerpt': {
     changes: [
       [
@@ -277,3 +285,13 @@ it.each(Object.entries(slips))(
     expect(problems).toEqual(says.map((line) => `story.yaml:${line}`))
   },
 )
+
+it.each(['json', 'ndjson'])('refuses a figure that would not be kept as it is in %s too', async (format) => {
+  const story = parse(STORY) as Record<string, unknown[]>
+  const line = (record: unknown) => JSON.stringify({ development: record })
+  const text = format === 'json' ? JSON.stringify(story) : (story['developments'] ?? []).map(line).join('\n')
+  const { problems } = await check(text.replace('"value":3', '"value":9007199254740993'), `story.${format}`)
+  expect(problems.filter((problem) => problem.includes('figures[0].value'))).toEqual([
+    expect.stringContaining('event ferry/sinking figures[0].value: is beyond 9007199254740991, '),
+  ])
+})

@@ -55,6 +55,11 @@ it.each<[what: string, fields: Record<string, unknown>, says: string]>([
     { headline: true },
     'headline WRONG_TYPE: found the boolean true; text is allowed: put it in quotes, as "true"',
   ],
+  [
+    'a number for a text that is not the one that was written',
+    { headline: Number('9007199254740993') },
+    'headline WRONG_TYPE: found a number; text is allowed: put it in quotes',
+  ],
   ['a map for a text', { headline: {} }, 'headline WRONG_TYPE: found a map; text is allowed'],
   [
     'nothing for a text',
