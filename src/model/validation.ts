@@ -98,7 +98,7 @@ function describeUnknownField(kind: RecordKind, path: Path, name: string): Probl
   const spelling = toSpelling(name)
   const elsewhere =
     kind in DEVELOPMENT && path.length === 0
-      ? others.find((other) => spelling in recordDefinitions[other].shape && !allowed.includes(spelling))
+      ? others.find((other) => Object.hasOwn(recordDefinitions[other].shape, spelling) && !allowed.includes(spelling))
       : undefined
   const near = nearestKeys(spelling, allowed)
   const meant = near.length > 0 ? didYouMean(spelling, near) : `allowed: ${allowed.join(', ')}`

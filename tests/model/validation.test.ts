@@ -83,6 +83,11 @@ it.each<[what: string, fields: Record<string, unknown>, says: string]>([
     'imposed_by UNKNOWN_FIELD: unknown field "imposed_by"; imposed-by belongs to a measure, and this is an event',
   ],
   [
+    'a field named as what every object has',
+    { constructor: 1 },
+    'constructor UNKNOWN_FIELD: unknown field "constructor"; allowed: event, headline, ',
+  ],
+  [
     'a field named __proto__',
     JSON.parse('{"__proto__": 1}') as Record<string, unknown>,
     '__proto__ UNKNOWN_FIELD: unknown field "__proto__"; ',
