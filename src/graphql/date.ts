@@ -9,8 +9,21 @@ interface DateValue extends ParsedDate {
 
 /** A date as the store keeps it. */
 export function dateOf(edtf: string, note: string | null = null): DateValue {
-  return { ...parseEdtf(edtf), note }
+  return { ...readOnce(edtf), note }
 }
+
+/** Many developments share a day, and reading it costs as much as five of its fields. */
+function readOnce(edtf: string): ParsedDate {
+  const known = read.get(edtf)
+  if (known !== undefined) return known
+  if (read.size >= READ_KEPT) read.clear()
+  const parsed = parseEdtf(edtf)
+  read.set(edtf, parsed)
+  return parsed
+}
+
+const READ_KEPT = 10_000
+const read = new Map<string, ParsedDate>()
 
 export const UncertainDate = builder.objectRef<DateValue>('UncertainDate').implement({
   description:
