@@ -5,6 +5,7 @@ import { expect, it } from 'vitest'
 import { exportDossier, type DossierFormat } from '../../src/dossier/export.ts'
 import { importDossiers } from '../../src/dossier/import.ts'
 import type { Store } from '../../src/store/store.ts'
+import { bundledRecord } from '../_support/bundled-record.ts'
 import { dossiers, toJson, toNdjson } from '../_support/random-dossier.ts'
 import { openTemporaryStore, temporaryFile } from '../_support/temporary-store.ts'
 
@@ -34,6 +35,23 @@ it.each(['yaml', 'ndjson'] as const)(
     )
   },
 )
+
+it.each(['yaml', 'ndjson'] as const)('gives the same bytes of the bundled record, as %s', async (format) => {
+  using place = temporaryFile()
+  await using first = await openTemporaryStore()
+  const imported = await importDossiers(first.store, { files: [bundledRecord] })
+  const exported = await exportOf(first.store, format)
+  const again = join(place.folder, `again.${format}`)
+  writeFileSync(again, exported)
+  await using second = await openTemporaryStore()
+  expect(await importDossiers(second.store, { files: [again] })).toMatchObject({
+    problems: [],
+    counts: imported.counts,
+  })
+  expect(imported.counts.recorded).toBeGreaterThan(100)
+  expect(await exportOf(second.store, format)).toBe(exported)
+  expect(await importDossiers(first.store, { files: [again] })).toMatchObject({ problems: [], changeCount: 0 })
+})
 
 async function exportOf(store: Store, format: DossierFormat): Promise<string> {
   let text = ''
