@@ -91,7 +91,7 @@ function describeHome({ service, disputes }: Home, publicUrl: string): Html {
   return layout(
     'Demarche',
     html`<h1>A sourced chronology of diplomatic disputes</h1>
-      <p>${service.developments} developments are recorded here, each with its sources.</p>
+      <p>${recorded(service.developments)}</p>
       <h2>Disputes</h2>
       ${disputes.nodes.length === 0 && html`<p>None yet. <code>demarche import FILE</code> brings one.</p>`}
       ${disputes.nodes.map(describeDispute)}
@@ -110,11 +110,17 @@ function describeHome({ service, disputes }: Home, publicUrl: string): Html {
   )
 }
 
+function recorded(developments: number): string {
+  return developments === 1
+    ? '1 development is recorded here, with its sources.'
+    : `${developments} developments are recorded here, each with its sources.`
+}
+
 function describeDispute(dispute: Dispute): Html {
-  const { title, parties, period, summary, events, statements, measures, latest, changedAt } = dispute
+  const { key, title, parties, period, summary, events, statements, measures, latest, changedAt } = dispute
   return html`<section>
     <h3>${title}</h3>
-    <p class="soft">${parties.map(({ name }) => name).join(', ')}; ${period.label}</p>
+    <p class="soft">${parties.map(({ name }) => name).join(', ')}; ${period.label}; key <code>${key}</code></p>
     <p>${summary}</p>
     <p>
       ${counted(events, 'event')}, ${counted(statements, 'statement')}, ${counted(measures, 'measure')}; last changed
@@ -122,9 +128,14 @@ function describeDispute(dispute: Dispute): Html {
     </p>
     <p>Latest entries:</p>
     <ul>
-      ${latest.nodes.map(({ key, headline, date }) => html`<li><a href="/developments/${key}">${headline}</a> <span class="soft">${date.label}</span></li>`)}
+      ${latest.nodes.map(describeHeadline)}
     </ul>
+    <p class="soft"><a href="/graphql#dispute=${key}">All entries in the playground</a></p>
   </section>`
+}
+
+function describeHeadline({ key, headline, date }: Headline): Html {
+  return html`<li><a href="/developments/${key}">${headline}</a> <span class="soft">${date.label}</span></li>`
 }
 
 function counted({ totalCount }: Counted, noun: string): string {

@@ -29,6 +29,7 @@ export function routesOf(site: Site): readonly Route[] {
     },
     { path: '/developments/', get: (exchange, key) => answerDevelopment(site, exchange, key) },
     { path: '/assets/', get: (exchange, name) => assets.answer(exchange, name) },
+    { path: '/favicon.ico', get: (exchange) => assets.answer(exchange, 'icon.svg') },
     {
       path: '/schema.graphql',
       get: (exchange) => send(exchange, { type: 'text/plain; charset=utf-8', body: sdl }),

@@ -1,8 +1,37 @@
 import { describe, expect, test } from 'vitest'
+import type { RecordOf } from '../../src/model/records.ts'
 import { openApp } from '../_support/app.ts'
 import { event, measure, planned, setting, statement } from '../_support/planned-changes.ts'
 
 const story = [setting, [planned('event', event())], [planned('statement', statement()), planned('measure', measure())]]
+
+const twoSources = [
+  ...setting,
+  planned('source', { key: 'herald', title: 'The Herald', language: 'en', reliability: 'B', published: '2025-01-03' }),
+]
+
+/** A sinking of which two sources tell differently. */
+function contested(fields: Parameters<typeof event>[0] = {}) {
+  return event({
+    citations: [
+      { source: 'gazette', credibility: 2, basis: 'own-reporting' },
+      { source: 'herald', credibility: 2, basis: 'own-reporting' },
+    ],
+    figures: [
+      { quantity: 'killed', value: 3, unit: 'people', citation: 'gazette' },
+      { quantity: 'killed', value: 5, unit: 'people', citation: 'herald' },
+    ],
+    ...fields,
+  })
+}
+
+/** What a page says, without its markup and line breaks. */
+function textOf(page: string): string {
+  return page
+    .replaceAll(/<(?=\/?(?:li|dt|dd|h\d|p|br))/g, ' <')
+    .replaceAll(/<[^>]*>/g, '')
+    .replaceAll(/\s+/g, ' ')
+}
 
 describe('the first page', () => {
   test('lists the disputes with what is recorded of each, and where to go on', async () => {
@@ -11,11 +40,19 @@ describe('the first page', () => {
     const page = await response.text()
     expect(response.status).toBe(200)
     expect(page).toContain('The ferry')
-    expect(page).toMatch(/1 events?, 1 statements?, 1 measures?/)
+    expect(page).toContain('1 event, 1 statement, 1 measure;')
+    expect(textOf(page)).toContain('3 developments are recorded here')
+    expect(page).toContain('<code>ferry</code>')
+    expect(page).toContain('href="/graphql#dispute=ferry"')
     for (const address of ['/graphql', '/schema.graphql', '/developments/ferry/sinking']) {
       expect(page).toContain(`href="${address}"`)
     }
     expect(page).toContain('curl -N')
+  })
+
+  test('counts one development as one', async () => {
+    await using app = await openApp({ recorded: [setting, [planned('event', event())]] })
+    expect(textOf(await (await app.fetch('/')).text())).toContain('1 development is recorded here, with its sources.')
   })
 
   test('says so where nothing is recorded yet', async () => {
@@ -38,6 +75,125 @@ describe('the page of a development', () => {
     for (const part of ['The North accuses the South', 'They sank it', 'Ada North', 'The Gazette']) {
       expect(page).toContain(part)
     }
+  })
+
+  test('tells a position with what is put in the place of a claim, how close to the words, its note and its source', async () => {
+    const positions = [
+      {
+        claim: 'ferry/sunk',
+        stance: 'offers-alternative',
+        alternative: 'ferry/storm',
+        attribution: 'inferred',
+        note: 'He spoke of the weather only.',
+      },
+      { claim: 'ferry/storm', stance: 'asserts', attribution: 'characterised', citation: 'gazette' },
+    ] as const
+    await using app = await openApp({
+      recorded: [
+        [
+          ...setting,
+          planned('claim', { key: 'ferry/storm', dispute: 'ferry', proposition: 'A storm sank the ferry.' }),
+        ],
+        [planned('statement', statement({ positions: [...positions] }))],
+      ],
+    })
+    const text = textOf(await (await app.fetch('/developments/ferry/accusation')).text())
+    expect(text).toContain('Northland, instead of “The South sank the ferry.”, puts “A storm sank the ferry.”')
+    expect(text).toContain('Inferred: no source says so in words. He spoke of the weather only. The Gazette')
+    expect(text).toContain('Northland asserts: “A storm sank the ferry.” As the source characterises it. The Gazette')
+    const data = await (await app.fetch('/developments/ferry/accusation.json')).json()
+    expect(data).toMatchObject({
+      positions: [
+        {
+          stance: 'OFFERS_ALTERNATIVE',
+          alternative: { key: 'ferry/storm' },
+          attribution: 'INFERRED',
+          citations: [{ source: { key: 'gazette' } }],
+        },
+        { alternative: null, attribution: 'CHARACTERISED' },
+      ],
+    })
+  })
+
+  test('tells what somebody did in saying it, how, and what it means for demands', async () => {
+    const assessments = [
+      { demand: 'ferry/pay', response: 'deferred', date: '2025-01-02', note: 'Not before an inquiry.' },
+    ] as const
+    await using app = await openApp({
+      recorded: [setting, [planned('statement', statement({ assessments: [...assessments] }))]],
+    })
+    const text = textOf(await (await app.fetch('/developments/ferry/accusation')).text())
+    for (const part of [
+      'Speech acts Accuse, Demand',
+      'Channel Speech',
+      'Said by Ada North',
+      'Demands made “Pay.” Compensation: Northland',
+      'Deferred: “Pay.” As of 2 January 2025. Not before an inquiry.',
+      'Accuse (allege): Northland to Southland Verbal conflict',
+      'through Northland',
+    ]) {
+      expect(text).toContain(part)
+    }
+    const data = await (await app.fetch('/developments/ferry/accusation.json')).json()
+    expect(data).toMatchObject({
+      assessments: [{ demand: { key: 'ferry/pay' }, response: 'DEFERRED' }],
+      codings: [{ type: 'ACCUSE', initiators: [{ key: 'north' }] }],
+      demands: [{ remedy: 'COMPENSATION' }],
+    })
+  })
+
+  test('names who says what a development means for a claim, and in which source', async () => {
+    const bearings = [
+      { claim: 'ferry/sunk', bearing: 'leaves-open', by: ['north'], citation: 'gazette' },
+      { claim: 'ferry/sunk', bearing: 'supports', citation: 'herald', note: 'It saw the wreck.' },
+    ] satisfies RecordOf<'event'>['bearings']
+    await using app = await openApp({
+      recorded: [twoSources, [planned('event', contested({ bearings }))]],
+    })
+    const text = textOf(await (await app.fetch('/developments/ferry/sinking')).text())
+    const claim = '“The South sank the ferry.”'
+    expect(text).toContain(`Leaves open: ${claim} According to Northland. The Gazette`)
+    expect(text).toContain(`Supports: ${claim} According to the source itself. It saw the wreck. The Herald`)
+  })
+
+  test('names the source of a figure as its list of sources does, leads there, and shows which figures disagree', async () => {
+    await using app = await openApp({ recorded: [twoSources, [planned('event', contested())]] })
+    const page = await (await app.fetch('/developments/ferry/sinking')).text()
+    for (const [key, title] of [
+      ['gazette', 'The Gazette'],
+      ['herald', 'The Herald'],
+    ]) {
+      expect(page).toContain(`<a href="#source-${key}">${title}</a>`)
+      expect(page.split(`id="source-${key}"`)).toHaveLength(2)
+    }
+    const text = textOf(page)
+    expect(text).toContain('Killed: 3 people The Gazette')
+    expect(text).toMatch(/Figures that disagree Killed, in people: 3 people, The Gazette; 5 people, The Herald/)
+    const data = await (await app.fetch('/developments/ferry/sinking.json')).json()
+    expect(data).toMatchObject({ disagreements: [{ quantity: 'KILLED', figures: [{ value: 3 }, { value: 5 }] }] })
+  })
+
+  test('tells of a measure what it is, under which title, what became of it and what tells that', async () => {
+    const lifted = event({ 'status-changes': [{ measure: 'ferry/recall', status: 'lifted', date: '2025-02-01' }] })
+    const other = [{ actor: 'south', role: 'affected', note: 'It lost a host.' }] as const
+    await using app = await openApp({
+      recorded: [setting, [planned('event', event()), planned('measure', measure({ participants: [...other] }))]],
+    })
+    await app.record(planned('event', lifted, { kind: 'REVISED', revision: 2 }))
+    const text = textOf(await (await app.fetch('/developments/ferry/recall')).text())
+    for (const part of [
+      'Measure Ambassador recalled',
+      'Legal character Retorsion',
+      'Affected Southland (It lost a host.)',
+      'Announced: 3 January 2025',
+      'Lifted: 1 February 2025, told by The ferry sinks',
+      'In response to: The ferry sinks 31 December 2024',
+    ]) {
+      expect(text).toContain(part)
+    }
+    const told = textOf(await (await app.fetch('/developments/ferry/sinking')).text())
+    expect(told).toContain('The North recalls its ambassador: lifted, 1 February 2025')
+    expect(told).toContain('The North recalls its ambassador 3 January 2025: in response to this')
   })
 
   test('shows text as text, whatever it looks like', async () => {
@@ -161,6 +317,15 @@ describe('beside the pages', () => {
     expect([data.status, await data.json()]).toMatchObject([404, { errors: [{ extensions: { code: 'NOT_FOUND' } }] }])
     const page = await app.fetch('/nowhere', { headers: { accept: 'text/html' } })
     expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8'])
-    expect(await page.text()).toContain('there is nothing at /nowhere')
+    const text = await page.text()
+    expect(text).toContain('there is nothing at /nowhere')
+    expect(text).toContain('<a href="/">')
+  })
+
+  test('browsers that ask for an icon without looking get the one of the pages', async () => {
+    await using app = await openApp()
+    const icon = await app.fetch('/favicon.ico')
+    expect([icon.status, icon.headers.get('content-type')]).toEqual([200, 'image/svg+xml'])
+    expect(await icon.text()).toBe(await (await app.fetch('/assets/icon.svg')).text())
   })
 })
