@@ -9,6 +9,7 @@ import {
   readFirstRecordings,
   readOriginCounts,
 } from '../store/read-developments.ts'
+import { RANKED_MAX } from '../store/text-ranking.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
 import { askedOf, gatherBelow, isPinned, many, share } from './cohort.ts'
@@ -122,7 +123,7 @@ const listArguments = builder.args((t) => ({
     type: DevelopmentOrder,
     required: true,
     defaultValue: 'NEWEST_FIRST',
-    description: 'In which order. A cursor belongs to one order and is refused in another.',
+    description: `In which order. A cursor belongs to one order and is refused in another. By RELEVANCE, a match in the headline counts most and equals stand in reverse order of entry; only the ${RANKED_MAX.toLocaleString('en')} newest matches by date are ranked, and a cursor keeps to the ranking of the page that it is from: what has been recorded since is not in it, what passes no longer is left out. Without a text in the filter that order is refused with RELEVANCE_WITHOUT_TEXT.`,
   }),
   ...paging,
 }))

@@ -8,7 +8,7 @@ export const DevelopmentOrder = vocabulary(
     OLDEST_FIRST: 'By date of occurrence, earliest first; those of unknown beginning come last.',
     RECENTLY_RECORDED: 'By when they first entered this store, latest first, however long ago they happened.',
     RELEVANCE:
-      'By how well they match the text searched for, best first; of equals, what entered later. Ranked are the 2,000 newest matches by date, and the list ends with them; a match in the headline counts most. Its cursors keep to the ranking of the first page: what has been recorded since is not in it. Refused with RELEVANCE_WITHOUT_TEXT where the filter has no text.',
+      'By how well the 2,000 newest of them match the text searched for, best first, with which the list ends; refused without a text.',
   },
 )
 export type DevelopmentOrder = ValueOf<typeof DevelopmentOrder>
