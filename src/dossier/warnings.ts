@@ -1,5 +1,6 @@
+import { weightOfAttribution } from '../model/current.ts'
 import { compareCurrent, parseEdtf } from '../model/edtf.ts'
-import { credibilityOf, holdersOf } from '../model/record-meaning.ts'
+import { attributionOf, credibilityOf, holdersOf } from '../model/record-meaning.ts'
 import type { Path } from '../model/record-references.ts'
 import type { AnyRecord, DevelopmentRecord, RecordOf, StatementRecord } from '../model/records.ts'
 import { show } from '../model/shown-value.ts'
@@ -94,7 +95,7 @@ function noteStances(staging: Staging, statement: StatementRecord, placeOf: (pat
     if (!Stance.has(stance)) continue
     const noted: NotedStance = {
       group: stanceGroupOf(stance),
-      inferred: position.attribution === 'characterised' || position.attribution === 'inferred',
+      weight: weightOfAttribution({ attribution: attributionOf(position) }),
       earliest,
       latest,
       ...placeOf(['positions', index]),
@@ -125,8 +126,7 @@ function* stancesInStore(holder: string, staging: Staging, reader: Reader | unde
   if (reader === undefined) return
   for (const { claim, development, stance, attribution, earliest, latest } of standingPositionsOf(reader, holder)) {
     if (staging.find('development', development) !== undefined) continue
-    const inferred = attribution === 'CHARACTERISED' || attribution === 'INFERRED'
-    yield { claim, group: stanceGroupOf(stance), inferred, earliest, latest }
+    yield { claim, group: stanceGroupOf(stance), weight: weightOfAttribution({ attribution }), earliest, latest }
   }
 }
 
@@ -189,14 +189,14 @@ function rivalsOf(claim: string, staging: Staging, reader: Reader | undefined): 
   return rivals
 }
 
-/** What is characterised or inferred never displaces what is quoted or paraphrased. */
 function compareStances(a: HeldStance, b: HeldStance): number {
-  return Number(b.inferred) - Number(a.inferred) || compareCurrent(a, b)
+  return a.weight - b.weight || compareCurrent(a, b)
 }
 
 interface Stanced {
   readonly group: StanceGroup
-  readonly inferred: boolean
+  /** Of its attribution: of a greater one, even the oldest displaces all of a lesser. */
+  readonly weight: number
   readonly earliest: string | null
   readonly latest: string | null
 }

@@ -1,4 +1,5 @@
 import type { DevelopmentRecord, StatementRecord } from './records.ts'
+import { Attribution } from './vocabulary-claim.ts'
 import { type DevelopmentKind, ParticipantRole } from './vocabulary-development.ts'
 import {
   bestCredibility,
@@ -58,6 +59,13 @@ export function holdersOf(statement: StatementRecord, position: { holder?: strin
   if (position.holder !== undefined) return [position.holder]
   const spokenFor = statement['on-behalf-of'] ?? []
   return spokenFor.length > 0 ? spokenFor : statement.speakers
+}
+
+/** How closely it rests on its holder's own words; a position that does not say is a paraphrase. */
+export function attributionOf({ attribution = 'paraphrased' }: { attribution?: string | undefined }): Attribution {
+  const value = fromKebab(attribution)
+  if (!Attribution.has(value)) throw new Error(`${attribution} is no attribution`)
+  return value
 }
 
 export function credibilityOf(grade: number | string): Credibility {

@@ -1,8 +1,8 @@
 import { parseEdtf, sortKeyOf } from '../model/edtf.ts'
 import { CodingAuxiliary, PloverContext, PloverMode, PloverType, quadClassOf, scoreOf } from '../model/plover.ts'
-import { credibilityOf, holdersOf, participationsOf } from '../model/record-meaning.ts'
+import { attributionOf, credibilityOf, holdersOf, participationsOf } from '../model/record-meaning.ts'
 import type { DevelopmentRecord, StatementRecord } from '../model/records.ts'
-import { Attribution, BearingKind, Stance } from '../model/vocabulary-claim.ts'
+import { BearingKind, Stance } from '../model/vocabulary-claim.ts'
 import { DemandResponse } from '../model/vocabulary-demand.ts'
 import { FigureQuantity, LinkRelation } from '../model/vocabulary-development.ts'
 import { MeasureStatus } from '../model/vocabulary-measure.ts'
@@ -203,7 +203,7 @@ function speechWriter(connection: Connection, ids: KeyIds): Writer {
           claimId: ids.of('claim', position.claim),
           holderId: ids.of('actor', holder),
           stance: valueOf(Stance, position.stance),
-          attribution: valueOf(Attribution, position.attribution ?? 'paraphrased'),
+          attribution: attributionOf(position),
           alternativeId: position.alternative === undefined ? null : ids.of('claim', position.alternative),
           sourceId: position.citation === undefined ? null : ids.of('source', position.citation),
           note: position.note ?? null,
