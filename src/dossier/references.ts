@@ -2,7 +2,7 @@ import type { ReferenceSpace } from '../model/fields.ts'
 import { keyProblem, nearestKeys } from '../model/key.ts'
 import { referencesOf, type Path } from '../model/record-references.ts'
 import type { AnyRecord, RecordKind } from '../model/records.ts'
-import { show } from '../model/shown-value.ts'
+import { article, show } from '../model/shown-value.ts'
 import { keysOf, lastChange, SPACES, type Space } from '../store/changes.ts'
 import type { Reader } from '../store/reader.ts'
 import type { Staging } from '../store/staging.ts'
@@ -150,8 +150,4 @@ function kindOf(staging: Staging, reader: Reader | undefined, space: Space, key:
 /** Whether a record of that kind is what a reference asks for. */
 function answers(kind: RecordKind, needs: ReferenceSpace): boolean {
   return needs === 'measure' || needs === 'statement' ? kind === needs : true
-}
-
-function article(noun: string): string {
-  return /^[aeiou]/.test(noun) ? `an ${noun}` : `a ${noun}`
 }

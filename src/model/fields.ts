@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { EdtfError, isCalendarDay, parseEdtf } from './edtf.ts'
-import { KEY_PATTERN, keyProblem } from './key.ts'
+import { KEY_MAX_LENGTH, KEY_PATTERN, keyProblem } from './key.ts'
+import { article } from './shown-value.ts'
 import { toKebab, type Vocabulary } from './vocabulary.ts'
 
 /** What a reference in a record may point at; the three kinds of development share one space of keys. */
@@ -22,10 +23,7 @@ export const referenceFields = z.registry<{ space: ReferenceSpace }>()
 export const key = (description: string) => keyField().meta({ description })
 
 /** The key of another record. */
-export function reference(
-  space: ReferenceSpace,
-  description = `The key of ${space === 'actor' ? 'an' : 'a'} ${space}.`,
-) {
+export function reference(space: ReferenceSpace, description = `The key of ${article(space)}.`) {
   return keyField().meta({ description }).register(referenceFields, { space })
 }
 
@@ -130,7 +128,7 @@ function keyField() {
       const problem = keyProblem(value)
       if (problem !== null) context.addIssue({ code: 'custom', message: `"${clip(value)}" is no key; ${problem}` })
     })
-    .meta({ pattern: KEY_PATTERN.source, maxLength: 120 })
+    .meta({ pattern: KEY_PATTERN.source, maxLength: KEY_MAX_LENGTH })
 }
 
 function checkText(value: string, context: z.RefinementCtx): void {

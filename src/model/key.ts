@@ -1,4 +1,4 @@
-const KEY_MAX_LENGTH = 120
+export const KEY_MAX_LENGTH = 120
 export const KEY_PATTERN = /^[a-z0-9][a-z0-9-]*(?:\/[a-z0-9][a-z0-9-]*)*$/
 
 /** What is wrong with a key, in words that name the remedy; null where it is a good one. */

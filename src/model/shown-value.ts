@@ -7,3 +7,8 @@ export function show(value: unknown): string {
   if (value === undefined || value === null) return 'nothing'
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'a map'
 }
+
+/** `an event`, `a statement` */
+export function article(noun: string): string {
+  return /^[aeiou]/.test(noun) ? `an ${noun}` : `a ${noun}`
+}

@@ -3,7 +3,7 @@ import { nearestKeys } from './key.ts'
 import { bare, type Path } from './record-references.ts'
 import { recordDefinitions, type RecordKind, type RecordOf } from './records.ts'
 import { checkRules, type Problem } from './rules.ts'
-import { show } from './shown-value.ts'
+import { article, show } from './shown-value.ts'
 
 /** A record, or everything that keeps it from being one. */
 export interface Validated<Kind extends RecordKind> {
@@ -168,8 +168,4 @@ function valuesOf(definition: z.core.$ZodType): readonly string[] {
   const { def } = (bare(definition) as z.core.$ZodTypes)._zod // as above
   if (def.type === 'enum') return Object.values(def.entries).map(String)
   return def.type === 'literal' ? def.values.map(String) : []
-}
-
-function article(kind: RecordKind): string {
-  return /^[aeiou]/.test(kind) ? `an ${kind}` : `a ${kind}`
 }
