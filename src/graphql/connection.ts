@@ -6,6 +6,7 @@ import { countShared, readSharedPages, type SharedList } from '../store/read-pag
 import type { Reader } from '../store/reader.ts'
 import { builder } from './builder.ts'
 import { gather, gatherBelow, share } from './cohort.ts'
+import { WHOLE } from './weight.ts'
 
 /** A page of a list as a connection shows it. */
 export interface Connection<Row> extends Page<Row> {
@@ -84,6 +85,8 @@ export function connectionOf<Row extends object, On extends Connection<Row> = Co
       pageInfo: t.field({ type: PageInfo, description: 'Where the page stands in the list.', resolve: (page) => page }),
       totalCount: t.int({
         nullable: true,
+        complexity: 0,
+        extensions: { [WHOLE]: 1 },
         description: 'How many there are in the whole list, on every page of it. Counted only where it is asked for.',
         resolve: ({ count }) => count(),
       }),
@@ -112,7 +115,7 @@ const PageInfo = builder.objectRef<Page<unknown>>('PageInfo').implement({
 /** What stands on a page is weighed with the field that the page is of. */
 const ON_A_PAGE = { field: 0, multiplier: 1 }
 
-/** The weight of a connection: of as many as its page may hold, its count among them. */
+/** The weight of a connection: of as many as its page may hold. */
 export function perPage({ first, last }: PageRequest) {
   const size = first ?? last ?? PAGE_SIZE
   return { field: 1, multiplier: Math.min(Math.max(size, 1), PAGE_SIZE_MAX) }

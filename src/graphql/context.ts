@@ -31,6 +31,8 @@ export interface Context extends ContextOptions {
   readonly position: () => number
   /** The feed cursor of a seq. */
   readonly cursorAt: (seq: number) => string
+  /** What was made under that name before in this operation, else what `make` makes. A name stands for what follows from it alone. */
+  readonly once: <Made>(name: string, make: () => Made) => Made
   /** Notes that what is answered holds for now only: the clock alone may change it. */
   readonly passes: () => void
   readonly isPassing: () => boolean
@@ -42,12 +44,20 @@ export function createContext(options: ContextOptions): Context {
   let position: number | undefined
   let epoch: string | undefined
   let passing = false
+  const made = new Map<string, unknown>()
   const known = { epoch: () => (epoch ??= store.epoch()) }
   return {
     ...options,
     reader: store.reader,
     position: () => (position ??= store.head()),
     cursorAt: (seq) => encodeFeedCursor(known, seq),
+    once<Made>(name: string, make: () => Made): Made {
+      // A name stands for one thing.
+      if (made.has(name)) return made.get(name) as Made
+      const one = make()
+      made.set(name, one)
+      return one
+    },
     passes: () => (passing = true),
     isPassing: () => passing,
   }

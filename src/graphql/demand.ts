@@ -79,7 +79,7 @@ function responseTo(demand: DemandRow, on: string | null, reader: Reader) {
 builder.objectField(Dispute, 'demands', (t) =>
   t.field({
     type: [Demand],
-    complexity: { field: 1, multiplier: 20 },
+    complexity: { field: 100, multiplier: 20 },
     description: 'What is demanded in it, in the order in which the demands entered the record.',
     args: {
       responses: t.arg({

@@ -28,6 +28,7 @@ import { DevelopmentFilter } from './development-filter.ts'
 import { Dispute } from './dispute.ts'
 import { Credibility, DevelopmentKind, DevelopmentOrder, EvidentialStatus } from './enums.ts'
 import { asKnownAt, readingAt, readKnown } from './known-at.ts'
+import { perDevelopments } from './list-weight.ts'
 import { Node } from './node.ts'
 import { Source } from './source.ts'
 
@@ -62,6 +63,7 @@ Development.implement({
       description: 'The grade of its best-graded citation; CANNOT_BE_JUDGED only where no citation has another.',
     }),
     independentSources: t.int({
+      complexity: 2,
       description:
         'How many distinct origins its citations have. The origin of a citation is the last it came through (`via`), else the outlet of its source, else the source.',
       resolve: (development, _, { reader }) =>
@@ -149,25 +151,27 @@ export function listDevelopments(
 ): DevelopmentPage {
   const { asOf, pinned } = readingAt(context, instant)
   const list = { filter, also, asOf }
-  const count = () => countDevelopments(context.store, list)
+  const count = () => countOnce(context, list)
   const read = developmentPage(context.store, { ...list, orderBy, page })
   return { ...rootConnection(read, count, { pinned }), list, pinned }
 }
 
-/** Each parent has a statement of its own. */
-const perPageOfParent = (args: PageRequest) => ({ ...perPage(args), field: 10 })
+/** Equal lists of an operation are counted once. */
+function countOnce({ once, store }: Context, list: DevelopmentList): number {
+  return once(`count ${JSON.stringify(list)}`, () => countDevelopments(store, list))
+}
 
 /** The developments of each parent that pass the filter, a statement a parent; what lies below them is read for all. */
 function listDevelopmentsOf<Parent extends { readonly asOf: number }>(
   parent: Parent,
   { filter, orderBy, first, after, last, before }: ListArguments,
-  { store, also }: { readonly store: Context['store']; readonly also: (parent: Parent) => ListConditions },
+  { context, also }: { readonly context: Context; readonly also: (parent: Parent) => ListConditions },
 ): DevelopmentPage {
   const listOf = (each: Parent) => ({ filter, also: also(each), asOf: each.asOf })
   const page = { first, after, last, before }
   const wanted = JSON.stringify([filter, orderBy, page])
   const pages = share(parent, `developments ${wanted}`, (parents) => {
-    const found = parents.map((each) => developmentPage(store, { ...listOf(each), orderBy, page }))
+    const found = parents.map((each) => developmentPage(context.store, { ...listOf(each), orderBy, page }))
     gatherBelow(
       parent,
       found.flatMap(({ rows }) => rows),
@@ -175,30 +179,30 @@ function listDevelopmentsOf<Parent extends { readonly asOf: number }>(
     return found
   })
   const list = listOf(parent)
-  return { ...pages, count: () => countDevelopments(store, list), list, pinned: isPinned(parent) }
+  return { ...pages, count: () => countOnce(context, list), list, pinned: isPinned(parent) }
 }
 
 builder.objectField(Actor, 'developments', (t) =>
   t.field({
     type: DevelopmentConnection,
-    complexity: perPageOfParent,
+    complexity: perDevelopments,
     description:
       'The developments in which it has any role, those that stand; with the filter’s `includeAffiliated`, also those of its organs, office-holders and subsidiaries.',
     args: listArguments,
-    resolve: (actor, args, { store }) =>
-      listDevelopmentsOf(actor, args, { store, also: ({ key }) => ({ actors: [key] }) }),
+    resolve: (actor, args, context) =>
+      listDevelopmentsOf(actor, args, { context, also: ({ key }) => ({ actors: [key] }) }),
   }),
 )
 
 builder.objectField(Dispute, 'developments', (t) =>
   t.field({
     type: DevelopmentConnection,
-    complexity: perPageOfParent,
+    complexity: perDevelopments,
     description:
       'The developments that are part of it, those that stand. Background to it is found by the filter `contextOf`.',
     args: listArguments,
-    resolve: (dispute, args, { store }) =>
-      listDevelopmentsOf(dispute, args, { store, also: ({ key }) => ({ disputes: [key] }) }),
+    resolve: (dispute, args, context) =>
+      listDevelopmentsOf(dispute, args, { context, also: ({ key }) => ({ disputes: [key] }) }),
   }),
 )
 
@@ -235,7 +239,7 @@ builder.queryFields((t) => ({
   }),
   developments: t.field({
     type: DevelopmentConnection,
-    complexity: perPage,
+    complexity: perDevelopments,
     description: 'Developments of all kinds.',
     args: rootListArguments,
     resolve: (_, args, context) => listDevelopments(context, args),

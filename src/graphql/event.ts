@@ -1,8 +1,9 @@
 import type { DevelopmentRow } from '../store/development-row.ts'
 import { builder } from './builder.ts'
-import { connectionType, perPage } from './connection.ts'
+import { connectionType } from './connection.ts'
 import { Development, rootListArguments, listDevelopments } from './development.ts'
 import { EventKind } from './enums.ts'
+import { perDevelopments } from './list-weight.ts'
 import { Node } from './node.ts'
 
 const Event = builder.objectRef<DevelopmentRow>('Event').implement({
@@ -26,7 +27,7 @@ const EventConnection = connectionType(Event, { name: 'Event', of: 'events' })
 builder.queryField('events', (t) =>
   t.field({
     type: EventConnection,
-    complexity: perPage,
+    complexity: perDevelopments,
     description: 'Developments that are events.',
     args: {
       ...rootListArguments,

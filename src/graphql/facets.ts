@@ -1,6 +1,6 @@
 import type { EnumRef } from '@pothos/core'
 import * as store from '../store/facets.ts'
-import { PAGE_SIZE, PAGE_SIZE_MAX } from '../store/keyset.ts'
+import { PAGE_SIZE_MAX } from '../store/keyset.ts'
 import { readActors } from '../store/read-actors.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
@@ -8,6 +8,7 @@ import { gather, one } from './cohort.ts'
 import type { Types } from './connection.ts'
 import { DevelopmentConnection } from './development.ts'
 import { Credibility, DevelopmentKind, EvidentialStatus, PloverType } from './enums.ts'
+import { WHOLE } from './weight.ts'
 
 const COUNT = 'How many developments of the list.'
 
@@ -72,8 +73,9 @@ interface Facets extends store.FacetedList {
   readonly pinned: boolean
 }
 
-/** What stands in a connection weighs as often as its page has places, and counting is no less for a short page. */
-const COUNTING = 2
+/** Looking up one thing of each development of a list, and several. */
+const COUNTING = { field: 1_000, multiplier: 10 }
+const COUNTING_MANY = 3_000
 
 const ACTORS_SHOWN = 20
 
@@ -86,8 +88,8 @@ const first = builder.args((t) => ({
 }))
 
 const countingActors = (args: { readonly first: number }) => ({
-  field: COUNTING,
-  multiplier: Math.max(args.first / PAGE_SIZE, 1),
+  field: COUNTING_MANY,
+  multiplier: Math.min(Math.max(args.first, 1), PAGE_SIZE_MAX),
 })
 
 const DevelopmentFacets = builder.objectRef<Facets>('DevelopmentFacets').implement({
@@ -147,8 +149,13 @@ builder.objectField(DevelopmentConnection, 'facets', (t) =>
   t.field({
     type: DevelopmentFacets,
     nullable: true,
+    complexity: 0,
+    extensions: { [WHOLE]: 2 },
     description: `What the developments of the list have in common, counted. Null, with the error FACETS_TOO_MANY, for a list of more than ${store.FACETED_MAX.toLocaleString('en')}: narrow its filter. The page is answered all the same.`,
-    resolve: ({ list, pinned }, _, { reader }) => ({ ...store.facetedList(reader, list), pinned }),
+    resolve: ({ list, pinned }, _, { reader, once }) => ({
+      ...once(`faceted ${JSON.stringify(list)}`, () => store.facetedList(reader, list)),
+      pinned,
+    }),
   }),
 )
 

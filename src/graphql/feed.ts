@@ -11,6 +11,7 @@ import type { Context } from './context.ts'
 import { FeedFilter } from './development-filter.ts'
 import { Development } from './development.ts'
 import { RevisionKind } from './enums.ts'
+import { perChanges } from './list-weight.ts'
 import { Revision } from './revision.ts'
 
 const cursorDescription =
@@ -146,7 +147,7 @@ const afterDescription = 'Tell what came behind this cursor, which any message o
 builder.queryField('feedPage', (t) =>
   t.field({
     type: FeedPage,
-    complexity: ({ first }) => ({ field: 1, multiplier: Math.min(Math.max(first, 1), PAGE_SIZE_MAX) }),
+    complexity: perChanges,
     description: 'The same feed that `feed` pushes, read a page at a time.',
     args: {
       after: t.arg({

@@ -20,6 +20,7 @@ import { onDay } from './demand.ts'
 import { askedOfRevision, Development, rootListArguments, listDevelopments } from './development.ts'
 import { Dispute } from './dispute.ts'
 import { LegalCharacter, MeasureKind, MeasureStatus } from './enums.ts'
+import { perDevelopments } from './list-weight.ts'
 import { Node } from './node.ts'
 import { participantsIn } from './statement.ts'
 
@@ -135,7 +136,7 @@ const MeasureConnection = connectionType(Measure, { name: 'Measure', of: 'measur
 builder.queryField('measures', (t) =>
   t.field({
     type: MeasureConnection,
-    complexity: perPage,
+    complexity: perDevelopments,
     description: 'Developments that are measures. Its own arguments narrow what the filter asks.',
     args: {
       ...rootListArguments,
@@ -171,7 +172,7 @@ builder.objectField(Dispute, 'measuresInForce', (t) =>
   t.field({
     type: [Measure],
     nullable: true,
-    complexity: ({ first }) => ({ ...perPage({ first }), field: 10 }),
+    complexity: ({ first }) => ({ ...perPage({ first }), field: 150 }),
     description:
       'The standing measures of the dispute that are in force, newest first; those of unknown beginning come last. In force is a measure whose current status is IN_FORCE; the end of a date’s interval ends none. All of them, page by page: `measures(filter: { disputes: … }, inForceOn: …)`.',
     args: {

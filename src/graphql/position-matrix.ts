@@ -84,7 +84,7 @@ builder.objectField(Dispute, 'positions', (t) =>
   t.field({
     type: PositionMatrix,
     nullable: true,
-    complexity: { field: 10, multiplier: 1 },
+    complexity: { field: 1_000, multiplier: 1 },
     description: `The positions of all holders on all claims of the dispute, what they hold and held. Refused with MATRIX_TOO_LARGE where the disputes of one list have more than ${MATRIX_MAX} positions together.`,
     args: { on: t.arg({ type: 'Date', description: onDay }) },
     resolve: (dispute, { on }, { reader }) =>

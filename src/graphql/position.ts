@@ -149,7 +149,7 @@ builder.objectFields(Claim, (t) => ({
   currentPositions: t.field({
     type: [Position],
     nullable: true,
-    complexity: { field: 1, multiplier: 10 },
+    complexity: { field: 20, multiplier: 10 },
     description:
       'The current position of each holder, one a holder, in the order of their first positions on it: the one with the latest date, settled by the order of first entry. An unknown beginning never wins over a known one, and what is CHARACTERISED or INFERRED never displaces what is QUOTED or PARAPHRASED.',
     args: { on: t.arg({ type: 'Date', description: onDay }) },

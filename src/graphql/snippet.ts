@@ -16,7 +16,7 @@ builder.objectField(DevelopmentEdge, 'snippet', (t) =>
   t.field({
     type: [SnippetPart],
     nullable: true,
-    complexity: { field: 1, multiplier: 1 },
+    complexity: { field: 5, multiplier: 1 },
     description: `Where the filter’s text was found, in about ${SNIPPET_WORDS} words: of headline, summary and quotes the one that holds most of its terms, around the first match; a participant’s name or alias where none of them holds any. Null without a text in the filter.`,
     resolve: ({ node, page: { list } }, _, { reader }) => {
       const text = list.filter?.text

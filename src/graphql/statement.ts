@@ -7,11 +7,12 @@ import type { Reader } from '../store/reader.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
 import { askedOf, many } from './cohort.ts'
-import { connectionType, perPage } from './connection.ts'
+import { connectionType } from './connection.ts'
 import { Demand } from './demand.ts'
 import { Citation, citationOf } from './development-parts.ts'
 import { askedOfRevision, Development, rootListArguments, listDevelopments } from './development.ts'
 import { SpeechAct, StatementChannel } from './enums.ts'
+import { perDevelopments } from './list-weight.ts'
 import { Node } from './node.ts'
 
 /** Those who have one part in a development. */
@@ -95,7 +96,7 @@ const StatementConnection = connectionType(Statement, { name: 'Statement', of: '
 builder.queryField('statements', (t) =>
   t.field({
     type: StatementConnection,
-    complexity: perPage,
+    complexity: perDevelopments,
     description: 'Developments that are statements. Its own arguments narrow what the filter asks.',
     args: {
       ...rootListArguments,

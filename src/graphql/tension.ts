@@ -121,7 +121,7 @@ builder.objectField(Dispute, 'tension', (t) =>
   t.field({
     type: TensionSeries,
     nullable: true,
-    complexity: ({ bucket }) => ({ field: 50, multiplier: EXPECTED[bucket] }),
+    complexity: ({ bucket }) => ({ field: 200, multiplier: EXPECTED[bucket] }),
     description: `How conflict and cooperation went, bucket by bucket. To recompute one by hand: take the standing developments that are part of the dispute (\`developments\`; not its background) and whose first and last day both lie from the bucket’s \`from\` to its \`to\`; of these, the \`codings\` without auxiliaries, and where \`initiator\` or \`recipient\` is given those that name that actor there; add up their \`score\`, each coding once however many actors it names. A date that is marked as approximate or uncertain counts as it is written; one that does not fit into one bucket is never spread over several: its codings are counted as \`straddling\`. Refused with TENSION_TOO_LARGE where the disputes of one list have more than ${CODINGS_MAX} such codings together.`,
     args: {
       bucket: t.arg({

@@ -1,15 +1,14 @@
 import {
   GraphQLError,
-  Kind,
   parse,
   specifiedRules,
   validate,
   type DocumentNode,
   type GraphQLSchema,
-  type OperationDefinitionNode,
+  type ValidatedExecutionArgs,
 } from 'graphql'
-import { complexityFromQuery } from '@pothos/plugin-complexity'
 import type { Limits } from '../config.ts'
+import { weigh } from '../graphql/weight.ts'
 
 /** Documents that are kept parsed and validated, and the longest that is worth it, in characters. */
 const KEPT = 500
@@ -46,24 +45,17 @@ export class Documents {
     return document
   }
 
-  /** Refuses an operation that stands too deep or may return too much. The variables have to fit it. */
-  weigh(
-    document: DocumentNode,
-    operation: OperationDefinitionNode,
-    variables: Readonly<Record<string, unknown>>,
-  ): GraphQLError | undefined {
-    const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION)
-    const { depth, complexity } = complexityFromQuery(
-      { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] },
-      { schema: this.#schema, variables: { ...variables } },
-    )
+  /** Refuses an operation that stands too deep or may cost too much. */
+  weigh(prepared: ValidatedExecutionArgs): GraphQLError | undefined {
+    const { operation } = prepared
+    const { depth, complexity } = weigh(prepared)
     const { depth: depthLimit, complexity: complexityLimit } = this.#limits
     if (depth > depthLimit) {
       const message = `The operation is ${depth} fields deep, at most ${depthLimit} are allowed; ask in several steps.`
       return new GraphQLError(message, { nodes: operation, extensions: { code: 'QUERY_TOO_DEEP' } })
     }
     if (complexity > complexityLimit) {
-      const message = `The operation may return ${complexity} values, at most ${complexityLimit} are allowed; ask for shorter pages or fewer fields.`
+      const message = `The operation weighs ${complexity}, at most ${complexityLimit} is allowed; ask for shorter pages, fewer fields, fewer counts, or by simpler filters.`
       return new GraphQLError(message, { nodes: operation, extensions: { code: 'QUERY_TOO_COMPLEX' } })
     }
     return undefined

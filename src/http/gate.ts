@@ -127,7 +127,7 @@ export class Gate {
         options: { maxCoercionErrors: COERCION_ERRORS },
       })
       if (!('operation' in prepared)) return prepared.map((error) => coded(error, 'REQUEST_INVALID'))
-      const tooHeavy = weighed ? this.#documents.weigh(document, prepared.operation, variables ?? {}) : undefined
+      const tooHeavy = weighed ? this.#documents.weigh(prepared) : undefined
       return tooHeavy === undefined ? prepared : [tooHeavy]
     } catch (error) {
       return [wrapped(error)]

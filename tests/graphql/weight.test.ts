@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import { read, refusalsOf } from '../_support/answer.ts'
+import { type App, openApp } from '../_support/app.ts'
+import { setting } from '../_support/planned-changes.ts'
+import { story } from '../_support/ferry-story.ts'
+
+const LIMITS = readConfig({}, {}).limits
+
+const FILTER = '(first: 1, filter: { kinds: [STATEMENT], actors: ["south"], inAnyDispute: true })'
+const AFFILIATED = '(first: 1, filter: { includeAffiliated: true, actors: ["north", "south"] })'
+const TWENTY = `(first: 1, filter: { participants: [${repeated(20, '{ actors: ["north", "south"] }')}] })`
+const TEXT = '(first: 1, filter: { text: "ferry" })'
+
+/** What is cheap once and dear by the hundred: how often it is let through, and how often not. */
+const DEAR: [what: string, field: string, admitted: number, refused: number][] = [
+  ['counts', 'developments(first: 1) { totalCount }', 50, 100],
+  ['counts under a filter', `developments${FILTER} { totalCount }`, 10, 50],
+  ['counts with those affiliated', `developments${AFFILIATED} { totalCount }`, 3, 10],
+  ['counts of many conditions', `developments${TWENTY} { totalCount }`, 2, 5],
+  ['counts of measures in force', 'measures(first: 1, inForceOn: "2025-01-01") { totalCount }', 10, 20],
+  ['counts of a text', `developments${TEXT} { totalCount }`, 10, 30],
+  ['counts below others', 'dispute(key: "ferry") { developments(first: 1) { totalCount } }', 50, 100],
+  ['pages of many conditions', `developments${TWENTY} { nodes { key } }`, 10, 50],
+  ['facets', 'developments(first: 0) { facets { kinds { count } } }', 10, 30],
+  ['facets of actors', 'developments(first: 0) { facets { actors(first: 1) { count } } }', 5, 15],
+  ['rankings', 'developments(first: 1, orderBy: RELEVANCE, filter: { text: "ferry" }) { nodes { key } }', 5, 15],
+  ['matrices', 'dispute(key: "ferry") { positions { cells { shifted } } }', 20, 60],
+  ['tensions', 'dispute(key: "ferry") { tension { straddling } }', 50, 250],
+  [
+    'pages of the feed',
+    `feedPage(first: 1, filter: { participants: [${repeated(20, '{ actors: ["north"] }')}] }) { hasMore }`,
+    5,
+    30,
+  ],
+]
+
+describe.each(DEAR)('%s', (_what, field, admitted, refused) => {
+  test('are let through until they are many', async () => {
+    await using app = await openApp({
+      recorded: [setting, ...story],
+      config: { limits: { ...LIMITS, tokens: 50_000 } },
+    })
+    await read(app, `{ ${aliased(admitted, field)} }`)
+    const refusals = await refusalsOf(app, `{ ${aliased(refused, field)} }`)
+    expect(refusals).toMatchObject([
+      { code: 'QUERY_TOO_COMPLEX', message: expect.stringMatching(/weighs \d+, at most 50000 is allowed; ask for/) },
+    ])
+  })
+})
+
+test('a count weighs the same beside a long page as beside a short one', async () => {
+  await using app = await openApp({ config: { limits: { ...LIMITS, complexity: 1 } } })
+  const counted = (first: number) => `{ developments(first: ${first}) { totalCount nodes { key } } }`
+  expect(await weightOf(app, counted(100))).toBe((await weightOf(app, counted(1))) + 99)
+})
+
+test('equal lists of an operation are counted once', async () => {
+  await using app = await openApp({ recorded: [setting, ...story] })
+  const cost = async (fields: string) => {
+    await read(app, `{ ${fields} }`)
+    const before = app.store.reader.statementsRun
+    // In other words, which no kept answer is for.
+    await read(app, `query Again { ${fields} }`)
+    return app.store.reader.statementsRun - before
+  }
+  const [page, both] = [`developments${FILTER} { nodes { key } }`, `developments${FILTER} { totalCount nodes { key } }`]
+  const counting = (await cost(both)) - (await cost(page))
+  expect(counting).toBeGreaterThan(0)
+  expect(await cost(aliased(5, both))).toBe((await cost(aliased(5, page))) + counting)
+  const other = `developments(first: 1, filter: { kinds: [EVENT] }) { totalCount }`
+  expect(await read(app, `{ a: ${both} b: ${both} c: ${other} }`)).toMatchObject({
+    a: { totalCount: 4 },
+    b: { totalCount: 4 },
+    c: { totalCount: 2 },
+  })
+})
+
+/** What the refusal of an operation says that it weighs. */
+async function weightOf(app: App, query: string): Promise<number> {
+  const [refusal] = await refusalsOf(app, query)
+  return Number(/weighs (\d+)/.exec(refusal?.message ?? '')?.[1])
+}
+
+function aliased(count: number, field: string): string {
+  return Array.from({ length: count }, (_, number) => `a${number}: ${field}`).join(' ')
+}
+
+function repeated(count: number, text: string): string {
+  return Array.from({ length: count }, () => text).join(' ')
+}
