@@ -1,4 +1,5 @@
 import { nearestKeys } from '../model/key.ts'
+import { isDevelopmentKind } from '../model/records.ts'
 import { show } from '../model/shown-value.ts'
 import { locateInJson, readJson } from './json-text.ts'
 import { Lines, type Locate } from './position.ts'
@@ -68,7 +69,7 @@ export function readLine(file: string, text: string, line: number, sink: Dossier
       : near.length > 0
         ? `did you mean ${near.join(' or ')}?`
         : ''
-    const kinds = ['event', 'statement', 'measure'].includes(name) ? 'did you mean development?' : plural
+    const kinds = isDevelopmentKind(name) ? 'did you mean development?' : plural
     return report(
       'UNKNOWN_FIELD',
       read.offsetOf([name], 'name'),

@@ -1,4 +1,4 @@
-import type { DevelopmentRecordKind, RecordKind } from '../model/records.ts'
+import { isDevelopmentKind, type RecordKind } from '../model/records.ts'
 import type { Space } from '../store/changes.ts'
 
 /** The sections of a dossier in the order in which one is written, each with the space of its records' keys. */
@@ -20,11 +20,9 @@ export const SECTION_NAMES = Object.keys(SECTIONS) as readonly Section[]
 /** The version of the format, as `dossier: 1` at the top of a file says it. */
 export const DOSSIER_VERSION = 1
 
-export const DEVELOPMENT_KINDS: readonly DevelopmentRecordKind[] = ['event', 'statement', 'measure']
-
 /** The field that holds a record's own key: developments have it under the name of their kind. */
 export function keyFieldOf(kind: RecordKind): string {
-  return kind === 'event' || kind === 'statement' || kind === 'measure' ? kind : 'key'
+  return isDevelopmentKind(kind) ? kind : 'key'
 }
 
 export function isSection(name: string): name is Section {

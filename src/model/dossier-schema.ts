@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { recordDefinitions, type RecordKind } from './records.ts'
+import { DEVELOPMENT_KINDS, recordDefinitions, type RecordKind } from './records.ts'
 
 /** A JSON Schema, draft 2020-12, as far as it is put together here. */
 export type JsonSchema = Readonly<Record<string, unknown>>
@@ -26,7 +26,7 @@ export function dossierSchema(): JsonSchema {
       sources: section('What is cited.', 'source'),
       claims: section('What is contested.', 'claim'),
       demands: section('What is demanded.', 'demand'),
-      developments: section('What happened, was said and was done.', 'event', 'statement', 'measure'),
+      developments: section('What happened, was said and was done.', ...DEVELOPMENT_KINDS),
     },
     required: ['dossier'],
     additionalProperties: false,

@@ -305,9 +305,16 @@ const measure = z
 /** The definition of every kind of record, by the name it has in NDJSON and in the log. */
 export const recordDefinitions = { actor, place, source, dispute, claim, demand, event, statement, measure }
 
+/** The kinds whose keys are one space. */
+export const DEVELOPMENT_KINDS = ['event', 'statement', 'measure'] as const satisfies readonly RecordKind[]
+
+export function isDevelopmentKind(kind: string): kind is DevelopmentRecordKind {
+  return DEVELOPMENT_KINDS.some((one) => one === kind)
+}
+
 export type RecordKind = keyof typeof recordDefinitions
 export type ReferenceKind = Exclude<RecordKind, DevelopmentRecordKind>
-export type DevelopmentRecordKind = 'event' | 'statement' | 'measure'
+export type DevelopmentRecordKind = (typeof DEVELOPMENT_KINDS)[number]
 
 export type RecordOf<Kind extends RecordKind> = z.output<(typeof recordDefinitions)[Kind]>
 export type EventRecord = RecordOf<'event'>

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { nearestKeys } from './key.ts'
 import { bare, type Path } from './record-references.ts'
-import { recordDefinitions, type RecordKind, type RecordOf } from './records.ts'
+import { DEVELOPMENT_KINDS, isDevelopmentKind, recordDefinitions, type RecordKind, type RecordOf } from './records.ts'
 import { checkRules, type Problem } from './rules.ts'
 import { article, show } from './shown-value.ts'
 
@@ -94,10 +94,10 @@ function sample(input: unknown): string {
 function describeUnknownField(kind: RecordKind, path: Path, name: string): Problem {
   const owner = definitionAt(kind, path)
   const allowed = fieldsOf(owner)
-  const others = (['event', 'statement', 'measure'] as const).filter((other) => other !== kind)
+  const others = DEVELOPMENT_KINDS.filter((other) => other !== kind)
   const spelling = toSpelling(name)
   const elsewhere =
-    kind in DEVELOPMENT && path.length === 0
+    isDevelopmentKind(kind) && path.length === 0
       ? others.find((other) => Object.hasOwn(recordDefinitions[other].shape, spelling) && !allowed.includes(spelling))
       : undefined
   const near = nearestKeys(spelling, allowed)
@@ -108,8 +108,6 @@ function describeUnknownField(kind: RecordKind, path: Path, name: string): Probl
   const torn = /\s/.test(name) ? `a text with a comma in it needs quotes; ${remedy}` : remedy
   return { path: [...path, name], code: 'UNKNOWN_FIELD', message: `unknown field ${show(name)}; ${torn}` }
 }
-
-const DEVELOPMENT: Readonly<Record<string, true>> = { event: true, statement: true, measure: true }
 
 /** What would have been right, nearest first, and all that is allowed. */
 function suggest(input: unknown, allowed: readonly string[]): string {

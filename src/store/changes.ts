@@ -1,4 +1,4 @@
-import type { AnyRecord, RecordKind } from '../model/records.ts'
+import { isDevelopmentKind, type AnyRecord, type RecordKind } from '../model/records.ts'
 import type { RevisionKind } from '../model/vocabulary-development.ts'
 import type { Reader } from './reader.ts'
 import { OPEN } from './tables-developments.ts'
@@ -10,7 +10,7 @@ export type Space = 'actor' | 'place' | 'source' | 'dispute' | 'claim' | 'demand
 export const SPACES: readonly Space[] = ['actor', 'place', 'source', 'dispute', 'claim', 'demand', 'development']
 
 export function spaceOf(record: RecordKind): Space {
-  return record === 'event' || record === 'statement' || record === 'measure' ? 'development' : record
+  return isDevelopmentKind(record) ? 'development' : record
 }
 
 /** A row of the log. */
