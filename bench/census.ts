@@ -68,6 +68,12 @@ function rankOthers(survey: Survey) {
     speakers: rankKeys(survey, roleFacet('SPEAKER'), 'actors'),
     /** The newest. */
     keys: survey.column<string>('select key from developments order by id desc limit 100'),
+    /** Of what developments say, the commonest first. */
+    words: survey.words().map(({ word }) => word),
+    /** By which the first source had been published, and all of them. */
+    reportedBy: survey.column<string>(
+      'select min(published_by) from sources union all select max(published_by) from sources',
+    ),
     /** The first day on which anything began, one in the middle, and the last. */
     days: survey
       .column<string>(

@@ -1,9 +1,8 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import Database from 'better-sqlite3'
 import { encodeFeedCursor } from '../src/feed/cursor.ts'
 import { UNKNOWN_START } from '../src/model/edtf.ts'
 import { decodeCursor, encodeCursor } from '../src/store/keyset.ts'
+import { serveBare } from './bare-server.ts'
 import { PAGE } from './question.ts'
 
 /*
@@ -95,22 +94,4 @@ function readRows(after: string | null, at: number): Raw[] {
   return [...rows, ...unknown.all({ ...from, head: at, limit: PAGE + 1 - rows.length })]
 }
 
-const server = createServer((request, response) => {
-  const chunks: Buffer[] = []
-  request.on('data', (chunk: Buffer) => chunks.push(chunk))
-  request.on('end', () => {
-    // What asks is the bench itself.
-    const { variables } = JSON.parse(Buffer.concat(chunks).toString()) as { variables: { after: string | null } }
-    const body = answer(variables.after)
-    response.writeHead(200, {
-      'content-type': 'application/json; charset=utf-8',
-      'content-length': Buffer.byteLength(body),
-    })
-    response.end(body)
-  })
-})
-server.listen(0, '127.0.0.1', () => {
-  const { port } = server.address() as AddressInfo // of a TCP server that listens
-  process.stdout.write(`http://127.0.0.1:${port}/graphql\nReady\n`)
-})
-process.once('SIGTERM', () => process.exit(0))
+serveBare(({ variables }) => answer(variables['after'] as string | null)) // as the page row asks

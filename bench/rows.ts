@@ -1,13 +1,29 @@
 import type { Row } from './row.ts'
+import { analyses } from './rows/analyses.ts'
 import { cachedPage } from './rows/cached-page.ts'
 import { depth } from './rows/depth.ts'
 import { feeds } from './rows/feeds.ts'
 import { filters } from './rows/filters.ts'
 import { importing } from './rows/import.ts'
+import { knownAt } from './rows/known-at.ts'
 import { memory } from './rows/memory.ts'
 import { page } from './rows/page.ts'
 import { recording } from './rows/recording.ts'
+import { search } from './rows/search.ts'
 import { start } from './rows/start.ts'
 
 /** All that is measured, in the order of the table. A row to come is a file in `rows/` and a name here. */
-export const ROWS: readonly Row[] = [page, cachedPage, depth, filters, importing, feeds, recording, start, memory]
+export const ROWS: readonly Row[] = [
+  page,
+  cachedPage,
+  depth,
+  filters,
+  search,
+  analyses,
+  knownAt,
+  importing,
+  feeds,
+  recording,
+  start,
+  memory,
+]

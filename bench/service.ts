@@ -21,6 +21,11 @@ export class Service implements AsyncDisposable {
     return Service.#start(startNode('bench/hand-written.ts', [store]))
   }
 
+  /** What the analyses of a dispute are compared with. */
+  static startAnalysisByHand(store: string): Promise<Service> {
+    return Service.#start(startNode('bench/analysis-by-hand.ts', [store]))
+  }
+
   static async #start(child: Child): Promise<Service> {
     try {
       return new Service(child, await addressOf(child))

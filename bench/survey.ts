@@ -34,9 +34,22 @@ export class Survey implements Disposable {
     return placed.map(({ row }) => encodeCursor('developments NEWEST_FIRST', row))
   }
 
+  /** What developments say, word by word, with how many hold each, the commonest first. Reads the whole index. */
+  words(): RankedWord[] {
+    this.#store.exec(`create virtual table if not exists temp.words using fts5vocab('main', 'development_text', 'row')`)
+    return this.#store
+      .prepare('select term as word, doc as developments from temp.words order by doc desc, term')
+      .all() as RankedWord[]
+  }
+
   [Symbol.dispose](): void {
     this.#store.close()
   }
+}
+
+export interface RankedWord {
+  readonly word: string
+  readonly developments: number
 }
 
 /** More than any row asks for. */

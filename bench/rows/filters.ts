@@ -1,7 +1,8 @@
 import { takeCensus, type Census, type Ranking } from '../census.ts'
 import { alternate } from '../comparison.ts'
 import { timeOf } from '../load.ts'
-import { askList, type Filter } from '../question.ts'
+import type { Question } from '../connection.ts'
+import { askList, askMeasures, type Filter } from '../question.ts'
 import type { Bench, Finding, Row } from '../row.ts'
 import { Service } from '../service.ts'
 import { Survey } from '../survey.ts'
@@ -23,11 +24,11 @@ async function measure({ rows, fewRows, stores }: Bench): Promise<Finding[]> {
   using askMany = await inMany.connect()
   using askFew = await inFew.connect()
   const findings: Finding[] = []
-  for (const [name, manyFilter] of Object.entries(cases[0] ?? {})) {
-    const fewFilter = cases[1]?.[name]
-    if (fewFilter === undefined) throw new Error(`the small store has nothing for ${name}`)
-    const a = () => timeOf({ pid: inMany.pid, connection: askMany, next: () => askList(manyFilter), count: QUESTIONS })
-    const b = () => timeOf({ pid: inFew.pid, connection: askFew, next: () => askList(fewFilter), count: QUESTIONS })
+  for (const [name, nextOfMany] of Object.entries(cases[0] ?? {})) {
+    const nextOfFew = cases[1]?.[name]
+    if (nextOfFew === undefined) throw new Error(`the small store has nothing for ${name}`)
+    const a = () => timeOf({ pid: inMany.pid, connection: askMany, next: nextOfMany, count: QUESTIONS })
+    const b = () => timeOf({ pid: inFew.pid, connection: askFew, next: nextOfFew, count: QUESTIONS })
     await a()
     await b()
     const compared = await alternate({ rounds: ROUNDS, a, b })
@@ -42,8 +43,15 @@ async function measure({ rows, fewRows, stores }: Bench): Promise<Finding[]> {
   return findings
 }
 
-/** Filters by name. What is rare in a store is what occurs least in it. */
-function casesOf({ rankings, speakers, keys, days }: Census): Record<string, Filter> {
+/** What to ask, by name. */
+function casesOf(census: Census): Record<string, () => Question> {
+  const [, day = ''] = census.days
+  const lists = Object.entries(filtersOf(census)).map(([name, filter]) => [name, () => askList(filter)] as const)
+  return { ...Object.fromEntries(lists), 'inForceOn of measures': () => askMeasures(day) }
+}
+
+/** What is rare in a store is what occurs least in it. */
+function filtersOf({ rankings, speakers, keys, days, words, reportedBy }: Census): Record<string, Filter> {
   const alone: Record<string, Filter> = {}
   for (const [field, ranking] of Object.entries(rankings)) {
     alone[`${field}, common`] = { [field]: [common(ranking)] }
@@ -68,6 +76,10 @@ function casesOf({ rankings, speakers, keys, days }: Census): Record<string, Fil
     'dateWithin, a month': { dateWithin: month },
     'recordedAfter, everything': { recordedAfter: '2000-01-01T00:00:00Z' },
     'recordedBefore, nothing': { recordedBefore: '2000-01-01T00:00:00Z' },
+    'reportedBy, everything': { reportedBy: reportedBy[1] },
+    'reportedBy, little': { reportedBy: reportedBy[0] },
+    'text, common': { text: common(words) },
+    'text, rare': { text: rare(words) },
     includeRetracted: { includeRetracted: true },
     'actor and actor, both common': { participants: [{ actors: [common(actors)] }, { actors: [actors[1] ?? ''] }] },
     'actor and actor, common and rare': { participants: [{ actors: [common(actors)] }, { actors: [rare(actors)] }] },
@@ -78,6 +90,9 @@ function casesOf({ rankings, speakers, keys, days }: Census): Record<string, Fil
     'actor and date, rare and long': { actors: [rare(actors)], dateOverlaps: { from: first, to: last } },
     'dispute and kind, both common': { disputes: [common(disputes)], kinds: [common(kinds)] },
     'dispute and kind, both rare': { disputes: [rare(disputes)], kinds: [rare(kinds)] },
+    'dispute and text, both common': { disputes: [common(disputes)], text: common(words) },
+    'dispute and text, common and rare': { disputes: [common(disputes)], text: rare(words) },
+    'dispute and text, rare and common': { disputes: [rare(disputes)], text: common(words) },
     'source and credibility, both common': { sources: [common(sources)], credibility: [common(credibility)] },
     'source and credibility, both rare': { sources: [rare(sources)], credibility: [rare(credibility)] },
     'initiators and recipients, both common': { initiators: [common(initiators)], recipients: [common(recipients)] },

@@ -2,7 +2,7 @@ import { takeCensus } from '../census.ts'
 import { median } from '../comparison.ts'
 import type { Connection, Question } from '../connection.ts'
 import { residentMemory } from '../processor.ts'
-import { askList, askPage, madeDistinct, type Filter } from '../question.ts'
+import { askAnew, askList, askPage, madeDistinct, type Filter } from '../question.ts'
 import { Random } from '../random.ts'
 import type { Bench, Finding, Row } from '../row.ts'
 import { Service } from '../service.ts'
@@ -73,8 +73,8 @@ function mixedReading(store: string): () => Question {
     if (which < 0.3) return askPage(random.pick(cursors), madeDistinct({}))
     if (which < 0.6) return askList(filter())
     if (which < 0.8) return askPage(null, madeDistinct(filter()))
-    if (which < 0.95) return { query: ONE, variables: { key: random.pick(keys) } }
-    return { query: FEED, variables: {} }
+    if (which < 0.95) return askAnew(ONE, { key: random.pick(keys) })
+    return askAnew(FEED)
   }
 }
 

@@ -1,0 +1,43 @@
+import { LEDGER, MATRIX, TENSION } from '../analysis-question.ts'
+import { alternate } from '../comparison.ts'
+import { askAnew } from '../question.ts'
+import type { Bench, Finding, Row } from '../row.ts'
+import { Service } from '../service.ts'
+import { assertSameAnswers, Side } from '../side.ts'
+import { Survey } from '../survey.ts'
+
+const ROUNDS = 7
+
+/** What analysts ask of a whole dispute, answers never seen before, and the same by hand. */
+export const analyses: Row = { name: 'analyses', measure }
+
+async function measure({ rows, stores }: Bench): Promise<Finding[]> {
+  const store = await stores.filled(rows)
+  using survey = new Survey(store)
+  // The first that was made has a thousand developments.
+  const [dispute = ''] = survey.column<string>('select key from disputes order by id limit 1')
+  await using service = await Service.start(store)
+  await using byHand = await Service.startAnalysisByHand(store)
+  const findings: Finding[] = []
+  for (const [what, query] of [
+    ['matrix of positions', MATRIX],
+    ['ledger of demands', LEDGER],
+    ['tension by month', TENSION],
+  ] as const) {
+    const ask = () => askAnew(query, { dispute })
+    await assertSameAnswers(service, byHand, [ask()])
+    using a = await Side.open(service, ask)
+    using b = await Side.open(byHand, ask)
+    await a.run()
+    await b.run()
+    const compared = await alternate({ rounds: ROUNDS, a: () => a.run(), b: () => b.run() })
+    findings.push({
+      what: `${what} of a dispute of 1,000, answer never seen before`,
+      comparedWith: 'the same bytes by hand',
+      ratio: compared.ratio,
+      mark: { atLeast: 0.3 },
+      detail: `${compared.a.toFixed(0)}/s of ${compared.b.toFixed(0)}/s; of processor an answer ${a.work} and ${b.work}`,
+    })
+  }
+  return findings
+}

@@ -1,0 +1,50 @@
+import { takeCensus } from '../census.ts'
+import { alternate } from '../comparison.ts'
+import { timeOf } from '../load.ts'
+import { askList } from '../question.ts'
+import type { Bench, Finding, Row } from '../row.ts'
+import { Service } from '../service.ts'
+import { Survey } from '../survey.ts'
+
+const ROUNDS = 11
+const QUESTIONS = 8
+
+/** The first page of the commonest actor as it was known when a part of the log was there, and as it is. */
+export const knownAt: Row = { name: 'known-at', measure }
+
+async function measure({ rows, stores }: Bench): Promise<Finding[]> {
+  const store = await stores.filled(rows)
+  using survey = new Survey(store)
+  const [actor = ''] = takeCensus(survey).rankings.actors
+  await using service = await Service.start(store)
+  using connection = await service.connect()
+  const time = (instant: string | null) => {
+    const next = () => askList({ actors: [actor] }, null, instant)
+    return timeOf({ pid: service.pid, connection, next, count: QUESTIONS })
+  }
+  const findings: Finding[] = []
+  for (const [what, part] of [
+    ['half', 0.5],
+    ['a twentieth', 0.05],
+  ] as const) {
+    const instant = instantAt(survey, part)
+    await time(instant)
+    await time(null)
+    const { ratio, a, b } = await alternate({ rounds: ROUNDS, a: () => time(instant), b: () => time(null) })
+    findings.push({
+      what: `page of the commonest actor as known at ${what} of the log`,
+      comparedWith: 'at the head',
+      ratio,
+      detail: `${a.toFixed(2)} ms, ${b.toFixed(2)} ms`,
+    })
+  }
+  return findings
+}
+
+function instantAt(survey: Survey, part: number): string {
+  const [at = 0] = survey.column<number>(
+    'select at from changes where seq >= (select max(seq) from changes) * ? order by seq limit 1',
+    part,
+  )
+  return new Date(at).toISOString()
+}
