@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql'
+import { GraphQLError, valueFromASTUntyped, type ConstValueNode } from 'graphql'
 import { isCalendarDay, parseEdtf } from '../model/edtf.ts'
 import { DemarcheError } from '../model/errors.ts'
 import { isCountryCode, isLanguageTag, isWebAddress } from '../model/fields.ts'
@@ -63,13 +63,13 @@ builder.scalarType('DateTime', {
     'An instant as RFC 3339, such as 2024-12-25T06:28:00Z. Instants of this service are in UTC, to the millisecond; one given may have an offset, and needs one or Z.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6',
   coerceOutputValue: (value) => (typeof value === 'number' ? new Date(value).toISOString() : value),
-  coerceInputValue: (value) => {
+  ...readingBy((value) => {
     const text = textOf('DateTime', value)
     const [, day] = RFC_3339.exec(text) ?? []
     const instant = day !== undefined && isCalendarDay(day) ? Date.parse(text) : Number.NaN
     if (!Number.isNaN(instant)) return instant
     throw badValue(`${quote(text)} is no instant; give one with its zone, as 2024-12-25T06:28:00Z`)
-  },
+  }),
 })
 
 // No leap seconds: an instant is milliseconds since 1970, which has no place for them.
@@ -91,13 +91,28 @@ function textScalar(
     description,
     ...(specifiedBy === undefined ? {} : { specifiedByURL: specifiedBy }),
     coerceOutputValue: (value) => value,
-    coerceInputValue: (value) => {
+    ...readingBy((value) => {
       const text = textOf(name, value)
       const problem = check(text)
       if (problem !== null) throw badValue(problem)
       return text
-    },
+    }),
   })
+}
+
+/** Reads literals as the values that they are of, and says of one that is refused where it stands. */
+function readingBy<Value>(coerce: (value: unknown) => Value) {
+  return {
+    coerceInputValue: coerce,
+    coerceInputLiteral(literal: ConstValueNode): Value {
+      try {
+        return coerce(valueFromASTUntyped(literal))
+      } catch (error) {
+        if (!(error instanceof GraphQLError)) throw error
+        throw new GraphQLError(error.message, { nodes: literal, extensions: error.extensions })
+      }
+    },
+  }
 }
 
 function textOf(name: string, value: unknown): string {

@@ -45,6 +45,27 @@ describe.each(NONSENSE)('%s in %s', (type, field, value, message) => {
   })
 })
 
+test('a value that is refused is refused with its place: the literal, or the variable that it was given to', async () => {
+  await using app = await openApp({ recorded: [setting] })
+  const literal = '{ measures(filter: { dateWithin: { from: "2025-02-30" } }) { totalCount } }'
+  const variable = 'query ($from: Date) { measures(filter: { dateWithin: { from: $from } }) { totalCount } }'
+  const at = (text: string, part: string) => [{ line: 1, column: text.indexOf(part) + 1 }]
+  const errorsOf = async (query: string, variables = {}) => (await app.ask(query, variables)).body.errors
+  expect(await errorsOf(literal)).toMatchObject([
+    { locations: at(literal, '"2025-02-30"'), extensions: { code: 'BAD_VALUE' } },
+  ])
+  const instant = '{ developments(filter: { recordedAfter: "yesterday" }) { totalCount } }'
+  expect(await errorsOf(instant)).toMatchObject([{ locations: at(instant, '"yesterday"') }])
+  expect(await errorsOf(variable, { from: '2025-02-30' })).toMatchObject([
+    { locations: at(variable, '$from: Date'), extensions: { code: 'BAD_VALUE' } },
+  ])
+  const inverted =
+    '{ found: measures(filter: { dateWithin: { from: "2025-02-02", to: "2025-02-01" } }) { totalCount } }'
+  expect(await errorsOf(inverted)).toMatchObject([
+    { path: ['found'], locations: at(inverted, 'found'), extensions: { code: 'BAD_RANGE' } },
+  ])
+})
+
 test('an instant may have an offset, and is told in UTC', async () => {
   await using app = await openApp({
     recorded: [setting, [planned('event', event())]],
