@@ -42,15 +42,13 @@ export interface Context extends ContextOptions {
 export function createContext(options: ContextOptions): Context {
   const { store } = options
   let position: number | undefined
-  let epoch: string | undefined
   let passing = false
   const made = new Map<string, unknown>()
-  const known = { epoch: () => (epoch ??= store.epoch()) }
   return {
     ...options,
     reader: store.reader,
     position: () => (position ??= store.head()),
-    cursorAt: (seq) => encodeFeedCursor(known, seq),
+    cursorAt: (seq) => encodeFeedCursor(store, seq),
     once<Made>(name: string, make: () => Made): Made {
       // A name stands for one thing.
       if (made.has(name)) return made.get(name) as Made

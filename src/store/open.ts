@@ -71,17 +71,15 @@ function assemble(
     reader.all<Epoch>(
       'select epoch, born_at as bornAt, honoured_up_to as honouredUpTo from epochs order by born_at, honoured_up_to is null',
     )
+  // Only putting a store back from a copy gives it another, which is then opened anew.
+  let epoch: string | undefined
   return {
     file: writing.name,
     reader,
     now: options.now,
     head: () => reader.get<{ head: number | null }>('select max(seq) as head from changes')?.head ?? 0,
     epochs,
-    epoch() {
-      const current = epochs().find(({ honouredUpTo }) => honouredUpTo === null)
-      if (current === undefined) throw new Error('the store has no current epoch')
-      return current.epoch
-    },
+    epoch: () => (epoch ??= currentOf(epochs())),
     async append(append) {
       const appended = await options.appender.append(append)
       doorbell.ring()
@@ -97,6 +95,12 @@ function assemble(
       writing.close()
     },
   }
+}
+
+function currentOf(epochs: readonly Epoch[]): string {
+  const current = epochs.find(({ honouredUpTo }) => honouredUpTo === null)
+  if (current === undefined) throw new Error('the store has no current epoch')
+  return current.epoch
 }
 
 /** Gives a store that has just been made its epoch, and notes that there is nothing to derive yet. */

@@ -29,6 +29,14 @@ describe('opening a store', () => {
     connection.close()
   })
 
+  test('looks its epoch up once', async () => {
+    await using place = await openTemporaryStore()
+    const epoch = place.store.epoch()
+    const before = place.store.reader.statementsRun
+    expect(place.store.epoch()).toBe(epoch)
+    expect(place.store.reader.statementsRun).toBe(before)
+  })
+
   test('keeps what was appended, and its epoch', async () => {
     using place = temporaryFile()
     const first = await openStore({ file: place.file })
