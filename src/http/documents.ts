@@ -10,9 +10,13 @@ import {
 import type { Limits } from '../config.ts'
 import { weigh } from '../graphql/weight.ts'
 
-/** Documents that are kept parsed and validated, and the longest that is worth it, in characters. */
-const KEPT = 500
-const KEPT_LENGTH = 20_000
+/**
+ * How much text documents may have that are kept parsed and validated, all together and one, in characters. Parsed, it takes up some fifty
+ * times as much; and a short one takes up as much as one of that length at least.
+ */
+const KEPT_LENGTH = 1_048_576
+const LONGEST = 20_000
+const SHORTEST = 200
 /** Validation stops after this many errors. */
 const ERRORS = 20
 
@@ -24,6 +28,7 @@ export class Documents {
   readonly #schema: GraphQLSchema
   readonly #limits: Limits
   readonly #kept = new Map<string, DocumentNode>()
+  #length = 0
 
   constructor(schema: GraphQLSchema, limits: Limits) {
     this.#schema = schema
@@ -71,11 +76,19 @@ export class Documents {
   }
 
   #keep(text: string, document: DocumentNode): void {
-    if (text.length > KEPT_LENGTH) return
-    const [oldest] = this.#kept.keys()
-    if (this.#kept.size >= KEPT && oldest !== undefined) this.#kept.delete(oldest)
+    if (text.length > LONGEST) return
     this.#kept.set(text, document)
+    this.#length += lengthOf(text)
+    for (const oldest of this.#kept.keys()) {
+      if (this.#length <= KEPT_LENGTH) break
+      this.#kept.delete(oldest)
+      this.#length -= lengthOf(oldest)
+    }
   }
+}
+
+function lengthOf(text: string): number {
+  return Math.max(text.length, SHORTEST)
 }
 
 /** Gives an error the code of what it was found by, unless it has one of its own. */
