@@ -27,9 +27,13 @@ export function addImport(program: Command): void {
     .option('--correct', 'what changed is a correction of ours, not new information')
     .option('--note <text>', 'why contents changed, for the log')
     .option('--overwrite', 'let the dossiers win over what was amended since by other means')
-    .option('--atomic', 'one transaction, however big; nobody else writes meanwhile')
+    .option('--atomic', 'one transaction, however big: all records in memory, and nobody else writes meanwhile')
     .option('--json', 'print what was done, or what is wrong, as JSON')
     .addOption(storeOption())
+    .addHelpText(
+      'after',
+      '\nOver 5,000 changes go in by batches of so many; records that refer to each other in a circle stay in one, in memory.',
+    )
     .addHelpText(
       'after',
       examples(

@@ -24,6 +24,13 @@ describe('demarche', () => {
     expect(stdout).toContain(`$ demarche ${command}`)
   })
 
+  test('says what an import holds in memory', async () => {
+    const { stdout } = await demarche(['import', '--help'])
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
+      /one transaction, however big: all records in memory, .* in a circle/,
+    )
+  })
+
   test.each([
     [['frobnicate'], /unknown command 'frobnicate'/],
     [['serv'], /Did you mean serve\?/],
