@@ -51,6 +51,8 @@ describe('the configuration', () => {
     ['DEMARCHE_PUBLIC_URL', ['example.org', 'ftp://a.example', 'https://a.example/?x', 'https://u:p@a.example', '//a']],
     ['LOG_LEVEL', ['INFO', 'verbose']],
     ['DEMARCHE_LIMIT_BODY_BYTES', ['0', '1023', 'many']],
+    ['DEMARCHE_LIMIT_COMPLEXITY', ['0', '100000001']],
+    ['DEMARCHE_LIMIT_TOKENS', ['0', '100001']],
     ['DEMARCHE_LIMIT_SUBSCRIPTIONS', ['0', '-1']],
   ])('refuses what %s cannot be, naming it', (variable, values) => {
     for (const value of values) {
@@ -63,6 +65,11 @@ describe('the configuration', () => {
         }),
       )
     }
+  })
+
+  test('takes the limits from the environment', () => {
+    const environment = { DEMARCHE_LIMIT_DEPTH: '7', DEMARCHE_LIMIT_COMPLEXITY: '8', DEMARCHE_LIMIT_TOKENS: '9' }
+    expect(readConfig(environment, {}).limits).toMatchObject({ depth: 7, complexity: 8, tokens: 9 })
   })
 
   test('refuses a variable that looks like one of its own and is not', () => {

@@ -337,3 +337,16 @@ test('what had been reported by a day has a source of that day or before', async
   expect(await by('2025-02-03')).toEqual(['in-both', 'in-february', 'in-january'])
   expect(await by('9999-12-31')).toHaveLength(3)
 })
+
+test.each(['actors', 'places'])('%s are searched for by so many characters and no more', async (field) => {
+  await using app = await openApp({ recorded: [setting] })
+  const query = `query ($search: String) { ${field}(search: $search) { totalCount } }`
+  expect(await refusalsOf(app, query, { search: 'x'.repeat(200) })).toEqual([])
+  expect(await refusalsOf(app, query, { search: 'x'.repeat(201) })).toEqual([
+    {
+      code: 'SEARCH_TOO_LONG',
+      path: [field],
+      message: 'search has 201 characters; give the beginnings of names, at most 200 characters',
+    },
+  ])
+})

@@ -5,7 +5,6 @@ import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import { ask, openApp } from '../_support/app.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 
-const LIMITS = readConfig({}, {}).limits
 const UNFORGED = { 'x-requested-with': 'test' }
 
 describe('a query over HTTP', () => {
@@ -108,6 +107,12 @@ describe('what is refused', () => {
     ['a query that is no text', (url) => post(url, '{"query": 7}'), 400, 'REQUEST_MALFORMED'],
     ['variables that are a list', (url) => post(url, '{"query": "{a}", "variables": []}'), 400, 'REQUEST_MALFORMED'],
     ['a body that is not UTF-8', (url) => post(url, Buffer.from([0x7b, 0xff, 0x7d])), 400, 'BODY_UNREADABLE'],
+    [
+      'a GET that any web page could have sent',
+      (url) => fetch(`${url}/graphql?query=%7B__typename%7D`),
+      403,
+      'FORGERY_REFUSED',
+    ],
     ['a form', (url) => post(url, 'query={__typename}', 'application/x-www-form-urlencoded'), 415, 'BODY_NOT_JSON'],
     ['a body of plain text', (url) => post(url, '{"query": "{ __typename }"}', 'text/plain'), 415, 'BODY_NOT_JSON'],
     ['a body that is too large', (url) => post(url, `{"query": "${'#'.repeat(1_048_577)}"}`), 413, 'BODY_TOO_LARGE'],
@@ -195,7 +200,8 @@ describe('what is refused', () => {
   })
 
   test('limits are those of the configuration', async () => {
-    await using app = await openApp({ config: { limits: { ...LIMITS, depth: 1, complexity: 3, tokens: 20 } } })
+    const environment = { DEMARCHE_LIMIT_DEPTH: '1', DEMARCHE_LIMIT_COMPLEXITY: '3', DEMARCHE_LIMIT_TOKENS: '20' }
+    await using app = await openApp({ config: { limits: readConfig(environment, {}).limits } })
     const codes = async (query: string) => (await app.ask(query)).body.errors?.[0]?.extensions?.['code']
     expect(await codes('{ service { name } }')).toBe('QUERY_TOO_DEEP')
     expect(await codes('{ a: __typename b: __typename c: __typename d: __typename }')).toBe('QUERY_TOO_COMPLEX')
