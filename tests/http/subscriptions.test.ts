@@ -1,3 +1,5 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
@@ -84,6 +86,26 @@ describe.each(TRANSPORTS)('a subscription over $name', ({ follow, refusal }) => 
     await using feed = await follow(app, FEED, { after: beginning })
     await using added = await follow(app, ADDED, { after: beginning })
     const [changes, additions] = await Promise.all([feed.take(125), added.take(125), ...writers])
+    expect(keys(changes)).toEqual(logged(app))
+    expect(keys(additions)).toEqual(logged(app))
+  })
+
+  test('tells each change exactly once to clients that join while three processes write', async () => {
+    await using app = await openApp({ recorded: [setting, ...story(5)] })
+    const beginning = beginningOf(app)
+    const writers = ['a', 'b', 'c'].map((name) =>
+      fork(new URL('../_support/story-writer.ts', import.meta.url), [app.file, name, '40'], {
+        execPath: process.execPath,
+      }),
+    )
+    const ended = writers.map((writer) => once(writer, 'exit'))
+    // All of them are at it.
+    await Promise.all(writers.map((writer) => once(writer, 'message')))
+    await using feed = await follow(app, FEED, { after: beginning })
+    await using added = await follow(app, ADDED, { after: beginning })
+    const [changes, additions, ...exits] = await Promise.all([feed.take(125), added.take(125), ...ended])
+    expect(exits).toEqual(writers.map(() => [0, null]))
+    expect(logged(app)).toHaveLength(125)
     expect(keys(changes)).toEqual(logged(app))
     expect(keys(additions)).toEqual(logged(app))
   })
