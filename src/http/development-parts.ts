@@ -17,11 +17,16 @@ import type {
 } from './development-data.ts'
 import { href, html, type Child, type Html } from './html.ts'
 
-export function describeQuote({ text, language, translated, citation }: Quote): Html {
-  return html`<blockquote>
-    <p lang="${language}">${text}</p>
-    <p class="soft">${translated === true && 'Translated. '}${sourceLink(citation)}</p>
-  </blockquote>`
+/** Quotes in their order, those that follow one another from one source together. */
+export function describeQuotes(quotes: readonly Quote[]): readonly Html[] {
+  return quotes.map(({ text, language, translated, citation }, index) => {
+    const next = quotes[index + 1]?.citation
+    const last = next?.source.key !== citation.source.key || next.locator !== citation.locator
+    return html`<blockquote>
+      <p lang="${language}">${text}</p>
+      ${(last || translated === true) && html`<p class="soft">${translated === true && 'Translated. '}${last && sourceLink(citation)}</p>`}
+    </blockquote>`
+  })
 }
 
 /** Who makes what of a claim, how closely that rests on its own words, and who says so. */

@@ -12,7 +12,7 @@ import {
   describeInverse,
   describeLink,
   describePosition,
-  describeQuote,
+  describeQuotes,
   describeRevision,
   describeStatus,
   noted,
@@ -37,7 +37,7 @@ export function describeDevelopment(development: DevelopmentData): Html {
         </div>`
       }
       <p>${summary}</p>
-      ${quotes.map(describeQuote)}
+      ${describeQuotes(quotes)}
       <dl>
         ${factsOf(development).map(
           ([name, value]) =>

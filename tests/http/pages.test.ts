@@ -130,6 +130,7 @@ describe('the page of a development', () => {
       'Demands made “Pay.” Compensation: Northland',
       'Deferred: “Pay.” As of 2 January 2025. Not before an inquiry.',
       'Accuse (allege): Northland to Southland Verbal conflict',
+      'They sank it. The Gazette',
       'through Northland',
     ]) {
       expect(text).toContain(part)

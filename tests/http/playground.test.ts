@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { runInNewContext } from 'node:vm'
 import { parse, validate } from 'graphql'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { loadDossiers } from '../../src/dossier/load.ts'
@@ -48,6 +50,84 @@ describe('the playground', () => {
   })
 })
 
+describe('a subscription in the playground', () => {
+  test('says at once that it is connected, and keeps every change in sight, the newest first', async () => {
+    await using app = await openApp({ recorded: [setting] })
+    const { fetcher } = await openPlayground((path, init) => app.fetch(path, init))
+    const live = QUERIES.find(({ name }) => name === 'Live')
+    const shown = await follow(fetcher, live?.query ?? '')
+    expect((await shown.next()).value).toMatchObject({
+      live: expect.stringMatching(/^connected at .*, waiting for the first change$/),
+      received: 0,
+    })
+    await expect.poll(() => app.service.open.followers).toBe(1)
+    const keys = ['ferry/one', 'ferry/two', 'ferry/three', 'ferry/four', 'ferry/five']
+    for (const key of keys) await app.record(planned('event', event({ event: key })))
+    let state: Shown | undefined
+    while (state?.received !== keys.length) state = (await shown.next()).value
+    expect(state.newestFirst?.map(({ feed }) => feed.development.key)).toEqual(keys.toReversed())
+    await shown.return()
+    await expect.poll(() => app.service.open.followers).toBe(0)
+    expect((await shown.next()).done).toBe(true)
+  })
+
+  test('tells heartbeats in one place, which displace no change', async () => {
+    const beat = (at: string) => ({ data: { feed: { __typename: 'Heartbeat', cursor: 'c', at } } })
+    const bare = { data: { feed: { cursor: 'c', at: 'later' } } }
+    const change = { data: { feed: { __typename: 'FeedChange', cursor: 'd', at: 'then', kind: 'RECORDED' } } }
+    const query = 'subscription { feed { __typename cursor at ... on FeedChange { kind } } }'
+    for (const last of [beat('late'), bare]) {
+      const shown = await follow(await playgroundOn([beat('early'), change, last]), query)
+      await shown.next()
+      expect((await shown.next()).value).toMatchObject({
+        live: expect.stringMatching(/^connected at [\d:]+ UTC$/),
+        lastHeartbeat: { at: last.data.feed.at },
+        received: 1,
+        newestFirst: [change.data],
+      })
+    }
+  })
+
+  test('keeps the last hundred, and says when it is over', async () => {
+    const added = (key: number) => ({ data: { developmentAdded: { cursor: `${key}` } } })
+    const told = Array.from({ length: 120 }, (_, index) => added(index + 1))
+    const shown = await follow(
+      await playgroundOn([...told, 'complete']),
+      'subscription { developmentAdded { cursor } }',
+    )
+    await shown.next()
+    const { value } = await shown.next()
+    expect(value).toMatchObject({ live: expect.stringMatching(/^ended by the service/), received: 120 })
+    expect(value?.newestFirst).toEqual(
+      told
+        .toReversed()
+        .slice(0, 100)
+        .map(({ data }) => data),
+    )
+    expect((await shown.next()).done).toBe(true)
+  })
+
+  test('shows a refusal as it is, and a query as it is answered', async () => {
+    await using app = await openApp({ recorded: [setting] })
+    const { fetcher } = await openPlayground((path, init) => app.fetch(path, init))
+    const refused = await follow(fetcher, 'subscription { feed(after: "nonsense") { cursor } }')
+    await refused.next()
+    expect((await refused.next()).value).toMatchObject({ errors: [{ extensions: { code: 'CURSOR_INVALID' } }] })
+    const answered = await fetcher({ query: '{ service { developments } }' })
+    expect(answered).toMatchObject({ data: { service: { developments: 0 } } })
+  })
+
+  test('opens on all entries of a dispute where a link asks for them', async () => {
+    await using app = await openApp({ recorded: [setting] })
+    const { defaultTabs, fetcher } = await openPlayground((path, init) => app.fetch(path, init), '#dispute=ferry')
+    await app.record(planned('event', event()))
+    const query = defaultTabs[0]?.query ?? ''
+    expect(await fetcher({ query })).toMatchObject({ data: { developments: { nodes: [{ key: 'ferry/sinking' }] } } })
+    const other = await openPlayground((path, init) => app.fetch(path, init), '#dispute=%22%7D')
+    expect(other.defaultTabs).toHaveLength(QUERIES.length)
+  })
+})
+
 describe('on the bundled record', () => {
   let app: App
 
@@ -67,6 +147,75 @@ describe('on the bundled record', () => {
     },
   )
 
+  test('what the tabs say of the record in their comments is so', async () => {
+    interface Figure {
+      readonly quantity: string
+      readonly value: number | null
+      readonly unit: string | null
+    }
+    const { development } = await answerOf<{ development: { figures: Figure[]; disagreements: unknown[] } }>(
+      'DoFiguresDisagree',
+    )
+    const killed = development.figures.filter(({ quantity }) => quantity === 'KILLED')
+    expect(development.disagreements).toEqual([])
+    expect(new Set(killed.map(({ value }) => value))).toEqual(new Set([38]))
+    expect(new Set(killed.map(({ unit }) => unit))).toEqual(new Set(['people', 'passengers', 'passengers and crew']))
+
+    const claim = { proposition: 'Birds struck the aircraft.' }
+    const { actor } = await answerOf<{ actor: { positions: { nodes: { claim: typeof claim }[] } } }>(
+      'PositionsOverTime',
+    )
+    const ofBirds = actor.positions.nodes.filter((position) => position.claim.proposition === claim.proposition)
+    expect(ofBirds.at(-1)).toMatchObject({
+      stance: 'OFFERS_ALTERNATIVE',
+      attribution: 'INFERRED',
+      date: { label: '9 October 2025' },
+    })
+    const { claims } = await answerOf<{ claims: { nodes: unknown[] } }>('OneDay')
+    expect(claims.nodes).toContainEqual({
+      ...claim,
+      currentPositions: expect.arrayContaining([
+        expect.objectContaining({ holder: { name: 'Russia' }, stance: 'ASSERTS', attribution: 'PARAPHRASED' }),
+      ]),
+    })
+  })
+
+  test('the tie of detentions to arrests that no source calls an answer shows, with its sources', async () => {
+    const { measures } = await answerOf<{ measures: { nodes: unknown[] } }>('WhatAnsweredWhat')
+    expect(measures.nodes).toContainEqual(
+      expect.objectContaining({
+        headline: "Azerbaijan detains staff of Sputnik's Baku office",
+        citations: [expect.anything()],
+        ties: [
+          expect.objectContaining({
+            relation: 'FOLLOWS',
+            development: expect.objectContaining({
+              headline: expect.stringContaining('Yekaterinburg'),
+              citations: expect.arrayContaining([expect.anything()]),
+            }),
+          }),
+        ],
+      }),
+    )
+  })
+
+  test('accusations tell of what, where it is a claim', async () => {
+    const { statements } = await answerOf<{ statements: { nodes: unknown[] } }>('WhoAccusedWhom')
+    expect(statements.nodes).toContainEqual(
+      expect.objectContaining({
+        positions: expect.arrayContaining([
+          expect.objectContaining({ stance: 'ASSERTS', claim: { proposition: expect.any(String) } }),
+        ]),
+      }),
+    )
+  })
+
+  async function answerOf<Data>(name: string): Promise<Data> {
+    const { query = '' } = QUERIES.find((worked) => worked.name === name) ?? {}
+    // Whoever asks knows what the query returns.
+    return (await app.ask(query)).body.data as Data
+  }
+
   test.each(QUERIES.filter(({ query }) => isSubscription(query)))('$name tells what is recorded', async ({ query }) => {
     await using stream = await app.stream(query)
     await expect.poll(() => app.service.open.followers).toBe(1)
@@ -79,6 +228,53 @@ describe('on the bundled record', () => {
     expect(JSON.stringify(told?.data)).toContain(key)
   })
 })
+
+/** What the pane of a subscription holds. */
+interface Shown {
+  readonly received?: number
+  readonly newestFirst?: readonly { readonly feed: { readonly development: { readonly key: string } } }[]
+}
+
+type Fetcher = (operation: { readonly query: string }) => Promise<unknown>
+type Fetch = (path: string, init?: RequestInit) => Promise<Response>
+
+/** Runs the script of the playground as a browser would, up to what it gives GraphiQL. */
+function openPlayground(fetch: Fetch, hash = ''): Promise<{ fetcher: Fetcher; defaultTabs: { query: string }[] }> {
+  const script = readFileSync(new URL('../../src/http/playground/playground.js', import.meta.url), 'utf8')
+  return new Promise((resolve) => {
+    runInNewContext(script, {
+      AbortController,
+      TextDecoderStream,
+      URLSearchParams,
+      location: { hash },
+      fetch,
+      document: { getElementById: () => ({}) },
+      GraphiQL: {},
+      React: { createElement: (_: unknown, properties: unknown) => properties },
+      ReactDOM: { createRoot: () => ({ render: resolve }) },
+    })
+  })
+}
+
+/** A playground whose subscriptions get these messages at once. */
+async function playgroundOn(messages: readonly unknown[]): Promise<Fetcher> {
+  const frames = messages.map((message) =>
+    message === 'complete' ? 'event: complete\ndata: \n\n' : `event: next\ndata: ${JSON.stringify(message)}\n\n`,
+  )
+  const { fetcher } = await openPlayground((path) =>
+    Promise.resolve(
+      path === '/graphql'
+        ? new Response(frames.join(''), { headers: { 'content-type': 'text/event-stream' } })
+        : Response.json([]),
+    ),
+  )
+  return fetcher
+}
+
+async function follow(fetcher: Fetcher, query: string) {
+  // Subscriptions are answered so.
+  return (await fetcher({ query })) as { next(): Promise<IteratorResult<Shown>>; return(): Promise<unknown> }
+}
 
 function nameOf(query: string): string {
   return /^(?:query|subscription) (\w+)/m.exec(query)?.[1] ?? ''
