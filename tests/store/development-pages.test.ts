@@ -10,7 +10,8 @@ import { filters } from '../_support/filter-world.ts'
 import { event, planned, setting, statement } from '../_support/planned-changes.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'
 
-const ORDERS: readonly ListOrder[] = ['NEWEST_FIRST', 'OLDEST_FIRST', 'RECENTLY_RECORDED']
+/** A list without text has no order by relevance. */
+const ORDERS = ['NEWEST_FIRST', 'OLDEST_FIRST', 'RECENTLY_RECORDED'] as const
 
 test('walked forward or backward, as of any seq and in any order, the pages of a list are what its filter asks for', async () => {
   await fc.assert(
