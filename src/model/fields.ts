@@ -99,7 +99,7 @@ export const number = (description: string) =>
 const EXACT = Number.MAX_SAFE_INTEGER
 
 /** `IN_RESPONSE_TO` as `in-response-to`, for the types. */
-export type Kebab<Value extends string> = Value extends `${infer Head}_${infer Tail}`
+type Kebab<Value extends string> = Value extends `${infer Head}_${infer Tail}`
   ? `${Lowercase<Head>}-${Kebab<Tail>}`
   : Lowercase<Value>
 

@@ -32,7 +32,7 @@ export function compoundsOf(text: string): readonly (readonly Word[])[] {
 }
 
 /** A text without case, marks and compatibility forms. */
-export function fold(text: string): string {
+function fold(text: string): string {
   if (plain.test(text)) return text.toLowerCase()
   return text
     .normalize('NFKD')

@@ -99,7 +99,10 @@ function checkCitations(raw: Loose, report: Report): void {
     forEachOf(raw, list, ({ citation }, path) => {
       if (typeof citation !== 'string' || cited.has(citation)) return
       const near = nearestKeys(citation, cited)
-      const allowed = near.length > 0 ? `did you mean ${near.join(', ')}?` : `cite it, or name one that is cited: ${enumerate(cited, 'none is')}`
+      const allowed =
+        near.length > 0
+          ? `did you mean ${near.join(', ')}?`
+          : `cite it, or name one that is cited: ${enumerate(cited, 'none is')}`
       report('NOT_CITED', [...path, 'citation'], `the development does not cite ${show(citation)}; ${allowed}`)
     })
   }

@@ -27,11 +27,6 @@ export function snippetOf(texts: readonly string[], terms: readonly SearchTerm[]
   return best === null ? null : cut(best)
 }
 
-/** Whether a text holds a term. */
-export function holdsTerm(text: string, term: SearchTerm): boolean {
-  return readFor(text, [term]).found > 0
-}
-
 interface Reading {
   readonly text: string
   readonly compounds: readonly (readonly Word[])[]
