@@ -35,7 +35,7 @@ function dearnessOf(conditions: object): number {
 }
 
 /** Of reading a page, going through a list, and ranking its newest, where nothing is filtered. */
-const READING = 50
+const READING = 100
 const GOING_THROUGH = 500
 const RANKING = 5_000
 
@@ -47,10 +47,10 @@ const AFFILIATED = 6
 const VALUE = 0.1
 
 /** Of conditions that have no values to choose from, where they are more than a comparison. */
-const SINGLE: Readonly<Record<string, number>> = { reportedBy: 2, inForceOn: 4 }
+const SINGLE: Readonly<Record<string, number>> = { reportedBy: 4, inForceOn: 4 }
 
 /** Of a word of a text. */
-const WORD = 3
+const WORD = 4
 
 const NAMING_ACTORS = new Set([
   'actors',
