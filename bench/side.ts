@@ -7,6 +7,10 @@ import type { Service } from './service.ts'
 const CONNECTIONS = 4
 /** Milliseconds. */
 const SLICE = 1_000
+/** Until so many answers a process still compiles what it runs: the first take half as long again. */
+const WARMING = 1_000
+/** Milliseconds. */
+const WARMING_MOST = 10_000
 
 /** One of two services whose throughput is compared. */
 export class Side implements Disposable {
@@ -46,6 +50,13 @@ export class Side implements Disposable {
   [Symbol.dispose](): void {
     for (const connection of this.#connections) connection[Symbol.dispose]()
   }
+}
+
+/** Asks until answers take as long as all that follow, or for ten seconds. */
+export async function warm(service: Service, next: () => Question): Promise<void> {
+  using connection = await service.connect()
+  const end = performance.now() + WARMING_MOST
+  for (let answered = 0; answered < WARMING && performance.now() < end; answered++) await connection.ask(next())
 }
 
 /** Throws where two services answer one of the questions otherwise. */

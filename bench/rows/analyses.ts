@@ -3,7 +3,7 @@ import { alternate } from '../comparison.ts'
 import { askAnew } from '../question.ts'
 import type { Bench, Finding, Row } from '../row.ts'
 import { Service } from '../service.ts'
-import { assertSameAnswers, Side } from '../side.ts'
+import { assertSameAnswers, Side, warm } from '../side.ts'
 import { Survey } from '../survey.ts'
 
 const ROUNDS = 7
@@ -26,10 +26,10 @@ async function measure({ rows, stores }: Bench): Promise<Finding[]> {
   ] as const) {
     const ask = () => askAnew(query, { dispute })
     await assertSameAnswers(service, byHand, [ask()])
+    await warm(service, ask)
+    await warm(byHand, ask)
     using a = await Side.open(service, ask)
     using b = await Side.open(byHand, ask)
-    await a.run()
-    await b.run()
     const compared = await alternate({ rounds: ROUNDS, a: () => a.run(), b: () => b.run() })
     findings.push({
       what: `${what} of a dispute of 1,000, answer never seen before`,

@@ -2,7 +2,7 @@ import { alternate } from '../comparison.ts'
 import { askPage } from '../question.ts'
 import type { Bench, Finding, Row } from '../row.ts'
 import { Service } from '../service.ts'
-import { assertSameAnswers, Side } from '../side.ts'
+import { assertSameAnswers, Side, warm } from '../side.ts'
 import { Survey } from '../survey.ts'
 
 const ROUNDS = 7
@@ -30,10 +30,12 @@ async function measure({ rows, stores }: Bench): Promise<Finding[]> {
     if (cursor === undefined) throw new Error('every page has been asked for; give more --rows')
     return cursor
   }
-  using a = await Side.open(service, () => askPage(fresh()))
-  using b = await Side.open(byHand, () => askPage(repeated[asked++ % repeated.length] ?? ''))
-  await a.run()
-  await b.run()
+  const next = () => askPage(fresh())
+  const nextByHand = () => askPage(repeated[asked++ % repeated.length] ?? '')
+  await warm(service, next)
+  await warm(byHand, nextByHand)
+  using a = await Side.open(service, next)
+  using b = await Side.open(byHand, nextByHand)
   const compared = await alternate({ rounds: ROUNDS, a: () => a.run(), b: () => b.run() })
   return [
     {
