@@ -1,9 +1,7 @@
-import { referencesOf } from '../model/record-references.ts'
-import type { AnyRecord } from '../model/records.ts'
 import { spaceOf, SPACES, type Space } from '../store/changes.ts'
 import type { StagedRecord, Staging } from '../store/staging.ts'
+import { isWaiting, Mark, Needs } from './needs.ts'
 import { inPostOrder } from './post-order.ts'
-import { spaceOfReference } from './references.ts'
 
 /*
  * Cuts what is staged into batches that can be appended one after the other: whatever a record of a batch names stands in the store by
@@ -14,20 +12,8 @@ import { spaceOfReference } from './references.ts'
  *   2. Where there is none, every space is taken up to the last record of it that is needed, transitively.
  *   3. Where that is too much for one transaction, the records that are needed are taken ahead of their turn, each after all that it
  *      needs itself, in as many batches as that makes. Only what needs each other in a circle stays together, however much it is. The
- *      order is another then; exporting and importing that changes it no more.
+ *      order is another then, and comes to rest when that is exported and imported again.
  */
-
-/** How a staged record stands to the import: `Staging.mark`. */
-export const Mark = {
-  /** Nothing is to be appended of it. */
-  NONE: 0,
-  /** A change of a record that the store has. */
-  CHANGED: 1,
-  /** A record that the store has not. */
-  NEW: 2,
-  /** It has been appended. */
-  DONE: 3,
-} as const
 
 export interface Batching {
   readonly staging: Staging
@@ -61,11 +47,6 @@ function* waitingRecords(staging: Staging): IterableIterator<StagedRecord> {
   for (const record of staging.records()) {
     if (isWaiting(staging, record)) yield record
   }
-}
-
-function isWaiting(staging: Staging, { id }: StagedRecord): boolean {
-  const mark = staging.markOf(id)
-  return mark === Mark.CHANGED || mark === Mark.NEW
 }
 
 /** How many records of a window can go without the rest; 0 where none can. */
@@ -123,22 +104,38 @@ function* takeNeeded(
   { staging, needs, size }: Taking,
 ): IterableIterator<readonly StagedRecord[]> {
   let batch = new Map<number, StagedRecord>()
-  const walk = {
-    staging,
-    referredBy: (record: StagedRecord) => needs.stagedOf(record),
-    isNeeded: (id: number) => staging.markOf(id) === Mark.NEW && !batch.has(id),
-  }
+  const isLeft = (record: StagedRecord) => !batch.has(record.id) && isWaiting(staging, record)
+  const isNeeded = (id: number) => !batch.has(id) && staging.markOf(id) === Mark.NEW
+  const walk = { staging, isNeeded, waysFrom: (record: StagedRecord) => needs.behind(record).earlier }
   for (const root of window) {
-    if (batch.has(root.id) || !isWaiting(staging, root)) continue
-    for (const together of inPostOrder(root, walk)) {
-      if (batch.size > 0 && batch.size + together.length > size) {
-        yield bySpace(batch.values())
-        batch = new Map()
+    if (!isLeft(root)) continue
+    for (const circle of inPostOrder(root, walk)) {
+      const later = laterThan(circle, { staging, needs, isNeeded })
+      const waits = new Set(later.filter((record) => needs.of(record).some(({ id }) => isNeeded(id))))
+      // What waits for nobody of the circle goes before it.
+      const free = later.filter((record) => !waits.has(record))
+      for (const together of [...free.map((record) => [record]), [...circle.filter(isLeft), ...waits]]) {
+        if (batch.size > 0 && batch.size + together.length > size) {
+          yield bySpace(batch.values())
+          batch = new Map()
+        }
+        for (const record of together) batch.set(record.id, record)
       }
-      for (const record of together) batch.set(record.id, record)
     }
   }
   if (batch.size > 0) yield bySpace(batch.values())
+}
+
+interface Circling {
+  readonly staging: Staging
+  readonly needs: Needs
+  readonly isNeeded: (id: number) => boolean
+}
+
+/** What records need of later spaces, in its order. */
+function laterThan(circle: readonly StagedRecord[], { staging, needs, isNeeded }: Circling): StagedRecord[] {
+  const later = new Set(circle.flatMap((record) => needs.behind(record).later).filter(isNeeded))
+  return inOrder([...later].map((id) => staging.recordOf(id)))
 }
 
 /** Those of one space stay as they are. */
@@ -149,52 +146,4 @@ function bySpace(records: Iterable<StagedRecord>): StagedRecord[] {
 
 function inOrder(records: Iterable<StagedRecord>): StagedRecord[] {
   return bySpace([...records].toSorted((a, b) => a.id - b.id))
-}
-
-interface Needed {
-  readonly space: Space
-  readonly id: number
-}
-
-/** What records name. */
-class Needs {
-  readonly #staging: Staging
-  /** Names that need nothing, for as long as this batch is being made. */
-  readonly #there = new Set<string>()
-
-  constructor(staging: Staging) {
-    this.#staging = staging
-  }
-
-  /** What the store does not have yet. */
-  of(record: StagedRecord): Needed[] {
-    const needed: Needed[] = []
-    for (const { space, key } of namedBy(record)) {
-      const name = `${space} ${key}`
-      if (this.#there.has(name)) continue
-      const standing = this.#staging.standingOf(space, key)
-      if (standing?.mark === Mark.NEW) needed.push({ space, id: standing.id })
-      else this.#there.add(name)
-    }
-    return needed
-  }
-
-  /** The ids of what is staged, in the order of recording, whatever has been appended of it. */
-  stagedOf(record: StagedRecord): number[] {
-    const staged = new Map<number, number>()
-    for (const { space, key } of namedBy(record)) {
-      const standing = this.#staging.standingOf(space, key)
-      if (standing !== undefined) staged.set(standing.id, SPACES.indexOf(space))
-    }
-    return [...staged].toSorted(([a, rankOfA], [b, rankOfB]) => rankOfA - rankOfB || a - b).map(([id]) => id)
-  }
-}
-
-function namedBy({ record, content }: StagedRecord): { readonly space: Space; readonly key: string }[] {
-  if (content === null) return []
-  // Staged contents are valid records.
-  return referencesOf(record, JSON.parse(content) as AnyRecord).map(({ space, key }) => ({
-    space: spaceOfReference(space),
-    key,
-  }))
 }

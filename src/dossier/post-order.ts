@@ -3,9 +3,9 @@ import type { Visit } from '../store/visits.ts'
 
 export interface Walk {
   readonly staging: Staging
-  /** The ids of what a record refers to, always the same ones in the same order. */
-  readonly referredBy: (record: StagedRecord) => readonly number[]
-  /** Whether a record has to come before what refers to it. Asked anew after everything that was yielded. */
+  /** The ids of what has to come before a record, always the same ones in the same order. */
+  readonly waysFrom: (record: StagedRecord) => readonly number[]
+  /** Whether it has not come yet. Asked anew after everything that was yielded. */
   readonly isNeeded: (id: number) => boolean
 }
 
@@ -27,9 +27,9 @@ export function* inPostOrder(root: StagedRecord, walk: Walk): IterableIterator<r
     const { id, number, from }: Visit = visit
     let { low, looked }: Visit = visit
     let next: number | undefined
-    const referred = ways.of(id)
-    for (; looked < referred.length; looked++) {
-      const other = referred[looked]
+    const others = ways.of(id)
+    for (; looked < others.length; looked++) {
+      const other = others[looked]
       if (other === undefined || !isNeeded(other) || other === id) continue
       const met = visits.find(other)
       // It is looked at once more on the way back, to learn how far it reaches.
@@ -47,7 +47,7 @@ export function* inPostOrder(root: StagedRecord, walk: Walk): IterableIterator<r
   }
 }
 
-/** What records refer to, read again only when it was long ago. */
+/** The ways from records, read again only when it was long ago. */
 class Ways {
   readonly #walk: Walk
   readonly #read = new Map<number, readonly number[]>()
@@ -59,11 +59,11 @@ class Ways {
   of(id: number): readonly number[] {
     const read = this.#read.get(id)
     if (read !== undefined) return read
-    const { referredBy, staging } = this.#walk
-    const referred = referredBy(staging.recordOf(id))
+    const { waysFrom, staging } = this.#walk
+    const ways = waysFrom(staging.recordOf(id))
     if (this.#read.size >= REMEMBERED) this.#read.clear()
-    this.#read.set(id, referred)
-    return referred
+    this.#read.set(id, ways)
+    return ways
   }
 }
 
