@@ -9,6 +9,7 @@ import {
   readEdtf,
   writeEdtf,
 } from './edtf-parser.ts'
+import { Recent } from './recent.ts'
 import type { DatePrecision, DateReading } from './vocabulary-date.ts'
 
 /** What {@link parseEdtf} throws. */
@@ -45,6 +46,17 @@ const OPEN_END = '9999-99-99'
 
 /** Reads EDTF (ISO 8601-2) of levels 0 and 1, and of level 2 `[a..b]`. Throws {@link EdtfError} and nothing else. */
 export function parseEdtf(text: string): UncertainDate {
+  const known = knownDates.get(text)
+  if (known !== undefined) return known
+  const date = interpret(text)
+  knownDates.set(text, date)
+  return date
+}
+
+/** Dates repeat, and each is looked at when it is checked, written and read. */
+const knownDates = new Recent<string, UncertainDate>(2_000)
+
+function interpret(text: string): UncertainDate {
   const parsed = readEdtf(text)
   const [start, end] = endsOf(parsed)
   const qualifiers = [start, end].map((part) => (typeof part === 'string' ? '' : part.qualifier))

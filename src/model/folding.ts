@@ -1,3 +1,5 @@
+import { Recent } from './recent.ts'
+
 /*
  * How text is searched: cut into words, each folded to a plain form, the same for what is stored and for what is asked. Words are runs of
  * letters, marks and digits; a run in a script that writes without spaces (Chinese, Japanese, Thai, …) is cut by ICU's dictionary, and Han
@@ -19,9 +21,10 @@ export function wordsOf(text: string): readonly Word[] {
   return stretchesOf(text).flatMap(cut)
 }
 
-/** The folded words of a text, in order. */
+/** The folded words of a text, in order: the terms of {@link wordsOf}, found without their places. */
 export function termsOf(text: string): readonly string[] {
-  return wordsOf(text).map(({ term }) => term)
+  if (plain.test(text)) return text.toLowerCase().match(plainRuns) ?? []
+  return (text.match(runs) ?? []).flatMap(termsOfRun)
 }
 
 /** The words of a text, in order, those together that a reader would take for one: of a Chinese word all its characters. */
@@ -42,6 +45,18 @@ function fold(text: string): string {
     .normalize('NFKD')
     .replace(marks, '')
 }
+
+function termsOfRun(run: string): readonly string[] {
+  const known = termsByRun.get(run)
+  if (known !== undefined) return known
+  const terms = wordsOf(run).map(({ term }) => term)
+  if (run.length <= LONGEST_KEPT) termsByRun.set(run, terms)
+  return terms
+}
+
+/** What is folded costs far more than what is remembered, and a text consists of words that came before. */
+const termsByRun = new Recent<string, readonly string[]>(10_000)
+const LONGEST_KEPT = 32
 
 interface Stretch {
   readonly text: string
@@ -75,6 +90,7 @@ function wordAt(text: string, start: number): Word[] {
   return term === '' ? [] : [{ term, start, end: start + text.length }]
 }
 
+const plainRuns = /[a-z0-9]+/g
 const runs = /[\p{L}\p{N}][\p{L}\p{N}\p{M}\u00AD\u2060\u200C\u200D]*/gu
 const marks =
   /[[[\p{M}\p{Cf}\u0640]--[\u3099\u309A]]&&[\p{sc=Inherited}\p{sc=Common}\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Hebrew}\p{sc=Arabic}\p{sc=Syriac}]]/gv
