@@ -26,6 +26,7 @@ export interface Batching {
 /** Yields batches until nothing marked is left. Each has to be marked as done before the next is asked for. */
 export function* closedBatches({ staging, size, widest }: Batching): IterableIterator<readonly StagedRecord[]> {
   const waiting = waitingRecords(staging)
+  const needs = new Needs(staging)
   let window: StagedRecord[] = []
   for (;;) {
     window = window.filter(({ id }) => staging.markOf(id) !== Mark.DONE)
@@ -35,7 +36,6 @@ export function* closedBatches({ staging, size, widest }: Batching): IterableIte
       window.push(next.value)
     }
     if (window.length === 0) return
-    const needs = new Needs(staging)
     const end = lastCut(window, needs)
     const batch = end > 0 ? window.slice(0, end) : takePrefixes(window, { staging, needs, widest })
     if (batch !== undefined) yield batch

@@ -1,12 +1,12 @@
 import { DemarcheError } from '../model/errors.ts'
 import { RevisionMovedError, type PlannedChange } from '../store/append.ts'
-import { spaceOf, type Space } from '../store/changes.ts'
+import { keysThere, spaceOf, type Space } from '../store/changes.ts'
 import type { StagedRecord, Staging } from '../store/staging.ts'
 import type { Store } from '../store/store.ts'
 import { closedBatches } from './batches.ts'
 import { heldRecord } from './held-record.ts'
 import { Mark } from './needs.ts'
-import { hashOf, planRecord, type PlannedRecord, type PlanOptions } from './plan.ts'
+import { hashOf, planRecord, type IncomingRecord, type PlannedRecord, type PlanOptions } from './plan.ts'
 import { ProblemList } from './problem-list.ts'
 
 export interface RunOptions extends PlanOptions {
@@ -96,30 +96,27 @@ export class ImportRun {
   #plan(): void {
     this.#planned = new Tally()
     this.conflicts.clear()
-    for (const record of this.#staging.records()) {
-      const { planned, isNew } = this.#planOne(record)
-      this.#planned.add(record, planned)
-      if (planned.outcome === 'REFUSED')
-        this.#problems.add({ ...placeOf(record), code: planned.code, message: planned.message })
-      if (planned.outcome === 'CONFLICT')
-        this.conflicts.add({ ...placeOf(record), code: 'CONFLICT', message: planned.message })
-      const mark = !('changes' in planned) ? Mark.NONE : isNew ? Mark.NEW : Mark.CHANGED
-      if (mark !== this.#staging.markOf(record.id)) this.#staging.mark(record.id, mark)
+    for (const { space, records } of this.#staging.pages()) {
+      const keys = records.map(({ key }) => key)
+      const there = this.#store === undefined ? NONE_THERE : keysThere(this.#store.reader, space, keys)
+      for (const record of records) {
+        const isNew = !there.has(record.key)
+        const planned = isNew ? planNew(record) : this.#planAnew(record).planned
+        this.#planned.add(record, planned)
+        if (planned.outcome === 'REFUSED')
+          this.#problems.add({ ...placeOf(record), code: planned.code, message: planned.message })
+        if (planned.outcome === 'CONFLICT')
+          this.conflicts.add({ ...placeOf(record), code: 'CONFLICT', message: planned.message })
+        this.#staging.mark(record.id, !('changes' in planned) ? Mark.NONE : isNew ? Mark.NEW : Mark.CHANGED)
+      }
     }
   }
 
-  #planOne(record: StagedRecord): {
-    planned: PlannedRecord
-    isNew: boolean
-    hash: string
-    baseline: string | undefined
-  } {
-    if (record.content === null) throw new Error(`${record.key} is planned without being valid`)
-    const incoming = { ...record, content: record.content }
+  /** As the store's state of this moment asks for it. */
+  #planAnew(record: StagedRecord): { planned: PlannedRecord; baseline: string | undefined } {
     const held =
       this.#store === undefined ? undefined : heldRecord(this.#store.reader, spaceOf(record.record), record.key)
-    const planned = planRecord(incoming, held, this.#options)
-    return { planned, isNew: held === undefined, hash: hashOf(incoming), baseline: held?.baseline }
+    return { planned: planRecord(validOf(record), held, this.#options), baseline: held?.baseline }
   }
 
   #isBlocked(): boolean {
@@ -138,7 +135,7 @@ export class ImportRun {
     const total = this.#planned.changed
     for (const batch of closedBatches({ staging: this.#staging, size, widest: size * WIDEST })) {
       for (let attempt = 1; ; attempt++) {
-        const appended = await this.#appendPart(batch, store)
+        const appended = await this.#appendPart(batch, store, attempt > 1)
         if (appended === 'DONE') break
         this.refused = this.#isBlocked()
         if (this.refused) return
@@ -151,9 +148,13 @@ export class ImportRun {
     await this.#refreshBaselines()
   }
 
-  async #appendPart(batch: readonly StagedRecord[], store: Store): Promise<'DONE' | RevisionMovedError> {
+  async #appendPart(
+    batch: readonly StagedRecord[],
+    store: Store,
+    haveMoved: boolean,
+  ): Promise<'DONE' | RevisionMovedError> {
     try {
-      return await this.#append(batch, store)
+      return await this.#append(batch, store, haveMoved)
     } catch (error) {
       if (!(error instanceof DemarcheError)) throw error
       const { changed } = this.#appended
@@ -167,21 +168,29 @@ export class ImportRun {
     }
   }
 
-  /** Appends records, each as the store's state of this moment asks for it. Returns what went wrong where some have moved. */
-  async #append(records: readonly StagedRecord[], store: Store): Promise<'DONE' | RevisionMovedError> {
+  /**
+   * Appends records, each as the store's state of this moment asks for it. What was new to the store when it was planned is taken to be so
+   * still, unless some are known to have moved: the append itself tells otherwise. Returns what went wrong where some have moved.
+   */
+  async #append(
+    records: readonly StagedRecord[],
+    store: Store,
+    haveMoved = false,
+  ): Promise<'DONE' | RevisionMovedError> {
     const first: PlannedChange[] = []
     const second: PlannedChange[] = []
     const baselines: { space: Space; key: string; hash: string }[] = []
     const tally = new Tally()
     for (const record of records) {
-      const { planned, hash } = this.#planOne(record)
+      const isNew = !haveMoved && this.#staging.markOf(record.id) === Mark.NEW
+      const planned = isNew ? planNew(record) : this.#planAnew(record).planned
       if (planned.outcome === 'REFUSED' || planned.outcome === 'CONFLICT') {
         this.conflicts.add({ ...placeOf(record), code: 'CONFLICT', message: planned.message })
         if (this.#options.keepConflicts === true) continue
         return new RevisionMovedError([{ space: spaceOf(record.record), key: record.key, currentRevision: 0 }])
       }
       tally.add(record, planned)
-      baselines.push({ space: spaceOf(record.record), key: record.key, hash })
+      baselines.push({ space: spaceOf(record.record), key: record.key, hash: hashOf(validOf(record)) })
       const [change, retraction] = 'changes' in planned ? planned.changes : []
       if (change !== undefined) first.push(change)
       if (retraction !== undefined) second.push(retraction)
@@ -198,6 +207,7 @@ export class ImportRun {
 
   /** What an import finds as it wants it, it remembers as imported. */
   async #refreshBaselines(): Promise<void> {
+    if (this.#planned.counts.unchanged === 0) return
     let baselines: { space: Space; key: string; hash: string }[] = []
     const write = async () => {
       if (baselines.length > 0) await this.#store?.append({ batches: [], origin: 'IMPORT', baselines })
@@ -205,13 +215,26 @@ export class ImportRun {
     }
     for (const record of this.#staging.records()) {
       if (this.#staging.markOf(record.id) !== Mark.NONE) continue
-      const { planned, hash, baseline } = this.#planOne(record)
+      const { planned, baseline } = this.#planAnew(record)
+      const hash = hashOf(validOf(record))
       if (planned.outcome !== 'UNCHANGED' || hash === baseline) continue
       baselines.push({ space: spaceOf(record.record), key: record.key, hash })
       if (baselines.length >= BATCH_SIZE) await write()
     }
     await write()
   }
+}
+
+const NONE_THERE: ReadonlySet<string> = new Set()
+
+function planNew(record: StagedRecord): PlannedRecord {
+  return planRecord(validOf(record), undefined, {})
+}
+
+function validOf(record: StagedRecord): IncomingRecord {
+  const { content } = record
+  if (content === null) throw new Error(`${record.key} is planned without being valid`)
+  return { ...record, content }
 }
 
 /** Counts what becomes of records, and keeps the first thousand changes. */

@@ -1,3 +1,4 @@
+import { Recent } from '../model/recent.ts'
 import { referencesOf } from '../model/record-references.ts'
 import type { AnyRecord } from '../model/records.ts'
 import { spaceOf, SPACES, type Space } from '../store/changes.ts'
@@ -35,8 +36,8 @@ interface Behind {
 /** What records name. */
 export class Needs {
   readonly #staging: Staging
-  /** Names that need nothing. */
-  readonly #there = new Set<string>()
+  /** Ids of what was named lately; 0 of what is not staged. */
+  readonly #ids = new Recent<string, number>(REMEMBERED)
 
   constructor(staging: Staging) {
     this.#staging = staging
@@ -46,11 +47,8 @@ export class Needs {
   of(record: StagedRecord): Needed[] {
     const needed: Needed[] = []
     for (const { space, key } of namedBy(record)) {
-      const name = `${space} ${key}`
-      if (this.#there.has(name)) continue
-      const standing = this.#staging.standingOf(space, key)
-      if (standing?.mark === Mark.NEW) needed.push({ space, id: standing.id })
-      else if (this.#there.size < REMEMBERED) this.#there.add(name)
+      const id = this.#idOf(space, key)
+      if (this.#staging.markOf(id) === Mark.NEW) needed.push({ space, id })
     }
     return needed
   }
@@ -66,19 +64,28 @@ export class Needs {
     for (const one of through) {
       for (const { space, key } of namedBy(one)) {
         const rank = SPACES.indexOf(space)
-        const named = this.#staging.standingOf(space, key)
-        if (named === undefined || ranks.has(named.id)) continue
-        ranks.set(named.id, rank)
-        if (rank > own) through.push(this.#staging.recordOf(named.id))
+        const named = this.#idOf(space, key)
+        if (named === 0 || ranks.has(named)) continue
+        ranks.set(named, rank)
+        if (rank > own) through.push(this.#staging.recordOf(named))
       }
     }
     const ordered = [...ranks].toSorted(([a, rankOfA], [b, rankOfB]) => rankOfA - rankOfB || a - b)
     const ids = (isLater: boolean) => ordered.filter(([, rank]) => rank > own === isLater).map(([id]) => id)
     return { earlier: ids(false), later: ids(true) }
   }
+
+  #idOf(space: Space, key: string): number {
+    const name = `${space} ${key}`
+    const known = this.#ids.get(name)
+    if (known !== undefined) return known
+    const id = this.#staging.idOf(space, key) ?? 0
+    this.#ids.set(name, id)
+    return id
+  }
 }
 
-const REMEMBERED = 100_000
+const REMEMBERED = 20_000
 
 function namedBy({ record, content }: StagedRecord): { readonly space: Space; readonly key: string }[] {
   if (content === null) return []

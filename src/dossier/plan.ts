@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto'
-import type { AnyRecord, RecordKind } from '../model/records.ts'
+import { hash } from 'node:crypto'
+import type { ContentText } from '../model/canonical-record.ts'
+import type { RecordKind } from '../model/records.ts'
 import { show } from '../model/shown-value.ts'
 import type { PlannedChange } from '../store/append.ts'
 
@@ -13,8 +14,8 @@ import type { PlannedChange } from '../store/append.ts'
 export interface IncomingRecord {
   readonly record: RecordKind
   readonly key: string
-  /** Canonical JSON, without `retract`. */
-  readonly content: string
+  /** Without `retract`. */
+  readonly content: ContentText
   /** Why it is retracted; null where it is not. */
   readonly retract: string | null
 }
@@ -65,11 +66,11 @@ export function planRecord(
     const message = `${show(incoming.key)} is recorded as ${held.record} and cannot become ${incoming.record}; give the ${incoming.record} a key of its own`
     return { outcome: 'REFUSED', code: 'KIND_CHANGED', message }
   }
-  const hash = hashOf(incoming)
+  const incomingHash = hashOf(incoming)
   const heldHash = hashOf({ content: held.content, retract: held.retracted })
   // A store that has lost its baselines still knows whether an import brought the last change.
   const baseline = held.baseline ?? (held.origin === 'IMPORT' ? heldHash : undefined)
-  if (hash === heldHash || hash === baseline) return { outcome: 'UNCHANGED' }
+  if (incomingHash === heldHash || incomingHash === baseline) return { outcome: 'UNCHANGED' }
   if (held.retracted !== null) return planRetracted(incoming, held, held.retracted)
   const sameContent = incoming.content === held.content
   if (!sameContent && heldHash !== baseline && options.overwrite !== true) {
@@ -84,10 +85,8 @@ export function planRecord(
 }
 
 /** The hash that an import remembers a record by: of its content, and of why it is retracted. */
-export function hashOf({ content, retract }: Pick<IncomingRecord, 'content' | 'retract'>): string {
-  return createHash('sha256')
-    .update(retract === null ? content : `${content}\n${retract}`)
-    .digest('base64url')
+export function hashOf({ content, retract }: { readonly content: string; readonly retract: string | null }): string {
+  return hash('sha256', retract === null ? content : `${content}\n${retract}`, 'base64url')
 }
 
 /** A retraction is the last word on a record. */
@@ -111,7 +110,6 @@ function retractionOf(incoming: IncomingRecord, revision: number): PlannedChange
 }
 
 function changeOf(incoming: IncomingRecord, kind: PlannedChange['kind'], revision: number): PlannedChange {
-  // Staged contents are valid records.
-  const content = JSON.parse(incoming.content) as AnyRecord
-  return { record: incoming.record, key: incoming.key, kind, content, revision }
+  const { record, key, content } = incoming
+  return { record, key, kind, content, revision }
 }

@@ -1,5 +1,6 @@
 import type { ReferenceSpace } from '../model/fields.ts'
 import { keyProblem, nearestKeys } from '../model/key.ts'
+import { Recent } from '../model/recent.ts'
 import { referencesOf, type Path } from '../model/record-references.ts'
 import type { AnyRecord, RecordKind } from '../model/records.ts'
 import { article, show } from '../model/shown-value.ts'
@@ -21,9 +22,9 @@ export function spaceOfReference(needs: ReferenceSpace): Space {
 export class ReferenceNotes {
   readonly #staging: Staging
   /** The kinds of the records staged last, by space and key. */
-  readonly #staged = new Map<string, RecordKind>()
+  readonly #staged = new Recent<string, RecordKind>(REMEMBERED)
   /** Actors of which it is noted that they are used. */
-  readonly #used = new Set<string>()
+  readonly #used = new Recent<string, true>(REMEMBERED)
 
   constructor(staging: Staging) {
     this.#staging = staging
@@ -45,9 +46,8 @@ export class ReferenceNotes {
   }
 
   #noteUse(actor: string): void {
-    if (this.#used.has(actor)) return
-    if (this.#used.size >= REMEMBERED) this.#used.clear()
-    this.#used.add(actor)
+    if (this.#used.get(actor) !== undefined) return
+    this.#used.set(actor, true)
     this.#staging.note('use', actor)
   }
 
@@ -55,15 +55,14 @@ export class ReferenceNotes {
     const name = `${space} ${key}`
     const remembered = this.#staged.get(name)
     if (remembered !== undefined) return remembered
-    const kind = this.#staging.find(space, key)?.record
+    const kind = this.#staging.kindOf(space, key)
     if (kind === undefined) return undefined
-    if (this.#staged.size >= REMEMBERED) this.#staged.clear()
     this.#staged.set(name, kind)
     return kind
   }
 }
 
-const REMEMBERED = 100_000
+const REMEMBERED = 20_000
 
 interface Noting {
   readonly kind: RecordKind
@@ -144,7 +143,7 @@ class Suggestions {
 }
 
 function kindOf(staging: Staging, reader: Reader | undefined, space: Space, key: string): RecordKind | undefined {
-  return staging.find(space, key)?.record ?? (reader === undefined ? undefined : lastChange(reader, space, key)?.record)
+  return staging.kindOf(space, key) ?? (reader === undefined ? undefined : lastChange(reader, space, key)?.record)
 }
 
 /** Whether a record of that kind is what a reference asks for. */

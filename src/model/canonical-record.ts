@@ -17,9 +17,13 @@ export function canonicalRecord<Content extends AnyRecord>(record: Content): Con
   return content as Content // the same record, its shorthands written one way
 }
 
-/** The text of a content in the log. */
-export function contentText(record: AnyRecord): string {
-  return canonicalJson(canonicalRecord(record))
+/** The text of a valid record's content, as the log holds it. */
+export type ContentText = string & { readonly [isContentText]: true }
+
+declare const isContentText: unique symbol
+
+export function contentText(record: AnyRecord): ContentText {
+  return canonicalJson(canonicalRecord(record)) as ContentText // the one place where texts become it
 }
 
 type Loose = Record<string, unknown>

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../model/canonical-json.ts'
+import type { ContentText } from '../model/canonical-record.ts'
 import { DemarcheError } from '../model/errors.ts'
 import type { AnyRecord, RecordKind } from '../model/records.ts'
 import type { RevisionKind } from '../model/vocabulary-development.ts'
@@ -6,7 +7,7 @@ import { CONTENT_FORMAT, spaceOf, type LoggedChange, type Space } from './change
 import type { Clock } from './clock.ts'
 import type { Connection, Statement } from './database.ts'
 import { DERIVED_WITH, type Derivation } from './derive.ts'
-import { inserter, type Insert } from './rows.ts'
+import { Rows, type Insert } from './rows.ts'
 import { changes } from './tables-log.ts'
 import { PATIENCE, transact } from './transaction.ts'
 
@@ -21,8 +22,11 @@ export interface PlannedChange {
   readonly record: RecordKind
   readonly key: string
   readonly kind: RevisionKind
-  /** Valid, and without `retract`: a retraction repeats the last content and has its reason as its note. */
-  readonly content: AnyRecord
+  /**
+   * Valid, and without `retract`: a retraction repeats the last content and has its reason as its note. Who has its text already gives
+   * that, which saves writing it once more.
+   */
+  readonly content: AnyRecord | ContentText
   /** The revision that this becomes: the record has to stand at the one before. */
   readonly revision: number
   readonly note?: string
@@ -67,6 +71,7 @@ export class Appender {
   readonly #patience: number
   readonly #standing: Statement
   readonly #migratedTo: unknown
+  readonly #rows: Rows
   readonly #insert: Insert<typeof changes>
   readonly #baseline: Statement
   readonly #latest: Statement
@@ -83,7 +88,8 @@ export class Appender {
       'select derived_with as derivedWith, (select max(made_at) from migrations) as migratedTo from derivation where id = 1',
     )
     this.#migratedTo = this.#readStanding().migratedTo
-    this.#insert = inserter(connection, changes)
+    this.#rows = new Rows(connection)
+    this.#insert = this.#rows.into(changes)
     this.#baseline = connection.prepare(
       `insert into baselines (space, key, hash) values (?, ?, ?)
        on conflict (space, key) do update set hash = excluded.hash`,
@@ -109,6 +115,7 @@ export class Appender {
     try {
       return await transact(this.#connection, () => this.#write(batches, append), this.#patience)
     } catch (error) {
+      this.#rows.forget()
       this.#derivation.ids.forget()
       throw error
     }
@@ -139,6 +146,7 @@ export class Appender {
         content: change.text,
       }))
       for (const change of logged) this.#insert(change)
+      this.#rows.flush()
       this.#derivation.derive(logged)
     }
     for (const { space, key, hash } of append.baselines ?? []) this.#baseline.run(space, key, hash)
@@ -184,5 +192,6 @@ export class Appender {
 type WrittenChange = PlannedChange & { readonly text: string }
 
 function withText(change: PlannedChange): WrittenChange {
-  return { ...change, text: canonicalJson(change.content) }
+  const { content } = change
+  return { ...change, text: typeof content === 'string' ? content : canonicalJson(content) }
 }

@@ -7,24 +7,23 @@ import { LegalCharacter, MeasureKind, MeasureStatus } from '../model/vocabulary-
 import { SpeechAct, StatementChannel } from '../model/vocabulary-statement.ts'
 import { contentOf, type LoggedChange } from './changes.ts'
 import type { Connection } from './database.ts'
-import type { Deriver } from './deriver.ts'
+import type { Deriver, Deriving } from './deriver.ts'
 import { partsDeriver, type DevelopmentRevision } from './derive-parts.ts'
 import { textDeriver } from './derive-text.ts'
 import type { KeyIds } from './key-ids.ts'
 import { postingsOf, valueOf } from './postings.ts'
-import { inserter } from './rows.ts'
 import { developments, OPEN, postings, revisions } from './tables-developments.ts'
+import { disputeChanges } from './tables-references.ts'
 
-export function developmentDeriver(connection: Connection, ids: KeyIds): Deriver<DevelopmentRecord> {
-  const insertDevelopment = inserter(connection, developments)
-  const insertRevision = inserter(connection, revisions)
-  const insertPosting = inserter(connection, postings)
-  const texts = textDeriver(connection, ids)
-  const insertDisputeChange = connection.prepare(
-    'insert or ignore into dispute_changes (dispute_id, seq) values (?, ?)',
-  )
+export function developmentDeriver(deriving: Deriving): Deriver<DevelopmentRecord> {
+  const { connection, rows, ids } = deriving
+  const insertDevelopment = rows.into(developments)
+  const insertRevision = rows.into(revisions)
+  const insertPosting = rows.into(postings)
+  const texts = textDeriver(deriving)
+  const insertDisputeChange = rows.into(disputeChanges, 'insert or ignore')
   const previous = previousRevisions(connection, ids)
-  const parts = partsDeriver(connection, ids)
+  const parts = partsDeriver(rows, ids)
 
   return {
     identify(change, content) {
@@ -73,10 +72,11 @@ export function developmentDeriver(connection: Connection, ids: KeyIds): Deriver
         insertPosting({ facet, target, sort, developmentId, revisionId, untilSeq: OPEN, retracted })
       }
       texts.add(revisionId, content)
-      for (const dispute of content.disputes ?? []) insertDisputeChange.run(ids.of('dispute', dispute), change.seq)
+      for (const dispute of content.disputes ?? [])
+        insertDisputeChange({ disputeId: ids.of('dispute', dispute), seq: change.seq })
       if (change.revision > 1) {
         for (const dispute of previous.contentBefore(change).disputes ?? []) {
-          insertDisputeChange.run(ids.of('dispute', dispute), change.seq)
+          insertDisputeChange({ disputeId: ids.of('dispute', dispute), seq: change.seq })
         }
       }
     },

@@ -7,10 +7,9 @@ import { DemandResponse } from '../model/vocabulary-demand.ts'
 import { FigureQuantity, LinkRelation } from '../model/vocabulary-development.ts'
 import { MeasureStatus } from '../model/vocabulary-measure.ts'
 import { CitationBasis } from '../model/vocabulary-source.ts'
-import type { Connection } from './database.ts'
 import type { KeyIds } from './key-ids.ts'
 import { valueOf } from './postings.ts'
-import { inserter } from './rows.ts'
+import type { Rows } from './rows.ts'
 import * as tables from './tables-developments.ts'
 
 /** A revision of a development that is being derived. */
@@ -23,18 +22,18 @@ export interface DevelopmentRevision {
 
 /** Writes what hangs off a revision, part by part in the order of the record. */
 export function partsDeriver(
-  connection: Connection,
+  rows: Rows,
   ids: KeyIds,
 ): (revision: DevelopmentRevision, content: DevelopmentRecord) => void {
   const writers = [
-    citationWriter(connection, ids),
-    participationWriter(connection, ids),
-    placementWriter(connection, ids),
-    codingWriter(connection, ids),
-    figureWriter(connection, ids),
-    bearingWriter(connection, ids),
-    outcomeWriter(connection, ids),
-    speechWriter(connection, ids),
+    citationWriter(rows, ids),
+    participationWriter(rows, ids),
+    placementWriter(rows, ids),
+    codingWriter(rows, ids),
+    figureWriter(rows, ids),
+    bearingWriter(rows, ids),
+    outcomeWriter(rows, ids),
+    speechWriter(rows, ids),
   ]
   return (revision, content) => {
     for (const write of writers) write(revision, content)
@@ -43,9 +42,9 @@ export function partsDeriver(
 
 type Writer = (revision: DevelopmentRevision, content: DevelopmentRecord) => void
 
-function citationWriter(connection: Connection, ids: KeyIds): Writer {
-  const insert = inserter(connection, tables.citations)
-  const insertVia = inserter(connection, tables.citationVia)
+function citationWriter(rows: Rows, ids: KeyIds): Writer {
+  const insert = rows.into(tables.citations)
+  const insertVia = rows.into(tables.citationVia)
   return ({ id: revisionId }, content) => {
     content.citations.forEach((citation, ordinal) => {
       insert({
@@ -64,8 +63,8 @@ function citationWriter(connection: Connection, ids: KeyIds): Writer {
   }
 }
 
-function participationWriter(connection: Connection, ids: KeyIds): Writer {
-  const insert = inserter(connection, tables.participations)
+function participationWriter(rows: Rows, ids: KeyIds): Writer {
+  const insert = rows.into(tables.participations)
   return ({ id: revisionId }, content) => {
     participationsOf(content).forEach(({ actor, role, note }, ordinal) =>
       insert({ revisionId, ordinal, actorId: ids.of('actor', actor), role, note: note ?? null }),
@@ -73,9 +72,9 @@ function participationWriter(connection: Connection, ids: KeyIds): Writer {
   }
 }
 
-function placementWriter(connection: Connection, ids: KeyIds): Writer {
-  const insertPlace = inserter(connection, tables.revisionPlaces)
-  const insertDispute = inserter(connection, tables.revisionDisputes)
+function placementWriter(rows: Rows, ids: KeyIds): Writer {
+  const insertPlace = rows.into(tables.revisionPlaces)
+  const insertDispute = rows.into(tables.revisionDisputes)
   return ({ id: revisionId }, content) => {
     content.places?.forEach((place, ordinal) => insertPlace({ revisionId, ordinal, placeId: ids.of('place', place) }))
     for (const [context, disputes] of [content.disputes, content['context-of']].entries()) {
@@ -86,9 +85,9 @@ function placementWriter(connection: Connection, ids: KeyIds): Writer {
   }
 }
 
-function codingWriter(connection: Connection, ids: KeyIds): Writer {
-  const insert = inserter(connection, tables.codings)
-  const insertActor = inserter(connection, tables.codingActors)
+function codingWriter(rows: Rows, ids: KeyIds): Writer {
+  const insert = rows.into(tables.codings)
+  const insertActor = rows.into(tables.codingActors)
   return ({ id: revisionId }, content) => {
     content.codings?.forEach((coding, ordinal) => {
       const type = valueOf(PloverType, coding.type)
@@ -113,8 +112,8 @@ function codingWriter(connection: Connection, ids: KeyIds): Writer {
   }
 }
 
-function figureWriter(connection: Connection, ids: KeyIds): Writer {
-  const insert = inserter(connection, tables.figures)
+function figureWriter(rows: Rows, ids: KeyIds): Writer {
+  const insert = rows.into(tables.figures)
   return ({ id: revisionId }, content) => {
     content.figures?.forEach((figure, ordinal) =>
       insert({
@@ -133,9 +132,9 @@ function figureWriter(connection: Connection, ids: KeyIds): Writer {
   }
 }
 
-function bearingWriter(connection: Connection, ids: KeyIds): Writer {
-  const insert = inserter(connection, tables.bearings)
-  const insertActor = inserter(connection, tables.bearingActors)
+function bearingWriter(rows: Rows, ids: KeyIds): Writer {
+  const insert = rows.into(tables.bearings)
+  const insertActor = rows.into(tables.bearingActors)
   return (revision, content) => {
     content.bearings?.forEach((bearing, ordinal) => {
       insert({
@@ -153,10 +152,10 @@ function bearingWriter(connection: Connection, ids: KeyIds): Writer {
 }
 
 /** What a development means for demands, measures and other developments. */
-function outcomeWriter(connection: Connection, ids: KeyIds): Writer {
-  const insertAssessment = inserter(connection, tables.assessments)
-  const insertStatusChange = inserter(connection, tables.statusChanges)
-  const insertLink = inserter(connection, tables.links)
+function outcomeWriter(rows: Rows, ids: KeyIds): Writer {
+  const insertAssessment = rows.into(tables.assessments)
+  const insertStatusChange = rows.into(tables.statusChanges)
+  const insertLink = rows.into(tables.links)
   return (revision, content) => {
     content.assessments?.forEach((assessment, ordinal) =>
       insertAssessment({
@@ -190,10 +189,10 @@ function outcomeWriter(connection: Connection, ids: KeyIds): Writer {
 }
 
 /** What a statement says: quotes, positions, demands. */
-function speechWriter(connection: Connection, ids: KeyIds): Writer {
-  const insertQuote = inserter(connection, tables.quotes)
-  const insertPosition = inserter(connection, tables.positions)
-  const insertDemand = inserter(connection, tables.demandsMade)
+function speechWriter(rows: Rows, ids: KeyIds): Writer {
+  const insertQuote = rows.into(tables.quotes)
+  const insertPosition = rows.into(tables.positions)
+  const insertDemand = rows.into(tables.demandsMade)
   const positions = (revision: DevelopmentRevision, statement: StatementRecord) => {
     let ordinal = 0
     for (const position of statement.positions ?? []) {

@@ -9,10 +9,9 @@ import { Remedy } from '../model/vocabulary-demand.ts'
 import { SourceGenre } from '../model/vocabulary-source.ts'
 import type { LoggedChange } from './changes.ts'
 import type { Connection } from './database.ts'
-import type { ReferenceDeriver } from './deriver.ts'
-import type { KeyIds } from './key-ids.ts'
+import type { Deriving, ReferenceDeriver } from './deriver.ts'
 import { valueOf } from './postings.ts'
-import { inserter, updater } from './rows.ts'
+import { updater } from './rows.ts'
 import {
   actorAliases,
   actorIdentifiers,
@@ -36,14 +35,14 @@ import {
   sources,
 } from './tables-references.ts'
 
-export function actorDeriver(connection: Connection, ids: KeyIds): ReferenceDeriver<'actor'> {
-  const insert = inserter(connection, actors)
+export function actorDeriver({ connection, rows, ids }: Deriving): ReferenceDeriver<'actor'> {
+  const insert = rows.into(actors)
   const update = updater(connection, actors)
-  const insertAlias = inserter(connection, actorAliases)
-  const insertIdentifier = inserter(connection, actorIdentifiers)
-  const insertAffiliation = inserter(connection, affiliations)
-  const insertSource = inserter(connection, affiliationSources)
-  const insertWords = inserter(connection, actorWords)
+  const insertAlias = rows.into(actorAliases)
+  const insertIdentifier = rows.into(actorIdentifiers)
+  const insertAffiliation = rows.into(affiliations)
+  const insertSource = rows.into(affiliationSources)
+  const insertWords = rows.into(actorWords)
   const names = nameIndex(connection, 'actor_names')
   const clear = clearing(connection, 'actor_id', [
     'affiliation_sources',
@@ -100,10 +99,10 @@ export function actorDeriver(connection: Connection, ids: KeyIds): ReferenceDeri
   }
 }
 
-export function placeDeriver(connection: Connection, ids: KeyIds): ReferenceDeriver<'place'> {
-  const insert = inserter(connection, places)
+export function placeDeriver({ connection, rows, ids }: Deriving): ReferenceDeriver<'place'> {
+  const insert = rows.into(places)
   const update = updater(connection, places)
-  const insertIdentifier = inserter(connection, placeIdentifiers)
+  const insertIdentifier = rows.into(placeIdentifiers)
   const names = nameIndex(connection, 'place_names')
   const clear = clearing(connection, 'place_id', ['place_identifiers'])
   const row = (change: LoggedChange, place: RecordOf<'place'>, id: number) => ({
@@ -135,8 +134,8 @@ export function placeDeriver(connection: Connection, ids: KeyIds): ReferenceDeri
   }
 }
 
-export function sourceDeriver(connection: Connection, ids: KeyIds): ReferenceDeriver<'source'> {
-  const insert = inserter(connection, sources)
+export function sourceDeriver({ connection, rows, ids }: Deriving): ReferenceDeriver<'source'> {
+  const insert = rows.into(sources)
   const update = updater(connection, sources)
   const actorId = (key: string | undefined) => (key === undefined ? null : ids.of('actor', key))
   const row = (change: LoggedChange, source: RecordOf<'source'>, id: number) => ({
@@ -169,14 +168,14 @@ export function sourceDeriver(connection: Connection, ids: KeyIds): ReferenceDer
   }
 }
 
-export function disputeDeriver(connection: Connection, ids: KeyIds): ReferenceDeriver<'dispute'> {
-  const insert = inserter(connection, disputes)
+export function disputeDeriver({ connection, rows, ids }: Deriving): ReferenceDeriver<'dispute'> {
+  const insert = rows.into(disputes)
   const update = updater(connection, disputes)
-  const insertParty = inserter(connection, disputeParties)
-  const insertPhase = inserter(connection, disputePhases)
-  const insertPhaseSource = inserter(connection, phaseSources)
-  const insertPrecedent = inserter(connection, disputePrecedents)
-  const insertChange = inserter(connection, disputeChanges)
+  const insertParty = rows.into(disputeParties)
+  const insertPhase = rows.into(disputePhases)
+  const insertPhaseSource = rows.into(phaseSources)
+  const insertPrecedent = rows.into(disputePrecedents)
+  const insertChange = rows.into(disputeChanges)
   const clear = clearing(connection, 'dispute_id', [
     'phase_sources',
     'dispute_phases',
@@ -219,11 +218,11 @@ export function disputeDeriver(connection: Connection, ids: KeyIds): ReferenceDe
   }
 }
 
-export function claimDeriver(connection: Connection, ids: KeyIds): ReferenceDeriver<'claim'> {
-  const insert = inserter(connection, claims)
+export function claimDeriver({ connection, rows, ids }: Deriving): ReferenceDeriver<'claim'> {
+  const insert = rows.into(claims)
   const update = updater(connection, claims)
-  const insertRelation = inserter(connection, claimRelations)
-  const insertSource = inserter(connection, claimRelationSources)
+  const insertRelation = rows.into(claimRelations)
+  const insertSource = rows.into(claimRelationSources)
   const clear = clearing(connection, 'claim_id', ['claim_relation_sources', 'claim_relations'])
   const row = (change: LoggedChange, claim: RecordOf<'claim'>, id: number) => ({
     ...identity(change, id),
@@ -255,10 +254,10 @@ export function claimDeriver(connection: Connection, ids: KeyIds): ReferenceDeri
   }
 }
 
-export function demandDeriver(connection: Connection, ids: KeyIds): ReferenceDeriver<'demand'> {
-  const insert = inserter(connection, demands)
+export function demandDeriver({ connection, rows, ids }: Deriving): ReferenceDeriver<'demand'> {
+  const insert = rows.into(demands)
   const update = updater(connection, demands)
-  const insertActor = inserter(connection, demandActors)
+  const insertActor = rows.into(demandActors)
   const clear = clearing(connection, 'demand_id', ['demand_actors'])
   const row = (change: LoggedChange, demand: RecordOf<'demand'>, id: number) => ({
     ...identity(change, id),

@@ -1,17 +1,18 @@
 import { termsOf } from '../model/folding.ts'
+import { Recent } from '../model/recent.ts'
 import type { DevelopmentRecord } from '../model/records.ts'
 import { foldedWords } from '../model/search-query.ts'
 import type { Connection } from './database.ts'
+import type { Deriving } from './deriver.ts'
 import type { KeyIds } from './key-ids.ts'
-import { inserter } from './rows.ts'
 import { revisionWords } from './tables-developments.ts'
 
 /** Writes what a revision's text is found by. */
-export function textDeriver(connection: Connection, ids: KeyIds) {
+export function textDeriver({ connection, rows, ids }: Deriving) {
   const insertText = connection.prepare(
     'insert into development_text (rowid, headline, summary, quotes) values (?, ?, ?, ?)',
   )
-  const insertWords = inserter(connection, revisionWords)
+  const insertWords = rows.into(revisionWords)
   const addTerms = termAdder(connection, ids)
   return {
     add(revisionId: number, content: DevelopmentRecord): void {
@@ -33,16 +34,17 @@ function textsOf(content: DevelopmentRecord): string[] {
 /** Adds words to those there are, looking up only those it has not met lately. */
 function termAdder(connection: Connection, ids: KeyIds): (texts: readonly (readonly string[])[]) => void {
   const insert = connection.prepare('insert or ignore into text_terms (term) values (?)')
-  const met = new Set<string>()
+  const met = new Recent<string, true>(REMEMBERED)
   ids.onForget(() => met.clear())
   return (texts) => {
-    for (const term of texts.flat()) {
-      if (met.has(term)) continue
-      if (met.size >= REMEMBERED) met.clear()
-      met.add(term)
-      insert.run(term)
+    for (const terms of texts) {
+      for (const term of terms) {
+        if (met.get(term) !== undefined) continue
+        met.set(term, true)
+        insert.run(term)
+      }
     }
   }
 }
 
-const REMEMBERED = 100_000
+const REMEMBERED = 20_000

@@ -10,8 +10,9 @@ import {
   placeDeriver,
   sourceDeriver,
 } from './derive-references.ts'
-import type { Deriver } from './deriver.ts'
+import type { Deriver, Deriving } from './deriver.ts'
 import { KeyIds } from './key-ids.ts'
+import { Rows } from './rows.ts'
 
 /*
  * Everything in the store that is not the log is a function of the log, and `derive` is that function: the only writer of every derived
@@ -37,14 +38,17 @@ export interface Derivation {
 /** A derivation that writes through this connection; its statements live as long as the connection does. */
 export function derivation(connection: Connection): Derivation {
   const ids = new KeyIds(connection)
+  const rows = new Rows(connection)
+  ids.onForget(() => rows.forget())
+  const deriving: Deriving = { connection, rows, ids }
   const derivers = {
-    actor: actorDeriver(connection, ids),
-    place: placeDeriver(connection, ids),
-    source: sourceDeriver(connection, ids),
-    dispute: disputeDeriver(connection, ids),
-    claim: claimDeriver(connection, ids),
-    demand: demandDeriver(connection, ids),
-    development: developmentDeriver(connection, ids),
+    actor: actorDeriver(deriving),
+    place: placeDeriver(deriving),
+    source: sourceDeriver(deriving),
+    dispute: disputeDeriver(deriving),
+    claim: claimDeriver(deriving),
+    demand: demandDeriver(deriving),
+    development: developmentDeriver(deriving),
   }
   return {
     ids,
@@ -54,9 +58,16 @@ export function derivation(connection: Connection): Derivation {
       for (const step of ['identify', 'describe', 'relate'] as const) {
         for (const space of SPACES) {
           const deriver = derivers[space] as Deriver<AnyRecord>
-          for (const { change, content } of inSpace.get(space) ?? []) deriver[step](change, content)
+          for (const [index, { change, content }] of (inSpace.get(space) ?? []).entries()) {
+            deriver[step](change, content)
+            if ((index + 1) % WAITING_AT_MOST === 0) rows.flush()
+          }
+          rows.flush()
         }
       }
     },
   }
 }
+
+/** Changes whose rows are kept back at once, so that the memory of a batch does not grow with what it says. */
+const WAITING_AT_MOST = 1_000

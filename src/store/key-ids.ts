@@ -1,18 +1,19 @@
 import { DemarcheError } from '../model/errors.ts'
+import { Recent } from '../model/recent.ts'
 import { IDENTITIES, SPACES, type Space } from './changes.ts'
 import type { Connection, Statement } from './database.ts'
 
 /** Ids by key, remembered while the transaction that made them may still stand: forgotten on every rollback. */
 export class KeyIds {
   readonly #lookups: ReadonlyMap<Space, Statement>
-  readonly #known: ReadonlyMap<Space, Map<string, number>>
+  readonly #known: ReadonlyMap<Space, Recent<string, number>>
   readonly #listeners: (() => void)[] = []
 
   constructor(connection: Connection) {
     this.#lookups = new Map(
       SPACES.map((space) => [space, connection.prepare(`select id from ${IDENTITIES[space]} where key = ?`).pluck()]),
     )
-    this.#known = new Map(SPACES.map((space) => [space, new Map<string, number>()]))
+    this.#known = new Map(SPACES.map((space) => [space, new Recent<string, number>(REMEMBERED)]))
   }
 
   /** The id of a record that has been derived; undefined where there is none of that key. */
@@ -34,10 +35,7 @@ export class KeyIds {
   }
 
   add(space: Space, key: string, id: number): void {
-    const known = this.#known.get(space)
-    if (known === undefined) return
-    if (known.size >= REMEMBERED) known.clear()
-    known.set(key, id)
+    this.#known.get(space)?.set(key, id)
   }
 
   /** Whoever else remembers what a transaction wrote is told when to forget it. */
@@ -51,4 +49,5 @@ export class KeyIds {
   }
 }
 
-const REMEMBERED = 200_000
+/** Of each space. */
+const REMEMBERED = 20_000

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import Database from 'better-sqlite3'
+import type { ContentText } from '../model/canonical-record.ts'
 import type { RecordKind } from '../model/records.ts'
 import { SPACES, spaceOf, type Space } from './changes.ts'
 import type { Connection, Statement } from './database.ts'
@@ -12,13 +13,18 @@ export interface StagedRecord {
   readonly id: number
   readonly record: RecordKind
   readonly key: string
-  /** Canonical JSON, without `retract`; null where the record is not valid. */
-  readonly content: string | null
+  /** Without `retract`; null where the record is not valid. */
+  readonly content: ContentText | null
   /** Why it is retracted. */
   readonly retract: string | null
   readonly file: string
   readonly line: number
   readonly column: number
+}
+
+export interface StagedPage {
+  readonly space: Space
+  readonly records: readonly StagedRecord[]
 }
 
 /** Something to come back to once every record is staged, found again by its topic and two names. */
@@ -45,9 +51,9 @@ export class Staging {
   readonly #insertNote: Statement
   readonly #selectNotes: Statement
   readonly #selectNote: Statement
-  readonly #mark: Statement
-  readonly #selectMark: Statement
-  readonly #selectStanding: Statement
+  readonly #selectId: Statement
+  readonly #selectKind: Statement
+  readonly #marks = new Marks()
 
   /** Beside the store that it is for, where there is room and the right to write; without one, where the system keeps temporary files. */
   constructor(store?: string) {
@@ -74,9 +80,8 @@ export class Staging {
        order by first, second, id limit ${PAGE}`,
     )
     this.#selectNote = prepare('select second from notes where topic = ? and first = ?')
-    this.#mark = prepare('update records set mark = ? where id = ?')
-    this.#selectMark = prepare('select mark from records where id = ?').pluck()
-    this.#selectStanding = prepare('select id, mark from records where space = ? and key = ?')
+    this.#selectKind = prepare('select record from records where space = ? and key = ?').pluck()
+    this.#selectId = prepare('select id from records where space = ? and key = ?').pluck()
   }
 
   /** Returns the record that has the key already and stays, where there is one. */
@@ -90,6 +95,10 @@ export class Staging {
     return this.#selectRecord.get(rankOf(space), key) as StagedRecord | undefined
   }
 
+  kindOf(space: Space, key: string): RecordKind | undefined {
+    return this.#selectKind.get(rankOf(space), key) as RecordKind | undefined // plucked
+  }
+
   /** Throws where there is none of that id. */
   recordOf(id: number): StagedRecord {
     const record = this.#selectRecordOf.get(id)
@@ -99,11 +108,16 @@ export class Staging {
 
   /** The records of a space, or of all, in their order. Others may be staged, marked and looked up meanwhile. */
   *records(spaces: readonly Space[] = SPACES, after = 0): IterableIterator<StagedRecord> {
+    for (const { records } of this.pages(spaces, after)) yield* records
+  }
+
+  /** The same some hundred at a time, each time of one space. */
+  *pages(spaces: readonly Space[] = SPACES, after = 0): IterableIterator<StagedPage> {
     for (const space of spaces) {
       let last = after
       for (;;) {
         const page = this.#selectPage.all(rankOf(space), last, PAGE) as StagedRecord[]
-        yield* page
+        if (page.length > 0) yield { space, records: page }
         const end = page.at(-1)
         if (end === undefined || page.length < PAGE) break
         last = end.id
@@ -111,18 +125,18 @@ export class Staging {
     }
   }
 
-  /** Puts a number to a record; it has 0 until then. */
+  /** Puts a number below 256 to a record; it has 0 until then. */
   mark(id: number, mark: number): void {
-    this.#mark.run(mark, id)
+    this.#marks.set(id, mark)
   }
 
   markOf(id: number): number {
-    return Number(this.#selectMark.get(id) ?? 0)
+    return this.#marks.of(id)
   }
 
-  /** Id and mark of the record that has the key. */
-  standingOf(space: Space, key: string): { readonly id: number; readonly mark: number } | undefined {
-    return this.#selectStanding.get(rankOf(space), key) as { id: number; mark: number } | undefined
+  /** The id of the record that has the key. */
+  idOf(space: Space, key: string): number | undefined {
+    return this.#selectId.get(rankOf(space), key) as number | undefined // plucked
   }
 
   note(topic: string, first: string, second = '', data: unknown = null): void {
@@ -167,12 +181,31 @@ export class Staging {
   }
 }
 
+/** One byte a record: in a table, every mark would write its record anew. */
+class Marks {
+  #marks = new Uint8Array(4096)
+
+  set(id: number, mark: number): void {
+    if (id >= this.#marks.length) {
+      const grown = new Uint8Array(Math.max(id + 1, this.#marks.length * 2))
+      grown.set(this.#marks)
+      this.#marks = grown
+    }
+    this.#marks[id] = mark
+  }
+
+  of(id: number): number {
+    return this.#marks[id] ?? 0
+  }
+}
+
 const PAGE = 500
 
 const TABLES = `
   create table records (
     id integer primary key, space integer not null, record text not null, key text not null, content text, retract text,
-    file text not null, line integer not null, col integer not null, mark integer not null default 0, unique (space, key)
+    file text not null, line integer not null, col integer not null,
+    unique (space, key)
   );
   create index records_in_order on records (space, id);
   create table notes (id integer primary key, topic text not null, first text not null, second text not null, data text);

@@ -4,7 +4,7 @@ import type { PlannedChange } from '../../src/store/append.ts'
 import type { Store } from '../../src/store/store.ts'
 import { type Content, contents, references } from './filter-world.ts'
 import type { Told } from './filter-oracle.ts'
-import { keyOf, planned } from './planned-changes.ts'
+import { planned } from './planned-changes.ts'
 
 export interface RandomHistory {
   readonly references: readonly PlannedChange[]
@@ -84,5 +84,5 @@ export async function tell(
 }
 
 export function keysOf(told: readonly Told[]): string[] {
-  return [...new Set(told.map(({ change }) => keyOf(change.content)))]
+  return [...new Set(told.map(({ change }) => change.key))]
 }

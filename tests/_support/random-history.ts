@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { PlannedChange } from '../../src/store/append.ts'
 import { spaceOf } from '../../src/store/changes.ts'
 import type { AnyRecord } from '../../src/model/records.ts'
-import { event, keyOf, measure, planned, setting, statement } from './planned-changes.ts'
+import { event, measure, planned, setting, statement } from './planned-changes.ts'
 
 /** One step of a history. */
 export type Step =
@@ -186,5 +186,5 @@ function isDevelopmentKind(record: PlannedChange['record']): record is 'event' |
 }
 
 function markOf(change: PlannedChange): string {
-  return `${spaceOf(change.record)} ${keyOf(change.content)}`
+  return `${spaceOf(change.record)} ${change.key}`
 }
