@@ -1,9 +1,9 @@
-import { type AssessmentRow, readAssessments, readAssessmentsMade, readDemands } from '../store/read-demands.ts'
-import { readDevelopments } from '../store/read-developments.ts'
+import { type AssessmentRow, readAssessmentsMade, readDemands } from '../store/read-demands.ts'
 import { builder } from './builder.ts'
-import { askedOf, many, one } from './cohort.ts'
+import { many, one } from './cohort.ts'
 import { dateOf, UncertainDate } from './date.ts'
-import { currentAssessment, Demand, onDay } from './demand.ts'
+import { assessmentsOf, currentAssessment, Demand, onDay } from './demand.ts'
+import { developmentOf } from './development-reference.ts'
 import { askedOfRevision, Development } from './development.ts'
 import { DemandResponse } from './enums.ts'
 
@@ -29,10 +29,11 @@ const DemandAssessment = builder.objectRef<AssessmentRow>('DemandAssessment').im
     development: t.field({
       type: Development,
       description: 'The development that shows it.',
-      resolve: (assessment, _, { reader }) =>
-        one(assessment, 'development', {
+      resolve: (assessment, _, { reader }, info) =>
+        developmentOf(assessment, 'development', {
           to: ({ developmentId, asOf }) => [developmentId, asOf],
-          read: (asked) => readDevelopments(reader, asked),
+          reader,
+          info,
         }),
     }),
   }),
@@ -51,8 +52,7 @@ builder.objectFields(Demand, (t) => ({
   assessments: t.field({
     type: [DemandAssessment],
     description: 'What standing developments mean for it, by the assessments’ own dates, oldest first.',
-    resolve: (demand, _, { reader }) =>
-      many(demand, 'assessments', (demands) => readAssessments(reader, demands.map(askedOf))),
+    resolve: (demand, _, { reader }) => assessmentsOf(demand, reader),
   }),
   assessment: t.field({
     type: DemandAssessment,

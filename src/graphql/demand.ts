@@ -1,8 +1,11 @@
+import { countsOn, currentByGroup } from '../model/current.ts'
 import { idsOfKeys } from '../store/filter-keys.ts'
 import {
+  type AssessmentRow,
   countDemands,
+  type DemandActorRow,
   type DemandRow,
-  readCurrentAssessments,
+  readAssessments,
   readDemandActors,
   readDemandByKey,
   readDemandPage,
@@ -12,8 +15,9 @@ import { readDisputes } from '../store/read-disputes.ts'
 import type { Reader } from '../store/reader.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
-import { askedOf, many, one } from './cohort.ts'
+import { askedOf, gatherBelow, many, one, share } from './cohort.ts'
 import { connectionType, paging, rootConnection, perPage } from './connection.ts'
+import { dateOf } from './date.ts'
 import { Dispute } from './dispute.ts'
 import { DemandResponse, Remedy } from './enums.ts'
 import { asKnownAt, readKnown } from './known-at.ts'
@@ -44,14 +48,12 @@ export const Demand = builder.objectRef<DemandRow>('Demand').implement({
     madeBy: t.field({
       type: [Actor],
       description: 'Who demands it.',
-      resolve: (demand, _, { reader }) =>
-        many(demand, 'madeBy', (demands) => readDemandActors(reader, demands.map(askedOf), 'MADE_BY')),
+      resolve: (demand, _, { reader }) => actorsOf(demand, 'MADE_BY', reader),
     }),
     addressees: t.field({
       type: [Actor],
       description: 'Of whom it is demanded.',
-      resolve: (demand, _, { reader }) =>
-        many(demand, 'addressees', (demands) => readDemandActors(reader, demands.map(askedOf), 'ADDRESSEE')),
+      resolve: (demand, _, { reader }) => actorsOf(demand, 'ADDRESSEE', reader),
     }),
     response: t.field({
       type: DemandResponse,
@@ -64,16 +66,42 @@ export const Demand = builder.objectRef<DemandRow>('Demand').implement({
   }),
 })
 
+function actorsOf(demand: DemandRow, side: DemandActorRow['side'], reader: Reader) {
+  const actors = many(demand, 'actors', (demands) => readDemandActors(reader, demands.map(askedOf)))
+  return actors.filter((actor) => actor.side === side)
+}
+
+/** What is recorded as meant for a demand, oldest first. */
+export function assessmentsOf(demand: DemandRow, reader: Reader): readonly AssessmentRow[] {
+  return many(demand, 'assessments', (demands) => readAssessments(reader, demands.map(askedOf)))
+}
+
 /** The assessment that a demand's response follows from; undefined where nothing has answered it. */
-export function currentAssessment(demand: DemandRow, on: string | null, reader: Reader) {
-  const [assessment] = many(demand, `current assessment ${on ?? ''}`, (demands) =>
-    readCurrentAssessments(reader, demands.map(askedOf), on),
-  )
-  return assessment
+export function currentAssessment(demand: DemandRow, on: string | null, reader: Reader): AssessmentRow | undefined {
+  return share(demand, `current assessment ${on ?? ''}`, (demands: readonly DemandRow[]) => {
+    const current = demands.map((each) => currentOf(assessmentsOf(each, reader), on))
+    // Copies, so that what is asked of current assessments is not read for all of them.
+    const copies = current.map((assessment) => assessment && { ...assessment })
+    gatherBelow(
+      demand,
+      copies.filter((assessment) => assessment !== undefined),
+    )
+    return copies
+  })
 }
 
 function responseTo(demand: DemandRow, on: string | null, reader: Reader) {
-  return currentAssessment(demand, on, reader)?.response ?? 'NO_RESPONSE'
+  return currentOf(assessmentsOf(demand, reader), on)?.response ?? 'NO_RESPONSE'
+}
+
+function currentOf(assessments: readonly AssessmentRow[], on: string | null): AssessmentRow | undefined {
+  const told = assessments.map((assessment) => {
+    const { earliest, latest } = dateOf(assessment.edtf)
+    const { edtf, developmentId, ordinal } = assessment
+    return { edtf, earliest, latest, developmentId, ordinal, assessment }
+  })
+  const counted = told.filter((each) => countsOn(each, on))
+  return currentByGroup(counted, () => null).get(null)?.assessment
 }
 
 builder.objectField(Dispute, 'demands', (t) =>

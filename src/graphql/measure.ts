@@ -2,7 +2,6 @@ import { developmentPage } from '../store/development-pages.ts'
 import type { DevelopmentRow } from '../store/development-row.ts'
 import type { ListConditions } from '../store/filter.ts'
 import { PAGE_SIZE_MAX } from '../store/keyset.ts'
-import { readDevelopments } from '../store/read-developments.ts'
 import type { DisputeRow } from '../store/read-disputes.ts'
 import {
   readCurrentStatuses,
@@ -13,10 +12,11 @@ import {
 import type { Reader } from '../store/reader.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
-import { askedOf, gatherBelow, many, one, share } from './cohort.ts'
+import { askedOf, gatherBelow, many, share } from './cohort.ts'
 import { connectionType, perPage } from './connection.ts'
 import { dateOf, UncertainDate } from './date.ts'
 import { onDay } from './demand.ts'
+import { developmentOf } from './development-reference.ts'
 import { askedOfRevision, Development, rootListArguments, listDevelopments } from './development.ts'
 import { Dispute } from './dispute.ts'
 import { LegalCharacter, MeasureKind, MeasureStatus } from './enums.ts'
@@ -96,11 +96,8 @@ MeasureStatusChange.implement({
     measure: t.field({
       type: Measure,
       description: 'The measure.',
-      resolve: (change, _, { reader }) =>
-        one(change, 'measure', {
-          to: ({ measureId, asOf }) => [measureId, asOf],
-          read: (asked) => readDevelopments(reader, asked),
-        }),
+      resolve: (change, _, { reader }, info) =>
+        developmentOf(change, 'measure', { to: ({ measureId, asOf }) => [measureId, asOf], reader, info }),
     }),
     status: t.expose('status', { type: MeasureStatus, description: 'The status it came to.' }),
     date: t.field({
@@ -112,11 +109,8 @@ MeasureStatusChange.implement({
     development: t.field({
       type: Development,
       description: 'The development that tells it; of a measure’s first status, the measure itself.',
-      resolve: (change, _, { reader }) =>
-        one(change, 'development', {
-          to: ({ developmentId, asOf }) => [developmentId, asOf],
-          read: (asked) => readDevelopments(reader, asked),
-        }),
+      resolve: (change, _, { reader }, info) =>
+        developmentOf(change, 'development', { to: ({ developmentId, asOf }) => [developmentId, asOf], reader, info }),
     }),
   }),
 })

@@ -1,7 +1,6 @@
 import { idsOfKeys } from '../store/filter-keys.ts'
 import { type ActorRow, readActors } from '../store/read-actors.ts'
 import { type ClaimRow, readClaims } from '../store/read-claims.ts'
-import { readDevelopments } from '../store/read-developments.ts'
 import { readCitations, readQuotes } from '../store/read-parts.ts'
 import {
   POSITIONS_OF_ACTOR,
@@ -18,6 +17,7 @@ import { connectionType, paging, sharedConnection, perPage } from './connection.
 import { dateOf, UncertainDate } from './date.ts'
 import { onDay } from './demand.ts'
 import { Citation } from './development-parts.ts'
+import { developmentOf } from './development-reference.ts'
 import { askedOfRevision } from './development.ts'
 import { Attribution, Stance } from './enums.ts'
 import { Quote, Statement } from './statement.ts'
@@ -69,11 +69,8 @@ export const Position = builder.objectRef<PositionRow>('Position').implement({
     statement: t.field({
       type: Statement,
       description: 'The statement in which it was taken.',
-      resolve: (position, _, { reader }) =>
-        one(position, 'statement', {
-          to: ({ developmentId, asOf }) => [developmentId, asOf],
-          read: (asked) => readDevelopments(reader, asked),
-        }),
+      resolve: (position, _, { reader }, info) =>
+        developmentOf(position, 'statement', { to: ({ developmentId, asOf }) => [developmentId, asOf], reader, info }),
     }),
     citations: t.field({
       type: [Citation],

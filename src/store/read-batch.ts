@@ -19,10 +19,15 @@ export interface Share {
 
 /** The text of a batch read: columns, and what follows them from `from asked` on. The table `asked` has parent, id, as_of and part. */
 export function asking(columns: string, from: string): string {
-  return `with asked (parent, id, as_of, part) as materialized
-    (select key, value ->> 0, value ->> 1, value ->> 2 from json_each(@asked))
-    select asked.parent, asked.as_of as asOf, ${columns} ${from}`
+  return `${EACH_AS_OF_ITS_OWN} select asked.parent, asked.as_of as asOf, ${columns} ${from}`
 }
+
+const ASKED = 'with asked (parent, id, as_of, part) as materialized'
+
+const EACH_AS_OF_ITS_OWN = `${ASKED} (select key, value ->> 0, value ->> 1, value ->> 2 from json_each(@asked))`
+
+/** Of whole parents that are read as of one seq, which is most often so: ids alone are read in a third of the time. */
+const ALL_AS_OF_ONE = `${ASKED} (select key, value, @askedAsOf, null from json_each(@asked))`
 
 /** Runs a text made by {@link asking}. Rows come in its order, those of different parents mixed or not. */
 export function readShares<Row extends Share>(
@@ -31,7 +36,18 @@ export function readShares<Row extends Share>(
   asked: readonly Asked[],
   parameters?: Readonly<Record<string, unknown>>,
 ): Row[] {
-  return asked.length === 0 ? [] : reader.all<Row>(text, { ...parameters, asked: JSON.stringify(asked) })
+  const [one] = asked
+  if (one === undefined) return []
+  const [, asOf] = one
+  if (!asked.every((each) => each[1] === asOf && each[2] == null)) {
+    return reader.all<Row>(text, { ...parameters, asked: JSON.stringify(asked) })
+  }
+  const ids = JSON.stringify(asked.map(([id]) => id))
+  return reader.all<Row>(ALL_AS_OF_ONE + text.slice(EACH_AS_OF_ITS_OWN.length), {
+    ...parameters,
+    asked: ids,
+    askedAsOf: asOf,
+  })
 }
 
 /** A list of values as a parameter for `json_each`; null, which restricts nothing, for an empty list or none. */

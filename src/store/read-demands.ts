@@ -1,6 +1,4 @@
-import { countsOn, currentByGroup } from '../model/current.ts'
 import type { DemandResponse, Remedy } from '../model/vocabulary-demand.ts'
-import { boundsOf } from './begun.ts'
 import { DEVELOPMENT_COLUMNS, type DevelopmentRow } from './development-row.ts'
 import { keysetPage, type Page, type PageRequest, readBySelect } from './keyset.ts'
 import { ACTOR_COLUMNS, type ActorRow } from './read-actors.ts'
@@ -70,17 +68,18 @@ const DEMANDS_OF_DISPUTES = asking(
   'from asked cross join demands m on m.dispute_id = asked.id and m.id <= asked.as_of order by asked.parent, m.id',
 )
 
-export function readDemandActors(
-  reader: Reader,
-  asked: readonly Asked[],
-  side: 'MADE_BY' | 'ADDRESSEE',
-): (ActorRow & Share)[] {
-  return readShares(reader, DEMAND_ACTORS, asked, { side })
+export interface DemandActorRow extends ActorRow, Share {
+  readonly side: 'MADE_BY' | 'ADDRESSEE'
+}
+
+/** Who makes each demand and of whom it is made, in the order in which each side is named. */
+export function readDemandActors(reader: Reader, asked: readonly Asked[]): DemandActorRow[] {
+  return readShares(reader, DEMAND_ACTORS, asked)
 }
 
 const DEMAND_ACTORS = asking(
-  ACTOR_COLUMNS,
-  `from asked cross join demand_actors x on x.demand_id = asked.id and x.side = @side
+  `${ACTOR_COLUMNS}, x.side`,
+  `from asked cross join demand_actors x on x.demand_id = asked.id
    cross join actors a on a.id = x.actor_id and a.id <= asked.as_of order by asked.parent, x.ordinal`,
 )
 
@@ -117,16 +116,13 @@ export interface AssessmentRow extends Share {
   readonly developmentId: number
   readonly demandId: number
   readonly response: DemandResponse
+  /** Of its own date. */
   readonly edtf: string
-  readonly earliest: string | null
-  readonly latest: string | null
   readonly note: string | null
 }
 
-const ASSESSED = boundsOf('x.assessed_sort')
-
 const ASSESSMENT_COLUMNS = `x.revision_id as revisionId, x.ordinal, x.development_id as developmentId,
-  x.demand_id as demandId, x.response, x.edtf, ${ASSESSED.earliest} as earliest, ${ASSESSED.latest} as latest, x.note`
+  x.demand_id as demandId, x.response, x.edtf, x.note`
 
 /** What revisions of developments mean for demands, as recorded. */
 export function readAssessmentsMade(reader: Reader, asked: readonly Asked[]): AssessmentRow[] {
@@ -148,9 +144,3 @@ const ASSESSMENTS = asking(
   `from asked cross join assessments x on x.demand_id = asked.id and ${STANDING}
    order by asked.parent, x.assessed_sort, x.development_id, x.ordinal`,
 )
-
-/** The current assessment of each demand that has one. With a day, only what must have begun by then counts. */
-export function readCurrentAssessments(reader: Reader, asked: readonly Asked[], on: string | null): AssessmentRow[] {
-  const made = readAssessments(reader, asked).filter((assessment) => countsOn(assessment, on))
-  return [...currentByGroup(made, ({ parent }) => parent).values()]
-}

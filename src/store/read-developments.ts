@@ -10,11 +10,20 @@ export function readDevelopments(reader: Reader, asked: readonly Asked[]): (Deve
   return readShares(reader, DEVELOPMENTS, asked)
 }
 
-const DEVELOPMENTS = asking(
-  DEVELOPMENT_COLUMNS,
-  `from asked cross join developments d on d.id = asked.id
-   cross join revisions r on r.development_id = d.id and r.id <= asked.as_of and r.until_seq > asked.as_of`,
-)
+const THEN_KNOWN = `from asked cross join developments d on d.id = asked.id
+  cross join revisions r on r.development_id = d.id and r.id <= asked.as_of and r.until_seq > asked.as_of`
+
+const DEVELOPMENTS = asking(DEVELOPMENT_COLUMNS, THEN_KNOWN)
+
+/** What names a development. */
+export type DevelopmentName = Pick<DevelopmentRow, 'id' | 'key' | 'kind' | 'revisionId' | 'asOf' | 'headline'>
+
+/** The same developments by name only: half of what reading all of them takes is what else they say. */
+export function readDevelopmentNames(reader: Reader, asked: readonly Asked[]): (DevelopmentName & Share)[] {
+  return readShares(reader, DEVELOPMENT_NAMES, asked)
+}
+
+const DEVELOPMENT_NAMES = asking('d.id, d.key, d.kind, r.id as revisionId, r.headline', THEN_KNOWN)
 
 /** As it was known then, retracted or not; undefined where there is none of that key, or none yet. */
 export function readDevelopmentByKey(reader: Reader, key: string, asOf: number): DevelopmentRow | undefined {

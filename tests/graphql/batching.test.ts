@@ -161,3 +161,32 @@ test('an operation that asks nothing of a relation does not read it', async () =
   const counted = await countStatements(app, '{ developments(first: 50) { totalCount nodes { key headline } } }')
   expect(bare).toBeLessThan(counted)
 })
+
+test('a development that is asked by name in one place and whole in another is told in both', async () => {
+  await using app = await openForgetful()
+  const { demand } = await read(
+    app,
+    `fragment Told on Development { ... { ...Summed } } fragment Summed on Development { summary }
+     { demand(key: "demand-1") { assessments {
+         named: development { __typename id key kind headline }
+         ...Folded
+         hidden: development { key ... on Statement { ...Told } }
+         dated: development { headline date { edtf } } } } }
+     fragment Folded on DemandAssessment { named: development { ... on Statement { headline } } whole: development { id key kind headline summary } }`,
+  )
+  const { assessments } = demand as { assessments: Record<string, Record<string, unknown>>[] }
+  const [told] = assessments
+  const { summary, ...name } = told?.['whole'] ?? {}
+  expect(summary).toMatch(/\w/)
+  expect(told?.['named']).toEqual({ __typename: 'Statement', ...name })
+  expect(told?.['hidden']).toEqual({ key: 'statement-1', summary })
+  expect(told?.['dated']).toEqual({ headline: name['headline'], date: { edtf: expect.stringMatching(/\d/) } })
+})
+
+test('how a demand stands answered follows from its assessments without reading them again', async () => {
+  await using app = await openForgetful()
+  const ledger = (more: string) => `{ dispute(key: "ferry") { demands { assessments { note } ${more} } } }`
+  await countStatements(app, ledger('response'))
+  const alone = await countStatements(app, ledger(''))
+  expect(await countStatements(app, ledger('response assessment { date { edtf } }'))).toBe(alone)
+})
