@@ -26,9 +26,9 @@ export function developmentDeriver(deriving: Deriving): Deriver<DevelopmentRecor
   const parts = partsDeriver(rows, ids)
 
   return {
-    identify(change, content) {
+    identify(change) {
       if (change.revision > 1) return
-      insertDevelopment({ id: change.seq, key: change.key, kind: developmentKindOf(content) })
+      insertDevelopment({ id: change.seq, key: change.key, kind: change.record.toUpperCase() })
       ids.add('development', change.key, change.seq)
     },
     describe(change, content) {

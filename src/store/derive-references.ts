@@ -59,10 +59,10 @@ export function actorDeriver({ connection, rows, ids }: Deriving): ReferenceDeri
     description: actor.description ?? null,
   })
   return {
-    identify(change, actor) {
+    identify(change, contentOf) {
       if (!enters(change)) return
-      insert(row(change, actor, change.seq))
-      ids.add('actor', actor.key, change.seq)
+      insert(row(change, contentOf(), change.seq))
+      ids.add('actor', change.key, change.seq)
     },
     describe(change, actor) {
       const id = ids.of('actor', actor.key)
@@ -113,10 +113,10 @@ export function placeDeriver({ connection, rows, ids }: Deriving): ReferenceDeri
     longitude: place.longitude ?? null,
   })
   return {
-    identify(change, place) {
+    identify(change, contentOf) {
       if (!enters(change)) return
-      insert(row(change, place, change.seq))
-      ids.add('place', place.key, change.seq)
+      insert(row(change, contentOf(), change.seq))
+      ids.add('place', change.key, change.seq)
     },
     describe(change, place) {
       const id = ids.of('place', place.key)
@@ -156,10 +156,10 @@ export function sourceDeriver({ connection, rows, ids }: Deriving): ReferenceDer
     reliability: reliabilityOf(source.reliability),
   })
   return {
-    identify(change, source) {
+    identify(change, contentOf) {
       if (!enters(change)) return
-      insert(row(change, source, change.seq))
-      ids.add('source', source.key, change.seq)
+      insert(row(change, contentOf(), change.seq))
+      ids.add('source', change.key, change.seq)
     },
     describe(change, source) {
       if (!enters(change)) update(row(change, source, ids.of('source', source.key)))
@@ -189,10 +189,10 @@ export function disputeDeriver({ connection, rows, ids }: Deriving): ReferenceDe
     period: dispute.period,
   })
   return {
-    identify(change, dispute) {
+    identify(change, contentOf) {
       if (!enters(change)) return
-      insert(row(change, dispute, change.seq))
-      ids.add('dispute', dispute.key, change.seq)
+      insert(row(change, contentOf(), change.seq))
+      ids.add('dispute', change.key, change.seq)
     },
     describe(change, dispute) {
       const id = ids.of('dispute', dispute.key)
@@ -230,10 +230,10 @@ export function claimDeriver({ connection, rows, ids }: Deriving): ReferenceDeri
     proposition: claim.proposition,
   })
   return {
-    identify(change, claim) {
+    identify(change, contentOf) {
       if (!enters(change)) return
-      insert(row(change, claim, change.seq))
-      ids.add('claim', claim.key, change.seq)
+      insert(row(change, contentOf(), change.seq))
+      ids.add('claim', change.key, change.seq)
     },
     describe(change, claim) {
       if (enters(change)) return
@@ -266,10 +266,10 @@ export function demandDeriver({ connection, rows, ids }: Deriving): ReferenceDer
     remedy: valueOf(Remedy, demand.remedy),
   })
   return {
-    identify(change, demand) {
+    identify(change, contentOf) {
       if (!enters(change)) return
-      insert(row(change, demand, change.seq))
-      ids.add('demand', demand.key, change.seq)
+      insert(row(change, contentOf(), change.seq))
+      ids.add('demand', change.key, change.seq)
     },
     describe(change, demand) {
       if (enters(change)) return

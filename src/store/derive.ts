@@ -1,5 +1,5 @@
 import type { AnyRecord } from '../model/records.ts'
-import { contentOf, SPACES, type LoggedChange } from './changes.ts'
+import { contentOf, SPACES, type LoggedChange, type Space } from './changes.ts'
 import type { Connection } from './database.ts'
 import { developmentDeriver } from './derive-developments.ts'
 import {
@@ -18,8 +18,8 @@ import { Rows } from './rows.ts'
  * Everything in the store that is not the log is a function of the log, and `derive` is that function: the only writer of every derived
  * table, called in the transaction that appends, once a batch, in order. It reads nothing but the changes it is given, the log before them
  * and what it derived from it: no clock, no random number. Ids are seqs: a record's is the one at which it entered, a revision's its own.
- * Within a batch the rows of identities come first, then revisions, then what hangs off them, so that no foreign key is ever satisfied
- * late. It never fails on what a released version has accepted: `append` refuses beforehand what a constraint would.
+ * Within a batch the rows of identities come first, then of each record what is known of it and what hangs off that, so that no foreign
+ * key is ever satisfied late. It never fails on what a released version has accepted: `append` refuses beforehand what a constraint would.
  */
 
 /** Steps up with any change of what is derived from the same log; a store derived with another is rebuilt before it serves. */
@@ -53,21 +53,32 @@ export function derivation(connection: Connection): Derivation {
   return {
     ids,
     derive(batch) {
-      const changes = batch.map((change) => ({ change, content: contentOf(change) }))
-      const inSpace = new Map(SPACES.map((space) => [space, changes.filter(({ change }) => change.space === space)]))
-      for (const step of ['identify', 'describe', 'relate'] as const) {
-        for (const space of SPACES) {
-          const deriver = derivers[space] as Deriver<AnyRecord>
-          for (const [index, { change, content }] of (inSpace.get(space) ?? []).entries()) {
-            deriver[step](change, content)
-            if ((index + 1) % WAITING_AT_MOST === 0) rows.flush()
-          }
-          rows.flush()
+      const parts = SPACES.flatMap((space) => partsOf(batch, space))
+      for (const { space, changes } of parts) {
+        const deriver = derivers[space] as Deriver<AnyRecord>
+        for (const change of changes) deriver.identify(change, () => contentOf(change))
+        rows.flush()
+      }
+      for (const { space, changes } of parts) {
+        const deriver = derivers[space] as Deriver<AnyRecord>
+        for (const change of changes) {
+          const content = contentOf(change)
+          deriver.describe(change, content)
+          deriver.relate(change, content)
         }
+        rows.flush()
       }
     },
   }
 }
 
-/** Changes whose rows are kept back at once, so that the memory of a batch does not grow with what it says. */
-const WAITING_AT_MOST = 1_000
+/** So many changes at once are worth a statement for many rows; more would only wait in memory. */
+const PART = 500
+
+function partsOf(batch: readonly LoggedChange[], space: Space): { space: Space; changes: readonly LoggedChange[] }[] {
+  const changes = batch.filter((change) => change.space === space)
+  return Array.from({ length: Math.ceil(changes.length / PART) }, (_, part) => ({
+    space,
+    changes: changes.slice(part * PART, (part + 1) * PART),
+  }))
+}

@@ -4,17 +4,17 @@ import type { Connection } from './database.ts'
 import type { KeyIds } from './key-ids.ts'
 import type { Rows } from './rows.ts'
 
-/** What derivers write through. New rows go through `rows`: they are in their tables once a step is done for a whole space. */
+/** What derivers write through. New rows go through `rows`: they are in their tables before the next part of a batch is derived. */
 export interface Deriving {
   readonly connection: Connection
   readonly rows: Rows
   readonly ids: KeyIds
 }
 
-/** The three steps in which a kind of record is derived, each for a whole batch before the next begins. */
+/** The steps in which a record is derived: all of a batch are identified before the first is described and related. */
 export interface Deriver<Content extends AnyRecord> {
-  /** Inserts the row that others refer to. */
-  identify(change: LoggedChange, content: Content): void
+  /** Inserts the row that others refer to. The content is read from the change when it is asked for. */
+  identify(change: LoggedChange, contentOf: () => Content): void
   /** Writes what is now known of it. */
   describe(change: LoggedChange, content: Content): void
   /** Writes what ties it to others. */
