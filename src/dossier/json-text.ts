@@ -1,4 +1,5 @@
 import type { Path } from '../model/record-references.ts'
+import { endOfString, seekInJson } from './json-seek.ts'
 import type { Lines, Locate, Position } from './position.ts'
 
 /** Where a JSON text goes wrong: `offset` is the character at which nothing allowed stands. */
@@ -22,20 +23,20 @@ export const TOO_DEEP = `values stand more than ${DEEPEST} deep in one another; 
 
 /**
  * Reads a JSON text. The runtime's parser does it where it can; one that knows where everything stands is asked only when something is
- * wrong or has to be found. A name that an object has twice, which the first passes over, shows in the number of colons.
+ * wrong. A name that an object has twice, which the first passes over, shows in the number of colons.
  */
 export function readJson(text: string): ReadJson {
   let map: JsonMap | undefined
   const mapped = () => (map ??= mapJson(text))
-  const offsetOf: ReadJson['offsetOf'] = (path, at) => findOffset(mapped().root, path, at)
   const { colons, depth } = survey(text)
   if (depth > DEEPEST) {
     return { value: undefined, slips: [{ offset: 0, code: 'NESTED_TOO_DEEP', message: TOO_DEEP }], offsetOf: () => 0 }
   }
   try {
     const value: unknown = JSON.parse(text)
-    const slips = countMembers(value) === colons ? [] : mapped().repeated
-    return { value, slips, offsetOf }
+    if (countMembers(value) === colons) return { value, slips: [], offsetOf: (path, at) => seekInJson(text, path, at) }
+    const { root, repeated } = mapped()
+    return { value, slips: repeated, offsetOf: (path, at) => findOffset(root, path, at) }
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     return { value: undefined, slips: [mapped().slip ?? SPOILT], offsetOf: () => 0 }
@@ -227,20 +228,8 @@ class JsonMapping {
   }
 }
 
-const [QUOTE, BACKSLASH, COLON] = [0x22, 0x5c, 0x3a]
+const [QUOTE, COLON] = [0x22, 0x3a]
 const [BRACE, END_BRACE, BRACKET, END_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d]
-
-/** Of the quote that ends the string, or of the end of the text. */
-function endOfString(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1)
-  while (end >= 0) {
-    let backslashes = 0
-    while (text.charCodeAt(end - 1 - backslashes) === BACKSLASH) backslashes++
-    if (backslashes % 2 === 0) return end
-    end = text.indexOf('"', end + 1)
-  }
-  return text.length
-}
 
 function countMembers(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0
