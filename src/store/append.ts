@@ -3,7 +3,7 @@ import type { ContentText } from '../model/canonical-record.ts'
 import { DemarcheError } from '../model/errors.ts'
 import type { AnyRecord, RecordKind } from '../model/records.ts'
 import type { RevisionKind } from '../model/vocabulary-development.ts'
-import { CONTENT_FORMAT, spaceOf, type LoggedChange, type Space } from './changes.ts'
+import { CONTENT_FORMAT, KEYS_THERE, SPACES, spaceOf, type LoggedChange, type Space } from './changes.ts'
 import type { Clock } from './clock.ts'
 import type { Connection, Statement } from './database.ts'
 import { DERIVED_WITH, type Derivation } from './derive.ts'
@@ -75,6 +75,7 @@ export class Appender {
   readonly #insert: Insert<typeof changes>
   readonly #baseline: Statement
   readonly #latest: Statement
+  readonly #keysThere: Statement
   readonly #head: Statement
   /** The appends that were asked for before, each of which waits for its own turn to write. */
   #before: Promise<unknown> = Promise.resolve()
@@ -97,6 +98,7 @@ export class Appender {
     this.#latest = connection.prepare(
       'select revision, record, kind from changes where space = ? and key = ? order by revision desc limit 1',
     )
+    this.#keysThere = connection.prepare(KEYS_THERE).pluck()
     this.#head = connection.prepare('select seq, at from changes order by seq desc limit 1')
   }
 
@@ -168,14 +170,13 @@ export class Appender {
   #assertUnmoved(batch: readonly WrittenChange[]): void {
     const moved: { space: Space; key: string; currentRevision: number }[] = []
     const seen = new Set<string>()
+    const there = this.#whatIsThere(batch)
     for (const change of batch) {
       const space = spaceOf(change.record)
       const mark = `${space} ${change.key}`
       if (seen.has(mark)) throw new Error(`a batch holds two changes of ${mark}`)
       seen.add(mark)
-      const latest = this.#latest.get(space, change.key) as
-        | { revision: number; record: RecordKind; kind: RevisionKind }
-        | undefined
+      const latest = there(change) ? (this.#latest.get(space, change.key) as Latest | undefined) : undefined
       if ((latest?.revision ?? 0) !== change.revision - 1) {
         moved.push({ space, key: change.key, currentRevision: latest?.revision ?? 0 })
       } else if (latest !== undefined && latest.record !== change.record) {
@@ -187,6 +188,27 @@ export class Appender {
     }
     if (moved.length > 0) throw new RevisionMovedError(moved)
   }
+
+  /** Whether the log may have an entry of a record. Many that are to be new are asked for together: most of them have none. */
+  #whatIsThere(batch: readonly WrittenChange[]): (change: WrittenChange) => boolean {
+    const entering = batch.filter(({ revision }) => revision === 1)
+    if (entering.length < MANY) return () => true
+    const there = new Set<string>()
+    for (const space of SPACES) {
+      const keys = entering.filter(({ record }) => spaceOf(record) === space).map(({ key }) => key)
+      for (const key of this.#keysThere.all(space, JSON.stringify(keys))) there.add(`${space} ${String(key)}`)
+    }
+    return ({ record, key, revision }) => revision > 1 || there.has(`${spaceOf(record)} ${key}`)
+  }
+}
+
+/** From how many on it is worth asking for all together. */
+const MANY = 100
+
+interface Latest {
+  readonly revision: number
+  readonly record: RecordKind
+  readonly kind: RevisionKind
 }
 
 type WrittenChange = PlannedChange & { readonly text: string }

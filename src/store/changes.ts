@@ -55,13 +55,11 @@ export function lastChange(reader: Reader, space: Space, key: string, upTo = OPE
 
 /** Those of the keys that have an entry in the log. */
 export function keysThere(reader: Reader, space: Space, keys: readonly string[]): ReadonlySet<string> {
-  const rows = reader.all<{ key: string }>(
-    'select key from changes where space = ? and key in (select value from json_each(?)) and revision = 1',
-    space,
-    JSON.stringify(keys),
-  )
-  return new Set(rows.map(({ key }) => key))
+  return new Set(reader.all<{ key: string }>(KEYS_THERE, space, JSON.stringify(keys)).map(({ key }) => key))
 }
+
+export const KEYS_THERE =
+  'select key from changes where space = ? and key in (select value from json_each(?)) and revision = 1'
 
 /** The hash of a record as an import last brought it; undefined where none did. */
 export function baselineOf(reader: Reader, space: Space, key: string): string | undefined {
