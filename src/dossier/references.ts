@@ -34,7 +34,7 @@ export class ReferenceNotes {
   note({ kind, raw, own, wrong, placeOf }: Noting): void {
     // It reads what it finds and passes over the rest.
     for (const { space: needs, key, path } of referencesOf(kind, raw as AnyRecord)) {
-      if (keyProblem(key) !== null || (wrong.size > 0 && wrong.has(formatPath(path)))) continue
+      if (wrong.size > 0 && (keyProblem(key) !== null || wrong.has(formatPath(path)))) continue
       const space = spaceOfReference(needs)
       if (space === 'actor' && !(kind === 'actor' && key === own)) this.#noteUse(key)
       const staged = this.#kindStaged(space, key)

@@ -27,6 +27,7 @@ function write(value: unknown): string | undefined {
 }
 
 function writeString(text: string): string {
+  if (plain.test(text)) return `"${text}"`
   if (text.includes('\0')) throw new DemarcheError('NOT_CANONICAL', 'a text holds the character NUL')
   if (!text.isWellFormed()) throw new DemarcheError('NOT_CANONICAL', 'a text holds half of a surrogate pair')
   return JSON.stringify(text)
@@ -39,10 +40,14 @@ function writeList(list: readonly unknown[]): string | undefined {
 
 function writeObject(object: object): string | undefined {
   const members: string[] = []
-  for (const [name, member] of Object.entries(object).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+  // By UTF-16 code unit, as sorting does unless told otherwise.
+  for (const name of Object.keys(object).toSorted()) {
     if (name === '__proto__') throw new DemarcheError('NOT_CANONICAL', 'a record has no member __proto__')
-    const written = write(member)
+    const written = write((object as Readonly<Record<string, unknown>>)[name]) // a name of its own
     if (written !== undefined) members.push(`${writeString(name)}:${written}`)
   }
   return members.length === 0 ? undefined : `{${members.join(',')}}`
 }
+
+/** What JSON writes as it stands. */
+const plain = /^[ !#-[\]-~]*$/

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { EdtfError, isCalendarDay, parseEdtf } from './edtf.ts'
 import { KEY_MAX_LENGTH, KEY_PATTERN, keyProblem } from './key.ts'
+import { Recent } from './recent.ts'
 import { article } from './shown-value.ts'
 import { toKebab, type Vocabulary } from './vocabulary.ts'
 
@@ -108,6 +109,16 @@ export function isWebAddress(address: string): boolean {
 }
 
 export function isLanguageTag(tag: string): boolean {
+  const known = knownTags.get(tag)
+  if (known !== undefined) return known
+  const isTag = canBeCanonical(tag)
+  knownTags.set(tag, isTag)
+  return isTag
+}
+
+const knownTags = new Recent<string, boolean>(200)
+
+function canBeCanonical(tag: string): boolean {
   try {
     return Intl.getCanonicalLocales(tag).length === 1
   } catch {

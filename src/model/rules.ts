@@ -218,16 +218,16 @@ function checkRepetitions(value: unknown, path: Path, report: Report): void {
 }
 
 function refuseRepeated(raw: Loose, list: string, fields: readonly string[], report: Report): void {
-  const seen = new Map<string, string>()
+  const seen = new Map<string, Loose>()
   forEachOf(raw, list, (item, path) => {
     const values = fields.map((field) => item[field])
     if (values.some((value) => typeof value !== 'string')) return
     const mark = values.join(' ')
-    const whole = sameText(item)
     const first = seen.get(mark)
-    if (first === undefined) seen.set(mark, whole)
+    if (first === undefined) seen.set(mark, item)
     // One that repeats the whole map has been reported as such.
-    else if (first !== whole) report('REPEATED', path, `${values.map(show).join(' with ')} stands twice; join the two`)
+    else if (sameText(first) !== sameText(item))
+      report('REPEATED', path, `${values.map(show).join(' with ')} stands twice; join the two`)
   })
 }
 

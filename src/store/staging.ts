@@ -69,7 +69,7 @@ export class Staging {
     const prepare = (sql: string): Statement => this.#connection.prepare(sql)
     this.#insertRecord = prepare(
       `insert into records (space, record, key, content, retract, file, line, col)
-       values (@space, @record, @key, @content, @retract, @file, @line, @column) on conflict do nothing`,
+       values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
     )
     this.#selectRecord = prepare(`select ${COLUMNS} from records where space = ? and key = ?`)
     this.#selectRecordOf = prepare(`select ${COLUMNS} from records where id = ?`)
@@ -86,9 +86,10 @@ export class Staging {
 
   /** Returns the record that has the key already and stays, where there is one. */
   add(record: Omit<StagedRecord, 'id'>): StagedRecord | undefined {
-    const space = rankOf(spaceOf(record.record))
-    const { changes } = this.#insertRecord.run({ ...record, space })
-    return changes === 1 ? undefined : this.find(spaceOf(record.record), record.key)
+    const { record: kind, key, content, retract, file, line, column } = record
+    const space = spaceOf(kind)
+    const { changes } = this.#insertRecord.run(rankOf(space), kind, key, content, retract, file, line, column)
+    return changes === 1 ? undefined : this.find(space, key)
   }
 
   find(space: Space, key: string): StagedRecord | undefined {
