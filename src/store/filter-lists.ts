@@ -96,6 +96,36 @@ export function entryAfter(
   return (lists === EVERYTHING ? readEverything(search, take) : readMerged(search, lists, take))[0]
 }
 
+/**
+ * At most `limit` entries along the stretch for which all conditions hold, two of which have these lists. SQLite merges the lists by date and
+ * development, passing by what is in one only at a fraction of what looking it up in the other takes, and no further than the page needs;
+ * the conditions are then looked up in the revision that held.
+ */
+export function readMeetings(
+  search: Search,
+  lists: readonly OrderedList[],
+  { stretch, limit }: { readonly stretch: Stretch; readonly limit: number },
+): Entry[] {
+  const all = holdAll(search.conditions, REVISION, 'c')
+  const values: Record<string, unknown> = { ...all.values, asOf: search.asOf, limit }
+  Object.assign(values, { s: stretch.sort, d: stretch.developmentId, e: stretch.stop })
+  // A place of two columns is compared for every entry, which takes as long as merging it.
+  const near = stretch.down ? 'q.sort <= @s and q.sort >= @e' : 'q.sort >= @s and q.sort < @e'
+  const arms = lists.map(({ facet, target }, at) => {
+    Object.assign(values, { [`f${at}`]: facet, [`t${at}`]: target })
+    return `select q.sort, q.development_id from postings q where q.facet = @f${at} and q.target = @t${at} and ${near}`
+  })
+  const way = stretch.down ? 'desc' : 'asc'
+  // The inner limit keeps what is asked of a meeting out of the arms.
+  return search.reader.all<Entry>(
+    `select p.sort, p.development_id as developmentId, p.id as revisionId
+     from (${arms.join(' intersect ')} order by 1 ${way}, 2 ${way} limit -1) m
+     cross join revisions p on p.development_id = m.development_id and p.sort = m.sort
+     where ${along(stretch, '')} ${asOf(search, REVISION)} ${all.sql} limit @limit`,
+    values,
+  )
+}
+
 interface Take {
   readonly stretch: Stretch
   readonly conditions: readonly Condition[]

@@ -1,5 +1,6 @@
 import type { Entry, Search } from './filter-lists.ts'
-import { everythingByEntry, isPosted, readSourceByEntry, smallestSource, sourceOf } from './filter-sources.ts'
+import { readSourceByEntry } from './filter-sorted.ts'
+import { everythingByEntry, isPosted, smallestSource, sourceOf } from './filter-sources.ts'
 import { isFew, walkChronology } from './filter-walk.ts'
 
 /*

@@ -1,6 +1,7 @@
+import { UNKNOWN_START } from '../model/edtf.ts'
 import type { Bound, Candidate } from './candidate.ts'
 import { among, holdAll, type Condition, type InSet } from './filter-conditions.ts'
-import { along, asOf, POSTING, REVISION, type Entry, type Search, type Stretch } from './filter-lists.ts'
+import { asOf, POSTING, REVISION, type Search } from './filter-lists.ts'
 import { Facet } from './postings.ts'
 import type { Reader } from './reader.ts'
 import { mentioning } from './text-search.ts'
@@ -15,64 +16,6 @@ export interface Source extends Bound {
   /** What to count in its place to know how many rows there are, where that takes less. */
   readonly rows?: string
 }
-
-/** The entries of a source along the stretch, in order, each once. Goes through all of it, but looks up no more than a page needs. */
-export function readSource(
-  search: Search,
-  source: Source,
-  { stretch, limit }: { stretch: Stretch; limit: number },
-): Entry[] {
-  const way = stretch.down ? 'desc' : 'asc'
-  const { sort, developmentId, stop } = stretch
-  const values = { limit, s: sort, d: developmentId, e: stop }
-  return readSorted(search, source, {
-    within: along(stretch, ''),
-    order: `p.sort ${way}, p.development_id ${way}`,
-    values,
-  })
-}
-
-/** The entries of a source by order of first entry, from a seq to another, neither included. */
-export function readSourceByEntry(
-  search: Search,
-  source: Source,
-  { down, start, stop, limit }: { down: boolean; start: number; stop: number; limit: number },
-): Entry[] {
-  const id = source.candidate.development
-  return readSorted(search, source, {
-    within: down ? `${id} < @start and ${id} > @stop` : `${id} > @start and ${id} < @stop`,
-    order: `${id} ${down ? 'desc' : 'asc'}`,
-    values: { limit, start, stop },
-  })
-}
-
-function readSorted(
-  search: Search,
-  { sql, values, candidate, others }: Source,
-  part: { within: string; order: string; values: Readonly<Record<string, unknown>> },
-): Entry[] {
-  const compared = holdAll(others.filter(isComparison), candidate, 'b')
-  const lookedUp = holdAll(
-    others.filter((condition) => !isComparison(condition)),
-    SORTED,
-    'c',
-  )
-  // The inner limit keeps SQLite from making one of the two selections: it sorts first and then looks up until the page is full.
-  return search.reader.all<Entry>(
-    `select p.* from (
-       select distinct p.sort, p.development_id as developmentId, ${candidate.revision} as revisionId
-       from ${sql} and ${part.within} ${asOf(search, candidate)} ${compared.sql} order by ${part.order} limit -1
-     ) p where true ${lookedUp.sql} limit @limit`,
-    { ...values, ...compared.values, ...lookedUp.values, ...part.values, asOf: search.asOf },
-  )
-}
-
-/** Whether a condition is told by the row itself. */
-function isComparison(condition: Condition): boolean {
-  return !isPosted(condition) && condition.is !== 'IN_FORCE'
-}
-
-const SORTED: Candidate = { sort: 'p.sort', development: 'p.developmentId', revision: 'p.revisionId' }
 
 /** How many developments of a source there are for which everything holds. */
 export function countSource(search: Search, source: Source): number {
@@ -127,6 +70,22 @@ function sizeOf(reader: Reader, source: Source, limit: number): number {
     },
   )
   return row?.size ?? 0
+}
+
+/**
+ * Measures of which a standing change of status may have begun by the end of a day, whenever they began themselves: the changes of all
+ * measures are gone through. Needs `@asOf`.
+ */
+export function changedBy(day: string, conditions: readonly Condition[]): Source {
+  return {
+    sql: `status_changes x indexed by status_changes_by_measure cross join revisions p on p.development_id = x.measure_id
+      where x.revision_id <= @asOf and x.until_seq > @asOf and x.retracted = 0
+      and (x.changed_sort < @changedBy or (x.changed_sort >= '${UNKNOWN_START}' and x.changed_sort < @undatedBy))`,
+    values: { changedBy: `${day}0`, undatedBy: `${UNKNOWN_START}/${day}0` },
+    candidate: REVISION,
+    others: conditions,
+    repeats: true,
+  }
 }
 
 /** Every revision. */
