@@ -85,7 +85,7 @@ export class Needs {
   }
 }
 
-const REMEMBERED = 20_000
+const REMEMBERED = 10_000
 
 function namedBy({ record, content }: StagedRecord): { readonly space: Space; readonly key: string }[] {
   if (content === null) return []

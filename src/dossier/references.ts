@@ -62,7 +62,7 @@ export class ReferenceNotes {
   }
 }
 
-const REMEMBERED = 20_000
+const REMEMBERED = 10_000
 
 interface Noting {
   readonly kind: RecordKind

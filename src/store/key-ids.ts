@@ -50,4 +50,4 @@ export class KeyIds {
 }
 
 /** Of each space. */
-const REMEMBERED = 20_000
+const REMEMBERED = 10_000

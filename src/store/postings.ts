@@ -7,7 +7,7 @@ import { EventKind } from '../model/vocabulary-event.ts'
 import { Credibility } from '../model/vocabulary-grading.ts'
 import { MeasureKind } from '../model/vocabulary-measure.ts'
 import { SpeechAct } from '../model/vocabulary-statement.ts'
-import { fromKebab, type Vocabulary } from '../model/vocabulary.ts'
+import { toKebab, type Vocabulary } from '../model/vocabulary.ts'
 import type { Space } from './changes.ts'
 import { spanClassOf } from './span-classes.ts'
 
@@ -124,9 +124,15 @@ export function postingsOf(
 
 /** The value of a vocabulary behind its dossier form. */
 export function valueOf<Value extends string>(vocabulary: Vocabulary<Value>, kebab: string): Value {
-  const value = fromKebab(kebab)
-  if (!vocabulary.has(value)) throw new Error(`${vocabulary.name} has no value ${kebab}`)
-  return value
+  let values = valuesByVocabulary.get(vocabulary)
+  if (values === undefined) {
+    values = new Map(vocabulary.values.map((value) => [toKebab(value), value]))
+    valuesByVocabulary.set(vocabulary, values)
+  }
+  const value = values.get(kebab)
+  if (value === undefined) throw new Error(`${vocabulary.name} has no value ${kebab}`)
+  return value as Value // of this very vocabulary
 }
 
+const valuesByVocabulary = new Map<Vocabulary<string>, ReadonlyMap<string, string>>()
 const targetsByVocabulary = new Map<Vocabulary<string>, ReadonlyMap<string, number>>()
