@@ -110,9 +110,13 @@ export function oneOrNone<Parent extends object, Row extends Share>(
 ): Row | null {
   return share(parent, relation, (parents) => {
     const asked: Asked[] = []
-    const places = new Map<string, number>()
+    const places = new Map<string | number, number>()
+    let position: number | undefined
     const placeOf = (wanted: Asked): number => {
-      const name = wanted.join()
+      const [id, asOf, part] = wanted
+      position ??= asOf
+      // Nearly always all are of one position, and a number is found sooner than a text.
+      const name = asOf === position && part == null ? id : wanted.join()
       const place = places.get(name) ?? asked.push(wanted) - 1
       places.set(name, place)
       return place

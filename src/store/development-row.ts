@@ -1,7 +1,7 @@
 import type { DevelopmentKind, EvidentialStatus, RevisionKind } from '../model/vocabulary-development.ts'
 import type { EventKind } from '../model/vocabulary-event.ts'
 import type { Credibility } from '../model/vocabulary-grading.ts'
-import type { LegalCharacter, MeasureKind, MeasureStatus } from '../model/vocabulary-measure.ts'
+import type { LegalCharacter, MeasureKind } from '../model/vocabulary-measure.ts'
 import type { StatementChannel } from '../model/vocabulary-statement.ts'
 
 /** A development as it was known at one position of the log. */
@@ -16,8 +16,6 @@ export interface DevelopmentRow {
   readonly asOf: number
   readonly revision: number
   readonly revisionKind: RevisionKind
-  readonly previousId: number | null
-  readonly untilSeq: number
   readonly retracted: 0 | 1
   readonly note: string | null
   readonly recordedAt: number
@@ -26,9 +24,6 @@ export interface DevelopmentRow {
   readonly summary: string
   readonly edtf: string
   readonly dateNote: string | null
-  readonly earliest: string | null
-  readonly latest: string | null
-  readonly sort: string
   readonly evidentialStatus: EvidentialStatus
   readonly credibility: Credibility
   readonly eventKind: EventKind | null
@@ -38,12 +33,10 @@ export interface DevelopmentRow {
   readonly measureKind: MeasureKind | null
   readonly legalCharacter: LegalCharacter | null
   readonly legalBasis: string | null
-  readonly firstStatus: MeasureStatus | null
 }
 
 /** The columns of a row but for `asOf`, from `developments d join revisions r on r.development_id = d.id`. */
 export const DEVELOPMENT_COLUMNS = `d.id, d.key, d.kind, r.id as revisionId, r.number as revision, r.revision_kind as revisionKind,
-  r.previous_id as previousId, r.until_seq as untilSeq, r.retracted, r.note, r.recorded_at as recordedAt, r.recorded_by as recordedBy,
-  r.headline, r.summary, r.edtf, r.date_note as dateNote, r.earliest, r.latest, r.sort, r.evidential_status as evidentialStatus,
-  r.credibility, r.event_kind as eventKind, r.channel, r.acts, r.measure_kind as measureKind, r.legal_character as legalCharacter,
-  r.legal_basis as legalBasis, r.first_status as firstStatus`
+  r.retracted, r.note, r.recorded_at as recordedAt, r.recorded_by as recordedBy, r.headline, r.summary, r.edtf, r.date_note as dateNote,
+  r.evidential_status as evidentialStatus, r.credibility, r.event_kind as eventKind, r.channel, r.acts, r.measure_kind as measureKind,
+  r.legal_character as legalCharacter, r.legal_basis as legalBasis`

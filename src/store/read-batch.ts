@@ -17,37 +17,37 @@ export interface Share {
   readonly asOf: number
 }
 
-/** The text of a batch read: columns, and what follows them from `from asked` on. The table `asked` has parent, id, as_of and part. */
-export function asking(columns: string, from: string): string {
-  return `${EACH_AS_OF_ITS_OWN} select asked.parent, asked.as_of as asOf, ${columns} ${from}`
+/** A batch read, as a text for each way to be asked. */
+export interface BatchText {
+  /** All of one position and whole, as `@asked` a list of ids and as `@position` the seq: reading pairs out of JSON takes as long as the rest. */
+  readonly alike: string
+  /** Any, as `@asked` a list of {@link Asked}. */
+  readonly any: string
 }
 
-const ASKED = 'with asked (parent, id, as_of, part) as materialized'
-
-const EACH_AS_OF_ITS_OWN = `${ASKED} (select key, value ->> 0, value ->> 1, value ->> 2 from json_each(@asked))`
-
-/** Of whole parents that are read as of one seq, which is most often so: ids alone are read in a third of the time. */
-const ALL_AS_OF_ONE = `${ASKED} (select key, value, @askedAsOf, null from json_each(@asked))`
+/** The text of a batch read: columns, and what follows them from `from asked` on. The table `asked` has parent, id, as_of and part. */
+export function asking(columns: string, from: string): BatchText {
+  const text = (asked: string) => `with asked (parent, id, as_of, part) as materialized
+    (select ${asked} from json_each(@asked))
+    select asked.parent, asked.as_of as asOf, ${columns} ${from}`
+  return { alike: text('key, value, @position, null'), any: text('key, value ->> 0, value ->> 1, value ->> 2') }
+}
 
 /** Runs a text made by {@link asking}. Rows come in its order, those of different parents mixed or not. */
 export function readShares<Row extends Share>(
   reader: Reader,
-  text: string,
+  text: BatchText,
   asked: readonly Asked[],
   parameters?: Readonly<Record<string, unknown>>,
 ): Row[] {
-  const [one] = asked
-  if (one === undefined) return []
-  const [, asOf] = one
-  if (!asked.every((each) => each[1] === asOf && each[2] == null)) {
-    return reader.all<Row>(text, { ...parameters, asked: JSON.stringify(asked) })
+  const [first] = asked
+  if (first === undefined) return []
+  const [, position] = first
+  if (asked.every(([, asOf, part]) => asOf === position && part == null)) {
+    const ids = asked.map(([id]) => id)
+    return reader.all<Row>(text.alike, { ...parameters, position, asked: JSON.stringify(ids) })
   }
-  const ids = JSON.stringify(asked.map(([id]) => id))
-  return reader.all<Row>(ALL_AS_OF_ONE + text.slice(EACH_AS_OF_ITS_OWN.length), {
-    ...parameters,
-    asked: ids,
-    askedAsOf: asOf,
-  })
+  return reader.all<Row>(text.any, { ...parameters, asked: JSON.stringify(asked) })
 }
 
 /** A list of values as a parameter for `json_each`; null, which restricts nothing, for an empty list or none. */

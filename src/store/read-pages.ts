@@ -8,7 +8,7 @@ import {
   type Position,
   type Shape,
 } from './keyset.ts'
-import { type Asked, asking, readShares, type Share } from './read-batch.ts'
+import { type Asked, asking, type BatchText, readShares, type Share } from './read-batch.ts'
 import type { Reader } from './reader.ts'
 
 /** A list in a total order that hangs off each of many parents, its rows those of a table `x`. */
@@ -116,7 +116,7 @@ function rangesOf({ newestFirst, key }: SharedList, { from, backward }: Walk): R
   return startsUnknown === backward ? [{ ...near, from }, far] : [{ ...far, from }]
 }
 
-function textOf(list: SharedList, { within, from, backward, inclusive }: Walk & Range): string {
+function textOf(list: SharedList, { within, from, backward, inclusive }: Walk & Range): BatchText {
   const key = list.key.map((column) => `x.${column}`)
   const identity = list.identity.map((column) => `x.${column}`).join(', ')
   const down = (list.newestFirst === true) !== backward

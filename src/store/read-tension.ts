@@ -3,7 +3,7 @@ import type { Range } from '../model/tension.ts'
 import { boundsOf } from './begun.ts'
 import { latestOf, startsBy } from './filter-conditions.ts'
 import { Facet } from './postings.ts'
-import { type Asked, asking, readShares, type Share } from './read-batch.ts'
+import { type Asked, asking, type BatchText, readShares, type Share } from './read-batch.ts'
 import type { Reader } from './reader.ts'
 
 /** The most codings of which series are made at once. */
@@ -44,7 +44,7 @@ export function readScoredCodings(
 }
 
 /** Asks for no more than it is given: one of sixteen texts. */
-function textFor(given: Readonly<Record<string, unknown>>): string {
+function textFor(given: Readonly<Record<string, unknown>>): BatchText {
   const { earliest, latest } = boundsOf('p.sort')
   const conditions = [
     'initiatorId' in given ? hasActor('INITIATOR', '@initiatorId') : '',
