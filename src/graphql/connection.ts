@@ -16,7 +16,8 @@ export interface Connection<Row> extends Page<Row> {
 
 export interface Edge<Row, On extends Connection<Row> = Connection<Row>> {
   readonly node: Row
-  readonly cursor: string
+  /** The index of its row on the page. */
+  readonly at: number
   /** The page that it is on. */
   readonly page: On
 }
@@ -46,8 +47,10 @@ export function edgeType<Row extends object, On extends Connection<Row> = Connec
   return builder.objectRef<Edge<Row, On>>(`${name}Edge`).implement({
     description: `One of ${of} on a page, with the cursor that stands for its place in the list.`,
     fields: (t) => ({
-      cursor: t.exposeString('cursor', {
+      cursor: t.string({
         description: 'The place in this list, in this order: opaque, good as `after` or `before` of the same field.',
+        // The page holds it: the edge is of one of its rows.
+        resolve: ({ page, at }) => page.cursorAt(at) ?? '',
       }),
       node: t.field({
         type: node,
@@ -73,7 +76,7 @@ export function connectionOf<Row extends object, On extends Connection<Row> = Co
         complexity: ON_A_PAGE,
         description:
           'What is on the page, each with its cursor, in the order of the list whichever way it was asked for.',
-        resolve: (page) => page.rows.map((row, at) => ({ node: row, cursor: page.cursors[at] ?? '', page })),
+        resolve: (page) => page.rows.map((row, at) => ({ node: row, at, page })),
       }),
       nodes: t.field({
         type: [node],
@@ -97,17 +100,23 @@ export function connectionOf<Row extends object, On extends Connection<Row> = Co
 const PageInfo = builder.objectRef<Page<unknown>>('PageInfo').implement({
   description: 'Where a page stands in its list, after the Relay specification.',
   fields: (t) => ({
-    hasNextPage: t.exposeBoolean('hasNextPage', { description: 'Whether the list goes on behind this page.' }),
-    hasPreviousPage: t.exposeBoolean('hasPreviousPage', { description: 'Whether anything stands before this page.' }),
+    hasNextPage: t.boolean({
+      description: 'Whether the list goes on behind this page.',
+      resolve: (page) => page.hasNextPage(),
+    }),
+    hasPreviousPage: t.boolean({
+      description: 'Whether anything stands before this page.',
+      resolve: (page) => page.hasPreviousPage(),
+    }),
     startCursor: t.string({
       nullable: true,
       description: 'The first edge’s cursor, good as `before`; null on an empty page.',
-      resolve: ({ cursors }) => cursors[0] ?? null,
+      resolve: ({ cursorAt }) => cursorAt(0),
     }),
     endCursor: t.string({
       nullable: true,
       description: 'The last edge’s cursor, good as `after`; null on an empty page.',
-      resolve: ({ cursors }) => cursors.at(-1) ?? null,
+      resolve: ({ cursorAt }) => cursorAt(-1),
     }),
   }),
 })

@@ -45,9 +45,19 @@ export const UncertainDate = builder.objectRef<DateValue>('UncertainDate').imple
         'The last day it may mean; null where its end is open or unknown. That it is approximate or uncertain does not widen it.',
       resolve: (date) => read(date).latest,
     }),
-    precision: t.field({ type: DatePrecision, description: 'How finely it is written.', resolve: (date) => read(date).precision }),
-    approximate: t.boolean({ description: 'Whether it is marked as about right (~ or %).', resolve: (date) => read(date).approximate }),
-    uncertain: t.boolean({ description: 'Whether it is marked as doubtful (? or %).', resolve: (date) => read(date).uncertain }),
+    precision: t.field({
+      type: DatePrecision,
+      description: 'How finely it is written.',
+      resolve: (date) => read(date).precision,
+    }),
+    approximate: t.boolean({
+      description: 'Whether it is marked as about right (~ or %).',
+      resolve: (date) => read(date).approximate,
+    }),
+    uncertain: t.boolean({
+      description: 'Whether it is marked as doubtful (? or %).',
+      resolve: (date) => read(date).uncertain,
+    }),
     ongoing: t.boolean({
       description: 'Whether it is still so, as in 2025-07-05/... An unknown end does not say that.',
       resolve: (date) => read(date).ongoing,

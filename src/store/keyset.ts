@@ -26,10 +26,10 @@ export interface PageRequest {
 export interface Page<Row> {
   /** In the list's order, whichever way they were asked for. */
   readonly rows: readonly Row[]
-  /** One a row. */
-  readonly cursors: readonly string[]
-  readonly hasNextPage: boolean
-  readonly hasPreviousPage: boolean
+  /** The cursor of a row, from the end where the index is negative; null where there is no such row. */
+  readonly cursorAt: (at: number) => string | null
+  readonly hasNextPage: () => boolean
+  readonly hasPreviousPage: () => boolean
 }
 
 /** What a {@link PageRequest} asks for: `size` rows up to or from `cursor`, or from that end of the list. */
@@ -66,22 +66,40 @@ export interface KeysetList<Row> {
 }
 
 /**
- * Reads a page of a list: one read, and where there is a cursor a second of one row, to know whether something lies on its other side.
+ * Reads a page of a list: one read, and where somebody asks whether something lies on the other side of the cursor, a second of one row.
  * Throws `BAD_PAGING` and `BAD_CURSOR`.
  */
 export function keysetPage<Row>(list: KeysetList<Row>, request: PageRequest): Page<Row> {
   const { size, backward, cursor } = checkPaging(request)
   const from = cursor === null ? null : decodeCursor(list, cursor)
   const rows = list.read({ from, inclusive: false, backward, limit: size + 1 })
-  const ahead = rows.length > size
-  const behind = from !== null && list.read({ from, inclusive: true, backward: !backward, limit: 1 }).length > 0
-  if (ahead) rows.length = size
+  return pageOf(rows, {
+    size,
+    backward,
+    isBehind: () => from !== null && list.read({ from, inclusive: true, backward: !backward, limit: 1 }).length > 0,
+    cursorOf: (row) => encodeCursor(list.name, list.positionOf(row)),
+  })
+}
+
+interface Reading<Row> extends Pick<Paging, 'size' | 'backward'> {
+  /** Whether anything stands on the side from which the rows were read. */
+  readonly isBehind: () => boolean
+  readonly cursorOf: (row: Row) => string
+}
+
+/** The page that rows make, of which one more than its size was read if there is one. */
+export function pageOf<Row>(read: readonly Row[], { size, backward, isBehind, cursorOf }: Reading<Row>): Page<Row> {
+  const rows = read.slice(0, size)
   if (backward) rows.reverse()
+  const isAhead = () => read.length > size
   return {
     rows,
-    cursors: rows.map((row) => encodeCursor(list.name, list.positionOf(row))),
-    hasNextPage: backward ? behind : ahead,
-    hasPreviousPage: backward ? ahead : behind,
+    cursorAt: (at) => {
+      const row = rows.at(at)
+      return row === undefined ? null : cursorOf(row)
+    },
+    hasNextPage: backward ? isBehind : isAhead,
+    hasPreviousPage: backward ? isAhead : isBehind,
   }
 }
 

@@ -3,6 +3,7 @@ import {
   checkPaging,
   decodeCursor,
   encodeCursor,
+  pageOf,
   type Page,
   type PageRequest,
   type Position,
@@ -36,8 +37,8 @@ export interface SharesAsked {
 }
 
 /**
- * A page of the list for each parent, in one statement (a second where a cursor is given or unknown starts come last). A cursor means
- * the same place in the lists of all. Throws `BAD_PAGING` and `BAD_CURSOR`.
+ * A page of the list for each parent, in one statement (a second where unknown starts come last, or where somebody asks what lies before
+ * a cursor). A cursor means the same place in the lists of all. Throws `BAD_PAGING` and `BAD_CURSOR`.
  */
 export function readSharedPages<Row extends Share>(
   reader: Reader,
@@ -47,22 +48,14 @@ export function readSharedPages<Row extends Share>(
   const { size, backward, cursor } = checkPaging(request)
   const from = cursor === null ? null : decodeCursor({ name: list.name, shape: shapeOf(list) }, cursor)
   const found = walk<Keyed<Row>>(reader, list, { ...shares, from, inclusive: false, backward, limit: size + 1 })
-  const passed =
-    from === null
-      ? []
-      : walk<Keyed<Row>>(reader, list, { ...shares, from, inclusive: true, backward: !backward, limit: 1 })
-  return found.map((rows, parent) => {
-    const ahead = rows.length > size
-    const behind = (passed[parent]?.length ?? 0) > 0
-    if (ahead) rows.length = size
-    if (backward) rows.reverse()
-    return {
-      rows,
-      cursors: rows.map((row) => encodeCursor(list.name, positionOf(list, row))),
-      hasNextPage: backward ? behind : ahead,
-      hasPreviousPage: backward ? ahead : behind,
-    }
-  })
+  let passed: Keyed<Row>[][] | undefined
+  const isBehind = (parent: number): boolean => {
+    if (from === null) return false
+    passed ??= walk<Keyed<Row>>(reader, list, { ...shares, from, inclusive: true, backward: !backward, limit: 1 })
+    return (passed[parent]?.length ?? 0) > 0
+  }
+  const cursorOf = (row: Keyed<Row>) => encodeCursor(list.name, positionOf(list, row))
+  return found.map((rows, parent) => pageOf(rows, { size, backward, isBehind: () => isBehind(parent), cursorOf }))
 }
 
 /** How long the list of each parent is. */

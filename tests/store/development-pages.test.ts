@@ -262,11 +262,11 @@ function walk({ store, ...list }: Listing, first: number, most = Infinity): stri
   let page: PageRequest = { first }
   for (let at = 0; at < most; at++) {
     const read = developmentPage(store, { ...list, page })
-    expect(read.hasPreviousPage).toBe(keys.length > 0)
+    expect(read.hasPreviousPage()).toBe(keys.length > 0)
     keys.push(...read.rows.map(({ key }) => key))
-    if (!read.hasNextPage) return keys
+    if (!read.hasNextPage()) return keys
     expect(read.rows).toHaveLength(first)
-    page = { first, after: read.cursors.at(-1) }
+    page = { first, after: read.cursorAt(-1) }
   }
   return keys
 }
@@ -276,11 +276,11 @@ function walkBack({ store, ...list }: Listing, last: number, most = Infinity): s
   let page: PageRequest = { last }
   for (let at = 0; at < most; at++) {
     const read = developmentPage(store, { ...list, page })
-    expect(read.hasNextPage).toBe(keys.length > 0)
+    expect(read.hasNextPage()).toBe(keys.length > 0)
     keys.unshift(...read.rows.map(({ key }) => key))
-    if (!read.hasPreviousPage) return keys
+    if (!read.hasPreviousPage()) return keys
     expect(read.rows).toHaveLength(last)
-    page = { last, before: read.cursors[0] }
+    page = { last, before: read.cursorAt(0) }
   }
   return keys
 }

@@ -70,10 +70,10 @@ describe('in a store too great for small ways', () => {
     let page: PageRequest = { first }
     for (let at = 0; at < most; at++) {
       const read = developmentPage(place.store, { ...asked, page })
-      expect(read.hasPreviousPage).toBe(keys.length > 0)
+      expect(read.hasPreviousPage()).toBe(keys.length > 0)
       keys.push(...read.rows.map(({ key }) => key))
-      if (!read.hasNextPage) break
-      page = { first, after: read.cursors.at(-1) }
+      if (!read.hasNextPage()) break
+      page = { first, after: read.cursorAt(-1) }
     }
     return keys
   }
@@ -84,8 +84,8 @@ describe('in a store too great for small ways', () => {
     for (let at = 0; at < most; at++) {
       const read = developmentPage(place.store, { ...asked, page })
       keys.unshift(...read.rows.map(({ key }) => key))
-      if (!read.hasPreviousPage) break
-      page = { last, before: read.cursors[0] }
+      if (!read.hasPreviousPage()) break
+      page = { last, before: read.cursorAt(0) }
     }
     return keys
   }
