@@ -13,8 +13,8 @@ export function dateOf(edtf: string, note: string | null = null): DateValue {
   return { edtf, note }
 }
 
-/** Many developments share a day, and reading it costs as much as five of its fields. */
-function read({ edtf }: DateValue): ParsedDate {
+/** What a stored date means. Many developments share a day, and reading it costs as much as five of its fields. */
+export function readDate({ edtf }: Pick<DateValue, 'edtf'>): ParsedDate {
   const known = kept.get(edtf)
   if (known !== undefined) return known
   if (kept.size >= MOST_KEPT) kept.clear()
@@ -36,36 +36,36 @@ export const UncertainDate = builder.objectRef<DateValue>('UncertainDate').imple
       nullable: true,
       description:
         'The first day it may mean; null where its start is open or unknown. That it is approximate or uncertain does not widen it.',
-      resolve: (date) => read(date).earliest,
+      resolve: (date) => readDate(date).earliest,
     }),
     latest: t.field({
       type: 'Date',
       nullable: true,
       description:
         'The last day it may mean; null where its end is open or unknown. That it is approximate or uncertain does not widen it.',
-      resolve: (date) => read(date).latest,
+      resolve: (date) => readDate(date).latest,
     }),
     precision: t.field({
       type: DatePrecision,
       description: 'How finely it is written.',
-      resolve: (date) => read(date).precision,
+      resolve: (date) => readDate(date).precision,
     }),
     approximate: t.boolean({
       description: 'Whether it is marked as about right (~ or %).',
-      resolve: (date) => read(date).approximate,
+      resolve: (date) => readDate(date).approximate,
     }),
     uncertain: t.boolean({
       description: 'Whether it is marked as doubtful (? or %).',
-      resolve: (date) => read(date).uncertain,
+      resolve: (date) => readDate(date).uncertain,
     }),
     ongoing: t.boolean({
       description: 'Whether it is still so, as in 2025-07-05/... An unknown end does not say that.',
-      resolve: (date) => read(date).ongoing,
+      resolve: (date) => readDate(date).ongoing,
     }),
     reading: t.field({
       type: DateReading,
       description: 'Whether all the time between its bounds is meant, or one moment somewhere in it.',
-      resolve: (date) => read(date).reading,
+      resolve: (date) => readDate(date).reading,
     }),
     note: t.exposeString('note', {
       nullable: true,
@@ -75,12 +75,12 @@ export const UncertainDate = builder.objectRef<DateValue>('UncertainDate').imple
       type: 'DateTime',
       nullable: true,
       description: 'The moment with its offset as written, where the date has a time of day; else null.',
-      resolve: (date) => read(date).instant,
+      resolve: (date) => readDate(date).instant,
     }),
     label: t.string({
       description:
         'For people, in English, fit to stand alone: “about June 2025”, “25 December 2024”, “since 5 July 2025”.',
-      resolve: (date) => labelEdtf(read(date)),
+      resolve: (date) => labelEdtf(readDate(date)),
     }),
   }),
 })

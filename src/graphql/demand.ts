@@ -17,7 +17,7 @@ import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
 import { askedOf, gatherBelow, many, one, share } from './cohort.ts'
 import { connectionType, paging, rootConnection, perPage } from './connection.ts'
-import { dateOf } from './date.ts'
+import { readDate } from './date.ts'
 import { Dispute } from './dispute.ts'
 import { DemandResponse, Remedy } from './enums.ts'
 import { asKnownAt, readKnown } from './known-at.ts'
@@ -96,7 +96,7 @@ function responseTo(demand: DemandRow, on: string | null, reader: Reader) {
 
 function currentOf(assessments: readonly AssessmentRow[], on: string | null): AssessmentRow | undefined {
   const told = assessments.map((assessment) => {
-    const { earliest, latest } = dateOf(assessment.edtf)
+    const { earliest, latest } = readDate(assessment)
     const { edtf, developmentId, ordinal } = assessment
     return { edtf, earliest, latest, developmentId, ordinal, assessment }
   })
