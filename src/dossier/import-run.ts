@@ -1,13 +1,16 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { DemarcheError } from '../model/errors.ts'
 import { RevisionMovedError, type PlannedChange } from '../store/append.ts'
 import { keysThere, spaceOf, type Space } from '../store/changes.ts'
 import type { StagedRecord, Staging } from '../store/staging.ts'
 import type { Store } from '../store/store.ts'
+import { TURN } from '../store/transaction.ts'
 import { closedBatches } from './batches.ts'
 import { heldRecord } from './held-record.ts'
 import { Mark } from './needs.ts'
 import { hashOf, planRecord, type IncomingRecord, type PlannedRecord, type PlanOptions } from './plan.ts'
 import { ProblemList } from './problem-list.ts'
+import { Tally } from './tally.ts'
 
 export interface RunOptions extends PlanOptions {
   /** Plans and appends nothing. */
@@ -22,26 +25,10 @@ export interface RunOptions extends PlanOptions {
   readonly onAppend?: (done: number, total: number) => void
 }
 
-/** Of records; one that is brought and retracted at once counts as both. */
-export interface Counts {
-  recorded: number
-  revised: number
-  corrected: number
-  retracted: number
-  unchanged: number
-}
-
-export interface ImportedChange {
-  readonly outcome: 'RECORDED' | 'REVISED' | 'CORRECTED' | 'RETRACTED'
-  readonly record: string
-  readonly key: string
-}
-
 const BATCH_SIZE = 5_000
 /** What a batch may grow to for the sake of the order, in batches. */
 const WIDEST = 4
 const ATTEMPTS = 5
-const CHANGES_SHOWN = 1_000
 
 /** One planning and appending of what is staged. */
 export class ImportRun {
@@ -133,7 +120,11 @@ export class ImportRun {
     const store = this.#store
     if (store === undefined) return
     const total = this.#planned.changed
+    let freeSince = -Infinity
     for (const batch of closedBatches({ staging: this.#staging, size, widest: size * WIDEST })) {
+      // Finding a batch mostly takes that long.
+      const left = TURN - (performance.now() - freeSince)
+      if (left > 0) await wait(left)
       for (let attempt = 1; ; attempt++) {
         const appended = await this.#appendPart(batch, store, attempt > 1)
         if (appended === 'DONE') break
@@ -141,6 +132,7 @@ export class ImportRun {
         if (this.refused) return
         if (attempt === ATTEMPTS) throw appended
       }
+      freeSince = performance.now()
       for (const { id } of batch) this.#staging.mark(id, Mark.DONE)
       this.#options.onAppend?.(this.#appended.changed, total)
     }
@@ -236,46 +228,6 @@ function validOf(record: StagedRecord): IncomingRecord {
   if (content === null) throw new Error(`${record.key} is planned without being valid`)
   return { ...record, content }
 }
-
-/** Counts what becomes of records, and keeps the first thousand changes. */
-export class Tally {
-  readonly counts: Counts = { recorded: 0, revised: 0, corrected: 0, retracted: 0, unchanged: 0 }
-  readonly shown: ImportedChange[] = []
-  /** Of the log. */
-  changes = 0
-  /** Records of which something changes. */
-  changed = 0
-  /** Records looked at. */
-  records = 0
-
-  add({ record, key }: StagedRecord, planned: PlannedRecord): void {
-    this.records++
-    if (planned.outcome === 'UNCHANGED') this.counts.unchanged++
-    if (!('changes' in planned)) return
-    this.changed++
-    for (const { kind } of planned.changes) {
-      this.changes++
-      this.counts[COUNTED[kind]]++
-      if (this.shown.length < CHANGES_SHOWN) this.shown.push({ outcome: kind, record, key })
-    }
-  }
-
-  merge(other: Tally): void {
-    for (const outcome of Object.values(COUNTED)) this.counts[outcome] += other.counts[outcome]
-    this.unchanged(other.counts.unchanged)
-    this.shown.push(...other.shown.slice(0, CHANGES_SHOWN - this.shown.length))
-    this.changes += other.changes
-    this.changed += other.changed
-    this.records += other.records - other.counts.unchanged
-  }
-
-  unchanged(count: number): void {
-    this.counts.unchanged += count
-    this.records += count
-  }
-}
-
-const COUNTED = { RECORDED: 'recorded', REVISED: 'revised', CORRECTED: 'corrected', RETRACTED: 'retracted' } as const
 
 function placeOf({ file, line, column, record, key }: StagedRecord) {
   return { file, line, column, record: `${record} ${key}`, path: [] }

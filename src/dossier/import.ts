@@ -1,8 +1,9 @@
 import { Staging } from '../store/staging.ts'
 import type { Store } from '../store/store.ts'
 import { gatherDossiers, type OnRead } from './gathering.ts'
-import { ImportRun, type Counts, type ImportedChange, type RunOptions } from './import-run.ts'
+import { ImportRun, type RunOptions } from './import-run.ts'
 import type { DossierProblem } from './problem-list.ts'
+import type { Counts, ImportedChange } from './tally.ts'
 
 /*
  * Makes the store say what dossiers say: read and checked into a staging file, planned against the store, appended. Nothing is appended

@@ -4,6 +4,12 @@ import { assertDurable, isBusy, recognise, type Connection } from './database.ts
 /** How long a transaction waits for another process to finish writing, in milliseconds. */
 export const PATIENCE = 10_000
 
+/** Between two tries to begin, in milliseconds. */
+const LONGEST_PAUSE = 20
+
+/** Whoever writes much leaves the store alone so long between two transactions, in milliseconds: enough for all who wait to try. */
+export const TURN = 60
+
 /**
  * Does `work` in one transaction that may write, and commits it; where it throws, nothing is written. Nothing waits between its beginning
  * and its end, so `work` is synchronous. While another process holds the lock it waits without blocking the event loop; throws
@@ -15,7 +21,7 @@ export async function transact<Result>(
   patience = PATIENCE,
 ): Promise<Result> {
   const deadline = performance.now() + patience
-  for (let pause = 1; !begins(connection, deadline); pause = Math.min(pause * 2, 50)) await wait(pause)
+  for (let pause = 1; !begins(connection, deadline); pause = Math.min(pause * 2, LONGEST_PAUSE)) await wait(pause)
   try {
     const result = work()
     connection.exec('commit')
