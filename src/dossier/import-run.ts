@@ -120,11 +120,12 @@ export class ImportRun {
     const store = this.#store
     if (store === undefined) return
     const total = this.#planned.changed
-    let freeSince = -Infinity
+    let othersTurnUntil = 0
     for (const batch of closedBatches({ staging: this.#staging, size, widest: size * WIDEST })) {
       // Finding a batch mostly takes that long.
-      const left = TURN - (performance.now() - freeSince)
-      if (left > 0) await wait(left)
+      const left = othersTurnUntil - performance.now()
+      if (left >= 1) await wait(left)
+      const began = performance.now()
       for (let attempt = 1; ; attempt++) {
         const appended = await this.#appendPart(batch, store, attempt > 1)
         if (appended === 'DONE') break
@@ -132,7 +133,8 @@ export class ImportRun {
         if (this.refused) return
         if (attempt === ATTEMPTS) throw appended
       }
-      freeSince = performance.now()
+      const ended = performance.now()
+      othersTurnUntil = ended + Math.min(TURN, ended - began)
       for (const { id } of batch) this.#staging.mark(id, Mark.DONE)
       this.#options.onAppend?.(this.#appended.changed, total)
     }

@@ -7,7 +7,7 @@ export const PATIENCE = 10_000
 /** Between two tries to begin, in milliseconds. */
 const LONGEST_PAUSE = 20
 
-/** Whoever writes much leaves the store alone so long between two transactions, in milliseconds: enough for all who wait to try. */
+/** Whoever writes much leaves the store alone so long after a transaction that took at least as long, in milliseconds: enough to try. */
 export const TURN = 60
 
 /**

@@ -11,7 +11,7 @@ export function planned<Kind extends RecordKind>(
   return { record, key: keyOf(content), kind: 'RECORDED', revision: 1, content, ...change }
 }
 
-export function keyOf(content: AnyRecord): string {
+function keyOf(content: AnyRecord): string {
   return 'key' in content ? content.key : developmentKeyOf(content)
 }
 
