@@ -69,7 +69,7 @@ async function measureMemory({ stores, size, small }: Growing): Promise<Finding>
     what: `memory of an import of ${GROWTH * size}`,
     comparedWith: `of ${size}`,
     ratio: memory / small,
-    mark: { atMost: 1.2 },
+    mark: { atMost: 1.1 },
     detail: `${megabytes(memory)}, ${megabytes(small)}`,
   }
 }
