@@ -1,5 +1,5 @@
 import { labelEdtf } from '../model/edtf-label.ts'
-import { parseEdtf, type UncertainDate as ParsedDate } from '../model/edtf.ts'
+import { parseEdtf } from '../model/edtf.ts'
 import { builder } from './builder.ts'
 import { DatePrecision, DateReading } from './enums.ts'
 
@@ -13,19 +13,6 @@ export function dateOf(edtf: string, note: string | null = null): DateValue {
   return { edtf, note }
 }
 
-/** What a stored date means. Many developments share a day, and reading it costs as much as five of its fields. */
-export function readDate({ edtf }: Pick<DateValue, 'edtf'>): ParsedDate {
-  const known = kept.get(edtf)
-  if (known !== undefined) return known
-  if (kept.size >= MOST_KEPT) kept.clear()
-  const parsed = parseEdtf(edtf)
-  kept.set(edtf, parsed)
-  return parsed
-}
-
-const MOST_KEPT = 10_000
-const kept = new Map<string, ParsedDate>()
-
 export const UncertainDate = builder.objectRef<DateValue>('UncertainDate').implement({
   description:
     'A date as precise as its source and no more, read from EDTF (ISO 8601-2). A day stays the day of the place where it was observed and is never turned into a UTC instant.',
@@ -36,36 +23,36 @@ export const UncertainDate = builder.objectRef<DateValue>('UncertainDate').imple
       nullable: true,
       description:
         'The first day it may mean; null where its start is open or unknown. That it is approximate or uncertain does not widen it.',
-      resolve: (date) => readDate(date).earliest,
+      resolve: (date) => parseEdtf(date.edtf).earliest,
     }),
     latest: t.field({
       type: 'Date',
       nullable: true,
       description:
         'The last day it may mean; null where its end is open or unknown. That it is approximate or uncertain does not widen it.',
-      resolve: (date) => readDate(date).latest,
+      resolve: (date) => parseEdtf(date.edtf).latest,
     }),
     precision: t.field({
       type: DatePrecision,
       description: 'How finely it is written.',
-      resolve: (date) => readDate(date).precision,
+      resolve: (date) => parseEdtf(date.edtf).precision,
     }),
     approximate: t.boolean({
       description: 'Whether it is marked as about right (~ or %).',
-      resolve: (date) => readDate(date).approximate,
+      resolve: (date) => parseEdtf(date.edtf).approximate,
     }),
     uncertain: t.boolean({
       description: 'Whether it is marked as doubtful (? or %).',
-      resolve: (date) => readDate(date).uncertain,
+      resolve: (date) => parseEdtf(date.edtf).uncertain,
     }),
     ongoing: t.boolean({
       description: 'Whether it is still so, as in 2025-07-05/... An unknown end does not say that.',
-      resolve: (date) => readDate(date).ongoing,
+      resolve: (date) => parseEdtf(date.edtf).ongoing,
     }),
     reading: t.field({
       type: DateReading,
       description: 'Whether all the time between its bounds is meant, or one moment somewhere in it.',
-      resolve: (date) => readDate(date).reading,
+      resolve: (date) => parseEdtf(date.edtf).reading,
     }),
     note: t.exposeString('note', {
       nullable: true,
@@ -75,12 +62,12 @@ export const UncertainDate = builder.objectRef<DateValue>('UncertainDate').imple
       type: 'DateTime',
       nullable: true,
       description: 'The moment with its offset as written, where the date has a time of day; else null.',
-      resolve: (date) => readDate(date).instant,
+      resolve: (date) => parseEdtf(date.edtf).instant,
     }),
     label: t.string({
       description:
         'For people, in English, fit to stand alone: “about June 2025”, “25 December 2024”, “since 5 July 2025”.',
-      resolve: (date) => labelEdtf(readDate(date)),
+      resolve: (date) => labelEdtf(parseEdtf(date.edtf)),
     }),
   }),
 })

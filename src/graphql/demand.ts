@@ -1,4 +1,5 @@
 import { countsOn, currentByGroup } from '../model/current.ts'
+import { parseEdtf } from '../model/edtf.ts'
 import { idsOfKeys } from '../store/filter-keys.ts'
 import {
   type AssessmentRow,
@@ -17,7 +18,6 @@ import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
 import { askedOf, gatherBelow, many, one, share } from './cohort.ts'
 import { connectionType, paging, rootConnection, perPage } from './connection.ts'
-import { readDate } from './date.ts'
 import { Dispute } from './dispute.ts'
 import { DemandResponse, Remedy } from './enums.ts'
 import { asKnownAt, readKnown } from './known-at.ts'
@@ -96,7 +96,7 @@ function responseTo(demand: DemandRow, on: string | null, reader: Reader) {
 
 function currentOf(assessments: readonly AssessmentRow[], on: string | null): AssessmentRow | undefined {
   const told = assessments.map((assessment) => {
-    const { earliest, latest } = readDate(assessment)
+    const { earliest, latest } = parseEdtf(assessment.edtf)
     const { edtf, developmentId, ordinal } = assessment
     return { edtf, earliest, latest, developmentId, ordinal, assessment }
   })
