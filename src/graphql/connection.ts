@@ -49,8 +49,11 @@ export function edgeType<Row extends object, On extends Connection<Row> = Connec
     fields: (t) => ({
       cursor: t.string({
         description: 'The place in this list, in this order: opaque, good as `after` or `before` of the same field.',
-        // The page holds it: the edge is of one of its rows.
-        resolve: ({ page, at }) => page.cursorAt(at) ?? '',
+        resolve: ({ page, at }) => {
+          const cursor = page.cursorAt(at)
+          if (cursor === null) throw new Error('an edge of no row of its page')
+          return cursor
+        },
       }),
       node: t.field({
         type: node,

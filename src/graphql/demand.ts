@@ -76,12 +76,14 @@ export function assessmentsOf(demand: DemandRow, reader: Reader): readonly Asses
   return many(demand, 'assessments', (demands) => readAssessments(reader, demands.map(askedOf)))
 }
 
-/** The assessment that a demand's response follows from; undefined where nothing has answered it. */
+/** The assessment that a demand's response follows from, to be asked about; undefined where nothing has answered it. */
 export function currentAssessment(demand: DemandRow, on: string | null, reader: Reader): AssessmentRow | undefined {
   return share(demand, `current assessment ${on ?? ''}`, (demands: readonly DemandRow[]) => {
-    const current = demands.map((each) => currentOf(assessmentsOf(each, reader), on))
     // Copies, so that what is asked of current assessments is not read for all of them.
-    const copies = current.map((assessment) => assessment && { ...assessment })
+    const copies = demands.map((each) => {
+      const assessment = answerTo(each, on, reader)
+      return assessment && { ...assessment }
+    })
     gatherBelow(
       demand,
       copies.filter((assessment) => assessment !== undefined),
@@ -91,17 +93,22 @@ export function currentAssessment(demand: DemandRow, on: string | null, reader: 
 }
 
 function responseTo(demand: DemandRow, on: string | null, reader: Reader) {
-  return currentOf(assessmentsOf(demand, reader), on)?.response ?? 'NO_RESPONSE'
+  return answerTo(demand, on, reader)?.response ?? 'NO_RESPONSE'
 }
 
-function currentOf(assessments: readonly AssessmentRow[], on: string | null): AssessmentRow | undefined {
-  const told = assessments.map((assessment) => {
-    const { earliest, latest } = parseEdtf(assessment.edtf)
-    const { edtf, developmentId, ordinal } = assessment
-    return { edtf, earliest, latest, developmentId, ordinal, assessment }
+/** Of all assessments, as they were read, the one that is current. */
+function answerTo(demand: DemandRow, on: string | null, reader: Reader): AssessmentRow | undefined {
+  return share(demand, `answer ${on ?? ''}`, (demands: readonly DemandRow[]) => {
+    const dated = demands.flatMap((each) =>
+      assessmentsOf(each, reader).map((assessment) => {
+        const { developmentId, ordinal, parent } = assessment
+        return { ...parseEdtf(assessment.edtf), developmentId, ordinal, parent, assessment }
+      }),
+    )
+    const counted = dated.filter((each) => countsOn(each, on))
+    const current = currentByGroup(counted, ({ parent }) => parent)
+    return demands.map((_, parent) => current.get(parent)?.assessment)
   })
-  const counted = told.filter((each) => countsOn(each, on))
-  return currentByGroup(counted, () => null).get(null)?.assessment
 }
 
 builder.objectField(Dispute, 'demands', (t) =>

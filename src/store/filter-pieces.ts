@@ -89,6 +89,12 @@ export function stretchOf(piece: Piece, { from, newestFirst, backward }: Chronol
   return startsInside ? { ...end, sort: from.sort, developmentId: from.developmentId } : end
 }
 
+/** What is left of a stretch once it is walked up to, and not through, the sort key of an entry on it; downward the key itself is walked too. */
+export function beyond(stretch: Stretch, { sort }: Pick<Entry, 'sort'>): Stretch {
+  // Upward, nothing is walked where that key is the one to start within.
+  return !stretch.down && sort === stretch.sort ? stretch : { ...stretch, sort, developmentId: 0 }
+}
+
 function least(a: string, b: string): string {
   return a < b ? a : b
 }

@@ -12,9 +12,9 @@ import {
   type Search,
   type Stretch,
 } from './filter-lists.ts'
-import { type ChronologicalWalk, type Piece, piecesOf, stretchOf } from './filter-pieces.ts'
+import { beyond, type ChronologicalWalk, type Piece, piecesOf, stretchOf } from './filter-pieces.ts'
 import { readSource } from './filter-sorted.ts'
-import { changedBy, isPosted, sizeUpTo, sourceOf, type Source } from './filter-sources.ts'
+import { asSet, changedBy, isPosted, sizeUpTo, sourceOf } from './filter-sources.ts'
 import { wayOn } from './filter-way.ts'
 import { Facet } from './postings.ts'
 import { classesReaching } from './span-classes.ts'
@@ -33,7 +33,7 @@ import { classesReaching } from './span-classes.ts'
  * rare, costs the page, whatever the store holds; two common values that rarely meet cost what lies between the meetings. Dates that
  * overlap a range cost what began in it or up to 31 days before it, and of longer dates what span-classes.ts says; dates within a range
  * cost the range. What was in force on a day is looked for among what had begun by then; what began after it, where that is more than a
- * thousand, costs all changes of status that are dated by the day. Superseded revisions stand in the lists too and are passed over at the
+ * thousand, costs all changes of status in the record. Superseded revisions stand in the lists too and are passed over at the
  * price of an entry each. What is in no list and is more than 50,000 rows (an outlet, all that had been reported by a day) costs the
  * stretch that holds a page of them.
  */
@@ -55,7 +55,8 @@ function walkStretch(
   { limit, longOnly, changedOnly }: Pick<Piece, 'longOnly' | 'changedOnly'> & { readonly limit: number },
 ): Entry[] {
   const { conditions } = search
-  const gathered = fewest(search, ({ is }) => is !== 'MENTIONED')
+  const few = conditions.find((condition) => condition.is !== 'MENTIONED' && isFew(search, condition))
+  const gathered = few === undefined ? null : sourceOf(few, conditions)
   if (gathered !== null) return readSource(search, gathered, { stretch, limit })
 
   const choices = choicesOf(conditions, longOnly)
@@ -67,37 +68,66 @@ function walkStretch(
     return readSource(search, changedBy(changedOnly, conditions), { stretch, limit })
   }
   if (unlisted.length === 0) return walkListed(search, { choice, reach, choices }, { stretch, limit })
-  const mentions = fewest(search, ({ is }) => is === 'MENTIONED')
-  if (mentions !== null) return readSource(search, mentions, { stretch, limit })
+  return walkUnlisted(search, { choice, unlisted }, { stretch, limit })
+}
+
+/** How much of the chronology is wanted. */
+interface Wanted {
+  readonly stretch: Stretch
+  readonly limit: number
+}
+
+/** Walks the lists, looking up what has none; where their first entries fill no page, goes on as `wayOn` says. */
+function walkUnlisted(
+  search: Search,
+  { choice, unlisted }: { readonly choice: Choice; readonly unlisted: readonly Condition[] },
+  { stretch, limit }: Wanted,
+): Entry[] {
+  const { lists, conditions } = choice
+  const mention = conditions.find((condition) => condition.is === 'MENTIONED' && isFew(search, condition))
+  if (mention !== undefined) return walkMentions(search, { choice, mention }, { stretch, limit })
   const looked = unlisted.every(({ is }) => is === 'MENTIONED') ? SHORT_LOOK : FIRST_LOOK
-  const place = entryAfter(search, choice.lists, { stretch, skip: looked })
-  if (place === undefined) return readLists(search, choice.lists, whole)
-  const first = readLists(search, choice.lists, { ...whole, stretch: { ...stretch, stop: place.sort } })
+  const place = entryAfter(search, lists, { stretch, skip: looked })
+  if (place === undefined) return readLists(search, lists, { stretch, conditions, limit })
+  const first = readLists(search, lists, { conditions, limit, stretch: { ...stretch, stop: place.sort } })
   if (first.length === limit) return first
-  const way = wayOn(search, unlisted, { found: first.length, looked, limit })
-  if (way.gathers !== null) return readSource(search, way.gathers, { stretch, limit })
-  whole.conditions = whole.conditions.map((condition) => way.sets.get(condition) ?? condition)
-  const many = choice.lists === EVERYTHING ? unlisted.find((condition) => condition.is === 'POSTED') : undefined
-  if (many === undefined) return readLists(search, choice.lists, whole)
-  return readLists(search, listsOf(many), { stretch, conditions: besides(conditions, many), limit })
+  const rest = { stretch: beyond(stretch, place), limit: limit - first.length }
+  const way = wayOn(search, unlisted, { found: first.length, looked, limit: rest.limit })
+  if (way.gathers !== null) return [...first, ...readSource(search, way.gathers, rest)]
+  const compared = conditions.map((condition) => way.sets.get(condition) ?? condition)
+  const many = lists === EVERYTHING ? unlisted.find((condition) => condition.is === 'POSTED') : undefined
+  const onward =
+    many === undefined
+      ? readLists(search, lists, { ...rest, conditions: compared })
+      : readLists(search, listsOf(many), { ...rest, conditions: besides(search.conditions, many) })
+  return [...first, ...onward]
+}
+
+/** What few mention: gathered, or as a set for the entries of lists that hold few too. */
+function walkMentions(
+  search: Search,
+  { choice: { lists, conditions }, mention }: { readonly choice: Choice; readonly mention: Condition },
+  { stretch, limit }: Wanted,
+): Entry[] {
+  const set = asSet(mention)
+  const isShort = lists !== EVERYTHING && entryAfter(search, lists, { stretch, skip: MENTIONS }) === undefined
+  if (set !== null && isShort) {
+    const compared = conditions.map((condition) => (condition === mention ? set : condition))
+    return readLists(search, lists, { stretch, conditions: compared, limit })
+  }
+  const source = sourceOf(mention, search.conditions)
+  if (source === null) throw new Error('a text is gathered from nothing')
+  return readSource(search, source, { stretch, limit })
 }
 
 /** Walks the sparsest lists; where the entries that were looked at fill no page, merges them with another that is not much denser. */
-function walkListed(
-  search: Search,
-  {
-    choice,
-    reach,
-    choices,
-  }: { readonly choice: Choice; readonly reach: Entry | null; readonly choices: readonly Choice[] },
-  { stretch, limit }: { readonly stretch: Stretch; readonly limit: number },
-): Entry[] {
+function walkListed(search: Search, { choice, reach, choices }: Chosen, { stretch, limit }: Wanted): Entry[] {
   const whole = { stretch, conditions: choice.conditions, limit }
   const others = choices.filter((other) => other !== choice && isPlain(other))
   if (reach === null || others.length === 0 || !isPlain(choice)) return readLists(search, choice.lists, whole)
   const first = readLists(search, choice.lists, { ...whole, stretch: { ...stretch, stop: reach.sort } })
   if (first.length === limit) return first
-  const rest = { stretch: { ...stretch, sort: reach.sort, developmentId: 0 }, limit: limit - first.length }
+  const rest = { stretch: beyond(stretch, reach), limit: limit - first.length }
   const isNotMuchDenser = ({ lists }: Choice): boolean => {
     const place = entryAfter(search, lists, { stretch, skip: LOOKED_AT * DENSER })
     return place === undefined || !liesFurther(reach, place, stretch)
@@ -105,6 +135,13 @@ function walkListed(
   const other = first.length < limit * SELDOM ? others.find(isNotMuchDenser) : undefined
   if (other === undefined) return [...first, ...readLists(search, choice.lists, { ...whole, ...rest })]
   return [...first, ...readMeetings(search, [...choice.lists, ...other.lists], rest)]
+}
+
+/** A choice, of which, and how far its first entries reach, where they were looked at. */
+interface Chosen {
+  readonly choice: Choice
+  readonly choices: readonly Choice[]
+  readonly reach: Entry | null
 }
 
 /** Whether it is one list of postings, all of which are meant. */
@@ -117,12 +154,6 @@ const SELDOM = 0.25
 
 /** Merging passes an entry of either list by in a seventh of what looking one up takes: it pays for a list up to so many times as dense. */
 const DENSER = 5
-
-/** What a condition by itself gathers that leaves few; null where none of these does. */
-function fewest(search: Search, among: (condition: Condition) => boolean): Source | null {
-  const few = search.conditions.find((condition) => among(condition) && isFew(search, condition))
-  return few === undefined ? null : sourceOf(few, search.conditions)
-}
 
 /** Whether a condition by itself leaves so few developments that nothing need be compared. */
 export function isFew(search: Search, condition: Condition): boolean {

@@ -30,16 +30,19 @@ const GATHERED_MAX = 50_000
 /** What none found is reckoned as: where conditions seldom meet, the walk is long. */
 const NONE_FOUND = 0.1
 
-/** How to go on for `limit` entries where of the first `looked` only `found` passed. */
+/** How to go on for `limit` more entries where of the first `looked` only `found` passed. */
 export function wayOn(
   search: Search,
   conditions: readonly Condition[],
   { found, looked, limit }: { readonly found: number; readonly looked: number; readonly limit: number },
 ): WayOn {
   const entries = (limit * looked) / Math.max(found, NONE_FOUND)
+  const lookedUp = conditions.length * LOOK_UP * entries
+  // Of more rows than that even adding them to a set takes longer: they need not be counted further.
+  const most = Math.min(GATHERED_MAX, Math.ceil(lookedUp / ADD))
   const sizes = conditions
-    .map((condition) => ({ condition, size: sizeUpTo(search, condition, GATHERED_MAX + 1) }))
-    .filter(({ size }) => size <= GATHERED_MAX)
+    .map((condition) => ({ condition, size: sizeUpTo(search, condition, most + 1) }))
+    .filter(({ size }) => size <= most)
     .toSorted((a, b) => a.size - b.size)
   const sets = new Map<Condition, InSet>()
   let added = 0
@@ -49,7 +52,6 @@ export function wayOn(
     sets.set(condition, set)
     added += size
   }
-  const lookedUp = conditions.length * LOOK_UP * entries
   const compared = ADD * added + (PASS + (conditions.length - sets.size) * LOOK_UP) * entries
   const [smallest] = sizes
   const aRow = smallest?.condition.is === 'MENTIONED' ? GATHER_MENTION : GATHER

@@ -82,7 +82,7 @@ export function keysetPage<Row>(list: KeysetList<Row>, request: PageRequest): Pa
 }
 
 interface Reading<Row> extends Pick<Paging, 'size' | 'backward'> {
-  /** Whether anything stands on the side from which the rows were read. */
+  /** Whether anything stands on the side from which the rows were read. Asked once at most. */
   readonly isBehind: () => boolean
   readonly cursorOf: (row: Row) => string
 }
@@ -92,14 +92,16 @@ export function pageOf<Row>(read: readonly Row[], { size, backward, isBehind, cu
   const rows = read.slice(0, size)
   if (backward) rows.reverse()
   const isAhead = () => read.length > size
+  let behind: boolean | undefined
+  const isBehindOnce = () => (behind ??= isBehind())
   return {
     rows,
     cursorAt: (at) => {
       const row = rows.at(at)
       return row === undefined ? null : cursorOf(row)
     },
-    hasNextPage: backward ? isBehind : isAhead,
-    hasPreviousPage: backward ? isAhead : isBehind,
+    hasNextPage: backward ? isBehindOnce : isAhead,
+    hasPreviousPage: backward ? isAhead : isBehindOnce,
   }
 }
 

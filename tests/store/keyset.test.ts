@@ -91,6 +91,18 @@ test('pages tell rightly whether there is more on either side', async () => {
   expect(told({ first: 5, after: whole.cursorAt(4) })).toEqual(['', true, false])
 })
 
+test('what lies behind a page is looked for where somebody asks, and once', async () => {
+  await using place = await openTemporaryStore()
+  const list = await fiveActors(place.store)
+  const after = keysetPage(list, {}).cursorAt(1)
+  const page = keysetPage(list, { first: 2, after })
+  const read = place.store.reader.statementsRun
+  expect([page.hasNextPage(), page.cursorAt(-1) === null]).toEqual([true, false])
+  expect(place.store.reader.statementsRun).toBe(read)
+  expect([page.hasPreviousPage(), page.hasPreviousPage(), page.hasPreviousPage()]).toEqual([true, true, true])
+  expect(place.store.reader.statementsRun).toBe(read + 1)
+})
+
 test('walked greatest first, unknown starts come last all the same', async () => {
   await using place = await openTemporaryStore()
   const { store } = place

@@ -1,0 +1,43 @@
+import { expect } from 'vitest'
+import { developmentPage, type ListOrder } from '../../src/store/development-pages.ts'
+import type { DevelopmentFilter, ListConditions } from '../../src/store/filter.ts'
+import type { PageRequest } from '../../src/store/keyset.ts'
+import type { Store } from '../../src/store/store.ts'
+
+interface Listing {
+  readonly store: Store
+  readonly filter?: DevelopmentFilter
+  readonly also?: ListConditions
+  readonly orderBy: ListOrder
+  readonly asOf: number
+}
+
+/** The keys of a list, page after page; every page has to tell rightly whether there are others. */
+export function walk({ store, ...list }: Listing, first: number, most = Infinity): string[] {
+  const keys: string[] = []
+  let page: PageRequest = { first }
+  for (let at = 0; at < most; at++) {
+    const read = developmentPage(store, { ...list, page })
+    expect(read.hasPreviousPage()).toBe(keys.length > 0)
+    keys.push(...read.rows.map(({ key }) => key))
+    if (!read.hasNextPage()) return keys
+    expect(read.rows).toHaveLength(first)
+    page = { first, after: read.cursorAt(-1) }
+  }
+  return keys
+}
+
+/** The same from the end of the list, in its order. */
+export function walkBack({ store, ...list }: Listing, last: number, most = Infinity): string[] {
+  const keys: string[] = []
+  let page: PageRequest = { last }
+  for (let at = 0; at < most; at++) {
+    const read = developmentPage(store, { ...list, page })
+    expect(read.hasNextPage()).toBe(keys.length > 0)
+    keys.unshift(...read.rows.map(({ key }) => key))
+    if (!read.hasPreviousPage()) return keys
+    expect(read.rows).toHaveLength(last)
+    page = { last, before: read.cursorAt(0) }
+  }
+  return keys
+}
