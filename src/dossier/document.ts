@@ -1,7 +1,7 @@
 import { nearestKeys } from '../model/key.ts'
 import { isDevelopmentKind } from '../model/records.ts'
 import { show } from '../model/shown-value.ts'
-import { locateInJson, readJson } from './json-text.ts'
+import { readJson } from './json-text.ts'
 import { Lines, type Locate } from './position.ts'
 import { DOSSIER_VERSION, isSection, SECTION_NAMES, SECTIONS, type Section } from './sections.ts'
 import type { DossierSink } from './sink.ts'
@@ -107,7 +107,8 @@ function readJsonDocument(text: string): ReturnType<typeof readYaml> {
   const read = readJson(text)
   const lines = new Lines(text)
   const slips = read.slips.map(({ offset, code, message }) => ({ ...lines.at(offset), code, message }))
-  return { value: read.value, slips, readable: read.value !== undefined, locate: locateInJson(read, lines, []) }
+  const locate: Locate = (path, at) => lines.at(read.offsetOf(path, at))
+  return { value: read.value, slips, readable: read.value !== undefined, locate }
 }
 
 function checkVersion(version: unknown, report: Report): void {

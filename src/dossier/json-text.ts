@@ -1,6 +1,5 @@
 import type { Path } from '../model/record-references.ts'
 import { endOfString, seekInJson } from './json-seek.ts'
-import type { Lines, Locate, Position } from './position.ts'
 
 /** Where a JSON text goes wrong: `offset` is the character at which nothing allowed stands. */
 interface JsonSlip {
@@ -23,30 +22,29 @@ export const TOO_DEEP = `values stand more than ${DEEPEST} deep in one another; 
 
 /**
  * Reads a JSON text. The runtime's parser does it where it can; one that knows where everything stands is asked only when something is
- * wrong. A name that an object has twice, which the first passes over, shows in the number of colons.
+ * wrong, or when many places are asked for. A name that an object has twice, which the first passes over, shows in the number of colons.
  */
 export function readJson(text: string): ReadJson {
   let map: JsonMap | undefined
   const mapped = () => (map ??= mapJson(text))
+  let sought = 0
+  const offsetOf: ReadJson['offsetOf'] = (path, at) =>
+    map === undefined && ++sought <= SEEKS ? seekInJson(text, path, at) : findOffset(mapped().root, path, at)
   const { colons, depth } = survey(text)
   if (depth > DEEPEST) {
     return { value: undefined, slips: [{ offset: 0, code: 'NESTED_TOO_DEEP', message: TOO_DEEP }], offsetOf: () => 0 }
   }
   try {
     const value: unknown = JSON.parse(text)
-    if (countMembers(value) === colons) return { value, slips: [], offsetOf: (path, at) => seekInJson(text, path, at) }
-    const { root, repeated } = mapped()
-    return { value, slips: repeated, offsetOf: (path, at) => findOffset(root, path, at) }
+    return { value, slips: countMembers(value) === colons ? [] : mapped().repeated, offsetOf }
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     return { value: undefined, slips: [mapped().slip ?? SPOILT], offsetOf: () => 0 }
   }
 }
 
-/** The place of things in a JSON text of many lines. */
-export function locateInJson(read: ReadJson, lines: Lines, within: Path): Locate {
-  return (path, at): Position => lines.at(read.offsetOf([...within, ...path], at))
-}
+/** How many places are looked for one by one, each from the beginning of the text, before everything in it is mapped, once. */
+const SEEKS = 16
 
 interface JsonNode {
   readonly start: number
