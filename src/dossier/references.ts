@@ -1,4 +1,5 @@
 import type { ReferenceSpace } from '../model/fields.ts'
+import { flatCopy } from '../model/flat-copy.ts'
 import { keyProblem, nearestKeys } from '../model/key.ts'
 import { Recent } from '../model/recent.ts'
 import { referencesOf, type Path } from '../model/record-references.ts'
@@ -47,7 +48,7 @@ export class ReferenceNotes {
 
   #noteUse(actor: string): void {
     if (this.#used.get(actor) !== undefined) return
-    this.#used.set(actor, true)
+    this.#used.set(flatCopy(actor), true)
     this.#staging.note('use', actor)
   }
 

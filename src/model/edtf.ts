@@ -9,6 +9,7 @@ import {
   readEdtf,
   writeEdtf,
 } from './edtf-parser.ts'
+import { flatCopy } from './flat-copy.ts'
 import { Recent } from './recent.ts'
 import type { DatePrecision, DateReading } from './vocabulary-date.ts'
 
@@ -48,16 +49,16 @@ const OPEN_END = '9999-99-99'
 export function parseEdtf(text: string): UncertainDate {
   const known = knownDates.get(text)
   if (known !== undefined) return known
-  const date = interpret(text)
-  knownDates.set(text, date)
+  const parsed = readEdtf(text)
+  const date = interpret(parsed, flatCopy(text))
+  knownDates.set(date.edtf, date)
   return date
 }
 
 /** Dates repeat, and each is looked at when it is checked, written and read. */
 const knownDates = new Recent<string, UncertainDate>(2_000)
 
-function interpret(text: string): UncertainDate {
-  const parsed = readEdtf(text)
+function interpret(parsed: ParsedEdtf, text: string): UncertainDate {
   const [start, end] = endsOf(parsed)
   const qualifiers = [start, end].map((part) => (typeof part === 'string' ? '' : part.qualifier))
   return {

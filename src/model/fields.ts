@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { EdtfError, isCalendarDay, parseEdtf } from './edtf.ts'
 import { KEY_MAX_LENGTH, KEY_PATTERN, keyProblem } from './key.ts'
+import { flatCopy } from './flat-copy.ts'
 import { Recent } from './recent.ts'
 import { article } from './shown-value.ts'
 import { toKebab, type Vocabulary } from './vocabulary.ts'
@@ -112,11 +113,13 @@ export function isLanguageTag(tag: string): boolean {
   const known = knownTags.get(tag)
   if (known !== undefined) return known
   const isTag = canBeCanonical(tag)
-  knownTags.set(tag, isTag)
+  if (tag.length <= LONGEST_TAG) knownTags.set(flatCopy(tag), isTag)
   return isTag
 }
 
 const knownTags = new Recent<string, boolean>(200)
+/** Of those that are worth remembering: BCP 47 asks for that much room. */
+const LONGEST_TAG = 35
 
 function canBeCanonical(tag: string): boolean {
   try {

@@ -1,3 +1,4 @@
+import { flatCopy } from './flat-copy.ts'
 import { Recent } from './recent.ts'
 
 /*
@@ -49,9 +50,15 @@ function fold(text: string): string {
 function termsOfRun(run: string): readonly string[] {
   const known = termsByRun.get(run)
   if (known !== undefined) return known
-  const terms = wordsOf(run).map(({ term }) => term)
-  if (run.length <= LONGEST_KEPT) termsByRun.set(run, terms)
+  if (run.length > LONGEST_KEPT) return foldRun(run)
+  const kept = flatCopy(run)
+  const terms = foldRun(kept)
+  termsByRun.set(kept, terms)
   return terms
+}
+
+function foldRun(run: string): readonly string[] {
+  return wordsOf(run).map(({ term }) => term)
 }
 
 /** What is folded costs far more than what is remembered, and a text consists of words that came before. */
