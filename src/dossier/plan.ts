@@ -111,5 +111,5 @@ function retractionOf(incoming: IncomingRecord, revision: number): PlannedChange
 
 function changeOf(incoming: IncomingRecord, kind: PlannedChange['kind'], revision: number): PlannedChange {
   const { record, key, content } = incoming
-  return { record, key, kind, content, revision }
+  return { record, key, kind, text: content, revision }
 }

@@ -7,7 +7,7 @@ import { CONTENT_FORMAT, KEYS_THERE, SPACES, spaceOf, type LoggedChange, type Sp
 import type { Clock } from './clock.ts'
 import type { Connection, Statement } from './database.ts'
 import { DERIVED_WITH, type Derivation } from './derive.ts'
-import { Rows, type Insert } from './rows.ts'
+import { inserter, type Insert } from './rows.ts'
 import { changes } from './tables-log.ts'
 import { PATIENCE, transact } from './transaction.ts'
 
@@ -17,19 +17,27 @@ import { PATIENCE, transact } from './transaction.ts'
  * revision the plan saw, and that every key it names is there. When it returns, the changes are on disk; when it throws, nothing is.
  */
 
-/** A record as it shall stand in the log. */
-export interface PlannedChange {
+/** A record as it shall stand in the log: with its content or, from whoever has that written already, with its text. */
+export type PlannedChange = ChangeOfRecord & (WithContent | WithText)
+
+interface ChangeOfRecord {
   readonly record: RecordKind
   readonly key: string
   readonly kind: RevisionKind
-  /**
-   * Valid, and without `retract`: a retraction repeats the last content and has its reason as its note. Who has its text already gives
-   * that, which saves writing it once more.
-   */
-  readonly content: AnyRecord | ContentText
   /** The revision that this becomes: the record has to stand at the one before. */
   readonly revision: number
   readonly note?: string
+}
+
+interface WithContent {
+  /** Valid, and without `retract`: a retraction repeats the last content and has its reason as its note. */
+  readonly content: AnyRecord
+  readonly text?: never
+}
+
+interface WithText {
+  readonly content?: never
+  readonly text: ContentText
 }
 
 export interface Append {
@@ -71,7 +79,6 @@ export class Appender {
   readonly #patience: number
   readonly #standing: Statement
   readonly #migratedTo: unknown
-  readonly #rows: Rows
   readonly #insert: Insert<typeof changes>
   readonly #baseline: Statement
   readonly #latest: Statement
@@ -89,8 +96,7 @@ export class Appender {
       'select derived_with as derivedWith, (select max(made_at) from migrations) as migratedTo from derivation where id = 1',
     )
     this.#migratedTo = this.#readStanding().migratedTo
-    this.#rows = new Rows(connection)
-    this.#insert = this.#rows.into(changes)
+    this.#insert = inserter(connection, changes)
     this.#baseline = connection.prepare(
       `insert into baselines (space, key, hash) values (?, ?, ?)
        on conflict (space, key) do update set hash = excluded.hash`,
@@ -117,8 +123,7 @@ export class Appender {
     try {
       return await transact(this.#connection, () => this.#write(batches, append), this.#patience)
     } catch (error) {
-      this.#rows.forget()
-      this.#derivation.ids.forget()
+      this.#derivation.forget()
       throw error
     }
   }
@@ -148,7 +153,6 @@ export class Appender {
         content: change.text,
       }))
       for (const change of logged) this.#insert(change)
-      this.#rows.flush()
       this.#derivation.derive(logged)
     }
     for (const { space, key, hash } of append.baselines ?? []) this.#baseline.run(space, key, hash)
@@ -211,9 +215,8 @@ interface Latest {
   readonly kind: RevisionKind
 }
 
-type WrittenChange = PlannedChange & { readonly text: string }
+type WrittenChange = ChangeOfRecord & { readonly text: string }
 
 function withText(change: PlannedChange): WrittenChange {
-  const { content } = change
-  return { ...change, text: typeof content === 'string' ? content : canonicalJson(content) }
+  return change.text === undefined ? { ...change, text: canonicalJson(change.content) } : change
 }

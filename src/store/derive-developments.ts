@@ -80,6 +80,7 @@ export function developmentDeriver(deriving: Deriving): Deriver<DevelopmentRecor
         }
       }
     },
+    forget: texts.forget,
   }
 }
 

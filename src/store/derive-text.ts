@@ -1,27 +1,29 @@
+import { flatCopy } from '../model/flat-copy.ts'
 import { termsOf } from '../model/folding.ts'
 import { Recent } from '../model/recent.ts'
 import type { DevelopmentRecord } from '../model/records.ts'
 import { foldedWords } from '../model/search-query.ts'
 import type { Connection } from './database.ts'
 import type { Deriving } from './deriver.ts'
-import type { KeyIds } from './key-ids.ts'
 import { revisionWords } from './tables-developments.ts'
 
 /** Writes what a revision's text is found by. */
-export function textDeriver({ connection, rows, ids }: Deriving) {
+export function textDeriver({ connection, rows }: Deriving) {
   const insertText = connection.prepare(
     'insert into development_text (rowid, headline, summary, quotes) values (?, ?, ?, ?)',
   )
   const insertWords = rows.into(revisionWords)
-  const addTerms = termAdder(connection, ids)
+  const terms = termAdder(connection)
   return {
     add(revisionId: number, content: DevelopmentRecord): void {
       const [headline, summary, ...quotes] = textsOf(content).map(termsOf)
       if (headline === undefined || summary === undefined) throw new Error('a development has a headline and a summary')
       insertText.run(revisionId, headline.join(' '), summary.join(' '), foldedWords(quotes))
       insertWords({ revisionId, words: foldedWords([headline, summary, ...quotes]) })
-      addTerms([headline, summary, ...quotes])
+      terms.add([headline, summary, ...quotes])
     },
+    /** For a transaction that is no more. */
+    forget: terms.forget,
   }
 }
 
@@ -32,18 +34,20 @@ function textsOf(content: DevelopmentRecord): string[] {
 }
 
 /** Adds words to those there are, looking up only those it has not met lately. */
-function termAdder(connection: Connection, ids: KeyIds): (texts: readonly (readonly string[])[]) => void {
+function termAdder(connection: Connection) {
   const insert = connection.prepare('insert or ignore into text_terms (term) values (?)')
   const met = new Recent<string, true>(REMEMBERED)
-  ids.onForget(() => met.clear())
-  return (texts) => {
-    for (const terms of texts) {
-      for (const term of terms) {
-        if (met.get(term) !== undefined) continue
-        met.set(term, true)
-        insert.run(term)
+  return {
+    add(texts: readonly (readonly string[])[]): void {
+      for (const terms of texts) {
+        for (const term of terms) {
+          if (met.get(term) !== undefined) continue
+          met.set(flatCopy(term), true)
+          insert.run(term)
+        }
       }
-    }
+    },
+    forget: () => met.clear(),
   }
 }
 

@@ -31,15 +31,14 @@ export const DERIVED_WITH = `demarche ${DERIVATION}, icu ${process.versions.icu 
 export interface Derivation {
   /** Derives one batch. The caller holds the transaction, and calls `forget` where it rolls back. */
   derive(batch: readonly LoggedChange[]): void
-  /** Ids of records by key, as derived so far. */
-  readonly ids: KeyIds
+  /** Drops what waits to be written and what is remembered of having been. */
+  forget(): void
 }
 
 /** A derivation that writes through this connection; its statements live as long as the connection does. */
 export function derivation(connection: Connection): Derivation {
   const ids = new KeyIds(connection)
   const rows = new Rows(connection)
-  ids.onForget(() => rows.forget())
   const deriving: Deriving = { connection, rows, ids }
   const derivers = {
     actor: actorDeriver(deriving),
@@ -51,7 +50,6 @@ export function derivation(connection: Connection): Derivation {
     development: developmentDeriver(deriving),
   }
   return {
-    ids,
     derive(batch) {
       const parts = SPACES.flatMap((space) => partsOf(batch, space))
       for (const { space, changes } of parts) {
@@ -68,6 +66,11 @@ export function derivation(connection: Connection): Derivation {
         }
         rows.flush()
       }
+    },
+    forget() {
+      rows.forget()
+      ids.forget()
+      for (const deriver of Object.values<Deriver<never>>(derivers)) deriver.forget?.()
     },
   }
 }

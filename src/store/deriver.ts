@@ -19,6 +19,8 @@ export interface Deriver<Content extends AnyRecord> {
   describe(change: LoggedChange, content: Content): void
   /** Writes what ties it to others. */
   relate(change: LoggedChange, content: Content): void
+  /** Drops what it remembers of having been written: the transaction is no more. */
+  forget?(): void
 }
 
 export type ReferenceDeriver<Kind extends ReferenceKind> = Deriver<RecordOf<Kind>>

@@ -7,7 +7,6 @@ import type { Connection, Statement } from './database.ts'
 export class KeyIds {
   readonly #lookups: ReadonlyMap<Space, Statement>
   readonly #known: ReadonlyMap<Space, Recent<string, number>>
-  readonly #listeners: (() => void)[] = []
 
   constructor(connection: Connection) {
     this.#lookups = new Map(
@@ -38,14 +37,8 @@ export class KeyIds {
     this.#known.get(space)?.set(key, id)
   }
 
-  /** Whoever else remembers what a transaction wrote is told when to forget it. */
-  onForget(listener: () => void): void {
-    this.#listeners.push(listener)
-  }
-
   forget(): void {
     for (const known of this.#known.values()) known.clear()
-    for (const listener of this.#listeners) listener()
   }
 }
 

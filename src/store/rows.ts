@@ -86,6 +86,19 @@ class WaitingRows {
   }
 }
 
+/** A prepared insert of one row of a table, written at once: for rows that are too wide to gain by waiting. */
+export function inserter<Table extends SQLiteTable>(connection: Connection, table: Table): Insert<Table> {
+  const { name, properties } = shapeOf(table)
+  const places = properties.map(() => '?').join(', ')
+  const statement = connection.prepare(
+    `insert into ${name} (${properties.map(columnName).join(', ')}) values (${places})`,
+  )
+  return (row) => {
+    const values = row as Readonly<Record<string, unknown>>
+    statement.run(properties.map((property) => values[property] ?? null))
+  }
+}
+
 /** A prepared update of one row of a table by its `id`, all columns but `id` and `key`. */
 export function updater<Table extends SQLiteTable>(connection: Connection, table: Table): Insert<Table> {
   const { name, properties } = shapeOf(table)

@@ -90,7 +90,8 @@ export class Historian {
       case 'save': {
         const last = this.#pick(step.pick, (change) => spaceOf(change.record) !== 'development')
         if (last === null) return null
-        return { ...last, content: savedAgain(last, step.variant), kind: 'REVISED', revision: last.revision + 1 }
+        const content = savedAgain(last, step.variant)
+        return planned(last.record, content, { kind: 'REVISED', revision: last.revision + 1 })
       }
     }
   }
