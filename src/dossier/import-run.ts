@@ -1,16 +1,22 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { DemarcheError } from '../model/errors.ts'
 import { RevisionMovedError, type PlannedChange } from '../store/append.ts'
 import { keysThere, spaceOf, type Space } from '../store/changes.ts'
 import type { StagedRecord, Staging } from '../store/staging.ts'
 import type { Store } from '../store/store.ts'
-import { TURN } from '../store/transaction.ts'
 import { closedBatches } from './batches.ts'
 import { heldRecord } from './held-record.ts'
 import { Mark } from './needs.ts'
-import { hashOf, planRecord, type IncomingRecord, type PlannedRecord, type PlanOptions } from './plan.ts'
+import {
+  hashOf,
+  planRecord,
+  type HeldRecord,
+  type IncomingRecord,
+  type PlannedRecord,
+  type PlanOptions,
+} from './plan.ts'
 import { ProblemList } from './problem-list.ts'
 import { Tally } from './tally.ts'
+import { turnTaker } from './turns.ts'
 
 export interface RunOptions extends PlanOptions {
   /** Plans and appends nothing. */
@@ -69,7 +75,7 @@ export class ImportRun {
       if (this.refused || dryRun === true || this.#store === undefined) return
       if (this.#planned.changes > batchSize && atomic !== true) return await this.#appendInBatches(batchSize)
       const began = performance.now()
-      const appended = await this.#append([...this.#waiting()], this.#store)
+      const appended = await this.#append([...this.#waiting()], this.#store, this.#planAsMarked)
       if (appended === 'DONE') {
         if (atomic === true) this.lockedFor = performance.now() - began
         this.#appended.unchanged(this.#planned.counts.unchanged)
@@ -88,7 +94,7 @@ export class ImportRun {
       const there = this.#store === undefined ? NONE_THERE : keysThere(this.#store.reader, space, keys)
       for (const record of records) {
         const isNew = !there.has(record.key)
-        const planned = isNew ? planNew(record) : this.#planAnew(record).planned
+        const planned = isNew ? planNew(record) : this.#planAnew(record)
         this.#planned.add(record, planned)
         if (planned.outcome === 'REFUSED')
           this.#problems.add({ ...placeOf(record), code: planned.code, message: planned.message })
@@ -100,10 +106,14 @@ export class ImportRun {
   }
 
   /** As the store's state of this moment asks for it. */
-  #planAnew(record: StagedRecord): { planned: PlannedRecord; baseline: string | undefined } {
-    const held =
-      this.#store === undefined ? undefined : heldRecord(this.#store.reader, spaceOf(record.record), record.key)
-    return { planned: planRecord(validOf(record), held, this.#options), baseline: held?.baseline }
+  readonly #planAnew: Planning = (record) => planRecord(validOf(record), this.#heldOf(record), this.#options)
+
+  /** What was new to the store when it was marked is taken to be so still: the append itself tells otherwise. */
+  readonly #planAsMarked: Planning = (record) =>
+    this.#staging.markOf(record.id) === Mark.NEW ? planNew(record) : this.#planAnew(record)
+
+  #heldOf({ record, key }: StagedRecord): HeldRecord | undefined {
+    return this.#store === undefined ? undefined : heldRecord(this.#store.reader, spaceOf(record), key)
   }
 
   #isBlocked(): boolean {
@@ -120,21 +130,10 @@ export class ImportRun {
     const store = this.#store
     if (store === undefined) return
     const total = this.#planned.changed
-    let othersTurnUntil = 0
+    const inTurn = turnTaker()
     for (const batch of closedBatches({ staging: this.#staging, size, widest: size * WIDEST })) {
-      // Finding a batch mostly takes that long.
-      const left = othersTurnUntil - performance.now()
-      if (left >= 1) await wait(left)
-      const began = performance.now()
-      for (let attempt = 1; ; attempt++) {
-        const appended = await this.#appendPart(batch, store, attempt > 1)
-        if (appended === 'DONE') break
-        this.refused = this.#isBlocked()
-        if (this.refused) return
-        if (attempt === ATTEMPTS) throw appended
-      }
-      const ended = performance.now()
-      othersTurnUntil = ended + Math.min(TURN, ended - began)
+      await inTurn(() => this.#appendBatch(batch, store))
+      if (this.refused) return
       for (const { id } of batch) this.#staging.mark(id, Mark.DONE)
       this.#options.onAppend?.(this.#appended.changed, total)
     }
@@ -142,42 +141,43 @@ export class ImportRun {
     await this.#refreshBaselines()
   }
 
+  /** Plans anew and tries again where records have moved, until none has or it is refused. */
+  async #appendBatch(batch: readonly StagedRecord[], store: Store): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      const appended = await this.#appendPart(batch, store, attempt === 1 ? this.#planAsMarked : this.#planAnew)
+      if (appended === 'DONE') return
+      this.refused = this.#isBlocked()
+      if (this.refused) return
+      if (attempt === ATTEMPTS) throw appended
+    }
+  }
+
   async #appendPart(
     batch: readonly StagedRecord[],
     store: Store,
-    haveMoved: boolean,
+    plan: Planning,
   ): Promise<'DONE' | RevisionMovedError> {
     try {
-      return await this.#append(batch, store, haveMoved)
+      return await this.#append(batch, store, plan)
     } catch (error) {
       if (!(error instanceof DemarcheError)) throw error
       const { changed } = this.#appended
       throw new DemarcheError(
         error.code,
         `${error.message}; ${changed} records are in, and importing again goes on from there`,
-        {
-          cause: error,
-        },
+        { cause: error },
       )
     }
   }
 
-  /**
-   * Appends records, each as the store's state of this moment asks for it. What was new to the store when it was planned is taken to be so
-   * still, unless some are known to have moved: the append itself tells otherwise. Returns what went wrong where some have moved.
-   */
-  async #append(
-    records: readonly StagedRecord[],
-    store: Store,
-    haveMoved = false,
-  ): Promise<'DONE' | RevisionMovedError> {
+  /** Appends what the plan makes of records. Returns what went wrong where some have moved since. */
+  async #append(records: readonly StagedRecord[], store: Store, plan: Planning): Promise<'DONE' | RevisionMovedError> {
     const first: PlannedChange[] = []
     const second: PlannedChange[] = []
     const baselines: { space: Space; key: string; hash: string }[] = []
     const tally = new Tally()
     for (const record of records) {
-      const isNew = !haveMoved && this.#staging.markOf(record.id) === Mark.NEW
-      const planned = isNew ? planNew(record) : this.#planAnew(record).planned
+      const planned = plan(record)
       if (planned.outcome === 'REFUSED' || planned.outcome === 'CONFLICT') {
         this.conflicts.add({ ...placeOf(record), code: 'CONFLICT', message: planned.message })
         if (this.#options.keepConflicts === true) continue
@@ -201,7 +201,8 @@ export class ImportRun {
 
   /** What an import finds as it wants it, it remembers as imported. */
   async #refreshBaselines(): Promise<void> {
-    if (this.#planned.counts.unchanged === 0) return
+    // What is in conflict may have become the same meanwhile.
+    if (this.#planned.counts.unchanged === 0 && this.conflicts.count === 0) return
     let baselines: { space: Space; key: string; hash: string }[] = []
     const write = async () => {
       if (baselines.length > 0) await this.#store?.append({ batches: [], origin: 'IMPORT', baselines })
@@ -209,15 +210,17 @@ export class ImportRun {
     }
     for (const record of this.#staging.records()) {
       if (this.#staging.markOf(record.id) !== Mark.NONE) continue
-      const { planned, baseline } = this.#planAnew(record)
       const hash = hashOf(validOf(record))
-      if (planned.outcome !== 'UNCHANGED' || hash === baseline) continue
+      const held = this.#heldOf(record)
+      if (hash === held?.baseline || planRecord(validOf(record), held, this.#options).outcome !== 'UNCHANGED') continue
       baselines.push({ space: spaceOf(record.record), key: record.key, hash })
       if (baselines.length >= BATCH_SIZE) await write()
     }
     await write()
   }
 }
+
+type Planning = (record: StagedRecord) => PlannedRecord
 
 const NONE_THERE: ReadonlySet<string> = new Set()
 

@@ -36,8 +36,8 @@ interface Behind {
 /** What records name. */
 export class Needs {
   readonly #staging: Staging
-  /** Ids of what was named lately; 0 of what is not staged. */
-  readonly #ids = new Recent<string, number>(REMEMBERED)
+  /** What was named lately, staged or not. */
+  readonly #ids = new Recent<string, { readonly id: number | undefined }>(REMEMBERED)
 
   constructor(staging: Staging) {
     this.#staging = staging
@@ -48,7 +48,7 @@ export class Needs {
     const needed: Needed[] = []
     for (const { space, key } of namedBy(record)) {
       const id = this.#idOf(space, key)
-      if (this.#staging.markOf(id) === Mark.NEW) needed.push({ space, id })
+      if (id !== undefined && this.#staging.markOf(id) === Mark.NEW) needed.push({ space, id })
     }
     return needed
   }
@@ -65,7 +65,7 @@ export class Needs {
       for (const { space, key } of namedBy(one)) {
         const rank = SPACES.indexOf(space)
         const named = this.#idOf(space, key)
-        if (named === 0 || ranks.has(named)) continue
+        if (named === undefined || ranks.has(named)) continue
         ranks.set(named, rank)
         if (rank > own) through.push(this.#staging.recordOf(named))
       }
@@ -75,12 +75,13 @@ export class Needs {
     return { earlier: ids(false), later: ids(true) }
   }
 
-  #idOf(space: Space, key: string): number {
+  /** Undefined where it is not staged. */
+  #idOf(space: Space, key: string): number | undefined {
     const name = `${space} ${key}`
     const known = this.#ids.get(name)
-    if (known !== undefined) return known
-    const id = this.#staging.idOf(space, key) ?? 0
-    this.#ids.set(name, id)
+    if (known !== undefined) return known.id
+    const id = this.#staging.idOf(space, key)
+    this.#ids.set(name, { id })
     return id
   }
 }

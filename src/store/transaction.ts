@@ -7,8 +7,11 @@ export const PATIENCE = 10_000
 /** Between two tries to begin, in milliseconds. */
 const LONGEST_PAUSE = 20
 
-/** Whoever writes much leaves the store alone so long after a transaction that took at least as long, in milliseconds: enough to try. */
-export const TURN = 60
+/**
+ * How long whoever writes much leaves the store alone after a transaction that took at least as long, in milliseconds: at least three tries
+ * long, as whoever waits tries every `LONGEST_PAUSE`.
+ */
+export const TURN = 3 * LONGEST_PAUSE
 
 /**
  * Does `work` in one transaction that may write, and commits it; where it throws, nothing is written. Nothing waits between its beginning
