@@ -110,7 +110,7 @@ function walkMentions(
   { stretch, limit }: Wanted,
 ): Entry[] {
   const set = asSet(mention)
-  const isShort = lists !== EVERYTHING && entryAfter(search, lists, { stretch, skip: MENTIONS }) === undefined
+  const isShort = lists !== EVERYTHING && entryAfter(search, lists, { stretch, skip: SHORT_LIST }) === undefined
   if (set !== null && isShort) {
     const compared = conditions.map((condition) => (condition === mention ? set : condition))
     return readLists(search, lists, { stretch, conditions: compared, limit })
@@ -164,6 +164,9 @@ export function isFew(search: Search, condition: Condition): boolean {
 
 /** A text of no more matches is gathered at once: the full text counts so many in 0.2 ms. */
 const MENTIONS = 2_000
+
+/** Comparing the entries of a list that ends within so many takes less than finding the revisions of a text. */
+const SHORT_LIST = 500
 
 /** The most rows that are gathered where there is a list to walk. */
 const GATHERED = 5_000
