@@ -188,6 +188,24 @@ it('finds line and column in a line of NDJSON', async () => {
   ])
 })
 
+it('finds line and column of many slips in a long file of JSON, and of a name that stands twice', async () => {
+  const actors = Array.from({ length: 300 }, (_, index) => ({
+    key: `a-${index}`,
+    name: 'A',
+    kind: index % 2 === 0 ? 'stat' : 'state',
+  }))
+  const text = JSON.stringify({ dossier: 1, actors }, null, 1)
+  const written = text.split('\n')
+  const wrong = written.flatMap((line, index) =>
+    line.includes('"stat"') ? [`${index + 1}:${line.indexOf('"stat"') + 1}`] : [],
+  )
+  const found = (await check(text, 'a.json')).problems.map((problem) => problem.split(' ')[0])
+  expect(found).toEqual(wrong.map((place) => `a.json:${place}`))
+  const twice = text.replace('"name": "A"', '"kind": "stat",\n   "name": "A"')
+  const again = (await check(twice, 'a.json')).problems
+  expect(again.filter((problem) => problem.includes('twice'))).toHaveLength(1)
+})
+
 it('reports the slips of all files at once, file after file, from top to bottom', async () => {
   using place = temporaryFile()
   const files = ['b.yaml', 'a.ndjson'].map((name) => join(place.folder, name))

@@ -81,6 +81,21 @@ describe('appending to the log', () => {
     expect(lastChange(store.reader, 'development', 'ferry/sinking')).toBeUndefined()
   })
 
+  test('names the one record of many new ones that is there already', async () => {
+    await using opened = await openTemporaryStore()
+    const { store } = opened
+    const many = Array.from({ length: 150 }, (_, index) => planned('event', event({ event: `ferry/e${index}` })))
+    await store.append({ batches: [[...setting, ...many.slice(70, 71)]], origin: 'IMPORT' })
+    const head = store.head()
+    await expect(store.append({ batches: [many], origin: 'IMPORT' })).rejects.toMatchObject({
+      code: 'REVISION_MOVED',
+      keys: [{ space: 'development', key: 'ferry/e70', currentRevision: 1 }],
+    })
+    expect(store.head()).toBe(head)
+    await store.append({ batches: [many.filter(({ key }) => key !== 'ferry/e70')], origin: 'IMPORT' })
+    expect(store.head()).toBe(head + 149)
+  })
+
   test('refuses a reference to a key that nobody has, and forgets the ids it had given', async () => {
     await using opened = await openTemporaryStore()
     const { store } = opened
