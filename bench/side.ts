@@ -8,9 +8,9 @@ const CONNECTIONS = 4
 /** Milliseconds. */
 const SLICE = 1_000
 /** Until so many answers a process still compiles what it runs: the first take half as long again. */
-const WARMING = 1_000
+const WARMING = 3_000
 /** Milliseconds. */
-const WARMING_MOST = 10_000
+const WARMING_MOST = 15_000
 
 /** One of two services whose throughput is compared. */
 export class Side implements Disposable {
