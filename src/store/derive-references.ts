@@ -3,12 +3,11 @@ import { termsOf } from '../model/folding.ts'
 import { reliabilityOf } from '../model/record-meaning.ts'
 import type { RecordOf } from '../model/records.ts'
 import { foldedWords } from '../model/search-query.ts'
-import { ActorKind, AffiliationRelation, IdentifierScheme } from '../model/vocabulary-actor.ts'
-import { ClaimRelationKind } from '../model/vocabulary-claim.ts'
-import { Remedy } from '../model/vocabulary-demand.ts'
+import { ActorKind, AffiliationRelation } from '../model/vocabulary-actor.ts'
 import { SourceGenre } from '../model/vocabulary-source.ts'
 import type { LoggedChange } from './changes.ts'
 import type { Connection } from './database.ts'
+import { clearing, enters, identifiersOf, identity, nothing } from './deriver-steps.ts'
 import type { Deriving, ReferenceDeriver } from './deriver.ts'
 import { valueOf } from './postings.ts'
 import { updater } from './rows.ts'
@@ -19,17 +18,6 @@ import {
   actorWords,
   affiliations,
   affiliationSources,
-  claimRelations,
-  claimRelationSources,
-  claims,
-  demandActors,
-  demands,
-  disputeChanges,
-  disputeParties,
-  disputePhases,
-  disputePrecedents,
-  disputes,
-  phaseSources,
   placeIdentifiers,
   places,
   sources,
@@ -168,147 +156,6 @@ export function sourceDeriver({ connection, rows, ids }: Deriving): ReferenceDer
   }
 }
 
-export function disputeDeriver({ connection, rows, ids }: Deriving): ReferenceDeriver<'dispute'> {
-  const insert = rows.into(disputes)
-  const update = updater(connection, disputes)
-  const insertParty = rows.into(disputeParties)
-  const insertPhase = rows.into(disputePhases)
-  const insertPhaseSource = rows.into(phaseSources)
-  const insertPrecedent = rows.into(disputePrecedents)
-  const insertChange = rows.into(disputeChanges)
-  const clear = clearing(connection, 'dispute_id', [
-    'phase_sources',
-    'dispute_phases',
-    'dispute_parties',
-    'dispute_precedents',
-  ])
-  const row = (change: LoggedChange, dispute: RecordOf<'dispute'>, id: number) => ({
-    ...identity(change, id),
-    title: dispute.title,
-    summary: dispute.summary,
-    period: dispute.period,
-  })
-  return {
-    identify(change, contentOf) {
-      if (!enters(change)) return
-      insert(row(change, contentOf(), change.seq))
-      ids.add('dispute', change.key, change.seq)
-    },
-    describe(change, dispute) {
-      const id = ids.of('dispute', dispute.key)
-      if (!enters(change)) {
-        update(row(change, dispute, id))
-        clear(id)
-      }
-      insertChange({ disputeId: id, seq: change.seq })
-    },
-    relate(_change, dispute) {
-      const disputeId = ids.of('dispute', dispute.key)
-      dispute.parties.forEach((party, ordinal) => insertParty({ disputeId, ordinal, actorId: ids.of('actor', party) }))
-      dispute.precedents?.forEach((precedent, ordinal) =>
-        insertPrecedent({ disputeId, ordinal, precedentId: ids.of('dispute', precedent) }),
-      )
-      dispute.phases?.forEach((phase, ordinal) => {
-        insertPhase({ disputeId, ordinal, label: phase.label, edtf: phase.date, summary: phase.summary })
-        phase.sources?.forEach((source, place) =>
-          insertPhaseSource({ disputeId, phase: ordinal, ordinal: place, sourceId: ids.of('source', source) }),
-        )
-      })
-    },
-  }
-}
-
-export function claimDeriver({ connection, rows, ids }: Deriving): ReferenceDeriver<'claim'> {
-  const insert = rows.into(claims)
-  const update = updater(connection, claims)
-  const insertRelation = rows.into(claimRelations)
-  const insertSource = rows.into(claimRelationSources)
-  const clear = clearing(connection, 'claim_id', ['claim_relation_sources', 'claim_relations'])
-  const row = (change: LoggedChange, claim: RecordOf<'claim'>, id: number) => ({
-    ...identity(change, id),
-    disputeId: ids.of('dispute', claim.dispute),
-    proposition: claim.proposition,
-  })
-  return {
-    identify(change, contentOf) {
-      if (!enters(change)) return
-      insert(row(change, contentOf(), change.seq))
-      ids.add('claim', change.key, change.seq)
-    },
-    describe(change, claim) {
-      if (enters(change)) return
-      const id = ids.of('claim', claim.key)
-      update(row(change, claim, id))
-      clear(id)
-    },
-    relate(_change, claim) {
-      const claimId = ids.of('claim', claim.key)
-      claim.relations?.forEach(({ relation, claim: other, sources: said }, ordinal) => {
-        const kind = valueOf(ClaimRelationKind, relation)
-        insertRelation({ claimId, ordinal, relation: kind, otherId: ids.of('claim', other) })
-        said?.forEach((source, place) =>
-          insertSource({ claimId, relation: ordinal, ordinal: place, sourceId: ids.of('source', source) }),
-        )
-      })
-    },
-  }
-}
-
-export function demandDeriver({ connection, rows, ids }: Deriving): ReferenceDeriver<'demand'> {
-  const insert = rows.into(demands)
-  const update = updater(connection, demands)
-  const insertActor = rows.into(demandActors)
-  const clear = clearing(connection, 'demand_id', ['demand_actors'])
-  const row = (change: LoggedChange, demand: RecordOf<'demand'>, id: number) => ({
-    ...identity(change, id),
-    disputeId: ids.of('dispute', demand.dispute),
-    text: demand.text,
-    remedy: valueOf(Remedy, demand.remedy),
-  })
-  return {
-    identify(change, contentOf) {
-      if (!enters(change)) return
-      insert(row(change, contentOf(), change.seq))
-      ids.add('demand', change.key, change.seq)
-    },
-    describe(change, demand) {
-      if (enters(change)) return
-      const id = ids.of('demand', demand.key)
-      update(row(change, demand, id))
-      clear(id)
-    },
-    relate(_change, demand) {
-      const demandId = ids.of('demand', demand.key)
-      const sides = { MADE_BY: demand['made-by'], ADDRESSEE: demand.addressees ?? [] }
-      for (const [side, members] of Object.entries(sides)) {
-        members.forEach((actor, ordinal) => insertActor({ demandId, side, ordinal, actorId: ids.of('actor', actor) }))
-      }
-    },
-  }
-}
-
-function enters(change: LoggedChange): boolean {
-  return change.revision === 1
-}
-
-function identity(change: LoggedChange, id: number) {
-  return { id, key: change.key, revision: change.revision, changedSeq: change.seq }
-}
-
-function identifiersOf(identifiers: Readonly<Record<string, string | undefined>> | undefined) {
-  return Object.entries(identifiers ?? {}).flatMap(([scheme, value]) =>
-    value === undefined ? [] : [{ scheme: valueOf(IdentifierScheme, scheme), value }],
-  )
-}
-
-/** Empties the tables that hang off a record, given in the order that their foreign keys allow. */
-function clearing(connection: Connection, column: string, tables: readonly string[]): (id: number) => void {
-  const statements = tables.map((table) => connection.prepare(`delete from ${table} where ${column} = ?`))
-  return (id) => {
-    for (const statement of statements) statement.run(id)
-  }
-}
-
 function nameIndex(connection: Connection, table: 'actor_names' | 'place_names') {
   const insert = connection.prepare(`insert into ${table} (rowid, names) values (?, ?)`)
   const remove = connection.prepare(`delete from ${table} where rowid = ?`)
@@ -322,5 +169,3 @@ function nameIndex(connection: Connection, table: 'actor_names' | 'place_names')
     remove: (id: number) => void remove.run(id),
   }
 }
-
-function nothing(): void {}

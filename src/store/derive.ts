@@ -2,14 +2,8 @@ import type { AnyRecord } from '../model/records.ts'
 import { contentOf, SPACES, type LoggedChange, type Space } from './changes.ts'
 import type { Connection } from './database.ts'
 import { developmentDeriver } from './derive-developments.ts'
-import {
-  actorDeriver,
-  claimDeriver,
-  demandDeriver,
-  disputeDeriver,
-  placeDeriver,
-  sourceDeriver,
-} from './derive-references.ts'
+import { claimDeriver, demandDeriver, disputeDeriver } from './derive-disputes.ts'
+import { actorDeriver, placeDeriver, sourceDeriver } from './derive-references.ts'
 import type { Deriver, Deriving } from './deriver.ts'
 import { KeyIds } from './key-ids.ts'
 import { Rows } from './rows.ts'
