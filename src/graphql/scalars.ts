@@ -1,8 +1,10 @@
 import { GraphQLError, valueFromASTUntyped, type ConstValueNode } from 'graphql'
+import { countryCodeProblem } from '../model/country-code.ts'
 import { isCalendarDay, parseEdtf } from '../model/edtf.ts'
 import { DemarcheError } from '../model/errors.ts'
-import { isCountryCode, isLanguageTag, isWebAddress } from '../model/fields.ts'
+import { isWebAddress } from '../model/fields.ts'
 import { keyProblem } from '../model/key.ts'
+import { languageTagProblem } from '../model/language-tag.ts'
 import { builder } from './builder.ts'
 
 /*
@@ -32,15 +34,13 @@ textScalar('URL', {
 textScalar('LanguageTag', {
   description: 'A BCP 47 language tag, such as en, ru or az-Latn.',
   specifiedBy: 'https://www.rfc-editor.org/info/bcp47',
-  check: (text) =>
-    isLanguageTag(text) ? null : `${quote(text)} is no language tag; give one of BCP 47, as en or az-Latn`,
+  check: (text) => quoted(text, languageTagProblem(text)),
 })
 
 textScalar('CountryCode', {
-  description: 'An ISO 3166-1 alpha-2 country code in capitals, such as AZ.',
+  description: 'An ISO 3166-1 alpha-2 country code in capitals, such as AZ; XK is Kosovo.',
   specifiedBy: 'https://www.iso.org/iso-3166-country-codes.html',
-  check: (text) =>
-    isCountryCode(text) ? null : `${quote(text)} is no country code; give two capitals of ISO 3166-1, as AZ`,
+  check: (text) => quoted(text, countryCodeProblem(text)),
 })
 
 textScalar('Key', {
@@ -128,6 +128,10 @@ function edtfProblem(text: string): string | null {
     if (error instanceof DemarcheError) return error.message
     throw error
   }
+}
+
+function quoted(text: string, problem: string | null): string | null {
+  return problem === null ? null : `${quote(text)} ${problem}`
 }
 
 function quote(text: string): string {

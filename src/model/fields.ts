@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { COUNTRY_CODE_PATTERN, countryCodeProblem } from './country-code.ts'
 import { EdtfError, isCalendarDay, parseEdtf } from './edtf.ts'
 import { KEY_MAX_LENGTH, KEY_PATTERN, keyProblem } from './key.ts'
-import { flatCopy } from './flat-copy.ts'
-import { Recent } from './recent.ts'
+import { LANGUAGE_TAG_PATTERN, languageTagProblem } from './language-tag.ts'
 import { article } from './shown-value.ts'
 import { toKebab, type Vocabulary } from './vocabulary.ts'
 
@@ -69,24 +69,13 @@ export const url = (description: string) =>
     })
     .meta({ description, pattern: '^https?://' })
 
-/** A BCP 47 language tag. */
+/** A BCP 47 language tag of a language that there is. */
 export const languageTag = (description: string) =>
-  z
-    .string()
-    .refine(isLanguageTag, {
-      error: ({ input }) => `"${clip(String(input))}" is no language tag; give one of BCP 47, as en or az-Latn`,
-    })
-    .meta({ description })
+  z.string().superRefine(checkBy(languageTagProblem)).meta({ description, pattern: LANGUAGE_TAG_PATTERN })
 
-/** An ISO 3166-1 alpha-2 code. */
+/** An ISO 3166-1 alpha-2 code, or Kosovo's XK. */
 export const countryCode = (description: string) =>
-  z
-    .string()
-    .refine(isCountryCode, {
-      error: ({ input }) =>
-        `"${clip(String(input))}" is no country code; give two capital letters of ISO 3166-1, as AZ`,
-    })
-    .meta({ description, pattern: '^[A-Z]{2}$' })
+  z.string().superRefine(checkBy(countryCodeProblem)).meta({ description, pattern: COUNTRY_CODE_PATTERN })
 
 /** A number that is kept as it was written: beyond 2^53 not every one is. */
 export const number = (description: string) =>
@@ -109,32 +98,6 @@ export function isWebAddress(address: string): boolean {
   return /^https?:\/\/[^\s/]/iu.test(address) && URL.canParse(address)
 }
 
-export function isLanguageTag(tag: string): boolean {
-  const known = knownTags.get(tag)
-  if (known !== undefined) return known
-  const isTag = canBeCanonical(tag)
-  if (tag.length <= LONGEST_TAG) knownTags.set(flatCopy(tag), isTag)
-  return isTag
-}
-
-const knownTags = new Recent<string, boolean>(200)
-/** Of those that are worth remembering: BCP 47 asks for that much room. */
-const LONGEST_TAG = 35
-
-function canBeCanonical(tag: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(tag).length === 1
-  } catch {
-    return false
-  }
-}
-
-export function isCountryCode(code: string): boolean {
-  return /^[A-Z]{2}$/.test(code) && regions.of(code) !== undefined
-}
-
-const regions = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' })
-
 function keyField() {
   return z
     .string()
@@ -143,6 +106,14 @@ function keyField() {
       if (problem !== null) context.addIssue({ code: 'custom', message: `"${clip(value)}" is no key; ${problem}` })
     })
     .meta({ pattern: KEY_PATTERN.source, maxLength: KEY_MAX_LENGTH })
+}
+
+/** Refuses what the check finds something wrong with, and quotes it. */
+function checkBy(problemOf: (value: string) => string | null) {
+  return (value: string, context: z.RefinementCtx): void => {
+    const problem = problemOf(value)
+    if (problem !== null) context.addIssue({ code: 'custom', message: `"${clip(value)}" ${problem}` })
+  }
 }
 
 function checkText(value: string, context: z.RefinementCtx): void {

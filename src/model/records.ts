@@ -45,7 +45,7 @@ const actor = z
     key: key('The handle of the actor.'),
     name: text(NAME, 'The name it is best known by.'),
     kind: oneOf(ActorKind, 'What it is.'),
-    country: countryCode('The country it belongs to, ISO 3166-1 alpha-2.').optional(),
+    country: countryCode('The country it belongs to, ISO 3166-1 alpha-2; XK is Kosovo.').optional(),
     description: text(NOTE, 'Who that is, in a sentence.').optional(),
     aliases: z.array(text(NAME, 'Another name.')).optional().meta({ description: 'Other names it goes by.' }),
     identifiers,
@@ -57,7 +57,7 @@ const place = z
   .strictObject({
     key: key('The handle of the place.'),
     name: text(NAME, 'The name of the place.'),
-    country: countryCode('The country it lies in, ISO 3166-1 alpha-2.').optional(),
+    country: countryCode('The country it lies in, ISO 3166-1 alpha-2; XK is Kosovo.').optional(),
     latitude: z.number().min(-90).max(90).optional().meta({ description: 'Degrees north, WGS 84.' }),
     longitude: z.number().min(-180).max(180).optional().meta({ description: 'Degrees east, WGS 84.' }),
     identifiers,

@@ -27,8 +27,13 @@ const NONSENSE = [
   ['Key!', 'actor(key: VALUE) { name }', '', /no key/],
   ['Key!', 'actor(key: VALUE) { name }', 'x'.repeat(121), /at most 120 characters/],
   ['Key!', 'actor(key: VALUE) { name }', true, /takes a text in quotes/],
-  ['CountryCode', 'actors(country: VALUE) { totalCount }', 'az', /two capitals of ISO 3166-1/],
-  ['CountryCode', 'actors(country: VALUE) { totalCount }', 'XQ', /no country code/],
+  ['CountryCode', 'actors(country: VALUE) { totalCount }', 'az', /no ISO 3166-1 country code; did you mean AZ\?/],
+  [
+    'CountryCode',
+    'actors(country: VALUE) { totalCount }',
+    'XQ',
+    /no ISO 3166-1 country code; give two capital letters/,
+  ],
   ['FeedCursor', 'feedPage(after: VALUE) { hasMore }', '', /no feed cursor/],
   ['FeedCursor', 'feedPage(after: VALUE) { hasMore }', 7, /takes a text in quotes/],
 ] as const
