@@ -134,7 +134,13 @@ function remedyFor(kind: RecordKind, path: Path): string {
   const values = definition === undefined ? [] : valuesOf(definition)
   const description = definition === undefined ? undefined : describe(definition)
   const allowed = values.length > 0 ? [`allowed: ${values.join(', ')}`] : []
-  return [...(description === undefined ? [] : [`it says: ${description}`]), ...allowed].join(' ') || 'write it'
+  return [`write ${description === undefined ? 'it' : asObject(description)}`, ...allowed].join('; ')
+}
+
+/** `How it was said.` as what follows a verb: `how it was said`. */
+function asObject(description: string): string {
+  const words = description.replace(/\.$/, '')
+  return /^\p{Lu}\p{Ll}/u.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words
 }
 
 function describe(definition: z.core.$ZodType): string | undefined {

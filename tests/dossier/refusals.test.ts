@@ -17,7 +17,7 @@ const slips: Readonly<Record<string, Slip>> = {
   'an unknown field': {
     changes: [['    headline: The ferry sinks', '    headlin: The ferry sinks']],
     says: [
-      '35:5 event ferry/sinking headline: is missing; it says: What happened, as a headline in neutral words.',
+      '35:5 event ferry/sinking headline: is missing; write what happened, as a headline in neutral words',
       '36:5 event ferry/sinking headlin: unknown field "headlin"; did you mean headline?',
     ],
   },
@@ -221,7 +221,7 @@ const slips: Readonly<Record<string, Slip>> = {
   'a field left empty': {
     changes: [['    channel: speech', '    channel:']],
     says: [
-      '55:5 statement ferry/accusation channel: is empty; it says: How it was said. allowed: unspecified, speech, press-conference, media-remarks, interview, official-release, meeting, call, letter, article, social-media, report, unnamed-briefing, other',
+      '55:5 statement ferry/accusation channel: is empty; write how it was said; allowed: unspecified, speech, press-conference, media-remarks, interview, official-release, meeting, call, letter, article, social-media, report, unnamed-briefing, other',
     ],
   },
   'a bad key': {

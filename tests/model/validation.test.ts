@@ -64,7 +64,7 @@ it.each<[what: string, fields: Record<string, unknown>, says: string]>([
   [
     'nothing for a text',
     { headline: null },
-    'headline MISSING: is empty; it says: What happened, as a headline in neutral words.',
+    'headline MISSING: is empty; write what happened, as a headline in neutral words',
   ],
   ['a value in capitals', { 'event-kind': 'COURT_RULING' }, 'did you mean court-ruling? allowed: '],
   [
