@@ -149,7 +149,7 @@ export class Follower implements AsyncIterableIterator<FeedItem, undefined> {
   /** Milliseconds. */
   #untilBeat(): number {
     const { heartbeatEvery = Infinity } = this.#options
-    return heartbeatEvery - (performance.now() - this.#quietSince)
+    return Math.max(0, heartbeatEvery - (performance.now() - this.#quietSince))
   }
 
   #seq(): number {

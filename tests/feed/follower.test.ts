@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import { Feed } from '../../src/feed/feed.ts'
 import type { FeedItem } from '../../src/feed/item.ts'
@@ -66,6 +66,22 @@ test('ends a wait when it is returned, and leaves no timer and no listener behin
   expect(await follower.next()).toEqual({ done: true, value: undefined })
   await follower.return()
   expect([feed.followers, place.store.watchers, activeTimers()]).toEqual([0, 0, timers])
+})
+
+test('beats at once where the time for it passes before it waits', async () => {
+  await using place = await openTemporaryStore()
+  const follower = new Feed(place.store).follow({ mode: 'CHANGES', heartbeat: 300 })
+  let now = 0
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 200_000))
+  const timers = vi.spyOn(globalThis, 'setTimeout')
+  try {
+    expect(await follower.next()).toMatchObject({ value: { type: 'HEARTBEAT' } })
+    expect(timers.mock.calls.map(([, delay]) => delay)).toContain(0)
+  } finally {
+    clock.mockRestore()
+    timers.mockRestore()
+    await follower.return()
+  }
 })
 
 test('ends when the store fails it, and says how', async () => {
