@@ -4,7 +4,17 @@ import { html, type Child, type Html } from './html.ts'
 
 /** What a line each says of a development, in the order of reading: name and value. */
 export function factsOf(development: DevelopmentData): readonly (readonly [name: string, value: Child])[] {
-  const { eventKind, acts = [], channel, measureKind, legalCharacter, legalBasis, status, places } = development
+  const {
+    eventKind,
+    acts = [],
+    channel,
+    measureKind,
+    legalCharacter,
+    legalBasis,
+    status,
+    places,
+    retraction,
+  } = development
   const found: readonly (readonly [string, Child])[] = [
     ['Event', eventKind && words(eventKind)],
     ['Measure', measureKind && words(measureKind)],
@@ -13,7 +23,8 @@ export function factsOf(development: DevelopmentData): readonly (readonly [name:
     ['Channel', channel && words(channel)],
     ['Legal character', legalCharacter && words(legalCharacter)],
     ['Legal basis', legalBasis],
-    ['Status', status && words(status)],
+    // What was withdrawn stands nowhere; the status that it had is in its history.
+    ['Status', retraction === null && status && words(status)],
     ['Places', names(places)],
     ['Standing', standingOf(development)],
     ['Disputes', titles(development.disputes)],

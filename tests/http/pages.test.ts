@@ -266,6 +266,15 @@ describe('the page of a development', () => {
     expect(response.status).toBe(200)
     expect(await response.text()).toMatch(/Retracted .*it was another ferry/s)
   })
+
+  test('tells the status of a measure, unless it is retracted', async () => {
+    await using app = await openApp({ recorded: story })
+    const page = async () => (await app.fetch('/developments/ferry/recall')).text()
+    expect(await page()).toContain('<dt>Status</dt>')
+    await app.record(planned('measure', measure(), { kind: 'RETRACTED', revision: 2, note: 'invented' }))
+    expect(await page()).toContain('invented')
+    expect(await page()).not.toContain('<dt>Status</dt>')
+  })
 })
 
 describe('beside the pages', () => {
