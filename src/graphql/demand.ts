@@ -59,7 +59,7 @@ export const Demand = builder.objectRef<DemandRow>('Demand').implement({
       type: DemandResponse,
       nullable: true,
       description:
-        'How it stands answered: by the assessment with the latest date, settled by the order of first entry; NO_RESPONSE until one says otherwise.',
+        'How it stands answered: by the assessment whose date begins last, of these the one whose date ends last, then the one that entered last; NO_RESPONSE until one says otherwise.',
       args: { on: t.arg({ type: 'Date', description: onDay }) },
       resolve: (demand, { on }, { reader }) => responseTo(demand, on ?? null, reader),
     }),
@@ -99,16 +99,22 @@ function responseTo(demand: DemandRow, on: string | null, reader: Reader) {
 /** Of all assessments, as they were read, the one that is current. */
 function answerTo(demand: DemandRow, on: string | null, reader: Reader): AssessmentRow | undefined {
   return share(demand, `answer ${on ?? ''}`, (demands: readonly DemandRow[]) => {
-    const dated = demands.flatMap((each) =>
+    const counted = demands.flatMap((each) => datedAssessments(each, reader).filter((dated) => countsOn(dated, on)))
+    const current = currentByGroup(counted, ({ parent }) => parent)
+    return demands.map((_, parent) => current.get(parent)?.assessment)
+  })
+}
+
+/** The assessments of a demand with their dates, read once whatever days are asked about. */
+function datedAssessments(demand: DemandRow, reader: Reader) {
+  return share(demand, 'dated assessments', (demands: readonly DemandRow[]) =>
+    demands.map((each) =>
       assessmentsOf(each, reader).map((assessment) => {
         const { developmentId, ordinal, parent } = assessment
         return { ...parseEdtf(assessment.edtf), developmentId, ordinal, parent, assessment }
       }),
-    )
-    const counted = dated.filter((each) => countsOn(each, on))
-    const current = currentByGroup(counted, ({ parent }) => parent)
-    return demands.map((_, parent) => current.get(parent)?.assessment)
-  })
+    ),
+  )
 }
 
 builder.objectField(Dispute, 'demands', (t) =>

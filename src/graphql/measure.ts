@@ -63,7 +63,7 @@ const Measure = builder.objectRef<DevelopmentRow>('Measure').implement({
       type: MeasureStatus,
       nullable: true,
       description:
-        'How far it has got: its status by the latest date, settled by the order of first entry. Null before its first. The end of a date’s interval ends no measure.',
+        'How far it has got: its status by the date that begins last, of these the one that ends last, then by what entered last. Null before its first. The end of a date’s interval ends no measure.',
       args: { on: t.arg({ type: 'Date', description: onDay }) },
       resolve: (measure, { on }, { reader }) => currentStatus(measure, on ?? null, reader)?.status,
     }),

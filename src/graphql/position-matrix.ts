@@ -34,7 +34,7 @@ const PositionCell = builder.objectRef<PositionCell>('PositionCell').implement({
     current: t.field({
       type: Position,
       description:
-        'The position that counts: the one with the latest date, settled by the order of first entry. An unknown beginning never wins over a known one, and what is CHARACTERISED or INFERRED never displaces what is QUOTED or PARAPHRASED.',
+        'The position that counts: the one whose date begins last, of these the one whose date ends last, then the one that entered last. An unknown beginning never wins over a known one, and what is CHARACTERISED or INFERRED never displaces what is QUOTED or PARAPHRASED.',
       resolve: ({ current }) => current,
     }),
     history: t.field({

@@ -3,12 +3,15 @@ import { type ActorRow, readActors } from '../store/read-actors.ts'
 import { type ClaimRow, readClaims } from '../store/read-claims.ts'
 import { readCitations, readQuotes } from '../store/read-parts.ts'
 import {
+  CURRENT_MAX,
+  currentPositions,
   POSITIONS_OF_ACTOR,
   POSITIONS_ON_CLAIM,
   type PositionRow,
-  readCurrentPositions,
+  readPositionsOnClaims,
   readPositionsTaken,
 } from '../store/read-positions.ts'
+import type { Reader } from '../store/reader.ts'
 import { Actor } from './actor.ts'
 import { builder } from './builder.ts'
 import { Claim } from './claim.ts'
@@ -147,12 +150,20 @@ builder.objectFields(Claim, (t) => ({
     type: [Position],
     nullable: true,
     complexity: { field: 20, multiplier: 10 },
-    description:
-      'The current position of each holder, one a holder, in the order of their first positions on it: the one with the latest date, settled by the order of first entry. An unknown beginning never wins over a known one, and what is CHARACTERISED or INFERRED never displaces what is QUOTED or PARAPHRASED.',
+    description: `The current position of each holder, one a holder, in the order of their first positions on it: the one whose date begins last, of these the one whose date ends last, then the one that entered last. An unknown beginning never wins over a known one, and what is CHARACTERISED or INFERRED never displaces what is QUOTED or PARAPHRASED. Past ${CURRENT_MAX.toLocaleString('en')} positions on the claims of one list it is refused with CLAIMS_TOO_LARGE.`,
     args: { on: t.arg({ type: 'Date', description: onDay }) },
     resolve: (claim, { on }, { reader }) =>
-      many(claim, `current positions ${on ?? ''}`, (claims) =>
-        readCurrentPositions(reader, claims.map(askedOf), on ?? null),
+      many(claim, `current positions ${on ?? ''}`, () =>
+        // Copies, so that what is asked of current positions is not read for all of them.
+        currentPositions(positionsOnAll(claim, reader), on ?? null).map((position) => ({ ...position })),
       ),
   }),
 }))
+
+/** The positions ever taken on the claims that were read together with this one, read once whatever days are asked about. */
+function positionsOnAll(claim: ClaimRow, reader: Reader): readonly PositionRow[] {
+  return share(claim, 'positions on all', (claims: readonly ClaimRow[]) => {
+    const positions = readPositionsOnClaims(reader, claims.map(askedOf))
+    return claims.map(() => positions)
+  })
+}

@@ -63,20 +63,31 @@ export const POSITIONS_ON_CLAIM = positionList(
 /** The positions of an actor, oldest first. */
 export const POSITIONS_OF_ACTOR = positionList('positions-of-actor', 'x.holder_id = asked.id')
 
-/**
- * The current position of every holder on each claim, holders in the order of their first positions on it. With a day, only what must
- * have begun by then counts.
- */
-export function readCurrentPositions(reader: Reader, asked: readonly Asked[], on: string | null): PositionRow[] {
-  const taken = readShares<PositionRow>(reader, EVER_TAKEN, asked).filter((position) => countsOn(position, on))
-  return [...currentByGroup(taken, ({ parent, holderId }) => `${parent}/${holderId}`, weightOfAttribution).values()]
+/** The most positions of which the current ones are found at once. */
+export const CURRENT_MAX = 20_000
+
+/** The positions ever taken on the claims, oldest first. Throws `CLAIMS_TOO_LARGE` past {@link CURRENT_MAX} in all. */
+export function readPositionsOnClaims(reader: Reader, asked: readonly Asked[]): PositionRow[] {
+  const positions = readShares<PositionRow>(reader, ON_CLAIMS, asked, { limit: CURRENT_MAX + 1 })
+  if (positions.length <= CURRENT_MAX) return positions
+  const message = `there are more than ${CURRENT_MAX} positions to find the current ones of; ask for fewer claims at a time, or read the positions of each holder on a claim page by page`
+  throw new DemarcheError('CLAIMS_TOO_LARGE', message)
 }
 
-const EVER_TAKEN = asking(
+const ON_CLAIMS = asking(
   POSITION_COLUMNS,
   `from asked cross join positions x on x.claim_id = asked.id and ${STANDING} ${ITS_REVISION}
-   order by asked.parent, x.sort, x.development_id, x.ordinal`,
+   order by asked.parent, x.sort, x.development_id, x.ordinal limit @limit`,
 )
+
+/**
+ * Of the positions on claims, the current one of every holder on each, holders in the order of their first positions on it. With a day,
+ * only what must have begun by then counts.
+ */
+export function currentPositions(taken: readonly PositionRow[], on: string | null): PositionRow[] {
+  const counted = taken.filter((position) => countsOn(position, on))
+  return [...currentByGroup(counted, ({ parent, holderId }) => `${parent}/${holderId}`, weightOfAttribution).values()]
+}
 
 /** The most positions of which matrices are made at once. */
 export const MATRIX_MAX = 10_000

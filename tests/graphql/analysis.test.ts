@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { hasBegunBy, parseEdtf } from '../../src/model/edtf.ts'
-import { read } from '../_support/answer.ts'
+import { read, refusalsOf } from '../_support/answer.ts'
 import { openApp } from '../_support/app.ts'
 import { event, planned, setting, statement } from '../_support/planned-changes.ts'
 import { story } from '../_support/ferry-story.ts'
@@ -33,6 +33,35 @@ describe('the current position', () => {
     await using app = await openApp({ recorded })
     const { claim } = await read(app, stances(day))
     expect(claim).toMatchObject({ currentPositions: expected.map((stance) => ({ stance })) })
+  })
+
+  test('is found for many days at one reading', async () => {
+    await using app = await openApp({ recorded })
+    const days = (number: number) =>
+      Array.from({ length: number }, (_, at) => `d${at}: currentPositions(on: "2025-01-${10 + at}") { stance }`)
+    const statementsFor = async (number: number) => {
+      const before = app.store.reader.statementsRun
+      await read(app, `{ claim(key: "ferry/sunk") { ${days(number).join(' ')} } }`)
+      return app.store.reader.statementsRun - before
+    }
+    // What is read once for all is read before.
+    await statementsFor(1)
+    expect(await statementsFor(20)).toBe(await statementsFor(2))
+  })
+
+  test('is refused past 20,000 positions on the claims of a list, and nothing else of them', async () => {
+    const positions = Array.from({ length: 1_000 }, () => [
+      { claim: 'ferry/sunk', stance: 'asserts' as const, attribution: 'quoted' as const },
+    ]).flat()
+    const many = Array.from({ length: 21 }, (_, at) =>
+      planned('statement', statement({ statement: `ferry/said-${at}`, demands: [], codings: [], positions })),
+    )
+    await using app = await openApp({ recorded: [setting, many] })
+    const query = '{ claims { nodes { key currentPositions { stance } } } }'
+    expect(await refusalsOf(app, query)).toMatchObject([
+      { code: 'CLAIMS_TOO_LARGE', path: ['claims', 'nodes', 0, 'currentPositions'] },
+    ])
+    expect((await app.ask(query)).body.data).toMatchObject({ claims: { nodes: [{ currentPositions: null }] } })
   })
 
   test('of an unknown beginning never wins over a known one', async () => {
