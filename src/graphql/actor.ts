@@ -153,7 +153,7 @@ builder.queryFields((t) => ({
       }),
       country: t.arg({ type: 'CountryCode', description: 'Only actors of this country.' }),
       search: t.arg.string({
-        description: `Only actors of whose name, or of one of whose aliases, each word given here begins a word. Case and marks do not matter: aliyev finds Əliyev. At most ${SEARCH_MAX} characters (SEARCH_TOO_LONG).`,
+        description: `Only actors of whose name, or of one of whose aliases, each word given here begins a word. Case and marks do not matter: aliyev finds Əliyev. Blanks restrict nothing; what holds no letter and no digit finds nobody. At most ${SEARCH_MAX} characters (SEARCH_TOO_LONG).`,
       }),
       ...paging,
     },

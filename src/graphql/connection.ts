@@ -139,13 +139,15 @@ export const paging = builder.args((t) => ({
     description: `How many from the front, 0 to ${PAGE_SIZE_MAX}; ${PAGE_SIZE} where neither this nor \`last\` is given. Not together with \`last\` or \`before\`: refused with BAD_PAGING.`,
   }),
   after: t.string({
-    description: 'Start behind this cursor, one of this list in this order: another is refused with BAD_CURSOR.',
+    description:
+      'Start behind this cursor, which is a place in the order of lists of one kind, whatever their filters: one of another kind or order is refused with BAD_CURSOR. Goes with `first` or alone.',
   }),
   last: t.int({
     description: `How many from the back, 0 to ${PAGE_SIZE_MAX}. Not together with \`first\` or \`after\`: refused with BAD_PAGING.`,
   }),
   before: t.string({
-    description: 'End before this cursor, one of this list in this order: another is refused with BAD_CURSOR.',
+    description:
+      'End before this cursor, which is a place in the order of lists of one kind, whatever their filters: one of another kind or order is refused with BAD_CURSOR. Goes with `last` or alone.',
   }),
 }))
 

@@ -31,7 +31,12 @@ export const DateRange = builder.inputType('DateRange', {
 const ParticipantFilter = builder.inputType('ParticipantFilter', {
   description: 'Asks for a participant: any of these actors, in any of these roles.',
   fields: (t) => ({
-    actors: t.field({ type: ['Key'], required: true, description: 'The actors, any of whom will do.' }),
+    actors: t.field({
+      type: ['Key'],
+      required: true,
+      description:
+        'The actors, any of whom will do. None restricts nothing; roles without an actor are refused with ROLES_WITHOUT_ACTORS.',
+    }),
     roles: t.field({
       type: [ParticipantRole],
       description: 'The roles, any of which will do; any role at all where none is given.',

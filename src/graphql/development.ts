@@ -125,7 +125,7 @@ const listArguments = builder.args((t) => ({
     type: DevelopmentOrder,
     required: true,
     defaultValue: 'NEWEST_FIRST',
-    description: `In which order. A cursor belongs to one order and is refused in another. By RELEVANCE, a match in the headline counts most and equals stand in reverse order of entry; only the ${RANKED_MAX.toLocaleString('en')} newest matches by date are ranked, and a cursor keeps to the ranking of the page that it is from: what has been recorded since is not in it, what passes no longer is left out. Without a text in the filter that order is refused with RELEVANCE_WITHOUT_TEXT.`,
+    description: `In which order. A cursor belongs to one order and is refused in another. By RELEVANCE, a match in the headline counts most and equals stand in reverse order of entry; only the ${RANKED_MAX.toLocaleString('en')} newest matches by date are ranked, and a cursor belongs to one filter and keeps to the ranking of the page that it is from: what has been recorded since is not in it, what passes no longer is left out. Without a text in the filter that order is refused with RELEVANCE_WITHOUT_TEXT.`,
   }),
   ...paging,
 }))

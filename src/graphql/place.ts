@@ -58,7 +58,7 @@ builder.queryFields((t) => ({
     description: 'Places by name.',
     args: {
       search: t.arg.string({
-        description: `Only places in whose name each word given here begins a word. Case and marks do not matter. At most ${SEARCH_MAX} characters (SEARCH_TOO_LONG).`,
+        description: `Only places in whose name each word given here begins a word. Case and marks do not matter. Blanks restrict nothing; what holds no letter and no digit finds none. At most ${SEARCH_MAX} characters (SEARCH_TOO_LONG).`,
       }),
       ...paging,
     },

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import { DemarcheError } from '../model/errors.ts'
 import type { DevelopmentOrder } from '../model/vocabulary-service.ts'
 import { DEVELOPMENT_COLUMNS, type DevelopmentRow } from './development-row.ts'
@@ -29,8 +30,8 @@ export interface DevelopmentPageRequest extends DevelopmentList {
 }
 
 /**
- * A page of the developments that a filter lets through, as they were known at `asOf`. Cursors hold for any filter in the same order.
- * Throws `BAD_PAGING`, `BAD_CURSOR`, `RELEVANCE_WITHOUT_TEXT` and what `conditionsOf` throws.
+ * A page of the developments that a filter lets through, as they were known at `asOf`. Cursors hold for any filter in the same
+ * order, those by relevance for one filter alone: what else passes changes the scores. Throws `BAD_PAGING`, `BAD_CURSOR`, `RELEVANCE_WITHOUT_TEXT` and what `conditionsOf` throws.
  */
 export function developmentPage(store: Pick<Store, 'reader'>, request: DevelopmentPageRequest): Page<DevelopmentRow> {
   const { orderBy = 'NEWEST_FIRST', page } = request
@@ -64,14 +65,15 @@ function orderedPage(search: Search, orderBy: Exclude<ListOrder, 'RELEVANCE'>, p
   )
 }
 
-function relevancePage(search: Search, { filter, page }: DevelopmentPageRequest): Page<Entry> {
+function relevancePage(search: Search, { filter, also, page }: DevelopmentPageRequest): Page<Entry> {
   if (filter?.text == null) {
     const message = 'developments have relevance to a text only; give one as text of the filter, or another order'
     throw new DemarcheError('RELEVANCE_WITHOUT_TEXT', message)
   }
   return keysetPage<Ranked>(
     {
-      name: 'developments RELEVANCE',
+      // A score means something among those of one filter.
+      name: `developments RELEVANCE ${crc32(JSON.stringify([filter, also]))}`,
       shape: ['NUMBER', 'NUMBER', 'NUMBER'],
       positionOf: ({ position, score, developmentId }) => [position, score, developmentId],
       read: readByRelevance(search, filter.text),

@@ -93,7 +93,8 @@ export const PARTICIPANTS_MAX = 20
 
 /**
  * The conditions of a filter, its keys turned to ids. Throws `UnknownKeyError` for a key that names nothing, `BAD_RANGE` for an inverted
- * range, `FILTER_TOO_LONG` past {@link VALUES_MAX} values of a field, `AFFILIATED_TOO_MANY`, `TEXT_NOT_SEARCHABLE`.
+ * range, `FILTER_TOO_LONG` past {@link VALUES_MAX} values of a field, `ROLES_WITHOUT_ACTORS`, `AFFILIATED_TOO_MANY`,
+ * `TEXT_NOT_SEARCHABLE`.
  */
 export function conditionsOf(reader: Reader, filter: DevelopmentFilter & ListConditions): Condition[] {
   const conditions: Condition[] = []
@@ -129,6 +130,10 @@ export function conditionsOf(reader: Reader, filter: DevelopmentFilter & ListCon
   actors([Facet.ACTOR], 'actors', filter.actors)
   if (given('participants', filter.participants, PARTICIPANTS_MAX)) {
     for (const { actors: keys, roles } of filter.participants) {
+      if (given('roles', roles) && keys.length === 0) {
+        const message = `participants ask for ${roles.join(' or ')} without an actor; name at least one in its actors, or leave the entry out`
+        throw new DemarcheError('ROLES_WITHOUT_ACTORS', message)
+      }
       actors(given('roles', roles) ? roles.map(roleFacet) : [Facet.ACTOR], 'participants', keys)
     }
   }

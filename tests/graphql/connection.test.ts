@@ -181,11 +181,6 @@ describe('a page is refused', () => {
   test.each([
     ['developments(after: $after)', 'developments NEWEST_FIRST', ['2025', 1]],
     ['developments(orderBy: RECENTLY_RECORDED, after: $after)', 'developments RECENTLY_RECORDED', [1]],
-    [
-      'developments(orderBy: RELEVANCE, filter: { text: "ferry" }, after: $after)',
-      'developments RELEVANCE',
-      [14, 7, 1],
-    ],
     ['disputes(after: $after)', 'disputes', [14, 1]],
     ['actors(after: $after)', 'actors', ['Name', 1]],
     ['places(after: $after)', 'places', ['Name', 1]],
@@ -204,6 +199,18 @@ describe('a page is refused', () => {
     const swapped = position.map((part) => (typeof part === 'string' ? 7 : 'zz'))
     for (const parts of [[], position.slice(1), [...position, 1], swapped, [...position.slice(0, -1), 0.5]]) {
       expect(await refusals(parts)).toMatchObject([{ code: 'BAD_CURSOR' }])
+    }
+  })
+
+  test('by relevance for a cursor of another filter, whose scores say nothing here', async () => {
+    await using app = await openApp({ recorded: [setting, ...story] })
+    const list = (filter: string, after: string | null) => `{ developments(orderBy: RELEVANCE, filter: { ${filter} },
+      after: ${JSON.stringify(after)}) { pageInfo { endCursor } } }`
+    const { developments } = await read(app, list('text: "ferry"', null))
+    const cursor = (developments as Listed).pageInfo.endCursor
+    expect(await refusalsOf(app, list('text: "ferry"', cursor))).toEqual([])
+    for (const filter of ['text: "south"', 'text: "ferry", kinds: [EVENT]']) {
+      expect(await refusalsOf(app, list(filter, cursor))).toMatchObject([{ code: 'BAD_CURSOR' }])
     }
   })
 })

@@ -131,6 +131,7 @@ describe('feedPage', () => {
     ['first: 0', 'BAD_PAGING'],
     ['first: 101', 'BAD_PAGING'],
     ['after: "x"', 'CURSOR_INVALID'],
+    ['after: ""', 'CURSOR_INVALID'],
     ['filter: { actors: ["nort"] }', 'UNKNOWN_KEY'],
   ])('is refused for %s', async (args, code) => {
     await using app = await openApp({ recorded: [setting] })

@@ -91,6 +91,8 @@ describe('a search', () => {
     ['voice', ['south-spokesman']],
     ['the nor', ['north']],
     ['orth', []],
+    ['*', []],
+    ['"😀" %', []],
     ['north', ['north-minister', 'north']],
   ])('for "%s" finds actors whose name or alias begins so', async (search, keys) => {
     await using app = await openApp({ recorded })

@@ -34,7 +34,6 @@ const NONSENSE = [
     'XQ',
     /no ISO 3166-1 country code; give two capital letters/,
   ],
-  ['FeedCursor', 'feedPage(after: VALUE) { hasMore }', '', /no feed cursor/],
   ['FeedCursor', 'feedPage(after: VALUE) { hasMore }', 7, /takes a text in quotes/],
 ] as const
 

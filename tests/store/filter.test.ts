@@ -48,6 +48,15 @@ describe('refuses', () => {
     )
   })
 
+  test('roles of nobody', () => {
+    expect(() => keysFound({ filter: { participants: [{ actors: [], roles: ['HOST'] }] } })).toThrow(
+      expect.objectContaining({
+        code: 'ROLES_WITHOUT_ACTORS',
+        message: 'participants ask for HOST without an actor; name at least one in its actors, or leave the entry out',
+      }),
+    )
+  })
+
   test('affiliations that add up to very many actors', async () => {
     const organs = Array.from({ length: AFFILIATED_MAX }, (_, at) => organ(`organ-${at}`, { to: 'south' }))
     await append(...organs)
