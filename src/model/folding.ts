@@ -1,12 +1,14 @@
 import { flatCopy } from './flat-copy.ts'
 import { Recent } from './recent.ts'
+import { ATTACHED, isUnspaced, piecesOf, unifySpelling } from './unspaced-scripts.ts'
 
 /*
  * How text is searched: cut into words, each folded to a plain form, the same for what is stored and for what is asked. Words are runs of
- * letters, marks and digits; a run in a script that writes without spaces (Chinese, Japanese, Thai, …) is cut by ICU's dictionary, and Han
- * characters are words by themselves, so that a part of a compound is found in it. Folding takes compatibility forms, case and such marks
- * away as are no letters (vowel signs of Indic and Southeast Asian scripts are), and the letters that Unicode does not decompose: Bakıda is
- * found by bakida, Əliyev by aliyev. What a store indexed is therefore a function of the ICU and Unicode versions, which it keeps.
+ * letters, marks and digits; a run in a script that writes without spaces (Chinese, Japanese, Thai, …) is cut into its characters, so that
+ * any part of it is found. An apostrophe, of whatever kind, separates, though some of them are letters to Unicode: Слов, янськ. Folding takes
+ * compatibility forms, case and such marks away as are no letters (vowel signs of Indic and Southeast Asian scripts are), and the letters
+ * that Unicode does not decompose: Bakıda is found by bakida, Əliyev by aliyev. What a store indexed is therefore a function of the Unicode
+ * version and of ICU, which it keeps.
  */
 
 export interface Word {
@@ -17,98 +19,111 @@ export interface Word {
   readonly end: number
 }
 
+/** Those that Unicode takes for letters. */
+const APOSTROPHE_LETTERS = String.raw`\u02B9-\u02BF\u02C8\u02EE\u0374\uA78B\uA78C`
+
+/** What names and contractions are written with for an apostrophe, as the inside of a regular expression's class. */
+export const APOSTROPHES = String.raw`'’‘‛\u0060´′‵＇｀՚׳${APOSTROPHE_LETTERS}`
+
 /** The words of a text, in order. */
 export function wordsOf(text: string): readonly Word[] {
-  return stretchesOf(text).flatMap(cut)
+  return runsOf(text).flatMap(({ words }) => words)
 }
 
 /** The folded words of a text, in order: the terms of {@link wordsOf}, found without their places. */
 export function termsOf(text: string): readonly string[] {
   if (plain.test(text)) return text.toLowerCase().match(plainRuns) ?? []
-  return (text.match(runs) ?? []).flatMap(termsOfRun)
+  const found = text.match(runs) ?? []
+  const pieces = isUnspaced(text) ? found.flatMap(piecesOf) : found
+  return pieces.map(termOf).filter((term) => term !== '')
 }
 
-/** The words of a text, in order, those together that a reader would take for one: of a Chinese word all its characters. */
+/**
+ * The words of a text, in order, those together that a reader would take for one, as far as a dictionary knows: of a Chinese word all its
+ * characters. For display; what is found does not depend on it.
+ */
 export function compoundsOf(text: string): readonly (readonly Word[])[] {
-  return stretchesOf(text)
-    .map(cut)
-    .filter((words) => words.length > 0)
+  return runsOf(text).flatMap(({ run, start, words }) => (isUnspaced(run) ? grouped(words, run, start) : [words]))
 }
 
 /** A text without case, marks and compatibility forms. */
 function fold(text: string): string {
   if (plain.test(text)) return text.toLowerCase()
-  return text
+  const folded = text
     .normalize('NFKD')
     .replace(marks, '')
     .toLowerCase()
-    .replace(undecomposed, (letter) => plainLetters.get(letter) ?? letter)
+    .replace(undecomposed, (each) => plainLetters.get(each) ?? each)
     .normalize('NFKD')
     .replace(marks, '')
+  return unifySpelling(folded)
 }
 
-function termsOfRun(run: string): readonly string[] {
-  const known = termsByRun.get(run)
+function termOf(piece: string): string {
+  const known = termsByPiece.get(piece)
   if (known !== undefined) return known
-  if (run.length > LONGEST_KEPT) return foldRun(run)
-  const kept = flatCopy(run)
-  const terms = foldRun(kept)
-  termsByRun.set(kept, terms)
-  return terms
+  if (piece.length > LONGEST_KEPT) return foldPiece(piece)
+  const kept = flatCopy(piece)
+  const term = foldPiece(kept)
+  termsByPiece.set(kept, term)
+  return term
 }
 
-function foldRun(run: string): readonly string[] {
-  return wordsOf(run).map(({ term }) => term)
+/** Empty where folding leaves nothing, as of marks alone. */
+function foldPiece(piece: string): string {
+  // Compatibility forms may be written out with spaces and brackets, as ⑴ is, or with an apostrophe, as ŉ is.
+  return fold(piece).replace(punctuation, '')
 }
 
 /** What is folded costs far more than what is remembered, and a text consists of words that came before. */
-const termsByRun = new Recent<string, readonly string[]>(10_000)
+const termsByPiece = new Recent<string, string>(10_000)
 const LONGEST_KEPT = 32
 
-interface Stretch {
-  readonly text: string
+interface Run {
+  readonly run: string
   readonly start: number
+  readonly words: readonly Word[]
 }
 
-/** Runs, and of those without spaces what the dictionary takes for words. */
-function stretchesOf(text: string): Stretch[] {
-  const stretches: Stretch[] = []
-  for (const { 0: run, index } of text.matchAll(runs)) {
-    if (!unspaced.test(run)) {
-      stretches.push({ text: run, start: index })
-      continue
+/** Those that hold any word. */
+function runsOf(text: string): Run[] {
+  return [...text.matchAll(runs)]
+    .map(({ 0: run, index }) => ({ run, start: index, words: wordsOfRun(run, index) }))
+    .filter(({ words }) => words.length > 0)
+}
+
+function wordsOfRun(run: string, start: number): Word[] {
+  let end = start
+  return (isUnspaced(run) ? piecesOf(run) : [run]).flatMap((piece) => {
+    const begin = end
+    end += piece.length
+    const term = termOf(piece)
+    return term === '' ? [] : [{ term, start: begin, end }]
+  })
+}
+
+/** The words of a run by what the dictionary takes for words: a character belongs to where it begins. */
+function grouped(words: readonly Word[], run: string, start: number): Word[][] {
+  const compounds: Word[][] = []
+  let at = 0
+  for (const { index, segment } of segmenter.segment(run)) {
+    const compound: Word[] = []
+    for (let word = words[at]; word !== undefined && word.start < start + index + segment.length; word = words[++at]) {
+      compound.push(word)
     }
-    for (const part of segmenter.segment(run)) {
-      if (part.isWordLike === true) stretches.push({ text: part.segment, start: index + part.index })
-    }
+    if (compound.length > 0) compounds.push(compound)
   }
-  return stretches
-}
-
-function cut({ text, start }: Stretch): Word[] {
-  if (!han.test(text)) return wordAt(text, start)
-  return [...text.matchAll(hanApart)].flatMap((part) => wordAt(part[0], start + part.index))
-}
-
-/** None where folding leaves nothing, as of marks alone. */
-function wordAt(text: string, start: number): Word[] {
-  // Compatibility forms may be written out with spaces and brackets, as ⑴ is.
-  const term = fold(text).replace(punctuation, '')
-  return term === '' ? [] : [{ term, start, end: start + text.length }]
+  return compounds
 }
 
 const plainRuns = /[a-z0-9]+/g
-const runs = /[\p{L}\p{N}][\p{L}\p{N}\p{M}\u00AD\u2060\u200C\u200D]*/gu
+const letter = String.raw`[\p{L}\p{N}]--[${APOSTROPHE_LETTERS}]`
+const runs = new RegExp(String.raw`[${letter}][[${letter}]${ATTACHED}]*`, 'gv')
 const marks =
   /[[[\p{M}\p{Cf}\u0640]--[\u3099\u309A]]&&[\p{sc=Inherited}\p{sc=Common}\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Hebrew}\p{sc=Arabic}\p{sc=Syriac}]]/gv
 // eslint-disable-next-line no-control-regex
 const plain = /^[\u0000-\u007F]*$/
-// eslint-disable-next-line no-control-regex
-const punctuation = /[\u0000-\u002F\u003A-\u0060\u007B-\u007F]+/g
-const unspaced =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
-const han = /\p{Script=Han}/u
-const hanApart = /\p{Script=Han}\p{M}*|(?:(?!\p{Script=Han}).)+/gsu
+const punctuation = new RegExp(String.raw`[\u0000-\u002F\u003A-\u0060\u007B-\u007F${APOSTROPHE_LETTERS}]+`, 'gv')
 const segmenter = new Intl.Segmenter('und', { granularity: 'word' })
 
 const plainLetters: ReadonlyMap<string, string> = new Map(

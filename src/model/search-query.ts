@@ -1,5 +1,6 @@
 import { DemarcheError } from './errors.ts'
-import { compoundsOf, wordsOf, type Word } from './folding.ts'
+import { APOSTROPHES, compoundsOf, wordsOf, type Word } from './folding.ts'
+import { isKatakana, isSoutheastAsian, isUnspaced } from './unspaced-scripts.ts'
 
 /** Words that stand one behind the other. */
 export interface SearchTerm {
@@ -43,6 +44,21 @@ export function parseSearch(text: string): SearchTerm[] {
   return [...terms.values()]
 }
 
+/**
+ * The words of a text, those together that were typed as one: in a script that writes without spaces what was typed without one, save that
+ * Chinese and Japanese are divided where a dictionary knows words.
+ */
+export function expressionsOf(text: string): readonly (readonly Word[])[] {
+  const expressions: Word[][] = []
+  let before: readonly Word[] = []
+  for (const compound of compoundsOf(text)) {
+    if (areOne(before, compound)) expressions.at(-1)?.push(...compound)
+    else expressions.push([...compound])
+    before = compound
+  }
+  return expressions
+}
+
 /** What stands between the fields and quotes of a text of folded words; no word is it. */
 export const BOUNDARY = '\uE000'
 
@@ -64,7 +80,15 @@ export function notSearchable(message: string): DemarcheError {
 const QUOTATION = /["“”„‟«»]/u
 const STAR = /[*＊]/u
 /** Between two words, and nothing else between them: they are one term. */
-const JOINERS = /^[-‐‑‒–'’ʼ._]$/u
+const JOINERS = new RegExp(String.raw`^[\-‐‑‒–._${APOSTROPHES}]$`, 'v')
+
+/** A name that the dictionary does not know is in pieces: in Han single characters, in Katakana and Southeast Asian scripts of any length. */
+function areOne(before: readonly Word[], after: readonly Word[]): boolean {
+  const [last, first] = [before.at(-1), after[0]]
+  if (last === undefined || first === undefined || last.end !== first.start) return false
+  const both = (holds: (term: string) => boolean) => holds(last.term) && holds(first.term)
+  return both(isSoutheastAsian) || both(isKatakana) || (before.length === 1 && after.length === 1 && both(isUnspaced))
+}
 
 function phraseIn(part: string): SearchTerm[] {
   const words = wordsOf(part)
@@ -75,17 +99,17 @@ function phraseIn(part: string): SearchTerm[] {
 }
 
 function termsIn(part: string): SearchTerm[] {
-  const compounds = compoundsOf(part)
-  const words = compounds.flat()
+  const expressions = expressionsOf(part)
+  const words = expressions.flat()
   const starred = readStars(part, words)
   const terms: SearchTerm[] = []
   let taken: Word[] = []
   let at = -1
-  compounds.forEach((compound, place) => {
-    taken.push(...compound)
-    at += compound.length
-    const end = compound.at(-1)?.end ?? 0
-    const next = compounds[place + 1]?.[0]
+  expressions.forEach((expression, place) => {
+    taken.push(...expression)
+    at += expression.length
+    const end = expression.at(-1)?.end ?? 0
+    const next = expressions[place + 1]?.[0]
     if (next !== undefined && !starred.has(at) && JOINERS.test(part.slice(end, next.start))) return
     terms.push(termOf(part, taken, starred.has(at)))
     taken = []
@@ -114,8 +138,8 @@ function misplacedStar(): DemarcheError {
 
 function termOf(part: string, words: readonly Word[], prefix: boolean): SearchTerm {
   const [first, last] = [words[0], words.at(-1)]
-  // A Han character is a whole word: it begins no other.
-  const begins = prefix && !/\p{Script=Han}/u.test(last?.term ?? '')
+  // A character of a script without spaces is found wherever it stands, and begins no other.
+  const begins = prefix && !isUnspaced(last?.term ?? '')
   const typed = part.slice(first?.start ?? 0, last?.end ?? 0)
   return { words: words.map(({ term }) => term), prefix: begins, typed: `${typed}${prefix ? '*' : ''}` }
 }
