@@ -1,23 +1,8 @@
-import {
-  type Alias,
-  isAlias,
-  isMap,
-  isScalar,
-  LineCounter,
-  type Node,
-  parseDocument,
-  type YAMLError,
-  type YAMLMap,
-} from 'yaml'
+import { type Alias, isAlias, isMap, isScalar, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml'
 import type { Path } from '../model/record-references.ts'
 import { DEEPEST, TOO_DEEP } from './json-text.ts'
 import type { Locate, Position } from './position.ts'
-
-/** Where a text is no YAML of ours. */
-interface YamlSlip extends Position {
-  readonly code: string
-  readonly message: string
-}
+import { describeYamlErrors, type YamlSlip } from './yaml-slips.ts'
 
 export interface ReadYaml {
   /** Undefined where the text holds nothing, or cannot be read at all. */
@@ -30,9 +15,6 @@ export interface ReadYaml {
 
 /** How many values aliases may stand for in one file: each alias is a copy of what it names. */
 const ALIASED = 100_000
-
-/** Slips of the grammar beyond these mostly follow from the ones before. */
-const SLIPS_SHOWN = 5
 
 /** Reads a text of YAML 1.2, one document, and remembers where everything stands. */
 export function readYaml(text: string): ReadYaml {
@@ -53,12 +35,9 @@ export function readYaml(text: string): ReadYaml {
     const message = `found YAML ${document.directives.yaml.version}; YAML 1.2 is allowed: take the %YAML line out`
     return { value: undefined, slips: [{ ...at(0), code: 'NOT_YAML', message }], readable: false, locate: () => at(0) }
   }
-  const broken = [...document.errors, ...document.warnings].map((error) => ({
-    ...at(error.pos[0]),
-    ...describe(error),
-  }))
+  const broken = [...document.errors, ...document.warnings]
   if (broken.length > 0) {
-    const slips = firstSlips(broken)
+    const slips = describeYamlErrors(text, broken, at)
     return { value: undefined, slips, readable: false, locate: () => at(0) }
   }
   const reading = new YamlReading(at)
@@ -92,7 +71,15 @@ class YamlReading {
       return this.#abandon(alias, 'ALIAS_BOMB', message)
     }
     if (node.anchor !== undefined && alias === undefined) this.#anchors.set(node.anchor, node)
-    if (isScalar(node)) return node.value
+    if (isScalar(node)) {
+      if (node.anchor !== undefined && isEmpty(node)) {
+        const message = `&${node.anchor} is read as a mark, and nothing follows it; if it is text, put it in quotes or use >-`
+        // An empty node stands where its mark ends.
+        this.slips.push({ ...this.#at(startOf(node) - node.anchor.length - 1), code: 'MARK_OF_NOTHING', message })
+        return `&${node.anchor}`
+      }
+      return node.value
+    }
     this.#open.add(node)
     const value = isMap(node)
       ? this.#readMap(node, depth, alias)
@@ -145,7 +132,7 @@ class YamlReading {
       this.#note(
         alias,
         'ALIAS_UNKNOWN',
-        `*${alias.source} names nothing above it; write &${alias.source} before what it shall stand for`,
+        `*${alias.source} names nothing above it; write &${alias.source} before what it shall stand for or, if it is text, put it in quotes`,
       )
       return undefined
     }
@@ -164,29 +151,6 @@ class YamlReading {
     this.#note(node, code, message)
     this.abandoned = true
   }
-}
-
-/** The first of each line; where there is a tab or no end of nesting, all else follows from it. */
-function firstSlips(slips: readonly YamlSlip[]): YamlSlip[] {
-  const bottomless = slips.find(({ code }) => code === 'NESTED_TOO_DEEP')
-  if (bottomless !== undefined) return [bottomless]
-  const tabs = slips.filter(({ message }) => message === TAB)
-  const lines = new Map((tabs.length > 0 ? tabs : slips).toReversed().map((slip) => [slip.line, slip]))
-  return [...lines.values()].toReversed().slice(0, SLIPS_SHOWN)
-}
-
-const TAB = 'a tab indents this line; indent with spaces'
-
-function describe(error: YAMLError): { code: string; message: string } {
-  const words: Partial<Record<YAMLError['code'], string>> = {
-    MULTIPLE_DOCS: 'a second document begins here; a dossier is one document',
-    TAB_AS_INDENT: TAB,
-    TAG_RESOLVE_FAILED: 'tags are not allowed; write the value without one',
-    NON_STRING_KEY: 'the name of a field is no text; write it in quotes',
-  }
-  if (error.code === 'RESOURCE_EXHAUSTION') return { code: 'NESTED_TOO_DEEP', message: TOO_DEEP }
-  const message = words[error.code] ?? `is not YAML: ${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`
-  return { code: 'NOT_YAML', message: message.replaceAll(/\s+/g, ' ') }
 }
 
 function startOf(node: Node | null): number {

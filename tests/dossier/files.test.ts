@@ -47,7 +47,7 @@ it.each<[what: string, content: string | Uint8Array, name: string, says: string]
     'of broken YAML',
     'dossier: 1\nactors: [\n',
     'a.yaml',
-    'a.yaml:3:1: is not YAML: flow sequence in block collection must be sufficiently indented and end with a ]',
+    'a.yaml:2:9: the [ that opens here is not closed; close it with ] or, if it is text, put it in quotes or use >-',
   ],
   [
     'of broken JSON',

@@ -270,11 +270,15 @@ const slips: Readonly<Record<string, Slip>> = {
   },
   'a tag': {
     changes: [['channel: speech', 'channel: !spoken speech']],
-    says: ['55:14: tags are not allowed; write the value without one'],
+    says: [
+      '55:14: !spoken is read as a tag, and tags are not allowed; take it out or, if it is text, put it in quotes or use >-',
+    ],
   },
   'an alias of nothing': {
     changes: [['targets: [south]', 'targets: *those']],
-    says: ['71:14: *those names nothing above it; write &those before what it shall stand for'],
+    says: [
+      '71:14: *those names nothing above it; write &those before what it shall stand for or, if it is text, put it in quotes',
+    ],
   },
 }
 
