@@ -95,20 +95,33 @@ function printImported(imported: Imported, dryRun: boolean): void {
       ...(imported.problemCount > 0 ? [count(imported.problemCount, 'problem')] : []),
       ...(conflictCount > 0 ? [count(conflictCount, 'conflict')] : []),
     ]
+    if (imported.written) printAmended(process.stderr, imported)
     process.stderr.write(
       `${imported.written ? `broke off, ${summarise(imported, false)}` : 'nothing was imported'}: ${reasons.join(', ')}\n`,
     )
     return
   }
-  if (dryRun) {
-    for (const { outcome, record, key } of imported.changes)
-      process.stdout.write(`would ${INFINITIVE[outcome]} ${record} ${key}\n`)
-    const more = imported.changeCount - imported.changes.length
-    if (more > 0) process.stdout.write(`… and ${count(more, 'more change')}\n`)
-  }
+  if (dryRun) printPlanned(imported)
+  else printAmended(process.stdout, imported)
   const locked =
     imported.lockedFor === undefined ? '' : `; nobody else could write for ${(imported.lockedFor / 1000).toFixed(1)} s`
   process.stdout.write(`${summarise(imported, dryRun)}${locked}\n`)
+}
+
+/** The first thousand changes, with those further on that amend what is there. */
+function printPlanned({ changes, amended, changeCount }: Imported): void {
+  const further = amended.slice(changes.filter(({ outcome }) => outcome !== 'RECORDED').length)
+  for (const { outcome, record, key } of [...changes, ...further])
+    process.stdout.write(`would ${INFINITIVE[outcome]} ${record} ${key}\n`)
+  const more = changeCount - changes.length - further.length
+  if (more > 0) process.stdout.write(`… and ${count(more, 'more change')}\n`)
+}
+
+/** What was there and is no longer as it was: nobody should have to ask which. */
+function printAmended(stream: NodeJS.WritableStream, { amended, counts }: Imported): void {
+  for (const { outcome, record, key } of amended) stream.write(`${outcome.toLowerCase()} ${record} ${key}\n`)
+  const more = counts.revised + counts.corrected + counts.retracted - amended.length
+  if (more > 0) stream.write(`… and ${more} more that were there\n`)
 }
 
 const INFINITIVE = { RECORDED: 'record', REVISED: 'revise', CORRECTED: 'correct', RETRACTED: 'retract' } as const

@@ -31,6 +31,8 @@ export interface Imported {
   /** The first thousand of what has been, or would be, changed. */
   readonly changes: readonly ImportedChange[]
   readonly changeCount: number
+  /** Of the changes that revise, correct or retract, the first thousand: among many that record they would not be found. */
+  readonly amended: readonly ImportedChange[]
   /** Of the log. */
   readonly head: number
   /** Of `atomic`: how long nobody else could write, in milliseconds. */
@@ -65,6 +67,7 @@ export async function importDossiers(store: Store | undefined, options: ImportOp
       counts: run.tally.counts,
       changes: run.tally.shown,
       changeCount: run.tally.changes,
+      amended: run.tally.amended,
       head: store?.head() ?? 0,
       ...(run.lockedFor === undefined ? {} : { lockedFor: run.lockedFor }),
       problems: problems.toArray(),

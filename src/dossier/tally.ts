@@ -18,10 +18,11 @@ export interface ImportedChange {
 
 const CHANGES_SHOWN = 1_000
 
-/** Counts what becomes of records, and keeps the first thousand changes. */
+/** Counts what becomes of records, and keeps the first thousand changes and, apart, of those that amend what was there. */
 export class Tally {
   readonly counts: Counts = { recorded: 0, revised: 0, corrected: 0, retracted: 0, unchanged: 0 }
   readonly shown: ImportedChange[] = []
+  readonly amended: ImportedChange[] = []
   /** Of the log. */
   changes = 0
   /** Records of which something changes. */
@@ -38,6 +39,7 @@ export class Tally {
       this.changes++
       this.counts[COUNTED[kind]]++
       if (this.shown.length < CHANGES_SHOWN) this.shown.push({ outcome: kind, record, key })
+      if (kind !== 'RECORDED' && this.amended.length < CHANGES_SHOWN) this.amended.push({ outcome: kind, record, key })
     }
   }
 
@@ -45,6 +47,7 @@ export class Tally {
     for (const outcome of Object.values(COUNTED)) this.counts[outcome] += other.counts[outcome]
     this.unchanged(other.counts.unchanged)
     this.shown.push(...other.shown.slice(0, CHANGES_SHOWN - this.shown.length))
+    this.amended.push(...other.amended.slice(0, CHANGES_SHOWN - this.amended.length))
     this.changes += other.changes
     this.changed += other.changed
     this.records += other.records - other.counts.unchanged

@@ -88,8 +88,35 @@ it('plans, imports, and finds nothing to do', async () => {
   folder.write('story.yaml', storyWith(['headline: The ferry sinks', 'headline: The ferry goes down']))
   expect(await folder.run(['import', '--note', 'new pictures', 'story.yaml'])).toMatchObject({
     status: 0,
-    stdout: 'recorded 0, revised 1, unchanged 11; head 13\n',
+    stdout: 'revised event ferry/sinking\nrecorded 0, revised 1, unchanged 11; head 13\n',
   })
+})
+
+it('names what an import amends, however much it records', async () => {
+  using folder = openFolder()
+  await folder.run(['import', 'story.yaml'])
+  const places = Array.from(
+    { length: 1_200 },
+    (_, index) => `{"place": {"key": "p${index}", "name": "Place ${index}"}}`,
+  )
+  const east = '{"place": {"key": "ford", "name": "The Ford on the East"}}'
+  folder.write('places.ndjson', ['{"dossier": 1}', ...places, east].join('\n'))
+  const plan = await folder.run(['import', '--dry-run', 'places.ndjson'])
+  expect(plan.stdout).toMatch(
+    /\nwould revise place ford\n… and 200 more changes\nwould record 1200, revise 1; head 12\n$/,
+  )
+  expect(await folder.run(['import', 'places.ndjson'])).toMatchObject({
+    status: 0,
+    stdout: 'revised place ford\nrecorded 1200, revised 1; head 1213\n',
+  })
+  folder.write('story.yaml', storyWith(['    event-kind: incident', '    event-kind: incident\n    retract: misread']))
+  expect(await folder.run(['import', '--correct', 'story.yaml'])).toMatchObject({
+    status: 0,
+    stdout:
+      'corrected place ford\nretracted event ferry/sinking\nrecorded 0, corrected 1, retracted 1, unchanged 10; head 1215\n',
+  })
+  const json = JSON.parse((await folder.run(['import', '--json', 'places.ndjson'])).stdout) as object
+  expect(json).toMatchObject({ amended: [{ outcome: 'REVISED', record: 'place', key: 'ford' }], changeCount: 1 })
 })
 
 it('checks against what a store holds where one is named', async () => {
