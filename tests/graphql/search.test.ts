@@ -262,6 +262,120 @@ test('an alias finds what its actor took part in before, and rewrites nothing of
   expect(await keysFor(app, 'Sudreich')).toEqual([])
 })
 
+describe('in scripts without spaces and names with an apostrophe, a search', () => {
+  let app: App
+
+  beforeAll(async () => {
+    app = await openApp({
+      recorded: [
+        [
+          ...setting,
+          planned('actor', {
+            key: 'aliyev',
+            name: 'İlham Əliyev',
+            kind: 'person',
+            aliases: ['อิลฮัม อาลีเยฟ', '阿利耶夫总统'],
+          }),
+          planned('actor', { key: 'uzbekistan', name: 'Oʻzbekiston Respublikasi', kind: 'state' }),
+          planned('place', { key: 'sloviansk', name: 'Словʼянськ' }),
+          planned('place', { key: 'aktau', name: 'เมืองอัคเตา' }),
+        ],
+        [
+          told('sorry', { headline: 'ปูตินขอโทษอาลีเยฟ', date: '2025-01-01' }),
+          told('blame', { headline: 'อาลีเยฟกล่าวว่ารัสเซียต้องรับผิดชอบ', date: '2025-01-02' }),
+          told('crash', { headline: 'เครื่องบินตกใกล้เมืองอัคเตา', date: '2025-01-03' }),
+          told('lao', { headline: 'ປູຕິນຂໍໂທດອາລີເຢບ', date: '2025-01-04' }),
+          told('khmer', { headline: 'ពូទីនសុំទោសអាលីយេវ', date: '2025-01-05' }),
+          told('myanmar', { headline: 'ပူတင်ကအာလီယက်ဗ်ကိုတောင်းပန်', date: '2025-01-06' }),
+          told('japanese', { headline: 'プーチン大統領がアリエフ氏に謝罪', date: '2025-01-07' }),
+          told('uzbek', { headline: 'Oʻzbekiston prezidenti', date: '2025-01-08' }),
+          told('ukrainian', { headline: 'Словʼянськ обстріляно', date: '2025-01-09' }),
+          told('typed', { headline: "O'zbekiston va Слов’янськ", date: '2025-01-10' }),
+          told('quoting', { headline: 'He said ‘so’', date: '2025-01-11' }),
+          told('dushanbe', {
+            headline: 'A meeting',
+            date: '2025-01-12',
+            participants: [{ actor: 'aliyev', role: 'participant' }],
+          }),
+        ],
+      ],
+    })
+  })
+
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  test.each<[string, string[]]>([
+    ['ขอโทษ', ['sorry']],
+    ['ขอโทษ*', ['sorry']],
+    ['ปูติน', ['sorry']],
+    ['อาลีเยฟ', ['sorry', 'blame', 'dushanbe']],
+    ['รัสเซีย', ['blame']],
+    ['เมือง', ['crash']],
+    ['อัคเตา', ['crash']],
+    ['ปูติน อาลีเยฟ', ['sorry']],
+    ['อาลีเยฟขอโทษ', []],
+    ['ປູຕິນ', ['lao']],
+    ['ຂໍໂທດ', ['lao']],
+    ['ອາລີເຢບ', ['lao']],
+    ['ពូទីន', ['khmer']],
+    ['សុំទោស', ['khmer']],
+    ['អាលីយេវ', ['khmer']],
+    ['ပူတင်', ['myanmar']],
+    ['အာလီယက်ဗ်', ['myanmar']],
+    ['တောင်းပန်', ['myanmar']],
+    ['プーチン', ['japanese']],
+    ['大統領', ['japanese']],
+    ['ｱﾘｴﾌ', ['japanese']],
+    ['アリエ*', ['japanese']],
+    ['阿利耶夫', ['dushanbe']],
+    ['耶夫阿利', []],
+    ...['oʻzbekiston', "o'zbekiston", 'O’zbekiston', 'o‘zbekiston', 'oʼzbekiston', 'o`zbek*', '"o′zbekiston"'].map(
+      (typed): [string, string[]] => [typed, ['uzbek', 'typed']],
+    ),
+    ...['Словʼянськ', "слов'янськ", 'Слов’янськ', 'Слов＇янськ'].map((typed): [string, string[]] => [
+      typed,
+      ['ukrainian', 'typed'],
+    ]),
+    ['so', ['quoting']],
+    ["'so'", ['quoting']],
+    ['ʼsoʼ', ['quoting']],
+  ])('for %s finds %j, in whatever order', async (text, keys) => {
+    expect(await keysFor(app, text)).toEqual(keys)
+    expect((await keysFor(app, text, { order: 'RELEVANCE' })).toSorted()).toEqual(keys.toSorted())
+  })
+
+  test.each([
+    ['อาลีเยฟ', 'ปูตินขอโทษ[อาลีเยฟ]'],
+    ['อัคเตา', 'เครื่องบินตกใกล้เมือง[อัคเตา]'],
+    ['ອາລີເຢບ', 'ປູຕິນຂໍໂທດ[ອາລີເຢບ]'],
+    ['សុំទោស', 'ពូទីន[សុំទោស]អាលីយេវ'],
+    ['အာလီယက်ဗ်', 'ပူတင်က[အာလီယက်ဗ်]ကိုတောင်းပန်'],
+    ['ｱﾘｴﾌ', 'プーチン大統領が[アリエフ]氏に謝罪'],
+    ["o'zbekiston", '[Oʻzbekiston] prezidenti'],
+    ['слов’янськ', '[Словʼянськ] обстріляно'],
+    ["'so'", 'He said ‘[so]’'],
+  ])('for %s shows %s', async (text, snippet) => {
+    expect(await snippetFor(app, text)).toBe(snippet)
+  })
+
+  test.each([
+    ['actors', 'อาลี', ['aliyev']],
+    ['actors', 'ลีอา', []],
+    ['actors', '利耶夫', ['aliyev']],
+    ['actors', '夫耶', []],
+    ['actors', 'o‘zbek', ['uzbekistan']],
+    ['actors', "o'zbekiston resp", ['uzbekistan']],
+    ['places', 'อัคเต', ['aktau']],
+    ['places', "слов'я", ['sloviansk']],
+    ['places', 'слов’янськ', ['sloviansk']],
+  ])('of %s for %s finds %j', async (field, typed, keys) => {
+    const data = await read(app, `query ($search: String) { found: ${field}(search: $search) { nodes { key } } }`, {
+      search: typed,
+    })
+    expect(data['found']).toEqual({ nodes: keys.map((key) => ({ key })) })
+  })
+})
+
 describe('by relevance', () => {
   const headlines = (...all: readonly string[]) =>
     all.map((headline, at) => told(`told-${at}`, { headline, date: '2025-01-01' }))
@@ -279,6 +393,21 @@ describe('by relevance', () => {
       ],
     })
     expect(await keysFor(app, 'crash', { order: 'RELEVANCE' })).toEqual(['same', 'headline', 'summary'])
+  })
+
+  test('in a script without spaces it is the same', async () => {
+    await using app = await openApp({
+      recorded: [
+        [...setting],
+        [
+          told('twice', { headline: 'อาลีเยฟพบอาลีเยฟ', summary: 'ตามข่าว' }),
+          told('summary', { headline: 'ตามข่าว', summary: 'ปูตินพบอาลีเยฟ' }),
+          told('headline', { headline: 'ปูตินพบอาลีเยฟ', summary: 'ตามข่าว' }),
+          ...headlines('ปูติน', 'ลีเยฟอา', 'Three'),
+        ],
+      ],
+    })
+    expect(await keysFor(app, 'อาลีเยฟ', { order: 'RELEVANCE' })).toEqual(['twice', 'headline', 'summary'])
   })
 
   test('pages keep to the ranking of the first one, without what has come or gone since', async () => {

@@ -21,7 +21,12 @@ describe('a text that is searched for', () => {
     ['俄罗斯外交部', ['俄 罗 斯', '外 交 部']],
     ['"俄罗斯外交部"', ['俄 罗 斯 外 交 部']],
     ['外*', ['外']],
-    ['กระทรวงการต่างประเทศ', ['กระทรวง', 'การ', 'ต่าง', 'ประเทศ']],
+    ['阿利耶夫总统', ['阿 利 耶 夫', '总 统']],
+    ['プーチン大統領 ロシア*', ['プ ー チ ン'.normalize('NFKD'), '大 統 領', 'ロ シ ア']],
+    ['กระทรวงการต่างประเทศ', ['ก ระ ท ร ว ง กา ร ต่า ง ป ระ เท ศ']],
+    ['ปูตินขอโทษ* อาลีเยฟ', ['ปู ติ น ข อ โท ษ', 'อา ลี เย ฟ']],
+    ['พ.ศ.๒๕๖๗ AZALตก', ['พ ศ ๒ ๕ ๖ ๗', 'azal ต ก']],
+    ['O‘zbekiston oʻzbek* `o´z` ‘so’', ['o zbekiston', 'o zbek…', 'o z', 'so']],
     ['ﺍﻟﻘﺎﻫﺮﺓ ΟΔΟΣ Ёлка', ['القاهرة', 'οδοσ', 'елка']],
   ])('%s asks for %j', (text, terms) => {
     expect(read(text)).toEqual(terms)
@@ -66,6 +71,12 @@ describe('whatever is typed', () => {
           'a',
           'Ə',
           '外',
+          'ก',
+          'ำ',
+          'เ',
+          'ន្',
+          'ʼ',
+          'ン',
           '½',
           '😀',
           '\0',
@@ -111,6 +122,24 @@ describe('whatever is typed', () => {
         for (const term of terms(text)) expect(words).toContain(needleOf(term))
       }),
       { numRuns: 2_000 },
+    )
+  })
+
+  test('a word is found in whatever is written before and behind it without a space', () => {
+    const southeastAsian = 'ปูติน ขอโทษ อาลีเยฟ น้ำ แม่ เกาะ ອາລີເຢບ ໜ້າ ខ្មែរ អាលីយេវ ភ្នំ ရုရှား အာလီယက်ဗ် သင်္ဘော'.split(' ')
+    const others = 'プーチン ガス 大統領 阿利耶夫 道歉 AZAL 8243'.split(' ')
+    const words = fc.constantFrom(...southeastAsian, ...others)
+    fc.assert(
+      fc.property(fc.array(words), words, fc.array(words), (before, word, behind) => {
+        const text = [...before, word, ...behind].join('')
+        // Letters and digits of a script with spaces are one word with those beside them.
+        fc.pre(!/[A-Z0-9]{5}/.test(text))
+        const stored = foldedWords([termsOf(text)])
+        for (const term of [...terms(word), ...terms(`${word}*`), ...terms(`"${word}"`), ...terms(before.join(''))]) {
+          expect(stored).toContain(needleOf(term))
+        }
+      }),
+      { numRuns: 1_000 },
     )
   })
 

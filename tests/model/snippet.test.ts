@@ -16,6 +16,11 @@ describe('a snippet', () => {
     ['Bakıda Əliyev danışdı', 'baki* aliyev', '[Bakıda] [Əliyev] danışdı'],
     ['俄罗斯外交部发言人', '外交', '俄罗斯[外交]部发言人'],
     ['กระทรวงการต่างประเทศ', 'ประเทศ', 'กระทรวงการต่าง[ประเทศ]'],
+    ['ปูตินขอโทษอาลีเยฟ', 'อาลีเยฟ ขอโทษ', 'ปูติน[ขอโทษอาลีเยฟ]'],
+    ['ปูตินขอโทษอาลีเยฟ', 'ปูติน อาลีเยฟ*', '[ปูติน]ขอโทษ[อาลีเยฟ]'],
+    ['アゼルバイジャンのアリエフ大統領', 'アリエフ', 'アゼルバイジャンの[アリエフ]大統領'],
+    ['Oʻzbekiston va O‘zbekiston', "o'zbekiston", '[Oʻzbekiston] va [O‘zbekiston]'],
+    ['He said ‘so’.', 'so', 'He said ‘[so]’.'],
     ['<b>bold</b> & "quoted"', 'bold', '<b>[bold]</b> & "quoted"'],
     ['a b a b a', '"a b a"', '[a b a b a]'],
   ])('of %s for %s is %s', (text, search, snippet) => {
@@ -38,16 +43,21 @@ describe('a snippet', () => {
     expect(shown([words.join(' ')], '"w28 w29 w30 w31" w3')).toMatch(/^w0 .*\[w3\].* \[w28 w29 w30 w31\]…$/)
   })
 
+  test('of a text without spaces is cut where a dictionary ends words, and never within what matches', () => {
+    const text = `${'กระทรวงการต่างประเทศ'.repeat(20)}อัคเตา${'กระทรวงการต่างประเทศ'.repeat(20)}`
+    expect(shown([text], 'อัคเตา')).toMatch(/^…[ก-๛]{20,40}\[อัคเตา\][ก-๛]{60,150}…$/u)
+  })
+
   test('is a piece of the text, whatever is searched for in it', () => {
     const text = fc.string({
       unit: fc.oneof(
-        fc.constantFrom(' ', '-', 'a', 'b', '外'),
+        fc.constantFrom(' ', '-', 'a', 'b', '外', 'ก', 'เ', 'ำ', 'ʼ'),
         fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
       ),
       maxLength: 200,
     })
     fc.assert(
-      fc.property(text, fc.constantFrom('a', 'b*', '"a b"', '外', 'a b'), (whole, search) => {
+      fc.property(text, fc.constantFrom('a', 'b*', '"a b"', '外', 'ก', 'a b'), (whole, search) => {
         const parts = snippetOf([whole], parseSearch(search))
         if (parts === null) return
         const piece = parts.map((part) => part.text).join('')
