@@ -10,6 +10,7 @@ import { lastChange } from '../store/changes.ts'
 import type { Reader } from '../store/reader.ts'
 import type { Staging } from '../store/staging.ts'
 import { standingPositionsOf } from '../store/standing-positions.ts'
+import { noteSuperiors, warnOfCircles } from './circles.ts'
 import { knownContent } from './known-content.ts'
 import type { Place, ProblemList } from './problem-list.ts'
 
@@ -26,6 +27,7 @@ interface Noting {
 /** Notes what a valid record may have to be warned of. */
 export function noteForWarnings({ staging, record, placeOf }: Noting): void {
   if ('proposition' in record) noteRivals(staging, record)
+  if ('affiliations' in record) noteSuperiors(staging, record, placeOf)
   if (!('citations' in record) || record.retract !== undefined) return
   noteConfirmed(staging, record, placeOf)
   if ('statement' in record) noteStances(staging, record, placeOf)
@@ -35,6 +37,7 @@ export function collectWarnings(staging: Staging, reader: Reader | undefined, wa
   warnOfConfirmed(staging, reader, warnings)
   warnOfContradictions(staging, reader, warnings)
   warnOfUnused(staging, reader, warnings)
+  warnOfCircles(staging, reader, warnings)
 }
 
 // ------------------------------------------------------------------ a credibility of 1 resting on one origin

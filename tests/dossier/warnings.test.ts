@@ -96,6 +96,69 @@ it('warns of an actor never used, and not of one that only another belongs to', 
   ).toEqual(['actor west key: nothing names this actor; use it or take it out'])
 })
 
+const south = '  - key: south\n    name: Southland\n    kind: state\n'
+const actors = (southBelongs: string, others = '') =>
+  [south, `${south}    affiliations: [${southBelongs}]\n${others}`] as const
+const office = (belongs: string) => `  - {key: office, name: The Office, kind: organ, affiliations: [${belongs}]}\n`
+const bureau = (belongs: string) => `  - {key: bureau, name: The Bureau, kind: organ, affiliations: [${belongs}]}\n`
+
+it('warns of actors that act for each other in a circle, once and where one does', async () => {
+  const { warnings } = await check(
+    storyWith(actors('{to: office, relation: organ-of}', office('{to: south, relation: organ-of}'))),
+  )
+  expect(warnings).toEqual([
+    'story.yaml:17:70 actor office affiliations[0].to: goes round in a circle, office organ-of south organ-of office: each would act for the others; take one of these affiliations out, or give them dates that have no day in common',
+  ])
+  expect(
+    await warningsOf(
+      actors(
+        '{to: office, relation: close-to}, {to: bureau, relation: office-holder, date: 2019/2024}',
+        office('{to: south, relation: organ-of, date: 2020/..}') +
+          bureau('{to: office, relation: subsidiary-of, date: ../2021}'),
+      ),
+    ),
+  ).toEqual([expect.stringContaining('bureau subsidiary-of office organ-of south office-holder bureau: ')])
+})
+
+it('says nothing of a circle that no day sees whole, or of which a part carries no responsibility', async () => {
+  expect(
+    await warningsOf(
+      actors(
+        '{to: office, relation: organ-of, date: ../2019}',
+        office('{to: south, relation: organ-of, date: 2020/..}'),
+      ),
+    ),
+  ).toEqual([])
+  expect(
+    await warningsOf(actors('{to: office, relation: close-to}', office('{to: south, relation: organ-of}'))),
+  ).toEqual([])
+  expect(
+    await warningsOf(
+      actors('{to: office, relation: organ-of}', office('{to: bureau, relation: organ-of}') + bureau('')),
+    ),
+  ).toEqual([])
+})
+
+it('warns of a circle that the store closes', async () => {
+  await using opened = await openTemporaryStore()
+  const file = join(dirname(opened.file), 'story.yaml')
+  const bring = async (text: string) => {
+    writeFileSync(file, text)
+    const { problems, warnings } = await importDossiers(opened.store, { files: [file] })
+    expect(problems).toEqual([])
+    return warnings.map(({ record, code }) => `${record} ${code}`)
+  }
+  const used = 'south, role: affected}, {actor: office, role: affected'
+  expect(
+    await bring(storyWith(actors('', office('{to: south, relation: organ-of}')), ['south, role: affected', used])),
+  ).toEqual([])
+  expect(
+    await bring(
+      `dossier: 1\nactors:\n  - {key: south, name: Southland, kind: state, affiliations: [{to: office, relation: organ-of}]}\n`,
+    ),
+  ).toEqual(['actor south AFFILIATIONS_IN_CIRCLE'])
+})
+
 it('warns of nothing while there are problems', async () => {
   const { problems, warnings } = await check(
     storyWith(confirmed('{source: gazette, credibility: 1, basis: own-reporting}'), [
