@@ -34,8 +34,12 @@ export function wordsOf(text: string): readonly Word[] {
 export function termsOf(text: string): readonly string[] {
   if (plain.test(text)) return text.toLowerCase().match(plainRuns) ?? []
   const found = text.match(runs) ?? []
-  const pieces = isUnspaced(text) ? found.flatMap(piecesOf) : found
-  return pieces.map(termOf).filter((term) => term !== '')
+  const terms: string[] = []
+  for (const piece of isUnspaced(text) ? found.flatMap(piecesOf) : found) {
+    const term = termOf(piece)
+    if (term !== '') terms.push(term)
+  }
+  return terms
 }
 
 /**

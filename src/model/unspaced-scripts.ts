@@ -23,6 +23,8 @@ const consonant = String.raw`(?:\u0EAB[\u0E99\u0EA1]|${southeastAsian})`
 const stacked = String.raw`(?:(?<=[\u17D2\u1039\u1A60])${southeastAsian}${attached})*`
 const southeastAsianCharacter = String.raw`[\p{Logical_Order_Exception}]*${consonant}${attached}${stacked}(?:${behind}${attached})*`
 
+/** No such character is outside of these, and a look for them is far cheaper. */
+const perhaps = /[\u0E00-\u1CFF\u2E80-\uFFFF]/
 const unspaced = new RegExp(`${eastAsian}|${southeastAsian}`, 'v')
 const pieces = new RegExp(
   `${eastAsianCharacter}|${southeastAsianCharacter}|(?:(?!${eastAsian}|${southeastAsian}).)+`,
@@ -31,7 +33,7 @@ const pieces = new RegExp(
 
 /** Whether any of a text is in such a script. */
 export function isUnspaced(text: string): boolean {
-  return unspaced.test(text)
+  return perhaps.test(text) && unspaced.test(text)
 }
 
 /** A run of letters, marks and digits, as the characters of such scripts and what stands between them. */
