@@ -48,6 +48,27 @@ function excluding(statement: string, holder: string, one: string, other: string
   ]
 }
 
+test.each([
+  ['Алиев', 'ilham-aliyev'],
+  ['Əliyev', 'ilham-aliyev'],
+  ['Путин', 'vladimir-putin'],
+  ['Зеленський', 'volodymyr-zelenskyy'],
+  ['Bakı', 'azerbaijan'],
+  ['Москва', 'russia'],
+  ['Россотрудничество', 'rossotrudnichestvo'],
+  ['Müdafiə Nazirliyi', 'azerbaijani-defence-ministry'],
+  ["O'zbekiston", 'uzbekistan'],
+])('a search for %s finds what %s takes part in', async (text, actor) => {
+  const { developments } = await read(
+    app,
+    `query ($text: String!) { developments(first: 100, filter: { text: $text }) { nodes { participations { actor { key } } } } }`,
+    { text },
+  )
+  const { nodes } = developments as Connection<{ readonly participations: readonly { readonly actor: Keyed }[] }>
+  expect(nodes).not.toEqual([])
+  expect(nodes.filter(({ participations }) => participations.some((one) => one.actor.key === actor))).not.toEqual([])
+})
+
 describe('no development', () => {
   test('lacks a citation, or rests a quote, a figure or a bearing on a source that it does not cite', async () => {
     const all = await allDevelopments(app)
