@@ -2,7 +2,7 @@ import { defineConfig } from 'drizzle-kit'
 
 export default defineConfig({
   dialect: 'sqlite',
-  schema: './src/store/tables-*.ts',
+  schema: './src/store/schema/*.ts',
   casing: 'snake_case',
   out: './migrations',
 })

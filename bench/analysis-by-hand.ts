@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3'
 import { encodeFeedCursor } from '../src/feed/cursor.ts'
-import { type Stance, stanceGroupOf } from '../src/model/vocabulary-claim.ts'
-import { boundsOf, currency } from '../src/store/begun.ts'
-import { Facet } from '../src/store/postings.ts'
+import { type Stance, stanceGroupOf } from '../src/model/vocabulary/claim.ts'
+import { boundsOf, currency } from '../src/store/queries/date-sql.ts'
+import { Facet } from '../src/store/projections/postings.ts'
 import { LEDGER, MATRIX, TENSION } from './analysis-question.ts'
 import { serveBare } from './bare-server.ts'
 

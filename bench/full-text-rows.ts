@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { termsOf } from '../src/model/folding.ts'
+import { termsOf } from '../src/model/text/folding.ts'
 
 /*
  * The full-text indexes hold words only and give nothing back, so what an import put into them is made again from what it was made of.

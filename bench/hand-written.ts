@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import { encodeFeedCursor } from '../src/feed/cursor.ts'
-import { UNKNOWN_START } from '../src/model/edtf.ts'
-import { decodeCursor, encodeCursor } from '../src/store/keyset.ts'
+import { UNKNOWN_START } from '../src/model/dates/edtf.ts'
+import { decodeCursor, encodeCursor } from '../src/store/queries/keyset.ts'
 import { serveBare } from './bare-server.ts'
 import { PAGE } from './question.ts'
 

@@ -1,4 +1,4 @@
-import { importDossiers } from '../src/dossier/import.ts'
+import { importDossiers } from '../src/dossier/import/import.ts'
 import { openStore } from '../src/store/open.ts'
 import type { Store } from '../src/store/store.ts'
 

@@ -1,4 +1,4 @@
-import { ParticipantRole } from '../src/model/vocabulary-development.ts'
+import { ParticipantRole } from '../src/model/vocabulary/development.ts'
 import type { Question } from './connection.ts'
 
 /** How many developments the pages hold that are measured. */

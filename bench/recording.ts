@@ -1,4 +1,4 @@
-import type { RecordOf } from '../src/model/records.ts'
+import type { RecordOf } from '../src/model/records/definitions.ts'
 import type { Append } from '../src/store/append.ts'
 
 /** What somebody records by hand: one event. */

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { encodeCursor } from '../src/store/keyset.ts'
+import { encodeCursor } from '../src/store/queries/keyset.ts'
 import { Random } from './random.ts'
 
 /** A look into a synthetic store, to know what can be asked of it. Close it. */

@@ -1,12 +1,18 @@
-import { EventKind } from '../src/model/vocabulary-event.ts'
-import { DemandResponse } from '../src/model/vocabulary-demand.ts'
-import { EvidentialStatus } from '../src/model/vocabulary-development.ts'
-import { MeasureKind } from '../src/model/vocabulary-measure.ts'
-import type { DevelopmentRecord, EventRecord, MeasureRecord, RecordOf, StatementRecord } from '../src/model/records.ts'
-import { modesOf, PloverContext, PloverType } from '../src/model/plover.ts'
-import { Stance } from '../src/model/vocabulary-claim.ts'
-import { SpeechAct, StatementChannel } from '../src/model/vocabulary-statement.ts'
-import { toKebab, type Vocabulary } from '../src/model/vocabulary.ts'
+import { EventKind } from '../src/model/vocabulary/event.ts'
+import { DemandResponse } from '../src/model/vocabulary/demand.ts'
+import { EvidentialStatus } from '../src/model/vocabulary/development.ts'
+import { MeasureKind } from '../src/model/vocabulary/measure.ts'
+import type {
+  DevelopmentRecord,
+  EventRecord,
+  MeasureRecord,
+  RecordOf,
+  StatementRecord,
+} from '../src/model/records/definitions.ts'
+import { modesOf, PloverContext, PloverType } from '../src/model/vocabulary/plover.ts'
+import { Stance } from '../src/model/vocabulary/claim.ts'
+import { SpeechAct, StatementChannel } from '../src/model/vocabulary/statement.ts'
+import { toKebab, type Vocabulary } from '../src/model/vocabulary/vocabulary.ts'
 import { LongTail, type Random } from './random.ts'
 import { dayOf, type Cast } from './synthetic-dispute.ts'
 import { sentence, title } from './words.ts'

@@ -1,4 +1,4 @@
-import type { AnyRecord, RecordOf } from '../src/model/records.ts'
+import type { AnyRecord, RecordOf } from '../src/model/records/definitions.ts'
 import { LongTail, Random } from './random.ts'
 import { makeDevelopment } from './synthetic-development.ts'
 import { sentence, title } from './words.ts'

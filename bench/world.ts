@@ -1,4 +1,4 @@
-import type { RecordOf } from '../src/model/records.ts'
+import type { RecordOf } from '../src/model/records/definitions.ts'
 import { capital, title, wordAt } from './words.ts'
 import { LongTail, Random, shares } from './random.ts'
 

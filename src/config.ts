@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { DemarcheError } from './model/errors.ts'
-import { nearestKeys } from './model/key.ts'
+import { nearestKeys } from './model/records/key.ts'
 
 export const STORE_DEFAULT = 'demarche.db'
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const

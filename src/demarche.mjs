@@ -13,7 +13,7 @@ if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
   process.exitCode = 1
 } else {
   // A checkout holds the sources, a package what they were compiled to.
-  const checkout = existsSync(new URL('./cli.ts', import.meta.url))
-  const { runCommand } = await import(checkout ? './cli.ts' : '../dist/cli.js')
+  const checkout = existsSync(new URL('./cli/main.ts', import.meta.url))
+  const { runCommand } = await import(checkout ? './cli/main.ts' : '../dist/cli/main.js')
   await runCommand(process.argv)
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Checked } from '../dossier/check.ts'
+import type { Checked } from '../dossier/check/check.ts'
 import { examples, existingStoreFile, type StoreFlag } from './command.ts'
 import { count, printProblems } from './problems.ts'
 
@@ -20,7 +20,7 @@ export function addCheck(program: Command): void {
 
 async function runCheck(files: string[], flags: Flags): Promise<void> {
   const [{ checkDossiers }, { openStore }] = await Promise.all([
-    import('../dossier/check.ts'),
+    import('../dossier/check/check.ts'),
     import('../store/open.ts'),
   ])
   const store = flags.store === undefined ? undefined : await openStore({ file: existingStoreFile(flags.store) })

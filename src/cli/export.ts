@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Option, type Command } from 'commander'
 import type { DossierFormat } from '../dossier/export.ts'
-import { WHOLE_FILE_BYTES } from '../dossier/reading.ts'
+import { WHOLE_FILE_BYTES } from '../dossier/format/read-file.ts'
 import { examples, existingStoreFile, storeOption, type StoreFlag } from './command.ts'
 import { AtomicFile } from './atomic-file.ts'
 import { count } from './problems.ts'

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { storeFileOf } from '../config.ts'
-import type { Imported } from '../dossier/import.ts'
-import { formatProblem } from '../dossier/problem-list.ts'
-import { text } from '../model/fields.ts'
+import type { Imported } from '../dossier/import/import.ts'
+import { formatProblem } from '../dossier/format/problems.ts'
+import { text } from '../model/records/fields.ts'
 import { DemarcheError } from '../model/errors.ts'
 import { examples, storeOption, type StoreFlag } from './command.ts'
 import { count, printProblems } from './problems.ts'
-import { ImportProgress } from './import-progress.ts'
+import { ImportProgress } from './progress.ts'
 
 interface Flags extends StoreFlag {
   readonly dryRun?: true
@@ -46,7 +46,7 @@ export function addImport(program: Command): void {
 
 async function runImport(files: string[], flags: Flags): Promise<void> {
   const [{ importDossiers }, { openStore }] = await Promise.all([
-    import('../dossier/import.ts'),
+    import('../dossier/import/import.ts'),
     import('../store/open.ts'),
   ])
   const note = checkNote(flags.note)

@@ -1,4 +1,4 @@
-import { formatProblem, type DossierProblem } from '../dossier/problem-list.ts'
+import { formatProblem, type DossierProblem } from '../dossier/format/problems.ts'
 
 interface Found {
   readonly problems: readonly DossierProblem[]

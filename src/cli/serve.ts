@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { readConfig, readVersion, type Config, type Flags } from '../config.ts'
 import type { RunningService } from '../http/server.ts'
-import { subscribeLine } from '../http/subscribe-line.ts'
+import { subscribeLine } from '../http/pages/subscribe-line.ts'
 import type { Store } from '../store/store.ts'
 import { examples, storeOption } from './command.ts'
 import { progressTo } from './rebuild-progress.ts'
@@ -45,8 +45,8 @@ async function serve(config: Config, paths: readonly string[]): Promise<void> {
 }
 
 async function load(store: Store, paths: readonly string[]): Promise<void> {
-  const { loadDossiers } = await import('../dossier/load.ts')
-  const { formatProblem } = await import('../dossier/problem-list.ts')
+  const { loadDossiers } = await import('../dossier/import/load.ts')
+  const { formatProblem } = await import('../dossier/format/problems.ts')
   const { conflicts, conflictCount } = await loadDossiers(store, paths)
   for (const conflict of conflicts) process.stderr.write(`left as it is: ${formatProblem(conflict)}\n`)
   if (conflictCount > conflicts.length) process.stderr.write(`… and ${conflictCount - conflicts.length} more\n`)

@@ -1,8 +1,8 @@
 import { UnknownKeyError } from '../model/errors.ts'
-import { inFieldOrder } from '../model/field-order.ts'
-import { nearestKeys } from '../model/key.ts'
-import { referencesOf } from '../model/record-references.ts'
-import type { AnyRecord, DevelopmentRecord } from '../model/records.ts'
+import { inFieldOrder } from '../model/records/field-order.ts'
+import { nearestKeys } from '../model/records/key.ts'
+import { referencesOf } from '../model/records/references.ts'
+import type { AnyRecord, DevelopmentRecord } from '../model/records/definitions.ts'
 import {
   contentOf,
   keysOf,
@@ -11,12 +11,12 @@ import {
   SPACES,
   type LoggedChange,
   type Space,
-} from '../store/changes.ts'
-import type { Reader } from '../store/reader.ts'
+} from '../store/log/entries.ts'
+import type { Reader } from '../store/sqlite/prepared.ts'
 import type { Store } from '../store/store.ts'
-import { spaceOfReference } from './references.ts'
-import { DOSSIER_VERSION, SECTION_NAMES, SECTIONS } from './sections.ts'
-import { yamlItem } from './yaml-writer.ts'
+import { spaceOfReference } from './check/references.ts'
+import { DOSSIER_VERSION, SECTION_NAMES, SECTIONS } from './format/sections.ts'
+import { yamlItem } from './format/yaml-writer.ts'
 
 export type DossierFormat = 'yaml' | 'ndjson'
 

@@ -1,9 +1,9 @@
-import type { FeedFilter } from '../store/filter.ts'
+import type { FeedFilter } from '../store/search/filter.ts'
 import type { Store } from '../store/store.ts'
 import { decodeFeedCursor } from './cursor.ts'
 import { Follower } from './follower.ts'
 import type { FeedItem } from './item.ts'
-import { readingOf, type FeedMode } from './reading.ts'
+import { readingOf, type FeedMode } from './feed-query.ts'
 
 export interface FollowRequest {
   readonly mode: FeedMode

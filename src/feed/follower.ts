@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Store } from '../store/store.ts'
 import { encodeFeedCursor } from './cursor.ts'
 import type { FeedItem } from './item.ts'
-import type { FeedReading } from './reading.ts'
+import type { FeedReading } from './feed-query.ts'
 
 /*
  * Follows the feed from a position: every item after it that belongs to the reading is handed out once, in the order of the log, and

@@ -1,5 +1,5 @@
-import type { DevelopmentRow } from '../store/development-row.ts'
-import type { DevelopmentChangeRow } from '../store/feed-reading.ts'
+import type { DevelopmentRow } from '../store/queries/development-row.ts'
+import type { DevelopmentChangeRow } from '../store/search/feed-reading.ts'
 
 interface Placed {
   /** The position of the log that whoever was handed this has come to. */

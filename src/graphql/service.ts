@@ -1,8 +1,8 @@
-import { countDevelopments } from '../store/development-pages.ts'
-import { readRecordedAt } from '../store/read-service.ts'
+import { countDevelopments } from '../store/search/development-pages.ts'
+import { readRecordedAt } from '../store/queries/service.ts'
 import type { Store } from '../store/store.ts'
-import { builder } from './builder.ts'
-import type { Context } from './context.ts'
+import { builder } from './core/builder.ts'
+import type { Context } from './core/context.ts'
 
 const Service = builder.objectRef<Context>('Service').implement({
   description: 'What answers here, and how far its record goes.',

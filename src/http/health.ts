@@ -1,6 +1,6 @@
-import { readRecordedAt } from '../store/read-service.ts'
+import { readRecordedAt } from '../store/queries/service.ts'
 import type { Store } from '../store/store.ts'
-import { sendJson, type Exchange } from './exchange.ts'
+import { sendJson, type Exchange } from './request-context.ts'
 
 /** How far the clock may stand behind the last change, in milliseconds. */
 const CLOCK_BEHIND = 60_000

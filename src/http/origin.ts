@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { HttpError, type Exchange } from './exchange.ts'
+import { HttpError, type Exchange } from './request-context.ts'
 
 /** Headers that a page of another origin cannot send without the browser asking us first. */
 const PREFLIGHTED = ['x-requested-with', 'graphql-require-preflight', 'apollo-require-preflight']

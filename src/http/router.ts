@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { DemarcheError } from '../model/errors.ts'
-import { Exchange, HttpError, sendJson, sendPage, wantsPage } from './exchange.ts'
-import { html } from './html.ts'
-import { layout } from './layout.ts'
-import type { Masking } from './masking.ts'
+import { Exchange, HttpError, sendJson, sendPage, wantsPage } from './request-context.ts'
+import { html } from './pages/html.ts'
+import { layout } from './pages/layout.ts'
+import type { Masking } from './graphql/error-masking.ts'
 import type { Origins } from './origin.ts'
 
 type Handler = (exchange: Exchange, rest: string) => void | Promise<void>

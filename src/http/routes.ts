@@ -1,12 +1,12 @@
 import { printSdl } from '../graphql/sdl.ts'
 import type { Store } from '../store/store.ts'
-import { Assets } from './assets.ts'
-import { answerDevelopment } from './development-page.ts'
-import { send, wantsPage } from './exchange.ts'
-import { answerGet, answerPost, type GraphqlHttp } from './graphql-http.ts'
+import { Assets } from './pages/assets.ts'
+import { answerDevelopment } from './pages/development-page.ts'
+import { send, wantsPage } from './request-context.ts'
+import { answerGet, answerPost, type GraphqlHttp } from './graphql/over-http.ts'
 import { answerLive, answerReady } from './health.ts'
-import { answerHome, type HomeSite } from './home-page.ts'
-import { answerPlayground } from './playground.ts'
+import { answerHome, type HomeSite } from './pages/home-page.ts'
+import { answerPlayground } from './pages/playground.ts'
 import type { Route } from './router.ts'
 
 export interface Site extends GraphqlHttp, HomeSite {

@@ -7,14 +7,14 @@ import { schema } from '../graphql/schema.ts'
 import type { Log } from '../log.ts'
 import { DemarcheError } from '../model/errors.ts'
 import type { Store } from '../store/store.ts'
-import { Answers } from './answers.ts'
-import { Gate } from './gate.ts'
-import { Masking } from './masking.ts'
+import { Answers } from './response-cache.ts'
+import { Gate } from './graphql/executor.ts'
+import { Masking } from './graphql/error-masking.ts'
 import { OpenStreams } from './open-streams.ts'
 import { Origins } from './origin.ts'
 import { Router } from './router.ts'
 import { routesOf } from './routes.ts'
-import { Sockets } from './websocket.ts'
+import { Sockets } from './graphql/over-websocket.ts'
 
 /** Milliseconds within which a service that stops lets go of whoever is still there. */
 const PATIENCE = 5_000

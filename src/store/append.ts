@@ -1,15 +1,17 @@
-import { canonicalJson } from '../model/canonical-json.ts'
-import type { ContentText } from '../model/canonical-record.ts'
+import { canonicalJson } from '../model/records/canonical-json.ts'
+import type { ContentText } from '../model/records/canonical-record.ts'
 import { DemarcheError } from '../model/errors.ts'
-import type { AnyRecord, RecordKind } from '../model/records.ts'
-import type { RevisionKind } from '../model/vocabulary-development.ts'
-import { CONTENT_FORMAT, KEYS_THERE, SPACES, spaceOf, type LoggedChange, type Space } from './changes.ts'
-import type { Clock } from './clock.ts'
-import type { Connection, Statement } from './database.ts'
-import { DERIVED_WITH, type Derivation } from './derive.ts'
-import { inserter, type Insert } from './rows.ts'
-import { changes } from './tables-log.ts'
-import { PATIENCE, transact } from './transaction.ts'
+import type { AnyRecord, RecordKind } from '../model/records/definitions.ts'
+import type { RevisionKind } from '../model/vocabulary/development.ts'
+import { CONTENT_FORMAT, KEYS_THERE, SPACES, spaceOf, type LoggedChange, type Space } from './log/entries.ts'
+import type { Clock } from './log/clock.ts'
+import type { Connection, Statement } from './sqlite/connection.ts'
+import { DERIVED_WITH, type Derivation } from './projections/project.ts'
+import { inserter, type Insert } from './sqlite/write-buffer.ts'
+import { changes } from './schema/log.ts'
+import { PATIENCE, transact } from './sqlite/transaction.ts'
+
+export { TURN } from './sqlite/transaction.ts'
 
 /*
  * The only way into the log. An append is one transaction: its batches, in order, each a run of contiguous seqs with one change a record at

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { Appender } from './append.ts'
-import { Clock } from './clock.ts'
-import { connect, recognise, type Connection } from './database.ts'
-import { derivation } from './derive.ts'
-import { Doorbell } from './doorbell.ts'
-import { migrate } from './migrate.ts'
-import { Reader } from './reader.ts'
+import { Clock } from './log/clock.ts'
+import { connect, recognise, type Connection } from './sqlite/connection.ts'
+import { derivation } from './projections/project.ts'
+import { Doorbell } from './log/commit-watcher.ts'
+import { migrate } from './sqlite/migrate.ts'
+import { Reader } from './sqlite/prepared.ts'
 import { isCurrent, noteDerivation, rebuild, type RebuildProgress } from './rebuild.ts'
 import type { Epoch, Store } from './store.ts'
-import { transact } from './transaction.ts'
+import { transact } from './sqlite/transaction.ts'
 
 export interface OpenOptions {
   /** Made where it is not there. */

@@ -1,11 +1,11 @@
 import { is } from 'drizzle-orm'
 import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core'
-import type { LoggedChange } from './changes.ts'
-import type { Connection } from './database.ts'
-import { derivation, DERIVED_WITH } from './derive.ts'
-import * as developments from './tables-developments.ts'
-import * as references from './tables-references.ts'
-import { transactUnreferenced } from './transaction.ts'
+import type { LoggedChange } from './log/entries.ts'
+import type { Connection } from './sqlite/connection.ts'
+import { derivation, DERIVED_WITH } from './projections/project.ts'
+import * as developments from './schema/developments.ts'
+import * as references from './schema/reference-records.ts'
+import { transactUnreferenced } from './sqlite/transaction.ts'
 
 /** How far a rebuild has come, in changes of the log. */
 export type RebuildProgress = (done: number, total: number) => void

@@ -1,5 +1,5 @@
 import type { Append, Appended } from './append.ts'
-import type { Reader } from './reader.ts'
+import type { Reader } from './sqlite/prepared.ts'
 
 /** One open store: a SQLite file with a reader and a writer on it. */
 export interface Store {

@@ -1,8 +1,8 @@
-import { parseEdtf, sortKeyOf, type UncertainDate } from '../../src/model/edtf.ts'
-import { scoreOf, type PloverMode, type PloverType } from '../../src/model/plover.ts'
-import { developmentKeyOf } from '../../src/model/record-meaning.ts'
-import type { DevelopmentRecord, RecordOf } from '../../src/model/records.ts'
-import { fromKebab } from '../../src/model/vocabulary.ts'
+import { parseEdtf, sortKeyOf, type UncertainDate } from '../../src/model/dates/edtf.ts'
+import { scoreOf, type PloverMode, type PloverType } from '../../src/model/vocabulary/plover.ts'
+import { developmentKeyOf } from '../../src/model/records/derived-fields.ts'
+import type { DevelopmentRecord, RecordOf } from '../../src/model/records/definitions.ts'
+import { fromKebab } from '../../src/model/vocabulary/vocabulary.ts'
 
 /*
  * The answers to the analyst's questions, worked out naively from the plain contents of an export: every question anew, by going through

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { toKebab } from '../../src/model/vocabulary.ts'
-import { Stance } from '../../src/model/vocabulary-claim.ts'
-import { DemandResponse } from '../../src/model/vocabulary-demand.ts'
-import { MeasureStatus } from '../../src/model/vocabulary-measure.ts'
+import { toKebab } from '../../src/model/vocabulary/vocabulary.ts'
+import { Stance } from '../../src/model/vocabulary/claim.ts'
+import { DemandResponse } from '../../src/model/vocabulary/demand.ts'
+import { MeasureStatus } from '../../src/model/vocabulary/measure.ts'
 import type { PlannedChange } from '../../src/store/append.ts'
 import { event, measure, planned, statement } from './planned-changes.ts'
 

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { importDossiers } from '../../src/dossier/import.ts'
+import { importDossiers } from '../../src/dossier/import/import.ts'
 import { read } from './answer.ts'
 import { type App, openApp } from './app.ts'
 

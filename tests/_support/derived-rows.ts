@@ -1,4 +1,4 @@
-import { connect, type Connection } from '../../src/store/database.ts'
+import { connect, type Connection } from '../../src/store/sqlite/connection.ts'
 import { DERIVED_TABLES, FULL_TEXT } from '../../src/store/rebuild.ts'
 
 /** Every row of every derived table of a store, in the order of its key; full text as its terms, whatever blocks hold them. */

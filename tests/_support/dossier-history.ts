@@ -1,5 +1,5 @@
-import type { DevelopmentRecord, RecordKind, RecordOf } from '../../src/model/records.ts'
-import { developmentKeyOf } from '../../src/model/record-meaning.ts'
+import type { DevelopmentRecord, RecordKind, RecordOf } from '../../src/model/records/definitions.ts'
+import { developmentKeyOf } from '../../src/model/records/derived-fields.ts'
 import type { PlannedChange } from '../../src/store/append.ts'
 import { planned } from './planned-changes.ts'
 import type { RandomDossier } from './random-dossier.ts'

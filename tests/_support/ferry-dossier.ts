@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { checkDossiers } from '../../src/dossier/check.ts'
-import { formatProblem } from '../../src/dossier/problem-list.ts'
+import { checkDossiers } from '../../src/dossier/check/check.ts'
+import { formatProblem } from '../../src/dossier/format/problems.ts'
 import { temporaryFile } from './temporary-store.ts'
 
 /** A small dossier with a record of every kind, valid and without warnings. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { DevelopmentRecord } from '../../src/model/records.ts'
+import type { DevelopmentRecord } from '../../src/model/records/definitions.ts'
 import type { PlannedChange } from '../../src/store/append.ts'
 import type { Store } from '../../src/store/store.ts'
 import { type Content, contents, references } from './filter-world.ts'

@@ -1,17 +1,17 @@
-import { parseEdtf, type UncertainDate } from '../../src/model/edtf.ts'
-import { quadClassOf } from '../../src/model/plover.ts'
+import { parseEdtf, type UncertainDate } from '../../src/model/dates/edtf.ts'
+import { quadClassOf } from '../../src/model/vocabulary/plover.ts'
 import {
   bestCredibilityOf,
   developmentKindOf,
   participationsOf,
   reliabilityOf,
-} from '../../src/model/record-meaning.ts'
-import type { DevelopmentRecord, RecordOf } from '../../src/model/records.ts'
-import { fromKebab } from '../../src/model/vocabulary.ts'
+} from '../../src/model/records/derived-fields.ts'
+import type { DevelopmentRecord, RecordOf } from '../../src/model/records/definitions.ts'
+import { fromKebab } from '../../src/model/vocabulary/vocabulary.ts'
 import type { PlannedChange } from '../../src/store/append.ts'
-import type { ListOrder } from '../../src/store/development-pages.ts'
+import type { ListOrder } from '../../src/store/search/development-pages.ts'
 import { TEXTS, WORDS } from './filter-world.ts'
-import type { DateRange, DevelopmentFilter } from '../../src/store/filter.ts'
+import type { DateRange, DevelopmentFilter } from '../../src/store/search/filter.ts'
 
 /** What filters and the feed have to say, told from the plain contents of what was appended. */
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
-import { PloverContext } from '../../src/model/plover.ts'
-import type { DevelopmentRecord } from '../../src/model/records.ts'
-import { DevelopmentKind, EvidentialStatus, type ParticipantRole } from '../../src/model/vocabulary-development.ts'
-import { Credibility, Reliability } from '../../src/model/vocabulary-grading.ts'
-import { fromKebab } from '../../src/model/vocabulary.ts'
+import { PloverContext } from '../../src/model/vocabulary/plover.ts'
+import type { DevelopmentRecord } from '../../src/model/records/definitions.ts'
+import { DevelopmentKind, EvidentialStatus, type ParticipantRole } from '../../src/model/vocabulary/development.ts'
+import { Credibility, Reliability } from '../../src/model/vocabulary/grading.ts'
+import { fromKebab } from '../../src/model/vocabulary/vocabulary.ts'
 import type { PlannedChange } from '../../src/store/append.ts'
-import type { DevelopmentFilter } from '../../src/store/filter.ts'
+import type { DevelopmentFilter } from '../../src/store/search/filter.ts'
 import { event, measure, planned, statement } from './planned-changes.ts'
 
 /** What random developments are about: few of each, so that filters meet. */

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
-import { developmentPage, type ListOrder } from '../../src/store/development-pages.ts'
-import type { DevelopmentFilter, ListConditions } from '../../src/store/filter.ts'
-import type { PageRequest } from '../../src/store/keyset.ts'
+import { developmentPage, type ListOrder } from '../../src/store/search/development-pages.ts'
+import type { DevelopmentFilter, ListConditions } from '../../src/store/search/filter.ts'
+import type { PageRequest } from '../../src/store/queries/keyset.ts'
 import type { Store } from '../../src/store/store.ts'
 
 interface Listing {

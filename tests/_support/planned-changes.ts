@@ -1,5 +1,5 @@
-import { developmentKeyOf } from '../../src/model/record-meaning.ts'
-import type { AnyRecord, RecordKind, RecordOf } from '../../src/model/records.ts'
+import { developmentKeyOf } from '../../src/model/records/derived-fields.ts'
+import type { AnyRecord, RecordKind, RecordOf } from '../../src/model/records/definitions.ts'
 import type { PlannedChange } from '../../src/store/append.ts'
 
 /** A change as an import would plan it: a new record where nothing else is said. */

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import type { z } from 'zod'
-import { canonicalJson } from '../../src/model/canonical-json.ts'
-import { referenceFields, type ReferenceSpace } from '../../src/model/fields.ts'
-import { modesOf, needsRecipient, PloverType } from '../../src/model/plover.ts'
-import { bare } from '../../src/model/record-references.ts'
-import { recordDefinitions, type RecordKind, type RecordOf } from '../../src/model/records.ts'
-import { IdentifierScheme } from '../../src/model/vocabulary-actor.ts'
-import { DERIVED_ROLES, ParticipantRole } from '../../src/model/vocabulary-development.ts'
-import { fromKebab, toKebab } from '../../src/model/vocabulary.ts'
+import { canonicalJson } from '../../src/model/records/canonical-json.ts'
+import { referenceFields, type ReferenceSpace } from '../../src/model/records/fields.ts'
+import { modesOf, needsRecipient, PloverType } from '../../src/model/vocabulary/plover.ts'
+import { bare } from '../../src/model/records/references.ts'
+import { recordDefinitions, type RecordKind, type RecordOf } from '../../src/model/records/definitions.ts'
+import { IdentifierScheme } from '../../src/model/vocabulary/actor.ts'
+import { DERIVED_ROLES, ParticipantRole } from '../../src/model/vocabulary/development.ts'
+import { fromKebab, toKebab } from '../../src/model/vocabulary/vocabulary.ts'
 
 /** A valid dossier as it stands in a file, its sections in the order in which one is written. */
 export interface RandomDossier {

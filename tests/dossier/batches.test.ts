@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
-import { importDossiers, type ImportOptions, type Imported } from '../../src/dossier/import.ts'
+import { importDossiers, type ImportOptions, type Imported } from '../../src/dossier/import/import.ts'
 import type { Append } from '../../src/store/append.ts'
 import type { Store } from '../../src/store/store.ts'
 import { events, opening, writeLines } from '../_support/event-lines.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { checkDossiers } from '../../src/dossier/check.ts'
+import { checkDossiers } from '../../src/dossier/check/check.ts'
 import { read } from '../_support/answer.ts'
 import type { App } from '../_support/app.ts'
 import {

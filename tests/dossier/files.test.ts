@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { checkDossiers } from '../../src/dossier/check.ts'
-import { formatProblem } from '../../src/dossier/problem-list.ts'
-import { WHOLE_FILE_BYTES } from '../../src/dossier/reading.ts'
+import { checkDossiers } from '../../src/dossier/check/check.ts'
+import { formatProblem } from '../../src/dossier/format/problems.ts'
+import { WHOLE_FILE_BYTES } from '../../src/dossier/format/read-file.ts'
 import { check, STORY } from '../_support/ferry-dossier.ts'
 import { temporaryFile } from '../_support/temporary-store.ts'
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { seekInJson } from '../../src/dossier/json-seek.ts'
+import { seekInJson } from '../../src/dossier/format/json-seek.ts'
 
 interface Placed {
   readonly path: readonly (string | number)[]

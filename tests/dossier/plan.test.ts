@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { contentText } from '../../src/model/canonical-record.ts'
-import { hashOf, planRecord, type HeldRecord, type IncomingRecord, type PlanOptions } from '../../src/dossier/plan.ts'
+import { contentText } from '../../src/model/records/canonical-record.ts'
+import {
+  hashOf,
+  planRecord,
+  type HeldRecord,
+  type IncomingRecord,
+  type PlanOptions,
+} from '../../src/dossier/import/plan.ts'
 import { event } from '../_support/planned-changes.ts'
 
 const text = (headline: string) => contentText(event({ headline }))

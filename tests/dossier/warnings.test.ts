@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
-import { importDossiers } from '../../src/dossier/import.ts'
+import { importDossiers } from '../../src/dossier/import/import.ts'
 import { check, storyWith } from '../_support/ferry-dossier.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'
 

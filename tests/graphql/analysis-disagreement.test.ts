@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { RecordOf } from '../../src/model/records.ts'
+import type { RecordOf } from '../../src/model/records/definitions.ts'
 import { read } from '../_support/answer.ts'
 import { openApp } from '../_support/app.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { RecordOf } from '../../src/model/records.ts'
+import type { RecordOf } from '../../src/model/records/definitions.ts'
 import { read, refusalsOf } from '../_support/answer.ts'
 import { type App, openApp } from '../_support/app.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'

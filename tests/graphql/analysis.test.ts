@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { hasBegunBy, parseEdtf } from '../../src/model/edtf.ts'
+import { hasBegunBy, parseEdtf } from '../../src/model/dates/edtf.ts'
 import { read, refusalsOf } from '../_support/answer.ts'
 import { openApp } from '../_support/app.ts'
 import { event, planned, setting, statement } from '../_support/planned-changes.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { encodeCursor } from '../../src/store/keyset.ts'
+import { encodeCursor } from '../../src/store/queries/keyset.ts'
 import { read, refusalsOf } from '../_support/answer.ts'
 import { type App, openApp } from '../_support/app.ts'
 import { event, planned, setting, statement } from '../_support/planned-changes.ts'

@@ -1,7 +1,7 @@
 import { execute, parse } from 'graphql'
 import { describe, expect, test } from 'vitest'
 import { Feed } from '../../src/feed/feed.ts'
-import { createContext, type Viewer } from '../../src/graphql/context.ts'
+import { createContext, type Viewer } from '../../src/graphql/core/context.ts'
 import { schema } from '../../src/graphql/schema.ts'
 import { read, refusalsOf } from '../_support/answer.ts'
 import { type App, openApp } from '../_support/app.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { RecordOf } from '../../src/model/records.ts'
-import { BEGUN_MAX } from '../../src/store/text-search.ts'
+import type { RecordOf } from '../../src/model/records/definitions.ts'
+import { BEGUN_MAX } from '../../src/store/search/full-text.ts'
 import { read, refusalsOf } from '../_support/answer.ts'
 import { openApp, type App } from '../_support/app.ts'
 import { event, planned, setting, statement } from '../_support/planned-changes.ts'

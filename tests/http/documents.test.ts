@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { schema } from '../../src/graphql/schema.ts'
-import { Documents } from '../../src/http/documents.ts'
+import { Documents } from '../../src/http/graphql/documents.ts'
 
 const QUERY = '{ service { name } }'
 

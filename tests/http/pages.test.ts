@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { RecordOf } from '../../src/model/records.ts'
+import type { RecordOf } from '../../src/model/records/definitions.ts'
 import { openApp } from '../_support/app.ts'
 import { event, measure, planned, setting, statement } from '../_support/planned-changes.ts'
 

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { runInNewContext } from 'node:vm'
 import { parse, validate } from 'graphql'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { loadDossiers } from '../../src/dossier/load.ts'
+import { loadDossiers } from '../../src/dossier/import/load.ts'
 import { schema } from '../../src/graphql/schema.ts'
-import { readWorkedQueries } from '../../src/http/assets.ts'
+import { readWorkedQueries } from '../../src/http/pages/assets.ts'
 import { openApp, type App } from '../_support/app.ts'
 import { followStream } from '../_support/follow.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
@@ -240,7 +240,7 @@ type Fetch = (path: string, init?: RequestInit) => Promise<Response>
 
 /** Runs the script of the playground as a browser would, up to what it gives GraphiQL. */
 function openPlayground(fetch: Fetch, hash = ''): Promise<{ fetcher: Fetcher; defaultTabs: { query: string }[] }> {
-  const script = readFileSync(new URL('../../src/http/playground/playground.js', import.meta.url), 'utf8')
+  const script = readFileSync(new URL('../../src/http/pages/playground/playground.js', import.meta.url), 'utf8')
   return new Promise((resolve) => {
     runInNewContext(script, {
       AbortController,

@@ -1,6 +1,6 @@
 import { expect, it, test } from 'vitest'
-import { COUNTRY_CODE_PATTERN } from '../../src/model/country-code.ts'
-import { validateRecord } from '../../src/model/validation.ts'
+import { COUNTRY_CODE_PATTERN } from '../../src/model/records/country-code.ts'
+import { validateRecord } from '../../src/model/records/validation.ts'
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.split('')
 const PAIRS = LETTERS.flatMap((first) => LETTERS.map((second) => first + second))

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { dossierSchema } from '../../src/model/dossier-schema.ts'
-import { recordDefinitions } from '../../src/model/records.ts'
+import { dossierSchema } from '../../src/model/records/json-schema.ts'
+import { recordDefinitions } from '../../src/model/records/definitions.ts'
 import { event, measure, setting, statement } from '../_support/planned-changes.ts'
 
 const root = join(import.meta.dirname, '../..')

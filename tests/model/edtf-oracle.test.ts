@@ -2,7 +2,7 @@
 import edtf from 'edtf'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { labelEdtf } from '../../src/model/edtf-label.ts'
+import { labelEdtf } from '../../src/model/dates/label.ts'
 import {
   compareCurrent,
   EdtfError,
@@ -11,7 +11,7 @@ import {
   printEdtf,
   sortKeyOf,
   type UncertainDate,
-} from '../../src/model/edtf.ts'
+} from '../../src/model/dates/edtf.ts'
 
 // Milliseconds in UTC; infinite where a bound is open. The package writes an unknown bound as null, which reads as 0.
 const oracle: (text: string) => { readonly min: number; readonly max: number } = edtf

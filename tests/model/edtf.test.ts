@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { labelEdtf } from '../../src/model/edtf-label.ts'
+import { labelEdtf } from '../../src/model/dates/label.ts'
 import {
   compareCurrent,
   EdtfError,
@@ -9,7 +9,7 @@ import {
   printEdtf,
   sortKeyOf,
   UNKNOWN_START,
-} from '../../src/model/edtf.ts'
+} from '../../src/model/dates/edtf.ts'
 
 describe('what a date means', () => {
   test('a day is the whole of that day', () => {

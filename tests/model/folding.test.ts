@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compoundsOf, termsOf, wordsOf } from '../../src/model/folding.ts'
+import { compoundsOf, termsOf, wordsOf } from '../../src/model/text/folding.ts'
 
 describe('the words of a text', () => {
   it.each([

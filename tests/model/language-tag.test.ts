@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { LANGUAGE_TAG_PATTERN } from '../../src/model/language-tag.ts'
-import { validateRecord } from '../../src/model/validation.ts'
+import { LANGUAGE_TAG_PATTERN } from '../../src/model/records/language-tag.ts'
+import { validateRecord } from '../../src/model/records/validation.ts'
 
 function problemsOf(language: string): string[] {
   const raw = { key: 'gazette', title: 'The Gazette', language, reliability: 'B', published: '2025' }

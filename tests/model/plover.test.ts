@@ -8,7 +8,7 @@ import {
   PLOVER_SCALE,
   quadClassOf,
   scoreOf,
-} from '../../src/model/plover.ts'
+} from '../../src/model/vocabulary/plover.ts'
 
 /** The published table, written down a second time: type, quad class, score, whether it needs a recipient, modes. */
 const published = `

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { checkRules } from '../../src/model/rules.ts'
-import { DERIVED_ROLES } from '../../src/model/vocabulary-development.ts'
-import { toKebab } from '../../src/model/vocabulary.ts'
+import { checkRules } from '../../src/model/records/rules.ts'
+import { DERIVED_ROLES } from '../../src/model/vocabulary/development.ts'
+import { toKebab } from '../../src/model/vocabulary/vocabulary.ts'
 import { event, measure, statement } from '../_support/planned-changes.ts'
 
 type Raw = Readonly<Record<string, unknown>>

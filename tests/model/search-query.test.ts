@@ -2,8 +2,8 @@ import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DemarcheError } from '../../src/model/errors.ts'
-import { termsOf } from '../../src/model/folding.ts'
-import { foldedWords, needleOf, parseSearch, TEXT_MAX } from '../../src/model/search-query.ts'
+import { termsOf } from '../../src/model/text/folding.ts'
+import { foldedWords, needleOf, parseSearch, TEXT_MAX } from '../../src/model/text/search-query.ts'
 
 /** Terms in short: words, `…` behind a beginning. */
 const read = (text: string) => parseSearch(text).map(({ words, prefix }) => `${words.join(' ')}${prefix ? '…' : ''}`)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseSearch } from '../../src/model/search-query.ts'
-import { snippetOf, SNIPPET_WORDS } from '../../src/model/snippet.ts'
+import { parseSearch } from '../../src/model/text/search-query.ts'
+import { snippetOf, SNIPPET_WORDS } from '../../src/model/text/snippet.ts'
 
 /** A snippet in one text, its matches in brackets. */
 const shown = (texts: readonly string[], search: string) =>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { validateRecord } from '../../src/model/validation.ts'
+import { validateRecord } from '../../src/model/records/validation.ts'
 import { event, statement } from '../_support/planned-changes.ts'
 
 /** Each problem as `path CODE: message`. */

@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { Appender } from '../../src/store/append.ts'
-import { Clock } from '../../src/store/clock.ts'
-import { derivation } from '../../src/store/derive.ts'
+import { Clock } from '../../src/store/log/clock.ts'
+import { derivation } from '../../src/store/projections/project.ts'
 import { event, measure, planned, setting, statement } from '../_support/planned-changes.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'
 

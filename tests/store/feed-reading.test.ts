@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { FeedFilter } from '../../src/store/filter.ts'
-import { readAdded, readChanges } from '../../src/store/feed-reading.ts'
+import type { FeedFilter } from '../../src/store/search/filter.ts'
+import { readAdded, readChanges } from '../../src/store/search/feed-reading.ts'
 import type { Store } from '../../src/store/store.ts'
 import { histories, keysOf, tell } from '../_support/filter-history.ts'
 import { knownAt, passing, passes, type Told } from '../_support/filter-oracle.ts'
 import { filters } from '../_support/filter-world.ts'
 import { event, planned, setting, statement } from '../_support/planned-changes.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'
-import type { DevelopmentRecord } from '../../src/model/records.ts'
+import type { DevelopmentRecord } from '../../src/model/records/definitions.ts'
 import type { PlannedChange } from '../../src/store/append.ts'
 
 test('reading on from where the last reading got to tells every change whose content passes before or after it, once', async () => {

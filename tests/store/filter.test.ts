@@ -1,9 +1,9 @@
 import { beforeEach, afterEach, describe, expect, test } from 'vitest'
-import type { RecordOf } from '../../src/model/records.ts'
+import type { RecordOf } from '../../src/model/records/definitions.ts'
 import type { PlannedChange } from '../../src/store/append.ts'
-import { AFFILIATED_MAX } from '../../src/store/affiliated.ts'
-import { developmentPage, type DevelopmentList } from '../../src/store/development-pages.ts'
-import { type DevelopmentFilter, VALUES_MAX } from '../../src/store/filter.ts'
+import { AFFILIATED_MAX } from '../../src/store/search/affiliated.ts'
+import { developmentPage, type DevelopmentList } from '../../src/store/search/development-pages.ts'
+import { type DevelopmentFilter, VALUES_MAX } from '../../src/store/search/filter.ts'
 import { event, measure, planned, setting, statement } from '../_support/planned-changes.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'
 

@@ -9,7 +9,7 @@ import {
   type KeysetList,
   type Page,
   type PageRequest,
-} from '../../src/store/keyset.ts'
+} from '../../src/store/queries/keyset.ts'
 import type { Store } from '../../src/store/store.ts'
 import { planned } from '../_support/planned-changes.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'

@@ -1,0 +1,63 @@
+import { Command, CommanderError } from 'commander'
+import { addCheck } from './check.ts'
+import { addExport } from './export.ts'
+import { addImport } from './import.ts'
+import { addRebuild } from './rebuild.ts'
+import { addSchema } from './schema.ts'
+import { addServe } from './serve.ts'
+import { readVersion } from '../config.ts'
+import { DemarcheError } from '../model/errors.ts'
+
+const DONE = 0
+const REFUSED = 1
+const MISUSED = 2
+
+/** Runs the command that `argv` names and sets the exit status: 0 done, 1 refused or failed, 2 misused. Never throws. */
+export async function runCommand(argv: readonly string[]): Promise<void> {
+  process.stdout.on('error', endWhereNobodyReads)
+  process.stderr.on('error', endWhereNobodyReads)
+  process.on('uncaughtException', (error) => {
+    process.exit(report(error))
+  })
+  const program = describeProgram()
+  if (argv.length <= 2) {
+    program.outputHelp()
+    return
+  }
+  try {
+    await program.parseAsync(argv)
+  } catch (error) {
+    process.exitCode = report(error)
+  }
+}
+
+function describeProgram(): Command {
+  const program = new Command('demarche')
+    .description('A sourced chronology of diplomatic disputes: a GraphQL API with a live feed that misses nothing.')
+    .version(readVersion(), '--version', 'print the version')
+    .helpOption('--help', 'print this help')
+    .helpCommand(false)
+    .exitOverride()
+  addServe(program)
+  addImport(program)
+  addCheck(program)
+  addExport(program)
+  addRebuild(program)
+  addSchema(program)
+  program.addHelpText('after', '\nEvery command has a --help of its own, with an example.\n')
+  return program
+}
+
+/** Says on stderr what went wrong, without a stack trace, and returns the exit status for it. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : MISUSED
+  const message = error instanceof Error ? error.message : String(error)
+  for (const line of message.split('\n')) process.stderr.write(`demarche: ${line}\n`)
+  return error instanceof DemarcheError && error.code === 'MISCONFIGURED' ? MISUSED : REFUSED
+}
+
+/** `demarche export | head` ends when `head` has seen enough. */
+function endWhereNobodyReads(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit()
+  throw error
+}

@@ -1,0 +1,45 @@
+import type { FragmentDefinitionNode, GraphQLResolveInfo, SelectionSetNode } from 'graphql'
+import type { DevelopmentRow } from '../../store/queries/development-row.ts'
+import type { Asked, Share } from '../../store/queries/batch.ts'
+import { readDevelopmentNames, readDevelopments } from '../../store/queries/developments.ts'
+import type { Reader } from '../../store/sqlite/prepared.ts'
+import { one } from './batch-loader.ts'
+
+interface DevelopmentReference<Parent> {
+  readonly to: (parent: Parent) => Asked
+  readonly reader: Reader
+  readonly info: Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>
+}
+
+/**
+ * The development that the parent refers to, as `one` reads it. Where nothing but its name is selected, its row has no more than what
+ * these fields tell.
+ */
+export function developmentOf<Parent extends object>(
+  parent: Parent,
+  relation: string,
+  { to, reader, info }: DevelopmentReference<Parent>,
+): DevelopmentRow {
+  const onlyNamed = info.fieldNodes.every(({ selectionSet }) => asksForName(selectionSet, info.fragments))
+  if (!onlyNamed) return one(parent, relation, { to, read: (asked) => readDevelopments(reader, asked) })
+  return one(parent, `${relation}, its name`, {
+    to,
+    // What the row lacks is asked by fields that are not selected.
+    read: (asked) => readDevelopmentNames(reader, asked) as (DevelopmentRow & Share)[],
+  })
+}
+
+/** The fields that a name tells: see `readDevelopmentNames`. */
+const OF_ITS_NAME: ReadonlySet<string> = new Set(['__typename', 'id', 'key', 'kind', 'headline'])
+
+function asksForName(
+  selectionSet: SelectionSetNode | undefined,
+  fragments: Readonly<Record<string, FragmentDefinitionNode>>,
+): boolean {
+  const selections = selectionSet?.selections ?? []
+  return selections.every((selection) => {
+    if (selection.kind === 'Field') return OF_ITS_NAME.has(selection.name.value)
+    const spread = selection.kind === 'InlineFragment' ? selection : fragments[selection.name.value]
+    return asksForName(spread?.selectionSet, fragments)
+  })
+}

@@ -1,0 +1,42 @@
+import { sendPage, type Exchange } from '../request-context.ts'
+import { html } from './html.ts'
+
+/** The one style that GraphiQL puts into the page itself: a dialog of its keeps the page behind it from scrolling. */
+const SCROLL_LOCK = "'sha256-Y/huXlwoYkVyQlxwSVcCi1RCDGDCSVBzDt0hYP9qlTc='"
+
+/** Everything comes from us, fonts and cursors out of the style sheet itself; nothing else inline is run or applied. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  `style-src 'self' ${SCROLL_LOCK}`,
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/** GraphiQL on worked queries. */
+export function answerPlayground(exchange: Exchange): void {
+  sendPage(exchange, PAGE, { policy: POLICY, headers: { 'cache-control': 'no-cache' } })
+}
+
+const PAGE = html`<!doctype html>
+  <html lang="en">
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <title>Demarche playground</title>
+      <link rel="icon" href="/assets/icon.svg" />
+      <link rel="stylesheet" href="/assets/graphiql.css" />
+      <link rel="stylesheet" href="/assets/playground.css" />
+      <script src="/assets/react.js" defer></script>
+      <script src="/assets/react-dom.js" defer></script>
+      <script src="/assets/graphiql.js" defer></script>
+      <script src="/assets/playground.js" defer></script>
+    </head>
+    <body>
+      <div id="graphiql"><p class="waiting">The playground is loading. It needs JavaScript.</p></div>
+    </body>
+  </html> `

@@ -1,0 +1,95 @@
+import { isDevelopmentKind, type AnyRecord, type RecordKind } from '../../model/records/definitions.ts'
+import type { RevisionKind } from '../../model/vocabulary/development.ts'
+import type { Reader } from '../sqlite/prepared.ts'
+import { OPEN } from '../schema/developments.ts'
+
+/** A space of keys: within one, a key names one record for good. The three kinds of development share one. */
+export type Space = 'actor' | 'place' | 'source' | 'dispute' | 'claim' | 'demand' | 'development'
+
+/** In the order of their foreign keys. */
+export const SPACES: readonly Space[] = ['actor', 'place', 'source', 'dispute', 'claim', 'demand', 'development']
+
+export function spaceOf(record: RecordKind): Space {
+  return isDevelopmentKind(record) ? 'development' : record
+}
+
+/** A row of the log. */
+export interface LoggedChange {
+  readonly seq: number
+  /** The last seq of its batch: as of this one, everything that came with it is known. */
+  readonly batch: number
+  readonly space: Space
+  readonly record: RecordKind
+  readonly key: string
+  readonly revision: number
+  readonly kind: RevisionKind
+  readonly note: string | null
+  /** Milliseconds since 1970, never decreasing along the log. */
+  readonly at: number
+  readonly by: string | null
+  readonly origin: string
+  readonly format: number
+  /** Canonical JSON, in the terms of `format`. */
+  readonly content: string
+}
+
+/** The format of the contents that this version writes. */
+export const CONTENT_FORMAT = 1
+
+/** The record that a row of the log holds, in the terms of this version. */
+export function contentOf(change: Pick<LoggedChange, 'content' | 'format' | 'seq'>): AnyRecord {
+  if (change.format !== CONTENT_FORMAT) throw new Error(`change ${change.seq} has the unknown format ${change.format}`)
+  // The log holds what the model let in.
+  return JSON.parse(change.content) as AnyRecord
+}
+
+/** The last change of a record, up to a seq where one is given; undefined where the key is new. */
+export function lastChange(reader: Reader, space: Space, key: string, upTo = OPEN): LoggedChange | undefined {
+  return reader.get(
+    'select * from changes where space = ? and key = ? and seq <= ? order by revision desc limit 1',
+    space,
+    key,
+    upTo,
+  )
+}
+
+/** Those of the keys that have an entry in the log. */
+export function keysThere(reader: Reader, space: Space, keys: readonly string[]): ReadonlySet<string> {
+  return new Set(reader.all<{ key: string }>(KEYS_THERE, space, JSON.stringify(keys)).map(({ key }) => key))
+}
+
+export const KEYS_THERE =
+  'select key from changes where space = ? and key in (select value from json_each(?)) and revision = 1'
+
+/** The hash of a record as an import last brought it; undefined where none did. */
+export function baselineOf(reader: Reader, space: Space, key: string): string | undefined {
+  return reader.get<{ hash: string }>('select hash from baselines where space = ? and key = ?', space, key)?.hash
+}
+
+/** The keys of a space, each once, in no particular order. */
+export function* keysOf(reader: Reader, space: Space): IterableIterator<string> {
+  const rows = reader.iterate<{ key: string }>('select key from changes where space = ? and revision = 1', space)
+  for (const { key } of rows) yield key
+}
+
+/** The last change up to a seq of every record of a space, in the order in which the records entered. */
+export function* latestContents(reader: Reader, space: Space, upTo: number): IterableIterator<LoggedChange> {
+  yield* reader.iterate<LoggedChange>(
+    `select last.* from ${IDENTITIES[space]} record
+     join changes last on last.space = @space and last.key = record.key and last.revision =
+       (select max(revision) from changes where space = @space and key = record.key and seq <= @upTo)
+     where record.id <= @upTo order by record.id`,
+    { space, upTo },
+  )
+}
+
+/** The table whose `id` is the seq at which a record of the space entered. */
+export const IDENTITIES: Readonly<Record<Space, string>> = {
+  actor: 'actors',
+  place: 'places',
+  source: 'sources',
+  dispute: 'disputes',
+  claim: 'claims',
+  demand: 'demands',
+  development: 'developments',
+}

@@ -1,0 +1,125 @@
+import { DemarcheError } from '../../model/errors.ts'
+import { PloverType } from '../../model/vocabulary/plover.ts'
+import { DevelopmentKind, EvidentialStatus } from '../../model/vocabulary/development.ts'
+import { Credibility } from '../../model/vocabulary/grading.ts'
+import type { Vocabulary } from '../../model/vocabulary/vocabulary.ts'
+import { searchOf, type DevelopmentList } from './development-pages.ts'
+import { holdAll } from './conditions.ts'
+import { asOf } from './lists.ts'
+import { everything, isPosted, smallestSource } from './candidates.ts'
+import { checkPaging } from '../queries/keyset.ts'
+import type { Reader } from '../sqlite/prepared.ts'
+
+/*
+ * What the developments of a list have in common, counted. The list is gone through once, and its revisions are handed to every facet that
+ * is asked; a list of too many is refused before anything is counted, for nothing else can be answered meanwhile.
+ */
+
+/** The most developments of a list that facets are counted of. */
+export const FACETED_MAX = 50_000
+
+/** The revisions of a list's developments as one JSON text, and the position they were read at. */
+export interface FacetedList {
+  readonly reader: Reader
+  readonly revisions: string
+  readonly asOf: number
+}
+
+export interface ValueCount<Value> {
+  readonly value: Value
+  /** Of developments. */
+  readonly count: number
+}
+
+/** An actor by its id. */
+export interface ActorCount {
+  readonly actorId: number
+  readonly count: number
+  readonly asOf: number
+}
+
+/** Throws `FACETS_TOO_MANY` for a list of more than {@link FACETED_MAX}, and what the filter is refused with. */
+export function facetedList(reader: Reader, list: DevelopmentList): FacetedList {
+  const search = searchOf(reader, list)
+  const gatherable = search.conditions.filter((condition) => isPosted(condition) || condition.is === 'ONE_OF')
+  const source = smallestSource(search, gatherable, COUNTED)?.source ?? everything(search.conditions)
+  const others = holdAll(source.others, source.candidate, 'c')
+  const found = reader.all<{ id: number }>(
+    `select ${source.repeats ? 'distinct ' : ''}${source.candidate.revision} as id
+     from ${source.sql} ${asOf(search, source.candidate)} ${others.sql} limit @limit`,
+    { ...source.values, ...others.values, asOf: search.asOf, limit: FACETED_MAX + 1 },
+  )
+  if (found.length > FACETED_MAX) {
+    const message = `facets count lists of at most ${FACETED_MAX} developments, and this one has more; narrow the filter`
+    throw new DemarcheError('FACETS_TOO_MANY', message)
+  }
+  return { reader, revisions: JSON.stringify(found.map(({ id }) => id)), asOf: list.asOf }
+}
+
+/** How far the postings of conditions are counted to find the rarest. */
+const COUNTED = 20_000
+
+export function countKinds(list: FacetedList): ValueCount<DevelopmentKind>[] {
+  return countValues(list, DevelopmentKind, `select r.kind as value from ${REVISIONS}`)
+}
+
+export function countEvidentialStatuses(list: FacetedList): ValueCount<EvidentialStatus>[] {
+  return countValues(list, EvidentialStatus, `select r.evidential_status as value from ${REVISIONS}`)
+}
+
+export function countCredibility(list: FacetedList): ValueCount<Credibility>[] {
+  return countValues(list, Credibility, `select r.credibility as value from ${REVISIONS}`)
+}
+
+/** Of any coding. */
+export function countPloverTypes(list: FacetedList): ValueCount<PloverType>[] {
+  const types = 'select distinct j.value as revision, x.type as value'
+  return countValues(list, PloverType, `${types} from ${LISTED} cross join codings x on x.revision_id = j.value`)
+}
+
+/** In any role; the most frequent first, then by name. Throws `BAD_PAGING`. */
+export function countActors(list: FacetedList, first: number): ActorCount[] {
+  return countActorsOf(list, first, `${LISTED} cross join participations x on x.revision_id = j.value`)
+}
+
+/** Whose sources are cited; not an outlet that was unknown then, which a source may name by now. */
+export function countOutlets(list: FacetedList, first: number): ActorCount[] {
+  const cited = `${LISTED} cross join citations c on c.revision_id = j.value`
+  const outlets = `(select id, outlet_id as actor_id from sources where outlet_id <= @asOf)`
+  return countActorsOf(list, first, `${cited} cross join ${outlets} x on x.id = c.source_id`)
+}
+
+/** Months as YYYY-MM, oldest first; those developments count whose bounds both lie in one. */
+export function countMonths({ reader, revisions }: FacetedList): ValueCount<string>[] {
+  return reader.all(
+    `select substr(r.earliest, 1, 7) as value, count(*) as count from ${REVISIONS}
+     where substr(r.earliest, 1, 7) = substr(r.latest, 1, 7) group by 1 order by 1`,
+    { revisions },
+  )
+}
+
+const LISTED = 'json_each(@revisions) j'
+const REVISIONS = `${LISTED} cross join revisions r on r.id = j.value`
+
+/** The most frequent first, then in the order of the vocabulary. */
+function countValues<Value extends string>(
+  { reader, revisions }: FacetedList,
+  vocabulary: Vocabulary<Value>,
+  values: string,
+): ValueCount<Value>[] {
+  const rows = reader.all<ValueCount<Value>>(`select value, count(*) as count from (${values}) group by value`, {
+    revisions,
+  })
+  const place = ({ value }: ValueCount<Value>) => vocabulary.values.indexOf(value)
+  return rows.toSorted((a, b) => b.count - a.count || place(a) - place(b))
+}
+
+function countActorsOf({ reader, revisions, asOf: seq }: FacetedList, first: number, from: string): ActorCount[] {
+  const { size } = checkPaging({ first })
+  const rows = reader.all<Omit<ActorCount, 'asOf'>>(
+    `select f.actor_id as actorId, count(*) as count from (select distinct j.value as revision, x.actor_id from ${from}) f
+     group by f.actor_id order by count desc, (select name from actors where id = f.actor_id), f.actor_id limit @size`,
+    { revisions, size, asOf: seq },
+  )
+  return rows.map((row) => ({ ...row, asOf: seq }))
+}

@@ -1,0 +1,223 @@
+import { isCalendarDay } from '../../model/dates/edtf.ts'
+import { DemarcheError } from '../../model/errors.ts'
+import { PloverContext, PloverType, QuadClass } from '../../model/vocabulary/plover.ts'
+import { DevelopmentKind, EvidentialStatus, type ParticipantRole } from '../../model/vocabulary/development.ts'
+import { EventKind } from '../../model/vocabulary/event.ts'
+import { Credibility, type Reliability } from '../../model/vocabulary/grading.ts'
+import { MeasureKind } from '../../model/vocabulary/measure.ts'
+import { SpeechAct } from '../../model/vocabulary/statement.ts'
+import type { Vocabulary } from '../../model/vocabulary/vocabulary.ts'
+import { affiliatedTerms } from './affiliated.ts'
+import type { Space } from '../log/entries.ts'
+import type { Condition, Targets } from './conditions.ts'
+import { idsOfKeys } from './keys.ts'
+import { Facet, roleFacet, targetOf } from '../projections/postings.ts'
+import type { Reader } from '../sqlite/prepared.ts'
+import { seqAt } from '../queries/seq-at.ts'
+import { mentionedConditions } from './full-text.ts'
+
+/** Days YYYY-MM-DD, both included; without one it is open on that side. */
+export interface DateRange {
+  readonly from?: string | null | undefined
+  readonly to?: string | null | undefined
+}
+
+interface ParticipantFilter {
+  readonly actors: readonly string[]
+  /** Any role where there is none. */
+  readonly roles?: readonly ParticipantRole[] | null | undefined
+}
+
+type List<Value> = readonly Value[] | null | undefined
+
+/**
+ * What is wanted to be heard of on the feed. Fields narrow each other; the values of one are alternatives, but each of `participants` has
+ * to hold; an absent or empty field restricts nothing.
+ */
+export interface FeedFilter {
+  readonly keys?: List<string>
+  readonly kinds?: List<DevelopmentKind>
+  readonly eventKinds?: List<EventKind>
+  readonly acts?: List<SpeechAct>
+  readonly measureKinds?: List<MeasureKind>
+  readonly disputes?: List<string>
+  readonly inAnyDispute?: boolean | null | undefined
+  readonly contextOf?: List<string>
+  /** In every field of actors, outlets too: also whoever belongs to them then (`affiliatedTerms`). */
+  readonly includeAffiliated?: boolean | null | undefined
+  readonly actors?: List<string>
+  readonly participants?: List<ParticipantFilter>
+  readonly initiators?: List<string>
+  readonly recipients?: List<string>
+  readonly places?: List<string>
+  readonly dateOverlaps?: DateRange | null | undefined
+  readonly dateWithin?: DateRange | null | undefined
+  readonly ploverTypes?: List<PloverType>
+  readonly quadClasses?: List<QuadClass>
+  readonly contexts?: List<PloverContext>
+  readonly evidentialStatuses?: List<EvidentialStatus>
+  readonly credibility?: List<Credibility>
+  readonly sources?: List<string>
+  readonly outlets?: List<string>
+  readonly reliability?: List<Reliability>
+  readonly claims?: List<string>
+  readonly demands?: List<string>
+}
+
+/** What developments a list holds. */
+export interface DevelopmentFilter extends FeedFilter {
+  /** Full text, as `parseSearch` reads it. */
+  readonly text?: string | null | undefined
+  /** Only what a source says that had been published by that day. */
+  readonly reportedBy?: string | null | undefined
+  /** First recorded after this instant, milliseconds since 1970, itself not included. */
+  readonly recordedAfter?: number | null | undefined
+  readonly recordedBefore?: number | null | undefined
+  readonly includeRetracted?: boolean | null | undefined
+}
+
+/** What a list asks besides its filter: by its parent, or by arguments of its own. */
+export interface ListConditions extends FeedFilter {
+  readonly speakers?: List<string>
+  readonly imposedBy?: List<string>
+  readonly targets?: List<string>
+  /** Only measures in force on that day; on none, by the latest of the record. */
+  readonly inForce?: { readonly on: string | null } | undefined
+}
+
+/** The most values that one field may have. */
+export const VALUES_MAX = 500
+
+/** The most that may have to take part, each of which is a condition of its own. */
+export const PARTICIPANTS_MAX = 20
+
+/**
+ * The conditions of a filter, its keys turned to ids. Throws `UnknownKeyError` for a key that names nothing, `BAD_RANGE` for an inverted
+ * range, `FILTER_TOO_LONG` past {@link VALUES_MAX} values of a field, `ROLES_WITHOUT_ACTORS`, `AFFILIATED_TOO_MANY`,
+ * `TEXT_NOT_SEARCHABLE`.
+ */
+export function conditionsOf(reader: Reader, filter: DevelopmentFilter & ListConditions): Condition[] {
+  const conditions: Condition[] = []
+  const posted = (facets: readonly number[], targets: Targets) => {
+    conditions.push({ is: 'POSTED', facets, targets })
+  }
+  const values = <Value extends string>(
+    facet: number,
+    vocabulary: Vocabulary<Value>,
+    field: string,
+    list: List<Value>,
+  ) => {
+    if (given(field, list)) posted([facet], { ids: list.map((value) => targetOf(vocabulary, value)), terms: [] })
+  }
+  const records = (facet: number, space: Space, field: string, keys: List<string>) => {
+    if (given(field, keys)) posted([facet], { ids: idsOfKeys(reader, space, keys), terms: [] })
+  }
+  const actorsOf = (keys: readonly string[]) => targetsOf(reader, keys, filter.includeAffiliated === true)
+  const actors = (facets: readonly number[], field: string, keys: List<string>) => {
+    if (given(field, keys)) posted(facets, actorsOf(keys))
+  }
+
+  if (given('keys', filter.keys)) {
+    conditions.push({ is: 'ONE_OF', ids: idsOfKeys(reader, 'development', filter.keys) })
+  }
+  values(Facet.KIND, DevelopmentKind, 'kinds', filter.kinds)
+  values(Facet.EVENT_KIND, EventKind, 'eventKinds', filter.eventKinds)
+  values(Facet.ACT, SpeechAct, 'acts', filter.acts)
+  values(Facet.MEASURE_KIND, MeasureKind, 'measureKinds', filter.measureKinds)
+  records(Facet.DISPUTE, 'dispute', 'disputes', filter.disputes)
+  if (filter.inAnyDispute != null) posted([Facet.IN_ANY_DISPUTE], { ids: [filter.inAnyDispute ? 1 : 0], terms: [] })
+  records(Facet.CONTEXT_OF, 'dispute', 'contextOf', filter.contextOf)
+  actors([Facet.ACTOR], 'actors', filter.actors)
+  if (given('participants', filter.participants, PARTICIPANTS_MAX)) {
+    for (const { actors: keys, roles } of filter.participants) {
+      if (given('roles', roles) && keys.length === 0) {
+        const message = `participants ask for ${roles.join(' or ')} without an actor; name at least one in its actors, or leave the entry out`
+        throw new DemarcheError('ROLES_WITHOUT_ACTORS', message)
+      }
+      actors(given('roles', roles) ? roles.map(roleFacet) : [Facet.ACTOR], 'participants', keys)
+    }
+  }
+  actors([Facet.INITIATOR], 'initiators', filter.initiators)
+  actors([Facet.RECIPIENT], 'recipients', filter.recipients)
+  actors([roleFacet('SPEAKER')], 'speakers', filter.speakers)
+  actors([roleFacet('IMPOSED_BY')], 'imposedBy', filter.imposedBy)
+  actors([roleFacet('TARGET')], 'targets', filter.targets)
+  records(Facet.PLACE, 'place', 'places', filter.places)
+  values(Facet.PLOVER_TYPE, PloverType, 'ploverTypes', filter.ploverTypes)
+  values(Facet.QUAD_CLASS, QuadClass, 'quadClasses', filter.quadClasses)
+  values(Facet.CONTEXT, PloverContext, 'contexts', filter.contexts)
+  values(Facet.EVIDENTIAL_STATUS, EvidentialStatus, 'evidentialStatuses', filter.evidentialStatuses)
+  values(Facet.CREDIBILITY, Credibility, 'credibility', filter.credibility)
+  records(Facet.SOURCE, 'source', 'sources', filter.sources)
+  if (given('outlets', filter.outlets)) conditions.push({ is: 'FROM_OUTLET', targets: actorsOf(filter.outlets) })
+  if (given('reliability', filter.reliability)) conditions.push({ is: 'OF_RELIABILITY', values: filter.reliability })
+  records(Facet.CLAIM, 'claim', 'claims', filter.claims)
+  records(Facet.DEMAND, 'demand', 'demands', filter.demands)
+  if (filter.inForce !== undefined) conditions.push({ is: 'IN_FORCE', on: filter.inForce.on })
+  if (filter.text != null) conditions.push(...mentionedConditions(reader, filter.text))
+  if (filter.reportedBy != null) conditions.push({ is: 'REPORTED_BY', day: checkDay('reportedBy', filter.reportedBy) })
+  return [...conditions, ...datedConditions(filter), ...enteredConditions(reader, filter)]
+}
+
+/** Whether a list restricts anything. */
+function given<Value>(field: string, list: List<Value>, most = VALUES_MAX): list is readonly Value[] {
+  if (list == null || list.length === 0) return false
+  if (list.length <= most) return true
+  throw new DemarcheError('FILTER_TOO_LONG', `${field} has ${list.length} values; give at most ${most}`)
+}
+
+function targetsOf(reader: Reader, keys: readonly string[], affiliated: boolean): Targets {
+  const ids = idsOfKeys(reader, 'actor', keys)
+  if (!affiliated) return { ids, terms: [] }
+  const terms = affiliatedTerms(reader, ids)
+  return {
+    ids: terms.filter((term) => term.since === null && term.till === null).map((term) => term.actor),
+    terms: terms.filter((term) => term.since !== null || term.till !== null),
+  }
+}
+
+function datedConditions({ dateOverlaps, dateWithin }: FeedFilter): Condition[] {
+  const dated = (is: 'OVERLAPPING' | 'WITHIN', field: string, range: DateRange | null | undefined): Condition[] => {
+    const { from, to } = checkRange(field, range)
+    return from === null && to === null ? [] : [{ is, from, to }]
+  }
+  return [...dated('OVERLAPPING', 'dateOverlaps', dateOverlaps), ...dated('WITHIN', 'dateWithin', dateWithin)]
+}
+
+/** The days of a range, null where it has no bound. Throws `BAD_RANGE`. */
+export function checkRange(
+  field: string,
+  range: DateRange | null | undefined,
+): { from: string | null; to: string | null } {
+  const [from, to] = [range?.from ?? null, range?.to ?? null]
+  for (const day of [from, to]) if (day !== null) checkDay(field, day)
+  if (from !== null && to !== null && from > to) {
+    throw badRange(`${field} runs from ${from} to ${to}; give the earlier day as from`)
+  }
+  return { from, to }
+}
+
+function checkDay(field: string, day: string): string {
+  if (isCalendarDay(day)) return day
+  throw badRange(`${field} names "${day}"; give a day as YYYY-MM-DD`)
+}
+
+/** By the log: seqs and instants grow together, so a stretch of time is a stretch of seqs. */
+function enteredConditions(reader: Reader, { recordedAfter, recordedBefore }: DevelopmentFilter): Condition[] {
+  if (recordedAfter == null && recordedBefore == null) return []
+  if (recordedAfter != null && recordedBefore != null && recordedAfter > recordedBefore) {
+    const [after, before] = [recordedAfter, recordedBefore].map((instant) => new Date(instant).toISOString())
+    throw badRange(`recordedAfter is ${after} and recordedBefore ${before}; give the earlier instant as recordedAfter`)
+  }
+  return [
+    {
+      is: 'ENTERED',
+      after: recordedAfter == null ? 0 : seqAt(reader, recordedAfter),
+      upTo: recordedBefore == null ? Number.MAX_SAFE_INTEGER : seqAt(reader, recordedBefore - 1),
+    },
+  ]
+}
+
+function badRange(message: string): DemarcheError {
+  return new DemarcheError('BAD_RANGE', message)
+}

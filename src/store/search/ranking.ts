@@ -1,0 +1,139 @@
+import { BOUNDARY, needleOf } from '../../model/text/search-query.ts'
+import type { Condition } from './conditions.ts'
+import type { Entry, Search } from './lists.ts'
+import { walkChronology } from './scan.ts'
+import type { Position, Walk } from '../queries/keyset.ts'
+import { isNamed, mentioning, searchTerms, type MentionedTerm } from './full-text.ts'
+
+/*
+ * Relevance is Okapi's BM25 over headline, summary and quotes as one document, where a match in the headline counts as four and a term that
+ * a participant's name holds as two. Ranked are only the newest matches, so that no word takes longer for being in every row; and how rare a
+ * term is, is counted only so far. A ranking is a function of the position that it is made at: its cursors name that position, so the pages
+ * behind them are of the same ranking, whatever has been recorded since. What no longer passes is left out.
+ */
+
+/** How many matches are ranked, the newest by date. */
+export const RANKED_MAX = 2_000
+
+export interface Ranked extends Entry {
+  /** The position of the log that it was ranked at. */
+  readonly position: number
+  /** In millionths. */
+  readonly score: number
+}
+
+/** The `read` of a list of the developments of a search, those first that match the text best; of equals, those that entered later. */
+export function readByRelevance(search: Search, text: string): (walk: Walk) => Ranked[] {
+  const rankings = new Map<number, readonly Ranked[]>()
+  return ({ from, inclusive, backward, limit }) => {
+    const position = Math.min(Number(from?.[0] ?? search.asOf), search.asOf)
+    const ranking = rankings.get(position) ?? rank(search, { text, position })
+    rankings.set(position, ranking)
+    const ordered = backward ? ranking.toReversed() : ranking
+    return ordered.filter((entry) => from === null || isBehind(entry, from, { inclusive, backward })).slice(0, limit)
+  }
+}
+
+function isBehind(
+  { score, developmentId }: Ranked,
+  [, fromScore, fromId]: Position,
+  { inclusive, backward }: Pick<Walk, 'inclusive' | 'backward'>,
+): boolean {
+  const behind = Number(fromScore) - score || Number(fromId) - developmentId
+  if (behind === 0) return inclusive
+  return backward ? behind < 0 : behind > 0
+}
+
+function rank(search: Search, { text, position }: { text: string; position: number }): Ranked[] {
+  const then = { ...search, asOf: position }
+  const newest = { from: null, newestFirst: true, backward: false, limit: RANKED_MAX }
+  const entries = walkChronology(then, newest)
+  const scores = scoresOf(then, entries, text)
+  const ranked = entries.map((entry, at) => ({ ...entry, position, score: scores[at] ?? 0 }))
+  return heldNow(search, ranked).toSorted((a, b) => b.score - a.score || b.developmentId - a.developmentId)
+}
+
+/** Those that pass as of the search, each as of then. */
+function heldNow(search: Search, ranked: readonly Ranked[]): readonly Ranked[] {
+  if (ranked.every(({ position }) => position === search.asOf)) return ranked
+  const these: Condition = { is: 'ONE_OF', ids: ranked.map(({ developmentId }) => developmentId) }
+  const passing = walkChronology(
+    { ...search, conditions: [these, ...search.conditions] },
+    { from: null, newestFirst: true, backward: false, limit: ranked.length },
+  )
+  const now = new Map(passing.map((entry) => [entry.developmentId, entry]))
+  return ranked.flatMap((entry) => {
+    const held = now.get(entry.developmentId)
+    return held === undefined ? [] : [{ ...entry, ...held }]
+  })
+}
+
+/** BM25's own, as most use it. */
+const SATURATION = 1.2
+const LENGTH_MATTERS = 0.75
+
+const IN_HEADLINE = 4
+const IN_NAME = 2
+
+function scoresOf(search: Search, entries: readonly Entry[], text: string): number[] {
+  const revisions = JSON.stringify(entries.map(({ revisionId }) => revisionId))
+  const documents = search.reader
+    .all<{ words: string }>(
+      'select w.words from json_each(?) j cross join revision_words w on w.revision_id = j.value order by j.key',
+      revisions,
+    )
+    .map(({ words }) => documentOf(words))
+  const averageLength = documents.reduce((sum, { length }) => sum + length, 0) / Math.max(documents.length, 1)
+  const terms = searchTerms(search.reader, text).map((term) => ({
+    needle: needleOf(term),
+    // A needle that ends in a space shares it with the next.
+    step: needleOf(term).length - (term.prefix ? 0 : 1),
+    rarity: rarityOf(search, term),
+    named: withNames(search, term, revisions),
+  }))
+  return entries.map(({ revisionId }, at) => {
+    const { headline, rest, length } = documents[at] ?? documentOf('')
+    const long = 1 - LENGTH_MATTERS + (LENGTH_MATTERS * length) / Math.max(averageLength, 1)
+    const score = terms.reduce((sum, { needle, step, rarity, named }) => {
+      const inText = IN_HEADLINE * occurrences(headline, needle, step) + occurrences(rest, needle, step)
+      const frequency = inText + (named.has(revisionId) ? IN_NAME : 0)
+      return sum + (rarity * frequency * (SATURATION + 1)) / (frequency + SATURATION * long)
+    }, 0)
+    return Math.round(score * 1_000_000)
+  })
+}
+
+function documentOf(words: string): { headline: string; rest: string; length: number } {
+  const end = words.indexOf(BOUNDARY)
+  return { headline: words.slice(0, end), rest: words.slice(end + 1), length: occurrences(words, ' ', 1) - 1 }
+}
+
+function occurrences(text: string, needle: string, step: number): number {
+  let count = 0
+  for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + step)) count++
+  return count
+}
+
+/** The rarer a term is among all that was recorded until then, the more it tells. */
+function rarityOf({ reader, asOf }: Search, term: MentionedTerm): number {
+  const { sql, values } = mentioning({ is: 'MENTIONED', terms: [term] }, 'r')
+  const counted = `select count(*) as count from (select 1 from (${sql}) g where g.id <= @asOf limit @limit)`
+  const row = reader.get<{ count: number }>(counted, { ...values, asOf, limit: COUNTED })
+  const holding = Math.min(row?.count ?? 0, asOf)
+  return Math.log(1 + (asOf - holding + 0.5) / (holding + 0.5))
+}
+
+/** How far the matches of a term are counted. */
+const COUNTED = 20_000
+
+/** Those of the revisions in which anybody takes part whom the term names. */
+function withNames({ reader }: Search, term: MentionedTerm, revisions: string): ReadonlySet<number> {
+  if (term.names === null) return new Set()
+  const named = isNamed(term, 'x.actor_id', 'r')
+  const rows = reader.all<{ id: number }>(
+    `select x.revision_id as id from json_each(@revisions) j cross join participations x on x.revision_id = j.value
+     where ${named.sql}`,
+    { ...named.values, revisions },
+  )
+  return new Set(rows.map(({ id }) => id))
+}

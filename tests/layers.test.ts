@@ -1,0 +1,154 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+const SOURCES = resolve(import.meta.dirname, '../src')
+
+/** Imports go to the same layer or down. */
+const LAYERS: readonly (readonly [folder: RegExp, layer: number])[] = [
+  [/^model\//, 1],
+  [/^store\//, 2],
+  [/^(feed|dossier)\//, 3],
+  [/^graphql\//, 4],
+  [/^http\//, 5],
+  [/^(cli\/|demarche\.mjs$)/, 6],
+]
+
+/** Used by layers 5 and 6 only; lower layers receive values. */
+const OUTSIDE = ['config.ts', 'log.ts']
+
+/** What upper layers may call: the four doors, queries and searches, the log's entries, and the staging area of an import. */
+const STORE_ENTRANCES =
+  /^store\/((store|open|append|rebuild)\.ts|queries\/|search\/|log\/entries\.ts|sqlite\/staging\.ts)/
+
+/** Folders that hold more files than the rule allows. */
+const CROWDED = ['graphql/types', 'store/queries', 'store/search']
+
+const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter((file) => /\.(ts|mjs)$/.test(file))
+const imports = new Map(files.map((file) => [file, importsOf(file)]))
+const valueImports = new Map(files.map((file) => [file, importsOf(file, { types: false })]))
+
+describe('the source tree', () => {
+  test('has files in every layer', () => {
+    const layers = new Set(files.map(layerOf))
+    expect(LAYERS.map(([, layer]) => layer).filter((layer) => !layers.has(layer))).toEqual([])
+  })
+
+  test('assigns every file to a layer', () => {
+    expect(files.filter((file) => layerOf(file) === undefined && !OUTSIDE.includes(file))).toEqual([])
+  })
+
+  test('imports downwards only', () => {
+    const upwards = edges().filter(([from, to]) => (layerOf(to) ?? 0) > (layerOf(from) ?? 0) && !OUTSIDE.includes(from))
+    expect(upwards).toEqual([])
+  })
+
+  test('keeps feed and dossier from importing each other', () => {
+    const across = edges().filter(
+      ([from, to]) =>
+        layerOf(from) === 3 && layerOf(to) === 3 && dirname(from).split('/')[0] !== dirname(to).split('/')[0],
+    )
+    expect(across).toEqual([])
+  })
+
+  test('imports configuration and log in layers 5 and 6 only', () => {
+    const reaching = edges().filter(([from, to]) => OUTSIDE.includes(to) && (layerOf(from) ?? 6) < 5)
+    expect(reaching).toEqual([])
+  })
+
+  test('never imports queries or search from projections, nor search from queries', () => {
+    const forbidden = edges().filter(
+      ([from, to]) =>
+        (from.startsWith('store/projections/') && /^store\/(queries|search)\//.test(to)) ||
+        (from.startsWith('store/queries/') && to.startsWith('store/search/')),
+    )
+    expect(forbidden).toEqual([])
+  })
+
+  test('enters the store from above through its doors, queries, searches and types only', () => {
+    const entering = edges(valueImports).filter(
+      ([from, to]) => layerOf(from) !== 2 && layerOf(to) === 2 && !STORE_ENTRANCES.test(to),
+    )
+    expect(entering).toEqual([])
+  })
+
+  test('holds at most 15 files in a folder', () => {
+    const folders = Map.groupBy(files, dirname)
+    const crowded = [...folders].filter(([folder, held]) => held.length > 15 && !CROWDED.includes(folder))
+    expect(crowded.map(([folder]) => folder)).toEqual([])
+  })
+
+  test('has no import cycle', () => {
+    expect(findCycle()).toBeNull()
+  })
+
+  test('imports Drizzle and SQLite in the store only', () => {
+    const outside = files.filter(
+      (file) => layerOf(file) !== 2 && packagesOf(file).some((name) => /drizzle|sqlite/.test(name)),
+    )
+    expect(outside).toEqual([])
+  })
+
+  test('contains SQL in the store only', () => {
+    const sql =
+      /['"`]\s*(select\s[^'"`]*\sfrom|insert\s+into|update\s+\w+\s+set|delete\s+from|create\s+(virtual\s+)?table|pragma\s)/i
+    const outside = files.filter((file) => layerOf(file) !== 2 && sql.test(read(file)))
+    expect(outside).toEqual([])
+  })
+})
+
+function layerOf(file: string): number | undefined {
+  return LAYERS.find(([folder]) => folder.test(file))?.[1]
+}
+
+function edges(of = imports): [from: string, to: string][] {
+  return [...of].flatMap(([from, targets]) => targets.map((to): [string, string] => [from, to]))
+}
+
+/** The names of files that import each other in a circle, the first one found; null where there is none. */
+function findCycle(): string[] | null {
+  const done = new Set<string>()
+  const path: string[] = []
+  const visit = (file: string): string[] | null => {
+    const at = path.indexOf(file)
+    if (at >= 0) return [...path.slice(at), file]
+    if (done.has(file)) return null
+    path.push(file)
+    for (const target of imports.get(file) ?? []) {
+      const cycle = visit(target)
+      if (cycle !== null) return cycle
+    }
+    path.pop()
+    done.add(file)
+    return null
+  }
+  for (const file of files) {
+    const cycle = visit(file)
+    if (cycle !== null) return cycle
+  }
+  return null
+}
+
+/** The source files that a file imports. With `types: false`, `import type` does not count. */
+function importsOf(file: string, { types } = { types: true }): string[] {
+  return specifiersOf(file, types)
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => relative(SOURCES, resolve(SOURCES, dirname(file), specifier)))
+    .filter((target) => target.endsWith('.ts') && !target.startsWith('..'))
+}
+
+function packagesOf(file: string): string[] {
+  return specifiersOf(file).filter((specifier) => !specifier.startsWith('.'))
+}
+
+function specifiersOf(file: string, types = true): string[] {
+  const text = types ? read(file) : read(file).replaceAll(/^import type .*$/gm, '')
+  const statements = text.matchAll(
+    /^(?:import|export)\s+(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/gm,
+  )
+  return [...statements].map((match) => match[1] ?? match[2] ?? '')
+}
+
+function read(file: string): string {
+  return readFileSync(join(SOURCES, file), 'utf8')
+}
