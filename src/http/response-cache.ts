@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import type { Store } from '../store/store.ts'
 import { type Exchange, send } from './request-context.ts'
-import { KeptAnswers, type KeptAnswer } from './kept-answers.ts'
 
 /*
  * Answers stand in front of whatever makes them. One that was given is given again to whoever asks the same in the same words, and a client
@@ -36,14 +36,30 @@ interface Edition {
   readonly name: string
 }
 
+interface KeptAnswer {
+  readonly body: Buffer
+  /** Absent for a POST. */
+  readonly etag: string | undefined
+}
+
+/** Bytes that an entry costs beside its key and its body. */
+const OVERHEAD = 512
+
+/** The share of the cache that a single answer may take; larger ones are not cached. */
+const LARGEST = 1 / 16
+
 export class Answers {
   readonly #options: AnswersOptions
-  readonly #kept: KeptAnswers
+  readonly #kept: LRUCache<string, KeptAnswer>
   #edition: Edition | undefined
 
   constructor(options: AnswersOptions) {
     this.#options = options
-    this.#kept = new KeptAnswers(options.bytes)
+    this.#kept = new LRUCache({
+      maxSize: Math.max(1, options.bytes),
+      maxEntrySize: Math.max(1, Math.floor(options.bytes * LARGEST)),
+      sizeCalculation: ({ body }, key) => key.length + body.length + OVERHEAD,
+    })
   }
 
   /** Answers with what is there, or with what `make` returns; undefined says that it answered by itself, with what is not to be kept. */
@@ -52,7 +68,7 @@ export class Answers {
     // Whoever shows credentials may be answered otherwise than others.
     const key = `${headers.authorization ?? ''}\n${method === 'POST' ? 'POST' : 'GET'} ${question.type}\n${question.words}`
     const edition = this.#look()
-    const kept = this.#kept.find(key)
+    const kept = this.#kept.get(key)
     const etag = method === 'POST' ? undefined : (kept?.etag ?? tagOf(edition, key))
     if (etag !== undefined && isHeld(exchange, etag, { anyWillDo: kept !== undefined })) {
       refer(exchange, question, etag)
@@ -69,7 +85,7 @@ export class Answers {
       sendAnswer(exchange, question, { body, etag: undefined })
       return
     }
-    this.#kept.keep(key, { body, etag })
+    this.#kept.set(key, { body, etag })
     if (etag !== undefined && isHeld(exchange, etag, { anyWillDo: true })) refer(exchange, question, etag)
     else sendAnswer(exchange, question, { body, etag })
   }
@@ -78,7 +94,7 @@ export class Answers {
     const { store, process } = this.#options
     const dataVersion = store.reader.dataVersion()
     if (this.#edition?.dataVersion === dataVersion) return this.#edition
-    this.#kept.forget()
+    this.#kept.clear()
     this.#edition = { dataVersion, name: `${process} ${store.epoch()} ${store.head()}` }
     return this.#edition
   }

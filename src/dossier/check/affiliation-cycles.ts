@@ -1,5 +1,5 @@
+import { LRUCache } from 'lru-cache'
 import { parseEdtf } from '../../model/dates/edtf.ts'
-import { Recent } from '../../model/text/lru-cache.ts'
 import type { Path } from '../../model/records/references.ts'
 import type { RecordOf } from '../../model/records/definitions.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
@@ -67,7 +67,7 @@ interface Way {
 class Superiors {
   readonly #staging: Staging
   readonly #reader: Reader | undefined
-  readonly #known = new Recent<string, readonly Step[]>(10_000)
+  readonly #known = new LRUCache<string, readonly Step[]>({ max: 10_000 })
 
   constructor(staging: Staging, reader: Reader | undefined) {
     this.#staging = staging

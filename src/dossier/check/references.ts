@@ -1,7 +1,7 @@
+import { LRUCache } from 'lru-cache'
 import type { ReferenceSpace } from '../../model/records/fields.ts'
 import { flatCopy } from '../../model/text/detach-string.ts'
 import { keyProblem, nearestKeys } from '../../model/records/key.ts'
-import { Recent } from '../../model/text/lru-cache.ts'
 import { referencesOf, type Path } from '../../model/records/references.ts'
 import type { AnyRecord, RecordKind } from '../../model/records/definitions.ts'
 import { article, show } from '../../model/records/shown-value.ts'
@@ -23,9 +23,9 @@ export function spaceOfReference(needs: ReferenceSpace): Space {
 export class ReferenceNotes {
   readonly #staging: Staging
   /** The kinds of the records staged last, by space and key. */
-  readonly #staged = new Recent<string, RecordKind>(REMEMBERED)
+  readonly #staged = new LRUCache<string, RecordKind>({ max: REMEMBERED })
   /** Actors of which it is noted that they are used. */
-  readonly #used = new Recent<string, true>(REMEMBERED)
+  readonly #used = new LRUCache<string, true>({ max: REMEMBERED })
 
   constructor(staging: Staging) {
     this.#staging = staging

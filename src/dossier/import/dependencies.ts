@@ -1,4 +1,4 @@
-import { Recent } from '../../model/text/lru-cache.ts'
+import { LRUCache } from 'lru-cache'
 import { referencesOf } from '../../model/records/references.ts'
 import type { AnyRecord } from '../../model/records/definitions.ts'
 import { spaceOf, SPACES, type Space } from '../../store/log/entries.ts'
@@ -37,7 +37,7 @@ interface Behind {
 export class Needs {
   readonly #staging: Staging
   /** What was named lately, staged or not. */
-  readonly #ids = new Recent<string, { readonly id: number | undefined }>(REMEMBERED)
+  readonly #ids = new LRUCache<string, { readonly id: number | undefined }>({ max: REMEMBERED })
 
   constructor(staging: Staging) {
     this.#staging = staging

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { daysInMonth } from './calendar.ts'
 import {
   type DatePart,
@@ -10,7 +11,6 @@ import {
   writeEdtf,
 } from './parser.ts'
 import { flatCopy } from '../text/detach-string.ts'
-import { Recent } from '../text/lru-cache.ts'
 import type { DatePrecision, DateReading } from '../vocabulary/date.ts'
 
 /** What {@link parseEdtf} throws. */
@@ -56,7 +56,7 @@ export function parseEdtf(text: string): UncertainDate {
 }
 
 /** Dates repeat, and each is looked at when it is checked, written and read. */
-const knownDates = new Recent<string, UncertainDate>(2_000)
+const knownDates = new LRUCache<string, UncertainDate>({ max: 2_000 })
 
 function interpret(parsed: ParsedEdtf, text: string): UncertainDate {
   const [start, end] = endsOf(parsed)

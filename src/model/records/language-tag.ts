@@ -1,6 +1,6 @@
+import { LRUCache } from 'lru-cache'
 import { countryMeant, isCountryCode } from './country-code.ts'
 import { flatCopy } from '../text/detach-string.ts'
-import { Recent } from '../text/lru-cache.ts'
 
 /** Holds of every tag of BCP 47 that is allowed here, and keeps out what is plainly none: names of languages. */
 export const LANGUAGE_TAG_PATTERN = '^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*$'
@@ -11,13 +11,13 @@ export const LANGUAGE_TAG_PATTERN = '^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*$'
  */
 export function languageTagProblem(tag: string): string | null {
   const known = knownTags.get(tag)
-  if (known !== undefined) return known
+  if (known !== undefined) return known.problem
   const problem = isLanguageTag(tag) ? null : describe(tag)
-  if (tag.length <= LONGEST_TAG) knownTags.set(flatCopy(tag), problem)
+  if (tag.length <= LONGEST_TAG) knownTags.set(flatCopy(tag), { problem })
   return problem
 }
 
-const knownTags = new Recent<string, string | null>(200)
+const knownTags = new LRUCache<string, { readonly problem: string | null }>({ max: 200 })
 /** Of those that are worth remembering: BCP 47 asks for that much room. */
 const LONGEST_TAG = 35
 

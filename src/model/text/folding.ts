@@ -1,5 +1,5 @@
+import { LRUCache } from 'lru-cache'
 import { flatCopy } from './detach-string.ts'
-import { Recent } from './lru-cache.ts'
 import { ATTACHED, isUnspaced, piecesOf, unifySpelling } from './scripts.ts'
 
 /*
@@ -80,7 +80,7 @@ function foldPiece(piece: string): string {
 }
 
 /** What is folded costs far more than what is remembered, and a text consists of words that came before. */
-const termsByPiece = new Recent<string, string>(10_000)
+const termsByPiece = new LRUCache<string, string>({ max: 10_000 })
 const LONGEST_KEPT = 32
 
 interface Run {

@@ -1,6 +1,6 @@
+import { LRUCache } from 'lru-cache'
 import { flatCopy } from '../../model/text/detach-string.ts'
 import { termsOf } from '../../model/text/folding.ts'
-import { Recent } from '../../model/text/lru-cache.ts'
 import type { DevelopmentRecord } from '../../model/records/definitions.ts'
 import { foldedWords } from '../../model/text/search-query.ts'
 import type { Connection } from '../sqlite/connection.ts'
@@ -36,7 +36,7 @@ function textsOf(content: DevelopmentRecord): string[] {
 /** Adds words to those there are, looking up only those it has not met lately. */
 function termAdder(connection: Connection) {
   const insert = connection.prepare('insert or ignore into text_terms (term) values (?)')
-  const met = new Recent<string, true>(REMEMBERED)
+  const met = new LRUCache<string, true>({ max: REMEMBERED })
   return {
     add(texts: readonly (readonly string[])[]): void {
       for (const terms of texts) {

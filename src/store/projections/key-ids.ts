@@ -1,18 +1,18 @@
+import { LRUCache } from 'lru-cache'
 import { DemarcheError } from '../../model/errors.ts'
-import { Recent } from '../../model/text/lru-cache.ts'
 import { IDENTITIES, SPACES, type Space } from '../log/entries.ts'
 import type { Connection, Statement } from '../sqlite/connection.ts'
 
 /** Ids by key, remembered while the transaction that made them may still stand: forgotten on every rollback. */
 export class KeyIds {
   readonly #lookups: ReadonlyMap<Space, Statement>
-  readonly #known: ReadonlyMap<Space, Recent<string, number>>
+  readonly #known: ReadonlyMap<Space, LRUCache<string, number>>
 
   constructor(connection: Connection) {
     this.#lookups = new Map(
       SPACES.map((space) => [space, connection.prepare(`select id from ${IDENTITIES[space]} where key = ?`).pluck()]),
     )
-    this.#known = new Map(SPACES.map((space) => [space, new Recent<string, number>(REMEMBERED)]))
+    this.#known = new Map(SPACES.map((space) => [space, new LRUCache<string, number>({ max: REMEMBERED })]))
   }
 
   /** The id of a record that has been derived; undefined where there is none of that key. */
