@@ -1,4 +1,3 @@
-import { ParticipantRole } from '../src/model/vocabulary/development.ts'
 import type { Question } from './connection.ts'
 
 /** How many developments the pages hold that are measured. */
@@ -21,29 +20,38 @@ const PAGE_QUERY = `query Page($after: String, $filter: DevelopmentFilter) {
   }
 }`
 
-/** A page with participants and sources. */
+/** A page with participants and sources. The service answers the same page from its cache. */
 export function askPage(after: string | null, filter: Filter | null = null): Question {
   return { query: PAGE_QUERY, variables: { after, filter } }
 }
 
-const LIST_QUERY = `query List($after: String, $filter: DevelopmentFilter, $asKnownAt: DateTime) {
-  developments(first: ${PAGE}, after: $after, filter: $filter, asKnownAt: $asKnownAt) {
+const LIST_QUERY = `query List(
+  $after: String, $filter: DevelopmentFilter, $asKnownAt: DateTime, $orderBy: DevelopmentOrder!
+) {
+  developments(first: ${PAGE}, after: $after, filter: $filter, asKnownAt: $asKnownAt, orderBy: $orderBy) {
     nodes { key headline } pageInfo { hasNextPage }
   }
 }`
 
 /** A page of headlines: little else than what finding it costs. */
-export function askList(filter: Filter, after: string | null = null, asKnownAt: string | null = null): Question {
-  return { query: LIST_QUERY, variables: { after, filter: madeDistinct(filter), asKnownAt } }
+export function askList({ filter = null, after = null, asKnownAt = null, orderBy = 'NEWEST_FIRST' }: List): Question {
+  return uncached({ query: LIST_QUERY, variables: { after, filter, asKnownAt, orderBy } })
 }
 
-const MEASURES_QUERY = `query Measures($filter: DevelopmentFilter, $inForceOn: Date) {
-  measures(first: ${PAGE}, filter: $filter, inForceOn: $inForceOn) { nodes { key headline } pageInfo { hasNextPage } }
+export interface List {
+  readonly filter?: Filter | null
+  readonly after?: string | null
+  readonly asKnownAt?: string | null
+  readonly orderBy?: 'NEWEST_FIRST' | 'OLDEST_FIRST'
+}
+
+const MEASURES_QUERY = `query Measures($inForceOn: Date) {
+  measures(first: ${PAGE}, inForceOn: $inForceOn) { nodes { key headline } pageInfo { hasNextPage } }
 }`
 
 /** A page of measures that were in force on a day. */
 export function askMeasures(inForceOn: string): Question {
-  return { query: MEASURES_QUERY, variables: { filter: madeDistinct({}), inForceOn } }
+  return uncached({ query: MEASURES_QUERY, variables: { inForceOn } })
 }
 
 const SEARCH_QUERY = `query Search($filter: DevelopmentFilter) {
@@ -54,25 +62,15 @@ const SEARCH_QUERY = `query Search($filter: DevelopmentFilter) {
 
 /** A page of what matches best, with what matched. */
 export function askSearch(text: string): Question {
-  return { query: SEARCH_QUERY, variables: { filter: madeDistinct({ text }) } }
+  return uncached({ query: SEARCH_QUERY, variables: { filter: { text } } })
 }
-
-/** With one more variable that no operation names, each time of another value, so that no answer is one that was given before. */
-export function askAnew(query: string, variables: Question['variables'] = {}): Question {
-  return { query, variables: { ...variables, asked: ++made } }
-}
-
-let made = 0
 
 /**
- * The filter with one more term that restricts nothing, each time another, so that no answer is one that was given before: a participant
- * that may be anybody, in whatever roles.
+ * The same question with one more variable that the operation does not declare. Each call gives it another value, so the service cannot
+ * answer from its cache.
  */
-export function madeDistinct(filter: Filter): Filter {
-  const { values } = ParticipantRole
-  const roles: string[] = []
-  for (let rest = ++made; rest > 0; rest = Math.floor(rest / values.length)) {
-    roles.push(values[rest % values.length] ?? '')
-  }
-  return { ...filter, participants: [...(filter.participants ?? []), { actors: [], roles }] }
+export function uncached({ query, variables }: Question): Question {
+  return { query, variables: { ...variables, asked: ++asked } }
 }
+
+let asked = 0

@@ -15,8 +15,24 @@ export interface Bench {
   readonly fewRows: number
   /** Minutes. */
   readonly soak: number
+  readonly effort: Effort
   readonly stores: Stores
 }
+
+/** How long a row measures. */
+export interface Effort {
+  /** How many rounds to measure, given how many a full run has. */
+  readonly rounds: (full: number) => number
+  /** Milliseconds of load in one round. */
+  readonly slice: number
+  /** How many questions a service answers before its throughput is measured. The first ones take half as long again. */
+  readonly warmUp: number
+}
+
+export const FULL: Effort = { rounds: (full) => full, slice: 1_000, warmUp: 3_000 }
+
+/** One short round of everything. It shows that the rows run; its ratios mean nothing. */
+export const ONCE: Effort = { rounds: () => 1, slice: 100, warmUp: 20 }
 
 /** A line of the table. */
 export interface Finding {

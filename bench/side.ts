@@ -2,33 +2,37 @@ import { median } from './comparison.ts'
 import type { Connection, Question } from './connection.ts'
 import { throughput } from './load.ts'
 import { processorTime } from './processor.ts'
+import type { Effort } from './row.ts'
 import type { Service } from './service.ts'
 
 const CONNECTIONS = 4
 /** Milliseconds. */
-const SLICE = 1_000
-/** Until so many answers a process still compiles what it runs: the first take half as long again. */
-const WARMING = 3_000
-/** Milliseconds. */
-const WARMING_MOST = 15_000
+const WARM_UP_MAX = 15_000
+
+export interface Asking {
+  readonly next: () => Question
+  readonly effort: Effort
+}
 
 /** One of two services whose throughput is compared. */
 export class Side implements Disposable {
   readonly #service: Service
   readonly #connections: readonly Connection[]
   readonly #next: () => Question
+  readonly #slice: number
   readonly #work: number[] = []
 
-  private constructor(service: Service, connections: readonly Connection[], next: () => Question) {
+  private constructor(service: Service, connections: readonly Connection[], { next, effort }: Asking) {
     this.#service = service
     this.#connections = connections
     this.#next = next
+    this.#slice = effort.slice
   }
 
-  /** What idles for five seconds is closed: a side is opened for each comparison anew. */
-  static async open(service: Service, next: () => Question): Promise<Side> {
+  /** The service closes connections that idle for five seconds: open a side for each comparison. */
+  static async open(service: Service, asking: Asking): Promise<Side> {
     const connections = await Promise.all(Array.from({ length: CONNECTIONS }, () => service.connect()))
-    return new Side(service, connections, next)
+    return new Side(service, connections, asking)
   }
 
   /** Answers a second. */
@@ -36,7 +40,7 @@ export class Side implements Disposable {
     const before = processorTime(this.#service.pid)
     let answered = 0
     const next = () => (answered++, this.#next())
-    const rate = await throughput({ connections: this.#connections, next, duration: SLICE })
+    const rate = await throughput({ connections: this.#connections, next, duration: this.#slice })
     const after = processorTime(this.#service.pid)
     if (before !== undefined && after !== undefined) this.#work.push((after - before) / answered)
     return rate
@@ -52,11 +56,11 @@ export class Side implements Disposable {
   }
 }
 
-/** Asks until answers take as long as all that follow, or for ten seconds. */
-export async function warm(service: Service, next: () => Question): Promise<void> {
+/** Asks as many questions as `effort` says, for 15 seconds at most. */
+export async function warm(service: Service, { next, effort }: Asking): Promise<void> {
   using connection = await service.connect()
-  const end = performance.now() + WARMING_MOST
-  for (let answered = 0; answered < WARMING && performance.now() < end; answered++) await connection.ask(next())
+  const end = performance.now() + WARM_UP_MAX
+  for (let answered = 0; answered < effort.warmUp && performance.now() < end; answered++) await connection.ask(next())
 }
 
 /** Throws where two services answer one of the questions otherwise. */

@@ -1,6 +1,6 @@
 import { LEDGER, MATRIX, TENSION } from '../analysis-question.ts'
 import { alternate } from '../comparison.ts'
-import { askAnew } from '../question.ts'
+import { uncached } from '../question.ts'
 import type { Bench, Finding, Row } from '../row.ts'
 import { Service } from '../service.ts'
 import { assertSameAnswers, Side, warm } from '../side.ts'
@@ -11,7 +11,7 @@ const ROUNDS = 7
 /** What analysts ask of a whole dispute, answers never seen before, and the same by hand. */
 export const analyses: Row = { name: 'analyses', measure }
 
-async function measure({ rows, stores }: Bench): Promise<Finding[]> {
+async function measure({ rows, stores, effort }: Bench): Promise<Finding[]> {
   const store = await stores.filled(rows)
   using survey = new Survey(store)
   // The first that was made has a thousand developments.
@@ -24,13 +24,13 @@ async function measure({ rows, stores }: Bench): Promise<Finding[]> {
     ['ledger of demands', LEDGER],
     ['tension by month', TENSION],
   ] as const) {
-    const ask = () => askAnew(query, { dispute })
+    const ask = () => uncached({ query, variables: { dispute } })
     await assertSameAnswers(service, byHand, [ask()])
-    await warm(service, ask)
-    await warm(byHand, ask)
-    using a = await Side.open(service, ask)
-    using b = await Side.open(byHand, ask)
-    const compared = await alternate({ rounds: ROUNDS, a: () => a.run(), b: () => b.run() })
+    await warm(service, { next: ask, effort })
+    await warm(byHand, { next: ask, effort })
+    using a = await Side.open(service, { next: ask, effort })
+    using b = await Side.open(byHand, { next: ask, effort })
+    const compared = await alternate({ rounds: effort.rounds(ROUNDS), a: () => a.run(), b: () => b.run() })
     findings.push({
       what: `${what} of a dispute of 1,000, answer never seen before`,
       comparedWith: 'the same bytes by hand',

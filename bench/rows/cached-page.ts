@@ -7,23 +7,21 @@ import { Service } from '../service.ts'
 
 const CONNECTIONS = 4
 const ROUNDS = 7
-/** Milliseconds. */
-const SLICE = 1_000
 
 /** The page of the page row asked again, once for its answer and once with the ETag of the last one, and the same by hand. */
 export const cachedPage: Row = { name: 'cached', measure }
 
-async function measure({ rows, stores }: Bench): Promise<Finding[]> {
+async function measure({ rows, stores, effort }: Bench): Promise<Finding[]> {
   const store = await stores.filled(rows)
   await using service = await Service.start(store)
   await using byHand = await Service.startHandWritten(store)
   // What idles for five seconds is closed: the sides are opened for each comparison anew.
   const compare = async (what: string, mark: number, request: string, status: 200 | 304): Promise<Finding> => {
-    using side = await Side.open(service, request, status)
-    using loop = await Side.open(byHand, postOf(byHand.url), 200)
+    using side = await Side.open(service, { request, status, slice: effort.slice })
+    using loop = await Side.open(byHand, { request: postOf(byHand.url), status: 200, slice: effort.slice })
     await side.run()
     await loop.run()
-    const { ratio, a, b } = await alternate({ rounds: ROUNDS, a: () => side.run(), b: () => loop.run() })
+    const { ratio, a, b } = await alternate({ rounds: effort.rounds(ROUNDS), a: () => side.run(), b: () => loop.run() })
     const detail = `${a.toFixed(0)}/s of ${b.toFixed(0)}/s; of processor an answer ${side.work} and ${loop.work}`
     return { what, comparedWith: 'the page by hand', ratio, mark: { atLeast: mark }, detail }
   }
@@ -51,22 +49,32 @@ function getOf({ host }: URL, etag?: string): string {
   return `GET /graphql?${parameters.toString()} HTTP/1.1\r\nhost: ${host}\r\nx-requested-with: bench\r\n${condition}\r\n`
 }
 
+interface Asking {
+  readonly request: string
+  readonly status: 200 | 304
+  /** Milliseconds of load in one round. */
+  readonly slice: number
+}
+
 /** One of the two that are compared. */
 class Side implements Disposable {
   readonly #service: Service
   readonly #replays: readonly Replay[]
+  readonly #slice: number
   readonly #work: number[] = []
 
-  private constructor(service: Service, replays: readonly Replay[]) {
+  private constructor(service: Service, replays: readonly Replay[], slice: number) {
     this.#service = service
     this.#replays = replays
+    this.#slice = slice
   }
 
-  static async open(service: Service, request: string, status: 200 | 304): Promise<Side> {
+  static async open(service: Service, { request, status, slice }: Asking): Promise<Side> {
     const opening = Array.from({ length: CONNECTIONS }, () => Replay.open(service.url, request, status))
     return new Side(
       service,
       (await Promise.all(opening)).map(({ replay }) => replay),
+      slice,
     )
   }
 
@@ -77,7 +85,7 @@ class Side implements Disposable {
     let answered = 0
     await Promise.all(
       this.#replays.map(async (replay) => {
-        while (performance.now() < began + SLICE) {
+        while (performance.now() < began + this.#slice) {
           await replay.ask()
           answered++
         }

@@ -19,14 +19,14 @@ const SETTLING = 50
 /** A commit while a hundred feeds with filters of all sorts are open: its append, and the work of the service until they have told it. */
 export const feeds: Row = { name: 'feeds', measure }
 
-async function measure({ rows, fewRows, stores }: Bench): Promise<Finding[]> {
+async function measure({ rows, fewRows, stores, effort }: Bench): Promise<Finding[]> {
   const files = [await stores.copy(rows), await stores.copy(fewRows)] as const
   const big = await Followed.open(files[0])
   const small = await Followed.open(files[1])
   try {
     await big.commit()
     await small.commit()
-    const { ratio } = await alternate({ rounds: ROUNDS, a: () => big.commit(), b: () => small.commit() })
+    const { ratio } = await alternate({ rounds: effort.rounds(ROUNDS), a: () => big.commit(), b: () => small.commit() })
     return [
       {
         what: `a commit with ${FEEDS} filtered feeds open: its append and the work of the service`,

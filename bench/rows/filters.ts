@@ -13,7 +13,7 @@ const QUESTIONS = 8
 /** The first page of every filter, alone and in pairs, in the big store and in the small one. */
 export const filters: Row = { name: 'filters', measure }
 
-async function measure({ rows, fewRows, stores }: Bench): Promise<Finding[]> {
+async function measure({ rows, fewRows, stores, effort }: Bench): Promise<Finding[]> {
   const [many, few] = [await stores.filled(rows), await stores.filled(fewRows)]
   const cases = [many, few].map((store) => {
     using survey = new Survey(store)
@@ -31,7 +31,7 @@ async function measure({ rows, fewRows, stores }: Bench): Promise<Finding[]> {
     const b = () => timeOf({ pid: inFew.pid, connection: askFew, next: nextOfFew, count: QUESTIONS })
     await a()
     await b()
-    const compared = await alternate({ rounds: ROUNDS, a, b })
+    const compared = await alternate({ rounds: effort.rounds(ROUNDS), a, b })
     findings.push({
       what: `filter ${name}, first page`,
       comparedWith: `at ${fewRows} rows`,
@@ -45,9 +45,14 @@ async function measure({ rows, fewRows, stores }: Bench): Promise<Finding[]> {
 
 /** What to ask, by name. */
 function casesOf(census: Census): Record<string, () => Question> {
-  const [, day = ''] = census.days
-  const lists = Object.entries(filtersOf(census)).map(([name, filter]) => [name, () => askList(filter)] as const)
-  return { ...Object.fromEntries(lists), 'inForceOn of measures': () => askMeasures(day) }
+  const [first = '', day = '', last = ''] = census.days
+  const lists = Object.entries(filtersOf(census)).map(([name, filter]) => [name, () => askList({ filter })] as const)
+  const longSpan = { dateOverlaps: { from: first, to: last } }
+  return {
+    ...Object.fromEntries(lists),
+    'dateOverlaps, long, oldest first': () => askList({ filter: longSpan, orderBy: 'OLDEST_FIRST' }),
+    'inForceOn of measures': () => askMeasures(day),
+  }
 }
 
 /** What is rare in a store is what occurs least in it. */

@@ -12,12 +12,12 @@ const GROWTH = 4
 /** Importing NDJSON into an empty store, and the bare inserts of what that left there. */
 export const importing: Row = { name: 'import', measure }
 
-async function measure({ rows, stores }: Bench): Promise<Finding[]> {
+async function measure({ rows, stores, effort }: Bench): Promise<Finding[]> {
   const size = Math.min(MOST, Math.floor(rows / 10))
   const dossier = await stores.dossier(size)
   const imports: ImportTimes[] = []
   const inserts: RawInsertTimes[] = []
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < effort.rounds(ROUNDS); round++) {
     const [imported, raw] = [stores.fresh(), stores.fresh()]
     imports.push(await runNode<ImportTimes>('bench/import-process.ts', [imported, dossier]))
     inserts.push(await runNode<RawInsertTimes>('bench/raw-insert-process.ts', [imported, raw]))

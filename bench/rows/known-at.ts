@@ -12,14 +12,14 @@ const QUESTIONS = 8
 /** The first page of the commonest actor as it was known when a part of the log was there, and as it is. */
 export const knownAt: Row = { name: 'known-at', measure }
 
-async function measure({ rows, stores }: Bench): Promise<Finding[]> {
+async function measure({ rows, stores, effort }: Bench): Promise<Finding[]> {
   const store = await stores.filled(rows)
   using survey = new Survey(store)
   const [actor = ''] = takeCensus(survey).rankings.actors
   await using service = await Service.start(store)
   using connection = await service.connect()
   const time = (instant: string | null) => {
-    const next = () => askList({ actors: [actor] }, null, instant)
+    const next = () => askList({ filter: { actors: [actor] }, asKnownAt: instant })
     return timeOf({ pid: service.pid, connection, next, count: QUESTIONS })
   }
   const findings: Finding[] = []
@@ -30,7 +30,11 @@ async function measure({ rows, stores }: Bench): Promise<Finding[]> {
     const instant = instantAt(survey, part)
     await time(instant)
     await time(null)
-    const { ratio, a, b } = await alternate({ rounds: ROUNDS, a: () => time(instant), b: () => time(null) })
+    const { ratio, a, b } = await alternate({
+      rounds: effort.rounds(ROUNDS),
+      a: () => time(instant),
+      b: () => time(null),
+    })
     findings.push({
       what: `page of the commonest actor as known at ${what} of the log`,
       comparedWith: 'at the head',

@@ -2,7 +2,7 @@ import { takeCensus } from '../census.ts'
 import { median } from '../comparison.ts'
 import type { Connection, Question } from '../connection.ts'
 import { residentMemory } from '../processor.ts'
-import { askAnew, askList, askPage, madeDistinct, type Filter } from '../question.ts'
+import { askList, askPage, uncached, type Filter } from '../question.ts'
 import { Random } from '../random.ts'
 import type { Bench, Finding, Row } from '../row.ts'
 import { Service } from '../service.ts'
@@ -10,7 +10,7 @@ import { Survey } from '../survey.ts'
 
 const CONNECTIONS = 4
 const MINUTE = 60_000
-/** Milliseconds between two looks at the memory. */
+/** The most milliseconds between two looks at the memory. */
 const LOOK_EVERY = 500
 /** The mark is for ten minutes compared with one; less says little. */
 const MARKED_FROM = 10
@@ -26,9 +26,12 @@ async function measure({ rows, soak, stores }: Bench): Promise<Finding[]> {
   const whole = soak * MINUTE
   const looks: { readonly at: number; readonly memory: number }[] = []
   const began = performance.now()
-  const looking = setInterval(() => {
-    looks.push({ at: performance.now() - began, memory: residentMemory(service.pid) })
-  }, LOOK_EVERY)
+  const looking = setInterval(
+    () => {
+      looks.push({ at: performance.now() - began, memory: residentMemory(service.pid) })
+    },
+    Math.min(LOOK_EVERY, whole / 40),
+  )
   let answered = 0
   try {
     await Promise.all(
@@ -70,11 +73,11 @@ function mixedReading(store: string): () => Question {
   }
   return () => {
     const which = random.next()
-    if (which < 0.3) return askPage(random.pick(cursors), madeDistinct({}))
-    if (which < 0.6) return askList(filter())
-    if (which < 0.8) return askPage(null, madeDistinct(filter()))
-    if (which < 0.95) return askAnew(ONE, { key: random.pick(keys) })
-    return askAnew(FEED)
+    if (which < 0.3) return uncached(askPage(random.pick(cursors)))
+    if (which < 0.6) return askList({ filter: filter() })
+    if (which < 0.8) return uncached(askPage(null, filter()))
+    if (which < 0.95) return uncached({ query: ONE, variables: { key: random.pick(keys) } })
+    return uncached({ query: FEED, variables: {} })
   }
 }
 

@@ -10,7 +10,7 @@ const ROUNDS = 7
 /** A page of 50 with participants and sources that nobody has asked for before, and the same by hand. */
 export const page: Row = { name: 'page', measure }
 
-async function measure({ rows, stores }: Bench): Promise<Finding[]> {
+async function measure({ rows, stores, effort }: Bench): Promise<Finding[]> {
   const store = await stores.filled(rows)
   using survey = new Survey(store)
   // Not from the last hundredth: where the list ends its pages are shorter.
@@ -32,11 +32,11 @@ async function measure({ rows, stores }: Bench): Promise<Finding[]> {
   }
   const next = () => askPage(fresh())
   const nextByHand = () => askPage(repeated[asked++ % repeated.length] ?? '')
-  await warm(service, next)
-  await warm(byHand, nextByHand)
-  using a = await Side.open(service, next)
-  using b = await Side.open(byHand, nextByHand)
-  const compared = await alternate({ rounds: ROUNDS, a: () => a.run(), b: () => b.run() })
+  await warm(service, { next, effort })
+  await warm(byHand, { next: nextByHand, effort })
+  using a = await Side.open(service, { next, effort })
+  using b = await Side.open(byHand, { next: nextByHand, effort })
+  const compared = await alternate({ rounds: effort.rounds(ROUNDS), a: () => a.run(), b: () => b.run() })
   return [
     {
       what: 'page of 50 with participants and sources, answer never seen before',

@@ -11,7 +11,7 @@ const QUESTIONS = 8
 /** Searching for a word in the big store and in the small one. */
 export const search: Row = { name: 'search', measure }
 
-async function measure({ rows, fewRows, stores }: Bench): Promise<Finding[]> {
+async function measure({ rows, fewRows, stores, effort }: Bench): Promise<Finding[]> {
   const files = [await stores.filled(rows), await stores.filled(fewRows)] as const
   const [inMany, inFew] = files.map((file) => {
     using survey = new Survey(file)
@@ -26,7 +26,7 @@ async function measure({ rows, fewRows, stores }: Bench): Promise<Finding[]> {
   const asRare = inFew?.findLast(({ developments }) => developments >= (rare?.developments ?? 0))
   const findings: Finding[] = []
   for (const [what, ask, word, other, marked] of [
-    ['the rarest word, newest first', (text: string) => askList({ text }), rare, inFew?.at(-1), true],
+    ['the rarest word, newest first', (text: string) => askList({ filter: { text } }), rare, inFew?.at(-1), true],
     ['a rare word, by relevance, with snippets', askSearch, rare, asRare, true],
     ['the commonest word, by relevance, with snippets', askSearch, inMany?.[0], inFew?.[0], false],
   ] as const) {
@@ -35,7 +35,7 @@ async function measure({ rows, fewRows, stores }: Bench): Promise<Finding[]> {
     const b = () => timeOf({ pid: few.pid, connection: askFew, next: () => ask(other.word), count: QUESTIONS })
     await a()
     await b()
-    const compared = await alternate({ rounds: ROUNDS, a, b })
+    const compared = await alternate({ rounds: effort.rounds(ROUNDS), a, b })
     findings.push({
       what: `search for ${what}`,
       comparedWith: `at ${fewRows} rows`,

@@ -8,14 +8,14 @@ const ROUNDS = 7
 /** From the start of the process to its first answer. */
 export const start: Row = { name: 'start', measure }
 
-async function measure({ rows, stores }: Bench): Promise<Finding[]> {
+async function measure({ rows, stores, effort }: Bench): Promise<Finding[]> {
   const filled = await stores.filled(rows)
   const empty = stores.fresh()
   // Makes the empty store, which is no part of what is compared, and warms what the system keeps of files.
   await firstAnswer(empty)
   await firstAnswer(filled)
   const { ratio, a, b } = await alternate({
-    rounds: ROUNDS,
+    rounds: effort.rounds(ROUNDS),
     a: () => firstAnswer(filled),
     b: () => firstAnswer(empty),
   })
