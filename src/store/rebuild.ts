@@ -1,9 +1,8 @@
-import { is } from 'drizzle-orm'
-import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { LoggedChange } from './log/entries.ts'
 import type { Connection } from './sqlite/connection.ts'
 import { derivation, DERIVED_WITH } from './projections/project.ts'
 import * as developments from './schema/developments.ts'
+import { getTableConfig, is, SQLiteTable } from './schema/drizzle.ts'
 import * as references from './schema/reference-records.ts'
 import { transactUnreferenced } from './sqlite/transaction.ts'
 

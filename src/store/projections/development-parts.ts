@@ -84,7 +84,8 @@ function placementWriter(rows: Rows, ids: KeyIds): Writer {
   const insertDispute = rows.into(tables.revisionDisputes)
   return ({ id: revisionId }, content) => {
     content.places?.forEach((place, ordinal) => insertPlace({ revisionId, ordinal, placeId: ids.of('place', place) }))
-    for (const [context, disputes] of [content.disputes, content['context-of']].entries()) {
+    for (const context of [0, 1] as const) {
+      const disputes = context === 0 ? content.disputes : content['context-of']
       disputes?.forEach((dispute, ordinal) =>
         insertDispute({ revisionId, ordinal, disputeId: ids.of('dispute', dispute), context }),
       )
@@ -109,9 +110,9 @@ function codingWriter(rows: Rows, ids: KeyIds): Writer {
         quadClass: quadClassOf(type),
         score: scoreOf(type, modes),
       })
-      const sides = { INITIATOR: coding.initiators, RECIPIENT: coding.recipients ?? [] }
-      for (const [side, actors] of Object.entries(sides)) {
-        actors.forEach((actor, place) =>
+      for (const side of ['INITIATOR', 'RECIPIENT'] as const) {
+        const actors = side === 'INITIATOR' ? coding.initiators : coding.recipients
+        actors?.forEach((actor, place) =>
           insertActor({ revisionId, coding: ordinal, side, ordinal: place, actorId: ids.of('actor', actor) }),
         )
       }
@@ -225,7 +226,7 @@ function speechWriter(rows: Rows, ids: KeyIds): Writer {
         ordinal,
         text: quote.text,
         language: quote.language,
-        translated: quote.translated === undefined ? null : Number(quote.translated),
+        translated: quote.translated === undefined ? null : quote.translated ? 1 : 0,
         sourceId: ids.of('source', quote.citation),
       }),
     )

@@ -1,7 +1,7 @@
 import { parseEdtf, sortKeyOf } from '../../model/dates/edtf.ts'
 import { bestCredibilityOf, developmentKeyOf, developmentKindOf } from '../../model/records/derived-fields.ts'
 import type { DevelopmentRecord } from '../../model/records/definitions.ts'
-import { EvidentialStatus } from '../../model/vocabulary/development.ts'
+import { type DevelopmentKind, EvidentialStatus } from '../../model/vocabulary/development.ts'
 import { EventKind } from '../../model/vocabulary/event.ts'
 import { LegalCharacter, MeasureKind, MeasureStatus } from '../../model/vocabulary/measure.ts'
 import { SpeechAct, StatementChannel } from '../../model/vocabulary/statement.ts'
@@ -28,7 +28,8 @@ export function developmentDeriver(deriving: Deriving): Deriver<DevelopmentRecor
   return {
     identify(change) {
       if (change.revision > 1) return
-      insertDevelopment({ id: change.seq, key: change.key, kind: change.record.toUpperCase() })
+      const kind = change.record.toUpperCase() as DevelopmentKind // the record is a development
+      insertDevelopment({ id: change.seq, key: change.key, kind })
       ids.add('development', change.key, change.seq)
     },
     describe(change, content) {

@@ -131,9 +131,9 @@ export function demandDeriver({ connection, rows, ids }: Deriving): ReferenceDer
     },
     relate(_change, demand) {
       const demandId = ids.of('demand', demand.key)
-      const sides = { MADE_BY: demand['made-by'], ADDRESSEE: demand.addressees ?? [] }
-      for (const [side, members] of Object.entries(sides)) {
-        members.forEach((actor, ordinal) => insertActor({ demandId, side, ordinal, actorId: ids.of('actor', actor) }))
+      for (const side of ['MADE_BY', 'ADDRESSEE'] as const) {
+        const members = side === 'MADE_BY' ? demand['made-by'] : demand.addressees
+        members?.forEach((actor, ordinal) => insertActor({ demandId, side, ordinal, actorId: ids.of('actor', actor) }))
       }
     },
   }

@@ -1,33 +1,54 @@
-import { sql, type SQL } from 'drizzle-orm'
+import type { Attribution, BearingKind, Stance } from '../../model/vocabulary/claim.ts'
+import type { DemandResponse } from '../../model/vocabulary/demand.ts'
+import type {
+  DevelopmentKind,
+  EvidentialStatus,
+  FigureQuantity,
+  LinkRelation,
+  ParticipantRole,
+  RevisionKind,
+} from '../../model/vocabulary/development.ts'
+import type { EventKind } from '../../model/vocabulary/event.ts'
+import type { Credibility } from '../../model/vocabulary/grading.ts'
+import type { LegalCharacter, MeasureKind, MeasureStatus } from '../../model/vocabulary/measure.ts'
+import type { PloverType, QuadClass } from '../../model/vocabulary/plover.ts'
+import type { CitationBasis } from '../../model/vocabulary/source.ts'
+import type { StatementChannel } from '../../model/vocabulary/statement.ts'
 import {
   check,
+  flag,
   foreignKey,
   index,
   integer,
+  oneOf,
+  oneOfOrNull,
+  optionalReference,
+  ordinal,
   primaryKey,
   real,
+  reference,
+  sql,
   sqliteTable,
   text,
   unique,
   uniqueIndex,
   type AnySQLiteColumn,
-} from 'drizzle-orm/sqlite-core'
-import { ordinal, to, toMaybe } from './columns.ts'
-import { actors, places, sources, disputes, claims, demands } from './reference-records.ts'
+  type SQL,
+} from './drizzle.ts'
+import { actors, claims, demands, disputes, places, sources } from './reference-records.ts'
 
 /*
- * What is and was known of developments, derived from the log. Rows hang off a revision, whose id is the seq from which it holds; they name
- * reference records by id and copy nothing from them. Vocabulary values stand in UPPER_SNAKE; lists of them in one text, separated by
- * spaces.
+ * Projections: developments, as they are and were known. Parts belong to a revision, whose id is the seq from which it holds, and refer to
+ * reference records by id. A list of vocabulary values is one text, separated by spaces.
  */
 
-/** `until_seq` of what still holds. */
+/** `until_seq` of an open revision. */
 export const OPEN = Number.MAX_SAFE_INTEGER
 
-/** Who a development is; `id` is the seq at which it entered. What was known of it stands in `revisions`. */
+/** The identity of a development; `id` is the seq at which it entered the log. Its content is in `revisions`. */
 export const developments = sqliteTable(
   'developments',
-  { id: integer().primaryKey(), key: text().notNull().unique(), kind: text().notNull() },
+  { id: integer().primaryKey(), key: text().notNull().unique(), kind: oneOf<DevelopmentKind>() },
   (t) => [unique('developments_id_kind').on(t.id, t.kind)],
 )
 
@@ -37,12 +58,12 @@ export const revisions = sqliteTable(
   {
     id: integer().primaryKey(),
     developmentId: integer().notNull(),
-    kind: text().notNull(),
+    kind: oneOf<DevelopmentKind>(),
     number: integer().notNull(),
-    revisionKind: text().notNull(),
-    previousId: toMaybe((): AnySQLiteColumn => revisions.id),
+    revisionKind: oneOf<RevisionKind>(),
+    previousId: optionalReference((): AnySQLiteColumn => revisions.id),
     untilSeq: integer().notNull(),
-    retracted: integer().notNull(),
+    retracted: flag(),
     /** Why it was revised or retracted. */
     note: text(),
     recordedAt: integer().notNull(),
@@ -53,46 +74,47 @@ export const revisions = sqliteTable(
     dateNote: text(),
     earliest: text(),
     latest: text(),
-    /** The chronology as plain text order (`sortKeyOf`). */
+    /** Chronological order as text order (`sortKeyOf`). */
     sort: text().notNull(),
-    evidentialStatus: text().notNull(),
-    /** The best-graded citation's. */
-    credibility: text().notNull(),
-    eventKind: text(),
-    channel: text(),
-    /** Of a statement: its speech acts. */
+    evidentialStatus: oneOf<EvidentialStatus>(),
+    /** The best credibility of its citations. */
+    credibility: oneOf<Credibility>(),
+    eventKind: oneOfOrNull<EventKind>(),
+    channel: oneOfOrNull<StatementChannel>(),
+    /** The speech acts of a statement. */
     acts: text(),
-    measureKind: text(),
-    legalCharacter: text(),
+    measureKind: oneOfOrNull<MeasureKind>(),
+    legalCharacter: oneOfOrNull<LegalCharacter>(),
     legalBasis: text(),
-    /** Of a measure: its first status, which holds on its own date. */
-    firstStatus: text(),
+    /** The first status of a measure, which holds from the measure's own date. */
+    firstStatus: oneOfOrNull<MeasureStatus>(),
   },
   (t) => [
     foreignKey({ columns: [t.developmentId, t.kind], foreignColumns: [developments.id, developments.kind] }),
     index('revisions_by_sort').on(t.sort, t.developmentId, t.id, t.untilSeq, t.retracted),
     unique('revisions_by_development').on(t.developmentId, t.id),
-    uniqueIndex('revisions_open').on(t.developmentId).where(openOnly()),
+    uniqueIndex('revisions_open')
+      .on(t.developmentId)
+      .where(sql.raw(`"until_seq" = ${OPEN}`)),
     check('revisions_span', sql`${t.untilSeq} > ${t.id} and ${t.retracted} in (0, 1)`),
-    check('revisions_event', sql`(${t.kind} = 'EVENT') = (${t.eventKind} is not null)`),
-    check(
-      'revisions_statement',
-      sql`(${t.kind} = 'STATEMENT') = (${t.channel} is not null) and (${t.kind} = 'STATEMENT') = (${t.acts} is not null)`,
-    ),
-    check(
-      'revisions_measure',
-      sql`(${t.kind} = 'MEASURE') = (${t.measureKind} is not null) and (${t.kind} = 'MEASURE') = (${t.legalCharacter} is not null) and (${t.kind} = 'MEASURE') = (${t.firstStatus} is not null)`,
-    ),
+    check('revisions_event', presentIn('EVENT', t.kind, t.eventKind)),
+    check('revisions_statement', presentIn('STATEMENT', t.kind, t.channel, t.acts)),
+    check('revisions_measure', presentIn('MEASURE', t.kind, t.measureKind, t.legalCharacter, t.firstStatus)),
   ],
 )
 
-function openOnly(): SQL {
-  return sql.raw(`"until_seq" = ${OPEN}`)
+/** Requires the columns to be present in developments of one kind and absent in all others. */
+function presentIn(kind: DevelopmentKind, column: AnySQLiteColumn, ...columns: readonly AnySQLiteColumn[]): SQL {
+  const isKind = sql`(${column} = ${sql.raw(`'${kind}'`)})`
+  return sql.join(
+    columns.map((each) => sql`${isKind} = (${each} is not null)`),
+    sql` and `,
+  )
 }
 
 /**
- * What a revision says, in folded words: headline, summary and each quote, spaces around every word and a boundary between the texts
- * (`foldedWords`). The index `development_text` finds rows by their words; whether a given row has one is read here, which is far faster.
+ * The folded words of a revision's headline, summary and quotes, with a space around each word and a boundary between texts
+ * (`foldedWords`). The index `development_text` finds rows by word; testing one given row is far faster here.
  */
 export const revisionWords = sqliteTable('revision_words', {
   revisionId: integer()
@@ -101,15 +123,14 @@ export const revisionWords = sqliteTable('revision_words', {
   words: text().notNull(),
 })
 
-/** Every folded word of any revision, so that the words with a beginning are known without their rows. */
+/** Every folded word of any revision, so that words with a given prefix are found without reading rows. */
 export const textTerms = sqliteTable('text_terms', { term: text().notNull() }, (t) => [
   primaryKey({ columns: [t.term] }),
 ])
 
 /**
- * What a revision can be found by: one row a facet and target (an actor, a place, a value of a vocabulary), in chronological order
- * under each. `postings.ts` says which facets there are and what their targets mean. One filter walks the rarest of its postings and
- * probes the others; both are one look in this tree.
+ * The inverted index: one row per revision, facet and target (an actor, a place, a vocabulary value), in chronological order within each
+ * target. `postings.ts` lists the facets. A filter scans the postings of its rarest condition and looks up the others in the same tree.
  */
 export const postings = sqliteTable(
   'postings',
@@ -118,41 +139,55 @@ export const postings = sqliteTable(
     target: integer().notNull(),
     sort: text().notNull(),
     developmentId: integer().notNull(),
-    revisionId: to(() => revisions.id),
+    revisionId: reference(() => revisions.id),
     untilSeq: integer().notNull(),
-    retracted: integer().notNull(),
+    retracted: flag(),
   },
   (t) => [primaryKey({ columns: [t.facet, t.target, t.sort, t.developmentId, t.revisionId] })],
 )
 
-/** The columns of what hangs off a revision, by its place in the record. */
-const part = () => ({ revisionId: to(() => revisions.id), ordinal: ordinal() })
+/** Identifies a part: its revision and its index in the record. */
+const part = () => ({ revisionId: reference(() => revisions.id), ordinal: ordinal() })
 
-/** Repeated from the revision where lists hang off the other end, so that one index gives the list in order and as of any seq. */
+/** Repeats columns of the revision in tables that are listed by another record, so that one index gives the list in order, as of any seq. */
 const listed = () => ({
   sort: text().notNull(),
-  developmentId: to(() => developments.id),
+  developmentId: reference(() => developments.id),
   untilSeq: integer().notNull(),
-  retracted: integer().notNull(),
+  retracted: flag(),
 })
+
+type Columns<Name extends string> = Readonly<Record<Name, AnySQLiteColumn>>
+
+const partKey = (t: Columns<'revisionId' | 'ordinal'>) => primaryKey({ columns: [t.revisionId, t.ordinal] })
+
+/** The index of a list by what it belongs to and its sort key. */
+const listedBy = (
+  name: string,
+  t: Columns<'developmentId' | 'revisionId' | 'ordinal' | 'untilSeq' | 'retracted'>,
+  owner: AnySQLiteColumn,
+  sort: AnySQLiteColumn,
+) => index(name).on(owner, sort, t.developmentId, t.revisionId, t.ordinal, t.untilSeq, t.retracted)
 
 export const participations = sqliteTable(
   'participations',
-  { ...part(), actorId: to(() => actors.id), role: text().notNull(), note: text() },
-  (t) => [primaryKey({ columns: [t.revisionId, t.ordinal] })],
+  { ...part(), actorId: reference(() => actors.id), role: oneOf<ParticipantRole>(), note: text() },
+  (t) => [partKey(t)],
 )
 
-export const revisionPlaces = sqliteTable('revision_places', { ...part(), placeId: to(() => places.id) }, (t) => [
-  primaryKey({ columns: [t.revisionId, t.ordinal] }),
-])
+export const revisionPlaces = sqliteTable(
+  'revision_places',
+  { ...part(), placeId: reference(() => places.id) },
+  (t) => [partKey(t)],
+)
 
 export const revisionDisputes = sqliteTable(
   'revision_disputes',
   {
     ...part(),
-    disputeId: to(() => disputes.id),
+    disputeId: reference(() => disputes.id),
     /** 1: background to the dispute; 0: part of it. */
-    context: integer().notNull(),
+    context: flag(),
   },
   (t) => [primaryKey({ columns: [t.revisionId, t.context, t.ordinal] })],
 )
@@ -161,14 +196,14 @@ export const codings = sqliteTable(
   'codings',
   {
     ...part(),
-    type: text().notNull(),
+    type: oneOf<PloverType>(),
     modes: text().notNull(),
     contexts: text().notNull(),
     auxiliaries: text().notNull(),
-    quadClass: text().notNull(),
+    quadClass: oneOf<QuadClass>(),
     score: real().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.revisionId, t.ordinal] })],
+  (t) => [partKey(t)],
 )
 
 export const codingActors = sqliteTable(
@@ -176,10 +211,9 @@ export const codingActors = sqliteTable(
   {
     revisionId: integer().notNull(),
     coding: integer().notNull(),
-    /** INITIATOR or RECIPIENT. */
-    side: text().notNull(),
+    side: oneOf<'INITIATOR' | 'RECIPIENT'>(),
     ordinal: ordinal(),
-    actorId: to(() => actors.id),
+    actorId: reference(() => actors.id),
   },
   (t) => [
     primaryKey({ columns: [t.revisionId, t.coding, t.side, t.ordinal] }),
@@ -191,36 +225,38 @@ export const citations = sqliteTable(
   'citations',
   {
     ...part(),
-    sourceId: to(() => sources.id),
-    credibility: text().notNull(),
-    basis: text().notNull(),
+    sourceId: reference(() => sources.id),
+    credibility: oneOf<Credibility>(),
+    basis: oneOf<CitationBasis>(),
     locator: text(),
     excerpt: text(),
   },
-  (t) => [
-    primaryKey({ columns: [t.revisionId, t.ordinal] }),
-    unique('citations_one_a_source').on(t.revisionId, t.sourceId),
-  ],
+  (t) => [partKey(t), unique('citations_one_a_source').on(t.revisionId, t.sourceId)],
 )
 
 export const citationVia = sqliteTable(
   'citation_via',
-  { revisionId: integer().notNull(), citation: integer().notNull(), ordinal: ordinal(), actorId: to(() => actors.id) },
+  {
+    revisionId: integer().notNull(),
+    citation: integer().notNull(),
+    ordinal: ordinal(),
+    actorId: reference(() => actors.id),
+  },
   (t) => [
     primaryKey({ columns: [t.revisionId, t.citation, t.ordinal] }),
     foreignKey({ columns: [t.revisionId, t.citation], foreignColumns: [citations.revisionId, citations.ordinal] }),
   ],
 )
 
-/** A named citation is one of the revision's own. */
-const cited = (t: { revisionId: AnySQLiteColumn; sourceId: AnySQLiteColumn }) =>
+/** Requires a named source to be one that the revision cites. */
+const cited = (t: Columns<'revisionId' | 'sourceId'>) =>
   foreignKey({ columns: [t.revisionId, t.sourceId], foreignColumns: [citations.revisionId, citations.sourceId] })
 
 export const figures = sqliteTable(
   'figures',
   {
     ...part(),
-    quantity: text().notNull(),
+    quantity: oneOf<FigureQuantity>(),
     value: real(),
     min: real(),
     max: real(),
@@ -229,29 +265,30 @@ export const figures = sqliteTable(
     note: text(),
     sourceId: integer().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.revisionId, t.ordinal] }), cited(t)],
+  (t) => [partKey(t), cited(t)],
 )
 
 export const bearings = sqliteTable(
   'bearings',
   {
     ...part(),
-    claimId: to(() => claims.id),
-    bearing: text().notNull(),
+    claimId: reference(() => claims.id),
+    bearing: oneOf<BearingKind>(),
     sourceId: integer().notNull(),
     note: text(),
     ...listed(),
   },
-  (t) => [
-    primaryKey({ columns: [t.revisionId, t.ordinal] }),
-    cited(t),
-    index('bearings_by_claim').on(t.claimId, t.sort, t.developmentId, t.revisionId, t.ordinal, t.untilSeq, t.retracted),
-  ],
+  (t) => [partKey(t), cited(t), listedBy('bearings_by_claim', t, t.claimId, t.sort)],
 )
 
 export const bearingActors = sqliteTable(
   'bearing_actors',
-  { revisionId: integer().notNull(), bearing: integer().notNull(), ordinal: ordinal(), actorId: to(() => actors.id) },
+  {
+    revisionId: integer().notNull(),
+    bearing: integer().notNull(),
+    ordinal: ordinal(),
+    actorId: reference(() => actors.id),
+  },
   (t) => [
     primaryKey({ columns: [t.revisionId, t.bearing, t.ordinal] }),
     foreignKey({ columns: [t.revisionId, t.bearing], foreignColumns: [bearings.revisionId, bearings.ordinal] }),
@@ -264,56 +301,40 @@ export const quotes = sqliteTable(
     ...part(),
     text: text().notNull(),
     language: text().notNull(),
-    translated: integer(),
+    translated: integer().$type<0 | 1>(),
     sourceId: integer().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.revisionId, t.ordinal] }), cited(t)],
+  (t) => [partKey(t), cited(t)],
 )
 
-/** One row a holder: a position of several speakers stands once for each. */
+/** One row per holder: the position of a joint statement is repeated for each speaker. */
 export const positions = sqliteTable(
   'positions',
   {
     ...part(),
-    claimId: to(() => claims.id),
-    holderId: to(() => actors.id),
-    stance: text().notNull(),
-    attribution: text().notNull(),
-    alternativeId: toMaybe(() => claims.id),
-    /** The citation named for it; null where the statement's own citations are meant. */
+    claimId: reference(() => claims.id),
+    holderId: reference(() => actors.id),
+    stance: oneOf<Stance>(),
+    attribution: oneOf<Attribution>(),
+    alternativeId: optionalReference(() => claims.id),
+    /** The source that the position names; null where all citations of the statement support it. */
     sourceId: integer(),
     note: text(),
     ...listed(),
   },
   (t) => [
-    primaryKey({ columns: [t.revisionId, t.ordinal] }),
+    partKey(t),
     cited(t),
-    index('positions_by_claim').on(
-      t.claimId,
-      t.sort,
-      t.developmentId,
-      t.revisionId,
-      t.ordinal,
-      t.untilSeq,
-      t.retracted,
-    ),
-    index('positions_by_holder').on(
-      t.holderId,
-      t.sort,
-      t.developmentId,
-      t.revisionId,
-      t.ordinal,
-      t.untilSeq,
-      t.retracted,
-    ),
+    listedBy('positions_by_claim', t, t.claimId, t.sort),
+    listedBy('positions_by_holder', t, t.holderId, t.sort),
   ],
 )
 
 export const demandsMade = sqliteTable(
   'demands_made',
-  { ...part(), demandId: to(() => demands.id), ...listed() },
+  { ...part(), demandId: reference(() => demands.id), ...listed() },
   (t) => [
-    primaryKey({ columns: [t.revisionId, t.ordinal] }),
+    partKey(t),
     index('demands_made_by_demand').on(t.demandId, t.sort, t.developmentId, t.revisionId, t.untilSeq, t.retracted),
   ],
 )
@@ -322,26 +343,15 @@ export const assessments = sqliteTable(
   'assessments',
   {
     ...part(),
-    demandId: to(() => demands.id),
-    response: text().notNull(),
+    demandId: reference(() => demands.id),
+    response: oneOf<DemandResponse>(),
+    /** The date of the assessment, not of the development. */
     edtf: text().notNull(),
-    /** Of the assessment's own date. */
     assessedSort: text().notNull(),
     note: text(),
     ...listed(),
   },
-  (t) => [
-    primaryKey({ columns: [t.revisionId, t.ordinal] }),
-    index('assessments_by_demand').on(
-      t.demandId,
-      t.assessedSort,
-      t.developmentId,
-      t.revisionId,
-      t.ordinal,
-      t.untilSeq,
-      t.retracted,
-    ),
-  ],
+  (t) => [partKey(t), listedBy('assessments_by_demand', t, t.demandId, t.assessedSort)],
 )
 
 export const statusChanges = sqliteTable(
@@ -349,33 +359,19 @@ export const statusChanges = sqliteTable(
   {
     ...part(),
     /** The development that is the measure. */
-    measureId: to(() => developments.id),
-    status: text().notNull(),
+    measureId: reference(() => developments.id),
+    status: oneOf<MeasureStatus>(),
+    /** The date of the status change, not of the development. */
     edtf: text().notNull(),
-    /** Of the change's own date. */
     changedSort: text().notNull(),
     note: text(),
     ...listed(),
   },
-  (t) => [
-    primaryKey({ columns: [t.revisionId, t.ordinal] }),
-    index('status_changes_by_measure').on(
-      t.measureId,
-      t.changedSort,
-      t.developmentId,
-      t.revisionId,
-      t.ordinal,
-      t.untilSeq,
-      t.retracted,
-    ),
-  ],
+  (t) => [partKey(t), listedBy('status_changes_by_measure', t, t.measureId, t.changedSort)],
 )
 
 export const links = sqliteTable(
   'links',
-  { ...part(), relation: text().notNull(), targetId: to(() => developments.id), note: text(), ...listed() },
-  (t) => [
-    primaryKey({ columns: [t.revisionId, t.ordinal] }),
-    index('links_by_target').on(t.targetId, t.sort, t.developmentId, t.revisionId, t.ordinal, t.untilSeq, t.retracted),
-  ],
+  { ...part(), relation: oneOf<LinkRelation>(), targetId: reference(() => developments.id), note: text(), ...listed() },
+  (t) => [partKey(t), listedBy('links_by_target', t, t.targetId, t.sort)],
 )

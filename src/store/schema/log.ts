@@ -1,29 +1,29 @@
-import { sql } from 'drizzle-orm'
-import { check, index, integer, primaryKey, sqliteTable, text, unique } from 'drizzle-orm/sqlite-core'
+import type { RecordKind } from '../../model/records/definitions.ts'
+import type { RevisionKind } from '../../model/vocabulary/development.ts'
+import { check, index, integer, oneOf, primaryKey, sql, sqliteTable, text, unique } from './drizzle.ts'
 
-/*
- * The log, which is the truth, and what lives beside it. Whatever stands in the other tables is derived from the log by `derive`, the only
- * writer of it. Calendar days are ISO text, instants integer milliseconds.
- */
+/** A space of keys: within one, a key names one record for good. The three kinds of development share one. */
+export type Space = 'actor' | 'place' | 'source' | 'dispute' | 'claim' | 'demand' | 'development'
 
+/** The log, the source of truth. `project` writes every other table from it, except those below. */
 export const changes = sqliteTable(
   'changes',
   {
     seq: integer().primaryKey(),
-    /** The last seq of the transaction. */
+    /** The last seq of the transaction: everything that was appended together is known as of this seq. */
     batch: integer().notNull(),
-    /** The kind space of the key: the three kinds of development share `development`. */
-    space: text().notNull(),
-    record: text().notNull(),
+    space: oneOf<Space>(),
+    record: oneOf<RecordKind>(),
     key: text().notNull(),
     revision: integer().notNull(),
-    kind: text().notNull(),
+    kind: oneOf<RevisionKind>(),
     note: text(),
+    /** Milliseconds since 1970; never decreases along the log. */
     at: integer().notNull(),
     by: text(),
     origin: text().notNull(),
     format: integer().notNull(),
-    /** The whole record as canonical JSON, in the dossier's terms. */
+    /** The whole record as canonical JSON, in the terms of `format`. */
     content: text().notNull(),
   },
   (t) => [
@@ -34,25 +34,20 @@ export const changes = sqliteTable(
   ],
 )
 
-// ------------------------------------------------------------------ beside the log
-
-/** One row: what derived the tables below, and what shape they have. */
-export const derivation = sqliteTable('derivation', {
-  id: integer().primaryKey(),
-  derivedWith: text().notNull(),
-})
+/** One row: the versions that the projections were written with. */
+export const derivation = sqliteTable('derivation', { id: integer().primaryKey(), derivedWith: text().notNull() })
 
 /** The epochs of this store's cursors; the current one has no `honoured_up_to`. */
 export const epochs = sqliteTable('epochs', {
   epoch: text().primaryKey(),
   bornAt: integer().notNull(),
-  /** The last seq up to which an earlier epoch's cursors stay true. */
+  /** The last seq up to which cursors of an ended epoch remain valid. */
   honouredUpTo: integer(),
 })
 
-/** The hash of each record as an import last brought it. */
+/** The hash of each record as last imported. */
 export const baselines = sqliteTable(
   'baselines',
-  { space: text().notNull(), key: text().notNull(), hash: text().notNull() },
+  { space: oneOf<Space>(), key: text().notNull(), hash: text().notNull() },
   (t) => [primaryKey({ columns: [t.space, t.key] })],
 )

@@ -1,11 +1,25 @@
-import { foreignKey, index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { ordinal, to, toMaybe } from './columns.ts'
+import type { ActorKind, AffiliationRelation, IdentifierScheme } from '../../model/vocabulary/actor.ts'
+import type { ClaimRelationKind } from '../../model/vocabulary/claim.ts'
+import type { Remedy } from '../../model/vocabulary/demand.ts'
+import type { Reliability } from '../../model/vocabulary/grading.ts'
+import type { SourceGenre } from '../../model/vocabulary/source.ts'
+import {
+  foreignKey,
+  index,
+  integer,
+  oneOf,
+  optionalReference,
+  ordinal,
+  primaryKey,
+  real,
+  reference,
+  sqliteTable,
+  text,
+} from './drizzle.ts'
 
-/*
- * What is known now of actors, places, sources, disputes, claims and demands, derived from the log. Vocabulary values stand in UPPER_SNAKE.
- */
+/* Projections: reference records as they are now. */
 
-/** `id` is the seq at which the record entered; `changed_seq` that of its last saving. */
+/** `id` is the seq at which the record entered the log, `changedSeq` the seq of its last save. */
 const identity = () => ({
   id: integer().primaryKey(),
   key: text().notNull().unique(),
@@ -15,17 +29,17 @@ const identity = () => ({
 
 export const actors = sqliteTable(
   'actors',
-  { ...identity(), name: text().notNull(), kind: text().notNull(), country: text(), description: text() },
+  { ...identity(), name: text().notNull(), kind: oneOf<ActorKind>(), country: text(), description: text() },
   (t) => [index('actors_by_name').on(t.name, t.id)],
 )
 
 export const actorAliases = sqliteTable(
   'actor_aliases',
-  { actorId: to(() => actors.id), ordinal: ordinal(), alias: text().notNull() },
+  { actorId: reference(() => actors.id), ordinal: ordinal(), alias: text().notNull() },
   (t) => [primaryKey({ columns: [t.actorId, t.ordinal] })],
 )
 
-/** An actor's name and aliases in folded words, a boundary between them, as `revision_words` have those of texts. */
+/** Folded words of an actor's name and aliases, with a boundary between names; `revision_words` has the same format. */
 export const actorWords = sqliteTable('actor_words', {
   actorId: integer()
     .primaryKey()
@@ -33,19 +47,21 @@ export const actorWords = sqliteTable('actor_words', {
   words: text().notNull(),
 })
 
+const identifier = () => ({ ordinal: ordinal(), scheme: oneOf<IdentifierScheme>(), value: text().notNull() })
+
 export const actorIdentifiers = sqliteTable(
   'actor_identifiers',
-  { actorId: to(() => actors.id), ordinal: ordinal(), scheme: text().notNull(), value: text().notNull() },
+  { actorId: reference(() => actors.id), ...identifier() },
   (t) => [primaryKey({ columns: [t.actorId, t.ordinal] })],
 )
 
 export const affiliations = sqliteTable(
   'affiliations',
   {
-    actorId: to(() => actors.id),
+    actorId: reference(() => actors.id),
     ordinal: ordinal(),
-    organisationId: to(() => actors.id),
-    relation: text().notNull(),
+    organisationId: reference(() => actors.id),
+    relation: oneOf<AffiliationRelation>(),
     office: text(),
     edtf: text(),
     earliest: text(),
@@ -57,14 +73,11 @@ export const affiliations = sqliteTable(
   ],
 )
 
+const supportedBy = () => ({ ordinal: ordinal(), sourceId: reference(() => sources.id) })
+
 export const affiliationSources = sqliteTable(
   'affiliation_sources',
-  {
-    actorId: integer().notNull(),
-    affiliation: integer().notNull(),
-    ordinal: ordinal(),
-    sourceId: to(() => sources.id),
-  },
+  { actorId: integer().notNull(), affiliation: integer().notNull(), ...supportedBy() },
   (t) => [
     primaryKey({ columns: [t.actorId, t.affiliation, t.ordinal] }),
     foreignKey({ columns: [t.actorId, t.affiliation], foreignColumns: [affiliations.actorId, affiliations.ordinal] }),
@@ -79,7 +92,7 @@ export const places = sqliteTable(
 
 export const placeIdentifiers = sqliteTable(
   'place_identifiers',
-  { placeId: to(() => places.id), ordinal: ordinal(), scheme: text().notNull(), value: text().notNull() },
+  { placeId: reference(() => places.id), ...identifier() },
   (t) => [primaryKey({ columns: [t.placeId, t.ordinal] })],
 )
 
@@ -88,20 +101,20 @@ export const sources = sqliteTable(
   {
     ...identity(),
     title: text().notNull(),
-    outletId: toMaybe(() => actors.id),
-    republishedById: toMaybe(() => actors.id),
-    genre: text().notNull(),
+    outletId: optionalReference(() => actors.id),
+    republishedById: optionalReference(() => actors.id),
+    genre: oneOf<SourceGenre>(),
     note: text(),
     author: text(),
     url: text(),
     archiveUrl: text(),
     published: text(),
     publishedNote: text(),
-    /** The day by which it had been published: the latest of `published`. */
+    /** The last day of `published`: the source was public by then. */
     publishedBy: text(),
     accessed: text(),
     language: text().notNull(),
-    reliability: text().notNull(),
+    reliability: oneOf<Reliability>(),
   },
   (t) => [
     index('sources_by_outlet').on(t.outletId, t.id),
@@ -117,27 +130,23 @@ export const disputes = sqliteTable('disputes', {
   period: text().notNull(),
 })
 
+const ofDispute = () => ({ disputeId: reference(() => disputes.id), ordinal: ordinal() })
+
 export const disputeParties = sqliteTable(
   'dispute_parties',
-  { disputeId: to(() => disputes.id), ordinal: ordinal(), actorId: to(() => actors.id) },
+  { ...ofDispute(), actorId: reference(() => actors.id) },
   (t) => [primaryKey({ columns: [t.disputeId, t.ordinal] })],
 )
 
 export const disputePhases = sqliteTable(
   'dispute_phases',
-  {
-    disputeId: to(() => disputes.id),
-    ordinal: ordinal(),
-    label: text().notNull(),
-    edtf: text().notNull(),
-    summary: text().notNull(),
-  },
+  { ...ofDispute(), label: text().notNull(), edtf: text().notNull(), summary: text().notNull() },
   (t) => [primaryKey({ columns: [t.disputeId, t.ordinal] })],
 )
 
 export const phaseSources = sqliteTable(
   'phase_sources',
-  { disputeId: integer().notNull(), phase: integer().notNull(), ordinal: ordinal(), sourceId: to(() => sources.id) },
+  { disputeId: integer().notNull(), phase: integer().notNull(), ...supportedBy() },
   (t) => [
     primaryKey({ columns: [t.disputeId, t.phase, t.ordinal] }),
     foreignKey({ columns: [t.disputeId, t.phase], foreignColumns: [disputePhases.disputeId, disputePhases.ordinal] }),
@@ -146,37 +155,37 @@ export const phaseSources = sqliteTable(
 
 export const disputePrecedents = sqliteTable(
   'dispute_precedents',
-  { disputeId: to(() => disputes.id), ordinal: ordinal(), precedentId: to(() => disputes.id) },
+  { ...ofDispute(), precedentId: reference(() => disputes.id) },
   (t) => [primaryKey({ columns: [t.disputeId, t.ordinal] })],
 )
 
-/** Every seq that changed a dispute: a saving of it, or a revision of one of its developments (before or after). */
+/** Every seq that changed a dispute: a save of the dispute, or a change of a development that is or was part of it. */
 export const disputeChanges = sqliteTable(
   'dispute_changes',
-  { disputeId: to(() => disputes.id), seq: integer().notNull() },
+  { disputeId: reference(() => disputes.id), seq: integer().notNull() },
   (t) => [primaryKey({ columns: [t.disputeId, t.seq] })],
 )
 
 export const claims = sqliteTable(
   'claims',
-  { ...identity(), disputeId: to(() => disputes.id), proposition: text().notNull() },
+  { ...identity(), disputeId: reference(() => disputes.id), proposition: text().notNull() },
   (t) => [index('claims_by_dispute').on(t.disputeId, t.id)],
 )
 
 export const claimRelations = sqliteTable(
   'claim_relations',
   {
-    claimId: to(() => claims.id),
+    claimId: reference(() => claims.id),
     ordinal: ordinal(),
-    relation: text().notNull(),
-    otherId: to(() => claims.id),
+    relation: oneOf<ClaimRelationKind>(),
+    otherId: reference(() => claims.id),
   },
   (t) => [primaryKey({ columns: [t.claimId, t.ordinal] })],
 )
 
 export const claimRelationSources = sqliteTable(
   'claim_relation_sources',
-  { claimId: integer().notNull(), relation: integer().notNull(), ordinal: ordinal(), sourceId: to(() => sources.id) },
+  { claimId: integer().notNull(), relation: integer().notNull(), ...supportedBy() },
   (t) => [
     primaryKey({ columns: [t.claimId, t.relation, t.ordinal] }),
     foreignKey({ columns: [t.claimId, t.relation], foreignColumns: [claimRelations.claimId, claimRelations.ordinal] }),
@@ -185,18 +194,17 @@ export const claimRelationSources = sqliteTable(
 
 export const demands = sqliteTable(
   'demands',
-  { ...identity(), disputeId: to(() => disputes.id), text: text().notNull(), remedy: text().notNull() },
+  { ...identity(), disputeId: reference(() => disputes.id), text: text().notNull(), remedy: oneOf<Remedy>() },
   (t) => [index('demands_by_dispute').on(t.disputeId, t.id)],
 )
 
 export const demandActors = sqliteTable(
   'demand_actors',
   {
-    demandId: to(() => demands.id),
-    /** MADE_BY or ADDRESSEE. */
-    side: text().notNull(),
+    demandId: reference(() => demands.id),
+    side: oneOf<'MADE_BY' | 'ADDRESSEE'>(),
     ordinal: ordinal(),
-    actorId: to(() => actors.id),
+    actorId: reference(() => actors.id),
   },
   (t) => [primaryKey({ columns: [t.demandId, t.side, t.ordinal] })],
 )

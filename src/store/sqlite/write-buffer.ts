@@ -1,5 +1,4 @@
-import type { InferInsertModel } from 'drizzle-orm'
-import { getTableConfig, type SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { getTableConfig, type InferInsertModel, type SQLiteTable } from '../schema/drizzle.ts'
 import type { Connection, Statement } from './connection.ts'
 
 /** Takes or writes one row; a column left out is null. */
