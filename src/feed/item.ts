@@ -1,4 +1,4 @@
-import type { DevelopmentRow } from '../store/queries/development-row.ts'
+import type { DevelopmentRow } from '../store/queries/developments.ts'
 import type { DevelopmentChangeRow } from '../store/search/feed-reading.ts'
 
 interface Placed {

@@ -1,5 +1,5 @@
 import { countDevelopments } from '../store/search/development-pages.ts'
-import { readRecordedAt } from '../store/queries/service.ts'
+import { readRecordedAt } from '../store/queries/changes.ts'
 import type { Store } from '../store/store.ts'
 import { builder } from './core/builder.ts'
 import type { Context } from './core/context.ts'

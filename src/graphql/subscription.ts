@@ -1,7 +1,7 @@
 import { decodeFeedCursor } from '../feed/cursor.ts'
 import type { AddedItem, FeedItem } from '../feed/item.ts'
 import { DemarcheError } from '../model/errors.ts'
-import type { DevelopmentRow } from '../store/queries/development-row.ts'
+import type { DevelopmentRow } from '../store/queries/developments.ts'
 import { type DevelopmentChangeRow, readChanges } from '../store/search/feed-reading.ts'
 import { PAGE_SIZE_MAX } from '../store/queries/keyset.ts'
 import type { RevisionRow } from '../store/queries/developments.ts'

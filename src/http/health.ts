@@ -1,4 +1,4 @@
-import { readRecordedAt } from '../store/queries/service.ts'
+import { readRecordedAt } from '../store/queries/changes.ts'
 import type { Store } from '../store/store.ts'
 import { sendJson, type Exchange } from './request-context.ts'
 

@@ -3,18 +3,18 @@ import {
   checkPaging,
   decodeCursor,
   encodeCursor,
-  keysetPage,
   PAGE_SIZE,
-  readBySelect,
-  type KeysetList,
   type Page,
   type PageRequest,
 } from '../../src/store/queries/keyset.ts'
+import { list } from '../../src/store/queries/pages.ts'
+import { pick } from '../../src/store/queries/select.ts'
+import { actors } from '../../src/store/schema/reference-records.ts'
 import type { Store } from '../../src/store/store.ts'
 import { planned } from '../_support/planned-changes.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'
 
-test('a page has the usual size where nothing says how long', () => {
+test('a page without `first` or `last` has the usual size', () => {
   expect(checkPaging({})).toEqual({ size: PAGE_SIZE, backward: false, cursor: null })
   expect(checkPaging({ first: null, after: null, last: null, before: null })).toEqual({
     size: PAGE_SIZE,
@@ -30,17 +30,18 @@ test.each<[PageRequest, string]>([
   [{ first: 1.5 }, 'first is 1.5; give a whole number from 0 to 100'],
   [{ last: -1 }, 'last is -1; give a whole number from 0 to 100'],
   [{ last: 1_000_000 }, 'last is 1000000; give a whole number from 0 to 100'],
-  [{ first: 1, last: 1 }, 'first and last stand together; give one of them'],
-  [{ after: 'a', before: 'b' }, 'after and before stand together; give one of them'],
-  [{ last: 1, after: 'a' }, 'last stands with after; give last with before, or first with after'],
-  [{ first: 1, before: 'b' }, 'first stands with before; give first with after, or last with before'],
+  [{ first: 1, last: 1 }, 'first and last exclude each other; give one of them'],
+  [{ after: 'a', before: 'b' }, 'after and before exclude each other; give one of them'],
+  [{ last: 1, after: 'a' }, 'last does not go with after; give last with before, or first with after'],
+  [{ first: 1, before: 'b' }, 'first does not go with before; give first with after, or last with before'],
 ])('refuses the paging %j and says what to do', (request, message) => {
   expect(() => checkPaging(request)).toThrow(expect.objectContaining({ code: 'BAD_PAGING', message }))
 })
 
 test('a cursor holds its position', () => {
-  const list = { name: 'list', shape: ['TEXT', 'NUMBER'] } as const
-  expect(decodeCursor(list, encodeCursor('list', ['2025-01-01/…', 7]))).toEqual(['2025-01-01/…', 7])
+  const shape = ['TEXT', 'NUMBER'] as const
+  const cursor = encodeCursor('actors', ['2025-01-01/…', 7])
+  expect(decodeCursor({ name: 'actors', shape }, cursor)).toEqual(['2025-01-01/…', 7])
 })
 
 test('a cursor of another list is refused', () => {
@@ -48,7 +49,7 @@ test('a cursor of another list is refused', () => {
   expect(() => decodeCursor({ name: 'places', shape: ['TEXT', 'NUMBER'] }, cursor)).toThrow(
     expect.objectContaining({
       code: 'BAD_CURSOR',
-      message: 'the cursor is of another list or order; give one of this list in this order',
+      message: 'the cursor belongs to another list or order; give a cursor of this list in this order',
     }),
   )
 })
@@ -69,14 +70,14 @@ test('a cursor with any character changed, left out or added is refused', () => 
   }
 })
 
-test('pages tell rightly whether there is more on either side', async () => {
+test('a page knows whether the list goes on in either direction', async () => {
   await using place = await openTemporaryStore()
-  const list = await fiveActors(place.store)
+  const page = await fiveActors(place.store)
   const told = (request: PageRequest) => {
-    const { rows, hasNextPage, hasPreviousPage } = keysetPage(list, request)
+    const { rows, hasNextPage, hasPreviousPage } = page(request)
     return [rows.map(({ key }) => key).join(' '), hasPreviousPage(), hasNextPage()]
   }
-  const whole = keysetPage(list, {})
+  const whole = page({})
   const [second, fourth] = [whole.cursorAt(1), whole.cursorAt(3)]
   expect(told({})).toEqual(['a b c d e', false, false])
   expect(told({ first: 2 })).toEqual(['a b', false, true])
@@ -91,11 +92,10 @@ test('pages tell rightly whether there is more on either side', async () => {
   expect(told({ first: 5, after: whole.cursorAt(4) })).toEqual(['', true, false])
 })
 
-test('what lies behind a page is looked for where somebody asks, and once', async () => {
+test('rows on the other side of the cursor are looked up on demand, and once', async () => {
   await using place = await openTemporaryStore()
-  const list = await fiveActors(place.store)
-  const after = keysetPage(list, {}).cursorAt(1)
-  const page = keysetPage(list, { first: 2, after })
+  const pageOf = await fiveActors(place.store)
+  const page = pageOf({ first: 2, after: pageOf({}).cursorAt(1) })
   const read = place.store.reader.statementsRun
   expect([page.hasNextPage(), page.cursorAt(-1) === null]).toEqual([true, false])
   expect(place.store.reader.statementsRun).toBe(read)
@@ -103,16 +103,16 @@ test('what lies behind a page is looked for where somebody asks, and once', asyn
   expect(place.store.reader.statementsRun).toBe(read + 1)
 })
 
-test('walked greatest first, unknown starts come last all the same', async () => {
+test('unknown starts come last in a list that is newest first, although their sort keys are greatest', async () => {
   await using place = await openTemporaryStore()
   const { store } = place
   for (const [key, name] of Object.entries({ a: '~/2', b: '2024', c: '~/1', d: '2025' })) {
     await store.append({ batches: [[planned('actor', { key, name, kind: 'state' })]], origin: 'API' })
   }
-  const list = actorsByName(store, { descending: true, unknownLast: true })
+  const pageOf = actorsByName(store, 'NEWEST_FIRST')
   const forward: string[] = []
   for (let page: PageRequest | null = { first: 1 }; page !== null;) {
-    const read: Page<Named> = keysetPage(list, page)
+    const read: Page<Named> = pageOf(page)
     const { rows, cursorAt, hasNextPage, hasPreviousPage } = read
     expect(hasPreviousPage()).toBe(forward.length > 0)
     forward.push(...rows.map(({ key }) => key))
@@ -121,39 +121,35 @@ test('walked greatest first, unknown starts come last all the same', async () =>
   expect(forward).toEqual(['d', 'b', 'a', 'c'])
   const back: string[] = []
   for (let page: PageRequest | null = { last: 1 }; page !== null;) {
-    const read: Page<Named> = keysetPage(list, page)
+    const read: Page<Named> = pageOf(page)
     const { rows, cursorAt, hasPreviousPage } = read
     back.unshift(...rows.map(({ key }) => key))
     page = hasPreviousPage() ? { last: 1, before: cursorAt(0) } : null
   }
   expect(back).toEqual(forward)
-  expect(keysetPage(list, { last: 3 }).rows.map(({ key }) => key)).toEqual(['b', 'a', 'c'])
+  expect(pageOf({ last: 3 }).rows.map(({ key }) => key)).toEqual(['b', 'a', 'c'])
 })
 
-interface Named {
-  readonly id: number
-  readonly key: string
-  readonly name: string
-}
+type Named = Pick<typeof actors.$inferSelect, 'id' | 'key' | 'name'>
 
 /** Actors a to e, two of them of one name. */
-async function fiveActors(store: Store): Promise<KeysetList<Named>> {
+async function fiveActors(store: Store): Promise<(request: PageRequest) => Page<Named>> {
   for (const [key, name] of Object.entries({ a: 'Ada', b: 'Bea', c: 'Bea', d: 'Dan', e: 'Eve' })) {
     await store.append({ batches: [[planned('actor', { key, name, kind: 'person' })]], origin: 'API' })
   }
-  return actorsByName(store, {})
+  return actorsByName(store, 'ASCENDING')
 }
 
-function actorsByName(store: Store, order: { descending?: boolean; unknownLast?: boolean }): KeysetList<Named> {
-  return {
+function actorsByName(store: Store, order: 'ASCENDING' | 'NEWEST_FIRST'): (request: PageRequest) => Page<Named> {
+  const byName = list(pick(actors, 'id', 'key', 'name'), {
     name: 'actors',
-    shape: ['TEXT', 'NUMBER'],
-    positionOf: ({ name, id }) => [name, id],
-    read: readBySelect<Named>({
-      reader: store.reader,
-      select: 'select id, key, name from actors where true',
-      key: ['name', 'id'],
-      ...order,
-    }),
+    of: actors,
+    key: [actors.name, actors.id],
+    order,
+  })
+  return (request) => {
+    const [page] = byName.pages(store.reader, { keys: [[0, 0]], request })
+    if (page === undefined) throw new Error('one key has one page')
+    return page
   }
 }

@@ -1,7 +1,7 @@
 import type { EnumRef } from '@pothos/core'
 import * as store from '../../store/search/facets.ts'
 import { PAGE_SIZE_MAX } from '../../store/queries/keyset.ts'
-import { readActors } from '../../store/queries/actors.ts'
+import { readActors } from '../../store/queries/reference-records.ts'
 import { Actor } from '../types/actor.ts'
 import { builder } from '../core/builder.ts'
 import { gather, one } from '../core/batch-loader.ts'

@@ -1,8 +1,13 @@
 import { countsOn, currentByGroup, haveShifted, weightOfAttribution } from '../../model/analysis/latest.ts'
-import { type ActorRow, readActors } from '../../store/queries/actors.ts'
-import { type ClaimRow, readClaimsOfDisputes } from '../../store/queries/claims.ts'
-import { type DisputeRow, readParties } from '../../store/queries/disputes.ts'
 import { MATRIX_MAX, type PositionRow, readPositionsInDisputes } from '../../store/queries/positions.ts'
+import {
+  type ActorRow,
+  type ClaimRow,
+  type DisputeRow,
+  readActors,
+  readClaimsOfDisputes,
+  readParties,
+} from '../../store/queries/reference-records.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
 import { Actor } from '../types/actor.ts'
 import { builder } from '../core/builder.ts'

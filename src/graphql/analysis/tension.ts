@@ -1,10 +1,10 @@
 import { PLOVER_SCALE } from '../../model/vocabulary/plover.ts'
 import { bucketsOf, type Bucket } from '../../model/analysis/tension.ts'
-import type { DevelopmentRow } from '../../store/queries/development-row.ts'
+import type { DevelopmentRow } from '../../store/queries/developments.ts'
 import { idsOfKeys } from '../../store/search/keys.ts'
 import { checkRange } from '../../store/search/filter.ts'
 import { checkPaging, PAGE_SIZE_MAX } from '../../store/queries/keyset.ts'
-import type { Share } from '../../store/queries/batch.ts'
+import type { BatchRow } from '../../store/queries/batch.ts'
 import { readDevelopments } from '../../store/queries/developments.ts'
 import { CODINGS_MAX, readScoredCodings, type ScoredCoding } from '../../store/queries/tension.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
@@ -104,7 +104,7 @@ function developmentsOf<Parent extends object>(
       const ids = new Set(codingsOf(each).map(({ developmentId }) => developmentId))
       return [...ids].slice(0, size).map((id) => ({ at, ask: [id, asOf] as const }))
     })
-    const rows: (DevelopmentRow & Share)[] = []
+    const rows: (DevelopmentRow & BatchRow)[] = []
     for (const row of readDevelopments(
       reader,
       asked.map(({ ask }) => ask),

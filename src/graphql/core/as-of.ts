@@ -1,4 +1,4 @@
-import { seqAt } from '../../store/queries/seq-at.ts'
+import { seqAt } from '../../store/queries/changes.ts'
 import { builder } from './builder.ts'
 import { gather } from './batch-loader.ts'
 import type { Context } from './context.ts'

@@ -1,4 +1,4 @@
-import type { Asked, Share } from '../../store/queries/batch.ts'
+import type { BatchKey, BatchRow } from '../../store/queries/batch.ts'
 
 /*
  * Rows that were read together form a cohort. The first resolver that asks a relation of one of them reads it for all, in one statement,
@@ -81,7 +81,7 @@ function fetchOnce<Parent, Part>(
 }
 
 /** The row's children, in the order in which they were read. */
-export function many<Parent extends object, Row extends Share>(
+export function many<Parent extends object, Row extends BatchRow>(
   parent: Parent,
   relation: string,
   fetch: (parents: readonly Parent[]) => readonly Row[],
@@ -96,23 +96,23 @@ export function many<Parent extends object, Row extends Share>(
 /** A relation that leads to one row at most. */
 export interface Reference<Parent, Row> {
   /** Which row it is; null where there is none. */
-  readonly to: (parent: Parent) => Asked | null
-  readonly read: (asked: readonly Asked[]) => readonly Row[]
+  readonly to: (parent: Parent) => BatchKey | null
+  readonly read: (asked: readonly BatchKey[]) => readonly Row[]
   /** Whether the parent names a position of its own, at which the row is read. */
   readonly pinned?: boolean
 }
 
 /** The row that the parent refers to, the same object for all parents that refer to it; null where there is none. */
-export function oneOrNone<Parent extends object, Row extends Share>(
+export function oneOrNone<Parent extends object, Row extends BatchRow>(
   parent: Parent,
   relation: string,
   { to, read, pinned }: Reference<Parent, Row>,
 ): Row | null {
   return share(parent, relation, (parents) => {
-    const asked: Asked[] = []
+    const asked: BatchKey[] = []
     const places = new Map<string | number, number>()
     let position: number | undefined
-    const placeOf = (wanted: Asked): number => {
+    const placeOf = (wanted: BatchKey): number => {
       const [id, asOf, part] = wanted
       position ??= asOf
       // Nearly always all are of one position, and a number is found sooner than a text.
@@ -132,7 +132,7 @@ export function oneOrNone<Parent extends object, Row extends Share>(
 }
 
 /** The row that the parent refers to. That it is there is the store's promise. */
-export function one<Parent extends object, Row extends Share>(
+export function one<Parent extends object, Row extends BatchRow>(
   parent: Parent,
   relation: string,
   reference: Reference<Parent, Row>,
@@ -143,7 +143,7 @@ export function one<Parent extends object, Row extends Share>(
 }
 
 /** A record as a batch read asks about it. */
-export function askedOf({ id, asOf }: { readonly id: number; readonly asOf: number }): Asked {
+export function askedOf({ id, asOf }: { readonly id: number; readonly asOf: number }): BatchKey {
   return [id, asOf]
 }
 

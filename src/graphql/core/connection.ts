@@ -1,8 +1,8 @@
 import type { InterfaceRef, ObjectRef } from '@pothos/core'
 import type { Page, PageRequest } from '../../store/queries/keyset.ts'
 import { PAGE_SIZE, PAGE_SIZE_MAX } from '../../store/queries/keyset.ts'
-import type { Asked, Share } from '../../store/queries/batch.ts'
-import { countShared, readSharedPages, type SharedList } from '../../store/queries/pages.ts'
+import type { BatchKey, BatchRow } from '../../store/queries/batch.ts'
+import type { List } from '../../store/queries/pages.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
 import { builder } from './builder.ts'
 import { gather, gatherBelow, share } from './batch-loader.ts'
@@ -163,22 +163,22 @@ export function rootConnection<Row extends object>(
 
 interface SharedConnection<Parent> {
   readonly reader: Reader
-  readonly to: (parent: Parent) => Asked
+  readonly to: (parent: Parent) => BatchKey
   readonly request: PageRequest
   /** The named parameters of the list's condition. */
   readonly parameters?: Readonly<Record<string, unknown>>
 }
 
 /** The connection of a list that hangs off the parent, read for its whole cohort at once. */
-export function sharedConnection<Parent extends object, Row extends Share>(
+export function sharedConnection<Parent extends object, Row extends BatchRow>(
   parent: Parent,
-  list: SharedList,
+  list: List<Row>,
   { reader, to, request, parameters = {} }: SharedConnection<Parent>,
 ): Connection<Row> {
   const { first, after, last, before } = request
   const wanted = `${list.name} ${JSON.stringify(parameters)}`
   const page = share(parent, `${wanted} ${JSON.stringify([first, after, last, before])}`, (parents) => {
-    const pages = readSharedPages<Row>(reader, list, { asked: parents.map(to), request, parameters })
+    const pages = list.pages(reader, { keys: parents.map(to), request, parameters })
     gatherBelow(
       parent,
       pages.flatMap(({ rows }) => rows),
@@ -187,7 +187,7 @@ export function sharedConnection<Parent extends object, Row extends Share>(
   })
   const count = () =>
     share(parent, `count of ${wanted}`, (parents: readonly Parent[]) =>
-      countShared(reader, list, { asked: parents.map(to), parameters }),
+      list.counts(reader, { keys: parents.map(to), parameters }),
     )
   return { ...page, count }
 }

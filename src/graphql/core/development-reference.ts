@@ -1,12 +1,12 @@
 import type { FragmentDefinitionNode, GraphQLResolveInfo, SelectionSetNode } from 'graphql'
-import type { DevelopmentRow } from '../../store/queries/development-row.ts'
-import type { Asked, Share } from '../../store/queries/batch.ts'
+import type { DevelopmentRow } from '../../store/queries/developments.ts'
+import type { BatchKey, BatchRow } from '../../store/queries/batch.ts'
 import { readDevelopmentNames, readDevelopments } from '../../store/queries/developments.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
 import { one } from './batch-loader.ts'
 
 interface DevelopmentReference<Parent> {
-  readonly to: (parent: Parent) => Asked
+  readonly to: (parent: Parent) => BatchKey
   readonly reader: Reader
   readonly info: Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>
 }
@@ -25,7 +25,7 @@ export function developmentOf<Parent extends object>(
   return one(parent, `${relation}, its name`, {
     to,
     // What the row lacks is asked by fields that are not selected.
-    read: (asked) => readDevelopmentNames(reader, asked) as (DevelopmentRow & Share)[],
+    read: (asked) => readDevelopmentNames(reader, asked) as (DevelopmentRow & BatchRow)[],
   })
 }
 

@@ -1,15 +1,22 @@
 import { DemarcheError } from '../../model/errors.ts'
 import { keyProblem } from '../../model/records/key.ts'
 import { decodeFeedCursor } from '../../feed/cursor.ts'
-import type { DevelopmentRow } from '../../store/queries/development-row.ts'
-import { type ActorRow, readActorByKey } from '../../store/queries/actors.ts'
-import { type ClaimRow, readClaimByKey } from '../../store/queries/claims.ts'
-import { type DemandRow, readDemandByKey } from '../../store/queries/demands.ts'
-import { readDevelopmentByKey } from '../../store/queries/developments.ts'
-import { type DisputeRow, readDisputeByKey } from '../../store/queries/disputes.ts'
-import { type PlaceRow, readPlaceByKey } from '../../store/queries/places.ts'
-import { readBatchEnd } from '../../store/queries/service.ts'
-import { readSourceByKey, type SourceRow } from '../../store/queries/sources.ts'
+import {
+  type ActorRow,
+  type ClaimRow,
+  type DemandRow,
+  type DisputeRow,
+  type PlaceRow,
+  readActorByKey,
+  readClaimByKey,
+  readDemandByKey,
+  readDisputeByKey,
+  readPlaceByKey,
+  readSourceByKey,
+  type SourceRow,
+} from '../../store/queries/reference-records.ts'
+import { type DevelopmentRow, readDevelopmentByKey } from '../../store/queries/developments.ts'
+import { readBatchEnd } from '../../store/queries/changes.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
 import { builder } from './builder.ts'
 import { gather, isPinned } from './batch-loader.ts'

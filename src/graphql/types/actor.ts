@@ -10,7 +10,7 @@ import {
   readActors,
   readAffiliations,
   readAliases,
-} from '../../store/queries/actors.ts'
+} from '../../store/queries/reference-records.ts'
 import { SEARCH_MAX, searchNames } from '../../store/search/names.ts'
 import { builder } from '../core/builder.ts'
 import { askedOf, many, one } from '../core/batch-loader.ts'

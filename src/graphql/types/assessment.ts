@@ -1,4 +1,5 @@
-import { type AssessmentRow, readAssessmentsMade, readDemands } from '../../store/queries/demands.ts'
+import { type AssessmentRow, readAssessmentsMade } from '../../store/queries/outcomes.ts'
+import { readDemands } from '../../store/queries/reference-records.ts'
 import { builder } from '../core/builder.ts'
 import { many, one } from '../core/batch-loader.ts'
 import { dateOf, UncertainDate } from '../core/uncertain-date.ts'

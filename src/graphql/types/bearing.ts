@@ -1,10 +1,5 @@
-import {
-  type BearingRow,
-  BEARINGS_ON_CLAIM,
-  type ClaimRow,
-  readBearings,
-  readClaims,
-} from '../../store/queries/claims.ts'
+import { type BearingRow, BEARINGS_ON_CLAIM, readBearings } from '../../store/queries/positions.ts'
+import { type ClaimRow, readClaims } from '../../store/queries/reference-records.ts'
 import { readDevelopments } from '../../store/queries/developments.ts'
 import { readBearingActors } from '../../store/queries/development-parts.ts'
 import { Actor } from './actor.ts'

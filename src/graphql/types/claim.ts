@@ -8,9 +8,9 @@ import {
   readClaimRelations,
   readClaims,
   readClaimsOfDisputes,
-} from '../../store/queries/claims.ts'
-import { readDisputes } from '../../store/queries/disputes.ts'
-import { readRelationSources } from '../../store/queries/sources.ts'
+  readDisputes,
+  readRelationSources,
+} from '../../store/queries/reference-records.ts'
 import { builder } from '../core/builder.ts'
 import { askedOf, many, one } from '../core/batch-loader.ts'
 import { connectionType, paging, rootConnection, perPage } from '../core/connection.ts'

@@ -1,18 +1,17 @@
 import { countsOn, currentByGroup } from '../../model/analysis/latest.ts'
 import { parseEdtf } from '../../model/dates/edtf.ts'
 import { idsOfKeys } from '../../store/search/keys.ts'
+import { type AssessmentRow, readAssessments } from '../../store/queries/outcomes.ts'
 import {
-  type AssessmentRow,
   countDemands,
   type DemandActorRow,
   type DemandRow,
-  readAssessments,
   readDemandActors,
   readDemandByKey,
   readDemandPage,
   readDemandsOfDisputes,
-} from '../../store/queries/demands.ts'
-import { readDisputes } from '../../store/queries/disputes.ts'
+  readDisputes,
+} from '../../store/queries/reference-records.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
 import { Actor } from './actor.ts'
 import { builder } from '../core/builder.ts'

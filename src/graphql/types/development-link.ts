@@ -1,6 +1,11 @@
-import type { DevelopmentRow } from '../../store/queries/development-row.ts'
-import { listParameter } from '../../store/queries/batch.ts'
-import { type LinkRow, LINKS_TO, readDevelopments, readLinks } from '../../store/queries/developments.ts'
+import {
+  type DevelopmentRow,
+  type LinkRow,
+  LINKS_TO,
+  readDevelopments,
+  readLinks,
+} from '../../store/queries/developments.ts'
+import { listParameter } from '../../store/queries/select.ts'
 import { builder } from '../core/builder.ts'
 import { askedOf, many, one } from '../core/batch-loader.ts'
 import { connectionType, paging, sharedConnection, perPage } from '../core/connection.ts'

@@ -5,8 +5,8 @@ import {
   PloverMode as Modes,
 } from '../../model/vocabulary/plover.ts'
 import type { Vocabulary } from '../../model/vocabulary/vocabulary.ts'
-import { readActors } from '../../store/queries/actors.ts'
-import type { Share } from '../../store/queries/batch.ts'
+import { readActors, readSources } from '../../store/queries/reference-records.ts'
+import type { BatchRow } from '../../store/queries/batch.ts'
 import {
   type CitationRow,
   type CodingRow,
@@ -21,7 +21,6 @@ import {
   readPlacesOf,
   readVia,
 } from '../../store/queries/development-parts.ts'
-import { readSources } from '../../store/queries/sources.ts'
 import { Actor } from './actor.ts'
 import { builder } from '../core/builder.ts'
 import { many, one } from '../core/batch-loader.ts'
@@ -136,7 +135,7 @@ export const Citation = builder.objectRef<CitationRow>('Citation').implement({
 
 /** The citation of the source that a part of a development names. */
 export function citationOf(
-  part: Share & { readonly revisionId: number; readonly sourceId: number },
+  part: BatchRow & { readonly revisionId: number; readonly sourceId: number },
   { reader }: Pick<Context, 'reader'>,
 ): CitationRow {
   return one(part, 'citation', {
@@ -174,7 +173,11 @@ export const Figure = builder.objectRef<FigureRow>('Figure').implement({
 })
 
 /** A part of a revision that has parts of its own. */
-function askedOfPart({ revisionId, asOf, ordinal }: Share & { readonly revisionId: number; readonly ordinal: number }) {
+function askedOfPart({
+  revisionId,
+  asOf,
+  ordinal,
+}: BatchRow & { readonly revisionId: number; readonly ordinal: number }) {
   return [revisionId, asOf, ordinal] as const
 }
 

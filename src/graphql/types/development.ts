@@ -4,10 +4,10 @@ import {
   type DevelopmentList,
   type ListOrder,
 } from '../../store/search/development-pages.ts'
-import type { DevelopmentRow } from '../../store/queries/development-row.ts'
+import type { DevelopmentRow } from '../../store/queries/developments.ts'
 import type { DevelopmentFilter as Filter, ListConditions } from '../../store/search/filter.ts'
 import type { PageRequest } from '../../store/queries/keyset.ts'
-import type { Asked, Share } from '../../store/queries/batch.ts'
+import type { BatchKey, BatchRow } from '../../store/queries/batch.ts'
 import {
   CITING_DEVELOPMENTS,
   readDevelopmentByKey,
@@ -105,7 +105,13 @@ Development.implement({
 const TYPE_NAMES = { EVENT: 'Event', STATEMENT: 'Statement', MEASURE: 'Measure' } as const
 
 /** What hangs off a development's revision is asked by that. */
-export function askedOfRevision({ revisionId, asOf }: { readonly revisionId: number; readonly asOf: number }): Asked {
+export function askedOfRevision({
+  revisionId,
+  asOf,
+}: {
+  readonly revisionId: number
+  readonly asOf: number
+}): BatchKey {
   return [revisionId, asOf]
 }
 
@@ -218,7 +224,7 @@ builder.objectField(Source, 'citedBy', (t) =>
     description: 'The standing developments that cite it, newest first; those of unknown beginning come last.',
     args: paging,
     resolve: (source, request, { reader }) => ({
-      ...sharedConnection<typeof source, DevelopmentRow & Share>(source, CITING_DEVELOPMENTS, {
+      ...sharedConnection<typeof source, DevelopmentRow & BatchRow>(source, CITING_DEVELOPMENTS, {
         reader,
         to: askedOf,
         request,

@@ -7,9 +7,9 @@ import {
   readDisputesChangedAt,
   readParties,
   readPhases,
+  readPhaseSources,
   readPrecedents,
-} from '../../store/queries/disputes.ts'
-import { readPhaseSources } from '../../store/queries/sources.ts'
+} from '../../store/queries/reference-records.ts'
 import { Actor } from './actor.ts'
 import { builder } from '../core/builder.ts'
 import { askedOf, many } from '../core/batch-loader.ts'
@@ -105,8 +105,8 @@ builder.queryFields((t) => ({
     description: 'All disputes, the one that changed last first.',
     args: paging,
     resolve: (_, request, { reader, position }) => {
-      const asOf = position()
-      return rootConnection(readDisputePage(reader, asOf, request), () => countDisputes(reader, asOf))
+      const wanted = { asOf: position() }
+      return rootConnection(readDisputePage(reader, wanted, request), () => countDisputes(reader, wanted))
     },
   }),
 }))

@@ -1,4 +1,4 @@
-import type { DevelopmentRow } from '../../store/queries/development-row.ts'
+import type { DevelopmentRow } from '../../store/queries/developments.ts'
 import { builder } from '../core/builder.ts'
 import { connectionType } from '../core/connection.ts'
 import { Development, rootListArguments, listDevelopments } from './development.ts'

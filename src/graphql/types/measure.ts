@@ -1,14 +1,14 @@
 import { developmentPage } from '../../store/search/development-pages.ts'
-import type { DevelopmentRow } from '../../store/queries/development-row.ts'
+import type { DevelopmentRow } from '../../store/queries/developments.ts'
 import type { ListConditions } from '../../store/search/filter.ts'
 import { PAGE_SIZE_MAX } from '../../store/queries/keyset.ts'
-import type { DisputeRow } from '../../store/queries/disputes.ts'
 import {
   readCurrentStatuses,
   readStatusChanges,
   readStatusHistories,
   type StatusChangeRow,
-} from '../../store/queries/measures.ts'
+} from '../../store/queries/outcomes.ts'
+import type { DisputeRow } from '../../store/queries/reference-records.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
 import { Actor } from './actor.ts'
 import { builder } from '../core/builder.ts'

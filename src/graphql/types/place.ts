@@ -5,7 +5,7 @@ import {
   readPlaceByKey,
   readPlaceIdentifiers,
   readPlacePage,
-} from '../../store/queries/places.ts'
+} from '../../store/queries/reference-records.ts'
 import { Identifier } from './actor.ts'
 import { builder } from '../core/builder.ts'
 import { askedOf, many } from '../core/batch-loader.ts'

@@ -1,16 +1,15 @@
 import { idsOfKeys } from '../../store/search/keys.ts'
-import { type ActorRow, readActors } from '../../store/queries/actors.ts'
-import { type ClaimRow, readClaims } from '../../store/queries/claims.ts'
-import { readCitations, readQuotes } from '../../store/queries/development-parts.ts'
 import {
   CURRENT_MAX,
   currentPositions,
+  type PositionRow,
   POSITIONS_OF_ACTOR,
   POSITIONS_ON_CLAIM,
-  type PositionRow,
   readPositionsOnClaims,
   readPositionsTaken,
 } from '../../store/queries/positions.ts'
+import { type ActorRow, type ClaimRow, readActors, readClaims } from '../../store/queries/reference-records.ts'
+import { readCitations, readQuotes } from '../../store/queries/development-parts.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
 import { Actor } from './actor.ts'
 import { builder } from '../core/builder.ts'

@@ -1,5 +1,5 @@
 import { changedFields } from '../../model/records/changed-fields.ts'
-import type { DevelopmentRow } from '../../store/queries/development-row.ts'
+import type { DevelopmentRow } from '../../store/queries/developments.ts'
 import { readContentChanges } from '../../store/queries/changes.ts'
 import { readDevelopments, readRevisions, type RevisionRow } from '../../store/queries/developments.ts'
 import { builder } from '../core/builder.ts'

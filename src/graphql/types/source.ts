@@ -1,13 +1,13 @@
 import { idsOfKeys } from '../../store/search/keys.ts'
-import { readActors } from '../../store/queries/actors.ts'
-import type { Asked } from '../../store/queries/batch.ts'
 import {
   countSources,
+  readActors,
   readAffiliationSources,
   readSourceByKey,
   readSourcePage,
   type SourceRow,
-} from '../../store/queries/sources.ts'
+} from '../../store/queries/reference-records.ts'
+import type { BatchKey } from '../../store/queries/batch.ts'
 import { Actor, Affiliation } from './actor.ts'
 import { builder } from '../core/builder.ts'
 import { many, oneOrNone } from '../core/batch-loader.ts'
@@ -79,7 +79,7 @@ export const Source = builder.objectRef<SourceRow>('Source').implement({
 })
 
 /** A source is as it is now, and may name whoever was unknown at the position. */
-function knownBy(asOf: number, id: number | null): Asked | null {
+function knownBy(asOf: number, id: number | null): BatchKey | null {
   return id === null || id > asOf ? null : [id, asOf]
 }
 

@@ -1,56 +1,120 @@
-import type { Reader } from '../sqlite/prepared.ts'
+import { and, eq, getTableColumns, integer, lte, sql, sqliteTable } from '../schema/drizzle.ts'
+import type { SQL, SQLiteColumn } from '../schema/drizzle.ts'
+import { PreparedQuery, type Reader } from '../sqlite/prepared.ts'
+import { type Fields, type RowOf, select } from './select.ts'
 
 /*
- * Relations are read for many parents at once, in one statement whatever their number. What is asked goes in as one JSON text of
- * (id, seq) pairs, for a page of changes mixes positions, through a materialized table expression named `asked`; every row comes back
- * with the index of the parent whose share it is.
+ * A relation is read for many parents at once, in one statement however many there are. The keys of the parents go in as one JSON text,
+ * because a page of changes mixes seqs, and become the materialized table expression `batch`. Every row names the parent it belongs to.
  */
 
-/** A parent: its id (or its revision's), the seq as of which to read, and, where only a part of it is meant, which. */
-export type Asked = readonly [id: number, asOf: number, part?: number | null]
+/** A parent: its id or its revision's id, the seq as of which to read, and, where only one part of it is meant, which part. */
+export type BatchKey = readonly [id: number, asOf: number, part?: number | null]
 
-/** What every row of a batch carries. */
-export interface Share {
-  /** The index of its parent among those asked. */
-  readonly parent: number
-  /** The parent's position in the log, which is the row's. */
-  readonly asOf: number
-}
+/** The keys as a table. */
+export const batch = sqliteTable('batch', {
+  /** The index of the parent among the keys. */
+  parent: integer().notNull(),
+  id: integer().notNull(),
+  asOf: integer().notNull(),
+  part: integer(),
+})
 
-/** A batch read, as a text for each way to be asked. */
-export interface BatchText {
-  /** All of one position and whole, as `@asked` a list of ids and as `@position` the seq: reading pairs out of JSON takes as long as the rest. */
-  readonly alike: string
-  /** Any, as `@asked` a list of {@link Asked}. */
-  readonly any: string
-}
+export const BATCH = { parent: batch.parent, asOf: batch.asOf }
 
-/** The text of a batch read: columns, and what follows them from `from asked` on. The table `asked` has parent, id, as_of and part. */
-export function asking(columns: string, from: string): BatchText {
-  const text = (asked: string) => `with asked (parent, id, as_of, part) as materialized
-    (select ${asked} from json_each(@asked))
-    select asked.parent, asked.as_of as asOf, ${columns} ${from}`
-  return { alike: text('key, value, @position, null'), any: text('key, value ->> 0, value ->> 1, value ->> 2') }
-}
+/** What every row of a batch holds: the index of its parent's key, and the seq of that key. */
+export interface BatchRow extends RowOf<typeof BATCH> {}
 
-/** Runs a text made by {@link asking}. Rows come in its order, those of different parents mixed or not. */
-export function readShares<Row extends Share>(
+/** A read of many parents. Rows come in the order of the query, which need not be by parent. */
+export type BatchRead<Row, Arguments extends readonly unknown[] = []> = (
   reader: Reader,
-  text: BatchText,
-  asked: readonly Asked[],
-  parameters?: Readonly<Record<string, unknown>>,
-): Row[] {
-  const [first] = asked
-  if (first === undefined) return []
-  const [, position] = first
-  if (asked.every(([, asOf, part]) => asOf === position && part == null)) {
-    const ids = asked.map(([id]) => id)
-    return reader.all<Row>(text.alike, { ...parameters, position, asked: JSON.stringify(ids) })
-  }
-  return reader.all<Row>(text.any, { ...parameters, asked: JSON.stringify(asked) })
+  keys: readonly BatchKey[],
+  ...values: Arguments
+) => Row[]
+
+/** The type of a read's rows. */
+export type RowsOf<Read extends (...values: never[]) => readonly unknown[]> = ReturnType<Read>[number]
+
+/** A query of `batch`, to be run by {@link batchRead}. `rest` begins with FROM and reads from `batch`. */
+export function selectBatch<Selected extends Fields>(
+  fields: Selected,
+  rest: SQL,
+): PreparedQuery<RowOf<Selected> & BatchRow> {
+  return select({ ...BATCH, ...fields }, rest) as PreparedQuery<RowOf<Selected> & BatchRow> // the same, spelled apart
 }
 
-/** A list of values as a parameter for `json_each`; null, which restricts nothing, for an empty list or none. */
-export function listParameter(values: readonly (string | number)[] | null | undefined): string | null {
-  return values == null || values.length === 0 ? null : JSON.stringify(values)
+/** The read of a query of `batch`. Most batches have one seq and no parts, and parsing pairs takes as long as all the rest. */
+export function batchRead<Row>(
+  query: PreparedQuery<Row>,
+): BatchRead<Row, [parameters?: Readonly<Record<string, unknown>>]> {
+  const withBatch = (columns: string) =>
+    new PreparedQuery<Row>(
+      () =>
+        `with batch (parent, id, as_of, part) as materialized (select ${columns} from json_each(@keys)) ${query.sql}`,
+    )
+  const ofOneSeq = withBatch('key, value, @seq, null')
+  const ofAnySeq = withBatch('key, value ->> 0, value ->> 1, value ->> 2')
+  return (reader, keys, parameters = {}) => {
+    const [first] = keys
+    if (first === undefined) return []
+    const [, seq] = first
+    return keys.every(([, asOf, part]) => asOf === seq && part == null)
+      ? reader.all(ofOneSeq, { ...parameters, seq, keys: JSON.stringify(keys.map(([id]) => id)) })
+      : reader.all(ofAnySeq, { ...parameters, keys: JSON.stringify(keys) })
+  }
+}
+
+/** Which rows of a table belong to a parent, and in which order. */
+export interface Relation<Arguments extends readonly unknown[] = []> {
+  /** The column that holds the id of the parent. */
+  readonly of: SQLiteColumn
+  /** The column that holds the part of the parent. */
+  readonly part?: SQLiteColumn
+  readonly where?: SQL | undefined
+  /** Tables joined one after the other: a unique column of each, and the column that it equals. */
+  readonly join?: readonly (readonly [SQLiteColumn, SQLiteColumn])[]
+  /** By `ordinal` unless given; null where a parent has at most one row. */
+  readonly order?: readonly SQLiteColumn[] | null
+  /** Makes the named parameters of the conditions from the further arguments of the read. */
+  readonly parameters?: (...values: Arguments) => Readonly<Record<string, unknown>>
+}
+
+/** The read of a relation. */
+export function related<Selected extends Fields, Arguments extends readonly unknown[] = []>(
+  fields: Selected,
+  { of, part, where, join, order = [ordinalOf(of)], parameters }: Relation<Arguments>,
+): BatchRead<RowOf<Selected> & BatchRow, Arguments> {
+  const condition = and(eq(of, batch.id), part && eq(part, batch.part), where)
+  const orderBy = order === null ? sql`` : sql`order by ${sql.join([batch.parent, ...order], sql`, `)}`
+  const rest = sql`from ${batch} cross join ${of.table} ${joined(join)} where ${condition} ${orderBy}`
+  const read = batchRead(selectBatch(fields, rest))
+  return (reader, keys, ...values) => read(reader, keys, parameters?.(...values))
+}
+
+/** CROSS JOIN keeps SQLite from reordering the tables. */
+export function joined(join: Relation['join'] = []): SQL {
+  return sql.join(join.map(([column, equal]) => sql` cross join ${column.table} on ${eq(column, equal)}`))
+}
+
+function ordinalOf({ table }: SQLiteColumn): SQLiteColumn {
+  return getTableColumns(table)['ordinal'] as SQLiteColumn // a relation without one gives its order
+}
+
+/** Requires a revision to have been open as of a seq, the batch's unless given. */
+export function openAt(
+  { id, untilSeq }: Readonly<Record<'id' | 'untilSeq', SQLiteColumn>>,
+  asOf: SQL = sql`${batch.asOf}`,
+): SQL {
+  return sql`${id} <= ${asOf} and ${untilSeq} > ${asOf}`
+}
+
+/** Requires a part to belong to a revision that was open as of the batch's seq, and not retracted. */
+export function standing(part: Readonly<Record<'revisionId' | 'untilSeq' | 'retracted', SQLiteColumn>>): SQL {
+  const { revisionId: id, untilSeq, retracted } = part
+  return sql`${openAt({ id, untilSeq })} and ${eq(retracted, 0)}`
+}
+
+/** Requires a record to have entered the log by the batch's seq. */
+export function entered(id: SQLiteColumn): SQL {
+  return lte(id, batch.asOf)
 }

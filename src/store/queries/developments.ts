@@ -1,131 +1,146 @@
-import type { LinkRelation, RevisionKind } from '../../model/vocabulary/development.ts'
-import { DEVELOPMENT_COLUMNS, type DevelopmentRow } from './development-row.ts'
+import type { LinkRelation } from '../../model/vocabulary/development.ts'
 import { Facet } from '../projections/postings.ts'
-import { type Asked, asking, listParameter, readShares, type Share } from './batch.ts'
-import type { SharedList } from './pages.ts'
+import { and, eq, lte, sql } from '../schema/drizzle.ts'
+import { citations, citationVia, developments, links, postings, revisions } from '../schema/developments.ts'
+import { changes } from '../schema/log.ts'
+import { sources } from '../schema/reference-records.ts'
 import type { Reader } from '../sqlite/prepared.ts'
+import { batch, batchRead, openAt, related, type RowsOf, selectBatch, standing } from './batch.ts'
+import { list } from './pages.ts'
+import { among, listParameter, parameter, pick, type RowOf, select } from './select.ts'
 
-/** Developments as they were known at the positions asked, retracted ones too. */
-export function readDevelopments(reader: Reader, asked: readonly Asked[]): (DevelopmentRow & Share)[] {
-  return readShares(reader, DEVELOPMENTS, asked)
+/** A development as it was known at one seq, from its identity and a revision. */
+export const DEVELOPMENT = {
+  /** The seq at which it entered the log. */
+  ...pick(developments, 'id', 'key', 'kind'),
+  /** The seq from which this content holds. */
+  revisionId: revisions.id,
+  revision: revisions.number,
+  ...pick(revisions, 'revisionKind', 'retracted', 'note', 'recordedAt', 'recordedBy', 'headline', 'summary', 'edtf'),
+  ...pick(revisions, 'dateNote', 'evidentialStatus', 'credibility', 'eventKind', 'channel', 'acts', 'measureKind'),
+  ...pick(revisions, 'legalCharacter', 'legalBasis'),
 }
 
-const THEN_KNOWN = `from asked cross join developments d on d.id = asked.id
-  cross join revisions r on r.development_id = d.id and r.id <= asked.as_of and r.until_seq > asked.as_of`
-
-const DEVELOPMENTS = asking(DEVELOPMENT_COLUMNS, THEN_KNOWN)
-
-/** What names a development. */
-export type DevelopmentName = Pick<DevelopmentRow, 'id' | 'key' | 'kind' | 'revisionId' | 'asOf' | 'headline'>
-
-/** The same developments by name only: half of what reading all of them takes is what else they say. */
-export function readDevelopmentNames(reader: Reader, asked: readonly Asked[]): (DevelopmentName & Share)[] {
-  return readShares(reader, DEVELOPMENT_NAMES, asked)
+/** Whatever hangs off it is read as of the same seq. */
+export interface DevelopmentRow extends RowOf<typeof DEVELOPMENT> {
+  readonly asOf: number
 }
 
-const DEVELOPMENT_NAMES = asking('d.id, d.key, d.kind, r.id as revisionId, r.headline', THEN_KNOWN)
+const KNOWN = {
+  of: developments.id,
+  join: [[revisions.developmentId, developments.id]],
+  where: openAt(revisions),
+  order: null,
+} as const
 
-/** As it was known then, retracted or not; undefined where there is none of that key, or none yet. */
+/** Developments as they were known, retracted ones too. */
+export const readDevelopments = related(DEVELOPMENT, KNOWN)
+
+/** The same developments by name only, in half the time. */
+export const readDevelopmentNames = related(
+  { ...pick(developments, 'id', 'key', 'kind'), revisionId: revisions.id, headline: revisions.headline },
+  KNOWN,
+)
+
+/** As it was known then, retracted or not; undefined where no development of that key had entered the log. */
 export function readDevelopmentByKey(reader: Reader, key: string, asOf: number): DevelopmentRow | undefined {
   return reader.get(DEVELOPMENT_BY_KEY, { key, asOf })
 }
 
-const DEVELOPMENT_BY_KEY = `select ${DEVELOPMENT_COLUMNS}, @asOf as asOf from developments d
-  cross join revisions r on r.development_id = d.id and r.id <= @asOf and r.until_seq > @asOf where d.key = @key`
-
-export interface RevisionRow extends Share {
-  /** Its seq. */
-  readonly id: number
-  readonly developmentId: number
-  readonly number: number
-  readonly kind: RevisionKind
-  readonly note: string | null
-  readonly recordedAt: number
-  readonly recordedBy: string | null
-  /** The last seq of its batch: the position at which what it says is whole. */
-  readonly batch: number
-}
-
-const REVISION_COLUMNS = `r.id, r.development_id as developmentId, r.number, r.revision_kind as kind, r.note,
-  r.recorded_at as recordedAt, r.recorded_by as recordedBy, c.batch`
-
-/** The revisions of each development until the position asked, in order. */
-export function readRevisions(reader: Reader, asked: readonly Asked[]): RevisionRow[] {
-  return readShares(reader, REVISIONS, asked)
-}
-
-const REVISIONS = asking(
-  REVISION_COLUMNS,
-  `from asked cross join revisions r on r.development_id = asked.id and r.id <= asked.as_of
-   cross join changes c on c.seq = r.id order by asked.parent, r.id`,
+const DEVELOPMENT_BY_KEY = select(
+  { ...DEVELOPMENT, asOf: parameter<number>('asOf') },
+  sql`from ${developments} cross join ${revisions} on ${revisions.developmentId} = ${developments.id}
+    where ${developments.key} = @key and ${openAt(revisions, parameter('asOf'))}`,
 )
 
-/** When each development was first recorded, milliseconds since 1970. */
-export function readFirstRecordings(reader: Reader, asked: readonly Asked[]): (Share & { readonly at: number })[] {
-  return readShares(reader, FIRST_RECORDINGS, asked)
+/** The rows of these revisions in their order, each to be read as of the seq that `asOf` returns for it. One statement. */
+export function readRevisionRows(
+  reader: Reader,
+  revisionIds: readonly number[],
+  asOf: (revisionId: number) => number,
+): DevelopmentRow[] {
+  if (revisionIds.length === 0) return []
+  const rows = reader.all(REVISION_ROWS, { revisions: JSON.stringify(revisionIds) })
+  return rows.map((row) => ({ ...row, asOf: asOf(row.revisionId) }))
 }
 
-// The first revision's id is the seq at which the development entered.
-const FIRST_RECORDINGS = asking('r.recorded_at as at', 'from asked cross join revisions r on r.id = asked.id')
+const REVISION_ROWS = select(
+  DEVELOPMENT,
+  sql`from json_each(@revisions) j cross join ${revisions} on ${revisions.id} = j.value
+    cross join ${developments} on ${developments.id} = ${revisions.developmentId} order by j.key`,
+)
 
-/** How many distinct origins the citations of each revision have. */
-export function readOriginCounts(reader: Reader, asked: readonly Asked[]): (Share & { readonly count: number })[] {
-  return readShares(reader, ORIGIN_COUNTS, asked)
-}
+export type RevisionRow = RowsOf<typeof readRevisions>
 
-// The origin is the last of `via`, else the source's outlet if that is known then, both actors, else the source.
-const ORIGIN_COUNTS = asking(
-  `count(distinct coalesce(
-     (select 'actor ' || v.actor_id from citation_via v
-      where v.revision_id = c.revision_id and v.citation = c.ordinal order by v.ordinal desc limit 1),
-     case when s.outlet_id <= asked.as_of then 'actor ' || s.outlet_id end, 'source ' || s.id)) as count`,
-  `from asked cross join citations c on c.revision_id = asked.id cross join sources s on s.id = c.source_id
-   group by asked.parent`,
+/** The revisions of each development up to the seq, in order. `id` is the seq of a revision, `batch` the last seq of its batch. */
+export const readRevisions = related(
+  {
+    ...pick(revisions, 'id', 'developmentId', 'number', 'note', 'recordedAt', 'recordedBy'),
+    kind: revisions.revisionKind,
+    batch: changes.batch,
+  },
+  {
+    of: revisions.developmentId,
+    join: [[changes.seq, revisions.id]],
+    where: lte(revisions.id, batch.asOf),
+    order: [revisions.id],
+  },
+)
+
+/** When each development was first recorded, in milliseconds since 1970. The id of a first revision is the id of its development. */
+export const readFirstRecordings = related({ at: revisions.recordedAt }, { of: revisions.id, order: null })
+
+/**
+ * The number of distinct origins among the citations of each revision. An origin is the last actor of `via`, else the outlet of the source if
+ * it had entered the log, else the source.
+ */
+export const readOriginCounts = batchRead(
+  selectBatch(
+    {
+      count: sql<number>`count(distinct coalesce(
+        (select 'actor ' || ${citationVia.actorId} from ${citationVia}
+         where ${citationVia.revisionId} = ${citations.revisionId} and ${citationVia.citation} = ${citations.ordinal}
+         order by ${citationVia.ordinal} desc limit 1),
+        case when ${sources.outletId} <= ${batch.asOf} then 'actor ' || ${sources.outletId} end, 'source ' || ${sources.id}))`,
+    },
+    sql`from ${batch} cross join ${citations} on ${citations.revisionId} = ${batch.id}
+      cross join ${sources} on ${sources.id} = ${citations.sourceId} group by ${batch.parent}`,
+  ),
 )
 
 /** The standing developments that cite a source, newest first. */
-export const CITING_DEVELOPMENTS: SharedList = {
+export const CITING_DEVELOPMENTS = list(DEVELOPMENT, {
   name: 'citing-developments',
-  table: 'postings',
-  condition: `x.facet = ${Facet.SOURCE} and x.target = asked.id and x.revision_id <= asked.as_of
-    and x.until_seq > asked.as_of and x.retracted = 0`,
-  key: ['sort', 'development_id', 'revision_id'],
-  identity: ['facet', 'target', 'sort', 'development_id', 'revision_id'],
-  columns: DEVELOPMENT_COLUMNS,
-  joins: 'cross join developments d on d.id = x.development_id cross join revisions r on r.id = x.revision_id',
-  newestFirst: true,
-}
+  of: postings.target,
+  where: and(eq(postings.facet, Facet.SOURCE), standing(postings)),
+  key: [postings.sort, postings.developmentId, postings.revisionId],
+  join: [
+    [developments.id, postings.developmentId],
+    [revisions.id, postings.revisionId],
+  ],
+  order: 'NEWEST_FIRST',
+})
 
-/** Ties of developments to others; the other end is `otherId`. */
-export interface LinkRow extends Share {
-  readonly relation: LinkRelation
-  readonly note: string | null
-  readonly otherId: number
-}
+/** A link between developments; `otherId` is the development at the other end. */
+export type LinkRow = RowsOf<typeof readLinks>
 
-/** The links of revisions, as recorded; only those of the relations given, if any are. */
-export function readLinks(
-  reader: Reader,
-  asked: readonly Asked[],
-  relations: readonly LinkRelation[] | null | undefined,
-): LinkRow[] {
-  return readShares(reader, LINKS, asked, { relations: listParameter(relations) })
-}
-
-const OF_RELATIONS = '(@relations is null or x.relation in (select value from json_each(@relations)))'
-
-const LINKS = asking(
-  'x.relation, x.note, x.target_id as otherId',
-  `from asked cross join links x on x.revision_id = asked.id and ${OF_RELATIONS} order by asked.parent, x.ordinal`,
+/** The links of revisions, as recorded; with relations, only links of these. */
+export const readLinks = related(
+  { ...pick(links, 'relation', 'note'), otherId: links.targetId },
+  {
+    of: links.revisionId,
+    where: among(links.relation, 'relations'),
+    parameters: (relations: readonly LinkRelation[] | null | undefined) => ({ relations: listParameter(relations) }),
+  },
 )
 
-/** The links that standing developments have to one, oldest first; takes the parameter `relations`. */
-export const LINKS_TO: SharedList = {
-  name: 'linked-from',
-  table: 'links',
-  condition: `x.target_id = asked.id and x.revision_id <= asked.as_of and x.until_seq > asked.as_of
-    and x.retracted = 0 and ${OF_RELATIONS}`,
-  key: ['sort', 'development_id', 'revision_id', 'ordinal'],
-  identity: ['revision_id', 'ordinal'],
-  columns: 'x.relation, x.note, x.development_id as otherId',
-}
+/** The links that standing developments have to one, oldest first; has the list parameter `relations`. */
+export const LINKS_TO = list(
+  { ...pick(links, 'relation', 'note'), otherId: links.developmentId },
+  {
+    name: 'linked-from',
+    of: links.targetId,
+    where: and(standing(links), among(links.relation, 'relations')),
+    key: [links.sort, links.developmentId, links.revisionId, links.ordinal],
+  },
+)

@@ -1,135 +1,153 @@
 import { UNKNOWN_START } from '../../model/dates/edtf.ts'
-import {
-  checkPaging,
-  decodeCursor,
-  encodeCursor,
-  pageOf,
-  type Page,
-  type PageRequest,
-  type Position,
-  type Shape,
-} from './keyset.ts'
-import { type Asked, asking, type BatchText, readShares, type Share } from './batch.ts'
-import type { Reader } from '../sqlite/prepared.ts'
+import { and, eq, getTableConfig, sql } from '../schema/drizzle.ts'
+import type { SQL, SQLiteColumn, SQLiteTable } from '../schema/drizzle.ts'
+import type { PreparedQuery, Reader } from '../sqlite/prepared.ts'
+import { batch, type BatchKey, type BatchRow, joined, type Relation, selectBatch, batchRead } from './batch.ts'
+import { type KeysetRange, keysetPages, type Page, type PageRequest, type Position } from './keyset.ts'
+import { type Fields, type RowOf, select } from './select.ts'
 
-/** A list in a total order that hangs off each of many parents, its rows those of a table `x`. */
-export interface SharedList {
-  /** Binds cursors to this list. */
+/** Which rows of a table are in a list, and in which total order. */
+interface ListDefinition {
+  /** Identifies the list in cursors. */
   readonly name: string
-  readonly table: string
-  /** Which rows are whose: a condition on `x` and `asked`, and on named parameters. */
-  readonly condition: string
-  /** The columns of the order, together unique, not null, and an index's after those of the condition. */
-  readonly key: readonly [string, ...string[]]
-  /** The primary key of the table. */
-  readonly identity: readonly [string, ...string[]]
-  /** What a row is: of `x`, and of what is joined to it. */
-  readonly columns: string
-  readonly joins?: string
-  /** Greatest first; the first column of the key is then a chronology whose unknown starts come last all the same. */
-  readonly newestFirst?: boolean
+  /** The table, or the column of it that holds the id of the parent whose list it is. */
+  readonly of: SQLiteTable | SQLiteColumn
+  readonly where?: SQL | undefined
+  /** The order: together unique and not null, and best the columns of an index that follow those of the conditions. */
+  readonly key: readonly (SQLiteColumn | SQL)[]
+  readonly join?: Relation['join']
+  /** NEWEST_FIRST is descending too, by a chronology (`sortKeyOf`), and has unknown starts last although their sort keys are greatest. */
+  readonly order?: 'ASCENDING' | 'DESCENDING' | 'NEWEST_FIRST'
 }
 
-export interface SharesAsked {
-  readonly asked: readonly Asked[]
+interface ListRead {
+  /** The parents; one key of any id for a list without parents. */
+  readonly keys: readonly BatchKey[]
   /** The named parameters of the list's condition. */
   readonly parameters?: Readonly<Record<string, unknown>>
 }
 
-/**
- * A page of the list for each parent, in one statement (a second where unknown starts come last, or where somebody asks what lies before
- * a cursor). A cursor means the same place in the lists of all. Throws `BAD_PAGING` and `BAD_CURSOR`.
- */
-export function readSharedPages<Row extends Share>(
-  reader: Reader,
-  list: SharedList,
-  { request, ...shares }: SharesAsked & { readonly request: PageRequest },
-): Page<Row>[] {
-  const { size, backward, cursor } = checkPaging(request)
-  const from = cursor === null ? null : decodeCursor({ name: list.name, shape: shapeOf(list) }, cursor)
-  const found = walk<Keyed<Row>>(reader, list, { ...shares, from, inclusive: false, backward, limit: size + 1 })
-  let passed: Keyed<Row>[][] | undefined
-  const isBehind = (parent: number): boolean => {
-    if (from === null) return false
-    passed ??= walk<Keyed<Row>>(reader, list, { ...shares, from, inclusive: true, backward: !backward, limit: 1 })
-    return (passed[parent]?.length ?? 0) > 0
+/** A list of which every parent has its own. */
+export interface List<Row> {
+  readonly name: string
+  /**
+   * The same page of every parent's list, in one statement; a second one where unknown starts come last, and another where somebody asks what
+   * lies before the cursor. Throws `BAD_PAGING` and `BAD_CURSOR`.
+   */
+  readonly pages: (reader: Reader, read: ListRead & { readonly request: PageRequest }) => Page<Row>[]
+  /** The length of every parent's list. */
+  readonly counts: (reader: Reader, read: ListRead) => number[]
+}
+
+export function list<Selected extends Fields>(
+  fields: Selected,
+  definition: ListDefinition,
+): List<RowOf<Selected> & BatchRow> {
+  const { name, key } = definition
+  const readRange = rangeReader(fields, definition)
+  const count = sql<number>`(select count(*) ${rowsOf(definition)})`
+  const readCounts = batchRead(select({ count }, sql`from ${batch} order by ${batch.parent}`))
+  const shape = key.map((each) => ('dataType' in each && each.dataType === 'string' ? 'TEXT' : 'NUMBER'))
+  const positionOf = (row: Key): Position => key.map((_, index) => row[`key${index}`] ?? '')
+  return {
+    name,
+    pages: (reader, { request, ...read }) =>
+      keysetPages<Positioned<Selected>>(
+        { name, shape, positionOf, read: (range) => readRange(reader, read, range) },
+        request,
+      ),
+    counts: (reader, { keys, parameters }) => readCounts(reader, keys, parameters).map(({ count: rows }) => rows),
   }
-  const cursorOf = (row: Keyed<Row>) => encodeCursor(list.name, positionOf(list, row))
-  return found.map((rows, parent) => pageOf(rows, { size, backward, isBehind: () => isBehind(parent), cursorOf }))
 }
 
-/** How long the list of each parent is. */
-export function countShared(reader: Reader, list: SharedList, { asked, parameters }: SharesAsked): number[] {
-  const count = `(select count(*) from ${list.table} x where ${list.condition}) as count`
-  const text = asking(count, 'from asked order by asked.parent')
-  return readShares<Share & { readonly count: number }>(reader, text, asked, parameters).map((row) => row.count)
-}
+/** A row with the values of its key. */
+type Positioned<Selected extends Fields> = RowOf<Selected> & BatchRow & Key
+type Key = Readonly<Record<`key${number}`, string | number>>
 
-type Keyed<Row> = Row & Readonly<Record<`key${number}`, string | number>>
-
-interface Walk extends SharesAsked {
-  /** Where to start; null for the end of the list. */
-  readonly from: Position | null
-  /** Whether a row at `from` itself is meant too. */
-  readonly inclusive: boolean
-  readonly backward: boolean
-  readonly limit: number
-}
-
-/** For each parent at most `limit` rows, in the direction of the walk. */
-function walk<Row extends Share>(reader: Reader, list: SharedList, way: Walk): Row[][] {
-  const { asked, parameters, limit } = way
-  const shares: Row[][] = asked.map(() => [])
-  for (const range of rangesOf(list, way)) {
-    const short = [...asked.keys()].filter((parent) => (shares[parent]?.length ?? 0) < limit)
-    const text = textOf(list, { ...way, ...range })
-    const values = Object.fromEntries((range.from ?? []).map((value, at) => [`key${at}`, value]))
-    const pairs = short.flatMap((parent) => asked.slice(parent, parent + 1))
-    for (const row of readShares<Row>(reader, text, pairs, { ...parameters, ...values, limit })) {
-      const share = shares[short[row.parent] ?? -1]
-      if (share !== undefined && share.length < limit) share.push(row)
+function rangeReader<Selected extends Fields>(fields: Selected, definition: ListDefinition) {
+  type Row = Positioned<Selected>
+  const prepared = new Map<string, ReturnType<typeof batchRead<Row>>>()
+  const readerOf = (part: Part, { inclusive, backward }: KeysetRange) => {
+    const variant = [part.starts, part.from === null, inclusive, backward].join()
+    const known = prepared.get(variant) ?? batchRead(rangeQuery(fields, definition, { ...part, inclusive, backward }))
+    prepared.set(variant, known)
+    return known
+  }
+  return (reader: Reader, { keys, parameters }: ListRead, range: KeysetRange): Row[][] => {
+    const rows: Row[][] = keys.map(() => [])
+    for (const part of partsOf(definition, range)) {
+      const short = [...keys.entries()].filter(([parent]) => (rows[parent]?.length ?? 0) < range.limit)
+      const from = Object.fromEntries((part.from ?? []).map((value, index) => [`key${index}`, value]))
+      const shortKeys = short.map(([, shortKey]) => shortKey)
+      for (const row of readerOf(part, range)(reader, shortKeys, { ...parameters, ...from, limit: range.limit })) {
+        const found = rows[short[row.parent]?.[0] ?? -1]
+        if (found !== undefined && found.length < range.limit) found.push(row)
+      }
     }
+    return rows
   }
-  return shares
 }
 
-/** A piece of the order, and where in it to start; null for its end. */
-interface Range {
-  readonly within: string
+/** A part of the order, and the position in it to start from; null for its end. */
+interface Part {
+  readonly starts: 'KNOWN' | 'UNKNOWN' | 'ALL'
   readonly from: Position | null
 }
 
-function rangesOf({ newestFirst, key }: SharedList, { from, backward }: Walk): Range[] {
-  if (newestFirst !== true) return [{ within: '', from }]
-  const known = { within: `and x.${key[0]} < '${UNKNOWN_START}'`, from: null }
-  const unknown = { within: `and x.${key[0]} >= '${UNKNOWN_START}'`, from: null }
-  const [near, far] = backward ? [unknown, known] : [known, unknown]
-  if (from === null) return [near, far]
-  const startsUnknown = String(from[0]) >= UNKNOWN_START
-  return startsUnknown === backward ? [{ ...near, from }, far] : [{ ...far, from }]
+function partsOf({ order }: ListDefinition, { from, backward }: KeysetRange): Part[] {
+  if (order !== 'NEWEST_FIRST') return [{ starts: 'ALL', from }]
+  const [near, far] = backward ? (['UNKNOWN', 'KNOWN'] as const) : (['KNOWN', 'UNKNOWN'] as const)
+  const fromStarts = from === null || String(from[0]) >= UNKNOWN_START === backward ? near : far
+  // A start in the far part leaves the near part behind.
+  return fromStarts === far
+    ? [{ starts: far, from }]
+    : [
+        { starts: near, from },
+        { starts: far, from: null },
+      ]
 }
 
-function textOf(list: SharedList, { within, from, backward, inclusive }: Walk & Range): BatchText {
-  const key = list.key.map((column) => `x.${column}`)
-  const identity = list.identity.map((column) => `x.${column}`).join(', ')
-  const down = (list.newestFirst === true) !== backward
-  const order = key.map((column) => `${column} ${down ? 'desc' : 'asc'}`).join(', ')
-  const compare = `${down ? '<' : '>'}${inclusive ? '=' : ''}`
-  const start =
-    from === null ? '' : `and (${key.join(', ')}) ${compare} (${key.map((_, at) => `@key${at}`).join(', ')})`
-  return asking(
-    `${key.map((column, at) => `${column} as key${at}`).join(', ')}, ${list.columns}`,
-    `from asked cross join ${list.table} x on (${identity}) in
-       (select ${identity} from ${list.table} x where ${list.condition} ${within} ${start} order by ${order} limit @limit)
-     ${list.joins ?? ''} order by asked.parent, ${order}`,
+/** The inner SELECT stops at the limit within the index; only the rows of the page are then read and joined. */
+function rangeQuery<Selected extends Fields>(
+  fields: Selected,
+  definition: ListDefinition,
+  { starts, from, inclusive, backward }: Part & Pick<KeysetRange, 'inclusive' | 'backward'>,
+): PreparedQuery<Positioned<Selected>> {
+  const { key, join, order = 'ASCENDING' } = definition
+  const table = tableOf(definition)
+  const isDown = (order !== 'ASCENDING') !== backward
+  const compare = sql.raw(`${isDown ? '<' : '>'}${inclusive ? '=' : ''}`)
+  const position = sql.raw(key.map((_, index) => `@key${index}`).join(', '))
+  const within = and(
+    starts === 'ALL' ? undefined : sql`${key[0]} ${sql.raw(starts === 'KNOWN' ? '<' : '>=')} ${UNKNOWN_START}`,
+    from === null ? undefined : sql`(${listed(key)}) ${compare} (${position})`,
   )
+  const orderBy = listed(key.map((each) => sql`${each} ${sql.raw(isDown ? 'desc' : 'asc')}`))
+  const identity = listed(identityOf(table))
+  const positioned = Object.fromEntries(key.map((each, index) => [`key${index}`, each]))
+  return selectBatch(
+    { ...positioned, ...fields },
+    sql`from ${batch} cross join ${table} on (${identity}) in
+      (select ${identity} ${rowsOf(definition, within)} order by ${orderBy} limit @limit)
+      ${joined(join)} order by ${batch.parent}, ${orderBy}`,
+  ) as PreparedQuery<Positioned<Selected>> // the same, spelled apart
 }
 
-/** Only a chronology is text. */
-function shapeOf({ key }: SharedList): Shape {
-  return key.map((column) => (column === 'sort' ? 'TEXT' : 'NUMBER'))
+function rowsOf(definition: ListDefinition, within?: SQL): SQL {
+  const { of, where } = definition
+  return sql`from ${tableOf(definition)} where ${and('table' in of ? eq(of, batch.id) : undefined, where, within) ?? sql`true`}`
 }
 
-function positionOf({ key }: SharedList, row: Keyed<unknown>): Position {
-  return key.map((_, at) => row[`key${at}`] ?? '')
+function tableOf({ of }: Pick<ListDefinition, 'of'>): SQLiteTable {
+  return 'table' in of ? of.table : of
+}
+
+/** The primary key. */
+function identityOf(table: SQLiteTable): readonly SQLiteColumn[] {
+  const { primaryKeys, columns } = getTableConfig(table)
+  return primaryKeys[0]?.columns ?? columns.filter(({ primary }) => primary)
+}
+
+function listed(expressions: readonly (SQLiteColumn | SQL)[]): SQL {
+  return sql.join([...expressions], sql`, `)
 }

@@ -1,108 +1,147 @@
 import { countsOn, currentByGroup, weightOfAttribution } from '../../model/analysis/latest.ts'
 import { DemarcheError } from '../../model/errors.ts'
-import type { Attribution, Stance } from '../../model/vocabulary/claim.ts'
-import { type Asked, asking, readShares, type Share } from './batch.ts'
-import type { SharedList } from './pages.ts'
+import { and, eq, or, type SQL, sql } from '../schema/drizzle.ts'
+import { bearings, developments, OPEN, positions, revisions } from '../schema/developments.ts'
+import { actors, claims } from '../schema/reference-records.ts'
 import type { Reader } from '../sqlite/prepared.ts'
+import {
+  batch,
+  type BatchRead,
+  entered,
+  joined,
+  related,
+  type RowsOf,
+  selectBatch,
+  standing,
+  batchRead,
+} from './batch.ts'
+import { hasBegun } from './date-sql.ts'
+import { list } from './pages.ts'
+import { nameOf, parameter, pick, type RowOf, select } from './select.ts'
 
 /** Identified by its revision and its ordinal. */
-export interface PositionRow extends Share {
-  readonly revisionId: number
-  readonly ordinal: number
-  readonly developmentId: number
-  readonly claimId: number
-  readonly holderId: number
-  readonly stance: Stance
-  readonly attribution: Attribution
-  readonly alternativeId: number | null
-  /** The source of the citation named for it; null where the statement's citations are meant. */
-  readonly sourceId: number | null
-  readonly note: string | null
-  /** The statement's date. */
-  readonly edtf: string
-  readonly earliest: string | null
-  readonly latest: string | null
-  readonly dateNote: string | null
-}
+export type BearingRow = RowsOf<typeof readBearings>
+const BEARING = pick(bearings, 'revisionId', 'ordinal', 'developmentId', 'claimId', 'bearing', 'sourceId', 'note')
 
-const POSITION_COLUMNS = `x.revision_id as revisionId, x.ordinal, x.development_id as developmentId, x.claim_id as claimId,
-  x.holder_id as holderId, x.stance, x.attribution, x.alternative_id as alternativeId, x.source_id as sourceId, x.note,
-  r.edtf, r.earliest, r.latest, r.date_note as dateNote`
+/** What revisions say for or against claims, as recorded. */
+export const readBearings = related(BEARING, { of: bearings.revisionId })
 
-const ITS_REVISION = 'cross join revisions r on r.id = x.revision_id'
+const { edtf, earliest, latest } = revisions
+const HAS_BEGUN = hasBegun({ edtf: nameOf(edtf), earliest: nameOf(earliest), latest: nameOf(latest) }, '@on')
 
-/** A part of a standing revision, as of the position asked. */
-const STANDING = 'x.revision_id <= asked.as_of and x.until_seq > asked.as_of and x.retracted = 0'
-
-/** The positions taken in revisions of statements, as recorded. */
-export function readPositionsTaken(reader: Reader, asked: readonly Asked[]): PositionRow[] {
-  return readShares(reader, POSITIONS_TAKEN, asked)
-}
-
-const POSITIONS_TAKEN = asking(
-  POSITION_COLUMNS,
-  `from asked cross join positions x on x.revision_id = asked.id ${ITS_REVISION} order by asked.parent, x.ordinal`,
-)
-
-const positionList = (name: string, condition: string): SharedList => ({
-  name,
-  table: 'positions',
-  condition: `${condition} and ${STANDING}`,
-  key: ['sort', 'development_id', 'revision_id', 'ordinal'],
-  identity: ['revision_id', 'ordinal'],
-  columns: POSITION_COLUMNS,
-  joins: ITS_REVISION,
+/** What bears on a claim, oldest first; has the parameter `on`, a day by whose end it must have begun, or null for all. */
+export const BEARINGS_ON_CLAIM = list(BEARING, {
+  name: 'bearings-on-claim',
+  of: bearings.claimId,
+  where: and(
+    standing(bearings),
+    sql`(@on is null or exists (select 1 from ${revisions}
+      where ${revisions.id} = ${bearings.revisionId} and ${sql.raw(HAS_BEGUN)}))`,
+  ),
+  key: [bearings.sort, bearings.developmentId, bearings.revisionId, bearings.ordinal],
 })
 
-/** The positions on a claim, oldest first; takes the parameter `holderId`, null for those of all. */
-export const POSITIONS_ON_CLAIM = positionList(
-  'positions-on-claim',
-  'x.claim_id = asked.id and (@holderId is null or x.holder_id = @holderId)',
-)
-
-/** The positions of an actor, oldest first. */
-export const POSITIONS_OF_ACTOR = positionList('positions-of-actor', 'x.holder_id = asked.id')
-
-/** The most positions of which the current ones are found at once. */
-export const CURRENT_MAX = 20_000
-
-/** The positions ever taken on the claims, oldest first. Throws `CLAIMS_TOO_LARGE` past {@link CURRENT_MAX} in all. */
-export function readPositionsOnClaims(reader: Reader, asked: readonly Asked[]): PositionRow[] {
-  const positions = readShares<PositionRow>(reader, ON_CLAIMS, asked, { limit: CURRENT_MAX + 1 })
-  if (positions.length <= CURRENT_MAX) return positions
-  const message = `there are more than ${CURRENT_MAX} positions to find the current ones of; ask for fewer claims at a time, or read the positions of each holder on a claim page by page`
-  throw new DemarcheError('CLAIMS_TOO_LARGE', message)
+const POSITION = {
+  ...pick(positions, 'revisionId', 'ordinal', 'developmentId', 'claimId', 'holderId', 'stance', 'attribution'),
+  ...pick(positions, 'alternativeId', 'sourceId', 'note'),
+  /** The date of the statement. */
+  ...pick(revisions, 'edtf', 'earliest', 'latest', 'dateNote'),
 }
 
-const ON_CLAIMS = asking(
-  POSITION_COLUMNS,
-  `from asked cross join positions x on x.claim_id = asked.id and ${STANDING} ${ITS_REVISION}
-   order by asked.parent, x.sort, x.development_id, x.ordinal limit @limit`,
+/** Identified by its revision and its ordinal. */
+export type PositionRow = RowsOf<typeof readPositionsTaken>
+
+const IN_ORDER = {
+  key: [positions.sort, positions.developmentId, positions.revisionId, positions.ordinal],
+  join: [[revisions.id, positions.revisionId]],
+} as const
+
+/** The positions that revisions of statements take, as recorded. */
+export const readPositionsTaken = related(POSITION, { of: positions.revisionId, join: IN_ORDER.join })
+
+/** The positions on a claim, oldest first; has the parameter `holderId`, null for those of all holders. */
+export const POSITIONS_ON_CLAIM = list(POSITION, {
+  ...IN_ORDER,
+  name: 'positions-on-claim',
+  of: positions.claimId,
+  where: and(or(sql`@holderId is null`, eq(positions.holderId, parameter('holderId'))), standing(positions)),
+})
+
+/** The positions of an actor, oldest first. */
+export const POSITIONS_OF_ACTOR = list(POSITION, {
+  ...IN_ORDER,
+  name: 'positions-of-actor',
+  of: positions.holderId,
+  where: standing(positions),
+})
+
+const STANDING = sql`${standing(positions)} ${joined(IN_ORDER.join)}
+  order by ${batch.parent}, ${positions.sort}, ${positions.developmentId}, ${positions.ordinal} limit @limit`
+
+/** The most positions among which current ones are found at once. */
+export const CURRENT_MAX = 20_000
+
+/** Every position ever taken on the claims, oldest first. Throws `CLAIMS_TOO_LARGE` beyond {@link CURRENT_MAX} in all. */
+export const readPositionsOnClaims = readAtMost(
+  CURRENT_MAX,
+  sql`${positions} on ${eq(positions.claimId, batch.id)} and ${STANDING}`,
+  'CLAIMS_TOO_LARGE',
+  `the claims have more than ${CURRENT_MAX} positions to find the current ones of; ask for fewer claims at a time, or read the positions of each holder on a claim page by page`,
 )
 
+/** The most positions that matrices are made of at once. */
+export const MATRIX_MAX = 10_000
+
+/** Every position ever taken on the claims of each dispute, oldest first. Throws `MATRIX_TOO_LARGE` beyond {@link MATRIX_MAX} in all. */
+export const readPositionsInDisputes = readAtMost(
+  MATRIX_MAX,
+  sql`${claims} on ${eq(claims.disputeId, batch.id)} and ${entered(claims.id)}
+    cross join ${positions} on ${eq(positions.claimId, claims.id)} and ${STANDING}`,
+  'MATRIX_TOO_LARGE',
+  `the disputes have more than ${MATRIX_MAX} positions to make matrices of; ask for one dispute at a time, or read the positions on each claim page by page`,
+)
+
+function readAtMost(limit: number, from: SQL, code: string, message: string): BatchRead<PositionRow> {
+  const read = batchRead(selectBatch(POSITION, sql`from ${batch} cross join ${from}`))
+  return (reader, keys) => {
+    const found = read(reader, keys, { limit: limit + 1 })
+    if (found.length > limit) throw new DemarcheError(code, message)
+    return found
+  }
+}
+
 /**
- * Of the positions on claims, the current one of every holder on each, holders in the order of their first positions on it. With a day,
- * only what must have begun by then counts.
+ * The current position of every holder on each claim; holders are in the order of their first positions on it. With a day, only what must
+ * have begun by then counts.
  */
 export function currentPositions(taken: readonly PositionRow[], on: string | null): PositionRow[] {
   const counted = taken.filter((position) => countsOn(position, on))
   return [...currentByGroup(counted, ({ parent, holderId }) => `${parent}/${holderId}`, weightOfAttribution).values()]
 }
 
-/** The most positions of which matrices are made at once. */
-export const MATRIX_MAX = 10_000
-
-/** The positions ever taken on the claims of each dispute, oldest first. Throws `MATRIX_TOO_LARGE` past {@link MATRIX_MAX} in all. */
-export function readPositionsInDisputes(reader: Reader, asked: readonly Asked[]): PositionRow[] {
-  const positions = readShares<PositionRow>(reader, IN_DISPUTES, asked, { limit: MATRIX_MAX + 1 })
-  if (positions.length <= MATRIX_MAX) return positions
-  const message = `there are more than ${MATRIX_MAX} positions to put in order; ask for one dispute at a time, or read the positions of each claim page by page`
-  throw new DemarcheError('MATRIX_TOO_LARGE', message)
+const HELD = {
+  claim: claims.key,
+  development: developments.key,
+  ...pick(positions, 'stance', 'attribution'),
+  /** The date of the development. */
+  ...pick(revisions, 'earliest', 'latest'),
 }
 
-const IN_DISPUTES = asking(
-  POSITION_COLUMNS,
-  `from asked cross join claims c on c.dispute_id = asked.id and c.id <= asked.as_of
-   cross join positions x on x.claim_id = c.id and ${STANDING} ${ITS_REVISION}
-   order by asked.parent, x.sort, x.development_id, x.ordinal limit @limit`,
+/** A position of a standing development, as of the head. */
+export type StandingPosition = RowOf<typeof HELD>
+
+/** All standing positions of a holder, by order of entry. */
+export function standingPositionsOf(reader: Reader, holder: string): StandingPosition[] {
+  return reader.all(STANDING_POSITIONS, { holder })
+}
+
+const STANDING_POSITIONS = select(
+  HELD,
+  sql`from ${actors}
+    join ${positions} on ${positions.holderId} = ${actors.id}
+    join ${claims} on ${claims.id} = ${positions.claimId}
+    join ${revisions} on ${revisions.id} = ${positions.revisionId}
+    join ${developments} on ${developments.id} = ${positions.developmentId}
+    where ${actors.key} = @holder and ${positions.untilSeq} = ${OPEN} and ${positions.retracted} = 0
+    order by ${positions.developmentId}, ${positions.ordinal}`,
 )

@@ -1,71 +1,68 @@
 import type { LinkRelation } from '../../model/vocabulary/development.ts'
-import { type Asked, asking, readShares, type Share } from './batch.ts'
+import { alias, eq, inArray, sql } from '../schema/drizzle.ts'
+import { links, revisions } from '../schema/developments.ts'
 import type { Reader } from '../sqlite/prepared.ts'
+import { BATCH, batch, type BatchKey, batchRead, type BatchRow, openAt, type RowsOf, standing } from './batch.ts'
+import { pick, unionAll } from './select.ts'
 
 /*
- * Chains of responses are walked breadth first, a level of all the chains at a time: one statement reads what is tied to the developments
- * reached last, each of them once, and every chain is then extended in memory. What a development answered is followed to what that
- * answered, what answered it to what answered that. The two ways are never mixed: another answer to the same event is not in the chain
- * of the one. A development is entered once a way, which ends every cycle.
+ * Chains of responses are followed breadth first, one level of all chains at a time. One statement reads the links of the developments
+ * reached last, each of them once; then every chain is extended in memory. A chain goes on to what its development answered, then to what
+ * that answered, and separately to what answered it. The two directions never mix: two answers to one event are not in each other's chain.
+ * A development is visited once per direction, which ends every cycle.
  */
 
-/** The most links of one chain. */
+/** The most links in one chain. */
 export const CHAIN_MAX = 200
 
-/** How far a chain may be followed. */
+/** The greatest depth to which a chain is followed. */
 export const DEPTH_MAX = 20
 
 /** One link of a chain: `fromId` answered `toId`. */
-export interface ChainRow extends Share {
+export interface ChainRow extends BatchRow {
   readonly fromId: number
   readonly toId: number
   readonly relation: LinkRelation
-  /** How many links lie between the development asked and the farther end, this one counted. */
+  /** The number of links between the development and the farther end of this link, this link included. */
   readonly distance: number
 }
 
 /**
- * The chain of each development, nearest first; at one distance what it answered before what answered it, each by the farther end, oldest
- * first. Retracted developments are passed over, the one asked for itself aside.
+ * The chain of each development, nearest first; at one distance, what it answered before what answered it, each oldest first by the farther
+ * end. Retracted developments are left out, except the one whose chain it is.
  */
-export function readChains(reader: Reader, asked: readonly Asked[], depth: number): ChainRow[] {
+export function readChains(reader: Reader, keys: readonly BatchKey[], depth: number): ChainRow[] {
   const known = new Map<string, readonly Tie[]>()
-  const chains = asked.map(([id, asOf], parent) => new Chain({ id, asOf, parent }))
+  const chains = keys.map(([id, asOf], parent) => new Chain({ id, asOf, parent }))
   for (let distance = 1; distance <= depth; distance++) {
     const open = chains.filter((chain) => chain.isOpen)
     if (open.length === 0) break
-    readTies(reader, open, known)
+    addTies(reader, open, known)
     for (const chain of open) chain.extend(distance, known)
   }
   return chains.flatMap((chain) => chain.links)
 }
 
 /** 0: what it answered; 1: what answered it. */
-type Way = 0 | 1
+type Direction = 0 | 1
 
-const WAYS: readonly Way[] = [0, 1]
+const DIRECTIONS: readonly Direction[] = [0, 1]
 
-interface Tie extends Share {
-  readonly relation: LinkRelation
-  readonly fromId: number
-  readonly toId: number
-  readonly otherId: number
-  /** The farther end's place in the chronology. */
-  readonly sort: string
-}
+/** A link to or from a development, with the place of the other end in the chronology. */
+type Tie = RowsOf<typeof readTies>
 
 class Chain {
   readonly links: ChainRow[] = []
   readonly #parent: number
   readonly #asOf: number
-  readonly #entered: readonly [Set<number>, Set<number>]
+  readonly #visited: readonly [Set<number>, Set<number>]
   readonly #listed = new Set<string>()
   #reached: readonly [readonly number[], readonly number[]]
 
   constructor({ id, asOf, parent }: { id: number; asOf: number; parent: number }) {
     this.#parent = parent
     this.#asOf = asOf
-    this.#entered = [new Set([id]), new Set([id])]
+    this.#visited = [new Set([id]), new Set([id])]
     this.#reached = [[id], [id]]
   }
 
@@ -73,19 +70,19 @@ class Chain {
     return this.links.length < CHAIN_MAX && this.#reached.some((ids) => ids.length > 0)
   }
 
-  /** What has to be known for the next step. */
-  get asks(): readonly (readonly [id: number, asOf: number, way: Way])[] {
-    return WAYS.flatMap((way) => this.#reached[way].map((id) => [id, this.#asOf, way] as const))
+  /** The keys of the ties that the next step needs. */
+  get keys(): readonly BatchKey[] {
+    return DIRECTIONS.flatMap((direction) => this.#reached[direction].map((id) => [id, this.#asOf, direction] as const))
   }
 
   extend(distance: number, known: ReadonlyMap<string, readonly Tie[]>): void {
-    const [answered, answering] = WAYS.map((way) => this.#step(way, distance, known))
+    const [answered, answering] = DIRECTIONS.map((direction) => this.#step(direction, distance, known))
     this.#reached = [answered ?? [], answering ?? []]
   }
 
-  /** Lists the ties of what was reached last one way, and returns what they newly lead to. */
-  #step(way: Way, distance: number, known: ReadonlyMap<string, readonly Tie[]>): number[] {
-    const ties = this.#reached[way].flatMap((id) => known.get([id, this.#asOf, way].join()) ?? [])
+  /** Adds the links of the developments reached last, and returns the developments that they newly lead to. */
+  #step(direction: Direction, distance: number, known: ReadonlyMap<string, readonly Tie[]>): number[] {
+    const ties = this.#reached[direction].flatMap((id) => known.get([id, this.#asOf, direction].join()) ?? [])
     const reached: number[] = []
     for (const { relation, fromId, toId, otherId } of ties.toSorted(chronological)) {
       const mark = `${fromId} ${relation} ${toId}`
@@ -93,8 +90,8 @@ class Chain {
         this.#listed.add(mark)
         this.links.push({ parent: this.#parent, asOf: this.#asOf, fromId, toId, relation, distance })
       }
-      if (this.#entered[way].has(otherId)) continue
-      this.#entered[way].add(otherId)
+      if (this.#visited[direction].has(otherId)) continue
+      this.#visited[direction].add(otherId)
       reached.push(otherId)
     }
     return reached
@@ -106,38 +103,50 @@ function chronological(a: Tie, b: Tie): number {
   return a.otherId - b.otherId
 }
 
-/** Makes known what the chains ask for and nobody asked before. */
-function readTies(reader: Reader, chains: readonly Chain[], known: Map<string, readonly Tie[]>): void {
-  const asks = new Map(chains.flatMap(({ asks: all }) => all.map((ask) => [ask.join(), ask] as const)))
-  const unknown = [...asks].filter(([name]) => !known.has(name))
+/** Adds the ties that the chains need and nothing has read yet. */
+function addTies(reader: Reader, chains: readonly Chain[], known: Map<string, readonly Tie[]>): void {
+  const keys = new Map(chains.flatMap((chain) => chain.keys.map((key) => [key.join(), key] as const)))
+  const unknown = [...keys].filter(([name]) => !known.has(name))
   const found = unknown.map((): Tie[] => [])
-  const rows = readShares<Tie>(
+  for (const tie of readTies(
     reader,
-    TIES,
-    unknown.map(([, ask]) => ask),
-    { limit: CHAIN_MAX },
-  )
-  for (const tie of rows) found[tie.parent]?.push(tie)
-  unknown.forEach(([name], at) => known.set(name, found[at] ?? []))
+    unknown.map(([, key]) => key),
+  )) {
+    found[tie.parent]?.push(tie)
+  }
+  unknown.forEach(([name], index) => known.set(name, found[index] ?? []))
 }
 
-const RESPONDS = `x.relation in ('IN_RESPONSE_TO', 'RECIPROCATES', 'REVERSES')`
+const RESPONDS = inArray(links.relation, ['IN_RESPONSE_TO', 'RECIPROCATES', 'REVERSES'])
 
-const STANDING = 'r.id <= asked.as_of and r.until_seq > asked.as_of and r.retracted = 0'
+const own = alias(revisions, 'own')
 
-// No chain needs more than its own most of the answers to one development: those that come first in the chronology.
-const TIES = asking(
-  'x.relation, x.development_id as fromId, x.target_id as toId, x.target_id as otherId, r.sort, x.ordinal',
-  `from asked cross join revisions own on own.development_id = asked.id and own.id <= asked.as_of and own.until_seq > asked.as_of
-   cross join links x on x.revision_id = own.id and ${RESPONDS}
-   cross join revisions r on r.development_id = x.target_id and ${STANDING}
-   where asked.part = 0
-   union all
-   select asked.parent, asked.as_of, x.relation, x.development_id, x.target_id, x.development_id, x.sort, x.ordinal
-   from asked cross join links x on (x.revision_id, x.ordinal) in
-     (select x.revision_id, x.ordinal from links x where x.target_id = asked.id and x.revision_id <= asked.as_of
-        and x.until_seq > asked.as_of and x.retracted = 0 and ${RESPONDS}
-      order by x.sort, x.development_id, x.revision_id, x.ordinal limit @limit)
-   where asked.part = 1
-   order by parent, sort, otherId, ordinal`,
+const TIE = {
+  ...BATCH,
+  ...pick(links, 'relation', 'ordinal'),
+  fromId: links.developmentId,
+  toId: links.targetId,
+}
+
+/** By direction, the part of the key. A chain needs no more of the answers to one development than its own maximum, the first ones. */
+const readTies = batchRead(
+  unionAll(
+    [
+      { ...TIE, otherId: links.targetId, sort: revisions.sort },
+      sql`from ${batch} cross join ${revisions} ${own} on ${eq(own.developmentId, batch.id)} and ${openAt(own)}
+        cross join ${links} on ${eq(links.revisionId, own.id)} and ${RESPONDS}
+        cross join ${revisions} on ${eq(revisions.developmentId, links.targetId)} and ${openAt(revisions)}
+          and ${eq(revisions.retracted, 0)}
+        where ${eq(batch.part, 0)}`,
+    ],
+    [
+      { ...TIE, otherId: links.developmentId, sort: links.sort },
+      sql`from ${batch} cross join ${links} on (${links.revisionId}, ${links.ordinal}) in
+          (select ${links.revisionId}, ${links.ordinal} from ${links}
+            where ${eq(links.targetId, batch.id)} and ${standing(links)} and ${RESPONDS}
+            order by ${links.sort}, ${links.developmentId}, ${links.revisionId}, ${links.ordinal} limit ${CHAIN_MAX})
+        where ${eq(batch.part, 1)}`,
+    ],
+    ['parent', 'sort', 'otherId', 'ordinal'],
+  ),
 )

@@ -1,67 +1,78 @@
-import { DemarcheError } from '../../model/errors.ts'
 import type { Range } from '../../model/analysis/tension.ts'
-import { boundsOf, latestOf, startsBy } from './date-sql.ts'
+import { DemarcheError } from '../../model/errors.ts'
 import { Facet } from '../projections/postings.ts'
-import { type Asked, asking, type BatchText, readShares, type Share } from './batch.ts'
+import { and, eq, type SQL, sql } from '../schema/drizzle.ts'
+import { codingActors, codings, postings } from '../schema/developments.ts'
 import type { Reader } from '../sqlite/prepared.ts'
+import { batch, type BatchKey, type RowsOf, selectBatch, standing, batchRead } from './batch.ts'
+import { boundsOf, latestOf, startsBy } from './date-sql.ts'
+import { nameOf, parameter } from './select.ts'
 
-/** The most codings of which series are made at once. */
+/** The most codings that series are made of at once. */
 export const CODINGS_MAX = 100_000
 
-/** A coding that counts towards a dispute's tension. */
-export interface ScoredCoding extends Share {
-  readonly developmentId: number
-  /** The bounds of the development's date; null where one is open or unknown. */
-  readonly earliest: string | null
-  readonly latest: string | null
-  readonly score: number
-}
+/** A coding that counts towards a dispute's tension, with the bounds of its development's date; null where one is open or unknown. */
+export type ScoredCoding = RowsOf<ReturnType<typeof codingReader>>
 
-export interface TensionWanted {
-  /** The actors' ids; null for any. */
+interface TensionFilter {
+  /** The ids of the actors; null for any. */
   readonly initiatorId: number | null
   readonly recipientId: number | null
   readonly range: Range
 }
 
 /**
- * The codings without an auxiliary of standing developments that are part of each dispute and share a day with the range, oldest first.
- * Throws `TENSION_TOO_LARGE` past {@link CODINGS_MAX} in all.
+ * The codings without an auxiliary in standing developments that are part of each dispute and share a day with the range, oldest first.
+ * Throws `TENSION_TOO_LARGE` beyond {@link CODINGS_MAX} in all.
  */
 export function readScoredCodings(
   reader: Reader,
-  asked: readonly Asked[],
-  { initiatorId, recipientId, range }: TensionWanted,
+  keys: readonly BatchKey[],
+  { initiatorId, recipientId, range: { from, to } }: TensionFilter,
 ): ScoredCoding[] {
-  const actors = { ...(initiatorId === null ? {} : { initiatorId }), ...(recipientId === null ? {} : { recipientId }) }
-  const days = { ...(range.from === null ? {} : { from: range.from }), ...(range.to === null ? {} : { to: range.to }) }
-  const parameters = { ...actors, ...days, limit: CODINGS_MAX + 1 }
-  const codings = readShares<ScoredCoding>(reader, textFor(parameters), asked, parameters)
-  if (codings.length <= CODINGS_MAX) return codings
-  const message = `there are more than ${CODINGS_MAX} codings to add up; ask for a shorter date range, or one dispute at a time`
+  const values = Object.entries({ initiatorId, recipientId, from, to }).filter(([, value]) => value !== null)
+  const names = values.map(([name]) => name)
+  const read = readers.get(names.join()) ?? codingReader(names)
+  readers.set(names.join(), read)
+  const found = read(reader, keys, { ...Object.fromEntries(values), limit: CODINGS_MAX + 1 })
+  if (found.length <= CODINGS_MAX) return found
+  const message = `the disputes have more than ${CODINGS_MAX} codings to add up; ask for a shorter date range, or one dispute at a time`
   throw new DemarcheError('TENSION_TOO_LARGE', message)
 }
 
-/** Asks for no more than it is given: one of sixteen texts. */
-function textFor(given: Readonly<Record<string, unknown>>): BatchText {
-  const { earliest, latest } = boundsOf('p.sort')
-  const conditions = [
-    'initiatorId' in given ? hasActor('INITIATOR', '@initiatorId') : '',
-    'recipientId' in given ? hasActor('RECIPIENT', '@recipientId') : '',
-    'from' in given ? `and ${latestOf('p.sort')} >= @from` : '',
-    'to' in given ? `and ${startsBy('p.sort', '@to')}` : '',
-  ]
-  return asking(
-    `p.development_id as developmentId, ${earliest} as earliest, ${latest} as latest, x.score`,
-    `from asked cross join postings p on p.facet = ${Facet.DISPUTE} and p.target = asked.id
-       and p.revision_id <= asked.as_of and p.until_seq > asked.as_of and p.retracted = 0
-     cross join codings x on x.revision_id = p.revision_id and x.auxiliaries = ''
-     where true ${conditions.join(' ')}
-     order by asked.parent, p.sort, p.development_id, x.ordinal limit @limit`,
-  )
+/** By the names of the conditions in use, since each condition costs time even where it restricts nothing. */
+const readers = new Map<string, ReturnType<typeof codingReader>>()
+
+const sort = nameOf(postings.sort)
+const bounds = boundsOf(sort)
+
+const CONDITIONS: Readonly<Record<string, SQL>> = {
+  initiatorId: hasActor('INITIATOR', 'initiatorId'),
+  recipientId: hasActor('RECIPIENT', 'recipientId'),
+  from: sql.raw(`${latestOf(sort)} >= @from`),
+  to: sql.raw(startsBy(sort, '@to')),
 }
 
-function hasActor(side: 'INITIATOR' | 'RECIPIENT', id: string): string {
-  return `and exists (select 1 from coding_actors a
-    where a.revision_id = x.revision_id and a.coding = x.ordinal and a.side = '${side}' and a.actor_id = ${id})`
+function hasActor(side: 'INITIATOR' | 'RECIPIENT', id: string): SQL {
+  return sql`exists (select 1 from ${codingActors} where ${eq(codingActors.revisionId, codings.revisionId)}
+    and ${eq(codingActors.coding, codings.ordinal)} and ${eq(codingActors.side, side)}
+    and ${eq(codingActors.actorId, parameter(id))})`
+}
+
+function codingReader(conditions: readonly string[]) {
+  return batchRead(
+    selectBatch(
+      {
+        developmentId: postings.developmentId,
+        earliest: sql<string | null>`${sql.raw(bounds.earliest)}`,
+        latest: sql<string | null>`${sql.raw(bounds.latest)}`,
+        score: codings.score,
+      },
+      sql`from ${batch} cross join ${postings} on ${eq(postings.facet, Facet.DISPUTE)}
+          and ${eq(postings.target, batch.id)} and ${standing(postings)}
+        cross join ${codings} on ${eq(codings.revisionId, postings.revisionId)} and ${eq(codings.auxiliaries, '')}
+        where ${and(sql`true`, ...conditions.map((name) => CONDITIONS[name]))}
+        order by ${batch.parent}, ${postings.sort}, ${postings.developmentId}, ${codings.ordinal} limit @limit`,
+    ),
+  )
 }

@@ -3,7 +3,7 @@ import { ParticipantRole } from '../../model/vocabulary/development.ts'
 import type { Term } from './affiliated.ts'
 import type { Bound, Candidate } from './sql-fragment.ts'
 import { latestOf, startsBy } from '../queries/date-sql.ts'
-import { isInForce } from '../queries/in-force.ts'
+import { isInForce } from '../queries/date-sql.ts'
 import { Facet } from '../projections/postings.ts'
 import { isMentioned, type Mentioned } from './full-text.ts'
 

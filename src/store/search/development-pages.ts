@@ -1,14 +1,14 @@
 import { crc32 } from 'node:zlib'
 import { DemarcheError } from '../../model/errors.ts'
 import type { DevelopmentOrder } from '../../model/vocabulary/service.ts'
-import { DEVELOPMENT_COLUMNS, type DevelopmentRow } from '../queries/development-row.ts'
+import { type DevelopmentRow, readRevisionRows } from '../queries/developments.ts'
 import { conditionsOf, type DevelopmentFilter, type ListConditions } from './filter.ts'
 import type { Condition } from './conditions.ts'
 import type { Entry, Search } from './lists.ts'
 import { walkEntries } from './recent.ts'
 import { countSource, everything, isPosted, smallestSource } from './candidates.ts'
 import { walkChronology } from './scan.ts'
-import { keysetPage, type Page, type PageRequest, type Walk } from '../queries/keyset.ts'
+import { keysetPage, type Page, type PageRequest, type KeysetRange } from '../queries/keyset.ts'
 import type { Reader } from '../sqlite/prepared.ts'
 import type { Store } from '../store.ts'
 import { type Ranked, readByRelevance } from './ranking.ts'
@@ -38,7 +38,7 @@ export function developmentPage(store: Pick<Store, 'reader'>, request: Developme
   const search = searchOf(store.reader, request)
   const entries = orderBy === 'RELEVANCE' ? relevancePage(search, request) : orderedPage(search, orderBy, page)
   const revisions = entries.rows.map(({ revisionId }) => revisionId)
-  return { ...entries, rows: developmentRows(store.reader, revisions, () => request.asOf) }
+  return { ...entries, rows: readRevisionRows(store.reader, revisions, () => request.asOf) }
 }
 
 function orderedPage(search: Search, orderBy: Exclude<ListOrder, 'RELEVANCE'>, page: PageRequest): Page<Entry> {
@@ -93,21 +93,6 @@ export function countDevelopments(store: Pick<Store, 'reader'>, list: Developmen
 /** How far the postings of conditions are counted to find the rarest. */
 const COUNTED = 20_000
 
-/** The rows of these revisions, in their order, each to be read as of the seq that `asOf` gives for it. One statement. */
-export function developmentRows(
-  reader: Reader,
-  revisionIds: readonly number[],
-  asOf: (revisionId: number) => number,
-): DevelopmentRow[] {
-  if (revisionIds.length === 0) return []
-  const rows = reader.all<Omit<DevelopmentRow, 'asOf'>>(
-    `select ${DEVELOPMENT_COLUMNS} from json_each(@revisions) j cross join revisions r on r.id = j.value
-     cross join developments d on d.id = r.development_id order by j.key`,
-    { revisions: JSON.stringify(revisionIds) },
-  )
-  return rows.map((row) => ({ ...row, asOf: asOf(row.revisionId) }))
-}
-
 /** A list's filter and what else must hold, keys turned to ids. Throws what `conditionsOf` throws. */
 export function searchOf(reader: Reader, { filter, also, asOf }: DevelopmentList): Search {
   const includeAffiliated = also?.includeAffiliated ?? filter?.includeAffiliated ?? false
@@ -133,7 +118,11 @@ function amongKnown(condition: Condition, asOf: number): Condition {
   }
 }
 
-function byDate(search: Search, orderBy: 'NEWEST_FIRST' | 'OLDEST_FIRST', { from, inclusive, ...walk }: Walk): Entry[] {
+function byDate(
+  search: Search,
+  orderBy: 'NEWEST_FIRST' | 'OLDEST_FIRST',
+  { from, inclusive, ...walk }: KeysetRange,
+): Entry[] {
   const newestFirst = orderBy === 'NEWEST_FIRST'
   if (from === null) return walkChronology(search, { ...walk, newestFirst, from })
   const [sort, id] = from
@@ -142,7 +131,7 @@ function byDate(search: Search, orderBy: 'NEWEST_FIRST' | 'OLDEST_FIRST', { from
   return walkChronology(search, { ...walk, newestFirst, from: place })
 }
 
-function byEntry(search: Search, { from, inclusive, ...walk }: Walk): Entry[] {
+function byEntry(search: Search, { from, inclusive, ...walk }: KeysetRange): Entry[] {
   const id = from === null ? null : included(Number(from[0]), { inclusive, down: !walk.backward })
   return walkEntries(search, { ...walk, from: id })
 }

@@ -1,7 +1,6 @@
 import type { RevisionKind } from '../../model/vocabulary/development.ts'
 import type { Space } from '../log/entries.ts'
-import { developmentRows } from './development-pages.ts'
-import type { DevelopmentRow } from '../queries/development-row.ts'
+import { type DevelopmentRow, readRevisionRows } from '../queries/developments.ts'
 import { conditionsOf, type FeedFilter } from './filter.ts'
 import type { Bound } from './sql-fragment.ts'
 import { holdAll, type Condition } from './conditions.ts'
@@ -107,7 +106,7 @@ export function readAdded(
   const way = { down: false, start: after, stop: end + 1, limit }
   const entries = readSourceByEntry(search, rare ?? everythingByEntry(conditions), way)
   const revisions = entries.map(({ revisionId }) => revisionId)
-  const added = developmentRows(reader, revisions, () => upTo).map((development) => ({
+  const added = readRevisionRows(reader, revisions, () => upTo).map((development) => ({
     seq: development.id,
     development,
   }))
@@ -187,7 +186,7 @@ function changeRows(reader: Reader, seqs: readonly number[]): FeedChangeRow[] {
   const batches = new Map(logged.map(({ seq, batch }) => [seq, batch]))
   // A revision's id is its seq.
   const revisions = logged.filter(({ space }) => space === 'development').map(({ seq }) => seq)
-  const rows = developmentRows(reader, revisions, (seq) => batches.get(seq) ?? seq)
+  const rows = readRevisionRows(reader, revisions, (seq) => batches.get(seq) ?? seq)
   const developments = new Map(rows.map((row) => [row.revisionId, row]))
   return logged.map(({ seq, batch, at, space, key, kind, revision }) => {
     if (space !== 'development') return { is: 'REFERENCE', seq, at, asOf: batch, space, key, revision }

@@ -13,7 +13,7 @@ import type { Condition, Targets } from './conditions.ts'
 import { idsOfKeys } from './keys.ts'
 import { Facet, roleFacet, targetOf } from '../projections/postings.ts'
 import type { Reader } from '../sqlite/prepared.ts'
-import { seqAt } from '../queries/seq-at.ts'
+import { seqAt } from '../queries/changes.ts'
 import { mentionedConditions } from './full-text.ts'
 
 /** Days YYYY-MM-DD, both included; without one it is open on that side. */

@@ -2,7 +2,7 @@ import { BOUNDARY, needleOf } from '../../model/text/search-query.ts'
 import type { Condition } from './conditions.ts'
 import type { Entry, Search } from './lists.ts'
 import { walkChronology } from './scan.ts'
-import type { Position, Walk } from '../queries/keyset.ts'
+import type { KeysetRange, Position } from '../queries/keyset.ts'
 import { isNamed, mentioning, searchTerms, type MentionedTerm } from './full-text.ts'
 
 /*
@@ -23,7 +23,7 @@ export interface Ranked extends Entry {
 }
 
 /** The `read` of a list of the developments of a search, those first that match the text best; of equals, those that entered later. */
-export function readByRelevance(search: Search, text: string): (walk: Walk) => Ranked[] {
+export function readByRelevance(search: Search, text: string): (walk: KeysetRange) => Ranked[] {
   const rankings = new Map<number, readonly Ranked[]>()
   return ({ from, inclusive, backward, limit }) => {
     const position = Math.min(Number(from?.[0] ?? search.asOf), search.asOf)
@@ -37,7 +37,7 @@ export function readByRelevance(search: Search, text: string): (walk: Walk) => R
 function isBehind(
   { score, developmentId }: Ranked,
   [, fromScore, fromId]: Position,
-  { inclusive, backward }: Pick<Walk, 'inclusive' | 'backward'>,
+  { inclusive, backward }: Pick<KeysetRange, 'inclusive' | 'backward'>,
 ): boolean {
   const behind = Number(fromScore) - score || Number(fromId) - developmentId
   if (behind === 0) return inclusive

@@ -1,8 +1,11 @@
 import { parseSearch } from '../../model/text/search-query.ts'
 import { snippetOf, type SnippetPart } from '../../model/text/snippet.ts'
-import type { DevelopmentRow } from '../queries/development-row.ts'
+import type { DevelopmentRow } from '../queries/developments.ts'
 import { readQuotes } from '../queries/development-parts.ts'
-import { asking, readShares, type Asked, type Share } from '../queries/batch.ts'
+import { batch, type BatchKey, batchRead, type BatchRow, selectBatch } from '../queries/batch.ts'
+import { participations } from '../schema/developments.ts'
+import { sql } from '../schema/drizzle.ts'
+import { actorAliases, actors } from '../schema/reference-records.ts'
 import type { Reader } from '../sqlite/prepared.ts'
 
 /**
@@ -15,24 +18,23 @@ export function readSnippets(
   text: string,
 ): (readonly SnippetPart[] | null)[] {
   const terms = parseSearch(text)
-  const asked = developments.map(({ revisionId, asOf }): Asked => [revisionId, asOf])
-  const quotes = byParent(readQuotes(reader, asked))
+  const keys = developments.map(({ revisionId, asOf }): BatchKey => [revisionId, asOf])
+  const quotes = byParent(readQuotes(reader, keys))
   const inTexts = developments.map(({ headline, summary }, at) =>
     snippetOf([headline, summary, ...(quotes.get(at) ?? [])], terms),
   )
   const others = [...inTexts.keys()].filter((at) => inTexts[at] === null)
   const names = byParent(
-    readShares<Share & { readonly text: string }>(
+    readNames(
       reader,
-      NAMES,
-      others.flatMap((at) => asked.slice(at, at + 1)),
+      others.flatMap((at) => keys.slice(at, at + 1)),
     ),
   )
   const inNames = new Map(others.map((at, place) => [at, snippetOf(names.get(place) ?? [], terms)]))
   return inTexts.map((found, at) => found ?? inNames.get(at) ?? null)
 }
 
-function byParent(rows: readonly (Share & { readonly text: string })[]): Map<number, string[]> {
+function byParent(rows: readonly (BatchRow & { readonly text: string })[]): Map<number, string[]> {
   const found = new Map<number, string[]>()
   for (const { parent, text } of rows) {
     const texts = found.get(parent)
@@ -42,11 +44,14 @@ function byParent(rows: readonly (Share & { readonly text: string })[]): Map<num
   return found
 }
 
-// The name before the aliases, one participant after the other.
-const NAMES = asking(
-  'n.text',
-  `from asked cross join participations x on x.revision_id = asked.id
-   cross join (select id as actor_id, -1 as ordinal, name as text from actors
-     union all select actor_id, ordinal, alias from actor_aliases) n on n.actor_id = x.actor_id
-   order by asked.parent, x.ordinal, n.ordinal`,
+/** The names of participants, in their order; each name before its aliases. */
+const readNames = batchRead(
+  selectBatch(
+    { text: sql<string>`n.text` },
+    sql`from ${batch} cross join ${participations} on ${participations.revisionId} = ${batch.id}
+      cross join (select ${actors.id} as actor_id, -1 as ordinal, ${actors.name} as text from ${actors}
+        union all select ${actorAliases.actorId}, ${actorAliases.ordinal}, ${actorAliases.alias} from ${actorAliases}) n
+        on n.actor_id = ${participations.actorId}
+      order by ${batch.parent}, ${participations.ordinal}, n.ordinal`,
+  ),
 )

@@ -1,8 +1,23 @@
 import type { Connection, Statement } from './connection.ts'
 
+/** SQL that is rendered when it first runs, since rendering one query takes longer than running it many times, and the type of its rows. */
+export class PreparedQuery<out Row> {
+  declare readonly row: Row
+  readonly #render: () => string
+  #sql: string | undefined
+
+  constructor(render: () => string) {
+    this.#render = render
+  }
+
+  get sql(): string {
+    return (this.#sql ??= this.#render())
+  }
+}
+
 /**
- * The read connection: sees committed rows only, and never waits for a writer. Statements are prepared once a text; callers keep the
- * number of different texts bounded.
+ * The read connection. It sees committed rows only and never waits for a writer. A statement is prepared once per SQL text; callers keep
+ * the number of texts bounded. Where the SQL is a string, nothing checks that its rows are of type Row.
  */
 export class Reader {
   readonly #connection: Connection
@@ -15,27 +30,26 @@ export class Reader {
     this.#dataVersion = connection.prepare('pragma data_version').pluck()
   }
 
-  /** How many statements have been run, whatever they returned. */
+  /** The number of statements run so far, whatever they returned. */
   get statementsRun(): number {
     return this.#statementsRun
   }
 
-  /** Row is what the text selects: the caller's word, which nothing checks. */
-  all<Row>(sql: string, ...parameters: unknown[]): Row[] {
-    return this.#prepare(sql).all(...parameters) as Row[]
+  all<Row>(query: PreparedQuery<Row> | string, ...parameters: unknown[]): Row[] {
+    return this.#prepare(query).all(...parameters) as Row[]
   }
 
-  get<Row>(sql: string, ...parameters: unknown[]): Row | undefined {
-    return this.#prepare(sql).get(...parameters) as Row | undefined
+  get<Row>(query: PreparedQuery<Row> | string, ...parameters: unknown[]): Row | undefined {
+    return this.#prepare(query).get(...parameters) as Row | undefined
   }
 
-  /** A statement of its own, so that the same text may be walked twice at once. The connection is in use until the walk ends. */
+  /** Prepares a statement of its own, so that one text can be iterated twice at once. The connection is busy until the iteration ends. */
   iterate<Row>(sql: string, ...parameters: unknown[]): IterableIterator<Row> {
     this.#statementsRun++
     return this.#connection.prepare(sql).iterate(...parameters) as IterableIterator<Row>
   }
 
-  /** A number that moves with every commit of another connection, of this process or not. */
+  /** Changes with every commit of another connection, in this process or another. */
   dataVersion(): number {
     return Number(this.#dataVersion.get())
   }
@@ -45,7 +59,8 @@ export class Reader {
     this.#connection.close()
   }
 
-  #prepare(sql: string): Statement {
+  #prepare(query: PreparedQuery<unknown> | string): Statement {
+    const sql = typeof query === 'string' ? query : query.sql
     this.#statementsRun++
     let statement = this.#statements.get(sql)
     if (statement === undefined) {

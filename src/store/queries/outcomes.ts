@@ -1,0 +1,90 @@
+import { countsOn, currentByGroup } from '../../model/analysis/latest.ts'
+import type { MeasureStatus } from '../../model/vocabulary/measure.ts'
+import { assessments, demandsMade, developments, revisions, statusChanges } from '../schema/developments.ts'
+import { eq, sql } from '../schema/drizzle.ts'
+import { demands } from '../schema/reference-records.ts'
+import type { Reader } from '../sqlite/prepared.ts'
+import { BATCH, batch, type BatchKey, batchRead, openAt, related, type RowsOf, standing } from './batch.ts'
+import { boundsOf } from './date-sql.ts'
+import { DEVELOPMENT } from './developments.ts'
+import { DEMAND } from './reference-records.ts'
+import { literal, nameOf, pick, unionAll } from './select.ts'
+
+/* What developments mean for demands and measures. */
+
+/** The statements that make each demand, oldest first. */
+export const readStatementsMaking = related(DEVELOPMENT, {
+  of: demandsMade.demandId,
+  where: standing(demandsMade),
+  join: [
+    [developments.id, demandsMade.developmentId],
+    [revisions.id, demandsMade.revisionId],
+  ],
+  order: [demandsMade.sort, demandsMade.developmentId],
+})
+
+/** The demands that revisions of statements make, as recorded. */
+export const readDemandsMade = related(DEMAND, {
+  of: demandsMade.revisionId,
+  join: [[demands.id, demandsMade.demandId]],
+})
+
+/** Identified by its revision and its ordinal; `edtf` is the date of the assessment. */
+export type AssessmentRow = RowsOf<typeof readAssessments>
+const ASSESSMENT = pick(assessments, 'revisionId', 'ordinal', 'developmentId', 'demandId', 'response', 'edtf', 'note')
+
+/** The assessments that revisions make, as recorded. */
+export const readAssessmentsMade = related(ASSESSMENT, { of: assessments.revisionId })
+
+/** The assessments of each demand by their dates, oldest first. */
+export const readAssessments = related(ASSESSMENT, {
+  of: assessments.demandId,
+  where: standing(assessments),
+  order: [assessments.assessedSort, assessments.developmentId, assessments.ordinal],
+})
+
+const bounds = boundsOf(nameOf(statusChanges.changedSort))
+
+export type StatusChangeRow = RowsOf<typeof readStatusChanges>
+const STATUS_CHANGE = {
+  ...pick(statusChanges, 'measureId', 'developmentId', 'ordinal', 'status', 'edtf', 'note'),
+  /** 1: the first status, which the measure itself gives. */
+  isFirst: sql<0 | 1>`0`,
+  earliest: sql<string | null>`${sql.raw(bounds.earliest)}`,
+  latest: sql<string | null>`${sql.raw(bounds.latest)}`,
+  dateNote: sql<string | null>`null`,
+}
+
+/** The status changes that revisions report, as recorded; the first status of a measure is not among them. */
+export const readStatusChanges = related(STATUS_CHANGE, { of: statusChanges.revisionId })
+
+const FIRST_STATUS = {
+  measureId: revisions.developmentId,
+  ...pick(revisions, 'developmentId', 'edtf', 'earliest', 'latest', 'dateNote'),
+  ordinal: literal(0),
+  status: sql<MeasureStatus>`${revisions.firstStatus}`, // every measure has one
+  note: sql<string | null>`null`,
+  isFirst: sql<0 | 1>`1`,
+}
+
+/** The statuses of each measure by their dates, oldest first. On one date, the first status comes before all others. */
+export const readStatusHistories = batchRead(
+  unionAll(
+    [
+      { ...BATCH, ...STATUS_CHANGE, changed: statusChanges.changedSort },
+      sql`from ${batch} cross join ${statusChanges} on ${eq(statusChanges.measureId, batch.id)} and ${standing(statusChanges)}`,
+    ],
+    [
+      { ...BATCH, ...FIRST_STATUS, changed: revisions.sort },
+      sql`from ${batch} cross join ${revisions} on ${eq(revisions.developmentId, batch.id)}
+        and ${eq(revisions.kind, 'MEASURE')} and ${openAt(revisions)}`,
+    ],
+    ['parent', 'changed', 'isFirst desc', 'developmentId', 'ordinal'],
+  ),
+)
+
+/** The current status of each measure that has one. With a day, only what must have begun by then counts. */
+export function readCurrentStatuses(reader: Reader, keys: readonly BatchKey[], on: string | null): StatusChangeRow[] {
+  const changes = readStatusHistories(reader, keys).filter((change) => countsOn(change, on))
+  return [...currentByGroup(changes, ({ parent }) => parent).values()]
+}
