@@ -1,9 +1,73 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import {
+  GraphQLNonNull,
+  isInterfaceType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  parse,
+  validate,
+  type FieldNode,
+  type GraphQLOutputType,
+  type SelectionSetNode,
+} from 'graphql'
+import { schema } from '../graphql/schema.ts'
 import { printSdl } from '../graphql/sdl.ts'
 import { dossierSchema } from '../model/records/json-schema.ts'
 
-/** Writes the generated contracts, which are checked in: the schema of the API and that of dossiers. */
-const folder = new URL('../../schema/', import.meta.url)
+/*
+ * Writes the generated files, which are checked in: the schema of the API, the schema of dossiers, and the types of the data that the
+ * queries of the pages return.
+ */
 
-writeFileSync(new URL('schema.graphql', folder), printSdl())
-writeFileSync(new URL('dossier.schema.json', folder), `${JSON.stringify(dossierSchema(), null, 2)}\n`)
+const SCHEMA = new URL('../../schema/', import.meta.url)
+const PAGES = new URL('../http/pages/', import.meta.url)
+const PAGE_QUERIES = ['home.graphql', 'playground/06-everything-about-one.graphql']
+
+writeFileSync(new URL('schema.graphql', SCHEMA), printSdl())
+writeFileSync(new URL('dossier.schema.json', SCHEMA), `${JSON.stringify(dossierSchema(), null, 2)}\n`)
+writeFileSync(new URL('page-data.d.ts', SCHEMA), PAGE_QUERIES.map(printDataTypes).join('\n'))
+
+/** `XData` is what a query X returns. Each fragment has a type of its own. Enums are strings, as in JSON. */
+function printDataTypes(file: string): string {
+  const document = parse(readFileSync(new URL(file, PAGES), 'utf8'))
+  for (const error of validate(schema, document)) throw error
+  const types = document.definitions.map((definition) => {
+    if (definition.kind === Kind.OPERATION_DEFINITION)
+      return `export type ${definition.name?.value}Data = ${printSelection(definition.selectionSet, 'Query')}`
+    if (definition.kind === Kind.FRAGMENT_DEFINITION)
+      return `type ${definition.name.value} = ${printSelection(definition.selectionSet, definition.typeCondition.name.value)}`
+    throw new Error(`${file} holds a ${definition.kind}`)
+  })
+  return `// Generated from ${file} by \`npm run generate:contracts\`.\n${types.join('\n')}\n`
+}
+
+/** The fields of an inline fragment are optional: they belong to one of several types. */
+function printSelection({ selections }: SelectionSetNode, parent: string): string {
+  const parts: string[] = []
+  const fields: string[] = []
+  for (const selection of selections) {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) parts.push(selection.name.value)
+    else if (selection.kind === Kind.INLINE_FRAGMENT)
+      parts.push(`Partial<${printSelection(selection.selectionSet, selection.typeCondition?.name.value ?? parent)}>`)
+    else fields.push(`  ${printField(selection, parent).replaceAll('\n', '\n  ')}\n`)
+  }
+  if (fields.length > 0) parts.unshift(`{\n${fields.join('')}}`)
+  return parts.join(' & ')
+}
+
+function printField(field: FieldNode, parent: string): string {
+  const type = schema.getType(parent)
+  const definition = isObjectType(type) || isInterfaceType(type) ? type.getFields()[field.name.value] : undefined
+  if (definition === undefined) throw new Error(`${parent} has no field ${field.name.value}`)
+  return `readonly ${(field.alias ?? field.name).value}: ${printType(definition.type, field)}`
+}
+
+function printType(type: GraphQLOutputType, field: FieldNode): string {
+  if (!isNonNullType(type)) return `${printType(new GraphQLNonNull(type), field)} | null`
+  const inner = type.ofType
+  if (isListType(inner)) return `readonly (${printType(inner.ofType, field)})[]`
+  if (field.selectionSet !== undefined) return printSelection(field.selectionSet, inner.name)
+  return { Int: 'number', Float: 'number', Boolean: 'boolean' }[inner.name] ?? 'string'
+}

@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { DemarcheError } from '../model/errors.ts'
 import { Exchange, HttpError, sendJson, sendPage, wantsPage } from './request-context.ts'
-import { html } from './pages/html.ts'
-import { layout } from './pages/layout.ts'
+import { html, layout } from './pages/html.ts'
 import type { Masking } from './graphql/error-masking.ts'
 import type { Origins } from './origin.ts'
 

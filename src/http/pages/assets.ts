@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, extname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { HttpError, send, type Exchange } from '../request-context.ts'
@@ -9,32 +9,34 @@ import { HttpError, send, type Exchange } from '../request-context.ts'
 const compress = promisify(gzip)
 const require = createRequire(import.meta.url)
 
-/** Ours, in a checkout as in a package: both have `src/http/pages/playground` three folders above this file. */
-const OURS = new URL('../../../src/http/pages/playground/', import.meta.url)
+/** The files of the pages, in a checkout and in a package: `dist` lies beside `src`, and holds no files but scripts. */
+const PAGES = new URL('../../../src/http/pages/', import.meta.url)
 
-const SCRIPT = 'text/javascript; charset=utf-8'
-const STYLE = 'text/css; charset=utf-8'
-
-/** All that browsers load from us; nothing comes from anywhere else. */
-const SOURCES: Readonly<Record<string, { readonly type: string; readonly read: () => Buffer | string }>> = {
-  'icon.svg': { type: 'image/svg+xml', read: () => readFileSync(new URL('icon.svg', OURS)) },
-  'page.css': { type: STYLE, read: () => readFileSync(new URL('page.css', OURS)) },
-  'playground.css': { type: STYLE, read: () => readFileSync(new URL('playground.css', OURS)) },
-  'playground.js': { type: SCRIPT, read: () => readFileSync(new URL('playground.js', OURS)) },
-  'worked-queries.json': { type: 'application/json; charset=utf-8', read: () => JSON.stringify(readWorkedQueries()) },
-  'graphiql.css': { type: STYLE, read: () => readBeside(require.resolve('graphiql/package.json'), 'graphiql.min.css') },
-  'graphiql.js': { type: SCRIPT, read: () => readBeside(require.resolve('graphiql/package.json'), 'graphiql.min.js') },
-  'react.js': {
-    type: SCRIPT,
-    read: () => readBeside(require.resolve('react/package.json'), 'umd/react.production.min.js'),
-  },
-  'react-dom.js': {
-    type: SCRIPT,
-    read: () => readBeside(require.resolve('react-dom/package.json'), 'umd/react-dom.production.min.js'),
-  },
+const TYPES: Readonly<Record<string, string>> = {
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+  svg: 'image/svg+xml',
 }
 
-/** A file of a package, by where its manifest stands: these packages offer theirs in no other way. */
+/** Everything that a browser loads. No page loads anything from another host. */
+const ASSETS = new Map<string, () => Buffer | string>([
+  ...['icon.svg', 'page.css', 'playground.css', 'playground.js'].map(
+    (name) => [name, () => readText(`playground/${name}`)] as const,
+  ),
+  ['worked-queries.json', () => JSON.stringify(readWorkedQueries())],
+  ['graphiql.css', () => readBeside(require.resolve('graphiql/package.json'), 'graphiql.min.css')],
+  ['graphiql.js', () => readBeside(require.resolve('graphiql/package.json'), 'graphiql.min.js')],
+  ['react.js', () => readBeside(require.resolve('react/package.json'), 'umd/react.production.min.js')],
+  ['react-dom.js', () => readBeside(require.resolve('react-dom/package.json'), 'umd/react-dom.production.min.js')],
+])
+
+/** A file of `src/http/pages`. */
+export function readText(file: string): string {
+  return readFileSync(new URL(file, PAGES), 'utf8')
+}
+
+/** A file of a package, found through its manifest: these packages export no other file. */
 function readBeside(manifest: string, file: string): Buffer {
   return readFileSync(join(dirname(manifest), file))
 }
@@ -45,16 +47,14 @@ export interface WorkedQuery {
   readonly variables?: string
 }
 
-/** The queries that the playground opens on, in the order of its tabs. */
+/** The queries of the playground, in the order of its tabs. */
 export function readWorkedQueries(): readonly WorkedQuery[] {
-  const files = readdirSync(OURS).toSorted()
-  return files
-    .filter((file) => file.endsWith('.graphql'))
-    .map((file) => {
-      const query = readFileSync(new URL(file, OURS), 'utf8')
-      const beside = file.replace('.graphql', '.variables.json')
-      return files.includes(beside) ? { query, variables: readFileSync(new URL(beside, OURS), 'utf8') } : { query }
-    })
+  const files = readdirSync(new URL('playground/', PAGES)).map((name) => `playground/${name}`)
+  const queries = files.filter((file) => file.endsWith('.graphql')).toSorted()
+  return queries.map((file) => {
+    const variables = file.replace('.graphql', '.variables.json')
+    return { query: readText(file), ...(files.includes(variables) && { variables: readText(variables) }) }
+  })
 }
 
 interface Asset {
@@ -64,7 +64,7 @@ interface Asset {
   readonly etag: string
 }
 
-/** Answers with what browsers load, each read and compressed when it is first asked for. */
+/** Serves the files that browsers load. Each is read and compressed on its first request. */
 export class Assets {
   readonly #loaded = new Map<string, Promise<Asset>>()
 
@@ -82,16 +82,16 @@ export class Assets {
   }
 
   #load(name: string): Promise<Asset> {
-    const source = Object.hasOwn(SOURCES, name) ? SOURCES[name] : undefined
-    if (source === undefined) throw new HttpError(404, 'NOT_FOUND', `there is nothing at /assets/${name}`)
-    const loaded = this.#loaded.get(name) ?? load(source)
+    const read = ASSETS.get(name)
+    if (read === undefined) throw new HttpError(404, 'NOT_FOUND', `there is nothing at /assets/${name}`)
+    const loaded = this.#loaded.get(name) ?? load(read(), TYPES[extname(name).slice(1)] ?? '')
     this.#loaded.set(name, loaded)
     return loaded
   }
 }
 
-async function load({ type, read }: { readonly type: string; readonly read: () => Buffer | string }): Promise<Asset> {
-  const body = Buffer.from(read())
+async function load(content: Buffer | string, type: string): Promise<Asset> {
+  const body = Buffer.from(content)
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
   return { type, body, compressed: await compress(body), etag }
 }

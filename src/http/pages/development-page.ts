@@ -2,11 +2,34 @@ import { keyProblem } from '../../model/records/key.ts'
 import { unknownKey } from '../../store/search/keys.ts'
 import type { Store } from '../../store/store.ts'
 import type { Answers } from '../response-cache.ts'
-import type { DevelopmentData } from './development-data.ts'
-import { DEVELOPMENT_QUERY } from './development-query.ts'
-import { describeDevelopment } from './development-view.ts'
+import type { EverythingAboutOneData } from '../../../schema/page-data.d.ts'
+import { readText } from './assets.ts'
+import {
+  describeAssessment,
+  describeBearing,
+  describeChange,
+  describeCitation,
+  describeCoding,
+  describeDemand,
+  describeDisagreement,
+  describeFigure,
+  describeLink,
+  describeLinkedFrom,
+  describePosition,
+  describeQuotes,
+  describeRevision,
+  describeStatus,
+  names,
+  noted,
+  phrase,
+  type Development,
+} from './development-parts.ts'
+import { href, html, layout, type Child, type Html } from './html.ts'
 import { HttpError, JSON_TYPE, jsonOf, PAGE, type Exchange } from '../request-context.ts'
 import type { Gate } from '../graphql/executor.ts'
+
+/** The playground shows the same query. */
+const QUERY = readText('playground/06-everything-about-one.graphql')
 
 export interface DevelopmentSite {
   readonly store: Store
@@ -25,11 +48,119 @@ export function answerDevelopment(site: DevelopmentSite, exchange: Exchange, pat
   return site.answers.answer(exchange, { type: JSON_TYPE, words }, async () => jsonOf(await read(site, key)))
 }
 
-async function read({ store, gate }: DevelopmentSite, key: string): Promise<DevelopmentData> {
+async function read({ store, gate }: DevelopmentSite, key: string): Promise<Development> {
   const { development } =
-    keyProblem(key) === null
-      ? await gate.ask<{ development: DevelopmentData | null }>(DEVELOPMENT_QUERY, { key })
-      : { development: null }
+    keyProblem(key) === null ? await gate.ask<EverythingAboutOneData>(QUERY, { key }) : { development: null }
   if (development !== null) return development
   throw new HttpError(404, 'UNKNOWN_KEY', unknownKey(store.reader, 'development', key).message)
 }
+
+/** The page of a development: everything that is recorded of it, and which source says so. A retraction stands above the text. */
+function describeDevelopment(development: Development): Html {
+  const { key, kind, headline, summary, date, retraction, permalink, linkedFrom, citations } = development
+  const unlisted = (linkedFrom.totalCount ?? 0) - linkedFrom.nodes.length
+  return layout(
+    `${headline} · Demarche`,
+    html`<article>
+      <p class="soft">${phrase(kind)} · ${date.label}${noted(date.note)}</p>
+      <h1>${headline}</h1>
+      ${
+        retraction &&
+        html`<div class="retracted">
+          <p><strong>Retracted ${retraction.at.slice(0, 10)}:</strong> ${retraction.reason}</p>
+        </div>`
+      }
+      <p>${summary}</p>
+      ${describeQuotes(development.quotes ?? [])}
+      <dl>
+        ${factsOf(development).map(
+          ([name, value]) =>
+            html`<dt>${name}</dt>
+              <dd>${value}</dd>`,
+        )}
+      </dl>
+      ${listed('Positions', development.positions?.map(describePosition))}
+      ${listed('Demands made', development.demands?.map(describeDemand))}
+      ${listed('What it means for demands', development.assessments.map(describeAssessment))}
+      ${listed('What it means for claims', development.bearings.map(describeBearing))}
+      ${listed('Figures', development.figures.map(describeFigure))}
+      ${listed('Figures that disagree', development.disagreements.map(describeDisagreement))}
+      ${listed(
+        'Status of the measure',
+        development.statusHistory?.map((change) => describeStatus(change, key)),
+      )}
+      ${listed('What it changes about measures', development.statusChanges.map(describeChange))}
+      ${listed(
+        'Sources',
+        citations.map(describeCitation),
+        citations.map(({ source }) => `source-${source.key}`),
+      )}
+      ${listed('Stands to others', development.links.map(describeLink))}
+      ${listed('Others stand to it', linkedFrom.nodes.map(describeLinkedFrom))}
+      ${unlisted > 0 && html`<p>And ${unlisted} more, which the API lists.</p>`}
+      ${listed('Codings', development.codings.map(describeCoding))}
+      ${listed('History', development.revisions.map(describeRevision))}
+      <p class="soft"><a href="${href(permalink)}">Permalink</a> · <a href="/developments/${key}.json">JSON</a></p>
+    </article>`,
+  )
+}
+
+/** A heading and a list, or nothing for an empty list. The first item with an id gets it; an id occurs once in a page. */
+function listed(title: string, items: readonly Html[] = [], ids: readonly string[] = []): Html | false {
+  const rows = items.map((item, index) => {
+    const id = ids[index]
+    return id !== undefined && ids.indexOf(id) === index ? html`<li id="${id}">${item}</li>` : html`<li>${item}</li>`
+  })
+  return (
+    rows.length > 0 &&
+    html`<h2>${title}</h2>
+      <ul>
+        ${rows}
+      </ul>`
+  )
+}
+
+/** The facts that take one line each, in reading order. */
+function factsOf(development: Development): readonly (readonly [name: string, value: Child])[] {
+  const { evidentialStatus, credibility, independentSources, retraction } = development
+  const optional = (value: string | null | undefined) => value && phrase(value)
+  const titles = (disputes: Development['disputes']) => disputes.map(({ title }) => title).join(', ')
+  const origins = `${independentSources} independent ${independentSources === 1 ? 'source' : 'sources'}`
+  const facts: readonly (readonly [string, Child])[] = [
+    ['Event', optional(development.eventKind)],
+    ['Measure', optional(development.measureKind)],
+    ...rolesOf(development.participations),
+    ['Speech acts', development.acts?.map(phrase).join(', ')],
+    ['Channel', optional(development.channel)],
+    ['Legal character', optional(development.legalCharacter)],
+    ['Legal basis', development.legalBasis],
+    // A retracted measure has no status any more; its history still lists the former ones.
+    ['Status', retraction === null && optional(development.status)],
+    ['Places', names(development.places)],
+    ['Standing', `${phrase(evidentialStatus)}, ${phrase(credibility).toLowerCase()}, ${origins}`],
+    ['Disputes', titles(development.disputes)],
+    ['Background to', titles(development.contextOf)],
+  ]
+  return facts.filter(([, value]) => Boolean(value))
+}
+
+/** Participants by role, in the order in which each role first occurs. */
+function rolesOf(participations: Development['participations']): readonly (readonly [string, Html])[] {
+  return [...Map.groupBy(participations, ({ role }) => role)].map(([role, those]) => [
+    ROLES.get(role) ?? phrase(role),
+    html`${those.map(({ actor, note }, index) => html`${index > 0 && ', '}${actor.name}${noted(note)}`)}`,
+  ])
+}
+
+/** Labels of roles whose own name does not say who does what. */
+const ROLES: ReadonlyMap<string, string> = new Map([
+  ['SPEAKER', 'Said by'],
+  ['ON_BEHALF_OF', 'On behalf of'],
+  ['ADDRESSEE', 'Addressed to'],
+  ['IMPOSED_BY', 'Imposed by'],
+  ['TARGET', 'Against'],
+  ['BENEFICIARY', 'To the benefit of'],
+  ['PUBLISHER', 'Published by'],
+  ['SUBJECT', 'About'],
+  ['PARTICIPANT', 'Taking part'],
+])

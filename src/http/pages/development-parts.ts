@@ -1,42 +1,34 @@
-import type {
-  Assessment,
-  Bearing,
-  Citation,
-  Cited,
-  Coding,
-  Demand,
-  Disagreement,
-  Figure,
-  Headline,
-  Linked,
-  Named,
-  Position,
-  Quote,
-  Revision,
-  StatusChange,
-} from './development-data.ts'
+import type { EverythingAboutOneData } from '../../../schema/page-data.d.ts'
 import { href, html, type Child, type Html } from './html.ts'
 
-/** Quotes in their order, those that follow one another from one source together. */
-export function describeQuotes(quotes: readonly Quote[]): readonly Html[] {
+export type Development = NonNullable<EverythingAboutOneData['development']>
+
+/** An item of one of the lists of a development. */
+type Item<Field extends keyof Development> =
+  NonNullable<Development[Field]> extends readonly (infer Each)[] ? Each : never
+type Cited = Item<'bearings'>['citation']
+type Figure = Item<'figures'>
+type Link = Item<'links'>
+
+/** Quotes in order. Consecutive quotes from one place of a source name the source once, after the last. */
+export function describeQuotes(quotes: readonly Item<'quotes'>[]): readonly Html[] {
   return quotes.map(({ text, language, translated, citation }, index) => {
     const next = quotes[index + 1]?.citation
     const last = next?.source.key !== citation.source.key || next.locator !== citation.locator
     return html`<blockquote>
       <p lang="${language}">${text}</p>
-      ${(last || translated === true) && html`<p class="soft">${translated === true && 'Translated. '}${last && sourceLink(citation)}</p>`}
+      ${(last || translated) && html`<p class="soft">${translated && 'Translated. '}${last && sourceLink(citation)}</p>`}
     </blockquote>`
   })
 }
 
-/** Who makes what of a claim, how closely that rests on its own words, and who says so. */
-export function describePosition({ holder, stance, claim, alternative, attribution, note, citations }: Position): Html {
-  const held =
-    alternative === null
-      ? html`${words(stance).toLowerCase()}: ${quoted(claim.proposition)}`
-      : html`instead of ${quoted(claim.proposition)}, puts ${quoted(alternative.proposition)}`
-  return html`${holder.name}${alternative === null ? ' ' : ', '}${held}
-  ${under(ATTRIBUTIONS.get(attribution) ?? words(attribution), note, citations)}`
+/** Who takes which stance on a claim, how closely the source supports that, and the source. */
+export function describePosition(position: Item<'positions'>): Html {
+  const { holder, stance, claim, alternative, attribution, note, citations } = position
+  const held = alternative
+    ? `, instead of ${quoted(claim.proposition)}, puts ${quoted(alternative.proposition)}`
+    : ` ${lower(stance)}: ${quoted(claim.proposition)}`
+  return html`${holder.name}${held} ${smallPrint(ATTRIBUTIONS.get(attribution) ?? phrase(attribution), note, citations)}`
 }
 
 const ATTRIBUTIONS: ReadonlyMap<string, string> = new Map([
@@ -46,125 +38,125 @@ const ATTRIBUTIONS: ReadonlyMap<string, string> = new Map([
   ['INFERRED', 'Inferred: no source says so in words'],
 ])
 
-export function describeDemand({ text, remedy, madeBy, addressees }: Demand): Html {
-  return html`${quoted(text)} <span class="soft">${words(remedy)}${between(madeBy, addressees)}</span>`
+export function describeDemand({ text, remedy, madeBy, addressees }: Item<'demands'>): Html {
+  return html`${quoted(text)} <span class="soft">${phrase(remedy)}${fromTo(madeBy, addressees)}</span>`
 }
 
-export function describeAssessment({ demand, response, date, note }: Assessment): Html {
-  return html`${words(response)}: ${quoted(demand.text)}
-  ${under(`As of ${date.label}${date.note === null ? '' : ` (${date.note})`}`, note, [])}`
+export function describeAssessment({ demand, response, date, note }: Item<'assessments'>): Html {
+  const asOf = `As of ${date.label}${date.note === null ? '' : ` (${date.note})`}`
+  return html`${phrase(response)}: ${quoted(demand.text)} ${smallPrint(asOf, note)}`
 }
 
-export function describeBearing({ claim, bearing, by, citation, note }: Bearing): Html {
-  const who = by.length > 0 ? `According to ${names(by)}` : 'According to the source itself'
-  return html`${words(bearing)}: ${quoted(claim.proposition)} ${under(who, note, [citation])}`
+export function describeBearing({ claim, bearing, by, citation, note }: Item<'bearings'>): Html {
+  const who = `According to ${by.length > 0 ? names(by) : 'the source itself'}`
+  return html`${phrase(bearing)}: ${quoted(claim.proposition)} ${smallPrint(who, note, [citation])}`
 }
 
 export function describeFigure(figure: Figure): Html {
-  const { quantity, asWritten, note, citation } = figure
   const amount = amountOf(figure)
-  const written = asWritten === null ? amount : amount === null ? quoted(asWritten) : `${amount} (${quoted(asWritten)})`
-  return html`${words(quantity)}: ${written} ${under(undefined, note, [citation])}`
+  const written = figure.asWritten && (amount ? ` (${quoted(figure.asWritten)})` : quoted(figure.asWritten))
+  return html`${phrase(figure.quantity)}: ${amount}${written} ${smallPrint(null, figure.note, [figure.citation])}`
 }
 
-export function describeDisagreement({ quantity, unit, figures }: Disagreement): Html {
-  return html`${words(quantity)}${unit !== null && `, in ${unit}`}:
-  ${figures.map((figure, index) => html`${index > 0 && '; '}${amountOf(figure)}, ${sourceLink(figure.citation)}`)}`
+export function describeDisagreement({ quantity, unit, figures }: Item<'disagreements'>): Html {
+  const told = figures.map((figure) => html`${amountOf(figure)}, ${sourceLink(figure.citation)}`)
+  return html`${phrase(quantity)}${unit !== null && `, in ${unit}`}: ${joined(told)}`
 }
 
-/** Null where the source gives no number. */
+/** Null when the source gives no number. */
 function amountOf({ value, min, max, unit }: Figure): string | null {
   const range =
     value ?? (min === null ? max && `at most ${max}` : max === null ? `at least ${min}` : `${min} to ${max}`)
-  if (range === null) return null
-  return unit === null ? `${range}` : `${range} ${unit}`
+  return range === null ? null : `${range}${unit === null ? '' : ` ${unit}`}`
 }
 
-/** One step of a measure; the development that tells it, where it is another than the measure `key`. */
-export function describeStatus({ status, date, note, development }: StatusChange, key: string): Html {
-  return html`${words(status)}:
-  ${date.label}${noted(date.note)}${
-    development.key !== key && html`, told by ${headlineLink(development)}`
-  }${note !== null && html`<br /><span class="soft">${note}</span>`}`
+/** One step in the history of the measure `key`. Names the development that reports the step, unless the measure itself does. */
+export function describeStatus({ status, date, note, development }: Item<'statusChanges'>, key: string): Html {
+  const reported = development.key !== key && html`, told by ${headlineLink(development)}`
+  return html`${phrase(status)}: ${date.label}${noted(date.note)}${reported}${note !== null && smallPrint(note)}`
 }
 
-export function describeChange({ measure, status, date, note }: StatusChange): Html {
-  return html`<a href="/developments/${measure.key}">${measure.headline}</a>: ${words(status).toLowerCase()},
-    ${date.label}${noted(date.note)}${note !== null && html`<br /><span class="soft">${note}</span>`}`
+export function describeChange({ measure, status, date, note }: Item<'statusChanges'>): Html {
+  const when = html`${date.label}${noted(date.note)}`
+  return html`<a href="/developments/${measure.key}">${measure.headline}</a>: ${lower(status)},
+    ${when}${note !== null && smallPrint(note)}`
 }
 
-export function describeCitation({ source, credibility, basis, locator, excerpt, via }: Citation): Html {
-  const title = source.url === null ? html`${source.title}` : html`<a href="${href(source.url)}">${source.title}</a>`
-  const who = new Set([source.author, source.outlet?.name])
-  const facts = [...who, source.publishedOn?.label, locator].filter(Boolean)
+export function describeCitation({ source, credibility, basis, locator, excerpt, via }: Item<'citations'>): Html {
+  const title = source.url === null ? source.title : html`<a href="${href(source.url)}">${source.title}</a>`
   const republished = source.republishedBy && `republished by ${source.republishedBy.name}`
-  const grades = [`source ${words(source.reliability)}`, `information ${words(credibility)}`, words(basis)]
+  const facts = [...new Set([source.author, source.outlet?.name]), source.publishedOn?.label, locator, republished]
+  const grades = [`source ${phrase(source.reliability)}`, `information ${phrase(credibility)}`, phrase(basis)]
   const archived = source.archiveUrl && html` <a href="${href(source.archiveUrl)}">Archived copy</a>.`
-  return html`${title}${facts.map((fact) => html`, ${fact}`)}${republished && html`, ${republished}`} <br /><span
-      class="soft"
+  return html`${title}${facts.map((fact) => fact && html`, ${fact}`)} <br /><span class="soft"
       >${sentence(grades.join('; ').toLowerCase())}${via.length > 0 && ` It came through ${names(via)}.`}${archived}${
         source.note !== null && html` ${source.note}`
       }</span
     >${excerpt !== null && html`<br />${quoted(excerpt)}`}`
 }
 
-export function describeLink({ relation, note, development }: Linked): Html {
-  return html`${words(relation)}: ${headlineLink(development)}${noted(note)}`
+export function describeLink({ relation, note, development }: Link): Html {
+  return html`${phrase(relation)}: ${headlineLink(development)}${noted(note)}`
 }
 
-export function describeInverse({ relation, note, development }: Linked): Html {
-  return html`${headlineLink(development)}: ${words(relation).toLowerCase()} this${noted(note)}`
+export function describeLinkedFrom({ relation, note, development }: Link): Html {
+  return html`${headlineLink(development)}: ${lower(relation)} this${noted(note)}`
 }
 
-export function describeCoding(coding: Coding): Html {
+export function describeCoding(coding: Item<'codings'>): Html {
   const { type, modes, contexts, auxiliaries, initiators, recipients, quadClass, score } = coding
-  const manner = [...modes, ...auxiliaries].map((value) => words(value).toLowerCase())
-  return html`${words(type)}${manner.length > 0 && ` (${manner.join(', ')})`}${between(initiators, recipients)}
+  const manner = [...modes, ...auxiliaries].map(lower).join(', ')
+  return html`${phrase(type)}${manner && ` (${manner})`}${fromTo(initiators, recipients)}
     <span class="soft"
-      >${words(quadClass)}, score
-      ${score}${contexts.length > 0 && `; ${contexts.map((context) => words(context).toLowerCase()).join(', ')}`}</span
+      >${phrase(quadClass)}, score ${score}${contexts.length > 0 && `; ${contexts.map(lower).join(', ')}`}</span
     >`
 }
 
-export function describeRevision({ number, kind, note, recordedAt, recordedBy }: Revision): Html {
+export function describeRevision({ number, kind, note, recordedAt, recordedBy }: Item<'revisions'>): Html {
   const by = recordedBy !== null && ` by ${recordedBy}`
-  return html`${recordedAt.slice(0, 10)}: ${words(kind)}${by} (revision ${number})${note !== null && html`: ${note}`}`
+  return html`${recordedAt.slice(0, 10)}: ${phrase(kind)}${by} (revision ${number})${note !== null && `: ${note}`}`
 }
 
-/** The small print under a fact: what kind of fact it is, its note, and the sources that show it. */
-function under(first: string | undefined, note: string | null, citations: readonly Cited[]): Html {
-  const said: Child[] = [first, note].flatMap((text) => (text ? [html`${sentence(text)} `] : []))
-  const sources = citations.map((citation, index) => html`${index > 0 && '; '}${sourceLink(citation)}`)
-  return html`<br /><span class="soft">${said}${sources}</span>`
+/** The small print under a fact: what kind of fact it is, its note, and its sources. */
+function smallPrint(kind: string | null, note: string | null = null, citations: readonly Cited[] = []): Html {
+  const texts = [kind, note].flatMap((text) => (text ? [`${sentence(text)} `] : []))
+  return html`<br /><span class="soft">${texts}${joined(citations.map(sourceLink))}</span>`
 }
 
-/** A source by its title, which leads to where the page lists it. */
+/** The title of a source, linked to its entry in the list of sources. */
 function sourceLink({ source, locator }: Cited): Html {
   return html`<a href="#source-${source.key}">${source.title}</a>${locator !== null && `, ${locator}`}`
 }
 
-function headlineLink({ key, headline, date }: Headline): Html {
+export function headlineLink({ key, headline, date }: Link['development']): Html {
   return html`<a href="/developments/${key}">${headline}</a> <span class="soft">${date.label}</span>`
 }
 
-function between(from: readonly Named[], to: readonly Named[]): string {
-  const towards = to.length > 0 ? ` to ${names(to)}` : ''
-  return from.length > 0 || to.length > 0 ? `: ${names(from)}${towards}` : ''
+function joined(items: readonly Html[]): Child {
+  return items.map((item, index) => html`${index > 0 && '; '}${item}`)
 }
 
-export function names(actors: readonly Named[]): string {
-  return actors.map(({ name }) => name).join(', ')
+function fromTo(from: readonly { readonly name: string }[], to: readonly { readonly name: string }[]): string | false {
+  return from.length + to.length > 0 && `: ${names(from)}${to.length > 0 ? ` to ${names(to)}` : ''}`
 }
 
-/** A note in brackets, where there is one. */
-export function noted(note: string | null): Html | false {
-  return note !== null && html` (${note})`
+export function names(named: readonly { readonly name: string }[]): string {
+  return named.map(({ name }) => name).join(', ')
 }
 
-/** A value of a vocabulary as people write it. */
-export function words(value: string): string {
-  const spaced = value.toLowerCase().replaceAll('_', ' ')
+/** A note in brackets, if there is one. */
+export function noted(note: string | null): string | false {
+  return note !== null && ` (${note})`
+}
+
+/** A value of a vocabulary as a phrase: `IN_FORCE` becomes `In force`. */
+export function phrase(value: string): string {
+  const spaced = lower(value)
   return spaced.charAt(0).toUpperCase() + spaced.slice(1)
+}
+
+function lower(value: string): string {
+  return value.toLowerCase().replaceAll('_', ' ')
 }
 
 function quoted(text: string): string {

@@ -1,78 +1,14 @@
 import type { Answers } from '../response-cache.ts'
 import { PAGE, type Exchange } from '../request-context.ts'
 import type { Gate } from '../graphql/executor.ts'
-import { html, type Html } from './html.ts'
-import { layout } from './layout.ts'
-import { subscribeLine } from './subscribe-line.ts'
+import type { HomeData } from '../../../schema/page-data.d.ts'
+import { readText } from './assets.ts'
+import { headlineLink } from './development-parts.ts'
+import { html, layout, type Html } from './html.ts'
 
-const QUERY = /* GraphQL */ `
-  query Home {
-    service {
-      version
-      developments
-    }
-    disputes(first: 100) {
-      nodes {
-        key
-        title
-        summary
-        period {
-          label
-        }
-        parties {
-          name
-        }
-        changedAt
-        events: developments(filter: { kinds: [EVENT] }) {
-          totalCount
-        }
-        statements: developments(filter: { kinds: [STATEMENT] }) {
-          totalCount
-        }
-        measures: developments(filter: { kinds: [MEASURE] }) {
-          totalCount
-        }
-        latest: developments(orderBy: RECENTLY_RECORDED, first: 5) {
-          nodes {
-            key
-            headline
-            date {
-              label
-            }
-          }
-        }
-      }
-    }
-  }
-`
+const QUERY = readText('home.graphql')
 
-interface Home {
-  readonly service: { readonly version: string; readonly developments: number }
-  readonly disputes: { readonly nodes: readonly Dispute[] }
-}
-
-interface Dispute {
-  readonly key: string
-  readonly title: string
-  readonly summary: string
-  readonly period: { readonly label: string }
-  readonly parties: readonly { readonly name: string }[]
-  readonly changedAt: string
-  readonly events: Counted
-  readonly statements: Counted
-  readonly measures: Counted
-  readonly latest: { readonly nodes: readonly Headline[] }
-}
-
-interface Counted {
-  readonly totalCount: number
-}
-
-interface Headline {
-  readonly key: string
-  readonly headline: string
-  readonly date: { readonly label: string }
-}
+type Dispute = HomeData['disputes']['nodes'][number]
 
 export interface HomeSite {
   readonly answers: Answers
@@ -84,10 +20,10 @@ export interface HomeSite {
 /** What is recorded here, and where to ask. */
 export function answerHome({ answers, gate, publicUrl }: HomeSite, exchange: Exchange): Promise<void> {
   const question = { ...PAGE, words: exchange.target }
-  return answers.answer(exchange, question, async () => describeHome(await gate.ask<Home>(QUERY), publicUrl).text)
+  return answers.answer(exchange, question, async () => describeHome(await gate.ask<HomeData>(QUERY), publicUrl).text)
 }
 
-function describeHome({ service, disputes }: Home, publicUrl: string): Html {
+function describeHome({ service, disputes }: HomeData, publicUrl: string): Html {
   return layout(
     'Demarche',
     html`<h1>A sourced chronology of diplomatic disputes</h1>
@@ -128,16 +64,19 @@ function describeDispute(dispute: Dispute): Html {
     </p>
     <p>Latest entries:</p>
     <ul>
-      ${latest.nodes.map(describeHeadline)}
+      ${latest.nodes.map((entry) => html`<li>${headlineLink(entry)}</li>`)}
     </ul>
     <p class="soft"><a href="/graphql#dispute=${key}">All entries in the playground</a></p>
   </section>`
 }
 
-function describeHeadline({ key, headline, date }: Headline): Html {
-  return html`<li><a href="/developments/${key}">${headline}</a> <span class="soft">${date.label}</span></li>`
+function counted({ totalCount }: Dispute['events'], noun: string): string {
+  return `${totalCount} ${noun}${totalCount === 1 ? '' : 's'}`
 }
 
-function counted({ totalCount }: Counted, noun: string): string {
-  return `${totalCount} ${noun}${totalCount === 1 ? '' : 's'}`
+/** A command that follows the feed in a terminal. */
+export function subscribeLine(url: string): string {
+  const query = 'subscription { feed { __typename cursor ... on FeedChange { kind development { headline } } } }'
+  const body = JSON.stringify({ query })
+  return `curl -N ${url}/graphql -H 'content-type: application/json' -H 'accept: text/event-stream' -d '${body}'`
 }

@@ -1,9 +1,9 @@
 /*
- * HTML by tagged template. Whatever is put into a template is escaped, so text of the record can never become markup; only what a
- * template made itself goes in as it is. Attributes always stand in double quotes.
+ * HTML by tagged templates. A template escapes every value except markup that another template made, so text of the record never becomes
+ * markup. Attribute values stand in double quotes.
  */
 
-/** Markup that a template made. */
+/** Markup made by a template. */
 export class Html {
   readonly text: string
 
@@ -14,14 +14,32 @@ export class Html {
 
 export type Child = Html | string | number | null | undefined | false | readonly Child[]
 
-/** `null`, `undefined` and `false` leave nothing; lists stand one item after the other. */
+/** `null`, `undefined`, `false` and `''` render nothing. The items of a list are rendered one after the other. */
 export function html(parts: TemplateStringsArray, ...children: readonly Child[]): Html {
   return new Html(parts.reduce((text, part, index) => text + render(children[index - 1]) + part))
 }
 
-/** An address for `href`: one that is not http(s) or within this service leads nowhere. */
+/** The value of an `href` attribute. An address that is neither http(s) nor within this service becomes `#`. */
 export function href(address: string): string {
   return /^(https?:\/\/|\/(?!\/)|#)/i.test(address) ? address : '#'
+}
+
+/** A whole page around its content. */
+export function layout(title: string, ...content: readonly Child[]): Html {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title}</title>
+        <link rel="icon" href="/assets/icon.svg" />
+        <link rel="stylesheet" href="/assets/page.css" />
+      </head>
+      <body>
+        <header><a href="/">Demarche</a></header>
+        <main>${content}</main>
+      </body>
+    </html> `
 }
 
 function render(child: Child): string {

@@ -1,10 +1,10 @@
 import { sendPage, type Exchange } from '../request-context.ts'
 import { html } from './html.ts'
 
-/** The one style that GraphiQL puts into the page itself: a dialog of its keeps the page behind it from scrolling. */
+/** The only inline style of GraphiQL: while a dialog is open, the page behind it does not scroll. */
 const SCROLL_LOCK = "'sha256-Y/huXlwoYkVyQlxwSVcCi1RCDGDCSVBzDt0hYP9qlTc='"
 
-/** Everything comes from us, fonts and cursors out of the style sheet itself; nothing else inline is run or applied. */
+/** Everything comes from this service. Fonts and cursors are data URLs of the style sheet. No other inline script or style is allowed. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -17,7 +17,7 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** GraphiQL on worked queries. */
+/** GraphiQL with the worked queries. */
 export function answerPlayground(exchange: Exchange): void {
   sendPage(exchange, PAGE, { policy: POLICY, headers: { 'cache-control': 'no-cache' } })
 }

@@ -1,0 +1,262 @@
+// Generated from home.graphql by `npm run generate:contracts`.
+export type HomeData = {
+  readonly service: {
+    readonly version: string
+    readonly developments: number
+  }
+  readonly disputes: {
+    readonly nodes: readonly ({
+      readonly key: string
+      readonly title: string
+      readonly summary: string
+      readonly period: {
+        readonly label: string
+      }
+      readonly parties: readonly ({
+        readonly name: string
+      })[]
+      readonly changedAt: string
+      readonly events: {
+        readonly totalCount: number | null
+      }
+      readonly statements: {
+        readonly totalCount: number | null
+      }
+      readonly measures: {
+        readonly totalCount: number | null
+      }
+      readonly latest: {
+        readonly nodes: readonly ({
+          readonly key: string
+          readonly headline: string
+          readonly date: {
+            readonly label: string
+          }
+        })[]
+      }
+    })[]
+  }
+}
+
+// Generated from playground/06-everything-about-one.graphql by `npm run generate:contracts`.
+export type EverythingAboutOneData = {
+  readonly development: {
+    readonly id: string
+    readonly key: string
+    readonly kind: string
+    readonly headline: string
+    readonly summary: string
+    readonly date: {
+      readonly precision: string
+      readonly approximate: boolean
+      readonly uncertain: boolean
+      readonly ongoing: boolean
+      readonly reading: string
+      readonly instant: string | null
+    } & Day
+    readonly evidentialStatus: string
+    readonly credibility: string
+    readonly independentSources: number
+    readonly disputes: readonly ({
+      readonly key: string
+      readonly title: string
+    })[]
+    readonly contextOf: readonly ({
+      readonly key: string
+      readonly title: string
+    })[]
+    readonly participations: readonly ({
+      readonly actor: {
+        readonly kind: string
+        readonly country: string | null
+      } & Name
+      readonly role: string
+      readonly note: string | null
+    })[]
+    readonly places: readonly ({
+      readonly key: string
+      readonly name: string
+      readonly country: string | null
+      readonly latitude: number | null
+      readonly longitude: number | null
+    })[]
+    readonly citations: readonly ({
+      readonly source: {
+        readonly key: string
+        readonly title: string
+        readonly outlet: Name | null
+        readonly republishedBy: Name | null
+        readonly genre: string
+        readonly author: string | null
+        readonly note: string | null
+        readonly url: string | null
+        readonly archiveUrl: string | null
+        readonly publishedOn: {
+          readonly label: string
+        } | null
+        readonly language: string
+        readonly reliability: string
+      }
+      readonly credibility: string
+      readonly basis: string
+      readonly locator: string | null
+      readonly excerpt: string | null
+      readonly via: readonly (Name)[]
+    })[]
+    readonly codings: readonly ({
+      readonly type: string
+      readonly modes: readonly (string)[]
+      readonly contexts: readonly (string)[]
+      readonly auxiliaries: readonly (string)[]
+      readonly initiators: readonly (Name)[]
+      readonly recipients: readonly (Name)[]
+      readonly quadClass: string
+      readonly score: number
+      readonly scale: string
+    })[]
+    readonly figures: readonly (Amount)[]
+    readonly disagreements: readonly ({
+      readonly quantity: string
+      readonly unit: string | null
+      readonly figures: readonly (Amount)[]
+    })[]
+    readonly bearings: readonly ({
+      readonly claim: Proposition
+      readonly bearing: string
+      readonly by: readonly (Name)[]
+      readonly citation: Cited
+      readonly note: string | null
+    })[]
+    readonly assessments: readonly ({
+      readonly demand: Asked
+      readonly response: string
+      readonly date: Day
+      readonly note: string | null
+    })[]
+    readonly statusChanges: readonly (StatusChange)[]
+    readonly links: readonly ({
+      readonly relation: string
+      readonly note: string | null
+      readonly development: Headline
+    })[]
+    readonly linkedFrom: {
+      readonly totalCount: number | null
+      readonly nodes: readonly ({
+        readonly relation: string
+        readonly note: string | null
+        readonly development: Headline
+      })[]
+    }
+    readonly revision: number
+    readonly revisions: readonly ({
+      readonly number: number
+      readonly kind: string
+      readonly note: string | null
+      readonly recordedAt: string
+      readonly recordedBy: string | null
+    })[]
+    readonly recordedAt: string
+    readonly amendedAt: string | null
+    readonly retraction: {
+      readonly reason: string
+      readonly at: string
+    } | null
+    readonly entryCursor: string
+    readonly permalink: string
+  } & Partial<{
+    readonly eventKind: string
+  }> & Partial<{
+    readonly speakers: readonly (Name)[]
+    readonly onBehalfOf: readonly (Name)[]
+    readonly addressees: readonly (Name)[]
+    readonly acts: readonly (string)[]
+    readonly channel: string
+    readonly quotes: readonly ({
+      readonly text: string
+      readonly language: string
+      readonly translated: boolean | null
+      readonly citation: Cited
+    })[]
+    readonly positions: readonly ({
+      readonly claim: Proposition
+      readonly holder: Name
+      readonly stance: string
+      readonly attribution: string
+      readonly alternative: Proposition | null
+      readonly note: string | null
+      readonly date: Day
+      readonly citations: readonly (Cited)[]
+      readonly quotes: readonly ({
+        readonly text: string
+        readonly language: string
+        readonly translated: boolean | null
+      })[]
+    })[]
+    readonly demands: readonly (Asked)[]
+  }> & Partial<{
+    readonly measureKind: string
+    readonly legalCharacter: string
+    readonly legalBasis: string | null
+    readonly status: string | null
+    readonly imposedBy: readonly (Name)[]
+    readonly targets: readonly (Name)[]
+    readonly beneficiaries: readonly (Name)[]
+    readonly statusHistory: readonly (StatusChange)[]
+  }> | null
+}
+type Day = {
+  readonly edtf: string
+  readonly label: string
+  readonly earliest: string | null
+  readonly latest: string | null
+  readonly note: string | null
+}
+type Name = {
+  readonly key: string
+  readonly name: string
+}
+type Proposition = {
+  readonly key: string
+  readonly proposition: string
+}
+type Asked = {
+  readonly key: string
+  readonly text: string
+  readonly remedy: string
+  readonly madeBy: readonly (Name)[]
+  readonly addressees: readonly (Name)[]
+}
+type Cited = {
+  readonly source: {
+    readonly key: string
+    readonly title: string
+  }
+  readonly locator: string | null
+}
+type Amount = {
+  readonly quantity: string
+  readonly value: number | null
+  readonly min: number | null
+  readonly max: number | null
+  readonly unit: string | null
+  readonly asWritten: string | null
+  readonly note: string | null
+  readonly citation: Cited
+}
+type StatusChange = {
+  readonly measure: {
+    readonly key: string
+    readonly headline: string
+  }
+  readonly status: string
+  readonly date: Day
+  readonly note: string | null
+  readonly development: Headline
+}
+type Headline = {
+  readonly key: string
+  readonly headline: string
+  readonly date: {
+    readonly label: string
+  }
+}
