@@ -10,7 +10,7 @@ const twoSources = [
   planned('source', { key: 'herald', title: 'The Herald', language: 'en', reliability: 'B', published: '2025-01-03' }),
 ]
 
-/** A sinking of which two sources tell differently. */
+/** A sinking on which two sources disagree. */
 function contested(fields: Parameters<typeof event>[0] = {}) {
   return event({
     citations: [
@@ -25,7 +25,7 @@ function contested(fields: Parameters<typeof event>[0] = {}) {
   })
 }
 
-/** What a page says, without its markup and line breaks. */
+/** The text of a page, without markup and line breaks. */
 function textOf(page: string): string {
   return page
     .replaceAll(/<(?=\/?(?:li|dt|dd|h\d|p|br))/g, ' <')
@@ -33,8 +33,8 @@ function textOf(page: string): string {
     .replaceAll(/\s+/g, ' ')
 }
 
-describe('the first page', () => {
-  test('lists the disputes with what is recorded of each, and where to go on', async () => {
+describe('the home page', () => {
+  test('lists the disputes, the developments recorded on each, and links to go on', async () => {
     await using app = await openApp({ recorded: story })
     const response = await app.fetch('/')
     const page = await response.text()
@@ -50,17 +50,17 @@ describe('the first page', () => {
     expect(page).toContain('curl -N')
   })
 
-  test('counts one development as one', async () => {
+  test('speaks of one development in the singular', async () => {
     await using app = await openApp({ recorded: [setting, [planned('event', event())]] })
     expect(textOf(await (await app.fetch('/')).text())).toContain('1 development is recorded here, with its sources.')
   })
 
-  test('says so where nothing is recorded yet', async () => {
+  test('names the command to import a first dispute', async () => {
     await using app = await openApp()
     expect(await (await app.fetch('/')).text()).toContain('demarche import FILE')
   })
 
-  test('names the public address that is configured, and no other', async () => {
+  test('shows the configured public address, not the one of the request', async () => {
     await using app = await openApp({ recorded: story, config: { publicUrl: 'https://record.example' } })
     expect(await (await app.fetch('/')).text()).toContain('https://record.example/graphql')
     const { body } = await app.ask('{ development(key: "ferry/sinking") { permalink } }', {}, { host: 'evil.example' })
@@ -69,7 +69,7 @@ describe('the first page', () => {
 })
 
 describe('the page of a development', () => {
-  test('shows what happened and who says so', async () => {
+  test('shows the headline, the quotes, the speaker and the source', async () => {
     await using app = await openApp({ recorded: story })
     const page = await (await app.fetch('/developments/ferry/accusation')).text()
     for (const part of ['The North accuses the South', 'They sank it', 'Ada North', 'The Gazette']) {
@@ -77,7 +77,7 @@ describe('the page of a development', () => {
     }
   })
 
-  test('tells a position with what is put in the place of a claim, how close to the words, its note and its source', async () => {
+  test('shows a position with its alternative claim, its attribution, its note and its source', async () => {
     const positions = [
       {
         claim: 'ferry/sunk',
@@ -115,7 +115,7 @@ describe('the page of a development', () => {
     })
   })
 
-  test('tells what somebody did in saying it, how, and what it means for demands', async () => {
+  test('shows speech acts, channel, demands, responses to demands and codings of a statement', async () => {
     const assessments = [
       { demand: 'ferry/pay', response: 'deferred', date: '2025-01-02', note: 'Not before an inquiry.' },
     ] as const
@@ -143,7 +143,7 @@ describe('the page of a development', () => {
     })
   })
 
-  test('names who says what a development means for a claim, and in which source', async () => {
+  test('shows the bearing on a claim with who asserts it and in which source', async () => {
     const bearings = [
       { claim: 'ferry/sunk', bearing: 'leaves-open', by: ['north'], citation: 'gazette' },
       { claim: 'ferry/sunk', bearing: 'supports', citation: 'herald', note: 'It saw the wreck.' },
@@ -157,7 +157,7 @@ describe('the page of a development', () => {
     expect(text).toContain(`Supports: ${claim} According to the source itself. It saw the wreck. The Herald`)
   })
 
-  test('names the source of a figure as its list of sources does, leads there, and shows which figures disagree', async () => {
+  test('links the source of a figure to the list of sources, and shows figures that disagree', async () => {
     await using app = await openApp({ recorded: [twoSources, [planned('event', contested())]] })
     const page = await (await app.fetch('/developments/ferry/sinking')).text()
     for (const [key, title] of [
@@ -174,7 +174,7 @@ describe('the page of a development', () => {
     expect(data).toMatchObject({ disagreements: [{ quantity: 'KILLED', figures: [{ value: 3 }, { value: 5 }] }] })
   })
 
-  test('tells of a measure what it is, under which title, what became of it and what tells that', async () => {
+  test('shows kind, legal character, status history and reporting development of a measure', async () => {
     const lifted = event({ 'status-changes': [{ measure: 'ferry/recall', status: 'lifted', date: '2025-02-01' }] })
     const other = [{ actor: 'south', role: 'affected', note: 'It lost a host.' }] as const
     await using app = await openApp({
@@ -187,17 +187,17 @@ describe('the page of a development', () => {
       'Legal character Retorsion',
       'Affected Southland (It lost a host.)',
       'Announced: 3 January 2025',
-      'Lifted: 1 February 2025, told by The ferry sinks',
+      'Lifted: 1 February 2025, reported in The ferry sinks',
       'In response to: The ferry sinks 31 December 2024',
     ]) {
       expect(text).toContain(part)
     }
-    const told = textOf(await (await app.fetch('/developments/ferry/sinking')).text())
-    expect(told).toContain('The North recalls its ambassador: lifted, 1 February 2025')
-    expect(told).toContain('The North recalls its ambassador 3 January 2025: in response to this')
+    const changed = textOf(await (await app.fetch('/developments/ferry/sinking')).text())
+    expect(changed).toContain('The North recalls its ambassador: lifted, 1 February 2025')
+    expect(changed).toContain('The North recalls its ambassador 3 January 2025: in response to this')
   })
 
-  test('shows text as text, whatever it looks like', async () => {
+  test('escapes markup in text of the record', async () => {
     const headline = '<script>alert("1")</script> & "more"'
     await using app = await openApp({ recorded: [setting, [planned('event', event({ headline }))]] })
     for (const address of ['/developments/ferry/sinking', '/']) {
@@ -207,7 +207,7 @@ describe('the page of a development', () => {
     }
   })
 
-  test('may load nothing but its style, and run nothing', async () => {
+  test('has a policy that allows its style sheet and no script', async () => {
     await using app = await openApp({ recorded: story })
     for (const address of ['/', '/developments/ferry/sinking', '/nowhere']) {
       const response = await app.fetch(address, { headers: { accept: 'text/html' } })
@@ -218,7 +218,7 @@ describe('the page of a development', () => {
     }
   })
 
-  test('is data at .json, with a tag that holds until something is recorded', async () => {
+  test('is JSON at .json, with an ETag that changes with the next commit', async () => {
     await using app = await openApp({ recorded: story })
     const first = await app.fetch('/developments/ferry/sinking.json')
     expect(first.headers.get('content-type')).toContain('application/json')
@@ -234,7 +234,7 @@ describe('the page of a development', () => {
     expect(other.headers.get('etag')).not.toBe(etag)
   })
 
-  test('is not found where there is none, and names the nearest', async () => {
+  test('is a 404 for an unknown key, with the nearest key', async () => {
     await using app = await openApp({ recorded: story })
     for (const [address, key] of [
       ['/developments/ferry/sinkin', 'ferry/sinkin'],
@@ -255,7 +255,7 @@ describe('the page of a development', () => {
     expect((await app.fetch('/developments/')).status).toBe(404)
   })
 
-  test('says that it is retracted, and why', async () => {
+  test('shows a retraction with its reason', async () => {
     await using app = await openApp({
       recorded: [
         ...story,
@@ -267,7 +267,7 @@ describe('the page of a development', () => {
     expect(await response.text()).toMatch(/Retracted .*it was another ferry/s)
   })
 
-  test('tells the status of a measure, unless it is retracted', async () => {
+  test('shows the status of a measure, unless it is retracted', async () => {
     await using app = await openApp({ recorded: story })
     const page = async () => (await app.fetch('/developments/ferry/recall')).text()
     expect(await page()).toContain('<dt>Status</dt>')
@@ -278,21 +278,21 @@ describe('the page of a development', () => {
 })
 
 describe('beside the pages', () => {
-  test('the schema is served as text', async () => {
+  test('the schema is served as plain text', async () => {
     await using app = await openApp()
     const response = await app.fetch('/schema.graphql')
     expect(response.headers.get('content-type')).toContain('text/plain')
     expect(await response.text()).toContain('type Subscription')
   })
 
-  test('health says that the process is there, and whether it can serve', async () => {
+  test('health checks tell whether the process lives and whether it can serve', async () => {
     await using app = await openApp({ recorded: [setting] })
     expect(await (await app.fetch('/health/live')).json()).toEqual({ status: 'live' })
     const ready = await app.fetch('/health/ready')
     expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', head: setting.length }])
   })
 
-  test('a clock that is behind the record is not ready', async () => {
+  test('a service whose clock is behind the record is not ready', async () => {
     let now = Date.UTC(2025, 0, 2)
     await using app = await openApp({ recorded: [setting], now: () => now })
     now -= 59_000
@@ -308,20 +308,20 @@ describe('beside the pages', () => {
     ])
   })
 
-  test('HEAD is answered like GET, without a body', async () => {
+  test('HEAD gets the headers of GET and no body', async () => {
     await using app = await openApp()
     const response = await app.fetch('/', { method: 'HEAD' })
     expect([response.status, await response.text()]).toEqual([200, ''])
     expect(Number(response.headers.get('content-length'))).toBeGreaterThan(100)
   })
 
-  test('another method is told which are answered', async () => {
+  test('another method gets 405 and the allowed methods', async () => {
     await using app = await openApp()
     const response = await app.fetch('/developments/ferry/sinking', { method: 'PUT' })
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS'])
   })
 
-  test('an address that nothing is at says so, to people as a page', async () => {
+  test('an unknown address gets a 404, as a page when a page is accepted', async () => {
     await using app = await openApp()
     const data = await app.fetch('/nowhere')
     expect([data.status, await data.json()]).toMatchObject([404, { errors: [{ extensions: { code: 'NOT_FOUND' } }] }])
@@ -332,7 +332,7 @@ describe('beside the pages', () => {
     expect(text).toContain('<a href="/">')
   })
 
-  test('browsers that ask for an icon without looking get the one of the pages', async () => {
+  test('/favicon.ico is the icon of the pages', async () => {
     await using app = await openApp()
     const icon = await app.fetch('/favicon.ico')
     expect([icon.status, icon.headers.get('content-type')]).toEqual([200, 'image/svg+xml'])

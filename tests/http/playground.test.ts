@@ -12,7 +12,7 @@ import { event, planned, setting } from '../_support/planned-changes.ts'
 const QUERIES = readWorkedQueries().map((worked) => ({ ...worked, name: nameOf(worked.query) }))
 
 describe('the playground', () => {
-  test('comes whole from here, and may run and apply nothing inline', async () => {
+  test('loads everything from this service, and its policy allows nothing inline', async () => {
     await using app = await openApp()
     const response = await app.fetch('/graphql', { headers: { accept: 'text/html,application/xhtml+xml' } })
     const policy = response.headers.get('content-security-policy') ?? ''
@@ -28,7 +28,7 @@ describe('the playground', () => {
     }
   })
 
-  test('is loaded once and then only asked whether it changed', async () => {
+  test('serves its assets compressed and with an ETag', async () => {
     await using app = await openApp()
     const first = await app.fetch('/assets/graphiql.js')
     expect(first.headers.get('content-encoding')).toBe('gzip')
@@ -39,19 +39,19 @@ describe('the playground', () => {
     expect((await app.fetch('/assets/toString')).status).toBe(404)
   })
 
-  test('opens on at least eight queries, each with a name and a word of explanation', () => {
+  test('opens with at least eight queries, each named and explained', () => {
     expect(QUERIES.length).toBeGreaterThanOrEqual(8)
     expect(new Set(QUERIES.map(({ name }) => name)).size).toBe(QUERIES.length)
     for (const { query } of QUERIES) expect(query).toMatch(/^# \w/)
   })
 
-  test.each(QUERIES)('$name is sound', ({ query }) => {
+  test.each(QUERIES)('$name is valid', ({ query }) => {
     expect(validate(schema, parse(query))).toEqual([])
   })
 })
 
 describe('a subscription in the playground', () => {
-  test('says at once that it is connected, and keeps every change in sight, the newest first', async () => {
+  test('shows at once that it is connected, then every change, newest first', async () => {
     await using app = await openApp({ recorded: [setting] })
     const { fetcher } = await openPlayground((path, init) => app.fetch(path, init))
     const live = QUERIES.find(({ name }) => name === 'Live')
@@ -71,7 +71,7 @@ describe('a subscription in the playground', () => {
     expect((await shown.next()).done).toBe(true)
   })
 
-  test('tells heartbeats in one place, which displace no change', async () => {
+  test('shows heartbeats apart, so that they replace no change', async () => {
     const beat = (at: string) => ({ data: { feed: { __typename: 'Heartbeat', cursor: 'c', at } } })
     const bare = { data: { feed: { cursor: 'c', at: 'later' } } }
     const change = { data: { feed: { __typename: 'FeedChange', cursor: 'd', at: 'then', kind: 'RECORDED' } } }
@@ -88,18 +88,18 @@ describe('a subscription in the playground', () => {
     }
   })
 
-  test('keeps the last hundred, and says when it is over', async () => {
+  test('keeps the last hundred messages, and says when the subscription has ended', async () => {
     const added = (key: number) => ({ data: { developmentAdded: { cursor: `${key}` } } })
-    const told = Array.from({ length: 120 }, (_, index) => added(index + 1))
+    const messages = Array.from({ length: 120 }, (_, index) => added(index + 1))
     const shown = await follow(
-      await playgroundOn([...told, 'complete']),
+      await playgroundOn([...messages, 'complete']),
       'subscription { developmentAdded { cursor } }',
     )
     await shown.next()
     const { value } = await shown.next()
     expect(value).toMatchObject({ live: expect.stringMatching(/^ended by the service/), received: 120 })
     expect(value?.newestFirst).toEqual(
-      told
+      messages
         .toReversed()
         .slice(0, 100)
         .map(({ data }) => data),
@@ -107,7 +107,7 @@ describe('a subscription in the playground', () => {
     expect((await shown.next()).done).toBe(true)
   })
 
-  test('shows a refusal as it is, and a query as it is answered', async () => {
+  test('shows a refusal and the result of a query unchanged', async () => {
     await using app = await openApp({ recorded: [setting] })
     const { fetcher } = await openPlayground((path, init) => app.fetch(path, init))
     const refused = await follow(fetcher, 'subscription { feed(after: "nonsense") { cursor } }')
@@ -117,7 +117,7 @@ describe('a subscription in the playground', () => {
     expect(answered).toMatchObject({ data: { service: { developments: 0 } } })
   })
 
-  test('opens on all entries of a dispute where a link asks for them', async () => {
+  test('opens with all developments of the dispute that a link names', async () => {
     await using app = await openApp({ recorded: [setting] })
     const { defaultTabs, fetcher } = await openPlayground((path, init) => app.fetch(path, init), '#dispute=ferry')
     await app.record(planned('event', event()))
@@ -138,16 +138,15 @@ describe('on the bundled record', () => {
   })
 
   test.each(QUERIES.filter(({ query }) => !isSubscription(query)))(
-    '$name shows something',
+    '$name returns a list with several items',
     async ({ query, variables }) => {
       const { status, body } = await app.ask(query, variables === undefined ? {} : JSON.parse(variables))
       expect([status, body.errors]).toEqual([200, undefined])
-      // Each asks for at least one list, and finds something in it.
       expect(longestList(body.data)).toBeGreaterThan(1)
     },
   )
 
-  test('what the tabs say of the record in their comments is so', async () => {
+  test('the comments of the tabs are true of the bundled record', async () => {
     interface Figure {
       readonly quantity: string
       readonly value: number | null
@@ -180,7 +179,7 @@ describe('on the bundled record', () => {
     })
   })
 
-  test('the tie of detentions to arrests that no source calls an answer shows, with its sources', async () => {
+  test('WhatAnsweredWhat shows the detentions that followed the arrests, with the sources of both', async () => {
     const { measures } = await answerOf<{ measures: { nodes: unknown[] } }>('WhatAnsweredWhat')
     expect(measures.nodes).toContainEqual(
       expect.objectContaining({
@@ -199,7 +198,7 @@ describe('on the bundled record', () => {
     )
   })
 
-  test('accusations tell of what, where it is a claim', async () => {
+  test('WhoAccusedWhom names the contested claim of an accusation', async () => {
     const { statements } = await answerOf<{ statements: { nodes: unknown[] } }>('WhoAccusedWhom')
     expect(statements.nodes).toContainEqual(
       expect.objectContaining({
@@ -212,24 +211,27 @@ describe('on the bundled record', () => {
 
   async function answerOf<Data>(name: string): Promise<Data> {
     const { query = '' } = QUERIES.find((worked) => worked.name === name) ?? {}
-    // Whoever asks knows what the query returns.
+    // The caller names the shape of its query.
     return (await app.ask(query)).body.data as Data
   }
 
-  test.each(QUERIES.filter(({ query }) => isSubscription(query)))('$name tells what is recorded', async ({ query }) => {
-    await using stream = await app.stream(query)
-    await expect.poll(() => app.service.open.followers).toBe(1)
-    const key = `j2-8243/${nameOf(query).toLowerCase()}`
-    const [actor, , , source] = setting
-    if (actor === undefined || source === undefined) throw new Error('the setting has an actor and a source')
-    if (app.store.reader.get('select 1 from sources where key = ?', 'gazette') === undefined) await app.record(source)
-    await app.record(planned('event', event({ event: key, disputes: ['j2-8243'], bearings: [] })))
-    const told = await followStream(stream).next()
-    expect(JSON.stringify(told?.data)).toContain(key)
-  })
+  test.each(QUERIES.filter(({ query }) => isSubscription(query)))(
+    '$name delivers a recorded development',
+    async ({ query }) => {
+      await using stream = await app.stream(query)
+      await expect.poll(() => app.service.open.followers).toBe(1)
+      const key = `j2-8243/${nameOf(query).toLowerCase()}`
+      const [actor, , , source] = setting
+      if (actor === undefined || source === undefined) throw new Error('the setting has an actor and a source')
+      if (app.store.reader.get('select 1 from sources where key = ?', 'gazette') === undefined) await app.record(source)
+      await app.record(planned('event', event({ event: key, disputes: ['j2-8243'], bearings: [] })))
+      const message = await followStream(stream).next()
+      expect(JSON.stringify(message?.data)).toContain(key)
+    },
+  )
 })
 
-/** What the pane of a subscription holds. */
+/** The result pane of a subscription. */
 interface Shown {
   readonly received?: number
   readonly newestFirst?: readonly { readonly feed: { readonly development: { readonly key: string } } }[]
@@ -238,7 +240,7 @@ interface Shown {
 type Fetcher = (operation: { readonly query: string }) => Promise<unknown>
 type Fetch = (path: string, init?: RequestInit) => Promise<Response>
 
-/** Runs the script of the playground as a browser would, up to what it gives GraphiQL. */
+/** Runs the script of the playground as a browser does, and returns the properties that it gives GraphiQL. */
 function openPlayground(fetch: Fetch, hash = ''): Promise<{ fetcher: Fetcher; defaultTabs: { query: string }[] }> {
   const script = readFileSync(new URL('../../src/http/pages/playground/playground.js', import.meta.url), 'utf8')
   return new Promise((resolve) => {
@@ -256,7 +258,7 @@ function openPlayground(fetch: Fetch, hash = ''): Promise<{ fetcher: Fetcher; de
   })
 }
 
-/** A playground whose subscriptions get these messages at once. */
+/** A playground whose subscriptions receive these messages at once. */
 async function playgroundOn(messages: readonly unknown[]): Promise<Fetcher> {
   const frames = messages.map((message) =>
     message === 'complete' ? 'event: complete\ndata: \n\n' : `event: next\ndata: ${JSON.stringify(message)}\n\n`,
@@ -272,7 +274,7 @@ async function playgroundOn(messages: readonly unknown[]): Promise<Fetcher> {
 }
 
 async function follow(fetcher: Fetcher, query: string) {
-  // Subscriptions are answered so.
+  // The fetcher returns this shape for a subscription.
   return (await fetcher({ query })) as { next(): Promise<IteratorResult<Shown>>; return(): Promise<unknown> }
 }
 

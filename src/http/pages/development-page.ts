@@ -37,7 +37,7 @@ export interface DevelopmentSite {
   readonly answers: Answers
 }
 
-/** The page of a development or, where its key is followed by `.json`, what it shows as data. */
+/** The page of a development, or its data as JSON when `.json` follows the key. */
 export function answerDevelopment(site: DevelopmentSite, exchange: Exchange, path: string): Promise<void> {
   const words = exchange.target
   if (!path.endsWith('.json')) {
@@ -81,23 +81,23 @@ function describeDevelopment(development: Development): Html {
       </dl>
       ${listed('Positions', development.positions?.map(describePosition))}
       ${listed('Demands made', development.demands?.map(describeDemand))}
-      ${listed('What it means for demands', development.assessments.map(describeAssessment))}
-      ${listed('What it means for claims', development.bearings.map(describeBearing))}
+      ${listed('Responses to demands', development.assessments.map(describeAssessment))}
+      ${listed('Bearing on claims', development.bearings.map(describeBearing))}
       ${listed('Figures', development.figures.map(describeFigure))}
       ${listed('Figures that disagree', development.disagreements.map(describeDisagreement))}
       ${listed(
         'Status of the measure',
         development.statusHistory?.map((change) => describeStatus(change, key)),
       )}
-      ${listed('What it changes about measures', development.statusChanges.map(describeChange))}
+      ${listed('Changes to measures', development.statusChanges.map(describeChange))}
       ${listed(
         'Sources',
         citations.map(describeCitation),
         citations.map(({ source }) => `source-${source.key}`),
       )}
-      ${listed('Stands to others', development.links.map(describeLink))}
-      ${listed('Others stand to it', linkedFrom.nodes.map(describeLinkedFrom))}
-      ${unlisted > 0 && html`<p>And ${unlisted} more, which the API lists.</p>`}
+      ${listed('Links to other developments', development.links.map(describeLink))}
+      ${listed('Linked from', linkedFrom.nodes.map(describeLinkedFrom))}
+      ${unlisted > 0 && html`<p>And ${unlisted} more: see <code>linkedFrom</code> in the API.</p>`}
       ${listed('Codings', development.codings.map(describeCoding))}
       ${listed('History', development.revisions.map(describeRevision))}
       <p class="soft"><a href="${href(permalink)}">Permalink</a> · <a href="/developments/${key}.json">JSON</a></p>

@@ -59,8 +59,8 @@ export function describeFigure(figure: Figure): Html {
 }
 
 export function describeDisagreement({ quantity, unit, figures }: Item<'disagreements'>): Html {
-  const told = figures.map((figure) => html`${amountOf(figure)}, ${sourceLink(figure.citation)}`)
-  return html`${phrase(quantity)}${unit !== null && `, in ${unit}`}: ${joined(told)}`
+  const listed = figures.map((figure) => html`${amountOf(figure)}, ${sourceLink(figure.citation)}`)
+  return html`${phrase(quantity)}${unit !== null && `, in ${unit}`}: ${joined(listed)}`
 }
 
 /** Null when the source gives no number. */
@@ -72,7 +72,7 @@ function amountOf({ value, min, max, unit }: Figure): string | null {
 
 /** One step in the history of the measure `key`. Names the development that reports the step, unless the measure itself does. */
 export function describeStatus({ status, date, note, development }: Item<'statusChanges'>, key: string): Html {
-  const reported = development.key !== key && html`, told by ${headlineLink(development)}`
+  const reported = development.key !== key && html`, reported in ${headlineLink(development)}`
   return html`${phrase(status)}: ${date.label}${noted(date.note)}${reported}${note !== null && smallPrint(note)}`
 }
 

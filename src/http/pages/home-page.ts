@@ -13,11 +13,11 @@ type Dispute = HomeData['disputes']['nodes'][number]
 export interface HomeSite {
   readonly answers: Answers
   readonly gate: Gate
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly publicUrl: string
 }
 
-/** What is recorded here, and where to ask. */
+/** The home page: the disputes on record, and how to query and follow them. */
 export function answerHome({ answers, gate, publicUrl }: HomeSite, exchange: Exchange): Promise<void> {
   const question = { ...PAGE, words: exchange.target }
   return answers.answer(exchange, question, async () => describeHome(await gate.ask<HomeData>(QUERY), publicUrl).text)
@@ -29,9 +29,9 @@ function describeHome({ service, disputes }: HomeData, publicUrl: string): Html 
     html`<h1>A sourced chronology of diplomatic disputes</h1>
       <p>${recorded(service.developments)}</p>
       <h2>Disputes</h2>
-      ${disputes.nodes.length === 0 && html`<p>None yet. <code>demarche import FILE</code> brings one.</p>`}
+      ${disputes.nodes.length === 0 && html`<p>None yet. Import one with <code>demarche import FILE</code>.</p>`}
       ${disputes.nodes.map(describeDispute)}
-      <h2>Ask and follow</h2>
+      <h2>Query and follow</h2>
       <ul>
         <li><a href="/graphql">Playground</a>: worked queries to run and change, and a live subscription.</li>
         <li>
@@ -62,11 +62,11 @@ function describeDispute(dispute: Dispute): Html {
       ${counted(events, 'event')}, ${counted(statements, 'statement')}, ${counted(measures, 'measure')}; last changed
       ${changedAt.slice(0, 10)}.
     </p>
-    <p>Latest entries:</p>
+    <p>Last recorded:</p>
     <ul>
       ${latest.nodes.map((entry) => html`<li>${headlineLink(entry)}</li>`)}
     </ul>
-    <p class="soft"><a href="/graphql#dispute=${key}">All entries in the playground</a></p>
+    <p class="soft"><a href="/graphql#dispute=${key}">All developments in the playground</a></p>
   </section>`
 }
 

@@ -1,12 +1,12 @@
 /* global GraphiQL, React, ReactDOM */
-// Starts GraphiQL on the worked queries. Plain JavaScript that browsers run as it is.
+// Starts GraphiQL with the worked queries. Browsers run this file as it is.
 
 const ENDPOINT = '/graphql'
 
-/** How many messages of a subscription stay in sight. */
+/** How many messages of a subscription are shown. */
 const KEPT = 100
 
-/** Sends an operation. A subscription is answered with an async iterator that GraphiQL ends with `return()`. */
+/** Sends an operation. For a subscription it returns an async iterator, which GraphiQL ends with `return()`. */
 async function fetcher({ query, variables, operationName }, { headers } = {}) {
   const ending = new AbortController()
   const response = await fetch(ENDPOINT, {
@@ -23,12 +23,12 @@ async function fetcher({ query, variables, operationName }, { headers } = {}) {
   return type.startsWith('text/event-stream') ? endable(states(response.body, query), ending) : response.json()
 }
 
-/** For a moment after a change of tab, GraphiQL still names the operation of the other. */
+/** For a moment after a change of tab, GraphiQL still sends the operation name of the former tab. */
 function isIn(query, name) {
   return new RegExp(`\\b(query|mutation|subscription)\\s+${name}\\b`).test(query)
 }
 
-/** A generator's own `return()` would wait for the next message; this one ends the request at once, and shows nothing more. */
+/** The `return()` of a generator waits for the next message. This one aborts the request at once, and no more is shown. */
 function endable(generator, ending) {
   const over = { done: true, value: undefined }
   return {
@@ -47,8 +47,8 @@ function endable(generator, ending) {
 }
 
 /**
- * GraphiQL shows the last result only, so each that it is given holds all that came before: how the connection stands, the last heartbeat,
- * and the newest messages, the last of them first. A refusal is shown as it is.
+ * GraphiQL shows the last result only. Every result therefore holds the state of the connection, the last heartbeat and the newest
+ * messages, newest first. A refusal is shown unchanged.
  */
 async function* states(body, query) {
   const connected = `connected at ${clock()}`
@@ -77,10 +77,10 @@ async function* states(body, query) {
     }
     yield state(received === 0 ? `${connected}, waiting for the first change` : connected)
   }
-  yield state(`connection lost at ${clock()}; the triangle starts anew`)
+  yield state(`connection lost at ${clock()}; press the triangle to start again`)
 }
 
-/** Results as they come, those that come together at once; `complete` where the operation is over. Ends where the connection does. */
+/** Yields the results of each chunk together, and `complete` at the end of the operation. Ends when the connection ends. */
 async function* batches(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader()
   let unread = ''
@@ -95,7 +95,7 @@ async function* batches(body) {
   }
 }
 
-/** A message of the feed that is no change. Where no `__typename` says so, one that has nothing of what is asked of changes. */
+/** The heartbeat in a message of the feed, if it is one. Without `__typename`, a message that has none of the fields of a change. */
 function heartbeatOf({ data, errors }, query) {
   const [message] = Object.values(data ?? {})
   if (errors || !message) return undefined
@@ -126,7 +126,7 @@ async function start() {
   const response = await fetch('/assets/worked-queries.json')
   const worked = await response.json()
   const query = entriesOf(new URLSearchParams(location.hash.slice(1)).get('dispute') ?? '')
-  // GraphiQL opens `query` in a tab of its own where it remembers tabs; where it does not, it opens the first of these.
+  // If GraphiQL remembers tabs, it opens `query` in a new one. If not, it opens the first of `defaultTabs`.
   const asked = query === undefined ? {} : { query }
   const defaultTabs = query === undefined ? worked : [{ query }, ...worked]
   ReactDOM.createRoot(place).render(
@@ -134,11 +134,11 @@ async function start() {
   )
 }
 
-/** The query that a link to `#dispute=KEY` asks. */
+/** The query for a link to `#dispute=KEY`. */
 function entriesOf(dispute) {
   if (!/^[a-z0-9][a-z0-9/-]*$/.test(dispute)) return undefined
-  return `# All entries of one dispute, page by page: give
-# \`endCursor\` as \`after\` to go on.
+  return `# All developments of one dispute, page by page. Pass
+# \`endCursor\` as \`after\` for the next page.
 query AllEntries($after: String) {
   developments(filter: { disputes: ["${dispute}"] }, orderBy: OLDEST_FIRST, first: 50, after: $after) {
     totalCount
