@@ -105,7 +105,7 @@ function edges(of = imports): [from: string, to: string][] {
   return [...of].flatMap(([from, targets]) => targets.map((to): [string, string] => [from, to]))
 }
 
-/** The names of files that import each other in a circle, the first one found; null where there is none. */
+/** The files of the first import cycle that is found, or null. */
 function findCycle(): string[] | null {
   const done = new Set<string>()
   const path: string[] = []
