@@ -1,21 +1,21 @@
 import { availableParallelism, cpus } from 'node:os'
 import { parseArgs } from 'node:util'
-import { leaveMeasuredCore } from './cores.ts'
+import { moveToLoadCore } from './load/cores.ts'
 import { FULL, isReached, ONCE, type Finding } from './row.ts'
 import { ROWS } from './rows.ts'
-import { Stores } from './stores.ts'
+import { Stores } from './synthetic/stores.ts'
 import { formatTable } from './table.ts'
 
-/** The small store has this many developments, or half as many as the big one where that is fewer. */
+/** Developments of the small store, or half as many as the big one has if that is fewer. */
 const FEW_ROWS = 10_000
 
 const HELP = `npm run bench -- [--rows 100000] [--only ${ROWS.map(({ name }) => name).join(',')}] [--soak 1] [--seed 1] [--once]
 
-  --rows N       developments of the big store; the small one has 10,000, or half as many if that is fewer
-  --only A,B     these rows alone
-  --soak M       minutes of mixed reading over which memory is watched
-  --seed N       of what is generated
-  --once         measures every row once and briefly: shows that the rows run, judges no mark
+  --rows N       developments of the big store; the small one has 10,000, or half of N if that is fewer
+  --only A,B     measure these rows only
+  --soak M       minutes of mixed reading while memory is watched
+  --seed N       seed of the synthetic disputes
+  --once         measure every row once and briefly, to see whether it runs; judges no mark
 `
 
 const { values } = parseArgs({
@@ -37,25 +37,25 @@ async function run(): Promise<void> {
   const fewRows = Math.min(FEW_ROWS, Math.floor(rows / 2))
   const soak = numberOf('--soak', values.soak, { least: 0.01, most: 600 })
   const seed = numberOf('--seed', values.seed, { least: 0, most: 2 ** 32 - 1 })
-  const wanted = chosen(values.only)
-  const tell = (line: string) => process.stderr.write(`${line}\n`)
-  const stores = new Stores(seed, tell)
+  const selected = selectRows(values.only)
+  const log = (line: string) => process.stderr.write(`${line}\n`)
+  const stores = new Stores(seed, log)
   process.stdout.write(
-    `Node ${process.versions.node}, ${availableParallelism()} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}; ${leaveMeasuredCore()}.
-${rows} developments compared with ${fewRows}, seed ${seed}. Stores are kept in ${stores.folder}\n\n`,
+    `Node ${process.versions.node}, ${availableParallelism()} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}; ${moveToLoadCore()}.
+${rows} developments compared with ${fewRows}, seed ${seed}. Stores are in ${stores.folder}\n\n`,
   )
   const findings: Finding[] = []
-  for (const row of wanted) {
-    const began = performance.now()
+  for (const row of selected) {
+    const start = performance.now()
     try {
       const effort = values.once ? ONCE : FULL
       findings.push(...checked(await row.measure({ rows, fewRows, soak, stores, effort })))
     } catch (error) {
-      // What the other rows found is worth its time.
+      // Go on: the findings of the other rows still count.
       process.exitCode = 1
-      tell(`${row.name} failed: ${error instanceof Error ? error.stack : String(error)}`)
+      log(`${row.name} failed: ${error instanceof Error ? error.stack : String(error)}`)
     }
-    tell(`${row.name}: ${((performance.now() - began) / 1000).toFixed(0)} s`)
+    log(`${row.name}: ${((performance.now() - start) / 1000).toFixed(0)} s`)
   }
   process.stdout.write(formatTable(values.once ? findings.map(withoutMark) : findings))
   if (!values.once && findings.some((finding) => isReached(finding) === false)) process.exitCode = 1
@@ -65,25 +65,26 @@ function withoutMark({ what, comparedWith, ratio, detail }: Finding): Finding {
   return { what, comparedWith, ratio, detail }
 }
 
-/** Throws where a row has measured nothing: no finding, or one whose ratio is no number. */
+/** Throws if a row has no finding, or one without a finite ratio. */
 function checked(findings: readonly Finding[]): readonly Finding[] {
   const empty = findings.find(({ ratio }) => !Number.isFinite(ratio))
-  if (empty !== undefined) throw new Error(`no ratio of ${empty.what}: ${empty.detail}`)
+  if (empty !== undefined) throw new Error(`${empty.what} has no ratio: ${empty.detail}`)
   if (findings.length === 0) throw new Error('nothing was measured')
   return findings
 }
 
-function chosen(only: string) {
+function selectRows(only: string) {
   const names = only.split(',').filter((name) => name !== '')
   const unknown = names.find((name) => !ROWS.some((row) => row.name === name))
-  if (unknown !== undefined) misuse(`--only names "${unknown}"; there are ${ROWS.map(({ name }) => name).join(', ')}`)
+  if (unknown !== undefined)
+    misuse(`unknown row "${unknown}" in --only; rows are ${ROWS.map(({ name }) => name).join(', ')}`)
   return names.length === 0 ? ROWS : ROWS.filter(({ name }) => names.includes(name))
 }
 
 function numberOf(name: string, text: string, { least, most }: { least: number; most: number }): number {
   const number = Number(text)
   if (text.trim() === '' || !(number >= least && number <= most))
-    misuse(`${name} is "${text}"; give ${least} to ${most}`)
+    misuse(`${name} is "${text}"; use a number from ${least} to ${most}`)
   return number
 }
 

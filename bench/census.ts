@@ -8,15 +8,13 @@ import type { Vocabulary } from '../src/model/vocabulary/vocabulary.ts'
 import { Facet, roleFacet } from '../src/store/projections/postings.ts'
 import type { Survey } from './survey.ts'
 
-/** Values by which developments are found, the commonest first. */
+/** Values of a filter field that occur in the store, the most frequent first. */
 export type Ranking = readonly string[]
 
-/** The values of a vocabulary that occur. */
 function rankValues<Value extends string>(survey: Survey, facet: number, vocabulary: Vocabulary<Value>): Ranking {
   return survey.column<number>(BY_COUNT, facet).map((target) => vocabulary.values[target] ?? '')
 }
 
-/** The keys of records that occur. */
 function rankKeys(survey: Survey, facet: number, table: string): Ranking {
   return survey.column<string>(
     `select (select key from ${table} where id = target) from (select target, count(*) as developments from postings
@@ -27,7 +25,7 @@ function rankKeys(survey: Survey, facet: number, table: string): Ranking {
 
 const BY_COUNT = 'select target from postings where facet = ? group by target order by count(*) desc, target'
 
-/** What filters can name, by the field of the filter; and what takes more than a name. */
+/** Rankings by filter field, and values for the filters that take more than a value. */
 export function takeCensus(survey: Survey) {
   return { rankings: rankFields(survey), ...rankOthers(survey) }
 }
@@ -66,15 +64,15 @@ function rankFields(survey: Survey) {
 function rankOthers(survey: Survey) {
   return {
     speakers: rankKeys(survey, roleFacet('SPEAKER'), 'actors'),
-    /** The newest. */
+    /** The newest developments. */
     keys: survey.column<string>('select key from developments order by id desc limit 100'),
-    /** Of what developments say, the commonest first. */
+    /** Words of all developments, the most frequent first. */
     words: survey.words().map(({ word }) => word),
-    /** By which the first source had been published, and all of them. */
+    /** The days by which the first source and all sources were published. */
     reportedBy: survey.column<string>(
       'select min(published_by) from sources union all select max(published_by) from sources',
     ),
-    /** The first day on which anything began, one in the middle, and the last. */
+    /** The first day on which a development begins, the median day and the last day. */
     days: survey
       .column<string>(
         `select min(sort) from revisions union all

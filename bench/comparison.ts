@@ -1,6 +1,6 @@
-/** What was measured of two things, one after the other and again. */
+/** Measurements of two alternatives. */
 export interface Compared {
-  /** The median of the rounds' ratios, a by b. */
+  /** The median over all rounds of a divided by b. */
   readonly ratio: number
   readonly a: number
   readonly b: number
@@ -13,8 +13,8 @@ export interface Comparing {
 }
 
 /**
- * Measures two things in turn, A B B A A B …, so that what else the machine does falls on both alike. `a` and `b` of the result are the
- * medians of each by itself, for people to look at; the ratio is not made of them.
+ * Measures two alternatives in turn, A B B A A B …, so that other load on the machine affects both equally. In the result, `a` and `b` are the
+ * medians of each alternative, for readers; the ratio is not computed from them.
  */
 export async function alternate({ rounds, a, b }: Comparing): Promise<Compared> {
   const measured: { a: number; b: number }[] = []

@@ -3,18 +3,18 @@ import { openStore } from '../src/store/open.ts'
 import type { Store } from '../src/store/store.ts'
 
 /*
- * Imports a dossier as `demarche import` does, and prints as JSON what that took: node import-process.ts STORE FILE
+ * Imports a dossier as `demarche import` does, and prints `ImportTimes` as JSON: node import-process.ts STORE FILE
  */
 
 export interface ImportTimes {
   readonly records: number
-  /** Milliseconds from the start of the process to the last commit. */
+  /** Milliseconds from process start to the last commit. */
   readonly whole: number
-  /** Milliseconds until the dossier was read and checked. */
+  /** Milliseconds from process start until the dossier was read and checked. */
   readonly reading: number
-  /** Milliseconds that each batch took to append, derive and commit. */
+  /** Milliseconds of each batch: append, project, commit. */
   readonly batches: readonly number[]
-  /** The most memory it had, in bytes. */
+  /** Peak memory in bytes. */
   readonly memory: number
 }
 

@@ -1,10 +1,10 @@
 import type { RecordOf } from '../src/model/records/definitions.ts'
 import type { Append } from '../src/store/append.ts'
 
-/** What somebody records by hand: one event. */
+/** An event that a single writer records. */
 export interface Event {
   readonly key: string
-  /** Keys of records that the store has. */
+  /** Keys of existing records. */
   readonly source: string
   readonly actor?: string
   readonly dispute?: string
@@ -13,8 +13,8 @@ export interface Event {
 export function recordEvent({ key, source, actor, dispute }: Event): Append {
   const content: RecordOf<'event'> = {
     event: key,
-    headline: `What happened at ${key}`,
-    summary: 'It was seen by many, and nobody said why.',
+    headline: `Event ${key}`,
+    summary: 'Several witnesses saw it.',
     date: '2024-12-25',
     'event-kind': 'incident',
     'evidential-status': 'reported',
@@ -26,6 +26,6 @@ export function recordEvent({ key, source, actor, dispute }: Event): Append {
 }
 
 export function recordSource(key: string): Append {
-  const content: RecordOf<'source'> = { key, title: 'What was seen', language: 'en', reliability: 'B' }
+  const content: RecordOf<'source'> = { key, title: 'Witness report', language: 'en', reliability: 'B' }
   return { batches: [[{ record: 'source', key, kind: 'RECORDED', content, revision: 1 }]], origin: 'API' }
 }

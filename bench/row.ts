@@ -1,19 +1,19 @@
-import type { Stores } from './stores.ts'
+import type { Stores } from './synthetic/stores.ts'
 
-/** One thing that is measured; `rows.ts` lists them all. */
+/** One measurement. `rows.ts` lists all rows. */
 export interface Row {
-  /** As `--only` calls it. */
+  /** Its name in `--only`. */
   readonly name: string
   measure(bench: Bench): Promise<Finding[]>
 }
 
-/** What a row is given to measure with. */
+/** The arguments of a measurement. */
 export interface Bench {
-  /** How many developments the big store has. */
+  /** Developments of the big store. */
   readonly rows: number
-  /** How many the small one has, which growth is measured against. */
+  /** Developments of the small store, which growth is measured against. */
   readonly fewRows: number
-  /** Minutes. */
+  /** Minutes of mixed reading. */
   readonly soak: number
   readonly effort: Effort
   readonly stores: Stores
@@ -34,20 +34,21 @@ export const FULL: Effort = { rounds: (full) => full, slice: 1_000, warmUp: 3_00
 /** One short round of everything. It shows that the rows run; its ratios mean nothing. */
 export const ONCE: Effort = { rounds: () => 1, slice: 100, warmUp: 20 }
 
-/** A line of the table. */
+/** One line of the result table. */
 export interface Finding {
   readonly what: string
   readonly comparedWith: string
   /** Without a unit. */
   readonly ratio: number
-  /** What it has to reach; only told where there is none. */
+  /** The bound that the ratio must keep. Without one, the ratio is for information. */
   readonly mark?: Mark
-  /** What the ratio was made of. */
+  /** The measured values behind the ratio. */
   readonly detail: string
 }
 
 export type Mark = { readonly atLeast: number } | { readonly atMost: number }
 
+/** Undefined if there is no mark. */
 export function isReached({ ratio, mark }: Finding): boolean | undefined {
   if (mark === undefined) return undefined
   return 'atLeast' in mark ? ratio >= mark.atLeast : ratio <= mark.atMost

@@ -12,7 +12,7 @@ import { recording } from './rows/recording.ts'
 import { search } from './rows/search.ts'
 import { start } from './rows/start.ts'
 
-/** All that is measured, in the order of the table. A row to come is a file in `rows/` and a name here. */
+/** All rows in the order of the table. To add one, add a file in `rows/` and its name here. */
 export const ROWS: readonly Row[] = [
   page,
   cachedPage,

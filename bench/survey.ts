@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3'
 import { encodeCursor } from '../src/store/queries/keyset.ts'
-import { Random } from './random.ts'
+import { Random } from './synthetic/random.ts'
 
-/** A look into a synthetic store, to know what can be asked of it. Close it. */
+/** Reads from a synthetic store what the rows query for: cursors, words, rankings. */
 export class Survey implements Disposable {
   readonly #store: Database.Database
 
@@ -19,8 +19,8 @@ export class Survey implements Disposable {
   }
 
   /**
-   * Cursors in the list of all developments, newest first, that lie between two parts of its length, 0 to 1, in random order and none
-   * twice.
+   * Distinct cursors in random order from a part of the list of all developments, newest first. `from` and `to` are fractions of its length,
+   * 0 to 1.
    */
   cursors({ from, to, seed }: { from: number; to: number; seed: number }): string[] {
     const count = this.column<number>('select count(*) from revisions')[0] ?? 0
@@ -29,12 +29,12 @@ export class Survey implements Disposable {
       .raw()
       .all(Math.min(Math.floor(count * (to - from)), CURSORS), Math.floor(count * from)) as [string, number][]
     const random = new Random(seed, 'cursors')
-    const placed = rows.map((row) => ({ row, place: random.next() }))
-    placed.sort((one, other) => one.place - other.place)
-    return placed.map(({ row }) => encodeCursor('developments NEWEST_FIRST', row))
+    const shuffled = rows.map((row) => ({ row, order: random.next() }))
+    shuffled.sort((one, other) => one.order - other.order)
+    return shuffled.map(({ row }) => encodeCursor('developments NEWEST_FIRST', row))
   }
 
-  /** What developments say, word by word, with how many hold each, the commonest first. Reads the whole index. */
+  /** The words of all developments with the number of developments that contain each, the most frequent first. Reads the whole index. */
   words(): RankedWord[] {
     this.#store.exec(`create virtual table if not exists temp.words using fts5vocab('main', 'development_text', 'row')`)
     return this.#store
@@ -52,5 +52,5 @@ export interface RankedWord {
   readonly developments: number
 }
 
-/** More than any row asks for. */
+/** More than any row requests. */
 const CURSORS = 200_000

@@ -1,12 +1,12 @@
 import { isReached, type Finding, type Mark } from './row.ts'
 
-/** The findings as a table in Markdown, and how many marks were reached. */
+/** A Markdown table of the findings, and the number of marks that were reached. */
 export function formatTable(findings: readonly Finding[]): string {
   const lines = findings.map((finding) => [
     finding.what,
     finding.comparedWith,
     finding.ratio.toFixed(2),
-    finding.mark === undefined ? 'tell' : markOf(finding.mark),
+    finding.mark === undefined ? '–' : markOf(finding.mark),
     verdictOf(isReached(finding)),
     finding.detail,
   ])

@@ -3,20 +3,20 @@ import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { takeCensus, type Census } from '../census.ts'
 import { alternate, median } from '../comparison.ts'
-import { FeedStream } from '../feed-stream.ts'
-import { processorTime } from '../processor.ts'
-import type { Filter } from '../question.ts'
+import { FeedStream } from '../load/feed-stream.ts'
+import { processorTime } from '../load/processor.ts'
+import type { Filter } from '../operations.ts'
 import { recordEvent } from '../recording.ts'
 import type { Bench, Finding, Row } from '../row.ts'
-import { Service } from '../service.ts'
+import { Service } from '../load/service.ts'
 import { Survey } from '../survey.ts'
 
 const FEEDS = 100
 const ROUNDS = 25
-/** Milliseconds after the unfiltered feed has told a commit, by which all the others have looked at it too. */
+/** Milliseconds from the delivery on the unfiltered feed until all other feeds have processed the commit too. */
 const SETTLING = 50
 
-/** A commit while a hundred feeds with filters of all sorts are open: its append, and the work of the service until they have told it. */
+/** A commit while a hundred feeds with different filters are open: its append, and the work of the service on its delivery. */
 export const feeds: Row = { name: 'feeds', measure }
 
 async function measure({ rows, fewRows, stores, effort }: Bench): Promise<Finding[]> {
@@ -43,7 +43,7 @@ async function measure({ rows, fewRows, stores, effort }: Bench): Promise<Findin
   }
 }
 
-/** A store, a service on it, and whoever follows. */
+/** A store, a service on it, and its open feeds. */
 class Followed {
   readonly #store: Store
   readonly #service: Service
@@ -71,19 +71,19 @@ class Followed {
     return new Followed({ store: await openStore({ file }), service, streams, census })
   }
 
-  /** Milliseconds that one commit took. */
+  /** Commits one event. Returns the milliseconds of the append plus the work of the service. */
   async commit(): Promise<number> {
     const { actors, disputes, sources } = this.#census.rankings
     const key = `recorded/${this.#appends.length + 1}`
-    const told = this.#streams[0]?.hears(key)
+    const delivered = this.#streams[0]?.receives(key)
     const before = processorTime(this.#service.pid)
-    const began = performance.now()
+    const start = performance.now()
     await this.#store.append(
       recordEvent({ key, source: sources[0] ?? '', actor: actors[0] ?? '', dispute: disputes[0] ?? '' }),
     )
-    const append = performance.now() - began
-    await told
-    const waited = performance.now() - began - append
+    const append = performance.now() - start
+    await delivered
+    const waited = performance.now() - start - append
     await pause(SETTLING)
     const after = processorTime(this.#service.pid)
     const work = before === undefined || after === undefined ? waited : after - before
@@ -109,7 +109,7 @@ const SUBSCRIPTION = `subscription Feed($filter: FeedFilter) {
   }
 }`
 
-/** Of every field that names something, common values and rarer ones. */
+/** Common and rarer values of every field of the filter. */
 function filtersOf({ rankings }: Census): Filter[] {
   const fields = Object.entries(rankings)
   return Array.from({ length: FEEDS }, (_, index): Filter => {

@@ -1,34 +1,34 @@
 import { takeCensus, type Census, type Ranking } from '../census.ts'
 import { alternate } from '../comparison.ts'
-import { timeOf } from '../load.ts'
-import type { Question } from '../connection.ts'
-import { askList, askMeasures, type Filter } from '../question.ts'
+import { timeOf } from '../load/timing.ts'
+import type { Operation } from '../load/connection.ts'
+import { listQuery, measuresQuery, type Filter } from '../operations.ts'
 import type { Bench, Finding, Row } from '../row.ts'
-import { Service } from '../service.ts'
+import { Service } from '../load/service.ts'
 import { Survey } from '../survey.ts'
 
 const ROUNDS = 7
-const QUESTIONS = 8
+const REQUESTS = 8
 
-/** The first page of every filter, alone and in pairs, in the big store and in the small one. */
+/** The first page of every filter, alone and in pairs, in the big store compared with the small one. */
 export const filters: Row = { name: 'filters', measure }
 
 async function measure({ rows, fewRows, stores, effort }: Bench): Promise<Finding[]> {
-  const [many, few] = [await stores.filled(rows), await stores.filled(fewRows)]
-  const cases = [many, few].map((store) => {
+  const [manyFile, fewFile] = [await stores.filled(rows), await stores.filled(fewRows)]
+  const cases = [manyFile, fewFile].map((store) => {
     using survey = new Survey(store)
     return casesOf(takeCensus(survey))
   })
-  await using inMany = await Service.start(many)
-  await using inFew = await Service.start(few)
-  using askMany = await inMany.connect()
-  using askFew = await inFew.connect()
+  await using many = await Service.start(manyFile)
+  await using few = await Service.start(fewFile)
+  using toMany = await many.connect()
+  using toFew = await few.connect()
   const findings: Finding[] = []
   for (const [name, nextOfMany] of Object.entries(cases[0] ?? {})) {
     const nextOfFew = cases[1]?.[name]
-    if (nextOfFew === undefined) throw new Error(`the small store has nothing for ${name}`)
-    const a = () => timeOf({ pid: inMany.pid, connection: askMany, next: nextOfMany, count: QUESTIONS })
-    const b = () => timeOf({ pid: inFew.pid, connection: askFew, next: nextOfFew, count: QUESTIONS })
+    if (nextOfFew === undefined) throw new Error(`the small store has no value for ${name}`)
+    const a = () => timeOf({ pid: many.pid, connection: toMany, next: nextOfMany, count: REQUESTS })
+    const b = () => timeOf({ pid: few.pid, connection: toFew, next: nextOfFew, count: REQUESTS })
     await a()
     await b()
     const compared = await alternate({ rounds: effort.rounds(ROUNDS), a, b })
@@ -43,19 +43,19 @@ async function measure({ rows, fewRows, stores, effort }: Bench): Promise<Findin
   return findings
 }
 
-/** What to ask, by name. */
-function casesOf(census: Census): Record<string, () => Question> {
+/** Operations by the name of their case. */
+function casesOf(census: Census): Record<string, () => Operation> {
   const [first = '', day = '', last = ''] = census.days
-  const lists = Object.entries(filtersOf(census)).map(([name, filter]) => [name, () => askList({ filter })] as const)
+  const lists = Object.entries(filtersOf(census)).map(([name, filter]) => [name, () => listQuery({ filter })] as const)
   const longSpan = { dateOverlaps: { from: first, to: last } }
   return {
     ...Object.fromEntries(lists),
-    'dateOverlaps, long, oldest first': () => askList({ filter: longSpan, orderBy: 'OLDEST_FIRST' }),
-    'inForceOn of measures': () => askMeasures(day),
+    'dateOverlaps, long, oldest first': () => listQuery({ filter: longSpan, orderBy: 'OLDEST_FIRST' }),
+    'inForceOn of measures': () => measuresQuery(day),
   }
 }
 
-/** What is rare in a store is what occurs least in it. */
+/** Filters by the name of their case. The rarest value is the one that occurs least in this store. */
 function filtersOf({ rankings, speakers, keys, days, words, reportedBy }: Census): Record<string, Filter> {
   const alone: Record<string, Filter> = {}
   for (const [field, ranking] of Object.entries(rankings)) {

@@ -1,15 +1,15 @@
 import { median } from '../comparison.ts'
-import { runNode } from '../child.ts'
+import { runNode } from '../load/child.ts'
 import type { ImportTimes } from '../import-process.ts'
-import type { RawInsertTimes } from '../raw-insert-process.ts'
+import type { RawInsertTimes } from '../baseline/raw-inserts.ts'
 import type { Bench, Finding, Row } from '../row.ts'
 
 const ROUNDS = 3
 const MOST = 100_000
-/** How many times as many developments the import has whose memory is looked at. */
+/** Growth factor of the import whose memory is compared. */
 const GROWTH = 4
 
-/** Importing NDJSON into an empty store, and the bare inserts of what that left there. */
+/** An import of NDJSON into an empty store, compared with plain inserts of the resulting rows. */
 export const importing: Row = { name: 'import', measure }
 
 async function measure({ rows, stores, effort }: Bench): Promise<Finding[]> {
@@ -20,7 +20,7 @@ async function measure({ rows, stores, effort }: Bench): Promise<Finding[]> {
   for (let round = 0; round < effort.rounds(ROUNDS); round++) {
     const [imported, raw] = [stores.fresh(), stores.fresh()]
     imports.push(await runNode<ImportTimes>('bench/import-process.ts', [imported, dossier]))
-    inserts.push(await runNode<RawInsertTimes>('bench/raw-insert-process.ts', [imported, raw]))
+    inserts.push(await runNode<RawInsertTimes>('bench/baseline/raw-inserts.ts', [imported, raw]))
     stores.remove(imported)
     stores.remove(raw)
   }
@@ -55,7 +55,7 @@ function applying({ batches }: ImportTimes): number {
 interface Growing {
   readonly stores: Bench['stores']
   readonly size: number
-  /** Bytes that the import of `size` had. */
+  /** Peak memory of the import of `size`, in bytes. */
   readonly small: number
 }
 

@@ -1,15 +1,15 @@
 import { takeCensus } from '../census.ts'
 import { alternate } from '../comparison.ts'
-import { timeOf } from '../load.ts'
-import { askList } from '../question.ts'
+import { timeOf } from '../load/timing.ts'
+import { listQuery } from '../operations.ts'
 import type { Bench, Finding, Row } from '../row.ts'
-import { Service } from '../service.ts'
+import { Service } from '../load/service.ts'
 import { Survey } from '../survey.ts'
 
 const ROUNDS = 11
-const QUESTIONS = 8
+const REQUESTS = 8
 
-/** The first page of the commonest actor as it was known when a part of the log was there, and as it is. */
+/** The first page of the most frequent actor as known at an earlier point of the log, compared with the head. */
 export const knownAt: Row = { name: 'known-at', measure }
 
 async function measure({ rows, stores, effort }: Bench): Promise<Finding[]> {
@@ -19,8 +19,8 @@ async function measure({ rows, stores, effort }: Bench): Promise<Finding[]> {
   await using service = await Service.start(store)
   using connection = await service.connect()
   const time = (instant: string | null) => {
-    const next = () => askList({ filter: { actors: [actor] }, asKnownAt: instant })
-    return timeOf({ pid: service.pid, connection, next, count: QUESTIONS })
+    const next = () => listQuery({ filter: { actors: [actor] }, asKnownAt: instant })
+    return timeOf({ pid: service.pid, connection, next, count: REQUESTS })
   }
   const findings: Finding[] = []
   for (const [what, part] of [

@@ -1,21 +1,21 @@
 import { takeCensus } from '../census.ts'
 import { median } from '../comparison.ts'
-import type { Connection, Question } from '../connection.ts'
-import { residentMemory } from '../processor.ts'
-import { askList, askPage, uncached, type Filter } from '../question.ts'
-import { Random } from '../random.ts'
+import type { Connection, Operation } from '../load/connection.ts'
+import { residentMemory } from '../load/processor.ts'
+import { listQuery, pageQuery, uncached, type Filter } from '../operations.ts'
+import { Random } from '../synthetic/random.ts'
 import type { Bench, Finding, Row } from '../row.ts'
-import { Service } from '../service.ts'
+import { Service } from '../load/service.ts'
 import { Survey } from '../survey.ts'
 
 const CONNECTIONS = 4
 const MINUTE = 60_000
-/** The most milliseconds between two looks at the memory. */
-const LOOK_EVERY = 500
-/** The mark is for ten minutes compared with one; less says little. */
+/** At most this many milliseconds between two samples of the memory. */
+const SAMPLE_EVERY = 500
+/** Minutes from which the mark applies: shorter runs say little. */
 const MARKED_FROM = 10
 
-/** The memory of the service after minutes of mixed reading, and after the first tenth of them. */
+/** Memory of the service after minutes of mixed reading, compared with a tenth of that time. */
 export const memory: Row = { name: 'memory', measure }
 
 async function measure({ rows, soak, stores }: Bench): Promise<Finding[]> {
@@ -24,28 +24,28 @@ async function measure({ rows, soak, stores }: Bench): Promise<Finding[]> {
   await using service = await Service.start(store)
   const connections = await Promise.all(Array.from({ length: CONNECTIONS }, () => service.connect()))
   const whole = soak * MINUTE
-  const looks: { readonly at: number; readonly memory: number }[] = []
-  const began = performance.now()
-  const looking = setInterval(
+  const samples: { readonly at: number; readonly memory: number }[] = []
+  const start = performance.now()
+  const sampling = setInterval(
     () => {
-      looks.push({ at: performance.now() - began, memory: residentMemory(service.pid) })
+      samples.push({ at: performance.now() - start, memory: residentMemory(service.pid) })
     },
-    Math.min(LOOK_EVERY, whole / 40),
+    Math.min(SAMPLE_EVERY, whole / 40),
   )
-  let answered = 0
+  let responses = 0
   try {
     await Promise.all(
       connections.map(async (connection: Connection) => {
-        for (; performance.now() - began < whole; answered++) await connection.ask(next())
+        for (; performance.now() - start < whole; responses++) await connection.send(next())
       }),
     )
   } finally {
-    clearInterval(looking)
+    clearInterval(sampling)
     for (const connection of connections) connection[Symbol.dispose]()
   }
-  // Garbage makes memory go up and down: the median of a twentieth of the time before each moment.
+  // Garbage collection makes memory fluctuate: take the median of the samples in the twentieth of the run before each moment.
   const around = (moment: number) =>
-    median(looks.filter(({ at }) => at <= moment && at > moment - whole / 20).map((look) => look.memory))
+    median(samples.filter(({ at }) => at <= moment && at > moment - whole / 20).map((sample) => sample.memory))
   const [early, late] = [around(whole / 10), around(whole)]
   const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MB`
   return [
@@ -54,13 +54,13 @@ async function measure({ rows, soak, stores }: Bench): Promise<Finding[]> {
       comparedWith: `after ${soak / 10} min`,
       ratio: late / early,
       ...(soak >= MARKED_FROM ? { mark: { atMost: 1.1 } } : {}),
-      detail: `${megabytes(late)}, ${megabytes(early)}; ${answered} answers`,
+      detail: `${megabytes(late)}, ${megabytes(early)}; ${responses} answers`,
     },
   ]
 }
 
-/** Pages anywhere in the list, filters of all sorts, single records: at random, and no answer asked for twice. */
-function mixedReading(store: string): () => Question {
+/** Random uncached operations: pages anywhere in the list, filters, single developments, the feed. */
+function mixedReading(store: string): () => Operation {
   using survey = new Survey(store)
   const cursors = survey.cursors({ from: 0, to: 1, seed: 3 })
   const keys = survey.column<string>('select key from developments limit 50000')
@@ -73,9 +73,9 @@ function mixedReading(store: string): () => Question {
   }
   return () => {
     const which = random.next()
-    if (which < 0.3) return uncached(askPage(random.pick(cursors)))
-    if (which < 0.6) return askList({ filter: filter() })
-    if (which < 0.8) return uncached(askPage(null, filter()))
+    if (which < 0.3) return uncached(pageQuery(random.pick(cursors)))
+    if (which < 0.6) return listQuery({ filter: filter() })
+    if (which < 0.8) return uncached(pageQuery(null, filter()))
     if (which < 0.95) return uncached({ query: ONE, variables: { key: random.pick(keys) } })
     return uncached({ query: FEED, variables: {} })
   }

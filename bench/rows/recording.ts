@@ -2,17 +2,17 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { DemarcheError } from '../../src/model/errors.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
-import { runNode } from '../child.ts'
+import { runNode } from '../load/child.ts'
 import { median } from '../comparison.ts'
 import type { ImportTimes } from '../import-process.ts'
 import { recordEvent, recordSource } from '../recording.ts'
 import type { Bench, Finding, Row } from '../row.ts'
 
 const MOST = 100_000
-/** Milliseconds between two recordings. */
+/** Milliseconds between two appends. */
 const EVERY = 1_000
 
-/** How long somebody who records once a second waits at most while an import runs. */
+/** The longest wait of a writer that appends once a second while an import runs. */
 export const recording: Row = { name: 'recording', measure }
 
 async function measure({ rows, stores }: Bench): Promise<Finding[]> {
@@ -29,9 +29,9 @@ async function measure({ rows, stores }: Bench): Promise<Finding[]> {
     const ended = importing.finally(() => running.abort())
     const recorder = (async () => {
       for (let number = 1; !running.signal.aborted; number++) {
-        const began = performance.now()
+        const start = performance.now()
         refusals += await record(store, `recorder/${number}`)
-        waits.push(performance.now() - began)
+        waits.push(performance.now() - start)
         await pause(EVERY)
       }
     })()
@@ -53,7 +53,7 @@ async function measure({ rows, stores }: Bench): Promise<Finding[]> {
   }
 }
 
-/** Tries until it is recorded. Returns how often it was refused because the import held the store. */
+/** Appends an event, and tries again while the store is busy. Returns the number of refusals. */
 async function record(store: Store, key: string): Promise<number> {
   for (let refusals = 0; ; refusals++) {
     try {

@@ -1,23 +1,23 @@
 import { alternate } from '../comparison.ts'
-import { askList } from '../question.ts'
+import { listQuery } from '../operations.ts'
 import type { Bench, Finding, Row } from '../row.ts'
-import { Service } from '../service.ts'
+import { Service } from '../load/service.ts'
 
 const ROUNDS = 7
 
-/** From the start of the process to its first answer. */
+/** From process start to the first response. */
 export const start: Row = { name: 'start', measure }
 
 async function measure({ rows, stores, effort }: Bench): Promise<Finding[]> {
   const filled = await stores.filled(rows)
   const empty = stores.fresh()
-  // Makes the empty store, which is no part of what is compared, and warms what the system keeps of files.
-  await firstAnswer(empty)
-  await firstAnswer(filled)
+  // Creates the empty store and warms the file cache; neither is measured.
+  await firstResponse(empty)
+  await firstResponse(filled)
   const { ratio, a, b } = await alternate({
     rounds: effort.rounds(ROUNDS),
-    a: () => firstAnswer(filled),
-    b: () => firstAnswer(empty),
+    a: () => firstResponse(filled),
+    b: () => firstResponse(empty),
   })
   stores.remove(empty)
   return [
@@ -31,11 +31,11 @@ async function measure({ rows, stores, effort }: Bench): Promise<Finding[]> {
   ]
 }
 
-/** Milliseconds. */
-async function firstAnswer(store: string): Promise<number> {
-  const began = performance.now()
+/** Milliseconds until the first response. */
+async function firstResponse(store: string): Promise<number> {
+  const startedAt = performance.now()
   await using service = await Service.start(store)
   using connection = await service.connect()
-  await connection.ask(askList({}))
-  return performance.now() - began
+  await connection.send(listQuery({}))
+  return performance.now() - startedAt
 }

@@ -1,7 +1,7 @@
 import { endChild, startNode, type Child } from './child.ts'
 import { Connection } from './connection.ts'
 
-/** Something that answers `POST /graphql`, in a process of its own. */
+/** A process that serves `POST /graphql`. */
 export class Service implements AsyncDisposable {
   readonly url: URL
   readonly #child: Child
@@ -11,19 +11,19 @@ export class Service implements AsyncDisposable {
     this.url = url
   }
 
-  /** The service itself, as anybody starts it. */
+  /** Starts Demarche, as users start it. */
   static start(store: string): Promise<Service> {
     return Service.#start(startNode('src/demarche.mjs', ['serve', '--store', store, '--port', '0']))
   }
 
-  /** The loop that the service is compared with. */
-  static startHandWritten(store: string): Promise<Service> {
-    return Service.#start(startNode('bench/hand-written.ts', [store]))
+  /** Starts the hand-written loop that pages are compared with. */
+  static startPageBaseline(store: string): Promise<Service> {
+    return Service.#start(startNode('bench/baseline/page.ts', [store]))
   }
 
-  /** What the analyses of a dispute are compared with. */
-  static startAnalysisByHand(store: string): Promise<Service> {
-    return Service.#start(startNode('bench/analysis-by-hand.ts', [store]))
+  /** Starts the hand-written loops that analyses are compared with. */
+  static startAnalysesBaseline(store: string): Promise<Service> {
+    return Service.#start(startNode('bench/baseline/analyses.ts', [store]))
   }
 
   static async #start(child: Child): Promise<Service> {
@@ -48,7 +48,7 @@ export class Service implements AsyncDisposable {
   }
 }
 
-/** What it prints once it listens. */
+/** Resolves with the address that the process prints when it listens. */
 function addressOf(child: Child): Promise<URL> {
   return new Promise((resolve, reject) => {
     let printed = ''
@@ -58,7 +58,7 @@ function addressOf(child: Child): Promise<URL> {
       if (address !== undefined && printed.includes('Ready')) resolve(new URL(address))
     })
     child.process.once('exit', (status) => {
-      reject(new Error(`the service ended with ${status}: ${child.complaint()}`))
+      reject(new Error(`the service ended with ${status}: ${child.errors()}`))
     })
   })
 }

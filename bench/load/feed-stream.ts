@@ -1,5 +1,5 @@
 import { request, type ClientRequest } from 'node:http'
-import type { Question } from './connection.ts'
+import type { Operation } from './connection.ts'
 
 /** A subscription over server-sent events. */
 export class FeedStream implements Disposable {
@@ -11,8 +11,8 @@ export class FeedStream implements Disposable {
     this.#request = stream
   }
 
-  /** Open when the service has said the first word. */
-  static async open(url: URL, question: Question): Promise<FeedStream> {
+  /** Resolves when the first bytes have arrived. */
+  static async open(url: URL, operation: Operation): Promise<FeedStream> {
     const headers = { 'content-type': 'application/json', accept: 'text/event-stream' }
     const stream = request(new URL('/graphql', url), { method: 'POST', headers, agent: false })
     const feed = new FeedStream(stream)
@@ -24,15 +24,15 @@ export class FeedStream implements Disposable {
         response.on('data', (text: string) => feed.#take(text))
         response.on('error', () => {})
       })
-      stream.end(JSON.stringify(question))
+      stream.end(JSON.stringify(operation))
     })
     stream.on('error', () => {})
     if (feed.#text.includes('"errors"')) throw new Error(`refused: ${feed.#text.slice(0, 500)}`)
     return feed
   }
 
-  /** Resolves when the text is told after this call. */
-  hears(text: string): Promise<void> {
+  /** Resolves when this text arrives after the call. */
+  receives(text: string): Promise<void> {
     this.#text = ''
     return new Promise((resolve) => (this.#awaited = { text, resolve }))
   }

@@ -1,28 +1,28 @@
-import type { AnyRecord, RecordOf } from '../src/model/records/definitions.ts'
+import type { AnyRecord, RecordOf } from '../../src/model/records/definitions.ts'
 import { LongTail, Random } from './random.ts'
-import { makeDevelopment } from './synthetic-development.ts'
+import { makeDevelopment } from './development.ts'
 import { sentence, title } from './words.ts'
 import type { Outline, World } from './world.ts'
 
-/** What developments of one dispute may name. */
+/** The records to which the developments of one dispute may refer. */
 export interface Cast {
   readonly world: World
   readonly outline: Outline
   readonly parties: readonly [string, string]
-  /** Groups, companies and people that no other dispute has. */
+  /** Actors that occur in this dispute only. */
   readonly locals: LongTail<string>
   readonly places: LongTail<string>
   readonly sources: LongTail<string>
   readonly claims: LongTail<string>
   readonly demands: readonly string[]
-  /** Another dispute that this one may be background to. */
+  /** Another dispute, to which developments may be background. */
   readonly neighbour: string
   /** Days since 1970-01-01. */
   readonly firstDay: number
   readonly lastDay: number
 }
 
-/** One line of NDJSON: a record under the singular of its section. */
+/** One line of NDJSON: a record under the singular name of its section. */
 export type Line = Readonly<Record<string, AnyRecord>>
 
 export interface Making {
@@ -34,7 +34,7 @@ export interface Making {
 const FIRST_YEAR = 2000
 const YEARS = 25
 
-/** The records of one dispute, in an order in which somebody would write them down. The same for the same seed and outlines. */
+/** The records of one dispute, in the usual order of a dossier. Deterministic for a seed and outlines. */
 export function* makeDispute({ world, seed, outlines }: Making, outline: Outline): IterableIterator<Line> {
   const { key, size, index } = outline
   const random = new Random(seed, key)
@@ -81,10 +81,10 @@ export function* makeDispute({ world, seed, outlines }: Making, outline: Outline
 
 const DAY = 86_400_000
 
-/** How far back a development may name another. */
+/** How many developments back a link may point. */
 const RECENT = 40
 
-/** An instant of days since 1970-01-01 as YYYY-MM-DD. */
+/** YYYY-MM-DD from the number of days since 1970-01-01. */
 export function dayOf(day: number): string {
   return new Date(day * DAY).toISOString().slice(0, 10)
 }

@@ -1,8 +1,8 @@
 /*
- * What analysts ask of a whole dispute. `analysis-by-hand.ts` answers the same.
+ * Analyses of a whole dispute. `baseline/analyses.ts` computes the same results.
  */
 
-/** Who holds what about each claim, the current positions quoted to their sources, with what was held before. */
+/** The current position of each holder on each claim with its sources, and the earlier positions. */
 export const MATRIX = `query Matrix($dispute: Key!) {
   dispute(key: $dispute) {
     positions {
@@ -17,7 +17,7 @@ export const MATRIX = `query Matrix($dispute: Key!) {
   }
 }`
 
-/** What is demanded, how it stands answered, and how that came about. */
+/** Each demand with its current response and the history of responses. */
 export const LEDGER = `query Ledger($dispute: Key!) {
   dispute(key: $dispute) {
     demands {
@@ -27,7 +27,7 @@ export const LEDGER = `query Ledger($dispute: Key!) {
   }
 }`
 
-/** How conflict and cooperation went, month by month. */
+/** Conflict and cooperation by month. */
 export const TENSION = `query Tension($dispute: Key!) {
   dispute(key: $dispute) {
     tension(bucket: MONTH) { straddling buckets { from to count mean sum cooperation conflict } }

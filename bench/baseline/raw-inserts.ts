@@ -1,14 +1,14 @@
 import Database from 'better-sqlite3'
-import { openStore } from '../src/store/open.ts'
+import { openStore } from '../../src/store/open.ts'
 import { fullTextOf } from './full-text-rows.ts'
 
 /*
- * The bare limit of an import: the rows that one left in a store, put into the same tables of a fresh store by prepared inserts, in the same
- * transactions, and nothing else. Prints as JSON what the inserting alone took, reading not counted: node raw-insert-process.ts FROM TO
+ * The lower limit of the row `import`: copies the rows of an imported store into the same tables of a new store, with prepared inserts in the
+ * same transactions. Prints the time of the inserts as JSON; reading does not count. node baseline/raw-inserts.ts FROM TO
  */
 
 export interface RawInsertTimes {
-  /** Milliseconds of inserting and committing. */
+  /** Milliseconds of inserts and commits. */
   readonly inserting: number
   readonly rows: number
 }
@@ -16,8 +16,8 @@ export interface RawInsertTimes {
 interface Table {
   readonly name: string
   readonly columns: readonly string[]
-  /** Which rows a stretch of the log brought. */
-  readonly stretch: string
+  /** SQL condition for the rows that a range of the log wrote. */
+  readonly inRange: string
 }
 
 const [from = '', to = ''] = process.argv.slice(2)
@@ -25,7 +25,7 @@ const fresh = await openStore({ file: to })
 fresh.close()
 const source = new Database(from, { readonly: true })
 const target = new Database(to)
-// As the store has it.
+// The settings of the store.
 for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'cache_size = -65536']) {
   target.pragma(pragma)
 }
@@ -33,30 +33,30 @@ const { tables, indexes } = tablesOf()
 const inserting = (name: string, columns: readonly string[]) =>
   target.prepare(`insert into ${name} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`)
 const copies = [
-  ...tables.map(({ name, columns, stretch }) => {
-    const select = source.prepare(`select ${columns.join(', ')} from ${name} where ${stretch}`).raw()
+  ...tables.map(({ name, columns, inRange }) => {
+    const select = source.prepare(`select ${columns.join(', ')} from ${name} where ${inRange}`).raw()
     const read = (range: { after: number; upTo: number }) => select.all(range) as unknown[][]
     return { read, insert: inserting(name, columns) }
   }),
   ...fullTextOf(source, indexes).map(({ table, columns, read }) => ({ read, insert: inserting(table, columns) })),
 ]
-let taken = 0
+let elapsed = 0
 let rows = 0
 let after = 0
 for (const upTo of source.prepare<[], number>('select distinct batch from changes order by batch').pluck().all()) {
   const batch = copies.map(({ read, insert }) => ({ insert, values: read({ after, upTo }) }))
-  const began = performance.now()
+  const start = performance.now()
   target.exec('begin immediate')
   for (const { insert, values } of batch) for (const row of values) insert.run(row)
   target.exec('commit')
-  taken += performance.now() - began
+  elapsed += performance.now() - start
   rows += batch.reduce((sum, { values }) => sum + values.length, 0)
   after = upTo
 }
 target.close()
-process.stdout.write(JSON.stringify({ inserting: taken, rows } satisfies RawInsertTimes))
+process.stdout.write(JSON.stringify({ inserting: elapsed, rows } satisfies RawInsertTimes))
 
-/** In an order in which no row names one that comes later. */
+/** Tables in dependency order: no row refers to a row of a later table. */
 function tablesOf(): { tables: Table[]; indexes: string[] } {
   const listed = source.pragma('table_list') as { name: string; schema: string; type: string }[]
   const ours = listed.filter(
@@ -69,7 +69,7 @@ function tablesOf(): { tables: Table[]; indexes: string[] } {
       ([name, parents]) =>
         !ordered.includes(name) && parents.every((parent) => parent === name || ordered.includes(parent)),
     )
-    if (next.length === 0) throw new Error('the tables refer to one another in a circle')
+    if (next.length === 0) throw new Error('the foreign keys of the tables form a cycle')
     ordered.push(...next.map(([name]) => name))
   }
   return {
@@ -87,10 +87,10 @@ function shapeOf(name: string): Omit<Table, 'name'> {
   const columns = info.map((column) => column.name)
   const within = (column: string) => `${column} > @after and ${column} <= @upTo`
   if (name === 'baselines') {
-    return { columns, stretch: `(space, key) in (select space, key from changes where ${within('seq')})` }
+    return { columns, inRange: `(space, key) in (select space, key from changes where ${within('seq')})` }
   }
-  // An import into an empty store records everything once: ids are seqs. What hangs off no record goes with the first stretch.
+  // In an import into an empty store, ids are seqs. Rows that belong to no record go into the first range.
   const first = info[0]?.type.toLowerCase() === 'integer' ? info[0].name : undefined
   const seq = ['seq', 'revision_id', 'id'].find((column) => columns.includes(column)) ?? first
-  return { columns, stretch: seq === undefined ? '@after = 0 and @upTo > 0' : within(seq) }
+  return { columns, inRange: seq === undefined ? '@after = 0 and @upTo > 0' : within(seq) }
 }

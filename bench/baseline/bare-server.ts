@@ -1,14 +1,14 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Question } from './connection.ts'
+import type { Operation } from '../load/connection.ts'
 
-/** Answers what is posted with what `answer` makes of it, and nothing else: the bare limit of what the service could reach. */
-export function serveBare(answer: (question: Question) => string): void {
+/** An HTTP server that passes each posted operation to `respond` and sends the returned body. It does nothing else: the lower limit of cost. */
+export function serveBare(respond: (operation: Operation) => string): void {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
-      const body = answer(JSON.parse(Buffer.concat(chunks).toString()) as Question) // what asks is the bench itself
+      const body = respond(JSON.parse(Buffer.concat(chunks).toString()) as Operation) // the bench is the only client
       response.writeHead(200, {
         'content-type': 'application/json; charset=utf-8',
         'content-length': Buffer.byteLength(body),
@@ -17,7 +17,7 @@ export function serveBare(answer: (question: Question) => string): void {
     })
   })
   server.listen(0, '127.0.0.1', () => {
-    const { port } = server.address() as AddressInfo // of a TCP server that listens
+    const { port } = server.address() as AddressInfo // a listening TCP server has such an address
     process.stdout.write(`http://127.0.0.1:${port}/graphql\nReady\n`)
   })
   process.once('SIGTERM', () => process.exit(0))

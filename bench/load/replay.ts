@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
 /**
- * One kept-alive connection on which the same request is sent again and again. The first answer tells how long all the others are, and
- * nothing else is read of those, so that asking costs next to nothing.
+ * One kept-alive connection that sends the same request over and over. The first response tells the length of all later ones, whose content is
+ * not read, so that a request costs the client almost nothing.
  */
 export class Replay implements Disposable {
   readonly #socket: Socket
@@ -18,12 +18,12 @@ export class Replay implements Disposable {
     this.#length = length
     socket.removeAllListeners('data')
     socket.on('data', (chunk) => this.#take(chunk))
-    // Who is waiting is told by the length that is missing.
+    // The waiting `send` throws because bytes are missing.
     socket.on('error', () => this.#settle?.())
     socket.on('close', () => this.#settle?.())
   }
 
-  /** Throws where the first answer begins with another status line than `HTTP/1.1 200` or 304, as `status` says. */
+  /** Throws if the status of the first response is not `status`. */
   static async open(url: URL, request: string, status: 200 | 304): Promise<{ replay: Replay; first: string }> {
     const socket = connect(Number(url.port), url.hostname)
     await once(socket, 'connect')
@@ -34,13 +34,13 @@ export class Replay implements Disposable {
     return { replay: new Replay(socket, bytes, first.length), first }
   }
 
-  /** Resolves when the answer is there. Throws where the connection was closed or more came than expected. */
-  async ask(): Promise<void> {
+  /** Resolves when the response is complete. Throws if the connection was closed or the length differs. */
+  async send(): Promise<void> {
     if (this.#socket.destroyed) throw new Error('the service closed the connection')
     const answered = new Promise<void>((resolve) => (this.#settle = resolve))
     this.#socket.write(this.#request)
     await answered
-    if (this.#received !== this.#length) throw new Error(`${this.#received} bytes came instead of ${this.#length}`)
+    if (this.#received !== this.#length) throw new Error(`received ${this.#received} bytes instead of ${this.#length}`)
     this.#received = 0
   }
 
@@ -54,7 +54,7 @@ export class Replay implements Disposable {
   }
 }
 
-/** The whole of the first answer, a character a byte. */
+/** The complete first response, one character per byte. */
 function firstAnswer(socket: Socket, request: Buffer): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = ''

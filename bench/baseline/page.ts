@@ -1,16 +1,16 @@
 import Database from 'better-sqlite3'
-import { encodeFeedCursor } from '../src/feed/cursor.ts'
-import { UNKNOWN_START } from '../src/model/dates/edtf.ts'
-import { decodeCursor, encodeCursor } from '../src/store/queries/keyset.ts'
+import { encodeFeedCursor } from '../../src/feed/cursor.ts'
+import { UNKNOWN_START } from '../../src/model/dates/edtf.ts'
+import { decodeCursor, encodeCursor } from '../../src/store/queries/keyset.ts'
 import { serveBare } from './bare-server.ts'
-import { PAGE } from './question.ts'
+import { PAGE } from '../operations.ts'
 
 /*
- * The bare limit: answers the one query of the page row, with the same bytes as the service, by a loop over the rows of three prepared
- * statements behind node:http. It knows nothing of GraphQL, of filters, or of positions other than the head. A statement a relation for the
- * whole page is what is fastest by hand; a statement a development takes six times as long in this driver.
+ * The lower limit of the row `page`: a loop over the rows of three prepared statements behind node:http, which sends the same bytes as the
+ * service. It supports this one query only: no GraphQL, no filters, no earlier state. One statement per relation for the whole page is the
+ * fastest form; one statement per development takes six times as long with this driver.
  *
- * node hand-written.ts STORE
+ * node baseline/page.ts STORE
  */
 
 const LIST = 'developments NEWEST_FIRST'
@@ -20,7 +20,7 @@ store.pragma('cache_size = -65536')
 const head = store.prepare<[], number>('select max(seq) from changes').pluck()
 const epoch = store.prepare<[], string>('select epoch from epochs where honoured_up_to is null').pluck().get() ?? ''
 
-/** Of rows as they come from the driver: as many strings and numbers as columns. */
+/** A row as the driver returns it: one value per column. */
 type Raw = readonly (string | number | null)[]
 
 const list = (range: string) =>
@@ -48,7 +48,7 @@ const citations = store
   )
   .raw()
 
-function answer(after: string | null): string {
+function respond(after: string | null): string {
   const at = head.get() ?? 0
   const rows = readRows(after, at)
   const hasNextPage = rows.length > PAGE
@@ -83,7 +83,7 @@ function answer(after: string | null): string {
   })}\n`
 }
 
-/** One more than the page, if there are. Unknown starts come last whichever way the list goes. */
+/** One row more than the page if there is a next page. Unknown starts come last. */
 function readRows(after: string | null, at: number): Raw[] {
   const [sort, id] =
     after === null ? [UNKNOWN_START, 0] : decodeCursor({ name: LIST, shape: ['TEXT', 'NUMBER'] }, after)
@@ -94,4 +94,4 @@ function readRows(after: string | null, at: number): Raw[] {
   return [...rows, ...unknown.all({ ...from, head: at, limit: PAGE + 1 - rows.length })]
 }
 
-serveBare(({ variables }) => answer(variables['after'] as string | null)) // as the page row asks
+serveBare(({ variables }) => respond(variables['after'] as string | null)) // as the row `page` sends it

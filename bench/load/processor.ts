@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { execFileSync } from 'node:child_process'
 
-/** Milliseconds of processor time that all threads of a process have had; undefined where the system does not say it finely enough. */
+/** Processor time of all threads of a process, in milliseconds; undefined if the system has no figure of this precision (only Linux has). */
 export function processorTime(pid: number): number | undefined {
   try {
     const threads = readdirSync(`/proc/${pid}/task`)
@@ -12,7 +12,7 @@ export function processorTime(pid: number): number | undefined {
   }
 }
 
-/** The memory that a process holds now, in bytes. */
+/** Resident memory of a process, in bytes. */
 export function residentMemory(pid: number): number {
   return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) * 1024
 }

@@ -1,22 +1,22 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
-/** What is asked of a service. */
-export interface Question {
+/** A GraphQL operation as a client sends it. */
+export interface Operation {
   readonly query: string
   readonly variables: Readonly<Record<string, unknown>>
 }
 
 /**
- * One kept-alive connection, one question at a time. It reads just as much HTTP as the answers are made of, so that asking costs a fraction of
- * what answering costs.
+ * One kept-alive connection, one request at a time. It parses only the HTTP that the service sends, so that a request costs the client a
+ * fraction of what it costs the service.
  */
 export class Connection implements Disposable {
   readonly #socket: Socket
   readonly #host: string
   #chunks: Buffer[] = []
   #size = 0
-  /** Where the body begins and where it ends, once the head is there. */
+  /** Start and end of the body, once the headers have arrived. */
   #body: { start: number; end: number } | undefined
   #settle: { resolve: (body: Buffer) => void; reject: (error: Error) => void } | undefined
 
@@ -35,8 +35,8 @@ export class Connection implements Disposable {
     return new Connection(socket, url.host)
   }
 
-  /** The body of the answer. Throws where its status is another than 200 or it holds errors. */
-  async ask({ query, variables }: Question): Promise<Buffer> {
+  /** Returns the response body. Throws if the status is not 200 or the result has errors. */
+  async send({ query, variables }: Operation): Promise<Buffer> {
     const text = JSON.stringify({ query, variables })
     const answer = new Promise<Buffer>((resolve, reject) => (this.#settle = { resolve, reject }))
     this.#socket.write(

@@ -1,16 +1,16 @@
 import Database from 'better-sqlite3'
-import { encodeFeedCursor } from '../src/feed/cursor.ts'
-import { type Stance, stanceGroupOf } from '../src/model/vocabulary/claim.ts'
-import { boundsOf, currency } from '../src/store/queries/date-sql.ts'
-import { Facet } from '../src/store/projections/postings.ts'
-import { LEDGER, MATRIX, TENSION } from './analysis-question.ts'
+import { encodeFeedCursor } from '../../src/feed/cursor.ts'
+import { type Stance, stanceGroupOf } from '../../src/model/vocabulary/claim.ts'
+import { boundsOf, currency } from '../../src/store/queries/date-sql.ts'
+import { Facet } from '../../src/store/projections/postings.ts'
+import { LEDGER, MATRIX, TENSION } from '../analysis-operations.ts'
 import { serveBare } from './bare-server.ts'
 
 /*
- * The bare limit of the analyses of a dispute: each of the three operations, with the same bytes as the service, by a few prepared
- * statements for the whole dispute and loops over their rows. It knows nothing of GraphQL or of days and positions other than the last.
+ * The lower limit of the row `analyses`: a few prepared statements for the whole dispute and loops over their rows, which send the same bytes
+ * as the service. It supports these three queries only: no GraphQL, no earlier days, no earlier state.
  *
- * node analysis-by-hand.ts STORE
+ * node baseline/analyses.ts STORE
  */
 
 const store = new Database(process.argv[2] ?? '', { readonly: true })
@@ -19,10 +19,10 @@ const head = store.prepare<[], number>('select max(seq) from changes').pluck()
 const epoch = store.prepare<[], string>('select epoch from epochs where honoured_up_to is null').pluck().get() ?? ''
 const disputeOf = store.prepare<[unknown], number>('select id from disputes where key = ?').pluck()
 
-/** Of rows as they come from the driver. */
+/** A row as the driver returns it. */
 type Raw = readonly (string | number | null)[]
 
-/** Takes the dispute's id and the head of the log. */
+/** A statement with the id of the dispute and the head of the log as parameters. */
 const ofDispute = (sql: string) => store.prepare<{ dispute: number; head: number }, Raw>(sql).raw()
 const ofList = (sql: string) => store.prepare<[string], Raw>(sql).raw()
 
@@ -112,7 +112,7 @@ function matrixOf(dispute: number, at: number): unknown {
   }
 }
 
-/** Whether the one is more current than the other, by what both begin with: date, development, place in it. */
+/** Compares the first three columns: date, development, index in the development. */
 function isLater([date, development, ordinal]: Raw, other: Raw): boolean {
   if (date !== other[0]) return String(date) > String(other[0])
   return development === other[1] ? Number(ordinal) > Number(other[2]) : Number(development) > Number(other[1])
@@ -191,7 +191,7 @@ const analyses = new Map([
 serveBare(({ query, variables }) => {
   const analysis = analyses.get(query)
   const dispute = disputeOf.get(variables['dispute'])
-  if (analysis === undefined || dispute === undefined) throw new Error(`not known by hand: ${query}`)
+  if (analysis === undefined || dispute === undefined) throw new Error(`unknown operation or dispute: ${query}`)
   const at = head.get() ?? 0
   const data = { dispute: { [analysis.field]: analysis.of(dispute, at) } }
   return `${JSON.stringify({ data, extensions: { cursor: encodeFeedCursor({ epoch: () => epoch }, at) } })}\n`

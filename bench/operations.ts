@@ -1,6 +1,6 @@
-import type { Question } from './connection.ts'
+import type { Operation } from './load/connection.ts'
 
-/** How many developments the pages hold that are measured. */
+/** How many developments a measured page holds. */
 export const PAGE = 50
 
 /** The filter as the API takes it. */
@@ -20,8 +20,8 @@ const PAGE_QUERY = `query Page($after: String, $filter: DevelopmentFilter) {
   }
 }`
 
-/** A page with participants and sources. The service answers the same page from its cache. */
-export function askPage(after: string | null, filter: Filter | null = null): Question {
+/** A page with participants and sources. The service may respond from its cache. */
+export function pageQuery(after: string | null, filter: Filter | null = null): Operation {
   return { query: PAGE_QUERY, variables: { after, filter } }
 }
 
@@ -33,8 +33,13 @@ const LIST_QUERY = `query List(
   }
 }`
 
-/** A page of headlines: little else than what finding it costs. */
-export function askList({ filter = null, after = null, asKnownAt = null, orderBy = 'NEWEST_FIRST' }: List): Question {
+/** A page of headlines: its cost is that of finding the developments. */
+export function listQuery({
+  filter = null,
+  after = null,
+  asKnownAt = null,
+  orderBy = 'NEWEST_FIRST',
+}: List): Operation {
   return uncached({ query: LIST_QUERY, variables: { after, filter, asKnownAt, orderBy } })
 }
 
@@ -49,8 +54,8 @@ const MEASURES_QUERY = `query Measures($inForceOn: Date) {
   measures(first: ${PAGE}, inForceOn: $inForceOn) { nodes { key headline } pageInfo { hasNextPage } }
 }`
 
-/** A page of measures that were in force on a day. */
-export function askMeasures(inForceOn: string): Question {
+/** A page of the measures in force on a day. */
+export function measuresQuery(inForceOn: string): Operation {
   return uncached({ query: MEASURES_QUERY, variables: { inForceOn } })
 }
 
@@ -60,17 +65,17 @@ const SEARCH_QUERY = `query Search($filter: DevelopmentFilter) {
   }
 }`
 
-/** A page of what matches best, with what matched. */
-export function askSearch(text: string): Question {
+/** A page of the best matches, with snippets. */
+export function searchQuery(text: string): Operation {
   return uncached({ query: SEARCH_QUERY, variables: { filter: { text } } })
 }
 
 /**
- * The same question with one more variable that the operation does not declare. Each call gives it another value, so the service cannot
- * answer from its cache.
+ * The same operation with a variable that it does not declare. Each call gives the variable another value, so the service cannot respond from
+ * its cache.
  */
-export function uncached({ query, variables }: Question): Question {
-  return { query, variables: { ...variables, asked: ++asked } }
+export function uncached({ query, variables }: Operation): Operation {
+  return { query, variables: { ...variables, uncached: ++count } }
 }
 
-let asked = 0
+let count = 0

@@ -1,10 +1,10 @@
-import type { RecordOf } from '../src/model/records/definitions.ts'
+import type { RecordOf } from '../../src/model/records/definitions.ts'
 import { capital, title, wordAt } from './words.ts'
-import { LongTail, Random, shares } from './random.ts'
+import { LongTail, Random, splitLongTail } from './random.ts'
 
 /*
- * Who is in every synthetic dispute: states with their organs and officials, outlets, cities. A few of them are in almost everything and
- * most in little, as in the bundled record, where one state has a part in two developments of five.
+ * Actors and places that all synthetic disputes share: states with their organs and officials, outlets, cities. A few take part in almost
+ * everything and most in little, as in the bundled record, where one state takes part in two developments of five.
  */
 
 type Actor = RecordOf<'actor'>
@@ -16,11 +16,11 @@ export interface World {
   readonly states: LongTail<string>
   readonly outlets: LongTail<string>
   readonly cities: LongTail<string>
-  /** Who speaks for a state, by its key. */
+  /** Organs and officials by the key of their state. */
   readonly officials: ReadonlyMap<string, LongTail<string>>
 }
 
-/** A dispute that is to be made: its place among all, and how many developments it has. */
+/** A dispute to generate: its index, its key and its number of developments. */
 export interface Outline {
   readonly index: number
   readonly key: string
@@ -40,10 +40,10 @@ export function makeWorld(seed: number): World {
   const states = Array.from({ length: STATES }, (_, index) => `state-${index + 1}`)
   for (const [index, state] of states.entries()) {
     actors.push({ key: state, name: capital(wordAt(20_000 + index)), kind: 'state', aliases: [title(random, 1)] })
-    const voices: string[] = []
+    const speakers: string[] = []
     for (let number = 1; number <= ORGANS; number++) {
       const key = `${state}-organ-${number}`
-      voices.push(key)
+      speakers.push(key)
       actors.push({ key, name: title(random, 3), kind: 'organ', affiliations: [{ to: state, relation: 'organ-of' }] })
     }
     for (let number = 1; number <= OFFICIALS; number++) {
@@ -51,10 +51,10 @@ export function makeWorld(seed: number): World {
       const to = number <= 5 ? state : `${state}-organ-${1 + random.below(ORGANS)}`
       const date = `${2000 + random.below(10)}/..`
       const affiliations = [{ to, relation: 'office-holder' as const, office: title(random, 2), date }]
-      voices.push(key)
+      speakers.push(key)
       actors.push({ key, name: title(random, 2), kind: 'person', affiliations })
     }
-    officials.set(state, new LongTail(voices.toReversed(), 1))
+    officials.set(state, new LongTail(speakers.toReversed(), 1))
   }
   const outlets = Array.from({ length: OUTLETS }, (_, index) => `outlet-${index + 1}`)
   for (const key of outlets) actors.push({ key, name: title(random, 2), kind: 'outlet' })
@@ -70,11 +70,11 @@ export function makeWorld(seed: number): World {
 }
 
 /**
- * The disputes that `rows` developments belong to: the first of a thousand, or a tenth of all where there are less than 10,000; the others
- * with a long tail of sizes.
+ * The disputes that `rows` developments belong to. The first has 1,000 developments, or a tenth of all if there are less than 10,000. The sizes
+ * of the others have a long tail.
  */
 export function outlineDisputes(rows: number): Outline[] {
   const thousand = Math.min(1_000, Math.ceil(rows / 10))
-  const others = shares(rows - thousand, Math.max(2, Math.round(rows / 400)), 0.7)
+  const others = splitLongTail(rows - thousand, Math.max(2, Math.round(rows / 400)), 0.7)
   return [thousand, ...others].map((size, index) => ({ index, key: `dispute-${index + 1}`, size }))
 }

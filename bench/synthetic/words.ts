@@ -26,13 +26,13 @@ const VOWELS = ['a', 'e', 'i', 'o', 'u', 'ə', 'ı', 'ö']
 const CODAS = ['', '', '', 'n', 'r', 'l', 's', 'k']
 const WORDS = 8_000
 
-/** Words of no language, some of them everywhere and most of them seldom, as in any text. */
+/** Invented words, a few of them frequent and most of them rare, as in any text. */
 const words = new LongTail(
   Array.from({ length: WORDS }, (_, index) => wordAt(index)),
   0.9,
 )
 
-/** The n-th word; of two different numbers the words differ up to some thousands. */
+/** The n-th word. Words of different indices differ, up to some thousands. */
 export function wordAt(index: number): string {
   const random = new Random(index, 'word')
   const syllables = Array.from(

@@ -1,15 +1,15 @@
 import type { Database } from 'better-sqlite3'
-import { termsOf } from '../src/model/text/folding.ts'
+import { termsOf } from '../../src/model/text/folding.ts'
 
 /*
- * The full-text indexes hold words only and give nothing back, so what an import put into them is made again from what it was made of.
+ * A contentless full-text index cannot be read back, so its rows are computed again from the tables that it was built from.
  */
 
 export interface FullText {
   readonly table: string
   readonly columns: readonly string[]
-  /** The rows that a stretch of the log brought, ready to be inserted. */
-  readonly read: (stretch: { after: number; upTo: number }) => unknown[][]
+  /** The index rows of the records in a range of the log, ready for insertion. */
+  readonly read: (range: { after: number; upTo: number }) => unknown[][]
 }
 
 const WITHIN = '> @after and x.id <= @upTo'
@@ -34,17 +34,17 @@ const INDEXES = [
   },
 ]
 
-/** Throws where the store has an index that nothing is known of here. */
+/** Throws for an index that is not listed above. */
 export function fullTextOf(store: Database, tables: readonly string[]): FullText[] {
   return tables.map((table) => {
     const index = INDEXES.find((each) => each.table === table)
-    if (index === undefined) throw new Error(`nothing is known of the full-text index ${table}`)
+    if (index === undefined) throw new Error(`unknown full-text index ${table}: add it to INDEXES`)
     const statement = store.prepare(index.select).raw()
     return {
       table,
       columns: index.columns,
-      read: (stretch) =>
-        (statement.all(stretch) as [number, ...string[]][]).map(([id, ...texts]) => [
+      read: (range) =>
+        (statement.all(range) as [number, ...string[]][]).map(([id, ...texts]) => [
           id,
           ...texts.map((text) => termsOf(text).join(' ')),
         ]),

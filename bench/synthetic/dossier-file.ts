@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
-import { makeDispute, type Line } from './synthetic-dispute.ts'
+import { makeDispute, type Line } from './dispute.ts'
 import { makeWorld, outlineDisputes } from './world.ts'
 
 export interface Dossier {
@@ -9,7 +9,7 @@ export interface Dossier {
   readonly seed: number
 }
 
-/** Writes a dossier of `rows` developments as NDJSON, a dispute after the other; memory does not grow with it. */
+/** Writes a dossier of `rows` developments as NDJSON, one dispute after the other, in constant memory. */
 export async function writeDossier(file: string, dossier: Dossier): Promise<void> {
   const out = createWriteStream(file)
   let pending = `${JSON.stringify({ dossier: 1 })}\n`

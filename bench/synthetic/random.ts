@@ -1,11 +1,11 @@
-/** A seeded generator of random numbers (sfc32): the same seed gives the same numbers everywhere. */
+/** A seeded random number generator (sfc32). The same seed gives the same numbers on every machine. */
 export class Random {
   #a: number
   #b: number
   #c: number
   #count = 1
 
-  /** Streams of one seed and different names have nothing to do with each other. */
+  /** Generators with the same seed and different names are independent. */
   constructor(seed: number, name: string) {
     this.#a = seed >>> 0
     this.#b = hashOf(name)
@@ -13,7 +13,7 @@ export class Random {
     for (let turn = 0; turn < 12; turn++) this.next()
   }
 
-  /** From 0 to 1, itself not included. */
+  /** From 0 up to, but not including, 1. */
   next(): number {
     const sum = (this.#a + this.#b + this.#count++) | 0
     this.#a = this.#b ^ (this.#b >>> 9)
@@ -22,7 +22,7 @@ export class Random {
     return (sum >>> 0) / 2 ** 32
   }
 
-  /** A whole number from 0 to `limit`, itself not included. */
+  /** An integer from 0 up to, but not including, `limit`. */
   below(limit: number): number {
     return Math.floor(this.next() * limit)
   }
@@ -37,13 +37,13 @@ export class Random {
     return value
   }
 
-  /** Up to `count` different values, fewer where picking meets one twice. */
+  /** Distinct values from `count` picks. */
   some<Value>(count: number, pick: () => Value): Value[] {
     return [...new Set(Array.from({ length: count }, pick))]
   }
 }
 
-/** Draws values so that the first come often and the last seldom: the weight of the n-th is n to the power of −`exponent`. */
+/** Draws values from a long-tail distribution: the weight of the n-th value is n to the power of −`exponent`. */
 export class LongTail<Value> {
   readonly #values: readonly Value[]
   readonly #sums: readonly number[]
@@ -68,8 +68,8 @@ export class LongTail<Value> {
   }
 }
 
-/** Splits `total` over `parts` with a long tail, at least one each. */
-export function shares(total: number, parts: number, exponent: number): number[] {
+/** Splits `total` into `parts` sizes with a long tail, each at least 1. */
+export function splitLongTail(total: number, parts: number, exponent: number): number[] {
   const weights = Array.from({ length: parts }, (_, index) => (index + 1) ** -exponent)
   const sum = weights.reduce((one, other) => one + other, 0)
   const sizes = weights.map((weight) => Math.max(1, Math.floor(((total - parts) * weight) / sum)))

@@ -1,34 +1,34 @@
-import { EventKind } from '../src/model/vocabulary/event.ts'
-import { DemandResponse } from '../src/model/vocabulary/demand.ts'
-import { EvidentialStatus } from '../src/model/vocabulary/development.ts'
-import { MeasureKind } from '../src/model/vocabulary/measure.ts'
+import { EventKind } from '../../src/model/vocabulary/event.ts'
+import { DemandResponse } from '../../src/model/vocabulary/demand.ts'
+import { EvidentialStatus } from '../../src/model/vocabulary/development.ts'
+import { MeasureKind } from '../../src/model/vocabulary/measure.ts'
 import type {
   DevelopmentRecord,
   EventRecord,
   MeasureRecord,
   RecordOf,
   StatementRecord,
-} from '../src/model/records/definitions.ts'
-import { modesOf, PloverContext, PloverType } from '../src/model/vocabulary/plover.ts'
-import { Stance } from '../src/model/vocabulary/claim.ts'
-import { SpeechAct, StatementChannel } from '../src/model/vocabulary/statement.ts'
-import { toKebab, type Vocabulary } from '../src/model/vocabulary/vocabulary.ts'
+} from '../../src/model/records/definitions.ts'
+import { modesOf, PloverContext, PloverType } from '../../src/model/vocabulary/plover.ts'
+import { Stance } from '../../src/model/vocabulary/claim.ts'
+import { SpeechAct, StatementChannel } from '../../src/model/vocabulary/statement.ts'
+import { toKebab, type Vocabulary } from '../../src/model/vocabulary/vocabulary.ts'
 import { LongTail, type Random } from './random.ts'
-import { dayOf, type Cast } from './synthetic-dispute.ts'
+import { dayOf, type Cast } from './dispute.ts'
 import { sentence, title } from './words.ts'
 
 /*
- * One development, with as many participants, citations, codings, positions, links and so on as those of the bundled record have on
- * average: of 102 developments there, 52 are statements and 11 measures, with 131 citations, 102 links, 87 typed participants, 72 positions,
- * 44 codings, 30 bearings, 30 places, 23 quotes, 20 figures and 18 assessments.
+ * Generates developments with the average numbers of parts of the bundled record. Of its 102 developments, 52 are statements and 11 measures;
+ * they have 131 citations, 102 links, 87 participants in a role, 72 positions, 44 codings, 30 bearings, 30 places, 23 quotes, 20 figures and
+ * 18 assessments.
  */
 
 export interface DevelopmentMaking {
   readonly cast: Cast
   readonly random: Random
-  /** Counts up from 1 within the dispute. */
+  /** Number within the dispute, from 1. */
   readonly number: number
-  /** The ones shortly before it. */
+  /** The developments shortly before it. */
   readonly before: readonly DevelopmentRecord[]
 }
 
@@ -39,19 +39,19 @@ export function makeDevelopment(making: DevelopmentMaking): DevelopmentRecord {
   return kind < 0.62 ? makeMeasure(making) : makeEvent(making)
 }
 
-/** A few values of a vocabulary often, the others seldom, in the spelling of dossiers. */
-function seldom<Value extends string>({ values }: Vocabulary<Value>): LongTail<string> {
+/** Values of a vocabulary as dossiers spell them, the first ones most often. */
+function longTailOf<Value extends string>({ values }: Vocabulary<Value>): LongTail<string> {
   return new LongTail(values.map(toKebab), 1.6)
 }
 
-const eventKinds = seldom(EventKind)
-const measureKinds = seldom(MeasureKind)
-const statuses = seldom({ ...EvidentialStatus, values: EvidentialStatus.values.toReversed() })
-const acts = seldom(SpeechAct)
-const channels = seldom(StatementChannel)
-const stances = seldom({ ...Stance, values: Stance.values.filter((stance) => stance !== 'OFFERS_ALTERNATIVE') })
-const responses = seldom(DemandResponse)
-const contexts = seldom(PloverContext)
+const eventKinds = longTailOf(EventKind)
+const measureKinds = longTailOf(MeasureKind)
+const statuses = longTailOf({ ...EvidentialStatus, values: EvidentialStatus.values.toReversed() })
+const acts = longTailOf(SpeechAct)
+const channels = longTailOf(StatementChannel)
+const stances = longTailOf({ ...Stance, values: Stance.values.filter((stance) => stance !== 'OFFERS_ALTERNATIVE') })
+const responses = longTailOf(DemandResponse)
+const contexts = longTailOf(PloverContext)
 const ploverTypes = new LongTail(PloverType.values.toReversed(), 1.6)
 const credibilities = new LongTail([2, 3, 4, 6, 5], 1.6)
 
@@ -59,7 +59,7 @@ function makeEvent(making: DevelopmentMaking): EventRecord {
   const { cast, random } = making
   const participants = distinct(
     Array.from({ length: 1 + random.below(3) }, () => ({
-      actor: someone(cast, random),
+      actor: anyActor(cast, random),
       role: random.pick(['participant', 'subject', 'affected', 'host', 'investigator', 'publisher'] as const),
     })),
     ({ actor, role }) => `${actor} ${role}`,
@@ -137,7 +137,7 @@ function sharedFields(making: DevelopmentMaking) {
       credibility: credibilities.draw(random),
       basis: random.pick(['relays-other', 'relays-other', 'own-reporting', 'quotes-official', 'analysis'] as const),
       locator: `paragraph ${1 + random.below(20)}`,
-    })) as RecordOf<'event'>['citations'] // the numbers of the Admiralty code
+    })) as RecordOf<'event'>['citations'] // numbers of the Admiralty code
   const citation = citations[0]?.source ?? ''
   const links =
     before.length === 0 || random.chance(0.17)
@@ -176,7 +176,7 @@ function sharedFields(making: DevelopmentMaking) {
   }
 }
 
-/** Mostly a day; else a month, a stretch within which it lies, or one with an open end. They follow one another within the dispute. */
+/** Mostly a day; otherwise a month, a range in which the day lies, or an interval with an open end. Dates advance within a dispute. */
 function makeDate({ cast, random, number }: DevelopmentMaking): string {
   const { firstDay, lastDay, outline } = cast
   const day = firstDay + Math.floor(((lastDay - firstDay) * number) / outline.size) + random.below(20)
@@ -207,8 +207,8 @@ function linksTo(targets: readonly DevelopmentRecord[], random: Random) {
   }))
 }
 
-/** A party, an official of one, a state that is none, or somebody who belongs to this dispute alone. */
-function someone({ parties, locals, world }: Cast, random: Random): string {
+/** A party, an official of one, another state, or an actor of this dispute only. */
+function anyActor({ parties, locals, world }: Cast, random: Random): string {
   const who = random.next()
   const party = random.pick(parties)
   if (who < 0.35) return party
