@@ -5,17 +5,16 @@ import type { DevelopmentRecord, RecordOf } from '../../src/model/records/defini
 import { fromKebab } from '../../src/model/vocabulary/vocabulary.ts'
 
 /*
- * The answers to the analyst's questions, worked out naively from the plain contents of an export: every question anew, by going through
- * everything.
+ * An oracle for the analyses. It computes each result naively, from the plain contents of an export, by going through all developments.
  */
 
-/** What an export holds, in its order, which is that of first entry. */
+/** The contents of an export, in order of first entry. */
 export interface Contents {
   readonly disputes: readonly RecordOf<'dispute'>[]
   readonly claims: readonly RecordOf<'claim'>[]
   readonly demands: readonly RecordOf<'demand'>[]
   readonly actors: readonly RecordOf<'actor'>[]
-  /** Those that stand. */
+  /** The standing developments. */
   readonly developments: readonly Known[]
 }
 
@@ -121,7 +120,7 @@ function positionsIn({ key, entered, content, date }: Known): Taken[] {
     .map((position, ordinal) => ({ ...position, statement: key, date, entered, ordinal }))
 }
 
-/** How each demand of a dispute stands answered. */
+/** The current response to each demand of a dispute. */
 export function ledgerOf(
   { demands, developments }: Contents,
   dispute: string,
@@ -139,7 +138,7 @@ export function ledgerOf(
     })
 }
 
-/** The measures in force, newest first; of any dispute where none is named. */
+/** The measures in force, newest first. Without a dispute, those of all disputes. */
 export function inForce({ developments }: Contents, dispute: string | null, on: Day): string[] {
   return developments
     .filter(({ content }) => dispute === null || (content.disputes ?? []).includes(dispute))
@@ -170,7 +169,7 @@ export interface Asked {
   readonly to?: string | undefined
 }
 
-/** Day by day: the buckets are put together from the days that bear the same name. */
+/** Goes day by day: a bucket consists of the days with the same label. */
 export function tensionOf({ developments }: Contents, dispute: string, asked: Asked) {
   const codings = developments
     .filter(({ content }) => (content.disputes ?? []).includes(dispute))
@@ -238,7 +237,7 @@ function bucketName(day: string, size: Asked['bucket']): string {
   }[size]
 }
 
-/** The first and last day of those around which bear the name and lie in the range. */
+/** The first and the last of the neighbouring days that have this label and lie in the range. */
 function daysNamed(name: string, { bucket, from = '', to = '~' }: Asked): { from: string; to: string } {
   const days: string[] = []
   const day = new Date(`${name.slice(0, 4)}-01-01`)
@@ -255,7 +254,7 @@ function total(scores: readonly number[]): number {
   return scores.reduce((sum, score) => sum + score, 0)
 }
 
-/** Every link of a chain with its distance, in no order. */
+/** Every link of a chain with its distance, unordered. */
 export function chainOf({ developments }: Contents, key: string, depth: number): string[] {
   const links = developments.flatMap(({ key: from, content }) =>
     (content.links ?? [])
@@ -272,7 +271,7 @@ export function chainOf({ developments }: Contents, key: string, depth: number):
         const mark = `${from} ${relation} ${to}`
         found.set(mark, Math.min(distance, found.get(mark) ?? distance))
       }
-      // Those reached before are walked again, to no effect: what they lead to is already nearer.
+      // Developments already reached are visited again without effect: all that they lead to is already nearer.
       reached = new Set(tied.map((link) => link[far]))
     }
   }

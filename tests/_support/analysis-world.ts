@@ -7,8 +7,8 @@ import type { PlannedChange } from '../../src/store/append.ts'
 import { event, measure, planned, statement } from './planned-changes.ts'
 
 /*
- * A small world that random developments crowd: a few actors on a few claims within a few weeks, so that positions, answers and statuses
- * meet, overlap and displace one another.
+ * A small world for random developments: a few actors, claims and weeks, so that positions, responses and statuses overlap and replace each
+ * other.
  */
 
 const ACTORS = ['actor-0', 'actor-1', 'actor-2', 'actor-3']
@@ -53,7 +53,7 @@ const day = fc
   .integer({ min: 0, max: 80 })
   .map((days) => new Date(Date.UTC(2025, 0, 10) + days * 86_400_000).toISOString().slice(0, 10))
 
-/** A day of the weeks in which it all happens, or one before or after. */
+/** A day of the weeks of this world, or shortly before or after. */
 export const someDay = fc.oneof(
   { weight: 8, arbitrary: day },
   { weight: 1, arbitrary: fc.constantFrom('2024-12-31', '2026-06-01') },
@@ -76,7 +76,7 @@ const kebabs = (values: readonly string[]) => fc.constantFrom(...values.map(toKe
 const any = (values: readonly string[], most: number) => fc.subarray([...values], { minLength: 1, maxLength: most })
 const few = <Value>(value: fc.Arbitrary<Value>, most = 2) => fc.array(value, { maxLength: most })
 
-/** Part of disputes, and background to others. */
+/** Disputes of a development, and disputes to which it is background. */
 const part = (disputes: string[], context: string[] = []) => ({ disputes, 'context-of': context })
 
 const shared = fc.record({
@@ -139,7 +139,7 @@ const link = fc.record({
   to: fc.nat(),
 })
 
-/** What a development says; which kind it is of follows from its key. */
+/** The content of a development. Its kind follows from its key. */
 const content = fc.record({
   shared,
   speech,
@@ -155,7 +155,7 @@ type Step = {
   readonly does: 'record' | 'amend' | 'retract'
 }
 
-/** Batches to append one after the other: the world, developments in some order, and what becomes of them. */
+/** Batches to append in order: the reference records, developments in random order, then their amendments and retractions. */
 export const analysisHistories: fc.Arbitrary<readonly (readonly PlannedChange[])[]> = fc
   .record({
     opening: fc.array(content, { minLength: 6, maxLength: 24 }),
@@ -189,7 +189,7 @@ function stepsOn(opening: readonly PlannedChange[], steps: readonly Step[]): Pla
   })
 }
 
-/** The record of a development that may be tied to the others named. */
+/** The record of a development that may link to the others named. */
 function recordOf(
   key: string,
   { shared: said, speech: spoken, links, status }: Content,

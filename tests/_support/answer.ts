@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { App } from './app.ts'
 
-/** What the service answers to a query that nothing is wrong with. */
+/** The data of a query that has no errors. */
 export async function read(
   app: App,
   query: string,
@@ -12,7 +12,7 @@ export async function read(
   return body.data ?? {}
 }
 
-/** The codes, paths and messages of what the service refuses. */
+/** The codes, paths and messages of the errors of a query. */
 export async function refusalsOf(app: App, query: string, variables?: Record<string, unknown>) {
   const { body } = await app.ask(query, variables)
   return (body.errors ?? []).map(({ message, path, extensions }) => ({ code: extensions?.['code'], path, message }))

@@ -11,7 +11,7 @@ import { Socket } from './socket.ts'
 import { temporaryFile } from './temporary-store.ts'
 
 export interface AppOptions {
-  /** What is in the store when the service starts; one batch each. */
+  /** Changes in the store when the service starts, one list per batch. */
   readonly recorded?: readonly (readonly PlannedChange[])[]
   readonly config?: Partial<Config>
   readonly now?: () => number
@@ -24,7 +24,7 @@ export interface Answer {
   readonly body: FormattedExecutionResult & { readonly data?: Record<string, unknown> | null }
 }
 
-/** The front door: a fresh migrated store on a temporary file, and the real service on a port of its own. */
+/** The front door: a fresh, migrated store on a temporary file, and the real service on a free port. */
 export interface App extends AsyncDisposable {
   readonly url: string
   readonly file: string
@@ -35,9 +35,9 @@ export interface App extends AsyncDisposable {
   /** Sends an operation by POST. */
   ask(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<Answer>
   fetch(path: string, init?: RequestInit): Promise<Response>
-  /** Opens an event stream on a subscription. */
+  /** Opens an event stream for a subscription. */
   stream(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<EventStream>
-  /** Opens a WebSocket and shakes hands. */
+  /** Opens a WebSocket and completes the handshake. */
   socket(): Promise<Socket>
 }
 
@@ -85,6 +85,6 @@ export async function ask(url: string, body: unknown, headers: Record<string, st
     headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...headers },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   })
-  // The service answers in JSON, whatever it answers.
+  // Every response to a POST is JSON.
   return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] }
 }

@@ -5,14 +5,14 @@ import { type App, openApp } from './app.ts'
 
 export const bundledRecord = fileURLToPath(new URL('../../dossiers/j2-8243.yaml', import.meta.url))
 
-/** The service over a store that holds the bundled record alone. */
+/** The service with a store that holds only the bundled record. */
 export async function openBundledRecord(): Promise<App> {
   const app = await openApp()
   await importDossiers(app.store, { files: [bundledRecord] })
   return app
 }
 
-/** Every development, with what it rests on. */
+/** Every development with its citations and the records it refers to. */
 export async function allDevelopments(app: App): Promise<readonly DevelopmentRead[]> {
   const found: DevelopmentRead[] = []
   let after: string | null = null
@@ -31,7 +31,7 @@ const DEVELOPMENTS = `query ($after: String) { developments(first: 100, after: $
     citations { source { key } basis excerpt } figures { citation { source { key } } } bearings { citation { source { key } } }
     ... on Statement { speakers { key } onBehalfOf { key } quotes { text citation { source { key } } } positions { holder { key } } } } } }`
 
-/** What the two parties hold on a day, by claim, without the dispute's prefix. */
+/** The positions of the two parties on a day, by key of the claim without the prefix of the dispute. */
 export async function stancesOn(
   app: App,
   day: string,

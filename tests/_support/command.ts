@@ -14,7 +14,7 @@ export interface Outcome {
 interface Surroundings {
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
-  /** Arguments of Node itself. */
+  /** Arguments for Node. */
   readonly node?: readonly string[]
 }
 
@@ -28,7 +28,7 @@ export async function demarche(args: readonly string[], surroundings: Surroundin
 export interface Serving extends AsyncDisposable {
   readonly child: ChildProcess
   readonly url: string
-  /** What it printed until it was ready. */
+  /** Its output until it was ready. */
   readonly printed: string
   readonly outcome: Promise<Outcome>
 }
@@ -67,7 +67,7 @@ function start(args: readonly string[], { cwd, env = {}, node = [] }: Surroundin
     stderr += text
   })
   const outcome = once(child, 'close').then(([status, signal]): Outcome => {
-    // The event `close` of a child process carries these two.
+    // The event `close` of a child process has these two arguments.
     return { status: status as number | null, signal: signal as NodeJS.Signals | null, stdout, stderr }
   })
   return { child, outcome, output: () => stdout }

@@ -4,39 +4,39 @@ import type { PlannedChange } from '../../src/store/append.ts'
 import { planned } from './planned-changes.ts'
 import type { RandomDossier } from './random-dossier.ts'
 
-/** One turn of a history: a development is recorded, takes over what another of its kind says, or is withdrawn. */
+/** One step of a history: a development is recorded, takes the content of another one of its kind, or is retracted. */
 export interface Turn {
-  /** Which development, among those of the dossier. */
+  /** Index of the development in the dossier. */
   readonly pick: number
-  /** Whose content it takes over, among those of its kind. */
+  /** Index, among those of its kind, of the development whose content it takes. */
   readonly take: number
   readonly retracts: boolean
-  /** Whether it shares a batch with the turn before. */
+  /** Whether it shares a batch with the step before. */
   readonly joins: boolean
 }
 
 export interface DossierHistory {
-  /** The reference records, which never change, then developments. */
+  /** The reference records, which never change, then the developments. */
   readonly batches: readonly (readonly PlannedChange[])[]
-  /** By the root field that takes them. */
+  /** By the root field that takes them as an argument. */
   readonly keys: Readonly<Record<string, readonly string[]>>
 }
 
-/** Developments of a dossier come, change and go; what they say of developments that are not yet known is left out. */
+/** Records, amends and retracts developments of a dossier. References to developments that are not yet recorded are left out. */
 export function historyOf(dossier: RandomDossier, turns: readonly Turn[]): DossierHistory {
-  const told: PlannedChange[][] = []
+  const batches: PlannedChange[][] = []
   const last = new Map<string, PlannedChange>()
   for (const { pick, take, retracts, joins } of turns) {
     const change = changeOf(dossier, last, { pick, take, retracts })
     if (change === null) continue
-    const batch = told.at(-1)
+    const batch = batches.at(-1)
     if (joins && batch !== undefined && batch.every(({ key }) => key !== change.key)) batch.push(change)
-    else told.push([change])
+    else batches.push([change])
     last.set(change.key, change)
   }
   const keysOf = (records: readonly { readonly key: string }[]) => records.map(({ key }) => key)
   return {
-    batches: [referencesOf(dossier), ...told],
+    batches: [referencesOf(dossier), ...batches],
     keys: {
       actor: keysOf(dossier.actors),
       dispute: keysOf(dossier.disputes),

@@ -1,14 +1,14 @@
 import { writeFileSync } from 'node:fs'
 
-/** What {@link events} refer to. */
+/** The reference records of {@link events}. */
 export const opening = [
   { actor: { key: 'north', name: 'Northland', kind: 'state' } },
   { source: { key: 'gazette', title: 'The Gazette', language: 'en', reliability: 'B' } },
 ]
 
-/** Events that name others: `a>c` follows c. */
-export function events(...told: readonly string[]): unknown[] {
-  return told.map((one) => {
+/** Events with links to others: `a>c` is an event a that follows c. */
+export function events(...links: readonly string[]): unknown[] {
+  return links.map((one) => {
     const [key = '', target] = one.split('>')
     return {
       development: {

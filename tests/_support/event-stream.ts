@@ -1,13 +1,13 @@
 import { request, type IncomingMessage } from 'node:http'
 
 export interface ServerEvent {
-  /** Empty for a frame that only has an id, or nothing at all. */
+  /** Empty for a frame that has only an id, or nothing. */
   readonly event: string
   readonly id: string | undefined
   readonly data: string
 }
 
-/** A client of server-sent events that reads a frame when it is asked to, and nothing before. */
+/** A client of server-sent events that reads one frame per call of `next`, and nothing ahead. */
 export class EventStream implements AsyncDisposable {
   readonly response: IncomingMessage
   readonly #chunks: AsyncIterator<Buffer>
@@ -18,7 +18,7 @@ export class EventStream implements AsyncDisposable {
     this.#chunks = response[Symbol.asyncIterator]()
   }
 
-  /** Sends an operation and waits for the headers of the answer. */
+  /** Sends an operation and waits for the response headers. */
   static open(url: string, body: unknown, headers: Record<string, string> = {}): Promise<EventStream> {
     return new Promise((resolve, reject) => {
       const sent = request(`${url}/graphql`, {
@@ -31,7 +31,7 @@ export class EventStream implements AsyncDisposable {
     })
   }
 
-  /** The next frame, pings included; undefined where the stream has ended or was cut. */
+  /** The next frame, pings included; undefined when the stream has ended or was cut. */
   async frame(): Promise<ServerEvent | undefined> {
     for (;;) {
       const end = this.#unread.indexOf('\n\n')

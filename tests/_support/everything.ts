@@ -9,11 +9,11 @@ import {
 } from 'graphql'
 
 export interface EverythingOptions {
-  /** Fields that are left out wherever they stand. */
+  /** Fields that are left out at every level. */
   readonly but?: ReadonlySet<string>
 }
 
-/** A selection of a field and all that can be asked below it without an argument, down to a depth. */
+/** A selection of a field with every field below it that needs no argument, down to a depth. */
 export function everythingOf(
   field: GraphQLField<unknown, unknown>,
   depth: number,
@@ -24,7 +24,7 @@ export function everythingOf(
   return below === '' ? field.name : `${field.name}${paged} ${below}`
 }
 
-/** What can be asked of a type, in braces; nothing where it has no fields. */
+/** The selection set of a type, in braces; empty for a type without fields. */
 export function everythingBelow(type: GraphQLNamedType, depth: number, options: EverythingOptions = {}): string {
   if (!isObjectType(type) && !isInterfaceType(type)) return ''
   const parts = Object.values(type.getFields())

@@ -80,7 +80,7 @@ developments:
     citations: [{source: gazette, credibility: 2, basis: own-reporting}]
 `
 
-/** The story with some of its words changed; each has to stand in it exactly once. */
+/** The dossier with texts replaced. Each text must occur in it exactly once. */
 export function storyWith(...changes: readonly (readonly [from: string, to: string])[]): string {
   return changes.reduce((story, [from, to]) => {
     if (story.split(from).length !== 2) throw new Error(`"${from}" stands ${story.split(from).length - 1} times`)
@@ -88,7 +88,7 @@ export function storyWith(...changes: readonly (readonly [from: string, to: stri
   }, STORY)
 }
 
-/** What `check` says of a text, its problems and its warnings, a line each; the file's folder is left out. */
+/** The problems and warnings of `check` for a text, one per line, without the folder of the file. */
 export async function check(
   text: string | Uint8Array,
   name = 'story.yaml',

@@ -1,7 +1,7 @@
 import type { PlannedChange } from '../../src/store/append.ts'
 import { event, measure, planned, statement } from './planned-changes.ts'
 
-/** What each development of the ferry's story is cited from. */
+/** The source of each development of the ferry story. */
 const cited = (source: string, more: object = {}) => ({
   source,
   credibility: 2,
@@ -10,9 +10,9 @@ const cited = (source: string, more: object = {}) => ({
 })
 
 /**
- * The ferry's story, to come after `setting`: it sinks on New Year's Eve; the North accuses the South in January and recalls its
- * ambassador; the South denies in February, then grants a part in "March"; an inquiry leaves it open; the recall ends in April; two papers
- * tell it, one of them by way of an agency.
+ * The ferry story, to append after `setting`. The ferry sinks on New Year's Eve. In January the North accuses the South and recalls its
+ * ambassador. The South denies in February and concedes in part in "March". An inquiry leaves the claim open. The recall ends in April. Two
+ * papers report it, one of them through an agency.
  */
 export const story: readonly (readonly PlannedChange[])[] = [
   [

@@ -8,11 +8,11 @@ import { planned } from './planned-changes.ts'
 
 export interface RandomHistory {
   readonly references: readonly PlannedChange[]
-  /** Batches of developments' changes, in order. */
+  /** Batches of changes of developments, in order. */
   readonly batches: readonly (readonly PlannedChange[])[]
 }
 
-/** Recordings, amendments and retractions. */
+/** Developments recorded, amended and retracted. */
 export function histories(size: {
   crowd?: number
   minLength?: number
@@ -64,7 +64,7 @@ function plan(content: DevelopmentRecord): PlannedChange {
   return 'statement' in content ? planned('statement', content) : planned('measure', content)
 }
 
-/** Appends a history, several batches a transaction, a second passing between; returns what the log then tells of developments. */
+/** Appends a history, several batches per transaction, one second apart. Returns the changes of developments as the log then holds them. */
 export async function tell(
   store: Store,
   { references: opening, batches }: RandomHistory,

@@ -13,7 +13,7 @@ import type { ListOrder } from '../../src/store/search/development-pages.ts'
 import { TEXTS, WORDS } from './filter-world.ts'
 import type { DateRange, DevelopmentFilter } from '../../src/store/search/filter.ts'
 
-/** What filters and the feed have to say, told from the plain contents of what was appended. */
+/** An oracle for filters and the feed, which computes each result from the plain contents that were appended. */
 
 export interface Told {
   readonly seq: number
@@ -23,7 +23,7 @@ export interface Told {
 
 export interface Found {
   readonly key: string
-  /** The seq at which it entered. */
+  /** The seq of its first entry. */
   readonly entered: number
   readonly enteredAt: number
   readonly retracted: boolean
@@ -33,7 +33,7 @@ export interface Found {
 
 type References = readonly PlannedChange[]
 
-/** The developments as they were known at a seq, in order of first entry. */
+/** The developments as of a seq, in order of first entry. */
 export function knownAt(history: readonly Told[], asOf: number): Found[] {
   const found = new Map<string, Found>()
   for (const { seq, at, change } of history) {
@@ -52,7 +52,7 @@ export function knownAt(history: readonly Told[], asOf: number): Found[] {
   return [...found.values()]
 }
 
-/** Those that a filter lets through. */
+/** The developments that match a filter. */
 export function passing(found: readonly Found[], filter: DevelopmentFilter, references: References): Found[] {
   return found.filter(
     (development) =>
@@ -63,7 +63,7 @@ export function passing(found: readonly Found[], filter: DevelopmentFilter, refe
   )
 }
 
-/** The keys of developments in the order that is asked for. */
+/** The keys of developments in the requested order. */
 export function inOrder(found: readonly Found[], orderBy: ListOrder): string[] {
   return sorted(found, orderBy).map(({ key }) => key)
 }
@@ -89,7 +89,7 @@ function compareText(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1
 }
 
-/** Whether a content passes, whatever became of it. */
+/** Whether a content matches the filter, regardless of later revisions. */
 export function passes(
   key: string,
   content: DevelopmentRecord,
@@ -170,10 +170,10 @@ export function passes(
   )
 }
 
-/** Every term in the headline, the summary or a quote, or in a name of a participant; each of them by itself. */
+/** Whether every term occurs in the headline, the summary, a quote or the name of a participant. Terms may occur in different places. */
 function mentions(content: DevelopmentRecord, text: string, references: References): boolean {
   const terms = TEXTS.find(([typed]) => typed === text)?.[1]
-  if (terms === undefined) throw new Error(`nobody knows what ${text} asks for`)
+  if (terms === undefined) throw new Error(`unknown search text: ${text}`)
   const taking = new Set(participationsOf(content).map(({ actor }) => actor))
   const names = references.flatMap(({ record, content: actor }) => {
     if (record !== 'actor') return []
@@ -187,7 +187,7 @@ function mentions(content: DevelopmentRecord, text: string, references: Referenc
   )
 }
 
-/** A text of this world as a search knows it. */
+/** A text of this world after folding. */
 function plainOf(text: string): string {
   const plain = WORDS.reduce((written, [word, known]) => written.replaceAll(word, known), text)
   return ` ${plain.split(/[^\p{L}\p{N}\p{M}]+/u).join(' ')} `
@@ -209,7 +209,7 @@ function liesWithin(date: UncertainDate, range: DateRange | null | undefined): b
   return (date.earliest ?? FIRST) >= (range?.from ?? FIRST) && (date.latest ?? LAST) <= (range?.to ?? LAST)
 }
 
-/** Every chain of affiliations upwards that ends at one of the actors and, all its terms together, has a day in common with the date. */
+/** Every chain of affiliations upwards that ends at one of the actors and whose terms all share a day with the date. */
 function affiliated(actors: readonly string[], date: UncertainDate, references: References): Set<string> {
   const all = references.flatMap(({ record, content }) => (record === 'actor' ? [content as RecordOf<'actor'>] : []))
   const byKey = new Map(all.map((actor) => [actor.key, actor]))

@@ -8,7 +8,7 @@ import type { PlannedChange } from '../../src/store/append.ts'
 import type { DevelopmentFilter } from '../../src/store/search/filter.ts'
 import { event, measure, planned, statement } from './planned-changes.ts'
 
-/** What random developments are about: few of each, so that filters meet. */
+/** The values of random developments: few of each, so that filters match. */
 const ACTORS = Array.from({ length: 8 }, (_, at) => `actor-${at}`)
 const OUTLETS = ['outlet-0', 'outlet-1', 'outlet-2']
 const SOURCES = Array.from({ length: 6 }, (_, at) => `source-${at}`)
@@ -23,7 +23,7 @@ const MEASURE_KINDS = ['ambassador-recalled', 'aid'] as const
 const CONTEXTS = ['military', 'economic', 'diplomatic'] as const
 const TYPES = ['accuse', 'agree', 'protest'] as const
 
-/** Words of texts and names, each with what a search knows it by. */
+/** Words of texts and names, each with its folded form. */
 export const WORDS: readonly (readonly [written: string, plain: string])[] = [
   ['Bakıda', 'bakida'],
   ['Əliyev', 'aliyev'],
@@ -36,7 +36,7 @@ export const WORDS: readonly (readonly [written: string, plain: string])[] = [
   ['defence', 'defence'],
 ]
 
-/** Texts to search for, each with its terms: plain words, `*` behind a beginning. */
+/** Search texts, each with its terms: plain words, or prefixes that end in `*`. */
 export const TEXTS: readonly (readonly [typed: string, terms: readonly string[]])[] = [
   ['BAKIDA', ['bakida']],
   ['əliyev', ['aliyev']],
@@ -81,7 +81,7 @@ const affiliation = fc.record(
   { requiredKeys: ['to', 'relation'] },
 )
 
-/** Records that developments refer to; `crowd` more actors are organs of actor-0. */
+/** Records that developments refer to. `crowd` is the number of additional actors that are organs of actor-0. */
 export function references({ crowd = 0 } = {}): fc.Arbitrary<readonly PlannedChange[]> {
   const actors = [...ACTORS, ...OUTLETS]
   return fc
@@ -142,7 +142,7 @@ const some = <Value>(...values: readonly Value[]) => fc.subarray([...values], { 
 const any = <Value>(...values: readonly Value[]) =>
   fc.subarray([...values], { minLength: 1, maxLength: Math.min(2, values.length) })
 
-/** The content of a development but for its key. */
+/** The content of a development without its key. */
 export type Content = (key: string) => DevelopmentRecord
 
 /** `crowd` as in `references`. */
@@ -215,7 +215,7 @@ export function contents({ crowd = 0 } = {}): fc.Arbitrary<Content> {
 }
 
 function cited(source: string, credibility: number) {
-  // The arbitrary draws from 1 to 6, the grades there are.
+  // The arbitrary draws from 1 to 6, the grades of credibility.
   return { source, credibility: credibility as 1, basis: 'own-reporting' as const }
 }
 
@@ -225,7 +225,7 @@ const range = fc
 
 const upper = <Value extends string>(values: readonly Value[]) => values.map(fromKebab)
 
-/** Filters of up to three fields; `keys` and `instants` are what there is to ask for. */
+/** Filters of up to three fields. `keys` and `instants` are the values to choose from. */
 export function filters(ask: {
   readonly keys: readonly string[]
   readonly instants: readonly number[]
@@ -272,7 +272,7 @@ export function filters(ask: {
   const names = fc.uniqueArray(fc.constantFrom(...Object.keys(fields)), { maxLength: 3 })
   return fc.tuple(fc.record(fields), names, fc.boolean()).map(([drawn, kept, includeAffiliated]) => {
     const filter = Object.fromEntries(Object.entries(drawn).filter(([name]) => kept.includes(name)))
-    // The fields were drawn by name above; picking some of them keeps their types.
+    // The fields are drawn by name above; selecting some of them keeps their types.
     return inOrder({ ...filter, includeAffiliated })
   })
 }

@@ -3,7 +3,7 @@ import type { EventStream } from './event-stream.ts'
 import type { Socket } from './socket.ts'
 
 export interface Told {
-  /** Of `extensions.cursor`. */
+  /** From `extensions.cursor`. */
   readonly cursor: string
   readonly data: Record<string, unknown>
 }
@@ -12,7 +12,7 @@ interface Refused {
   readonly errors: readonly { readonly message: string; readonly extensions: { readonly code: string } }[]
 }
 
-/** A subscription, over whichever transport. */
+/** A subscription over one of the transports. */
 export interface Following extends AsyncDisposable {
   /** The next message; undefined once the stream has ended. */
   next(): Promise<Told | undefined>
@@ -22,7 +22,7 @@ export interface Following extends AsyncDisposable {
 export interface Transport {
   readonly name: string
   readonly follow: (app: App, query: string, variables?: Record<string, unknown>) => Promise<Following>
-  /** Subscribes to what is refused, and sees that the operation is over with it. */
+  /** Starts a subscription that is refused, and checks that the refusal ends the operation. */
   readonly refusal: (app: App, query: string, variables?: Record<string, unknown>) => Promise<Refused>
 }
 
@@ -31,7 +31,7 @@ interface Payload {
   readonly extensions: { readonly cursor: string }
 }
 
-/** The transports that a subscription may come over; what holds for one holds for all. */
+/** The transports of subscriptions. Every test of subscriptions holds for all of them. */
 export const TRANSPORTS: readonly Transport[] = [
   {
     name: 'server-sent events',

@@ -12,7 +12,7 @@ interface Listing {
   readonly asOf: number
 }
 
-/** The keys of a list, page after page; every page has to tell rightly whether there are others. */
+/** The keys of a list, page by page. Checks on every page that `pageInfo` is right about other pages. */
 export function walk({ store, ...list }: Listing, first: number, most = Infinity): string[] {
   const keys: string[] = []
   let page: PageRequest = { first }
@@ -27,7 +27,7 @@ export function walk({ store, ...list }: Listing, first: number, most = Infinity
   return keys
 }
 
-/** The same from the end of the list, in its order. */
+/** The same from the end of the list. The keys are in list order. */
 export function walkBack({ store, ...list }: Listing, last: number, most = Infinity): string[] {
   const keys: string[] = []
   let page: PageRequest = { last }

@@ -2,7 +2,7 @@ import { developmentKeyOf } from '../../src/model/records/derived-fields.ts'
 import type { AnyRecord, RecordKind, RecordOf } from '../../src/model/records/definitions.ts'
 import type { PlannedChange } from '../../src/store/append.ts'
 
-/** A change as an import would plan it: a new record where nothing else is said. */
+/** A change as an import plans it; by default a new record. */
 export function planned<Kind extends RecordKind>(
   record: Kind,
   content: RecordOf<Kind>,
@@ -15,7 +15,7 @@ function keyOf(content: AnyRecord): string {
   return 'key' in content ? content.key : developmentKeyOf(content)
 }
 
-/** Two states, a source, a dispute, a claim and a demand: what a small story needs before anything happens. */
+/** Two states, a source, a dispute, a claim and a demand: the reference records of a small story. */
 export const setting: readonly PlannedChange[] = [
   planned('actor', { key: 'north', name: 'Northland', kind: 'state', aliases: ['The North'] }),
   planned('actor', { key: 'south', name: 'Southland', kind: 'state' }),

@@ -9,7 +9,7 @@ import { IdentifierScheme } from '../../src/model/vocabulary/actor.ts'
 import { DERIVED_ROLES, ParticipantRole } from '../../src/model/vocabulary/development.ts'
 import { fromKebab, toKebab } from '../../src/model/vocabulary/vocabulary.ts'
 
-/** A valid dossier as it stands in a file, its sections in the order in which one is written. */
+/** A valid dossier as in a file, its sections in the usual order. */
 export interface RandomDossier {
   readonly disputes: readonly RecordOf<'dispute'>[]
   readonly actors: readonly RecordOf<'actor'>[]
@@ -21,8 +21,8 @@ export interface RandomDossier {
 }
 
 /**
- * Valid dossiers: every field of every definition, every value of every vocabulary, references forwards and backwards, retractions, and
- * text that YAML finds hard. What is generated follows from the definitions, so a field that is added to them is generated too.
+ * Valid dossiers with every field of every definition, every value of every vocabulary, references forwards and backwards, retractions, and
+ * text that is difficult for YAML. Fields are generated from the definitions, so a new field is covered without a change here.
  */
 export function dossiers(most = 6): fc.Arbitrary<RandomDossier> {
   const some = (least: number) => fc.integer({ min: least, max: most })
@@ -39,7 +39,7 @@ export function dossiers(most = 6): fc.Arbitrary<RandomDossier> {
     .chain(({ kinds, ...counts }) => {
       const keys = keysFor(counts, kinds)
       const each = <Kind extends RecordKind>(kind: Kind, own: readonly string[]) =>
-        fc.tuple(...own.map((key) => recordOf(kind, key, keys))) as fc.Arbitrary<RecordOf<Kind>[]> // one a key
+        fc.tuple(...own.map((key) => recordOf(kind, key, keys))) as fc.Arbitrary<RecordOf<Kind>[]> // one per key
       const all: fc.Arbitrary<unknown> = fc.record({
         disputes: each('dispute', keys.dispute),
         actors: each('actor', keys.actor),
@@ -58,7 +58,7 @@ export function toJson(dossier: RandomDossier): string {
   return JSON.stringify({ dossier: 1, ...dossier })
 }
 
-/** The dossier as NDJSON, a record a line. */
+/** The dossier as NDJSON, one record per line. */
 export function toNdjson(dossier: RandomDossier): string {
   return Object.entries(dossier)
     .flatMap(([section, records]) =>
@@ -85,7 +85,7 @@ function keysFor(counts: Readonly<Record<string, number>>, kinds: readonly Recor
   }
 }
 
-/** A record of the kind, valid for itself and with the others. */
+/** A record of the kind, valid by itself and together with the others. */
 function recordOf(kind: RecordKind, key: string, keys: Keys): fc.Arbitrary<Loose> {
   const value = valueOf(recordDefinitions[kind], { keys, name: '' })
   if (value === undefined) throw new Error(`no ${kind} can be made of these keys`)
@@ -99,7 +99,7 @@ interface Field {
   readonly name: string
 }
 
-/** Undefined where nothing can be written there, for want of records to name. */
+/** Undefined if there is no record to refer to. */
 function fieldOf(definition: z.core.$ZodType, field: Field): fc.Arbitrary<unknown> | undefined {
   const inner = bare(definition)
   const reference = referenceFields.get(inner as z.ZodString)
@@ -161,9 +161,9 @@ function innerOf(definition: z.core.$ZodType): z.core.$ZodType {
   return def.type === 'optional' ? def.innerType : definition
 }
 
-// ------------------------------------------------------------------ what single values look like
+// ------------------------------------------------------------------ single values
 
-/** What other readers of YAML take for something else than text, and what is hard to quote or to fold. */
+/** Text that some YAML readers take for another type, and text that is difficult to quote or fold. */
 const HARD = [
   'yes',
   'No',
@@ -255,7 +255,7 @@ const LONG_TEXTS = new Set([
   'legal-basis',
 ])
 
-/** As the model has it: no control characters but line feeds and tabs, no padding, not empty, not too long. */
+/** Text as the model requires it: no control characters except line feeds and tabs, no padding, not empty, not too long. */
 function tidy(text: string, most: number): string {
   const cut = Array.from(text.replaceAll(/\p{Cc}/gu, (character) => ('\n\t'.includes(character) ? character : '')))
     .slice(0, most)
@@ -302,7 +302,7 @@ const SPECIAL: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   excerpt: fc.lorem({ maxCount: 12 }).map((text) => text.slice(0, 200).trim()),
 }
 
-// ------------------------------------------------------------------ what fields owe each other
+// ------------------------------------------------------------------ rules between fields
 
 function settle(kind: RecordKind, key: string, record: Loose): Loose {
   const own = kind === 'event' || kind === 'statement' || kind === 'measure' ? kind : 'key'
@@ -379,7 +379,7 @@ function uniqueBy(items: readonly Loose[], fields: readonly string[] | null): Lo
 }
 
 function mapsIn(record: Loose, list: string): Loose[] {
-  return listIn(record, list) as Loose[] // lists of maps, as the definitions have them
+  return listIn(record, list) as Loose[] // lists of maps, as in the definitions
 }
 
 function listIn(record: Loose, list: string): unknown[] {

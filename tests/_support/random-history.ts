@@ -22,7 +22,7 @@ export type Step =
   | { readonly does: 'retract'; readonly pick: number }
   | { readonly does: 'save'; readonly pick: number; readonly variant: number; readonly fails: boolean }
 
-/** Recordings, revisions, corrections, retractions, references saved again, and appends that are to be rolled back. */
+/** Records, revisions, corrections, retractions, reference records saved again, and appends that must be rolled back. */
 export const histories: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.oneof(
     fc.record({
@@ -44,15 +44,15 @@ export const histories: fc.Arbitrary<readonly Step[]> = fc.array(
   { minLength: 5, maxLength: 40 },
 )
 
-/** Turns steps into appends; what is on record is kept here, as a plain list. */
+/** Turns steps into appends. Keeps the current records in a plain list. */
 export class Historian {
   readonly #standing = new Map<string, PlannedChange>(setting.map((change) => [markOf(change), change]))
   #recorded = 0
 
-  /** What the history begins with. */
+  /** The first batch of the history. */
   readonly opening: readonly PlannedChange[] = setting
 
-  /** The batch of a step, and whether it has to be refused; null where there is nothing to do it to. */
+  /** The batch of a step, and whether it must be refused; null if no record fits the step. */
   plan(step: Step): { readonly batch: readonly PlannedChange[]; readonly refused: boolean } | null {
     const change = this.#change(step)
     if (change === null) return null
@@ -102,7 +102,7 @@ export class Historian {
   }
 }
 
-/** Another content for a reference record, of its own kind. */
+/** Another content for a reference record of the same kind. */
 function savedAgain({ record, key }: PlannedChange, variant: number): AnyRecord {
   const some = <Item>(items: readonly Item[]) => items.slice(0, variant % (items.length + 1))
   switch (record) {

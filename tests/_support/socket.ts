@@ -7,7 +7,7 @@ export interface SocketMessage {
   readonly payload?: unknown
 }
 
-/** A client of graphql-transport-ws that shows every message. */
+/** A client of graphql-transport-ws that exposes every message. */
 export class Socket implements AsyncDisposable {
   readonly socket: WebSocket
   readonly #messages: SocketMessage[] = []
@@ -49,7 +49,7 @@ export class Socket implements AsyncDisposable {
     return this.#messages.shift()
   }
 
-  /** With which code and reason it was closed, once it is. */
+  /** The close code and reason, once the socket is closed. */
   async closed(): Promise<{ readonly code: number; readonly reason: string }> {
     while (this.#closed === undefined) await this.#something()
     return this.#closed

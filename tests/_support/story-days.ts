@@ -3,7 +3,7 @@ import { type App, type AppOptions, openApp } from './app.ts'
 import { story } from './ferry-story.ts'
 import { event, planned, setting } from './planned-changes.ts'
 
-/** Instants of June 2025: noon of a day, or later on it. */
+/** An instant of a day in June 2025: noon, or later that day. */
 export const on = (day: number, hour = 12) => new Date(Date.UTC(2025, 5, day, hour)).toISOString()
 
 const [first = [], second = []] = story
@@ -13,7 +13,7 @@ const lastContent = (key: string) => {
   return change
 }
 
-/** What a day brings: the setting, two days of the story, second thoughts, and what nobody had heard of until then. */
+/** The changes of each day: the setting, two days of the story, a day of amendments, and a day of late discoveries. */
 const days: readonly (readonly PlannedChange[])[] = [
   setting,
   first,
@@ -93,7 +93,7 @@ const days: readonly (readonly PlannedChange[])[] = [
   ],
 ]
 
-/** The story as the first five days of June 2025 brought it, a batch a day at eleven; the clock stands at noon of the sixth. */
+/** The story as recorded on the first five days of June 2025, one batch per day at eleven. The clock stands at noon of the sixth. */
 export async function openDays(config: AppOptions['config'] = {}): Promise<App & { readonly clock: { at: number } }> {
   const clock = { at: 0 }
   const app = await openApp({ now: () => clock.at, config })

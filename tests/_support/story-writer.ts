@@ -1,7 +1,7 @@
 import { openStore } from '../../src/store/open.ts'
 import { event, planned } from './planned-changes.ts'
 
-/** Says each event that it has appended to a store from a process of its own, so many of that name, and ends. */
+/** A process that appends events to a store, sends the key of each to its parent, and ends. */
 const [, , file = '', name = '', count = ''] = process.argv
 const store = await openStore({ file })
 for (let number = 0; number < Number(count); number++) {

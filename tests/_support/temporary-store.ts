@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 
-/** A file name in a folder of its own that is gone with the block. */
+/** A file name in a temporary folder, which is removed at the end of the block. */
 export function temporaryFile(name = 'demarche.db'): Disposable & { readonly file: string; readonly folder: string } {
   const folder = mkdtempSync(join(tmpdir(), 'demarche-'))
   return {
@@ -14,7 +14,7 @@ export function temporaryFile(name = 'demarche.db'): Disposable & { readonly fil
   }
 }
 
-/** A fresh, migrated store on a temporary file; its clock stands still until `clock.at` is set. */
+/** A fresh, migrated store on a temporary file. Its clock changes only when `clock.at` is set. */
 export async function openTemporaryStore(): Promise<
   AsyncDisposable & { readonly store: Store; readonly file: string; readonly clock: { at: number } }
 > {
