@@ -26,12 +26,9 @@ async function measure({ rows, soak, stores }: Bench): Promise<Finding[]> {
   const whole = soak * MINUTE
   const samples: { readonly at: number; readonly memory: number }[] = []
   const start = performance.now()
-  const sampling = setInterval(
-    () => {
-      samples.push({ at: performance.now() - start, memory: residentMemory(service.pid) })
-    },
-    Math.min(SAMPLE_EVERY, whole / 40),
-  )
+  const sample = () => samples.push({ at: performance.now() - start, memory: residentMemory(service.pid) })
+  sample()
+  const sampling = setInterval(sample, Math.min(SAMPLE_EVERY, whole / 40))
   let responses = 0
   try {
     await Promise.all(
@@ -44,8 +41,11 @@ async function measure({ rows, soak, stores }: Bench): Promise<Finding[]> {
     for (const connection of connections) connection[Symbol.dispose]()
   }
   // Garbage collection makes memory fluctuate: take the median of the samples in the twentieth of the run before each moment.
-  const around = (moment: number) =>
-    median(samples.filter(({ at }) => at <= moment && at > moment - whole / 20).map((sample) => sample.memory))
+  const around = (moment: number) => {
+    const earlier = samples.filter(({ at }) => at <= moment)
+    const recent = earlier.filter(({ at }) => at > moment - whole / 20)
+    return median((recent.length > 0 ? recent : earlier.slice(-1)).map((each) => each.memory))
+  }
   const [early, late] = [around(whole / 10), around(whole)]
   const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MB`
   return [
