@@ -2,9 +2,10 @@ import { parseSearch } from '../../model/text/search-query.ts'
 import { snippetOf, type SnippetPart } from '../../model/text/snippet.ts'
 import type { DevelopmentRow } from '../queries/developments.ts'
 import { readQuotes } from '../queries/development-parts.ts'
-import { batch, type BatchKey, batchRead, type BatchRow, selectBatch } from '../queries/batch.ts'
+import { BATCH, batch, type BatchKey, batchRead, type BatchRow } from '../queries/batch.ts'
+import { pick, unionAll } from '../queries/select.ts'
 import { participations } from '../schema/developments.ts'
-import { sql } from '../schema/drizzle.ts'
+import { eq, sql } from '../schema/drizzle.ts'
 import { actorAliases, actors } from '../schema/reference-records.ts'
 import type { Reader } from '../sqlite/prepared.ts'
 
@@ -44,14 +45,19 @@ function byParent(rows: readonly (BatchRow & { readonly text: string })[]): Map<
   return found
 }
 
+const PARTICIPANTS = sql`from ${batch} cross join ${participations} on ${eq(participations.revisionId, batch.id)}`
+
 /** The names of participants, in their order; each name before its aliases. */
 const readNames = batchRead(
-  selectBatch(
-    { text: sql<string>`n.text` },
-    sql`from ${batch} cross join ${participations} on ${participations.revisionId} = ${batch.id}
-      cross join (select ${actors.id} as actor_id, -1 as ordinal, ${actors.name} as text from ${actors}
-        union all select ${actorAliases.actorId}, ${actorAliases.ordinal}, ${actorAliases.alias} from ${actorAliases}) n
-        on n.actor_id = ${participations.actorId}
-      order by ${batch.parent}, ${participations.ordinal}, n.ordinal`,
+  unionAll(
+    [
+      { ...BATCH, ...pick(participations, 'ordinal'), text: actors.name, alias: sql<number>`-1` },
+      sql`${PARTICIPANTS} cross join ${actors} on ${eq(actors.id, participations.actorId)}`,
+    ],
+    [
+      { ...BATCH, ...pick(participations, 'ordinal'), text: actorAliases.alias, alias: actorAliases.ordinal },
+      sql`${PARTICIPANTS} cross join ${actorAliases} on ${eq(actorAliases.actorId, participations.actorId)}`,
+    ],
+    ['parent', 'ordinal', 'alias'],
   ),
 )
