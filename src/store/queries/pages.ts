@@ -45,7 +45,8 @@ export function list<Selected extends Fields>(
 ): List<RowOf<Selected> & BatchRow> {
   const { name, key } = definition
   const readRange = rangeReader(fields, definition)
-  const count = sql<number>`(select count(*) ${rowsOf(definition)})`
+  const table = 'table' in definition.of ? definition.of.table : definition.of
+  const count = sql<number>`(select count(*) from ${table} where ${conditionOf(definition)})`
   const readCounts = batchRead(select({ count }, sql`from ${batch} order by ${batch.parent}`))
   const shape = key.map((each) => ('dataType' in each && each.dataType === 'string' ? 'TEXT' : 'NUMBER'))
   const positionOf = (row: Key): Position => key.map((_, index) => row[`key${index}`] ?? '')
@@ -97,55 +98,45 @@ interface Part {
 function partsOf({ order }: ListDefinition, { from, backward }: KeysetRange): Part[] {
   if (order !== 'NEWEST_FIRST') return [{ starts: 'ALL', from }]
   const [near, far] = backward ? (['UNKNOWN', 'KNOWN'] as const) : (['KNOWN', 'UNKNOWN'] as const)
-  const fromStarts = from === null || String(from[0]) >= UNKNOWN_START === backward ? near : far
-  // A start in the far part leaves the near part behind.
-  return fromStarts === far
-    ? [{ starts: far, from }]
-    : [
-        { starts: near, from },
-        { starts: far, from: null },
-      ]
+  const isInFar = from !== null && String(from[0]) >= UNKNOWN_START !== backward
+  const rest: Part = { starts: far, from: isInFar ? from : null }
+  return isInFar ? [rest] : [{ starts: near, from }, rest]
 }
 
-/** The inner SELECT stops at the limit within the index; only the rows of the page are then read and joined. */
 function rangeQuery<Selected extends Fields>(
   fields: Selected,
   definition: ListDefinition,
   { starts, from, inclusive, backward }: Part & Pick<KeysetRange, 'inclusive' | 'backward'>,
 ): PreparedQuery<Positioned<Selected>> {
-  const { key, join, order = 'ASCENDING' } = definition
-  const table = tableOf(definition)
+  const { of, key, join, order = 'ASCENDING' } = definition
   const isDown = (order !== 'ASCENDING') !== backward
   const compare = sql.raw(`${isDown ? '<' : '>'}${inclusive ? '=' : ''}`)
   const position = sql.raw(key.map((_, index) => `@key${index}`).join(', '))
-  const within = and(
+  const condition = and(
+    conditionOf(definition),
     starts === 'ALL' ? undefined : sql`${key[0]} ${sql.raw(starts === 'KNOWN' ? '<' : '>=')} ${UNKNOWN_START}`,
     from === null ? undefined : sql`(${listed(key)}) ${compare} (${position})`,
   )
   const orderBy = listed(key.map((each) => sql`${each} ${sql.raw(isDown ? 'desc' : 'asc')}`))
-  const identity = listed(identityOf(table))
   const positioned = Object.fromEntries(key.map((each, index) => [`key${index}`, each]))
   return selectBatch(
     { ...positioned, ...fields },
-    sql`from ${batch} cross join ${table} on (${identity}) in
-      (select ${identity} ${rowsOf(definition, within)} order by ${orderBy} limit @limit)
-      ${joined(join)} order by ${batch.parent}, ${orderBy}`,
+    'table' in of
+      ? sql`from ${batch} cross join ${of.table} on ${inPage(of.table, sql`${condition} order by ${orderBy}`)}
+          ${joined(join)} order by ${batch.parent}, ${orderBy}`
+      : sql`from ${of} cross join ${batch} ${joined(join)} where ${condition} order by ${orderBy} limit @limit`,
   ) as PreparedQuery<Positioned<Selected>> // the same, spelled apart
 }
 
-function rowsOf(definition: ListDefinition, within?: SQL): SQL {
-  const { of, where } = definition
-  return sql`from ${tableOf(definition)} where ${and('table' in of ? eq(of, batch.id) : undefined, where, within) ?? sql`true`}`
-}
-
-function tableOf({ of }: Pick<ListDefinition, 'of'>): SQLiteTable {
-  return 'table' in of ? of.table : of
-}
-
-/** The primary key. */
-function identityOf(table: SQLiteTable): readonly SQLiteColumn[] {
+/** The SELECT of the page of one parent stops at the limit within the index; then only its rows are read and joined. */
+function inPage(table: SQLiteTable, rest: SQL): SQL {
   const { primaryKeys, columns } = getTableConfig(table)
-  return primaryKeys[0]?.columns ?? columns.filter(({ primary }) => primary)
+  const identity = listed(primaryKeys[0]?.columns ?? columns.filter(({ primary }) => primary))
+  return sql`(${identity}) in (select ${identity} from ${table} where ${rest} limit @limit)`
+}
+
+function conditionOf({ of, where }: ListDefinition): SQL {
+  return and('table' in of ? eq(of, batch.id) : sql`true`, where) as SQL // of one condition at least
 }
 
 function listed(expressions: readonly (SQLiteColumn | SQL)[]): SQL {
