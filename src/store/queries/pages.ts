@@ -49,11 +49,15 @@ export function list<Selected extends Fields>(
   const count = sql<number>`(select count(*) from ${table} where ${conditionOf(definition)})`
   const readCounts = batchRead(select({ count }, sql`from ${batch} order by ${batch.parent}`))
   const shape = key.map((each) => ('dataType' in each && each.dataType === 'string' ? 'TEXT' : 'NUMBER'))
-  const positionOf = (row: Key): Position => key.map((_, index) => row[`key${index}`] ?? '')
+  const keyNames = Object.keys(positioned(fields, definition))
+  const positionOf = (row: object): Position => {
+    const values = row as Readonly<Record<string, string | number>> // at least of the columns of the key
+    return keyNames.map((column) => values[column] ?? '')
+  }
   return {
     name,
     pages: (reader, { request, ...read }) =>
-      keysetPages<Positioned<Selected>>(
+      keysetPages<RowOf<Selected> & BatchRow>(
         { name, shape, positionOf, read: (range) => readRange(reader, read, range) },
         request,
       ),
@@ -61,12 +65,14 @@ export function list<Selected extends Fields>(
   }
 }
 
-/** A row with the values of its key. */
-type Positioned<Selected extends Fields> = RowOf<Selected> & BatchRow & Key
-type Key = Readonly<Record<`key${number}`, string | number>>
+/** The columns of the key by their names in a row: those of the fields, where these have them. */
+function positioned(fields: Fields, { key }: ListDefinition): Fields {
+  const nameOf = (column: SQLiteColumn | SQL) => Object.keys(fields).find((name) => fields[name] === column)
+  return Object.fromEntries(key.map((column, index) => [nameOf(column) ?? `key${index}`, column]))
+}
 
 function rangeReader<Selected extends Fields>(fields: Selected, definition: ListDefinition) {
-  type Row = Positioned<Selected>
+  type Row = RowOf<Selected> & BatchRow
   const prepared = new Map<string, ReturnType<typeof batchRead<Row>>>()
   const readerOf = (part: Part, { inclusive, backward }: KeysetRange) => {
     const variant = [part.starts, part.from === null, inclusive, backward].join()
@@ -107,7 +113,7 @@ function rangeQuery<Selected extends Fields>(
   fields: Selected,
   definition: ListDefinition,
   { starts, from, inclusive, backward }: Part & Pick<KeysetRange, 'inclusive' | 'backward'>,
-): PreparedQuery<Positioned<Selected>> {
+): PreparedQuery<RowOf<Selected> & BatchRow> {
   const { of, key, join, order = 'ASCENDING' } = definition
   const isDown = (order !== 'ASCENDING') !== backward
   const compare = sql.raw(`${isDown ? '<' : '>'}${inclusive ? '=' : ''}`)
@@ -117,15 +123,17 @@ function rangeQuery<Selected extends Fields>(
     starts === 'ALL' ? undefined : sql`${key[0]} ${sql.raw(starts === 'KNOWN' ? '<' : '>=')} ${UNKNOWN_START}`,
     from === null ? undefined : sql`(${listed(key)}) ${compare} (${position})`,
   )
-  const orderBy = listed(key.map((each) => sql`${each} ${sql.raw(isDown ? 'desc' : 'asc')}`))
-  const positioned = Object.fromEntries(key.map((each, index) => [`key${index}`, each]))
+  const direction = sql.raw(isDown ? 'desc' : 'asc')
+  const orderBy = listed(key.map((each) => sql`${each} ${direction}`))
+  const columns = positioned(fields, definition)
+  const inOrder = listed(Object.keys(columns).map((name) => sql`${sql.identifier(name)} ${direction}`))
   return selectBatch(
-    { ...positioned, ...fields },
+    { ...columns, ...fields },
     'table' in of
       ? sql`from ${batch} cross join ${of.table} on ${inPage(of.table, sql`${condition} order by ${orderBy}`)}
-          ${joined(join)} order by ${batch.parent}, ${orderBy}`
-      : sql`from ${of} cross join ${batch} ${joined(join)} where ${condition} order by ${orderBy} limit @limit`,
-  ) as PreparedQuery<Positioned<Selected>> // the same, spelled apart
+          ${joined(join)} order by ${batch.parent}, ${inOrder}`
+      : sql`from ${of} cross join ${batch} ${joined(join)} where ${condition} order by ${inOrder} limit @limit`,
+  )
 }
 
 /** The SELECT of the page of one parent stops at the limit within the index; then only its rows are read and joined. */
