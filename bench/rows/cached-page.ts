@@ -53,5 +53,5 @@ function getOf({ host }: URL, etag?: string): string {
   const { query, variables } = pageQuery(null)
   const parameters = new URLSearchParams({ query, variables: JSON.stringify(variables) })
   const condition = etag === undefined ? '' : `if-none-match: ${etag}\r\n`
-  return `GET /graphql?${parameters.toString()} HTTP/1.1\r\nhost: ${host}\r\nx-requested-with: bench\r\n${condition}\r\n`
+  return `GET /graphql?${parameters.toString()} HTTP/1.1\r\nhost: ${host}\r\n${condition}\r\n`
 }

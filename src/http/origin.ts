@@ -1,59 +1,60 @@
 import type { IncomingMessage } from 'node:http'
-import { HttpError, type Exchange } from './request-context.ts'
 
-/** Headers that a page of another origin cannot send without the browser asking us first. */
-const PREFLIGHTED = ['x-requested-with', 'graphql-require-preflight', 'apollo-require-preflight']
+const ALLOWED_HEADERS = [
+  'content-type',
+  'last-event-id',
+  'if-none-match',
+  // Clients send these to pass CSRF checks of other servers.
+  'x-requested-with',
+  'graphql-require-preflight',
+  'apollo-require-preflight',
+].join(', ')
 
-const ALLOWED_HEADERS = ['content-type', 'last-event-id', 'if-none-match', ...PREFLIGHTED].join(', ')
+type Request = Pick<IncomingMessage, 'headers'>
 
 /**
- * Which browser origins may read answers: those configured, and the service's own, which is where its public address or the request itself
- * stands. Programs send no Origin and are not concerned.
+ * Decides what pages of other sites may do. The allowed origins are the configured ones and the service's own, which is the public URL or
+ * the host that the request names. Programs send neither `Origin` nor `Sec-Fetch-Site` and are always allowed.
  */
 export class Origins {
   readonly #allowed: ReadonlySet<string>
 
-  constructor(configured: readonly string[], publicUrl: string | undefined) {
-    this.#allowed = new Set([...configured, ...(publicUrl === undefined ? [] : [new URL(publicUrl).origin])])
+  constructor(configured: readonly string[], publicUrl: string) {
+    this.#allowed = new Set([...configured, new URL(publicUrl).origin])
   }
 
-  allows(request: IncomingMessage): boolean {
-    const { origin, host } = request.headers
+  allows({ headers: { origin, host } }: Request): boolean {
     if (origin === undefined || this.#allowed.has('*') || this.#allowed.has(origin)) return true
     return URL.canParse(origin) && new URL(origin).host === host
   }
 
-  /** Sets what lets an allowed origin read the answer. Credentials are never shared. */
-  share({ request, headers }: Exchange): void {
-    headers['vary'] = 'origin'
-    const { origin } = request.headers
-    if (origin === undefined || !this.allows(request)) return
-    headers['access-control-allow-origin'] = this.#allowed.has('*') ? '*' : origin
-    headers['access-control-expose-headers'] = 'etag, x-request-id'
+  /** Whether a page of a site that is not allowed sent the request. */
+  isForeign(request: Request): boolean {
+    const { origin, 'sec-fetch-site': site } = request.headers
+    // Behind a proxy that rewrites `Host`, only the browser knows that the origin is the service's own.
+    if (site === 'same-origin' || site === 'none') return false
+    if (origin !== undefined) return !this.allows(request)
+    return site !== undefined && !this.#allowed.has('*')
   }
 
-  /** Answers the browser's question whether a page may send a request. */
-  answerPreflight(exchange: Exchange, methods: string): void {
-    this.share(exchange)
-    exchange.begin(204, {
+  /** The headers that let an allowed origin read the response. Credentials are never shared. */
+  share(request: Request): Record<string, string> {
+    const { origin } = request.headers
+    if (origin === undefined || !this.allows(request)) return { vary: 'origin' }
+    return {
+      vary: 'origin',
+      'access-control-allow-origin': this.#allowed.has('*') ? '*' : origin,
+      'access-control-expose-headers': 'etag, x-request-id',
+    }
+  }
+
+  /** The headers that answer a browser's preflight request. */
+  preflight(methods: string): Record<string, string> {
+    return {
       'access-control-allow-methods': methods,
       'access-control-allow-headers': ALLOWED_HEADERS,
       'access-control-max-age': '86400',
       allow: methods,
-    })
-    exchange.response.end()
+    }
   }
-}
-
-/**
- * Refuses what any page could make a visitor's browser send unasked: a GET that is neither from this origin nor announced by a header of
- * its own. A POST has to be `application/json`, which a browser announces.
- */
-export function refuseForgery({ request }: Exchange): void {
-  const site = request.headers['sec-fetch-site']
-  if (site === 'same-origin' || site === 'none') return
-  if (/^application\/json\b/i.test(request.headers['content-type'] ?? '')) return
-  if (PREFLIGHTED.some((name) => request.headers[name] !== undefined)) return
-  const remedy = `send a header such as "${PREFLIGHTED[0]}: anything", or POST application/json`
-  throw new HttpError(403, 'FORGERY_REFUSED', `a plain GET could come from any web page; ${remedy}`)
 }

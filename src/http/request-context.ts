@@ -1,38 +1,25 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { HttpBindings } from '@hono/node-server'
+import type { Context } from 'hono'
 import { DemarcheError } from '../model/errors.ts'
 import type { Html } from './pages/html.ts'
+import type { CacheLookup, Reply, ResponseCache } from './response-cache.ts'
 
-/** One request and its response. */
-export class Exchange {
-  readonly request: IncomingMessage
-  readonly response: ServerResponse
-  /** What every answer to it carries. */
-  readonly headers: Record<string, string> = {}
-  #url: URL | undefined
-
-  constructor(request: IncomingMessage, response: ServerResponse) {
-    this.request = request
-    this.response = response
-  }
-
-  /** As the request writes it: path and query, unread. */
-  get target(): string {
-    return this.request.url ?? ''
-  }
-
-  /** Throws `ADDRESS_MALFORMED`. Reading it costs as much as a tenth of a short answer. */
-  get url(): URL {
-    this.#url ??= URL.parse(this.target, 'http://service.invalid') ?? undefined
-    if (this.#url === undefined) throw new HttpError(400, 'ADDRESS_MALFORMED', 'the address cannot be read')
-    return this.#url
-  }
-
-  begin(status: number, headers: Readonly<Record<string, string | number>>): void {
-    this.response.writeHead(status, { ...this.headers, ...headers })
-  }
+/** What the server knows of a request before it is routed. */
+export interface Arrival {
+  /** The headers that every response to this request carries. */
+  readonly headers: Readonly<Record<string, string>>
+  /** The body of a POST to `/graphql`, or why the service does not read it. */
+  readonly body: Buffer | HttpError | undefined
+  /** Undefined if the response must not be cached. */
+  readonly lookup: CacheLookup | undefined
 }
 
-/** A refusal with its HTTP status. */
+export type Bindings = HttpBindings & Arrival
+
+/** A request on its way through the routes. */
+export type RequestContext = Context<{ Bindings: Bindings }>
+
+/** An error with an HTTP status of its own. */
 export class HttpError extends DemarcheError {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -44,20 +31,39 @@ export class HttpError extends DemarcheError {
   }
 }
 
-export interface Answer {
-  readonly status?: number
-  readonly type: string
-  readonly body: string | Uint8Array
-  readonly headers?: Readonly<Record<string, string>>
+/** The headers of a reply, as a plain object: a `Headers` object takes twice as long to write. */
+export function headersOf(arrival: Pick<Arrival, 'headers'>, { type, body, headers }: Reply): Record<string, string> {
+  return {
+    ...COMMON_HEADERS,
+    ...arrival.headers,
+    ...(type === undefined ? {} : { 'content-type': type }),
+    // A response to HEAD states the length too.
+    ...(body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
+    ...headers,
+  }
 }
 
-export function send(exchange: Exchange, { status = 200, type, body, headers }: Answer): void {
-  exchange.begin(status, { 'content-type': type, 'content-length': Buffer.byteLength(body), ...headers })
-  exchange.response.end(body)
+const COMMON_HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
 }
 
-export function sendJson(exchange: Exchange, value: unknown, answer: Partial<Answer> = {}): void {
-  send(exchange, { type: JSON_TYPE, body: jsonOf(value), ...answer })
+export function send({ env }: RequestContext, reply: Reply): Response {
+  return new Response(reply.body, { status: reply.status ?? 200, headers: headersOf(env, reply) })
+}
+
+/** Caches a response and sends it. */
+export function sendCached(
+  context: RequestContext,
+  responseCache: ResponseCache,
+  reply: Reply & { readonly body: string },
+): Response {
+  return send(context, responseCache.add(context.env.lookup, reply))
+}
+
+export function sendJson(context: RequestContext, value: unknown, reply: Partial<Reply> = {}): Response {
+  return send(context, { type: JSON_TYPE, body: jsonOf(value), ...reply })
 }
 
 export const JSON_TYPE = 'application/json; charset=utf-8'
@@ -66,10 +72,14 @@ export function jsonOf(value: unknown): string {
   return `${JSON.stringify(value)}\n`
 }
 
-/** `policy` replaces what a page of ours may do. */
-export function sendPage(exchange: Exchange, page: Html, answer: Partial<Answer> & { policy?: string } = {}): void {
-  const { policy, headers, ...rest } = answer
-  send(exchange, {
+/** `policy` replaces the content security policy of the page. */
+export function sendPage(
+  context: RequestContext,
+  page: Html,
+  reply: Partial<Reply> & { policy?: string } = {},
+): Response {
+  const { policy, headers, ...rest } = reply
+  return send(context, {
     type: PAGE.type,
     body: page.text,
     ...rest,
@@ -77,7 +87,7 @@ export function sendPage(exchange: Exchange, page: Html, answer: Partial<Answer>
   })
 }
 
-/** A page, which may do the least that ours need. */
+/** A page, with the least permissions that the pages of the service need. */
 export const PAGE = {
   type: 'text/html; charset=utf-8',
   headers: {
@@ -86,44 +96,16 @@ export const PAGE = {
   },
 } as const
 
-/** Whether a browser asks for a page rather than for data. */
-export function wantsPage({ request }: Exchange): boolean {
-  return accepts(request, 'text/html')
+/** Whether the client asks for a page, as a browser does. */
+export function wantsPage({ req }: RequestContext): boolean {
+  return accepts(req.header('accept'), 'text/html')
 }
 
-/** Whether the `Accept` header names the media type itself; wildcards do not count. */
-export function accepts(request: IncomingMessage, type: string): boolean {
-  const ranges = (request.headers.accept ?? '').toLowerCase().split(',')
+/** Whether an `Accept` header names the media type itself. Wildcards do not count. */
+export function accepts(accept: string | null | undefined, type: string): boolean {
+  const ranges = (accept ?? '').toLowerCase().split(',')
   return ranges.some((range) => {
     const [name = '', ...parameters] = range.split(';').map((part) => part.trim())
     return name === type && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))
   })
-}
-
-/** Reads a body of at most `limit` bytes; what is over that is thrown away as it comes. Throws `BODY_TOO_LARGE`, `BODY_UNREADABLE`. */
-export function readBody({ request }: Exchange, limit: number): Promise<Buffer> {
-  const encoding = request.headers['content-encoding']
-  if (encoding !== undefined && encoding !== 'identity') {
-    throw new HttpError(415, 'BODY_ENCODED', `a body in content-encoding ${encoding} is not read; send it as it is`)
-  }
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let size = 0
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length
-      if (size <= limit) chunks.push(chunk)
-      else reject(new HttpError(413, 'BODY_TOO_LARGE', `the body is larger than ${limit} bytes, the most that is read`))
-    })
-    request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
-    request.on('error', () => reject(new HttpError(400, 'BODY_UNREADABLE', 'the body ends too early')))
-  })
-}
-
-/** Throws `BODY_UNREADABLE` where bytes are no text. */
-export function textOf(body: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body)
-  } catch {
-    throw new HttpError(400, 'BODY_UNREADABLE', 'the body is not UTF-8')
-  }
 }

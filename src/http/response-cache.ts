@@ -1,100 +1,111 @@
 import { hash } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import { LRUCache } from 'lru-cache'
 import type { Store } from '../store/store.ts'
-import { type Exchange, send } from './request-context.ts'
 
 /*
- * Answers stand in front of whatever makes them. One that was given is given again to whoever asks the same in the same words, and a client
- * that shows the ETag of the one it holds is told 304, until anything is committed to the store. Each request looks: the data version moves
- * with every commit, of this process or another, and with it all that was kept is forgotten. What the store moved under while it was made
- * is given once, without an ETag. So no answer is older than the moment at which it is given.
+ * The response cache stands in front of everything else. It repeats a response to a request with the same method, target, body, `Accept` and
+ * credentials, and answers 304 to a client that sends the ETag of that response, until the store changes. Every lookup compares SQLite's data
+ * version, which moves with each commit of this process or another, and empties the cache when it moved. A response that was made while the
+ * store changed is sent once, without an ETag. No response is therefore older than the request that it answers.
  *
- * An answer may follow from the record up to the head, from the words and credentials of the request and from what holds as long as the
- * process runs; all of these are in its ETag. What follows from anything else, such as the time of day, or from an error, is not kept.
+ * A cached response may depend on the store up to its head, on the request, and on what holds as long as the process runs. The ETag covers
+ * all three. A response that depends on anything else, such as the time of day, or that holds an error, must not be added.
  */
 
-export interface AnswersOptions {
+export interface ResponseCacheOptions {
   readonly store: Store
-  /** The most that is kept, in bytes. */
+  /** The size of the cache in bytes; 0 turns it off. ETags work without it. */
   readonly bytes: number
-  /** Names the process: whatever else answers follow from holds as long as it runs. */
+  /** Identifies this run of the process. */
   readonly process: string
 }
 
-export interface Question {
-  /** What is asked: the target of a GET, the body of a POST. */
-  readonly words: string
-  /** The media type of the answer. */
-  readonly type: string
+export interface Reply {
+  readonly status?: number
+  readonly type?: string
+  readonly body: string | Uint8Array<ArrayBuffer> | null
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** What the store holds, as long as nothing is committed to it. */
+/** A request as the cache sees it. */
+export interface CacheLookup {
+  readonly request: IncomingMessage
+  readonly key: string
+  /** The state of the store when the request arrived. */
+  readonly edition: Edition
+}
+
+/** A state of the store. */
 interface Edition {
   readonly dataVersion: number
-  /** The same wherever the head is the same. */
+  /** Equal for equal heads of the log. */
   readonly name: string
 }
 
-interface KeptAnswer {
-  readonly body: Buffer
-  /** Absent for a POST. */
+interface CachedResponse extends Reply {
+  readonly body: Buffer<ArrayBuffer>
+  /** Undefined for a POST. */
   readonly etag: string | undefined
 }
 
 /** Bytes that an entry costs beside its key and its body. */
 const OVERHEAD = 512
 
-/** The share of the cache that a single answer may take; larger ones are not cached. */
+/** The share of the cache that one response may take; larger ones are not cached. */
 const LARGEST = 1 / 16
 
-export class Answers {
-  readonly #options: AnswersOptions
-  readonly #kept: LRUCache<string, KeptAnswer>
+export class ResponseCache {
+  readonly #options: ResponseCacheOptions
+  readonly #responses: LRUCache<string, CachedResponse>
   #edition: Edition | undefined
 
-  constructor(options: AnswersOptions) {
+  constructor(options: ResponseCacheOptions) {
     this.#options = options
-    this.#kept = new LRUCache({
+    this.#responses = new LRUCache({
       maxSize: Math.max(1, options.bytes),
       maxEntrySize: Math.max(1, Math.floor(options.bytes * LARGEST)),
       sizeCalculation: ({ body }, key) => key.length + body.length + OVERHEAD,
     })
   }
 
-  /** Answers with what is there, or with what `make` returns; undefined says that it answered by itself, with what is not to be kept. */
-  async answer(exchange: Exchange, question: Question, make: () => Promise<string | undefined>): Promise<void> {
-    const { method, headers } = exchange.request
-    // Whoever shows credentials may be answered otherwise than others.
-    const key = `${headers.authorization ?? ''}\n${method === 'POST' ? 'POST' : 'GET'} ${question.type}\n${question.words}`
-    const edition = this.#look()
-    const kept = this.#kept.get(key)
-    const etag = method === 'POST' ? undefined : (kept?.etag ?? tagOf(edition, key))
-    if (etag !== undefined && isHeld(exchange, etag, { anyWillDo: kept !== undefined })) {
-      refer(exchange, question, etag)
-      return
+  /** `isForeign` says that a page of a site that is not allowed sent the request, which `/graphql` refuses. */
+  lookUp(request: IncomingMessage, { body, isForeign }: { body: Buffer | undefined; isForeign: boolean }): CacheLookup {
+    const { url = '', headers } = request
+    const { authorization = '', accept = '' } = headers
+    // One character a byte: keys are equal if the bytes are.
+    const content = body === undefined ? 'GET' : `POST ${body.toString('latin1')}`
+    const key = `${isForeign ? 'foreign ' : ''}${authorization}\n${accept}\n${url}\n${content}`
+    return { request, key, edition: this.#look() }
+  }
+
+  /** The cached response, or 304; undefined if the response must be made. */
+  find({ request, key, edition }: CacheLookup): Reply | undefined {
+    const cached = this.#responses.get(key)
+    if (request.method !== 'POST' && request.headers['if-none-match'] !== undefined) {
+      const etag = cached?.etag ?? tagOf(edition, key)
+      if (holds(request, etag, { any: cached !== undefined })) return notModified(request, etag, cached)
     }
-    if (kept !== undefined) {
-      sendAnswer(exchange, question, kept)
-      return
-    }
-    const made = await make()
-    if (made === undefined) return
-    const body = encode(made)
-    if (this.#look() !== edition) {
-      sendAnswer(exchange, question, { body, etag: undefined })
-      return
-    }
-    this.#kept.set(key, { body, etag })
-    if (etag !== undefined && isHeld(exchange, etag, { anyWillDo: true })) refer(exchange, question, etag)
-    else sendAnswer(exchange, question, { body, etag })
+    return cached && replyTo(request, cached)
+  }
+
+  /** Caches a response, and returns it as it answers the request. */
+  add(lookup: CacheLookup | undefined, reply: Reply & { readonly body: string }): Reply {
+    if (lookup === undefined) return reply
+    const { request, key, edition } = lookup
+    const etag = request.method === 'POST' ? undefined : tagOf(edition, key)
+    const response: CachedResponse = { ...reply, body: encode(reply.body), etag }
+    if (this.#look() !== edition) return replyTo(request, { ...response, etag: undefined })
+    this.#responses.set(key, response)
+    const isHeld = etag !== undefined && holds(request, etag, { any: true })
+    return isHeld ? notModified(request, etag, response) : replyTo(request, response)
   }
 
   #look(): Edition {
     const { store, process } = this.#options
     const dataVersion = store.reader.dataVersion()
     if (this.#edition?.dataVersion === dataVersion) return this.#edition
-    this.#kept.clear()
+    this.#responses.clear()
     this.#edition = { dataVersion, name: `${process} ${store.epoch()} ${store.head()}` }
     return this.#edition
   }
@@ -104,38 +115,33 @@ function tagOf({ name }: Edition, key: string): string {
   return `"${hash('sha256', `${name}\n${key}`, 'base64url')}"`
 }
 
-/** Whether the client says that it holds the answer of a tag: weak ones count as strong ones, and `*` as any that there is. */
-function isHeld({ request }: Exchange, etag: string, { anyWillDo }: { readonly anyWillDo: boolean }): boolean {
-  const held = request.headers['if-none-match']
+/** Whether `If-None-Match` names the tag. Weak tags count as strong ones; `*` counts if there is a response. */
+function holds({ headers }: IncomingMessage, etag: string, { any }: { readonly any: boolean }): boolean {
+  const held = headers['if-none-match']
   if (held === undefined) return false
-  return held === etag || held.split(',').some((part) => isTag(part.trim(), etag, anyWillDo))
+  const isTag = (tag: string) => tag === etag || tag === `W/${etag}` || (tag === '*' && any)
+  return held === etag || held.split(',').some((part) => isTag(part.trim()))
 }
 
-function isTag(held: string, etag: string, anyWillDo: boolean): boolean {
-  return held === etag || held === `W/${etag}` || (held === '*' && anyWillDo)
+function notModified(request: IncomingMessage, etag: string, cached: CachedResponse | undefined): Reply {
+  return { status: 304, body: null, headers: { ...cached?.headers, ...validators(request, etag) } }
 }
 
-function refer(exchange: Exchange, { headers }: Question, etag: string): void {
-  exchange.begin(304, { ...headers, ...validators(exchange, etag) })
-  exchange.response.end()
+function replyTo(request: IncomingMessage, { type = '', body, headers, etag }: CachedResponse): Reply {
+  return { type, body, headers: { ...headers, ...(request.method === 'POST' ? {} : validators(request, etag)) } }
 }
 
-function sendAnswer(exchange: Exchange, { type, headers }: Question, { body, etag }: KeptAnswer): void {
-  const isPost = exchange.request.method === 'POST'
-  send(exchange, { type, body, headers: { ...headers, ...(isPost ? {} : validators(exchange, etag)) } })
-}
-
-/** What caches on the way may do: hold an answer, and ask whether it still stands before each use. */
-function validators({ request }: Exchange, etag: string | undefined): Record<string, string> {
+/** Lets caches on the way keep the response if they validate it before each use. */
+function validators({ headers }: IncomingMessage, etag: string | undefined): Record<string, string> {
   return {
     ...(etag === undefined ? {} : { etag }),
-    'cache-control': request.headers.authorization === undefined ? 'no-cache' : 'private, no-cache',
+    'cache-control': headers.authorization === undefined ? 'no-cache' : 'private, no-cache',
     vary: 'origin, accept, authorization',
   }
 }
 
-/** In memory of its own: a small slice of a pool would keep all of the pool. */
-function encode(text: string): Buffer {
+/** Encodes into memory of its own: a small slice of Node's buffer pool would keep the whole pool alive. */
+function encode(text: string): Buffer<ArrayBuffer> {
   const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text))
   bytes.write(text)
   return bytes

@@ -1,40 +1,146 @@
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { Hono } from 'hono'
 import { printSdl } from '../graphql/sdl.ts'
+import { DemarcheError } from '../model/errors.ts'
+import { readRecordedAt } from '../store/queries/changes.ts'
 import type { Store } from '../store/store.ts'
+import type { ErrorMasking } from './graphql/error-masking.ts'
+import type { Executor } from './graphql/executor.ts'
+import { answerGraphql, type GraphqlOverHttp } from './graphql/over-http.ts'
+import type { Origins } from './origin.ts'
 import { Assets } from './pages/assets.ts'
 import { answerDevelopment } from './pages/development-page.ts'
-import { send, wantsPage } from './request-context.ts'
-import { answerGet, answerPost, type GraphqlHttp } from './graphql/over-http.ts'
-import { answerLive, answerReady } from './health.ts'
-import { answerHome, type HomeSite } from './pages/home-page.ts'
+import { answerHome } from './pages/home-page.ts'
+import { html, layout } from './pages/html.ts'
 import { answerPlayground } from './pages/playground.ts'
-import type { Route } from './router.ts'
+import {
+  HttpError,
+  JSON_TYPE,
+  jsonOf,
+  send,
+  sendJson,
+  sendPage,
+  wantsPage,
+  type Bindings,
+  type RequestContext,
+} from './request-context.ts'
 
-export interface Site extends GraphqlHttp, HomeSite {
+/** What the routes use. */
+export interface Site extends GraphqlOverHttp {
   readonly store: Store
+  readonly executor: Executor
+  readonly origins: Origins
+  readonly errorMasking: ErrorMasking
+  /** Without a slash at its end. */
+  readonly publicUrl: string
 }
 
-/** All that is served, by its address. */
-export function routesOf(site: Site): readonly Route[] {
+export type Routes = Hono<{ Bindings: Bindings }>
+
+type Handler = (context: RequestContext) => Response | Promise<Response>
+
+export function createRoutes(site: Site): Routes {
+  const { origins, errorMasking } = site
+  const routes: Routes = new Hono()
   const assets = new Assets()
   const sdl = printSdl()
-  return [
-    { path: '/', get: (exchange) => answerHome(site, exchange) },
-    {
-      path: '/graphql',
-      get: (exchange) => {
-        const visits = wantsPage(exchange) && !exchange.url.searchParams.has('query')
-        return visits ? answerPlayground(exchange) : answerGet(site, exchange)
-      },
-      post: (exchange) => answerPost(site, exchange),
+
+  const route = (path: string, handlers: { readonly get: Handler; readonly post?: Handler }) => {
+    const allow = ['GET', 'HEAD', ...(handlers.post ? ['POST'] : []), 'OPTIONS'].join(', ')
+    routes.get(path, handlers.get)
+    if (handlers.post) routes.post(path, handlers.post)
+    routes.options(path, (context) => send(context, { status: 204, body: null, headers: origins.preflight(allow) }))
+    routes.all(path, ({ req: { method } }) => {
+      throw new HttpError(405, 'METHOD_NOT_ALLOWED', `${method} is not allowed here; use one of ${allow}.`, { allow })
+    })
+  }
+
+  route('/', { get: (context) => answerHome(site, context) })
+  route('/graphql', {
+    get: (context) => {
+      const isVisit = wantsPage(context) && context.req.query('query') === undefined
+      return isVisit ? answerPlayground(context) : answerGraphql(site, context)
     },
-    { path: '/developments/', get: (exchange, key) => answerDevelopment(site, exchange, key) },
-    { path: '/assets/', get: (exchange, name) => assets.answer(exchange, name) },
-    { path: '/favicon.ico', get: (exchange) => assets.answer(exchange, 'icon.svg') },
-    {
-      path: '/schema.graphql',
-      get: (exchange) => send(exchange, { type: 'text/plain; charset=utf-8', body: sdl }),
-    },
-    { path: '/health/live', get: answerLive },
-    { path: '/health/ready', get: (exchange) => answerReady(site.store, site.openStreams.cut, exchange) },
-  ]
+    post: (context) => answerGraphql(site, context),
+  })
+  route('/developments/*', {
+    get: (context) => answerDevelopment(site, context, pathBelow(context, '/developments/')),
+  })
+  route('/assets/*', { get: (context) => assets.answer(context, pathBelow(context, '/assets/')) })
+  route('/favicon.ico', { get: (context) => assets.answer(context, 'icon.svg') })
+  route('/schema.graphql', { get: (context) => send(context, { type: 'text/plain; charset=utf-8', body: sdl }) })
+  route('/health/live', { get: (context) => sendJson(context, { status: 'live' }, UNCACHED) })
+  route('/health/ready', { get: (context) => answerReady(site, context) })
+
+  routes.notFound(({ req }) => {
+    throw new HttpError(404, 'NOT_FOUND', `There is nothing at ${req.path}.`)
+  })
+  routes.onError((error, context) => sendError(errorMasking, error, context))
+  return routes
+}
+
+/** The rest of the path, decoded. */
+function pathBelow({ req }: RequestContext, path: string): string {
+  try {
+    return decodeURIComponent(new URL(req.url).pathname.slice(path.length))
+  } catch {
+    throw new HttpError(
+      400,
+      'ADDRESS_MALFORMED',
+      'The address has a "%" that is not followed by two hex digits of UTF-8.',
+    )
+  }
+}
+
+const UNCACHED = { headers: { 'cache-control': 'no-store' } }
+
+/** How far the clock may be behind the last change, in milliseconds. */
+const CLOCK_TOLERANCE = 60_000
+
+/** Ready means: the store can be read, the clock is not behind the log, and the service is not stopping. */
+function answerReady({ store, openStreams }: Site, context: RequestContext): Response {
+  const problem = openStreams.stopping ? 'the service is stopping' : problemOf(store)
+  if (problem !== undefined) return sendJson(context, { status: 'not ready', problem }, { status: 503, ...UNCACHED })
+  return sendJson(context, { status: 'ready', head: store.head() }, UNCACHED)
+}
+
+function problemOf(store: Store): string | undefined {
+  try {
+    const recordedAt = readRecordedAt(store.reader, store.head())
+    if (recordedAt === null || store.now() >= recordedAt - CLOCK_TOLERANCE) return undefined
+    return `the clock is behind the last change, which was recorded at ${new Date(recordedAt).toISOString()}`
+  } catch {
+    return 'the store cannot be read'
+  }
+}
+
+/** Sends an error as a page to browsers, else in the form of a GraphQL error. */
+function sendError(errorMasking: ErrorMasking, error: unknown, context: RequestContext): Response {
+  const { outgoing } = context.env
+  if (outgoing.headersSent) {
+    // Closing the connection is the only way left to say that the response is incomplete.
+    outgoing.destroy()
+    return RESPONSE_ALREADY_SENT
+  }
+  const { status, headers, message, ...extensions } = describe(errorMasking, error)
+  const reply = { status, headers: { 'cache-control': 'no-store', ...headers } }
+  if (!wantsPage(context)) return sendJson(context, { errors: [{ message, extensions }] }, reply)
+  const page = html`<h1>${status}</h1>
+    <p>${message}</p>`
+  return sendPage(context, layout(`${status}`, page), reply)
+}
+
+function describe(errorMasking: ErrorMasking, error: unknown) {
+  if (error instanceof HttpError) {
+    const { status, code, message, headers } = error
+    return { status, code, message, headers }
+  }
+  if (error instanceof DemarcheError) return { status: 400, code: error.code, message: error.message, headers: {} }
+  return { status: 500, code: 'INTERNAL', headers: {}, ...errorMasking.mask(error) }
+}
+
+/** Answers a request whose target or `Host` is not a URL: no route can be found for it. */
+export function malformedAddress(): Response {
+  const error = { message: 'The address cannot be read.', extensions: { code: 'ADDRESS_MALFORMED' } }
+  return new Response(jsonOf({ errors: [error] }), { status: 400, headers: { 'content-type': JSON_TYPE } })
 }

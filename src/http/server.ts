@@ -1,44 +1,46 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { getRequestListener } from '@hono/node-server'
 import type { Config } from '../config.ts'
 import { Feed } from '../feed/feed.ts'
 import { schema } from '../graphql/schema.ts'
 import type { Log } from '../log.ts'
-import { DemarcheError } from '../model/errors.ts'
 import type { Store } from '../store/store.ts'
-import { Answers } from './response-cache.ts'
-import { Gate } from './graphql/executor.ts'
-import { Masking } from './graphql/error-masking.ts'
-import { OpenStreams } from './open-streams.ts'
+import { ErrorMasking } from './graphql/error-masking.ts'
+import { Executor } from './graphql/executor.ts'
+import { readBody } from './graphql/over-http.ts'
+import { OpenStreams } from './graphql/over-sse.ts'
+import { WebSockets } from './graphql/over-websocket.ts'
+import { createGraphqlServer } from './graphql/yoga.ts'
+import { listen } from './listen.ts'
 import { Origins } from './origin.ts'
-import { Router } from './router.ts'
-import { routesOf } from './routes.ts'
-import { Sockets } from './graphql/over-websocket.ts'
+import { headersOf, HttpError, type Arrival } from './request-context.ts'
+import { ResponseCache, type CacheLookup } from './response-cache.ts'
+import { createRoutes, malformedAddress, type Routes } from './routes.ts'
 
-/** Milliseconds within which a service that stops lets go of whoever is still there. */
-const PATIENCE = 5_000
+/** Milliseconds that a stopping service waits for its clients. */
+const STOP_TIMEOUT = 5_000
 
 export interface ServiceOptions {
-  /** Stays its opener's to close. */
+  /** The caller must close the store after the service has stopped. */
   readonly store: Store
   readonly config: Pick<Config, 'host' | 'port' | 'origins' | 'publicUrl' | 'limits'>
   readonly log: Log
   readonly version: string
-  /** Milliseconds between signs of life on streams and sockets. */
+  /** Milliseconds between pings on streams and sockets. */
   readonly pingEvery?: number
 }
 
 export interface RunningService {
-  /** Where it listens. */
+  /** The URL at which the service listens. */
   readonly url: string
-  /** Where it is for others: as configured, else where it listens. */
+  /** The URL for clients: the configured one, or else `url`. */
   readonly publicUrl: string
-  /** How many event streams and WebSockets are open, and how many follow the feed. */
+  /** How many event streams, WebSockets and followers of the feed are open. */
   readonly open: { readonly streams: number; readonly sockets: number; readonly followers: number }
   /**
-   * Accepts nothing more, ends what is open so that clients resume elsewhere, and lets what is being answered finish. Whoever is still
-   * there after five seconds is cut off.
+   * Accepts no more connections, ends streams and sockets so that clients resume elsewhere, and lets running requests finish. After five
+   * seconds it closes the connections that are left.
    */
   stop(): Promise<void>
 }
@@ -46,70 +48,83 @@ export interface RunningService {
 /** Serves a store. Throws `PORT_TAKEN`, `ADDRESS_UNUSABLE`. */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
   const { store, config, log, version, pingEvery = 12_000 } = options
+  const { limits } = config
   const server = createServer({ requestTimeout: 30_000 })
   const url = await listen(server, config)
   const publicUrl = config.publicUrl ?? url
-  const masking = new Masking(log)
-  const feed = new Feed(store)
-  const openStreams = new OpenStreams()
-  const { limits } = config
   const startedAt = store.now()
-  const gate = new Gate({ schema, store, feed, limits, masking, publicUrl, startedAt, version })
-  const answers = new Answers({ store, bytes: limits.answerBytes, process: `${version} ${publicUrl} ${startedAt}` })
-  const sockets = new Sockets({ gate, schema, masking, messageBytes: limits.bodyBytes, pingEvery })
+
   const origins = new Origins(config.origins, publicUrl)
-  const routes = routesOf({ store, gate, answers, openStreams, publicUrl, bodyBytes: limits.bodyBytes, pingEvery })
-  const router = new Router(routes, origins, masking)
-  server.on('request', (request, response) => void router.answer(request, response))
-  server.on('upgrade', (request, socket, head) => upgrade({ request, socket, head }, origins, sockets))
-  server.on('clientError', (_error, socket) => refuseUnreadable(socket))
+  const errorMasking = new ErrorMasking(log)
+  const feed = new Feed(store)
+  const executor = new Executor({ schema, store, feed, limits, publicUrl, startedAt, version })
+  const yoga = createGraphqlServer({ executor, errorMasking, origins, limits })
+  const process = `${version} ${publicUrl} ${startedAt}`
+  const responseCache = new ResponseCache({ store, bytes: limits.answerBytes, process })
+  const openStreams = new OpenStreams()
+  const webSockets = new WebSockets({ yoga, errorMasking, messageBytes: limits.bodyBytes, pingEvery })
+  const site = { store, executor, yoga, responseCache, origins, errorMasking, openStreams, publicUrl, pingEvery }
+  const routes = createRoutes(site)
+
+  const answer = requestHandler({ responseCache, origins, bodyBytes: limits.bodyBytes }, routes)
+  server.on('request', (request, response) => void answer(request, response))
+  server.on('upgrade', (request, socket, head) => upgrade({ request, socket, head }, origins, webSockets))
+  server.on('clientError', (_error, socket) => refuse(socket, '400 Bad Request'))
   return {
     url,
     publicUrl,
     get open() {
-      return { streams: openStreams.size, sockets: sockets.size, followers: feed.followers }
+      return { streams: openStreams.size, sockets: webSockets.size, followers: feed.followers }
     },
-    stop: () => stop(server, sockets, openStreams),
+    stop: () => stop(server, webSockets, openStreams),
   }
 }
 
-async function listen(server: Server, { host, port }: Pick<Config, 'host' | 'port'>): Promise<string> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(unusable(error, host, port)))
-    server.listen({ host, port }, resolve)
-  })
-  // A server that listens on a port has an address of this shape.
-  const { port: given } = server.address() as AddressInfo
-  return `http://${NEAR.has(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host}:${given}`
+interface RequestHandling {
+  readonly responseCache: ResponseCache
+  readonly origins: Origins
+  readonly bodyBytes: number
 }
 
-/** Addresses of this machine, and those that stand for all it has. */
-const NEAR = new Set(['127.0.0.1', '::1', '0.0.0.0', '::'])
+/** Answers from the response cache, or else by the routes: a cached response must not cost more than finding it. */
+function requestHandler({ responseCache, origins, bodyBytes }: RequestHandling, routes: Routes) {
+  const arrivals = new WeakMap<object, Arrival>()
+  const answer = getRequestListener(
+    (request, env) => routes.fetch(request, { ...env, ...arrivals.get(env.incoming) }),
+    {
+      errorHandler: () => malformedAddress(),
+    },
+  )
 
-function unusable(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return new DemarcheError(
-        'PORT_TAKEN',
-        `port ${port} is taken by another program; choose another with --port or PORT`,
-        { cause: error },
-      )
-    case 'EACCES':
-      return new DemarcheError(
-        'ADDRESS_UNUSABLE',
-        `port ${port} may not be used by this user; choose one above 1023 with --port or PORT`,
-        { cause: error },
-      )
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return new DemarcheError(
-        'ADDRESS_UNUSABLE',
-        `"${host}" is no address of this machine; choose one with --host or HOST`,
-        { cause: error },
-      )
-    default:
-      return error
+  const arrive = async (request: IncomingMessage): Promise<Arrival> => {
+    const headers = origins.share(request)
+    const { method } = request
+    const body = method === 'POST' ? await readBody(request, bodyBytes).catch((error: HttpError) => error) : undefined
+    const isCacheable = !(body instanceof HttpError) && (method === 'GET' || method === 'HEAD' || method === 'POST')
+    return { headers, body, lookup: isCacheable ? lookUp(request, body) : undefined }
+  }
+
+  /** If the store fails, the request goes on without the cache and reports the failure itself. */
+  const lookUp = (request: IncomingMessage, body: Buffer | undefined): CacheLookup | undefined => {
+    try {
+      return responseCache.lookUp(request, { body, isForeign: origins.isForeign(request) })
+    } catch {
+      return undefined
+    }
+  }
+
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    // A client that leaves early is not an error of the service.
+    response.on('error', () => {})
+    const arrival = await arrive(request)
+    const reply = arrival.lookup && responseCache.find(arrival.lookup)
+    if (reply === undefined) {
+      arrivals.set(request, arrival)
+      await answer(request, response)
+    } else {
+      response.writeHead(reply.status ?? 200, headersOf(arrival, reply))
+      response.end(reply.body)
+    }
   }
 }
 
@@ -119,35 +134,31 @@ interface Upgrade {
   readonly head: Buffer
 }
 
-function upgrade({ request, socket, head }: Upgrade, origins: Origins, sockets: Sockets): void {
+function upgrade({ request, socket, head }: Upgrade, origins: Origins, webSockets: WebSockets): void {
   socket.on('error', () => {})
-  if (URL.parse(request.url ?? '', 'http://service.invalid')?.pathname !== '/graphql')
-    refuseRaw(socket, '404 Not Found')
-  else if (!origins.allows(request)) refuseRaw(socket, '403 Forbidden')
-  else sockets.accept(request, socket, head)
+  const { pathname } = URL.parse(request.url ?? '', 'http://service.invalid') ?? {}
+  if (pathname !== '/graphql') refuse(socket, '404 Not Found')
+  else if (origins.isForeign(request)) refuse(socket, '403 Forbidden')
+  else webSockets.accept(request, socket, head)
 }
 
-/** What is no HTTP is answered as far as possible, and not listened to any further. */
-function refuseUnreadable(socket: Duplex): void {
-  if (socket.writable) refuseRaw(socket, '400 Bad Request')
+/** Answers what is not HTTP, or must not be upgraded, and closes the connection. */
+function refuse(socket: Duplex, status: string): void {
+  if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
   else socket.destroy()
 }
 
-function refuseRaw(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
-}
-
-async function stop(server: Server, sockets: Sockets, openStreams: OpenStreams): Promise<void> {
+async function stop(server: Server, webSockets: WebSockets, openStreams: OpenStreams): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  openStreams.cutAll()
-  const gone = sockets.close()
-  // A connection that has just been answered on is idle now, and would be kept for the next request.
+  openStreams.stop()
+  const socketsClosed = webSockets.close()
+  // A keep-alive connection becomes idle when its last request is answered.
   const sweep = setInterval(() => server.closeIdleConnections(), 50)
-  const cutOff = setTimeout(() => {
-    sockets.terminate()
+  const timeout = setTimeout(() => {
+    webSockets.terminate()
     server.closeAllConnections()
-  }, PATIENCE)
-  await Promise.all([closed, gone])
+  }, STOP_TIMEOUT)
+  await Promise.all([closed, socketsClosed])
   clearInterval(sweep)
-  clearTimeout(cutOff)
+  clearTimeout(timeout)
 }

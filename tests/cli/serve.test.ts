@@ -37,7 +37,7 @@ describe('demarche serve', () => {
     const { status, stdout, stderr } = await demarche(['serve', '--store', place.file, '--port', `${port}`])
     other.close()
     expect([status, stdout]).toEqual([1, ''])
-    expect(stderr).toBe(`demarche: port ${port} is taken by another program; choose another with --port or PORT\n`)
+    expect(stderr).toBe(`demarche: another program uses port ${port}; choose another with --port or PORT\n`)
   })
 
   test('ends in good order on SIGTERM, with streams, sockets and idle connections open', async () => {

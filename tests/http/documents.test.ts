@@ -1,44 +1,71 @@
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
+import { Feed } from '../../src/feed/feed.ts'
 import { schema } from '../../src/graphql/schema.ts'
-import { Documents } from '../../src/http/graphql/documents.ts'
+import { ErrorMasking } from '../../src/http/graphql/error-masking.ts'
+import { Executor } from '../../src/http/graphql/executor.ts'
+import { createGraphqlServer } from '../../src/http/graphql/yoga.ts'
+import { Origins } from '../../src/http/origin.ts'
+import { openLog } from '../../src/log.ts'
+import { openStore } from '../../src/store/open.ts'
+import { temporaryFile } from '../_support/temporary-store.ts'
 
 const QUERY = '{ service { name } }'
 
-describe('documents', () => {
-  test('are kept parsed while others come, those longest unasked for going first', () => {
-    const documents = new Documents(schema, readConfig({}, {}).limits)
-    const [asked, unasked] = [documents.read(QUERY), documents.read(`${QUERY} #`)]
-    // Half a mebibyte before the one is asked for again, and half after.
-    for (let number = 0; number < 27; number++) documents.read(long(number))
-    expect(documents.read(QUERY)).toBe(asked)
-    for (let number = 27; number < 54; number++) documents.read(long(number))
-    expect(documents.read(QUERY)).toBe(asked)
-    expect(documents.read(`${QUERY} #`)).not.toBe(unasked)
-  })
-
-  test('are let go where their text is a mebibyte together, however few they are', () => {
-    const documents = new Documents(schema, readConfig({}, {}).limits)
-    const first = documents.read(QUERY)
-    for (let number = 0; number < 53; number++) documents.read(long(number))
-    expect(documents.read(QUERY)).not.toBe(first)
-  })
-
-  test('are let go where they are thousands, however short they are', () => {
-    const documents = new Documents(schema, readConfig({}, {}).limits)
-    const first = documents.read(QUERY)
-    for (let number = 0; number < 5_300; number++) documents.read(`{ a${number}: __typename }`)
-    expect(documents.read(QUERY)).not.toBe(first)
-  })
-
-  test('are not kept where they are very long', () => {
-    const documents = new Documents(schema, readConfig({}, {}).limits)
-    const text = `${QUERY} #${'.'.repeat(20_000)}`
-    expect(documents.read(text)).not.toBe(documents.read(text))
-  })
+test('documents stay parsed while others come, and the least recently used go first', async () => {
+  await using parser = await openParser()
+  const [used, unused] = [parser.parse(QUERY), parser.parse(`${QUERY} #`)]
+  // Half a mebibyte of text before the first is used again, and half after.
+  for (let number = 0; number < 27; number++) parser.parse(long(number))
+  expect(parser.parse(QUERY)).toBe(used)
+  for (let number = 27; number < 54; number++) parser.parse(long(number))
+  expect(parser.parse(QUERY)).toBe(used)
+  expect(parser.parse(`${QUERY} #`)).not.toBe(unused)
 })
 
-/** A sound document of twenty thousand characters. */
+test('documents leave the cache when their text exceeds a mebibyte, however few they are', async () => {
+  await using parser = await openParser()
+  const first = parser.parse(QUERY)
+  for (let number = 0; number < 53; number++) parser.parse(long(number))
+  expect(parser.parse(QUERY)).not.toBe(first)
+})
+
+test('documents leave the cache when there are thousands, however short they are', async () => {
+  await using parser = await openParser()
+  const first = parser.parse(QUERY)
+  for (let number = 0; number < 5_300; number++) parser.parse(`{ a${number}: __typename }`)
+  expect(parser.parse(QUERY)).not.toBe(first)
+})
+
+test('a very long document is not cached', async () => {
+  await using parser = await openParser()
+  const text = `${QUERY} #${'.'.repeat(20_000)}`
+  expect(parser.parse(text)).not.toBe(parser.parse(text))
+})
+
+/** The parser of the service, with its cache. */
+async function openParser() {
+  const file = temporaryFile()
+  const store = await openStore({ file: file.file })
+  const { limits } = readConfig({}, {})
+  const publicUrl = 'http://localhost'
+  const options = { schema, store, feed: new Feed(store), limits, publicUrl, startedAt: 0, version: '' }
+  const yoga = createGraphqlServer({
+    executor: new Executor(options),
+    errorMasking: new ErrorMasking(openLog('silent')),
+    origins: new Origins([], publicUrl),
+    limits,
+  })
+  return {
+    parse: (text: string): unknown => yoga.getEnveloped({ operation: {} }).parse(text),
+    [Symbol.asyncDispose]: async () => {
+      store.close()
+      file[Symbol.dispose]()
+    },
+  }
+}
+
+/** A valid document of twenty thousand characters. */
 function long(number: number): string {
   return `${QUERY} #${number}`.padEnd(20_000, '.')
 }

@@ -1,3 +1,4 @@
+import type { FormattedExecutionResult } from 'graphql'
 import { serverAudits } from 'graphql-http'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
@@ -5,19 +6,16 @@ import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import { ask, openApp } from '../_support/app.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 
-const UNFORGED = { 'x-requested-with': 'test' }
-
 describe('a query over HTTP', () => {
-  test('passes the audits of GraphQL over HTTP', { timeout: 60_000 }, async () => {
+  test('passes all audits of GraphQL over HTTP', { timeout: 60_000 }, async () => {
     await using app = await openApp()
-    const fetchFn = (url: string, init: RequestInit = {}) =>
-      fetch(url, { ...init, headers: { ...UNFORGED, ...(init.headers as Record<string, string>) } })
+    const audits = serverAudits({ url: `${app.url}/graphql` })
     const failed: string[] = []
-    for (const audit of serverAudits({ url: `${app.url}/graphql`, fetchFn })) {
+    for (const audit of audits) {
       const result = await audit.fn()
       if (result.status !== 'ok') failed.push(`${result.status}: ${audit.name}`)
     }
-    expect(failed).toEqual([])
+    expect([audits.length, failed]).toEqual([61, []])
   })
 
   test('says which position of the feed it shows', async () => {
@@ -29,20 +27,56 @@ describe('a query over HTTP', () => {
     })
   })
 
-  test('is answered to a GET that a web page could not have sent unasked, and to no other', async () => {
-    await using app = await openApp()
-    const get = async (headers: Record<string, string>) => {
-      const response = await app.fetch('/graphql?query=%7B__typename%7D', { headers })
-      return [response.status, ((await response.json()) as { data?: unknown }).data]
+  const foreign = 'https://evil.example'
+  test.each([
+    ['a program', {}, 200],
+    ['the address bar', { 'sec-fetch-site': 'none' }, 200],
+    ['a page of the service', { 'sec-fetch-site': 'same-origin' }, 200],
+    ['a page of the service behind a proxy', { 'sec-fetch-site': 'same-origin', origin: 'https://proxy.example' }, 200],
+    ['a page of an allowed origin', { 'sec-fetch-site': 'cross-site', origin: 'https://example.org' }, 200],
+    ['a link or image of another site', { 'sec-fetch-site': 'cross-site' }, 403],
+    ['a page of a sibling domain', { 'sec-fetch-site': 'same-site' }, 403],
+    ['a script of another site', { 'sec-fetch-site': 'cross-site', origin: foreign }, 403],
+    ['a script of another site in a browser without Sec-Fetch-Site', { origin: foreign }, 403],
+    ['a sandboxed page', { origin: 'null' }, 403],
+    ['another site that claims to be a client', { origin: foreign, 'x-requested-with': 'test' }, 403],
+  ])('from %s is answered or refused, by GET and by POST, also from the cache', async (_who, headers, status) => {
+    await using app = await openApp({ config: { origins: ['https://example.org'] } })
+    const path = '/graphql?query=%7B__typename%7D'
+    const body = JSON.stringify({ query: '{ __typename }' })
+    const posted = { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body }
+    for (const sent of [headers, {}, headers]) {
+      const response = await app.fetch(path, { headers: sent })
+      expect(response.status).toBe(sent === headers ? status : 200)
+      const code = response.status === 403 ? 'FORGERY_REFUSED' : undefined
+      const answer = (await response.json()) as FormattedExecutionResult
+      expect(answer.errors?.[0]?.extensions?.['code']).toBe(code)
     }
-    const answered = [200, { __typename: 'Query' }]
-    expect(await get(UNFORGED)).toEqual(answered)
-    expect(await get({ 'sec-fetch-site': 'same-origin' })).toEqual(answered)
-    expect(await get({ 'content-type': 'application/json' })).toEqual(answered)
-    expect(await get({})).toEqual([403, undefined])
-    expect(await get({ 'sec-fetch-site': 'cross-site' })).toEqual([403, undefined])
-    expect(await get({ 'content-type': 'text/plain' })).toEqual([403, undefined])
+    expect((await app.fetch('/graphql', posted)).status).toBe(status)
   })
+
+  test('is answered to pages of any site if all origins are allowed', async () => {
+    await using app = await openApp({ config: { origins: ['*'] } })
+    for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { origin: foreign }]) {
+      expect((await app.fetch('/graphql?query=%7B__typename%7D', { headers })).status).toBe(200)
+    }
+  })
+
+  test('ignores parameters that it does not know', async () => {
+    await using app = await openApp()
+    expect((await app.fetch('/graphql?query=%7B__typename%7D&utm_source=x')).status).toBe(200)
+    expect((await ask(app.url, { query: '{ __typename }', id: 7 })).status).toBe(200)
+  })
+
+  test.each(['text/html', 'image/*', 'multipart/mixed', 'text/event-stream, */*', 'application/xml, */*;q=0.1'])(
+    'is answered in JSON where %s is accepted',
+    async (accept) => {
+      await using app = await openApp()
+      const response = await app.fetch('/graphql?query=%7B__typename%7D', { headers: { accept } })
+      expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8'])
+      expect(await response.json()).toMatchObject({ data: { __typename: 'Query' } })
+    },
+  )
 
   test('takes its variables from the address of a GET', async () => {
     await using app = await openApp({ recorded: [setting] })
@@ -51,7 +85,7 @@ describe('a query over HTTP', () => {
       operationName: 'Two',
       variables: '{"key": "north"}',
     })
-    const response = await app.fetch(`/graphql?${parameters.toString()}`, { headers: UNFORGED })
+    const response = await app.fetch(`/graphql?${parameters.toString()}`)
     expect(await response.json()).toMatchObject({ data: { actor: { name: 'Northland' } } })
   })
 
@@ -108,11 +142,26 @@ describe('what is refused', () => {
     ['variables that are a list', (url) => post(url, '{"query": "{a}", "variables": []}'), 400, 'REQUEST_MALFORMED'],
     ['a body that is not UTF-8', (url) => post(url, Buffer.from([0x7b, 0xff, 0x7d])), 400, 'BODY_UNREADABLE'],
     [
-      'a GET that any web page could have sent',
-      (url) => fetch(`${url}/graphql?query=%7B__typename%7D`),
+      'a GET that a page of another site sent',
+      (url) => fetch(`${url}/graphql?query=%7B__typename%7D`, { headers: { 'sec-fetch-site': 'cross-site' } }),
       403,
       'FORGERY_REFUSED',
     ],
+    ['a mutation by GET', (url) => fetch(`${url}/graphql?query=mutation%7Ba%7D`), 405, 'POST_REQUIRED'],
+    [
+      'variables in the address that are not JSON',
+      (url) => fetch(`${url}/graphql?query=%7Ba%7D&variables=%7B`),
+      400,
+      'REQUEST_MALFORMED',
+    ],
+    ['extensions that are a text', (url) => post(url, '{"query": "{a}", "extensions": "x"}'), 400, 'REQUEST_MALFORMED'],
+    [
+      'an operation name that is a number',
+      (url) => post(url, '{"query": "{__typename}", "operationName": 7}'),
+      400,
+      'REQUEST_INVALID',
+    ],
+    ['a GET without a query', (url) => fetch(`${url}/graphql`), 400, 'REQUEST_MALFORMED'],
     ['a form', (url) => post(url, 'query={__typename}', 'application/x-www-form-urlencoded'), 415, 'BODY_NOT_JSON'],
     ['a body of plain text', (url) => post(url, '{"query": "{ __typename }"}', 'text/plain'), 415, 'BODY_NOT_JSON'],
     ['a body that is too large', (url) => post(url, `{"query": "${'#'.repeat(1_048_577)}"}`), 413, 'BODY_TOO_LARGE'],
@@ -209,7 +258,12 @@ describe('what is refused', () => {
   })
 })
 
-function post(url: string, body: string | Buffer, type = 'application/json', headers: Record<string, string> = {}) {
+function post(
+  url: string,
+  body: string | Buffer<ArrayBuffer>,
+  type = 'application/json',
+  headers: Record<string, string> = {},
+) {
   return fetch(`${url}/graphql`, { method: 'POST', body, headers: { 'content-type': type, ...headers } })
 }
 

@@ -303,7 +303,7 @@ describe('beside the pages', () => {
       503,
       {
         status: 'not ready',
-        problem: 'the clock is behind the last change of the record, which was made at 2025-01-02T00:00:00.000Z',
+        problem: 'the clock is behind the last change, which was recorded at 2025-01-02T00:00:00.000Z',
       },
     ])
   })
@@ -328,7 +328,7 @@ describe('beside the pages', () => {
     const page = await app.fetch('/nowhere', { headers: { accept: 'text/html' } })
     expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8'])
     const text = await page.text()
-    expect(text).toContain('there is nothing at /nowhere')
+    expect(text).toContain('There is nothing at /nowhere.')
     expect(text).toContain('<a href="/">')
   })
 

@@ -1,33 +1,44 @@
 import { randomUUID } from 'node:crypto'
-import type { GraphQLError, GraphQLFormattedError } from 'graphql'
+import { GraphQLError } from 'graphql'
 import { presentError } from '../../graphql/core/errors.ts'
 import type { Log } from '../../log.ts'
 
-/** Tells whoever asked what is wrong with a request, and the log what is wrong with us, under a number that both can name. */
-export class Masking {
+/** Shows clients their own errors and hides those of the service, which go to the log under an id that both sides can name. */
+export class ErrorMasking {
   readonly #log: Log
 
   constructor(log: Log) {
     this.#log = log
   }
 
-  present(error: GraphQLError): GraphQLFormattedError {
+  /** The error that the client sees, with a code. */
+  readonly present = (error: unknown): GraphQLError => {
     const presented = presentError(error)
     if (presented !== undefined) {
-      const formatted = presented.toJSON()
-      return { ...formatted, extensions: { code: 'REQUEST_INVALID', ...formatted.extensions } }
+      presented.extensions['code'] = codeOf(presented)
+      return presented
     }
-    const { requestId, message } = this.mask(error.originalError ?? error)
-    return { ...error.toJSON(), message, extensions: { code: 'INTERNAL', requestId } }
+    const { nodes, source, positions, path, originalError } =
+      error instanceof GraphQLError ? error : new GraphQLError('', {})
+    const { message, requestId } = this.mask(originalError ?? error)
+    return new GraphQLError(message, { nodes, source, positions, path, extensions: { code: 'INTERNAL', requestId } })
   }
 
-  /** Logs a defect of ours and returns what may be said of it. */
+  /** Logs an internal error and returns what the client may know of it. */
   mask(error: unknown): { readonly requestId: string; readonly message: string } {
     const requestId = randomUUID()
     this.#log.error({ err: error, requestId }, 'a request failed')
     return {
       requestId,
-      message: `Something went wrong here, not with your request; the log has it under ${requestId}.`,
+      message: `The service failed; your request is not the cause. The log has the error under ${requestId}.`,
     }
   }
+}
+
+/** Yoga names its own refusals by two codes and the HTTP status. */
+function codeOf({ extensions }: GraphQLError): unknown {
+  if (extensions.http?.status === 405) return 'POST_REQUIRED'
+  if (extensions['code'] === 'BAD_REQUEST') return 'REQUEST_MALFORMED'
+  if (extensions['code'] === 'OPERATION_RESOLUTION_FAILURE') return 'REQUEST_INVALID'
+  return extensions['code'] ?? 'REQUEST_INVALID'
 }

@@ -1,60 +1,119 @@
 import type { ServerResponse } from 'node:http'
-import type { FormattedExecutionResult } from 'graphql'
-import type { Exchange } from '../request-context.ts'
-import type { FrameStream } from './result-stream.ts'
-import type { OpenStreams } from '../open-streams.ts'
+import type { ExecutionResult } from 'graphql'
+import { createGraphQLError, isAsyncIterable, processRegularResult, type Plugin } from 'graphql-yoga'
+import type { Follower } from '../../feed/follower.ts'
+import { accepts } from '../request-context.ts'
+import { isPrepared, type OperationContext } from './operation.ts'
 
-/** Milliseconds until a client that was cut off should try again. */
-const RETRY = 2_000
+const STREAM_TYPE = 'text/event-stream'
 
-const HEADERS = {
-  'content-type': 'text/event-stream; charset=utf-8',
+/** Milliseconds after which a client that lost its connection should reconnect. */
+const RETRY_AFTER = 2_000
+
+export const STREAM_HEADERS = {
+  'content-type': `${STREAM_TYPE}; charset=utf-8`,
   'cache-control': 'no-cache, no-transform',
-  // Proxies that would wait for the end of an answer are told not to.
+  // Keeps nginx from buffering the stream.
   'x-accel-buffering': 'no',
 }
 
 /**
- * Answers with a single result, as the distinct connections mode of graphql-sse has it: `next`, `complete`. Also what a refusal looks like:
- * clients try again and again after any other status than 200.
+ * Sends results as server-sent events, in the distinct connections mode of graphql-sse. A subscription goes to a stream of this service
+ * instead of Yoga's, which has no ids, heartbeats or backpressure. A single result, also a refusal, is sent as `next` and `complete` if the
+ * client accepts nothing else, because clients retry forever after any status but 200.
  */
-export function sendEvent(exchange: Exchange, result: FormattedExecutionResult): void {
-  exchange.begin(200, HEADERS)
-  exchange.response.end(`${event('next', JSON.stringify(result))}${COMPLETE}`)
+export const serverSentEvents: Plugin<object, OperationContext> = {
+  onResultProcess(processing) {
+    const { request, result, serverContext, resultProcessor } = processing
+    const accept = request.headers.get('accept')
+    if (isAsyncIterable(result)) {
+      if (accepts(accept, STREAM_TYPE)) {
+        processing.setResultProcessor((results, { Response }) => {
+          // Yoga passes on the iterable that it was given, or one around it.
+          serverContext.operation.results = results as AsyncIterable<ExecutionResult>
+          return new Response(null)
+        }, STREAM_TYPE)
+        return
+      }
+      // Yoga drops the iterator without `return()`, and the follower would stay.
+      void serverContext.operation.follower?.return()
+      const extensions = { code: 'STREAM_REQUIRED', http: { status: 406 } }
+      processing.setResult({
+        errors: [createGraphQLError(`A subscription needs "accept: ${STREAM_TYPE}".`, { extensions })],
+      })
+      processing.setResultProcessor(processRegularResult, 'application/json')
+    } else if (!Array.isArray(result) && isStreamWanted(accept, serverContext) && !isMalformed(result)) {
+      processing.setResultProcessor(
+        // Response adds a header to the object that it is given.
+        (single, { Response }) => new Response(eventsOf(single as ExecutionResult), { headers: { ...STREAM_HEADERS } }),
+        STREAM_TYPE,
+      )
+    } else if (resultProcessor !== processRegularResult) {
+      processing.setResultProcessor(processRegularResult, 'application/json')
+    }
+  },
+}
+
+/** Whether a single result is sent as a stream: if nothing else is accepted, or if a subscription that asked for one is refused. */
+function isStreamWanted(accept: string | null, { operation: { prepared } }: OperationContext): boolean {
+  if (!accepts(accept, STREAM_TYPE)) return false
+  if (prepared !== undefined && isPrepared(prepared) && prepared.operation.operation === 'subscription') return true
+  const others = ['application/json', 'application/graphql-response+json', 'application/*', '*/*']
+  return !others.some((type) => accepts(accept, type))
+}
+
+/** Whether the HTTP request itself is refused, so that its status must say so. */
+function isMalformed({ errors = [] }: ExecutionResult): boolean {
+  return errors.some(({ extensions: { http } }) => http?.status !== undefined && http.status < 500 && !http.spec)
+}
+
+function eventsOf({ data, errors, extensions }: ExecutionResult): string {
+  const shown = errors?.map((error) => {
+    const { http: _, ...rest } = error.extensions
+    return { ...error.toJSON(), extensions: rest }
+  })
+  return `${event('next', JSON.stringify({ errors: shown, data, extensions }))}${COMPLETE}`
 }
 
 export interface StreamOptions {
   readonly openStreams: OpenStreams
-  /** Milliseconds between signs of life. */
+  /** Milliseconds between pings. */
   readonly pingEvery: number
 }
 
+interface Streaming extends StreamOptions {
+  readonly response: ServerResponse
+  readonly results: AsyncIterable<ExecutionResult>
+  readonly follower: Follower
+}
+
 /**
- * Writes a stream of results as server-sent events. `id:` is the cursor, so that a browser resumes where it was. The next result is asked
- * for when the socket has taken the last one: a client that stops reading holds up nobody but itself, and costs no memory. Ends when the
- * client goes, with `complete` when the operation is over, and without it when the service cuts its streams: then clients resume.
+ * Writes the results of a subscription to an open response, which has its headers. Each event has the cursor as its `id`, so that browsers
+ * resume by `Last-Event-ID`. The next result is made when the socket has taken the last one: a client that stops reading delays no other and
+ * costs no memory. The stream ends with `complete` when the operation is over. If the client leaves, the service stops or the stream fails, it
+ * ends without, and clients resume.
  */
-export async function streamEvents(
-  exchange: Exchange,
-  stream: FrameStream,
-  { openStreams, pingEvery }: StreamOptions,
-): Promise<void> {
-  const { response } = exchange
-  exchange.begin(200, HEADERS)
-  response.write(`retry: ${RETRY}\n\n`)
+export async function streamEvents({ response, results, follower, openStreams, pingEvery }: Streaming): Promise<void> {
+  response.write(`retry: ${RETRY_AFTER}\n\n`)
   const ping = setInterval(() => {
-    if (!response.writableNeedDrain) response.write(stream.idleAt === undefined ? ':\n\n' : `id: ${stream.idleAt}\n\n`)
+    // A waiting follower has passed on all items: its position is safe to resume from.
+    if (!response.writableNeedDrain) response.write(follower.waiting ? `id: ${follower.position}\n\n` : ':\n\n')
   }, pingEvery)
-  const leave = () => void stream.return()
+  const leave = () => void follower.return()
   response.once('close', leave)
   if (response.destroyed) leave()
   const forget = openStreams.add(leave)
   try {
-    for await (const { cursor, result } of stream) {
-      const taken = response.write(`id: ${cursor}\n${event('next', JSON.stringify(result))}`)
+    for await (const result of results) {
+      const cursor = result.extensions?.['cursor']
+      if (typeof cursor !== 'string') throw new Error('the stream failed')
+      const taken = response.write(`id: ${cursor}\n${event('next', textOf(result))}`)
       if (!taken && !response.closed) await drained(response)
     }
-    response.end(openStreams.cut ? undefined : COMPLETE)
+    response.end(openStreams.stopping ? undefined : COMPLETE)
+  } catch {
+    // Yoga has reported the error. Clients resume from their last id.
+    response.destroy()
   } finally {
     clearInterval(ping)
     response.off('close', leave)
@@ -63,13 +122,17 @@ export async function streamEvents(
   }
 }
 
+function textOf(result: ExecutionResult): string {
+  return JSON.stringify(result)
+}
+
 const COMPLETE = event('complete', '')
 
 function event(name: string, data: string): string {
   return `event: ${name}\ndata: ${data}\n\n`
 }
 
-/** Until the socket takes more, or nothing any more. */
+/** Resolves when the socket takes more data, or is closed. */
 function drained(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const settle = () => {
@@ -80,4 +143,32 @@ function drained(response: ServerResponse): Promise<void> {
     response.once('drain', settle)
     response.once('close', settle)
   })
+}
+
+/** The open streams, so that a stopping service can end them. */
+export class OpenStreams {
+  readonly #ends = new Set<() => void>()
+  #stopping = false
+
+  get stopping(): boolean {
+    return this.#stopping
+  }
+
+  get size(): number {
+    return this.#ends.size
+  }
+
+  /** `end` is called when the service stops, or at once if it is stopping. Call the returned function when the stream is over. */
+  add(end: () => void): () => void {
+    const own = () => end()
+    this.#ends.add(own)
+    if (this.#stopping) own()
+    return () => this.#ends.delete(own)
+  }
+
+  /** Ends all streams without `complete`. */
+  stop(): void {
+    this.#stopping = true
+    for (const end of this.#ends) end()
+  }
 }

@@ -1,52 +1,75 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import {
+  getOperationAST,
   GraphQLError,
+  OperationTypeNode,
+  type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
-  type FormattedExecutionResult,
   type GraphQLFormattedError,
-  type GraphQLSchema,
 } from 'graphql'
-import { CloseCode, handleProtocols, makeServer, type Server } from 'graphql-ws'
-import { WebSocketServer, type WebSocket } from 'ws'
-import type { FrameStream } from './result-stream.ts'
-import type { Gate, Refusal } from './executor.ts'
-import type { Masking } from './error-masking.ts'
+import { useServer } from 'graphql-ws/use/ws'
+import { isAsyncIterable } from 'graphql-yoga'
+import { WebSocket, WebSocketServer } from 'ws'
+import type { ErrorMasking } from './error-masking.ts'
+import type { OperationContext } from './operation.ts'
+import type { GraphqlServer } from './yoga.ts'
 
-/** How many pings may stay unanswered before a socket is given up. */
-const UNANSWERED = 4
-/** Unsent bytes past which nothing more is read from a client. */
-const UNSENT = 1_048_576
-/** Operations that may run on one socket at a time. */
+/** Pings that may stay unanswered before a socket is terminated. */
+const UNANSWERED_PINGS = 4
+/** Unsent bytes from which on no more messages of the client are read. */
+const UNSENT_BYTES = 1_048_576
+/** Operations that may run on one socket at the same time. */
 const OPERATIONS = 200
 
 const SERVICE_RESTART = 1012
 const TRY_AGAIN_LATER = 1013
 
-export interface SocketOptions {
-  readonly gate: Gate
-  readonly schema: GraphQLSchema
-  readonly masking: Masking
-  /** The largest message that is read. */
+export interface WebSocketOptions {
+  readonly yoga: GraphqlServer
+  readonly errorMasking: ErrorMasking
+  /** The limit of one message. */
   readonly messageBytes: number
-  /** Milliseconds between signs of life. */
+  /** Milliseconds between pings. */
   readonly pingEvery: number
 }
 
-/** `graphql-transport-ws` over the same gate as everything else. */
-export class Sockets {
+/** `graphql-transport-ws`, through the same pipeline of Yoga as HTTP. */
+export class WebSockets {
   readonly #server: WebSocketServer
 
-  constructor(options: SocketOptions) {
-    const protocol = speak(options)
+  constructor({ yoga, errorMasking, messageBytes, pingEvery }: WebSocketOptions) {
     this.#server = new WebSocketServer({
       noServer: true,
-      handleProtocols: (offered) => handleProtocols(offered),
-      maxPayload: options.messageBytes,
+      maxPayload: messageBytes,
       perMessageDeflate: false,
+      WebSocket: PacedWebSocket,
     })
-    this.#server.on('connection', (socket) => attach(protocol, socket, options))
+    useServer<Record<string, unknown>, { readonly socket: WebSocket }>(
+      {
+        onSubscribe: async ({ subscriptions, extra }, _id, payload) => {
+          if (Object.keys(subscriptions).length > OPERATIONS) return [tooManyOperations()]
+          try {
+            return await run(yoga, payload, () => extra.socket.close(TRY_AGAIN_LATER))
+          } catch (error) {
+            return [errorMasking.present(error)]
+          }
+        },
+        execute: resultOf as never,
+        subscribe: resultOf as never,
+        onError: (_context, _id, _payload, errors) => errors.map(withoutStatus),
+        isProd: true,
+      },
+      this.#server,
+      // Its pings would terminate a client that is slow to read: see `keepAlive`.
+      0,
+    )
+    this.#server.on('connection', (socket) => {
+      // ws has closed the socket with the code for the error, and `useServer` would print it.
+      socket.removeAllListeners('error').on('error', () => {})
+      keepAlive(socket, pingEvery)
+    })
   }
 
   get size(): number {
@@ -57,160 +80,106 @@ export class Sockets {
     this.#server.handleUpgrade(request, socket, head, (upgraded) => this.#server.emit('connection', upgraded, request))
   }
 
-  /** Tells every client to come back, which they do from where they were. Resolves when all have gone. */
+  /** Asks every client to reconnect, which resumes its subscriptions. Resolves when all sockets are closed. */
   async close(): Promise<void> {
-    const gone = new Promise<void>((resolve) => this.#server.close(() => resolve()))
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
     for (const socket of this.#server.clients) socket.close(SERVICE_RESTART, 'the service restarts')
-    await gone
+    await closed
   }
 
-  /** Cuts off whoever does not answer. */
+  /** Closes sockets without waiting for their clients. */
   terminate(): void {
     for (const socket of this.#server.clients) socket.terminate()
   }
 }
 
-interface Socketed {
-  readonly socket: WebSocket
+type Result = ExecutionResult | AsyncIterableIterator<ExecutionResult>
+
+/** An operation that has run. graphql-ws passes it back to `execute` or `subscribe`, which return the result. */
+interface Executed extends ExecutionArgs {
+  readonly result: Result
 }
 
-/** What an operation runs with, on its way through graphql-ws. */
-interface RunnableArgs extends ExecutionArgs {
-  readonly run: () => OperationResult
+function resultOf(args: ExecutionArgs): Result {
+  // `onSubscribe` returned it.
+  return (args as Executed).result
 }
 
-type OperationResult = Promise<FormattedExecutionResult> | AsyncIterableIterator<FormattedExecutionResult>
-
-function speak({ gate, schema, masking }: SocketOptions): Server<Socketed> {
-  // What `onSubscribe` returned comes back here, and what `run` returns goes out through `onNext`: both are ours.
-  const run = (args: ExecutionArgs) => (args as RunnableArgs).run() as Promise<ExecutionResult>
-  return makeServer<Record<string, unknown>, Socketed>({
-    async onSubscribe({ subscriptions, extra }, _id, payload): Promise<RunnableArgs | GraphQLError[]> {
-      const admission = Object.keys(subscriptions).length > OPERATIONS ? TOO_MANY : gate.admit(payload)
-      if (admission.kind === 'REFUSED') return refusalOf(admission)
-      const { document, operationName } = admission
-      const args = { schema, document, operationName }
-      if (admission.kind !== 'SUBSCRIPTION') return { ...args, run: async () => (await admission.answer()).result }
-      const opened = await admission.open()
-      if ('kind' in opened) return refusalOf(opened)
-      return { ...args, run: () => resultsOf(opened, () => extra.socket.close(TRY_AGAIN_LATER), masking) }
-    },
-    execute: run,
-    subscribe: run,
-    onNext: (_context, _id, _payload, _args, result) => result as FormattedExecutionResult,
-    onError: (_context, _id, _payload, errors) =>
-      errors.map((error) => (error instanceof RefusedError ? error.formatted : masking.present(error))),
-  })
+interface Payload {
+  readonly query: string
+  readonly operationName?: string | null | undefined
+  readonly variables?: Record<string, unknown> | null | undefined
 }
 
-const TOO_MANY: Refusal = {
-  kind: 'REFUSED',
-  result: {
-    errors: [
-      {
-        message: `${OPERATIONS} operations run on this connection already; complete some, or open another.`,
-        extensions: { code: 'SUBSCRIPTIONS_EXHAUSTED' },
-      },
-    ],
-  },
-}
-
-/** An error that is ready to be sent, in the shape in which graphql-ws takes errors. */
-class RefusedError extends GraphQLError {
-  readonly formatted: GraphQLFormattedError
-
-  constructor(formatted: GraphQLFormattedError) {
-    super(formatted.message)
-    this.formatted = formatted
-  }
-}
-
-function refusalOf({ result }: Refusal): GraphQLError[] {
-  return (result.errors ?? []).map((error) => new RefusedError(error))
-}
-
-/** The results of a stream. Where it fails, `giveUp` makes the client resume: an error message would be final. */
-function resultsOf(
-  stream: FrameStream,
+/** Runs an operation through Yoga's pipeline. Returns the errors if nothing was executed: graphql-ws sends them as an `error` message. */
+async function run(
+  yoga: GraphqlServer,
+  payload: Payload,
   giveUp: () => void,
-  masking: Masking,
-): AsyncIterableIterator<FormattedExecutionResult> {
-  const over = { done: true, value: undefined } as const
+): Promise<Executed | readonly GraphQLError[]> {
+  const contextValue: OperationContext = { operation: {} }
+  const { parse, validate, execute, subscribe, schema } = yoga.getEnveloped(contextValue)
+  const { query, operationName, variables } = payload
+  // Yoga leaves these types open.
+  const document = parse(query) as DocumentNode
+  const errors = validate(schema, document) as readonly GraphQLError[]
+  if (errors.length > 0) return errors
+  const args = { schema, document, operationName, variableValues: variables, contextValue } as ExecutionArgs
+  const isSubscription = getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION
+  const result: Result = await (isSubscription ? subscribe(args) : execute(args))
+  if (isAsyncIterable(result)) return { ...args, result: endOnError(result, giveUp) }
+  return 'data' in result ? { ...args, result } : (result.errors ?? [])
+}
+
+/** Ends a stream that fails, and calls `giveUp` to make the client reconnect and resume: an `error` message would be final. */
+function endOnError(results: AsyncIterableIterator<ExecutionResult>, giveUp: () => void): typeof results {
   return {
-    async next() {
-      try {
-        const { done, value } = await stream.next()
-        return done === true ? over : { done: false, value: value.result }
-      } catch (error) {
-        masking.mask(error)
+    next: () =>
+      results.next().catch(() => {
         giveUp()
-        return over
-      }
-    },
-    async return() {
-      await stream.return()
-      return over
-    },
+        return { done: true, value: undefined }
+      }),
+    return: async () => (await results.return?.()) ?? { done: true, value: undefined },
     [Symbol.asyncIterator]() {
       return this
     },
   }
 }
 
-/** Ties a socket to the protocol. What is sent is awaited until the socket has taken it, so that a stream goes at its client's pace. */
-function attach(protocol: Server<Socketed>, socket: WebSocket, { masking, pingEvery }: SocketOptions): void {
-  const closed = protocol.opened(
-    {
-      protocol: socket.protocol,
-      send: (data) => transmit(socket, data),
-      close: (code, reason) => socket.close(code, reason),
-      onMessage: (take) => {
-        socket.on('message', (data: Buffer) => {
-          take(data.toString()).catch((error: unknown) => {
-            if (socket.readyState !== socket.OPEN) return
-            masking.mask(error)
-            socket.close(CloseCode.InternalServerError, 'Internal server error')
-          })
-        })
-      },
-    },
-    { socket },
-  )
-  const stopPinging = keepAlive(socket, pingEvery)
-  // A message that is too large or no message at all: ws closes the socket with the code that says so.
-  socket.on('error', () => {})
-  socket.once('close', (code, reason) => {
-    stopPinging()
-    closed(code, reason.toString()).catch((error: unknown) => masking.mask(error))
-  })
+function tooManyOperations(): GraphQLError {
+  const message = `This connection already runs ${OPERATIONS} operations; complete some, or open another connection.`
+  return new GraphQLError(message, { extensions: { code: 'SUBSCRIPTIONS_EXHAUSTED' } })
 }
 
-function transmit(socket: WebSocket, data: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (socket.readyState !== socket.OPEN) {
-      resolve()
-      return
-    }
-    socket.send(data, (error) => {
-      if (socket.isPaused && socket.bufferedAmount < UNSENT) socket.resume()
-      if (error) reject(error)
-      else resolve()
+/** The HTTP status in an error is for Yoga only. */
+function withoutStatus(error: GraphQLError): GraphQLFormattedError {
+  const { http: _, ...extensions } = error.extensions
+  return { ...error.toJSON(), extensions }
+}
+
+/** A socket that stops reading while too much of what it sends is not taken. */
+class PacedWebSocket extends WebSocket {
+  override send(data: string, sent: unknown): void {
+    super.send(data, () => {
+      if (this.isPaused && this.bufferedAmount < UNSENT_BYTES) this.resume()
+      // An error here means that the socket is gone, which its `close` event reports.
+      if (typeof sent === 'function') sent()
     })
-    if (socket.bufferedAmount >= UNSENT) socket.pause()
-  })
+    if (this.bufferedAmount >= UNSENT_BYTES) this.pause()
+  }
 }
 
-/** Gives up a socket whose other end is gone. Returns what stops it. */
-function keepAlive(socket: WebSocket, pingEvery: number): () => void {
+/** Terminates a socket whose client has gone without closing it. A paused socket is not checked: it does not read its pongs. */
+function keepAlive(socket: WebSocket, pingEvery: number): void {
   let unanswered = 0
   socket.on('pong', () => {
     unanswered = 0
   })
   const timer = setInterval(() => {
     if (socket.isPaused) return
-    if (unanswered >= UNANSWERED) socket.terminate()
+    if (unanswered >= UNANSWERED_PINGS) socket.terminate()
     else if (socket.readyState === socket.OPEN) socket.ping()
     unanswered++
   }, pingEvery)
-  return () => clearInterval(timer)
+  socket.once('close', () => clearInterval(timer))
 }

@@ -1,45 +1,49 @@
-import type { FormattedExecutionResult } from 'graphql'
+import {
+  createSourceEventStream,
+  executeSubscriptionEvent,
+  type ExecutionResult,
+  type ValidatedSubscriptionArgs,
+} from 'graphql'
+import { mapAsyncIterator } from 'graphql-yoga'
+import type { Feed, Followable } from '../../feed/feed.ts'
 import type { Follower } from '../../feed/follower.ts'
 import type { FeedItem } from '../../feed/item.ts'
+import type { Context } from '../../graphql/core/context.ts'
+import type { OperationState } from './operation.ts'
 
-/** One result of a subscription, and the position of the feed that it brings its client to. */
-export interface Frame {
-  readonly cursor: string
-  readonly result: FormattedExecutionResult
+interface ResultStreamOptions {
+  readonly operation: OperationState
+  readonly prepared: ValidatedSubscriptionArgs
+  readonly feed: Feed
+  readonly createContext: (feed?: Followable) => Context
 }
 
-/** Turns what a follower hands out into results, one at a time and only when asked. Ending it ends the follower. */
-export class FrameStream implements AsyncIterableIterator<Frame, undefined> {
-  readonly #follower: Follower
-  readonly #execute: (item: FeedItem) => Promise<Frame>
-
-  constructor(follower: Follower, execute: (item: FeedItem) => Promise<Frame>) {
-    this.#follower = follower
-    this.#execute = execute
+/**
+ * Opens a subscription and returns its results: one for each item of the follower, made one at a time and only when the transport asks. Ending
+ * the stream ends the follower. Each result carries the cursor of its item.
+ */
+export async function openResultStream({
+  operation,
+  prepared,
+  feed,
+  createContext,
+}: ResultStreamOptions): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+  let follower: Follower | undefined
+  const context = createContext({
+    follow: (request) => {
+      follower = feed.follow({ ...request, after: operation.lastEventId ?? request.after })
+      return follower
+    },
+  })
+  const source = await createSourceEventStream({ ...prepared, contextValue: context })
+  if (!(Symbol.asyncIterator in source)) {
+    await follower?.return()
+    return { errors: source.errors ?? [] }
   }
-
-  /** While all that was handed out has been passed on and nothing else is there: how far the feed has been looked through. */
-  get idleAt(): string | undefined {
-    return this.#follower.waiting ? this.#follower.position : undefined
-  }
-
-  async next(): Promise<IteratorResult<Frame, undefined>> {
-    const { done, value } = await this.#follower.next()
-    if (done === true) return { done, value }
-    return { done: false, value: await this.#execute(value) }
-  }
-
-  async return(): Promise<IteratorResult<Frame, undefined>> {
-    await this.#follower.return()
-    return { done: true, value: undefined }
-  }
-
-  async throw(error: unknown): Promise<IteratorResult<Frame, undefined>> {
-    await this.#follower.return()
-    throw error
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this
-  }
+  if (follower === undefined) throw new Error('the subscription does not follow the feed')
+  operation.follower = follower
+  return mapAsyncIterator<FeedItem, ExecutionResult>(follower, async (item) => {
+    const result = await executeSubscriptionEvent({ ...prepared, rootValue: item, contextValue: createContext() })
+    return { ...result, extensions: { cursor: item.cursor } }
+  })
 }

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { dirname, extname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { HttpError, send, type Exchange } from '../request-context.ts'
+import { HttpError, send, type RequestContext } from '../request-context.ts'
 
 const compress = promisify(gzip)
 const require = createRequire(import.meta.url)
@@ -59,8 +59,8 @@ export function readWorkedQueries(): readonly WorkedQuery[] {
 
 interface Asset {
   readonly type: string
-  readonly body: Buffer
-  readonly compressed: Buffer
+  readonly body: Buffer<ArrayBuffer>
+  readonly compressed: Buffer<ArrayBuffer>
   readonly etag: string
 }
 
@@ -68,17 +68,12 @@ interface Asset {
 export class Assets {
   readonly #loaded = new Map<string, Promise<Asset>>()
 
-  async answer(exchange: Exchange, name: string): Promise<void> {
+  async answer(context: RequestContext, name: string): Promise<Response> {
     const { type, body, compressed, etag } = await this.#load(name)
     const headers = { etag, 'cache-control': 'no-cache', vary: 'origin, accept-encoding' }
-    if (exchange.request.headers['if-none-match'] === etag) {
-      exchange.begin(304, headers)
-      exchange.response.end()
-    } else if (/\bgzip\b/.test(exchange.request.headers['accept-encoding'] ?? '')) {
-      send(exchange, { type, body: compressed, headers: { ...headers, 'content-encoding': 'gzip' } })
-    } else {
-      send(exchange, { type, body, headers })
-    }
+    if (context.req.header('if-none-match') === etag) return send(context, { status: 304, body: null, headers })
+    if (!/\bgzip\b/.test(context.req.header('accept-encoding') ?? '')) return send(context, { type, body, headers })
+    return send(context, { type, body: compressed, headers: { ...headers, 'content-encoding': 'gzip' } })
   }
 
   #load(name: string): Promise<Asset> {

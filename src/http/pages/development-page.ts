@@ -1,7 +1,7 @@
 import { keyProblem } from '../../model/records/key.ts'
 import { unknownKey } from '../../store/search/keys.ts'
 import type { Store } from '../../store/store.ts'
-import type { Answers } from '../response-cache.ts'
+import type { ResponseCache } from '../response-cache.ts'
 import type { EverythingAboutOneData } from '../../../schema/page-data.d.ts'
 import { readText } from './assets.ts'
 import {
@@ -25,32 +25,35 @@ import {
   type Development,
 } from './development-parts.ts'
 import { href, html, layout, type Child, type Html } from './html.ts'
-import { HttpError, JSON_TYPE, jsonOf, PAGE, type Exchange } from '../request-context.ts'
-import type { Gate } from '../graphql/executor.ts'
+import { HttpError, JSON_TYPE, jsonOf, PAGE, sendCached, type RequestContext } from '../request-context.ts'
+import type { Executor } from '../graphql/executor.ts'
 
 /** The playground shows the same query. */
 const QUERY = readText('playground/06-everything-about-one.graphql')
 
 export interface DevelopmentSite {
   readonly store: Store
-  readonly gate: Gate
-  readonly answers: Answers
+  readonly executor: Executor
+  readonly responseCache: ResponseCache
 }
 
 /** The page of a development, or its data as JSON when `.json` follows the key. */
-export function answerDevelopment(site: DevelopmentSite, exchange: Exchange, path: string): Promise<void> {
-  const words = exchange.target
-  if (!path.endsWith('.json')) {
-    const question = { ...PAGE, words }
-    return site.answers.answer(exchange, question, async () => describeDevelopment(await read(site, path)).text)
+export async function answerDevelopment(
+  site: DevelopmentSite,
+  context: RequestContext,
+  path: string,
+): Promise<Response> {
+  const { responseCache } = site
+  if (path.endsWith('.json')) {
+    const development = await read(site, path.slice(0, -'.json'.length))
+    return sendCached(context, responseCache, { type: JSON_TYPE, body: jsonOf(development) })
   }
-  const key = path.slice(0, -'.json'.length)
-  return site.answers.answer(exchange, { type: JSON_TYPE, words }, async () => jsonOf(await read(site, key)))
+  return sendCached(context, responseCache, { ...PAGE, body: describeDevelopment(await read(site, path)).text })
 }
 
-async function read({ store, gate }: DevelopmentSite, key: string): Promise<Development> {
+async function read({ store, executor }: DevelopmentSite, key: string): Promise<Development> {
   const { development } =
-    keyProblem(key) === null ? await gate.ask<EverythingAboutOneData>(QUERY, { key }) : { development: null }
+    keyProblem(key) === null ? await executor.ask<EverythingAboutOneData>(QUERY, { key }) : { development: null }
   if (development !== null) return development
   throw new HttpError(404, 'UNKNOWN_KEY', unknownKey(store.reader, 'development', key).message)
 }

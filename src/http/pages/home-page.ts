@@ -1,6 +1,6 @@
-import type { Answers } from '../response-cache.ts'
-import { PAGE, type Exchange } from '../request-context.ts'
-import type { Gate } from '../graphql/executor.ts'
+import type { ResponseCache } from '../response-cache.ts'
+import { PAGE, sendCached, type RequestContext } from '../request-context.ts'
+import type { Executor } from '../graphql/executor.ts'
 import type { HomeData } from '../../../schema/page-data.d.ts'
 import { readText } from './assets.ts'
 import { headlineLink } from './development-parts.ts'
@@ -11,16 +11,19 @@ const QUERY = readText('home.graphql')
 type Dispute = HomeData['disputes']['nodes'][number]
 
 export interface HomeSite {
-  readonly answers: Answers
-  readonly gate: Gate
+  readonly responseCache: ResponseCache
+  readonly executor: Executor
   /** Without a trailing slash. */
   readonly publicUrl: string
 }
 
 /** The home page: the disputes on record, and how to query and follow them. */
-export function answerHome({ answers, gate, publicUrl }: HomeSite, exchange: Exchange): Promise<void> {
-  const question = { ...PAGE, words: exchange.target }
-  return answers.answer(exchange, question, async () => describeHome(await gate.ask<HomeData>(QUERY), publicUrl).text)
+export async function answerHome(
+  { responseCache, executor, publicUrl }: HomeSite,
+  context: RequestContext,
+): Promise<Response> {
+  const page = describeHome(await executor.ask<HomeData>(QUERY), publicUrl)
+  return sendCached(context, responseCache, { ...PAGE, body: page.text })
 }
 
 function describeHome({ service, disputes }: HomeData, publicUrl: string): Html {

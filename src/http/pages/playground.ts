@@ -1,4 +1,4 @@
-import { sendPage, type Exchange } from '../request-context.ts'
+import { sendPage, type RequestContext } from '../request-context.ts'
 import { html } from './html.ts'
 
 /** The only inline style of GraphiQL: while a dialog is open, the page behind it does not scroll. */
@@ -18,8 +18,8 @@ const POLICY = [
 ].join('; ')
 
 /** GraphiQL with the worked queries. */
-export function answerPlayground(exchange: Exchange): void {
-  sendPage(exchange, PAGE, { policy: POLICY, headers: { 'cache-control': 'no-cache' } })
+export function answerPlayground(context: RequestContext): Response {
+  return sendPage(context, PAGE, { policy: POLICY, headers: { 'cache-control': 'no-cache' } })
 }
 
 const PAGE = html`<!doctype html>

@@ -1,0 +1,67 @@
+import { useEngine } from '@envelop/core'
+import type { DocumentNode } from 'graphql'
+import { createYoga, type YogaServerInstance } from 'graphql-yoga'
+import { LRUCache } from 'lru-cache'
+import type { Limits } from '../../config.ts'
+import type { Origins } from '../origin.ts'
+import { costLimit } from './cost-limit.ts'
+import type { ErrorMasking } from './error-masking.ts'
+import type { Executor } from './executor.ts'
+import { feedCursor } from './feed-cursor.ts'
+import { forgeryCheck } from './forgery-check.ts'
+import type { OperationContext } from './operation.ts'
+import { serverSentEvents } from './over-sse.ts'
+import { requestParameters } from './request-parameters.ts'
+import { responseStatus } from './response-status.ts'
+
+export type GraphqlServer = YogaServerInstance<OperationContext, object>
+
+export interface YogaOptions {
+  readonly executor: Executor
+  readonly errorMasking: ErrorMasking
+  readonly origins: Origins
+  readonly limits: Limits
+}
+
+/** The GraphQL server: Yoga with the executor as its engine and one plugin a concern. */
+export function createGraphqlServer({ executor, errorMasking, origins, limits }: YogaOptions): GraphqlServer {
+  const { parse, validate, execute, subscribe } = executor
+  return createYoga<OperationContext>({
+    schema: executor.schema,
+    logging: false,
+    graphiql: false,
+    landingPage: false,
+    multipart: false,
+    cors: false,
+    // The server has read the body, and limited it.
+    maxRequestBodySize: false,
+    maskedErrors: { maskError: errorMasking.present },
+    parserAndValidationCache: {
+      documentCache: documentCache<DocumentNode>(),
+      errorCache: documentCache<Error>(),
+      // The executor remembers what it validated. Yoga's cache joins the names of all rules for each request.
+      validationCache: false,
+    },
+    plugins: [
+      useEngine({ parse, validate, execute, subscribe }),
+      forgeryCheck(origins),
+      requestParameters,
+      costLimit(executor, limits),
+      feedCursor,
+      responseStatus,
+      serverSentEvents,
+    ],
+  })
+}
+
+/**
+ * Bounds a cache of documents by their text, in characters; Yoga's own caches count entries. A parsed document takes about fifty times the
+ * memory of its text, and at least that of 200 characters.
+ */
+function documentCache<Value extends object>(): LRUCache<string, Value> {
+  return new LRUCache({
+    maxSize: 1_048_576,
+    maxEntrySize: 20_000,
+    sizeCalculation: (_, text) => Math.max(text.length, 200),
+  })
+}
