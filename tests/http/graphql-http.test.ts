@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import { ask, openApp } from '../_support/app.ts'
+import { onRead } from '../_support/on-read.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 
 describe('a query over HTTP', () => {
@@ -107,11 +108,9 @@ describe('a query over HTTP', () => {
 
   test('keeps a defect of ours to itself and gives it a number', async () => {
     await using app = await openApp({ recorded: [setting] })
-    const get = app.store.reader.get.bind(app.store.reader)
-    app.store.reader.get = <Row>(sql: string, ...parameters: unknown[]) => {
-      if (sql.includes('from actors')) throw new Error('secret of the house')
-      return get<Row>(sql, ...parameters)
-    }
+    onRead(app.store, 'actors', () => {
+      throw new Error('secret of the house')
+    })
     const { status, body } = await app.ask('{ actor(key: "north") { name } }')
     expect(status).toBe(200)
     expect(JSON.stringify(body)).not.toContain('secret')

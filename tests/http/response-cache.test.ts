@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { ask, openApp, type App } from '../_support/app.ts'
+import { onRead } from '../_support/on-read.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 
 const run = promisify(execFile)
@@ -77,15 +78,13 @@ describe('an answer that was given', () => {
 
   test('is not kept where it holds an error', async () => {
     await using app = await openApp({ recorded })
-    const get = app.store.reader.get.bind(app.store.reader)
-    app.store.reader.get = <Row>(sql: string, ...parameters: unknown[]) => {
-      if (sql.includes('from actors')) throw new Error('out of order')
-      return get<Row>(sql, ...parameters)
-    }
+    const mend = onRead(app.store, 'actors', () => {
+      throw new Error('out of order')
+    })
     const asked = () => app.ask('{ actor(key: "north") { name } }')
     const requestIds = [await asked(), await asked()].map(({ body }) => body.errors?.[0]?.extensions?.['requestId'])
     expect(new Set(requestIds).size).toBe(2)
-    app.store.reader.get = get
+    mend()
     expect((await asked()).body).toMatchObject({ data: { actor: { name: 'Northland' } } })
   })
 
@@ -102,13 +101,10 @@ describe('an answer that was given', () => {
 
   test('is not kept where something was committed while it was made', async () => {
     await using app = await openApp({ recorded })
-    const all = app.store.reader.all.bind(app.store.reader)
     let committed: Promise<void> | undefined
-    app.store.reader.all = <Row>(sql: string, ...parameters: unknown[]) => {
-      const rows = all<Row>(sql, ...parameters)
-      if (sql.includes('from places')) committed ??= app.record(planned('place', { key: 'meanwhile', name: 'New' }))
-      return rows
-    }
+    onRead(app.store, 'places', () => {
+      committed ??= app.record(planned('place', { key: 'meanwhile', name: 'New' }))
+    })
     const response = await askByGet(app, PLACES)
     await committed
     expect(committed).toBeDefined()
