@@ -32,8 +32,8 @@ test.each<[PageRequest, string]>([
   [{ last: 1_000_000 }, 'last is 1000000; give a whole number from 0 to 100'],
   [{ first: 1, last: 1 }, 'first and last exclude each other; give one of them'],
   [{ after: 'a', before: 'b' }, 'after and before exclude each other; give one of them'],
-  [{ last: 1, after: 'a' }, 'last does not go with after; give last with before, or first with after'],
-  [{ first: 1, before: 'b' }, 'first does not go with before; give first with after, or last with before'],
+  [{ last: 1, after: 'a' }, 'last does not go with after; give it with before'],
+  [{ first: 1, before: 'b' }, 'first does not go with before; give it with after'],
 ])('refuses the paging %j and says what to do', (request, message) => {
   expect(() => checkPaging(request)).toThrow(expect.objectContaining({ code: 'BAD_PAGING', message }))
 })

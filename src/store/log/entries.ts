@@ -1,10 +1,9 @@
 import { isDevelopmentKind, type AnyRecord, type RecordKind } from '../../model/records/definitions.ts'
-import type { RevisionKind } from '../../model/vocabulary/development.ts'
 import type { Reader } from '../sqlite/prepared.ts'
 import { OPEN } from '../schema/developments.ts'
+import type { changes, Space } from '../schema/log.ts'
 
-/** A space of keys: within one, a key names one record for good. The three kinds of development share one. */
-export type Space = 'actor' | 'place' | 'source' | 'dispute' | 'claim' | 'demand' | 'development'
+export type { Space } from '../schema/log.ts'
 
 /** In the order of their foreign keys. */
 export const SPACES: readonly Space[] = ['actor', 'place', 'source', 'dispute', 'claim', 'demand', 'development']
@@ -14,24 +13,7 @@ export function spaceOf(record: RecordKind): Space {
 }
 
 /** A row of the log. */
-export interface LoggedChange {
-  readonly seq: number
-  /** The last seq of its batch: as of this one, everything that came with it is known. */
-  readonly batch: number
-  readonly space: Space
-  readonly record: RecordKind
-  readonly key: string
-  readonly revision: number
-  readonly kind: RevisionKind
-  readonly note: string | null
-  /** Milliseconds since 1970, never decreasing along the log. */
-  readonly at: number
-  readonly by: string | null
-  readonly origin: string
-  readonly format: number
-  /** Canonical JSON, in the terms of `format`. */
-  readonly content: string
-}
+export type LoggedChange = Readonly<typeof changes.$inferSelect>
 
 /** The format of the contents that this version writes. */
 export const CONTENT_FORMAT = 1

@@ -12,9 +12,8 @@ import {
   revisionDisputes,
   revisionPlaces,
 } from '../schema/developments.ts'
-import { actors, disputes, places } from '../schema/reference-records.ts'
 import { batch, related, type RowsOf } from './batch.ts'
-import { ACTOR, DISPUTE, PLACE } from './reference-records.ts'
+import { ACTOR, DISPUTE, PLACE, referred } from './reference-records.ts'
 import { among, listParameter, parameter, pick } from './select.ts'
 
 /* The parts of revisions of developments. Keys are ids of revisions; rows are in the order of the record. */
@@ -29,25 +28,20 @@ export const readParticipations = related(pick(participations, 'actorId', 'role'
 })
 
 /** The actors that take part in one role. */
-export const readParticipants = related(ACTOR, {
+export const readParticipants = referred(ACTOR, participations.actorId, {
   of: participations.revisionId,
   where: eq(participations.role, parameter('role')),
-  join: [[actors.id, participations.actorId]],
   parameters: (role: ParticipantRole) => ({ role }),
 })
 
 /** With `context`, the disputes that it is background to; else those that it is part of. */
-export const readDisputesOf = related(DISPUTE, {
+export const readDisputesOf = referred(DISPUTE, revisionDisputes.disputeId, {
   of: revisionDisputes.revisionId,
   where: eq(revisionDisputes.context, parameter('context')),
-  join: [[disputes.id, revisionDisputes.disputeId]],
   parameters: ({ context }: { readonly context: boolean }) => ({ context: Number(context) }),
 })
 
-export const readPlacesOf = related(PLACE, {
-  of: revisionPlaces.revisionId,
-  join: [[places.id, revisionPlaces.placeId]],
-})
+export const readPlacesOf = referred(PLACE, revisionPlaces.placeId, { of: revisionPlaces.revisionId })
 
 /** Identified by its revision and its ordinal; modes, contexts and auxiliaries are separated by spaces. */
 export type CodingRow = RowsOf<typeof readCodings>
@@ -57,11 +51,10 @@ export const readCodings = related(
 )
 
 /** The actors on one side of a coding, whose ordinal is the part of the key. */
-export const readCodingActors = related(ACTOR, {
+export const readCodingActors = referred(ACTOR, codingActors.actorId, {
   of: codingActors.revisionId,
   part: codingActors.coding,
   where: eq(codingActors.side, parameter('side')),
-  join: [[actors.id, codingActors.actorId]],
   parameters: (side: 'INITIATOR' | 'RECIPIENT') => ({ side }),
 })
 
@@ -81,11 +74,7 @@ export const readCitations = related(
 )
 
 /** The actors that a citation came through, nearest first. The part of the key is the citation's ordinal. */
-export const readVia = related(ACTOR, {
-  of: citationVia.revisionId,
-  part: citationVia.citation,
-  join: [[actors.id, citationVia.actorId]],
-})
+export const readVia = referred(ACTOR, citationVia.actorId, { of: citationVia.revisionId, part: citationVia.citation })
 
 export type QuoteRow = RowsOf<typeof readQuotes>
 
@@ -96,8 +85,7 @@ export const readQuotes = related(pick(quotes, 'revisionId', 'text', 'language',
 })
 
 /** The actors who say what a bearing says. The part of the key is the bearing's ordinal. */
-export const readBearingActors = related(ACTOR, {
+export const readBearingActors = referred(ACTOR, bearingActors.actorId, {
   of: bearingActors.revisionId,
   part: bearingActors.bearing,
-  join: [[actors.id, bearingActors.actorId]],
 })

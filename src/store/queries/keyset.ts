@@ -110,10 +110,8 @@ export function keysetPage<Row>(
 export function checkPaging({ first, after, last, before }: PageRequest): Paging {
   if (first != null && last != null) throw badPaging('first and last exclude each other; give one of them')
   if (after != null && before != null) throw badPaging('after and before exclude each other; give one of them')
-  if (after != null && last != null)
-    throw badPaging('last does not go with after; give last with before, or first with after')
-  if (before != null && first != null)
-    throw badPaging('first does not go with before; give first with after, or last with before')
+  if (after != null && last != null) throw badPaging('last does not go with after; give it with before')
+  if (before != null && first != null) throw badPaging('first does not go with before; give it with after')
   if (last != null || before != null) return { size: sizeOf('last', last), backward: true, cursor: before ?? null }
   return { size: sizeOf('first', first), backward: false, cursor: after ?? null }
 }

@@ -2,12 +2,11 @@ import { countsOn, currentByGroup } from '../../model/analysis/latest.ts'
 import type { MeasureStatus } from '../../model/vocabulary/measure.ts'
 import { assessments, demandsMade, developments, revisions, statusChanges } from '../schema/developments.ts'
 import { eq, sql } from '../schema/drizzle.ts'
-import { demands } from '../schema/reference-records.ts'
 import type { Reader } from '../sqlite/prepared.ts'
 import { BATCH, batch, type BatchKey, batchRead, openAt, related, type RowsOf, standing } from './batch.ts'
 import { boundsOf } from './date-sql.ts'
 import { DEVELOPMENT } from './developments.ts'
-import { DEMAND } from './reference-records.ts'
+import { DEMAND, referred } from './reference-records.ts'
 import { literal, nameOf, pick, unionAll } from './select.ts'
 
 /* What developments mean for demands and measures. */
@@ -24,10 +23,7 @@ export const readStatementsMaking = related(DEVELOPMENT, {
 })
 
 /** The demands that revisions of statements make, as recorded. */
-export const readDemandsMade = related(DEMAND, {
-  of: demandsMade.revisionId,
-  join: [[demands.id, demandsMade.demandId]],
-})
+export const readDemandsMade = referred(DEMAND, demandsMade.demandId, { of: demandsMade.revisionId })
 
 /** Identified by its revision and its ordinal; `edtf` is the date of the assessment. */
 export type AssessmentRow = RowsOf<typeof readAssessments>

@@ -23,7 +23,7 @@ import {
   sources,
 } from '../schema/reference-records.ts'
 import type { PreparedQuery, Reader } from '../sqlite/prepared.ts'
-import { batch, type BatchKey, batchRead, entered, related, type RowsOf, selectBatch } from './batch.ts'
+import { batch, type BatchKey, batchRead, entered, related, type Relation, type RowsOf, selectBatch } from './batch.ts'
 import type { Page, PageRequest } from './keyset.ts'
 import { list } from './pages.ts'
 import {
@@ -123,16 +123,19 @@ export const { byId: readSources, byKey: readSourceByKey, page: readSourcePage, 
 
 /** The sources named for a part of a record, whose ordinal is the part of the key. */
 const sourcesOfPart = (of: SQLiteColumn, part: SQLiteColumn, sourceId: SQLiteColumn) =>
-  related(SOURCE, { of, part, join: [[sources.id, sourceId]], where: entered(sources.id) })
+  referred(SOURCE, sourceId, { of, part, where: entered(sources.id) })
 
-const { actorId, affiliation } = affiliationSources
-export const readAffiliationSources = sourcesOfPart(actorId, affiliation, affiliationSources.sourceId)
-
-const { disputeId, phase } = phaseSources
-export const readPhaseSources = sourcesOfPart(disputeId, phase, phaseSources.sourceId)
-
-const { claimId, relation } = claimRelationSources
-export const readRelationSources = sourcesOfPart(claimId, relation, claimRelationSources.sourceId)
+export const readAffiliationSources = sourcesOfPart(
+  affiliationSources.actorId,
+  affiliationSources.affiliation,
+  affiliationSources.sourceId,
+)
+export const readPhaseSources = sourcesOfPart(phaseSources.disputeId, phaseSources.phase, phaseSources.sourceId)
+export const readRelationSources = sourcesOfPart(
+  claimRelationSources.claimId,
+  claimRelationSources.relation,
+  claimRelationSources.sourceId,
+)
 
 export const DISPUTE = recordFields('dispute', disputes, 'title', 'summary', 'period')
 export type DisputeRow = RecordRow<typeof DISPUTE>
@@ -158,9 +161,8 @@ export const readDisputesChangedAt = batchRead(
   ),
 )
 
-export const readParties = related(ACTOR, {
+export const readParties = referred(ACTOR, disputeParties.actorId, {
   of: disputeParties.disputeId,
-  join: [[actors.id, disputeParties.actorId]],
   where: entered(actors.id),
 })
 
@@ -170,9 +172,8 @@ export const readPhases = related(pick(disputePhases, 'disputeId', 'ordinal', 'l
   of: disputePhases.disputeId,
 })
 
-export const readPrecedents = related(DISPUTE, {
+export const readPrecedents = referred(DISPUTE, disputePrecedents.precedentId, {
   of: disputePrecedents.disputeId,
-  join: [[disputes.id, disputePrecedents.precedentId]],
   where: entered(disputes.id),
 })
 
@@ -211,10 +212,20 @@ export const readDemandsOfDisputes = related(DEMAND, {
 
 /** Who makes each demand and to whom; each side is in the order of the record. */
 export type DemandActorRow = RowsOf<typeof readDemandActors>
-export const readDemandActors = related(
-  { ...ACTOR, side: demandActors.side },
-  { of: demandActors.demandId, join: [[actors.id, demandActors.actorId]], where: entered(actors.id) },
-)
+const DEMAND_ACTOR = { ...ACTOR, side: demandActors.side }
+export const readDemandActors = referred(DEMAND_ACTOR, demandActors.actorId, {
+  of: demandActors.demandId,
+  where: entered(actors.id),
+})
+
+/** The records that a column of another table refers to. */
+export function referred<Selected extends RecordFields, Arguments extends readonly unknown[] = []>(
+  fields: Selected,
+  column: SQLiteColumn,
+  relation: Relation<Arguments>,
+) {
+  return related(fields, { ...relation, join: [[fields.id, column]] })
+}
 
 type RecordFields = Fields & Readonly<Record<'id' | 'key', SQLiteColumn>>
 

@@ -1,4 +1,3 @@
-import type { LinkRelation } from '../../model/vocabulary/development.ts'
 import { alias, eq, inArray, sql } from '../schema/drizzle.ts'
 import { links, revisions } from '../schema/developments.ts'
 import type { Reader } from '../sqlite/prepared.ts'
@@ -19,10 +18,7 @@ export const CHAIN_MAX = 200
 export const DEPTH_MAX = 20
 
 /** One link of a chain: `fromId` answered `toId`. */
-export interface ChainRow extends BatchRow {
-  readonly fromId: number
-  readonly toId: number
-  readonly relation: LinkRelation
+export interface ChainRow extends BatchRow, Pick<Tie, 'fromId' | 'toId' | 'relation'> {
   /** The number of links between the development and the farther end of this link, this link included. */
   readonly distance: number
 }
@@ -32,89 +28,79 @@ export interface ChainRow extends BatchRow {
  * end. Retracted developments are left out, except the one whose chain it is.
  */
 export function readChains(reader: Reader, keys: readonly BatchKey[], depth: number): ChainRow[] {
-  const known = new Map<string, readonly Tie[]>()
-  const chains = keys.map(([id, asOf], parent) => new Chain({ id, asOf, parent }))
+  const ties = new Map<string, Tie[]>()
+  const chains = keys.map(([id, asOf], parent): Chain => {
+    const ends = DIRECTIONS.map((direction): End => ({
+      direction,
+      visited: new Set([id]),
+      reached: [[id, asOf, direction]],
+    }))
+    return { parent, asOf, links: new Map(), ends }
+  })
   for (let distance = 1; distance <= depth; distance++) {
-    const open = chains.filter((chain) => chain.isOpen)
+    const open = chains.filter(
+      ({ links: { size }, ends }) => size < CHAIN_MAX && ends.some((end) => end.reached.length > 0),
+    )
     if (open.length === 0) break
-    addTies(reader, open, known)
-    for (const chain of open) chain.extend(distance, known)
+    addTies(reader, open, ties)
+    for (const chain of open) for (const end of chain.ends) extend(chain, end, { distance, ties })
   }
-  return chains.flatMap((chain) => chain.links)
+  return chains.flatMap((chain) => [...chain.links.values()])
 }
 
-/** 0: what it answered; 1: what answered it. */
-type Direction = 0 | 1
+const DIRECTIONS = [0, 1] as const
 
-const DIRECTIONS: readonly Direction[] = [0, 1]
+interface Chain {
+  readonly parent: number
+  readonly asOf: number
+  /** In order, by what they link. */
+  readonly links: Map<string, ChainRow>
+  readonly ends: readonly End[]
+}
+
+/** One direction of a chain: 0 for what its development answered, 1 for what answered it. */
+interface End {
+  readonly direction: 0 | 1
+  readonly visited: Set<number>
+  /** The developments reached last, as keys of {@link readTies}. */
+  reached: BatchKey[]
+}
 
 /** A link to or from a development, with the place of the other end in the chronology. */
 type Tie = RowsOf<typeof readTies>
 
-class Chain {
-  readonly links: ChainRow[] = []
-  readonly #parent: number
-  readonly #asOf: number
-  readonly #visited: readonly [Set<number>, Set<number>]
-  readonly #listed = new Set<string>()
-  #reached: readonly [readonly number[], readonly number[]]
+/** Reads the ties of the developments reached last, except those that were read before. */
+function addTies(reader: Reader, chains: readonly Chain[], ties: Map<string, Tie[]>): void {
+  const keys = new Map(chains.flatMap(({ ends }) => ends.flatMap((end) => end.reached)).map((key) => [key.join(), key]))
+  const unread = [...keys].filter(([name]) => !ties.has(name))
+  for (const [name] of unread) ties.set(name, [])
+  const read = readTies(
+    reader,
+    unread.map(([, key]) => key),
+  )
+  for (const tie of read) ties.get(unread[tie.parent]?.[0] ?? '')?.push(tie)
+}
 
-  constructor({ id, asOf, parent }: { id: number; asOf: number; parent: number }) {
-    this.#parent = parent
-    this.#asOf = asOf
-    this.#visited = [new Set([id]), new Set([id])]
-    this.#reached = [[id], [id]]
-  }
-
-  get isOpen(): boolean {
-    return this.links.length < CHAIN_MAX && this.#reached.some((ids) => ids.length > 0)
-  }
-
-  /** The keys of the ties that the next step needs. */
-  get keys(): readonly BatchKey[] {
-    return DIRECTIONS.flatMap((direction) => this.#reached[direction].map((id) => [id, this.#asOf, direction] as const))
-  }
-
-  extend(distance: number, known: ReadonlyMap<string, readonly Tie[]>): void {
-    const [answered, answering] = DIRECTIONS.map((direction) => this.#step(direction, distance, known))
-    this.#reached = [answered ?? [], answering ?? []]
-  }
-
-  /** Adds the links of the developments reached last, and returns the developments that they newly lead to. */
-  #step(direction: Direction, distance: number, known: ReadonlyMap<string, readonly Tie[]>): number[] {
-    const ties = this.#reached[direction].flatMap((id) => known.get([id, this.#asOf, direction].join()) ?? [])
-    const reached: number[] = []
-    for (const { relation, fromId, toId, otherId } of ties.toSorted(chronological)) {
-      const mark = `${fromId} ${relation} ${toId}`
-      if (!this.#listed.has(mark) && this.links.length < CHAIN_MAX) {
-        this.#listed.add(mark)
-        this.links.push({ parent: this.#parent, asOf: this.#asOf, fromId, toId, relation, distance })
-      }
-      if (this.#visited[direction].has(otherId)) continue
-      this.#visited[direction].add(otherId)
-      reached.push(otherId)
-    }
-    return reached
+/** Adds the links of the developments reached last, and goes on to the developments that they newly lead to. */
+function extend(
+  { parent, asOf, links: found }: Chain,
+  end: End,
+  { distance, ties }: { readonly distance: number; readonly ties: ReadonlyMap<string, readonly Tie[]> },
+): void {
+  const next = end.reached.flatMap((key) => ties.get(key.join()) ?? []).toSorted(chronological)
+  end.reached = []
+  for (const { relation, fromId, toId, otherId } of next) {
+    const name = `${fromId} ${relation} ${toId}`
+    if (!found.has(name) && found.size < CHAIN_MAX) found.set(name, { parent, asOf, fromId, toId, relation, distance })
+    if (end.visited.has(otherId)) continue
+    end.visited.add(otherId)
+    end.reached.push([otherId, asOf, end.direction])
   }
 }
 
 function chronological(a: Tie, b: Tie): number {
   if (a.sort !== b.sort) return a.sort < b.sort ? -1 : 1
   return a.otherId - b.otherId
-}
-
-/** Adds the ties that the chains need and nothing has read yet. */
-function addTies(reader: Reader, chains: readonly Chain[], known: Map<string, readonly Tie[]>): void {
-  const keys = new Map(chains.flatMap((chain) => chain.keys.map((key) => [key.join(), key] as const)))
-  const unknown = [...keys].filter(([name]) => !known.has(name))
-  const found = unknown.map((): Tie[] => [])
-  for (const tie of readTies(
-    reader,
-    unknown.map(([, key]) => key),
-  )) {
-    found[tie.parent]?.push(tie)
-  }
-  unknown.forEach(([name], index) => known.set(name, found[index] ?? []))
 }
 
 const RESPONDS = inArray(links.relation, ['IN_RESPONSE_TO', 'RECIPROCATES', 'REVERSES'])
@@ -128,7 +114,7 @@ const TIE = {
   toId: links.targetId,
 }
 
-/** By direction, the part of the key. A chain needs no more of the answers to one development than its own maximum, the first ones. */
+/** The part of a key is the direction. A chain needs no more of the answers to one development than its own maximum, the first ones. */
 const readTies = batchRead(
   unionAll(
     [

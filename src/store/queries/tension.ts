@@ -1,7 +1,7 @@
 import type { Range } from '../../model/analysis/tension.ts'
 import { DemarcheError } from '../../model/errors.ts'
 import { Facet } from '../projections/postings.ts'
-import { and, eq, type SQL, sql } from '../schema/drizzle.ts'
+import { eq, type SQL, sql } from '../schema/drizzle.ts'
 import { codingActors, codings, postings } from '../schema/developments.ts'
 import type { Reader } from '../sqlite/prepared.ts'
 import { batch, type BatchKey, type RowsOf, selectBatch, standing, batchRead } from './batch.ts'
@@ -12,7 +12,7 @@ import { nameOf, parameter } from './select.ts'
 export const CODINGS_MAX = 100_000
 
 /** A coding that counts towards a dispute's tension, with the bounds of its development's date; null where one is open or unknown. */
-export type ScoredCoding = RowsOf<ReturnType<typeof codingReader>>
+export type ScoredCoding = RowsOf<typeof readCodings>
 
 interface TensionFilter {
   /** The ids of the actors; null for any. */
@@ -30,49 +30,35 @@ export function readScoredCodings(
   keys: readonly BatchKey[],
   { initiatorId, recipientId, range: { from, to } }: TensionFilter,
 ): ScoredCoding[] {
-  const values = Object.entries({ initiatorId, recipientId, from, to }).filter(([, value]) => value !== null)
-  const names = values.map(([name]) => name)
-  const read = readers.get(names.join()) ?? codingReader(names)
-  readers.set(names.join(), read)
-  const found = read(reader, keys, { ...Object.fromEntries(values), limit: CODINGS_MAX + 1 })
+  const found = readCodings(reader, keys, { initiatorId, recipientId, from, to, limit: CODINGS_MAX + 1 })
   if (found.length <= CODINGS_MAX) return found
   const message = `the disputes have more than ${CODINGS_MAX} codings to add up; ask for a shorter date range, or one dispute at a time`
   throw new DemarcheError('TENSION_TOO_LARGE', message)
 }
 
-/** By the names of the conditions in use, since each condition costs time even where it restricts nothing. */
-const readers = new Map<string, ReturnType<typeof codingReader>>()
-
 const sort = nameOf(postings.sort)
 const bounds = boundsOf(sort)
 
-const CONDITIONS: Readonly<Record<string, SQL>> = {
-  initiatorId: hasActor('INITIATOR', 'initiatorId'),
-  recipientId: hasActor('RECIPIENT', 'recipientId'),
-  from: sql.raw(`${latestOf(sort)} >= @from`),
-  to: sql.raw(startsBy(sort, '@to')),
-}
+const readCodings = batchRead(
+  selectBatch(
+    {
+      developmentId: postings.developmentId,
+      earliest: sql<string | null>`${sql.raw(bounds.earliest)}`,
+      latest: sql<string | null>`${sql.raw(bounds.latest)}`,
+      score: codings.score,
+    },
+    sql`from ${batch} cross join ${postings} on ${eq(postings.facet, Facet.DISPUTE)}
+        and ${eq(postings.target, batch.id)} and ${standing(postings)}
+      cross join ${codings} on ${eq(codings.revisionId, postings.revisionId)} and ${eq(codings.auxiliaries, '')}
+      where (@from is null or ${sql.raw(latestOf(sort))} >= @from) and (@to is null or ${sql.raw(startsBy(sort, '@to'))})
+        and (@initiatorId is null or ${hasActor('INITIATOR', 'initiatorId')})
+        and (@recipientId is null or ${hasActor('RECIPIENT', 'recipientId')})
+      order by ${batch.parent}, ${postings.sort}, ${postings.developmentId}, ${codings.ordinal} limit @limit`,
+  ),
+)
 
 function hasActor(side: 'INITIATOR' | 'RECIPIENT', id: string): SQL {
   return sql`exists (select 1 from ${codingActors} where ${eq(codingActors.revisionId, codings.revisionId)}
     and ${eq(codingActors.coding, codings.ordinal)} and ${eq(codingActors.side, side)}
     and ${eq(codingActors.actorId, parameter(id))})`
-}
-
-function codingReader(conditions: readonly string[]) {
-  return batchRead(
-    selectBatch(
-      {
-        developmentId: postings.developmentId,
-        earliest: sql<string | null>`${sql.raw(bounds.earliest)}`,
-        latest: sql<string | null>`${sql.raw(bounds.latest)}`,
-        score: codings.score,
-      },
-      sql`from ${batch} cross join ${postings} on ${eq(postings.facet, Facet.DISPUTE)}
-          and ${eq(postings.target, batch.id)} and ${standing(postings)}
-        cross join ${codings} on ${eq(codings.revisionId, postings.revisionId)} and ${eq(codings.auxiliaries, '')}
-        where ${and(sql`true`, ...conditions.map((name) => CONDITIONS[name]))}
-        order by ${batch.parent}, ${postings.sort}, ${postings.developmentId}, ${codings.ordinal} limit @limit`,
-    ),
-  )
 }
