@@ -40,7 +40,7 @@ export function selectBatch<Selected extends Fields>(
   fields: Selected,
   rest: SQL,
 ): PreparedQuery<RowOf<Selected> & BatchRow> {
-  return select({ ...BATCH, ...fields }, rest) as PreparedQuery<RowOf<Selected> & BatchRow> // the same, spelled apart
+  return select({ ...BATCH, ...fields }, rest) as PreparedQuery<RowOf<Selected> & BatchRow> // the same type in two parts
 }
 
 /** The read of a query of `batch`. Most batches have one seq and no parts, and parsing pairs takes as long as all the rest. */

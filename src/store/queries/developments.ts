@@ -21,7 +21,7 @@ export const DEVELOPMENT = {
   ...pick(revisions, 'legalCharacter', 'legalBasis'),
 }
 
-/** Whatever hangs off it is read as of the same seq. */
+/** Everything below it is read as of the same seq. */
 export interface DevelopmentRow extends RowOf<typeof DEVELOPMENT> {
   readonly asOf: number
 }

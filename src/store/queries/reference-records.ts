@@ -229,7 +229,7 @@ export function referred<Selected extends RecordFields, Arguments extends readon
 
 type RecordFields = Fields & Readonly<Record<'id' | 'key', SQLiteColumn>>
 
-/** Whatever hangs off the record is read as of the same seq. */
+/** Everything below the record is read as of the same seq. */
 type RecordRow<Selected extends RecordFields> = RowOf<Selected> & { readonly asOf: number }
 
 function recordFields<
@@ -268,7 +268,7 @@ function recordReads<
   const byKey = select(
     { ...fields, asOf },
     sql`from ${id.table} where ${eq(fields.key, parameter('key'))} and ${lte(id, asOf)}`,
-  ) as PreparedQuery<Row> // the same, spelled apart
+  ) as PreparedQuery<Row> // the same type in two parts
   const definition = { ...rest, key, where: and(entered(id), rest.where) }
   const all = list(fields, { ...definition, of: id.table })
   const owned = of === undefined ? all : list(fields, { ...definition, of: fields[of] as SQLiteColumn }) // it holds an id
