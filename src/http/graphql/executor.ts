@@ -11,12 +11,14 @@ import {
   type ExecutionResult,
   type GraphQLSchema,
   type Source,
+  type ValidatedExecutionArgs,
   type ValidatedSubscriptionArgs,
 } from 'graphql'
 import type { Limits } from '../../config.ts'
 import type { Feed, Followable } from '../../feed/feed.ts'
+import { JsonWriter } from '../../graphql/core/json-writer.ts'
 import { ANONYMOUS, createContext, type Context, type ContextOptions } from '../../graphql/core/context.ts'
-import { isPrepared, operationOf, type Prepared } from './operation.ts'
+import { isPrepared, operationOf, writtenResult, type OperationState, type Prepared } from './operation.ts'
 import { openResultStream } from './result-stream.ts'
 
 /*
@@ -33,6 +35,7 @@ export interface ExecutorOptions extends Pick<ContextOptions, 'store' | 'publicU
 
 export class Executor {
   readonly #options: ExecutorOptions
+  readonly #jsonWriter = new JsonWriter()
   readonly #validated = new WeakMap<DocumentNode, readonly GraphQLError[]>()
   readonly #pageQueries = new Map<string, DocumentNode>()
 
@@ -74,12 +77,24 @@ export class Executor {
     const operation = operationOf(args)
     const prepared = this.prepare(args)
     if (!isPrepared(prepared)) return { errors: prepared }
+    const written = operation.asText ? this.#write(operation, prepared) : undefined
+    if (written !== undefined) return written
     const context = this.#createContext()
     operation.context = context
     const { data = null, errors } = await executeRootSelectionSet({ ...prepared, contextValue: context })
     if (errors !== undefined) return { errors, data }
     operation.isCacheable = prepared.operation.operation === OperationTypeNode.QUERY && !context.isPassing()
     return { data }
+  }
+
+  /** Undefined if graphql-js must execute the operation. */
+  #write(operation: OperationState, prepared: ValidatedExecutionArgs): ExecutionResult | undefined {
+    const context = this.#createContext()
+    const data = this.#jsonWriter.write(prepared, context)
+    if (data === undefined) return undefined
+    operation.context = context
+    operation.isCacheable = !context.isPassing()
+    return writtenResult(data)
   }
 
   readonly subscribe = async (
@@ -95,6 +110,7 @@ export class Executor {
       // Yoga calls `subscribe` for subscriptions only.
       prepared: prepared as ValidatedSubscriptionArgs,
       feed,
+      jsonWriter: this.#jsonWriter,
       createContext: (followable) => this.#createContext(followable),
     })
   }

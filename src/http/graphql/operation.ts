@@ -4,6 +4,8 @@ import type { Context } from '../../graphql/core/context.ts'
 
 /** The state of one operation. The transport makes it, and finds in it what became of the operation. */
 export interface OperationState {
+  /** Whether the transport sends JSON text, so that the executor may write it at once. */
+  readonly asText?: boolean
   /** The `Last-Event-ID` of a client that reconnects. It overrides the `after` of the operation. */
   readonly lastEventId?: string | undefined
   /** The operation with its variables checked, or the errors found. Set by `prepare`. */
@@ -22,6 +24,28 @@ export interface OperationState {
 export interface OperationContext {
   /** Nested, because Yoga copies the context. */
   readonly operation: OperationState
+}
+
+/** A result whose JSON is written already. Yoga sends what `stringify` returns. */
+export interface WrittenResult extends ExecutionResult {
+  readonly stringify: (result: ExecutionResult) => string
+}
+
+/** `data` is JSON. It is parsed only if somebody reads it. */
+export function writtenResult(data: string, extensions?: ExecutionResult['extensions']): WrittenResult {
+  return {
+    get data() {
+      // The data of an operation is an object.
+      return JSON.parse(data) as Record<string, unknown>
+    },
+    ...(extensions && { extensions }),
+    stringify: (result) => `{"data":${data},"extensions":${JSON.stringify(result.extensions ?? {})}}`,
+  }
+}
+
+/** The JSON of a result, written already or not. */
+export function textOf(result: ExecutionResult): string {
+  return 'stringify' in result ? (result as WrittenResult).stringify(result) : JSON.stringify(result)
 }
 
 export type Prepared = ValidatedExecutionArgs | readonly GraphQLError[]

@@ -17,6 +17,7 @@ export async function answerGraphql(service: GraphqlOverHttp, context: RequestCo
   if (body instanceof HttpError) throw body
   const lastEventId = incoming.headers['last-event-id']
   const operation: OperationState = {
+    asText: true,
     lastEventId: typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : undefined,
   }
   const address = `http://service.invalid${incoming.url}`
@@ -46,9 +47,10 @@ async function finish(service: GraphqlOverHttp, context: RequestContext, answere
     void streamEvents({ ...service, response: outgoing, results, follower })
     return RESPONSE_ALREADY_SENT
   }
-  const body = await response.text()
+  const text = await response.text()
   const type = response.headers.get('content-type') ?? ''
   const isStream = type === STREAM_HEADERS['content-type']
+  const body = isStream ? text : `${text}\n`
   if (isCacheable && !isStream) return sendCached(context, service.responseCache, { type, body })
   const allow = response.headers.get('allow')
   const headers = {

@@ -3,7 +3,7 @@ import type { ExecutionResult } from 'graphql'
 import { createGraphQLError, isAsyncIterable, processRegularResult, type Plugin } from 'graphql-yoga'
 import type { Follower } from '../../feed/follower.ts'
 import { accepts } from '../request-context.ts'
-import { isPrepared, type OperationContext } from './operation.ts'
+import { isPrepared, textOf, type OperationContext } from './operation.ts'
 
 const STREAM_TYPE = 'text/event-stream'
 
@@ -67,12 +67,9 @@ function isMalformed({ errors = [] }: ExecutionResult): boolean {
   return errors.some(({ extensions: { http } }) => http?.status !== undefined && http.status < 500 && !http.spec)
 }
 
-function eventsOf({ data, errors, extensions }: ExecutionResult): string {
-  const shown = errors?.map((error) => {
-    const { http: _, ...rest } = error.extensions
-    return { ...error.toJSON(), extensions: rest }
-  })
-  return `${event('next', JSON.stringify({ errors: shown, data, extensions }))}${COMPLETE}`
+function eventsOf(result: ExecutionResult): string {
+  for (const { extensions } of result.errors ?? []) delete extensions.http
+  return `${event('next', textOf(result))}${COMPLETE}`
 }
 
 export interface StreamOptions {
@@ -120,10 +117,6 @@ export async function streamEvents({ response, results, follower, openStreams, p
     forget()
     leave()
   }
-}
-
-function textOf(result: ExecutionResult): string {
-  return JSON.stringify(result)
 }
 
 const COMPLETE = event('complete', '')

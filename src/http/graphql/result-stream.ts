@@ -8,13 +8,15 @@ import { mapAsyncIterator } from 'graphql-yoga'
 import type { Feed, Followable } from '../../feed/feed.ts'
 import type { Follower } from '../../feed/follower.ts'
 import type { FeedItem } from '../../feed/item.ts'
+import type { JsonWriter } from '../../graphql/core/json-writer.ts'
 import type { Context } from '../../graphql/core/context.ts'
-import type { OperationState } from './operation.ts'
+import { writtenResult, type OperationState } from './operation.ts'
 
 interface ResultStreamOptions {
   readonly operation: OperationState
   readonly prepared: ValidatedSubscriptionArgs
   readonly feed: Feed
+  readonly jsonWriter: JsonWriter
   readonly createContext: (feed?: Followable) => Context
 }
 
@@ -26,6 +28,7 @@ export async function openResultStream({
   operation,
   prepared,
   feed,
+  jsonWriter,
   createContext,
 }: ResultStreamOptions): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
   let follower: Follower | undefined
@@ -43,7 +46,10 @@ export async function openResultStream({
   if (follower === undefined) throw new Error('the subscription does not follow the feed')
   operation.follower = follower
   return mapAsyncIterator<FeedItem, ExecutionResult>(follower, async (item) => {
-    const result = await executeSubscriptionEvent({ ...prepared, rootValue: item, contextValue: createContext() })
-    return { ...result, extensions: { cursor: item.cursor } }
+    const event = { ...prepared, rootValue: item }
+    const extensions = { cursor: item.cursor }
+    const data = operation.asText ? jsonWriter.write(event, createContext()) : undefined
+    if (data !== undefined) return writtenResult(data, extensions)
+    return { ...(await executeSubscriptionEvent({ ...event, contextValue: createContext() })), extensions }
   })
 }

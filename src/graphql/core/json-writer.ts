@@ -1,0 +1,319 @@
+import {
+  getArgumentValues,
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
+  isAbstractType,
+  isEnumType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  OperationTypeNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLAbstractType,
+  type GraphQLField,
+  type GraphQLLeafType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  type ValidatedExecutionArgs,
+} from 'graphql'
+
+/*
+ * Executes queries straight to JSON text, without the result object in between. An operation is compiled once to a tree of functions, each of
+ * which resolves a field and writes its value. The text is byte for byte what `JSON.stringify` makes of the data that graphql-js returns.
+ *
+ * Only the path on which nothing goes wrong is compiled. On an error, a promise, a null in a non-null field, or a feature that is not supported
+ * here, the writer gives up, and the caller executes the operation with graphql-js. A query only reads, so executing it twice is safe. Mutations
+ * are never compiled; of a subscription, the part that is executed for each event is.
+ */
+
+const GIVE_UP = new Error('graphql-js must execute this operation')
+
+interface Run {
+  /** Joined at the end: a long string that is concatenated piece by piece outlives many garbage collections. */
+  readonly parts: string[]
+  readonly context: unknown
+  readonly prepared: ValidatedExecutionArgs
+}
+
+/** Writes the JSON of a value, or throws. */
+type Writer = (value: unknown, run: Run) => void
+
+/** The `@skip` and `@include` combinations that are compiled of one operation. */
+const VARIANTS = 16
+
+export class JsonWriter {
+  /** By operation, then by the values of its Boolean variables; null if it cannot be compiled. */
+  readonly #compiled = new WeakMap<OperationDefinitionNode, Map<string, Writer | null>>()
+
+  /** Returns the JSON of `data`, or undefined if graphql-js must execute the operation. */
+  write(prepared: ValidatedExecutionArgs, context: unknown): string | undefined {
+    const writer = this.#writerOf(prepared)
+    if (writer === null) return undefined
+    const parts: string[] = []
+    try {
+      writer(prepared.rootValue, { parts, context, prepared })
+    } catch {
+      return undefined
+    }
+    return parts.join('')
+  }
+
+  #writerOf(prepared: ValidatedExecutionArgs): Writer | null {
+    const { operation, variableValues } = prepared
+    const variants = this.#compiled.get(operation) ?? new Map<string, Writer | null>()
+    this.#compiled.set(operation, variants)
+    const variant = booleansOf(operation)
+      .map((name) => Number(variableValues.coerced[name] === true))
+      .join('')
+    const known = variants.get(variant)
+    if (known !== undefined) return known
+    if (variants.size === VARIANTS) return null
+    const writer = compile(prepared)
+    variants.set(variant, writer)
+    return writer
+  }
+}
+
+function booleansOf({ variableDefinitions = [] }: OperationDefinitionNode): string[] {
+  const booleans = variableDefinitions.filter(({ type }) => {
+    const named = type.kind === Kind.NON_NULL_TYPE ? type.type : type
+    return named.kind === Kind.NAMED_TYPE && named.name.value === 'Boolean'
+  })
+  return booleans.map(({ variable }) => variable.name.value)
+}
+
+function compile(prepared: ValidatedExecutionArgs): Writer | null {
+  const { schema, operation } = prepared
+  const root = schema.getRootType(operation.operation)
+  if (operation.operation === OperationTypeNode.MUTATION || root == null) return null
+  try {
+    return new Compiler(prepared).object(root, [operation])
+  } catch {
+    return null
+  }
+}
+
+/** What has a selection set: the operation, or the field nodes of one response name. */
+type Parent = FieldNode | OperationDefinitionNode
+
+class Compiler {
+  readonly #prepared: ValidatedExecutionArgs
+  readonly #fragments: Record<string, FragmentDefinitionNode>
+  /** Selections in a fragment, or below an interface, are reached by several ways. */
+  readonly #objects = new WeakMap<Parent, Map<GraphQLObjectType, Writer>>()
+
+  constructor(prepared: ValidatedExecutionArgs) {
+    this.#prepared = prepared
+    const fragments = prepared.document.definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION)
+    this.#fragments = Object.fromEntries(fragments.map((fragment) => [fragment.name.value, fragment]))
+  }
+
+  object(type: GraphQLObjectType, parents: readonly Parent[]): Writer {
+    const [parent] = parents
+    if (parent === undefined || parents.length > 1) return this.#object(type, parents)
+    const known = this.#objects.get(parent) ?? new Map<GraphQLObjectType, Writer>()
+    this.#objects.set(parent, known)
+    const writer = known.get(type) ?? this.#object(type, parents)
+    known.set(type, writer)
+    return writer
+  }
+
+  #object(type: GraphQLObjectType, parents: readonly Parent[]): Writer {
+    if (type.isTypeOf != null) throw GIVE_UP
+    const selected = new Map<string, FieldNode[]>()
+    for (const { selectionSet } of parents) if (selectionSet !== undefined) this.#collect(type, selectionSet, selected)
+    const fields = [...selected].map(([name, nodes], index) => {
+      const prefix = `${index === 0 ? '{' : ','}${JSON.stringify(name)}:`
+      return this.#field(type, nodes, prefix)
+    })
+    if (fields.length === 0) return constant('{}')
+    return (value, run) => {
+      for (const write of fields) write(value, run)
+      run.parts.push('}')
+    }
+  }
+
+  #collect(type: GraphQLObjectType, { selections }: SelectionSetNode, selected: Map<string, FieldNode[]>): void {
+    for (const selection of selections) {
+      if (!this.#isIncluded(selection)) continue
+      if (selection.kind === Kind.FIELD) {
+        const name = selection.alias?.value ?? selection.name.value
+        const nodes = selected.get(name)
+        if (nodes === undefined) selected.set(name, [selection])
+        else nodes.push(selection)
+        continue
+      }
+      const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : this.#fragments[selection.name.value]
+      if (fragment === undefined) throw GIVE_UP
+      if (this.#applies(fragment.typeCondition?.name.value, type)) this.#collect(type, fragment.selectionSet, selected)
+    }
+  }
+
+  #isIncluded({ directives = [] }: SelectionSetNode['selections'][number]): boolean {
+    return directives.every((directive) => {
+      const definition = CONDITIONS.find(({ name }) => name === directive.name.value)
+      if (definition === undefined) throw GIVE_UP
+      const { if: condition } = getArgumentValues(definition, directive, this.#prepared.variableValues)
+      return condition === (definition === GraphQLIncludeDirective)
+    })
+  }
+
+  #applies(condition: string | undefined, type: GraphQLObjectType): boolean {
+    if (condition === undefined || condition === type.name) return true
+    const { schema } = this.#prepared
+    const abstract = schema.getType(condition)
+    return isAbstractType(abstract) && schema.isSubType(abstract, type)
+  }
+
+  #field(parent: GraphQLObjectType, nodes: readonly FieldNode[], prefix: string): Writer {
+    const [node] = nodes
+    if (node === undefined) throw GIVE_UP
+    if (node.name.value === '__typename') return constant(`${prefix}${JSON.stringify(parent.name)}`)
+    const field = parent.getFields()[node.name.value]
+    if (field === undefined) throw GIVE_UP
+    const { name, resolve } = field
+    const write = this.#type(field.type, nodes)
+    if (resolve === undefined) {
+      return (value, run) => {
+        // A parent is an object: `checked` has seen to it.
+        const property = (value as Record<string, unknown>)[name]
+        if (typeof property === 'function') throw GIVE_UP
+        run.parts.push(prefix)
+        write(property, run)
+      }
+    }
+    const argumentsOf = this.#arguments(field, node)
+    const infoOf = resolve.length < 4 ? () => NO_INFO : this.#info(parent, field, nodes)
+    return (value, run) => {
+      run.parts.push(prefix)
+      write(resolve(value, argumentsOf(run), run.context, infoOf(run)), run)
+    }
+  }
+
+  #arguments(field: GraphQLField<unknown, unknown>, node: FieldNode): (run: Run) => Record<string, unknown> {
+    if (JSON.stringify(node.arguments ?? []).includes('"Variable"')) {
+      return ({ prepared }) => getArgumentValues(field, node, prepared.variableValues)
+    }
+    const values = getArgumentValues(field, node)
+    return () => values
+  }
+
+  /** Knows what was selected, but not the path in the result. */
+  #info(parentType: GraphQLObjectType, field: GraphQLField<unknown, unknown>, fieldNodes: readonly FieldNode[]) {
+    const known = { fieldName: field.name, fieldNodes, returnType: field.type, parentType, fragments: this.#fragments }
+    return ({ prepared: { schema, operation, variableValues, rootValue } }: Run): GraphQLResolveInfo =>
+      // A resolver that reads the rest makes the writer give up.
+      new Proxy({ ...known, schema, operation, variableValues, rootValue }, KNOWN_ONLY) as unknown as GraphQLResolveInfo
+  }
+
+  #type(type: GraphQLOutputType, nodes: readonly FieldNode[]): Writer {
+    if (isNonNullType(type)) {
+      const write = this.#nonNull(type.ofType, nodes)
+      return (value, run) => {
+        if (value == null) throw GIVE_UP
+        write(value, run)
+      }
+    }
+    const write = this.#nonNull(type, nodes)
+    return (value, run) => {
+      if (value == null) run.parts.push('null')
+      else write(value, run)
+    }
+  }
+
+  #nonNull(type: GraphQLOutputType, nodes: readonly FieldNode[]): Writer {
+    if (isListType(type)) return list(this.#type(type.ofType, nodes))
+    if (isObjectType(type)) return checked(this.object(type, nodes))
+    if (isAbstractType(type)) return checked(this.#abstract(type, nodes))
+    if (isNonNullType(type)) throw GIVE_UP
+    return leaf(type)
+  }
+
+  /** Compiles the selection for each type when a value of the type first comes. */
+  #abstract(type: GraphQLAbstractType, nodes: readonly FieldNode[]): Writer {
+    const { resolveType } = type
+    if (resolveType == null) throw GIVE_UP
+    const { schema } = this.#prepared
+    const writers = new Map<string, Writer>()
+    return (value, run) => {
+      const name = resolveType(value, run.context, NO_INFO, type)
+      if (typeof name !== 'string') throw GIVE_UP
+      let write = writers.get(name)
+      if (write === undefined) {
+        const object = schema.getType(name)
+        if (!isObjectType(object) || !schema.isSubType(type, object)) throw GIVE_UP
+        write = this.object(object, nodes)
+        writers.set(name, write)
+      }
+      write(value, run)
+    }
+  }
+}
+
+const CONDITIONS = [GraphQLSkipDirective, GraphQLIncludeDirective]
+
+const KNOWN_ONLY: ProxyHandler<object> = {
+  get(target, name) {
+    if (!(name in target)) throw GIVE_UP
+    return Reflect.get(target, name)
+  },
+}
+
+/** For resolvers that do not declare the parameter. */
+const NO_INFO = new Proxy({}, KNOWN_ONLY) as GraphQLResolveInfo
+
+function constant(text: string): Writer {
+  return (_, { parts }) => {
+    parts.push(text)
+  }
+}
+
+/** Gives up on a value that is not a plain object, such as a promise or an error. */
+function checked(write: Writer): Writer {
+  return (value, run) => {
+    if (typeof value !== 'object' || value instanceof Error || value instanceof Promise) throw GIVE_UP
+    write(value, run)
+  }
+}
+
+function list(write: Writer): Writer {
+  return (value, run) => {
+    if (!Array.isArray(value)) throw GIVE_UP
+    const { parts } = run
+    parts.push('[')
+    value.forEach((item, index) => {
+      if (index > 0) parts.push(',')
+      write(item, run)
+    })
+    parts.push(']')
+  }
+}
+
+function leaf(type: GraphQLLeafType): Writer {
+  if (isEnumType(type)) {
+    const names = new Map<unknown, string>(type.getValues().map(({ name, value }) => [value, JSON.stringify(name)]))
+    return (value, { parts }) => {
+      const name = names.get(value)
+      if (name === undefined) throw GIVE_UP
+      parts.push(name)
+    }
+  }
+  return (value, { parts }) => {
+    if (value instanceof Error || value instanceof Promise) throw GIVE_UP
+    const output: unknown = type.coerceOutputValue(value)
+    if (output == null) throw GIVE_UP
+    parts.push(typeof output === 'string' ? quote(output) : JSON.stringify(output))
+  }
+}
+
+/* oxlint-disable-next-line no-control-regex -- what JSON escapes */
+const ESCAPED = /["\\\u0000-\u001f\ud800-\udfff]/
+
+function quote(text: string): string {
+  return ESCAPED.test(text) ? JSON.stringify(text) : `"${text}"`
+}

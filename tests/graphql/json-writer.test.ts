@@ -1,0 +1,181 @@
+import {
+  buildSchema,
+  executeRootSelectionSet,
+  GraphQLError,
+  parse,
+  validate,
+  validateExecutionArgs,
+  type GraphQLSchema,
+  type ValidatedExecutionArgs,
+} from 'graphql'
+import { describe, expect, test } from 'vitest'
+import { Feed } from '../../src/feed/feed.ts'
+import { ANONYMOUS, createContext, type Context } from '../../src/graphql/core/context.ts'
+import { JsonWriter } from '../../src/graphql/core/json-writer.ts'
+import { schema } from '../../src/graphql/schema.ts'
+import { readWorkedQueries } from '../../src/http/pages/assets.ts'
+import { read } from '../_support/answer.ts'
+import type { App } from '../_support/app.ts'
+import { openBundledRecord } from '../_support/bundled-record.ts'
+import { randomDocument } from '../_support/random-document.ts'
+
+describe('the JSON writer on the bundled record', () => {
+  test('writes every worked query as graphql-js does', async () => {
+    await using app = await openBundledRecord()
+    const queries = readWorkedQueries().filter(({ query }) => !query.includes('subscription'))
+    expect(queries.length).toBeGreaterThan(5)
+    for (const { query, variables = '{}' } of queries) {
+      const { written, executed } = await both(app, query, JSON.parse(variables) as Record<string, unknown>)
+      expect(written).toBe(executed)
+    }
+  })
+
+  test(
+    'writes random documents as graphql-js does, and gives up on those with errors',
+    { timeout: 60_000 },
+    async () => {
+      await using app = await openBundledRecord()
+      const keys = await keysOf(app)
+      let [compared, failed] = [0, 0]
+      for (let seed = 1; seed <= 400; seed++) {
+        const { query, variables } = randomDocument(schema, keys, seed)
+        const { written, executed } = await both(app, query, variables)
+        expect({ query, written }).toEqual({ query, written: executed })
+        if (executed === undefined) failed++
+        else compared++
+      }
+      expect(compared).toBeGreaterThan(300)
+      expect(failed).toBeGreaterThan(0)
+    },
+  )
+})
+
+describe('the JSON writer', () => {
+  test.each([
+    ['fields merged from fragments', '{ box { a } ...F } fragment F on Query { box { b a } ... { box { c: a } } }'],
+    [
+      'interfaces and unions',
+      '{ things { __typename id ... on Box { a } ... on Bag { size } } any { ... on Bag { id } } }',
+    ],
+    ['characters that JSON escapes', '{ texts }'],
+    ['lists within lists, with nulls', '{ lists }'],
+    ['an empty selection', '{ box { a @skip(if: true) } }'],
+    ['numbers and Booleans', '{ numbers flags }'],
+    ['custom enum values', '{ colour }'],
+  ])('writes %s', async (_what, query) => {
+    const { written, executed } = await compare(query)
+    expect(executed).toBeDefined()
+    expect(written).toBe(executed)
+  })
+
+  test.each([
+    ['an error', '{ failing }'],
+    ['a null that is not allowed', '{ missing }'],
+    ['a promise', '{ later }'],
+    ['a function among the properties', '{ computed }'],
+    ['introspection', '{ __schema { queryType { name } } }'],
+    ['a mutation', 'mutation { change }'],
+  ])('gives up on %s', async (_what, query) => {
+    expect((await compare(query)).written).toBeUndefined()
+  })
+
+  test('tells apart what Boolean variables include, and compiles a bounded number of them', async () => {
+    const names = Array.from({ length: 6 }, (_, index) => `v${index}`)
+    const query = `query (${names.map((name) => `$${name}: Boolean = false`).join(' ')}) {
+      ${names.map((name) => `${name}: texts @include(if: $${name})`).join(' ')} __typename }`
+    const writer = new JsonWriter()
+    const document = parse(query)
+    const compared: { readonly written: string | undefined; readonly executed: string }[] = []
+    for (let number = 0; number < 64; number++) {
+      const variableValues = Object.fromEntries(names.map((name, index) => [name, (number & (1 << index)) > 0]))
+      const prepared = accepted(validateExecutionArgs({ schema: TOYS, document, variableValues, rootValue: ROOT }))
+      const { data } = await executeRootSelectionSet(prepared)
+      compared.push({ written: writer.write(prepared, {}), executed: JSON.stringify(data) })
+    }
+    const written = compared.filter((each) => each.written !== undefined)
+    expect(written.map((each) => each.written)).toEqual(written.map(({ executed }) => executed))
+    expect(written).toHaveLength(16)
+  })
+
+  async function compare(query: string) {
+    const document = parse(query)
+    expect(validate(TOYS, document)).toEqual([])
+    const prepared = accepted(validateExecutionArgs({ schema: TOYS, document, rootValue: ROOT }))
+    const written = new JsonWriter().write(prepared, {})
+    const { data, errors } = await executeRootSelectionSet(prepared)
+    return { written, executed: errors === undefined ? JSON.stringify(data) : undefined }
+  }
+})
+
+/** A query as the writer writes it, and as graphql-js executes it where that has no errors. */
+async function both(app: App, query: string, variableValues: Readonly<Record<string, unknown>>) {
+  const document = parse(query)
+  expect({ query, errors: validate(schema, document) }).toEqual({ query, errors: [] })
+  const prepared = accepted(validateExecutionArgs({ schema, document, variableValues }))
+  const written = new JsonWriter().write(prepared, contextOf(app))
+  const { data, errors } = await executeRootSelectionSet({ ...prepared, contextValue: contextOf(app) })
+  return { written, executed: errors === undefined ? JSON.stringify(data) : undefined }
+}
+
+function accepted(prepared: ReturnType<typeof validateExecutionArgs>): ValidatedExecutionArgs {
+  if (!('operation' in prepared)) throw prepared[0] ?? new Error('no operation')
+  return prepared
+}
+
+function contextOf({ store, url }: App): Context {
+  return createContext({ store, feed: new Feed(store), publicUrl: url, startedAt: 0, version: '', viewer: ANONYMOUS })
+}
+
+async function keysOf(app: App): Promise<Record<string, readonly string[]>> {
+  const lists = ['actors', 'places', 'sources', 'disputes', 'claims', 'demands', 'developments']
+  const query = `{ ${lists.map((list) => `${list}(first: 20) { nodes { key } }`).join(' ')} }`
+  const data = await read(app, query)
+  const found = lists.map((list) => {
+    // Each list was asked for by this shape.
+    const { nodes } = data[list] as { nodes: readonly { key: string }[] }
+    return [list.slice(0, -1), nodes.map(({ key }) => key)] as const
+  })
+  return Object.fromEntries(found)
+}
+
+const TOYS: GraphQLSchema = withTypes(
+  buildSchema(`
+    interface Thing { id: ID! }
+    type Box implements Thing { id: ID! a: String b: Int }
+    type Bag implements Thing { id: ID! size: Float }
+    union Any = Box | Bag
+    enum Colour { RED GREEN }
+    type Query {
+      box: Box things: [Thing!]! any: [Any] texts: [String!]! lists: [[Int]] computed: String numbers: [Float!]! flags: [Boolean]
+      colour: Colour failing: String missing: String! later: String
+    }
+    type Mutation { change: Int }
+  `),
+)
+
+function withTypes(toys: GraphQLSchema): GraphQLSchema {
+  for (const name of ['Thing', 'Any']) {
+    // Both are abstract.
+    const abstract = toys.getType(name) as { resolveType?: (value: { readonly size?: number }) => string }
+    abstract.resolveType = ({ size }) => (size === undefined ? 'Box' : 'Bag')
+  }
+  return toys
+}
+
+const ROOT = {
+  box: { id: 1, a: 'a "quoted" one', b: 2 },
+  things: [
+    { id: 'x', a: null },
+    { id: 'y', size: 1.5 },
+  ],
+  any: [null, { id: 'z', size: -0 }],
+  texts: ['', '"', '\\', '\n\u0000\u001f', '\u007f\u2028', '\ud800', '😀', '</script>', 'é'],
+  lists: [[1, null], null, []],
+  computed: () => 'made',
+  numbers: [0, -0, 1e21, 1e-7, 0.1],
+  flags: [true, false, null],
+  colour: 'GREEN',
+  failing: new GraphQLError('failed'),
+  missing: null,
+  later: Promise.resolve('soon'),
+}
