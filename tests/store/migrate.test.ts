@@ -1,9 +1,9 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { is } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
-import { connect, type Connection } from '../../src/store/sqlite/connection.ts'
+import { connect } from '../../src/store/sqlite/connection.ts'
 import { migrate } from '../../src/store/sqlite/migrate.ts'
 import { openStore } from '../../src/store/open.ts'
 import { columnName } from '../../src/store/sqlite/write-buffer.ts'
@@ -32,79 +32,61 @@ describe('the migrations', () => {
     }
   })
 
-  test('bring a filled store of the version before to the same answers', async () => {
+  test('keep every row of a filled store when a later one changes a table', async () => {
     await using opened = await openTemporaryStore()
     await opened.store.append({
       batches: [[...setting, planned('event', event()), planned('statement', statement())]],
       origin: 'IMPORT',
       baselines: [{ space: 'actor', key: 'north', hash: 'one' }],
     })
-    using place = temporaryFile()
-    const older = connect(place.file, { readonly: false })
-    await migrate(older, migrationsButTheLast(place.folder))
-    copyTables(opened.store.file, older)
-    older.close()
-    const migrated = await openStore({ file: place.file })
-    expect(migrated.head()).toBe(opened.store.head())
-    expect(derivedRows(place.file)).toEqual(derivedRows(opened.file))
-    expect(migrated.epoch()).toBe(opened.store.epoch())
-    expect(migrated.reader.all('select * from baselines')).toEqual(opened.store.reader.all('select * from baselines'))
-    migrated.close()
+    const before = derivedRows(opened.file)
+    const connection = connect(opened.file, { readonly: false })
+    await migrate(
+      connection,
+      migrationsAnd(dirname(opened.file), 'alter table baselines add column brought_at integer'),
+    )
+    expect(derivedRows(opened.file)).toEqual(before)
+    expect(connection.prepare('select * from baselines').all()).toEqual([
+      { space: 'actor', key: 'north', hash: 'one', brought_at: null },
+    ])
+    expect(connection.prepare('select count(*) from migrations').pluck().get()).toBe(2)
+    connection.close()
   })
 
-  test('leave a store as it was where one of them fails', async () => {
+  test('leave a store as it was if one of them fails', async () => {
     using place = temporaryFile()
-    const folder = migrationsButTheLast(place.folder)
     const connection = connect(place.file, { readonly: false })
-    await migrate(connection, folder)
-    const broken = join(place.folder, 'broken')
-    cpSync(MIGRATIONS, broken, { recursive: true })
-    const last = readJournal(broken).entries.at(-1)
-    writeFileSync(join(broken, `${last?.tag}.sql`), 'create table half (a);\n--> statement-breakpoint\nnonsense;')
+    await migrate(connection)
+    const broken = migrationsAnd(place.folder, 'create table half (a);\n--> statement-breakpoint\nnonsense;')
     await expect(migrate(connection, broken)).rejects.toThrow('nonsense')
     expect(connection.prepare("select name from sqlite_schema where name = 'half'").all()).toEqual([])
     expect(connection.pragma('foreign_keys', { simple: true })).toBe(1)
     connection.close()
   })
+
+  test('refuse a store from before the first release', async () => {
+    using place = temporaryFile()
+    const store = await openStore({ file: place.file })
+    store.close()
+    const earlier = connect(place.file, { readonly: false })
+    earlier.exec('update migrations set made_at = 1795247134225')
+    earlier.close()
+    await expect(openStore({ file: place.file })).rejects.toMatchObject({
+      code: 'STORE_OLDER',
+      message: `${place.file} was written by a version from before 0.1.0; export its records with that version, and import them into a new store`,
+    })
+  })
 })
 
-function migrationsButTheLast(parent: string): string {
-  const folder = join(parent, 'earlier')
+/** A copy of the migrations, in the folder, with one more. */
+function migrationsAnd(parent: string, sql: string): string {
+  const folder = join(parent, 'migrations')
   cpSync(MIGRATIONS, folder, { recursive: true })
-  const journal = readJournal(folder)
-  writeFileSync(journalOf(folder), JSON.stringify({ ...journal, entries: journal.entries.slice(0, -1) }))
+  const file = join(folder, 'meta', '_journal.json')
+  const journal = JSON.parse(readFileSync(file, 'utf8')) as { entries: { when: number }[] }
+  const when = Math.max(...journal.entries.map((entry) => entry.when)) + 1
+  const entries = [...journal.entries, { ...journal.entries.at(-1), idx: journal.entries.length, when, tag: 'next' }]
+  writeFileSync(file, JSON.stringify({ ...journal, entries }))
+  writeFileSync(join(folder, 'next.sql'), sql)
   return folder
-}
-
-function readJournal(folder: string): { entries: { tag: string }[] } {
-  return JSON.parse(readFileSync(journalOf(folder), 'utf8')) as { entries: { tag: string }[] }
-}
-
-function journalOf(folder: string): string {
-  return join(folder, 'meta', '_journal.json')
-}
-
-/** Every table that both have, full text aside: what a store of the version before held. */
-function copyTables(from: string, to: Connection): void {
-  to.pragma('foreign_keys = OFF')
-  to.prepare('attach ? as origin').run(from)
-  const names = (schema: string) =>
-    to
-      .prepare(`select name from ${schema}.sqlite_schema where type = 'table' and sql not like '%fts5%'`)
-      .pluck()
-      .all() as string[]
-  const columns = (schema: string, table: string) =>
-    (to.pragma(`${schema}.table_info(${table})`) as { name: string }[]).map(({ name }) => name)
-  const held = new Set(names('main'))
-  for (const table of names('origin').filter(
-    (name) => held.has(name) && name !== 'migrations' && !/_(data|idx|docsize|config|content)$/.test(name),
-  )) {
-    const had = new Set(columns('main', table))
-    const shared = columns('origin', table)
-      .filter((name) => had.has(name))
-      .join(', ')
-    to.exec(`insert into main.${table} (${shared}) select ${shared} from origin.${table}`)
-  }
-  to.exec("update derivation set derived_with = 'the version before'; detach origin")
-  to.pragma('foreign_keys = ON')
 }

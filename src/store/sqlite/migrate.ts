@@ -7,14 +7,14 @@ import { transactUnreferenced } from './transaction.ts'
 const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url))
 
 /**
- * Brings a store to the tables of this version, in one transaction: all migrations it lacks, or none. Foreign keys are off meanwhile,
- * since a table is changed by making it anew, and checked before anything is committed. Throws `STORE_NEWER` for a store that a later
- * version wrote. `folder` is where the migrations stand; the tests keep older sets.
+ * Applies the migrations that a store lacks, all in one transaction or none. Foreign keys are off meanwhile, because SQLite changes a
+ * table by recreating it, and are checked before the commit. Throws `STORE_NEWER` for a store of a later version, `STORE_OLDER` for one
+ * from before the first release, `STORE_FOREIGN` for a file of another program. `folder` is where the migrations are.
  */
 export async function migrate(connection: Connection, folder: string = MIGRATIONS): Promise<void> {
   const migrations = readMigrationFiles({ migrationsFolder: folder })
   if (missingFrom(connection, migrations).length === 0) return
-  // Another process may migrate it meanwhile: what is missing is looked up again where nobody else can write.
+  // Another process may migrate the store meanwhile, so the transaction looks again.
   await transactUnreferenced(connection, () => applyMissing(connection, migrations))
 }
 
@@ -22,13 +22,18 @@ type Migrations = ReturnType<typeof readMigrationFiles>
 
 /** The migrations that a store lacks, in order. */
 function missingFrom(connection: Connection, migrations: Migrations): Migrations {
-  const applied = appliedUpTo(connection)
-  const newest = Math.max(...migrations.map(({ folderMillis }) => folderMillis))
-  if (applied > newest) {
+  const known = new Set(migrations.map(({ folderMillis }) => folderMillis))
+  const applied = appliedTo(connection)
+  const unknown = applied.filter((madeAt) => !known.has(madeAt))
+  if (unknown.some((madeAt) => madeAt > Math.max(...known))) {
     const message = `${connection.name} was written by a newer version of Demarche; run that version, or restore an older backup`
     throw new DemarcheError('STORE_NEWER', message)
   }
-  return migrations.filter(({ folderMillis }) => folderMillis > applied)
+  if (unknown.length > 0) {
+    const message = `${connection.name} was written by a version from before 0.1.0; export its records with that version, and import them into a new store`
+    throw new DemarcheError('STORE_OLDER', message)
+  }
+  return migrations.filter(({ folderMillis }) => !applied.includes(folderMillis))
 }
 
 function applyMissing(connection: Connection, migrations: Migrations): void {
@@ -44,11 +49,10 @@ function applyMissing(connection: Connection, migrations: Migrations): void {
   }
 }
 
-/** When the last migration that a store has was made, milliseconds since 1970; 0 where it has none. */
-function appliedUpTo(connection: Connection): number {
+/** When each migration that a store has was made, in milliseconds since 1970. */
+function appliedTo(connection: Connection): number[] {
   const table = connection.prepare("select 1 from sqlite_schema where type = 'table' and name = 'migrations'").get()
-  if (table === undefined) return 0
-  return (connection.prepare('select max(made_at) from migrations').pluck().get() as number | null) ?? 0
+  return table === undefined ? [] : (connection.prepare('select made_at from migrations').pluck().all() as number[])
 }
 
 function assertEmpty(connection: Connection): void {
