@@ -306,10 +306,6 @@ CREATE TABLE `status_changes` (
 --> statement-breakpoint
 CREATE INDEX `status_changes_by_measure` ON `status_changes` (`measure_id`,`changed_sort`,`development_id`,`revision_id`,`ordinal`,`until_seq`,`retracted`);
 --> statement-breakpoint
-CREATE TABLE `text_terms` (
-	`term` text PRIMARY KEY NOT NULL
-) WITHOUT ROWID;
---> statement-breakpoint
 CREATE TABLE `baselines` (
 	`space` text NOT NULL,
 	`key` text NOT NULL,
@@ -593,3 +589,6 @@ CREATE VIRTUAL TABLE `development_text` USING fts5(`headline`, `summary`, `quote
 CREATE VIRTUAL TABLE `actor_names` USING fts5(`names`, content='', contentless_delete=1, tokenize="ascii");
 --> statement-breakpoint
 CREATE VIRTUAL TABLE `place_names` USING fts5(`names`, content='', contentless_delete=1, tokenize="ascii");
+--> statement-breakpoint
+-- Reads the words of `development_text`, one row for each of their instances.
+CREATE VIRTUAL TABLE `text_terms` USING fts5vocab(`development_text`, `instance`);

@@ -9,7 +9,7 @@ import { contentOf, type LoggedChange } from '../log/entries.ts'
 import type { Connection } from '../sqlite/connection.ts'
 import type { Deriver, Deriving } from './projector.ts'
 import { partsDeriver, type DevelopmentRevision } from './development-parts.ts'
-import { textDeriver } from './full-text.ts'
+import { textIndexer } from './full-text.ts'
 import type { KeyIds } from './key-ids.ts'
 import { postingsOf, valueOf } from './postings.ts'
 import { developments, OPEN, postings, revisions } from '../schema/developments.ts'
@@ -20,7 +20,7 @@ export function developmentDeriver(deriving: Deriving): Deriver<DevelopmentRecor
   const insertDevelopment = rows.into(developments)
   const insertRevision = rows.into(revisions)
   const insertPosting = rows.into(postings)
-  const texts = textDeriver(deriving)
+  const indexText = textIndexer(deriving)
   const insertDisputeChange = rows.into(disputeChanges, 'insert or ignore')
   const previous = previousRevisions(connection, ids)
   const parts = partsDeriver(rows, ids)
@@ -72,7 +72,7 @@ export function developmentDeriver(deriving: Deriving): Deriver<DevelopmentRecor
       for (const [facet, target] of postingsOf(content, ids.of)) {
         insertPosting({ facet, target, sort, developmentId, revisionId, untilSeq: OPEN, retracted })
       }
-      texts.add(revisionId, content)
+      indexText(revisionId, content)
       for (const dispute of content.disputes ?? [])
         insertDisputeChange({ disputeId: ids.of('dispute', dispute), seq: change.seq })
       if (change.revision > 1) {
@@ -81,7 +81,6 @@ export function developmentDeriver(deriving: Deriving): Deriver<DevelopmentRecor
         }
       }
     },
-    forget: texts.forget,
   }
 }
 

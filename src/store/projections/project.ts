@@ -17,7 +17,7 @@ import { Rows } from '../sqlite/write-buffer.ts'
  */
 
 /** Steps up with any change of what is derived from the same log; a store derived with another is rebuilt before it serves. */
-const DERIVATION = 4
+const DERIVATION = 1
 
 /** What the derived tables depend on besides the log. */
 export const DERIVED_WITH = `demarche ${DERIVATION}, icu ${process.versions.icu ?? 'none'}, unicode ${process.versions.unicode ?? 'none'}`

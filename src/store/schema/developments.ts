@@ -123,11 +123,6 @@ export const revisionWords = sqliteTable('revision_words', {
   words: text().notNull(),
 })
 
-/** Every folded word of any revision, so that words with a given prefix are found without reading rows. */
-export const textTerms = sqliteTable('text_terms', { term: text().notNull() }, (t) => [
-  primaryKey({ columns: [t.term] }),
-])
-
 /**
  * The inverted index: one row per revision, facet and target (an actor, a place, a vocabulary value), in chronological order within each
  * target. `postings.ts` lists the facets. A filter scans the postings of its rarest condition and looks up the others in the same tree.

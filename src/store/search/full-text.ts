@@ -103,17 +103,23 @@ export function mentioning({ terms }: Mentioned, name: string): Bound {
 function textQuery(reader: Reader, { words, prefix, typed }: SearchTerm): string | null {
   if (!prefix) return `"${words.join(' ')}"`
   const beginning = words.at(-1) ?? ''
-  // No word holds a character greater than that.
-  const begun = reader.all<{ term: string }>(
-    'select term from text_terms where term >= @beginning and term < @end limit @limit',
-    { beginning, end: `${beginning}\u{10FFFF}`, limit: BEGUN_MAX + 1 },
-  )
+  // No word contains a character greater than that.
+  const end = `${beginning}\u{10FFFF}`
+  const begun = reader.all<{ term: string }>(TERMS_BETWEEN, { beginning, end, limit: BEGUN_MAX + 1 })
   if (begun.length > BEGUN_MAX) {
     throw notSearchable(`"${typed}" begins more than ${BEGUN_MAX} different words; give more of its letters`)
   }
   const before = words.slice(0, -1)
   return begun.length === 0 ? null : begun.map(({ term }) => `"${[...before, term].join(' ')}"`).join(' OR ')
 }
+
+/** The distinct terms from `@beginning` up to `@end`. Jumps from one to the next: its cost does not depend on how often each occurs. */
+const TERMS_BETWEEN = `with recursive terms (term) as (
+    select (select term from text_terms where term >= @beginning and term < @end limit 1)
+    union all
+    select (select term from text_terms where term >= t.term || char(1) and term < @end limit 1)
+    from terms t where t.term is not null
+  ) select term from terms where term is not null limit @limit`
 
 function whoseName(reader: Reader, { words, prefix }: SearchTerm): Pick<MentionedTerm, 'names' | 'actors'> {
   const names = `"${words.join(' ')}"${prefix ? ' *' : ''}`
