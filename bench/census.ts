@@ -5,25 +5,25 @@ import { Credibility } from '../src/model/vocabulary/grading.ts'
 import { MeasureKind } from '../src/model/vocabulary/measure.ts'
 import { SpeechAct } from '../src/model/vocabulary/statement.ts'
 import type { Vocabulary } from '../src/model/vocabulary/vocabulary.ts'
-import { Facet, roleFacet } from '../src/store/projections/postings.ts'
+import { Dimension, roleDimension } from '../src/store/projections/postings.ts'
 import type { Survey } from './survey.ts'
 
 /** Values of a filter field that occur in the store, the most frequent first. */
 export type Ranking = readonly string[]
 
-function rankValues<Value extends string>(survey: Survey, facet: number, vocabulary: Vocabulary<Value>): Ranking {
-  return survey.column<number>(BY_COUNT, facet).map((target) => vocabulary.values[target] ?? '')
+function rankValues<Value extends string>(survey: Survey, dimension: number, vocabulary: Vocabulary<Value>): Ranking {
+  return survey.column<number>(BY_COUNT, dimension).map((target) => vocabulary.values[target] ?? '')
 }
 
-function rankKeys(survey: Survey, facet: number, table: string): Ranking {
+function rankKeys(survey: Survey, dimension: number, table: string): Ranking {
   return survey.column<string>(
     `select (select key from ${table} where id = target) from (select target, count(*) as developments from postings
-     where facet = ? group by target order by developments desc, target)`,
-    facet,
+     where dimension = ? group by target order by developments desc, target)`,
+    dimension,
   )
 }
 
-const BY_COUNT = 'select target from postings where facet = ? group by target order by count(*) desc, target'
+const BY_COUNT = 'select target from postings where dimension = ? group by target order by count(*) desc, target'
 
 /** Rankings by filter field, and values for the filters that take more than a value. */
 export function takeCensus(survey: Survey) {
@@ -32,24 +32,24 @@ export function takeCensus(survey: Survey) {
 
 function rankFields(survey: Survey) {
   return {
-    kinds: rankValues(survey, Facet.KIND, DevelopmentKind),
-    eventKinds: rankValues(survey, Facet.EVENT_KIND, EventKind),
-    acts: rankValues(survey, Facet.ACT, SpeechAct),
-    measureKinds: rankValues(survey, Facet.MEASURE_KIND, MeasureKind),
-    disputes: rankKeys(survey, Facet.DISPUTE, 'disputes'),
-    contextOf: rankKeys(survey, Facet.CONTEXT_OF, 'disputes'),
-    actors: rankKeys(survey, Facet.ACTOR, 'actors'),
-    initiators: rankKeys(survey, Facet.INITIATOR, 'actors'),
-    recipients: rankKeys(survey, Facet.RECIPIENT, 'actors'),
-    places: rankKeys(survey, Facet.PLACE, 'places'),
-    ploverTypes: rankValues(survey, Facet.PLOVER_TYPE, PloverType),
-    quadClasses: rankValues(survey, Facet.QUAD_CLASS, QuadClass),
-    contexts: rankValues(survey, Facet.CONTEXT, PloverContext),
-    evidentialStatuses: rankValues(survey, Facet.EVIDENTIAL_STATUS, EvidentialStatus),
-    credibility: rankValues(survey, Facet.CREDIBILITY, Credibility),
-    sources: rankKeys(survey, Facet.SOURCE, 'sources'),
-    claims: rankKeys(survey, Facet.CLAIM, 'claims'),
-    demands: rankKeys(survey, Facet.DEMAND, 'demands'),
+    kinds: rankValues(survey, Dimension.KIND, DevelopmentKind),
+    eventKinds: rankValues(survey, Dimension.EVENT_KIND, EventKind),
+    acts: rankValues(survey, Dimension.ACT, SpeechAct),
+    measureKinds: rankValues(survey, Dimension.MEASURE_KIND, MeasureKind),
+    disputes: rankKeys(survey, Dimension.DISPUTE, 'disputes'),
+    contextOf: rankKeys(survey, Dimension.CONTEXT_OF, 'disputes'),
+    actors: rankKeys(survey, Dimension.ACTOR, 'actors'),
+    initiators: rankKeys(survey, Dimension.INITIATOR, 'actors'),
+    recipients: rankKeys(survey, Dimension.RECIPIENT, 'actors'),
+    places: rankKeys(survey, Dimension.PLACE, 'places'),
+    ploverTypes: rankValues(survey, Dimension.PLOVER_TYPE, PloverType),
+    quadClasses: rankValues(survey, Dimension.QUAD_CLASS, QuadClass),
+    contexts: rankValues(survey, Dimension.CONTEXT, PloverContext),
+    evidentialStatuses: rankValues(survey, Dimension.EVIDENTIAL_STATUS, EvidentialStatus),
+    credibility: rankValues(survey, Dimension.CREDIBILITY, Credibility),
+    sources: rankKeys(survey, Dimension.SOURCE, 'sources'),
+    claims: rankKeys(survey, Dimension.CLAIM, 'claims'),
+    demands: rankKeys(survey, Dimension.DEMAND, 'demands'),
     outlets: survey.column<string>(
       `select a.key from citations c join sources s on s.id = c.source_id join actors a on a.id = s.outlet_id
        group by a.id order by count(*) desc, a.id`,
@@ -63,7 +63,7 @@ function rankFields(survey: Survey) {
 
 function rankOthers(survey: Survey) {
   return {
-    speakers: rankKeys(survey, roleFacet('SPEAKER'), 'actors'),
+    speakers: rankKeys(survey, roleDimension('SPEAKER'), 'actors'),
     /** The newest developments. */
     keys: survey.column<string>('select key from developments order by id desc limit 100'),
     /** Words of all developments, the most frequent first. */

@@ -196,14 +196,14 @@ CREATE INDEX `positions_by_claim` ON `positions` (`claim_id`,`sort`,`development
 CREATE INDEX `positions_by_holder` ON `positions` (`holder_id`,`sort`,`development_id`,`revision_id`,`ordinal`,`until_seq`,`retracted`);
 --> statement-breakpoint
 CREATE TABLE `postings` (
-	`facet` integer NOT NULL,
+	`dimension` integer NOT NULL,
 	`target` integer NOT NULL,
 	`sort` text NOT NULL,
 	`development_id` integer NOT NULL,
 	`revision_id` integer NOT NULL,
 	`until_seq` integer NOT NULL,
 	`retracted` integer NOT NULL,
-	PRIMARY KEY(`facet`, `target`, `sort`, `development_id`, `revision_id`),
+	PRIMARY KEY(`dimension`, `target`, `sort`, `development_id`, `revision_id`),
 	FOREIGN KEY (`revision_id`) REFERENCES `revisions`(`id`) ON UPDATE no action ON DELETE no action
 ) WITHOUT ROWID;
 --> statement-breakpoint
@@ -336,15 +336,15 @@ CREATE INDEX `changes_by_at` ON `changes` (`at`);
 --> statement-breakpoint
 CREATE UNIQUE INDEX `changes_space_key_revision_unique` ON `changes` (`space`,`key`,`revision`);
 --> statement-breakpoint
-CREATE TABLE `derivation` (
-	`id` integer PRIMARY KEY NOT NULL,
-	`derived_with` text NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE `epochs` (
 	`epoch` text PRIMARY KEY NOT NULL,
 	`born_at` integer NOT NULL,
 	`honoured_up_to` integer
+);
+--> statement-breakpoint
+CREATE TABLE `projection` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`projected_with` text NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE `actor_aliases` (

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import { type Stance, stanceGroupOf } from '../../src/model/vocabulary/claim.ts'
 import { boundsOf, currency } from '../../src/store/queries/date-sql.ts'
-import { Facet } from '../../src/store/projections/postings.ts'
+import { Dimension } from '../../src/store/projections/postings.ts'
 import { LEDGER, MATRIX, TENSION } from '../analysis-operations.ts'
 import { serveBare } from './bare-server.ts'
 
@@ -163,7 +163,7 @@ const codings = ofDispute(
   `select case when ${DAYS.latest} is not null and substr(p.sort, 1, 7) = substr(${DAYS.latest}, 1, 7) then substr(p.sort, 1, 7) end,
      count(*), sum(x.score), sum(max(x.score, 0)), sum(min(x.score, 0))
    from postings p cross join codings x on x.revision_id = p.revision_id and x.auxiliaries = ''
-   where p.facet = ${Facet.DISPUTE} and p.target = @dispute and p.revision_id <= @head and p.until_seq > @head and p.retracted = 0
+   where p.dimension = ${Dimension.DISPUTE} and p.target = @dispute and p.revision_id <= @head and p.until_seq > @head and p.retracted = 0
    group by 1 order by 1`,
 )
 

@@ -60,7 +60,7 @@ process.stdout.write(JSON.stringify({ inserting: elapsed, rows } satisfies RawIn
 function tablesOf(): { tables: Table[]; indexes: string[] } {
   const listed = source.pragma('table_list') as { name: string; schema: string; type: string }[]
   const ours = listed.filter(
-    ({ name, schema }) => schema === 'main' && !/^sqlite_|^(migrations|derivation|epochs|text_terms)$/.test(name),
+    ({ name, schema }) => schema === 'main' && !/^sqlite_|^(migrations|projection|epochs|text_terms)$/.test(name),
   )
   const plain = new Map(ours.filter(({ type }) => type === 'table').map(({ name }) => [name, parentsOf(name)]))
   const ordered: string[] = []

@@ -3,7 +3,7 @@ import { constants, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CONTENT_FORMAT } from '../../src/store/log/entries.ts'
-import { DERIVED_WITH } from '../../src/store/projections/project.ts'
+import { PROJECTED_WITH } from '../../src/store/projections/project.ts'
 import { ROOT, runNode } from '../load/child.ts'
 import { writeDossier } from './dossier-file.ts'
 import type { ImportTimes } from '../import-process.ts'
@@ -74,7 +74,7 @@ export class Stores {
 }
 
 function fingerprint(): string {
-  const hash = createHash('sha256').update(`${DERIVED_WITH} ${CONTENT_FORMAT}`)
+  const hash = createHash('sha256').update(`${PROJECTED_WITH} ${CONTENT_FORMAT}`)
   const migrations = join(ROOT, 'migrations')
   for (const name of readdirSync(migrations).filter((each) => each.endsWith('.sql'))) {
     hash.update(readFileSync(join(migrations, name)))

@@ -3,10 +3,10 @@ import type { ContentText } from '../model/records/canonical-record.ts'
 import { DemarcheError } from '../model/errors.ts'
 import type { AnyRecord, RecordKind } from '../model/records/definitions.ts'
 import type { RevisionKind } from '../model/vocabulary/development.ts'
-import { CONTENT_FORMAT, KEYS_THERE, SPACES, spaceOf, type LoggedChange, type Space } from './log/entries.ts'
+import { CONTENT_FORMAT, EXISTING_KEYS, SPACES, spaceOf, type LoggedChange, type Space } from './log/entries.ts'
 import type { Clock } from './log/clock.ts'
 import type { Connection, Statement } from './sqlite/connection.ts'
-import { DERIVED_WITH, type Derivation } from './projections/project.ts'
+import { PROJECTED_WITH, type Projection } from './projections/project.ts'
 import { inserter, type Insert } from './sqlite/write-buffer.ts'
 import { changes } from './schema/log.ts'
 import { PATIENCE, transact } from './sqlite/transaction.ts'
@@ -14,25 +14,26 @@ import { PATIENCE, transact } from './sqlite/transaction.ts'
 export { TURN } from './sqlite/transaction.ts'
 
 /*
- * The only way into the log. An append is one transaction: its batches, in order, each a run of contiguous seqs with one change a record at
- * most, and all that is derived from them. Inside it only what may have moved is looked at again: that each record still stands at the
- * revision the plan saw, and that every key it names is there. When it returns, the changes are on disk; when it throws, nothing is.
+ * The only way into the log. An append is one transaction: its batches, in order, each a run of contiguous seqs with at most one change per
+ * record, and everything that is projected from them. Inside the transaction only what may have changed since planning is checked again:
+ * that each record is still at the revision that the plan saw, and that every key it refers to exists. When `append` returns, the changes
+ * are on disk; when it throws, nothing is.
  */
 
-/** A record as it shall stand in the log: with its content or, from whoever has that written already, with its text. */
+/** A record to append: its content or, if the caller has it already, the canonical JSON of that. */
 export type PlannedChange = ChangeOfRecord & (WithContent | WithText)
 
 interface ChangeOfRecord {
   readonly record: RecordKind
   readonly key: string
   readonly kind: RevisionKind
-  /** The revision that this becomes: the record has to stand at the one before. */
+  /** The revision that this change makes; the record must be at the one before. */
   readonly revision: number
   readonly note?: string
 }
 
 interface WithContent {
-  /** Valid, and without `retract`: a retraction repeats the last content and has its reason as its note. */
+  /** Valid, and without `retract`: a retraction repeats the last content, and its note is the reason. */
   readonly content: AnyRecord
   readonly text?: never
 }
@@ -43,7 +44,7 @@ interface WithText {
 }
 
 export interface Append {
-  /** Committed together, in order; a batch holds at most one change a record. */
+  /** Committed together, in order; a batch holds at most one change per record. */
   readonly batches: readonly (readonly PlannedChange[])[]
   readonly origin: 'IMPORT' | 'API'
   readonly by?: string
@@ -51,13 +52,13 @@ export interface Append {
   readonly baselines?: readonly { readonly space: Space; readonly key: string; readonly hash: string }[]
 }
 
-/** The first and the last seq that were given; `last` is the head before where there was nothing to append. */
+/** The first and the last seq assigned. If there was nothing to append, `last` is the head as it was. */
 export interface Appended {
   readonly first: number
   readonly last: number
 }
 
-/** Records that no longer stand at the revision a plan saw. */
+/** Records that are no longer at the revision that the plan saw. */
 export class RevisionMovedError extends DemarcheError {
   readonly keys: readonly { readonly space: Space; readonly key: string; readonly currentRevision: number }[]
 
@@ -70,53 +71,54 @@ export class RevisionMovedError extends DemarcheError {
 
 export interface AppenderOptions {
   readonly clock: Clock
-  /** How long to wait for another process to finish writing, in milliseconds. */
+  /** How long to wait while another process writes, in milliseconds. */
   readonly patience?: number | undefined
 }
 
 export class Appender {
   readonly #connection: Connection
-  readonly #derivation: Derivation
+  readonly #projection: Projection
   readonly #clock: Clock
   readonly #patience: number
-  readonly #standing: Statement
+  readonly #selectVersion: Statement
   readonly #migratedTo: unknown
   readonly #insert: Insert<typeof changes>
-  readonly #baseline: Statement
-  readonly #latest: Statement
-  readonly #keysThere: Statement
-  readonly #head: Statement
-  /** The appends that were asked for before, each of which waits for its own turn to write. */
-  #before: Promise<unknown> = Promise.resolve()
+  readonly #upsertBaseline: Statement
+  readonly #selectLatest: Statement
+  readonly #selectExisting: Statement
+  readonly #selectHead: Statement
+  /** Settles when all earlier appends have. */
+  #earlier: Promise<unknown> = Promise.resolve()
 
-  constructor(connection: Connection, derivation: Derivation, { clock, patience = PATIENCE }: AppenderOptions) {
+  constructor(connection: Connection, projection: Projection, { clock, patience = PATIENCE }: AppenderOptions) {
     this.#connection = connection
-    this.#derivation = derivation
+    this.#projection = projection
     this.#clock = clock
     this.#patience = patience
-    this.#standing = connection.prepare(
-      'select derived_with as derivedWith, (select max(made_at) from migrations) as migratedTo from derivation where id = 1',
+    this.#selectVersion = connection.prepare(
+      'select projected_with as projectedWith, (select max(made_at) from migrations) as migratedTo from projection where id = 1',
     )
-    this.#migratedTo = this.#readStanding().migratedTo
+    this.#migratedTo = this.#readVersion().migratedTo
     this.#insert = inserter(connection, changes)
-    this.#baseline = connection.prepare(
+    this.#upsertBaseline = connection.prepare(
       `insert into baselines (space, key, hash) values (?, ?, ?)
        on conflict (space, key) do update set hash = excluded.hash`,
     )
-    this.#latest = connection.prepare(
+    this.#selectLatest = connection.prepare(
       'select revision, record, kind from changes where space = ? and key = ? order by revision desc limit 1',
     )
-    this.#keysThere = connection.prepare(KEYS_THERE).pluck()
-    this.#head = connection.prepare('select seq, at from changes order by seq desc limit 1')
+    this.#selectExisting = connection.prepare(EXISTING_KEYS).pluck()
+    this.#selectHead = connection.prepare('select seq, at from changes order by seq desc limit 1')
   }
 
   /**
-   * Throws {@link RevisionMovedError}; `REFERENCE_UNKNOWN` where a content names a key that nobody has; `STORE_BUSY` after ten seconds of
-   * another process writing; `STORE_FULL`; `STORE_NEWER` where another version has taken the store over meanwhile; `CLOCK_AHEAD`. Appends of one process go in the order in which they are asked for.
+   * Appends of one process are written in the order of their calls. Throws {@link RevisionMovedError}; `REFERENCE_UNKNOWN` if a content
+   * refers to a key that does not exist; `KIND_CHANGED`; `ALREADY_RETRACTED`; `STORE_BUSY` after `patience` milliseconds of waiting for
+   * another process; `STORE_FULL`; `STORE_NEWER` if another version has migrated or rebuilt the store meanwhile; `CLOCK_AHEAD`.
    */
   append(append: Append): Promise<Appended> {
-    const appended = this.#before.then(() => this.#appendNow(append))
-    this.#before = appended.catch(() => {})
+    const appended = this.#earlier.then(() => this.#appendNow(append))
+    this.#earlier = appended.catch(() => {})
     return appended
   }
 
@@ -125,14 +127,14 @@ export class Appender {
     try {
       return await transact(this.#connection, () => this.#write(batches, append), this.#patience)
     } catch (error) {
-      this.#derivation.forget()
+      this.#projection.reset()
       throw error
     }
   }
 
   #write(batches: readonly (readonly WrittenChange[])[], append: Append): Appended {
     this.#assertOurs()
-    const head = this.#head.get() as { seq: number; at: number } | undefined
+    const head = this.#selectHead.get() as { seq: number; at: number } | undefined
     const at = Math.max(this.#clock.read(), head?.at ?? 0)
     const start = head?.seq ?? 0
     let seq = start
@@ -155,34 +157,34 @@ export class Appender {
         content: change.text,
       }))
       for (const change of logged) this.#insert(change)
-      this.#derivation.derive(logged)
+      this.#projection.project(logged)
     }
-    for (const { space, key, hash } of append.baselines ?? []) this.#baseline.run(space, key, hash)
+    for (const { space, key, hash } of append.baselines ?? []) this.#upsertBaseline.run(space, key, hash)
     return { first: start + 1, last: seq }
   }
 
-  /** Another process may have migrated or rebuilt the store since it was opened; what this one would derive then no longer fits it. */
+  /** Another process may have migrated or rebuilt the store since it was opened; then this one's projections no longer fit it. */
   #assertOurs(): void {
-    const { derivedWith, migratedTo } = this.#readStanding()
-    if (derivedWith === DERIVED_WITH && migratedTo === this.#migratedTo) return
+    const { projectedWith, migratedTo } = this.#readVersion()
+    if (projectedWith === PROJECTED_WITH && migratedTo === this.#migratedTo) return
     const message = `${this.#connection.name} has been taken over by another version of Demarche; stop this one and start that`
     throw new DemarcheError('STORE_NEWER', message)
   }
 
-  #readStanding(): { derivedWith?: unknown; migratedTo?: unknown } {
-    return this.#standing.get() ?? {}
+  #readVersion(): { projectedWith?: unknown; migratedTo?: unknown } {
+    return this.#selectVersion.get() ?? {}
   }
 
   #assertUnmoved(batch: readonly WrittenChange[]): void {
     const moved: { space: Space; key: string; currentRevision: number }[] = []
     const seen = new Set<string>()
-    const there = this.#whatIsThere(batch)
+    const mayExist = this.#existence(batch)
     for (const change of batch) {
       const space = spaceOf(change.record)
-      const mark = `${space} ${change.key}`
-      if (seen.has(mark)) throw new Error(`a batch holds two changes of ${mark}`)
-      seen.add(mark)
-      const latest = there(change) ? (this.#latest.get(space, change.key) as Latest | undefined) : undefined
+      const name = `${space} ${change.key}`
+      if (seen.has(name)) throw new Error(`a batch holds two changes of ${name}`)
+      seen.add(name)
+      const latest = mayExist(change) ? (this.#selectLatest.get(space, change.key) as Latest | undefined) : undefined
       if ((latest?.revision ?? 0) !== change.revision - 1) {
         moved.push({ space, key: change.key, currentRevision: latest?.revision ?? 0 })
       } else if (latest !== undefined && latest.record !== change.record) {
@@ -195,20 +197,20 @@ export class Appender {
     if (moved.length > 0) throw new RevisionMovedError(moved)
   }
 
-  /** Whether the log may have an entry of a record. Many that are to be new are asked for together: most of them have none. */
-  #whatIsThere(batch: readonly WrittenChange[]): (change: WrittenChange) => boolean {
+  /** Whether the log may have an entry of a record. Many new records are looked up in one statement, since few of them exist. */
+  #existence(batch: readonly WrittenChange[]): (change: WrittenChange) => boolean {
     const entering = batch.filter(({ revision }) => revision === 1)
     if (entering.length < MANY) return () => true
-    const there = new Set<string>()
+    const existing = new Set<string>()
     for (const space of SPACES) {
       const keys = entering.filter(({ record }) => spaceOf(record) === space).map(({ key }) => key)
-      for (const key of this.#keysThere.all(space, JSON.stringify(keys))) there.add(`${space} ${String(key)}`)
+      for (const key of this.#selectExisting.all(space, JSON.stringify(keys))) existing.add(`${space} ${String(key)}`)
     }
-    return ({ record, key, revision }) => revision > 1 || there.has(`${spaceOf(record)} ${key}`)
+    return ({ record, key, revision }) => revision > 1 || existing.has(`${spaceOf(record)} ${key}`)
   }
 }
 
-/** From how many on it is worth asking for all together. */
+/** The fewest new records that one statement for all of them pays for. */
 const MANY = 100
 
 interface Latest {

@@ -1,44 +1,43 @@
 import { randomUUID } from 'node:crypto'
 import { Appender } from './append.ts'
 import { Clock } from './log/clock.ts'
+import { CommitWatcher } from './log/commit-watcher.ts'
+import { projection } from './projections/project.ts'
+import { isCurrent, rebuild, recordProjection, type RebuildProgress } from './rebuild.ts'
 import { connect, recognise, type Connection } from './sqlite/connection.ts'
-import { derivation } from './projections/project.ts'
-import { Doorbell } from './log/commit-watcher.ts'
 import { migrate } from './sqlite/migrate.ts'
 import { Reader } from './sqlite/prepared.ts'
-import { isCurrent, noteDerivation, rebuild, type RebuildProgress } from './rebuild.ts'
-import type { Epoch, Store } from './store.ts'
 import { transact } from './sqlite/transaction.ts'
+import type { Epoch, Store } from './store.ts'
 
 export interface OpenOptions {
-  /** Made where it is not there. */
+  /** Created if it does not exist. */
   readonly file: string
-  /** Milliseconds since 1970. */
+  /** The time, in milliseconds since 1970. */
   readonly now?: () => number
-  /** Milliseconds since whenever, never set: what a jump of the clock is told by. Only the machine's own clock has one by itself. */
+  /** Milliseconds that pass whatever anybody sets the clock to; a jump of `now` is recognised by it. Default only if `now` is not given. */
   readonly steady?: () => number
-  /** How long an append waits for another process to finish writing, in milliseconds. */
+  /** How long an append waits while another process writes, in milliseconds. */
   readonly patience?: number
-  /** How often commits of other processes are looked for, in milliseconds. */
+  /** The interval between looks for commits of other processes, in milliseconds. */
   readonly pollEvery?: number
-  /** Hears of a rebuild that opening makes necessary. */
+  /** Called during a rebuild that opening makes necessary. */
   readonly onRebuild?: RebuildProgress
 }
 
 /**
- * Opens a store for reading and writing: creates, migrates and, where another version derived it, rebuilds it first. The caller closes it.
- * Throws `STORE_NEWER`, `STORE_FOREIGN`, `STORE_BUSY`, `STORE_DAMAGED`, `STORE_UNREACHABLE`.
+ * Opens a store for reading and writing. Creates and migrates it first, and rebuilds it if another version projected it. The caller must
+ * close it. Throws `STORE_NEWER`, `STORE_OLDER`, `STORE_FOREIGN`, `STORE_BUSY`, `STORE_DAMAGED`, `STORE_UNREACHABLE`.
  */
 export async function openStore(options: OpenOptions): Promise<Store> {
   const { file, now = Date.now, pollEvery = 100 } = options
   const writing = connect(file, { readonly: false })
   try {
-    await migrate(writing)
-    await settle(writing, now)
+    await prepare(writing, now)
     if (!isCurrent(writing)) await rebuild(writing, options.onRebuild)
     const reader = new Reader(connect(file, { readonly: true }))
     const steady = options.steady ?? (options.now === undefined ? () => performance.now() : undefined)
-    const appender = new Appender(writing, derivation(writing), {
+    const appender = new Appender(writing, projection(writing), {
       clock: new Clock(now, steady),
       patience: options.patience,
     })
@@ -49,48 +48,59 @@ export async function openStore(options: OpenOptions): Promise<Store> {
   }
 }
 
-/** Derives a store's tables afresh from its log, migrating it first. Throws `STORE_BUSY` while another process writes. */
+/** Migrates a store and projects its tables anew from its log. Throws `STORE_BUSY` while another process writes. */
 export async function rebuildStore(file: string, onProgress: RebuildProgress): Promise<void> {
   const writing = connect(file, { readonly: false })
   try {
-    await migrate(writing)
-    await settle(writing, Date.now)
+    await prepare(writing, Date.now)
     await rebuild(writing, onProgress)
   } finally {
     writing.close()
   }
 }
 
+/** Migrates a store. Gives a new one its epoch, and records that there is nothing to project yet. */
+async function prepare(connection: Connection, now: () => number): Promise<void> {
+  await migrate(connection)
+  const anyEpoch = connection.prepare('select 1 from epochs')
+  if (anyEpoch.get() !== undefined) return
+  await transact(connection, () => {
+    if (anyEpoch.get() !== undefined) return
+    connection.prepare('insert into epochs (epoch, born_at) values (?, ?)').run(randomUUID(), now())
+    if (connection.prepare('select 1 from changes').get() === undefined) recordProjection(connection)
+  })
+}
+
 function assemble(
   writing: Connection,
   reader: Reader,
-  options: { appender: Appender; now: () => number; pollEvery: number },
+  { appender, now, pollEvery }: { appender: Appender; now: () => number; pollEvery: number },
 ): Store {
-  const doorbell = new Doorbell(reader, options.pollEvery)
+  const watcher = new CommitWatcher(reader, pollEvery)
   const epochs = () =>
     reader.all<Epoch>(
       'select epoch, born_at as bornAt, honoured_up_to as honouredUpTo from epochs order by born_at, honoured_up_to is null',
     )
-  // Only putting a store back from a copy gives it another, which is then opened anew.
+  // Only restoring a store from a copy gives it another epoch, and the restored store is opened anew.
   let epoch: string | undefined
   return {
     file: writing.name,
     reader,
-    now: options.now,
+    now,
     head: () => reader.get<{ head: number | null }>('select max(seq) as head from changes')?.head ?? 0,
     epochs,
     epoch: () => (epoch ??= currentOf(epochs())),
     async append(append) {
-      const appended = await options.appender.append(append)
-      doorbell.ring()
+      const appended = await appender.append(append)
+      watcher.notify()
       return appended
     },
-    watch: (ring) => doorbell.watch(ring),
+    watch: (onCommit) => watcher.watch(onCommit),
     get watchers() {
-      return doorbell.listeners
+      return watcher.listeners
     },
     close() {
-      doorbell.close()
+      watcher.close()
       reader.close()
       writing.close()
     },
@@ -101,15 +111,4 @@ function currentOf(epochs: readonly Epoch[]): string {
   const current = epochs.find(({ honouredUpTo }) => honouredUpTo === null)
   if (current === undefined) throw new Error('the store has no current epoch')
   return current.epoch
-}
-
-/** Gives a store that has just been made its epoch, and notes that there is nothing to derive yet. */
-async function settle(connection: Connection, now: () => number): Promise<void> {
-  const anyEpoch = connection.prepare('select 1 from epochs')
-  if (anyEpoch.get() !== undefined) return
-  await transact(connection, () => {
-    if (anyEpoch.get() !== undefined) return
-    connection.prepare('insert into epochs (epoch, born_at) values (?, ?)').run(randomUUID(), now())
-    if (connection.prepare('select 1 from changes').get() === undefined) noteDerivation(connection)
-  })
 }

@@ -1,53 +1,54 @@
 import type { LoggedChange } from './log/entries.ts'
-import type { Connection } from './sqlite/connection.ts'
-import { derivation, DERIVED_WITH } from './projections/project.ts'
+import { PROJECTED_WITH, projection } from './projections/project.ts'
 import * as developments from './schema/developments.ts'
-import { getTableConfig, is, SQLiteTable } from './schema/drizzle.ts'
+import { is, SQLiteTable } from './schema/drizzle.ts'
 import * as references from './schema/reference-records.ts'
+import type { Connection } from './sqlite/connection.ts'
 import { transactUnreferenced } from './sqlite/transaction.ts'
+import { tableName } from './sqlite/write-buffer.ts'
 
 /** How far a rebuild has come, in changes of the log. */
 export type RebuildProgress = (done: number, total: number) => void
 
 /**
- * Empties every derived table and derives it afresh from the log, in one transaction: readers keep the old rows until it is done, and
- * whoever would write meanwhile gets `STORE_BUSY`. Changes no answer and no cursor. The process does nothing else while it runs.
+ * Empties every projected table and projects it anew from the log, in one transaction: readers see the old rows until it commits, and other
+ * writers get `STORE_BUSY`. No answer and no cursor changes. The process does nothing else while it runs.
  */
 export async function rebuild(connection: Connection, onProgress: RebuildProgress = () => {}): Promise<void> {
   await transactUnreferenced(connection, () => {
-    for (const table of DERIVED_TABLES) connection.exec(`delete from ${table}`)
+    for (const table of PROJECTED_TABLES) connection.exec(`delete from ${table}`)
     for (const index of FULL_TEXT) connection.exec(`insert into ${index} (${index}) values ('delete-all')`)
-    deriveLog(connection, onProgress)
-    noteDerivation(connection)
+    projectLog(connection, onProgress)
+    recordProjection(connection)
   })
 }
 
-/** Whether the derived tables are what this version makes of the log. */
+/** Whether the projected tables are what this version makes of the log. */
 export function isCurrent(connection: Connection): boolean {
-  return connection.prepare('select derived_with from derivation').pluck().get() === DERIVED_WITH
+  return connection.prepare('select projected_with from projection').pluck().get() === PROJECTED_WITH
 }
 
-/** Keeps what the derived tables are made with. The caller holds the transaction. */
-export function noteDerivation(connection: Connection): void {
+/** Records what the tables are projected with. The caller holds the transaction. */
+export function recordProjection(connection: Connection): void {
   connection
     .prepare(
-      `insert into derivation (id, derived_with) values (1, ?)
-       on conflict (id) do update set derived_with = excluded.derived_with`,
+      `insert into projection (id, projected_with) values (1, ?)
+       on conflict (id) do update set projected_with = excluded.projected_with`,
     )
-    .run(DERIVED_WITH)
+    .run(PROJECTED_WITH)
 }
 
 /** Every table that is a function of the log. */
-export const DERIVED_TABLES: readonly string[] = Object.values<unknown>({ ...references, ...developments })
+export const PROJECTED_TABLES: readonly string[] = Object.values<unknown>({ ...references, ...developments })
   .filter((table) => is(table, SQLiteTable))
-  .map((table) => getTableConfig(table).name)
+  .map(tableName)
 
 export const FULL_TEXT: readonly string[] = ['development_text', 'actor_names', 'place_names']
 
-function deriveLog(connection: Connection, onProgress: RebuildProgress): void {
+function projectLog(connection: Connection, onProgress: RebuildProgress): void {
   const total = connection.prepare('select count(*) from changes').pluck().get() as number
   const page = connection.prepare('select * from changes where seq > ? order by seq limit 2000')
-  const deriving = derivation(connection)
+  const projecting = projection(connection)
   let batch: LoggedChange[] = []
   let done = 0
   onProgress(done, total)
@@ -58,7 +59,7 @@ function deriveLog(connection: Connection, onProgress: RebuildProgress): void {
       batch.push(change)
       done = change.seq
       if (change.seq < change.batch) continue
-      deriving.derive(batch)
+      projecting.project(batch)
       batch = []
     }
     onProgress(done, total)

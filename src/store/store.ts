@@ -1,31 +1,31 @@
 import type { Append, Appended } from './append.ts'
 import type { Reader } from './sqlite/prepared.ts'
 
-/** One open store: a SQLite file with a reader and a writer on it. */
+/** An open store: one SQLite file, with a connection that reads and one that writes. */
 export interface Store {
   readonly file: string
   readonly reader: Reader
-  /** Milliseconds since 1970 by the store's clock. */
+  /** The time by the store's clock, in milliseconds since 1970. */
   now(): number
-  /** The greatest seq that is committed; 0 while the log is empty. */
+  /** The greatest committed seq; 0 while the log is empty. */
   head(): number
-  /** The epoch of the cursors that are given out now. */
+  /** The epoch of the cursors issued now. */
   epoch(): string
   /** All epochs, oldest first. */
   epochs(): readonly Epoch[]
   /** See `Appender.append` for what it throws. */
   append(append: Append): Promise<Appended>
-  /** Calls `ring` after every commit, of this process or another. Returns what stops it. */
-  watch(ring: () => void): () => void
-  /** How many watch. */
+  /** Calls `onCommit` after every commit, of this process or another. Returns a function that stops it. */
+  watch(onCommit: () => void): () => void
+  /** The number of active watches. */
   readonly watchers: number
   close(): void
 }
 
-/** A stretch of a store's life within which a seq names one change. */
+/** A part of a store's life within which a seq names one change. */
 export interface Epoch {
   readonly epoch: string
   readonly bornAt: number
-  /** The last seq up to which an ended epoch's cursors stay true; null for the current one. */
+  /** The last seq up to which cursors of an ended epoch stay valid; null for the current one. */
   readonly honouredUpTo: number | null
 }

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { Appender } from '../../src/store/append.ts'
 import { Clock } from '../../src/store/log/clock.ts'
-import { derivation } from '../../src/store/projections/project.ts'
+import { projection } from '../../src/store/projections/project.ts'
 import { event, measure, planned, setting, statement } from '../_support/planned-changes.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'
 
@@ -16,7 +16,7 @@ test('a recording looks rows up and never walks a table, so that its time does n
   const run = new Set<string>()
   const connection = new Database(opened.file, { verbose: (sql) => run.add(String(sql)) })
   connection.pragma('foreign_keys = ON')
-  const appender = new Appender(connection, derivation(connection), { clock: new Clock(() => 0) })
+  const appender = new Appender(connection, projection(connection), { clock: new Clock(() => 0) })
   await appender.append({
     batches: [
       [...setting, planned('event', event()), planned('statement', statement()), planned('measure', measure())],

@@ -188,7 +188,7 @@ describe('appending to the log', () => {
   })
 
   test.each([
-    ['derived anew', "update derivation set derived_with = 'demarche 9'"],
+    ['rebuilt', "update projection set projected_with = 'demarche 9'"],
     ['migrated', "insert into migrations values (9999999999999, 'later')"],
   ])('refuses to write into a store that another version has %s meanwhile', async (_what, takeover) => {
     await using opened = await openTemporaryStore()
@@ -219,5 +219,22 @@ describe('appending to the log', () => {
     clock.now -= 400 * day
     await store.append({ batches: [[planned('event', event())]], origin: 'IMPORT' })
     store.close()
+  })
+
+  test('writes concurrent appends one after the other, past one that is refused', async () => {
+    await using place = await openTemporaryStore()
+    const { store } = place
+    const one = (key: string) => store.append({ batches: [[planned('event', event({ event: key }))]], origin: 'API' })
+    const refused = store.append({ batches: [[planned('event', event(), { revision: 7 })]], origin: 'API' })
+    const begun = store.append({ batches: [setting], origin: 'API' })
+    const outcomes = await Promise.allSettled([refused, begun, one('ferry/a'), one('ferry/b'), one('ferry/c')])
+    expect(outcomes.map(({ status }) => status)).toEqual([
+      'rejected',
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+    ])
+    expect(store.head()).toBe(setting.length + 3)
   })
 })

@@ -11,7 +11,7 @@ import * as developments from '../../src/store/schema/developments.ts'
 import * as log from '../../src/store/schema/log.ts'
 import * as references from '../../src/store/schema/reference-records.ts'
 import { event, planned, setting, statement } from '../_support/planned-changes.ts'
-import { derivedRows } from '../_support/derived-rows.ts'
+import { projectedRows } from '../_support/projected-rows.ts'
 import { openTemporaryStore, temporaryFile } from '../_support/temporary-store.ts'
 
 const MIGRATIONS = resolve(import.meta.dirname, '../../migrations')
@@ -39,13 +39,13 @@ describe('the migrations', () => {
       origin: 'IMPORT',
       baselines: [{ space: 'actor', key: 'north', hash: 'one' }],
     })
-    const before = derivedRows(opened.file)
+    const before = projectedRows(opened.file)
     const connection = connect(opened.file, { readonly: false })
     await migrate(
       connection,
       migrationsAnd(dirname(opened.file), 'alter table baselines add column brought_at integer'),
     )
-    expect(derivedRows(opened.file)).toEqual(before)
+    expect(projectedRows(opened.file)).toEqual(before)
     expect(connection.prepare('select * from baselines').all()).toEqual([
       { space: 'actor', key: 'north', hash: 'one', brought_at: null },
     ])

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { importDossiers } from '../../src/dossier/import/import.ts'
 import { DemarcheError } from '../../src/model/errors.ts'
 import { openStore, rebuildStore } from '../../src/store/open.ts'
-import { derivedRows } from '../_support/derived-rows.ts'
+import { projectedRows } from '../_support/projected-rows.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 import { Historian, histories } from '../_support/random-history.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'
@@ -29,9 +29,9 @@ describe('a store rebuilt from its log', () => {
           )
           expect(outcome).toBe(plan.refused ? 'REFERENCE_UNKNOWN' : 'APPENDED')
         }
-        const before = derivedRows(file)
+        const before = projectedRows(file)
         await rebuildStore(file, () => {})
-        expect(derivedRows(file)).toEqual(before)
+        expect(projectedRows(file)).toEqual(before)
       }),
       { numRuns: 60 },
     )
@@ -40,9 +40,9 @@ describe('a store rebuilt from its log', () => {
   test('has the same rows for the bundled record', async () => {
     await using opened = await openTemporaryStore()
     await importDossiers(opened.store, { files: [BUNDLED] })
-    const before = derivedRows(opened.file)
+    const before = projectedRows(opened.file)
     await rebuildStore(opened.file, () => {})
-    expect(derivedRows(opened.file)).toEqual(before)
+    expect(projectedRows(opened.file)).toEqual(before)
   })
 
   test('tells how far it is', async () => {
@@ -56,16 +56,16 @@ describe('a store rebuilt from its log', () => {
   test('is what opens where another version derived it', async () => {
     await using opened = await openTemporaryStore()
     await opened.store.append({ batches: [[...setting, planned('event', event())]], origin: 'IMPORT' })
-    const expected = derivedRows(opened.file)
+    const expected = projectedRows(opened.file)
     const tampering = new Database(opened.file)
     tampering.exec(
-      "update derivation set derived_with = 'another'; update actors set name = 'Wrong'; delete from figures",
+      "update projection set projected_with = 'another'; update actors set name = 'Wrong'; delete from figures",
     )
     tampering.close()
     let told = 0
     const again = await openStore({ file: opened.file, onRebuild: () => told++ })
     expect(told).toBeGreaterThan(0)
-    expect(derivedRows(opened.file)).toEqual(expected)
+    expect(projectedRows(opened.file)).toEqual(expected)
     again.close()
   })
 

@@ -1,6 +1,6 @@
 import { DemarcheError } from '../../model/errors.ts'
 import { RevisionMovedError, type PlannedChange } from '../../store/append.ts'
-import { keysThere, spaceOf, type Space } from '../../store/log/entries.ts'
+import { existingKeys, spaceOf, type Space } from '../../store/log/entries.ts'
 import type { StagedRecord, Staging } from '../../store/sqlite/staging.ts'
 import type { Store } from '../../store/store.ts'
 import { closedBatches } from './batches.ts'
@@ -91,7 +91,7 @@ export class ImportRun {
     this.conflicts.clear()
     for (const { space, records } of this.#staging.pages()) {
       const keys = records.map(({ key }) => key)
-      const there = this.#store === undefined ? NONE_THERE : keysThere(this.#store.reader, space, keys)
+      const there = this.#store === undefined ? NONE_THERE : existingKeys(this.#store.reader, space, keys)
       for (const record of records) {
         const isNew = !there.has(record.key)
         const planned = isNew ? planNew(record) : this.#planAnew(record)

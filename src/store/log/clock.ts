@@ -3,16 +3,16 @@ import { DemarcheError } from '../../model/errors.ts'
 const DAY = 86_400_000
 
 /**
- * The clock that changes are dated by. Times in the log never decrease, so a clock that is wrongly set ahead would spoil it for good: a
- * jump of more than a day against the pace of time is refused until a person has looked, and started the process again.
+ * The clock that dates changes. Times in the log never decrease, so a clock set far ahead by mistake would spoil the log for good: a jump of
+ * more than a day against a steady clock is refused, until somebody has looked and restarted the process.
  */
 export class Clock {
   readonly #now: () => number
   readonly #steady: (() => number) | undefined
-  /** How far the clock stood from the pace of time when it was last believed. */
+  /** The difference of the two clocks at the last accepted reading. */
   #offset: number
 
-  /** `now` tells milliseconds since 1970; `steady` milliseconds since whenever, never set; without it nothing is refused. */
+  /** `now` returns milliseconds since 1970, `steady` milliseconds since any fixed point. Without `steady` no jump is refused. */
   constructor(now: () => number, steady?: () => number) {
     this.#now = now
     this.#steady = steady

@@ -1,11 +1,11 @@
 import type { Reader } from '../sqlite/prepared.ts'
 
 /**
- * Says that there is more in the log, and nothing else: at once after a commit of this process, and by looking at the store's data version
- * for those of others. A ring may be late, doubled or lost to a listener that is busy; whoever hears one reads on from its own position.
- * Looks only while somebody listens, and never keeps the process alive.
+ * Tells listeners that the log has grown, and nothing else: at once after a commit of this process, and by polling the store's data version
+ * after commits of other processes. A call may come late or twice, or may be missed by a listener that is busy, so a listener reads on from
+ * its own position. Polls only while there are listeners, and never keeps the process alive.
  */
-export class Doorbell {
+export class CommitWatcher {
   readonly #reader: Reader
   readonly #pollEvery: number
   readonly #listeners = new Set<() => void>()
@@ -17,14 +17,14 @@ export class Doorbell {
     this.#pollEvery = pollEvery
   }
 
-  /** Returns what takes the listener away again. */
-  watch(ring: () => void): () => void {
-    // Two watchers may bring the same function: each is its own.
-    const listener = () => ring()
+  /** Returns a function that removes the listener. */
+  watch(onCommit: () => void): () => void {
+    // Two callers may pass the same function; each is a listener of its own.
+    const listener = () => onCommit()
     this.#listeners.add(listener)
     if (this.#timer === undefined) {
       this.#seen = this.#reader.dataVersion()
-      this.#timer = setInterval(() => this.#look(), this.#pollEvery).unref()
+      this.#timer = setInterval(() => this.#poll(), this.#pollEvery).unref()
     }
     return () => {
       this.#listeners.delete(listener)
@@ -32,11 +32,10 @@ export class Doorbell {
     }
   }
 
-  ring(): void {
+  notify(): void {
     for (const listener of this.#listeners) listener()
   }
 
-  /** How many listen. */
   get listeners(): number {
     return this.#listeners.size
   }
@@ -46,10 +45,10 @@ export class Doorbell {
     this.#timer = undefined
   }
 
-  #look(): void {
+  #poll(): void {
     const version = this.#reader.dataVersion()
     if (version === this.#seen) return
     this.#seen = version
-    this.ring()
+    this.notify()
   }
 }

@@ -18,14 +18,13 @@ export type LoggedChange = Readonly<typeof changes.$inferSelect>
 /** The format of the contents that this version writes. */
 export const CONTENT_FORMAT = 1
 
-/** The record that a row of the log holds, in the terms of this version. */
+/** The record of a change, in the terms of this version. */
 export function contentOf(change: Pick<LoggedChange, 'content' | 'format' | 'seq'>): AnyRecord {
   if (change.format !== CONTENT_FORMAT) throw new Error(`change ${change.seq} has the unknown format ${change.format}`)
-  // The log holds what the model let in.
-  return JSON.parse(change.content) as AnyRecord
+  return JSON.parse(change.content) as AnyRecord // validated before it was appended
 }
 
-/** The last change of a record, up to a seq where one is given; undefined where the key is new. */
+/** The last change of a record, up to a seq if one is given; undefined for a new key. */
 export function lastChange(reader: Reader, space: Space, key: string, upTo = OPEN): LoggedChange | undefined {
   return reader.get(
     'select * from changes where space = ? and key = ? and seq <= ? order by revision desc limit 1',
@@ -35,15 +34,15 @@ export function lastChange(reader: Reader, space: Space, key: string, upTo = OPE
   )
 }
 
-/** Those of the keys that have an entry in the log. */
-export function keysThere(reader: Reader, space: Space, keys: readonly string[]): ReadonlySet<string> {
-  return new Set(reader.all<{ key: string }>(KEYS_THERE, space, JSON.stringify(keys)).map(({ key }) => key))
+/** Those of the keys that are in the log. */
+export function existingKeys(reader: Reader, space: Space, keys: readonly string[]): ReadonlySet<string> {
+  return new Set(reader.all<{ key: string }>(EXISTING_KEYS, space, JSON.stringify(keys)).map(({ key }) => key))
 }
 
-export const KEYS_THERE =
+export const EXISTING_KEYS =
   'select key from changes where space = ? and key in (select value from json_each(?)) and revision = 1'
 
-/** The hash of a record as an import last brought it; undefined where none did. */
+/** The hash of a record as it was last imported; undefined if it never was. */
 export function baselineOf(reader: Reader, space: Space, key: string): string | undefined {
   return reader.get<{ hash: string }>('select hash from baselines where space = ? and key = ?', space, key)?.hash
 }
@@ -54,10 +53,10 @@ export function* keysOf(reader: Reader, space: Space): IterableIterator<string> 
   for (const { key } of rows) yield key
 }
 
-/** The last change up to a seq of every record of a space, in the order in which the records entered. */
+/** The last change up to a seq of every record of a space, in order of first entry. */
 export function* latestContents(reader: Reader, space: Space, upTo: number): IterableIterator<LoggedChange> {
   yield* reader.iterate<LoggedChange>(
-    `select last.* from ${IDENTITIES[space]} record
+    `select last.* from ${identitiesOf(space)} record
      join changes last on last.space = @space and last.key = record.key and last.revision =
        (select max(revision) from changes where space = @space and key = record.key and seq <= @upTo)
      where record.id <= @upTo order by record.id`,
@@ -66,12 +65,6 @@ export function* latestContents(reader: Reader, space: Space, upTo: number): Ite
 }
 
 /** The table whose `id` is the seq at which a record of the space entered. */
-export const IDENTITIES: Readonly<Record<Space, string>> = {
-  actor: 'actors',
-  place: 'places',
-  source: 'sources',
-  dispute: 'disputes',
-  claim: 'claims',
-  demand: 'demands',
-  development: 'developments',
+export function identitiesOf(space: Space): string {
+  return `${space}s`
 }

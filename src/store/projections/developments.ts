@@ -1,126 +1,128 @@
 import { parseEdtf, sortKeyOf } from '../../model/dates/edtf.ts'
-import { bestCredibilityOf, developmentKeyOf, developmentKindOf } from '../../model/records/derived-fields.ts'
 import type { DevelopmentRecord } from '../../model/records/definitions.ts'
+import { bestCredibilityOf, developmentKeyOf, developmentKindOf } from '../../model/records/derived-fields.ts'
+import { termsOf } from '../../model/text/folding.ts'
+import { foldedWords } from '../../model/text/search-query.ts'
 import { type DevelopmentKind, EvidentialStatus } from '../../model/vocabulary/development.ts'
 import { EventKind } from '../../model/vocabulary/event.ts'
 import { LegalCharacter, MeasureKind, MeasureStatus } from '../../model/vocabulary/measure.ts'
 import { SpeechAct, StatementChannel } from '../../model/vocabulary/statement.ts'
 import { contentOf, type LoggedChange } from '../log/entries.ts'
-import type { Connection } from '../sqlite/connection.ts'
-import type { Deriver, Deriving } from './projector.ts'
-import { partsDeriver, type DevelopmentRevision } from './development-parts.ts'
-import { textIndexer } from './full-text.ts'
-import type { KeyIds } from './key-ids.ts'
-import { postingsOf, valueOf } from './postings.ts'
-import { developments, OPEN, postings, revisions } from '../schema/developments.ts'
+import { developments, OPEN, postings, revisions, revisionWords } from '../schema/developments.ts'
 import { disputeChanges } from '../schema/reference-records.ts'
+import type { Connection } from '../sqlite/connection.ts'
+import { tableName } from '../sqlite/write-buffer.ts'
+import { DEVELOPMENT_PARTS, type ProjectedRevision } from './development-parts.ts'
+import { postingsOf, valueOf } from './postings.ts'
+import type { KeyIds, Projector, ProjectorContext } from './projector.ts'
 
-export function developmentDeriver(deriving: Deriving): Deriver<DevelopmentRecord> {
-  const { connection, rows, ids } = deriving
+export function developmentProjector(context: ProjectorContext): Projector<DevelopmentRecord> {
+  const { connection, rows, ids } = context
   const insertDevelopment = rows.into(developments)
   const insertRevision = rows.into(revisions)
   const insertPosting = rows.into(postings)
-  const indexText = textIndexer(deriving)
+  const indexText = textIndexer(context)
   const insertDisputeChange = rows.into(disputeChanges, 'insert or ignore')
-  const previous = previousRevisions(connection, ids)
-  const parts = partsDeriver(rows, ids)
-
+  const writers = DEVELOPMENT_PARTS.map((each) => each.writer(context))
+  const closeRevision = revisionCloser(connection, ids)
   return {
-    identify(change) {
-      if (change.revision > 1) return
-      const kind = change.record.toUpperCase() as DevelopmentKind // the record is a development
-      insertDevelopment({ id: change.seq, key: change.key, kind })
-      ids.add('development', change.key, change.seq)
+    identify({ revision, seq, key, record }) {
+      if (revision > 1) return
+      insertDevelopment({ id: seq, key, kind: record.toUpperCase() as DevelopmentKind }) // not a reference record
+      ids.add('development', key, seq)
     },
     describe(change, content) {
       const developmentId = ids.of('development', developmentKeyOf(content))
-      const previousId = change.revision > 1 ? previous.close(change, developmentId) : null
+      const closed = change.revision > 1 ? closeRevision(change, developmentId) : null
       const date = parseEdtf(content.date)
+      const sort = sortKeyOf(date)
+      const retracted = change.kind === 'RETRACTED' ? 1 : 0
       insertRevision({
         id: change.seq,
         developmentId,
         kind: developmentKindOf(content),
         number: change.revision,
         revisionKind: change.kind,
-        previousId,
+        previousId: closed?.id,
         untilSeq: OPEN,
-        retracted: change.kind === 'RETRACTED' ? 1 : 0,
+        retracted,
         note: change.note,
         recordedAt: change.at,
         recordedBy: change.by,
         headline: content.headline,
         summary: content.summary,
         edtf: date.edtf,
-        dateNote: content['date-note'] ?? null,
+        dateNote: content['date-note'],
         earliest: date.earliest,
         latest: date.latest,
-        sort: sortKeyOf(date),
+        sort,
         evidentialStatus: valueOf(EvidentialStatus, content['evidential-status']),
         credibility: bestCredibilityOf(content),
         ...kindColumns(content),
       })
-    },
-    relate(change, content) {
-      const revision: DevelopmentRevision = {
-        id: change.seq,
-        developmentId: ids.of('development', developmentKeyOf(content)),
-        sort: sortKeyOf(parseEdtf(content.date)),
-        retracted: change.kind === 'RETRACTED' ? 1 : 0,
+      const revision: ProjectedRevision = { id: change.seq, developmentId, sort, retracted }
+      for (const write of writers) write(content, revision)
+      for (const [dimension, target] of postingsOf(content, ids.of)) {
+        insertPosting({ dimension, target, sort, developmentId, revisionId: change.seq, untilSeq: OPEN, retracted })
       }
-      parts(revision, content)
-      const { id: revisionId, developmentId, sort, retracted } = revision
-      for (const [facet, target] of postingsOf(content, ids.of)) {
-        insertPosting({ facet, target, sort, developmentId, revisionId, untilSeq: OPEN, retracted })
-      }
-      indexText(revisionId, content)
-      for (const dispute of content.disputes ?? [])
+      indexText(change.seq, content)
+      for (const dispute of [...(content.disputes ?? []), ...(closed?.content.disputes ?? [])]) {
         insertDisputeChange({ disputeId: ids.of('dispute', dispute), seq: change.seq })
-      if (change.revision > 1) {
-        for (const dispute of previous.contentBefore(change).disputes ?? []) {
-          insertDisputeChange({ disputeId: ids.of('dispute', dispute), seq: change.seq })
-        }
       }
     },
   }
 }
 
-/** Ends what was known before a change: its revision, the parts that lists hang off, and its postings, found again from its content. */
-function previousRevisions(connection: Connection, ids: KeyIds) {
-  const openRevision = connection.prepare(
+/** Indexes what a revision says: headline, summary, and the quotes of a statement. */
+function textIndexer({ connection, rows }: ProjectorContext) {
+  const insertText = connection.prepare(
+    'insert into development_text (rowid, headline, summary, quotes) values (?, ?, ?, ?)',
+  )
+  const insertWords = rows.into(revisionWords)
+  return (revisionId: number, content: DevelopmentRecord): void => {
+    const headline = termsOf(content.headline)
+    const summary = termsOf(content.summary)
+    const quotes = 'statement' in content ? (content.quotes ?? []).map(({ text }) => termsOf(text)) : []
+    insertText.run(revisionId, headline.join(' '), summary.join(' '), foldedWords(quotes))
+    insertWords({ revisionId, words: foldedWords([headline, summary, ...quotes]) })
+  }
+}
+
+/**
+ * Closes the open revision of a development, with the rows that repeat its `until_seq` and its postings, which follow from its content.
+ * Returns that content.
+ */
+function revisionCloser(connection: Connection, ids: KeyIds) {
+  const selectOpen = connection.prepare(
     `select id, sort from revisions where development_id = ? and until_seq = ${OPEN}`,
   )
-  const changeBefore = connection.prepare(
+  const selectBefore = connection.prepare(
     "select * from changes where space = 'development' and key = ? and revision = ?",
   )
-  const closings = ['revisions', ...LISTED].map((table) =>
-    connection.prepare(`update ${table} set until_seq = ? where ${table === 'revisions' ? 'id' : 'revision_id'} = ?`),
-  )
+  const repeating = DEVELOPMENT_PARTS.filter(({ table }) => 'untilSeq' in table)
+  const closings = [
+    'update revisions set until_seq = ? where id = ?',
+    ...repeating.map(({ table }) => `update ${tableName(table)} set until_seq = ? where revision_id = ?`),
+  ].map((sql) => connection.prepare(sql))
   const closePosting = connection.prepare(
     `update postings set until_seq = ?
-     where facet = ? and target = ? and sort = ? and development_id = ? and revision_id = ?`,
+     where dimension = ? and target = ? and sort = ? and development_id = ? and revision_id = ?`,
   )
-  const contentBefore = (change: LoggedChange): DevelopmentRecord => {
-    const before = changeBefore.get(change.key, change.revision - 1) as LoggedChange | undefined
-    if (before === undefined) throw new Error(`change ${change.seq} follows no earlier revision`)
-    return contentOf(before) as DevelopmentRecord
-  }
-  return {
-    contentBefore,
-    /** Returns the id of the revision that ended. */
-    close(change: LoggedChange, developmentId: number): number {
-      const open = openRevision.get(developmentId) as { id: number; sort: string } | undefined
-      if (open === undefined) throw new Error(`change ${change.seq} follows no open revision`)
-      for (const closing of closings) closing.run(change.seq, open.id)
-      for (const [facet, target] of postingsOf(contentBefore(change), ids.of)) {
-        closePosting.run(change.seq, facet, target, open.sort, developmentId, open.id)
-      }
-      return open.id
-    },
+  return (
+    change: LoggedChange,
+    developmentId: number,
+  ): { readonly id: number; readonly content: DevelopmentRecord } => {
+    const open = selectOpen.get(developmentId) as { id: number; sort: string } | undefined
+    const before = selectBefore.get(change.key, change.revision - 1) as LoggedChange | undefined
+    if (open === undefined || before === undefined) throw new Error(`change ${change.seq} follows no open revision`)
+    for (const closing of closings) closing.run(change.seq, open.id)
+    const content = contentOf(before) as DevelopmentRecord // the key is a development's
+    for (const [dimension, target] of postingsOf(content, ids.of)) {
+      closePosting.run(change.seq, dimension, target, open.sort, developmentId, open.id)
+    }
+    return { id: open.id, content }
   }
 }
-
-/** The tables of parts that repeat `until_seq`. */
-const LISTED = ['bearings', 'positions', 'demands_made', 'assessments', 'status_changes', 'links']
 
 function kindColumns(content: DevelopmentRecord) {
   if ('event' in content) return { eventKind: valueOf(EventKind, content['event-kind']) }
@@ -133,7 +135,7 @@ function kindColumns(content: DevelopmentRecord) {
   return {
     measureKind: valueOf(MeasureKind, content['measure-kind']),
     legalCharacter: valueOf(LegalCharacter, content['legal-character']),
-    legalBasis: content['legal-basis'] ?? null,
+    legalBasis: content['legal-basis'],
     firstStatus: valueOf(MeasureStatus, content.status),
   }
 }

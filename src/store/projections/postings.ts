@@ -12,7 +12,7 @@ import type { Space } from '../log/entries.ts'
 import { spanClassOf } from './duration-buckets.ts'
 
 /** What a development can be found by. The target is a record's id, or a value's place in its vocabulary. */
-export const Facet = {
+export const Dimension = {
   KIND: 1,
   EVENT_KIND: 2,
   ACT: 3,
@@ -54,72 +54,72 @@ export function targetOf<Value extends string>(vocabulary: Vocabulary<Value>, va
   return target
 }
 
-/** The facet of an actor in a role. */
-export function roleFacet(role: ParticipantRole): number {
-  return Facet.ROLE_BASE + targetOf(ParticipantRole, role)
+/** The dimension of an actor in a role. */
+export function roleDimension(role: ParticipantRole): number {
+  return Dimension.ROLE_BASE + targetOf(ParticipantRole, role)
 }
 
-/** All that a development of this content is found by, each pair of facet and target once. */
+/** All that a development of this content is found by, each pair of dimension and target once. */
 export function postingsOf(
   content: DevelopmentRecord,
   idOf: (space: Space, key: string) => number,
-): readonly (readonly [facet: number, target: number])[] {
+): readonly (readonly [dimension: number, target: number])[] {
   const found = new Map<number, Set<number>>()
-  const add = (facet: number, target: number) => {
-    const targets = found.get(facet)
-    if (targets === undefined) found.set(facet, new Set([target]))
+  const add = (dimension: number, target: number) => {
+    const targets = found.get(dimension)
+    if (targets === undefined) found.set(dimension, new Set([target]))
     else targets.add(target)
   }
-  const addAll = (facet: number, space: Space, keys: readonly string[] | undefined) => {
-    for (const key of keys ?? []) add(facet, idOf(space, key))
+  const addAll = (dimension: number, space: Space, keys: readonly string[] | undefined) => {
+    for (const key of keys ?? []) add(dimension, idOf(space, key))
   }
-  const addValue = <Value extends string>(facet: number, vocabulary: Vocabulary<Value>, kebab: string) => {
-    add(facet, targetOf(vocabulary, valueOf(vocabulary, kebab)))
+  const addValue = <Value extends string>(dimension: number, vocabulary: Vocabulary<Value>, kebab: string) => {
+    add(dimension, targetOf(vocabulary, valueOf(vocabulary, kebab)))
   }
 
   if ('event' in content) {
-    add(Facet.KIND, targetOf(DevelopmentKind, 'EVENT'))
-    addValue(Facet.EVENT_KIND, EventKind, content['event-kind'])
+    add(Dimension.KIND, targetOf(DevelopmentKind, 'EVENT'))
+    addValue(Dimension.EVENT_KIND, EventKind, content['event-kind'])
   } else if ('statement' in content) {
-    add(Facet.KIND, targetOf(DevelopmentKind, 'STATEMENT'))
-    for (const act of content.acts) addValue(Facet.ACT, SpeechAct, act)
-    for (const position of content.positions ?? []) add(Facet.CLAIM, idOf('claim', position.claim))
-    addAll(Facet.DEMAND, 'demand', content.demands)
+    add(Dimension.KIND, targetOf(DevelopmentKind, 'STATEMENT'))
+    for (const act of content.acts) addValue(Dimension.ACT, SpeechAct, act)
+    for (const position of content.positions ?? []) add(Dimension.CLAIM, idOf('claim', position.claim))
+    addAll(Dimension.DEMAND, 'demand', content.demands)
   } else {
-    add(Facet.KIND, targetOf(DevelopmentKind, 'MEASURE'))
-    addValue(Facet.MEASURE_KIND, MeasureKind, content['measure-kind'])
+    add(Dimension.KIND, targetOf(DevelopmentKind, 'MEASURE'))
+    addValue(Dimension.MEASURE_KIND, MeasureKind, content['measure-kind'])
   }
   for (const { actor, role } of participationsOf(content)) {
     const id = idOf('actor', actor)
-    add(Facet.ACTOR, id)
-    add(roleFacet(role), id)
+    add(Dimension.ACTOR, id)
+    add(roleDimension(role), id)
   }
   for (const coding of content.codings ?? []) {
     const type = valueOf(PloverType, coding.type)
-    addValue(Facet.PLOVER_TYPE, PloverType, coding.type)
-    add(Facet.QUAD_CLASS, targetOf(QuadClass, quadClassOf(type)))
-    for (const context of coding.contexts ?? []) addValue(Facet.CONTEXT, PloverContext, context)
-    addAll(Facet.INITIATOR, 'actor', coding.initiators)
-    addAll(Facet.RECIPIENT, 'actor', coding.recipients)
+    addValue(Dimension.PLOVER_TYPE, PloverType, coding.type)
+    add(Dimension.QUAD_CLASS, targetOf(QuadClass, quadClassOf(type)))
+    for (const context of coding.contexts ?? []) addValue(Dimension.CONTEXT, PloverContext, context)
+    addAll(Dimension.INITIATOR, 'actor', coding.initiators)
+    addAll(Dimension.RECIPIENT, 'actor', coding.recipients)
   }
-  addAll(Facet.DISPUTE, 'dispute', content.disputes)
-  add(Facet.IN_ANY_DISPUTE, (content.disputes ?? []).length > 0 ? 1 : 0)
-  addAll(Facet.CONTEXT_OF, 'dispute', content['context-of'])
-  addAll(Facet.PLACE, 'place', content.places)
+  addAll(Dimension.DISPUTE, 'dispute', content.disputes)
+  add(Dimension.IN_ANY_DISPUTE, (content.disputes ?? []).length > 0 ? 1 : 0)
+  addAll(Dimension.CONTEXT_OF, 'dispute', content['context-of'])
+  addAll(Dimension.PLACE, 'place', content.places)
   addAll(
-    Facet.SOURCE,
+    Dimension.SOURCE,
     'source',
     content.citations.map((citation) => citation.source),
   )
-  for (const bearing of content.bearings ?? []) add(Facet.CLAIM, idOf('claim', bearing.claim))
-  for (const assessment of content.assessments ?? []) add(Facet.DEMAND, idOf('demand', assessment.demand))
+  for (const bearing of content.bearings ?? []) add(Dimension.CLAIM, idOf('claim', bearing.claim))
+  for (const assessment of content.assessments ?? []) add(Dimension.DEMAND, idOf('demand', assessment.demand))
   const { earliest, latest } = parseEdtf(content.date)
   const spanClass = spanClassOf(earliest, latest)
-  if (spanClass !== null) add(Facet.LONG_SPAN, spanClass)
-  addValue(Facet.EVIDENTIAL_STATUS, EvidentialStatus, content['evidential-status'])
-  add(Facet.CREDIBILITY, targetOf(Credibility, bestCredibilityOf(content)))
+  if (spanClass !== null) add(Dimension.LONG_SPAN, spanClass)
+  addValue(Dimension.EVIDENTIAL_STATUS, EvidentialStatus, content['evidential-status'])
+  add(Dimension.CREDIBILITY, targetOf(Credibility, bestCredibilityOf(content)))
 
-  return [...found].flatMap(([facet, targets]) => [...targets].map((target) => [facet, target] as const))
+  return [...found].flatMap(([dimension, targets]) => [...targets].map((target) => [dimension, target] as const))
 }
 
 /** The value of a vocabulary behind its dossier form. */

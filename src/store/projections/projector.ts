@@ -1,26 +1,77 @@
-import type { AnyRecord, RecordOf, ReferenceKind } from '../../model/records/definitions.ts'
-import type { LoggedChange } from '../log/entries.ts'
-import type { Connection } from '../sqlite/connection.ts'
-import type { KeyIds } from './key-ids.ts'
-import type { Rows } from '../sqlite/write-buffer.ts'
+import { LRUCache } from 'lru-cache'
+import { DemarcheError } from '../../model/errors.ts'
+import type { AnyRecord } from '../../model/records/definitions.ts'
+import { identitiesOf, SPACES, type LoggedChange, type Space } from '../log/entries.ts'
+import type { InferInsertModel, SQLiteTable } from '../schema/drizzle.ts'
+import type { Connection, Statement } from '../sqlite/connection.ts'
+import type { WriteBuffer } from '../sqlite/write-buffer.ts'
 
-/** What derivers write through. New rows go through `rows`: they are in their tables before the next part of a batch is derived. */
-export interface Deriving {
+/** What projectors write through. Rows go through `rows`: they are in their tables before the next part of a batch is projected. */
+export interface ProjectorContext {
   readonly connection: Connection
-  readonly rows: Rows
+  readonly rows: WriteBuffer
   readonly ids: KeyIds
 }
 
-/** The steps in which a record is derived: all of a batch are identified before the first is described and related. */
-export interface Deriver<Content extends AnyRecord> {
-  /** Inserts the row that others refer to. The content is read from the change when it is asked for. */
+/** Projects the changes of one kind of record. All records of a batch are identified before the first is described. */
+export interface Projector<Content extends AnyRecord> {
+  /** Inserts the row that other records refer to. Reads the content from the change only if it needs it. */
   identify(change: LoggedChange, contentOf: () => Content): void
-  /** Writes what is now known of it. */
+  /** Writes everything else that follows from the change. */
   describe(change: LoggedChange, content: Content): void
-  /** Writes what ties it to others. */
-  relate(change: LoggedChange, content: Content): void
-  /** Drops what it remembers of having been written: the transaction is no more. */
-  forget?(): void
 }
 
-export type ReferenceDeriver<Kind extends ReferenceKind> = Deriver<RecordOf<Kind>>
+/** A table whose rows hang off a record or a revision. */
+export interface Part<Content, Owner> {
+  readonly table: SQLiteTable
+  /** Writes the rows that follow from a content. */
+  writer(context: ProjectorContext): (content: Content, owner: Owner) => void
+}
+
+/** A part by the rows that follow from a content; none for undefined. */
+export function part<Content, Owner, Table extends SQLiteTable>(
+  table: Table,
+  rowsOf: (content: Content, owner: Owner, idOf: KeyIds['of']) => readonly InferInsertModel<Table>[] | undefined,
+): Part<Content, Owner> {
+  return {
+    table,
+    writer({ rows, ids }) {
+      const insert = rows.into(table)
+      return (content, owner) => rowsOf(content, owner, ids.of)?.forEach(insert)
+    },
+  }
+}
+
+/** Ids by key, cached while the transaction that made them may still commit: cleared on every rollback. */
+export class KeyIds {
+  readonly #lookups: ReadonlyMap<Space, Statement>
+  readonly #known: ReadonlyMap<Space, LRUCache<string, number>>
+
+  constructor(connection: Connection) {
+    this.#lookups = new Map(
+      SPACES.map((space) => [space, connection.prepare(`select id from ${identitiesOf(space)} where key = ?`).pluck()]),
+    )
+    this.#known = new Map(SPACES.map((space) => [space, new LRUCache<string, number>({ max: CACHED })]))
+  }
+
+  /** The id of a record that has been identified. Throws `REFERENCE_UNKNOWN` if no record has the key. */
+  of = (space: Space, key: string): number => {
+    const cached = this.#known.get(space)?.get(key)
+    if (cached !== undefined) return cached
+    const id = this.#lookups.get(space)?.get(key)
+    if (typeof id !== 'number') throw new DemarcheError('REFERENCE_UNKNOWN', `there is no ${space} "${key}"`)
+    this.add(space, key, id)
+    return id
+  }
+
+  add(space: Space, key: string, id: number): void {
+    this.#known.get(space)?.set(key, id)
+  }
+
+  clear(): void {
+    for (const known of this.#known.values()) known.clear()
+  }
+}
+
+/** The most ids cached of each space. */
+const CACHED = 10_000

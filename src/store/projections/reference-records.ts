@@ -1,171 +1,214 @@
 import { parseEdtf } from '../../model/dates/edtf.ts'
-import { termsOf } from '../../model/text/folding.ts'
+import type { RecordOf, ReferenceKind } from '../../model/records/definitions.ts'
 import { reliabilityOf } from '../../model/records/derived-fields.ts'
-import type { RecordOf } from '../../model/records/definitions.ts'
+import { termsOf } from '../../model/text/folding.ts'
 import { foldedWords } from '../../model/text/search-query.ts'
-import { ActorKind, AffiliationRelation } from '../../model/vocabulary/actor.ts'
+import { ActorKind, AffiliationRelation, IdentifierScheme } from '../../model/vocabulary/actor.ts'
+import { ClaimRelationKind } from '../../model/vocabulary/claim.ts'
+import { Remedy } from '../../model/vocabulary/demand.ts'
 import { SourceGenre } from '../../model/vocabulary/source.ts'
 import type { LoggedChange } from '../log/entries.ts'
+import type { InferInsertModel, SQLiteTable } from '../schema/drizzle.ts'
+import * as tables from '../schema/reference-records.ts'
 import type { Connection } from '../sqlite/connection.ts'
-import { clearing, enters, identifiersOf, identity, nothing } from './projector-steps.ts'
-import type { Deriving, ReferenceDeriver } from './projector.ts'
+import { tableName, updater } from '../sqlite/write-buffer.ts'
 import { valueOf } from './postings.ts'
-import { updater } from '../sqlite/write-buffer.ts'
-import {
-  actorAliases,
-  actorIdentifiers,
-  actors,
-  actorWords,
-  affiliations,
-  affiliationSources,
-  placeIdentifiers,
-  places,
-  sources,
-} from '../schema/reference-records.ts'
+import { part, type KeyIds, type Part, type Projector, type ProjectorContext } from './projector.ts'
 
-export function actorDeriver({ connection, rows, ids }: Deriving): ReferenceDeriver<'actor'> {
-  const insert = rows.into(actors)
-  const update = updater(connection, actors)
-  const insertAlias = rows.into(actorAliases)
-  const insertIdentifier = rows.into(actorIdentifiers)
-  const insertAffiliation = rows.into(affiliations)
-  const insertSource = rows.into(affiliationSources)
-  const insertWords = rows.into(actorWords)
-  const names = nameIndex(connection, 'actor_names')
-  const clear = clearing(connection, 'actor_id', [
-    'affiliation_sources',
-    'affiliations',
-    'actor_aliases',
-    'actor_identifiers',
-    'actor_words',
-  ])
-  const row = (change: LoggedChange, actor: RecordOf<'actor'>, id: number) => ({
-    ...identity(change, id),
-    name: actor.name,
-    kind: valueOf(ActorKind, actor.kind),
-    country: actor.country ?? null,
-    description: actor.description ?? null,
-  })
-  return {
-    identify(change, contentOf) {
-      if (!enters(change)) return
-      insert(row(change, contentOf(), change.seq))
-      ids.add('actor', change.key, change.seq)
-    },
-    describe(change, actor) {
-      const id = ids.of('actor', actor.key)
-      if (!enters(change)) {
-        update(row(change, actor, id))
-        clear(id)
-        names.remove(id)
-      }
-      insertWords({ actorId: id, words: names.add(id, [actor.name, ...(actor.aliases ?? [])]) })
-      actor.aliases?.forEach((alias, ordinal) => insertAlias({ actorId: id, ordinal, alias }))
-      identifiersOf(actor.identifiers).forEach((identifier, ordinal) =>
-        insertIdentifier({ actorId: id, ordinal, ...identifier }),
-      )
-    },
-    relate(_change, actor) {
-      const actorId = ids.of('actor', actor.key)
-      actor.affiliations?.forEach((affiliation, ordinal) => {
-        const date = affiliation.date === undefined ? null : parseEdtf(affiliation.date)
-        insertAffiliation({
-          actorId,
-          ordinal,
-          organisationId: ids.of('actor', affiliation.to),
-          relation: valueOf(AffiliationRelation, affiliation.relation),
-          office: affiliation.office ?? null,
-          edtf: date?.edtf ?? null,
-          earliest: date?.earliest ?? null,
-          latest: date?.latest ?? null,
-        })
-        affiliation.sources?.forEach((source, place) =>
-          insertSource({ actorId, affiliation: ordinal, ordinal: place, sourceId: ids.of('source', source) }),
-        )
-      })
-    },
+/** How one kind of reference record is projected. */
+interface ReferenceProjection<Content, Table extends SQLiteTable> {
+  readonly table: Table
+  /** Every column but those of all reference records. */
+  readonly columns: (
+    content: Content,
+    idOf: KeyIds['of'],
+  ) => Omit<InferInsertModel<Table>, 'id' | 'key' | 'revision' | 'changedSeq'>
+  /** The folded words of all its names, and the full-text index that they are found in. */
+  readonly names?: { readonly index: 'actor_names' | 'place_names'; readonly wordsOf: (content: Content) => string }
+  /** Replaced by every saving. Each table has a column `<kind>_id`; parents come before the tables that refer to them. */
+  readonly parts?: readonly Part<Content, number>[]
+}
+
+function referenceProjection<Kind extends ReferenceKind, Table extends SQLiteTable>(
+  kind: Kind,
+  { table, columns, names, parts = [] }: ReferenceProjection<RecordOf<Kind>, Table>,
+): (context: ProjectorContext) => Projector<RecordOf<Kind>> {
+  return (context) => {
+    const { connection, rows, ids } = context
+    const insert = rows.into(table)
+    const update = updater(connection, table)
+    const insertSaving = kind === 'dispute' ? rows.into(tables.disputeChanges) : undefined
+    const index = names === undefined ? undefined : nameIndex(connection, names.index)
+    const writers = parts.map((each) => each.writer(context))
+    const clearings = parts
+      .toReversed()
+      .map((each) => connection.prepare(`delete from ${tableName(each.table)} where ${kind}_id = ?`))
+    const row = ({ key, revision, seq }: LoggedChange, id: number, content: RecordOf<Kind>) =>
+      // The columns of all reference records and those of this one: the whole row.
+      ({ id, key, revision, changedSeq: seq, ...columns(content, ids.of) }) as InferInsertModel<Table>
+    return {
+      identify(change, contentOf) {
+        if (change.revision > 1) return
+        insert(row(change, change.seq, contentOf()))
+        ids.add(kind, change.key, change.seq)
+      },
+      describe(change, content) {
+        const id = ids.of(kind, change.key)
+        if (change.revision > 1) {
+          update(row(change, id, content))
+          for (const clearing of clearings) clearing.run(id)
+          index?.remove.run(id)
+        }
+        index?.insert.run(id, names?.wordsOf(content))
+        for (const write of writers) write(content, id)
+        insertSaving?.({ disputeId: id, seq: change.seq })
+      },
+    }
   }
 }
 
-export function placeDeriver({ connection, rows, ids }: Deriving): ReferenceDeriver<'place'> {
-  const insert = rows.into(places)
-  const update = updater(connection, places)
-  const insertIdentifier = rows.into(placeIdentifiers)
-  const names = nameIndex(connection, 'place_names')
-  const clear = clearing(connection, 'place_id', ['place_identifiers'])
-  const row = (change: LoggedChange, place: RecordOf<'place'>, id: number) => ({
-    ...identity(change, id),
-    name: place.name,
-    country: place.country ?? null,
-    latitude: place.latitude ?? null,
-    longitude: place.longitude ?? null,
-  })
+function nameIndex(connection: Connection, index: string) {
   return {
-    identify(change, contentOf) {
-      if (!enters(change)) return
-      insert(row(change, contentOf(), change.seq))
-      ids.add('place', change.key, change.seq)
-    },
-    describe(change, place) {
-      const id = ids.of('place', place.key)
-      if (!enters(change)) {
-        update(row(change, place, id))
-        clear(id)
-        names.remove(id)
-      }
-      names.add(id, [place.name])
-      identifiersOf(place.identifiers).forEach((identifier, ordinal) =>
-        insertIdentifier({ placeId: id, ordinal, ...identifier }),
-      )
-    },
-    relate: nothing,
+    insert: connection.prepare(`insert into ${index} (rowid, names) values (?, ?)`),
+    remove: connection.prepare(`delete from ${index} where rowid = ?`),
   }
 }
 
-export function sourceDeriver({ connection, rows, ids }: Deriving): ReferenceDeriver<'source'> {
-  const insert = rows.into(sources)
-  const update = updater(connection, sources)
-  const actorId = (key: string | undefined) => (key === undefined ? null : ids.of('actor', key))
-  const row = (change: LoggedChange, source: RecordOf<'source'>, id: number) => ({
-    ...identity(change, id),
+export const actorProjector = referenceProjection('actor', {
+  table: tables.actors,
+  columns: ({ name, kind, country, description }) => ({ name, kind: valueOf(ActorKind, kind), country, description }),
+  names: { index: 'actor_names', wordsOf: actorWordsOf },
+  parts: [
+    part(tables.actorWords, (actor, actorId) => [{ actorId, words: actorWordsOf(actor) }]),
+    part(tables.actorAliases, ({ aliases }, actorId) =>
+      aliases?.map((alias, ordinal) => ({ actorId, ordinal, alias })),
+    ),
+    part(tables.actorIdentifiers, ({ identifiers }, actorId) =>
+      identifiersOf(identifiers).map((identifier) => ({ actorId, ...identifier })),
+    ),
+    part(tables.affiliations, ({ affiliations }, actorId, idOf) =>
+      affiliations?.map(({ to, relation, office, date }, ordinal) => ({
+        actorId,
+        ordinal,
+        organisationId: idOf('actor', to),
+        relation: valueOf(AffiliationRelation, relation),
+        office,
+        ...(date === undefined ? {} : datesOf(date)),
+      })),
+    ),
+    part(tables.affiliationSources, ({ affiliations }, actorId, idOf) =>
+      affiliations?.flatMap(({ sources = [] }, affiliation) =>
+        sources.map((source, ordinal) => ({ actorId, affiliation, ordinal, sourceId: idOf('source', source) })),
+      ),
+    ),
+  ],
+})
+
+export const placeProjector = referenceProjection('place', {
+  table: tables.places,
+  columns: ({ name, country, latitude, longitude }) => ({ name, country, latitude, longitude }),
+  names: { index: 'place_names', wordsOf: ({ name }) => foldedWords([termsOf(name)]) },
+  parts: [
+    part(tables.placeIdentifiers, ({ identifiers }, placeId) =>
+      identifiersOf(identifiers).map((identifier) => ({ placeId, ...identifier })),
+    ),
+  ],
+})
+
+export const sourceProjector = referenceProjection('source', {
+  table: tables.sources,
+  columns: (source, idOf) => ({
     title: source.title,
-    outletId: actorId(source.outlet),
-    republishedById: actorId(source['republished-by']),
+    outletId: source.outlet === undefined ? null : idOf('actor', source.outlet),
+    republishedById: source['republished-by'] === undefined ? null : idOf('actor', source['republished-by']),
     genre: valueOf(SourceGenre, source.genre ?? 'other'),
-    note: source.note ?? null,
-    author: source.author ?? null,
-    url: source.url ?? null,
-    archiveUrl: source['archive-url'] ?? null,
-    published: source.published ?? null,
-    publishedNote: source['published-note'] ?? null,
+    note: source.note,
+    author: source.author,
+    url: source.url,
+    archiveUrl: source['archive-url'],
+    published: source.published,
+    publishedNote: source['published-note'],
     publishedBy: source.published === undefined ? null : parseEdtf(source.published).latest,
-    accessed: source.accessed ?? null,
+    accessed: source.accessed,
     language: source.language,
     reliability: reliabilityOf(source.reliability),
-  })
-  return {
-    identify(change, contentOf) {
-      if (!enters(change)) return
-      insert(row(change, contentOf(), change.seq))
-      ids.add('source', change.key, change.seq)
-    },
-    describe(change, source) {
-      if (!enters(change)) update(row(change, source, ids.of('source', source.key)))
-    },
-    relate: nothing,
-  }
+  }),
+})
+
+export const disputeProjector = referenceProjection('dispute', {
+  table: tables.disputes,
+  columns: ({ title, summary, period }) => ({ title, summary, period }),
+  parts: [
+    part(tables.disputeParties, ({ parties }, disputeId, idOf) =>
+      parties.map((party, ordinal) => ({ disputeId, ordinal, actorId: idOf('actor', party) })),
+    ),
+    part(tables.disputePhases, ({ phases }, disputeId) =>
+      phases?.map(({ label, date, summary }, ordinal) => ({ disputeId, ordinal, label, edtf: date, summary })),
+    ),
+    part(tables.phaseSources, ({ phases }, disputeId, idOf) =>
+      phases?.flatMap(({ sources = [] }, phase) =>
+        sources.map((source, ordinal) => ({ disputeId, phase, ordinal, sourceId: idOf('source', source) })),
+      ),
+    ),
+    part(tables.disputePrecedents, ({ precedents }, disputeId, idOf) =>
+      precedents?.map((precedent, ordinal) => ({ disputeId, ordinal, precedentId: idOf('dispute', precedent) })),
+    ),
+  ],
+})
+
+export const claimProjector = referenceProjection('claim', {
+  table: tables.claims,
+  columns: ({ dispute, proposition }, idOf) => ({ disputeId: idOf('dispute', dispute), proposition }),
+  parts: [
+    part(tables.claimRelations, ({ relations }, claimId, idOf) =>
+      relations?.map(({ relation, claim }, ordinal) => ({
+        claimId,
+        ordinal,
+        relation: valueOf(ClaimRelationKind, relation),
+        otherId: idOf('claim', claim),
+      })),
+    ),
+    part(tables.claimRelationSources, ({ relations }, claimId, idOf) =>
+      relations?.flatMap(({ sources = [] }, relation) =>
+        sources.map((source, ordinal) => ({ claimId, relation, ordinal, sourceId: idOf('source', source) })),
+      ),
+    ),
+  ],
+})
+
+export const demandProjector = referenceProjection('demand', {
+  table: tables.demands,
+  columns: ({ dispute, text, remedy }, idOf) => ({
+    disputeId: idOf('dispute', dispute),
+    text,
+    remedy: valueOf(Remedy, remedy),
+  }),
+  parts: [
+    part(tables.demandActors, (demand, demandId, idOf) =>
+      (['MADE_BY', 'ADDRESSEE'] as const).flatMap((side) =>
+        (side === 'MADE_BY' ? demand['made-by'] : (demand.addressees ?? [])).map((actor, ordinal) => ({
+          demandId,
+          side,
+          ordinal,
+          actorId: idOf('actor', actor),
+        })),
+      ),
+    ),
+  ],
+})
+
+/** The words of an actor's name and aliases, a boundary between them: a phrase is found within one name only. */
+function actorWordsOf({ name, aliases = [] }: RecordOf<'actor'>): string {
+  return foldedWords([name, ...aliases].map(termsOf))
 }
 
-function nameIndex(connection: Connection, table: 'actor_names' | 'place_names') {
-  const insert = connection.prepare(`insert into ${table} (rowid, names) values (?, ?)`)
-  const remove = connection.prepare(`delete from ${table} where rowid = ?`)
-  return {
-    /** Returns what was indexed: the names' words, a boundary between them, so that a phrase is found within one name. */
-    add(id: number, names: readonly string[]): string {
-      const words = foldedWords(names.map(termsOf))
-      insert.run(id, words)
-      return words
-    },
-    remove: (id: number) => void remove.run(id),
-  }
+function identifiersOf(identifiers: Readonly<Record<string, string | undefined>> = {}) {
+  return Object.entries(identifiers)
+    .filter((entry): entry is [string, string] => entry[1] !== undefined)
+    .map(([scheme, value], ordinal) => ({ ordinal, scheme: valueOf(IdentifierScheme, scheme), value }))
+}
+
+function datesOf(date: string) {
+  const { edtf, earliest, latest } = parseEdtf(date)
+  return { edtf, earliest, latest }
 }

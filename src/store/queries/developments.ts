@@ -1,5 +1,5 @@
 import type { LinkRelation } from '../../model/vocabulary/development.ts'
-import { Facet } from '../projections/postings.ts'
+import { Dimension } from '../projections/postings.ts'
 import { and, eq, lte, sql } from '../schema/drizzle.ts'
 import { citations, citationVia, developments, links, postings, revisions } from '../schema/developments.ts'
 import { changes } from '../schema/log.ts'
@@ -112,7 +112,7 @@ export const readOriginCounts = batchRead(
 export const CITING_DEVELOPMENTS = list(DEVELOPMENT, {
   name: 'citing-developments',
   of: postings.target,
-  where: and(eq(postings.facet, Facet.SOURCE), standing(postings)),
+  where: and(eq(postings.dimension, Dimension.SOURCE), standing(postings)),
   key: [postings.sort, postings.developmentId, postings.revisionId],
   join: [
     [developments.id, postings.developmentId],

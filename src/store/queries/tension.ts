@@ -1,6 +1,6 @@
 import type { Range } from '../../model/analysis/tension.ts'
 import { DemarcheError } from '../../model/errors.ts'
-import { Facet } from '../projections/postings.ts'
+import { Dimension } from '../projections/postings.ts'
 import { eq, type SQL, sql } from '../schema/drizzle.ts'
 import { codingActors, codings, postings } from '../schema/developments.ts'
 import type { Reader } from '../sqlite/prepared.ts'
@@ -47,7 +47,7 @@ const readCodings = batchRead(
       latest: sql<string | null>`${sql.raw(bounds.latest)}`,
       score: codings.score,
     },
-    sql`from ${batch} cross join ${postings} on ${eq(postings.facet, Facet.DISPUTE)}
+    sql`from ${batch} cross join ${postings} on ${eq(postings.dimension, Dimension.DISPUTE)}
         and ${eq(postings.target, batch.id)} and ${standing(postings)}
       cross join ${codings} on ${eq(codings.revisionId, postings.revisionId)} and ${eq(codings.auxiliaries, '')}
       where (@from is null or ${sql.raw(latestOf(sort))} >= @from) and (@to is null or ${sql.raw(startsBy(sort, '@to'))})

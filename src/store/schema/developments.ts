@@ -124,13 +124,13 @@ export const revisionWords = sqliteTable('revision_words', {
 })
 
 /**
- * The inverted index: one row per revision, facet and target (an actor, a place, a vocabulary value), in chronological order within each
- * target. `postings.ts` lists the facets. A filter scans the postings of its rarest condition and looks up the others in the same tree.
+ * The inverted index: one row per revision, dimension and target (an actor, a place, a vocabulary value), in chronological order within each
+ * target. `projections/postings.ts` lists the dimensions. A filter scans the postings of its rarest condition and looks up the others in the same tree.
  */
 export const postings = sqliteTable(
   'postings',
   {
-    facet: integer().notNull(),
+    dimension: integer().notNull(),
     target: integer().notNull(),
     sort: text().notNull(),
     developmentId: integer().notNull(),
@@ -138,7 +138,7 @@ export const postings = sqliteTable(
     untilSeq: integer().notNull(),
     retracted: flag(),
   },
-  (t) => [primaryKey({ columns: [t.facet, t.target, t.sort, t.developmentId, t.revisionId] })],
+  (t) => [primaryKey({ columns: [t.dimension, t.target, t.sort, t.developmentId, t.revisionId] })],
 )
 
 /** Identifies a part: its revision and its index in the record. */

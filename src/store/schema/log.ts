@@ -35,7 +35,7 @@ export const changes = sqliteTable(
 )
 
 /** One row: the versions that the projections were written with. */
-export const derivation = sqliteTable('derivation', { id: integer().primaryKey(), derivedWith: text().notNull() })
+export const projection = sqliteTable('projection', { id: integer().primaryKey(), projectedWith: text().notNull() })
 
 /** The epochs of this store's cursors; the current one has no `honoured_up_to`. */
 export const epochs = sqliteTable('epochs', {

@@ -2,7 +2,7 @@ import { UNKNOWN_START } from '../../model/dates/edtf.ts'
 import type { Bound, Candidate } from './sql-fragment.ts'
 import { among, holdAll, type Condition, type InSet } from './conditions.ts'
 import { asOf, POSTING, REVISION, type Search } from './lists.ts'
-import { Facet } from '../projections/postings.ts'
+import { Dimension } from '../projections/postings.ts'
 import type { Reader } from '../sqlite/prepared.ts'
 import { mentioning } from './full-text.ts'
 
@@ -132,11 +132,11 @@ export function sourceOf(condition: Condition, conditions: readonly Condition[])
       const { ids, terms } = condition.targets
       const targets = among('p.target', [...ids, ...terms.map(({ actor }) => actor)], 'g')
       return {
-        sql: `postings p where p.facet in (${condition.facets.join(', ')}) and ${targets.sql}`,
+        sql: `postings p where p.dimension in (${condition.dimensions.join(', ')}) and ${targets.sql}`,
         values: targets.values,
         candidate: POSTING,
         others: terms.length === 0 ? rest : conditions,
-        repeats: condition.facets.length * (ids.length + terms.length) > 1,
+        repeats: condition.dimensions.length * (ids.length + terms.length) > 1,
       }
     }
     case 'FROM_OUTLET': {
@@ -184,7 +184,7 @@ export function sourceOf(condition: Condition, conditions: readonly Condition[])
 
 function cited({ sql, values }: Bound): Omit<Source, 'others'> {
   return {
-    sql: `sources s cross join postings p on p.facet = ${Facet.SOURCE} and p.target = s.id where ${sql}`,
+    sql: `sources s cross join postings p on p.dimension = ${Dimension.SOURCE} and p.target = s.id where ${sql}`,
     values,
     candidate: POSTING,
     repeats: true,

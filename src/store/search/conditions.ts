@@ -4,7 +4,7 @@ import type { Term } from './affiliated.ts'
 import type { Bound, Candidate } from './sql-fragment.ts'
 import { latestOf, startsBy } from '../queries/date-sql.ts'
 import { isInForce } from '../queries/date-sql.ts'
-import { Facet } from '../projections/postings.ts'
+import { Dimension } from '../projections/postings.ts'
 import { isMentioned, type Mentioned } from './full-text.ts'
 
 /*
@@ -19,10 +19,10 @@ export interface Targets {
   readonly terms: readonly Term[]
 }
 
-/** It has a posting of any of these facets with any of these targets. */
+/** It has a posting of any of these dimensions with any of these targets. */
 export interface Posted {
   readonly is: 'POSTED'
-  readonly facets: readonly number[]
+  readonly dimensions: readonly number[]
   readonly targets: Targets
 }
 
@@ -136,25 +136,25 @@ function holds(condition: Condition, candidate: Candidate, name: string): Bound 
 }
 
 /** Actors are looked up among the revision's own few, so that a hundred of them cost what one costs; all else in the postings. */
-function isPosted({ facets, targets }: Posted, candidate: Candidate, name: string): Bound {
-  const own = ownActors(facets)
+function isPosted({ dimensions, targets }: Posted, candidate: Candidate, name: string): Bound {
+  const own = ownActors(dimensions)
   if (own !== null) {
     const { sql, values } = within('x.actor_id', targets, candidate, name)
     return { sql: `exists (select 1 from ${own} and x.revision_id = ${candidate.revision} and ${sql})`, values }
   }
   const { sql, values } = among('q.target', targets.ids, name)
   return {
-    sql: `exists (select 1 from postings q where q.facet in (${facets.join(', ')}) and ${sql} and q.sort = ${candidate.sort} and q.development_id = ${candidate.development} and q.revision_id = ${candidate.revision})`,
+    sql: `exists (select 1 from postings q where q.dimension in (${dimensions.join(', ')}) and ${sql} and q.sort = ${candidate.sort} and q.development_id = ${candidate.development} and q.revision_id = ${candidate.revision})`,
     values,
   }
 }
 
-/** FROM and the beginning of WHERE of what actors a revision has under these facets; null where they are no actors'. */
-function ownActors(facets: readonly number[]): string | null {
-  if (facets.includes(Facet.ACTOR)) return 'participations x where true'
-  if (facets.includes(Facet.INITIATOR)) return `coding_actors x where x.side = 'INITIATOR'`
-  if (facets.includes(Facet.RECIPIENT)) return `coding_actors x where x.side = 'RECIPIENT'`
-  const roles = facets.flatMap((facet) => ParticipantRole.values[facet - Facet.ROLE_BASE] ?? [])
+/** FROM and the beginning of WHERE of what actors a revision has under these dimensions; null where they are no actors'. */
+function ownActors(dimensions: readonly number[]): string | null {
+  if (dimensions.includes(Dimension.ACTOR)) return 'participations x where true'
+  if (dimensions.includes(Dimension.INITIATOR)) return `coding_actors x where x.side = 'INITIATOR'`
+  if (dimensions.includes(Dimension.RECIPIENT)) return `coding_actors x where x.side = 'RECIPIENT'`
+  const roles = dimensions.flatMap((dimension) => ParticipantRole.values[dimension - Dimension.ROLE_BASE] ?? [])
   return roles.length === 0 ? null : `participations x where x.role in (${roles.map((role) => `'${role}'`).join(', ')})`
 }
 

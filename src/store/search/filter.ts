@@ -11,7 +11,7 @@ import { affiliatedTerms } from './affiliated.ts'
 import type { Space } from '../log/entries.ts'
 import type { Condition, Targets } from './conditions.ts'
 import { idsOfKeys } from './keys.ts'
-import { Facet, roleFacet, targetOf } from '../projections/postings.ts'
+import { Dimension, roleDimension, targetOf } from '../projections/postings.ts'
 import type { Reader } from '../sqlite/prepared.ts'
 import { seqAt } from '../queries/changes.ts'
 import { mentionedConditions } from './full-text.ts'
@@ -98,61 +98,61 @@ export const PARTICIPANTS_MAX = 20
  */
 export function conditionsOf(reader: Reader, filter: DevelopmentFilter & ListConditions): Condition[] {
   const conditions: Condition[] = []
-  const posted = (facets: readonly number[], targets: Targets) => {
-    conditions.push({ is: 'POSTED', facets, targets })
+  const posted = (dimensions: readonly number[], targets: Targets) => {
+    conditions.push({ is: 'POSTED', dimensions, targets })
   }
   const values = <Value extends string>(
-    facet: number,
+    dimension: number,
     vocabulary: Vocabulary<Value>,
     field: string,
     list: List<Value>,
   ) => {
-    if (given(field, list)) posted([facet], { ids: list.map((value) => targetOf(vocabulary, value)), terms: [] })
+    if (given(field, list)) posted([dimension], { ids: list.map((value) => targetOf(vocabulary, value)), terms: [] })
   }
-  const records = (facet: number, space: Space, field: string, keys: List<string>) => {
-    if (given(field, keys)) posted([facet], { ids: idsOfKeys(reader, space, keys), terms: [] })
+  const records = (dimension: number, space: Space, field: string, keys: List<string>) => {
+    if (given(field, keys)) posted([dimension], { ids: idsOfKeys(reader, space, keys), terms: [] })
   }
   const actorsOf = (keys: readonly string[]) => targetsOf(reader, keys, filter.includeAffiliated === true)
-  const actors = (facets: readonly number[], field: string, keys: List<string>) => {
-    if (given(field, keys)) posted(facets, actorsOf(keys))
+  const actors = (dimensions: readonly number[], field: string, keys: List<string>) => {
+    if (given(field, keys)) posted(dimensions, actorsOf(keys))
   }
 
   if (given('keys', filter.keys)) {
     conditions.push({ is: 'ONE_OF', ids: idsOfKeys(reader, 'development', filter.keys) })
   }
-  values(Facet.KIND, DevelopmentKind, 'kinds', filter.kinds)
-  values(Facet.EVENT_KIND, EventKind, 'eventKinds', filter.eventKinds)
-  values(Facet.ACT, SpeechAct, 'acts', filter.acts)
-  values(Facet.MEASURE_KIND, MeasureKind, 'measureKinds', filter.measureKinds)
-  records(Facet.DISPUTE, 'dispute', 'disputes', filter.disputes)
-  if (filter.inAnyDispute != null) posted([Facet.IN_ANY_DISPUTE], { ids: [filter.inAnyDispute ? 1 : 0], terms: [] })
-  records(Facet.CONTEXT_OF, 'dispute', 'contextOf', filter.contextOf)
-  actors([Facet.ACTOR], 'actors', filter.actors)
+  values(Dimension.KIND, DevelopmentKind, 'kinds', filter.kinds)
+  values(Dimension.EVENT_KIND, EventKind, 'eventKinds', filter.eventKinds)
+  values(Dimension.ACT, SpeechAct, 'acts', filter.acts)
+  values(Dimension.MEASURE_KIND, MeasureKind, 'measureKinds', filter.measureKinds)
+  records(Dimension.DISPUTE, 'dispute', 'disputes', filter.disputes)
+  if (filter.inAnyDispute != null) posted([Dimension.IN_ANY_DISPUTE], { ids: [filter.inAnyDispute ? 1 : 0], terms: [] })
+  records(Dimension.CONTEXT_OF, 'dispute', 'contextOf', filter.contextOf)
+  actors([Dimension.ACTOR], 'actors', filter.actors)
   if (given('participants', filter.participants, PARTICIPANTS_MAX)) {
     for (const { actors: keys, roles } of filter.participants) {
       if (given('roles', roles) && keys.length === 0) {
         const message = `participants ask for ${roles.join(' or ')} without an actor; name at least one in its actors, or leave the entry out`
         throw new DemarcheError('ROLES_WITHOUT_ACTORS', message)
       }
-      actors(given('roles', roles) ? roles.map(roleFacet) : [Facet.ACTOR], 'participants', keys)
+      actors(given('roles', roles) ? roles.map(roleDimension) : [Dimension.ACTOR], 'participants', keys)
     }
   }
-  actors([Facet.INITIATOR], 'initiators', filter.initiators)
-  actors([Facet.RECIPIENT], 'recipients', filter.recipients)
-  actors([roleFacet('SPEAKER')], 'speakers', filter.speakers)
-  actors([roleFacet('IMPOSED_BY')], 'imposedBy', filter.imposedBy)
-  actors([roleFacet('TARGET')], 'targets', filter.targets)
-  records(Facet.PLACE, 'place', 'places', filter.places)
-  values(Facet.PLOVER_TYPE, PloverType, 'ploverTypes', filter.ploverTypes)
-  values(Facet.QUAD_CLASS, QuadClass, 'quadClasses', filter.quadClasses)
-  values(Facet.CONTEXT, PloverContext, 'contexts', filter.contexts)
-  values(Facet.EVIDENTIAL_STATUS, EvidentialStatus, 'evidentialStatuses', filter.evidentialStatuses)
-  values(Facet.CREDIBILITY, Credibility, 'credibility', filter.credibility)
-  records(Facet.SOURCE, 'source', 'sources', filter.sources)
+  actors([Dimension.INITIATOR], 'initiators', filter.initiators)
+  actors([Dimension.RECIPIENT], 'recipients', filter.recipients)
+  actors([roleDimension('SPEAKER')], 'speakers', filter.speakers)
+  actors([roleDimension('IMPOSED_BY')], 'imposedBy', filter.imposedBy)
+  actors([roleDimension('TARGET')], 'targets', filter.targets)
+  records(Dimension.PLACE, 'place', 'places', filter.places)
+  values(Dimension.PLOVER_TYPE, PloverType, 'ploverTypes', filter.ploverTypes)
+  values(Dimension.QUAD_CLASS, QuadClass, 'quadClasses', filter.quadClasses)
+  values(Dimension.CONTEXT, PloverContext, 'contexts', filter.contexts)
+  values(Dimension.EVIDENTIAL_STATUS, EvidentialStatus, 'evidentialStatuses', filter.evidentialStatuses)
+  values(Dimension.CREDIBILITY, Credibility, 'credibility', filter.credibility)
+  records(Dimension.SOURCE, 'source', 'sources', filter.sources)
   if (given('outlets', filter.outlets)) conditions.push({ is: 'FROM_OUTLET', targets: actorsOf(filter.outlets) })
   if (given('reliability', filter.reliability)) conditions.push({ is: 'OF_RELIABILITY', values: filter.reliability })
-  records(Facet.CLAIM, 'claim', 'claims', filter.claims)
-  records(Facet.DEMAND, 'demand', 'demands', filter.demands)
+  records(Dimension.CLAIM, 'claim', 'claims', filter.claims)
+  records(Dimension.DEMAND, 'demand', 'demands', filter.demands)
   if (filter.inForce !== undefined) conditions.push({ is: 'IN_FORCE', on: filter.inForce.on })
   if (filter.text != null) conditions.push(...mentionedConditions(reader, filter.text))
   if (filter.reportedBy != null) conditions.push({ is: 'REPORTED_BY', day: checkDay('reportedBy', filter.reportedBy) })

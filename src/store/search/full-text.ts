@@ -1,6 +1,6 @@
 import { needleOf, notSearchable, parseSearch, type SearchTerm } from '../../model/text/search-query.ts'
 import type { Bound, Candidate } from './sql-fragment.ts'
-import { Facet } from '../projections/postings.ts'
+import { Dimension } from '../projections/postings.ts'
 import type { Reader } from '../sqlite/prepared.ts'
 
 /*
@@ -92,7 +92,7 @@ export function mentioning({ terms }: Mentioned, name: string): Bound {
   }
   if (names !== null) {
     arms.push(`select q.revision_id as id from actor_names a cross join postings q
-      on q.facet = ${Facet.ACTOR} and q.target = a.rowid where a.actor_names match @${name}names`)
+      on q.dimension = ${Dimension.ACTOR} and q.target = a.rowid where a.actor_names match @${name}names`)
     values[`${name}names`] = names
   }
   if (arms.length === 0) arms.push('select null as id where false')

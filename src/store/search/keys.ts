@@ -1,13 +1,13 @@
 import { UnknownKeyError } from '../../model/errors.ts'
 import { nearestKeys } from '../../model/records/key.ts'
-import { IDENTITIES, type Space } from '../log/entries.ts'
+import { identitiesOf, type Space } from '../log/entries.ts'
 import type { Reader } from '../sqlite/prepared.ts'
 
 /** The ids of records by their keys, in the order of the keys, each once. Throws `UnknownKeyError` for the first key that names nothing. */
 export function idsOfKeys(reader: Reader, space: Space, keys: readonly string[]): number[] {
   const wanted = [...new Set(keys)]
   const rows = reader.all<{ key: string; id: number }>(
-    `select t.key, t.id from json_each(@keys) k cross join ${IDENTITIES[space]} t on t.key = k.value`,
+    `select t.key, t.id from json_each(@keys) k cross join ${identitiesOf(space)} t on t.key = k.value`,
     { keys: JSON.stringify(wanted) },
   )
   const ids = new Map(rows.map(({ key, id }) => [key, id]))
@@ -32,7 +32,7 @@ function candidates(reader: Reader, space: Space, key: string): Set<string> {
     const prefix = key.slice(0, length)
     // '~' is greater than whatever a key may hold.
     const rows = reader.all<{ key: string }>(
-      `select key from ${IDENTITIES[space]} where key >= @prefix and key < @end order by key limit @limit`,
+      `select key from ${identitiesOf(space)} where key >= @prefix and key < @end order by key limit @limit`,
       { prefix, end: `${prefix}~`, limit: CANDIDATES_MAX },
     )
     for (const row of rows) found.add(row.key)

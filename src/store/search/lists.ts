@@ -27,9 +27,9 @@ export interface Stretch {
   readonly stop: string
 }
 
-/** Postings of one facet and target, in chronological order. */
+/** Postings of one dimension and target, in chronological order. */
 export interface OrderedList {
-  readonly facet: number
+  readonly dimension: number
   readonly target: number
   /** The days with which an entry's date has to overlap. */
   readonly since?: string | null
@@ -47,15 +47,15 @@ export const MERGED = 32
 /** Stands for the one list of all developments. */
 export const EVERYTHING: readonly OrderedList[] = []
 
-export function countLists({ facets, targets }: Posted): number {
-  return facets.length * (targets.ids.length + targets.terms.length)
+export function countLists({ dimensions, targets }: Posted): number {
+  return dimensions.length * (targets.ids.length + targets.terms.length)
 }
 
 /** The lists whose entries, taken together, are what the condition asks for. */
-export function listsOf({ facets, targets }: Posted): OrderedList[] {
-  return facets.flatMap((facet) => [
-    ...targets.ids.map((target) => ({ facet, target })),
-    ...targets.terms.map(({ actor, since, till }) => ({ facet, target: actor, since, till })),
+export function listsOf({ dimensions, targets }: Posted): OrderedList[] {
+  return dimensions.flatMap((dimension) => [
+    ...targets.ids.map((target) => ({ dimension, target })),
+    ...targets.terms.map(({ actor, since, till }) => ({ dimension, target: actor, since, till })),
   ])
 }
 
@@ -103,9 +103,9 @@ export function readMeetings(
   Object.assign(values, { s: stretch.sort, d: stretch.developmentId, e: stretch.stop })
   // A place of two columns is compared for every entry, which takes as long as merging it.
   const near = stretch.down ? 'q.sort <= @s and q.sort >= @e' : 'q.sort >= @s and q.sort < @e'
-  const arms = lists.map(({ facet, target }, at) => {
-    Object.assign(values, { [`f${at}`]: facet, [`t${at}`]: target })
-    return `select q.sort, q.development_id from postings q where q.facet = @f${at} and q.target = @t${at} and ${near}`
+  const arms = lists.map(({ dimension, target }, at) => {
+    Object.assign(values, { [`f${at}`]: dimension, [`t${at}`]: target })
+    return `select q.sort, q.development_id from postings q where q.dimension = @f${at} and q.target = @t${at} and ${near}`
   })
   const way = stretch.down ? 'desc' : 'asc'
   // The inner limit keeps what is asked of a meeting out of the arms.
@@ -147,12 +147,12 @@ function readMerged(
   const values: Record<string, unknown> = { ...others.values, asOf: search.asOf, limit, skip }
   const arms = padToPower(lists).map((list, at) => {
     const { sort, developmentId, stop } = narrow(stretch, list.notBefore ?? '')
-    Object.assign(values, { [`f${at}`]: list.facet, [`t${at}`]: list.target })
+    Object.assign(values, { [`f${at}`]: list.dimension, [`t${at}`]: list.target })
     Object.assign(values, { [`s${at}`]: sort, [`d${at}`]: developmentId, [`e${at}`]: stop })
     const term = inTerm ? `and ${latestOf('p.sort')} >= @a${at} and ${startsBy('p.sort', `@z${at}`)}` : ''
     if (inTerm) Object.assign(values, { [`a${at}`]: list.since ?? FIRST_DAY, [`z${at}`]: list.till ?? LAST_DAY })
     return `select p.sort, p.development_id as developmentId, p.revision_id as revisionId from postings p
-      where p.facet = @f${at} and p.target = @t${at} and ${along(stretch, at)} ${asOf(search, POSTING)} ${term} ${others.sql}`
+      where p.dimension = @f${at} and p.target = @t${at} and ${along(stretch, at)} ${asOf(search, POSTING)} ${term} ${others.sql}`
   })
   const way = stretch.down ? 'desc' : 'asc'
   return search.reader.all<Entry>(

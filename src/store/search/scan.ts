@@ -16,7 +16,7 @@ import { beyond, type ChronologicalWalk, type Piece, piecesOf, stretchOf } from 
 import { readSource } from './sorted.ts'
 import { asSet, changedBy, isPosted, sizeUpTo, sourceOf } from './candidates.ts'
 import { wayOn } from './way.ts'
-import { Facet } from '../projections/postings.ts'
+import { Dimension } from '../projections/postings.ts'
 import { classesReaching } from '../projections/duration-buckets.ts'
 
 /*
@@ -189,7 +189,7 @@ function choicesOf(conditions: readonly Condition[], longOnly: string | null): C
     .map((condition): Choice => ({ lists: listsOf(condition), conditions: besides(conditions, condition) }))
   if (longOnly === null) return choices
   const lists = classesReaching(longOnly).map(({ spanClass, since }) => ({
-    facet: Facet.LONG_SPAN,
+    dimension: Dimension.LONG_SPAN,
     target: spanClass,
     notBefore: since,
   }))

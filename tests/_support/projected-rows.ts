@@ -1,10 +1,10 @@
 import { connect, type Connection } from '../../src/store/sqlite/connection.ts'
-import { DERIVED_TABLES, FULL_TEXT } from '../../src/store/rebuild.ts'
+import { PROJECTED_TABLES, FULL_TEXT } from '../../src/store/rebuild.ts'
 
-/** Every row of every derived table of a store, in the order of its key; full text as its terms, whatever blocks hold them. */
-export function derivedRows(file: string): Readonly<Record<string, readonly unknown[]>> {
+/** Every row of every projected table of a store, in key order; the full-text indexes as their terms. */
+export function projectedRows(file: string): Readonly<Record<string, readonly unknown[]>> {
   const connection = connect(file, { readonly: true })
-  const rows = DERIVED_TABLES.map((table) => [table, rowsOf(connection, table)] as const)
+  const rows = PROJECTED_TABLES.map((table) => [table, rowsOf(connection, table)] as const)
   const terms = FULL_TEXT.map((index) => [index, termsOf(connection, index)] as const)
   connection.close()
   return Object.fromEntries([...rows, ...terms])
