@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RecordOf } from '../../src/model/records/definitions.ts'
-import { BEGUN_MAX } from '../../src/store/search/full-text.ts'
+import { PREFIXED_MAX } from '../../src/store/search/full-text.ts'
 import { read, refusalsOf } from '../_support/answer.ts'
 import { openApp, type App } from '../_support/app.ts'
 import { event, planned, setting, statement } from '../_support/planned-changes.ts'
@@ -196,7 +196,7 @@ describe('a search', () => {
 })
 
 test('a beginning of very many words is refused, and found when more of it is given', async () => {
-  const words = Array.from({ length: BEGUN_MAX + 1 }, (_, at) => `word${String(at).padStart(3, '0')}`)
+  const words = Array.from({ length: PREFIXED_MAX + 1 }, (_, at) => `word${String(at).padStart(3, '0')}`)
   await using app = await openApp({ recorded: [[...setting], [told('many', { summary: words.join(' ') })]] })
   expect(await refusalsOf(app, SEARCH, { text: 'wo*' })).toEqual([
     {

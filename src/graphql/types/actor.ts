@@ -11,7 +11,7 @@ import {
   readAffiliations,
   readAliases,
 } from '../../store/queries/reference-records.ts'
-import { SEARCH_MAX, searchNames } from '../../store/search/names.ts'
+import { SEARCH_MAX, searchNames } from '../../store/search/full-text.ts'
 import { builder } from '../core/builder.ts'
 import { askedOf, many, one } from '../core/batch-loader.ts'
 import { connectionType, paging, rootConnection, sharedConnection, perPage } from '../core/connection.ts'

@@ -1,7 +1,7 @@
 import { TERMS_MAX, TEXT_MAX, WORDS_MAX } from '../../model/text/search-query.ts'
 import { AFFILIATED_MAX } from '../../store/search/affiliated.ts'
 import { PARTICIPANTS_MAX, VALUES_MAX } from '../../store/search/filter.ts'
-import { BEGUN_MAX } from '../../store/search/full-text.ts'
+import { PREFIXED_MAX } from '../../store/search/full-text.ts'
 import { builder } from '../core/builder.ts'
 import {
   Credibility,
@@ -125,7 +125,7 @@ export const DevelopmentFilter = builder.inputType('DevelopmentFilter', {
   fields: (t) => ({
     ...sharedFields(t),
     text: t.string({
-      description: `Only what holds all of these words in its headline, its summary or a quote, or in the name or an alias, as they are now, of somebody who takes part in it. In any script and without regard to case and diacritics: Bakıda is found by bakida, Əliyev by aliyev. In scripts without spaces between words (Chinese, Japanese, Thai, Lao, Khmer, Burmese) any part of a text is found in it, and what is typed together has to stand together, except that a dictionary divides Chinese and Japanese; put a space where anything may stand between. "Words in quotation marks", and words joined by a hyphen, an apostrophe (any will do: o'zbekiston finds Oʻzbekiston) or a dot, have to follow one another; sanction* is any word that begins so. There are no operators: all other punctuation separates. At most ${TEXT_MAX} characters, ${TERMS_MAX} terms, ${WORDS_MAX} words (or characters of scripts without spaces), and ${BEGUN_MAX} different words behind a *. What cannot be searched for is refused with TEXT_NOT_SEARCHABLE, which says why.`,
+      description: `Only what holds all of these words in its headline, its summary or a quote, or in the name or an alias, as they are now, of somebody who takes part in it. In any script and without regard to case and diacritics: Bakıda is found by bakida, Əliyev by aliyev. In scripts without spaces between words (Chinese, Japanese, Thai, Lao, Khmer, Burmese) any part of a text is found in it, and what is typed together has to stand together, except that a dictionary divides Chinese and Japanese; put a space where anything may stand between. "Words in quotation marks", and words joined by a hyphen, an apostrophe (any will do: o'zbekiston finds Oʻzbekiston) or a dot, have to follow one another; sanction* is any word that begins so. There are no operators: all other punctuation separates. At most ${TEXT_MAX} characters, ${TERMS_MAX} terms, ${WORDS_MAX} words (or characters of scripts without spaces), and ${PREFIXED_MAX} different words behind a *. What cannot be searched for is refused with TEXT_NOT_SEARCHABLE, which says why.`,
     }),
     reportedBy: t.field({
       type: 'Date',

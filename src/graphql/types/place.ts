@@ -1,4 +1,4 @@
-import { SEARCH_MAX, searchNames } from '../../store/search/names.ts'
+import { SEARCH_MAX, searchNames } from '../../store/search/full-text.ts'
 import {
   countPlaces,
   type PlaceRow,

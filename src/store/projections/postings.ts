@@ -9,16 +9,16 @@ import { MeasureKind } from '../../model/vocabulary/measure.ts'
 import { SpeechAct } from '../../model/vocabulary/statement.ts'
 import { toKebab, type Vocabulary } from '../../model/vocabulary/vocabulary.ts'
 import type { Space } from '../log/entries.ts'
-import { spanClassOf } from './duration-buckets.ts'
+import { durationBucketOf } from './duration-buckets.ts'
 
-/** What a development can be found by. The target is a record's id, or a value's place in its vocabulary. */
+/** What developments are indexed by. A target is the id of a record, or the index of a value in its vocabulary. */
 export const Dimension = {
   KIND: 1,
   EVENT_KIND: 2,
   ACT: 3,
   MEASURE_KIND: 4,
   DISPUTE: 5,
-  /** Target 1: part of some dispute; 0: of none. */
+  /** Target 1: part of a dispute; 0: of none. */
   IN_ANY_DISPUTE: 6,
   CONTEXT_OF: 7,
   /** In any role. */
@@ -36,30 +36,25 @@ export const Dimension = {
   CLAIM: 18,
   /** Made in it, or assessed by it. */
   DEMAND: 19,
-  /** Of a date of more than a month: its class (`spanClassOf`). */
-  LONG_SPAN: 20,
-  /** An actor in one role: this plus the role's place in `ParticipantRole`. */
+  /** The bucket of a date of more than a month (`durationBucketOf`). */
+  LONG_DURATION: 20,
+  /** An actor in one role: this plus the role's index in `ParticipantRole`. */
   ROLE_BASE: 32,
 } as const
 
-/** The place of a value in its vocabulary. */
+/** The index of a value in its vocabulary. */
 export function targetOf<Value extends string>(vocabulary: Vocabulary<Value>, value: Value): number {
-  let targets = targetsByVocabulary.get(vocabulary)
-  if (targets === undefined) {
-    targets = new Map(vocabulary.values.map((name, place) => [name, place]))
-    targetsByVocabulary.set(vocabulary, targets)
-  }
-  const target = targets.get(value)
+  const target = indexOf(vocabulary).targets.get(value)
   if (target === undefined) throw new Error(`${vocabulary.name} has no value ${value}`)
   return target
 }
 
-/** The dimension of an actor in a role. */
+/** The dimension of actors in a role. */
 export function roleDimension(role: ParticipantRole): number {
   return Dimension.ROLE_BASE + targetOf(ParticipantRole, role)
 }
 
-/** All that a development of this content is found by, each pair of dimension and target once. */
+/** The postings of a content, each pair of dimension and target once. */
 export function postingsOf(
   content: DevelopmentRecord,
   idOf: (space: Space, key: string) => number,
@@ -114,25 +109,37 @@ export function postingsOf(
   for (const bearing of content.bearings ?? []) add(Dimension.CLAIM, idOf('claim', bearing.claim))
   for (const assessment of content.assessments ?? []) add(Dimension.DEMAND, idOf('demand', assessment.demand))
   const { earliest, latest } = parseEdtf(content.date)
-  const spanClass = spanClassOf(earliest, latest)
-  if (spanClass !== null) add(Dimension.LONG_SPAN, spanClass)
+  const bucket = durationBucketOf(earliest, latest)
+  if (bucket !== null) add(Dimension.LONG_DURATION, bucket)
   addValue(Dimension.EVIDENTIAL_STATUS, EvidentialStatus, content['evidential-status'])
   add(Dimension.CREDIBILITY, targetOf(Credibility, bestCredibilityOf(content)))
 
   return [...found].flatMap(([dimension, targets]) => [...targets].map((target) => [dimension, target] as const))
 }
 
-/** The value of a vocabulary behind its dossier form. */
+/** The value of a vocabulary from its form in a dossier. */
 export function valueOf<Value extends string>(vocabulary: Vocabulary<Value>, kebab: string): Value {
-  let values = valuesByVocabulary.get(vocabulary)
-  if (values === undefined) {
-    values = new Map(vocabulary.values.map((value) => [toKebab(value), value]))
-    valuesByVocabulary.set(vocabulary, values)
-  }
-  const value = values.get(kebab)
+  const value = indexOf(vocabulary).values.get(kebab)
   if (value === undefined) throw new Error(`${vocabulary.name} has no value ${kebab}`)
   return value as Value // of this very vocabulary
 }
 
-const valuesByVocabulary = new Map<Vocabulary<string>, ReadonlyMap<string, string>>()
-const targetsByVocabulary = new Map<Vocabulary<string>, ReadonlyMap<string, number>>()
+interface VocabularyIndex {
+  readonly targets: ReadonlyMap<string, number>
+  readonly values: ReadonlyMap<string, string>
+}
+
+const indexes = new Map<Vocabulary<string>, VocabularyIndex>()
+
+function indexOf(vocabulary: Vocabulary<string>): VocabularyIndex {
+  let index = indexes.get(vocabulary)
+  if (index === undefined) {
+    const { values } = vocabulary
+    index = {
+      targets: new Map(values.map((value, at) => [value, at])),
+      values: new Map(values.map((value) => [toKebab(value), value])),
+    }
+    indexes.set(vocabulary, index)
+  }
+  return index
+}

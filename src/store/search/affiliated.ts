@@ -1,10 +1,10 @@
 import { DemarcheError } from '../../model/errors.ts'
 import type { Reader } from '../sqlite/prepared.ts'
 
-/** The most actors that affiliations may add up to in one filter. */
+/** The most actors of one filter, affiliated ones included. */
 export const AFFILIATED_MAX = 2_000
 
-/** An actor, and the days on which its conduct counts: YYYY-MM-DD, both included, null where there is no bound. */
+/** An actor, and the days on which its conduct counts: YYYY-MM-DD, both included, null for no bound. */
 export interface Term {
   readonly actor: number
   readonly since: string | null
@@ -23,10 +23,10 @@ type Span = Pick<Term, 'since' | 'till'>
 const ALWAYS: Span = { since: null, till: null }
 
 /**
- * The actors themselves and whoever belongs to them as an organ, an office-holder or a subsidiary, and so on down. Each counts for as
- * long as its affiliation lasts; along a chain, for the days that all its affiliations have in common; an affiliation without a bound is
- * unbounded on that side. An actor with several terms comes once for each. Affiliations are read as they are now, not as of any seq.
- * Costs one statement a level. Throws `AFFILIATED_TOO_MANY` past {@link AFFILIATED_MAX} actors.
+ * The actors and, recursively, their organs, office-holders and subsidiaries. Each counts for as long as its affiliation lasts; along a
+ * chain, for the days that all affiliations of the chain have in common. An affiliation without a bound is unbounded on that side. An actor
+ * with several terms is returned once for each. Affiliations are read as they are now, not as of any seq. Runs one statement per level.
+ * Throws `AFFILIATED_TOO_MANY` for more than {@link AFFILIATED_MAX} actors.
  */
 export function affiliatedTerms(reader: Reader, actors: readonly number[]): Term[] {
   const spans = new Map<number, Span[]>()
@@ -39,7 +39,7 @@ export function affiliatedTerms(reader: Reader, actors: readonly number[]): Term
         const term = intersect(span, { since: earliest, till: latest })
         if (term === null) continue
         const known = spans.get(actor) ?? []
-        // What adds no day is followed no further: that ends every cycle.
+        // A term that adds no day is followed no further, which ends every cycle.
         if (known.some((other) => covers(other, term))) continue
         spans.set(actor, add(known, term))
         next.set(actor, add(next.get(actor) ?? [], term))
@@ -63,7 +63,7 @@ function edgesInto(reader: Reader, organisations: readonly number[]): Edge[] {
   return edges
 }
 
-/** The most affiliations that one level may have: several a person, over the years. */
+/** The most affiliations of one level: a person has several over the years. */
 const EDGES_MAX = 5 * AFFILIATED_MAX
 
 function tooMany(): DemarcheError {
@@ -73,7 +73,7 @@ function tooMany(): DemarcheError {
   )
 }
 
-/** The span and what of the known ones it touches, as one; the others as they are. */
+/** Merges the span with the known ones that it touches. */
 function add(known: readonly Span[], span: Span): Span[] {
   let merged = span
   const apart: Span[] = []
@@ -90,7 +90,7 @@ function intersect(a: Span, b: Span): Span | null {
   return since !== null && till !== null && since > till ? null : { since, till }
 }
 
-/** Of two spans that have a day in common. */
+/** The union of two spans that have a day in common. */
 function union(a: Span, b: Span): Span {
   return {
     since: a.since === null || b.since === null ? null : earlier(a.since, b.since),
@@ -103,7 +103,7 @@ function covers(outer: Span, inner: Span): boolean {
   return starts && (outer.till === null || (inner.till !== null && inner.till <= outer.till))
 }
 
-/** The later day; null counts as no bound. */
+/** The later day; null is no bound. */
 function later(a: string | null, b: string | null): string | null {
   if (a === null || b === null) return a ?? b
   return a > b ? a : b

@@ -1,115 +1,171 @@
 import { UNKNOWN_START } from '../../model/dates/edtf.ts'
-import type { Bound, Candidate } from './sql-fragment.ts'
-import { among, holdAll, type Condition, type InSet } from './conditions.ts'
-import { asOf, POSTING, REVISION, type Search } from './lists.ts'
 import { Dimension } from '../projections/postings.ts'
-import type { Reader } from '../sqlite/prepared.ts'
+import { developments, revisions, statusChanges } from '../schema/developments.ts'
+import { sources } from '../schema/reference-records.ts'
+import { allHold, type Condition } from './conditions.ts'
 import { mentioning } from './full-text.ts'
+import { along, asOf, entryColumns, type Entry, type KeyRange, type Search } from './lists.ts'
+import { aliased, among, POSTING, posting, REVISION, revision, type RevisionRow, type SqlFragment } from './sql.ts'
 
-/** Rows that stand for revisions, in no order: FROM and the beginning of WHERE, with an alias `p`. */
-export interface Source extends Bound {
-  readonly candidate: Candidate
-  /** The conditions that it leaves to be looked up. */
+/** Rows that stand for revisions, in no order: FROM and the beginning of WHERE, with the alias `p`. They may need `@asOf`. */
+export interface Candidates extends SqlFragment {
+  readonly row: RevisionRow
+  /** The conditions that remain to be tested. */
   readonly others: readonly Condition[]
-  /** Whether a revision may come more than once. */
+  /** Whether a revision may occur more than once. */
   readonly repeats: boolean
-  /** What to count in its place to know how many rows there are, where that takes less. */
+  /** What to count instead in order to know the number of rows, where that costs less. */
   readonly rows?: string
 }
 
-/** How many developments of a source there are for which everything holds. */
-export function countSource(search: Search, source: Source): number {
-  const others = holdAll(source.others, source.candidate, 'c')
-  const row = search.reader.get<{ count: number }>(
-    `select count(${source.repeats ? `distinct ${source.candidate.revision}` : '*'}) as count from ${source.sql} ${asOf(search, source.candidate)} ${others.sql}`,
-    { ...source.values, ...others.values, asOf: search.asOf },
-  )
-  return row?.count ?? 0
+/** The condition with the fewest rows, superseded revisions included, counted up to `limit` and one more. */
+export interface Smallest {
+  readonly condition: Condition
+  readonly candidates: Candidates
+  readonly size: number
 }
 
-/** The condition as one on a set that is gathered once, before candidates are compared with it; null where it cannot be. */
-export function asSet(condition: Condition): InSet | null {
-  if (condition.is === 'MENTIONED') return { is: 'IN_SET', select: (name) => mentioning(condition, name) }
-  const source = isPosted(condition) && condition.is !== 'POSTED' ? sourceOf(condition, [condition]) : null
-  if (source === null || source.others.length > 0) return null
-  const { sql, values, candidate } = source
-  // One statement may have several sets, each with names of its own.
-  return {
-    is: 'IN_SET',
-    select: (name) => ({
-      sql: `select ${candidate.revision} from ${sql.replaceAll('@', `@${name}`)}`,
-      values: Object.fromEntries(Object.entries(values).map(([key, value]) => [`${name}${key}`, value])),
-    }),
-  }
-}
-
-/** The source of the condition with the fewest rows, counted up to `limit` and one more; null where none can be gathered. */
-export function smallestSource(
-  search: Search,
-  conditions: readonly Condition[],
-  limit: number,
-): { readonly source: Source; readonly size: number } | null {
-  let best: { source: Source; size: number } | null = null
+/** The smallest of the conditions that have candidates; null if none has. */
+export function smallestOf(search: Search, conditions: readonly Condition[], limit: number): Smallest | null {
+  let best: Smallest | null = null
   for (const condition of conditions) {
-    const source = sourceOf(condition, search.conditions)
-    if (source === null) continue
-    const size = sizeOf(search.reader, source, best?.size ?? limit + 1)
-    if (best === null || size < best.size) best = { source, size }
+    const candidates = candidatesOf(condition, search.conditions)
+    if (candidates === null) continue
+    const size = sizeOf(search, candidates, best?.size ?? limit + 1)
+    if (best === null || size < best.size) best = { condition, candidates, size }
   }
   return best
 }
 
-/** Superseded revisions count too. */
-function sizeOf(reader: Reader, source: Source, limit: number): number {
+function sizeOf({ reader }: Search, { sql, rows = sql, values }: Candidates, limit: number): number {
   const row = reader.get<{ size: number }>(
-    `select count(*) as size from (select 1 from ${source.rows ?? source.sql} limit @limit)`,
-    {
-      ...source.values,
-      asOf: Number.MAX_SAFE_INTEGER,
-      limit,
-    },
+    `select count(*) as size from (select 1 from ${rows} limit @limit)`,
+    // Counts what was known at any time.
+    { ...values, asOf: Number.MAX_SAFE_INTEGER, limit },
   )
   return row?.size ?? 0
 }
 
-/**
- * Measures of which a standing change of status may have begun by the end of a day, whenever they began themselves: the changes of all
- * measures are gone through. Needs `@asOf`.
- */
-export function changedBy(day: string, conditions: readonly Condition[]): Source {
-  return {
-    sql: `status_changes x indexed by status_changes_by_measure cross join revisions p on p.development_id = x.measure_id
-      where x.revision_id <= @asOf and x.until_seq > @asOf and x.retracted = 0
-      and (x.changed_sort < @changedBy or (x.changed_sort >= '${UNKNOWN_START}' and x.changed_sort < @undatedBy))`,
-    values: { changedBy: `${day}0`, undatedBy: `${UNKNOWN_START}/${day}0` },
-    candidate: REVISION,
-    others: conditions,
-    repeats: true,
+/** The number of developments that pass. Reads every row of the smallest condition. */
+export function count(search: Search): number {
+  const { row, repeats, ...candidates } = allCandidates(search)
+  const tests = allHold(candidates.others, row, 'c')
+  const counted = repeats ? `distinct ${row.revision}` : '*'
+  return (
+    search.reader.get<{ count: number }>(
+      `select count(${counted}) as count from ${candidates.sql} ${asOf(search, row)} ${tests.sql}`,
+      { ...candidates.values, ...tests.values, asOf: search.asOf },
+    )?.count ?? 0
+  )
+}
+
+/** The ids of at most `limit` revisions that pass, in no order. */
+export function revisionIds(search: Search, limit: number): number[] {
+  const { row, repeats, ...candidates } = allCandidates(search)
+  const tests = allHold(candidates.others, row, 'c')
+  const rows = search.reader.all<{ id: number }>(
+    `select ${repeats ? 'distinct ' : ''}${row.revision} as id
+     from ${candidates.sql} ${asOf(search, row)} ${tests.sql} limit @limit`,
+    { ...candidates.values, ...tests.values, asOf: search.asOf, limit },
+  )
+  return rows.map(({ id }) => id)
+}
+
+function allCandidates(search: Search): Candidates {
+  const everything = {
+    sql: `${revision.from} indexed by revisions_by_sort where true`,
+    values: {},
+    row: REVISION,
+    others: search.conditions,
+    repeats: false,
+  }
+  return smallestOf(search, search.conditions, COUNTED_MAX)?.candidates ?? everything
+}
+
+/** How far rows are counted in order to find the smallest condition or to weigh a term. */
+export const COUNTED_MAX = 20_000
+
+/** Reads all candidates along the range and sorts them, but tests no more of them than the limit needs. */
+export function fetchByDate(
+  search: Search,
+  candidates: Candidates,
+  { range, limit }: { readonly range: KeyRange; readonly limit: number },
+): Entry[] {
+  const way = range.down ? 'desc' : 'asc'
+  return fetchSorted(search, candidates, {
+    within: along(range),
+    order: `${posting.sort} ${way}, ${posting.developmentId} ${way}`,
+    values: { s: range.sort, d: range.developmentId, e: range.stop },
+    limit,
+  })
+}
+
+/** The same by order of first entry, between two seqs, neither included. */
+export interface EntryRange {
+  readonly down: boolean
+  readonly start: number
+  readonly stop: number
+  readonly limit: number
+}
+
+export function fetchByEntry(
+  search: Search,
+  candidates: Candidates,
+  { down, start, stop, limit }: EntryRange,
+): Entry[] {
+  const id = candidates.row.development
+  return fetchSorted(search, candidates, {
+    within: down ? `${id} < @start and ${id} > @stop` : `${id} > @start and ${id} < @stop`,
+    order: `${id} ${down ? 'desc' : 'asc'}`,
+    values: { start, stop },
+    limit,
+  })
+}
+
+interface Part {
+  readonly within: string
+  readonly order: string
+  readonly values: Readonly<Record<string, unknown>>
+  readonly limit: number
+}
+
+function fetchSorted(search: Search, candidates: Candidates, part: Part): Entry[] {
+  if (!candidates.repeats) return fetchFirst(search, candidates, part)
+  // SQL's `distinct` takes several times as long as sorting, and few rows occur more than once.
+  for (let limit = 2 * part.limit; ; limit *= 4) {
+    const rows = fetchFirst(search, candidates, { ...part, limit })
+    const found = new Map(rows.map((row) => [row.revisionId, row]))
+    if (rows.length < limit || found.size >= part.limit) return [...found.values()].slice(0, part.limit)
   }
 }
 
-/** Every revision. */
-export function everything(conditions: readonly Condition[]): Source {
-  return {
-    sql: 'revisions p indexed by revisions_by_sort where true',
-    values: {},
-    candidate: REVISION,
-    others: conditions,
-    repeats: false,
-  }
+/** At most `limit` rows of the part, a revision as often as it occurs among the candidates. */
+function fetchFirst(search: Search, { sql, values, row, others }: Candidates, part: Part): Entry[] {
+  const [compared, lookedUp] = [others.filter(isComparison), others.filter((condition) => !isComparison(condition))]
+  const comparisons = allHold(compared, row, 'b')
+  const lookUps = allHold(lookedUp, SORTED, 'c')
+  const sorted = `select ${entryColumns(row)} from ${sql} and ${part.within} ${asOf(search, row)} ${comparisons.sql} order by ${part.order}`
+  // The inner limit keeps SQLite from merging the two SELECTs: it sorts first, then looks up until the limit is reached.
+  const text =
+    lookUps.sql === ''
+      ? `${sorted} limit @limit`
+      : `select p.* from (${sorted} limit -1) p where true ${lookUps.sql} limit @limit`
+  return search.reader.all<Entry>(text, {
+    ...values,
+    ...comparisons.values,
+    ...lookUps.values,
+    ...part.values,
+    asOf: search.asOf,
+    limit: part.limit,
+  })
 }
 
-/** Every development's revision, by order of first entry. Needs `@asOf`. */
-export function everythingByEntry(conditions: readonly Condition[]): Source {
-  const candidate = { ...REVISION, development: 'd.id' }
-  return {
-    sql: `developments d cross join ${revisionThen('d.id')} where true`,
-    values: {},
-    candidate,
-    others: conditions,
-    repeats: false,
-  }
+/** Whether a condition compares what the row itself holds. */
+function isComparison(condition: Condition): boolean {
+  return !isPosted(condition) && condition.is !== 'IN_FORCE'
 }
+
+const SORTED: RevisionRow = { sort: 'p.sort', development: 'p.developmentId', revision: 'p.revisionId' }
 
 /** Whether a condition is found in the postings or the full text, which hold every revision. */
 export function isPosted({ is }: Condition): boolean {
@@ -118,80 +174,114 @@ export function isPosted({ is }: Condition): boolean {
   )
 }
 
-/** How many rows a condition by itself finds, superseded revisions among them, counted up to `limit`, which also stands for unknown. */
-export function sizeUpTo({ reader, conditions }: Search, condition: Condition, limit: number): number {
-  const source = sourceOf(condition, conditions)
-  return source === null ? limit : sizeOf(reader, source, limit)
-}
+const development = aliased(developments, 'd')
+const source = aliased(sources, 's')
+const statusChange = aliased(statusChanges, 'x')
+const earlier = aliased(revisions, 'x')
 
-/** What a condition by itself gathers; null where it is no gatherable one. Needs `@asOf`. */
-export function sourceOf(condition: Condition, conditions: readonly Condition[]): Source | null {
-  const rest = conditions.filter((other) => other !== condition)
+/** The candidates of a condition by itself; null for a condition that has none. */
+export function candidatesOf(condition: Condition, conditions: readonly Condition[]): Candidates | null {
+  const others = conditions.filter((each) => each !== condition)
   switch (condition.is) {
     case 'POSTED': {
       const { ids, terms } = condition.targets
-      const targets = among('p.target', [...ids, ...terms.map(({ actor }) => actor)], 'g')
+      const targets = among(posting.target, [...ids, ...terms.map(({ actor }) => actor)], 'g')
       return {
-        sql: `postings p where p.dimension in (${condition.dimensions.join(', ')}) and ${targets.sql}`,
+        sql: `${posting.from} where ${posting.dimension} in (${condition.dimensions.join(', ')}) and ${targets.sql}`,
         values: targets.values,
-        candidate: POSTING,
-        others: terms.length === 0 ? rest : conditions,
+        row: POSTING,
+        others: terms.length === 0 ? others : conditions,
         repeats: condition.dimensions.length * (ids.length + terms.length) > 1,
       }
     }
     case 'FROM_OUTLET': {
       const { ids, terms } = condition.targets
-      const outlets = among('s.outlet_id', [...ids, ...terms.map(({ actor }) => actor)], 'g')
-      return { ...cited(outlets), others: terms.length === 0 ? rest : conditions }
+      const outlets = among(source.outletId, [...ids, ...terms.map(({ actor }) => actor)], 'g')
+      return citing(outlets, terms.length === 0 ? others : conditions)
     }
     case 'OF_RELIABILITY':
-      return { ...cited(among('s.reliability', condition.values, 'g')), others: rest }
-    case 'REPORTED_BY': {
-      const reported = { sql: 's.published_by <= @reportedBy', values: { reportedBy: condition.day } }
-      return { ...cited(reported), others: rest }
-    }
+      return citing(among(source.reliability, condition.values, 'g'), others)
+    case 'REPORTED_BY':
+      return citing({ sql: `${source.publishedBy} <= @day`, values: { day: condition.day } }, others)
     case 'MENTIONED': {
       const { sql, values } = mentioning(condition, 'g')
-      const joined = `(${sql}) g cross join revisions p on p.id = g.id where true`
-      const repeats = condition.terms.some(({ names }) => names !== null)
-      return { sql: joined, rows: `(${sql}) g where true`, values, candidate: REVISION, others: rest, repeats }
+      return {
+        sql: `(${sql}) g cross join ${revision.from} on ${revision.id} = g.id where true`,
+        rows: `(${sql}) g`,
+        values,
+        row: REVISION,
+        others,
+        repeats: condition.terms.some(({ names }) => names !== null),
+      }
     }
     case 'ONE_OF':
       return {
-        sql: `json_each(@gathered) j cross join ${revisionThen('j.value')} where true`,
-        values: { gathered: JSON.stringify(condition.ids) },
-        candidate: REVISION,
-        others: rest,
+        sql: `json_each(@ids) j cross join ${revisionHeld('j.value')} where true`,
+        rows: 'json_each(@ids)',
+        values: { ids: JSON.stringify(condition.ids) },
+        row: REVISION,
+        others,
         repeats: false,
       }
-    case 'ENTERED':
-      return {
-        sql: `developments d cross join ${revisionThen('d.id')} where d.id > @entered and d.id <= @enteredBy`,
-        values: { entered: condition.after, enteredBy: condition.upTo },
-        candidate: REVISION,
-        others: rest,
-        repeats: false,
-      }
+    case 'ENTERED': {
+      const { after, upTo } = condition
+      const entered = `where ${development.id} > @after and ${development.id} <= @upTo`
+      const rows = `${development.from} ${entered}`
+      return { ...everythingByEntry(others), sql: `${EVERY_DEVELOPMENT} ${entered}`, rows, values: { after, upTo } }
+    }
     case 'OVERLAPPING':
     case 'WITHIN':
     case 'IN_FORCE':
-    case 'IN_SET':
       return null
     default:
       return condition satisfies never
   }
 }
 
-function cited({ sql, values }: Bound): Omit<Source, 'others'> {
+/** Every development, by order of first entry. */
+export function everythingByEntry(conditions: readonly Condition[]): Candidates {
   return {
-    sql: `sources s cross join postings p on p.dimension = ${Dimension.SOURCE} and p.target = s.id where ${sql}`,
-    values,
-    candidate: POSTING,
+    sql: `${EVERY_DEVELOPMENT} where true`,
+    values: {},
+    row: { ...REVISION, development: development.id },
+    others: conditions,
+    repeats: false,
+  }
+}
+
+/**
+ * Measures with a standing change of status that may have begun by the end of a day, whenever they began themselves. Reads the changes of
+ * all measures.
+ */
+export function changedBy(day: string, conditions: readonly Condition[]): Candidates {
+  const { changedSort, revisionId, untilSeq, retracted } = statusChange
+  return {
+    sql: `${statusChange.from} indexed by status_changes_by_measure
+      cross join ${revision.from} on ${revision.developmentId} = ${statusChange.measureId}
+      where ${revisionId} <= @asOf and ${untilSeq} > @asOf and ${retracted} = 0
+      and (${changedSort} < @changedBy or (${changedSort} >= '${UNKNOWN_START}' and ${changedSort} < @undatedBy))`,
+    values: { changedBy: `${day}0`, undatedBy: `${UNKNOWN_START}/${day}0` },
+    row: REVISION,
+    others: conditions,
     repeats: true,
   }
 }
 
-/** The revision that held then is the last that had begun: one look, however often it was revised. */
-function revisionThen(developmentId: string): string {
-  return `revisions p on p.id = (select max(x.id) from revisions x where x.development_id = ${developmentId} and x.id <= @asOf)`
+/** Postings of the sources that `which` selects. */
+function citing({ sql, values }: SqlFragment, others: readonly Condition[]): Candidates {
+  return {
+    sql: `${source.from} cross join ${posting.from} on ${posting.dimension} = ${Dimension.SOURCE} and ${posting.target} = ${source.id} where ${sql}`,
+    values,
+    row: POSTING,
+    others,
+    repeats: true,
+  }
 }
+
+/** The revision that held is the last that had begun: one look, however many revisions there are. */
+function revisionHeld(developmentId: string): string {
+  const last = `select max(${earlier.id}) from ${earlier.from} where ${earlier.developmentId} = ${developmentId} and ${earlier.id} <= @asOf`
+  return `${revision.from} on ${revision.id} = (${last})`
+}
+
+const EVERY_DEVELOPMENT = `${development.from} cross join ${revisionHeld(development.id)}`

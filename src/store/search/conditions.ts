@@ -1,19 +1,20 @@
 import { UNKNOWN_START } from '../../model/dates/edtf.ts'
 import { ParticipantRole } from '../../model/vocabulary/development.ts'
-import type { Term } from './affiliated.ts'
-import type { Bound, Candidate } from './sql-fragment.ts'
-import { latestOf, startsBy } from '../queries/date-sql.ts'
-import { isInForce } from '../queries/date-sql.ts'
 import { Dimension } from '../projections/postings.ts'
+import { isInForce, latestOf, startsBy } from '../queries/date-sql.ts'
+import { citations, codingActors, participations, postings } from '../schema/developments.ts'
+import { sources } from '../schema/reference-records.ts'
+import type { Term } from './affiliated.ts'
 import { isMentioned, type Mentioned } from './full-text.ts'
+import { aliased, among, type RevisionRow, type SqlFragment } from './sql.ts'
 
 /*
- * One definition of what a filter asks, as SQL over any row that stands for a revision: an entry of an ordered list on a page, a revision
- * beside a change on the feed. Each condition is a correlated look-up or a comparison, never a list of ids made beforehand. Values are
- * bound as parameters, their number padded, so that texts stay few and are prepared once.
+ * A filter as a list of conditions, and each condition as SQL about any row that stands for a revision: an entry of an ordered list on a
+ * page, or a revision beside a change on the feed. A condition is a comparison or a correlated look-up, never a list of ids made beforehand.
+ * Values are bound as parameters, their number padded, so that few different statements are prepared.
  */
 
-/** Whoever is meant: by id, or by id within a term. */
+/** Actors or other records: by id, or by id within a term. */
 export interface Targets {
   readonly ids: readonly number[]
   readonly terms: readonly Term[]
@@ -26,28 +27,22 @@ export interface Posted {
   readonly targets: Targets
 }
 
-/** A source that it cites has one of these outlets. */
+/** One of its cited sources has one of these outlets. */
 interface FromOutlet {
   readonly is: 'FROM_OUTLET'
   readonly targets: Targets
 }
 
-/** A source that it cites has one of these grades. */
+/** One of its cited sources has one of these grades. */
 interface OfReliability {
   readonly is: 'OF_RELIABILITY'
   readonly values: readonly string[]
 }
 
-/** A source that it cites had been published by that day; one without a date never counts. */
+/** One of its cited sources was published by that day; a source without a date never counts. */
 interface ReportedBy {
   readonly is: 'REPORTED_BY'
   readonly day: string
-}
-
-/** Its revision is in a set, of which `select` gives a SELECT whose parameters begin with the name. */
-export interface InSet {
-  readonly is: 'IN_SET'
-  readonly select: (name: string) => Bound
 }
 
 /** It is one of these developments. */
@@ -56,7 +51,7 @@ interface OneOf {
   readonly ids: readonly number[]
 }
 
-/** It entered after the one seq and not after the other. */
+/** It entered after one seq and not after the other. */
 interface Entered {
   readonly is: 'ENTERED'
   readonly after: number
@@ -70,153 +65,117 @@ interface Dated {
   readonly to: string | null
 }
 
-/** It is a measure whose current status is IN_FORCE: on a day, or by the latest of the record where there is none. */
+/** It is a measure whose status is IN_FORCE: on a day, or for null by the latest of the record. */
 interface InForce {
   readonly is: 'IN_FORCE'
   readonly on: string | null
 }
 
-export type Condition =
-  | Posted
-  | FromOutlet
-  | OfReliability
-  | OneOf
-  | Entered
-  | Dated
-  | InForce
-  | ReportedBy
-  | Mentioned
-  | InSet
+export type Condition = Posted | FromOutlet | OfReliability | OneOf | Entered | Dated | InForce | ReportedBy | Mentioned
 
-/** All of the conditions, each after an ` and `; `''` where there is none. Names of parameters begin with `prefix`. */
-export function holdAll(conditions: readonly Condition[], candidate: Candidate, prefix: string): Bound {
-  const parts = conditions.map((condition, at) => holds(condition, candidate, `${prefix}${at}`))
+/** All of the conditions, each after ` and `; `''` if there are none. Parameter names begin with `prefix`. */
+export function allHold(conditions: readonly Condition[], row: RevisionRow, prefix: string): SqlFragment {
+  const parts = conditions.map((condition, at) => holds(condition, row, `${prefix}${at}`))
   return {
     sql: parts.map(({ sql }) => ` and ${sql}`).join(''),
-    // Null-prototype objects are no concern here: every name is ours.
     values: Object.assign({}, ...parts.map(({ values }) => values)) as Record<string, unknown>,
   }
 }
 
-function holds(condition: Condition, candidate: Candidate, name: string): Bound {
+function holds(condition: Condition, row: RevisionRow, name: string): SqlFragment {
   switch (condition.is) {
     case 'POSTED':
-      return isPosted(condition, candidate, name)
+      return isPosted(condition, row, name)
     case 'FROM_OUTLET':
-      return citesSource(within('s.outlet_id', condition.targets, candidate, name), candidate)
+      return citesSource(within(source.outletId, condition.targets, row, name), row)
     case 'OF_RELIABILITY':
-      return citesSource(among('s.reliability', condition.values, name), candidate)
+      return citesSource(among(source.reliability, condition.values, name), row)
     case 'REPORTED_BY':
-      return citesSource({ sql: `s.published_by <= @${name}day`, values: { [`${name}day`]: condition.day } }, candidate)
+      return citesSource(bound(`${source.publishedBy} <= @${name}day`, { [`${name}day`]: condition.day }), row)
     case 'MENTIONED':
-      return isMentioned(condition, candidate, name)
-    case 'IN_SET': {
-      const { sql, values } = condition.select(name)
-      return { sql: `${candidate.revision} in (${sql})`, values }
-    }
+      return isMentioned(condition, row, name)
     case 'ONE_OF':
-      return among(candidate.development, condition.ids, name)
+      return among(row.development, condition.ids, name)
     case 'ENTERED':
-      return {
-        sql: `(${candidate.development} > @${name}after and ${candidate.development} <= @${name}upto)`,
-        values: { [`${name}after`]: condition.after, [`${name}upto`]: condition.upTo },
-      }
+      return bound(`(${row.development} > @${name}after and ${row.development} <= @${name}upto)`, {
+        [`${name}after`]: condition.after,
+        [`${name}upto`]: condition.upTo,
+      })
     case 'OVERLAPPING':
-      return overlaps(condition, candidate, name)
     case 'WITHIN':
-      return liesWithin(condition, candidate, name)
+      return isDated(condition, row, name)
     case 'IN_FORCE':
-      return {
-        sql: isInForce(candidate, condition.on === null ? null : `@${name}on`),
-        values: condition.on === null ? {} : { [`${name}on`]: condition.on },
-      }
+      return condition.on === null
+        ? bound(isInForce(row, null), {})
+        : bound(isInForce(row, `@${name}on`), { [`${name}on`]: condition.on })
     default:
       return condition satisfies never
   }
 }
 
-/** Actors are looked up among the revision's own few, so that a hundred of them cost what one costs; all else in the postings. */
-function isPosted({ dimensions, targets }: Posted, candidate: Candidate, name: string): Bound {
-  const own = ownActors(dimensions)
-  if (own !== null) {
-    const { sql, values } = within('x.actor_id', targets, candidate, name)
-    return { sql: `exists (select 1 from ${own} and x.revision_id = ${candidate.revision} and ${sql})`, values }
-  }
-  const { sql, values } = among('q.target', targets.ids, name)
-  return {
-    sql: `exists (select 1 from postings q where q.dimension in (${dimensions.join(', ')}) and ${sql} and q.sort = ${candidate.sort} and q.development_id = ${candidate.development} and q.revision_id = ${candidate.revision})`,
-    values,
-  }
+function bound(sql: string, values: SqlFragment['values']): SqlFragment {
+  return { sql, values }
 }
 
-/** FROM and the beginning of WHERE of what actors a revision has under these dimensions; null where they are no actors'. */
-function ownActors(dimensions: readonly number[]): string | null {
-  if (dimensions.includes(Dimension.ACTOR)) return 'participations x where true'
-  if (dimensions.includes(Dimension.INITIATOR)) return `coding_actors x where x.side = 'INITIATOR'`
-  if (dimensions.includes(Dimension.RECIPIENT)) return `coding_actors x where x.side = 'RECIPIENT'`
+const source = aliased(sources, 's')
+const citation = aliased(citations, 'x')
+const participation = aliased(participations, 'x')
+const codingActor = aliased(codingActors, 'x')
+const other = aliased(postings, 'q')
+
+/** Actors are looked up among the few of the revision, so that a hundred of them cost what one costs; everything else in the postings. */
+function isPosted({ dimensions, targets }: Posted, row: RevisionRow, name: string): SqlFragment {
+  const actors = actorsOf(dimensions)
+  if (actors !== null) {
+    const { sql, values } = within(participation.actorId, targets, row, name)
+    return bound(
+      `exists (select 1 from ${actors} and ${participation.revisionId} = ${row.revision} and ${sql})`,
+      values,
+    )
+  }
+  const { sql, values } = among(other.target, targets.ids, name)
+  const sameRevision = `${other.sort} = ${row.sort} and ${other.developmentId} = ${row.development} and ${other.revisionId} = ${row.revision}`
+  return bound(
+    `exists (select 1 from ${other.from} where ${other.dimension} in (${dimensions.join(', ')}) and ${sql} and ${sameRevision})`,
+    values,
+  )
+}
+
+/** FROM and the beginning of WHERE of the actors that a revision has under these dimensions; null if their targets are no actors. */
+function actorsOf(dimensions: readonly number[]): string | null {
+  if (dimensions.includes(Dimension.ACTOR)) return `${participation.from} where true`
+  if (dimensions.includes(Dimension.INITIATOR)) return `${codingActor.from} where ${codingActor.side} = 'INITIATOR'`
+  if (dimensions.includes(Dimension.RECIPIENT)) return `${codingActor.from} where ${codingActor.side} = 'RECIPIENT'`
   const roles = dimensions.flatMap((dimension) => ParticipantRole.values[dimension - Dimension.ROLE_BASE] ?? [])
-  return roles.length === 0 ? null : `participations x where x.role in (${roles.map((role) => `'${role}'`).join(', ')})`
+  if (roles.length === 0) return null
+  return `${participation.from} where ${participation.role} in (${roles.map((role) => `'${role}'`).join(', ')})`
 }
 
-function citesSource({ sql, values }: Bound, candidate: Candidate): Bound {
-  return {
-    sql: `exists (select 1 from citations x cross join sources s on s.id = x.source_id where x.revision_id = ${candidate.revision} and ${sql})`,
-    values,
-  }
+function citesSource({ sql, values }: SqlFragment, { revision }: RevisionRow): SqlFragment {
+  const cited = `${citation.from} cross join ${source.from} on ${source.id} = ${citation.sourceId}`
+  return bound(`exists (select 1 from ${cited} where ${citation.revisionId} = ${revision} and ${sql})`, values)
 }
 
-/** Whether the column is among the targets, and where these have a term, the candidate's date in it. */
-function within(column: string, { ids, terms }: Targets, candidate: Candidate, name: string): Bound {
-  if (terms.length === 0) return among(column, ids, name)
+/** Whether the column is one of the targets and, if these have a term, whether the row's date is in it. */
+function within(column: string, { ids, terms }: Targets, { sort }: RevisionRow, name: string): SqlFragment {
   const always = among(column, ids, name)
+  if (terms.length === 0) return always
   const json = `@${name}terms`
   const inTerm = `(${column} in (select t.value ->> 0 from json_each(${json}) t) and exists (select 1 from json_each(${json}) t
-    where t.value ->> 0 = ${column} and ${latestOf(candidate.sort)} >= t.value ->> 1 and ${startsBy(candidate.sort, 't.value ->> 2')}))`
+    where t.value ->> 0 = ${column} and ${latestOf(sort)} >= t.value ->> 1 and ${startsBy(sort, 't.value ->> 2')}))`
   const rows = terms.map(({ actor, since, till }) => [actor, since ?? FIRST_DAY, till ?? LAST_DAY])
-  return { sql: `(${always.sql} or ${inTerm})`, values: { ...always.values, [`${name}terms`]: JSON.stringify(rows) } }
+  return bound(`(${always.sql} or ${inTerm})`, { ...always.values, [`${name}terms`]: JSON.stringify(rows) })
 }
 
-/** Whether the column is among the values: a few are bound one by one, padded to a power of two, many as one list. */
-export function among(column: string, wanted: readonly (number | string)[], name: string): Bound {
-  if (wanted.length > INLINE_MAX) {
-    return {
-      sql: `${column} in (select value from json_each(@${name}list))`,
-      values: { [`${name}list`]: JSON.stringify(wanted) },
-    }
-  }
-  // `in (null)` holds for nothing, as a list of none should.
-  const padded = padToPower(wanted.length === 0 ? [null] : wanted)
-  return {
-    sql: `${column} in (${padded.map((_, at) => `@${name}v${at}`).join(', ')})`,
-    values: Object.fromEntries(padded.map((value, at) => [`${name}v${at}`, value])),
-  }
-}
-
-const INLINE_MAX = 64
-
-/** Repeats the last value until there are a power of two. */
-export function padToPower<Value>(values: readonly Value[]): Value[] {
-  const length = 2 ** Math.ceil(Math.log2(Math.max(values.length, 1)))
-  return [...values, ...values.slice(-1).flatMap((last) => Array<Value>(length - values.length).fill(last))]
-}
-
-function overlaps({ from, to }: Dated, { sort }: Candidate, name: string): Bound {
+/** Both bounds of a date are in its sort key, so it is compared without a look at the revision. */
+function isDated({ is, from, to }: Dated, { sort }: RevisionRow, name: string): SqlFragment {
+  const overlaps = is === 'OVERLAPPING'
   const parts = ['true']
-  if (from !== null) parts.push(`${latestOf(sort)} >= @${name}from`)
-  if (to !== null) parts.push(startsBy(sort, `@${name}to`))
-  return { sql: parts.join(' and '), values: { [`${name}from`]: from, [`${name}to`]: to } }
+  if (from !== null && overlaps) parts.push(`${latestOf(sort)} >= @${name}from`)
+  if (from !== null && !overlaps) parts.push(`${sort} >= @${name}from and ${sort} < '${UNKNOWN_START}'`)
+  if (to !== null) parts.push(overlaps ? startsBy(sort, `@${name}to`) : `${latestOf(sort)} <= @${name}to`)
+  return bound(parts.join(' and '), { [`${name}from`]: from, [`${name}to`]: to })
 }
 
-function liesWithin({ from, to }: Dated, { sort }: Candidate, name: string): Bound {
-  const parts = ['true']
-  if (from !== null) parts.push(`${sort} >= @${name}from and ${sort} < '${UNKNOWN_START}'`)
-  if (to !== null) parts.push(`${latestOf(sort)} <= @${name}to`)
-  return { sql: parts.join(' and '), values: { [`${name}from`]: from, [`${name}to`]: to } }
-}
-
-/*
- * Both bounds of a date stand in its sort key (`sortKeyOf`): `2024-12-25/2025-02-10`, with `~` for an unknown start and 9999-99-99 for an
- * open end. So the date is compared without a look at the revision.
- */
 export const FIRST_DAY = '0000-01-01'
 export const LAST_DAY = '9999-99-99'

@@ -5,9 +5,8 @@ import { type DevelopmentRow, readRevisionRows } from '../queries/developments.t
 import { conditionsOf, type DevelopmentFilter, type ListConditions } from './filter.ts'
 import type { Condition } from './conditions.ts'
 import type { Entry, Search } from './lists.ts'
-import { walkEntries } from './recent.ts'
-import { countSource, everything, isPosted, smallestSource } from './candidates.ts'
-import { walkChronology } from './scan.ts'
+import { count } from './candidates.ts'
+import { scanByDate, scanByEntry } from './scan.ts'
 import { keysetPage, type Page, type PageRequest, type KeysetRange } from '../queries/keyset.ts'
 import type { Reader } from '../sqlite/prepared.ts'
 import type { Store } from '../store.ts'
@@ -17,21 +16,22 @@ export type ListOrder = DevelopmentOrder
 
 export interface DevelopmentList {
   readonly filter?: DevelopmentFilter | null | undefined
-  /** What must hold besides the filter; its actors are meant with those affiliated where the filter's are. */
+  /** What must hold besides the filter. `includeAffiliated` of the filter applies here too. */
   readonly also?: ListConditions
-  /** The seq as of which it is read. */
+  /** The seq as of which the list is read. */
   readonly asOf: number
 }
 
 export interface DevelopmentPageRequest extends DevelopmentList {
-  /** NEWEST_FIRST where it is not said. */
+  /** Default: NEWEST_FIRST. */
   readonly orderBy?: ListOrder
   readonly page: PageRequest
 }
 
 /**
- * A page of the developments that a filter lets through, as they were known at `asOf`. Cursors hold for any filter in the same
- * order, those by relevance for one filter alone: what else passes changes the scores. Throws `BAD_PAGING`, `BAD_CURSOR`, `RELEVANCE_WITHOUT_TEXT` and what `conditionsOf` throws.
+ * A page of the developments that pass a filter, as they were known at `asOf`. A cursor is valid for any filter in the same order; a cursor
+ * by relevance only for the same filter, because scores depend on what else passes. Throws `BAD_PAGING`, `BAD_CURSOR`,
+ * `RELEVANCE_WITHOUT_TEXT` and what `conditionsOf` throws.
  */
 export function developmentPage(store: Pick<Store, 'reader'>, request: DevelopmentPageRequest): Page<DevelopmentRow> {
   const { orderBy = 'NEWEST_FIRST', page } = request
@@ -72,28 +72,22 @@ function relevancePage(search: Search, { filter, also, page }: DevelopmentPageRe
   }
   return keysetPage<Ranked>(
     {
-      // A score means something among those of one filter.
+      // Scores are comparable within one filter only.
       name: `developments RELEVANCE ${crc32(JSON.stringify([filter, also]))}`,
       shape: ['NUMBER', 'NUMBER', 'NUMBER'],
-      positionOf: ({ position, score, developmentId }) => [position, score, developmentId],
+      positionOf: ({ rankedAt, score, developmentId }) => [rankedAt, score, developmentId],
       read: readByRelevance(search, filter.text),
     },
     page,
   )
 }
 
-/** How many developments the list holds, all its pages together. Reads every one of its rarest condition. */
+/** The number of developments on all pages of the list together. Reads every row of its smallest condition. */
 export function countDevelopments(store: Pick<Store, 'reader'>, list: DevelopmentList): number {
-  const search = searchOf(store.reader, list)
-  const gatherable = search.conditions.filter((condition) => isPosted(condition) || condition.is === 'ONE_OF')
-  const rarest = smallestSource(search, gatherable, COUNTED)
-  return countSource(search, rarest?.source ?? everything(search.conditions))
+  return count(searchOf(store.reader, list))
 }
 
-/** How far the postings of conditions are counted to find the rarest. */
-const COUNTED = 20_000
-
-/** A list's filter and what else must hold, keys turned to ids. Throws what `conditionsOf` throws. */
+/** The search for a list. Throws what `conditionsOf` throws. */
 export function searchOf(reader: Reader, { filter, also, asOf }: DevelopmentList): Search {
   const includeAffiliated = also?.includeAffiliated ?? filter?.includeAffiliated ?? false
   const conditions = [
@@ -108,7 +102,7 @@ export function searchOf(reader: Reader, { filter, also, asOf }: DevelopmentList
   }
 }
 
-/** Sources are as they are now, and may name an outlet that was unknown then: it published nothing that was known. */
+/** Sources are read as they are now. They may name an outlet that was not yet known then, which published nothing that was known. */
 function amongKnown(condition: Condition, asOf: number): Condition {
   if (condition.is !== 'FROM_OUTLET') return condition
   const { ids, terms } = condition.targets
@@ -124,19 +118,19 @@ function byDate(
   { from, inclusive, ...walk }: KeysetRange,
 ): Entry[] {
   const newestFirst = orderBy === 'NEWEST_FIRST'
-  if (from === null) return walkChronology(search, { ...walk, newestFirst, from })
+  if (from === null) return scanByDate(search, { ...walk, newestFirst, from })
   const [sort, id] = from
   const down = newestFirst !== walk.backward
   const place = { sort: String(sort), developmentId: included(Number(id), { inclusive, down }) }
-  return walkChronology(search, { ...walk, newestFirst, from: place })
+  return scanByDate(search, { ...walk, newestFirst, from: place })
 }
 
 function byEntry(search: Search, { from, inclusive, ...walk }: KeysetRange): Entry[] {
   const id = from === null ? null : included(Number(from[0]), { inclusive, down: !walk.backward })
-  return walkEntries(search, { ...walk, from: id })
+  return scanByEntry(search, { ...walk, from: id })
 }
 
-/** The place before an id, in the direction of the walk, so that the id itself is walked too. */
+/** The place before an id, in the direction of the scan, so that the id itself is included. */
 function included(id: number, { inclusive, down }: { inclusive: boolean; down: boolean }): number {
   if (!inclusive) return id
   return down ? id + 1 : id - 1

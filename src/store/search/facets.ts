@@ -4,21 +4,19 @@ import { DevelopmentKind, EvidentialStatus } from '../../model/vocabulary/develo
 import { Credibility } from '../../model/vocabulary/grading.ts'
 import type { Vocabulary } from '../../model/vocabulary/vocabulary.ts'
 import { searchOf, type DevelopmentList } from './development-pages.ts'
-import { holdAll } from './conditions.ts'
-import { asOf } from './lists.ts'
-import { everything, isPosted, smallestSource } from './candidates.ts'
+import { revisionIds } from './candidates.ts'
 import { checkPaging } from '../queries/keyset.ts'
 import type { Reader } from '../sqlite/prepared.ts'
 
 /*
- * What the developments of a list have in common, counted. The list is gone through once, and its revisions are handed to every facet that
- * is asked; a list of too many is refused before anything is counted, for nothing else can be answered meanwhile.
+ * Facets count what the developments of a list have in common. The list is read once, and its revisions are passed to every selected facet.
+ * A list of too many is refused before anything is counted, because nothing else is answered meanwhile.
  */
 
-/** The most developments of a list that facets are counted of. */
+/** The most developments of a list with facets. */
 export const FACETED_MAX = 50_000
 
-/** The revisions of a list's developments as one JSON text, and the position they were read at. */
+/** The revision ids of a list's developments as one JSON text, and the seq as of which they were read. */
 export interface FacetedList {
   readonly reader: Reader
   readonly revisions: string
@@ -27,37 +25,25 @@ export interface FacetedList {
 
 export interface ValueCount<Value> {
   readonly value: Value
-  /** Of developments. */
+  /** How many developments have it. */
   readonly count: number
 }
 
-/** An actor by its id. */
 export interface ActorCount {
   readonly actorId: number
   readonly count: number
   readonly asOf: number
 }
 
-/** Throws `FACETS_TOO_MANY` for a list of more than {@link FACETED_MAX}, and what the filter is refused with. */
+/** Throws `FACETS_TOO_MANY` for a list of more than {@link FACETED_MAX}, and what `searchOf` throws. */
 export function facetedList(reader: Reader, list: DevelopmentList): FacetedList {
-  const search = searchOf(reader, list)
-  const gatherable = search.conditions.filter((condition) => isPosted(condition) || condition.is === 'ONE_OF')
-  const source = smallestSource(search, gatherable, COUNTED)?.source ?? everything(search.conditions)
-  const others = holdAll(source.others, source.candidate, 'c')
-  const found = reader.all<{ id: number }>(
-    `select ${source.repeats ? 'distinct ' : ''}${source.candidate.revision} as id
-     from ${source.sql} ${asOf(search, source.candidate)} ${others.sql} limit @limit`,
-    { ...source.values, ...others.values, asOf: search.asOf, limit: FACETED_MAX + 1 },
-  )
+  const found = revisionIds(searchOf(reader, list), FACETED_MAX + 1)
   if (found.length > FACETED_MAX) {
     const message = `facets count lists of at most ${FACETED_MAX} developments, and this one has more; narrow the filter`
     throw new DemarcheError('FACETS_TOO_MANY', message)
   }
-  return { reader, revisions: JSON.stringify(found.map(({ id }) => id)), asOf: list.asOf }
+  return { reader, revisions: JSON.stringify(found), asOf: list.asOf }
 }
-
-/** How far the postings of conditions are counted to find the rarest. */
-const COUNTED = 20_000
 
 export function countKinds(list: FacetedList): ValueCount<DevelopmentKind>[] {
   return countValues(list, DevelopmentKind, `select r.kind as value from ${REVISIONS}`)
@@ -71,25 +57,25 @@ export function countCredibility(list: FacetedList): ValueCount<Credibility>[] {
   return countValues(list, Credibility, `select r.credibility as value from ${REVISIONS}`)
 }
 
-/** Of any coding. */
+/** Those of any of its codings. */
 export function countPloverTypes(list: FacetedList): ValueCount<PloverType>[] {
   const types = 'select distinct j.value as revision, x.type as value'
   return countValues(list, PloverType, `${types} from ${LISTED} cross join codings x on x.revision_id = j.value`)
 }
 
-/** In any role; the most frequent first, then by name. Throws `BAD_PAGING`. */
+/** Actors in any role, the most frequent first, then by name. Throws `BAD_PAGING`. */
 export function countActors(list: FacetedList, first: number): ActorCount[] {
   return countActorsOf(list, first, `${LISTED} cross join participations x on x.revision_id = j.value`)
 }
 
-/** Whose sources are cited; not an outlet that was unknown then, which a source may name by now. */
+/** Outlets of cited sources. Excludes an outlet that was not yet known then, which a source may name by now. */
 export function countOutlets(list: FacetedList, first: number): ActorCount[] {
   const cited = `${LISTED} cross join citations c on c.revision_id = j.value`
   const outlets = `(select id, outlet_id as actor_id from sources where outlet_id <= @asOf)`
   return countActorsOf(list, first, `${cited} cross join ${outlets} x on x.id = c.source_id`)
 }
 
-/** Months as YYYY-MM, oldest first; those developments count whose bounds both lie in one. */
+/** Months as YYYY-MM, oldest first. A development counts if its whole date lies in one month. */
 export function countMonths({ reader, revisions }: FacetedList): ValueCount<string>[] {
   return reader.all(
     `select substr(r.earliest, 1, 7) as value, count(*) as count from ${REVISIONS}

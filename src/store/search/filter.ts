@@ -16,7 +16,7 @@ import type { Reader } from '../sqlite/prepared.ts'
 import { seqAt } from '../queries/changes.ts'
 import { mentionedConditions } from './full-text.ts'
 
-/** Days YYYY-MM-DD, both included; without one it is open on that side. */
+/** Days as YYYY-MM-DD, both included; a range without one of them is open on that side. */
 export interface DateRange {
   readonly from?: string | null | undefined
   readonly to?: string | null | undefined
@@ -24,15 +24,15 @@ export interface DateRange {
 
 interface ParticipantFilter {
   readonly actors: readonly string[]
-  /** Any role where there is none. */
+  /** Any role if empty. */
   readonly roles?: readonly ParticipantRole[] | null | undefined
 }
 
 type List<Value> = readonly Value[] | null | undefined
 
 /**
- * What is wanted to be heard of on the feed. Fields narrow each other; the values of one are alternatives, but each of `participants` has
- * to hold; an absent or empty field restricts nothing.
+ * The developments to follow on the feed. All fields must match; the values of a field are alternatives, except that every entry of
+ * `participants` must match. An absent or empty field restricts nothing.
  */
 export interface FeedFilter {
   readonly keys?: List<string>
@@ -43,7 +43,7 @@ export interface FeedFilter {
   readonly disputes?: List<string>
   readonly inAnyDispute?: boolean | null | undefined
   readonly contextOf?: List<string>
-  /** In every field of actors, outlets too: also whoever belongs to them then (`affiliatedTerms`). */
+  /** In every field of actors, outlets included: also match actors affiliated with them at the time (`affiliatedTerms`). */
   readonly includeAffiliated?: boolean | null | undefined
   readonly actors?: List<string>
   readonly participants?: List<ParticipantFilter>
@@ -64,36 +64,36 @@ export interface FeedFilter {
   readonly demands?: List<string>
 }
 
-/** What developments a list holds. */
+/** The developments of a list. */
 export interface DevelopmentFilter extends FeedFilter {
   /** Full text, as `parseSearch` reads it. */
   readonly text?: string | null | undefined
-  /** Only what a source says that had been published by that day. */
+  /** Only what a source published by that day reports. */
   readonly reportedBy?: string | null | undefined
-  /** First recorded after this instant, milliseconds since 1970, itself not included. */
+  /** First recorded after this instant, which is not included, in milliseconds since 1970. */
   readonly recordedAfter?: number | null | undefined
   readonly recordedBefore?: number | null | undefined
   readonly includeRetracted?: boolean | null | undefined
 }
 
-/** What a list asks besides its filter: by its parent, or by arguments of its own. */
+/** What a list asks for besides its filter: by its parent, or by arguments of its own. */
 export interface ListConditions extends FeedFilter {
   readonly speakers?: List<string>
   readonly imposedBy?: List<string>
   readonly targets?: List<string>
-  /** Only measures in force on that day; on none, by the latest of the record. */
+  /** Only measures in force on that day, or for null by the latest of the record. */
   readonly inForce?: { readonly on: string | null } | undefined
 }
 
-/** The most values that one field may have. */
+/** The most values of a field. */
 export const VALUES_MAX = 500
 
-/** The most that may have to take part, each of which is a condition of its own. */
+/** The most entries of `participants`, each of which is a condition of its own. */
 export const PARTICIPANTS_MAX = 20
 
 /**
- * The conditions of a filter, its keys turned to ids. Throws `UnknownKeyError` for a key that names nothing, `BAD_RANGE` for an inverted
- * range, `FILTER_TOO_LONG` past {@link VALUES_MAX} values of a field, `ROLES_WITHOUT_ACTORS`, `AFFILIATED_TOO_MANY`,
+ * The conditions of a filter, with ids for its keys. Throws `UnknownKeyError` for a key that does not exist, `BAD_RANGE` for an inverted
+ * range, `FILTER_TOO_LONG` for more than {@link VALUES_MAX} values of a field, `ROLES_WITHOUT_ACTORS`, `AFFILIATED_TOO_MANY`,
  * `TEXT_NOT_SEARCHABLE`.
  */
 export function conditionsOf(reader: Reader, filter: DevelopmentFilter & ListConditions): Condition[] {
@@ -159,7 +159,7 @@ export function conditionsOf(reader: Reader, filter: DevelopmentFilter & ListCon
   return [...conditions, ...datedConditions(filter), ...enteredConditions(reader, filter)]
 }
 
-/** Whether a list restricts anything. */
+/** Whether a list restricts anything. Throws `FILTER_TOO_LONG`. */
 function given<Value>(field: string, list: List<Value>, most = VALUES_MAX): list is readonly Value[] {
   if (list == null || list.length === 0) return false
   if (list.length <= most) return true
@@ -184,7 +184,7 @@ function datedConditions({ dateOverlaps, dateWithin }: FeedFilter): Condition[] 
   return [...dated('OVERLAPPING', 'dateOverlaps', dateOverlaps), ...dated('WITHIN', 'dateWithin', dateWithin)]
 }
 
-/** The days of a range, null where it has no bound. Throws `BAD_RANGE`. */
+/** The days of a range, null for no bound. Throws `BAD_RANGE`. */
 export function checkRange(
   field: string,
   range: DateRange | null | undefined,
@@ -202,7 +202,7 @@ function checkDay(field: string, day: string): string {
   throw badRange(`${field} names "${day}"; give a day as YYYY-MM-DD`)
 }
 
-/** By the log: seqs and instants grow together, so a stretch of time is a stretch of seqs. */
+/** Seqs and instants grow together along the log, so a range of time is a range of seqs. */
 function enteredConditions(reader: Reader, { recordedAfter, recordedBefore }: DevelopmentFilter): Condition[] {
   if (recordedAfter == null && recordedBefore == null) return []
   if (recordedAfter != null && recordedBefore != null && recordedAfter > recordedBefore) {

@@ -1,76 +1,93 @@
-import { needleOf, notSearchable, parseSearch, type SearchTerm } from '../../model/text/search-query.ts'
-import type { Bound, Candidate } from './sql-fragment.ts'
+import { DemarcheError } from '../../model/errors.ts'
+import { expressionsOf, needleOf, notSearchable, parseSearch, type SearchTerm } from '../../model/text/search-query.ts'
 import { Dimension } from '../projections/postings.ts'
+import { participations, postings, revisionWords } from '../schema/developments.ts'
+import { actorWords } from '../schema/reference-records.ts'
 import type { Reader } from '../sqlite/prepared.ts'
+import { aliased, type RevisionRow, type SqlFragment } from './sql.ts'
 
 /*
- * How a text filter is answered. Each term is found in what a revision says or in the name or an alias, as they are now, of somebody who
- * takes part in it. Names are an index of their own and are asked once for the actors that a term names, so an alias that is added rewrites
- * nothing. Whether a given revision holds a term is read from its folded words (`revision_words`), 2 µs a look; the index is asked which
- * revisions hold rare terms (0.1 µs a match), and only ever for words that there are: a beginning is looked up among all words first, so
- * that no more of the index is read than is meant.
+ * Full text. A term is found in what a revision says, or in a name or alias, as they are now, of an actor that takes part in it. Names have
+ * an index of their own, which is asked once for the actors that a term names, so that a new alias rewrites nothing. Whether a given
+ * revision contains a term is read from its folded words (`revision_words`, 2 µs); the index says which revisions contain rare terms (0.1 µs
+ * a match), and is asked for whole words only: a prefix is first looked up among all words, so that no more of the index is read than needed.
  */
 
-/** Revisions that hold all of the terms: in their text, or where there is one that names somebody, in a name of one of its actors. */
+/** Revisions with all of the terms in their text, or with the only term in a name of one of their actors. */
 export interface Mentioned {
   readonly is: 'MENTIONED'
+  /** More than one only if none of them names an actor. */
   readonly terms: readonly MentionedTerm[]
+  /** Whether all such revisions are found first, and rows compared with them. */
+  readonly asSet?: boolean
 }
 
 export interface MentionedTerm extends SearchTerm {
-  /** The query of it alone to the index of texts; null where no text can hold it. */
+  /** The query of this term to the index of texts; null if no text can contain it. */
   readonly query: string | null
-  /** The same to the index of names; null where nobody is called so. */
+  /** The query of this term to the index of names; null if no actor has such a name. */
   readonly names: string | null
-  /** Whom it names; null where they are too many to be listed. */
+  /** The actors it names; null if they are too many to list. */
   readonly actors: readonly number[] | null
 }
 
-/** The most words that a beginning may begin. */
-export const BEGUN_MAX = 200
+/** The most words that a prefix may match. */
+export const PREFIXED_MAX = 200
+
+/** The most actors listed for a term; if more, the names of a revision's actors are read instead. */
+const LISTED_MAX = 200
+
+/** The longest search by name, in characters. */
+export const SEARCH_MAX = 200
 
 /**
- * The conditions of a text filter: one for each term that names somebody, one for all of the others. Throws `TEXT_NOT_SEARCHABLE`. Costs a
- * look at each term among the words and the names that there are.
+ * The conditions of a text filter: one for each term that names an actor, one for all other terms together. Throws `TEXT_NOT_SEARCHABLE`.
+ * Looks up each term among all words and all names.
  */
 export function mentionedConditions(reader: Reader, text: string): Mentioned[] {
-  const terms = searchTerms(reader, text)
-  const unnamed = terms.filter(({ names }) => names === null)
-  const named = terms.filter(({ names }) => names !== null)
-  return [...named.map((term) => [term]), ...(unnamed.length === 0 ? [] : [unnamed])].map((together) => ({
-    is: 'MENTIONED',
-    terms: together,
-  }))
+  const { unnamed = [], named = [] } = Object.groupBy(searchTerms(reader, text), ({ names }) =>
+    names === null ? 'unnamed' : 'named',
+  )
+  const conditions = [...named.map((term) => [term]), ...(unnamed.length === 0 ? [] : [unnamed])]
+  return conditions.map((terms) => ({ is: 'MENTIONED', terms }))
 }
 
-/** The terms of a text, each with whom it names. Throws `TEXT_NOT_SEARCHABLE`. */
+/** The terms of a text, each with the actors it names. Throws `TEXT_NOT_SEARCHABLE`. */
 export function searchTerms(reader: Reader, text: string): MentionedTerm[] {
-  return parseSearch(text).map((term) => ({ ...term, query: textQuery(reader, term), ...whoseName(reader, term) }))
+  return parseSearch(text).map((term) => ({ ...term, query: textQuery(reader, term), ...namesOf(reader, term) }))
 }
 
-/** Whether a revision holds all of the terms. */
-export function isMentioned({ terms }: Mentioned, { revision }: Candidate, name: string): Bound {
-  const values: Record<string, unknown> = {}
-  const found = terms.map((term, at) => {
-    values[`${name}n${at}`] = needleOf(term)
-    return `instr(w.words, @${name}n${at}) > 0`
-  })
-  const inText = `exists (select 1 from revision_words w where w.revision_id = ${revision} and ${found.join(' and ')})`
-  const [term] = terms
-  if (term === undefined || term.names === null) return { sql: inText, values }
-  const inName = isNamed(term, 'x.actor_id', name)
-  return {
-    sql: `(${inText} or exists (select 1 from participations x where x.revision_id = ${revision} and ${inName.sql}))`,
-    values: { ...values, ...inName.values },
+const word = aliased(revisionWords, 'w')
+const participation = aliased(participations, 'x')
+const actorWord = aliased(actorWords, 'y')
+const posting = aliased(postings, 'q')
+
+/** Whether a revision has all of the terms. */
+export function isMentioned(condition: Mentioned, { revision }: RevisionRow, name: string): SqlFragment {
+  if (condition.asSet === true) {
+    const { sql, values } = mentioning(condition, name)
+    return { sql: `${revision} in (${sql})`, values }
   }
+  const values: Record<string, unknown> = {}
+  const found = condition.terms.map((term, at) => {
+    values[`${name}n${at}`] = needleOf(term)
+    return `instr(${word.words}, @${name}n${at}) > 0`
+  })
+  const inText = `exists (select 1 from ${word.from} where ${word.revisionId} = ${revision} and ${found.join(' and ')})`
+  const [term] = condition.terms
+  if (term === undefined || term.names === null) return { sql: inText, values }
+  const named = isNamed(term, participation.actorId, name)
+  const inName = `exists (select 1 from ${participation.from} where ${participation.revisionId} = ${revision} and ${named.sql})`
+  return { sql: `(${inText} or ${inName})`, values: { ...values, ...named.values } }
 }
 
 /** Whether the term names an actor. */
-export function isNamed(term: MentionedTerm, actor: string, name: string): Bound {
+export function isNamed(term: MentionedTerm, actor: string, name: string): SqlFragment {
   if (term.names === null) return { sql: 'false', values: {} }
   if (term.actors === null) {
+    const found = `${actorWord.actorId} = ${actor} and instr(${actorWord.words}, @${name}needle) > 0`
     return {
-      sql: `exists (select 1 from actor_words y where y.actor_id = ${actor} and instr(y.words, @${name}needle) > 0)`,
+      sql: `exists (select 1 from ${actorWord.from} where ${found})`,
       values: { [`${name}needle`]: needleOf(term) },
     }
   }
@@ -80,8 +97,8 @@ export function isNamed(term: MentionedTerm, actor: string, name: string): Bound
   }
 }
 
-/** A SELECT of the revisions, as `id`, that hold all of the terms; some may come more than once. */
-export function mentioning({ terms }: Mentioned, name: string): Bound {
+/** A SELECT of the revisions, as `id`, that have all of the terms. Some may occur more than once. */
+export function mentioning({ terms }: Mentioned, name: string): SqlFragment {
   const queries = terms.map(({ query }) => query)
   const names = terms[0]?.names ?? null
   const arms: string[] = []
@@ -91,26 +108,26 @@ export function mentioning({ terms }: Mentioned, name: string): Bound {
     values[`${name}query`] = queries.map((query) => `(${query})`).join(' AND ')
   }
   if (names !== null) {
-    arms.push(`select q.revision_id as id from actor_names a cross join postings q
-      on q.dimension = ${Dimension.ACTOR} and q.target = a.rowid where a.actor_names match @${name}names`)
+    arms.push(`select ${posting.revisionId} as id from actor_names a cross join ${posting.from}
+      on ${posting.dimension} = ${Dimension.ACTOR} and ${posting.target} = a.rowid where a.actor_names match @${name}names`)
     values[`${name}names`] = names
   }
   if (arms.length === 0) arms.push('select null as id where false')
   return { sql: arms.join(' union all '), values }
 }
 
-/** Terms hold nothing that the index's own language knows, and stand in quotation marks. */
+/** Folded words contain nothing that FTS5's query language knows, and are quoted. */
 function textQuery(reader: Reader, { words, prefix, typed }: SearchTerm): string | null {
   if (!prefix) return `"${words.join(' ')}"`
   const beginning = words.at(-1) ?? ''
   // No word contains a character greater than that.
   const end = `${beginning}\u{10FFFF}`
-  const begun = reader.all<{ term: string }>(TERMS_BETWEEN, { beginning, end, limit: BEGUN_MAX + 1 })
-  if (begun.length > BEGUN_MAX) {
-    throw notSearchable(`"${typed}" begins more than ${BEGUN_MAX} different words; give more of its letters`)
+  const matched = reader.all<{ term: string }>(TERMS_BETWEEN, { beginning, end, limit: PREFIXED_MAX + 1 })
+  if (matched.length > PREFIXED_MAX) {
+    throw notSearchable(`"${typed}" begins more than ${PREFIXED_MAX} different words; give more of its letters`)
   }
   const before = words.slice(0, -1)
-  return begun.length === 0 ? null : begun.map(({ term }) => `"${[...before, term].join(' ')}"`).join(' OR ')
+  return matched.length === 0 ? null : matched.map(({ term }) => `"${[...before, term].join(' ')}"`).join(' OR ')
 }
 
 /** The distinct terms from `@beginning` up to `@end`. Jumps from one to the next: its cost does not depend on how often each occurs. */
@@ -121,7 +138,7 @@ const TERMS_BETWEEN = `with recursive terms (term) as (
     from terms t where t.term is not null
   ) select term from terms where term is not null limit @limit`
 
-function whoseName(reader: Reader, { words, prefix }: SearchTerm): Pick<MentionedTerm, 'names' | 'actors'> {
+function namesOf(reader: Reader, { words, prefix }: SearchTerm): Pick<MentionedTerm, 'names' | 'actors'> {
   const names = `"${words.join(' ')}"${prefix ? ' *' : ''}`
   const found = reader.all<{ id: number }>(
     'select rowid as id from actor_names where actor_names match ? limit ?',
@@ -132,5 +149,23 @@ function whoseName(reader: Reader, { words, prefix }: SearchTerm): Pick<Mentione
   return { names, actors: found.length > LISTED_MAX ? null : found.map(({ id }) => id) }
 }
 
-/** The most actors that are listed to be compared with; of more, a participant's name is looked at. */
-const LISTED_MAX = 200
+/**
+ * The ids of the actors or places in whose names and aliases every word of the search begins a word. All of them for a blank search, none
+ * for one of punctuation. Throws `SEARCH_TOO_LONG`.
+ */
+export function searchNames(reader: Reader, space: 'actor' | 'place', search: string): number[] {
+  if (search.length > SEARCH_MAX) {
+    const message = `search has ${search.length} characters; give the beginnings of names, at most ${SEARCH_MAX} characters`
+    throw new DemarcheError('SEARCH_TOO_LONG', message)
+  }
+  const terms = expressionsOf(search).map((words) => `"${words.map(({ term }) => term).join(' ')}"*`)
+  const isBlank = search.trim() === ''
+  if (terms.length === 0 && !isBlank) return []
+  const rows = isBlank
+    ? reader.all<{ id: number }>(`select id from ${space}s order by id`)
+    : reader.all<{ id: number }>(
+        `select rowid as id from ${space}_names where ${space}_names match ? order by rowid`,
+        terms.join(' '),
+      )
+  return rows.map(({ id }) => id)
+}

@@ -3,7 +3,7 @@ import { nearestKeys } from '../../model/records/key.ts'
 import { identitiesOf, type Space } from '../log/entries.ts'
 import type { Reader } from '../sqlite/prepared.ts'
 
-/** The ids of records by their keys, in the order of the keys, each once. Throws `UnknownKeyError` for the first key that names nothing. */
+/** The ids of records by their keys, in the order of the keys, each once. Throws `UnknownKeyError` for the first key that does not exist. */
 export function idsOfKeys(reader: Reader, space: Space, keys: readonly string[]): number[] {
   const wanted = [...new Set(keys)]
   const rows = reader.all<{ key: string; id: number }>(
@@ -18,27 +18,27 @@ export function idsOfKeys(reader: Reader, space: Space, keys: readonly string[])
   })
 }
 
-/** The refusal of a key that names nothing, with the nearest ones of its space. Looks at no more than a few thousand keys. */
+/** The error for a key that does not exist, with the nearest ones of its space. Reads at most a few thousand keys. */
 export function unknownKey(reader: Reader, space: Space, key: string): UnknownKeyError {
-  return new UnknownKeyError(space, key, nearestKeys(key, candidates(reader, space, key)))
+  return new UnknownKeyError(space, key, nearestKeys(key, similarKeys(reader, space, key)))
 }
 
-/** Keys that may have been meant: all of a small space; of a great one those that begin alike, the longest common beginnings first. */
-function candidates(reader: Reader, space: Space, key: string): Set<string> {
+/** Keys that may have been meant: all of a small space; of a large one those with a common prefix, the longest prefixes first. */
+function similarKeys(reader: Reader, space: Space, key: string): Set<string> {
   const found = new Set<string>()
   const shares = [0.9, 0.75, 0.5, 0.25]
   const lengths = new Set([...shares.map((share) => Math.ceil(key.length * share)), 1, 0])
   for (const length of lengths) {
     const prefix = key.slice(0, length)
-    // '~' is greater than whatever a key may hold.
+    // '~' is greater than every character of a key.
     const rows = reader.all<{ key: string }>(
       `select key from ${identitiesOf(space)} where key >= @prefix and key < @end order by key limit @limit`,
-      { prefix, end: `${prefix}~`, limit: CANDIDATES_MAX },
+      { prefix, end: `${prefix}~`, limit: SIMILAR_MAX },
     )
     for (const row of rows) found.add(row.key)
-    if (rows.length === CANDIDATES_MAX) break
+    if (rows.length === SIMILAR_MAX) break
   }
   return found
 }
 
-const CANDIDATES_MAX = 1_000
+const SIMILAR_MAX = 1_000

@@ -1,16 +1,9 @@
-import type { Candidate } from './sql-fragment.ts'
-import { FIRST_DAY, holdAll, LAST_DAY, padToPower, type Condition, type Posted } from './conditions.ts'
 import { latestOf, startsBy } from '../queries/date-sql.ts'
 import type { Reader } from '../sqlite/prepared.ts'
+import { allHold, FIRST_DAY, LAST_DAY, type Condition, type Posted } from './conditions.ts'
+import { padToPower, POSTING, posting, REVISION, revision, type RevisionRow } from './sql.ts'
 
-/** One revision of a development, as it is found in a list. */
-export interface Entry {
-  readonly sort: string
-  readonly developmentId: number
-  readonly revisionId: number
-}
-
-/** What is looked for: a filter as of a seq. */
+/** A filter as of a seq. */
 export interface Search {
   readonly reader: Reader
   readonly conditions: readonly Condition[]
@@ -18,12 +11,19 @@ export interface Search {
   readonly includeRetracted: boolean
 }
 
-/** A stretch of the chronology: from a place in it, itself not included, in one direction. */
-export interface Stretch {
+/** A revision that a search found. */
+export interface Entry {
+  readonly sort: string
+  readonly developmentId: number
+  readonly revisionId: number
+}
+
+/** A part of the chronology, in one direction from a place in it, which is not included. */
+export interface KeyRange {
   readonly down: boolean
   readonly sort: string
   readonly developmentId: number
-  /** Going down, the least sort key that is meant; going up, the first that is not. */
+  /** Downward the least sort key of the range; upward the first beyond it. */
   readonly stop: string
 }
 
@@ -31,27 +31,20 @@ export interface Stretch {
 export interface OrderedList {
   readonly dimension: number
   readonly target: number
-  /** The days with which an entry's date has to overlap. */
+  /** The days that an entry's date has to overlap. */
   readonly since?: string | null
   readonly till?: string | null
-  /** A day before which none of its entries begins that can be meant. */
+  /** A day before which no entry that matters begins. */
   readonly notBefore?: string | null
 }
 
-export const POSTING: Candidate = { sort: 'p.sort', development: 'p.development_id', revision: 'p.revision_id' }
-export const REVISION: Candidate = { sort: 'p.sort', development: 'p.development_id', revision: 'p.id' }
-
-/** How many lists one statement merges. */
-export const MERGED = 32
+/** The most lists that one statement merges. */
+export const MERGED_MAX = 32
 
 /** Stands for the one list of all developments. */
 export const EVERYTHING: readonly OrderedList[] = []
 
-export function countLists({ dimensions, targets }: Posted): number {
-  return dimensions.length * (targets.ids.length + targets.terms.length)
-}
-
-/** The lists whose entries, taken together, are what the condition asks for. */
+/** The lists whose entries together are what the condition asks for. */
 export function listsOf({ dimensions, targets }: Posted): OrderedList[] {
   return dimensions.flatMap((dimension) => [
     ...targets.ids.map((target) => ({ dimension, target })),
@@ -59,123 +52,94 @@ export function listsOf({ dimensions, targets }: Posted): OrderedList[] {
   ])
 }
 
-/**
- * At most `limit` entries of the lists along the stretch, merged in order, each once, for which the conditions hold. SQLite merges up to
- * 32 lists lazily, reading of each no more than the page needs.
- */
-export function readLists(
-  search: Search,
-  lists: readonly OrderedList[],
-  take: { readonly stretch: Stretch; readonly conditions: readonly Condition[]; readonly limit: number },
-): Entry[] {
-  if (lists === EVERYTHING) return readEverything(search, { ...take, skip: 0 })
-  if (lists.length <= MERGED) return readMerged(search, lists, { ...take, skip: 0 })
-  const found = new Map<number, Entry>()
-  for (let at = 0; at < lists.length; at += MERGED) {
-    const entries = readMerged(search, lists.slice(at, at + MERGED), { ...take, skip: 0 })
-    for (const entry of entries) found.set(entry.revisionId, entry)
-  }
-  return [...found.values()].toSorted(take.stretch.down ? (a, b) => compare(b, a) : compare).slice(0, take.limit)
+/** What to read of lists: entries for which the conditions hold. */
+interface Reading {
+  readonly range: KeyRange
+  readonly conditions: readonly Condition[]
+  readonly limit: number
+  readonly offset?: number
 }
 
-/** The entry of at most 32 lists that comes after so many others along the stretch; undefined where there are no more than these. */
+/**
+ * The first entries of the lists along the range, merged in order, each once. SQLite merges up to {@link MERGED_MAX} lists lazily and reads
+ * no more of each than is needed.
+ */
+export function readLists(search: Search, lists: readonly OrderedList[], reading: Reading): Entry[] {
+  if (lists === EVERYTHING) return readEverything(search, reading)
+  if (lists.length <= MERGED_MAX) return readMerged(search, lists, reading)
+  const found = new Map<number, Entry>()
+  for (let at = 0; at < lists.length; at += MERGED_MAX) {
+    for (const entry of readMerged(search, lists.slice(at, at + MERGED_MAX), reading))
+      found.set(entry.revisionId, entry)
+  }
+  const sorted = [...found.values()].toSorted(compare)
+  return (reading.range.down ? sorted.toReversed() : sorted).slice(0, reading.limit)
+}
+
+/** The entry that follows so many others along the range; undefined if there is none. At most {@link MERGED_MAX} lists. */
 export function entryAfter(
   search: Search,
   lists: readonly OrderedList[],
-  { stretch, skip }: { readonly stretch: Stretch; readonly skip: number },
+  { range, offset }: { readonly range: KeyRange; readonly offset: number },
 ): Entry | undefined {
-  const take = { stretch, conditions: [], limit: 1, skip }
-  return (lists === EVERYTHING ? readEverything(search, take) : readMerged(search, lists, take))[0]
+  return readLists(search, lists, { range, conditions: [], limit: 1, offset })[0]
 }
 
-/**
- * At most `limit` entries along the stretch for which all conditions hold, two of which have these lists. SQLite merges the lists by date and
- * development, passing by what is in one only at a fraction of what looking it up in the other takes, and no further than the page needs;
- * the conditions are then looked up in the revision that held.
- */
-export function readMeetings(
-  search: Search,
-  lists: readonly OrderedList[],
-  { stretch, limit }: { readonly stretch: Stretch; readonly limit: number },
-): Entry[] {
-  const all = holdAll(search.conditions, REVISION, 'c')
-  const values: Record<string, unknown> = { ...all.values, asOf: search.asOf, limit }
-  Object.assign(values, { s: stretch.sort, d: stretch.developmentId, e: stretch.stop })
-  // A place of two columns is compared for every entry, which takes as long as merging it.
-  const near = stretch.down ? 'q.sort <= @s and q.sort >= @e' : 'q.sort >= @s and q.sort < @e'
-  const arms = lists.map(({ dimension, target }, at) => {
-    Object.assign(values, { [`f${at}`]: dimension, [`t${at}`]: target })
-    return `select q.sort, q.development_id from postings q where q.dimension = @f${at} and q.target = @t${at} and ${near}`
-  })
-  const way = stretch.down ? 'desc' : 'asc'
-  // The inner limit keeps what is asked of a meeting out of the arms.
+function readEverything(search: Search, { range, conditions, limit, offset = 0 }: Reading): Entry[] {
+  const tests = allHold(conditions, REVISION, 'c')
+  const way = range.down ? 'desc' : 'asc'
+  const bounds = { s: range.sort, d: range.developmentId, e: range.stop }
   return search.reader.all<Entry>(
-    `select p.sort, p.development_id as developmentId, p.id as revisionId
-     from (${arms.join(' intersect ')} order by 1 ${way}, 2 ${way} limit -1) m
-     cross join revisions p on p.development_id = m.development_id and p.sort = m.sort
-     where ${along(stretch, '')} ${asOf(search, REVISION)} ${all.sql} limit @limit`,
-    values,
+    `select ${entryColumns(REVISION)} from ${revision.from} indexed by revisions_by_sort
+     where ${along(range)} ${asOf(search, REVISION)} ${tests.sql}
+     order by ${revision.sort} ${way}, ${revision.developmentId} ${way} limit @limit offset @offset`,
+    { ...tests.values, ...bounds, asOf: search.asOf, limit, offset },
   )
 }
 
-interface Take {
-  readonly stretch: Stretch
-  readonly conditions: readonly Condition[]
-  readonly limit: number
-  readonly skip: number
-}
-
-function readEverything(search: Search, { stretch, conditions, limit, skip }: Take): Entry[] {
-  const others = holdAll(conditions, REVISION, 'c')
-  const way = stretch.down ? 'desc' : 'asc'
-  const values = { asOf: search.asOf, limit, skip, s: stretch.sort, d: stretch.developmentId, e: stretch.stop }
-  return search.reader.all<Entry>(
-    `select p.sort, p.development_id as developmentId, p.id as revisionId from revisions p indexed by revisions_by_sort
-     where ${along(stretch, '')} ${asOf(search, REVISION)} ${others.sql}
-     order by p.sort ${way}, p.development_id ${way} limit @limit offset @skip`,
-    { ...others.values, ...values },
-  )
-}
-
-function readMerged(
-  search: Search,
-  lists: readonly OrderedList[],
-  { stretch, conditions, limit, skip }: Take,
-): Entry[] {
+function readMerged(search: Search, lists: readonly OrderedList[], reading: Reading): Entry[] {
+  const { range, conditions, limit, offset = 0 } = reading
   const inTerm = lists.some(({ since, till }) => since != null || till != null)
-  const others = holdAll(conditions, POSTING, 'c')
-  const values: Record<string, unknown> = { ...others.values, asOf: search.asOf, limit, skip }
-  const arms = padToPower(lists).map((list, at) => {
-    const { sort, developmentId, stop } = narrow(stretch, list.notBefore ?? '')
-    Object.assign(values, { [`f${at}`]: list.dimension, [`t${at}`]: list.target })
+  const tests = allHold(conditions, POSTING, 'c')
+  const values: Record<string, unknown> = { ...tests.values, asOf: search.asOf, limit, offset }
+  const arms = padToPower(lists).map(({ dimension, target, since, till, notBefore }, at) => {
+    const { sort, developmentId, stop } = narrow(range, notBefore ?? '')
+    Object.assign(values, { [`f${at}`]: dimension, [`t${at}`]: target })
     Object.assign(values, { [`s${at}`]: sort, [`d${at}`]: developmentId, [`e${at}`]: stop })
-    const term = inTerm ? `and ${latestOf('p.sort')} >= @a${at} and ${startsBy('p.sort', `@z${at}`)}` : ''
-    if (inTerm) Object.assign(values, { [`a${at}`]: list.since ?? FIRST_DAY, [`z${at}`]: list.till ?? LAST_DAY })
-    return `select p.sort, p.development_id as developmentId, p.revision_id as revisionId from postings p
-      where p.dimension = @f${at} and p.target = @t${at} and ${along(stretch, at)} ${asOf(search, POSTING)} ${term} ${others.sql}`
+    const term = inTerm ? `and ${latestOf(posting.sort)} >= @a${at} and ${startsBy(posting.sort, `@z${at}`)}` : ''
+    if (inTerm) Object.assign(values, { [`a${at}`]: since ?? FIRST_DAY, [`z${at}`]: till ?? LAST_DAY })
+    return `select ${entryColumns(POSTING)} from ${posting.from}
+      where ${posting.dimension} = @f${at} and ${posting.target} = @t${at} and ${along(range, at)} ${asOf(search, POSTING)} ${term} ${tests.sql}`
   })
-  const way = stretch.down ? 'desc' : 'asc'
+  const way = range.down ? 'desc' : 'asc'
   return search.reader.all<Entry>(
-    `${arms.join(' union ')} order by 1 ${way}, 2 ${way}, 3 ${way} limit @limit offset @skip`,
+    `${arms.join(' union ')} order by 1 ${way}, 2 ${way}, 3 ${way} limit @limit offset @offset`,
     values,
   )
 }
 
-function narrow(stretch: Stretch, notBefore: string): Stretch {
-  if (stretch.down) return stretch.stop >= notBefore ? stretch : { ...stretch, stop: notBefore }
-  return stretch.sort >= notBefore ? stretch : { ...stretch, sort: notBefore, developmentId: 0 }
+function narrow(range: KeyRange, notBefore: string): KeyRange {
+  if (range.down) return range.stop >= notBefore ? range : { ...range, stop: notBefore }
+  return range.sort >= notBefore ? range : { ...range, sort: notBefore, developmentId: 0 }
 }
 
-/** One start and one stop, so that SQLite seeks to the start and nowhere else. */
-export function along({ down }: Stretch, at: number | ''): string {
+/** The columns of an {@link Entry}. */
+export function entryColumns(row: RevisionRow): string {
+  return `${row.sort}, ${row.development} as developmentId, ${row.revision} as revisionId`
+}
+
+/** The condition of a range: one start and one stop, so that SQLite seeks to the start and nowhere else. */
+export function along({ down }: KeyRange, at: number | '' = ''): string {
+  const place = `(${posting.sort}, ${posting.developmentId})`
   return down
-    ? `(p.sort, p.development_id) < (@s${at}, @d${at}) and p.sort >= @e${at}`
-    : `(p.sort, p.development_id) > (@s${at}, @d${at}) and p.sort < @e${at}`
+    ? `${place} < (@s${at}, @d${at}) and ${posting.sort} >= @e${at}`
+    : `${place} > (@s${at}, @d${at}) and ${posting.sort} < @e${at}`
 }
 
-/** The condition that picks the revision which held at `@asOf`. */
-export function asOf({ includeRetracted }: Search, { revision }: Candidate): string {
-  return `and ${revision} <= @asOf and p.until_seq > @asOf${includeRetracted ? '' : ' and p.retracted = 0'}`
+/** The condition that selects the revision which held at `@asOf`. */
+export function asOf({ includeRetracted }: Search, row: RevisionRow): string {
+  const held = `and ${row.revision} <= @asOf and ${posting.untilSeq} > @asOf`
+  return includeRetracted ? held : `${held} and ${posting.retracted} = 0`
 }
 
 function compare(a: Entry, b: Entry): number {

@@ -1,34 +1,35 @@
 import { BOUNDARY, needleOf } from '../../model/text/search-query.ts'
+import { COUNTED_MAX } from './candidates.ts'
 import type { Condition } from './conditions.ts'
 import type { Entry, Search } from './lists.ts'
-import { walkChronology } from './scan.ts'
+import { scanByDate } from './scan.ts'
 import type { KeysetRange, Position } from '../queries/keyset.ts'
 import { isNamed, mentioning, searchTerms, type MentionedTerm } from './full-text.ts'
 
 /*
- * Relevance is Okapi's BM25 over headline, summary and quotes as one document, where a match in the headline counts as four and a term that
- * a participant's name holds as two. Ranked are only the newest matches, so that no word takes longer for being in every row; and how rare a
- * term is, is counted only so far. A ranking is a function of the position that it is made at: its cursors name that position, so the pages
- * behind them are of the same ranking, whatever has been recorded since. What no longer passes is left out.
+ * Relevance is Okapi BM25 over headline, summary and quotes as one document. A match in the headline counts as four, a term in a
+ * participant's name as two. Only the newest matches are ranked, and the matches of a term are counted only up to a limit, so that a word in
+ * every row costs no more than another. A ranking is a function of the seq at which it is made. Its cursors name that seq, so later pages
+ * continue the same ranking, whatever has been recorded since; developments that no longer pass are left out.
  */
 
-/** How many matches are ranked, the newest by date. */
+/** How many matches are ranked: the newest by date. */
 export const RANKED_MAX = 2_000
 
 export interface Ranked extends Entry {
-  /** The position of the log that it was ranked at. */
-  readonly position: number
+  /** The seq at which it was ranked. */
+  readonly rankedAt: number
   /** In millionths. */
   readonly score: number
 }
 
-/** The `read` of a list of the developments of a search, those first that match the text best; of equals, those that entered later. */
-export function readByRelevance(search: Search, text: string): (walk: KeysetRange) => Ranked[] {
+/** The `read` of a list: the best matches of the text first; of equals, the later entered. */
+export function readByRelevance(search: Search, text: string): (range: KeysetRange) => Ranked[] {
   const rankings = new Map<number, readonly Ranked[]>()
   return ({ from, inclusive, backward, limit }) => {
-    const position = Math.min(Number(from?.[0] ?? search.asOf), search.asOf)
-    const ranking = rankings.get(position) ?? rank(search, { text, position })
-    rankings.set(position, ranking)
+    const rankedAt = Math.min(Number(from?.[0] ?? search.asOf), search.asOf)
+    const ranking = rankings.get(rankedAt) ?? rank(search, { text, rankedAt })
+    rankings.set(rankedAt, ranking)
     const ordered = backward ? ranking.toReversed() : ranking
     return ordered.filter((entry) => from === null || isBehind(entry, from, { inclusive, backward })).slice(0, limit)
   }
@@ -44,20 +45,20 @@ function isBehind(
   return backward ? behind < 0 : behind > 0
 }
 
-function rank(search: Search, { text, position }: { text: string; position: number }): Ranked[] {
-  const then = { ...search, asOf: position }
+function rank(search: Search, { text, rankedAt }: { text: string; rankedAt: number }): Ranked[] {
+  const then = { ...search, asOf: rankedAt }
   const newest = { from: null, newestFirst: true, backward: false, limit: RANKED_MAX }
-  const entries = walkChronology(then, newest)
+  const entries = scanByDate(then, newest)
   const scores = scoresOf(then, entries, text)
-  const ranked = entries.map((entry, at) => ({ ...entry, position, score: scores[at] ?? 0 }))
+  const ranked = entries.map((entry, at) => ({ ...entry, rankedAt, score: scores[at] ?? 0 }))
   return heldNow(search, ranked).toSorted((a, b) => b.score - a.score || b.developmentId - a.developmentId)
 }
 
-/** Those that pass as of the search, each as of then. */
+/** Those that pass as of the search, each as known then. */
 function heldNow(search: Search, ranked: readonly Ranked[]): readonly Ranked[] {
-  if (ranked.every(({ position }) => position === search.asOf)) return ranked
+  if (ranked.every(({ rankedAt }) => rankedAt === search.asOf)) return ranked
   const these: Condition = { is: 'ONE_OF', ids: ranked.map(({ developmentId }) => developmentId) }
-  const passing = walkChronology(
+  const passing = scanByDate(
     { ...search, conditions: [these, ...search.conditions] },
     { from: null, newestFirst: true, backward: false, limit: ranked.length },
   )
@@ -68,7 +69,7 @@ function heldNow(search: Search, ranked: readonly Ranked[]): readonly Ranked[] {
   })
 }
 
-/** BM25's own, as most use it. */
+/** The usual parameters of BM25, k1 and b. */
 const SATURATION = 1.2
 const LENGTH_MATTERS = 0.75
 
@@ -86,7 +87,7 @@ function scoresOf(search: Search, entries: readonly Entry[], text: string): numb
   const averageLength = documents.reduce((sum, { length }) => sum + length, 0) / Math.max(documents.length, 1)
   const terms = searchTerms(search.reader, text).map((term) => ({
     needle: needleOf(term),
-    // A needle that ends in a space shares it with the next.
+    // A needle that ends in a space shares it with the next match.
     step: needleOf(term).length - (term.prefix ? 0 : 1),
     rarity: rarityOf(search, term),
     named: withNames(search, term, revisions),
@@ -114,19 +115,16 @@ function occurrences(text: string, needle: string, step: number): number {
   return count
 }
 
-/** The rarer a term is among all that was recorded until then, the more it tells. */
+/** The inverse document frequency of a term among everything recorded until then. */
 function rarityOf({ reader, asOf }: Search, term: MentionedTerm): number {
   const { sql, values } = mentioning({ is: 'MENTIONED', terms: [term] }, 'r')
   const counted = `select count(*) as count from (select 1 from (${sql}) g where g.id <= @asOf limit @limit)`
-  const row = reader.get<{ count: number }>(counted, { ...values, asOf, limit: COUNTED })
+  const row = reader.get<{ count: number }>(counted, { ...values, asOf, limit: COUNTED_MAX })
   const holding = Math.min(row?.count ?? 0, asOf)
   return Math.log(1 + (asOf - holding + 0.5) / (holding + 0.5))
 }
 
-/** How far the matches of a term are counted. */
-const COUNTED = 20_000
-
-/** Those of the revisions in which anybody takes part whom the term names. */
+/** Those of the revisions with a participant that the term names. */
 function withNames({ reader }: Search, term: MentionedTerm, revisions: string): ReadonlySet<number> {
   if (term.names === null) return new Set()
   const named = isNamed(term, 'x.actor_id', 'r')

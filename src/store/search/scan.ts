@@ -1,231 +1,206 @@
-import type { Condition, Posted } from './conditions.ts'
+import { durationsReaching } from '../projections/duration-buckets.ts'
+import { Dimension } from '../projections/postings.ts'
 import {
-  countLists,
+  candidatesOf,
+  changedBy,
+  COUNTED_MAX,
+  everythingByEntry,
+  fetchByDate,
+  fetchByEntry,
+  smallestOf,
+  type EntryRange,
+} from './candidates.ts'
+import type { Condition, Posted } from './conditions.ts'
+import { beyond, segmentsOf, type ChronologicalScan, type Segment } from './date-ranges.ts'
+import {
   entryAfter,
   EVERYTHING,
   listsOf,
-  MERGED,
+  MERGED_MAX,
   readLists,
-  readMeetings,
   type Entry,
+  type KeyRange,
   type OrderedList,
   type Search,
-  type Stretch,
 } from './lists.ts'
-import { beyond, type ChronologicalWalk, type Piece, piecesOf, stretchOf } from './pieces.ts'
-import { readSource } from './sorted.ts'
-import { asSet, changedBy, isPosted, sizeUpTo, sourceOf } from './candidates.ts'
-import { wayOn } from './way.ts'
-import { Dimension } from '../projections/postings.ts'
-import { classesReaching } from '../projections/duration-buckets.ts'
 
 /*
- * How a filter's developments are found in chronological order. The lists of one condition are walked in that order from where the page
- * starts, and every other condition is looked up for each entry until the page is full. Which condition: the one whose 256th entry from
- * there lies furthest ahead, for it is the sparsest in the part of the order that is walked; choosing reads 256 entries of each.
- * Where no condition has lists, all developments are walked. Conditions that have none, or too many to merge (outlets, grades, a text,
- * an actor with a hundred affiliated), are looked up; where the first few hundred entries fill no page, `wayOn` says how to go on.
+ * How the developments of a filter are found in order, in three rules:
  *
- * Where the first entries of the sparsest list seldom pass, and another condition has one list of like density, the two are merged: passing
- * an entry by takes a seventh of looking it up.
+ * 1. If a condition by itself leaves few rows, fetch these and sort them.
+ * 2. Otherwise scan the list that is sparsest along the page, and test the other conditions entry by entry. The postings of a condition
+ *    are lists in chronological order, and so are those of long dates, if only long dates reach the days asked for. Without any of these,
+ *    scan all developments.
+ * 3. If 1,000 entries fill no page, fetch and sort the rows of the smallest other condition if that costs less than to scan on at this
+ *    pace. The matches of a text are not sorted but become a set that the scan tests by.
  *
- * What it costs: a page reads as many entries as it takes for the other conditions to let a page through. A value by itself, common or
- * rare, costs the page, whatever the store holds; two common values that rarely meet cost what lies between the meetings. Dates that
- * overlap a range cost what began in it or up to 31 days before it, and of longer dates what span-classes.ts says; dates within a range
- * cost the range. What was in force on a day is looked for among what had begun by then; what began after it, where that is more than a
- * thousand, costs all changes of status in the record. Superseded revisions stand in the lists too and are passed over at the
- * price of an entry each. What is in no list and is more than 50,000 rows (an outlet, all that had been reported by a day) costs the
- * stretch that holds a page of them.
+ * So a page costs as many entries as the other conditions need to let a page through. One value, common or rare, costs the page, whatever
+ * the size of the store; two common values that seldom meet cost what lies between their meetings. Superseded revisions are in the lists
+ * too and cost an entry each.
  */
 
-/** At most `limit` entries by sort key and then by first entry; unknown starts come last whichever way the list goes. */
-export function walkChronology(search: Search, walk: ChronologicalWalk): Entry[] {
+/** The fewest rows that are worth a scan. */
+const FEW = 2_000
+
+/** How many entries are scanned before anything else is tried. */
+const SCANNED_FIRST = 1_000
+
+/** At most `limit` entries by sort key, then by first entry; unknown starts come last in both orders. */
+export function scanByDate(search: Search, scan: ChronologicalScan): Entry[] {
   const found: Entry[] = []
-  for (const piece of piecesOf(search.conditions, walk)) {
-    const stretch = stretchOf(piece, walk)
-    const limit = walk.limit - found.length
-    if (stretch !== null && limit > 0) found.push(...walkStretch(search, stretch, { ...piece, limit }))
+  for (const segment of segmentsOf(search.conditions, scan)) {
+    if (found.length < scan.limit) found.push(...scanSegment(search, segment, scan.limit - found.length))
   }
   return found
 }
 
-function walkStretch(
-  search: Search,
-  stretch: Stretch,
-  { limit, longOnly, changedOnly }: Pick<Piece, 'longOnly' | 'changedOnly'> & { readonly limit: number },
-): Entry[] {
+function scanSegment(search: Search, { range, longUntil, changedBy: day }: Segment, limit: number): Entry[] {
   const { conditions } = search
-  const few = conditions.find((condition) => condition.is !== 'MENTIONED' && isFew(search, condition))
-  const gathered = few === undefined ? null : sourceOf(few, conditions)
-  if (gathered !== null) return readSource(search, gathered, { stretch, limit })
+  const choice = sparsestOf(search, range, longUntil)
+  const scanned = { range, conditions: choice.others, limit }
+  if (choice.others.length === 0) return readLists(search, choice.lists, scanned)
+  const place = entryAfter(search, choice.lists, { range, offset: SCANNED_FIRST })
+  if (place === undefined) return readLists(search, choice.lists, scanned)
 
-  const choices = choicesOf(conditions, longOnly)
-  const unlisted = conditions.filter((condition) => isPosted(condition) && !isListed(condition))
-  const { choice, ends, reach } = choose(search, choices, { stretch, alone: unlisted.length === 0 })
-  const whole = { stretch, conditions: choice.conditions, limit }
-  if (ends) return readLists(search, choice.lists, whole)
-  if (changedOnly !== null && entryAfter(search, choice.lists, { stretch, skip: FIRST_LOOK }) !== undefined) {
-    return readSource(search, changedBy(changedOnly, conditions), { stretch, limit })
-  }
-  if (unlisted.length === 0) return walkListed(search, { choice, reach, choices }, { stretch, limit })
-  return walkUnlisted(search, { choice, unlisted }, { stretch, limit })
-}
+  const few = conditions.find((condition) => isFew(search, condition))
+  const candidates = few === undefined ? null : candidatesOf(few, conditions)
+  if (candidates !== null) return fetchByDate(search, candidates, { range, limit })
+  if (day !== null) return fetchByDate(search, changedBy(day, conditions), { range, limit })
 
-/** How much of the chronology is wanted. */
-interface Wanted {
-  readonly stretch: Stretch
-  readonly limit: number
-}
-
-/** Walks the lists, looking up what has none; where their first entries fill no page, goes on as `wayOn` says. */
-function walkUnlisted(
-  search: Search,
-  { choice, unlisted }: { readonly choice: Choice; readonly unlisted: readonly Condition[] },
-  { stretch, limit }: Wanted,
-): Entry[] {
-  const { lists, conditions } = choice
-  const mention = conditions.find((condition) => condition.is === 'MENTIONED' && isFew(search, condition))
-  if (mention !== undefined) return walkMentions(search, { choice, mention }, { stretch, limit })
-  const looked = unlisted.every(({ is }) => is === 'MENTIONED') ? SHORT_LOOK : FIRST_LOOK
-  const place = entryAfter(search, lists, { stretch, skip: looked })
-  if (place === undefined) return readLists(search, lists, { stretch, conditions, limit })
-  const first = readLists(search, lists, { conditions, limit, stretch: { ...stretch, stop: place.sort } })
+  const first = readLists(search, choice.lists, { ...scanned, range: { ...range, stop: place.sort } })
   if (first.length === limit) return first
-  const rest = { stretch: beyond(stretch, place), limit: limit - first.length }
-  const way = wayOn(search, unlisted, { found: first.length, looked, limit: rest.limit })
-  if (way.gathers !== null) return [...first, ...readSource(search, way.gathers, rest)]
-  const compared = conditions.map((condition) => way.sets.get(condition) ?? condition)
-  const many = lists === EVERYTHING ? unlisted.find((condition) => condition.is === 'POSTED') : undefined
-  const onward =
-    many === undefined
-      ? readLists(search, lists, { ...rest, conditions: compared })
-      : readLists(search, listsOf(many), { ...rest, conditions: besides(search.conditions, many) })
-  return [...first, ...onward]
+  const rest = { range: beyond(range, place), limit: limit - first.length, most: fetchedMax(first.length, limit) }
+  return [...first, ...scanOn(search, choice, rest)]
 }
 
-/** What few mention: gathered, or as a set for the entries of lists that hold few too. */
-function walkMentions(
-  search: Search,
-  { choice: { lists, conditions }, mention }: { readonly choice: Choice; readonly mention: Condition },
-  { stretch, limit }: Wanted,
-): Entry[] {
-  const set = asSet(mention)
-  const isShort = lists !== EVERYTHING && entryAfter(search, lists, { stretch, skip: SHORT_LIST }) === undefined
-  if (set !== null && isShort) {
-    const compared = conditions.map((condition) => (condition === mention ? set : condition))
-    return readLists(search, lists, { stretch, conditions: compared, limit })
-  }
-  const source = sourceOf(mention, search.conditions)
-  if (source === null) throw new Error('a text is gathered from nothing')
-  return readSource(search, source, { stretch, limit })
+/** Lists to scan, and the conditions that remain to be tested. */
+interface Choice {
+  readonly lists: readonly OrderedList[]
+  readonly others: readonly Condition[]
 }
 
-/** Walks the sparsest lists; where the entries that were looked at fill no page, merges them with another that is not much denser. */
-function walkListed(search: Search, { choice, reach, choices }: Chosen, { stretch, limit }: Wanted): Entry[] {
-  const whole = { stretch, conditions: choice.conditions, limit }
-  const others = choices.filter((other) => other !== choice && isPlain(other))
-  if (reach === null || others.length === 0 || !isPlain(choice)) return readLists(search, choice.lists, whole)
-  const first = readLists(search, choice.lists, { ...whole, stretch: { ...stretch, stop: reach.sort } })
-  if (first.length === limit) return first
-  const rest = { stretch: beyond(stretch, reach), limit: limit - first.length }
-  const isNotMuchDenser = ({ lists }: Choice): boolean => {
-    const place = entryAfter(search, lists, { stretch, skip: LOOKED_AT * DENSER })
-    return place === undefined || !liesFurther(reach, place, stretch)
-  }
-  const other = first.length < limit * SELDOM ? others.find(isNotMuchDenser) : undefined
-  if (other === undefined) return [...first, ...readLists(search, choice.lists, { ...whole, ...rest })]
-  return [...first, ...readMeetings(search, [...choice.lists, ...other.lists], rest)]
+/** The choice whose 256th entry lies furthest along the range. */
+function sparsestOf(search: Search, range: KeyRange, longUntil: string | null): Choice {
+  const { conditions } = search
+  const choices = conditions.flatMap((condition): Choice[] => {
+    const lists = condition.is === 'POSTED' ? listsOf(condition) : []
+    // Lists of affiliated actors compare the dates of their terms themselves, so nothing of the condition remains.
+    const others = conditions.filter((other) => other !== condition)
+    return lists.length === 0 || lists.length > MERGED_MAX ? [] : [{ lists, others }]
+  })
+  if (longUntil !== null) choices.push({ lists: longDatesReaching(longUntil), others: conditions })
+  const [only = { lists: EVERYTHING, others: conditions }] = choices
+  if (choices.length < 2) return only
+  const reaches = choices.map((choice) => entryAfter(search, choice.lists, { range, offset: 255 })?.sort ?? range.stop)
+  const furthest = reaches.reduce((one, other) => (one < other === range.down ? one : other))
+  return choices[reaches.indexOf(furthest)] ?? only
 }
 
-/** A choice, of which, and how far its first entries reach, where they were looked at. */
-interface Chosen {
-  readonly choice: Choice
-  readonly choices: readonly Choice[]
-  readonly reach: Entry | null
+function longDatesReaching(day: string): OrderedList[] {
+  return durationsReaching(day).map(({ bucket, since }) => ({
+    dimension: Dimension.LONG_DURATION,
+    target: bucket,
+    notBefore: since,
+  }))
 }
 
-/** Whether it is one list of postings, all of which are meant. */
-function isPlain({ lists: [list, ...more] }: Choice): boolean {
-  return list !== undefined && more.length === 0 && [list.since, list.till, list.notBefore].every((day) => day == null)
-}
-
-/** Where the entries that were looked at fill this much of a page, it is walked to its end. */
-const SELDOM = 0.25
-
-/** Merging passes an entry of either list by in a seventh of what looking one up takes: it pays for a list up to so many times as dense. */
-const DENSER = 5
-
-/** Whether a condition by itself leaves so few developments that nothing need be compared. */
-export function isFew(search: Search, condition: Condition): boolean {
-  if (condition.is === 'ENTERED') return Math.min(condition.upTo, search.asOf) - condition.after <= GATHERED
-  if (condition.is === 'MENTIONED') return sizeUpTo(search, condition, MENTIONS + 1) <= MENTIONS
+/** Whether a condition by itself leaves few rows. Counts those of a text only, which takes the full-text index 0.2 ms. */
+function isFew(search: Search, condition: Condition): boolean {
+  if (condition.is === 'ENTERED') return Math.min(condition.upTo, search.asOf) - condition.after <= FEW
+  if (condition.is === 'MENTIONED') return (smallestOf(search, [condition], FEW)?.size ?? 0) <= FEW
   return condition.is === 'ONE_OF'
 }
 
-/** A text of no more matches is gathered at once: the full text counts so many in 0.2 ms. */
-const MENTIONS = 2_000
-
-/** Comparing the entries of a list that ends within so many takes less than finding the revisions of a text. */
-const SHORT_LIST = 500
-
-/** The most rows that are gathered where there is a list to walk. */
-const GATHERED = 5_000
-
-/** How many entries are walked before anything that is in no list is counted. */
-const FIRST_LOOK = 1_000
-
-/** The same where that takes no longer than counting, as for a text. */
-const SHORT_LOOK = 200
-
-/** Lists that may be walked, and what then has to be looked up. */
-interface Choice {
-  readonly lists: readonly OrderedList[]
-  readonly conditions: readonly Condition[]
+/** The most rows that cost less to fetch and sort than to scan on costs, if so much of a page was found in the first entries. */
+function fetchedMax(found: number, limit: number): number {
+  // A row costs half of what it costs to test an entry.
+  return Math.min(Math.ceil((2 * SCANNED_FIRST * (limit - found)) / Math.max(found, 1)), COUNTED_MAX)
 }
 
-function choicesOf(conditions: readonly Condition[], longOnly: string | null): Choice[] {
-  const choices = conditions
-    .filter(isListed)
-    .map((condition): Choice => ({ lists: listsOf(condition), conditions: besides(conditions, condition) }))
-  if (longOnly === null) return choices
-  const lists = classesReaching(longOnly).map(({ spanClass, since }) => ({
-    dimension: Dimension.LONG_SPAN,
-    target: spanClass,
-    notBefore: since,
-  }))
-  return [...choices, { lists, conditions }]
+interface Rest {
+  readonly range: KeyRange
+  readonly limit: number
+  /** The most rows to fetch. */
+  readonly most: number
 }
 
-/** Whether a condition is walked as ordered lists: those of more than one statement merges are gathered as long as they are few. */
-function isListed(condition: Condition): condition is Posted {
-  return condition.is === 'POSTED' && countLists(condition) <= MERGED
-}
-
-function besides(conditions: readonly Condition[], one: Posted): Condition[] {
-  // What is bound to a term is looked for within it by the list itself.
-  return conditions.filter((condition) => condition !== one)
-}
-
-/** The choice that is sparsest along the stretch; whether it ends within the entries that were looked at, or how far these reach. */
-function choose(
-  search: Search,
-  choices: readonly Choice[],
-  { stretch, alone }: { stretch: Stretch; alone: boolean },
-): { choice: Choice; ends: boolean; reach: Entry | null } {
-  const [only = { lists: EVERYTHING, conditions: search.conditions }] = choices
-  if (choices.length === 0 || (choices.length === 1 && alone)) return { choice: only, ends: false, reach: null }
-  let best: { choice: Choice; reach: Entry } | null = null
-  for (const choice of choices) {
-    const reach = entryAfter(search, choice.lists, { stretch, skip: LOOKED_AT })
-    if (reach === undefined) return { choice, ends: true, reach: null }
-    if (best === null || liesFurther(reach, best.reach, stretch)) best = { choice, reach }
+function scanOn(search: Search, { lists, others }: Choice, { range, limit, most }: Rest): Entry[] {
+  const smallest = smallestOf(search, others, most)
+  const small = smallest !== null && smallest.size <= most ? smallest : null
+  if (small !== null && small.condition.is !== 'MENTIONED') {
+    return fetchByDate(search, small.candidates, { range, limit })
   }
-  return { choice: best?.choice ?? only, ends: false, reach: best?.reach ?? null }
+  // A condition of very many lists was no choice before, but its lists are sparser than that of all developments.
+  const isMany = (condition: Condition): condition is Posted => lists === EVERYTHING && condition.is === 'POSTED'
+  const many = others.find(isMany)
+  const conditions = others
+    .filter((condition) => condition !== many)
+    .map((condition) =>
+      condition.is === 'MENTIONED' && condition === small?.condition ? { ...condition, asSet: true } : condition,
+    )
+  return readLists(search, many === undefined ? lists : listsOf(many), { range, conditions, limit })
 }
 
-const LOOKED_AT = 255
+export interface EntryScan {
+  /** The seq to start at, not included; null for the end of the list. */
+  readonly from: number | null
+  /** From the oldest on, against the order of the list. */
+  readonly backward: boolean
+  readonly limit: number
+}
 
-function liesFurther(a: Entry, b: Entry, { down }: Stretch): boolean {
-  const [near, far] = down ? [a, b] : [b, a]
-  return near.sort < far.sort || (near.sort === far.sort && near.developmentId < far.developmentId)
+/**
+ * At most `limit` entries by order of first entry, the last first unless scanned backward. The same rules, except that no list is in this
+ * order: all developments are scanned, and what conditions on dates leave may be fetched too.
+ */
+export function scanByEntry(search: Search, { from, backward, limit }: EntryScan): Entry[] {
+  const { conditions } = search
+  const down = !backward
+  const [after, upTo] = seqsOf(search)
+  const start = down ? Math.min(from ?? Infinity, upTo + 1) : Math.max(from ?? 0, after)
+  const range: EntryRange = { down, start, stop: down ? after : upTo + 1, limit }
+  const few = smallestOf(search, conditions, FEW)
+  if (few !== null && few.size <= FEW) return fetchByEntry(search, few.candidates, range)
+
+  const everything = everythingByEntry(conditions)
+  const place = developmentAfter(search, range)
+  if (place === undefined) return fetchByEntry(search, everything, range)
+  const first = fetchByEntry(search, everything, { ...range, stop: place })
+  if (first.length === limit) return first
+  const rest = { ...range, start: down ? place + 1 : place - 1, limit: limit - first.length }
+  return [...first, ...scanOnByEntry(search, rest, fetchedMax(first.length, limit))]
+}
+
+/** The seqs after which and up to which the developments of a search entered. */
+function seqsOf({ conditions, asOf }: Search): [after: number, upTo: number] {
+  const entered = conditions.filter((condition) => condition.is === 'ENTERED')
+  return [Math.max(0, ...entered.map(({ after }) => after)), Math.min(asOf, ...entered.map(({ upTo }) => upTo))]
+}
+
+/** The id of the development that follows so many others along the range. */
+function developmentAfter({ reader }: Search, { down, start, stop }: EntryRange): number | undefined {
+  const sql = down
+    ? 'select id from developments where id < ? and id > ? order by id desc limit 1 offset ?'
+    : 'select id from developments where id > ? and id < ? order by id limit 1 offset ?'
+  return reader.get<{ id: number }>(sql, start, stop, SCANNED_FIRST)?.id
+}
+
+function scanOnByEntry(search: Search, range: EntryRange, most: number): Entry[] {
+  const { conditions } = search
+  if (conditions.some(({ is }) => is === 'OVERLAPPING' || is === 'WITHIN')) {
+    const dated = scanByDate(search, { from: null, newestFirst: true, backward: false, limit: most + 1 })
+    if (dated.length <= most) return byEntry(dated, range)
+  }
+  const smallest = smallestOf(search, conditions, most)
+  // The rows of a condition that the first entries never met may lie far off: they are fetched, however many they are.
+  const fetched = smallest !== null && (smallest.size <= most || most === COUNTED_MAX)
+  return fetchByEntry(search, fetched ? smallest.candidates : everythingByEntry(conditions), range)
+}
+
+function byEntry(entries: readonly Entry[], { down, start, stop, limit }: EntryRange): Entry[] {
+  const [after, before] = down ? [stop, start] : [start, stop]
+  const sorted = entries
+    .filter(({ developmentId }) => developmentId > after && developmentId < before)
+    .toSorted((a, b) => a.developmentId - b.developmentId)
+  return (down ? sorted.toReversed() : sorted).slice(0, limit)
 }

@@ -10,8 +10,8 @@ import { actorAliases, actors } from '../schema/reference-records.ts'
 import type { Reader } from '../sqlite/prepared.ts'
 
 /**
- * Where each development matches a text: in its headline, summary or a quote as they were at its revision, else in a participant's name or
- * alias as they are now; null where it does not. Throws `TEXT_NOT_SEARCHABLE`.
+ * Where each development matches a text: in its headline, summary or a quote as of its revision, else in a participant's name or alias as
+ * it is now; null if it does not match. Throws `TEXT_NOT_SEARCHABLE`.
  */
 export function readSnippets(
   reader: Reader,
