@@ -1,26 +1,25 @@
 import { DemarcheError } from '../../model/errors.ts'
+import { affiliations } from '../schema/reference-records.ts'
 import type { Reader } from '../sqlite/prepared.ts'
+import { aliased } from './sql.ts'
 
 /** The most actors of one filter, affiliated ones included. */
 export const AFFILIATED_MAX = 2_000
 
-/** An actor, and the days on which its conduct counts: YYYY-MM-DD, both included, null for no bound. */
-export interface Term {
-  readonly actor: number
-  readonly since: string | null
-  readonly till: string | null
+/** Bounds of a term that never began, or has no end. */
+export const FIRST_DAY = '0000-01-01'
+export const LAST_DAY = '9999-99-99'
+
+/** Days as YYYY-MM-DD, both included. */
+interface Span {
+  readonly since: string
+  readonly till: string
 }
 
-interface Edge {
+/** An actor, and the days on which its conduct counts. */
+export interface Term extends Span {
   readonly actor: number
-  readonly organisation: number
-  readonly earliest: string | null
-  readonly latest: string | null
 }
-
-type Span = Pick<Term, 'since' | 'till'>
-
-const ALWAYS: Span = { since: null, till: null }
 
 /**
  * The actors and, recursively, their organs, office-holders and subsidiaries. Each counts for as long as its affiliation lasts; along a
@@ -29,20 +28,20 @@ const ALWAYS: Span = { since: null, till: null }
  * Throws `AFFILIATED_TOO_MANY` for more than {@link AFFILIATED_MAX} actors.
  */
 export function affiliatedTerms(reader: Reader, actors: readonly number[]): Term[] {
-  const spans = new Map<number, Span[]>()
-  let frontier = new Map<number, Span[]>(actors.map((actor) => [actor, [ALWAYS]]))
-  for (const [actor, found] of frontier) spans.set(actor, found)
+  const always = { since: FIRST_DAY, till: LAST_DAY }
+  const spans = new Map<number, Span[]>(actors.map((actor) => [actor, [always]]))
+  let frontier = new Map(spans)
   while (frontier.size > 0) {
     const next = new Map<number, Span[]>()
-    for (const { actor, organisation, earliest, latest } of edgesInto(reader, [...frontier.keys()])) {
+    for (const { actor, organisation, since, till } of edgesInto(reader, [...frontier.keys()])) {
       for (const span of frontier.get(organisation) ?? []) {
-        const term = intersect(span, { since: earliest, till: latest })
-        if (term === null) continue
+        const term = { since: later(span.since, since), till: earlier(span.till, till) }
         const known = spans.get(actor) ?? []
         // A term that adds no day is followed no further, which ends every cycle.
-        if (known.some((other) => covers(other, term))) continue
-        spans.set(actor, add(known, term))
-        next.set(actor, add(next.get(actor) ?? [], term))
+        if (term.since > term.till || known.some((other) => other.since <= term.since && other.till >= term.till))
+          continue
+        spans.set(actor, merge(known, term))
+        next.set(actor, merge(next.get(actor) ?? [], term))
       }
     }
     if (spans.size > AFFILIATED_MAX) throw tooMany()
@@ -51,20 +50,24 @@ export function affiliatedTerms(reader: Reader, actors: readonly number[]): Term
   return [...spans].flatMap(([actor, found]) => found.map((span) => ({ actor, ...span })))
 }
 
+interface Edge extends Term {
+  readonly organisation: number
+}
+
 function edgesInto(reader: Reader, organisations: readonly number[]): Edge[] {
-  const edges = reader.all<Edge>(
-    `select a.actor_id as actor, a.organisation_id as organisation, a.earliest, a.latest
-     from json_each(@organisations) o cross join affiliations a on a.organisation_id = o.value
-     where a.relation in ('ORGAN_OF', 'OFFICE_HOLDER', 'SUBSIDIARY_OF')
-     limit @limit`,
-    { organisations: JSON.stringify(organisations), limit: EDGES_MAX + 1 },
-  )
+  const edges = reader.all<Edge>(EDGES, { organisations: JSON.stringify(organisations), limit: EDGES_MAX + 1 })
   if (edges.length > EDGES_MAX) throw tooMany()
   return edges
 }
 
 /** The most affiliations of one level: a person has several over the years. */
 const EDGES_MAX = 5 * AFFILIATED_MAX
+
+const affiliation = aliased(affiliations, 'a')
+const EDGES = `select ${affiliation.actorId} as actor, ${affiliation.organisationId} as organisation,
+    coalesce(${affiliation.earliest}, '${FIRST_DAY}') as since, coalesce(${affiliation.latest}, '${LAST_DAY}') as till
+  from json_each(@organisations) o cross join ${affiliation.from} on ${affiliation.organisationId} = o.value
+  where ${affiliation.relation} in ('ORGAN_OF', 'OFFICE_HOLDER', 'SUBSIDIARY_OF') limit @limit`
 
 function tooMany(): DemarcheError {
   return new DemarcheError(
@@ -73,43 +76,19 @@ function tooMany(): DemarcheError {
   )
 }
 
-/** Merges the span with the known ones that it touches. */
-function add(known: readonly Span[], span: Span): Span[] {
-  let merged = span
-  const apart: Span[] = []
-  for (const other of known) {
-    if (intersect(other, merged) === null) apart.push(other)
-    else merged = union(other, merged)
-  }
-  return [...apart, merged]
+/** The known spans with one more, those that it touches merged with it. */
+function merge(known: readonly Span[], span: Span): Span[] {
+  const touches = ({ since, till }: Span) => since <= span.till && span.since <= till
+  const { since, till } = known
+    .filter(touches)
+    .reduce((a, b) => ({ since: earlier(a.since, b.since), till: later(a.till, b.till) }), span)
+  return [...known.filter((other) => !touches(other)), { since, till }]
 }
 
-function intersect(a: Span, b: Span): Span | null {
-  const since = later(a.since, b.since)
-  const till = earlier(a.till, b.till)
-  return since !== null && till !== null && since > till ? null : { since, till }
-}
-
-/** The union of two spans that have a day in common. */
-function union(a: Span, b: Span): Span {
-  return {
-    since: a.since === null || b.since === null ? null : earlier(a.since, b.since),
-    till: a.till === null || b.till === null ? null : later(a.till, b.till),
-  }
-}
-
-function covers(outer: Span, inner: Span): boolean {
-  const starts = outer.since === null || (inner.since !== null && outer.since <= inner.since)
-  return starts && (outer.till === null || (inner.till !== null && inner.till <= outer.till))
-}
-
-/** The later day; null is no bound. */
-function later(a: string | null, b: string | null): string | null {
-  if (a === null || b === null) return a ?? b
+function later(a: string, b: string): string {
   return a > b ? a : b
 }
 
-function earlier(a: string | null, b: string | null): string | null {
-  if (a === null || b === null) return a ?? b
+function earlier(a: string, b: string): string {
   return a < b ? a : b
 }

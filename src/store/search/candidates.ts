@@ -48,38 +48,33 @@ function sizeOf({ reader }: Search, { sql, rows = sql, values }: Candidates, lim
 
 /** The number of developments that pass. Reads every row of the smallest condition. */
 export function count(search: Search): number {
-  const { row, repeats, ...candidates } = allCandidates(search)
-  const tests = allHold(candidates.others, row, 'c')
-  const counted = repeats ? `distinct ${row.revision}` : '*'
-  return (
-    search.reader.get<{ count: number }>(
-      `select count(${counted}) as count from ${candidates.sql} ${asOf(search, row)} ${tests.sql}`,
-      { ...candidates.values, ...tests.values, asOf: search.asOf },
-    )?.count ?? 0
+  const [row] = readAll<{ count: number }>(search, ({ revision: id, repeats }) =>
+    repeats ? `count(distinct ${id}) as count` : 'count(*) as count',
   )
+  return row?.count ?? 0
 }
 
 /** The ids of at most `limit` revisions that pass, in no order. */
 export function revisionIds(search: Search, limit: number): number[] {
-  const { row, repeats, ...candidates } = allCandidates(search)
-  const tests = allHold(candidates.others, row, 'c')
-  const rows = search.reader.all<{ id: number }>(
-    `select ${repeats ? 'distinct ' : ''}${row.revision} as id
-     from ${candidates.sql} ${asOf(search, row)} ${tests.sql} limit @limit`,
-    { ...candidates.values, ...tests.values, asOf: search.asOf, limit },
-  )
-  return rows.map(({ id }) => id)
+  const columns = ({ revision: id, repeats }: { revision: string; repeats: boolean }) =>
+    repeats ? `distinct ${id} as id` : `${id} as id`
+  return readAll<{ id: number }>(search, columns, limit).map(({ id }) => id)
 }
 
-function allCandidates(search: Search): Candidates {
-  const everything = {
-    sql: `${revision.from} indexed by revisions_by_sort where true`,
-    values: {},
-    row: REVISION,
-    others: search.conditions,
-    repeats: false,
-  }
-  return smallestOf(search, search.conditions, COUNTED_MAX)?.candidates ?? everything
+function readAll<Row>(
+  search: Search,
+  columns: (of: { readonly revision: string; readonly repeats: boolean }) => string,
+  limit = -1,
+): Row[] {
+  const { conditions, reader, asOf: seq } = search
+  const everything = { sql: `${revision.from} indexed by revisions_by_sort where true`, values: {}, row: REVISION }
+  const smallest = smallestOf(search, conditions, COUNTED_MAX)?.candidates
+  const { sql, values, row, others, repeats } = smallest ?? { ...everything, others: conditions, repeats: false }
+  const tests = allHold(others, row, 'c')
+  return reader.all<Row>(
+    `select ${columns({ ...row, repeats })} from ${sql} ${asOf(search, row)} ${tests.sql} limit @limit`,
+    { ...values, ...tests.values, asOf: seq, limit },
+  )
 }
 
 /** How far rows are counted in order to find the smallest condition or to weigh a term. */

@@ -27,36 +27,22 @@ export interface Posted {
   readonly targets: Targets
 }
 
-/** One of its cited sources has one of these outlets. */
-interface FromOutlet {
-  readonly is: 'FROM_OUTLET'
-  readonly targets: Targets
-}
-
-/** One of its cited sources has one of these grades. */
-interface OfReliability {
-  readonly is: 'OF_RELIABILITY'
-  readonly values: readonly string[]
-}
-
-/** One of its cited sources was published by that day; a source without a date never counts. */
-interface ReportedBy {
-  readonly is: 'REPORTED_BY'
-  readonly day: string
-}
-
-/** It is one of these developments. */
-interface OneOf {
-  readonly is: 'ONE_OF'
-  readonly ids: readonly number[]
-}
-
-/** It entered after one seq and not after the other. */
-interface Entered {
-  readonly is: 'ENTERED'
-  readonly after: number
-  readonly upTo: number
-}
+export type Condition =
+  | Posted
+  | Mentioned
+  /** One of its cited sources has one of these outlets. */
+  | { readonly is: 'FROM_OUTLET'; readonly targets: Targets }
+  /** One of its cited sources has one of these grades. */
+  | { readonly is: 'OF_RELIABILITY'; readonly values: readonly string[] }
+  /** One of its cited sources was published by that day; a source without a date never counts. */
+  | { readonly is: 'REPORTED_BY'; readonly day: string }
+  /** It is one of these developments. */
+  | { readonly is: 'ONE_OF'; readonly ids: readonly number[] }
+  /** It entered after one seq and not after the other. */
+  | { readonly is: 'ENTERED'; readonly after: number; readonly upTo: number }
+  /** It is a measure whose status is IN_FORCE: on a day, or for null by the latest of the record. */
+  | { readonly is: 'IN_FORCE'; readonly on: string | null }
+  | Dated
 
 /** Its date overlaps the days, or lies within them; null is no bound. */
 interface Dated {
@@ -64,14 +50,6 @@ interface Dated {
   readonly from: string | null
   readonly to: string | null
 }
-
-/** It is a measure whose status is IN_FORCE: on a day, or for null by the latest of the record. */
-interface InForce {
-  readonly is: 'IN_FORCE'
-  readonly on: string | null
-}
-
-export type Condition = Posted | FromOutlet | OfReliability | OneOf | Entered | Dated | InForce | ReportedBy | Mentioned
 
 /** All of the conditions, each after ` and `; `''` if there are none. Parameter names begin with `prefix`. */
 export function allHold(conditions: readonly Condition[], row: RevisionRow, prefix: string): SqlFragment {
@@ -163,7 +141,7 @@ function within(column: string, { ids, terms }: Targets, { sort }: RevisionRow, 
   const json = `@${name}terms`
   const inTerm = `(${column} in (select t.value ->> 0 from json_each(${json}) t) and exists (select 1 from json_each(${json}) t
     where t.value ->> 0 = ${column} and ${latestOf(sort)} >= t.value ->> 1 and ${startsBy(sort, 't.value ->> 2')}))`
-  const rows = terms.map(({ actor, since, till }) => [actor, since ?? FIRST_DAY, till ?? LAST_DAY])
+  const rows = terms.map(({ actor, since, till }) => [actor, since, till])
   return bound(`(${always.sql} or ${inTerm})`, { ...always.values, [`${name}terms`]: JSON.stringify(rows) })
 }
 
@@ -176,6 +154,3 @@ function isDated({ is, from, to }: Dated, { sort }: RevisionRow, name: string): 
   if (to !== null) parts.push(overlaps ? startsBy(sort, `@${name}to`) : `${latestOf(sort)} <= @${name}to`)
   return bound(parts.join(' and '), { [`${name}from`]: from, [`${name}to`]: to })
 }
-
-export const FIRST_DAY = '0000-01-01'
-export const LAST_DAY = '9999-99-99'

@@ -42,24 +42,13 @@ export function developmentPage(store: Pick<Store, 'reader'>, request: Developme
 }
 
 function orderedPage(search: Search, orderBy: Exclude<ListOrder, 'RELEVANCE'>, page: PageRequest): Page<Entry> {
-  const name = `developments ${orderBy}`
-  if (orderBy === 'RECENTLY_RECORDED') {
-    return keysetPage<Entry>(
-      {
-        name,
-        shape: ['NUMBER'],
-        positionOf: ({ developmentId }) => [developmentId],
-        read: (walk) => byEntry(search, walk),
-      },
-      page,
-    )
-  }
+  const byFirstEntry = orderBy === 'RECENTLY_RECORDED'
   return keysetPage<Entry>(
     {
-      name,
-      shape: ['TEXT', 'NUMBER'],
-      positionOf: ({ sort, developmentId }) => [sort, developmentId],
-      read: (walk) => byDate(search, orderBy, walk),
+      name: `developments ${orderBy}`,
+      shape: byFirstEntry ? ['NUMBER'] : ['TEXT', 'NUMBER'],
+      positionOf: ({ sort, developmentId }) => (byFirstEntry ? [developmentId] : [sort, developmentId]),
+      read: (range) => (byFirstEntry ? byEntry(search, range) : byDate(search, orderBy, range)),
     },
     page,
   )

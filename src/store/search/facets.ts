@@ -45,35 +45,29 @@ export function facetedList(reader: Reader, list: DevelopmentList): FacetedList 
   return { reader, revisions: JSON.stringify(found), asOf: list.asOf }
 }
 
-export function countKinds(list: FacetedList): ValueCount<DevelopmentKind>[] {
-  return countValues(list, DevelopmentKind, `select r.kind as value from ${REVISIONS}`)
-}
+const LISTED = 'json_each(@revisions) j'
+const REVISIONS = `${LISTED} cross join revisions r on r.id = j.value`
+const OUTLETS = '(select id, outlet_id as actor_id from sources where outlet_id <= @asOf)'
 
-export function countEvidentialStatuses(list: FacetedList): ValueCount<EvidentialStatus>[] {
-  return countValues(list, EvidentialStatus, `select r.evidential_status as value from ${REVISIONS}`)
-}
+export const countKinds = valueCounter(DevelopmentKind, `select r.kind as value from ${REVISIONS}`)
+export const countCredibility = valueCounter(Credibility, `select r.credibility as value from ${REVISIONS}`)
+export const countEvidentialStatuses = valueCounter(
+  EvidentialStatus,
+  `select r.evidential_status as value from ${REVISIONS}`,
+)
+/** A development counts once for every type of its codings. */
+export const countPloverTypes = valueCounter(
+  PloverType,
+  `select distinct j.value as revision, x.type as value from ${LISTED} cross join codings x on x.revision_id = j.value`,
+)
 
-export function countCredibility(list: FacetedList): ValueCount<Credibility>[] {
-  return countValues(list, Credibility, `select r.credibility as value from ${REVISIONS}`)
-}
-
-/** Those of any of its codings. */
-export function countPloverTypes(list: FacetedList): ValueCount<PloverType>[] {
-  const types = 'select distinct j.value as revision, x.type as value'
-  return countValues(list, PloverType, `${types} from ${LISTED} cross join codings x on x.revision_id = j.value`)
-}
-
-/** Actors in any role, the most frequent first, then by name. Throws `BAD_PAGING`. */
-export function countActors(list: FacetedList, first: number): ActorCount[] {
-  return countActorsOf(list, first, `${LISTED} cross join participations x on x.revision_id = j.value`)
-}
+/** Actors in any role. */
+export const countActors = actorCounter(`${LISTED} cross join participations x on x.revision_id = j.value`)
 
 /** Outlets of cited sources. Excludes an outlet that was not yet known then, which a source may name by now. */
-export function countOutlets(list: FacetedList, first: number): ActorCount[] {
-  const cited = `${LISTED} cross join citations c on c.revision_id = j.value`
-  const outlets = `(select id, outlet_id as actor_id from sources where outlet_id <= @asOf)`
-  return countActorsOf(list, first, `${cited} cross join ${outlets} x on x.id = c.source_id`)
-}
+export const countOutlets = actorCounter(
+  `${LISTED} cross join citations c on c.revision_id = j.value cross join ${OUTLETS} x on x.id = c.source_id`,
+)
 
 /** Months as YYYY-MM, oldest first. A development counts if its whole date lies in one month. */
 export function countMonths({ reader, revisions }: FacetedList): ValueCount<string>[] {
@@ -84,28 +78,20 @@ export function countMonths({ reader, revisions }: FacetedList): ValueCount<stri
   )
 }
 
-const LISTED = 'json_each(@revisions) j'
-const REVISIONS = `${LISTED} cross join revisions r on r.id = j.value`
-
-/** The most frequent first, then in the order of the vocabulary. */
-function countValues<Value extends string>(
-  { reader, revisions }: FacetedList,
-  vocabulary: Vocabulary<Value>,
-  values: string,
-): ValueCount<Value>[] {
-  const rows = reader.all<ValueCount<Value>>(`select value, count(*) as count from (${values}) group by value`, {
-    revisions,
-  })
-  const place = ({ value }: ValueCount<Value>) => vocabulary.values.indexOf(value)
-  return rows.toSorted((a, b) => b.count - a.count || place(a) - place(b))
+/** Counts values, the most frequent first, then in the order of the vocabulary. */
+function valueCounter<Value extends string>(vocabulary: Vocabulary<Value>, values: string) {
+  const index = ({ value }: ValueCount<Value>) => vocabulary.values.indexOf(value)
+  return ({ reader, revisions }: FacetedList): ValueCount<Value>[] =>
+    reader
+      .all<ValueCount<Value>>(`select value, count(*) as count from (${values}) group by value`, { revisions })
+      .toSorted((a, b) => b.count - a.count || index(a) - index(b))
 }
 
-function countActorsOf({ reader, revisions, asOf: seq }: FacetedList, first: number, from: string): ActorCount[] {
-  const { size } = checkPaging({ first })
-  const rows = reader.all<Omit<ActorCount, 'asOf'>>(
-    `select f.actor_id as actorId, count(*) as count from (select distinct j.value as revision, x.actor_id from ${from}) f
-     group by f.actor_id order by count desc, (select name from actors where id = f.actor_id), f.actor_id limit @size`,
-    { revisions, size, asOf: seq },
-  )
-  return rows.map((row) => ({ ...row, asOf: seq }))
+/** Counts actors, the most frequent first, then by name. Throws `BAD_PAGING`. */
+function actorCounter(from: string) {
+  const text = `select f.actor_id as actorId, count(*) as count, @asOf as asOf
+     from (select distinct j.value as revision, x.actor_id from ${from}) f
+     group by f.actor_id order by count desc, (select name from actors where id = f.actor_id), f.actor_id limit @size`
+  return ({ reader, revisions, asOf }: FacetedList, first: number): ActorCount[] =>
+    reader.all(text, { revisions, size: checkPaging({ first }).size, asOf })
 }

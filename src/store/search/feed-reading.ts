@@ -74,15 +74,11 @@ const RARE_MAX = 2_000
  * there is nothing to read.
  */
 export function readChanges(
-  store: Pick<Store, 'reader'>,
+  { reader }: Pick<Store, 'reader'>,
   range: FeedRange & { readonly references?: boolean },
 ): Looked & { readonly changes: readonly FeedChangeRow[] } {
-  const { reader } = store
-  const { after, upTo, limit, look = LOOK, references = false } = range
-  const conditions = resolve(reader, range.filter)
-  if (after >= upTo) return { changes: [], lookedUpTo: upTo }
-  const rare = references || upTo - after <= Math.min(look, RARE_MAX) ? null : rareCandidates(reader, conditions)
-  const end = rare === null ? Math.min(upTo, after + look) : upTo
+  const { after, limit, references = false } = range
+  const { conditions, rare, end } = startReading(reader, range, { skips: !references })
   const { sql, values } = rare === null ? loggedChanges(conditions, { references }) : candidateChanges(conditions, rare)
   const found = reader.all<{ seq: number }>(`${sql} order by 1 limit @limit`, { ...values, after, end, limit })
   const seqs = found.map(({ seq }) => seq)
@@ -94,23 +90,32 @@ export function readChanges(
  * even if there is nothing to read.
  */
 export function readAdded(
-  store: Pick<Store, 'reader'>,
-  { after, upTo, limit, look = LOOK, filter }: FeedRange,
+  { reader }: Pick<Store, 'reader'>,
+  range: FeedRange,
 ): Looked & { readonly added: readonly AddedRow[] } {
-  const { reader } = store
-  const conditions = resolve(reader, filter)
-  if (after >= upTo) return { added: [], lookedUpTo: upTo }
-  const rare = upTo - after <= Math.min(look, RARE_MAX) ? null : rareCandidates(reader, conditions)
-  const end = rare === null ? Math.min(upTo, after + look) : upTo
+  const { after, upTo, limit } = range
+  const { conditions, rare, end } = startReading(reader, range, { skips: true })
   const search = { reader, conditions, asOf: upTo, includeRetracted: false }
   const entered = { down: false, start: after, stop: end + 1, limit }
-  const entries = fetchByEntry(search, rare ?? everythingByEntry(conditions), entered)
-  const revisions = entries.map(({ revisionId }) => revisionId)
-  const added = readRevisionRows(reader, revisions, () => upTo).map((development) => ({
-    seq: development.id,
-    development,
-  }))
+  const revisions = fetchByEntry(search, rare ?? everythingByEntry(conditions), entered)
+  const rows = readRevisionRows(
+    reader,
+    revisions.map(({ revisionId }) => revisionId),
+    () => upTo,
+  )
+  const added = rows.map((development) => ({ seq: development.id, development }))
   return { added, lookedUpTo: added.length === limit ? (added.at(-1)?.seq ?? after) : end }
+}
+
+/** The conditions of a range, the candidates of a rare one that lead further than the log does at one reading, and the last seq to read. */
+function startReading(
+  reader: Reader,
+  { after, upTo, look = LOOK, filter }: FeedRange,
+  { skips }: { readonly skips: boolean },
+): { readonly conditions: readonly Condition[]; readonly rare: Candidates | null; readonly end: number } {
+  const conditions = resolve(reader, filter)
+  const rare = skips && upTo - after > Math.min(look, RARE_MAX) ? rareCandidates(reader, conditions) : null
+  return { conditions, rare, end: rare === null ? Math.min(upTo, after + look) : upTo }
 }
 
 /** The conditions of a filter, cached with it unless they depend on affiliations, which change; ids never do. */

@@ -7,7 +7,7 @@ import { Credibility, type Reliability } from '../../model/vocabulary/grading.ts
 import { MeasureKind } from '../../model/vocabulary/measure.ts'
 import { SpeechAct } from '../../model/vocabulary/statement.ts'
 import type { Vocabulary } from '../../model/vocabulary/vocabulary.ts'
-import { affiliatedTerms } from './affiliated.ts'
+import { affiliatedTerms, FIRST_DAY, LAST_DAY, type Term } from './affiliated.ts'
 import type { Space } from '../log/entries.ts'
 import type { Condition, Targets } from './conditions.ts'
 import { idsOfKeys } from './keys.ts'
@@ -169,11 +169,9 @@ function given<Value>(field: string, list: List<Value>, most = VALUES_MAX): list
 function targetsOf(reader: Reader, keys: readonly string[], affiliated: boolean): Targets {
   const ids = idsOfKeys(reader, 'actor', keys)
   if (!affiliated) return { ids, terms: [] }
+  const isAlways = ({ since, till }: Term) => since === FIRST_DAY && till === LAST_DAY
   const terms = affiliatedTerms(reader, ids)
-  return {
-    ids: terms.filter((term) => term.since === null && term.till === null).map((term) => term.actor),
-    terms: terms.filter((term) => term.since !== null || term.till !== null),
-  }
+  return { ids: terms.filter(isAlways).map(({ actor }) => actor), terms: terms.filter((term) => !isAlways(term)) }
 }
 
 function datedConditions({ dateOverlaps, dateWithin }: FeedFilter): Condition[] {

@@ -1,6 +1,7 @@
 import { latestOf, startsBy } from '../queries/date-sql.ts'
 import type { Reader } from '../sqlite/prepared.ts'
-import { allHold, FIRST_DAY, LAST_DAY, type Condition, type Posted } from './conditions.ts'
+import { FIRST_DAY, LAST_DAY } from './affiliated.ts'
+import { allHold, type Condition, type Posted } from './conditions.ts'
 import { padToPower, POSTING, posting, REVISION, revision, type RevisionRow } from './sql.ts'
 
 /** A filter as of a seq. */
@@ -32,8 +33,8 @@ export interface OrderedList {
   readonly dimension: number
   readonly target: number
   /** The days that an entry's date has to overlap. */
-  readonly since?: string | null
-  readonly till?: string | null
+  readonly since?: string
+  readonly till?: string
   /** A day before which no entry that matters begins. */
   readonly notBefore?: string | null
 }
@@ -99,7 +100,7 @@ function readEverything(search: Search, { range, conditions, limit, offset = 0 }
 
 function readMerged(search: Search, lists: readonly OrderedList[], reading: Reading): Entry[] {
   const { range, conditions, limit, offset = 0 } = reading
-  const inTerm = lists.some(({ since, till }) => since != null || till != null)
+  const inTerm = lists.some(({ since }) => since !== undefined)
   const tests = allHold(conditions, POSTING, 'c')
   const values: Record<string, unknown> = { ...tests.values, asOf: search.asOf, limit, offset }
   const arms = padToPower(lists).map(({ dimension, target, since, till, notBefore }, at) => {
