@@ -7,12 +7,13 @@ export type Statement = Database.Statement
 const FULL = 2
 
 /**
- * Opens a connection as every one of ours has to be: write-ahead log, foreign keys on, `synchronous = FULL`. The last is set and then
- * read back, because an acknowledged write has to be on disk and this build of SQLite falls back to NORMAL without a word.
+ * Opens a connection with the settings that all of ours have: write-ahead log, foreign keys on, `synchronous = FULL`. The last is set and
+ * then read back, because an acknowledged write must be on disk, and this build of SQLite falls back to NORMAL without a word.
  */
-export function connect(file: string, options: { readonly: boolean }): Connection {
-  const connection = openFile(file, options.readonly)
+export function connect(file: string, options: { readonly readonly: boolean }): Connection {
+  let connection: Connection | undefined
   try {
+    connection = new Database(file, options)
     connection.pragma('busy_timeout = 0')
     if (!options.readonly) connection.pragma('journal_mode = WAL')
     connection.pragma('synchronous = FULL')
@@ -22,12 +23,16 @@ export function connect(file: string, options: { readonly: boolean }): Connectio
     assertDurable(connection)
     return connection
   } catch (error) {
-    connection.close()
+    connection?.close()
+    if (connection === undefined && error instanceof TypeError) {
+      const message = `${file} cannot be opened: its folder does not exist`
+      throw new DemarcheError('STORE_UNREACHABLE', message, { cause: error })
+    }
     throw recognise(error, file)
   }
 }
 
-/** Throws where a commit on this connection would not be on disk when it returns. */
+/** Throws if a commit on this connection would not be on disk when it returns. */
 export function assertDurable(connection: Connection): void {
   const synchronous = connection.pragma('synchronous', { simple: true })
   if (synchronous !== FULL) throw new Error(`synchronous is ${String(synchronous)}, not FULL`)
@@ -39,43 +44,22 @@ export function isBusy(error: unknown): boolean {
   return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
 }
 
-/**
- * SQLite's errors that somebody can act on, as ours; any other comes back as it is. A full disk or a failing write refuses the write and
- * leaves the store readable.
- */
+/** The errors of SQLite that somebody can act on: the beginning of its code, our code, and the message after the name of the file. */
+const RECOGNISED: readonly (readonly [sqlite: RegExp, code: string, message: string])[] = [
+  [/^SQLITE_BUSY/, 'STORE_BUSY', 'is being written by another process; try again'],
+  [/^SQLITE_(FULL$|IOERR)/, 'STORE_FULL', 'cannot be written: the disk is full or failing'],
+  [/^SQLITE_(NOTADB$|CORRUPT)/, 'STORE_DAMAGED', 'is not a store or is damaged; restore it from a backup'],
+  [
+    /^SQLITE_(CANTOPEN|READONLY)/,
+    'STORE_UNREACHABLE',
+    'cannot be opened for writing; is the folder there and writable?',
+  ],
+]
+
+/** An error of SQLite as one of ours if somebody can act on it; any other as it is. After `STORE_FULL` the store can still be read. */
 export function recognise(error: unknown, file: string): unknown {
   if (!(error instanceof Database.SqliteError)) return error
-  if (isBusy(error)) {
-    return new DemarcheError('STORE_BUSY', `${file} is being written by another process; try again`, { cause: error })
-  }
-  if (error.code === 'SQLITE_FULL' || error.code.startsWith('SQLITE_IOERR')) {
-    return new DemarcheError('STORE_FULL', `${file} cannot be written: the disk is full or failing`, { cause: error })
-  }
-  if (error.code === 'SQLITE_NOTADB' || error.code.startsWith('SQLITE_CORRUPT')) {
-    return new DemarcheError('STORE_DAMAGED', `${file} is no store or is damaged; restore it from a backup`, {
-      cause: error,
-    })
-  }
-  if (error.code.startsWith('SQLITE_CANTOPEN') || error.code.startsWith('SQLITE_READONLY')) {
-    return new DemarcheError(
-      'STORE_UNREACHABLE',
-      `${file} cannot be opened for writing; is the folder there and writable?`,
-      {
-        cause: error,
-      },
-    )
-  }
-  return error
-}
-
-function openFile(file: string, readonly: boolean): Connection {
-  try {
-    return new Database(file, { readonly })
-  } catch (error) {
-    if (error instanceof TypeError) {
-      const message = `${file} cannot be opened: its folder does not exist`
-      throw new DemarcheError('STORE_UNREACHABLE', message, { cause: error })
-    }
-    throw recognise(error, file)
-  }
+  const { code } = error
+  const [, ours, message] = RECOGNISED.find(([sqlite]) => sqlite.test(code)) ?? []
+  return ours === undefined ? error : new DemarcheError(ours, `${file} ${message}`, { cause: error })
 }

@@ -1,22 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { assertDurable, isBusy, recognise, type Connection } from './connection.ts'
 
-/** How long a transaction waits for another process to finish writing, in milliseconds. */
+/** How long a transaction waits while another process writes, in milliseconds. */
 export const PATIENCE = 10_000
 
-/** Between two tries to begin, in milliseconds. */
+/** The longest pause between two attempts to begin, in milliseconds. */
 const LONGEST_PAUSE = 20
 
-/**
- * How long whoever writes much leaves the store alone after a transaction that took at least as long, in milliseconds: at least three tries
- * long, as whoever waits tries every `LONGEST_PAUSE`.
- */
+/** How long a writer of many transactions pauses after each that took at least as long: time for three attempts of another writer, in milliseconds. */
 export const TURN = 3 * LONGEST_PAUSE
 
 /**
- * Does `work` in one transaction that may write, and commits it; where it throws, nothing is written. Nothing waits between its beginning
- * and its end, so `work` is synchronous. While another process holds the lock it waits without blocking the event loop; throws
- * `STORE_BUSY` when that takes longer than `patience`, `STORE_FULL`.
+ * Runs `work` in one write transaction and commits it; if it throws, nothing is written. `work` is synchronous, so that nothing waits inside
+ * the transaction. While another process holds the lock, waits without blocking the event loop. Throws `STORE_BUSY` after `patience`
+ * milliseconds, `STORE_FULL`.
  */
 export async function transact<Result>(
   connection: Connection,
@@ -35,7 +32,7 @@ export async function transact<Result>(
   }
 }
 
-/** As {@link transact}, with foreign keys off meanwhile; throws where a row then refers to one that is not there. */
+/** The same with foreign keys off meanwhile. Throws if a row then refers to one that does not exist. */
 export async function transactUnreferenced(connection: Connection, work: () => void): Promise<void> {
   connection.pragma('foreign_keys = OFF')
   try {
@@ -49,7 +46,6 @@ export async function transactUnreferenced(connection: Connection, work: () => v
   assertDurable(connection)
 }
 
-/** Throws where a row refers to one that is not there. */
 function assertReferences(connection: Connection): void {
   const violations = connection.pragma('foreign_key_check') as { table: string; parent: string }[]
   const [first] = violations
