@@ -27,53 +27,48 @@ export interface ProjectedRevision {
   readonly retracted: 0 | 1
 }
 
-/** What hangs off a revision, in the order of its foreign keys. */
+/** What hangs off a revision, in the order of its foreign keys. Fields of the same name as a column are spread into the rows. */
 export const DEVELOPMENT_PARTS: readonly Part<DevelopmentRecord, ProjectedRevision>[] = [
-  part(tables.citations, ({ citations }, { id: revisionId }, idOf) =>
-    citations.map(({ source, credibility, basis, locator, excerpt }, ordinal) => ({
-      revisionId,
-      ordinal,
+  part(tables.citations, ({ citations }, { id }, idOf) =>
+    citations.map(({ source, credibility, basis, ...citation }, at) => ({
+      ...citation,
+      ...place(id, at),
       sourceId: idOf('source', source),
       credibility: credibilityOf(credibility),
       basis: valueOf(CitationBasis, basis),
-      locator,
-      excerpt,
     })),
   ),
-  part(tables.citationVia, ({ citations }, { id: revisionId }, idOf) =>
+  part(tables.citationVia, ({ citations }, { id }, idOf) =>
     citations.flatMap(({ via = [] }, citation) =>
-      via.map((actor, ordinal) => ({ revisionId, citation, ordinal, actorId: idOf('actor', actor) })),
+      via.map((actor, at) => ({ ...place(id, at), citation, actorId: idOf('actor', actor) })),
     ),
   ),
-  part(tables.participations, (content, { id: revisionId }, idOf) =>
-    participationsOf(content).map(({ actor, role, note }, ordinal) => ({
-      revisionId,
-      ordinal,
+  part(tables.participations, (content, { id }, idOf) =>
+    participationsOf(content).map(({ actor, role, note }, at) => ({
+      ...place(id, at),
       actorId: idOf('actor', actor),
       role,
       note,
     })),
   ),
-  part(tables.revisionPlaces, ({ places }, { id: revisionId }, idOf) =>
-    places?.map((place, ordinal) => ({ revisionId, ordinal, placeId: idOf('place', place) })),
+  part(tables.revisionPlaces, ({ places }, { id }, idOf) =>
+    places?.map((key, at) => ({ ...place(id, at), placeId: idOf('place', key) })),
   ),
-  part(tables.revisionDisputes, (content, { id: revisionId }, idOf) =>
+  part(tables.revisionDisputes, (content, { id }, idOf) =>
     ([0, 1] as const).flatMap((context) =>
-      ((context === 0 ? content.disputes : content['context-of']) ?? []).map((dispute, ordinal) => ({
-        revisionId,
-        ordinal,
+      ((context === 0 ? content.disputes : content['context-of']) ?? []).map((dispute, at) => ({
+        ...place(id, at),
         disputeId: idOf('dispute', dispute),
         context,
       })),
     ),
   ),
-  part(tables.codings, ({ codings }, { id: revisionId }) =>
-    codings?.map((coding, ordinal) => {
+  part(tables.codings, ({ codings }, { id }) =>
+    codings?.map((coding, at) => {
       const type = valueOf(PloverType, coding.type)
       const modes = (coding.modes ?? []).map((mode) => valueOf(PloverMode, mode))
       return {
-        revisionId,
-        ordinal,
+        ...place(id, at),
         type,
         modes: modes.join(' '),
         contexts: joined(PloverContext, coding.contexts),
@@ -83,50 +78,44 @@ export const DEVELOPMENT_PARTS: readonly Part<DevelopmentRecord, ProjectedRevisi
       }
     }),
   ),
-  part(tables.codingActors, ({ codings }, { id: revisionId }, idOf) =>
+  part(tables.codingActors, ({ codings }, { id }, idOf) =>
     codings?.flatMap(({ initiators, recipients = [] }, coding) =>
       (['INITIATOR', 'RECIPIENT'] as const).flatMap((side) =>
-        (side === 'INITIATOR' ? initiators : recipients).map((actor, ordinal) => ({
-          revisionId,
+        (side === 'INITIATOR' ? initiators : recipients).map((actor, at) => ({
+          ...place(id, at),
           coding,
           side,
-          ordinal,
           actorId: idOf('actor', actor),
         })),
       ),
     ),
   ),
-  part(tables.figures, ({ figures }, { id: revisionId }, idOf) =>
-    figures?.map(({ quantity, value, min, max, 'as-written': asWritten, unit, note, citation }, ordinal) => ({
-      revisionId,
-      ordinal,
+  part(tables.figures, ({ figures }, { id }, idOf) =>
+    figures?.map(({ quantity, 'as-written': asWritten, citation, ...figure }, at) => ({
+      ...figure,
+      ...place(id, at),
       quantity: valueOf(FigureQuantity, quantity),
-      value,
-      min,
-      max,
       asWritten,
-      unit,
-      note,
       sourceId: idOf('source', citation),
     })),
   ),
   part(tables.bearings, ({ bearings }, revision, idOf) =>
-    bearings?.map(({ claim, bearing, citation, note }, ordinal) => ({
-      ...listed(revision, ordinal),
+    bearings?.map(({ claim, bearing, citation, note }, at) => ({
+      ...listed(revision, at),
       claimId: idOf('claim', claim),
       bearing: valueOf(BearingKind, bearing),
       sourceId: idOf('source', citation),
       note,
     })),
   ),
-  part(tables.bearingActors, ({ bearings }, { id: revisionId }, idOf) =>
+  part(tables.bearingActors, ({ bearings }, { id }, idOf) =>
     bearings?.flatMap(({ by = [] }, bearing) =>
-      by.map((actor, ordinal) => ({ revisionId, bearing, ordinal, actorId: idOf('actor', actor) })),
+      by.map((actor, at) => ({ ...place(id, at), bearing, actorId: idOf('actor', actor) })),
     ),
   ),
   part(tables.assessments, ({ assessments }, revision, idOf) =>
-    assessments?.map(({ demand, response, date, note }, ordinal) => ({
-      ...listed(revision, ordinal),
+    assessments?.map(({ demand, response, date, note }, at) => ({
+      ...listed(revision, at),
       demandId: idOf('demand', demand),
       response: valueOf(DemandResponse, response),
       edtf: date,
@@ -135,8 +124,8 @@ export const DEVELOPMENT_PARTS: readonly Part<DevelopmentRecord, ProjectedRevisi
     })),
   ),
   part(tables.statusChanges, (content, revision, idOf) =>
-    content['status-changes']?.map(({ measure, status, date, note }, ordinal) => ({
-      ...listed(revision, ordinal),
+    content['status-changes']?.map(({ measure, status, date, note }, at) => ({
+      ...listed(revision, at),
       measureId: idOf('development', measure),
       status: valueOf(MeasureStatus, status),
       edtf: date,
@@ -145,17 +134,16 @@ export const DEVELOPMENT_PARTS: readonly Part<DevelopmentRecord, ProjectedRevisi
     })),
   ),
   part(tables.links, ({ links }, revision, idOf) =>
-    links?.map(({ relation, development, note }, ordinal) => ({
-      ...listed(revision, ordinal),
+    links?.map(({ relation, development, note }, at) => ({
+      ...listed(revision, at),
       relation: valueOf(LinkRelation, relation),
       targetId: idOf('development', development),
       note,
     })),
   ),
-  part(tables.quotes, (content, { id: revisionId }, idOf) =>
-    ifStatement(content)?.quotes?.map(({ text, language, translated, citation }, ordinal) => ({
-      revisionId,
-      ordinal,
+  part(tables.quotes, (content, { id }, idOf) =>
+    ifStatement(content)?.quotes?.map(({ text, language, translated, citation }, at) => ({
+      ...place(id, at),
       text,
       language,
       translated: translated === undefined ? null : translated ? 1 : 0,
@@ -166,8 +154,8 @@ export const DEVELOPMENT_PARTS: readonly Part<DevelopmentRecord, ProjectedRevisi
     const statement = ifStatement(content)
     return statement?.positions
       ?.flatMap((position) => holdersOf(statement, position).map((holder) => ({ position, holder })))
-      .map(({ position, holder }, ordinal) => ({
-        ...listed(revision, ordinal),
+      .map(({ position, holder }, at) => ({
+        ...listed(revision, at),
         claimId: idOf('claim', position.claim),
         holderId: idOf('actor', holder),
         stance: valueOf(Stance, position.stance),
@@ -178,16 +166,17 @@ export const DEVELOPMENT_PARTS: readonly Part<DevelopmentRecord, ProjectedRevisi
       }))
   }),
   part(tables.demandsMade, (content, revision, idOf) =>
-    ifStatement(content)?.demands?.map((demand, ordinal) => ({
-      ...listed(revision, ordinal),
-      demandId: idOf('demand', demand),
-    })),
+    ifStatement(content)?.demands?.map((demand, at) => ({ ...listed(revision, at), demandId: idOf('demand', demand) })),
   ),
 ]
 
+function place(revisionId: number, ordinal: number) {
+  return { revisionId, ordinal }
+}
+
 /** The columns that repeat those of the revision, so that one index gives a list in order and as of any seq. */
 function listed({ id, developmentId, sort, retracted }: ProjectedRevision, ordinal: number) {
-  return { revisionId: id, ordinal, developmentId, sort, retracted, untilSeq: tables.OPEN }
+  return { ...place(id, ordinal), developmentId, sort, retracted, untilSeq: tables.OPEN }
 }
 
 function ifStatement(content: DevelopmentRecord): StatementRecord | undefined {

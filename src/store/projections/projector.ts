@@ -28,7 +28,7 @@ export interface Part<Content, Owner> {
   writer(context: ProjectorContext): (content: Content, owner: Owner) => void
 }
 
-/** A part by the rows that follow from a content; none for undefined. */
+/** A part by the rows that follow from a content; none for undefined. Its rows may hold more than the columns of the table. */
 export function part<Content, Owner, Table extends SQLiteTable>(
   table: Table,
   rowsOf: (content: Content, owner: Owner, idOf: KeyIds['of']) => readonly InferInsertModel<Table>[] | undefined,

@@ -117,21 +117,16 @@ export const placeProjector = referenceProjection('place', {
 
 export const sourceProjector = referenceProjection('source', {
   table: tables.sources,
-  columns: (source, idOf) => ({
-    title: source.title,
-    outletId: source.outlet === undefined ? null : idOf('actor', source.outlet),
-    republishedById: source['republished-by'] === undefined ? null : idOf('actor', source['republished-by']),
-    genre: valueOf(SourceGenre, source.genre ?? 'other'),
-    note: source.note,
-    author: source.author,
-    url: source.url,
+  columns: ({ outlet, 'republished-by': republisher, genre, published, reliability, ...source }, idOf) => ({
+    ...source,
+    outletId: outlet === undefined ? null : idOf('actor', outlet),
+    republishedById: republisher === undefined ? null : idOf('actor', republisher),
+    genre: valueOf(SourceGenre, genre ?? 'other'),
     archiveUrl: source['archive-url'],
-    published: source.published,
+    published,
     publishedNote: source['published-note'],
-    publishedBy: source.published === undefined ? null : parseEdtf(source.published).latest,
-    accessed: source.accessed,
-    language: source.language,
-    reliability: reliabilityOf(source.reliability),
+    publishedBy: published === undefined ? null : parseEdtf(published).latest,
+    reliability: reliabilityOf(reliability),
   }),
 })
 
