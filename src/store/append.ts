@@ -64,7 +64,7 @@ export class RevisionMovedError extends DemarcheError {
 
   constructor(keys: RevisionMovedError['keys']) {
     const names = keys.slice(0, 3).map(({ key, currentRevision }) => `"${key}" (now at revision ${currentRevision})`)
-    super('REVISION_MOVED', `changed meanwhile by someone else: ${names.join(', ')}${keys.length > 3 ? ', …' : ''}`)
+    super('REVISION_MOVED', `changed in the meantime: ${names.join(', ')}${keys.length > 3 ? ', …' : ''}`)
     this.keys = keys
   }
 }
@@ -167,7 +167,7 @@ export class Appender {
   #assertOurs(): void {
     const { projectedWith, migratedTo } = this.#readVersion()
     if (projectedWith === PROJECTED_WITH && migratedTo === this.#migratedTo) return
-    const message = `${this.#connection.name} has been taken over by another version of Demarche; stop this one and start that`
+    const message = `${this.#connection.name} was migrated or rebuilt by another version of Demarche; stop this process and start that version`
     throw new DemarcheError('STORE_NEWER', message)
   }
 
@@ -191,7 +191,7 @@ export class Appender {
         const message = `"${change.key}" is recorded as ${latest.record} and cannot become ${change.record}`
         throw new DemarcheError('KIND_CHANGED', message)
       } else if (latest?.kind === 'RETRACTED') {
-        throw new DemarcheError('ALREADY_RETRACTED', `"${change.key}" is retracted and cannot change any more`)
+        throw new DemarcheError('ALREADY_RETRACTED', `"${change.key}" is retracted and cannot change again`)
       }
     }
     if (moved.length > 0) throw new RevisionMovedError(moved)

@@ -6,12 +6,12 @@ import { projection } from '../../src/store/projections/project.ts'
 import { event, measure, planned, setting, statement } from '../_support/planned-changes.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'
 
-/** How SQLite calls one look into a full-text index. */
+/** SQLite's name for one look-up in a full-text index. */
 const BY_ROWID = /VIRTUAL TABLE INDEX 0:=/
-/** How it calls the rows that an insertion of several brings along. */
+/** SQLite's name for the rows of an INSERT of several rows. */
 const ROWS_GIVEN = /^SCAN \d+-ROW VALUES CLAUSE$/
 
-test('a recording looks rows up and never walks a table, so that its time does not grow with the store', async () => {
+test('an append looks rows up and never scans a table, so its cost does not grow with the store', async () => {
   await using opened = await openTemporaryStore()
   const run = new Set<string>()
   const connection = new Database(opened.file, { verbose: (sql) => run.add(String(sql)) })
@@ -28,7 +28,7 @@ test('a recording looks rows up and never walks a table, so that its time does n
   const saved = planned('actor', { key: 'north', name: 'Northland', kind: 'state' }, { kind: 'REVISED', revision: 2 })
   await appender.append({ batches: [[changed, saved]], origin: 'API' })
   const statements = [...run].filter((sql) => /^\s*(select|insert|update|delete)/i.test(sql))
-  const walks = statements.flatMap((sql) => {
+  const scans = statements.flatMap((sql) => {
     const steps = connection.prepare(`explain query plan ${sql}`).all() as { detail: string }[]
     return steps
       .filter(({ detail }) => detail.startsWith('SCAN') && !BY_ROWID.test(detail) && !ROWS_GIVEN.test(detail))
@@ -36,6 +36,6 @@ test('a recording looks rows up and never walks a table, so that its time does n
   })
   connection.close()
   expect(statements.length).toBeGreaterThan(50)
-  // The newest change is the first entry of the log's own key, read backwards: one row.
-  expect(walks.filter((walk) => !walk.includes('from changes order by seq desc limit 1'))).toEqual([])
+  // The newest change is the first entry of the log's primary key, read backwards: one row.
+  expect(scans.filter((scan) => !scan.includes('from changes order by seq desc limit 1'))).toEqual([])
 })

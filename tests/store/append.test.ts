@@ -38,7 +38,7 @@ describe('appending to the log', () => {
     expect(change).toMatchObject({ revision: 1, kind: 'RECORDED', origin: 'IMPORT', record: 'actor', space: 'actor' })
   })
 
-  test('closes what was known before where a development is revised', async () => {
+  test('closes the previous revision when a development is revised', async () => {
     await using opened = await openTemporaryStore()
     const { store } = opened
     await store.append({
@@ -64,7 +64,7 @@ describe('appending to the log', () => {
     expect([open('positions'), open('postings'), open('demands_made')]).toEqual([{ rows: 0 }, { rows: 0 }, { rows: 0 }])
   })
 
-  test('refuses a record that has moved, names it, and writes nothing', async () => {
+  test('refuses a record that has changed since planning, names it, and writes nothing', async () => {
     await using opened = await openTemporaryStore()
     const { store } = opened
     await store.append({ batches: [[...setting]], origin: 'IMPORT' })
@@ -74,14 +74,14 @@ describe('appending to the log', () => {
     const again = store.append({ batches: [[planned('event', event()), north]], origin: 'API' })
     await expect(again).rejects.toMatchObject({
       code: 'REVISION_MOVED',
-      message: 'changed meanwhile by someone else: "north" (now at revision 2)',
+      message: 'changed in the meantime: "north" (now at revision 2)',
       keys: [{ space: 'actor', key: 'north', currentRevision: 2 }],
     })
     expect(store.head()).toBe(head)
     expect(lastChange(store.reader, 'development', 'ferry/sinking')).toBeUndefined()
   })
 
-  test('names the one record of many new ones that is there already', async () => {
+  test('names the one of many new records that already exists', async () => {
     await using opened = await openTemporaryStore()
     const { store } = opened
     const many = Array.from({ length: 150 }, (_, index) => planned('event', event({ event: `ferry/e${index}` })))
@@ -96,7 +96,7 @@ describe('appending to the log', () => {
     expect(store.head()).toBe(head + 149)
   })
 
-  test('refuses a reference to a key that nobody has, and forgets the ids it had given', async () => {
+  test('refuses a reference to a key that does not exist, and forgets the ids it had assigned', async () => {
     await using opened = await openTemporaryStore()
     const { store } = opened
     await store.append({ batches: [[...setting]], origin: 'IMPORT' })
@@ -158,7 +158,7 @@ describe('appending to the log', () => {
     expect(store.reader.all('select * from actors')).toEqual([])
   })
 
-  test('writes baselines with the changes they belong to', async () => {
+  test('writes baselines together with their changes', async () => {
     await using opened = await openTemporaryStore()
     const { store } = opened
     const baselines = [{ space: 'actor' as const, key: 'north', hash: 'one' }]
@@ -172,7 +172,7 @@ describe('appending to the log', () => {
     expect(store.reader.all('select * from baselines')).toEqual([{ space: 'actor', key: 'north', hash: 'two' }])
   })
 
-  test('says that the store is busy where another process writes for longer than it has patience', async () => {
+  test('reports a busy store if another process writes for longer than the patience', async () => {
     using place = temporaryFile()
     const store = await openStore({ file: place.file, patience: 20 })
     const holder = new Database(place.file)
@@ -190,7 +190,7 @@ describe('appending to the log', () => {
   test.each([
     ['rebuilt', "update projection set projected_with = 'demarche 9'"],
     ['migrated', "insert into migrations values (9999999999999, 'later')"],
-  ])('refuses to write into a store that another version has %s meanwhile', async (_what, takeover) => {
+  ])('refuses to write to a store that another version has %s in the meantime', async (_what, takeover) => {
     await using opened = await openTemporaryStore()
     const other = new Database(opened.file)
     other.exec(takeover)
@@ -201,7 +201,7 @@ describe('appending to the log', () => {
     expect(opened.store.head()).toBe(0)
   })
 
-  test('refuses a clock that has jumped more than a day ahead, and believes one that has merely gone on', async () => {
+  test('refuses a clock that has jumped more than a day ahead, and accepts one that has merely advanced', async () => {
     using place = temporaryFile()
     const day = 86_400_000
     const clock = { now: Date.UTC(2025, 0, 1), steady: 0 }
@@ -214,14 +214,14 @@ describe('appending to the log', () => {
     await expect(late).rejects.toMatchObject({
       code: 'CLOCK_AHEAD',
       message:
-        'the clock has jumped 400 days ahead to 2026-03-07T00:00:00.000Z; set it right, or start Demarche again if it is',
+        'the clock has jumped 400 days ahead to 2026-03-07T00:00:00.000Z; correct it, or restart Demarche if it is right',
     })
     clock.now -= 400 * day
     await store.append({ batches: [[planned('event', event())]], origin: 'IMPORT' })
     store.close()
   })
 
-  test('writes concurrent appends one after the other, past one that is refused', async () => {
+  test('writes concurrent appends in order, even if one of them is refused', async () => {
     await using place = await openTemporaryStore()
     const { store } = place
     const one = (key: string) => store.append({ batches: [[planned('event', event({ event: key }))]], origin: 'API' })

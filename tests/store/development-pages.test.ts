@@ -12,7 +12,7 @@ import { openTemporaryStore } from '../_support/temporary-store.ts'
 /** A list without text has no order by relevance. */
 const ORDERS = ['NEWEST_FIRST', 'OLDEST_FIRST', 'RECENTLY_RECORDED'] as const
 
-test('walked forward or backward, as of any seq and in any order, the pages of a list are what its filter asks for', async () => {
+test('the pages of a list hold what its filter matches, forward and backward, as of any seq, in any order', async () => {
   await fc.assert(
     fc.asyncProperty(histories({ maxLength: 60 }), fc.infiniteStream(fc.nat()), async (history, random) => {
       await using place = await openTemporaryStore()
@@ -36,7 +36,7 @@ test('walked forward or backward, as of any seq and in any order, the pages of a
   )
 })
 
-test('a store too great for small ways answers the same', async () => {
+test('a store of thousands of developments returns the same pages', async () => {
   await using place = await openTemporaryStore()
   const sampled = fc.sample(histories({ crowd: 40, minLength: 5_500, maxLength: 5_500 }), { numRuns: 1, seed: 7 })
   const [history] = sampled
@@ -57,8 +57,8 @@ test('a store too great for small ways answers the same', async () => {
   }
 })
 
-describe('where what is asked for was long ago and much else has come since', () => {
-  // Forty speakers of 6,000 statements, all of them long ago; then 3,000 events of others. The place is on every 25th from the last.
+describe('when the matches are old and much has been recorded since', () => {
+  // 6,000 old statements by forty speakers, then 3,000 events without them. Every 25th development from the last has the place.
   const SAID = 6_000
   const HAPPENED = 3_000
   const speakers = Array.from({ length: 40 }, (_, at) => `speaker-${at}`)

@@ -15,7 +15,7 @@ import { type Found, knownAt, passing } from '../_support/filter-oracle.ts'
 import { filters } from '../_support/filter-world.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'
 
-test('facets count what the list holds, whatever its filter, as of any seq', async () => {
+test('facets count the developments of the list, whatever its filter, as of any seq', async () => {
   await fc.assert(
     fc.asyncProperty(histories({ maxLength: 60 }), fc.infiniteStream(fc.nat()), async (history, random) => {
       await using place = await openTemporaryStore()

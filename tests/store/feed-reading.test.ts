@@ -11,7 +11,7 @@ import { openTemporaryStore } from '../_support/temporary-store.ts'
 import type { DevelopmentRecord } from '../../src/model/records/definitions.ts'
 import type { PlannedChange } from '../../src/store/append.ts'
 
-test('reading on from where the last reading got to tells every change whose content passes before or after it, once', async () => {
+test('successive readings return every change whose content passes before or after it, once', async () => {
   await fc.assert(
     fc.asyncProperty(histories({ maxLength: 60 }), fc.infiniteStream(fc.nat()), async (history, random) => {
       await using place = await openTemporaryStore()
@@ -30,7 +30,7 @@ test('reading on from where the last reading got to tells every change whose con
   )
 })
 
-test('what was added is told as it stands at the end of the stretch, in order of entry', async () => {
+test('added developments are returned as known at the end of the range, in order of entry', async () => {
   await fc.assert(
     fc.asyncProperty(histories({ maxLength: 60 }), fc.infiniteStream(fc.nat()), async (history, random) => {
       await using place = await openTemporaryStore()
@@ -51,7 +51,7 @@ test('what was added is told as it stands at the end of the stretch, in order of
   )
 })
 
-test('a change carries the content that it brought, as of the end of its batch', async () => {
+test('a change has the content it recorded, as of the end of its batch', async () => {
   await using place = await openTemporaryStore()
   const { store } = place
   await store.append({ batches: [setting], origin: 'IMPORT' })
@@ -74,7 +74,7 @@ test('a change carries the content that it brought, as of the end of its batch',
   ])
 })
 
-test('a development that leaves the filter is told once more, and not after that', async () => {
+test('a development that leaves the filter is returned once more, and not again', async () => {
   await using place = await openTemporaryStore()
   const { store } = place
   await store.append({ batches: [setting], origin: 'IMPORT' })
@@ -92,7 +92,7 @@ test('a development that leaves the filter is told once more, and not after that
   expect(lookedUpTo).toBe(after + 3)
 })
 
-test('saved reference records come where they are asked for, whatever the filter, in their places in the log', async () => {
+test('saved reference records are returned on request, whatever the filter, in log order', async () => {
   await using place = await openTemporaryStore()
   const { store } = place
   await store.append({ batches: [setting], origin: 'IMPORT' })
@@ -116,7 +116,7 @@ test('saved reference records come where they are asked for, whatever the filter
   expect(readChanges(store, stretch).changes).toEqual([])
 })
 
-test('a filter that names what is not there is refused also where there is nothing to read', async () => {
+test('a filter with an unknown key is refused even if there is nothing to read', async () => {
   await using place = await openTemporaryStore()
   const { store } = place
   await store.append({ batches: [setting], origin: 'IMPORT' })

@@ -16,14 +16,14 @@ beforeEach(async () => {
 
 afterEach(() => place[Symbol.asyncDispose]())
 
-describe('refuses', () => {
+describe('a filter is refused for', () => {
   test.each<[DevelopmentFilter, string]>([
     [{ actors: ['nort'] }, 'there is no actor "nort"; did you mean north, north-minister?'],
     [{ disputes: ['fery'] }, 'there is no dispute "fery"; did you mean ferry?'],
     [{ participants: [{ actors: ['nobody-at-all'] }] }, 'there is no actor "nobody-at-all"'],
     [{ keys: ['ferry/sinking'] }, 'there is no development "ferry/sinking"'],
     [{ outlets: ['south', 'sout'] }, 'there is no actor "sout"; did you mean south?'],
-  ])('the key that names nothing in %j', (filter, message) => {
+  ])('an unknown key in %j', (filter, message) => {
     expect(() => keysFound({ filter })).toThrow(expect.objectContaining({ code: 'UNKNOWN_KEY', message }))
   })
 
@@ -37,27 +37,28 @@ describe('refuses', () => {
       { recordedAfter: Date.UTC(2025, 1), recordedBefore: Date.UTC(2025, 0) },
       'recordedAfter is 2025-02-01T00:00:00.000Z and recordedBefore 2025-01-01T00:00:00.000Z; give the earlier instant as recordedAfter',
     ],
-  ])('the range in %j', (filter, message) => {
+  ])('an invalid range in %j', (filter, message) => {
     expect(() => keysFound({ filter })).toThrow(expect.objectContaining({ code: 'BAD_RANGE', message }))
   })
 
-  test('a field of very many values', () => {
+  test('too many values of a field', () => {
     const actors = Array.from({ length: VALUES_MAX + 1 }, () => 'north')
     expect(() => keysFound({ filter: { actors } })).toThrow(
       expect.objectContaining({ code: 'FILTER_TOO_LONG', message: 'actors has 501 values; give at most 500' }),
     )
   })
 
-  test('roles of nobody', () => {
+  test('roles without actors', () => {
     expect(() => keysFound({ filter: { participants: [{ actors: [], roles: ['HOST'] }] } })).toThrow(
       expect.objectContaining({
         code: 'ROLES_WITHOUT_ACTORS',
-        message: 'participants ask for HOST without an actor; name at least one in its actors, or leave the entry out',
+        message:
+          'an entry of participants has roles (HOST) but no actors; give at least one actor, or leave the entry out',
       }),
     )
   })
 
-  test('affiliations that add up to very many actors', async () => {
+  test('affiliations of too many actors', async () => {
     const organs = Array.from({ length: AFFILIATED_MAX }, (_, at) => organ(`organ-${at}`, { to: 'south' }))
     await append(...organs)
     expect(() => keysFound({ filter: { actors: ['south'], includeAffiliated: true } })).toThrow(
@@ -73,7 +74,7 @@ test('an empty field restricts nothing', async () => {
   expect(keysFound({ filter })).toEqual(['ferry/sinking'])
 })
 
-test('each participant has to be there, in any of its roles', async () => {
+test('every participant must take part, in any of its roles', async () => {
   await append(
     planned('event', met('one', { north: 'host', south: 'visitor' })),
     planned('event', met('two', { north: 'visitor' })),
@@ -90,7 +91,7 @@ test('each participant has to be there, in any of its roles', async () => {
   expect(keysFound({ filter: { participants: received } })).toEqual(['one'])
 })
 
-test('speakers, imposers and targets are asked for by their roles, with those affiliated where the filter says so', async () => {
+test('speakers, imposers and targets match by role, and include affiliated actors if the filter does', async () => {
   await append(planned('event', event()))
   await append(planned('statement', statement()), planned('measure', measure({ targets: ['south'] })))
   expect(keysFound({ also: { speakers: ['north-minister'] } })).toEqual(['ferry/accusation'])
@@ -103,8 +104,8 @@ test('speakers, imposers and targets are asked for by their roles, with those af
   expect(keysFound({ also: { targets: ['south'] }, filter: { kinds: ['MEASURE'] } })).toEqual(['ferry/recall'])
 })
 
-describe('with those affiliated', () => {
-  test('an office-holder counts in its term, also where a date only reaches into it', async () => {
+describe('with affiliated actors', () => {
+  test('an office-holder counts during its term, even if a date only overlaps it', async () => {
     await append(organ('old', { to: 'south', relation: 'office-holder', date: '2000-05-01/2004-06-30' }))
     await append(
       said('before', '2000-04-30', 'old'),
@@ -120,7 +121,7 @@ describe('with those affiliated', () => {
     expect(keysFound({ filter: { actors: ['old'], includeAffiliated: true } })).toHaveLength(7)
   })
 
-  test('a chain counts for the days that all its links have in common', async () => {
+  test('a chain of affiliations counts for the days that all its links share', async () => {
     await append(
       organ('ministry', { to: 'south', date: '1990/2010' }),
       organ('office', { to: 'ministry', date: '2005/..' }),
@@ -131,13 +132,13 @@ describe('with those affiliated', () => {
     expect(keysFound({ filter: { actors: ['ministry'], includeAffiliated: true } })).toEqual(['within', 'late'])
   })
 
-  test('a circle of affiliations ends', async () => {
+  test('a cycle of affiliations ends', async () => {
     await append(organ('egg', { to: 'hen' }), organ('hen', { to: 'egg' }))
     await append(said('cackle', '2020', 'hen'))
     expect(keysFound({ filter: { actors: ['egg'], includeAffiliated: true } })).toEqual(['cackle'])
   })
 
-  test('members, employees and those close to it are not meant', async () => {
+  test('members, employees and close associates do not count', async () => {
     await append(
       organ('member', { to: 'south', relation: 'member-of' }),
       organ('friend', { to: 'south', relation: 'close-to' }),
@@ -159,7 +160,7 @@ describe('by date', () => {
     )
   })
 
-  test('what overlaps a range may begin long before it, or nobody knows when', () => {
+  test('a date that overlaps a range may begin long before it, or at an unknown time', () => {
     const overlapping = (from: string | null, to: string | null) =>
       keysFound({ filter: { dateOverlaps: { from, to } } })
     expect(overlapping('2024-12-25', '2024-12-25')).toEqual(['years', 'ongoing', 'month', 'day'])
@@ -168,7 +169,7 @@ describe('by date', () => {
     expect(overlapping(null, '1995-01-01')).toEqual(['years', 'until'])
   })
 
-  test('what lies within a range has both its bounds there', () => {
+  test('a date within a range has both its bounds in it', () => {
     const within = (from: string | null, to: string | null) => keysFound({ filter: { dateWithin: { from, to } } })
     expect(within('2024-12-01', '2024-12-31')).toEqual(['month', 'day'])
     expect(within('2024-12-02', null)).toEqual(['day'])
@@ -177,7 +178,7 @@ describe('by date', () => {
   })
 })
 
-test('what was recorded after an instant is told by its first recording', async () => {
+test('the first recording decides what was recorded after an instant', async () => {
   const start = place.clock.at
   place.clock.at = start + 1_000
   await append(planned('event', event({ event: 'early' })))
@@ -190,7 +191,7 @@ test('what was recorded after an instant is told by its first recording', async 
   expect(keysFound({ filter: { recordedAfter: start + 1_000, recordedBefore: start + 1_000 } })).toEqual([])
 })
 
-test('a source that changes its outlet or its grade takes its developments along', async () => {
+test('a new outlet or grade of a source applies to the developments that cite it', async () => {
   const gazette = { key: 'gazette', title: 'The Gazette', language: 'en', reliability: 'B' } as const
   await append(planned('event', event()))
   expect(keysFound({ filter: { outlets: ['south'] } })).toEqual([])

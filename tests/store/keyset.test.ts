@@ -14,7 +14,7 @@ import type { Store } from '../../src/store/store.ts'
 import { planned } from '../_support/planned-changes.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'
 
-test('a page without `first` or `last` has the usual size', () => {
+test('a page without `first` or `last` has the default size', () => {
   expect(checkPaging({})).toEqual({ size: PAGE_SIZE, backward: false, cursor: null })
   expect(checkPaging({ first: null, after: null, last: null, before: null })).toEqual({
     size: PAGE_SIZE,
@@ -38,7 +38,7 @@ test.each<[PageRequest, string]>([
   expect(() => checkPaging(request)).toThrow(expect.objectContaining({ code: 'BAD_PAGING', message }))
 })
 
-test('a cursor holds its position', () => {
+test('a cursor decodes to its position', () => {
   const shape = ['TEXT', 'NUMBER'] as const
   const cursor = encodeCursor('actors', ['2025-01-01/…', 7])
   expect(decodeCursor({ name: 'actors', shape }, cursor)).toEqual(['2025-01-01/…', 7])
@@ -70,7 +70,7 @@ test('a cursor with any character changed, left out or added is refused', () => 
   }
 })
 
-test('a page knows whether the list goes on in either direction', async () => {
+test('a page knows whether the list continues in either direction', async () => {
   await using place = await openTemporaryStore()
   const page = await fiveActors(place.store)
   const told = (request: PageRequest) => {

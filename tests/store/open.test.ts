@@ -9,7 +9,7 @@ import { planned, setting } from '../_support/planned-changes.ts'
 import { openTemporaryStore, temporaryFile } from '../_support/temporary-store.ts'
 
 describe('opening a store', () => {
-  test('asks for every commit to be on disk, on every connection and after writing', () => {
+  test('keeps every connection durable, before and after writing', () => {
     using place = temporaryFile()
     const writing = connect(place.file, { readonly: false })
     writing.exec('create table t (a); insert into t values (1)')
@@ -21,7 +21,7 @@ describe('opening a store', () => {
     }
   })
 
-  test('notices a connection that would lose a commit', () => {
+  test('detects a connection that could lose a commit', () => {
     using place = temporaryFile()
     const connection = connect(place.file, { readonly: false })
     connection.pragma('synchronous = NORMAL')
@@ -29,7 +29,7 @@ describe('opening a store', () => {
     connection.close()
   })
 
-  test('looks its epoch up once', async () => {
+  test('reads its epoch once', async () => {
     await using place = await openTemporaryStore()
     const epoch = place.store.epoch()
     const before = place.store.reader.statementsRun
@@ -61,7 +61,7 @@ describe('opening a store', () => {
     })
   })
 
-  test('refuses files that are no store', async () => {
+  test('refuses files that are not a store', async () => {
     using place = temporaryFile()
     writeFileSync(
       place.file,
@@ -85,7 +85,7 @@ describe('opening a store', () => {
     for (const store of stores) store.close()
   })
 
-  test('rings for commits of this process and of others', async () => {
+  test('notifies of commits of this process and of others', async () => {
     await using opened = await openTemporaryStore()
     const { store, file } = opened
     let heard = Promise.withResolvers<void>()
@@ -101,7 +101,7 @@ describe('opening a store', () => {
     expect(store.watchers).toBe(0)
   })
 
-  test('waits for another process that is writing, without stopping this one', async () => {
+  test('waits while another process writes, without blocking this one', async () => {
     await using opened = await openTemporaryStore()
     const { store, file } = opened
     const holder = new Database(file)
@@ -117,7 +117,7 @@ describe('opening a store', () => {
     expect(turns).toBeGreaterThanOrEqual(3)
   })
 
-  test('keeps what it acknowledged when the process is killed', async () => {
+  test('keeps every acknowledged change when the process is killed', async () => {
     using place = temporaryFile()
     const writer = fork(new URL('../_support/killed-writer.ts', import.meta.url), [place.file], {
       execPath: process.execPath,

@@ -13,7 +13,7 @@ import { openTemporaryStore } from '../_support/temporary-store.ts'
 const BUNDLED = resolve(import.meta.dirname, '../../dossiers/j2-8243.yaml')
 
 describe('a store rebuilt from its log', () => {
-  test('has the same rows in every derived table, whatever its history', async () => {
+  test('has the same rows in every projected table, whatever its history', async () => {
     await fc.assert(
       fc.asyncProperty(histories, async (steps) => {
         await using opened = await openTemporaryStore()
@@ -45,7 +45,7 @@ describe('a store rebuilt from its log', () => {
     expect(projectedRows(opened.file)).toEqual(before)
   })
 
-  test('tells how far it is', async () => {
+  test('reports its progress', async () => {
     await using opened = await openTemporaryStore()
     await opened.store.append({ batches: [setting], origin: 'IMPORT' })
     const steps: string[] = []
@@ -53,7 +53,7 @@ describe('a store rebuilt from its log', () => {
     expect(steps).toEqual([`0/${setting.length}`, `${setting.length}/${setting.length}`])
   })
 
-  test('is what opens where another version derived it', async () => {
+  test('is opened in place of one that another version projected', async () => {
     await using opened = await openTemporaryStore()
     await opened.store.append({ batches: [[...setting, planned('event', event())]], origin: 'IMPORT' })
     const expected = projectedRows(opened.file)
@@ -69,7 +69,7 @@ describe('a store rebuilt from its log', () => {
     again.close()
   })
 
-  test('leaves readers on the old rows until it is done, and tells writers that the store is busy', async () => {
+  test('shows readers the old rows until it commits, and writers that the store is busy', async () => {
     await using opened = await openTemporaryStore()
     const { store, file } = opened
     await store.append({ batches: [setting], origin: 'IMPORT' })

@@ -4,7 +4,7 @@ import { walk, walkBack } from '../_support/page-walk.ts'
 import { event, measure, planned, setting } from '../_support/planned-changes.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'
 
-test('more than is looked at before a way is chosen may begin on one day, and is walked to its end', async () => {
+test('a day with more developments than the first scan reads is scanned to its end', async () => {
   await using place = await openTemporaryStore()
   const people = ['always', 'even', 'odd'].map((key) => planned('actor', { key, name: key, kind: 'person' }))
   const herald = { key: 'herald', title: 'Herald', language: 'en', reliability: 'C', outlet: 'south' } as const
@@ -37,7 +37,7 @@ test('more than is looked at before a way is chosen may begin on one day, and is
     for (const orderBy of ['OLDEST_FIRST', 'NEWEST_FIRST'] as const) {
       const wanted = orderBy === 'OLDEST_FIRST' ? found : found.toReversed()
       const list = { store: place.store, filter, orderBy, asOf: place.store.head() }
-      // A page more than there are tells of a walk that comes back to where it was.
+      // One page more than there are reveals a scan that returns to an earlier place.
       const pages = Math.ceil(wanted.length / 7) + 1
       expect({ filter, orderBy, keys: walk(list, 7, pages) }).toEqual({ filter, orderBy, keys: wanted })
       expect({ filter, orderBy, keys: walkBack(list, 7, pages) }).toEqual({ filter, orderBy, keys: wanted })
@@ -45,7 +45,7 @@ test('more than is looked at before a way is chosen may begin on one day, and is
   }
 })
 
-test('two actors that are seldom together are found where they are, by what was known of them', async () => {
+test('two actors that are seldom together are found where they are, as of any seq', async () => {
   await using place = await openTemporaryStore()
   const all = Array.from({ length: 3_000 }, (_, at) => ({
     key: `development-${at}`,
@@ -92,7 +92,7 @@ test('two actors that are seldom together are found where they are, by what was 
   }
 })
 
-test('a measure that began after a day was in force on it where a change of its status is dated before', async () => {
+test('a measure that began after a day was in force on it if a change of its status is dated earlier', async () => {
   await using place = await openTemporaryStore()
   const takes = (key: string, date: string, status: 'announced' | 'in-force' = 'in-force') =>
     planned('measure', measure({ measure: key, date, status, links: [] }))

@@ -10,7 +10,7 @@ import { openTemporaryStore } from '../_support/temporary-store.ts'
 
 const SOME = ['BAKIDA', 'Aliyev bakıda', 'az*', '部', '"air defence"', 'nowhere']
 
-describe('in a store too great for small ways', () => {
+describe('in a store of thousands of developments', () => {
   const [history] = fc.sample(histories({ minLength: 7_000, maxLength: 7_000 }), { numRuns: 1, seed: 3 })
   let place: Awaited<ReturnType<typeof openTemporaryStore>>
   let told: Told[]
@@ -49,7 +49,7 @@ describe('in a store too great for small ways', () => {
     }
   })
 
-  test.each(SOME)('ranked for %s are the newest matches, each once, either way', (text) => {
+  test.each(SOME)('the ranking for %s holds the newest matches, each once, in both directions', (text) => {
     for (const asOf of positions()) {
       const newest = inOrder(found({ text }, asOf), 'NEWEST_FIRST').slice(0, RANKED_MAX)
       const asked = { filter: { text }, asOf, orderBy: 'RELEVANCE' as const }

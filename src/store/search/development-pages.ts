@@ -56,7 +56,7 @@ function orderedPage(search: Search, orderBy: Exclude<ListOrder, 'RELEVANCE'>, p
 
 function relevancePage(search: Search, { filter, also, page }: DevelopmentPageRequest): Page<Entry> {
   if (filter?.text == null) {
-    const message = 'developments have relevance to a text only; give one as text of the filter, or another order'
+    const message = 'RELEVANCE orders the matches of a text; give `text` in the filter, or choose another order'
     throw new DemarcheError('RELEVANCE_WITHOUT_TEXT', message)
   }
   return keysetPage<Ranked>(

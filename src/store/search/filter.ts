@@ -131,7 +131,7 @@ export function conditionsOf(reader: Reader, filter: DevelopmentFilter & ListCon
   if (given('participants', filter.participants, PARTICIPANTS_MAX)) {
     for (const { actors: keys, roles } of filter.participants) {
       if (given('roles', roles) && keys.length === 0) {
-        const message = `participants ask for ${roles.join(' or ')} without an actor; name at least one in its actors, or leave the entry out`
+        const message = `an entry of participants has roles (${roles.join(', ')}) but no actors; give at least one actor, or leave the entry out`
         throw new DemarcheError('ROLES_WITHOUT_ACTORS', message)
       }
       actors(given('roles', roles) ? roles.map(roleDimension) : [Dimension.ACTOR], 'participants', keys)

@@ -124,7 +124,7 @@ function textQuery(reader: Reader, { words, prefix, typed }: SearchTerm): string
   const end = `${beginning}\u{10FFFF}`
   const matched = reader.all<{ term: string }>(TERMS_BETWEEN, { beginning, end, limit: PREFIXED_MAX + 1 })
   if (matched.length > PREFIXED_MAX) {
-    throw notSearchable(`"${typed}" begins more than ${PREFIXED_MAX} different words; give more of its letters`)
+    throw notSearchable(`"${typed}" begins more than ${PREFIXED_MAX} different words; type more letters of it`)
   }
   const before = words.slice(0, -1)
   return matched.length === 0 ? null : matched.map(({ term }) => `"${[...before, term].join(' ')}"`).join(' OR ')
@@ -155,7 +155,7 @@ function namesOf(reader: Reader, { words, prefix }: SearchTerm): Pick<MentionedT
  */
 export function searchNames(reader: Reader, space: 'actor' | 'place', search: string): number[] {
   if (search.length > SEARCH_MAX) {
-    const message = `search has ${search.length} characters; give the beginnings of names, at most ${SEARCH_MAX} characters`
+    const message = `search has ${search.length} characters; give at most ${SEARCH_MAX}`
     throw new DemarcheError('SEARCH_TOO_LONG', message)
   }
   const terms = expressionsOf(search).map((words) => `"${words.map(({ term }) => term).join(' ')}"*`)

@@ -52,7 +52,7 @@ const RECOGNISED: readonly (readonly [sqlite: RegExp, code: string, message: str
   [
     /^SQLITE_(CANTOPEN|READONLY)/,
     'STORE_UNREACHABLE',
-    'cannot be opened for writing; is the folder there and writable?',
+    'cannot be opened for writing; check that its folder exists and is writable',
   ],
 ]
 

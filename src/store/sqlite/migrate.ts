@@ -61,6 +61,9 @@ function assertEmpty(connection: Connection): void {
     .pluck()
     .get()
   if (foreign !== undefined) {
-    throw new DemarcheError('STORE_FOREIGN', `${connection.name} is a SQLite file of something else; name another file`)
+    throw new DemarcheError(
+      'STORE_FOREIGN',
+      `${connection.name} is a SQLite file of another program; choose another file`,
+    )
   }
 }
