@@ -104,19 +104,19 @@ function amongKnown(condition: Condition, asOf: number): Condition {
 function byDate(
   search: Search,
   orderBy: 'NEWEST_FIRST' | 'OLDEST_FIRST',
-  { from, inclusive, ...walk }: KeysetRange,
+  { from, inclusive, ...range }: KeysetRange,
 ): Entry[] {
   const newestFirst = orderBy === 'NEWEST_FIRST'
-  if (from === null) return scanByDate(search, { ...walk, newestFirst, from })
+  if (from === null) return scanByDate(search, { ...range, newestFirst, from })
   const [sort, id] = from
-  const down = newestFirst !== walk.backward
+  const down = newestFirst !== range.backward
   const place = { sort: String(sort), developmentId: included(Number(id), { inclusive, down }) }
-  return scanByDate(search, { ...walk, newestFirst, from: place })
+  return scanByDate(search, { ...range, newestFirst, from: place })
 }
 
-function byEntry(search: Search, { from, inclusive, ...walk }: KeysetRange): Entry[] {
-  const id = from === null ? null : included(Number(from[0]), { inclusive, down: !walk.backward })
-  return scanByEntry(search, { ...walk, from: id })
+function byEntry(search: Search, { from, inclusive, ...range }: KeysetRange): Entry[] {
+  const id = from === null ? null : included(Number(from[0]), { inclusive, down: !range.backward })
+  return scanByEntry(search, { ...range, from: id })
 }
 
 /** The place before an id, in the direction of the scan, so that the id itself is included. */
