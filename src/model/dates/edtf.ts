@@ -43,7 +43,7 @@ type Bounds = Pick<UncertainDate, 'earliest' | 'latest'>
 export const UNKNOWN_START = '~'
 
 /** Stands for an open or unknown end in a sort key; greater than every day. */
-const OPEN_END = '9999-99-99'
+export const OPEN_END = '9999-99-99'
 
 /** Reads EDTF (ISO 8601-2) of levels 0 and 1, and of level 2 `[a..b]`. Throws {@link EdtfError} and nothing else. */
 export function parseEdtf(text: string): UncertainDate {

@@ -1,4 +1,4 @@
-import { UNKNOWN_START } from '../../model/dates/edtf.ts'
+import { OPEN_END, UNKNOWN_START } from '../../model/dates/edtf.ts'
 
 /*
  * The model's rules on dates as SQL, for conditions that decide what is on a page. A sort key (`sortKeyOf`) holds both bounds of a date:
@@ -20,10 +20,9 @@ export function hasBegun(date: DateColumns, day: string): string {
 
 /** The bounds of a date, from its sort key; null where a bound is open or unknown. */
 export function boundsOf(sort: string): { readonly earliest: string; readonly latest: string } {
-  const isKnown = `${sort} < '${UNKNOWN_START}'`
   return {
-    earliest: `case when ${isKnown} then substr(${sort}, 1, 10) end`,
-    latest: `nullif(case when ${isKnown} then substr(${sort}, 12, 10) else substr(${sort}, 3, 10) end, '9999-99-99')`,
+    earliest: `case when ${sort} < '${UNKNOWN_START}' then substr(${sort}, 1, 10) end`,
+    latest: `nullif(${latestOf(sort)}, '${OPEN_END}')`,
   }
 }
 

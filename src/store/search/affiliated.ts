@@ -1,3 +1,4 @@
+import { OPEN_END } from '../../model/dates/edtf.ts'
 import { DemarcheError } from '../../model/errors.ts'
 import { affiliations } from '../schema/reference-records.ts'
 import type { Reader } from '../sqlite/prepared.ts'
@@ -6,9 +7,8 @@ import { aliased } from './sql.ts'
 /** The most actors of one filter, affiliated ones included. */
 export const AFFILIATED_MAX = 2_000
 
-/** Bounds of a term that never began, or has no end. */
+/** The start of a term that has none; its end is `OPEN_END`. */
 export const FIRST_DAY = '0000-01-01'
-export const LAST_DAY = '9999-99-99'
 
 /** Days as YYYY-MM-DD, both included. */
 interface Span {
@@ -28,7 +28,7 @@ export interface Term extends Span {
  * Throws `AFFILIATED_TOO_MANY` for more than {@link AFFILIATED_MAX} actors.
  */
 export function affiliatedTerms(reader: Reader, actors: readonly number[]): Term[] {
-  const always = { since: FIRST_DAY, till: LAST_DAY }
+  const always = { since: FIRST_DAY, till: OPEN_END }
   const spans = new Map<number, Span[]>(actors.map((actor) => [actor, [always]]))
   let frontier = new Map(spans)
   while (frontier.size > 0) {
@@ -65,7 +65,7 @@ const EDGES_MAX = 5 * AFFILIATED_MAX
 
 const affiliation = aliased(affiliations, 'a')
 const EDGES = `select ${affiliation.actorId} as actor, ${affiliation.organisationId} as organisation,
-    coalesce(${affiliation.earliest}, '${FIRST_DAY}') as since, coalesce(${affiliation.latest}, '${LAST_DAY}') as till
+    coalesce(${affiliation.earliest}, '${FIRST_DAY}') as since, coalesce(${affiliation.latest}, '${OPEN_END}') as till
   from json_each(@organisations) o cross join ${affiliation.from} on ${affiliation.organisationId} = o.value
   where ${affiliation.relation} in ('ORGAN_OF', 'OFFICE_HOLDER', 'SUBSIDIARY_OF') limit @limit`
 

@@ -1,6 +1,6 @@
 import { UNKNOWN_START } from '../../model/dates/edtf.ts'
 import { Dimension } from '../projections/postings.ts'
-import { developments, revisions, statusChanges } from '../schema/developments.ts'
+import { developments, OPEN, revisions, statusChanges } from '../schema/developments.ts'
 import { sources } from '../schema/reference-records.ts'
 import { allHold, type Condition } from './conditions.ts'
 import { mentioning } from './full-text.ts'
@@ -41,7 +41,7 @@ function sizeOf({ reader }: Search, { sql, rows = sql, values }: Candidates, lim
   const row = reader.get<{ size: number }>(
     `select count(*) as size from (select 1 from ${rows} limit @limit)`,
     // Counts what was known at any time.
-    { ...values, asOf: Number.MAX_SAFE_INTEGER, limit },
+    { ...values, asOf: OPEN, limit },
   )
   return row?.size ?? 0
 }

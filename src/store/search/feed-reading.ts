@@ -131,7 +131,7 @@ function resolve(reader: Reader, filter: FeedFilter | null | undefined): readonl
 const resolved = new WeakMap<FeedFilter, { readonly reader: Reader; readonly conditions: readonly Condition[] }>()
 
 function rareCandidates(reader: Reader, conditions: readonly Condition[]): Candidates | null {
-  const search = { reader, conditions, asOf: Number.MAX_SAFE_INTEGER, includeRetracted: true }
+  const search = { reader, conditions, asOf: schema.OPEN, includeRetracted: true }
   const smallest = smallestOf(search, conditions.filter(isPosted), RARE_MAX)
   return smallest !== null && smallest.size <= RARE_MAX ? smallest.candidates : null
 }

@@ -1,4 +1,4 @@
-import { isCalendarDay } from '../../model/dates/edtf.ts'
+import { isCalendarDay, OPEN_END } from '../../model/dates/edtf.ts'
 import { DemarcheError } from '../../model/errors.ts'
 import { PloverContext, PloverType, QuadClass } from '../../model/vocabulary/plover.ts'
 import { DevelopmentKind, EvidentialStatus, type ParticipantRole } from '../../model/vocabulary/development.ts'
@@ -7,11 +7,12 @@ import { Credibility, type Reliability } from '../../model/vocabulary/grading.ts
 import { MeasureKind } from '../../model/vocabulary/measure.ts'
 import { SpeechAct } from '../../model/vocabulary/statement.ts'
 import type { Vocabulary } from '../../model/vocabulary/vocabulary.ts'
-import { affiliatedTerms, FIRST_DAY, LAST_DAY, type Term } from './affiliated.ts'
+import { affiliatedTerms, FIRST_DAY, type Term } from './affiliated.ts'
 import type { Space } from '../log/entries.ts'
 import type { Condition, Targets } from './conditions.ts'
 import { idsOfKeys } from './keys.ts'
 import { Dimension, roleDimension, targetOf } from '../projections/postings.ts'
+import { OPEN } from '../schema/developments.ts'
 import type { Reader } from '../sqlite/prepared.ts'
 import { seqAt } from '../queries/changes.ts'
 import { mentionedConditions } from './full-text.ts'
@@ -169,7 +170,7 @@ function given<Value>(field: string, list: List<Value>, most = VALUES_MAX): list
 function targetsOf(reader: Reader, keys: readonly string[], affiliated: boolean): Targets {
   const ids = idsOfKeys(reader, 'actor', keys)
   if (!affiliated) return { ids, terms: [] }
-  const isAlways = ({ since, till }: Term) => since === FIRST_DAY && till === LAST_DAY
+  const isAlways = ({ since, till }: Term) => since === FIRST_DAY && till === OPEN_END
   const terms = affiliatedTerms(reader, ids)
   return { ids: terms.filter(isAlways).map(({ actor }) => actor), terms: terms.filter((term) => !isAlways(term)) }
 }
@@ -211,7 +212,7 @@ function enteredConditions(reader: Reader, { recordedAfter, recordedBefore }: De
     {
       is: 'ENTERED',
       after: recordedAfter == null ? 0 : seqAt(reader, recordedAfter),
-      upTo: recordedBefore == null ? Number.MAX_SAFE_INTEGER : seqAt(reader, recordedBefore - 1),
+      upTo: recordedBefore == null ? OPEN : seqAt(reader, recordedBefore - 1),
     },
   ]
 }

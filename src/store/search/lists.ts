@@ -1,6 +1,7 @@
+import { OPEN_END } from '../../model/dates/edtf.ts'
 import { latestOf, startsBy } from '../queries/date-sql.ts'
 import type { Reader } from '../sqlite/prepared.ts'
-import { FIRST_DAY, LAST_DAY } from './affiliated.ts'
+import { FIRST_DAY } from './affiliated.ts'
 import { allHold, type Condition, type Posted } from './conditions.ts'
 import { padToPower, POSTING, posting, REVISION, revision, type RevisionRow } from './sql.ts'
 
@@ -108,7 +109,7 @@ function readMerged(search: Search, lists: readonly OrderedList[], reading: Read
     Object.assign(values, { [`f${at}`]: dimension, [`t${at}`]: target })
     Object.assign(values, { [`s${at}`]: sort, [`d${at}`]: developmentId, [`e${at}`]: stop })
     const term = inTerm ? `and ${latestOf(posting.sort)} >= @a${at} and ${startsBy(posting.sort, `@z${at}`)}` : ''
-    if (inTerm) Object.assign(values, { [`a${at}`]: since ?? FIRST_DAY, [`z${at}`]: till ?? LAST_DAY })
+    if (inTerm) Object.assign(values, { [`a${at}`]: since ?? FIRST_DAY, [`z${at}`]: till ?? OPEN_END })
     return `select ${entryColumns(POSTING)} from ${posting.from}
       where ${posting.dimension} = @f${at} and ${posting.target} = @t${at} and ${along(range, at)} ${asOf(search, POSTING)} ${term} ${tests.sql}`
   })
