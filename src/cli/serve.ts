@@ -45,7 +45,7 @@ async function serve(config: Config, paths: readonly string[]): Promise<void> {
 }
 
 async function load(store: Store, paths: readonly string[]): Promise<void> {
-  const { loadDossiers } = await import('../dossier/import/load.ts')
+  const { loadDossiers } = await import('../dossier/import/import.ts')
   const { formatProblem } = await import('../dossier/format/problems.ts')
   const { conflicts, conflictCount } = await loadDossiers(store, paths)
   for (const conflict of conflicts) process.stderr.write(`left as it is: ${formatProblem(conflict)}\n`)

@@ -141,8 +141,27 @@ it('imports from standard input, whatever comes', async () => {
   })
   expect(await folder.run(['import', '-'], '')).toMatchObject({
     status: 1,
-    stderr: '-: is empty; a dossier begins with "dossier: 1"\nnothing was imported: 1 problem\n',
+    stderr: '-: is empty; a dossier starts with "dossier: 1"\nnothing was imported: 1 problem\n',
   })
+})
+
+const manyPlaces = Array.from(
+  { length: 3_000 },
+  (_, index) => `{"place": {"key": "p${index}", "name": "A place"}}\n`,
+).join('')
+
+it.each([
+  ['YAML', storyWith(['actor: south, role', 'actor: suoth, role']), '43:28'],
+  [
+    'NDJSON',
+    `${manyPlaces}{"actor": {"key": "a", "name": "A", "kind": "state", "affiliations": [{"to": "b"}]}}`,
+    '3001:78',
+  ],
+])('finds line and column in %s on standard input', async (_, text, location) => {
+  using folder = openFolder()
+  const { status, stdout } = await folder.run(['check', '-'], text)
+  expect(status).toBe(1)
+  expect(stdout).toMatch(new RegExp(`^-:${location} `, 'm'))
 })
 
 it('imports nothing where something is wrong', async () => {

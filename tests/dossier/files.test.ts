@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { checkDossiers } from '../../src/dossier/check/check.ts'
+import { importDossiers } from '../../src/dossier/import/import.ts'
 import { formatProblem } from '../../src/dossier/format/problems.ts'
 import { WHOLE_FILE_BYTES } from '../../src/dossier/format/read-file.ts'
 import { check, STORY } from '../_support/ferry-dossier.ts'
@@ -14,14 +15,14 @@ const south = {
 const lines = (...records: readonly unknown[]) => records.map((record) => `${JSON.stringify(record)}\n`).join('')
 
 it.each<[what: string, content: string | Uint8Array, name: string, says: string]>([
-  ['that is empty', '', 'a.yaml', 'a.yaml: is empty; a dossier begins with "dossier: 1"'],
-  ['with nothing but comments', '# soon\n', 'a.yaml', 'a.yaml:1:1: is empty; a dossier begins with "dossier: 1"'],
-  ['of NDJSON without a line', '', 'a.ndjson', 'a.ndjson: is empty; a dossier begins with "dossier: 1"'],
+  ['that is empty', '', 'a.yaml', 'a.yaml: is empty; a dossier starts with "dossier: 1"'],
+  ['with nothing but comments', '# soon\n', 'a.yaml', 'a.yaml:1:1: is empty; a dossier starts with "dossier: 1"'],
+  ['of NDJSON without a line', '', 'a.ndjson', 'a.ndjson: is empty; a dossier starts with "dossier: 1"'],
   [
     'that is no map',
     '- a\n- b\n',
     'a.yaml',
-    'a.yaml:1:1: found a list; a dossier is a map that begins with "dossier: 1"',
+    'a.yaml:1:1: found a list; a dossier is a map that starts with "dossier: 1"',
   ],
   [
     'without a version',
@@ -47,43 +48,43 @@ it.each<[what: string, content: string | Uint8Array, name: string, says: string]
     'of broken YAML',
     'dossier: 1\nactors: [\n',
     'a.yaml',
-    'a.yaml:2:9: the [ that opens here is not closed; close it with ] or, if it is text, put it in quotes or use >-',
+    'a.yaml:2:9: the [ opened here is never closed; close it with ] or, if it is text, put it in quotes or use >-',
   ],
   [
     'of broken JSON',
     '{"dossier": 1,\n "actors": [}',
     'a.json',
-    'a.json:2:13: is not JSON: found "}"; allowed: a value: text in double quotes, a number, true, false, a list or a map',
+    'a.json:2:13: is not JSON: found "}"; allowed: a value: text in double quotes, a number, true, false, null, a list or a map',
   ],
   [
     'of JSON that ends early',
     '{"dossier": 1',
     'a.json',
-    'a.json:1:14: is not JSON: the text ends; allowed: a comma or }',
+    'a.json:1:14: is not JSON: the text ends here; allowed: a comma or }',
   ],
   [
     'of JSON with a name given twice',
     '{"dossier": 1, "actors": [],\n "actors": []}',
     'a.json',
-    'a.json:2:2: "actors" stands twice in one map; give a field once',
+    'a.json:2:2: the field "actors" is given twice; give it once',
   ],
   [
     'with two documents',
     'dossier: 1\n---\ndossier: 1\n',
     'a.yaml',
-    'a.yaml:2:1: a second document begins here; a dossier is one document',
+    'a.yaml:2:1: a second document starts here; a dossier is a single document',
   ],
   [
     'in another version of YAML',
     '%YAML 1.1\n---\ndossier: 1\n',
     'a.yaml',
-    'a.yaml:1:1: found YAML 1.1; YAML 1.2 is allowed: take the %YAML line out',
+    'a.yaml:1:1: found YAML 1.1; only YAML 1.2 is allowed: remove the %YAML line',
   ],
   [
     'with a line of NDJSON that is a list',
     '[]\n',
     'a.ndjson',
-    'a.ndjson:1:1: found a list; a line holds one record under the name of what it is: dispute, actor, place, source, claim, demand, development',
+    'a.ndjson:1:1: found a list; a line holds one record under the name of its kind: dispute, actor, place, source, claim, demand, development',
   ],
   [
     'with a line of NDJSON under a plural',
@@ -113,18 +114,18 @@ it('refuses an alias bomb where it goes off', async () => {
     doubled.push(`${name}: &${name} [${Array.from({ length: 10 }, () => `*${before}`).join(', ')}]`)
   }
   expect((await check(doubled.join('\n'))).problems).toEqual([
-    'story.yaml:5:36: the aliases up to here stand for more than 100000 values; write out what they stand for',
+    'story.yaml:5:36: the aliases so far stand for more than 100000 values; write the values out',
   ])
 })
 
 it('refuses an alias of itself, and nesting without end', async () => {
   expect((await check('dossier: &d [*d]')).problems).toEqual([
-    'story.yaml:1:14: *d stands within what it stands for; write it out',
+    'story.yaml:1:14: *d is part of the value that it stands for; write the value out',
   ])
   for (const name of ['a.yaml', 'a.json']) {
     const { problems } = await check('['.repeat(100_000), name)
     expect(problems).toHaveLength(1)
-    expect(problems[0]).toContain('values stand more than 50 deep in one another; a dossier needs no ten levels')
+    expect(problems[0]).toContain('values are nested more than 50 deep; a dossier needs fewer than ten levels')
   }
 })
 
@@ -146,7 +147,7 @@ it('says of a folder, a file that is not there and one named twice what they are
   const { problems } = await checkDossiers([folder, absent, story, story])
   expect(problems.map(formatProblem)).toEqual([
     `${folder}: is a folder; name the files in it`,
-    `${absent}: is not there; look at the name and the folder`,
+    `${absent}: does not exist; check the name and the folder`,
     `${story}: is named twice; name each file once`,
   ])
 })
@@ -154,7 +155,7 @@ it('says of a folder, a file that is not there and one named twice what they are
 it('refuses more than 16 MiB of YAML or JSON, and takes more of NDJSON', async () => {
   const big = '#'.repeat(WHOLE_FILE_BYTES + 1)
   expect((await check(big)).problems).toEqual([
-    'story.yaml: has 16.0 MiB; YAML and JSON may have 16: split it, or write it as NDJSON, which has no limit',
+    'story.yaml: is 16.0 MiB; a file of YAML or JSON may be 16 MiB: split it, or write it as NDJSON, which has no limit',
   ])
   const record = `${JSON.stringify(north)}\n`
   const many = record + `${' '.repeat(65_535)}\n`.repeat(260)
@@ -244,4 +245,47 @@ it('shows the first thousand slips and counts the others', async () => {
   const checked = await checkDossiers([file])
   expect(checked.problems).toHaveLength(1_000)
   expect(checked.problemCount).toBe(1_500)
+})
+
+it('names the place of a repeated key in another file, whatever their formats', async () => {
+  using place = temporaryFile()
+  const write = (name: string, text: string) => {
+    const file = join(place.folder, name)
+    writeFileSync(file, text)
+    return file
+  }
+  const json = write('a.json', JSON.stringify({ dossier: 1, actors: [south.actor, north.actor] }, null, 1))
+  const yaml = write('b.yaml', 'dossier: 1\nactors:\n  - {key: north, name: North, kind: state}\n')
+  const ndjson = write('c.ndjson', lines({ dossier: 1 }, north))
+  const { problems } = await checkDossiers([json, yaml, ndjson])
+  expect(problems.map(formatProblem)).toEqual([
+    `${yaml}:3:11 actor north key: the key "north" is already used at ${json}:15; give each record its own key`,
+    `${ndjson}:2:17 actor north key: the key "north" is already used at ${json}:15; give each record its own key`,
+  ])
+})
+
+it('gives no location in a file that has changed since it was read, but for the line of NDJSON', async () => {
+  using place = temporaryFile()
+  const files = ['a.yaml', 'b.json', 'c.ndjson', 'd.yaml'].map((name) => join(place.folder, name))
+  const [yaml = '', json = '', ndjson = '', other = ''] = files
+  const text = 'dossier: 1\nactors: [{key: a, name: A, kind: state, affiliations: [{to: x, relation: close-to}]}]\n'
+  const b = { key: 'b', name: 'B', kind: 'state', affiliations: [{ to: 'x', relation: 'close-to' }] }
+  writeFileSync(yaml, text)
+  writeFileSync(json, JSON.stringify({ dossier: 1, actors: [b] }))
+  writeFileSync(ndjson, lines({ dossier: 1 }, { actor: { ...b, key: 'c' } }))
+  writeFileSync(other, 'dossier: 1\n')
+  const { problems } = await importDossiers(undefined, {
+    files,
+    // The last two documents are still in memory as they were parsed.
+    onCheck: () => {
+      writeFileSync(yaml, `# changed\n${text}`)
+      rmSync(ndjson)
+    },
+  })
+  const unknown = 'there is no actor "x"; did you mean a or b or c?'
+  expect(problems.map(formatProblem)).toEqual([
+    `${yaml} actor a affiliations[0].to: ${unknown}`,
+    `${json}:1:83 actor b affiliations[0].to: ${unknown}`,
+    `${ndjson}:2 actor c affiliations[0].to: ${unknown}`,
+  ])
 })

@@ -2,7 +2,7 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { importDossiers, type ImportOptions } from '../../src/dossier/import/import.ts'
-import { loadDossiers } from '../../src/dossier/import/load.ts'
+import { loadDossiers } from '../../src/dossier/import/import.ts'
 import { formatProblem } from '../../src/dossier/format/problems.ts'
 import type { DevelopmentRecord } from '../../src/model/records/definitions.ts'
 import { contentOf, lastChange } from '../../src/store/log/entries.ts'
@@ -137,11 +137,11 @@ it('refuses to take a retraction away, and to change what is retracted', async (
   await desk.bring(storyWith(retracted))
   const back = await desk.bring(STORY)
   expect(back.problems.map(formatProblem)).toEqual([
-    `${desk.file}:35:5 event ferry/sinking: was retracted ("it never did"), and retract has been taken away; a retraction is final: put it back, or record anew under another key`,
+    `${desk.file}:35:5 event ferry/sinking: was retracted ("it never did"), and the dossier no longer retracts it; a retraction is final: restore retract, or record it under another key`,
   ])
   const changed = await desk.bring(storyWith(retracted, ['summary: It sank at the ford.', 'summary: It sank there.']))
   expect(changed.problems.map(formatProblem)).toEqual([
-    `${desk.file}:35:5 event ferry/sinking: is retracted ("it never did"), and the dossier changed it; what is retracted stays as it is: put it back`,
+    `${desk.file}:35:5 event ferry/sinking: is retracted ("it never did"), and the dossier changed it; a retracted record cannot change: restore what the dossier said`,
   ])
   expect(desk.store.head()).toBe(RECORDS + 1)
 })
@@ -158,7 +158,7 @@ it('refuses a key that changes its kind', async () => {
   const { problems, refused } = await desk.bring(measureOnly)
   expect(refused).toBe(true)
   expect(problems.map(formatProblem)).toEqual([
-    `${desk.file}:35:5 measure ferry/sinking: "ferry/sinking" is recorded as event and cannot become measure; give the measure a key of its own`,
+    `${desk.file}:35:5 measure ferry/sinking: "ferry/sinking" is already recorded as an event, and its kind cannot change; give the measure a key of its own`,
   ])
 })
 
@@ -201,7 +201,7 @@ developments:
 `
   const { problems } = await desk.bring(statement('south'))
   expect(problems.map(formatProblem)).toEqual([
-    `${desk.file}:11:62 statement ferry/third positions[0].holder: "south" is neither among those whom the statement names (minister) nor tied to one by an affiliation; name one of them, or write the affiliation`,
+    `${desk.file}:11:62 statement ferry/third positions[0].holder: the statement does not name "south", and no affiliation ties it to an actor that the statement names (minister); name one of these, or add the affiliation`,
     `${desk.file}:12:26 statement ferry/third citations[0].source: there is no source "gazett"; did you mean gazette?`,
   ])
   expect(await desk.bring(statement('north').replace('gazett,', 'gazette,'))).toMatchObject({
@@ -226,7 +226,7 @@ it('lists what changed on both sides and writes nothing, unless the dossier is t
   const { conflicts, refused, written } = await desk.bring(both)
   expect([refused, written, desk.store.head()]).toEqual([true, false, RECORDS + 1])
   expect(conflicts.map(formatProblem)).toEqual([
-    `${desk.file}:35:5 event ferry/sinking: was amended by other means since it was last imported (revision 2), and the dossier changed it too; take that amendment into the dossier, or import with --overwrite`,
+    `${desk.file}:35:5 event ferry/sinking: was amended by other means since its last import (revision 2), and the dossier changed it too; copy that amendment into the dossier, or import with --overwrite`,
   ])
   expect((await desk.bring(both, { overwrite: true })).counts).toMatchObject({ revised: 2 })
   expect((await desk.bring(both)).changeCount).toBe(0)

@@ -3,7 +3,7 @@ import { contentText } from '../../src/model/records/canonical-record.ts'
 import {
   hashOf,
   planRecord,
-  type HeldRecord,
+  type StoredRecord,
   type IncomingRecord,
   type PlanOptions,
 } from '../../src/dossier/import/plan.ts'
@@ -18,14 +18,14 @@ function incoming(headline: string, retract: string | null = null): IncomingReco
 /** What the store holds: a headline, and how it came there. */
 function held(
   headline: string,
-  how: Partial<HeldRecord> & { imported?: string; importedRetract?: string } = {},
-): HeldRecord {
+  how: Partial<StoredRecord> & { imported?: string; importedRetract?: string } = {},
+): StoredRecord {
   const { imported, importedRetract = null, ...rest } = how
   const baseline = imported === undefined ? undefined : hashOf({ content: text(imported), retract: importedRetract })
   return { record: 'event', revision: 3, content: text(headline), retracted: null, origin: 'API', baseline, ...rest }
 }
 
-function outcome(one: IncomingRecord, other: HeldRecord | undefined, options: PlanOptions = {}) {
+function outcome(one: IncomingRecord, other: StoredRecord | undefined, options: PlanOptions = {}) {
   const planned = planRecord(one, other, options)
   if (!('changes' in planned)) return planned.outcome
   return planned.changes
@@ -101,6 +101,7 @@ it('refuses a key that changes its kind', () => {
   expect(planRecord(incoming('A'), held('A', { record: 'measure' }), {})).toEqual({
     outcome: 'REFUSED',
     code: 'KIND_CHANGED',
-    message: '"ferry/sinking" is recorded as measure and cannot become event; give the event a key of its own',
+    message:
+      '"ferry/sinking" is already recorded as a measure, and its kind cannot change; give the event a key of its own',
   })
 })

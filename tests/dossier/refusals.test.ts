@@ -62,14 +62,14 @@ const slips: Readonly<Record<string, Slip>> = {
       ['    demands: [ferry/pay]', '    status-changes: [{measure: ferry/sinking, status: lifted, date: 2025}]'],
     ],
     says: [
-      '59:32 statement ferry/accusation status-changes[0].measure: "ferry/sinking" is an event; a measure is allowed',
+      '59:32 statement ferry/accusation status-changes[0].measure: "ferry/sinking" is an event; expected a measure',
     ],
   },
   'a key given twice': {
     changes: [['  - key: south', '  - key: north']],
     says: [
       '7:22 dispute ferry parties[1]: there is no actor "south"; did you mean north?',
-      '13:10 actor north key: the key "north" stands at story.yaml:9 already; give each record its own',
+      '13:10 actor north key: the key "north" is already used at story.yaml:9; give each record its own key',
       '33:110 demand ferry/pay addressees[0]: there is no actor "south"; did you mean north?',
       '43:28 event ferry/sinking participants[0].actor: there is no actor "south"; did you mean north?',
       '56:81 statement ferry/accusation codings[0].recipients[0]: there is no actor "south"; did you mean north?',
@@ -79,13 +79,13 @@ const slips: Readonly<Record<string, Slip>> = {
   'a key that two kinds of development have': {
     changes: [['statement: ferry/accusation', 'statement: ferry/sinking']],
     says: [
-      '46:16 statement ferry/sinking statement: the key "ferry/sinking" stands as event at story.yaml:35 already; give each record its own',
+      '46:16 statement ferry/sinking statement: the key "ferry/sinking" is already used by an event at story.yaml:35; give each record its own key',
       '61:53 statement ferry/sinking links[0].development: "ferry/sinking" is the record itself; name another',
     ],
   },
   'a field given twice': {
     changes: [['    channel: speech', '    channel: speech\n    channel: call']],
-    says: ['56:5: "channel" stands twice in one map; give a field once'],
+    says: ['56:5: the field "channel" is given twice; give it once'],
   },
   'a coding that lacks its recipient': {
     changes: [
@@ -129,7 +129,7 @@ const slips: Readonly<Record<string, Slip>> = {
   'a position by a holder that nothing ties to the statement': {
     changes: [['stance: asserts}', 'stance: asserts, holder: south}']],
     says: [
-      '58:62 statement ferry/accusation positions[0].holder: "south" is neither among those whom the statement names (minister, north) nor tied to one by an affiliation; name one of them, or write the affiliation',
+      '58:62 statement ferry/accusation positions[0].holder: the statement does not name "south", and no affiliation ties it to an actor that the statement names (minister, north); name one of these, or add the affiliation',
     ],
   },
   'a role that follows from the fields': {
@@ -244,8 +244,8 @@ const slips: Readonly<Record<string, Slip>> = {
   'a development of no kind': {
     changes: [['  - event: ferry/sinking', '  - evnt: ferry/sinking']],
     says: [
-      '35:5 developments[0]: it names no kind; a development has its key under one of event, statement, measure',
-      '61:53 statement ferry/accusation links[0].development: there is no development "ferry/sinking"; write a development with that key, or name one that is there',
+      '35:5 developments[0]: the development has no kind; write its key under exactly one of event, statement, measure',
+      '61:53 statement ferry/accusation links[0].development: there is no development "ferry/sinking"; add a development with that key, or name an existing one',
     ],
   },
   'half a coordinate': {
@@ -262,22 +262,22 @@ const slips: Readonly<Record<string, Slip>> = {
   },
   'a section that is no list': {
     changes: [['places:\n  - {key: ford, name: The Ford, latitude: 60.5, longitude: 10}', 'places: none']],
-    says: ['20:9 places: found "none"; a list of records is allowed'],
+    says: ['20:9 places: found "none"; expected a list of records'],
   },
   'a tab': {
     changes: [['    channel: speech', '	channel: speech']],
-    says: ['55:1: a tab indents this line; indent with spaces'],
+    says: ['55:1: this line is indented with a tab; use spaces'],
   },
   'a tag': {
     changes: [['channel: speech', 'channel: !spoken speech']],
     says: [
-      '55:14: !spoken is read as a tag, and tags are not allowed; take it out or, if it is text, put it in quotes or use >-',
+      '55:14: !spoken is read as a tag, and tags are not allowed; remove it or, if it is text, put it in quotes or use >-',
     ],
   },
   'an alias of nothing': {
     changes: [['targets: [south]', 'targets: *those']],
     says: [
-      '71:14: *those names nothing above it; write &those before what it shall stand for or, if it is text, put it in quotes',
+      '71:14: no anchor above this alias is named &those; write &those before the value that *those stands for or, if it is text, put it in quotes',
     ],
   },
 }

@@ -40,7 +40,7 @@ async function warningsOf(...changes: readonly (readonly [string, string])[]): P
 it('warns of a credibility of 1 that rests on one origin, where it stands', async () => {
   const { warnings } = await check(storyWith(confirmed('{source: gazette, credibility: 1, basis: own-reporting}')))
   expect(warnings).toEqual([
-    'story.yaml:45:48 event ferry/sinking citations[0].credibility: credibility 1 says that other sources confirm it, and it rests on one origin, source gazette; cite another, or grade it 2',
+    'story.yaml:45:48 event ferry/sinking citations[0].credibility: credibility 1 means that other sources confirm the content, but all citations rest on one origin, source gazette; cite another, or grade the content 2',
   ])
 })
 
@@ -51,10 +51,10 @@ it('counts origins, not sources: the last through whom it came, else the outlet,
     )
   expect(await warningsOf([url, url + wire], both(''))).toEqual([])
   expect(await warningsOf([url, `${url}    outlet: south\n${wire}`], both(''))).toEqual([
-    expect.stringContaining('it rests on one origin, actor south'),
+    expect.stringContaining('all citations rest on one origin, actor south'),
   ])
   expect(await warningsOf([url, `${url}    outlet: north\n${wire}`], both(', via: [south, north]'))).toEqual([
-    expect.stringContaining('it rests on one origin, actor north'),
+    expect.stringContaining('all citations rest on one origin, actor north'),
   ])
 })
 
@@ -93,7 +93,7 @@ it('warns of an actor never used, and not of one that only another belongs to', 
       west,
       `${west}  - {key: west, name: Westland, kind: state, affiliations: [{to: east, relation: close-to}]}\n  - {key: east, name: Eastland, kind: state}\n`,
     ]),
-  ).toEqual(['actor west key: nothing names this actor; use it or take it out'])
+  ).toEqual(['actor west key: no record names this actor; use it, or remove it'])
 })
 
 const south = '  - key: south\n    name: Southland\n    kind: state\n'
@@ -107,7 +107,7 @@ it('warns of actors that act for each other in a circle, once and where one does
     storyWith(actors('{to: office, relation: organ-of}', office('{to: south, relation: organ-of}'))),
   )
   expect(warnings).toEqual([
-    'story.yaml:17:70 actor office affiliations[0].to: goes round in a circle, office organ-of south organ-of office: each would act for the others; take one of these affiliations out, or give them dates that have no day in common',
+    'story.yaml:17:70 actor office affiliations[0].to: forms a cycle, office organ-of south organ-of office: each of these actors acts for the others; remove one of the affiliations, or give them dates that share no day',
   ])
   expect(
     await warningsOf(

@@ -1,52 +1,22 @@
 import { LRUCache } from 'lru-cache'
 import { parseEdtf } from '../../model/dates/edtf.ts'
-import type { Path } from '../../model/records/references.ts'
 import type { RecordOf } from '../../model/records/definitions.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
 import type { Staging } from '../../store/sqlite/staging.ts'
-import { knownContent } from '../import/resolved-record.ts'
-import type { Place, ProblemList } from '../format/problems.ts'
+import type { AddressOf, FieldAddress, ProblemList } from '../format/problems.ts'
+import { resolvedRecord } from './references.ts'
 
 /*
- * Whoever belongs to another as an organ, an office-holder or a subsidiary acts for it. Going round in a circle, on days that all its
- * affiliations have in common, each would act for the other: as a rule one of them was written the wrong way round.
+ * An organ, an office-holder or a subsidiary acts for the actor that it belongs to. If such affiliations form a cycle on any day, each of
+ * its actors acts for all the others: usually one affiliation was written the wrong way round.
  */
 
 const RESPONSIBLE: ReadonlySet<string> = new Set(['organ-of', 'office-holder', 'subsidiary-of'])
 
-/** How many steps are looked up from one affiliation: nobody stands below so many. */
-const LOOKED_UP = 200
+/** How many paths are followed from one affiliation. Real hierarchies are far smaller. */
+const PATHS_FOLLOWED = 200
 
-/** Notes for whom an actor acts. */
-export function noteSuperiors(staging: Staging, actor: RecordOf<'actor'>, placeOf: (path: Path) => Place): void {
-  for (const [index, affiliation] of (actor.affiliations ?? []).entries()) {
-    if (!RESPONSIBLE.has(affiliation.relation)) continue
-    const noted: Noted = { ...stepOf(affiliation), ...placeOf(['affiliations', index, 'to']) }
-    staging.note('superior', actor.key, affiliation.to, noted)
-  }
-}
-
-/** Each circle once, at one of its affiliations that the dossiers hold. */
-export function warnOfCircles(staging: Staging, reader: Reader | undefined, warnings: ProblemList): void {
-  const superiors = new Superiors(staging, reader)
-  const told = new Set<string>()
-  for (const { first: actor, data } of staging.notes('superior')) {
-    const { to, relation, since, till, ...place } = data as Noted // as noted above
-    const circle = superiors.circle(actor, { to, relation, since, till })
-    if (circle === undefined) continue
-    const members = circle
-      .map((step) => step.to)
-      .toSorted()
-      .join(' ')
-    if (told.has(members)) continue
-    told.add(members)
-    const way = circle.map((step) => `${step.relation} ${step.to}`).join(' ')
-    const message = `goes round in a circle, ${actor} ${way}: each would act for the others; take one of these affiliations out, or give them dates that have no day in common`
-    warnings.add({ ...place, code: 'AFFILIATIONS_IN_CIRCLE', message })
-  }
-}
-
-/** An affiliation, with its first and last day; null where it has no bound. */
+/** An affiliation, with its first and last day; null if it is unbounded. */
 interface Step {
   readonly to: string
   readonly relation: string
@@ -54,14 +24,43 @@ interface Step {
   readonly till: string | null
 }
 
-type Noted = Step & Place
+interface NotedStep extends Step {
+  readonly at: FieldAddress
+}
 
-/** A way upwards, with the days on which all of it holds. */
-interface Way {
+/** Steps upwards, with the days on which all of them hold. */
+interface UpwardPath {
+  readonly steps: readonly Step[]
   readonly last: Step
-  readonly before?: Way
   readonly since: string | null
   readonly till: string | null
+}
+
+/** Notes the actors that an actor acts for. */
+export function noteSuperiors(staging: Staging, actor: RecordOf<'actor'>, at: AddressOf): void {
+  for (const [index, affiliation] of (actor.affiliations ?? []).entries()) {
+    if (!RESPONSIBLE.has(affiliation.relation)) continue
+    const noted: NotedStep = { ...stepOf(affiliation), at: at(['affiliations', index, 'to']) }
+    staging.note('superior', actor.key, affiliation.to, noted)
+  }
+}
+
+/** Warns of each cycle once, at one of its affiliations that the dossiers hold. */
+export function warnOfCycles(staging: Staging, reader: Reader | undefined, warnings: ProblemList): void {
+  const superiors = new Superiors(staging, reader)
+  const reported = new Set<string>()
+  for (const { first: actor, data } of staging.notes('superior')) {
+    const { at, ...step } = data as NotedStep // as noted above
+    const cycle = superiors.cycle(actor, step)
+    if (cycle === undefined) continue
+    const members = cycle.map(({ to }) => to)
+    const name = members.toSorted().join(' ')
+    if (reported.has(name)) continue
+    reported.add(name)
+    const path = cycle.map(({ relation, to }) => `${relation} ${to}`).join(' ')
+    const message = `forms a cycle, ${actor} ${path}: each of these actors acts for the others; remove one of the affiliations, or give them dates that share no day`
+    warnings.add({ at, code: 'AFFILIATIONS_IN_CIRCLE', message })
+  }
 }
 
 class Superiors {
@@ -74,21 +73,21 @@ class Superiors {
     this.#reader = reader
   }
 
-  /** The shortest way from an actor over a first step back to it, where all of it holds on some day. */
-  circle(actor: string, first: Step): Step[] | undefined {
-    const ways: Way[] = [{ last: first, since: first.since, till: first.till }]
+  /** The shortest path from an actor over a first step back to the actor, if there is a day on which all its steps hold. */
+  cycle(actor: string, first: Step): readonly Step[] | undefined {
+    const paths: UpwardPath[] = [{ steps: [first], last: first, since: first.since, till: first.till }]
     const met = new Set<string>()
-    for (const before of ways) {
-      for (const last of this.#of(before.last.to)) {
-        const since = later(before.since, last.since)
-        const till = earlier(before.till, last.till)
+    for (const path of paths) {
+      for (const last of this.#of(path.last.to)) {
+        const since = latest(path.since, last.since)
+        const till = earliest(path.till, last.till)
         if (since !== null && till !== null && since > till) continue
-        const way: Way = { last, before, since, till }
-        if (last.to === actor) return stepsOf(way)
+        const steps = [...path.steps, last]
+        if (last.to === actor) return steps
         const state = `${last.to} ${since} ${till}`
-        if (met.has(state) || ways.length >= LOOKED_UP) continue
+        if (met.has(state) || paths.length >= PATHS_FOLLOWED) continue
         met.add(state)
-        ways.push(way)
+        paths.push({ steps, last, since, till })
       }
     }
     return undefined
@@ -97,7 +96,7 @@ class Superiors {
   #of(actor: string): readonly Step[] {
     const known = this.#known.get(actor)
     if (known !== undefined) return known
-    const content = knownContent(this.#staging, this.#reader, 'actor', actor) as RecordOf<'actor'> | undefined // its space holds nothing else
+    const content = resolvedRecord(this.#staging, this.#reader, 'actor', actor) as RecordOf<'actor'> | undefined // its space holds nothing else
     const steps = (content?.affiliations ?? []).filter(({ relation }) => RESPONSIBLE.has(relation)).map(stepOf)
     this.#known.set(actor, steps)
     return steps
@@ -105,23 +104,16 @@ class Superiors {
 }
 
 function stepOf({ to, relation, date }: { to: string; relation: string; date?: string | undefined }): Step {
-  const { earliest, latest } = date === undefined ? { earliest: null, latest: null } : parseEdtf(date)
-  return { to, relation, since: earliest, till: latest }
+  const dates = date === undefined ? undefined : parseEdtf(date)
+  return { to, relation, since: dates?.earliest ?? null, till: dates?.latest ?? null }
 }
 
-function stepsOf(way: Way): Step[] {
-  const steps: Step[] = []
-  for (let part: Way | undefined = way; part !== undefined; part = part.before) steps.unshift(part.last)
-  return steps
+/** The later day; null is no bound. */
+function latest(a: string | null, b: string | null): string | null {
+  return a === null || (b !== null && b > a) ? b : a
 }
 
-/** The later day; null counts as no bound. */
-function later(a: string | null, b: string | null): string | null {
-  if (a === null || b === null) return a ?? b
-  return a > b ? a : b
-}
-
-function earlier(a: string | null, b: string | null): string | null {
-  if (a === null || b === null) return a ?? b
-  return a < b ? a : b
+/** The earlier day; null is no bound. */
+function earliest(a: string | null, b: string | null): string | null {
+  return a === null || (b !== null && b < a) ? b : a
 }

@@ -1,9 +1,16 @@
+import type { Reader } from '../../store/sqlite/prepared.ts'
 import { Staging } from '../../store/sqlite/staging.ts'
 import type { Store } from '../../store/store.ts'
-import { gatherDossiers } from './check-dossiers.ts'
-import type { DossierProblem } from '../format/problems.ts'
+import { type DossierProblem, ProblemList } from '../format/problems.ts'
+import { readDossier } from '../format/read-file.ts'
+import { SourceFiles } from '../format/source-files.ts'
+import { checkHolders } from './position-holders.ts'
+import { RecordStager } from './record-stager.ts'
+import { checkReferences } from './references.ts'
+import { collectWarnings } from './warnings.ts'
 
 export interface Checked {
+  /** How many records the dossiers hold. */
   readonly records: number
   /** The first thousand. */
   readonly problems: readonly DossierProblem[]
@@ -12,11 +19,11 @@ export interface Checked {
   readonly warningCount: number
 }
 
-/** Checks dossiers: complete in themselves or, where a store is given, with what it holds. `-` is standard input. */
+/** Checks dossiers by themselves or, with a store, together with the records that it holds. `-` is standard input. */
 export async function checkDossiers(files: readonly string[], store?: Store): Promise<Checked> {
   const staging = new Staging(store?.file)
   try {
-    const { records, problems, warnings } = await gatherDossiers({ files, staging, reader: store?.reader })
+    const { records, problems, warnings } = await stageDossiers({ files, staging, reader: store?.reader })
     return {
       records,
       problems: problems.toArray(),
@@ -27,4 +34,56 @@ export async function checkDossiers(files: readonly string[], store?: Store): Pr
   } finally {
     staging.close()
   }
+}
+
+/** Called now and then while a file is read, and at its end, with the number of its records so far. */
+export type OnRead = (file: string, records: number, ended: boolean) => void
+
+export interface StagingOptions {
+  readonly files: readonly string[]
+  readonly staging: Staging
+  /** Reads the store that the dossiers are for. Without it, the dossiers have to be complete in themselves. */
+  readonly reader: Reader | undefined
+  readonly onRead?: OnRead | undefined
+  /** Called once all files are read, with the number of records that are then checked together. */
+  readonly onCheck?: ((records: number) => void) | undefined
+}
+
+export interface StagedDossiers {
+  readonly records: number
+  readonly sources: SourceFiles
+  readonly problems: ProblemList
+  readonly warnings: ProblemList
+}
+
+const RECORDS_PER_REPORT = 1_000
+
+/** Reads dossiers into the staging file and checks their records, first each by itself, then all of them together. */
+export async function stageDossiers(options: StagingOptions): Promise<StagedDossiers> {
+  const { files, staging, reader, onRead, onCheck } = options
+  const sources = new SourceFiles(staging)
+  const [problems, warnings] = [new ProblemList(sources), new ProblemList(sources)]
+  const stager = new RecordStager(staging, problems)
+  let areComplete = true
+  for (const [index, file] of files.entries()) {
+    if (files.indexOf(file) < index) {
+      const message = 'is named twice; name each file once'
+      problems.add({ file, line: null, column: null, record: null, path: [], code: 'FILE_REPEATED', message })
+      continue
+    }
+    const before = stager.count
+    stager.onRecord = (count) => {
+      if ((count - before) % RECORDS_PER_REPORT === 0) onRead?.(file, count - before, false)
+    }
+    if (await readDossier(file, { handler: stager, files: sources })) onRead?.(file, stager.count - before, true)
+    else areComplete = false
+  }
+  onCheck?.(stager.count)
+  // A key that seems to be unknown may be in a file that could not be read.
+  if (areComplete) {
+    checkReferences(staging, reader, problems)
+    checkHolders(staging, reader, problems)
+  }
+  if (problems.count === 0) collectWarnings(staging, reader, warnings)
+  return { records: stager.count, sources, problems, warnings }
 }

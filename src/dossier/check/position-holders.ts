@@ -1,54 +1,54 @@
-import type { Path } from '../../model/records/references.ts'
+import { LRUCache } from 'lru-cache'
 import type { RecordOf } from '../../model/records/definitions.ts'
 import { show } from '../../model/records/shown-value.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
 import type { Staging } from '../../store/sqlite/staging.ts'
-import { knownContent } from '../import/resolved-record.ts'
-import type { Place, ProblemList } from '../format/problems.ts'
+import type { AddressOf, FieldAddress, ProblemList } from '../format/problems.ts'
+import { resolvedRecord } from './references.ts'
 
 /*
- * A position belongs to somebody whom its statement names: a speaker, one spoken for, or somebody whom affiliations tie to one of them,
- * whichever of the two belongs to the other and over however many steps. An actor that a dossier writes down has the affiliations written
- * there; another those that the store holds.
+ * The holder of a position is a speaker of the statement, an actor spoken for, or an actor tied to one of them by affiliations: in either
+ * direction and over any number of steps. The affiliations of an actor are those in the dossier or, if no dossier holds the actor, those
+ * in the store.
  */
 
-/** Notes to whom an actor belongs, valid or not. */
+/** Notes the affiliations of an actor, valid or not. */
 export function noteTies(staging: Staging, raw: unknown, key: string): void {
-  for (const affiliation of mapsIn(raw, 'affiliations')) {
-    if (typeof affiliation['to'] === 'string') staging.note('tie', key, affiliation['to'])
-  }
+  for (const { to } of mapsIn(raw, 'affiliations')) if (typeof to === 'string') staging.note('tie', key, to)
 }
 
-/** Notes the positions of a statement, valid or not, whose holder it does not name. */
-export function noteForeignHolders(staging: Staging, raw: unknown, placeOf: (path: Path) => Place): void {
-  const named = [...textsIn(raw, 'speakers'), ...textsIn(raw, 'on-behalf-of')]
-  for (const [index, position] of mapsIn(raw, 'positions').entries()) {
-    const { holder } = position
+/** Notes the positions of a statement, valid or not, that belong to none of the actors that the statement names. */
+export function noteForeignHolders(staging: Staging, raw: unknown, at: AddressOf): void {
+  const named = [...listIn(raw, 'speakers'), ...listIn(raw, 'on-behalf-of')].filter(
+    (actor) => typeof actor === 'string',
+  )
+  for (const [index, { holder }] of mapsIn(raw, 'positions').entries()) {
     if (typeof holder !== 'string' || named.includes(holder) || named.length === 0) continue
-    const noted: NotedHolder = { named, ...placeOf(['positions', index, 'holder']) }
+    const noted: NotedHolder = { named, at: at(['positions', index, 'holder']) }
     staging.note('holder', holder, '', noted)
   }
 }
 
-/** Reports every noted holder whom no affiliation ties to those whom the statement names. */
+/** Reports every noted holder that no affiliation ties to an actor that the statement names. */
 export function checkHolders(staging: Staging, reader: Reader | undefined, problems: ProblemList): void {
   const ties = new Ties(staging, reader)
   for (const { first: holder, data } of staging.notes('holder')) {
-    const { named, ...place } = data as NotedHolder // as noted above
-    if (ties.reach(holder, new Set(named)) || named.some((actor) => ties.reach(actor, new Set([holder])))) continue
-    const message = `${show(holder)} is neither among those whom the statement names (${named.join(', ')}) nor tied to one by an affiliation; name one of them, or write the affiliation`
-    problems.add({ ...place, code: 'HOLDER_FOREIGN', message })
+    const { named, at } = data as NotedHolder // as noted above
+    if (ties.lead(holder, new Set(named)) || named.some((actor) => ties.lead(actor, new Set([holder])))) continue
+    const message = `the statement does not name ${show(holder)}, and no affiliation ties it to an actor that the statement names (${named.join(', ')}); name one of these, or add the affiliation`
+    problems.add({ at, code: 'HOLDER_FOREIGN', message })
   }
 }
 
-interface NotedHolder extends Place {
+interface NotedHolder {
   readonly named: readonly string[]
+  readonly at: FieldAddress
 }
 
 class Ties {
   readonly #staging: Staging
   readonly #reader: Reader | undefined
-  readonly #known = new Map<string, readonly string[]>()
+  readonly #known = new LRUCache<string, readonly string[]>({ max: 10_000 })
 
   constructor(staging: Staging, reader: Reader | undefined) {
     this.#staging = staging
@@ -56,12 +56,12 @@ class Ties {
   }
 
   /** Whether affiliations lead from an actor up to one of the targets. */
-  reach(actor: string, targets: ReadonlySet<string>): boolean {
-    const seen = new Set([actor])
-    for (const reached of seen) {
-      for (const above of this.#of(reached)) {
+  lead(actor: string, targets: ReadonlySet<string>): boolean {
+    const reached = new Set([actor])
+    for (const one of reached) {
+      for (const above of this.#of(one)) {
         if (targets.has(above)) return true
-        seen.add(above)
+        reached.add(above)
       }
     }
     return false
@@ -71,24 +71,19 @@ class Ties {
     const known = this.#known.get(actor)
     if (known !== undefined) return known
     const found = this.#find(actor)
-    if (this.#known.size >= 10_000) this.#known.clear()
     this.#known.set(actor, found)
     return found
   }
 
   #find(actor: string): readonly string[] {
     if (this.#staging.find('actor', actor) !== undefined) return this.#staging.notedUnder('tie', actor)
-    const content = knownContent(this.#staging, this.#reader, 'actor', actor) as RecordOf<'actor'> | undefined // its space holds nothing else
+    const content = resolvedRecord(this.#staging, this.#reader, 'actor', actor) as RecordOf<'actor'> | undefined // its space holds nothing else
     return (content?.affiliations ?? []).map(({ to }) => to)
   }
 }
 
 function mapsIn(raw: unknown, list: string): Readonly<Record<string, unknown>>[] {
   return listIn(raw, list).map((item) => (typeof item === 'object' && item !== null ? { ...item } : {}))
-}
-
-function textsIn(raw: unknown, list: string): string[] {
-  return listIn(raw, list).filter((item) => typeof item === 'string')
 }
 
 function listIn(raw: unknown, list: string): readonly unknown[] {

@@ -1,23 +1,22 @@
 import { contentText } from '../../model/records/canonical-record.ts'
+import { type AnyRecord, DEVELOPMENT_KINDS, type RecordKind } from '../../model/records/definitions.ts'
 import { keyProblem } from '../../model/records/key.ts'
-import type { Path } from '../../model/records/references.ts'
-import { DEVELOPMENT_KINDS, type AnyRecord, type RecordKind } from '../../model/records/definitions.ts'
-import { show } from '../../model/records/shown-value.ts'
+import { article, show } from '../../model/records/shown-value.ts'
 import { validateRecord } from '../../model/records/validation.ts'
 import type { Staging } from '../../store/sqlite/staging.ts'
+import type { DossierHandler } from '../format/document.ts'
+import { type AddressOf, type DossierProblem, formatPath, type ProblemList } from '../format/problems.ts'
+import { addressOf, keyFieldOf, type RecordAddress, SECTIONS } from '../format/sections.ts'
 import { noteForeignHolders, noteTies } from './position-holders.ts'
-import { formatPath, type DossierProblem, type Place, type ProblemList } from '../format/problems.ts'
 import { ReferenceNotes } from './references.ts'
-import { keyFieldOf, SECTIONS } from '../format/sections.ts'
-import type { DossierSink, WrittenRecord } from '../format/handler.ts'
 import { noteForWarnings } from './warnings.ts'
 
 /**
- * Takes in records as they are read: holds each against the model, stages it, and notes what can only be told once all are there. A record
- * that is not valid is staged without content, so that what names it is not called wrong as well.
+ * Validates records as they are read, stages them, and notes what can be judged only when all of them are staged. A record that is not
+ * valid is staged without its content, so that references to it are not reported as well.
  */
-export class Intake implements DossierSink {
-  /** Hears of every record, with their number so far. */
+export class RecordStager implements DossierHandler {
+  /** Called for every record, with the number of records so far. */
   onRecord: ((count: number) => void) | undefined
   readonly #staging: Staging
   readonly #problems: ProblemList
@@ -39,65 +38,72 @@ export class Intake implements DossierSink {
     this.#problems.add(problem)
   }
 
-  record(written: WrittenRecord): void {
+  record(address: RecordAddress, value: unknown): void {
     this.onRecord?.(++this.#count)
-    const { section, value } = written
-    const kind = section === 'developments' ? this.#kindOf(written) : SECTIONS[section]
+    const kind = address.section === 'developments' ? this.#kindOf(address, value) : SECTIONS[address.section]
     if (kind === undefined) return
-    const key = nameOf(value, kind)
+    const key = keyIn(value, kind)
     const { record, problems } = validateRecord(kind, value)
-    const label = key === undefined ? written.place : `${kind} ${key}`
-    const placeOf = (path: Path, at?: 'name'): Place => {
-      return { file: written.file, ...written.locate(path, at), record: label, path }
-    }
-    for (const { path, code, message } of problems) {
-      this.problem({ ...placeOf(path, code === 'UNKNOWN_FIELD' ? 'name' : undefined), code, message })
-    }
+    const label = key === undefined ? placeOf(address) : `${kind} ${key}`
+    const at: AddressOf = (path) => ({ ...address, record: label, path })
+    for (const { path, code, message } of problems)
+      this.#problems.add({ at: at(path), code, message, ...(code === 'UNKNOWN_FIELD' ? { end: 'name' } : {}) })
     if (key === undefined) return
-    this.#stage(written, { kind, key, record, placeOf })
+    this.#stage(address, { kind, key, record, at })
     const wrong = new Set(problems.map(({ path }) => formatPath(path)))
-    this.#references.note({ kind, raw: value, own: key, wrong, placeOf })
+    this.#references.note({ kind, raw: value, own: key, wrong, at })
     if (kind === 'actor') noteTies(this.#staging, value, key)
-    if (kind === 'statement') noteForeignHolders(this.#staging, value, placeOf)
-    if (record !== undefined) noteForWarnings({ staging: this.#staging, record, placeOf })
+    if (kind === 'statement') noteForeignHolders(this.#staging, value, at)
+    if (record !== undefined) noteForWarnings({ staging: this.#staging, record, at })
   }
 
-  /** A development's kind is the field that holds its key. */
-  #kindOf(written: WrittenRecord): RecordKind | undefined {
-    const { value, locate, file, place } = written
+  /** The kind of a development is the field that holds its key. */
+  #kindOf(address: RecordAddress, value: unknown): RecordKind | undefined {
     const report = (message: string): undefined => {
-      this.problem({ file, ...locate([]), record: place, path: [], code: 'KIND_UNCLEAR', message })
+      this.#problems.add({ at: { ...address, record: placeOf(address), path: [] }, code: 'KIND_UNCLEAR', message })
     }
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
       return report(`found ${show(value)}; a development is a map of fields`)
-    }
     const kinds = DEVELOPMENT_KINDS.filter((kind) => Object.hasOwn(value, kind))
     if (kinds.length === 1) return kinds[0]
-    const found = kinds.length === 0 ? 'it names no kind' : `it has ${kinds.join(' and ')}`
-    return report(`${found}; a development has its key under one of ${DEVELOPMENT_KINDS.join(', ')}`)
+    const found = kinds.length === 0 ? 'the development has no kind' : `the development has ${kinds.join(' and ')}`
+    return report(`${found}; write its key under exactly one of ${DEVELOPMENT_KINDS.join(', ')}`)
   }
 
-  #stage({ file, position }: WrittenRecord, { kind, key, record, placeOf }: Taken): void {
+  #stage({ file, index, offset }: RecordAddress, { kind, key, record, at }: KeyedRecord): void {
     const retract = record !== undefined && 'retract' in record ? (record.retract ?? null) : null
     const content = record === undefined ? null : contentText(record)
-    const before = this.#staging.add({ record: kind, key, content, retract, file, ...position })
+    const before = this.#staging.add({ record: kind, key, content, retract, file, index, offset })
     if (before === undefined) return
-    const other = before.record === kind ? '' : ` as ${before.record}`
-    const message = `the key ${show(key)} stands${other} at ${before.file}:${before.line} already; give each record its own`
-    this.problem({ ...placeOf([keyFieldOf(kind)]), code: 'KEY_REPEATED', message })
+    const other = before.record === kind ? '' : ` by ${article(before.record)}`
+    const earlier = addressOf(before)
+    this.#problems.add({
+      at: at([keyFieldOf(kind)]),
+      code: 'KEY_REPEATED',
+      message: (files) => {
+        const { line } = files.locate(earlier)
+        const place = line === null ? earlier.file : `${earlier.file}:${line}`
+        return `the key ${show(key)} is already used${other} at ${place}; give each record its own key`
+      },
+    })
   }
 }
 
-interface Taken {
+interface KeyedRecord {
   readonly kind: RecordKind
   readonly key: string
-  /** Undefined where it is not valid. */
+  /** Undefined if it is not valid. */
   readonly record: AnyRecord | undefined
-  readonly placeOf: (path: Path) => Place
+  readonly at: AddressOf
 }
 
-/** The record's own key, where it has a good one. */
-function nameOf(value: unknown, kind: RecordKind): string | undefined {
+/** Names a record that has no key by its place in the file. */
+function placeOf({ section, index, offset }: RecordAddress): string {
+  return offset === null ? `${section}[${index}]` : SECTIONS[section]
+}
+
+/** The record's own key, if it has a valid one. */
+function keyIn(value: unknown, kind: RecordKind): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const key: unknown = Reflect.get(value, keyFieldOf(kind))
   return typeof key === 'string' && keyProblem(key) === null ? key : undefined

@@ -1,48 +1,66 @@
 import { LRUCache } from 'lru-cache'
-import type { ReferenceSpace } from '../../model/records/fields.ts'
-import { flatCopy } from '../../model/text/detach-string.ts'
-import { keyProblem, nearestKeys } from '../../model/records/key.ts'
-import { referencesOf, type Path } from '../../model/records/references.ts'
 import type { AnyRecord, RecordKind } from '../../model/records/definitions.ts'
+import type { ReferenceSpace } from '../../model/records/fields.ts'
+import { keyProblem, nearestKeys } from '../../model/records/key.ts'
+import { referencesOf } from '../../model/records/references.ts'
 import { article, show } from '../../model/records/shown-value.ts'
-import { keysOf, lastChange, SPACES, type Space } from '../../store/log/entries.ts'
+import { flatCopy } from '../../model/text/detach-string.ts'
+import { contentOf, keysOf, lastChange, type Space, SPACES } from '../../store/log/entries.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
 import type { Staging } from '../../store/sqlite/staging.ts'
-import { formatPath, type Place, type ProblemList } from '../format/problems.ts'
+import { type AddressOf, type FieldAddress, formatPath, type ProblemList } from '../format/problems.ts'
 
 /*
- * References may point forward, so a key that is not there yet when its name is read is noted, and looked up once everything is staged.
+ * References may point forward. A reference to a key that is not staged yet is noted, and looked up when every record is staged.
  */
 
 /** The space of keys in which a reference is looked up. */
-export function spaceOfReference(needs: ReferenceSpace): Space {
-  return needs === 'measure' || needs === 'statement' ? 'development' : needs
+export function spaceOfReference(needed: ReferenceSpace): Space {
+  return needed === 'measure' || needed === 'statement' ? 'development' : needed
 }
 
-/** Notes what a record, valid or not, names and what has not been staged. */
+/**
+ * The content that a record has once the dossiers are imported: that of the dossiers or, if they do not hold it, that of the store.
+ * Undefined if neither has a valid record of that key.
+ */
+export function resolvedRecord(
+  staging: Staging,
+  reader: Reader | undefined,
+  space: Space,
+  key: string,
+): AnyRecord | undefined {
+  const staged = staging.find(space, key)
+  // Staged contents are valid records.
+  if (staged !== undefined) return staged.content === null ? undefined : (JSON.parse(staged.content) as AnyRecord)
+  const stored = reader === undefined ? undefined : lastChange(reader, space, key)
+  return stored === undefined ? undefined : contentOf(stored)
+}
+
+const REMEMBERED = 10_000
+
+/** Notes references to keys that are not staged yet, and the actors that are used. */
 export class ReferenceNotes {
   readonly #staging: Staging
   /** The kinds of the records staged last, by space and key. */
   readonly #staged = new LRUCache<string, RecordKind>({ max: REMEMBERED })
-  /** Actors of which it is noted that they are used. */
+  /** Actors already noted as used. */
   readonly #used = new LRUCache<string, true>({ max: REMEMBERED })
 
   constructor(staging: Staging) {
     this.#staging = staging
   }
 
-  /** Call it once the record itself is staged. A field that something is wrong with already is passed over. */
-  note({ kind, raw, own, wrong, placeOf }: Noting): void {
-    // It reads what it finds and passes over the rest.
-    for (const { space: needs, key, path } of referencesOf(kind, raw as AnyRecord)) {
+  /** Call it once the record itself is staged. Fields that already have a problem are skipped. */
+  note({ kind, raw, own, wrong, at }: ReferringRecord): void {
+    // It reads the references that it finds and skips the rest.
+    for (const { space: needed, key, path } of referencesOf(kind, raw as AnyRecord)) {
       if (wrong.size > 0 && (keyProblem(key) !== null || wrong.has(formatPath(path)))) continue
-      const space = spaceOfReference(needs)
+      const space = spaceOfReference(needed)
       if (space === 'actor' && !(kind === 'actor' && key === own)) this.#noteUse(key)
-      const staged = this.#kindStaged(space, key)
-      if (staged === undefined || !answers(staged, needs)) {
-        const noted: NotedReference = { needs, ...placeOf(path) }
-        this.#staging.note('reference', space, key, noted)
-      }
+      const staged = this.#stagedKind(space, key)
+      if (staged !== undefined && isOfKind(staged, needed)) continue
+      const noted: NotedReference = { needed, at: at(path) }
+      this.#staging.note('reference', space, key, noted)
     }
   }
 
@@ -52,60 +70,58 @@ export class ReferenceNotes {
     this.#staging.note('use', actor)
   }
 
-  #kindStaged(space: Space, key: string): RecordKind | undefined {
+  #stagedKind(space: Space, key: string): RecordKind | undefined {
     const name = `${space} ${key}`
-    const remembered = this.#staged.get(name)
-    if (remembered !== undefined) return remembered
+    const known = this.#staged.get(name)
+    if (known !== undefined) return known
     const kind = this.#staging.kindOf(space, key)
-    if (kind === undefined) return undefined
-    this.#staged.set(name, kind)
+    if (kind !== undefined) this.#staged.set(name, kind)
     return kind
   }
 }
 
-const REMEMBERED = 10_000
-
-interface Noting {
+interface ReferringRecord {
   readonly kind: RecordKind
-  /** The record as it was written, valid or not. */
+  /** The record as it is written, valid or not. */
   readonly raw: unknown
   /** Its key. */
   readonly own: string
   /** The paths of its problems. */
   readonly wrong: ReadonlySet<string>
-  readonly placeOf: (path: Path) => Place
+  readonly at: AddressOf
 }
 
-/** Reports every noted reference that neither the dossiers nor the store answer. */
+interface NotedReference {
+  /** The kind that the field requires: a measure, for example, although all developments share one space of keys. */
+  readonly needed: ReferenceSpace
+  readonly at: FieldAddress
+}
+
+/** Reports every noted reference to a record that neither the dossiers nor the store hold. */
 export function checkReferences(staging: Staging, reader: Reader | undefined, problems: ProblemList): void {
   const suggestions = new Suggestions(staging, reader)
-  let last = { name: '', kind: undefined as RecordKind | undefined }
+  let last: { name: string; kind: RecordKind | undefined } = { name: '', kind: undefined }
   for (const { first, second: key, data } of staging.notes('reference')) {
     const space = first as Space // noted as one
-    const { needs, ...place } = data as NotedReference // as noted above
+    const { needed, at } = data as NotedReference // as noted above
     const name = `${space} ${key}`
     if (name !== last.name) last = { name, kind: kindOf(staging, reader, space, key) }
     if (last.kind === undefined) {
-      const message = `there is no ${needs} ${show(key)}; ${suggestions.of(space, key)}`
-      problems.add({ ...place, code: 'KEY_UNKNOWN', message })
-    } else if (!answers(last.kind, needs)) {
-      const message = `${show(key)} is ${article(last.kind)}; ${article(needs)} is allowed`
-      problems.add({ ...place, code: 'KEY_OF_OTHER_KIND', message })
+      const message = `there is no ${needed} ${show(key)}; ${suggestions.of(space, key)}`
+      problems.add({ at, code: 'KEY_UNKNOWN', message })
+    } else if (!isOfKind(last.kind, needed)) {
+      const message = `${show(key)} is ${article(last.kind)}; expected ${article(needed)}`
+      problems.add({ at, code: 'KEY_OF_OTHER_KIND', message })
     }
   }
-}
-
-interface NotedReference extends Place {
-  /** What the field asks for: a measure, say, where keys of all developments are one space. */
-  readonly needs: ReferenceSpace
 }
 
 /** Finds the keys that may be meant. */
 class Suggestions {
   readonly #staging: Staging
   readonly #reader: Reader | undefined
-  readonly #found = new Map<string, string>()
-  /** How many more keys may be looked at: a suggestion is a courtesy, and may not take minutes. */
+  readonly #found = new LRUCache<string, string>({ max: 10_000 })
+  /** How many more keys may be compared: suggestions must not take minutes. */
   #left = 3_000_000
 
   constructor(staging: Staging, reader: Reader | undefined) {
@@ -115,8 +131,10 @@ class Suggestions {
 
   of(space: Space, key: string): string {
     const name = `${space} ${key}`
-    const found = this.#found.get(name) ?? this.#find(space, key)
-    if (this.#found.size < 10_000) this.#found.set(name, found)
+    const known = this.#found.get(name)
+    if (known !== undefined) return known
+    const found = this.#find(space, key)
+    this.#found.set(name, found)
     return found
   }
 
@@ -127,7 +145,7 @@ class Suggestions {
       (other) => other !== space && kindOf(this.#staging, this.#reader, other, key) !== undefined,
     )
     if (elsewhere !== undefined) return `${article(elsewhere)} has that key`
-    return `write ${article(space)} with that key, or name one that is there`
+    return `add ${article(space)} with that key, or name an existing one`
   }
 
   *#keys(space: Space): IterableIterator<string> {
@@ -147,7 +165,7 @@ function kindOf(staging: Staging, reader: Reader | undefined, space: Space, key:
   return staging.kindOf(space, key) ?? (reader === undefined ? undefined : lastChange(reader, space, key)?.record)
 }
 
-/** Whether a record of that kind is what a reference asks for. */
-function answers(kind: RecordKind, needs: ReferenceSpace): boolean {
-  return needs === 'measure' || needs === 'statement' ? kind === needs : true
+/** Whether a record of that kind is what a reference requires. */
+function isOfKind(kind: RecordKind, needed: ReferenceSpace): boolean {
+  return needed === 'measure' || needed === 'statement' ? kind === needed : true
 }

@@ -1,40 +1,60 @@
 import type { Path } from '../../model/records/references.ts'
+import type { RecordAddress } from './sections.ts'
+import type { SourceFiles } from './source-files.ts'
 
-/** Something wrong with a dossier, or to be wary of in it. */
+/** An error in a dossier, or a warning about it. */
 export interface DossierProblem {
   /** The file's name as it was given; `-` is standard input. */
   readonly file: string
-  /** From 1; null where the file as a whole is meant. */
+  /** From 1; null if the problem concerns the whole file, or the file has changed since it was read. */
   readonly line: number | null
   readonly column: number | null
-  /** Kind and key of the record, or where it stands in the file as long as it has no key. */
+  /** Kind and key of the record, or its place in the file if it has no key. */
   readonly record: string | null
   /** Within the record. */
   readonly path: Path
   /** Stable, UPPER_SNAKE. */
   readonly code: string
-  /** What was found; what is allowed. */
+  /** What is wrong, and what to do or what is allowed. */
   readonly message: string
 }
 
-/** Where something stands, as a problem with it says. */
-export type Place = Omit<DossierProblem, 'code' | 'message'>
+/** A field of a record, or the whole record if the path is empty. */
+export interface FieldAddress extends RecordAddress {
+  /** Kind and key of the record, or its place in the file if it has no key. */
+  readonly record: string
+  readonly path: Path
+}
+
+/** Addresses a field of the record at hand. */
+export type AddressOf = (path: Path) => FieldAddress
+
+/** A problem with a record. Its line and column are looked up when it is printed. */
+export interface RecordProblem {
+  readonly at: FieldAddress
+  /** Which end of the field is meant: its value by default. */
+  readonly end?: 'name'
+  readonly code: string
+  /** A function if the message itself holds a location. */
+  readonly message: string | ((files: SourceFiles) => string)
+}
 
 /** How many problems are kept; the others are counted. */
-const PROBLEMS_SHOWN = 1_000
+const PROBLEMS_KEPT = 1_000
 
-/** Problems as they are found: the first 1,000 are kept and the rest counted, so that a file of any size may be wrong throughout. */
+/** Keeps the first 1,000 problems and counts the rest, so that memory stays small however many mistakes a file has. */
 export class ProblemList {
-  readonly #kept: { readonly problem: DossierProblem; readonly file: number }[] = []
-  readonly #files = new Map<string, number>()
+  readonly #kept: (DossierProblem | RecordProblem)[] = []
+  readonly #files: SourceFiles
   #count = 0
 
-  add(problem: DossierProblem): void {
+  constructor(files: SourceFiles) {
+    this.#files = files
+  }
+
+  add(problem: DossierProblem | RecordProblem): void {
     this.#count++
-    if (this.#kept.length >= PROBLEMS_SHOWN) return
-    const file = this.#files.get(problem.file) ?? this.#files.size
-    this.#files.set(problem.file, file)
-    this.#kept.push({ problem, file })
+    if (this.#kept.length < PROBLEMS_KEPT) this.#kept.push(problem)
   }
 
   clear(): void {
@@ -42,27 +62,35 @@ export class ProblemList {
     this.#count = 0
   }
 
-  /** Of all, kept or not. */
+  /** How many were added, kept or not. */
   get count(): number {
     return this.#count
   }
 
-  /** Those kept: file after file, from top to bottom. */
+  /** The problems kept, with their locations: file by file, from top to bottom. Reads the files again. */
   toArray(): DossierProblem[] {
-    const sorted = this.#kept.toSorted(
-      ({ problem: a, file: fileOfA }, { problem: b, file: fileOfB }) =>
-        fileOfA - fileOfB || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
+    // One file after the other, so that each is read again once.
+    const byFile = Map.groupBy(this.#kept, (problem) => ('at' in problem ? problem.at.file : problem.file))
+    return [...byFile.values()].flatMap((problems) =>
+      problems
+        .map((problem) => ('at' in problem ? this.#located(problem) : problem))
+        .toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)),
     )
-    return sorted.map(({ problem }) => problem)
+  }
+
+  #located({ at, end, code, message }: RecordProblem): DossierProblem {
+    const { file, record, path } = at
+    const { line, column } = this.#files.locate(at, path, end)
+    const text = typeof message === 'string' ? message : message(this.#files)
+    return { file, line, column, record, path, code, message: text }
   }
 }
 
-/** `FILE:LINE:COL path: what was found; what is allowed`, on one line. */
-export function formatProblem(problem: DossierProblem): string {
-  const { file, line, column, record, path, message } = problem
-  const place = line === null ? file : `${file}:${line}:${column ?? 1}`
-  const within = [record ?? '', formatPath(path)].filter((part) => part !== '').join(' ')
-  return within === '' ? `${place}: ${message}` : `${place} ${within}: ${message}`
+/** `FILE:LINE:COLUMN record path: message`, on one line. */
+export function formatProblem({ file, line, column, record, path, message }: DossierProblem): string {
+  const location = [file, line, column].filter((part) => part !== null).join(':')
+  const field = [record ?? '', formatPath(path)].filter((part) => part !== '').join(' ')
+  return `${location}${field === '' ? '' : ` ${field}`}: ${message}`
 }
 
 /** `citations[0].credibility` */

@@ -1,7 +1,7 @@
 import { isDevelopmentKind, type RecordKind } from '../../model/records/definitions.ts'
 import type { Space } from '../../store/log/entries.ts'
 
-/** The sections of a dossier in the order in which one is written, each with the space of its records' keys. */
+/** The sections of a dossier in the order in which they are written, each with the space of its records' keys. */
 export const SECTIONS = {
   disputes: 'dispute',
   actors: 'actor',
@@ -17,10 +17,10 @@ export type Section = keyof typeof SECTIONS
 // Object.keys is typed as string[]; a literal's own keys are exactly its type's.
 export const SECTION_NAMES = Object.keys(SECTIONS) as readonly Section[]
 
-/** The version of the format, as `dossier: 1` at the top of a file says it. */
+/** The version of the format, as `dossier: 1` at the top of a file states it. */
 export const DOSSIER_VERSION = 1
 
-/** The field that holds a record's own key: developments have it under the name of their kind. */
+/** The field that holds a record's own key: a development has it under the name of its kind. */
 export function keyFieldOf(kind: RecordKind): string {
   return isDevelopmentKind(kind) ? kind : 'key'
 }
@@ -29,7 +29,19 @@ export function isSection(name: string): name is Section {
   return Object.hasOwn(SECTIONS, name)
 }
 
-/** The name of one record of a section, as lines of NDJSON begin. */
-export function isSingular(name: string): boolean {
-  return Object.values(SECTIONS).some((singular) => singular === name)
+/** Where a record is written: enough to find it again when a problem with it is reported. */
+export interface RecordAddress {
+  /** `-` is standard input. */
+  readonly file: string
+  readonly section: Section
+  /** The record's index in its section or, in NDJSON, its line, from 1. */
+  readonly index: number
+  /** The byte at which the line begins; null in YAML and JSON. */
+  readonly offset: number | null
+}
+
+/** The address of a staged record. */
+export function addressOf(staged: { readonly record: RecordKind } & Omit<RecordAddress, 'section'>): RecordAddress {
+  const { record, file, index, offset } = staged
+  return { file, section: isDevelopmentKind(record) ? 'developments' : `${record}s`, index, offset }
 }

@@ -1,226 +1,246 @@
-import type { ErrorCode, YAMLError } from 'yaml'
-import { TOO_DEEP } from './json.ts'
-import type { Position } from './location.ts'
-import { type Opening, YamlOpenings } from './yaml-openings.ts'
+import { type CST, type ErrorCode, Parser, type YAMLError } from 'yaml'
 
-/** Where a text is no YAML of ours. */
-export interface YamlSlip extends Position {
+/** A line and a column, both from 1; columns count UTF-16 code units, as editors do. */
+export interface Location {
+  readonly line: number
+  readonly column: number
+}
+
+/** Something wrong with the syntax of a text. */
+export interface TextProblem extends Location {
   readonly code: string
   readonly message: string
 }
 
-/** Slips of the grammar beyond these mostly follow from the ones before. */
-const SLIPS_SHOWN = 5
-/** Where a text is wrong throughout. */
-const LOOKED_AT = 1_000
+/** How deep values may nest. */
+export const DEEPEST = 50
+export const TOO_DEEP = `values are nested more than ${DEEPEST} deep; a dossier needs fewer than ten levels`
+
+/** More syntax errors than these mostly follow from the first ones. */
+const ERRORS_SHOWN = 5
+/** How many errors are looked at where a text is wrong throughout. */
+const ERRORS_READ = 1_000
 
 /**
- * What is wrong with a text, in our words, where the slip was made: what is never closed is told where it opens. The first of each line;
- * nothing after a slip that leaves open how the rest is to be read.
+ * Says what is wrong with a text that is not YAML, and how to mend it. The library's error code and the text around the error decide,
+ * never the library's wording. A bracket or quote that is never closed is reported where it opens. Only the first error of each line is
+ * reported, and none after an error that leaves open how the rest is to be read.
  */
 export function describeYamlErrors(
   text: string,
   errors: readonly YAMLError[],
-  at: (offset: number) => Position,
-): YamlSlip[] {
-  const bottomless = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION')
-  if (bottomless !== undefined) return [{ ...at(bottomless.pos[0]), code: 'NESTED_TOO_DEEP', message: TOO_DEEP }]
-  const openings = new YamlOpenings(text)
-  const told: Told[] = []
-  for (const error of errors.slice(0, LOOKED_AT)) {
+  locate: (offset: number) => Location,
+): TextProblem[] {
+  const tooDeep = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION')
+  if (tooDeep !== undefined) return [{ ...locate(tooDeep.pos[0]), code: 'NESTED_TOO_DEEP', message: TOO_DEEP }]
+  const spans = findSpans(text)
+  const hints = errors.slice(0, ERRORS_READ).map((error): Hint & { readonly offset: number } => {
     const offset = error.pos[0]
-    const slip: Slip = { error, text, offset, openings, lineOf: (place) => at(place).line }
-    told.push({ offset, ...(CURES[error.code]?.(slip) ?? sayAsFound(slip)) })
+    const place: ErrorPlace = { error, text, offset, spans, lineOf: (other) => locate(other).line }
+    return { offset, ...(HINTS[error.code] ?? hintAsReported)(place) }
+  })
+  // Whatever else seems wrong with a text indented with tabs follows from the tabs.
+  const tabs = hints.filter(({ message }) => message === TAB)
+  const ordered = (tabs.length > 0 ? tabs : hints)
+    .toSorted((a, b) => a.offset - b.offset)
+    .filter(({ isGeneric }, index) => index === 0 || isGeneric !== true)
+  const last = ordered.findIndex(({ isLast }) => isLast === true)
+  const byLine = new Map<number, TextProblem>()
+  for (const { message, offset } of last < 0 ? ordered : ordered.slice(0, last + 1)) {
+    const location = locate(offset)
+    if (!byLine.has(location.line)) byLine.set(location.line, { ...location, code: 'NOT_YAML', message })
   }
-  const tabs = told.filter(({ message }) => message === TAB)
-  const ordered = (tabs.length > 0 ? tabs : told).toSorted((a, b) => a.offset - b.offset)
-  const end = ordered.findIndex(({ isLast }) => isLast === true)
-  const lines = new Map<number, YamlSlip>()
-  for (const { message, offset } of end < 0 ? ordered : ordered.slice(0, end + 1)) {
-    const position = at(offset)
-    if (!lines.has(position.line)) lines.set(position.line, { ...position, code: 'NOT_YAML', message })
-  }
-  return [...lines.values()].slice(0, SLIPS_SHOWN)
+  return [...byLine.values()].slice(0, ERRORS_SHOWN)
 }
 
-/** What the library found, and what tells the words for it. */
-interface Slip {
+interface ErrorPlace {
   readonly error: YAMLError
   readonly text: string
-  /** Of the error. */
+  /** Where the library found the error. */
   readonly offset: number
-  readonly openings: YamlOpenings
+  readonly spans: readonly Span[]
   readonly lineOf: (offset: number) => number
 }
 
-interface Cure {
+interface Hint {
   readonly message: string
-  /** Of the slip, where it is not the error's. */
+  /** Where the mistake was made, if not where the library found the error. */
   readonly offset?: number
-  /** Nothing after it is certain. */
+  /** How the text after this error is to be read is uncertain. */
   readonly isLast?: true
+  /** In the library's words, which help little after another error. */
+  readonly isGeneric?: true
 }
-
-type Told = Cure & { readonly offset: number }
 
 const QUOTE_IT = 'put the text in quotes, or use >-'
 const IF_TEXT = 'if it is text, put it in quotes or use >-'
-const TAB = 'a tab indents this line; indent with spaces'
+const TAB = 'this line is indented with a tab; use spaces'
 
-/** By the library's codes; what it has one code for is told apart by its words. */
-const CURES: Readonly<Partial<Record<ErrorCode, (slip: Slip) => Cure>>> = {
-  BAD_ALIAS: ({ text, offset }) => readAs(text.charAt(offset), 'a mark that other places refer to'),
-  BAD_COLLECTION_TYPE: sayOfTag,
-  BAD_DIRECTIVE: () => ({
-    message: `a line that begins with % is an instruction for YAML; take it out, or ${QUOTE_IT}`,
-  }),
+const HINTS: Readonly<Partial<Record<ErrorCode, (place: ErrorPlace) => Hint>>> = {
+  BAD_ALIAS: ({ text, offset }) => ({ message: `${text.charAt(offset)} is read as an anchor or alias; ${IF_TEXT}` }),
+  BAD_COLLECTION_TYPE: hintAtTag,
+  BAD_DIRECTIVE: () => ({ message: `a line that starts with % is a YAML directive; remove it, or ${QUOTE_IT}` }),
   BAD_DQ_ESCAPE: ({ text, offset }) => ({
-    message: `${text.slice(offset, offset + 2)} means nothing within double quotes; write \\\\ for a backslash`,
+    message: `${text.slice(offset, offset + 2)} is not an escape sequence; write \\\\ for a backslash`,
   }),
-  BAD_INDENT: sayOfIndent,
-  BAD_SCALAR_START: ({ text, offset }) => ({
-    message: `a text may not begin with ${text.charAt(offset)}; ${QUOTE_IT}`,
-  }),
-  BLOCK_AS_IMPLICIT_KEY: sayOfColon,
-  BLOCK_IN_FLOW: sayOfColon,
-  KEY_OVER_1024_CHARS: sayOfColon,
-  MISSING_CHAR: sayOfMissing,
-  MULTILINE_IMPLICIT_KEY: (slip) => (beginsLine(slip) ? MISPLACED_LINE : sayOfColon(slip)),
-  MULTIPLE_DOCS: () => ({ message: 'a second document begins here; a dossier is one document', isLast: true }),
-  NON_STRING_KEY: () => ({ message: 'the name of a field is no text; write it in quotes' }),
+  BAD_INDENT: hintAtStructure,
+  BAD_SCALAR_START: ({ text, offset }) => ({ message: `text cannot start with ${text.charAt(offset)}; ${QUOTE_IT}` }),
+  BLOCK_AS_IMPLICIT_KEY: hintAtColon,
+  BLOCK_IN_FLOW: hintAtColon,
+  KEY_OVER_1024_CHARS: hintAtColon,
+  MISSING_CHAR: hintAtStructure,
+  MULTILINE_IMPLICIT_KEY: (place) => (startsLine(place) ? STRAY_LINE : hintAtColon(place)),
+  MULTIPLE_DOCS: () => ({ message: 'a second document starts here; a dossier is a single document', isLast: true }),
+  NON_STRING_KEY: () => ({ message: 'a field name must be text; put it in quotes' }),
   TAB_AS_INDENT: () => ({ message: TAB }),
-  TAG_RESOLVE_FAILED: sayOfTag,
-  UNEXPECTED_TOKEN: sayOfUnexpected,
+  TAG_RESOLVE_FAILED: hintAtTag,
+  UNEXPECTED_TOKEN: hintAtToken,
 }
 
-const MISPLACED_LINE: Cure = {
+const STRAY_LINE: Hint = {
   message:
-    'no field begins here; write it as "name: value", or indent it deeper than the field whose text it goes on with',
+    'this line is neither a field nor part of the text above; write it as "name: value", or indent it deeper than the field whose text it continues',
   isLast: true,
 }
 
-const UNEVEN: Cure = {
-  message: 'this line begins in another column than the ones it belongs with; indent it as they are',
+const MISALIGNED: Hint = {
+  message: 'this line is not aligned with its neighbours; indent it as they are',
   isLast: true,
 }
 
-function sayAsFound({ error }: Slip): Cure {
+function hintAsReported({ error }: ErrorPlace): Hint {
   const words = `${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`.replaceAll(/\s+/g, ' ')
-  return { message: `is not YAML: ${words}; ${IF_TEXT}`, isLast: true }
+  return { message: `is not YAML: ${words}; ${IF_TEXT}`, isLast: true, isGeneric: true }
 }
 
-function sayOfTag({ text, offset }: Slip): Cure {
+function hintAtTag({ text, offset }: ErrorPlace): Hint {
   const [tag = '!'] = /^\S{0,40}/.exec(text.slice(offset, offset + 40)) ?? []
-  return { message: `${tag} is read as a tag, and tags are not allowed; take it out or, ${IF_TEXT}` }
+  return { message: `${tag} is read as a tag, and tags are not allowed; remove it or, ${IF_TEXT}` }
 }
 
-function sayOfColon({ error, text, offset }: Slip): Cure {
-  const [line = '', ...others] = text.slice(offset, offset + SEEN).split('\n')
-  if (error.message.includes('block sequence') || /^-(?:\s|$)/.test(line)) return UNEVEN
-  if (/^[?:](?:\s|$)/.test(line)) return readAs(line.charAt(0), 'the beginning of a field')
+/** Text with a colon in it was read as a field. */
+function hintAtColon({ text, offset }: ErrorPlace): Hint {
+  const [line = '', ...others] = text.slice(offset, offset + 5_000).split('\n')
+  if (/^\s*-(?:\s|$)/.test(line)) return MISALIGNED
+  if (/^[?:](?:\s|$)/.test(line)) return { message: `${line.charAt(0)} is read as the start of a field; ${IF_TEXT}` }
   const further = others.findIndex(hasColon)
   if (hasColon(line) || further < 0)
     return { message: `a colon and a space make this text a field of its own; ${QUOTE_IT}` }
   const before = [line, ...others.slice(0, further)].join('\n').length + 1
   const indent = /^ */.exec(others[further] ?? '')?.[0].length ?? 0
   return {
-    message: `a colon, in a line that goes on with the text above; indent it as its neighbours if it is a field, else ${QUOTE_IT}`,
+    message: `this line continues the text above and has a colon; if it is a field, align it with its neighbours, else ${QUOTE_IT}`,
     offset: offset + before + indent,
   }
 }
-
-function beginsLine({ text, offset }: Slip): boolean {
-  return text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset).trim() === ''
-}
-
-/** How far a colon is looked for. */
-const SEEN = 5_000
 
 function hasColon(line: string): boolean {
   return /:(?:\s|$)/.test(line)
 }
 
-function sayOfIndent(slip: Slip): Cure {
-  const { error, openings, offset } = slip
-  const opening = /end with a/.test(error.message) ? openings.unclosedBefore(offset) : undefined
-  if (opening !== undefined) return sayOfUnclosed(opening)
-  if (/Flow end indicator|must be sufficiently indented|^Block scalar/.test(error.message))
-    return {
-      message: 'this line stands too far left; indent it deeper than the field that it belongs to',
-      isLast: true,
-    }
-  return /same column/.test(error.message) ? UNEVEN : sayAsFound(slip)
+function startsLine({ text, offset }: ErrorPlace): boolean {
+  return text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset).trim() === ''
 }
 
-function sayOfMissing(slip: Slip): Cure {
-  const { error, openings, offset } = slip
-  const { message } = error
-  const before = openings.before(offset)
-  if (/closing ['"]quote/.test(message) && before !== undefined) return sayOfUnclosed(before)
-  if (/end with a/.test(message)) {
-    const opening = openings.unclosedBefore(offset)
-    if (opening !== undefined) return sayOfUnclosed(opening)
+/** Something is missing, or begins in the wrong column. */
+function hintAtStructure(place: ErrorPlace): Hint {
+  const { text, offset, spans, error } = place
+  const before = spanBefore(place)
+  if (before?.isClosed === false) return hintAtUnclosed(before)
+  const unclosed = spans.findLast(({ sign, isClosed, start }) => sign in CLOSING && !isClosed && start < offset)
+  if (unclosed !== undefined) return hintAtUnclosed(unclosed)
+  const next = text.charAt(offset)
+  if (next === '#') return { message: `# directly after a value; put a space before a comment or, ${IF_TEXT}` }
+  const isInBrackets = spans.some(({ sign, start, end }) => sign in CLOSING && start < offset && offset < end)
+  if (error.code === 'MISSING_CHAR' && isInBrackets) {
+    if (before !== undefined && !(before.sign in CLOSING)) return hintAtFollowed(before, place)
+    return { message: 'a comma is missing before this; add one, or put the text in quotes' }
   }
-  if (message.startsWith('Missing , ')) {
-    const isText = before !== undefined && /['"*]/.test(before.sign)
-    return isText
-      ? sayOfFollowed(before, slip)
-      : { message: 'a comma is missing before this; put one, or put the text in quotes' }
-  }
-  if (/^Missing ,|^Missing space/.test(message)) return sayAsFound(slip)
-  if (message.startsWith('Comments must'))
-    return { message: `a # right after a value; put a space before a comment or, ${IF_TEXT}` }
-  if (message.startsWith('Implicit map keys')) return MISPLACED_LINE
-  return message.startsWith('Sequence item') ? UNEVEN : sayAsFound(slip)
+  if (error.code === 'BAD_INDENT' && (isInBrackets || /[}\]]/.test(next)))
+    return { message: 'this line is indented too little; indent it deeper than its field', isLast: true }
+  const [line = ''] = text.slice(offset, offset + 5_000).split('\n', 1)
+  return error.code === 'BAD_INDENT' || hasColon(line) || line.startsWith('- ') ? MISALIGNED : STRAY_LINE
 }
 
-function sayOfUnexpected(slip: Slip): Cure {
-  const { error, text, openings, offset } = slip
-  const { message } = error
-  const before = openings.before(offset)
-  if (message.endsWith('at node end') && before !== undefined) return sayOfFollowed(before, slip)
-  if (message.startsWith('Unexpected block-seq-ind')) {
-    return { message: `a - begins a list; begin that on the next line or, ${IF_TEXT}` }
-  }
-  if (/^(?:Not a YAML token|Block scalar header)/.test(message)) {
-    return { message: 'a text after | or > begins on the next line, indented; move it there, or put it in quotes' }
-  }
-  if (/^Unexpected flow-\w+-end/.test(message)) {
-    return {
-      message: `${text.charAt(offset)} closes nothing; take it out or, ${IF_TEXT}`,
-      isLast: true,
-    }
-  }
-  return sayAsFound(slip)
+function hintAtToken(place: ErrorPlace): Hint {
+  const { text, offset } = place
+  const before = spanBefore(place)
+  const next = text.charAt(offset)
+  if (/[}\]]/.test(next) && (before === undefined || before.sign in CLOSING))
+    return { message: `${next} closes nothing; remove it or, ${IF_TEXT}`, isLast: true }
+  if (before !== undefined) return hintAtFollowed(before, place)
+  if (/^-\s/.test(text.slice(offset, offset + 2)))
+    return { message: `- starts a list; start the list on the next line or, ${IF_TEXT}` }
+  if (/[|>][^\n]*$/.test(text.slice(Math.max(0, offset - 80), offset)))
+    return { message: 'text after | or > starts on the next line, indented; move it there, or put it in quotes' }
+  return hintAsReported(place)
 }
 
-function sayOfUnclosed({ offset, sign }: Opening): Cure {
+function hintAtUnclosed({ start, sign }: Span): Hint {
   const remedy =
     sign in CLOSING
       ? `close it with ${CLOSING[sign]} or, ${IF_TEXT}`
-      : `close it, and indent all its lines deeper than the field`
-  return { message: `the ${sign} that opens here is not closed; ${remedy}`, offset, isLast: true }
+      : 'close it, and indent all its lines deeper than the field'
+  return { message: `the ${sign} opened here is never closed; ${remedy}`, offset: start, isLast: true }
 }
 
-const CLOSING: Readonly<Record<string, string>> = { '{': '}', '[': ']' }
-
-/** Of what ends before the text does. */
-function sayOfFollowed({ offset, sign, isOfManyLines }: Opening, { offset: end, lineOf }: Slip): Cure {
-  if (sign === '*') return { ...readAs('*', 'a reference to what has that mark'), offset }
-  const where = isOfManyLines ? `on line ${lineOf(end)}` : `before the text ends`
+/** Something follows a quoted text, an alias or a bracket that should have been the whole value. */
+function hintAtFollowed({ start, end, sign }: Span, { text, offset, lineOf }: ErrorPlace): Hint {
+  if (sign === '*') return { message: `* is read as an alias, a reference to an anchor; ${IF_TEXT}`, offset: start }
+  const isOfManyLines = text.slice(start, end).includes('\n')
+  const where = isOfManyLines ? `on line ${lineOf(offset)}` : 'before the text ends'
   const remedy =
     sign === "'"
       ? "write '' for an apostrophe within single quotes, or use >-"
       : sign === '"'
         ? 'write \\" for a quote within double quotes, or use >-'
         : QUOTE_IT
-  return {
-    message: `the ${sign} that opens here is closed ${where}; ${remedy}`,
-    offset,
-    ...(isOfManyLines ? { isLast: true } : {}),
-  }
+  const message = `the ${sign} opened here is closed ${where}; ${remedy}`
+  return { message, offset: start, ...(isOfManyLines ? { isLast: true } : {}) }
 }
 
-function readAs(sign: string, what: string): Cure {
-  return { message: `a ${sign} here is read as ${what}; ${IF_TEXT}` }
+const CLOSING: Readonly<Record<string, string>> = { '{': '}', '[': ']' }
+
+/** A quoted text, an alias, or a list or map in brackets, as the parser delimits it. */
+interface Span {
+  readonly start: number
+  /** The offset after its last character; infinite for a bracket that is never closed. */
+  readonly end: number
+  readonly sign: string
+  readonly isClosed: boolean
+}
+
+/** What ends right before the error, white space aside. */
+function spanBefore({ text, offset, spans }: ErrorPlace): Span | undefined {
+  const trimmed = text.slice(0, offset).trimEnd().length
+  return spans.find(({ end }) => end === offset) ?? spans.find(({ end }) => end === trimmed)
+}
+
+/** The spans of a text in the order in which they open. */
+function findSpans(text: string): Span[] {
+  const spans: Span[] = []
+  const waiting: unknown[] = [...new Parser().parse(text)]
+  for (let token = waiting.pop(); token !== undefined; token = waiting.pop()) {
+    if (typeof token !== 'object' || token === null) continue
+    if ('type' in token) spans.push(...spanOf(token as CST.Token)) // everything in the syntax tree with a type is a token
+    for (const part of Object.values(token)) if (typeof part === 'object') waiting.push(part)
+  }
+  return spans.toSorted((a, b) => a.start - b.start)
+}
+
+function spanOf(token: CST.Token): Span[] {
+  if (token.type === 'flow-collection') {
+    const { offset: start, source: sign } = token.start
+    const closing = token.end.find(({ source }) => source === CLOSING[sign])
+    return [
+      { start, sign, end: closing === undefined ? Infinity : closing.offset + 1, isClosed: closing !== undefined },
+    ]
+  }
+  if (token.type !== 'single-quoted-scalar' && token.type !== 'double-quoted-scalar' && token.type !== 'alias')
+    return []
+  const { offset: start, source } = token
+  const sign = source.charAt(0)
+  return [
+    { start, sign, end: start + source.length, isClosed: sign === '*' || (source.length > 1 && source.endsWith(sign)) },
+  ]
 }

@@ -1,23 +1,24 @@
 import { type Alias, isAlias, isMap, isScalar, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml'
 import type { Path } from '../../model/records/references.ts'
-import { DEEPEST, TOO_DEEP } from './json.ts'
-import type { Locate, Position } from './location.ts'
-import { describeYamlErrors, type YamlSlip } from './yaml-errors.ts'
+import { DEEPEST, describeYamlErrors, type Location, type TextProblem, TOO_DEEP } from './yaml-errors.ts'
 
-export interface ReadYaml {
-  /** Undefined where the text holds nothing, or cannot be read at all. */
+/** Finds the value at a path, or the name of the field that holds it. If the path leads nowhere, finds the last value on the way. */
+export type Locate = (path: Path, end?: 'name' | 'value') => Location
+
+export interface ParsedText {
+  /** Undefined if the text is empty or cannot be read at all. */
   readonly value: unknown
-  readonly slips: readonly YamlSlip[]
-  /** Whether the slips leave the rest readable: a field given twice, an alias of nothing. */
-  readonly readable: boolean
+  readonly problems: readonly TextProblem[]
+  /** Whether the value is complete, whatever the problems: a field may be repeated, or an alias may name nothing. */
+  readonly isComplete: boolean
   readonly locate: Locate
 }
 
-/** How many values aliases may stand for in one file: each alias is a copy of what it names. */
+/** How many values the aliases of one file may stand for: each alias copies what it names. */
 const ALIASED = 100_000
 
-/** Reads a text of YAML 1.2, one document, and remembers where everything stands. */
-export function readYaml(text: string): ReadYaml {
+/** Reads one document of YAML 1.2, and remembers where everything is. JSON is YAML, so this finds locations in JSON too. */
+export function readYaml(text: string): ParsedText {
   const lines = new LineCounter()
   const document = parseDocument(text, {
     lineCounter: lines,
@@ -27,58 +28,55 @@ export function readYaml(text: string): ReadYaml {
     uniqueKeys: false,
     logLevel: 'error',
   })
-  const at = (place: number): Position => {
-    const { line, col } = lines.linePos(place)
+  const at = (offset: number): Location => {
+    const { line, col } = lines.linePos(offset)
     return { line: Math.max(line, 1), column: Math.max(col, 1) }
   }
+  const refuse = (problems: readonly TextProblem[]): ParsedText => {
+    return { value: undefined, problems, isComplete: false, locate: () => at(0) }
+  }
   if (document.directives?.yaml.explicit === true && document.directives.yaml.version !== '1.2') {
-    const message = `found YAML ${document.directives.yaml.version}; YAML 1.2 is allowed: take the %YAML line out`
-    return { value: undefined, slips: [{ ...at(0), code: 'NOT_YAML', message }], readable: false, locate: () => at(0) }
+    const message = `found YAML ${document.directives.yaml.version}; only YAML 1.2 is allowed: remove the %YAML line`
+    return refuse([{ ...at(0), code: 'NOT_YAML', message }])
   }
-  const broken = [...document.errors, ...document.warnings]
-  if (broken.length > 0) {
-    const slips = describeYamlErrors(text, broken, at)
-    return { value: undefined, slips, readable: false, locate: () => at(0) }
-  }
+  const errors = [...document.errors, ...document.warnings]
+  if (errors.length > 0) return refuse(describeYamlErrors(text, errors, at))
   const reading = new YamlReading(at)
   const value = document.contents === null ? undefined : reading.read(document.contents)
   const locate: Locate = (path, end) => at(reading.offsetOf(document.contents, path, end))
-  return { value, slips: reading.slips, readable: !reading.abandoned, locate }
+  return { value, problems: reading.problems, isComplete: !reading.isAbandoned, locate }
 }
 
-/** Turns nodes into values; what aliases stand for is copied, and counted. */
+/** Turns nodes into values. What an alias names is copied, and the copies are counted. */
 class YamlReading {
-  readonly slips: YamlSlip[] = []
-  abandoned = false
-  readonly #at: (place: number) => Position
+  readonly problems: TextProblem[] = []
+  isAbandoned = false
+  readonly #at: (offset: number) => Location
   readonly #anchors = new Map<string, Node>()
   readonly #targets = new Map<Alias, Node>()
   readonly #open = new Set<Node>()
   #aliased = 0
 
-  constructor(at: (place: number) => Position) {
+  constructor(at: (offset: number) => Location) {
     this.#at = at
   }
 
+  /** `alias` is the outermost alias on the way to the node. */
   read(node: Node, depth = 0, alias?: Alias): unknown {
-    if (this.abandoned) return undefined
-    if (depth > DEEPEST) {
-      return this.#abandon(node, 'NESTED_TOO_DEEP', TOO_DEEP)
-    }
+    if (this.isAbandoned) return undefined
+    if (depth > DEEPEST) return this.#abandon(node, 'NESTED_TOO_DEEP', TOO_DEEP)
     if (isAlias(node)) return this.#follow(node, depth, alias ?? node)
     if (alias !== undefined && ++this.#aliased > ALIASED) {
-      const message = `the aliases up to here stand for more than ${ALIASED} values; write out what they stand for`
+      const message = `the aliases so far stand for more than ${ALIASED} values; write the values out`
       return this.#abandon(alias, 'ALIAS_BOMB', message)
     }
     if (node.anchor !== undefined && alias === undefined) this.#anchors.set(node.anchor, node)
     if (isScalar(node)) {
-      if (node.anchor !== undefined && isEmpty(node)) {
-        const message = `&${node.anchor} is read as a mark, and nothing follows it; if it is text, put it in quotes or use >-`
-        // An empty node stands where its mark ends.
-        this.slips.push({ ...this.#at(startOf(node) - node.anchor.length - 1), code: 'MARK_OF_NOTHING', message })
-        return `&${node.anchor}`
-      }
-      return node.value
+      if (node.anchor === undefined || !isEmpty(node)) return node.value
+      const message = `&${node.anchor} is read as an anchor, and no value follows it; if it is text, put it in quotes or use >-`
+      // The range of an empty node begins where its anchor ends.
+      this.#report(startOf(node) - node.anchor.length - 1, 'MARK_OF_NOTHING', message)
+      return `&${node.anchor}`
     }
     this.#open.add(node)
     const value = isMap(node)
@@ -88,7 +86,6 @@ class YamlReading {
     return value
   }
 
-  /** The offset of what a path names beneath a node, or of the last thing on the way that is there. */
   offsetOf(root: Node | null, path: Path, end: 'name' | 'value' = 'value'): number {
     let node: Node | null = root
     let name = startOf(node)
@@ -112,7 +109,8 @@ class YamlReading {
     for (const { key, value: member } of map.items) {
       const name = nameOf(key)
       if (seen.has(name) && alias === undefined) {
-        this.#note(key as Node, 'FIELD_REPEATED', `${JSON.stringify(name)} stands twice in one map; give a field once`)
+        const message = `the field ${JSON.stringify(name)} is given twice; give it once`
+        this.#report(startOf(key as Node), 'FIELD_REPEATED', message)
       }
       seen.add(name)
       const read = this.#readItem(member, depth, alias)
@@ -127,29 +125,24 @@ class YamlReading {
   }
 
   #follow(alias: Alias, depth: number, outermost: Alias): unknown {
-    const target = this.#targets.get(alias) ?? this.#anchors.get(alias.source)
+    const name = alias.source
+    const target = this.#targets.get(alias) ?? this.#anchors.get(name)
     if (target === undefined) {
-      this.#note(
-        alias,
-        'ALIAS_UNKNOWN',
-        `*${alias.source} names nothing above it; write &${alias.source} before what it shall stand for or, if it is text, put it in quotes`,
-      )
-      return undefined
+      const message = `no anchor above this alias is named &${name}; write &${name} before the value that *${name} stands for or, if it is text, put it in quotes`
+      return this.#report(startOf(alias), 'ALIAS_UNKNOWN', message)
     }
     this.#targets.set(alias, target)
-    if (this.#open.has(target)) {
-      return this.#abandon(alias, 'ALIAS_BOMB', `*${alias.source} stands within what it stands for; write it out`)
-    }
-    return this.read(target, depth, outermost)
+    if (!this.#open.has(target)) return this.read(target, depth, outermost)
+    return this.#abandon(alias, 'ALIAS_BOMB', `*${name} is part of the value that it stands for; write the value out`)
   }
 
-  #note(node: Node, code: string, message: string): void {
-    this.slips.push({ ...this.#at(startOf(node)), code, message })
+  #report(offset: number, code: string, message: string): undefined {
+    this.problems.push({ ...this.#at(offset), code, message })
   }
 
   #abandon(node: Node, code: string, message: string): undefined {
-    this.#note(node, code, message)
-    this.abandoned = true
+    this.isAbandoned = true
+    return this.#report(startOf(node), code, message)
   }
 }
 

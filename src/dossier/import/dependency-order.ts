@@ -1,22 +1,117 @@
+import { LRUCache } from 'lru-cache'
+import type { AnyRecord } from '../../model/records/definitions.ts'
+import { referencesOf } from '../../model/records/references.ts'
+import { type Space, spaceOf, SPACES } from '../../store/log/entries.ts'
 import type { StagedRecord, Staging } from '../../store/sqlite/staging.ts'
 import type { Visit } from '../../store/sqlite/tarjan-stack.ts'
+import { spaceOfReference } from '../check/references.ts'
 
-export interface Walk {
+/** What the import has to do with a staged record: `Staging.mark`. */
+export const Mark = {
+  /** Nothing. */
+  NONE: 0,
+  /** Change a record of the store. */
+  CHANGED: 1,
+  /** Add a record to the store. */
+  NEW: 2,
+  /** Nothing more: it was appended. */
+  DONE: 3,
+} as const
+
+export function isWaiting(staging: Staging, { id }: StagedRecord): boolean {
+  const mark = staging.markOf(id)
+  return mark === Mark.CHANGED || mark === Mark.NEW
+}
+
+interface Dependency {
+  readonly space: Space
+  readonly id: number
+}
+
+/** Looks up the staged records that staged records refer to. */
+export class Dependencies {
+  readonly #staging: Staging
+  /** The ids of the keys looked up last. */
+  readonly #ids = new LRUCache<string, { readonly id: number | undefined }>({ max: 10_000 })
+
+  constructor(staging: Staging) {
+    this.#staging = staging
+  }
+
+  /** The records that a record refers to and the store does not hold yet. */
+  of(record: StagedRecord): Dependency[] {
+    return this.#referredBy(record).filter(({ id }) => this.#staging.markOf(id) === Mark.NEW)
+  }
+
+  /**
+   * The ids of all staged records that a record refers to, in the order of recording: those of its own space and the spaces before it, and
+   * those of later spaces. What a record of a later space refers to is included. Listing the later spaces apart keeps the order within
+   * each space independent of where in another space the search begins.
+   */
+  bySpace(record: StagedRecord): { readonly earlier: readonly number[]; readonly later: readonly number[] } {
+    const own = SPACES.indexOf(spaceOf(record.record))
+    const ranks = new Map<number, number>()
+    const referring = [record]
+    for (const one of referring) {
+      for (const { space, id } of this.#referredBy(one)) {
+        if (ranks.has(id)) continue
+        const rank = SPACES.indexOf(space)
+        ranks.set(id, rank)
+        if (rank > own) referring.push(this.#staging.recordOf(id))
+      }
+    }
+    const ordered = [...ranks].toSorted(([a, rankOfA], [b, rankOfB]) => rankOfA - rankOfB || a - b)
+    const ids = (isLater: boolean) => ordered.filter(([, rank]) => rank > own === isLater).map(([id]) => id)
+    return { earlier: ids(false), later: ids(true) }
+  }
+
+  #referredBy({ record, content }: StagedRecord): Dependency[] {
+    if (content === null) return []
+    // Staged contents are valid records.
+    return referencesOf(record, JSON.parse(content) as AnyRecord).flatMap((reference) => {
+      const space = spaceOfReference(reference.space)
+      const id = this.#idOf(space, reference.key)
+      return id === undefined ? [] : [{ space, id }]
+    })
+  }
+
+  /** Undefined if the record is not staged. */
+  #idOf(space: Space, key: string): number | undefined {
+    const name = `${space} ${key}`
+    const known = this.#ids.get(name)
+    if (known !== undefined) return known.id
+    const id = this.#staging.idOf(space, key)
+    this.#ids.set(name, { id })
+    return id
+  }
+}
+
+export interface DependencySearch {
   readonly staging: Staging
-  /** The ids of what has to come before a record, always the same ones in the same order. */
-  readonly waysFrom: (record: StagedRecord) => readonly number[]
-  /** Whether it has not come yet. Asked anew after everything that was yielded. */
+  /** The ids of the records that have to come before a record: always the same ones in the same order. */
+  readonly dependenciesOf: (record: StagedRecord) => readonly number[]
+  /** Whether a record has not come yet. Asked again after everything that is yielded. */
   readonly isNeeded: (id: number) => boolean
 }
 
 /**
- * Yields a record after all that it needs, transitively; what needs each other in a circle comes together. Tarjan's walk, with the way
- * back kept by the staging file: memory grows with the longest circle, and not with how far references lead.
+ * Yields a record after everything that it depends on, directly or not. Records that depend on each other in a cycle are yielded together.
+ * This is Tarjan's algorithm for strongly connected components, with its stack in the staging file: memory grows with the largest cycle,
+ * not with the length of the chains.
  */
-export function* inPostOrder(root: StagedRecord, walk: Walk): IterableIterator<readonly StagedRecord[]> {
-  const { staging, isNeeded } = walk
+export function* inDependencyOrder(
+  root: StagedRecord,
+  { staging, dependenciesOf, isNeeded }: DependencySearch,
+): IterableIterator<readonly StagedRecord[]> {
   const { visits } = staging
-  const ways = new Ways(walk)
+  const known = new LRUCache<number, readonly number[]>({ max: 1_000 })
+  const dependenciesOfId = (id: number): readonly number[] => {
+    const kept = known.get(id)
+    if (kept !== undefined) return kept
+    const found = dependenciesOf(staging.recordOf(id))
+    known.set(id, found)
+    return found
+  }
   let count = 0
   const begin = (id: number, from: number | null): Visit => {
     count++
@@ -27,12 +122,12 @@ export function* inPostOrder(root: StagedRecord, walk: Walk): IterableIterator<r
     const { id, number, from }: Visit = visit
     let { low, looked }: Visit = visit
     let next: number | undefined
-    const others = ways.of(id)
+    const others = dependenciesOfId(id)
     for (; looked < others.length; looked++) {
       const other = others[looked]
       if (other === undefined || !isNeeded(other) || other === id) continue
       const met = visits.find(other)
-      // It is looked at once more on the way back, to learn how far it reaches.
+      // After the visit to `next`, the search looks at it once more and learns its `low`.
       if (met === undefined) next = other
       else low = Math.min(low, met.low)
       if (next !== undefined) break
@@ -46,25 +141,3 @@ export function* inPostOrder(root: StagedRecord, walk: Walk): IterableIterator<r
     visit = from === null ? undefined : visits.find(from)
   }
 }
-
-/** The ways from records, read again only when it was long ago. */
-class Ways {
-  readonly #walk: Walk
-  readonly #read = new Map<number, readonly number[]>()
-
-  constructor(walk: Walk) {
-    this.#walk = walk
-  }
-
-  of(id: number): readonly number[] {
-    const read = this.#read.get(id)
-    if (read !== undefined) return read
-    const { waysFrom, staging } = this.#walk
-    const ways = waysFrom(staging.recordOf(id))
-    if (this.#read.size >= REMEMBERED) this.#read.clear()
-    this.#read.set(id, ways)
-    return ways
-  }
-}
-
-const REMEMBERED = 1_000

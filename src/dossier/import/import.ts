@@ -1,83 +1,104 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DemarcheError } from '../../model/errors.ts'
 import { Staging } from '../../store/sqlite/staging.ts'
 import type { Store } from '../../store/store.ts'
-import { gatherDossiers, type OnRead } from '../check/check-dossiers.ts'
+import { type Checked, type OnRead, stageDossiers } from '../check/check.ts'
+import { type DossierProblem, formatProblem, ProblemList } from '../format/problems.ts'
 import { ImportRun, type RunOptions } from './run.ts'
-import type { DossierProblem } from '../format/problems.ts'
 import type { Counts, ImportedChange } from './summary.ts'
 
 /*
- * Makes the store say what dossiers say: read and checked into a staging file, planned against the store, appended. Nothing is appended
- * unless everything is right, and then in one transaction, or, over 5,000 changes, in batches between which others may write: should
- * that break off, what is there is a beginning, and importing again goes on from it. A record that somebody else changes between plan
- * and append is planned again.
+ * Importing makes the store say what the dossiers say. They are read and checked into a staging file, planned against the store, and
+ * appended. Nothing is appended unless everything is valid, and then in one transaction or, above 5,000 changes, in batches between which
+ * others may write. If a batch fails, the ones before it stay, and importing again continues after them. A record that somebody else
+ * changes between plan and append is planned again.
  */
 
 export interface ImportOptions extends RunOptions {
   /** `-` is standard input. */
   readonly files: readonly string[]
   readonly onRead?: OnRead
-  /** Hears that all have been read, with how many records there are to be checked together and planned. */
+  /** Called once all files are read, with the number of records that are then checked together and planned. */
   readonly onCheck?: (records: number) => void
 }
 
-export interface Imported {
-  /** Whether nothing was appended because of problems or conflicts; of a big import, whether it broke off over a conflict. */
+export interface Imported extends Checked {
+  /** Whether nothing was appended because of problems or conflicts or, after the first batches, whether a conflict ended the import. */
   readonly refused: boolean
   /** Whether anything was appended. */
   readonly written: boolean
-  /** How many the dossiers hold. */
-  readonly records: number
   readonly counts: Counts
-  /** The first thousand of what has been, or would be, changed. */
+  /** The first thousand changes that were made or, in a dry run, would be. */
   readonly changes: readonly ImportedChange[]
   readonly changeCount: number
-  /** Of the changes that revise, correct or retract, the first thousand: among many that record they would not be found. */
+  /** The first thousand changes that revise, correct or retract. */
   readonly amended: readonly ImportedChange[]
-  /** Of the log. */
+  /** The last seq of the log. */
   readonly head: number
-  /** Of `atomic`: how long nobody else could write, in milliseconds. */
+  /** With `atomic`, how long nobody else could write, in milliseconds. */
   readonly lockedFor?: number
-  readonly problems: readonly DossierProblem[]
-  readonly problemCount: number
   readonly conflicts: readonly DossierProblem[]
   readonly conflictCount: number
-  readonly warnings: readonly DossierProblem[]
-  readonly warningCount: number
 }
 
-/** Imports dossiers into a store; without one, plans as if into an empty one. Throws `STORE_BUSY`, `STORE_FULL`, `REVISION_MOVED`. */
+/** Without a store, plans as if for an empty one. Throws `STORE_BUSY`, `STORE_FULL`, `REVISION_MOVED`. */
 export async function importDossiers(store: Store | undefined, options: ImportOptions): Promise<Imported> {
   const { files, onRead, onCheck } = options
   const staging = new Staging(store?.file)
   try {
-    const gathered = await gatherDossiers({
-      files,
-      staging,
-      reader: store?.reader,
-      ...(onRead === undefined ? {} : { onRead }),
-      ...(onCheck === undefined ? {} : { onCheck }),
-    })
-    const { problems, warnings } = gathered
-    const run = new ImportRun({ staging, store, options, problems })
+    const staged = await stageDossiers({ files, staging, reader: store?.reader, onRead, onCheck })
+    const { problems, records, sources, warnings } = staged
+    const warned = warnings.toArray()
+    sources.forget()
+    const conflicts = new ProblemList(sources)
+    const run = new ImportRun({ staging, store, options, problems, conflicts })
     if (problems.count === 0) await run.execute()
     return {
       refused: run.refused || problems.count > 0,
       written: run.hasWritten,
-      records: gathered.records,
-      counts: run.tally.counts,
-      changes: run.tally.shown,
-      changeCount: run.tally.changes,
-      amended: run.tally.amended,
+      records,
+      counts: run.summary.counts,
+      changes: run.summary.shown,
+      changeCount: run.summary.changes,
+      amended: run.summary.amended,
       head: store?.head() ?? 0,
       ...(run.lockedFor === undefined ? {} : { lockedFor: run.lockedFor }),
       problems: problems.toArray(),
       problemCount: problems.count,
-      conflicts: run.conflicts.toArray(),
-      conflictCount: run.conflicts.count,
-      warnings: warnings.toArray(),
+      conflicts: conflicts.toArray(),
+      conflictCount: conflicts.count,
+      warnings: warned,
       warningCount: warnings.count,
     }
   } finally {
     staging.close()
   }
+}
+
+/**
+ * Imports dossiers before a store is served: files, and the dossiers in folders. A record that was also amended by other means is left as it
+ * is, and listed as a conflict. If anything is invalid, imports nothing and throws `DOSSIER_REFUSED`, with a line for each problem.
+ */
+export async function loadDossiers(store: Store, paths: readonly string[]): Promise<Imported> {
+  const files: string[] = []
+  for (const path of paths) files.push(...(await filesIn(path)))
+  const imported = await importDossiers(store, { files, keepConflicts: true })
+  if (imported.problemCount === 0) return imported
+  const lines = imported.problems.map(formatProblem)
+  const more = imported.problemCount - lines.length
+  if (more > 0) lines.push(`… and ${more} more problems`)
+  throw new DemarcheError('DOSSIER_REFUSED', lines.join('\n'))
+}
+
+/** The file itself, even if it does not exist, or the dossiers directly in a folder, by name. */
+async function filesIn(path: string): Promise<string[]> {
+  const isFolder = await stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false, // reading the file reports what is wrong with it
+  )
+  if (!isFolder) return [path]
+  const names = (await readdir(path)).filter((name) => /^[^.].*\.(ya?ml|json|ndjson|jsonl)$/i.test(name)).toSorted()
+  if (names.length > 0) return names.map((name) => join(path, name))
+  throw new DemarcheError('DOSSIER_REFUSED', `${path}: contains no dossier (.yaml, .yml, .json, .ndjson)`)
 }

@@ -1,13 +1,13 @@
 import { hash } from 'node:crypto'
 import type { ContentText } from '../../model/records/canonical-record.ts'
 import type { RecordKind } from '../../model/records/definitions.ts'
-import { show } from '../../model/records/shown-value.ts'
+import { article, show } from '../../model/records/shown-value.ts'
 import type { PlannedChange } from '../../store/append.ts'
 
 /*
- * What importing a record comes to, given what the store holds of it: a pure function. The baseline, the hash of the record as an import
- * last brought it, tells who changed what: a file that still says what was imported asks for nothing, whatever the store says by now; one
- * that says something new is followed where the store still says what was imported, and is in conflict with it where it does not.
+ * Plans what importing a record does, given what the store holds: a pure function. The baseline, the hash of the record as it was last
+ * imported, shows which side has changed since. A record that is unchanged in the file is skipped, whatever the store holds now. A record
+ * that changed in the file is followed if it is unchanged in the store; if it changed on both sides, it is in conflict.
  */
 
 /** A record as a dossier has it. */
@@ -16,92 +16,92 @@ export interface IncomingRecord {
   readonly key: string
   /** Without `retract`. */
   readonly content: ContentText
-  /** Why it is retracted; null where it is not. */
+  /** Why it is retracted; null if it is not. */
   readonly retract: string | null
 }
 
 /** A record as the store has it. */
-export interface HeldRecord {
+export interface StoredRecord {
   readonly record: RecordKind
   readonly revision: number
   /** Canonical JSON. */
   readonly content: string
-  /** Why it was retracted; null where it was not. */
+  /** Why it was retracted; null if it was not. */
   readonly retracted: string | null
-  /** Who brought the last change of it. */
+  /** The origin of its last change. */
   readonly origin: string
-  /** Undefined where no import has brought it, or none is remembered. */
+  /** Undefined if it was never imported, or the store has lost its baselines. */
   readonly baseline: string | undefined
 }
 
 export interface PlanOptions {
-  /** Changed contents are corrections of ours rather than new information. */
+  /** Changed contents are corrections of our own mistakes rather than new information. */
   readonly correct?: boolean
   /** Why contents changed, for the log. */
   readonly note?: string
-  /** The dossier wins over what was amended since by other means. */
+  /** The dossier wins over amendments made by other means. */
   readonly overwrite?: boolean
 }
 
 export type PlannedRecord =
   | {
       readonly outcome: 'RECORDED' | 'REVISED' | 'CORRECTED' | 'RETRACTED'
-      /** One or, where a content is brought and retracted at once, two: in order, each to be appended in a batch of its own. */
+      /** One or, if a content is added and retracted at once, two in order, each to be appended in a batch of its own. */
       readonly changes: readonly PlannedChange[]
     }
   | { readonly outcome: 'UNCHANGED' }
-  /** Both sides have changed, and nobody said who wins. */
+  /** The record changed in the dossier and in the store. */
   | { readonly outcome: 'CONFLICT'; readonly message: string }
-  /** No option makes this possible. */
+  /** Not possible with any option. */
   | { readonly outcome: 'REFUSED'; readonly code: string; readonly message: string }
 
 export function planRecord(
   incoming: IncomingRecord,
-  held: HeldRecord | undefined,
+  stored: StoredRecord | undefined,
   options: PlanOptions,
 ): PlannedRecord {
-  if (held === undefined)
+  if (stored === undefined)
     return { outcome: 'RECORDED', changes: [changeOf(incoming, 'RECORDED', 1), ...retractionOf(incoming, 2)] }
-  if (held.record !== incoming.record) {
-    const message = `${show(incoming.key)} is recorded as ${held.record} and cannot become ${incoming.record}; give the ${incoming.record} a key of its own`
+  if (stored.record !== incoming.record) {
+    const message = `${show(incoming.key)} is already recorded as ${article(stored.record)}, and its kind cannot change; give the ${incoming.record} a key of its own`
     return { outcome: 'REFUSED', code: 'KIND_CHANGED', message }
   }
   const incomingHash = hashOf(incoming)
-  const heldHash = hashOf({ content: held.content, retract: held.retracted })
-  // A store that has lost its baselines still knows whether an import brought the last change.
-  const baseline = held.baseline ?? (held.origin === 'IMPORT' ? heldHash : undefined)
-  if (incomingHash === heldHash || incomingHash === baseline) return { outcome: 'UNCHANGED' }
-  if (held.retracted !== null) return planRetracted(incoming, held, held.retracted)
-  const sameContent = incoming.content === held.content
-  if (!sameContent && heldHash !== baseline && options.overwrite !== true) {
-    const message = `was amended by other means since it was last imported (revision ${held.revision}), and the dossier changed it too; take that amendment into the dossier, or import with --overwrite`
+  const storedHash = hashOf({ content: stored.content, retract: stored.retracted })
+  // A store that has lost its baselines still knows whether the last change was imported.
+  const baseline = stored.baseline ?? (stored.origin === 'IMPORT' ? storedHash : undefined)
+  if (incomingHash === storedHash || incomingHash === baseline) return { outcome: 'UNCHANGED' }
+  if (stored.retracted !== null) return planRetracted(incoming, stored, stored.retracted)
+  const isSameContent = incoming.content === stored.content
+  if (!isSameContent && storedHash !== baseline && options.overwrite !== true) {
+    const message = `was amended by other means since its last import (revision ${stored.revision}), and the dossier changed it too; copy that amendment into the dossier, or import with --overwrite`
     return { outcome: 'CONFLICT', message }
   }
-  const next = held.revision + 1
-  if (sameContent) return { outcome: 'RETRACTED', changes: retractionOf(incoming, next) }
+  const next = stored.revision + 1
+  if (isSameContent) return { outcome: 'RETRACTED', changes: retractionOf(incoming, next) }
   const outcome = options.correct === true ? 'CORRECTED' : 'REVISED'
   const change = { ...changeOf(incoming, outcome, next), ...(options.note === undefined ? {} : { note: options.note }) }
   return { outcome, changes: [change, ...retractionOf(incoming, next + 1)] }
 }
 
-/** The hash that an import remembers a record by: of its content, and of why it is retracted. */
+/** The hash of a record as it is imported: of its content, and of why it is retracted. */
 export function hashOf({ content, retract }: { readonly content: string; readonly retract: string | null }): string {
   return hash('sha256', retract === null ? content : `${content}\n${retract}`, 'base64url')
 }
 
-/** A retraction is the last word on a record. */
-function planRetracted(incoming: IncomingRecord, held: HeldRecord, reason: string): PlannedRecord {
-  if (held.origin !== 'IMPORT') {
-    // Whoever wants the same has it already, if in other words.
-    if (incoming.retract !== null && incoming.content === held.content) return { outcome: 'UNCHANGED' }
-    const message = `was retracted by other means (${show(reason)}), and the dossier changed it; a retraction is final: take it into the dossier`
+/** A retraction is final. */
+function planRetracted(incoming: IncomingRecord, stored: StoredRecord, reason: string): PlannedRecord {
+  if (stored.origin !== 'IMPORT') {
+    // The record is already retracted, for a reason in other words.
+    if (incoming.retract !== null && incoming.content === stored.content) return { outcome: 'UNCHANGED' }
+    const message = `was retracted by other means (${show(reason)}), and the dossier changed it; a retraction is final: copy it into the dossier`
     return { outcome: 'CONFLICT', message }
   }
   if (incoming.retract === null) {
-    const message = `was retracted (${show(reason)}), and retract has been taken away; a retraction is final: put it back, or record anew under another key`
+    const message = `was retracted (${show(reason)}), and the dossier no longer retracts it; a retraction is final: restore retract, or record it under another key`
     return { outcome: 'REFUSED', code: 'RETRACTION_UNDONE', message }
   }
-  const message = `is retracted (${show(reason)}), and the dossier changed it; what is retracted stays as it is: put it back`
+  const message = `is retracted (${show(reason)}), and the dossier changed it; a retracted record cannot change: restore what the dossier said`
   return { outcome: 'REFUSED', code: 'RETRACTED_CHANGED', message }
 }
 

@@ -1,65 +1,87 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { DemarcheError } from '../../model/errors.ts'
-import { RevisionMovedError, type PlannedChange } from '../../store/append.ts'
-import { existingKeys, spaceOf, type Space } from '../../store/log/entries.ts'
+import { canonicalJson } from '../../model/records/canonical-json.ts'
+import { type PlannedChange, RevisionMovedError, TURN } from '../../store/append.ts'
+import {
+  baselineOf,
+  CONTENT_FORMAT,
+  contentOf,
+  existingKeys,
+  lastChange,
+  type Space,
+  spaceOf,
+} from '../../store/log/entries.ts'
 import type { StagedRecord, Staging } from '../../store/sqlite/staging.ts'
 import type { Store } from '../../store/store.ts'
+import type { FieldAddress, ProblemList } from '../format/problems.ts'
+import { addressOf } from '../format/sections.ts'
 import { closedBatches } from './batches.ts'
-import { heldRecord } from './stored-record.ts'
-import { Mark } from './dependencies.ts'
+import { Mark } from './dependency-order.ts'
 import {
   hashOf,
-  planRecord,
-  type HeldRecord,
   type IncomingRecord,
   type PlannedRecord,
   type PlanOptions,
+  planRecord,
+  type StoredRecord,
 } from './plan.ts'
-import { ProblemList } from '../format/problems.ts'
-import { Tally } from './summary.ts'
-import { turnTaker } from './yield.ts'
+import { Summary } from './summary.ts'
 
 export interface RunOptions extends PlanOptions {
-  /** Plans and appends nothing. */
+  /** Plans, and appends nothing. */
   readonly dryRun?: boolean
-  /** One transaction, however big. */
+  /** Appends everything in one transaction, however large. */
   readonly atomic?: boolean
-  /** Leaves alone what is in conflict, instead of refusing all. */
+  /** Skips records in conflict, instead of refusing everything. */
   readonly keepConflicts?: boolean
-  /** How many records go into one transaction where not all can; 5,000 unless told otherwise. */
+  /** How many records a transaction takes if there are too many for one; 5,000 by default. */
   readonly batchSize?: number
-  /** Hears how many records there are to append, and how many have been. */
+  /** Called with the number of records appended so far and of all records to append. */
   readonly onAppend?: (done: number, total: number) => void
 }
 
 const BATCH_SIZE = 5_000
-/** What a batch may grow to for the sake of the order, in batches. */
+/** How many times its normal size a batch may grow to in order to keep the order of recording. */
 const WIDEST = 4
 const ATTEMPTS = 5
 
-/** One planning and appending of what is staged. */
+interface Baseline {
+  readonly space: Space
+  readonly key: string
+  readonly hash: string
+}
+
+/** Plans the staged records and appends the changes. */
 export class ImportRun {
-  readonly conflicts = new ProblemList()
-  /** Whether it ended without appending all. */
+  /** Whether the run ended before everything was appended. */
   refused = false
-  /** How long one big transaction kept others from writing, in milliseconds. */
+  /** How long a single large transaction kept others from writing, in milliseconds. */
   lockedFor: number | undefined
   readonly #staging: Staging
   readonly #store: Store | undefined
   readonly #options: RunOptions
   readonly #problems: ProblemList
-  #planned = new Tally()
-  #appended = new Tally()
+  readonly #conflicts: ProblemList
+  #planned = new Summary()
+  #appended = new Summary()
 
-  /** Problems that only the plan tells are added to the list. Without a store, plans as if into an empty one. */
-  constructor(run: { staging: Staging; store: Store | undefined; options: RunOptions; problems: ProblemList }) {
+  /** Adds to the problems and conflicts what only planning shows. Without a store, plans as if for an empty one. */
+  constructor(run: {
+    readonly staging: Staging
+    readonly store: Store | undefined
+    readonly options: RunOptions
+    readonly problems: ProblemList
+    readonly conflicts: ProblemList
+  }) {
     this.#staging = run.staging
     this.#store = run.store
     this.#options = run.options
     this.#problems = run.problems
+    this.#conflicts = run.conflicts
   }
 
-  /** What has been changed or, where nothing was to be appended, what would be. */
-  get tally(): Tally {
+  /** The changes that were appended or, if none were, those that were planned. */
+  get summary(): Summary {
     return this.#appended.records > 0 ? this.#appended : this.#planned
   }
 
@@ -73,51 +95,66 @@ export class ImportRun {
       this.#plan()
       this.refused = this.#isBlocked()
       if (this.refused || dryRun === true || this.#store === undefined) return
-      if (this.#planned.changes > batchSize && atomic !== true) return await this.#appendInBatches(batchSize)
+      if (this.#planned.changes > batchSize && atomic !== true)
+        return await this.#appendInBatches(batchSize, this.#store)
       const began = performance.now()
       const appended = await this.#append([...this.#waiting()], this.#store, this.#planAsMarked)
       if (appended === 'DONE') {
         if (atomic === true) this.lockedFor = performance.now() - began
-        this.#appended.unchanged(this.#planned.counts.unchanged)
-        return await this.#refreshBaselines()
+        return await this.#finish()
       }
       if (attempt === ATTEMPTS) throw appended
     }
   }
 
-  /** Plans every record, and marks those of which something is to be appended. */
+  /** Plans every record, and marks those that change. */
   #plan(): void {
-    this.#planned = new Tally()
-    this.conflicts.clear()
+    this.#planned = new Summary()
+    this.#conflicts.clear()
     for (const { space, records } of this.#staging.pages()) {
       const keys = records.map(({ key }) => key)
-      const there = this.#store === undefined ? NONE_THERE : existingKeys(this.#store.reader, space, keys)
+      const stored = this.#store === undefined ? undefined : existingKeys(this.#store.reader, space, keys)
       for (const record of records) {
-        const isNew = !there.has(record.key)
-        const planned = isNew ? planNew(record) : this.#planAnew(record)
+        const isNew = stored?.has(record.key) !== true
+        const planned = isNew ? planNew(record) : this.#planAgain(record)
         this.#planned.add(record, planned)
         if (planned.outcome === 'REFUSED')
-          this.#problems.add({ ...placeOf(record), code: planned.code, message: planned.message })
-        if (planned.outcome === 'CONFLICT')
-          this.conflicts.add({ ...placeOf(record), code: 'CONFLICT', message: planned.message })
+          this.#problems.add({ at: wholeRecord(record), code: planned.code, message: planned.message })
+        if (planned.outcome === 'CONFLICT') this.#addConflict(record, planned.message)
         this.#staging.mark(record.id, !('changes' in planned) ? Mark.NONE : isNew ? Mark.NEW : Mark.CHANGED)
       }
     }
   }
 
-  /** As the store's state of this moment asks for it. */
-  readonly #planAnew: Planning = (record) => planRecord(validOf(record), this.#heldOf(record), this.#options)
+  /** Plans a record against the current state of the store. */
+  readonly #planAgain: Planning = (record) => planRecord(validRecord(record), this.#storedRecord(record), this.#options)
 
-  /** What was new to the store when it was marked is taken to be so still: the append itself tells otherwise. */
+  /** Takes a record that was new when it was marked for new still. If it is not, the append fails. */
   readonly #planAsMarked: Planning = (record) =>
-    this.#staging.markOf(record.id) === Mark.NEW ? planNew(record) : this.#planAnew(record)
+    this.#staging.markOf(record.id) === Mark.NEW ? planNew(record) : this.#planAgain(record)
 
-  #heldOf({ record, key }: StagedRecord): HeldRecord | undefined {
-    return this.#store === undefined ? undefined : heldRecord(this.#store.reader, spaceOf(record), key)
+  /** The record as the store holds it; undefined if its key is new to the store. */
+  #storedRecord({ record, key }: StagedRecord): StoredRecord | undefined {
+    if (this.#store === undefined) return undefined
+    const space = spaceOf(record)
+    const last = lastChange(this.#store.reader, space, key)
+    if (last === undefined) return undefined
+    return {
+      record: last.record,
+      revision: last.revision,
+      content: last.format === CONTENT_FORMAT ? last.content : canonicalJson(contentOf(last)),
+      retracted: last.kind === 'RETRACTED' ? (last.note ?? '') : null,
+      origin: last.origin,
+      baseline: baselineOf(this.#store.reader, space, key),
+    }
+  }
+
+  #addConflict(record: StagedRecord, message: string): void {
+    this.#conflicts.add({ at: wholeRecord(record), code: 'CONFLICT', message })
   }
 
   #isBlocked(): boolean {
-    return this.#problems.count > 0 || (this.conflicts.count > 0 && this.#options.keepConflicts !== true)
+    return this.#problems.count > 0 || (this.#conflicts.count > 0 && this.#options.keepConflicts !== true)
   }
 
   *#waiting(): IterableIterator<StagedRecord> {
@@ -126,25 +163,34 @@ export class ImportRun {
     }
   }
 
-  async #appendInBatches(size: number): Promise<void> {
-    const store = this.#store
-    if (store === undefined) return
+  /** Between two batches, yields to other writers for as long as the last batch took. */
+  async #appendInBatches(size: number, store: Store): Promise<void> {
     const total = this.#planned.changed
-    const inTurn = turnTaker()
+    let othersUntil = 0
     for (const batch of closedBatches({ staging: this.#staging, size, widest: size * WIDEST })) {
-      await inTurn(() => this.#appendBatch(batch, store))
+      // Finding the next batch usually takes that long.
+      const left = othersUntil - performance.now()
+      if (left >= 1) await wait(left)
+      const began = performance.now()
+      await this.#appendBatch(batch, store)
+      const ended = performance.now()
+      othersUntil = ended + Math.min(TURN, ended - began)
       if (this.refused) return
       for (const { id } of batch) this.#staging.mark(id, Mark.DONE)
       this.#options.onAppend?.(this.#appended.changed, total)
     }
-    this.#appended.unchanged(this.#planned.counts.unchanged)
-    await this.#refreshBaselines()
+    await this.#finish()
   }
 
-  /** Plans anew and tries again where records have moved, until none has or it is refused. */
+  /** Appends a batch. If records of it have changed meanwhile, plans it again and retries, until a conflict refuses it. */
   async #appendBatch(batch: readonly StagedRecord[], store: Store): Promise<void> {
     for (let attempt = 1; ; attempt++) {
-      const appended = await this.#appendPart(batch, store, attempt === 1 ? this.#planAsMarked : this.#planAnew)
+      const plan = attempt === 1 ? this.#planAsMarked : this.#planAgain
+      const appended = await this.#append(batch, store, plan).catch((error: unknown) => {
+        if (!(error instanceof DemarcheError)) throw error
+        const remedy = `${this.#appended.changed} records were imported; import again to continue after them`
+        throw new DemarcheError(error.code, `${error.message}; ${remedy}`, { cause: error })
+      })
       if (appended === 'DONE') return
       this.refused = this.#isBlocked()
       if (this.refused) return
@@ -152,39 +198,21 @@ export class ImportRun {
     }
   }
 
-  async #appendPart(
-    batch: readonly StagedRecord[],
-    store: Store,
-    plan: Planning,
-  ): Promise<'DONE' | RevisionMovedError> {
-    try {
-      return await this.#append(batch, store, plan)
-    } catch (error) {
-      if (!(error instanceof DemarcheError)) throw error
-      const { changed } = this.#appended
-      throw new DemarcheError(
-        error.code,
-        `${error.message}; ${changed} records are in, and importing again goes on from there`,
-        { cause: error },
-      )
-    }
-  }
-
-  /** Appends what the plan makes of records. Returns what went wrong where some have moved since. */
+  /** Plans records and appends their changes in one transaction. Returns the error if records have changed since they were planned. */
   async #append(records: readonly StagedRecord[], store: Store, plan: Planning): Promise<'DONE' | RevisionMovedError> {
     const first: PlannedChange[] = []
     const second: PlannedChange[] = []
-    const baselines: { space: Space; key: string; hash: string }[] = []
-    const tally = new Tally()
+    const baselines: Baseline[] = []
+    const summary = new Summary()
     for (const record of records) {
       const planned = plan(record)
       if (planned.outcome === 'REFUSED' || planned.outcome === 'CONFLICT') {
-        this.conflicts.add({ ...placeOf(record), code: 'CONFLICT', message: planned.message })
+        this.#addConflict(record, planned.message)
         if (this.#options.keepConflicts === true) continue
         return new RevisionMovedError([{ space: spaceOf(record.record), key: record.key, currentRevision: 0 }])
       }
-      tally.add(record, planned)
-      baselines.push({ space: spaceOf(record.record), key: record.key, hash: hashOf(validOf(record)) })
+      summary.add(record, planned)
+      baselines.push(baselineFor(record))
       const [change, retraction] = 'changes' in planned ? planned.changes : []
       if (change !== undefined) first.push(change)
       if (retraction !== undefined) second.push(retraction)
@@ -195,25 +223,28 @@ export class ImportRun {
       if (error instanceof RevisionMovedError) return error
       throw error
     }
-    this.#appended.merge(tally)
+    this.#appended.merge(summary)
     return 'DONE'
   }
 
-  /** What an import finds as it wants it, it remembers as imported. */
-  async #refreshBaselines(): Promise<void> {
-    // What is in conflict may have become the same meanwhile.
-    if (this.#planned.counts.unchanged === 0 && this.conflicts.count === 0) return
-    let baselines: { space: Space; key: string; hash: string }[] = []
+  /** Counts unchanged records, and remembers as imported those that the store already held as the dossiers have them. */
+  async #finish(): Promise<void> {
+    const { unchanged } = this.#planned.counts
+    this.#appended.addUnchanged(unchanged)
+    // A record in conflict may have become the same meanwhile.
+    if (unchanged === 0 && this.#conflicts.count === 0) return
+    let baselines: Baseline[] = []
     const write = async () => {
       if (baselines.length > 0) await this.#store?.append({ batches: [], origin: 'IMPORT', baselines })
       baselines = []
     }
     for (const record of this.#staging.records()) {
       if (this.#staging.markOf(record.id) !== Mark.NONE) continue
-      const hash = hashOf(validOf(record))
-      const held = this.#heldOf(record)
-      if (hash === held?.baseline || planRecord(validOf(record), held, this.#options).outcome !== 'UNCHANGED') continue
-      baselines.push({ space: spaceOf(record.record), key: record.key, hash })
+      const baseline = baselineFor(record)
+      const stored = this.#storedRecord(record)
+      if (baseline.hash === stored?.baseline) continue
+      if (planRecord(validRecord(record), stored, this.#options).outcome !== 'UNCHANGED') continue
+      baselines.push(baseline)
       if (baselines.length >= BATCH_SIZE) await write()
     }
     await write()
@@ -222,18 +253,20 @@ export class ImportRun {
 
 type Planning = (record: StagedRecord) => PlannedRecord
 
-const NONE_THERE: ReadonlySet<string> = new Set()
-
 function planNew(record: StagedRecord): PlannedRecord {
-  return planRecord(validOf(record), undefined, {})
+  return planRecord(validRecord(record), undefined, {})
 }
 
-function validOf(record: StagedRecord): IncomingRecord {
+function baselineFor(record: StagedRecord): Baseline {
+  return { space: spaceOf(record.record), key: record.key, hash: hashOf(validRecord(record)) }
+}
+
+function validRecord(record: StagedRecord): IncomingRecord {
   const { content } = record
-  if (content === null) throw new Error(`${record.key} is planned without being valid`)
+  if (content === null) throw new Error(`${record.key} is planned although it is not valid`)
   return { ...record, content }
 }
 
-function placeOf({ file, line, column, record, key }: StagedRecord) {
-  return { file, line, column, record: `${record} ${key}`, path: [] }
+function wholeRecord(record: StagedRecord): FieldAddress {
+  return { ...addressOf(record), record: `${record.record} ${record.key}`, path: [] }
 }

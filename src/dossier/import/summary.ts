@@ -1,7 +1,7 @@
 import type { StagedRecord } from '../../store/sqlite/staging.ts'
 import type { PlannedRecord } from './plan.ts'
 
-/** Of records; one that is brought and retracted at once counts as both. */
+/** Records by outcome. A record added and retracted in one import counts twice. */
 export interface Counts {
   recorded: number
   revised: number
@@ -16,18 +16,18 @@ export interface ImportedChange {
   readonly key: string
 }
 
-const CHANGES_SHOWN = 1_000
+const CHANGES_KEPT = 1_000
 
-/** Counts what becomes of records, and keeps the first thousand changes and, apart, of those that amend what was there. */
-export class Tally {
+/** Counts outcomes, and keeps the first thousand changes and the first thousand that amend a stored record. */
+export class Summary {
   readonly counts: Counts = { recorded: 0, revised: 0, corrected: 0, retracted: 0, unchanged: 0 }
   readonly shown: ImportedChange[] = []
   readonly amended: ImportedChange[] = []
-  /** Of the log. */
+  /** Changes of the log. */
   changes = 0
-  /** Records of which something changes. */
+  /** Records that change. */
   changed = 0
-  /** Records looked at. */
+  /** Records seen. */
   records = 0
 
   add({ record, key }: StagedRecord, planned: PlannedRecord): void {
@@ -38,22 +38,22 @@ export class Tally {
     for (const { kind } of planned.changes) {
       this.changes++
       this.counts[COUNTED[kind]]++
-      if (this.shown.length < CHANGES_SHOWN) this.shown.push({ outcome: kind, record, key })
-      if (kind !== 'RECORDED' && this.amended.length < CHANGES_SHOWN) this.amended.push({ outcome: kind, record, key })
+      if (this.shown.length < CHANGES_KEPT) this.shown.push({ outcome: kind, record, key })
+      if (kind !== 'RECORDED' && this.amended.length < CHANGES_KEPT) this.amended.push({ outcome: kind, record, key })
     }
   }
 
-  merge(other: Tally): void {
+  merge(other: Summary): void {
     for (const outcome of Object.values(COUNTED)) this.counts[outcome] += other.counts[outcome]
-    this.unchanged(other.counts.unchanged)
-    this.shown.push(...other.shown.slice(0, CHANGES_SHOWN - this.shown.length))
-    this.amended.push(...other.amended.slice(0, CHANGES_SHOWN - this.amended.length))
+    this.addUnchanged(other.counts.unchanged)
+    this.shown.push(...other.shown.slice(0, CHANGES_KEPT - this.shown.length))
+    this.amended.push(...other.amended.slice(0, CHANGES_KEPT - this.amended.length))
     this.changes += other.changes
     this.changed += other.changed
     this.records += other.records - other.counts.unchanged
   }
 
-  unchanged(count: number): void {
+  addUnchanged(count: number): void {
     this.counts.unchanged += count
     this.records += count
   }

@@ -18,8 +18,10 @@ export interface StagedRecord {
   /** Why it is retracted. */
   readonly retract: string | null
   readonly file: string
-  readonly line: number
-  readonly column: number
+  /** Its index in the section of the file or, in NDJSON, its line. */
+  readonly index: number
+  /** The byte at which its line of NDJSON begins; null in YAML and JSON. */
+  readonly offset: number | null
 }
 
 export interface StagedPage {
@@ -53,6 +55,8 @@ export class Staging {
   readonly #selectNote: Statement
   readonly #selectId: Statement
   readonly #selectKind: Statement
+  readonly #insertBytes: Statement
+  readonly #selectBytes: Statement
   readonly #marks = new Marks()
 
   /** Beside the store that it is for, where there is room and the right to write; without one, where the system keeps temporary files. */
@@ -68,7 +72,7 @@ export class Staging {
     this.#connection.exec('begin')
     const prepare = (sql: string): Statement => this.#connection.prepare(sql)
     this.#insertRecord = prepare(
-      `insert into records (space, record, key, content, retract, file, line, col)
+      `insert into records (space, record, key, content, retract, file, position, byte)
        values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
     )
     this.#selectRecord = prepare(`select ${COLUMNS} from records where space = ? and key = ?`)
@@ -80,15 +84,19 @@ export class Staging {
        order by first, second, id limit ${PAGE}`,
     )
     this.#selectNote = prepare('select second from notes where topic = ? and first = ?')
+    this.#insertBytes = prepare('insert into kept_bytes (file, start, bytes) values (?, ?, ?)')
+    this.#selectBytes = prepare(
+      'select start, bytes from kept_bytes where file = ? and start <= ? order by start desc limit 1',
+    )
     this.#selectKind = prepare('select record from records where space = ? and key = ?').pluck()
     this.#selectId = prepare('select id from records where space = ? and key = ?').pluck()
   }
 
   /** Returns the record that has the key already and stays, where there is one. */
   add(record: Omit<StagedRecord, 'id'>): StagedRecord | undefined {
-    const { record: kind, key, content, retract, file, line, column } = record
+    const { record: kind, key, content, retract, file, index, offset } = record
     const space = spaceOf(kind)
-    const { changes } = this.#insertRecord.run(rankOf(space), kind, key, content, retract, file, line, column)
+    const { changes } = this.#insertRecord.run(rankOf(space), kind, key, content, retract, file, index, offset)
     return changes === 1 ? undefined : this.find(space, key)
   }
 
@@ -166,6 +174,21 @@ export class Staging {
     return (this.#selectNote.all(topic, first) as { second: string }[]).map(({ second }) => second)
   }
 
+  /** Keeps a piece of a file that cannot be read again. The pieces of a file come one after the other. */
+  keepBytes(file: string, start: number, bytes: Buffer): void {
+    this.#insertBytes.run(file, start, bytes)
+  }
+
+  /** What was kept of a file from an offset on. */
+  *bytesFrom(file: string, offset: number): IterableIterator<Buffer> {
+    for (let at = offset; ;) {
+      const piece = this.#selectBytes.get(file, at) as { start: number; bytes: Buffer } | undefined
+      if (piece === undefined || at >= piece.start + piece.bytes.length) return
+      yield piece.bytes.subarray(at - piece.start)
+      at = piece.start + piece.bytes.length
+    }
+  }
+
   close(): void {
     this.#connection.close()
     this.#removeFile()
@@ -205,15 +228,16 @@ const PAGE = 500
 const TABLES = `
   create table records (
     id integer primary key, space integer not null, record text not null, key text not null, content text, retract text,
-    file text not null, line integer not null, col integer not null,
+    file text not null, position integer not null, byte integer,
     unique (space, key)
   );
   create index records_in_order on records (space, id);
   create table notes (id integer primary key, topic text not null, first text not null, second text not null, data text);
   create index notes_by_name on notes (topic, first, second);
+  create table kept_bytes (file text not null, start integer not null, bytes blob not null, primary key (file, start));
 `
 
-const COLUMNS = 'id, record, key, content, retract, file, line, col as "column"'
+const COLUMNS = 'id, record, key, content, retract, file, position as "index", byte as "offset"'
 
 function rankOf(space: Space): number {
   return SPACES.indexOf(space)
