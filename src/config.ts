@@ -1,174 +1,148 @@
 import { readFileSync } from 'node:fs'
+import { z } from 'zod'
 import { DemarcheError } from './model/errors.ts'
 import { nearestKeys } from './model/records/key.ts'
 
 export const STORE_DEFAULT = 'demarche.db'
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
-/** What is refused before it costs anything, and what is not kept. */
-export interface Limits {
-  /** How deep fields may stand within fields; introspection is measured by its own rule. */
-  readonly depth: number
-  /** What an operation may cost, in fields that it can return at most. */
-  readonly complexity: number
-  /** Lexical tokens of a document. */
-  readonly tokens: number
-  /** Of a request's body or a WebSocket message. */
-  readonly bodyBytes: number
-  /** Open at the same time, over all transports. */
-  readonly subscriptions: number
-  /** Of answers that are kept to be given again; 0 keeps none. */
-  readonly answerBytes: number
-}
+type Environment = Readonly<Record<string, string | undefined>>
 
-export interface Config {
-  readonly store: string
-  readonly host: string
-  /** 0 lets the system choose. */
-  readonly port: number
-  /** Browser origins that may read answers and open WebSockets, beside the service's own; `*` allows any. */
-  readonly origins: readonly string[]
-  /** Without a slash at its end. Undefined where it follows from host and port. */
-  readonly publicUrl: string | undefined
-  readonly logLevel: (typeof LOG_LEVELS)[number]
-  readonly limits: Limits
-}
-
-/** What the command line says; it wins over the environment. */
+/** The settings of the command line. They win over the environment. */
 export interface Flags {
   readonly store?: string
   readonly host?: string
   readonly port?: string
 }
 
-type Environment = Readonly<Record<string, string | undefined>>
+export type Config = ReturnType<typeof readConfig>
+export type Limits = Config['limits']
 
-/** Throws one `MISCONFIGURED` that names everything wrong, a line each. */
-export function readConfig(environment: Environment, flags: Flags): Config {
-  const settings = new Settings(environment)
-  const config: Config = {
-    store: settings.read(
-      'DEMARCHE_STORE',
-      STORE_DEFAULT,
-      someText('the name of a file'),
-      flagged('--store', flags.store),
-    ),
-    host: settings.read('HOST', '127.0.0.1', someText('a host name or address'), flagged('--host', flags.host)),
-    port: settings.read('PORT', 4000, wholeNumber(0, 65_535), flagged('--port', flags.port)),
-    origins: settings.read('DEMARCHE_ORIGINS', [], originList),
-    publicUrl: settings.read('DEMARCHE_PUBLIC_URL', undefined, webAddress),
-    logLevel: settings.read('LOG_LEVEL', 'info', oneOf(LOG_LEVELS)),
-    limits: Object.freeze({
-      depth: settings.read('DEMARCHE_LIMIT_DEPTH', 12, wholeNumber(1, 100)),
-      complexity: settings.read('DEMARCHE_LIMIT_COMPLEXITY', 50_000, wholeNumber(1, 100_000_000)),
-      tokens: settings.read('DEMARCHE_LIMIT_TOKENS', 2_000, wholeNumber(1, 100_000)),
-      bodyBytes: settings.read('DEMARCHE_LIMIT_BODY_BYTES', 1_048_576, wholeNumber(1_024, 1_073_741_824)),
-      subscriptions: settings.read('DEMARCHE_LIMIT_SUBSCRIPTIONS', 20_000, wholeNumber(1, 10_000_000)),
-      answerBytes: settings.read('DEMARCHE_LIMIT_ANSWER_BYTES', 67_108_864, wholeNumber(0, 17_179_869_184)),
-    }),
-  }
-  settings.refuseProblems()
-  return Object.freeze(config)
-}
-
-/** Reads one setting after the other and remembers what is wrong with each. */
-class Settings {
-  readonly #environment: Environment
-  readonly #problems: string[] = []
-  readonly #known: string[] = []
-
-  constructor(environment: Environment) {
-    this.#environment = environment
-  }
-
-  /** An empty variable counts as one that is not set, an empty flag as a mistake. */
-  read<T>(variable: string, standard: T, parse: Parse<T>, flag?: Given): T {
-    this.#known.push(variable)
-    const fromEnvironment = this.#environment[variable] || undefined
-    const given = flag ?? (fromEnvironment === undefined ? undefined : { name: variable, text: fromEnvironment })
-    if (given === undefined) return standard
-    const parsed = parse(given.text)
-    if (!(parsed instanceof Refusal)) return parsed
-    this.#problems.push(`${given.name} is ${JSON.stringify(given.text)}; it has to be ${parsed.accepted}`)
-    return standard
-  }
-
-  /** Also refuses variables that look like ours and are not: a limit that is misspelt would be none. */
-  refuseProblems(): void {
-    for (const variable of Object.keys(this.#environment)) {
-      if (!variable.startsWith(OURS) || this.#known.includes(variable)) continue
-      const names = this.#known.filter((name) => name.startsWith(OURS)).map((name) => name.slice(OURS.length))
-      const [nearest] = nearestKeys(variable.slice(OURS.length), names)
-      const remedy = nearest === undefined ? 'take it away' : `did you mean ${OURS}${nearest}?`
-      this.#problems.push(`${variable} is no setting of this version; ${remedy}`)
-    }
-    if (this.#problems.length > 0) throw new DemarcheError('MISCONFIGURED', this.#problems.join('\n'))
-  }
-}
+// The error of a schema says what its variable accepts.
+const variables = z.object({
+  DEMARCHE_STORE: text('the name of a file').default(STORE_DEFAULT),
+  HOST: text('a host name or address').default('127.0.0.1'),
+  PORT: wholeNumber(0, 65_535).default(4000),
+  DEMARCHE_ORIGINS: origins().default([]),
+  DEMARCHE_PUBLIC_URL: webAddress().optional(),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  DEMARCHE_LIMIT_DEPTH: wholeNumber(1, 100).default(12),
+  DEMARCHE_LIMIT_COMPLEXITY: wholeNumber(1, 100_000_000).default(50_000),
+  DEMARCHE_LIMIT_TOKENS: wholeNumber(1, 100_000).default(2_000),
+  DEMARCHE_LIMIT_BODY_BYTES: wholeNumber(1_024, 1_073_741_824).default(1_048_576),
+  DEMARCHE_LIMIT_SUBSCRIPTIONS: wholeNumber(1, 10_000_000).default(20_000),
+  DEMARCHE_LIMIT_ANSWER_BYTES: wholeNumber(0, 17_179_869_184).default(67_108_864),
+})
 
 const OURS = 'DEMARCHE_'
 
-interface Given {
-  readonly name: string
-  readonly text: string
-}
-
-type Parse<T> = (text: string) => T | Refusal
-
-class Refusal {
-  readonly accepted: string
-
-  constructor(accepted: string) {
-    this.accepted = accepted
+/** An empty variable counts as unset, an empty flag as a mistake. Throws one `MISCONFIGURED` with a line for every mistake. */
+export function readConfig(environment: Environment, flags: Flags) {
+  const flagged: Environment = { DEMARCHE_STORE: flags.store, HOST: flags.host, PORT: flags.port }
+  const given = Object.fromEntries(
+    Object.keys(variables.shape).map((name) => [name, flagged[name] ?? (environment[name] || undefined)]),
+  )
+  const read = variables.safeParse(given)
+  const mistakes = new Map<unknown, string>()
+  for (const { path, message } of read.error?.issues ?? []) {
+    const [name] = path
+    const variable = String(name)
+    const shown = flagged[variable] === undefined ? variable : `--${variable.replace(OURS, '').toLowerCase()}`
+    if (!mistakes.has(name)) mistakes.set(name, `${shown} is ${JSON.stringify(given[variable])}; expected ${message}`)
   }
+  const problems = [...mistakes.values(), ...unknownVariables(environment)]
+  if (!read.success || problems.length > 0) throw new DemarcheError('MISCONFIGURED', problems.join('\n'))
+  const { data } = read
+  return Object.freeze({
+    store: data.DEMARCHE_STORE,
+    host: data.HOST,
+    /** 0 lets the system choose. */
+    port: data.PORT,
+    /** Foreign browser origins that may read responses and open WebSockets; `*` allows any. */
+    origins: data.DEMARCHE_ORIGINS,
+    /** Without a slash at its end. Undefined if it follows from host and port. */
+    publicUrl: data.DEMARCHE_PUBLIC_URL,
+    logLevel: data.LOG_LEVEL,
+    /** What is refused before it costs anything, and how much is cached. */
+    limits: Object.freeze({
+      /** How deep the fields of an operation may nest. Introspection has a rule of its own. */
+      depth: data.DEMARCHE_LIMIT_DEPTH,
+      /** The cost of an operation: the most fields that it may return. */
+      complexity: data.DEMARCHE_LIMIT_COMPLEXITY,
+      /** Lexical tokens of a document. */
+      tokens: data.DEMARCHE_LIMIT_TOKENS,
+      /** The size of a request's body or of a WebSocket message. */
+      bodyBytes: data.DEMARCHE_LIMIT_BODY_BYTES,
+      /** Subscriptions open at the same time, over all transports. */
+      subscriptions: data.DEMARCHE_LIMIT_SUBSCRIPTIONS,
+      /** The size of the response cache; 0 disables it. */
+      answerBytes: data.DEMARCHE_LIMIT_ANSWER_BYTES,
+    }),
+  })
 }
 
-function flagged(name: string, text: string | undefined): Given | undefined {
-  return text === undefined ? undefined : { name, text }
+/** A misspelt limit would be no limit, so variables with our prefix that are not settings are refused. */
+function unknownVariables(environment: Environment): string[] {
+  const known = Object.keys(variables.shape).filter((name) => name.startsWith(OURS))
+  return Object.keys(environment)
+    .filter((name) => name.startsWith(OURS) && !known.includes(name))
+    .map((name) => {
+      const [nearest] = nearestKeys(
+        name.slice(OURS.length),
+        known.map((one) => one.slice(OURS.length)),
+      )
+      return `${name} is not a setting of this version; ${nearest === undefined ? 'remove it' : `did you mean ${OURS}${nearest}?`}`
+    })
 }
 
-function someText(what: string): Parse<string> {
-  return (text) => (text.trim() === '' ? new Refusal(what) : text)
+function text(expected: string) {
+  return z.string().refine((value) => value.trim() !== '', expected)
 }
 
-function wholeNumber(least: number, most: number): Parse<number> {
-  return (text) => {
-    const number = /^\d{1,15}$/.test(text.trim()) ? Number(text) : Number.NaN
-    return number >= least && number <= most ? number : new Refusal(`a whole number from ${least} to ${most}`)
-  }
+function wholeNumber(least: number, most: number) {
+  const expected = `a whole number from ${least} to ${most}`
+  return z
+    .string()
+    .trim()
+    .regex(/^\d{1,15}$/, expected)
+    .transform(Number)
+    .refine((number) => number >= least && number <= most, expected)
 }
 
-function oneOf<T extends string>(values: readonly T[]): Parse<T> {
-  return (text) => values.find((value) => value === text) ?? new Refusal(`one of ${values.join(', ')}`)
+function origins() {
+  return z
+    .string()
+    .transform((list) => Object.freeze(list.split(/[\s,]+/).filter((origin) => origin !== '')))
+    .refine(
+      (list) => list.every((origin) => origin === '*' || isOrigin(origin)),
+      '* or origins such as https://example.org, separated by commas',
+    )
 }
 
-function originList(text: string): readonly string[] | Refusal {
-  const origins = text.split(/[\s,]+/).filter((part) => part !== '')
-  const fine = origins.every((origin) => origin === '*' || isOrigin(origin))
-  if (fine) return Object.freeze(origins)
-  return new Refusal('* or origins such as https://example.org, separated by commas')
+function isOrigin(value: string): boolean {
+  return /^https?:/.test(value) && URL.canParse(value) && new URL(value).origin === value
 }
 
-function isOrigin(text: string): boolean {
-  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
+function webAddress() {
+  return z
+    .string()
+    .refine(isWebAddress, 'an http or https address without a query, such as https://example.org')
+    .transform((address) => address.replace(/\/+$/, ''))
 }
 
-function webAddress(text: string): string | Refusal {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  const fine =
-    url !== undefined && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '' && url.username === ''
-  return fine
-    ? text.replace(/\/+$/, '')
-    : new Refusal('an http or https address without query, such as https://example.org')
+function isWebAddress(value: string): boolean {
+  if (!URL.canParse(value)) return false
+  const { protocol, search, hash, username } = new URL(value)
+  return /^https?:$/.test(protocol) && `${search}${hash}${username}` === ''
 }
 
-/** The store's file where a command needs nothing else from the configuration. */
+/** The store's file, for commands that need no other setting. */
 export function storeFileOf(environment: Environment, flag: string | undefined): string {
   return flag ?? (environment['DEMARCHE_STORE'] || STORE_DEFAULT)
 }
 
 export function readVersion(): string {
-  // package.json stands one folder above this file, in a checkout as in a package.
+  // package.json is one folder above this file, in a checkout as in a package.
   const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
   return (manifest as { version: string }).version // our own file
 }

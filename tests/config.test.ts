@@ -75,8 +75,8 @@ describe('the configuration', () => {
   test('refuses a variable that looks like one of its own and is not', () => {
     const misspelt = { DEMARCHE_LIMIT_DEPHT: '3', DEMARCHE_PRIVATE: '1', DEPTH: '3' }
     expect(() => readConfig(misspelt, {})).toThrow(
-      'DEMARCHE_LIMIT_DEPHT is no setting of this version; did you mean DEMARCHE_LIMIT_DEPTH?\n' +
-        'DEMARCHE_PRIVATE is no setting of this version; take it away',
+      'DEMARCHE_LIMIT_DEPHT is not a setting of this version; did you mean DEMARCHE_LIMIT_DEPTH?\n' +
+        'DEMARCHE_PRIVATE is not a setting of this version; remove it',
     )
   })
 })
