@@ -3,7 +3,7 @@ import type { Config } from './config.ts'
 
 export type Log = Logger
 
-/** JSON lines on stderr; what is written is not waited for, but never lost at an orderly end. */
+/** Writes JSON lines to stderr, synchronously: no line is lost when the process exits. */
 export function openLog(level: Config['logLevel']): Log {
   return pino({ name: 'demarche', level, base: null }, pino.destination({ fd: 2, sync: true }))
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { DemarcheError } from '../model/errors.ts'
 
-/** A file that is there as a whole or, as long as it has not been committed, as it was before. Disposing of it is safe at any time. */
+/** Writes a file as a whole: until it is committed, the file of that name stays as it was. It may be disposed of at any time. */
 export class AtomicFile implements AsyncDisposable {
   readonly #name: string
   readonly #temporary: string
@@ -33,7 +33,7 @@ export class AtomicFile implements AsyncDisposable {
     }
   }
 
-  /** Puts it in its place, on disk. */
+  /** Syncs the file to disk and gives it its name. */
   async commit(): Promise<void> {
     try {
       await this.#handle.sync()
@@ -58,11 +58,11 @@ export class AtomicFile implements AsyncDisposable {
 function unwritable(name: string, cause: unknown): DemarcheError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
   const reasons: Readonly<Record<string, string>> = {
-    ENOENT: 'its folder is not there',
+    ENOENT: 'its folder does not exist',
     ENOTDIR: 'a part of its path is a file',
-    EACCES: 'its folder may not be written',
-    EPERM: 'its folder may not be written',
-    EROFS: 'its disk may not be written',
+    EACCES: 'its folder is not writable',
+    EPERM: 'its folder is not writable',
+    EROFS: 'the disk is read-only',
     ENOSPC: 'the disk is full',
     EISDIR: 'it is a folder',
   }

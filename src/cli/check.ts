@@ -10,10 +10,10 @@ interface Flags extends StoreFlag {
 export function addCheck(program: Command): void {
   program
     .command('check')
-    .description('validate dossiers without a store')
-    .argument('<file...>', 'dossiers, YAML, JSON or NDJSON; - is standard input')
-    .option('--json', 'print what was found as JSON')
-    .option('--store <file>', 'a store whose records the dossiers may name; without it they have to be complete')
+    .description('check dossiers, and change nothing')
+    .argument('<file...>', 'dossiers in YAML, JSON or NDJSON; - is standard input')
+    .option('--json', 'print the result as JSON')
+    .option('--store <file>', 'a store with records that the dossiers may refer to; without it, they must be complete')
     .addHelpText('after', examples('demarche check dossiers/j2-8243.yaml'))
     .action(runCheck)
 }

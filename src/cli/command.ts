@@ -4,28 +4,26 @@ import { STORE_DEFAULT, storeFileOf } from '../config.ts'
 import { DemarcheError } from '../model/errors.ts'
 
 /*
- * What every command shares. A command's file exports `add…(program)`, which declares it and gives it an action. The action returns
- * when its work is done, throws a DemarcheError where it is refused (one line on stderr, status 1), and sets `process.exitCode` itself
- * only where it has already said what is wrong. Data goes to stdout, all else to stderr.
+ * What all commands share. The file of a command exports `add…(program)`, which declares the command and its action. An action returns when
+ * its work is done. If it is refused, it throws a DemarcheError, which is printed on stderr and ends with status 1. It sets
+ * `process.exitCode` itself only after it has printed what is wrong. Data goes to stdout, everything else to stderr.
  */
 
 export interface StoreFlag {
   readonly store?: string
 }
 
-/** `--store FILE`; where it is left out, the environment says (see `storeFileOf`). */
+/** `--store FILE`. Without the flag, see `storeFileOf`. */
 export function storeOption(): Option {
-  return new Option('--store <file>', `the store, a SQLite file (DEMARCHE_STORE, else ${STORE_DEFAULT})`)
+  return new Option('--store <file>', `the store, an SQLite file (default: DEMARCHE_STORE or ${STORE_DEFAULT})`)
 }
 
-/** The file of a store that has to be there, for commands that only read or derive. Throws `STORE_MISSING`. */
+/** The file of an existing store, for commands that create none. Throws `STORE_MISSING`. */
 export function existingStoreFile(flag: string | undefined): string {
   const file = storeFileOf(process.env, flag)
   if (existsSync(file)) return file
-  throw new DemarcheError(
-    'STORE_MISSING',
-    `${file} is not there; look at the name, or make a store with import or serve`,
-  )
+  const remedy = 'check the path, or create a store with `demarche import`'
+  throw new DemarcheError('STORE_MISSING', `${file} does not exist; ${remedy}`)
 }
 
 /** The end of a command's help. */

@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { Option, type Command } from 'commander'
 import type { DossierFormat } from '../dossier/export.ts'
-import { WHOLE_FILE_BYTES } from '../dossier/format/read-file.ts'
 import { examples, existingStoreFile, storeOption, type StoreFlag } from './command.ts'
 import { AtomicFile } from './atomic-file.ts'
 import { count } from './problems.ts'
@@ -15,10 +14,10 @@ interface Flags extends StoreFlag {
 export function addExport(program: Command): void {
   program
     .command('export')
-    .description('write the record out as a dossier')
-    .option('--dispute <key>', 'only this dispute, with all that it refers to')
-    .addOption(new Option('--format <format>', 'how to write it').choices(['yaml', 'ndjson']).default('yaml'))
-    .option('--out <file>', 'where to; standard output where it is left out')
+    .description('write the records of a store as a dossier')
+    .option('--dispute <key>', 'only this dispute, with everything that it refers to')
+    .addOption(new Option('--format <format>', 'the format to write').choices(['yaml', 'ndjson']).default('yaml'))
+    .option('--out <file>', 'the file to write (default: standard output)')
     .addOption(storeOption())
     .addHelpText(
       'after',
@@ -31,8 +30,9 @@ export function addExport(program: Command): void {
 }
 
 async function runExport(flags: Flags): Promise<void> {
-  const [{ exportDossier }, { openStore }] = await Promise.all([
+  const [{ exportDossier }, { WHOLE_FILE_BYTES }, { openStore }] = await Promise.all([
     import('../dossier/export.ts'),
+    import('../dossier/format/read-file.ts'),
     import('../store/open.ts'),
   ])
   const store = await openStore({ file: existingStoreFile(flags.store) })
@@ -56,7 +56,9 @@ async function runExport(flags: Flags): Promise<void> {
       process.stderr.write(`wrote ${count(records, 'record')} to ${flags.out}\n`)
     }
     if (flags.format === 'yaml' && bytes > WHOLE_FILE_BYTES) {
-      process.stderr.write('this is more YAML than import reads; export with --format ndjson to import it again\n')
+      process.stderr.write(
+        'this file is larger than import reads as YAML; export with --format ndjson to import it again\n',
+      )
     }
   } finally {
     store.close()

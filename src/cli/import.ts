@@ -2,11 +2,10 @@ import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { storeFileOf } from '../config.ts'
 import type { Imported } from '../dossier/import/import.ts'
-import { formatProblem } from '../dossier/format/problems.ts'
 import { text } from '../model/records/fields.ts'
 import { DemarcheError } from '../model/errors.ts'
 import { examples, storeOption, type StoreFlag } from './command.ts'
-import { count, printProblems } from './problems.ts'
+import { count, printList, printProblems } from './problems.ts'
 import { ImportProgress } from './progress.ts'
 
 interface Flags extends StoreFlag {
@@ -21,18 +20,21 @@ interface Flags extends StoreFlag {
 export function addImport(program: Command): void {
   program
     .command('import')
-    .description('make the store say what the dossiers say')
-    .argument('<file...>', 'dossiers, YAML, JSON or NDJSON; - is standard input')
-    .option('--dry-run', 'print what would be recorded, revised and retracted, and write nothing')
-    .option('--correct', 'what changed is a correction of ours, not new information')
+    .description('make a store say what the dossiers say')
+    .argument('<file...>', 'dossiers in YAML, JSON or NDJSON; - is standard input')
+    .option('--dry-run', 'print what would change, and write nothing')
+    .option('--correct', 'changed contents correct our own mistakes, and are not new information')
     .option('--note <text>', 'why contents changed, for the log')
-    .option('--overwrite', 'let the dossiers win over what was amended since by other means')
-    .option('--atomic', 'one transaction, however big: all records in memory, and nobody else writes meanwhile')
-    .option('--json', 'print what was done, or what is wrong, as JSON')
+    .option('--overwrite', 'let the dossiers win over amendments made by other means')
+    .option(
+      '--atomic',
+      'use one transaction, however large: all records are held in memory, and nobody else can write meanwhile',
+    )
+    .option('--json', 'print the result as JSON')
     .addOption(storeOption())
     .addHelpText(
       'after',
-      '\nOver 5,000 changes go in by batches of so many; records that refer to each other in a circle stay in one, in memory.',
+      '\nMore than 5,000 changes are imported in batches of 5,000. Records that refer to each other in a cycle stay in one batch, in memory.',
     )
     .addHelpText(
       'after',
@@ -53,7 +55,7 @@ async function runImport(files: string[], flags: Flags): Promise<void> {
   const storeFile = storeFileOf(process.env, flags.store)
   const dryRun = flags.dryRun === true
   const progress = new ImportProgress(process.stderr)
-  // A dry run leaves no store behind that was not there.
+  // A dry run creates no store.
   const store = dryRun && !existsSync(storeFile) ? undefined : await openStore({ file: storeFile })
   try {
     const imported = await importDossiers(store, {
@@ -63,9 +65,9 @@ async function runImport(files: string[], flags: Flags): Promise<void> {
       overwrite: flags.overwrite === true,
       atomic: flags.atomic === true,
       ...(note === undefined ? {} : { note }),
-      onRead: (file, records, ended) => progress.tell(`read ${file}: ${count(records, 'record')}`, ended),
+      onRead: (file, records, ended) => progress.report(`read ${file}: ${count(records, 'record')}`, ended),
       onCheck: (records) => progress.show(`checking ${count(records, 'record')}`),
-      onAppend: (done, total) => progress.tell(`imported ${done} of ${count(total, 'record')}`, true),
+      onAppend: (done, total) => progress.report(`imported ${done} of ${count(total, 'record')}`, true),
     })
     progress.end()
     if (flags.json === true) process.stdout.write(`${JSON.stringify(imported, null, 2)}\n`)
@@ -87,9 +89,7 @@ function checkNote(note: string | undefined): string | undefined {
 function printImported(imported: Imported, dryRun: boolean): void {
   printProblems(process.stderr, imported)
   const { conflicts, conflictCount, refused } = imported
-  for (const conflict of conflicts) process.stderr.write(`conflict: ${formatProblem(conflict)}\n`)
-  if (conflictCount > conflicts.length)
-    process.stderr.write(`… and ${count(conflictCount - conflicts.length, 'more conflict')}\n`)
+  printList(process.stderr, 'conflict: ', 'more conflict', conflicts, conflictCount)
   if (refused) {
     const reasons = [
       ...(imported.problemCount > 0 ? [count(imported.problemCount, 'problem')] : []),
@@ -97,7 +97,7 @@ function printImported(imported: Imported, dryRun: boolean): void {
     ]
     if (imported.written) printAmended(process.stderr, imported)
     process.stderr.write(
-      `${imported.written ? `broke off, ${summarise(imported, false)}` : 'nothing was imported'}: ${reasons.join(', ')}\n`,
+      `${imported.written ? `stopped early, ${summarise(imported, false)}` : 'nothing was imported'}: ${reasons.join(', ')}\n`,
     )
     return
   }
@@ -108,7 +108,7 @@ function printImported(imported: Imported, dryRun: boolean): void {
   process.stdout.write(`${summarise(imported, dryRun)}${locked}\n`)
 }
 
-/** The first thousand changes, with those further on that amend what is there. */
+/** The first thousand changes, and the first thousand that amend stored records. */
 function printPlanned({ changes, amended, changeCount }: Imported): void {
   const further = amended.slice(changes.filter(({ outcome }) => outcome !== 'RECORDED').length)
   for (const { outcome, record, key } of [...changes, ...further])
@@ -117,11 +117,11 @@ function printPlanned({ changes, amended, changeCount }: Imported): void {
   if (more > 0) process.stdout.write(`… and ${count(more, 'more change')}\n`)
 }
 
-/** What was there and is no longer as it was: nobody should have to ask which. */
+/** Lists the stored records that changed. */
 function printAmended(stream: NodeJS.WritableStream, { amended, counts }: Imported): void {
   for (const { outcome, record, key } of amended) stream.write(`${outcome.toLowerCase()} ${record} ${key}\n`)
   const more = counts.revised + counts.corrected + counts.retracted - amended.length
-  if (more > 0) stream.write(`… and ${more} more that were there\n`)
+  if (more > 0) stream.write(`… and ${count(more, 'more amended record')}\n`)
 }
 
 const INFINITIVE = { RECORDED: 'record', REVISED: 'revise', CORRECTED: 'correct', RETRACTED: 'retract' } as const
@@ -133,8 +133,8 @@ function summarise({ counts, head }: Imported, dryRun: boolean): string {
     [dryRun ? 'revise' : 'revised', counts.revised],
     [dryRun ? 'correct' : 'corrected', counts.corrected],
     [dryRun ? 'retract' : 'retracted', counts.retracted],
-    [dryRun ? 'leave as it is' : 'unchanged', counts.unchanged],
+    [dryRun ? 'leave unchanged' : 'unchanged', counts.unchanged],
   ] as const
-  const told = parts.filter(([, number], index) => index === 0 || number > 0)
-  return `${told.map(([word, number]) => `${word} ${number}`).join(', ')}; head ${head}`
+  const shown = parts.filter(([, number], index) => index === 0 || number > 0)
+  return `${shown.map(([word, number]) => `${word} ${number}`).join(', ')}; head ${head}`
 }

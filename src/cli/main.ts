@@ -12,10 +12,10 @@ const DONE = 0
 const REFUSED = 1
 const MISUSED = 2
 
-/** Runs the command that `argv` names and sets the exit status: 0 done, 1 refused or failed, 2 misused. Never throws. */
+/** Runs the command that `argv` names, and sets the exit status: 0 done, 1 refused or failed, 2 misused. Never throws. */
 export async function runCommand(argv: readonly string[]): Promise<void> {
-  process.stdout.on('error', endWhereNobodyReads)
-  process.stderr.on('error', endWhereNobodyReads)
+  process.stdout.on('error', exitOnClosedPipe)
+  process.stderr.on('error', exitOnClosedPipe)
   process.on('uncaughtException', (error) => {
     process.exit(report(error))
   })
@@ -44,11 +44,11 @@ function describeProgram(): Command {
   addExport(program)
   addRebuild(program)
   addSchema(program)
-  program.addHelpText('after', '\nEvery command has a --help of its own, with an example.\n')
+  program.addHelpText('after', '\nRun `demarche COMMAND --help` for the options of a command, with an example.\n')
   return program
 }
 
-/** Says on stderr what went wrong, without a stack trace, and returns the exit status for it. */
+/** Prints the error on stderr, without a stack trace, and returns its exit status. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : MISUSED
   const message = error instanceof Error ? error.message : String(error)
@@ -56,8 +56,8 @@ function report(error: unknown): number {
   return error instanceof DemarcheError && error.code === 'MISCONFIGURED' ? MISUSED : REFUSED
 }
 
-/** `demarche export | head` ends when `head` has seen enough. */
-function endWhereNobodyReads(error: NodeJS.ErrnoException): void {
+/** `demarche export | head` ends when `head` closes the pipe. */
+function exitOnClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit()
   throw error
 }

@@ -1,19 +1,21 @@
-import { formatProblem, type DossierProblem } from '../dossier/format/problems.ts'
+import type { Checked } from '../dossier/check/check.ts'
+import { type DossierProblem, formatProblem } from '../dossier/format/problems.ts'
 
-interface Found {
-  readonly problems: readonly DossierProblem[]
-  readonly problemCount: number
-  readonly warnings: readonly DossierProblem[]
-  readonly warningCount: number
+/** Prints a line for each problem and each warning, and counts those that were not kept. */
+export function printProblems(stream: NodeJS.WritableStream, checked: Checked): void {
+  printList(stream, '', 'more problem', checked.problems, checked.problemCount)
+  printList(stream, 'warning: ', 'more warning', checked.warnings, checked.warningCount)
 }
 
-/** Problems, a line each; then, apart, the warnings. Those beyond the ones kept are counted. */
-export function printProblems(stream: NodeJS.WritableStream, found: Found): void {
-  const { problems, problemCount, warnings, warningCount } = found
-  for (const problem of problems) stream.write(`${formatProblem(problem)}\n`)
-  if (problemCount > problems.length) stream.write(`… and ${problemCount - problems.length} more problems\n`)
-  for (const warning of warnings) stream.write(`warning: ${formatProblem(warning)}\n`)
-  if (warningCount > warnings.length) stream.write(`… and ${warningCount - warnings.length} more warnings\n`)
+export function printList(
+  stream: NodeJS.WritableStream,
+  label: string,
+  rest: string,
+  problems: readonly DossierProblem[],
+  total: number,
+): void {
+  for (const problem of problems) stream.write(`${label}${formatProblem(problem)}\n`)
+  if (total > problems.length) stream.write(`… and ${count(total - problems.length, rest)}\n`)
 }
 
 /** `1 record`, `2 records`, `0 records` */

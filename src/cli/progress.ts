@@ -1,37 +1,45 @@
 /**
- * Tells how something long goes on: on a terminal in one line that is written over, else a line for each step that has ended. A terminal
- * hears of it ten times a second at most.
+ * Reports the progress of a long import. On a terminal, one line is overwritten at most ten times a second; elsewhere, each finished step
+ * gets a line.
  */
 export class ImportProgress {
   readonly #stream: NodeJS.WriteStream
-  #toldAt = 0
+  #shownAt = 0
   #isOpen = false
 
   constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream
   }
 
-  /** `ended` tells the end of a step from a word in the middle of it. */
-  tell(line: string, ended: boolean): void {
+  report(line: string, isFinished: boolean): void {
     if (!this.#stream.isTTY) {
-      if (ended) this.#stream.write(`${line}\n`)
-      return
-    }
-    if (!ended && performance.now() - this.#toldAt < 100) return
-    this.show(line)
+      if (isFinished) this.#stream.write(`${line}\n`)
+    } else if (isFinished || performance.now() - this.#shownAt >= 100) this.show(line)
   }
 
-  /** On a terminal alone: what is going on. */
+  /** Shows what is going on, on a terminal only. */
   show(line: string): void {
     if (!this.#stream.isTTY) return
-    this.#toldAt = performance.now()
+    this.#shownAt = performance.now()
     this.#stream.write(`\r\u001B[K${line}`)
     this.#isOpen = true
   }
 
-  /** Leaves the line that was written over as it is. May be called twice. */
+  /** Ends the line that is overwritten. It may be called twice. */
   end(): void {
     if (this.#isOpen) this.#stream.write('\n')
     this.#isOpen = false
+  }
+}
+
+/** Shows progress: on a terminal in one line that is overwritten, elsewhere in a line for each tenth. The last call reports the end. */
+export function progressTo(stream: NodeJS.WriteStream, action: string): (done: number, total: number) => void {
+  let tenth = -1
+  return (done, total) => {
+    const share = total === 0 ? 1 : done / total
+    const line = `${action}: ${done} of ${total} changes`
+    if (stream.isTTY) stream.write(`\r${line}${share === 1 ? '\n' : ''}`)
+    else if (Math.floor(share * 10) > tenth) stream.write(`${line}\n`)
+    tenth = Math.floor(share * 10)
   }
 }

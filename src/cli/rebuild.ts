@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import { examples, existingStoreFile, storeOption, type StoreFlag } from './command.ts'
-import { progressTo } from './rebuild-progress.ts'
+import { progressTo } from './progress.ts'
 
 export function addRebuild(program: Command): void {
   program
     .command('rebuild')
-    .description("derive the store's tables afresh from its log; changes no answer and no cursor")
+    .description("rebuild the store's tables from its log; results and cursors stay the same")
     .addOption(storeOption())
     .addHelpText('after', examples('demarche rebuild --store record.db'))
     .action(async (flags: StoreFlag) => {

@@ -4,7 +4,7 @@ import { examples } from './command.ts'
 export function addSchema(program: Command): void {
   program
     .command('schema')
-    .description('print the schema of the API, in SDL')
+    .description('print the GraphQL schema of the API')
     .addHelpText('after', examples('demarche schema > schema.graphql'))
     .action(async () => {
       const { printSdl } = await import('../graphql/sdl.ts')

@@ -5,7 +5,8 @@ import type { RunningService } from '../http/server.ts'
 import { subscribeLine } from '../http/pages/home-page.ts'
 import type { Store } from '../store/store.ts'
 import { examples, storeOption } from './command.ts'
-import { progressTo } from './rebuild-progress.ts'
+import { printList } from './problems.ts'
+import { progressTo } from './progress.ts'
 
 interface ServeFlags extends Flags {
   readonly load?: readonly string[]
@@ -15,14 +16,14 @@ export function addServe(program: Command): void {
   program
     .command('serve')
     .description('serve the API, its feed and the playground')
-    .option('--host <host>', 'the address to listen on (HOST, else 127.0.0.1)')
-    .option('--port <port>', 'the port to listen on, 0 for any that is free (PORT, else 4000)')
-    .option('--load <path...>', 'dossiers to import first: files, or folders of them')
+    .option('--host <host>', 'the address to listen on (default: HOST or 127.0.0.1)')
+    .option('--port <port>', 'the port to listen on, 0 for any free port (default: PORT or 4000)')
+    .option('--load <path...>', 'dossiers to import first: files, or folders of files')
     .addOption(storeOption())
     .addHelpText('after', examples('demarche serve --load dossiers', 'demarche serve --host 0.0.0.0 --port 8080'))
     .action(async ({ load: paths = [], ...flags }: ServeFlags) => {
       const config = readConfig(process.env, flags)
-      // A server goes on when nobody reads what it printed.
+      // The server keeps running if nobody reads its output.
       process.stdout.removeAllListeners('error').on('error', () => {})
       await serve(config, paths)
     })
@@ -46,10 +47,8 @@ async function serve(config: Config, paths: readonly string[]): Promise<void> {
 
 async function load(store: Store, paths: readonly string[]): Promise<void> {
   const { loadDossiers } = await import('../dossier/import/import.ts')
-  const { formatProblem } = await import('../dossier/format/problems.ts')
   const { conflicts, conflictCount } = await loadDossiers(store, paths)
-  for (const conflict of conflicts) process.stderr.write(`left as it is: ${formatProblem(conflict)}\n`)
-  if (conflictCount > conflicts.length) process.stderr.write(`… and ${conflictCount - conflicts.length} more\n`)
+  printList(process.stderr, 'not imported: ', 'more conflict', conflicts, conflictCount)
 }
 
 function describe({ url, publicUrl }: RunningService, store: Store, version: string): string {
@@ -67,10 +66,10 @@ Ready. Ctrl+C stops it.
 `
 }
 
-/** npm passes a Ctrl+C on that the terminal has sent already: within so many milliseconds it is the same one. */
+/** npm forwards a Ctrl+C that the terminal has already sent. Within so many milliseconds, a second signal is the same one. */
 const SAME_SIGNAL = 300
 
-/** Stops in good order at the first signal, and at once at a second. */
+/** Stops gracefully on the first signal, and at once on a second one. */
 async function untilStopped(service: RunningService): Promise<void> {
   await new Promise<void>((stop) => {
     let askedAt: number | undefined
@@ -83,6 +82,6 @@ async function untilStopped(service: RunningService): Promise<void> {
       })
     }
   })
-  process.stderr.write('stopping: open streams end, clients resume\n')
+  process.stderr.write('stopping: open streams end, and clients resume\n')
   await service.stop()
 }

@@ -22,15 +22,15 @@ export type DossierFormat = 'yaml' | 'ndjson'
 
 export interface ExportOptions {
   readonly format: DossierFormat
-  /** The key of a dispute: only what belongs to it, and all that this refers to. */
+  /** The key of a dispute: exports only what belongs to it, and everything that this refers to. */
   readonly dispute?: string
-  /** Takes a piece of the text; its promise says when the next may come. */
+  /** Takes a piece of the text. The next piece follows when its promise resolves. */
   readonly write: (text: string) => Promise<void>
 }
 
 /**
- * Writes the record out as one dossier: section after section, in the order of recording within each, as of the head at the start, whoever
- * writes meanwhile. Returns how many records it has. Throws `UNKNOWN_KEY` where there is no such dispute.
+ * Writes the records of a store as one dossier, as of the head at the start: section after section, each in the order of recording. Returns
+ * the number of records. Throws `UNKNOWN_KEY` if the dispute does not exist.
  */
 export async function exportDossier(store: Store, { format, dispute, write }: ExportOptions): Promise<number> {
   const { reader } = store
@@ -59,14 +59,14 @@ export async function exportDossier(store: Store, { format, dispute, write }: Ex
 
 const PIECE = 65_536
 
-/** As a dossier has it: with the reason why it is retracted, and its fields in the order in which people write them. */
+/** A record as a dossier has it: with the reason why it is retracted, and its fields in the order in which people write them. */
 function writtenRecord(change: LoggedChange): AnyRecord {
   const content = contentOf(change)
   const retracted = change.kind === 'RETRACTED' && change.note !== null ? { ...content, retract: change.note } : content
   return inFieldOrder(change.record, retracted)
 }
 
-/** The keys of what belongs to a dispute, and of all that this refers to, over however many steps. */
+/** The keys of everything that belongs to a dispute or is referred to from there, directly or not. */
 function closureOf(reader: Reader, dispute: string, upTo: number): ReadonlyMap<Space, ReadonlySet<string>> {
   if (lastChange(reader, 'dispute', dispute, upTo) === undefined) {
     throw new UnknownKeyError('dispute', dispute, nearestKeys(dispute, keysOf(reader, 'dispute')))

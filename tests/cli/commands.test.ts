@@ -27,7 +27,7 @@ describe('demarche', () => {
   test('says what an import holds in memory', async () => {
     const { stdout } = await demarche(['import', '--help'])
     expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
-      /one transaction, however big: all records in memory, .* in a circle/,
+      /one transaction, however large: all records are held in memory, .* in a cycle/,
     )
   })
 
@@ -36,7 +36,7 @@ describe('demarche', () => {
     [['serv'], /Did you mean serve\?/],
     [['serve', '--colour'], /unknown option '--colour'/],
     [['check'], /missing required argument/],
-    [['serve', '--port', '70000'], /^demarche: --port is "70000"; it has to be a whole number from 0 to 65535\n$/],
+    [['serve', '--port', '70000'], /^demarche: --port is "70000"; expected a whole number from 0 to 65535\n$/],
   ])('answers %j with status 2 and a line that says why', async (args, line) => {
     const { status, stdout, stderr } = await demarche(args)
     expect([status, stdout]).toEqual([2, ''])
@@ -55,12 +55,12 @@ describe('demarche', () => {
     const { status, stderr } = await demarche(['serve', '--host', ''], { env })
     expect(status).toBe(2)
     expect(stderr.trimEnd().split('\n')).toEqual([
-      'demarche: --host is ""; it has to be a host name or address',
-      'demarche: PORT is "x"; it has to be a whole number from 0 to 65535',
-      'demarche: DEMARCHE_ORIGINS is "example.org"; it has to be * or origins such as https://example.org, separated by commas',
-      'demarche: DEMARCHE_PUBLIC_URL is "ftp://x"; it has to be an http or https address without query, such as https://example.org',
-      'demarche: LOG_LEVEL is "loud"; it has to be one of fatal, error, warn, info, debug, trace, silent',
-      'demarche: DEMARCHE_LIMIT_DEPTH is "0"; it has to be a whole number from 1 to 100',
+      'demarche: --host is ""; expected a host name or address',
+      'demarche: PORT is "x"; expected a whole number from 0 to 65535',
+      'demarche: DEMARCHE_ORIGINS is "example.org"; expected * or origins such as https://example.org, separated by commas',
+      'demarche: DEMARCHE_PUBLIC_URL is "ftp://x"; expected an http or https address without a query, such as https://example.org',
+      'demarche: LOG_LEVEL is "loud"; expected one of fatal, error, warn, info, debug, trace, silent',
+      'demarche: DEMARCHE_LIMIT_DEPTH is "0"; expected a whole number from 1 to 100',
     ])
   })
 
@@ -71,13 +71,13 @@ describe('demarche', () => {
   })
 
   test.each([['export'], ['rebuild'], ['check', 'a.yaml']])(
-    '%s refuses a store that is not there, and makes none',
+    '%s refuses a store that does not exist, and creates none',
     async (...command) => {
       using place = temporaryFile('mistyped.db')
       const { status, stdout, stderr } = await demarche([...command, '--store', place.file])
       expect([status, stdout]).toEqual([1, ''])
       expect(stderr).toBe(
-        `demarche: ${place.file} is not there; look at the name, or make a store with import or serve\n`,
+        `demarche: ${place.file} does not exist; check the path, or create a store with \`demarche import\`\n`,
       )
       expect(readdirSync(place.folder)).toEqual([])
     },
@@ -131,6 +131,6 @@ describe('demarche', () => {
     const old = "data:text/javascript,Object.defineProperty(process.versions, 'node', { value: '20.11.0' })"
     const { status, stdout, stderr } = await demarche(['schema'], { node: ['--import', old] })
     expect([status, stdout]).toEqual([1, ''])
-    expect(stderr).toMatch(/^demarche: this is Node 20\.11\.0, Demarche needs 22\.18 or later; [^\n]+\n$/)
+    expect(stderr).toMatch(/^demarche: this is Node 20\.11\.0, but Demarche needs 22\.18 or later; [^\n]+\n$/)
   })
 })

@@ -214,7 +214,7 @@ it('exports into a file as a whole or not at all', async () => {
   expect(readFileSync(join(folder.folder, 'out.yaml'), 'utf8')).toBe(written)
   expect(await folder.run(['export', '--out', 'nowhere/out.yaml'])).toMatchObject({
     status: 1,
-    stderr: 'demarche: nowhere/out.yaml cannot be written: its folder is not there\n',
+    stderr: 'demarche: nowhere/out.yaml cannot be written: its folder does not exist\n',
   })
   expect(readdirSync(folder.folder).filter((name) => name.endsWith('.part'))).toEqual([])
 })

@@ -1,27 +1,27 @@
 /*
- * Writes what records are made of (text, numbers, booleans, lists, maps) as YAML 1.2 that reads well: long text folded, what fits in a
- * line in one line. One value has one text, whatever library read it. Text stands without quotes only where it can mean nothing else.
+ * Writes the values of records (text, numbers, booleans, lists, maps) as readable YAML 1.2. Long text is folded, and a value that fits in a
+ * line is written in one line. Equal values are written alike. Text is written without quotes only if no parser can read it as anything else.
  */
 
 const WIDTH = 120
 const INDENT = 2
-/** Text longer than this is folded over several lines. */
+/** Longer text is folded over several lines. */
 const LONG = 90
 
-/** A record as an item of a section, ending with a line feed. */
+/** Writes a record as an item of a section, with a line feed at the end. */
 export function yamlItem(record: object): string {
   const lines = blockMap(record, INDENT * 2)
   return `${' '.repeat(INDENT)}- ${lines.slice(INDENT * 2)}`
 }
 
-/** The fields of a map, each on lines of its own. */
+/** Writes the fields of a map, each on lines of its own. */
 function blockMap(map: object, indent: number): string {
   return Object.entries(map)
     .map(([name, value]) => `${' '.repeat(indent)}${name}:${blockValue(value, indent, indent + name.length + 2)}`)
     .join('')
 }
 
-/** What follows a colon: ` value` and a line feed, or lines of their own. `column` is where a value on the same line would begin. */
+/** Writes what follows a colon: a value on the same line, which begins at `column`, or lines of its own. */
 function blockValue(value: unknown, indent: number, column: number): string {
   if (typeof value === 'string') return ` ${blockText(value, indent)}\n`
   const flow = flowValue(value)
@@ -39,7 +39,7 @@ function blockItem(item: unknown, indent: number): string {
   return `${dash}${lines.slice(indent + INDENT)}`
 }
 
-/** On one line; undefined where it holds text that ought to be folded. */
+/** Writes a value on one line; undefined if it holds text that should be folded. */
 function flowValue(value: unknown): string | undefined {
   if (typeof value === 'string') return value.length > LONG || value.includes('\n') ? undefined : flowText(value)
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
@@ -61,7 +61,7 @@ function blockText(text: string, indent: number): string {
   return isPlain(text) ? text : quoted(text)
 }
 
-/** Whether text without quotes is read as itself, by parsers of YAML 1.1 too, where `no` is false. */
+/** Whether every parser reads the text without quotes as itself, even of YAML 1.1, where `no` means false. */
 function isPlain(text: string): boolean {
   if (!/^[\p{L}\p{N}./(][^\n\t]*$/u.test(text) || UNSAFE.test(text)) return false
   return (
@@ -72,17 +72,17 @@ function isPlain(text: string): boolean {
   )
 }
 
-/** A date is no number, though it is made of digits and hyphens; what JSON leaves as it is and YAML may not hold is escaped. */
+/** JSON is YAML, but for characters that JSON allows and YAML does not: these are escaped. */
 function quoted(text: string): string {
   return JSON.stringify(text).replaceAll(new RegExp(UNSAFE, 'gu'), (character) => {
     return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`
   })
 }
 
-/** Line separators and what is no character, which parsers treat differently. */
+/** Line separators and noncharacters, which parsers treat differently. */
 const UNSAFE = /[\u0085\u2028\u2029\uFEFF\uFFFE\uFFFF]/u
 
-/** Folding joins lines at single spaces and takes every blank line for a line feed; other white space it may not meet. */
+/** Folding joins lines with single spaces and reads a blank line as a line feed. It would change other white space. */
 function isFoldable(text: string): boolean {
   return !UNSAFE.test(text) && !text.includes('\t') && text.split('\n').every((line) => line.trim() === line)
 }
@@ -97,7 +97,7 @@ function folded(text: string, indent: number): string {
   return lines.join('\n')
 }
 
-/** Broken at single spaces alone, so that folding gives the same text back. */
+/** Breaks a paragraph at single spaces only, so that folding restores it. */
 function wrapped(paragraph: string, width: number): string[] {
   const words = paragraph.split(/(?<! ) (?! )/)
   const lines: string[] = []
