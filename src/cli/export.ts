@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { Option, type Command } from 'commander'
 import type { DossierFormat } from '../dossier/export.ts'
 import { examples, existingStoreFile, storeOption, type StoreFlag } from './command.ts'
-import { AtomicFile } from './atomic-file.ts'
+import { writeAtomically } from './atomic-file.ts'
 import { count } from './problems.ts'
 
 interface Flags extends StoreFlag {
@@ -50,9 +50,7 @@ async function runExport(flags: Flags): Promise<void> {
     if (flags.out === undefined) {
       await exportTo(writeToStandardOutput)
     } else {
-      await using file = await AtomicFile.create(flags.out)
-      const records = await exportTo((text) => file.write(text))
-      await file.commit()
+      const records = await writeAtomically(flags.out, exportTo)
       process.stderr.write(`wrote ${count(records, 'record')} to ${flags.out}\n`)
     }
     if (flags.format === 'yaml' && bytes > WHOLE_FILE_BYTES) {

@@ -1,10 +1,9 @@
 import { LRUCache } from 'lru-cache'
 import { parseEdtf } from '../../model/dates/edtf.ts'
 import type { RecordOf } from '../../model/records/definitions.ts'
-import type { Reader } from '../../store/sqlite/prepared.ts'
 import type { Staging } from '../../store/sqlite/staging.ts'
 import type { AddressOf, FieldAddress, ProblemList } from '../format/problems.ts'
-import { resolvedRecord } from './references.ts'
+import type { ResolvedRecords } from './resolved-records.ts'
 
 /*
  * An organ, an office-holder or a subsidiary acts for the actor that it belongs to. If such affiliations form a cycle on any day, each of
@@ -46,16 +45,23 @@ export function noteSuperiors(staging: Staging, actor: RecordOf<'actor'>, at: Ad
 }
 
 /** Warns of each cycle once, at one of its affiliations that the dossiers hold. */
-export function warnOfCycles(staging: Staging, reader: Reader | undefined, warnings: ProblemList): void {
-  const superiors = new Superiors(staging, reader)
+export function warnOfCycles(records: ResolvedRecords, warnings: ProblemList): void {
+  const superiors = new LRUCache<string, readonly Step[]>({
+    max: 10_000,
+    memoMethod: (actor) => {
+      const { affiliations = [] } = records.find('actor', actor) ?? {}
+      return affiliations.filter(({ relation }) => RESPONSIBLE.has(relation)).map(stepOf)
+    },
+  })
   const reported = new Set<string>()
-  for (const { first: actor, data } of staging.notes('superior')) {
+  for (const { first: actor, data } of records.staging.notes('superior')) {
     const { at, ...step } = data as NotedStep // as noted above
-    const cycle = superiors.cycle(actor, step)
-    if (cycle === undefined) continue
-    const members = cycle.map(({ to }) => to)
-    const name = members.toSorted().join(' ')
-    if (reported.has(name)) continue
+    const cycle = findCycle(actor, step, (one) => superiors.memo(one))
+    const name = cycle
+      .map(({ to }) => to)
+      .toSorted()
+      .join(' ')
+    if (cycle.length === 0 || reported.has(name)) continue
     reported.add(name)
     const path = cycle.map(({ relation, to }) => `${relation} ${to}`).join(' ')
     const message = `forms a cycle, ${actor} ${path}: each of these actors acts for the others; remove one of the affiliations, or give them dates that share no day`
@@ -63,44 +69,24 @@ export function warnOfCycles(staging: Staging, reader: Reader | undefined, warni
   }
 }
 
-class Superiors {
-  readonly #staging: Staging
-  readonly #reader: Reader | undefined
-  readonly #known = new LRUCache<string, readonly Step[]>({ max: 10_000 })
-
-  constructor(staging: Staging, reader: Reader | undefined) {
-    this.#staging = staging
-    this.#reader = reader
-  }
-
-  /** The shortest path from an actor over a first step back to the actor, if there is a day on which all its steps hold. */
-  cycle(actor: string, first: Step): readonly Step[] | undefined {
-    const paths: UpwardPath[] = [{ steps: [first], last: first, since: first.since, till: first.till }]
-    const met = new Set<string>()
-    for (const path of paths) {
-      for (const last of this.#of(path.last.to)) {
-        const since = latest(path.since, last.since)
-        const till = earliest(path.till, last.till)
-        if (since !== null && till !== null && since > till) continue
-        const steps = [...path.steps, last]
-        if (last.to === actor) return steps
-        const state = `${last.to} ${since} ${till}`
-        if (met.has(state) || paths.length >= PATHS_FOLLOWED) continue
-        met.add(state)
-        paths.push({ steps, last, since, till })
-      }
+/** The shortest path from an actor over a first step back to the actor whose steps all hold on some day; empty if there is none. */
+function findCycle(actor: string, first: Step, superiorsOf: (actor: string) => readonly Step[]): readonly Step[] {
+  const paths: UpwardPath[] = [{ steps: [first], last: first, since: first.since, till: first.till }]
+  const met = new Set<string>()
+  for (const path of paths) {
+    for (const last of superiorsOf(path.last.to)) {
+      const since = latest(path.since, last.since)
+      const till = earliest(path.till, last.till)
+      if (since !== null && till !== null && since > till) continue
+      const steps = [...path.steps, last]
+      if (last.to === actor) return steps
+      const state = `${last.to} ${since} ${till}`
+      if (met.has(state) || paths.length >= PATHS_FOLLOWED) continue
+      met.add(state)
+      paths.push({ steps, last, since, till })
     }
-    return undefined
   }
-
-  #of(actor: string): readonly Step[] {
-    const known = this.#known.get(actor)
-    if (known !== undefined) return known
-    const content = resolvedRecord(this.#staging, this.#reader, 'actor', actor) as RecordOf<'actor'> | undefined // its space holds nothing else
-    const steps = (content?.affiliations ?? []).filter(({ relation }) => RESPONSIBLE.has(relation)).map(stepOf)
-    this.#known.set(actor, steps)
-    return steps
-  }
+  return []
 }
 
 function stepOf({ to, relation, date }: { to: string; relation: string; date?: string | undefined }): Step {

@@ -7,6 +7,7 @@ import { SourceFiles } from '../format/source-files.ts'
 import { checkHolders } from './position-holders.ts'
 import { RecordStager } from './record-stager.ts'
 import { checkReferences } from './references.ts'
+import { ResolvedRecords } from './resolved-records.ts'
 import { collectWarnings } from './warnings.ts'
 
 export interface Checked {
@@ -64,6 +65,7 @@ export async function stageDossiers(options: StagingOptions): Promise<StagedDoss
   const sources = new SourceFiles(staging)
   const [problems, warnings] = [new ProblemList(sources), new ProblemList(sources)]
   const stager = new RecordStager(staging, problems)
+  const resolved = new ResolvedRecords(staging, reader)
   let areComplete = true
   for (const [index, file] of files.entries()) {
     if (files.indexOf(file) < index) {
@@ -81,9 +83,9 @@ export async function stageDossiers(options: StagingOptions): Promise<StagedDoss
   onCheck?.(stager.count)
   // A key that seems to be unknown may be in a file that could not be read.
   if (areComplete) {
-    checkReferences(staging, reader, problems)
-    checkHolders(staging, reader, problems)
+    checkReferences(resolved, problems)
+    checkHolders(resolved, problems)
   }
-  if (problems.count === 0) collectWarnings(staging, reader, warnings)
+  if (problems.count === 0) collectWarnings(resolved, warnings)
   return { records: stager.count, sources, problems, warnings }
 }

@@ -1,10 +1,8 @@
 import { LRUCache } from 'lru-cache'
-import type { RecordOf } from '../../model/records/definitions.ts'
 import { show } from '../../model/records/shown-value.ts'
-import type { Reader } from '../../store/sqlite/prepared.ts'
 import type { Staging } from '../../store/sqlite/staging.ts'
 import type { AddressOf, FieldAddress, ProblemList } from '../format/problems.ts'
-import { resolvedRecord } from './references.ts'
+import type { ResolvedRecords } from './resolved-records.ts'
 
 /*
  * The holder of a position is a speaker of the statement, an actor spoken for, or an actor tied to one of them by affiliations: in either
@@ -30,11 +28,28 @@ export function noteForeignHolders(staging: Staging, raw: unknown, at: AddressOf
 }
 
 /** Reports every noted holder that no affiliation ties to an actor that the statement names. */
-export function checkHolders(staging: Staging, reader: Reader | undefined, problems: ProblemList): void {
-  const ties = new Ties(staging, reader)
-  for (const { first: holder, data } of staging.notes('holder')) {
+export function checkHolders(records: ResolvedRecords, problems: ProblemList): void {
+  const superiors = new LRUCache<string, readonly string[]>({
+    max: 10_000,
+    memoMethod: (actor) =>
+      records.isStaged('actor', actor)
+        ? records.staging.notedUnder('tie', actor)
+        : (records.find('actor', actor)?.affiliations ?? []).map(({ to }) => to),
+  })
+  /** Whether affiliations lead from an actor up to one of the targets. */
+  const lead = (actor: string, targets: readonly string[]): boolean => {
+    const reached = new Set([actor])
+    for (const one of reached) {
+      for (const above of superiors.memo(one)) {
+        if (targets.includes(above)) return true
+        reached.add(above)
+      }
+    }
+    return false
+  }
+  for (const { first: holder, data } of records.staging.notes('holder')) {
     const { named, at } = data as NotedHolder // as noted above
-    if (ties.lead(holder, new Set(named)) || named.some((actor) => ties.lead(actor, new Set([holder])))) continue
+    if (lead(holder, named) || named.some((actor) => lead(actor, [holder]))) continue
     const message = `the statement does not name ${show(holder)}, and no affiliation ties it to an actor that the statement names (${named.join(', ')}); name one of these, or add the affiliation`
     problems.add({ at, code: 'HOLDER_FOREIGN', message })
   }
@@ -43,43 +58,6 @@ export function checkHolders(staging: Staging, reader: Reader | undefined, probl
 interface NotedHolder {
   readonly named: readonly string[]
   readonly at: FieldAddress
-}
-
-class Ties {
-  readonly #staging: Staging
-  readonly #reader: Reader | undefined
-  readonly #known = new LRUCache<string, readonly string[]>({ max: 10_000 })
-
-  constructor(staging: Staging, reader: Reader | undefined) {
-    this.#staging = staging
-    this.#reader = reader
-  }
-
-  /** Whether affiliations lead from an actor up to one of the targets. */
-  lead(actor: string, targets: ReadonlySet<string>): boolean {
-    const reached = new Set([actor])
-    for (const one of reached) {
-      for (const above of this.#of(one)) {
-        if (targets.has(above)) return true
-        reached.add(above)
-      }
-    }
-    return false
-  }
-
-  #of(actor: string): readonly string[] {
-    const known = this.#known.get(actor)
-    if (known !== undefined) return known
-    const found = this.#find(actor)
-    this.#known.set(actor, found)
-    return found
-  }
-
-  #find(actor: string): readonly string[] {
-    if (this.#staging.find('actor', actor) !== undefined) return this.#staging.notedUnder('tie', actor)
-    const content = resolvedRecord(this.#staging, this.#reader, 'actor', actor) as RecordOf<'actor'> | undefined // its space holds nothing else
-    return (content?.affiliations ?? []).map(({ to }) => to)
-  }
 }
 
 function mapsIn(raw: unknown, list: string): Readonly<Record<string, unknown>>[] {

@@ -5,10 +5,10 @@ import { keyProblem, nearestKeys } from '../../model/records/key.ts'
 import { referencesOf } from '../../model/records/references.ts'
 import { article, show } from '../../model/records/shown-value.ts'
 import { flatCopy } from '../../model/text/detach-string.ts'
-import { contentOf, keysOf, lastChange, type Space, SPACES } from '../../store/log/entries.ts'
-import type { Reader } from '../../store/sqlite/prepared.ts'
+import { type Space, SPACES } from '../../store/log/entries.ts'
 import type { Staging } from '../../store/sqlite/staging.ts'
 import { type AddressOf, type FieldAddress, formatPath, type ProblemList } from '../format/problems.ts'
+import type { ResolvedRecords } from './resolved-records.ts'
 
 /*
  * References may point forward. A reference to a key that is not staged yet is noted, and looked up when every record is staged.
@@ -17,23 +17,6 @@ import { type AddressOf, type FieldAddress, formatPath, type ProblemList } from 
 /** The space of keys in which a reference is looked up. */
 export function spaceOfReference(needed: ReferenceSpace): Space {
   return needed === 'measure' || needed === 'statement' ? 'development' : needed
-}
-
-/**
- * The content that a record has once the dossiers are imported: that of the dossiers or, if they do not hold it, that of the store.
- * Undefined if neither has a valid record of that key.
- */
-export function resolvedRecord(
-  staging: Staging,
-  reader: Reader | undefined,
-  space: Space,
-  key: string,
-): AnyRecord | undefined {
-  const staged = staging.find(space, key)
-  // Staged contents are valid records.
-  if (staged !== undefined) return staged.content === null ? undefined : (JSON.parse(staged.content) as AnyRecord)
-  const stored = reader === undefined ? undefined : lastChange(reader, space, key)
-  return stored === undefined ? undefined : contentOf(stored)
 }
 
 const REMEMBERED = 10_000
@@ -72,9 +55,7 @@ export class ReferenceNotes {
 
   #stagedKind(space: Space, key: string): RecordKind | undefined {
     const name = `${space} ${key}`
-    const known = this.#staged.get(name)
-    if (known !== undefined) return known
-    const kind = this.#staging.kindOf(space, key)
+    const kind = this.#staged.get(name) ?? this.#staging.kindOf(space, key)
     if (kind !== undefined) this.#staged.set(name, kind)
     return kind
   }
@@ -98,16 +79,16 @@ interface NotedReference {
 }
 
 /** Reports every noted reference to a record that neither the dossiers nor the store hold. */
-export function checkReferences(staging: Staging, reader: Reader | undefined, problems: ProblemList): void {
-  const suggestions = new Suggestions(staging, reader)
+export function checkReferences(records: ResolvedRecords, problems: ProblemList): void {
+  const suggest = suggestions(records)
   let last: { name: string; kind: RecordKind | undefined } = { name: '', kind: undefined }
-  for (const { first, second: key, data } of staging.notes('reference')) {
+  for (const { first, second: key, data } of records.staging.notes('reference')) {
     const space = first as Space // noted as one
     const { needed, at } = data as NotedReference // as noted above
     const name = `${space} ${key}`
-    if (name !== last.name) last = { name, kind: kindOf(staging, reader, space, key) }
+    if (name !== last.name) last = { name, kind: records.kindOf(space, key) }
     if (last.kind === undefined) {
-      const message = `there is no ${needed} ${show(key)}; ${suggestions.of(space, key)}`
+      const message = `there is no ${needed} ${show(key)}; ${suggest(space, key)}`
       problems.add({ at, code: 'KEY_UNKNOWN', message })
     } else if (!isOfKind(last.kind, needed)) {
       const message = `${show(key)} is ${article(last.kind)}; expected ${article(needed)}`
@@ -116,53 +97,32 @@ export function checkReferences(staging: Staging, reader: Reader | undefined, pr
   }
 }
 
-/** Finds the keys that may be meant. */
-class Suggestions {
-  readonly #staging: Staging
-  readonly #reader: Reader | undefined
-  readonly #found = new LRUCache<string, string>({ max: 10_000 })
-  /** How many more keys may be compared: suggestions must not take minutes. */
-  #left = 3_000_000
+/** How many keys may be compared in all: suggestions must not take minutes. */
+const KEYS_COMPARED = 3_000_000
 
-  constructor(staging: Staging, reader: Reader | undefined) {
-    this.#staging = staging
-    this.#reader = reader
+/** Returns a function that suggests what to write instead of a key that does not exist. */
+function suggestions(records: ResolvedRecords): (space: Space, key: string) => string {
+  const known = new LRUCache<string, string>({ max: 10_000 })
+  let left = KEYS_COMPARED
+  const candidates = function* (space: Space) {
+    for (const key of records.keys(space)) {
+      if (left-- <= 0) return
+      yield key
+    }
   }
-
-  of(space: Space, key: string): string {
-    const name = `${space} ${key}`
-    const known = this.#found.get(name)
-    if (known !== undefined) return known
-    const found = this.#find(space, key)
-    this.#found.set(name, found)
-    return found
-  }
-
-  #find(space: Space, key: string): string {
-    const near = this.#left > 0 ? nearestKeys(key, this.#keys(space)) : []
+  const find = (space: Space, key: string): string => {
+    const near = left > 0 ? nearestKeys(key, candidates(space)) : []
     if (near.length > 0) return `did you mean ${near.join(' or ')}?`
-    const elsewhere = SPACES.find(
-      (other) => other !== space && kindOf(this.#staging, this.#reader, other, key) !== undefined,
-    )
+    const elsewhere = SPACES.find((other) => other !== space && records.kindOf(other, key) !== undefined)
     if (elsewhere !== undefined) return `${article(elsewhere)} has that key`
     return `add ${article(space)} with that key, or name an existing one`
   }
-
-  *#keys(space: Space): IterableIterator<string> {
-    for (const { key } of this.#staging.records([space])) {
-      if (this.#left-- <= 0) return
-      yield key
-    }
-    if (this.#reader === undefined) return
-    for (const key of keysOf(this.#reader, space)) {
-      if (this.#left-- <= 0) return
-      if (this.#staging.find(space, key) === undefined) yield key
-    }
+  return (space, key) => {
+    const name = `${space} ${key}`
+    const suggestion = known.get(name) ?? find(space, key)
+    known.set(name, suggestion)
+    return suggestion
   }
-}
-
-function kindOf(staging: Staging, reader: Reader | undefined, space: Space, key: string): RecordKind | undefined {
-  return staging.kindOf(space, key) ?? (reader === undefined ? undefined : lastChange(reader, space, key)?.record)
 }
 
 /** Whether a record of that kind is what a reference requires. */

@@ -5,14 +5,12 @@ import { attributionOf, credibilityOf, holdersOf } from '../../model/records/der
 import { show } from '../../model/records/shown-value.ts'
 import { Stance, type StanceGroup, stanceGroupOf } from '../../model/vocabulary/claim.ts'
 import { fromKebab } from '../../model/vocabulary/vocabulary.ts'
-import { lastChange } from '../../store/log/entries.ts'
 import { standingPositionsOf } from '../../store/queries/positions.ts'
-import type { Reader } from '../../store/sqlite/prepared.ts'
 import type { Staging } from '../../store/sqlite/staging.ts'
 import type { AddressOf, FieldAddress, ProblemList } from '../format/problems.ts'
 import { addressOf } from '../format/sections.ts'
 import { noteSuperiors, warnOfCycles } from './affiliation-cycles.ts'
-import { resolvedRecord } from './references.ts'
+import type { ResolvedRecords } from './resolved-records.ts'
 
 /*
  * A warning points at something that may be right and deserves a look; it refuses nothing. What may need a warning is noted record by record,
@@ -34,11 +32,11 @@ export function noteForWarnings({ staging, record, at }: NotedRecord): void {
   if ('statement' in record) noteStances(staging, record, at)
 }
 
-export function collectWarnings(staging: Staging, reader: Reader | undefined, warnings: ProblemList): void {
-  warnOfConfirmed(staging, reader, warnings)
-  warnOfContradictions(staging, reader, warnings)
-  warnOfUnused(staging, reader, warnings)
-  warnOfCycles(staging, reader, warnings)
+export function collectWarnings(records: ResolvedRecords, warnings: ProblemList): void {
+  warnOfConfirmed(records, warnings)
+  warnOfContradictions(records, warnings)
+  warnOfUnused(records, warnings)
+  warnOfCycles(records, warnings)
 }
 
 // ------------------------------------------------------------------ a credibility of 1 that rests on one origin
@@ -56,10 +54,10 @@ function noteConfirmed(staging: Staging, record: DevelopmentRecord, at: AddressO
   staging.note('confirmed', '', '', noted)
 }
 
-function warnOfConfirmed(staging: Staging, reader: Reader | undefined, warnings: ProblemList): void {
-  for (const { data } of staging.notes('confirmed')) {
+function warnOfConfirmed(records: ResolvedRecords, warnings: ProblemList): void {
+  for (const { data } of records.staging.notes('confirmed')) {
     const { origins, at } = data as NotedConfirmed // as noted above
-    const [origin, ...others] = new Set(origins.map((one) => originOf(one, staging, reader)))
+    const [origin, ...others] = new Set(origins.map((one) => originOf(one, records)))
     if (origin === undefined || others.length > 0) continue
     const message = `credibility 1 means that other sources confirm the content, but all citations rest on one origin, ${origin}; cite another, or grade the content 2`
     warnings.add({ at, code: 'CONFIRMED_BY_ONE', message })
@@ -67,14 +65,9 @@ function warnOfConfirmed(staging: Staging, reader: Reader | undefined, warnings:
 }
 
 /** The last actor that passed the content on, else the source's outlet, else the source. */
-function originOf(
-  { source, lastVia }: NotedConfirmed['origins'][number],
-  staging: Staging,
-  reader: Reader | undefined,
-): string {
-  if (lastVia !== null) return `actor ${lastVia}`
-  const content = resolvedRecord(staging, reader, 'source', source) as RecordOf<'source'> | undefined // its space holds nothing else
-  return content?.outlet === undefined ? `source ${source}` : `actor ${content.outlet}`
+function originOf({ source, lastVia }: NotedConfirmed['origins'][number], records: ResolvedRecords): string {
+  const actor = lastVia ?? records.find('source', source)?.outlet
+  return actor === undefined ? `source ${source}` : `actor ${actor}`
 }
 
 // ------------------------------------------------------------------ a holder whose current positions contradict each other
@@ -119,25 +112,27 @@ function noteStances(staging: Staging, statement: StatementRecord, at: AddressOf
 }
 
 /** Judges one holder after the other: the stances in the dossiers together with those in the store. */
-function warnOfContradictions(staging: Staging, reader: Reader | undefined, warnings: ProblemList): void {
-  const rivals = (claim: string) => rivalsOf(claim, staging, reader)
+function warnOfContradictions(records: ResolvedRecords, warnings: ProblemList): void {
   let current: CurrentStances | undefined
-  for (const { first: holder, second: claim, data } of staging.notes('stance')) {
+  for (const { first: holder, second: claim, data } of records.staging.notes('stance')) {
     if (current?.holder !== holder) {
-      if (current !== undefined) warnOfHolder(current, rivals, warnings)
+      if (current !== undefined) warnOfHolder(current, records, warnings)
       current = new CurrentStances(holder)
-      for (const stored of stancesInStore(holder, staging, reader)) current.add(stored.claim, stored)
+      for (const stored of stancesInStore(holder, records)) current.add(stored.claim, stored)
     }
     current.add(claim, data as HeldStance) // as noted above
   }
-  if (current !== undefined) warnOfHolder(current, rivals, warnings)
+  if (current !== undefined) warnOfHolder(current, records, warnings)
 }
 
 /** The stances in developments that the dossiers do not hold. */
-function* stancesInStore(holder: string, staging: Staging, reader: Reader | undefined) {
-  if (reader === undefined) return
-  for (const { claim, development, stance, attribution, earliest, latest } of standingPositionsOf(reader, holder)) {
-    if (staging.find('development', development) !== undefined) continue
+function* stancesInStore(holder: string, records: ResolvedRecords) {
+  if (records.reader === undefined) return
+  for (const { claim, development, stance, attribution, earliest, latest } of standingPositionsOf(
+    records.reader,
+    holder,
+  )) {
+    if (records.isStaged('development', development)) continue
     yield { claim, group: stanceGroupOf(stance), weight: weightOfAttribution({ attribution }), earliest, latest }
   }
 }
@@ -169,11 +164,7 @@ class CurrentStances {
   }
 }
 
-function warnOfHolder(
-  current: CurrentStances,
-  rivals: (claim: string) => ReadonlySet<string>,
-  warnings: ProblemList,
-): void {
+function warnOfHolder(current: CurrentStances, records: ResolvedRecords, warnings: ProblemList): void {
   const holder = show(current.holder)
   /** Points at the latest of the stances that the dossiers hold. */
   const warn = (stances: readonly HeldStance[], message: string) => {
@@ -184,7 +175,7 @@ function warnOfHolder(
     const [held, against] = [current.of(claim, 'FOR'), current.of(claim, 'AGAINST')]
     if (held === undefined) continue
     if (against !== undefined) warn([against, held], `${holder} holds and rejects ${show(claim)} at the same time`)
-    for (const rival of rivals(claim)) {
+    for (const rival of rivalsOf(claim, records)) {
       const other = current.of(rival, 'FOR')
       // Each pair comes up twice, once from either side.
       if (other === undefined || claim > rival) continue
@@ -194,23 +185,18 @@ function warnOfHolder(
   }
 }
 
-function rivalsOf(claim: string, staging: Staging, reader: Reader | undefined): ReadonlySet<string> {
-  const rivals = new Set(staging.notedUnder('rival', claim))
-  if (staging.find('claim', claim) === undefined) {
-    const content = resolvedRecord(staging, reader, 'claim', claim) as RecordOf<'claim'> | undefined // its space holds nothing else
-    for (const rival of content === undefined ? [] : rivalsIn(content)) rivals.add(rival)
-  }
-  return rivals
+function rivalsOf(claim: string, records: ResolvedRecords): ReadonlySet<string> {
+  const record = records.find('claim', claim)
+  return new Set([...records.staging.notedUnder('rival', claim), ...(record === undefined ? [] : rivalsIn(record))])
 }
 
 // ------------------------------------------------------------------ an actor never used
 
 /** An actor that the store already holds was used, or warned of, when it was imported. */
-function warnOfUnused(staging: Staging, reader: Reader | undefined, warnings: ProblemList): void {
-  for (const actor of staging.records(['actor'])) {
+function warnOfUnused(records: ResolvedRecords, warnings: ProblemList): void {
+  for (const actor of records.staging.records(['actor'])) {
     const { key } = actor
-    if (staging.notedUnder('use', key).length > 0) continue
-    if (reader !== undefined && lastChange(reader, 'actor', key) !== undefined) continue
+    if (records.staging.notedUnder('use', key).length > 0 || records.isStored('actor', key)) continue
     const message = 'no record names this actor; use it, or remove it'
     warnings.add({ at: { ...addressOf(actor), record: `actor ${key}`, path: ['key'] }, code: 'ACTOR_UNUSED', message })
   }

@@ -32,7 +32,10 @@ interface Dependency {
 export class Dependencies {
   readonly #staging: Staging
   /** The ids of the keys looked up last. */
-  readonly #ids = new LRUCache<string, { readonly id: number | undefined }>({ max: 10_000 })
+  readonly #ids = new LRUCache<string, { readonly id: number | undefined }, { space: Space; key: string }>({
+    max: 10_000,
+    memoMethod: (_name, _known, { context: { space, key } }) => ({ id: this.#staging.idOf(space, key) }),
+  })
 
   constructor(staging: Staging) {
     this.#staging = staging
@@ -70,19 +73,10 @@ export class Dependencies {
     // Staged contents are valid records.
     return referencesOf(record, JSON.parse(content) as AnyRecord).flatMap((reference) => {
       const space = spaceOfReference(reference.space)
-      const id = this.#idOf(space, reference.key)
+      const { key } = reference
+      const { id } = this.#ids.memo(`${space} ${key}`, { context: { space, key } })
       return id === undefined ? [] : [{ space, id }]
     })
-  }
-
-  /** Undefined if the record is not staged. */
-  #idOf(space: Space, key: string): number | undefined {
-    const name = `${space} ${key}`
-    const known = this.#ids.get(name)
-    if (known !== undefined) return known.id
-    const id = this.#staging.idOf(space, key)
-    this.#ids.set(name, { id })
-    return id
   }
 }
 
@@ -104,14 +98,10 @@ export function* inDependencyOrder(
   { staging, dependenciesOf, isNeeded }: DependencySearch,
 ): IterableIterator<readonly StagedRecord[]> {
   const { visits } = staging
-  const known = new LRUCache<number, readonly number[]>({ max: 1_000 })
-  const dependenciesOfId = (id: number): readonly number[] => {
-    const kept = known.get(id)
-    if (kept !== undefined) return kept
-    const found = dependenciesOf(staging.recordOf(id))
-    known.set(id, found)
-    return found
-  }
+  const dependencies = new LRUCache<number, readonly number[]>({
+    max: 1_000,
+    memoMethod: (id) => dependenciesOf(staging.recordOf(id)),
+  })
   let count = 0
   const begin = (id: number, from: number | null): Visit => {
     count++
@@ -122,7 +112,7 @@ export function* inDependencyOrder(
     const { id, number, from }: Visit = visit
     let { low, looked }: Visit = visit
     let next: number | undefined
-    const others = dependenciesOfId(id)
+    const others = dependencies.memo(id)
     for (; looked < others.length; looked++) {
       const other = others[looked]
       if (other === undefined || !isNeeded(other) || other === id) continue

@@ -51,33 +51,28 @@ interface Baseline {
   readonly hash: string
 }
 
+export interface ImportContext {
+  readonly staging: Staging
+  /** Without a store, the run plans as if for an empty one. */
+  readonly store: Store | undefined
+  readonly options: RunOptions
+  /** The run adds what only planning shows. */
+  readonly problems: ProblemList
+  readonly conflicts: ProblemList
+}
+
 /** Plans the staged records and appends the changes. */
 export class ImportRun {
   /** Whether the run ended before everything was appended. */
   refused = false
-  /** How long a single large transaction kept others from writing, in milliseconds. */
+  /** With `atomic`, how long others could not write, in milliseconds. */
   lockedFor: number | undefined
-  readonly #staging: Staging
-  readonly #store: Store | undefined
-  readonly #options: RunOptions
-  readonly #problems: ProblemList
-  readonly #conflicts: ProblemList
+  readonly #context: ImportContext
   #planned = new Summary()
   #appended = new Summary()
 
-  /** Adds to the problems and conflicts what only planning shows. Without a store, plans as if for an empty one. */
-  constructor(run: {
-    readonly staging: Staging
-    readonly store: Store | undefined
-    readonly options: RunOptions
-    readonly problems: ProblemList
-    readonly conflicts: ProblemList
-  }) {
-    this.#staging = run.staging
-    this.#store = run.store
-    this.#options = run.options
-    this.#problems = run.problems
-    this.#conflicts = run.conflicts
+  constructor(context: ImportContext) {
+    this.#context = context
   }
 
   /** The changes that were appended or, if none were, those that were planned. */
@@ -89,97 +84,88 @@ export class ImportRun {
     return this.#appended.changes > 0
   }
 
+  /** Between two batches, the run yields to other writers for as long as the last batch took. */
   async execute(): Promise<void> {
-    const { dryRun, atomic, batchSize = BATCH_SIZE } = this.#options
-    for (let attempt = 1; ; attempt++) {
-      this.#plan()
-      this.refused = this.#isBlocked()
-      if (this.refused || dryRun === true || this.#store === undefined) return
-      if (this.#planned.changes > batchSize && atomic !== true)
-        return await this.#appendInBatches(batchSize, this.#store)
-      const began = performance.now()
-      const appended = await this.#append([...this.#waiting()], this.#store, this.#planAsMarked)
-      if (appended === 'DONE') {
-        if (atomic === true) this.lockedFor = performance.now() - began
-        return await this.#finish()
-      }
-      if (attempt === ATTEMPTS) throw appended
-    }
-  }
-
-  /** Plans every record, and marks those that change. */
-  #plan(): void {
-    this.#planned = new Summary()
-    this.#conflicts.clear()
-    for (const { space, records } of this.#staging.pages()) {
-      const keys = records.map(({ key }) => key)
-      const stored = this.#store === undefined ? undefined : existingKeys(this.#store.reader, space, keys)
-      for (const record of records) {
-        const isNew = stored?.has(record.key) !== true
-        const planned = isNew ? planNew(record) : this.#planAgain(record)
-        this.#planned.add(record, planned)
-        if (planned.outcome === 'REFUSED')
-          this.#problems.add({ at: wholeRecord(record), code: planned.code, message: planned.message })
-        if (planned.outcome === 'CONFLICT') this.#addConflict(record, planned.message)
-        this.#staging.mark(record.id, !('changes' in planned) ? Mark.NONE : isNew ? Mark.NEW : Mark.CHANGED)
-      }
-    }
-  }
-
-  /** Plans a record against the current state of the store. */
-  readonly #planAgain: Planning = (record) => planRecord(validRecord(record), this.#storedRecord(record), this.#options)
-
-  /** Takes a record that was new when it was marked for new still. If it is not, the append fails. */
-  readonly #planAsMarked: Planning = (record) =>
-    this.#staging.markOf(record.id) === Mark.NEW ? planNew(record) : this.#planAgain(record)
-
-  /** The record as the store holds it; undefined if its key is new to the store. */
-  #storedRecord({ record, key }: StagedRecord): StoredRecord | undefined {
-    if (this.#store === undefined) return undefined
-    const space = spaceOf(record)
-    const last = lastChange(this.#store.reader, space, key)
-    if (last === undefined) return undefined
-    return {
-      record: last.record,
-      revision: last.revision,
-      content: last.format === CONTENT_FORMAT ? last.content : canonicalJson(contentOf(last)),
-      retracted: last.kind === 'RETRACTED' ? (last.note ?? '') : null,
-      origin: last.origin,
-      baseline: baselineOf(this.#store.reader, space, key),
-    }
-  }
-
-  #addConflict(record: StagedRecord, message: string): void {
-    this.#conflicts.add({ at: wholeRecord(record), code: 'CONFLICT', message })
-  }
-
-  #isBlocked(): boolean {
-    return this.#problems.count > 0 || (this.#conflicts.count > 0 && this.#options.keepConflicts !== true)
-  }
-
-  *#waiting(): IterableIterator<StagedRecord> {
-    for (const record of this.#staging.records()) {
-      if (this.#staging.markOf(record.id) !== Mark.NONE) yield record
-    }
-  }
-
-  /** Between two batches, yields to other writers for as long as the last batch took. */
-  async #appendInBatches(size: number, store: Store): Promise<void> {
-    const total = this.#planned.changed
+    const { staging, store, options } = this.#context
+    const { atomic = false, batchSize = BATCH_SIZE } = options
+    this.#plan()
+    this.refused = this.#isBlocked()
+    if (this.refused || options.dryRun === true || store === undefined) return
+    const isSingle = atomic || this.#planned.changes <= batchSize
+    const batches = isSingle
+      ? [[...this.#waiting()]]
+      : closedBatches({ staging, size: batchSize, widest: batchSize * WIDEST })
     let othersUntil = 0
-    for (const batch of closedBatches({ staging: this.#staging, size, widest: size * WIDEST })) {
+    for (const batch of batches) {
       // Finding the next batch usually takes that long.
       const left = othersUntil - performance.now()
       if (left >= 1) await wait(left)
       const began = performance.now()
       await this.#appendBatch(batch, store)
       const ended = performance.now()
-      othersUntil = ended + Math.min(TURN, ended - began)
       if (this.refused) return
-      for (const { id } of batch) this.#staging.mark(id, Mark.DONE)
-      this.#options.onAppend?.(this.#appended.changed, total)
+      othersUntil = ended + Math.min(TURN, ended - began)
+      if (atomic) this.lockedFor = ended - began
+      for (const { id } of batch) staging.mark(id, Mark.DONE)
+      if (!isSingle) options.onAppend?.(this.#appended.changed, this.#planned.changed)
     }
-    await this.#finish()
+    await this.#finish(store)
+  }
+
+  /** Plans every record, and marks those that change. */
+  #plan(): void {
+    const { staging, store, problems } = this.#context
+    for (const { space, records } of staging.pages()) {
+      const keys = records.map(({ key }) => key)
+      const stored = store && existingKeys(store.reader, space, keys)
+      for (const record of records) {
+        const isNew = stored?.has(record.key) !== true
+        const planned = isNew ? planNew(record) : this.#planAgain(record)
+        this.#planned.add(record, planned)
+        if (planned.outcome === 'REFUSED')
+          problems.add({ at: wholeRecord(record), code: planned.code, message: planned.message })
+        if (planned.outcome === 'CONFLICT') this.#addConflict(record, planned.message)
+        staging.mark(record.id, !('changes' in planned) ? Mark.NONE : isNew ? Mark.NEW : Mark.CHANGED)
+      }
+    }
+  }
+
+  /** Plans a record against the current state of the store. */
+  readonly #planAgain: Planning = (record) =>
+    planRecord(validRecord(record), this.#storedRecord(record), this.#context.options)
+
+  /** Takes a record that was new when it was marked for new still. If it is not, the append fails. */
+  readonly #planAsMarked: Planning = (record) =>
+    this.#context.staging.markOf(record.id) === Mark.NEW ? planNew(record) : this.#planAgain(record)
+
+  /** The record as the store holds it; undefined if its key is new to the store. */
+  #storedRecord({ record, key }: StagedRecord): StoredRecord | undefined {
+    const { store } = this.#context
+    const space = spaceOf(record)
+    const last = store && lastChange(store.reader, space, key)
+    if (store === undefined || last === undefined) return undefined
+    return {
+      record: last.record,
+      revision: last.revision,
+      content: last.format === CONTENT_FORMAT ? last.content : canonicalJson(contentOf(last)),
+      retracted: last.kind === 'RETRACTED' ? (last.note ?? '') : null,
+      origin: last.origin,
+      baseline: baselineOf(store.reader, space, key),
+    }
+  }
+
+  #addConflict(record: StagedRecord, message: string): void {
+    this.#context.conflicts.add({ at: wholeRecord(record), code: 'CONFLICT', message })
+  }
+
+  #isBlocked(): boolean {
+    const { problems, conflicts, options } = this.#context
+    return problems.count > 0 || (conflicts.count > 0 && options.keepConflicts !== true)
+  }
+
+  *#waiting(): IterableIterator<StagedRecord> {
+    const { staging } = this.#context
+    for (const record of staging.records()) if (staging.markOf(record.id) !== Mark.NONE) yield record
   }
 
   /** Appends a batch. If records of it have changed meanwhile, plans it again and retries, until a conflict refuses it. */
@@ -187,7 +173,7 @@ export class ImportRun {
     for (let attempt = 1; ; attempt++) {
       const plan = attempt === 1 ? this.#planAsMarked : this.#planAgain
       const appended = await this.#append(batch, store, plan).catch((error: unknown) => {
-        if (!(error instanceof DemarcheError)) throw error
+        if (!(error instanceof DemarcheError) || !this.hasWritten) throw error
         const remedy = `${this.#appended.changed} records were imported; import again to continue after them`
         throw new DemarcheError(error.code, `${error.message}; ${remedy}`, { cause: error })
       })
@@ -208,7 +194,7 @@ export class ImportRun {
       const planned = plan(record)
       if (planned.outcome === 'REFUSED' || planned.outcome === 'CONFLICT') {
         this.#addConflict(record, planned.message)
-        if (this.#options.keepConflicts === true) continue
+        if (this.#context.options.keepConflicts === true) continue
         return new RevisionMovedError([{ space: spaceOf(record.record), key: record.key, currentRevision: 0 }])
       }
       summary.add(record, planned)
@@ -228,22 +214,23 @@ export class ImportRun {
   }
 
   /** Counts unchanged records, and remembers as imported those that the store already held as the dossiers have them. */
-  async #finish(): Promise<void> {
+  async #finish(store: Store): Promise<void> {
+    const { staging, options, conflicts } = this.#context
     const { unchanged } = this.#planned.counts
     this.#appended.addUnchanged(unchanged)
     // A record in conflict may have become the same meanwhile.
-    if (unchanged === 0 && this.#conflicts.count === 0) return
+    if (unchanged === 0 && conflicts.count === 0) return
     let baselines: Baseline[] = []
     const write = async () => {
-      if (baselines.length > 0) await this.#store?.append({ batches: [], origin: 'IMPORT', baselines })
+      if (baselines.length > 0) await store.append({ batches: [], origin: 'IMPORT', baselines })
       baselines = []
     }
-    for (const record of this.#staging.records()) {
-      if (this.#staging.markOf(record.id) !== Mark.NONE) continue
+    for (const record of staging.records()) {
+      if (staging.markOf(record.id) !== Mark.NONE) continue
       const baseline = baselineFor(record)
       const stored = this.#storedRecord(record)
       if (baseline.hash === stored?.baseline) continue
-      if (planRecord(validRecord(record), stored, this.#options).outcome !== 'UNCHANGED') continue
+      if (planRecord(validRecord(record), stored, options).outcome !== 'UNCHANGED') continue
       baselines.push(baseline)
       if (baselines.length >= BATCH_SIZE) await write()
     }

@@ -1,0 +1,48 @@
+import type { AnyRecord, RecordKind, RecordOf } from '../../model/records/definitions.ts'
+import { contentOf, keysOf, lastChange, type Space } from '../../store/log/entries.ts'
+import type { Reader } from '../../store/sqlite/prepared.ts'
+import type { Staging } from '../../store/sqlite/staging.ts'
+
+/** The records as they are once the dossiers are imported: those of the dossiers and, under other keys, those of the store. */
+export class ResolvedRecords {
+  readonly staging: Staging
+  /** Reads the store. Without it, the dossiers have to be complete in themselves. */
+  readonly reader: Reader | undefined
+
+  constructor(staging: Staging, reader: Reader | undefined) {
+    this.staging = staging
+    this.reader = reader
+  }
+
+  isStaged(space: Space, key: string): boolean {
+    return this.staging.idOf(space, key) !== undefined
+  }
+
+  isStored(space: Space, key: string): boolean {
+    return this.reader !== undefined && lastChange(this.reader, space, key) !== undefined
+  }
+
+  /** Undefined if there is no such record. */
+  kindOf(space: Space, key: string): RecordKind | undefined {
+    return this.staging.kindOf(space, key) ?? (this.reader && lastChange(this.reader, space, key)?.record)
+  }
+
+  /** Undefined if there is no such record, or it is not valid. */
+  find<Kind extends Space & RecordKind>(space: Kind, key: string): RecordOf<Kind> | undefined {
+    return this.#find(space, key) as RecordOf<Kind> | undefined // these spaces hold records of one kind
+  }
+
+  #find(space: Space, key: string): AnyRecord | undefined {
+    const staged = this.staging.find(space, key)
+    // Staged contents are valid records.
+    if (staged !== undefined) return staged.content === null ? undefined : (JSON.parse(staged.content) as AnyRecord)
+    const stored = this.reader && lastChange(this.reader, space, key)
+    return stored && contentOf(stored)
+  }
+
+  *keys(space: Space): IterableIterator<string> {
+    for (const { key } of this.staging.records([space])) yield key
+    if (this.reader === undefined) return
+    for (const key of keysOf(this.reader, space)) if (!this.isStaged(space, key)) yield key
+  }
+}
