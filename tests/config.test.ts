@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { readConfig, storeFileOf } from '../src/config.ts'
 
 describe('the configuration', () => {
-  test('is complete without anything being set, and cannot be changed', () => {
+  test('has a default for every setting, and is frozen', () => {
     const config = readConfig({}, {})
     expect(config).toMatchObject({
       store: 'demarche.db',
@@ -15,7 +15,7 @@ describe('the configuration', () => {
     for (const part of [config, config.limits]) expect(Object.isFrozen(part)).toBe(true)
   })
 
-  test('takes flags before the environment, and the environment before what is usual', () => {
+  test('takes flags before the environment, and the environment before defaults', () => {
     const environment = { DEMARCHE_STORE: 'a.db', HOST: '::', PORT: '80' }
     expect(readConfig(environment, {})).toMatchObject({ store: 'a.db', host: '::', port: 80 })
     expect(readConfig(environment, { store: 'b.db', host: '::1', port: '0' })).toMatchObject({
@@ -25,7 +25,7 @@ describe('the configuration', () => {
     })
   })
 
-  test('takes an empty variable for one that is not set', () => {
+  test('takes an empty variable as unset', () => {
     expect(readConfig({ PORT: '', LOG_LEVEL: '', DEMARCHE_STORE: '' }, {})).toMatchObject({
       port: 4000,
       logLevel: 'info',
@@ -34,7 +34,7 @@ describe('the configuration', () => {
     expect(storeFileOf({ DEMARCHE_STORE: '' }, undefined)).toBe('demarche.db')
   })
 
-  test('reads a list of origins and a public address without a slash at its end', () => {
+  test('reads a list of origins, and a public address without its last slash', () => {
     const environment = {
       DEMARCHE_ORIGINS: 'https://a.example, http://localhost:3000',
       DEMARCHE_PUBLIC_URL: 'https://record.example/base/',
@@ -54,7 +54,7 @@ describe('the configuration', () => {
     ['DEMARCHE_LIMIT_COMPLEXITY', ['0', '100000001']],
     ['DEMARCHE_LIMIT_TOKENS', ['0', '100001']],
     ['DEMARCHE_LIMIT_SUBSCRIPTIONS', ['0', '-1']],
-  ])('refuses what %s cannot be, naming it', (variable, values) => {
+  ])('refuses invalid values of %s, and names it', (variable, values) => {
     for (const value of values) {
       expect(() => readConfig({ [variable]: value }, {})).toThrow(
         expect.objectContaining({
@@ -67,12 +67,12 @@ describe('the configuration', () => {
     }
   })
 
-  test('takes the limits from the environment', () => {
+  test('reads the limits from the environment', () => {
     const environment = { DEMARCHE_LIMIT_DEPTH: '7', DEMARCHE_LIMIT_COMPLEXITY: '8', DEMARCHE_LIMIT_TOKENS: '9' }
     expect(readConfig(environment, {}).limits).toMatchObject({ depth: 7, complexity: 8, tokens: 9 })
   })
 
-  test('refuses a variable that looks like one of its own and is not', () => {
+  test('refuses an unknown variable with its own prefix', () => {
     const misspelt = { DEMARCHE_LIMIT_DEPHT: '3', DEMARCHE_PRIVATE: '1', DEPTH: '3' }
     expect(() => readConfig(misspelt, {})).toThrow(
       'DEMARCHE_LIMIT_DEPHT is not a setting of this version; did you mean DEMARCHE_LIMIT_DEPTH?\n' +

@@ -12,7 +12,7 @@ import { temporaryFile } from '../_support/temporary-store.ts'
 const COMMANDS = ['serve', 'import', 'check', 'export', 'rebuild', 'schema']
 
 describe('demarche', () => {
-  test('prints its help where no command is named', async () => {
+  test('prints its help if no command is given', async () => {
     const { status, stdout, stderr } = await demarche([])
     expect([status, stderr]).toEqual([0, ''])
     for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'))
@@ -24,7 +24,7 @@ describe('demarche', () => {
     expect(stdout).toContain(`$ demarche ${command}`)
   })
 
-  test('says what an import holds in memory', async () => {
+  test('explains what an import holds in memory', async () => {
     const { stdout } = await demarche(['import', '--help'])
     expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
       /one transaction, however large: all records are held in memory, .* in a cycle/,
@@ -37,14 +37,14 @@ describe('demarche', () => {
     [['serve', '--colour'], /unknown option '--colour'/],
     [['check'], /missing required argument/],
     [['serve', '--port', '70000'], /^demarche: --port is "70000"; expected a whole number from 0 to 65535\n$/],
-  ])('answers %j with status 2 and a line that says why', async (args, line) => {
+  ])('exits %j with status 2 and one line that says why', async (args, line) => {
     const { status, stdout, stderr } = await demarche(args)
     expect([status, stdout]).toEqual([2, ''])
     expect(stderr).toMatch(line)
     expect(stderr).not.toMatch(/^\s+at /m)
   })
 
-  test('names everything that is wrong with the configuration at once', async () => {
+  test('reports every mistake in the configuration at once', async () => {
     const env = {
       PORT: 'x',
       LOG_LEVEL: 'loud',
@@ -87,7 +87,7 @@ describe('demarche', () => {
     expect(await demarche(['schema'])).toMatchObject({ status: 0, stdout: printSdl(), stderr: '' })
   })
 
-  test('ends quietly when whoever reads it has seen enough', async () => {
+  test('exits quietly when its reader closes the pipe', async () => {
     const program = fileURLToPath(new URL('../../src/demarche.mjs', import.meta.url))
     const child = spawn(process.execPath, [program, 'schema'])
     child.stdout.destroy()
@@ -99,7 +99,7 @@ describe('demarche', () => {
     expect([status, stderr]).toEqual([0, ''])
   })
 
-  test('rebuilds a store, saying how far it has come, and changes no answer', async () => {
+  test('rebuilds a store with progress, and changes no result', async () => {
     using place = temporaryFile()
     const before = await openStore({ file: place.file })
     await before.append({ batches: [setting, [planned('event', event())]], origin: 'API' })
@@ -114,7 +114,7 @@ describe('demarche', () => {
     after.close()
   })
 
-  test('takes the store from the environment, and from the flag before it', async () => {
+  test('takes the store from the flag, else from the environment', async () => {
     using place = temporaryFile()
     using other = temporaryFile()
     const store = await openStore({ file: place.file })
@@ -127,7 +127,7 @@ describe('demarche', () => {
     expect(existsSync(other.file)).toBe(false)
   })
 
-  test('says so in a line where Node is too old', async () => {
+  test('reports in one line that Node is too old', async () => {
     const old = "data:text/javascript,Object.defineProperty(process.versions, 'node', { value: '20.11.0' })"
     const { status, stdout, stderr } = await demarche(['schema'], { node: ['--import', old] })
     expect([status, stdout]).toEqual([1, ''])

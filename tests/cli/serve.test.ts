@@ -18,7 +18,7 @@ const FEED =
   'subscription ($after: FeedCursor) { feed(after: $after, heartbeat: 300) { cursor ... on FeedChange { development { key } } } }'
 
 describe('demarche serve', () => {
-  test('says where everything is, loads dossiers, and answers', async () => {
+  test('prints its addresses, loads dossiers, and serves', async () => {
     using place = temporaryFile()
     await using serving = await startServing(['--store', place.file, '--load', 'dossiers'])
     const { printed, url } = serving
@@ -29,7 +29,7 @@ describe('demarche serve', () => {
     expect(JSON.stringify(body.data)).toContain('"j2-8243"')
   })
 
-  test('names the port that is taken, and what to do', async () => {
+  test('reports a port that is taken, and what to do', async () => {
     using place = temporaryFile()
     const other = createServer().listen(0, '127.0.0.1')
     await once(other, 'listening')
@@ -40,7 +40,7 @@ describe('demarche serve', () => {
     expect(stderr).toBe(`demarche: another program uses port ${port}; choose another with --port or PORT\n`)
   })
 
-  test('ends in good order on SIGTERM, with streams, sockets and idle connections open', async () => {
+  test('stops gracefully on SIGTERM, with streams, sockets and idle connections open', async () => {
     using place = temporaryFile()
     await using serving = await startServing(['--store', place.file])
     const stream = await EventStream.open(serving.url, { query: FEED })
@@ -57,7 +57,7 @@ describe('demarche serve', () => {
     agent.destroy()
   })
 
-  test('ends at once on a second SIGTERM', async () => {
+  test('stops at once on a second SIGTERM', async () => {
     using place = temporaryFile()
     await using serving = await startServing(['--store', place.file])
     // An upload that never ends keeps the service from stopping.
@@ -71,20 +71,20 @@ describe('demarche serve', () => {
     expect((await ask(serving.url, { query: '{ __typename }' })).status).toBe(200)
     serving.child.kill('SIGTERM')
     await once(serving.child.stderr ?? serving.child, 'data')
-    // One that follows at once counts as the same.
+    // A signal that follows at once counts as the same.
     const insisting = setInterval(() => serving.child.kill('SIGTERM'), 50)
     expect(await serving.outcome).toMatchObject({ status: 1, signal: null })
     clearInterval(insisting)
   })
 
-  test('goes on when nobody reads what it prints', async () => {
+  test('keeps running if nobody reads its output', async () => {
     using place = temporaryFile()
     await using serving = await startServing(['--store', place.file])
     serving.child.stdout?.destroy()
     expect((await ask(serving.url, { query: '{ __typename }' })).status).toBe(200)
   })
 
-  test('tells subscribers what another process imports', async () => {
+  test('sends subscribers what another process imports', async () => {
     using place = temporaryFile()
     const dossier = join(place.folder, 'dossier.yaml')
     writeFileSync(
@@ -126,10 +126,10 @@ developments:
         await using feed = await follow(transport, serving.url, { after: cursor })
         // Killed after so many messages, which leaves others on their way.
         for (let count = 0; count < 90 && seen.length < wanted.length; count++) {
-          const told = await feed.next()
-          if (told === undefined) break
-          seen.push(...keysOf([told]))
-          cursor = told.cursor
+          const message = await feed.next()
+          if (message === undefined) break
+          seen.push(...keysOf([message]))
+          cursor = message.cursor
         }
         serving.child.kill('SIGKILL')
       }
@@ -151,6 +151,8 @@ async function follow(transport: string, url: string, variables: Record<string, 
   return followSocket(socket)
 }
 
-function keysOf(told: readonly { readonly data: Record<string, unknown> }[]): string[] {
-  return told.map(({ data }) => (data['feed'] as { readonly development: { readonly key: string } }).development.key)
+function keysOf(messages: readonly { readonly data: Record<string, unknown> }[]): string[] {
+  return messages.map(
+    ({ data }) => (data['feed'] as { readonly development: { readonly key: string } }).development.key,
+  )
 }

@@ -35,18 +35,18 @@ function watched(store: Store, appends: string[]): Store {
   }
 }
 
-it('appends everything at once as long as it fits', async () => {
+it('appends everything in one transaction if it fits', async () => {
   const { appends } = await appendsOf([...opening, ...events('a', 'b', 'c')], { batchSize: 5 })
   expect(appends).toEqual(['north gazette a b c |'])
 })
 
-it('appends in batches what does not fit', async () => {
+it('appends in batches what does not fit in one transaction', async () => {
   const { appends, imported } = await appendsOf([...opening, ...events('a', 'b', 'c', 'd', 'e')], { batchSize: 3 })
   expect(appends).toEqual(['north gazette a |', 'b c d |', 'e |'])
   expect(imported.counts.recorded).toBe(7)
 })
 
-it('ends a batch where no reference points forward', async () => {
+it('ends a batch at a point that no reference crosses', async () => {
   const { appends } = await appendsOf([...opening, ...events('a', 'b>c', 'c', 'd')], { batchSize: 4 })
   expect(appends).toEqual(['north gazette a |', 'b c d |'])
 })
@@ -56,20 +56,20 @@ it('widens a batch for a reference that points beyond it', async () => {
   expect(appends).toEqual(['north gazette |', 'a b c d |', 'e f |'])
 })
 
-it('takes records ahead of their turn where the way to them is too long', async () => {
+it('appends records ahead of their turn if a reference leads too far', async () => {
   const far = ['a>z', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'z']
   const { appends } = await appendsOf([...opening, ...events(...far)], { batchSize: 2 })
   expect(appends).toEqual(['north gazette |', 'z a |', 'b |', 'c d |', 'e f |', 'g h |', 'i |'])
 })
 
-it('follows references on from what it takes, round in circles too', async () => {
+it('follows references from the records that it takes, even in cycles', async () => {
   const { appends } = await appendsOf([...opening, ...events('a>c', 'b', 'c>e', 'd', 'e>a', 'f', 'g')], {
     batchSize: 2,
   })
   expect(appends).toEqual(['north gazette |', 'a b c d e |', 'f g |'])
 })
 
-it('keeps batches small however far references lead, what is referred to first', async () => {
+it('keeps batches small however far references lead, and appends referenced records first', async () => {
   const keys = Array.from({ length: 2_000 }, (_, index) => `e${index}`)
   const newestFirst = keys.map((key, index) => (index + 1 < keys.length ? `${key}>e${index + 1}` : key))
   const { appends } = await appendsOf([...opening, ...events(...newestFirst)], { batchSize: 100 })
@@ -78,7 +78,7 @@ it('keeps batches small however far references lead, what is referred to first',
   expect(batches.slice(1).flat()).toEqual(keys.toReversed())
 })
 
-it('takes a circle together that leads over more than one space', async () => {
+it('appends a cycle across several spaces together', async () => {
   const actors = Array.from({ length: 12 }, (_, index) => ({
     actor: {
       key: `a${index}`,
@@ -95,20 +95,20 @@ it('takes a circle together that leads over more than one space', async () => {
   expect(appends).toHaveLength(1)
 })
 
-it('takes a circle together, however long, and nothing else with it', async () => {
+it('appends a cycle together, however long, and nothing else with it', async () => {
   const keys = Array.from({ length: 60 }, (_, index) => `e${index}`)
   const circle = keys.map((key, index) => `${key}>e${(index + 7) % keys.length}`)
   const { appends } = await appendsOf([...opening, ...events('a>e9', 'b>z', ...circle, 'y', 'z>y')], { batchSize: 3 })
   expect(appends).toEqual(['north gazette |', `${keys.join(' ')} |`, 'a y z |', 'b |'])
 })
 
-it('appends everything at once where that is asked for, and says for how long it held the lock', async () => {
+it('appends everything in one transaction on request, and reports how long it held the lock', async () => {
   const { appends, imported } = await appendsOf([...opening, ...events('a', 'b', 'c')], { batchSize: 2, atomic: true })
   expect(appends).toHaveLength(1)
   expect(imported.lockedFor).toBeGreaterThan(0)
 })
 
-it('goes on where it broke off', async () => {
+it('continues after the batches of a failed import', async () => {
   await using opened = await openTemporaryStore()
   const file = join(dirname(opened.file), 'a.ndjson')
   writeLines(file, [...opening, ...events('a', 'b', 'c', 'd')])

@@ -105,7 +105,7 @@ describe('no development', () => {
     expect(bounded.filter(({ date }) => date.latest === null || date.note === null).map(keyOf)).toEqual([])
   })
 
-  test('lends an outlet’s opinion to anyone else', async () => {
+  test('attributes an outlet’s opinion to anyone else', async () => {
     const opinions = (await allDevelopments(app)).filter(({ citations }) =>
       citations.every(({ basis }) => basis === 'OPINION'),
     )

@@ -43,7 +43,7 @@ function run(folder: string, args: readonly string[], input: string): Promise<En
   })
 }
 
-it('checks: problems on standard output, a line each, and the exit status', async () => {
+it('prints each problem of a check on a line of standard output, and sets the exit status', async () => {
   using folder = openFolder()
   expect(await folder.run(['check', 'story.yaml'])).toEqual({
     status: 0,
@@ -74,7 +74,7 @@ it('checks: problems on standard output, a line each, and the exit status', asyn
   expect(readdirSync(folder.folder).toSorted()).toEqual(['slip.yaml', 'story.yaml'])
 })
 
-it('plans, imports, and finds nothing to do', async () => {
+it('plans and imports a dossier, and then finds nothing to do', async () => {
   using folder = openFolder()
   const plan = await folder.run(['import', '--dry-run', 'story.yaml'])
   expect(plan).toMatchObject({ status: 0, stderr: 'read story.yaml: 12 records\n' })
@@ -92,7 +92,7 @@ it('plans, imports, and finds nothing to do', async () => {
   })
 })
 
-it('names what an import amends, however much it records', async () => {
+it('lists the records that an import amends, however many it adds', async () => {
   using folder = openFolder()
   await folder.run(['import', 'story.yaml'])
   const places = Array.from(
@@ -119,7 +119,7 @@ it('names what an import amends, however much it records', async () => {
   expect(json).toMatchObject({ amended: [{ outcome: 'REVISED', record: 'place', key: 'ford' }], changeCount: 1 })
 })
 
-it('checks against what a store holds where one is named', async () => {
+it('checks dossiers together with a store if one is given', async () => {
   using folder = openFolder()
   folder.write(
     'more.yaml',
@@ -131,7 +131,7 @@ it('checks against what a store holds where one is named', async () => {
   expect(await folder.run(['check', '--store', 'story.db', 'more.yaml'])).toMatchObject({ status: 0 })
 })
 
-it('imports from standard input, whatever comes', async () => {
+it('imports YAML and NDJSON from standard input', async () => {
   using folder = openFolder()
   expect(await folder.run(['import', '-'], STORY)).toMatchObject({ status: 0, stdout: 'recorded 12; head 12\n' })
   const ndjson = await folder.run(['export', '--format', 'ndjson'])
@@ -164,7 +164,7 @@ it.each([
   expect(stdout).toMatch(new RegExp(`^-:${location} `, 'm'))
 })
 
-it('imports nothing where something is wrong', async () => {
+it('imports nothing if anything is wrong', async () => {
   using folder = openFolder()
   folder.write('slip.yaml', storyWith(['actor: south, role', 'actor: suoth, role']))
   expect(await folder.run(['import', 'slip.yaml'])).toEqual({
@@ -196,7 +196,7 @@ it.each([
   expect(await folder.run(args)).toEqual({ status: 2, stdout: '', stderr: says })
 })
 
-it('exports into a file as a whole or not at all', async () => {
+it('writes an exported file as a whole or not at all', async () => {
   using folder = openFolder()
   await folder.run(['import', 'story.yaml'])
   expect(await folder.run(['export', '--out', 'out.yaml'])).toEqual({
@@ -219,7 +219,7 @@ it('exports into a file as a whole or not at all', async () => {
   expect(readdirSync(folder.folder).filter((name) => name.endsWith('.part'))).toEqual([])
 })
 
-it('ends quietly when nobody reads on', async () => {
+it('exits quietly when its reader closes the pipe', async () => {
   using folder = openFolder()
   await folder.run(['import', 'story.yaml'])
   const child = spawn(process.execPath, [program, 'export', '--store', 'story.db'], {
@@ -233,7 +233,7 @@ it('ends quietly when nobody reads on', async () => {
   expect([status, Buffer.concat(stderr).toString()]).toEqual([0, ''])
 })
 
-it('says in one line that a store is none', async () => {
+it('reports in one line that a file is not a store', async () => {
   using folder = openFolder()
   folder.write('story.db', 'no store at all, but long enough to be looked at by a database engine: '.repeat(20))
   expect(await folder.run(['import', 'story.yaml'])).toEqual({

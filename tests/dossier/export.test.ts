@@ -30,7 +30,7 @@ async function exportOf(store: Store, options: Partial<ExportOptions> = {}): Pro
   return text
 }
 
-it('writes YAML as a person would: sections and fields in their order, small things in one line', async () => {
+it('writes YAML as a person would: sections and fields in order, small values on one line', async () => {
   await using opened = await openWith(STORY)
   expect((await exportOf(opened.store)).split('\n').slice(0, 24)).toEqual(
     `dossier: 1
@@ -60,7 +60,7 @@ places:
   )
 })
 
-it('folds long text and breaks it nowhere but at single spaces', async () => {
+it('folds long text, and breaks it only at single spaces', async () => {
   const summary =
     'It sank at the ford, as all who stood on either bank could see, between the third and the fourth stroke of the bell.'
   await using opened = await openWith(storyWith(['summary: It sank at the ford.', `summary: ${summary}`]))
@@ -70,14 +70,14 @@ it('folds long text and breaks it nowhere but at single spaces', async () => {
 `)
 })
 
-it('writes NDJSON with one record a line', async () => {
+it('writes NDJSON with one record per line', async () => {
   await using opened = await openWith(STORY)
   const lines = (await exportOf(opened.store, { format: 'ndjson' })).trimEnd().split('\n')
   expect(lines[1]).toBe('{"actor":{"key":"north","name":"Northland","kind":"state","country":"NO"}}')
   expect(lines).toHaveLength(12)
 })
 
-it('says of what is retracted why', async () => {
+it('exports the reason of a retraction', async () => {
   await using opened = await openWith(
     storyWith(['    places: [ford]', '    retract: it never did\n    places: [ford]']),
   )
@@ -90,7 +90,7 @@ it('exports an empty store as an empty dossier', async () => {
   expect(await exportOf(opened.store, { format: 'ndjson' })).toBe('')
 })
 
-it('exports a dispute with all that it refers to, and nothing else', async () => {
+it('exports a dispute with everything that it refers to, and nothing else', async () => {
   const other = `  - {key: bridge, title: The bridge, summary: Whose., period: 2024, parties: [west], precedents: [ferry]}
 actors:
   - {key: west, name: Westland, kind: state}
@@ -107,7 +107,7 @@ actors:
   )
 })
 
-it('exports what was there when it began, whoever writes meanwhile', async () => {
+it('exports the state at its start, even if others write meanwhile', async () => {
   const events = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((key) =>
     event({ event: key, summary: 'It sank. '.repeat(2_000).trim() }),
   )
@@ -128,7 +128,7 @@ it('exports what was there when it began, whoever writes meanwhile', async () =>
   expect(await exportOf(opened.store)).toContain('It never sank')
 })
 
-it('writes YAML that reads back as what was written, whatever it holds', () => {
+it('writes YAML that reads back as the same value', () => {
   fc.assert(
     fc.property(dossiers(3), (dossier) => {
       for (const record of Object.values(dossier).flat() as object[]) {

@@ -17,9 +17,9 @@ const lines = (...records: readonly unknown[]) => records.map((record) => `${JSO
 it.each<[what: string, content: string | Uint8Array, name: string, says: string]>([
   ['that is empty', '', 'a.yaml', 'a.yaml: is empty; a dossier starts with "dossier: 1"'],
   ['with nothing but comments', '# soon\n', 'a.yaml', 'a.yaml:1:1: is empty; a dossier starts with "dossier: 1"'],
-  ['of NDJSON without a line', '', 'a.ndjson', 'a.ndjson: is empty; a dossier starts with "dossier: 1"'],
+  ['of NDJSON without lines', '', 'a.ndjson', 'a.ndjson: is empty; a dossier starts with "dossier: 1"'],
   [
-    'that is no map',
+    'that is not a map',
     '- a\n- b\n',
     'a.yaml',
     'a.yaml:1:1: found a list; a dossier is a map that starts with "dossier: 1"',
@@ -63,7 +63,7 @@ it.each<[what: string, content: string | Uint8Array, name: string, says: string]
     'a.json:1:14: is not JSON: the text ends here; allowed: a comma or }',
   ],
   [
-    'of JSON with a name given twice',
+    'of JSON with a repeated field',
     '{"dossier": 1, "actors": [],\n "actors": []}',
     'a.json',
     'a.json:2:2: the field "actors" is given twice; give it once',
@@ -104,11 +104,11 @@ it.each<[what: string, content: string | Uint8Array, name: string, says: string]
     'a.ndjson',
     'a.ndjson:1:13 dossier: found 2; this version of Demarche reads dossier: 1',
   ],
-])('refuses a file %s in one line', async (_, content, name, says) => {
+])('refuses a file %s with one line', async (_, content, name, says) => {
   expect((await check(content, name)).problems).toEqual([says])
 })
 
-it('refuses an alias bomb where it goes off', async () => {
+it('refuses an alias bomb at the alias that goes too far', async () => {
   const doubled = ['a: &a [x, x, x, x, x, x, x, x, x, x]']
   for (const [name, before] of ['ba', 'cb', 'dc', 'ed', 'fe'].map(([one, other]) => [one, other])) {
     doubled.push(`${name}: &${name} [${Array.from({ length: 10 }, () => `*${before}`).join(', ')}]`)
@@ -129,7 +129,7 @@ it('refuses an alias of itself, and nesting without end', async () => {
   }
 })
 
-it('takes aliases that repeat what a coder does not want to type twice', async () => {
+it('accepts aliases that save typing', async () => {
   const text = STORY.replace('parties: [north, south]', 'parties: &both [north, south]').replace(
     'initiators: [north]',
     'initiators: *both',
@@ -137,7 +137,7 @@ it('takes aliases that repeat what a coder does not want to type twice', async (
   expect((await check(text)).problems).toEqual([])
 })
 
-it('says of a folder, a file that is not there and one named twice what they are', async () => {
+it('refuses a folder, a missing file and a repeated file, each with its reason', async () => {
   using place = temporaryFile()
   const folder = join(place.folder, 'dossiers')
   mkdirSync(folder)
@@ -152,7 +152,7 @@ it('says of a folder, a file that is not there and one named twice what they are
   ])
 })
 
-it('refuses more than 16 MiB of YAML or JSON, and takes more of NDJSON', async () => {
+it('refuses more than 16 MiB of YAML or JSON, but not of NDJSON', async () => {
   const big = '#'.repeat(WHOLE_FILE_BYTES + 1)
   expect((await check(big)).problems).toEqual([
     'story.yaml: is 16.0 MiB; a file of YAML or JSON may be 16 MiB: split it, or write it as NDJSON, which has no limit',
@@ -163,14 +163,14 @@ it('refuses more than 16 MiB of YAML or JSON, and takes more of NDJSON', async (
   expect((await check(many, 'a.ndjson')).problems).toEqual([])
 })
 
-it('takes a byte order mark, line ends of Windows, blank lines and no line end at the end', async () => {
+it('accepts a byte order mark, Windows line ends, blank lines and a missing last line end', async () => {
   expect((await check(`\uFEFF${STORY.replaceAll('\n', '\r\n')}`)).problems).toEqual([])
   const text = `\uFEFF${lines({ dossier: 1 }, north)}\r\n\n${JSON.stringify(south)}`
   expect((await check(text, 'a.ndjson')).problems).toEqual([])
   expect((await check(lines(north, south).trimEnd(), 'unnamed')).problems).toEqual([])
 })
 
-it('tells by its first line what a text without a telling name is', async () => {
+it('recognises the format of an unnamed text by its first line', async () => {
   for (const text of [STORY, lines(south, north), JSON.stringify({ dossier: 1, actors: [north.actor] }, null, 2)]) {
     expect((await check(text, 'unnamed')).problems).toEqual([])
   }
@@ -189,7 +189,7 @@ it('finds line and column in a line of NDJSON', async () => {
   ])
 })
 
-it('finds line and column of many slips in a long file of JSON, and of a name that stands twice', async () => {
+it('finds line and column of many problems in a long file of JSON, and of a repeated field', async () => {
   const actors = Array.from({ length: 300 }, (_, index) => ({
     key: `a-${index}`,
     name: 'A',
@@ -207,7 +207,7 @@ it('finds line and column of many slips in a long file of JSON, and of a name th
   expect(again.filter((problem) => problem.includes('twice'))).toHaveLength(1)
 })
 
-it('reports the slips of all files at once, file after file, from top to bottom', async () => {
+it('reports the problems of all files at once, file by file, from top to bottom', async () => {
   using place = temporaryFile()
   const files = ['b.yaml', 'a.ndjson'].map((name) => join(place.folder, name))
   writeFileSync(
@@ -224,7 +224,7 @@ it('reports the slips of all files at once, file after file, from top to bottom'
   ])
 })
 
-it('calls nothing unknown that a file it could not read may hold', async () => {
+it('reports no unknown keys if a file could not be read', async () => {
   using place = temporaryFile()
   const files = ['a.yaml', 'b.yaml'].map((name) => join(place.folder, name))
   writeFileSync(files[0] ?? '', 'dossier: 1\nactors: [')
@@ -235,7 +235,7 @@ it('calls nothing unknown that a file it could not read may hold', async () => {
   expect((await checkDossiers(files)).problems.map(({ code }) => code)).toEqual(['NOT_YAML'])
 })
 
-it('shows the first thousand slips and counts the others', async () => {
+it('keeps the first thousand problems and counts the others', async () => {
   using place = temporaryFile()
   const file = join(place.folder, 'a.ndjson')
   writeFileSync(
@@ -247,7 +247,7 @@ it('shows the first thousand slips and counts the others', async () => {
   expect(checked.problemCount).toBe(1_500)
 })
 
-it('names the place of a repeated key in another file, whatever their formats', async () => {
+it('gives the location of a repeated key in another file, whatever its format', async () => {
   using place = temporaryFile()
   const write = (name: string, text: string) => {
     const file = join(place.folder, name)
@@ -264,7 +264,7 @@ it('names the place of a repeated key in another file, whatever their formats', 
   ])
 })
 
-it('gives no location in a file that has changed since it was read, but for the line of NDJSON', async () => {
+it('gives no location in a file that has changed since it was read, except for the line of NDJSON', async () => {
   using place = temporaryFile()
   const files = ['a.yaml', 'b.json', 'c.ndjson', 'd.yaml'].map((name) => join(place.folder, name))
   const [yaml = '', json = '', ndjson = '', other = ''] = files

@@ -68,7 +68,7 @@ it('records a dossier, and then finds nothing to do', async () => {
   expect(desk.store.head()).toBe(RECORDS)
 })
 
-it('records space after space, each in the order of the files', async () => {
+it('records one space after the other, each in the order of the files', async () => {
   await using desk = await openDesk()
   await desk.bring(STORY)
   expect(logOf(desk.store).map((line) => line.split(' ')[1])).toEqual([
@@ -87,7 +87,7 @@ it('records space after space, each in the order of the files', async () => {
   ])
 })
 
-it('takes other spellings of the same for the same', async () => {
+it('ignores differences of spelling that mean the same', async () => {
   await using desk = await openDesk()
   await desk.bring(STORY)
   const respelt = storyWith(
@@ -102,7 +102,7 @@ it('takes other spellings of the same for the same', async () => {
   expect((await desk.bring(respelt)).counts.unchanged).toBe(RECORDS)
 })
 
-it('revises what changed, with a note, or corrects it', async () => {
+it('revises changed records with a note, or corrects them', async () => {
   await using desk = await openDesk()
   await desk.bring(STORY)
   await desk.bring(storyWith(newHeadline), { note: 'new pictures' })
@@ -113,14 +113,14 @@ it('revises what changed, with a note, or corrects it', async () => {
   ])
 })
 
-it('leaves alone what a dossier no longer mentions', async () => {
+it('leaves records alone that a dossier no longer mentions', async () => {
   await using desk = await openDesk()
   await desk.bring(STORY)
   const { counts } = await desk.bring(STORY.slice(0, STORY.indexOf('  - measure: ferry/recall')))
   expect(counts).toMatchObject({ recorded: 0, unchanged: RECORDS - 1 })
 })
 
-it('retracts for the reason given, once, and records first what it did not know', async () => {
+it('retracts once, with the reason, and records a new key first', async () => {
   await using desk = await openDesk()
   await desk.bring(storyWith(retracted))
   expect(logOf(desk.store).slice(-2)).toEqual(['RECORDED ferry/recall 1', 'RETRACTED ferry/sinking 2 it never did'])
@@ -132,7 +132,7 @@ it('retracts for the reason given, once, and records first what it did not know'
   expect((await desk.bring(withReason)).counts).toMatchObject({ retracted: 1, revised: 0 })
 })
 
-it('refuses to take a retraction away, and to change what is retracted', async () => {
+it('refuses to undo a retraction and to change a retracted record', async () => {
   await using desk = await openDesk()
   await desk.bring(storyWith(retracted))
   const back = await desk.bring(STORY)
@@ -162,14 +162,14 @@ it('refuses a key that changes its kind', async () => {
   ])
 })
 
-it('writes nothing where anything in any file is wrong', async () => {
+it('writes nothing if anything in any file is wrong', async () => {
   await using desk = await openDesk()
   writeFileSync(join(desk.folder, 'other.yaml'), 'dossier: 1\nactors:\n  - {key: west, name: Westland, kind: stat}\n')
   const { refused, written } = await desk.bring(STORY, { files: [desk.file, join(desk.folder, 'other.yaml')] })
   expect([refused, written, desk.store.head()]).toEqual([true, false, 0])
 })
 
-it('plans without writing where that is all that is asked', async () => {
+it('plans without writing in a dry run', async () => {
   await using desk = await openDesk()
   await desk.bring(STORY)
   const { changes, head } = await desk.bring(storyWith(newHeadline, ['name: The Ford', 'name: The Old Ford']), {
@@ -183,7 +183,7 @@ it('plans without writing where that is all that is asked', async () => {
   expect([head, desk.store.head()]).toEqual([RECORDS, RECORDS])
 })
 
-it('knows what the store holds: references, affiliations', async () => {
+it('checks references and affiliations against the store', async () => {
   await using desk = await openDesk()
   await desk.bring(STORY)
   const statement = (holder: string) => `dossier: 1
@@ -210,7 +210,7 @@ developments:
   })
 })
 
-it('skips what was amended through the API where the dossier did not change', async () => {
+it('skips a record amended through the API if the dossier did not change it', async () => {
   await using desk = await openDesk()
   await desk.bring(STORY)
   await amend(desk.store, 'ferry/sinking', { headline: 'The ferry sinks at noon' })
@@ -218,7 +218,7 @@ it('skips what was amended through the API where the dossier did not change', as
   expect((await desk.bring(storyWith(['name: The Ford', 'name: The Old Ford']))).counts).toMatchObject({ revised: 1 })
 })
 
-it('lists what changed on both sides and writes nothing, unless the dossier is to win', async () => {
+it('lists records that changed on both sides and writes nothing, unless told to overwrite', async () => {
   await using desk = await openDesk()
   await desk.bring(STORY)
   await amend(desk.store, 'ferry/sinking', { headline: 'The ferry sinks at noon' })
@@ -232,7 +232,7 @@ it('lists what changed on both sides and writes nothing, unless the dossier is t
   expect((await desk.bring(both)).changeCount).toBe(0)
 })
 
-it('remembers as imported what it found as it wanted it', async () => {
+it('remembers a record as imported that the store already held as in the dossier', async () => {
   await using desk = await openDesk()
   await desk.bring(STORY)
   await amend(desk.store, 'ferry/sinking', { headline: 'The ferry goes down' })
@@ -241,7 +241,7 @@ it('remembers as imported what it found as it wanted it', async () => {
   expect((await desk.bring(storyWith(newHeadline))).counts.unchanged).toBe(RECORDS)
 })
 
-it('plans again what somebody else changes between plan and append', async () => {
+it('plans a record again that somebody else changes between plan and append', async () => {
   await using desk = await openDesk()
   await desk.bring(STORY)
   let disturbed = false
@@ -264,7 +264,7 @@ it('plans again what somebody else changes between plan and append', async () =>
   expect(counts).toMatchObject({ revised: 1, unchanged: RECORDS - 1 })
 })
 
-it('leaves no staging file behind, whatever happens', async () => {
+it('leaves no staging file behind, even on failure', async () => {
   await using desk = await openDesk()
   await desk.bring(STORY)
   await desk.bring('dossier: 1\nactors: [')
@@ -278,7 +278,7 @@ it('leaves no staging file behind, whatever happens', async () => {
   expect(readdirSync(desk.folder).filter((name) => name.includes('staging'))).toEqual([])
 })
 
-it('loads files and folders before serving, keeps what the API amended, and refuses what is wrong', async () => {
+it('loads files and folders before serving, keeps amendments of the API, and refuses invalid dossiers', async () => {
   await using desk = await openDesk()
   writeFileSync(desk.file, STORY)
   writeFileSync(join(desk.folder, 'notes.txt'), 'no dossier')

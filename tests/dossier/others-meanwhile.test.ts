@@ -34,7 +34,7 @@ function disturbed(store: Store, disturb: (append: number) => Promise<void>): St
   }
 }
 
-it('stops at a conflict that arises between its batches, and keeps what it has appended', async () => {
+it('stops at a conflict that arises between batches, and keeps what it has appended', async () => {
   await using opened = await openTemporaryStore()
   const file = join(dirname(opened.file), 'a.ndjson')
   const write = (...records: unknown[]) => writeLines(file, records)
@@ -92,7 +92,7 @@ it.each([2, 100])(
   },
 )
 
-it('remembers a kept conflict as imported where it has come to say the same', async () => {
+it('remembers a skipped conflict as imported once both sides say the same', async () => {
   await using opened = await openTemporaryStore()
   const { store } = opened
   const file = join(dirname(opened.file), 'a.ndjson')
@@ -110,7 +110,7 @@ it('remembers a kept conflict as imported where it has come to say the same', as
   expect(await importDossiers(store, { files: [file] })).toMatchObject({ refused: false, counts: { revised: 1 } })
 })
 
-it('lets others write between its batches', async () => {
+it('lets others write between batches', async () => {
   await using opened = await openTemporaryStore()
   const file = join(dirname(opened.file), 'a.ndjson')
   const keys = Array.from({ length: 1_200 }, (_, index) => `e${index}`)

@@ -16,7 +16,7 @@ function incoming(headline: string, retract: string | null = null): IncomingReco
 }
 
 /** What the store holds: a headline, and how it came there. */
-function held(
+function stored(
   headline: string,
   how: Partial<StoredRecord> & { imported?: string; importedRetract?: string } = {},
 ): StoredRecord {
@@ -33,7 +33,7 @@ function outcome(one: IncomingRecord, other: StoredRecord | undefined, options: 
     .join(', ')
 }
 
-describe('a key that the store has not', () => {
+describe('a key that is new to the store', () => {
   it('is recorded', () => expect(outcome(incoming('A'), undefined)).toBe('RECORDED 1'))
   it('is recorded, then retracted', () =>
     expect(outcome(incoming('A', 'wrong'), undefined)).toBe('RECORDED 1, RETRACTED 2 wrong'))
@@ -41,64 +41,62 @@ describe('a key that the store has not', () => {
     expect(outcome(incoming('A'), undefined, { note: 'news' })).toBe('RECORDED 1'))
 })
 
-describe('a record that nobody amended since it was imported', () => {
-  const same = held('A', { imported: 'A', origin: 'IMPORT' })
-  it('is left alone where the dossier says the same', () => expect(outcome(incoming('A'), same)).toBe('UNCHANGED'))
+describe('a record not amended since its import', () => {
+  const same = stored('A', { imported: 'A', origin: 'IMPORT' })
+  it('is left alone if the dossier says the same', () => expect(outcome(incoming('A'), same)).toBe('UNCHANGED'))
   it('is revised, with the note', () => expect(outcome(incoming('B'), same, { note: 'news' })).toBe('REVISED 4 news'))
-  it('is corrected where that is asked for', () =>
-    expect(outcome(incoming('B'), same, { correct: true })).toBe('CORRECTED 4'))
+  it('is corrected on request', () => expect(outcome(incoming('B'), same, { correct: true })).toBe('CORRECTED 4'))
   it('is retracted with its last content', () =>
     expect(outcome(incoming('A', 'wrong'), same)).toBe('RETRACTED 4 wrong'))
   it('is revised, then retracted', () =>
     expect(outcome(incoming('B', 'wrong'), same)).toBe('REVISED 4, RETRACTED 5 wrong'))
 })
 
-describe('a record amended through the API since', () => {
-  const amended = held('B', { imported: 'A' })
-  it('is left alone where the dossier did not change', () => expect(outcome(incoming('A'), amended)).toBe('UNCHANGED'))
-  it('is left alone even where the dossier is to win', () =>
+describe('a record amended through the API since its import', () => {
+  const amended = stored('B', { imported: 'A' })
+  it('is left alone if the dossier did not change', () => expect(outcome(incoming('A'), amended)).toBe('UNCHANGED'))
+  it('is left alone even with overwrite', () =>
     expect(outcome(incoming('A'), amended, { overwrite: true })).toBe('UNCHANGED'))
-  it('is in conflict where the dossier changed too', () => expect(outcome(incoming('C'), amended)).toBe('CONFLICT'))
-  it('is revised where the dossier is to win', () =>
-    expect(outcome(incoming('C'), amended, { overwrite: true })).toBe('REVISED 4'))
-  it('is left alone where both changed to the same', () => expect(outcome(incoming('B'), amended)).toBe('UNCHANGED'))
-  it('is retracted where the dossier says the same and why', () =>
+  it('is in conflict if the dossier changed too', () => expect(outcome(incoming('C'), amended)).toBe('CONFLICT'))
+  it('is revised with overwrite', () => expect(outcome(incoming('C'), amended, { overwrite: true })).toBe('REVISED 4'))
+  it('is left alone if both changed to the same', () => expect(outcome(incoming('B'), amended)).toBe('UNCHANGED'))
+  it('is retracted if the dossier says the same and retracts it', () =>
     expect(outcome(incoming('B', 'wrong'), amended)).toBe('RETRACTED 4 wrong'))
 })
 
-describe('a record that no import is remembered to have brought', () => {
-  it('is in conflict where the API recorded something else', () =>
-    expect(outcome(incoming('A'), held('B'))).toBe('CONFLICT'))
-  it('is left alone where the API recorded the same', () => expect(outcome(incoming('A'), held('A'))).toBe('UNCHANGED'))
-  it('is revised where an import brought its last change', () => {
-    expect(outcome(incoming('A'), held('B', { origin: 'IMPORT' }))).toBe('REVISED 4')
+describe('a record without a baseline', () => {
+  it('is in conflict if the API recorded something else', () =>
+    expect(outcome(incoming('A'), stored('B'))).toBe('CONFLICT'))
+  it('is left alone if the API recorded the same', () => expect(outcome(incoming('A'), stored('A'))).toBe('UNCHANGED'))
+  it('is revised if its last change was imported', () => {
+    expect(outcome(incoming('A'), stored('B', { origin: 'IMPORT' }))).toBe('REVISED 4')
   })
 })
 
 describe('a retracted record', () => {
-  const retracted = held('A', { imported: 'A', importedRetract: 'wrong', retracted: 'wrong', origin: 'IMPORT' })
-  it('is left alone where the dossier says so', () =>
+  const retracted = stored('A', { imported: 'A', importedRetract: 'wrong', retracted: 'wrong', origin: 'IMPORT' })
+  it('is left alone if the dossier retracts it too', () =>
     expect(outcome(incoming('A', 'wrong'), retracted)).toBe('UNCHANGED'))
   it.each([
-    ['retract has been taken away', incoming('A'), 'RETRACTION_UNDONE'],
+    ['its retraction was removed', incoming('A'), 'RETRACTION_UNDONE'],
     ['its content changed', incoming('B', 'wrong'), 'RETRACTED_CHANGED'],
     ['its reason changed', incoming('A', 'other'), 'RETRACTED_CHANGED'],
-  ])('is refused where %s, whoever is to win', (_, one, code) => {
+  ])('is refused if %s, even with overwrite', (_, one, code) => {
     expect(planRecord(one, retracted, { overwrite: true })).toMatchObject({ outcome: 'REFUSED', code })
   })
 
-  const byOthers = held('A', { imported: 'A', retracted: 'their reason' })
-  it('is left alone where the API retracted it and the dossier did not change', () => {
+  const byOthers = stored('A', { imported: 'A', retracted: 'their reason' })
+  it('is left alone if the API retracted it and the dossier did not change', () => {
     expect(outcome(incoming('A'), byOthers)).toBe('UNCHANGED')
   })
-  it('is left alone where the dossier wants it retracted too', () =>
+  it('is left alone if the dossier retracts it for another reason', () =>
     expect(outcome(incoming('A', 'ours'), byOthers)).toBe('UNCHANGED'))
-  it('is in conflict where the API retracted it and the dossier changed', () =>
+  it('is in conflict if the API retracted it and the dossier changed', () =>
     expect(outcome(incoming('B'), byOthers)).toBe('CONFLICT'))
 })
 
 it('refuses a key that changes its kind', () => {
-  expect(planRecord(incoming('A'), held('A', { record: 'measure' }), {})).toEqual({
+  expect(planRecord(incoming('A'), stored('A', { record: 'measure' }), {})).toEqual({
     outcome: 'REFUSED',
     code: 'KIND_CHANGED',
     message:

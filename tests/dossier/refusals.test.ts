@@ -6,14 +6,14 @@ it('finds nothing wrong with the story', async () => {
   expect(await check(STORY)).toEqual({ problems: [], warnings: [] })
 })
 
-interface Slip {
-  /** What is written otherwise in the story. */
+interface Mistake {
+  /** Words of the story, each with what replaces them. */
   readonly changes: readonly (readonly [from: string, to: string])[]
-  /** Each after the file's name. */
+  /** The problems, without the file's name. */
   readonly says: readonly string[]
 }
 
-const slips: Readonly<Record<string, Slip>> = {
+const mistakes: Readonly<Record<string, Mistake>> = {
   'an unknown field': {
     changes: [['    headline: The ferry sinks', '    headlin: The ferry sinks']],
     says: [
@@ -65,7 +65,7 @@ const slips: Readonly<Record<string, Slip>> = {
       '59:32 statement ferry/accusation status-changes[0].measure: "ferry/sinking" is an event; expected a measure',
     ],
   },
-  'a key given twice': {
+  'a repeated key': {
     changes: [['  - key: south', '  - key: north']],
     says: [
       '7:22 dispute ferry parties[1]: there is no actor "south"; did you mean north?',
@@ -83,7 +83,7 @@ const slips: Readonly<Record<string, Slip>> = {
       '61:53 statement ferry/sinking links[0].development: "ferry/sinking" is the record itself; name another',
     ],
   },
-  'a field given twice': {
+  'a repeated field': {
     changes: [['    channel: speech', '    channel: speech\n    channel: call']],
     says: ['56:5: the field "channel" is given twice; give it once'],
   },
@@ -138,7 +138,7 @@ const slips: Readonly<Record<string, Slip>> = {
       '43:41 event ferry/sinking participants[0].role: the role "imposed-by" follows from imposed-by and is not typed in; allowed: participant, subject, host, visitor, mediator, investigator, affected, publisher, beneficiary',
     ],
   },
-  'an address that is not http': {
+  'a URL that is not http': {
     changes: [['https://gazette.example/2025', 'ftp://gazette.example/2025']],
     says: [
       '28:10 source gazette url: "ftp://gazette.example/2025" is no web address; give one that begins with http:// or https://',
@@ -174,11 +174,11 @@ const slips: Readonly<Record<string, Slip>> = {
     changes: [['value: 3,', 'min: 5, max: 3,']],
     says: ['44:39 event ferry/sinking figures[0].min: min 5 is greater than max 3; put the smaller number in min'],
   },
-  'a number without end': {
+  'an infinite number': {
     changes: [['value: 3,', 'value: 1e400,']],
     says: ['44:41 event ferry/sinking figures[0].value: found Infinity; a finite number is allowed'],
   },
-  'a figure too big to be kept as it is': {
+  'a figure too large to be exact': {
     changes: [['value: 3,', 'value: 9007199254740993, min: -9007199254740993, max: 9007199254740991,']],
     says: [
       '44:41 event ferry/sinking figures[0].value: is beyond 9007199254740991, up to which whole numbers are kept exactly; leave it out and give its words in as-written',
@@ -194,7 +194,7 @@ const slips: Readonly<Record<string, Slip>> = {
     ],
     says: ['45:44 event ferry/sinking citations[0].excerpt: the excerpt has 13 words; at most 12 may be copied'],
   },
-  'a word given twice': {
+  'a repeated word': {
     changes: [['acts: [accuse]', 'acts: [accuse, accuse]']],
     says: ['54:20 statement ferry/accusation acts[1]: "accuse" stands twice, first as number 1; once is enough'],
   },
@@ -260,7 +260,7 @@ const slips: Readonly<Record<string, Slip>> = {
     changes: [['places:\n', 'place:\n']],
     says: ['20:1 place: unknown field "place"; did you mean places?'],
   },
-  'a section that is no list': {
+  'a section that is not a list': {
     changes: [['places:\n  - {key: ford, name: The Ford, latitude: 60.5, longitude: 10}', 'places: none']],
     says: ['20:9 places: found "none"; expected a list of records'],
   },
@@ -282,15 +282,12 @@ const slips: Readonly<Record<string, Slip>> = {
   },
 }
 
-it.each(Object.entries(slips))(
-  'says of %s where it is, what it is and what is allowed',
-  async (_, { changes, says }) => {
-    const { problems } = await check(storyWith(...changes))
-    expect(problems).toEqual(says.map((line) => `story.yaml:${line}`))
-  },
-)
+it.each(Object.entries(mistakes))('reports %s with its location and what is allowed', async (_, { changes, says }) => {
+  const { problems } = await check(storyWith(...changes))
+  expect(problems).toEqual(says.map((line) => `story.yaml:${line}`))
+})
 
-it.each(['json', 'ndjson'])('refuses a figure that would not be kept as it is in %s too', async (format) => {
+it.each(['json', 'ndjson'])('refuses a figure too large to be exact in %s too', async (format) => {
   const story = parse(STORY) as Record<string, unknown[]>
   const line = (record: unknown) => JSON.stringify({ development: record })
   const text = format === 'json' ? JSON.stringify(story) : (story['developments'] ?? []).map(line).join('\n')

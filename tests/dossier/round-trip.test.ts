@@ -64,7 +64,7 @@ async function exportOf(store: Store, format: DossierFormat): Promise<string> {
   return text
 }
 
-it('keeps the order within every space, however small the batches, where all that is needed fits', async () => {
+it('keeps the order within every space, however small the batches, if all dependencies fit', async () => {
   await fc.assert(
     fc.asyncProperty(dossiers(), async (dossier) => {
       const [first, second] = [
@@ -77,7 +77,7 @@ it('keeps the order within every space, however small the batches, where all tha
   )
 })
 
-it('comes to an order that importing again does not change, where batches are too small for all that is needed', async () => {
+it('reaches an order that importing again does not change if batches are too small for all dependencies', async () => {
   await fc.assert(
     fc.asyncProperty(dossiers(), fc.integer({ min: 1, max: 3 }), async (dossier, size) => {
       const settled = await settle(toNdjson(dossier), size)
@@ -87,7 +87,7 @@ it('comes to an order that importing again does not change, where batches are to
   )
 })
 
-it('comes to such an order where actors and sources lead to each other', async () => {
+it('reaches such an order if actors and sources refer to each other', async () => {
   const edges = (maxLength: number) => fc.uniqueArray(fc.tuple(fc.nat(9), fc.nat(9)), { maxLength, selector: String })
   await fc.assert(
     fc.asyncProperty(

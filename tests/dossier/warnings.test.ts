@@ -37,14 +37,14 @@ async function warningsOf(...changes: readonly (readonly [string, string])[]): P
   return warnings.map((line) => line.replace(/^story\.yaml:\d+:\d+ /, ''))
 }
 
-it('warns of a credibility of 1 that rests on one origin, where it stands', async () => {
+it('warns of a credibility of 1 that rests on one origin, with its location', async () => {
   const { warnings } = await check(storyWith(confirmed('{source: gazette, credibility: 1, basis: own-reporting}')))
   expect(warnings).toEqual([
     'story.yaml:45:48 event ferry/sinking citations[0].credibility: credibility 1 means that other sources confirm the content, but all citations rest on one origin, source gazette; cite another, or grade the content 2',
   ])
 })
 
-it('counts origins, not sources: the last through whom it came, else the outlet, else the source', async () => {
+it('counts origins, not sources: the last actor that passed it on, else the outlet, else the source', async () => {
   const both = (via: string) =>
     confirmed(
       `{source: gazette, credibility: confirmed, basis: own-reporting}, {source: wire, credibility: 2, basis: relays-other${via}}`,
@@ -58,7 +58,7 @@ it('counts origins, not sources: the last through whom it came, else the outlet,
   ])
 })
 
-it('warns of a holder whose current positions are on rival claims', async () => {
+it('warns of a holder whose current positions contradict each other', async () => {
   expect(
     await warningsOf(positions('{claim: ferry/sunk, stance: asserts}, {claim: ferry/rock, stance: affirms}')),
   ).toEqual([
@@ -69,7 +69,7 @@ it('warns of a holder whose current positions are on rival claims', async () => 
   ).toEqual(['statement ferry/accusation positions[1]: "north" holds and rejects "ferry/sunk" at the same time'])
 })
 
-it('says nothing of positions that were given up, of two holders, or of what is merely inferred', async () => {
+it('does not warn of positions that were given up, have two holders, or are merely inferred', async () => {
   const rock = '{claim: ferry/rock, stance: asserts}'
   expect(await warningsOf(secondStatement('2025-02-01', `${rock}, {claim: ferry/sunk, stance: denies}`))).toEqual([])
   expect(await warningsOf(secondStatement('2025-02-01', rock))).toHaveLength(1)
@@ -86,7 +86,7 @@ it('says nothing of positions that were given up, of two holders, or of what is 
   ).toEqual([])
 })
 
-it('warns of an actor never used, and not of one that only another belongs to', async () => {
+it('warns of an actor never used, but not of one that another belongs to', async () => {
   const west = '  - key: south\n    name: Southland\n    kind: state\n'
   expect(
     await warningsOf([
@@ -102,7 +102,7 @@ const actors = (southBelongs: string, others = '') =>
 const office = (belongs: string) => `  - {key: office, name: The Office, kind: organ, affiliations: [${belongs}]}\n`
 const bureau = (belongs: string) => `  - {key: bureau, name: The Bureau, kind: organ, affiliations: [${belongs}]}\n`
 
-it('warns of actors that act for each other in a circle, once and where one does', async () => {
+it('warns once of a cycle of affiliations, at one of them', async () => {
   const { warnings } = await check(
     storyWith(actors('{to: office, relation: organ-of}', office('{to: south, relation: organ-of}'))),
   )
@@ -120,7 +120,7 @@ it('warns of actors that act for each other in a circle, once and where one does
   ).toEqual([expect.stringContaining('bureau subsidiary-of office organ-of south office-holder bureau: ')])
 })
 
-it('says nothing of a circle that no day sees whole, or of which a part carries no responsibility', async () => {
+it('does not warn of a cycle that exists on no day, or in which an affiliation carries no responsibility', async () => {
   expect(
     await warningsOf(
       actors(
@@ -139,7 +139,7 @@ it('says nothing of a circle that no day sees whole, or of which a part carries 
   ).toEqual([])
 })
 
-it('warns of a circle that the store closes', async () => {
+it('warns of a cycle that the store closes', async () => {
   await using opened = await openTemporaryStore()
   const file = join(dirname(opened.file), 'story.yaml')
   const bring = async (text: string) => {
@@ -159,7 +159,7 @@ it('warns of a circle that the store closes', async () => {
   ).toEqual(['actor south AFFILIATIONS_IN_CIRCLE'])
 })
 
-it('warns of nothing while there are problems', async () => {
+it('gives no warnings while there are problems', async () => {
   const { problems, warnings } = await check(
     storyWith(confirmed('{source: gazette, credibility: 1, basis: own-reporting}'), [
       'channel: speech',
@@ -169,7 +169,7 @@ it('warns of nothing while there are problems', async () => {
   expect([problems.length, warnings.length]).toEqual([1, 0])
 })
 
-it('weighs what the dossiers say with what the store holds besides', async () => {
+it('judges positions in the dossiers together with those in the store', async () => {
   await using opened = await openTemporaryStore()
   const file = join(dirname(opened.file), 'story.yaml')
   const bring = async (text: string) => {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { check, storyWith } from '../_support/ferry-dossier.ts'
 
-/** In place of the words of a summary that begin at 37:14, among others that are well. */
-const slips: readonly (readonly [summary: string, says: string])[] = [
+/** Texts that replace a summary that starts at 37:14. Everything else is valid. */
+const mistakes: readonly (readonly [summary: string, says: string])[] = [
   [
     'Note: for consultations.',
     '37:14: a colon and a space make this text a field of its own; put the text in quotes, or use >-',
@@ -55,15 +55,15 @@ const slips: readonly (readonly [summary: string, says: string])[] = [
   ['&a &b It', '37:17: is not YAML: a node can have at most one anchor; if it is text, put it in quotes or use >-'],
 ]
 
-it.each(slips)(
-  'says of the summary %j where the slip is and what mends it, and nothing else',
+it.each(mistakes)(
+  'reports one error for the summary %j, with its location and how to mend it',
   async (summary, says) => {
     const { problems } = await check(storyWith(['It sank at the ford.', summary]))
     expect(problems).toEqual([expect.stringContaining(`story.yaml:${says}`)])
   },
 )
 
-it('says of a quote that swallows lines where it opens, and of slips before it, but of none after', async () => {
+it('reports an unclosed quote where it opens, and errors before it, but none after it', async () => {
   const { problems } = await check(
     storyWith(
       ['Who sank it.', 'Open: who sank it.'],
