@@ -24,16 +24,20 @@ export interface Checked {
 export async function checkDossiers(files: readonly string[], store?: Store): Promise<Checked> {
   const staging = new Staging(store?.file)
   try {
-    const { records, problems, warnings } = await stageDossiers({ files, staging, reader: store?.reader })
-    return {
-      records,
-      problems: problems.toArray(),
-      problemCount: problems.count,
-      warnings: warnings.toArray(),
-      warningCount: warnings.count,
-    }
+    return listProblems(await stageDossiers({ files, staging, reader: store?.reader }))
   } finally {
     staging.close()
+  }
+}
+
+/** Looks up the locations of problems and warnings. */
+export function listProblems({ records, problems, warnings }: StagedDossiers): Checked {
+  return {
+    records,
+    problems: problems.toArray(),
+    problemCount: problems.count,
+    warnings: warnings.toArray(),
+    warningCount: warnings.count,
   }
 }
 

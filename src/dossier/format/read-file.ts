@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { extname } from 'node:path'
@@ -57,19 +58,10 @@ async function readChunks(
   let isComplete = true
   const readLineBytes = (bytes: Buffer): void => {
     line++
-    const text = decode(withoutByteOrderMark(bytes, offset))
-    if (text === undefined) isComplete = refuse('NOT_UTF8', NOT_UTF8, line)
+    const text = withoutByteOrderMark(bytes, offset).toString()
+    if (!isUtf8(bytes)) isComplete = refuse('NOT_UTF8', NOT_UTF8, line)
     else if (text.trim() !== '' && !readLine({ file, number: line, offset }, text, handler)) isComplete = false
     offset += bytes.length + 1
-  }
-  /** Returns the beginning of a line that goes on in the next chunk. */
-  const readLines = (bytes: Buffer): Buffer => {
-    let start = 0
-    for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, start)) {
-      readLineBytes(bytes.subarray(start, end))
-      start = end + 1
-    }
-    return bytes.subarray(start)
   }
   let read = 0
   for await (const chunk of chunks) {
@@ -80,10 +72,11 @@ async function readChunks(
     size += chunk.length
     if (ndjson === undefined && chunk.includes(LINE_FEED)) ndjson = looksLikeNdjson(Buffer.concat(held))
     if (ndjson === true && chunk.includes(LINE_FEED)) {
-      const rest = readLines(Buffer.concat(held))
-      // A copy: the rest of a line may not keep the whole chunk in memory.
-      held = rest.length === 0 ? [] : [Buffer.from(rest)]
-      size = rest.length
+      const lines = splitLines(Buffer.concat(held))
+      // A copy: the start of the next line may not keep the whole chunk in memory.
+      held = lines.splice(-1).map((start) => Buffer.from(start))
+      size = held[0]?.length ?? 0
+      for (const bytes of lines) readLineBytes(bytes)
     }
     if (size <= WHOLE_FILE_BYTES) continue
     const most = `${WHOLE_FILE_BYTES / MEBIBYTE} MiB`
@@ -96,8 +89,8 @@ async function readChunks(
     if (rest.length > 0) readLineBytes(rest)
     return line === 0 ? refuse('FILE_EMPTY', EMPTY) : isComplete
   }
-  const text = decode(withoutByteOrderMark(rest, 0))
-  if (text === undefined) return refuse('NOT_UTF8', NOT_UTF8, lineOfBadByte(rest))
+  if (!isUtf8(rest)) return refuse('NOT_UTF8', NOT_UTF8, splitLines(rest).findIndex((bytes) => !isUtf8(bytes)) + 1)
+  const text = withoutByteOrderMark(rest, 0).toString()
   if (text.trim() === '') return refuse('FILE_EMPTY', EMPTY)
   const json = isJson(file) || (!isWhole(file) && /^\s*\{\s*"/.test(text))
   const document = readDocument(file, text, json, handler)
@@ -119,9 +112,8 @@ const isWhole = (file: string) => isJson(file) || ['.yaml', '.yml'].includes(ext
 
 /** Whether a text is NDJSON whose file name does not say so: its first line is a JSON object of one field, and not a whole dossier. */
 function looksLikeNdjson(start: Buffer): boolean {
-  const bytes = withoutByteOrderMark(start, 0)
-  const end = bytes.indexOf(LINE_FEED)
-  const first = decode(end < 0 ? bytes : bytes.subarray(0, end))?.trim() ?? ''
+  const [bytes = start] = splitLines(withoutByteOrderMark(start, 0))
+  const first = bytes.toString().trim()
   if (!first.startsWith('{') || !first.endsWith('}')) return false
   try {
     const names = Object.keys(JSON.parse(first) as object) // an object, as its braces say
@@ -136,48 +128,28 @@ function isUtf16([first, second]: Buffer): boolean {
   return hasByteOrderMark || (second !== undefined && (first === 0 || second === 0))
 }
 
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
-/** Undefined if the bytes are not UTF-8. */
-function decode(bytes: Buffer): string | undefined {
-  try {
-    return decoder.decode(bytes)
-  } catch (error) {
-    if (error instanceof TypeError) return undefined
-    throw error
-  }
-}
-
-function lineOfBadByte(bytes: Buffer): number {
-  let line = 1
+/** Cuts bytes at every line feed. The last piece may be the start of a line. */
+function splitLines(bytes: Buffer): Buffer[] {
+  const lines: Buffer[] = []
   let start = 0
   for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, start)) {
-    if (decode(bytes.subarray(start, end)) === undefined) return line
+    lines.push(bytes.subarray(start, end))
     start = end + 1
-    line++
   }
-  return line
+  return [...lines, bytes.subarray(start)]
 }
 
 /** Undefined if the failure has nothing to do with the file. */
 function describeFailure(error: unknown): string | undefined {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  switch (code) {
-    case 'ENOENT':
-      return 'does not exist; check the name and the folder'
-    case 'EACCES':
-    case 'EPERM':
-      return 'cannot be read; check its permissions'
-    case 'EISDIR':
-      return IS_FOLDER
-    case 'ENOTDIR':
-      return 'does not exist; a part of its path is a file'
-    case 'ELOOP':
-    case 'ENAMETOOLONG':
-    case 'EIO':
-    case 'ENXIO':
-      return `cannot be read (${code}); check the name and the disk`
-    default:
-      return undefined
-  }
+  if (!(error instanceof Error && 'syscall' in error && 'code' in error)) return undefined
+  const code = String(error.code)
+  return FAILURES[code] ?? `cannot be read (${code}); check the name and the disk`
+}
+
+const FAILURES: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist; check the name and the folder',
+  EACCES: 'cannot be read; check its permissions',
+  EPERM: 'cannot be read; check its permissions',
+  EISDIR: IS_FOLDER,
+  ENOTDIR: 'does not exist; a part of its path is a file',
 }

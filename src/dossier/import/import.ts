@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DemarcheError } from '../../model/errors.ts'
 import { Staging } from '../../store/sqlite/staging.ts'
 import type { Store } from '../../store/store.ts'
-import { type Checked, type OnRead, stageDossiers } from '../check/check.ts'
+import { type Checked, listProblems, type OnRead, stageDossiers } from '../check/check.ts'
 import { type DossierProblem, formatProblem, ProblemList } from '../format/problems.ts'
 import { ImportRun, type RunOptions } from './run.ts'
 import type { Counts, ImportedChange } from './summary.ts'
@@ -48,28 +48,28 @@ export async function importDossiers(store: Store | undefined, options: ImportOp
   const staging = new Staging(store?.file)
   try {
     const staged = await stageDossiers({ files, staging, reader: store?.reader, onRead, onCheck })
-    const { problems, records, sources, warnings } = staged
-    const warned = warnings.toArray()
+    const { problems, sources } = staged
+    let checked = listProblems(staged)
     sources.forget()
     const conflicts = new ProblemList(sources)
     const run = new ImportRun({ staging, store, options, problems, conflicts })
-    if (problems.count === 0) await run.execute()
+    if (problems.count === 0) {
+      await run.execute()
+      // Planning may have found more.
+      if (problems.count > 0) checked = listProblems(staged)
+    }
     return {
+      ...checked,
       refused: run.refused || problems.count > 0,
       written: run.hasWritten,
-      records,
       counts: run.summary.counts,
       changes: run.summary.shown,
       changeCount: run.summary.changes,
       amended: run.summary.amended,
       head: store?.head() ?? 0,
       ...(run.lockedFor === undefined ? {} : { lockedFor: run.lockedFor }),
-      problems: problems.toArray(),
-      problemCount: problems.count,
       conflicts: conflicts.toArray(),
       conflictCount: conflicts.count,
-      warnings: warned,
-      warningCount: warnings.count,
     }
   } finally {
     staging.close()
