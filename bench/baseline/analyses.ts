@@ -15,6 +15,7 @@ import { serveBare } from './bare-server.ts'
 
 const store = new Database(process.argv[2] ?? '', { readonly: true })
 store.pragma('cache_size = -65536')
+store.pragma('mmap_size = 2147418112')
 const head = store.prepare<[], number>('select max(seq) from changes').pluck()
 const epoch = store.prepare<[], string>('select epoch from epochs where honoured_up_to is null').pluck().get() ?? ''
 const disputeOf = store.prepare<[unknown], number>('select id from disputes where key = ?').pluck()

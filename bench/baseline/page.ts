@@ -17,6 +17,7 @@ const LIST = 'developments NEWEST_FIRST'
 
 const store = new Database(process.argv[2] ?? '', { readonly: true })
 store.pragma('cache_size = -65536')
+store.pragma('mmap_size = 2147418112')
 const head = store.prepare<[], number>('select max(seq) from changes').pluck()
 const epoch = store.prepare<[], string>('select epoch from epochs where honoured_up_to is null').pluck().get() ?? ''
 
