@@ -1,9 +1,10 @@
-import type { FragmentDefinitionNode, GraphQLResolveInfo, SelectionSetNode } from 'graphql'
+import type { GraphQLResolveInfo } from 'graphql'
 import type { DevelopmentRow } from '../../store/queries/developments.ts'
 import type { BatchKey, BatchRow } from '../../store/queries/batch.ts'
 import { readDevelopmentNames, readDevelopments } from '../../store/queries/developments.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
 import { one } from './batch-loader.ts'
+import { selectsOnly } from './selection.ts'
 
 interface DevelopmentReference<Parent> {
   readonly to: (parent: Parent) => BatchKey
@@ -20,8 +21,8 @@ export function developmentOf<Parent extends object>(
   relation: string,
   { to, reader, info }: DevelopmentReference<Parent>,
 ): DevelopmentRow {
-  const onlyNamed = info.fieldNodes.every(({ selectionSet }) => asksForName(selectionSet, info.fragments))
-  if (!onlyNamed) return one(parent, relation, { to, read: (asked) => readDevelopments(reader, asked) })
+  if (!selectsOnly(info, OF_ITS_NAME))
+    return one(parent, relation, { to, read: (asked) => readDevelopments(reader, asked) })
   return one(parent, `${relation}, its name`, {
     to,
     // What the row lacks is asked by fields that are not selected.
@@ -31,15 +32,3 @@ export function developmentOf<Parent extends object>(
 
 /** The fields that a name tells: see `readDevelopmentNames`. */
 const OF_ITS_NAME: ReadonlySet<string> = new Set(['__typename', 'id', 'key', 'kind', 'headline'])
-
-function asksForName(
-  selectionSet: SelectionSetNode | undefined,
-  fragments: Readonly<Record<string, FragmentDefinitionNode>>,
-): boolean {
-  const selections = selectionSet?.selections ?? []
-  return selections.every((selection) => {
-    if (selection.kind === 'Field') return OF_ITS_NAME.has(selection.name.value)
-    const spread = selection.kind === 'InlineFragment' ? selection : fragments[selection.name.value]
-    return asksForName(spread?.selectionSet, fragments)
-  })
-}

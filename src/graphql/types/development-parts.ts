@@ -5,8 +5,8 @@ import {
   PloverMode as Modes,
 } from '../../model/vocabulary/plover.ts'
 import type { Vocabulary } from '../../model/vocabulary/vocabulary.ts'
-import { readActors, readSources } from '../../store/queries/reference-records.ts'
-import type { BatchRow } from '../../store/queries/batch.ts'
+import { readActors, readSources, readSourceTitles, type SourceRow } from '../../store/queries/reference-records.ts'
+import type { BatchKey, BatchRow } from '../../store/queries/batch.ts'
 import {
   type CitationRow,
   type CodingRow,
@@ -25,6 +25,7 @@ import { Actor } from './actor.ts'
 import { builder } from '../core/builder.ts'
 import { many, one } from '../core/batch-loader.ts'
 import type { Context } from '../core/context.ts'
+import { selectsOnly } from '../core/selection.ts'
 import { askedOfRevision, Development } from './development.ts'
 import { Dispute } from './dispute.ts'
 import {
@@ -105,17 +106,31 @@ const Coding = builder.objectRef<CodingRow>('Coding').implement({
   }),
 })
 
+/** The fields of a source that `readSourceTitles` reads. */
+const SOURCE_TITLE: ReadonlySet<string> = new Set([
+  '__typename',
+  'id',
+  'key',
+  'revision',
+  'title',
+  'language',
+  'reliability',
+])
+
 export const Citation = builder.objectRef<CitationRow>('Citation').implement({
   description: 'What a source tells of a development, and how it knows; one a source.',
   fields: (t) => ({
     source: t.field({
       type: Source,
       description: 'The source cited.',
-      resolve: (citation, _, { reader }) =>
-        one(citation, 'source', {
-          to: ({ sourceId, asOf }) => [sourceId, asOf],
-          read: (asked) => readSources(reader, asked),
-        }),
+      resolve: (citation, _, { reader }, info) => {
+        const to = ({ sourceId, asOf }: CitationRow) => [sourceId, asOf] as const
+        if (!selectsOnly(info, SOURCE_TITLE))
+          return one(citation, 'source', { to, read: (keys) => readSources(reader, keys) })
+        // The columns that the row lacks belong to fields that are not selected.
+        const read = (keys: readonly BatchKey[]) => readSourceTitles(reader, keys) as (SourceRow & BatchRow)[]
+        return one(citation, 'source, its title', { to, read })
+      },
     }),
     credibility: t.expose('credibility', {
       type: Credibility,

@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from 'graphql'
 import {
   countDevelopments,
   developmentPage,
@@ -35,6 +36,7 @@ import { Credibility, DevelopmentKind, DevelopmentOrder, EvidentialStatus } from
 import { asKnownAt, readingAt, readKnown } from '../core/as-of.ts'
 import { perDevelopments } from '../core/list-cost.ts'
 import { Node } from '../core/node.ts'
+import { nodesSelectOnly } from '../core/selection.ts'
 import { Source } from './source.ts'
 
 export const Development = builder.interfaceRef<DevelopmentRow>('Development')
@@ -154,16 +156,27 @@ interface RootListArguments extends ListArguments {
   readonly asKnownAt?: number | null | undefined
 }
 
+/** The fields that need no more than the columns that `developmentPage` reads of listed developments. */
+export const LISTED_FIELDS: ReadonlySet<string> = new Set(
+  `__typename id key kind headline date evidentialStatus credibility revision permalink entryCursor disputes contextOf participations places
+   codings figures citations independentSources`.split(/\s+/),
+)
+
+interface RootList {
+  readonly context: Context
+  readonly info: GraphQLResolveInfo
+  readonly also?: ListConditions
+}
+
 /** The developments that pass the filter and `also`, at the operation's position or as they were known before it. */
 export function listDevelopments(
-  context: Context,
   { filter, orderBy, asKnownAt: instant, ...page }: RootListArguments,
-  also: ListConditions = {},
+  { context, info, also = {} }: RootList,
 ): DevelopmentPage {
   const { asOf, pinned } = readingAt(context, instant)
   const list = { filter, also, asOf }
   const count = () => countOnce(context, list)
-  const read = developmentPage(context.store, { ...list, orderBy, page })
+  const read = developmentPage(context.store, { ...list, orderBy, page, listed: nodesSelectOnly(info, LISTED_FIELDS) })
   return { ...rootConnection(read, count, { pinned }), list, pinned }
 }
 
@@ -172,17 +185,24 @@ function countOnce({ once, store }: Context, list: DevelopmentList): number {
   return once(`count ${JSON.stringify(list)}`, () => countDevelopments(store, list))
 }
 
+interface ParentList<Parent> {
+  readonly context: Context
+  readonly info: GraphQLResolveInfo
+  readonly also: (parent: Parent) => ListConditions
+}
+
 /** The developments of each parent that pass the filter, a statement a parent; what lies below them is read for all. */
 function listDevelopmentsOf<Parent extends { readonly asOf: number }>(
   parent: Parent,
   { filter, orderBy, first, after, last, before }: ListArguments,
-  { context, also }: { readonly context: Context; readonly also: (parent: Parent) => ListConditions },
+  { context, info, also }: ParentList<Parent>,
 ): DevelopmentPage {
   const listOf = (each: Parent) => ({ filter, also: also(each), asOf: each.asOf })
   const page = { first, after, last, before }
-  const wanted = JSON.stringify([filter, orderBy, page])
+  const listed = nodesSelectOnly(info, LISTED_FIELDS)
+  const wanted = JSON.stringify([filter, orderBy, page, listed])
   const pages = share(parent, `developments ${wanted}`, (parents) => {
-    const found = parents.map((each) => developmentPage(context.store, { ...listOf(each), orderBy, page }))
+    const found = parents.map((each) => developmentPage(context.store, { ...listOf(each), orderBy, page, listed }))
     gatherBelow(
       parent,
       found.flatMap(({ rows }) => rows),
@@ -200,8 +220,8 @@ builder.objectField(Actor, 'developments', (t) =>
     description:
       'The developments in which it has any role, those that stand; with the filter’s `includeAffiliated`, also those of its organs, office-holders and subsidiaries.',
     args: listArguments,
-    resolve: (actor, args, context) =>
-      listDevelopmentsOf(actor, args, { context, also: ({ key }) => ({ actors: [key] }) }),
+    resolve: (actor, args, context, info) =>
+      listDevelopmentsOf(actor, args, { context, info, also: ({ key }) => ({ actors: [key] }) }),
   }),
 )
 
@@ -212,8 +232,8 @@ builder.objectField(Dispute, 'developments', (t) =>
     description:
       'The developments that are part of it, those that stand. Background to it is found by the filter `contextOf`.',
     args: listArguments,
-    resolve: (dispute, args, context) =>
-      listDevelopmentsOf(dispute, args, { context, also: ({ key }) => ({ disputes: [key] }) }),
+    resolve: (dispute, args, context, info) =>
+      listDevelopmentsOf(dispute, args, { context, info, also: ({ key }) => ({ disputes: [key] }) }),
   }),
 )
 
@@ -253,6 +273,6 @@ builder.queryFields((t) => ({
     complexity: perDevelopments,
     description: 'Developments of all kinds.',
     args: rootListArguments,
-    resolve: (_, args, context) => listDevelopments(context, args),
+    resolve: (_, args, context, info) => listDevelopments(args, { context, info }),
   }),
 }))

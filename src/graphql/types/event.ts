@@ -36,6 +36,7 @@ builder.queryField('events', (t) =>
         description: 'Only events of these kinds, besides what the filter asks; an empty list restricts nothing.',
       }),
     },
-    resolve: (_, { eventKinds, ...args }, context) => listDevelopments(context, args, { kinds: ['EVENT'], eventKinds }),
+    resolve: (_, { eventKinds, ...args }, context, info) =>
+      listDevelopments(args, { context, info, also: { kinds: ['EVENT'], eventKinds } }),
   }),
 )

@@ -151,14 +151,11 @@ builder.queryField('measures', (t) =>
           'Only those in force on this day: whose status at its end, as `status(on:)` tells it, is IN_FORCE. The end of a date’s interval ends no measure. Looked up measure by measure along the order: where few are in force, a page reads far.',
       }),
     },
-    resolve: (_, { measureKinds, imposedBy, targets, inForceOn, ...args }, context) =>
-      listDevelopments(context, args, {
-        kinds: ['MEASURE'],
-        measureKinds,
-        imposedBy,
-        targets,
-        inForce: inForceOn == null ? undefined : { on: inForceOn },
-      }),
+    resolve: (_, { measureKinds, imposedBy, targets, inForceOn, ...args }, context, info) => {
+      const inForce = inForceOn == null ? undefined : { on: inForceOn }
+      const also: ListConditions = { kinds: ['MEASURE'], measureKinds, imposedBy, targets, inForce }
+      return listDevelopments(args, { context, info, also })
+    },
   }),
 )
 

@@ -112,7 +112,7 @@ builder.queryField('statements', (t) =>
         description: 'Only those that take a position on, or bear on, any of these claims.',
       }),
     },
-    resolve: (_, { acts, speakers, claims, ...args }, context) =>
-      listDevelopments(context, args, { kinds: ['STATEMENT'], acts, speakers, claims }),
+    resolve: (_, { acts, speakers, claims, ...args }, context, info) =>
+      listDevelopments(args, { context, info, also: { kinds: ['STATEMENT'], acts, speakers, claims } }),
   }),
 )

@@ -53,21 +53,34 @@ const DEVELOPMENT_BY_KEY = select(
     where ${developments.key} = @key and ${openAt(revisions, parameter('asOf'))}`,
 )
 
-/** The rows of these revisions in their order, each to be read as of the seq that `asOf` returns for it. One statement. */
+/**
+ * The rows of these revisions in their order, each to be read as of the seq that `asOf` returns for it. One statement. `listed` reads only what
+ * most lists show, in half the time: the caller must not use any other field.
+ */
 export function readRevisionRows(
   reader: Reader,
   revisionIds: readonly number[],
-  asOf: (revisionId: number) => number,
+  { asOf, listed = false }: { readonly asOf: (revisionId: number) => number; readonly listed?: boolean },
 ): DevelopmentRow[] {
   if (revisionIds.length === 0) return []
-  const rows = reader.all(REVISION_ROWS, { revisions: JSON.stringify(revisionIds) })
-  return rows.map((row) => ({ ...row, asOf: asOf(row.revisionId) }))
+  const query = listed ? LISTED_ROWS : REVISION_ROWS
+  const rows = reader.all(query, { revisions: JSON.stringify(revisionIds) })
+  return rows.map((row) => ({ ...row, asOf: asOf(row.revisionId) }) as DevelopmentRow) // see `listed`
 }
 
-const REVISION_ROWS = select(
-  DEVELOPMENT,
-  sql`from json_each(@revisions) j cross join ${revisions} on ${revisions.id} = j.value
-    cross join ${developments} on ${developments.id} = ${revisions.developmentId} order by j.key`,
+const OF_REVISIONS = sql`from json_each(@revisions) j cross join ${revisions} on ${revisions.id} = j.value
+  cross join ${developments} on ${developments.id} = ${revisions.developmentId} order by j.key`
+
+const REVISION_ROWS = select(DEVELOPMENT, OF_REVISIONS)
+
+const LISTED_ROWS = select(
+  {
+    ...pick(developments, 'id', 'key', 'kind'),
+    revisionId: revisions.id,
+    revision: revisions.number,
+    ...pick(revisions, 'retracted', 'headline', 'edtf', 'dateNote', 'evidentialStatus', 'credibility'),
+  },
+  OF_REVISIONS,
 )
 
 export type RevisionRow = RowsOf<typeof readRevisions>

@@ -121,6 +121,12 @@ export type SourceRow = RecordRow<typeof SOURCE>
 const sourceReads = recordReads(SOURCE, { name: 'sources', of: 'outletId' })
 export const { byId: readSources, byKey: readSourceByKey, page: readSourcePage, count: countSources } = sourceReads
 
+/** The same sources without what lists seldom show, in half the time. */
+export const readSourceTitles = related(recordFields('source', sources, 'title', 'language', 'reliability'), {
+  of: sources.id,
+  order: null,
+})
+
 /** The sources named for a part of a record, whose ordinal is the part of the key. */
 const sourcesOfPart = (of: SQLiteColumn, part: SQLiteColumn, sourceId: SQLiteColumn) =>
   referred(SOURCE, sourceId, { of, part, where: entered(sources.id) })

@@ -26,6 +26,8 @@ export interface DevelopmentPageRequest extends DevelopmentList {
   /** Default: NEWEST_FIRST. */
   readonly orderBy?: ListOrder
   readonly page: PageRequest
+  /** Whether the caller uses only the fields that most lists show: see `readRevisionRows`. */
+  readonly listed?: boolean
 }
 
 /**
@@ -34,11 +36,11 @@ export interface DevelopmentPageRequest extends DevelopmentList {
  * `RELEVANCE_WITHOUT_TEXT` and what `conditionsOf` throws.
  */
 export function developmentPage(store: Pick<Store, 'reader'>, request: DevelopmentPageRequest): Page<DevelopmentRow> {
-  const { orderBy = 'NEWEST_FIRST', page } = request
+  const { orderBy = 'NEWEST_FIRST', page, listed = false } = request
   const search = searchOf(store.reader, request)
   const entries = orderBy === 'RELEVANCE' ? relevancePage(search, request) : orderedPage(search, orderBy, page)
   const revisions = entries.rows.map(({ revisionId }) => revisionId)
-  return { ...entries, rows: readRevisionRows(store.reader, revisions, () => request.asOf) }
+  return { ...entries, rows: readRevisionRows(store.reader, revisions, { asOf: () => request.asOf, listed }) }
 }
 
 function orderedPage(search: Search, orderBy: Exclude<ListOrder, 'RELEVANCE'>, page: PageRequest): Page<Entry> {

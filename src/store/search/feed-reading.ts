@@ -101,7 +101,7 @@ export function readAdded(
   const rows = readRevisionRows(
     reader,
     revisions.map(({ revisionId }) => revisionId),
-    () => upTo,
+    { asOf: () => upTo },
   )
   const added = rows.map((development) => ({ seq: development.id, development }))
   return { added, lookedUpTo: added.length === limit ? (added.at(-1)?.seq ?? after) : end }
@@ -194,7 +194,7 @@ function changeRows(reader: Reader, seqs: readonly number[]): FeedChangeRow[] {
   const batches = new Map(logged.map(({ seq, batch }) => [seq, batch]))
   // A revision's id is its seq.
   const revisions = logged.filter(({ space }) => space === 'development').map(({ seq }) => seq)
-  const rows = readRevisionRows(reader, revisions, (seq) => batches.get(seq) ?? seq)
+  const rows = readRevisionRows(reader, revisions, { asOf: (seq) => batches.get(seq) ?? seq })
   const developments = new Map(rows.map((row) => [row.revisionId, row]))
   return logged.map(({ seq, batch, at, space, key, kind, revision }) => {
     if (space !== 'development') return { is: 'REFERENCE', seq, at, asOf: batch, space, key, revision }
