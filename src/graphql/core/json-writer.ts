@@ -203,12 +203,16 @@ class Compiler {
     return () => values
   }
 
-  /** Knows what was selected, but not the path in the result. */
   #info(parentType: GraphQLObjectType, field: GraphQLField<unknown, unknown>, fieldNodes: readonly FieldNode[]) {
-    const known = { fieldName: field.name, fieldNodes, returnType: field.type, parentType, fragments: this.#fragments }
-    return ({ prepared: { schema, operation, variableValues, rootValue } }: Run): GraphQLResolveInfo =>
-      // A resolver that reads the rest makes the writer give up.
-      new Proxy({ ...known, schema, operation, variableValues, rootValue }, KNOWN_ONLY) as unknown as GraphQLResolveInfo
+    const selected = {
+      fieldName: field.name,
+      fieldNodes,
+      returnType: field.type,
+      parentType,
+      fragments: this.#fragments,
+    }
+    // `path` and the helpers throw.
+    return ({ prepared }: Run) => new ResolveInfo(selected, prepared) as unknown as GraphQLResolveInfo
   }
 
   #type(type: GraphQLOutputType, nodes: readonly FieldNode[]): Writer {
@@ -257,15 +261,64 @@ class Compiler {
 
 const CONDITIONS = [GraphQLSkipDirective, GraphQLIncludeDirective]
 
-const KNOWN_ONLY: ProxyHandler<object> = {
-  get(target, name) {
-    if (!(name in target)) throw GIVE_UP
-    return Reflect.get(target, name)
-  },
+type Selected = Pick<GraphQLResolveInfo, 'fieldName' | 'fieldNodes' | 'returnType' | 'parentType' | 'fragments'>
+
+/** What resolvers may know of their field. The path in the result is not known here. */
+class ResolveInfo implements Selected {
+  readonly fieldName: string
+  readonly fieldNodes: Selected['fieldNodes']
+  readonly returnType: GraphQLOutputType
+  readonly parentType: GraphQLObjectType
+  readonly fragments: Selected['fragments']
+  readonly #prepared: ValidatedExecutionArgs
+
+  constructor(
+    { fieldName, fieldNodes, returnType, parentType, fragments }: Selected,
+    prepared: ValidatedExecutionArgs,
+  ) {
+    this.fieldName = fieldName
+    this.fieldNodes = fieldNodes
+    this.returnType = returnType
+    this.parentType = parentType
+    this.fragments = fragments
+    this.#prepared = prepared
+  }
+
+  get schema() {
+    return this.#prepared.schema
+  }
+
+  get operation() {
+    return this.#prepared.operation
+  }
+
+  get variableValues() {
+    return this.#prepared.variableValues
+  }
+
+  get rootValue() {
+    return this.#prepared.rootValue
+  }
+
+  get path(): never {
+    throw GIVE_UP
+  }
+
+  getAbortSignal(): never {
+    throw GIVE_UP
+  }
+
+  getAsyncHelpers(): never {
+    throw GIVE_UP
+  }
 }
 
 /** For resolvers that do not declare the parameter. */
-const NO_INFO = new Proxy({}, KNOWN_ONLY) as GraphQLResolveInfo
+const NO_INFO = new Proxy({} as GraphQLResolveInfo, {
+  get() {
+    throw GIVE_UP
+  },
+})
 
 function constant(text: string): Writer {
   return (_, { parts }) => {
@@ -286,10 +339,10 @@ function list(write: Writer): Writer {
     if (!Array.isArray(value)) throw GIVE_UP
     const { parts } = run
     parts.push('[')
-    value.forEach((item, index) => {
+    for (let index = 0; index < value.length; index++) {
       if (index > 0) parts.push(',')
-      write(item, run)
-    })
+      write(value[index], run)
+    }
     parts.push(']')
   }
 }

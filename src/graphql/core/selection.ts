@@ -9,7 +9,20 @@ type Selected = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>
 
 /** Whether all fields selected below this one are among these. */
 export function selectsOnly({ fieldNodes, fragments }: Selected, fields: ReadonlySet<string>): boolean {
-  return fieldsBelow(fieldNodes, fragments).every(({ name }) => fields.has(name.value))
+  const select = () => fieldsBelow(fieldNodes, fragments).every(({ name }) => fields.has(name.value))
+  const [node] = fieldNodes
+  return node === undefined || fieldNodes.length > 1 ? select() : remember(node, fields, select)
+}
+
+/** Answers by field node, because a field is resolved for each row. A document that is cached is parsed once. */
+const remembered = new WeakMap<ReadonlySet<string>, WeakMap<FieldNode, boolean>>()
+
+function remember(node: FieldNode, fields: ReadonlySet<string>, select: () => boolean): boolean {
+  const answers = remembered.get(fields) ?? new WeakMap<FieldNode, boolean>()
+  remembered.set(fields, answers)
+  const answer = answers.get(node) ?? select()
+  answers.set(node, answer)
+  return answer
 }
 
 /** The same for the nodes of a connection. */
