@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { get, type IncomingMessage } from 'node:http'
 import type { FormattedExecutionResult } from 'graphql'
 import { serverAudits } from 'graphql-http'
 import { describe, expect, test } from 'vitest'
@@ -60,6 +62,21 @@ describe('a query over HTTP', () => {
     await using app = await openApp({ config: { origins: ['*'] } })
     for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { origin: foreign }]) {
       expect((await app.fetch('/graphql?query=%7B__typename%7D', { headers })).status).toBe(200)
+    }
+  })
+
+  test('is answered however the request writes the address', async () => {
+    await using app = await openApp()
+    const { port } = new URL(app.url)
+    for (const path of [
+      '/graphql?query=%7B__typename%7D',
+      '/%67raphql?query=%7B__typename%7D',
+      `${app.url}/graphql?query=%7B__typename%7D`,
+    ]) {
+      const sent = get({ port, path })
+      const [response] = (await once(sent, 'response')) as [IncomingMessage]
+      expect([path, response.statusCode]).toEqual([path, 200])
+      response.resume()
     }
   })
 

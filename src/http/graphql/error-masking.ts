@@ -16,6 +16,8 @@ export class ErrorMasking {
     const presented = presentError(error)
     if (presented !== undefined) {
       presented.extensions['code'] = codeOf(presented)
+      // Yoga adds the parser's own error to one of a malformed body.
+      delete presented.extensions['originalError']
       return presented
     }
     const { nodes, source, positions, path, originalError } =
