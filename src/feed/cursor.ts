@@ -3,40 +3,37 @@ import { DemarcheError } from '../model/errors.ts'
 import type { Store } from '../store/store.ts'
 
 /*
- * A cursor means one position in one store: everything up to a seq of the log, in one epoch. The epoch is born with the store. A store
- * that was put back from a copy has a new one and remembers up to which seq the cursors of the earlier ones stay true; those are
- * honoured and all others refused, so that a client is never silently moved to a place where it has not been. A checksum catches what
- * was shortened or mistyped. A cursor is no secret and proves nothing.
+ * A feed cursor is a position in one store: the changes up to a seq of the log, in one epoch. A store gets its epoch when it is created. A store
+ * that was restored from a backup gets a new epoch, and remembers up to which seq it shares the log of each earlier one. It accepts earlier
+ * cursors up to there and refuses all others, so a client never resumes at a position that it has not reached. A checksum detects cursors that
+ * were cut or mistyped. A cursor is neither secret nor a proof of anything.
  */
 
 const VERSION = '1'
 
-/** What of a store says where its feed stands. */
+/** What cursors need to know of a store. */
 export type FeedStore = Pick<Store, 'epoch' | 'epochs' | 'head'>
 
-/** The cursor that says: everything up to `seq` has been seen. */
+/** The cursor of a client that has seen everything up to `seq`. */
 export function encodeFeedCursor(store: Pick<Store, 'epoch'>, seq: number): string {
   const text = `${VERSION}.${store.epoch()}.${seq}`
   return Buffer.from(`${text}.${checksum(text)}`).toString('base64url')
 }
 
 /**
- * The seq that a cursor stands for. Throws `CURSOR_INVALID` for what is no cursor, `CURSOR_FOREIGN` for one of another store and
- * `CURSOR_AHEAD` for a position that this store's feed does not have.
+ * The seq of a cursor. Throws `CURSOR_INVALID` if it is not a cursor, `CURSOR_FOREIGN` if it belongs to another store, and `CURSOR_AHEAD` if
+ * this store does not have the position.
  */
 export function decodeFeedCursor(store: FeedStore, cursor: string): number {
   const { epoch, seq } = parse(cursor)
   const known = store.epochs().find((candidate) => candidate.epoch === epoch)
   if (known === undefined) {
-    throw new DemarcheError(
-      'CURSOR_FOREIGN',
-      'the cursor is of another store; start without one, or ask the store it came from',
-    )
+    throw new DemarcheError('CURSOR_FOREIGN', 'The cursor belongs to another store. Use it there, or omit `after`.')
   }
   if (seq > (known.honouredUpTo ?? store.head())) {
     throw new DemarcheError(
       'CURSOR_AHEAD',
-      'the cursor is ahead of this store, which was put back to an earlier state; load the record anew and start from there',
+      'The cursor is ahead of this store, which was restored to an earlier state. Read the record again and start from its cursor.',
     )
   }
   return seq
@@ -44,7 +41,7 @@ export function decodeFeedCursor(store: FeedStore, cursor: string): number {
 
 function parse(cursor: string): { epoch: string; seq: number } {
   const decoded = Buffer.from(cursor, 'base64url')
-  // Base64 has several spellings of the same bytes; a cursor has one.
+  // Base64 can encode the same bytes in several ways; only one is a cursor.
   if (decoded.toString('base64url') === cursor) {
     const text = decoded.toString()
     const found = /^((\d+)\.([\w-]+)\.(\d{1,16}))\.([0-9a-z]+)$/.exec(text)
@@ -52,10 +49,7 @@ function parse(cursor: string): { epoch: string; seq: number } {
     const seq = Number(digits)
     if (version === VERSION && sum === checksum(signed) && Number.isSafeInteger(seq)) return { epoch, seq }
   }
-  throw new DemarcheError(
-    'CURSOR_INVALID',
-    'this is no feed cursor; pass one unchanged as an answer or a message gave it, or none',
-  )
+  throw new DemarcheError('CURSOR_INVALID', 'Not a feed cursor. Pass one back exactly as received, or omit `after`.')
 }
 
 function checksum(text: string): string {

@@ -1,48 +1,78 @@
-import { readAdded, readChanges } from '../store/search/feed-reading.ts'
+import type { DevelopmentRow } from '../store/queries/developments.ts'
+import { type DevelopmentChangeRow, readAdded, readChanges } from '../store/search/feed-reading.ts'
 import type { FeedFilter } from '../store/search/filter.ts'
 import type { Store } from '../store/store.ts'
 import { encodeFeedCursor } from './cursor.ts'
-import type { FeedItem } from './item.ts'
 
-/** Rows of the log that one look goes through at most, so that a rare filter far behind holds nobody up. */
-const LOOK = 20_000
-/** Items that one look brings at most: short, because others have their turn between looks, and what is told as it stands is read again. */
-const PAGE = 20
-
-/** ADDED: developments newly added, as they stand when sent. CHANGES: every change as it was. */
-export type FeedMode = 'ADDED' | 'CHANGES'
-
-/** One way of reading on from a position. */
-export interface FeedReading {
-  /**
-   * The first items after `after` up to `upTo`, in order, and how far the log was looked through for them: what lies up to `lookedUpTo`
-   * and is not among the items does not belong. Throws where something is wrong with the filter, also where there is nothing to read.
-   */
-  read(after: number, upTo: number): { readonly items: readonly FeedItem[]; readonly lookedUpTo: number }
+interface Positioned {
+  /** The position in the log that a client has reached with this item. */
+  readonly seq: number
+  /** The same position, for clients. */
+  readonly cursor: string
 }
 
-export function readingOf(store: Store, mode: FeedMode, filter: FeedFilter): FeedReading {
+/** A change as it was. Everything below it is read as of its own seq. */
+interface ChangeItem extends Positioned {
+  readonly type: 'CHANGE'
+  readonly change: DevelopmentChangeRow
+}
+
+/** A new development, in its state when the item is sent. */
+export interface AddedItem extends Positioned {
+  readonly type: 'ADDED'
+  readonly development: DevelopmentRow
+}
+
+/** Says that the feed is alive and how far it has read, also past changes that the filter hides. */
+interface HeartbeatItem extends Positioned {
+  readonly type: 'HEARTBEAT'
+  /** Milliseconds since 1970. */
+  readonly at: number
+}
+
+export type FeedItem = ChangeItem | AddedItem | HeartbeatItem
+
+/** ADDED: each new development, in its current state. CHANGES: every change as it was. */
+export type FeedMode = 'ADDED' | 'CHANGES'
+
+/** Rows of the log that one read may scan, so that a rare filter far behind the head delays no other follower. */
+const ROWS_SCANNED = 20_000
+/** Items of one read. Few, because other followers run between reads, and new developments are read again after each commit. */
+const PAGE = 20
+
+export interface FeedQuery {
+  /**
+   * Reads the first items after `after` up to `upTo`, in order. Up to `lookedUpTo`, the log has no other items. Throws if the filter is invalid,
+   * even if the range is empty.
+   */
+  read(after: number, upTo: number): FeedRead
+}
+
+interface FeedRead {
+  readonly items: readonly FeedItem[]
+  readonly lookedUpTo: number
+}
+
+export function feedQuery(store: Store, mode: FeedMode, filter: FeedFilter): FeedQuery {
+  const limits = { filter, limit: PAGE, look: ROWS_SCANNED }
   return {
     read: (after, upTo) =>
-      mode === 'ADDED'
-        ? readAdditions(store, filter, { after, upTo })
-        : readEveryChange(store, filter, { after, upTo }),
+      mode === 'ADDED' ? additions(store, { ...limits, after, upTo }) : allChanges(store, { ...limits, after, upTo }),
   }
 }
 
-type Stretch = { readonly after: number; readonly upTo: number }
-type Read = ReturnType<FeedReading['read']>
+type Range = Parameters<typeof readChanges>[1]
 
-function readAdditions(store: Store, filter: FeedFilter, stretch: Stretch): Read {
-  const { added, lookedUpTo } = readAdded(store, { ...stretch, filter, limit: PAGE, look: LOOK })
+function additions(store: Store, range: Range): FeedRead {
+  const { added, lookedUpTo } = readAdded(store, range)
   const items = added.map(({ seq, development }): FeedItem => {
     return { type: 'ADDED', seq, cursor: encodeFeedCursor(store, seq), development }
   })
   return { items, lookedUpTo }
 }
 
-function readEveryChange(store: Store, filter: FeedFilter, stretch: Stretch): Read {
-  const { changes, lookedUpTo } = readChanges(store, { ...stretch, filter, limit: PAGE, look: LOOK })
+function allChanges(store: Store, range: Range): FeedRead {
+  const { changes, lookedUpTo } = readChanges(store, range)
   const items = changes.flatMap((change): FeedItem[] => {
     if (change.is === 'REFERENCE') return []
     return [{ type: 'CHANGE', seq: change.seq, cursor: encodeFeedCursor(store, change.seq), change }]

@@ -1,28 +1,27 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Store } from '../store/store.ts'
 import { encodeFeedCursor } from './cursor.ts'
-import type { FeedItem } from './item.ts'
-import type { FeedReading } from './feed-query.ts'
+import type { FeedItem, FeedQuery } from './feed-query.ts'
 
 /*
- * Follows the feed from a position: every item after it that belongs to the reading is handed out once, in the order of the log, and
- * none is left out, however many write meanwhile.
+ * Follows the feed from a position. Every item after it that matches the query is returned once, in the order of the log, and none is missed,
+ * however many processes write meanwhile.
  *
- * The log is numbered without gaps in commit order, so a position says all there is to know. The follower reads the head, then what lies
- * between its position and that head, hands it out, and reads the head again; where nothing is left it waits for the bell. What is
- * committed in between lies after the head that was read and is found by the next look. There is no seam, because there is no second
- * way in which items come. The bell says only that there is more; a late one costs time, never an item. It is listened to before the
- * first look at the head.
+ * The log is numbered without gaps in commit order, so a position is complete information. The follower reads the head, returns the items between
+ * its position and that head, and reads the head again. When no items are left, it waits for the commit watcher. A change committed in between
+ * lies after the head that was read, and the next read finds it. Replay and live items cannot overlap or leave a gap, because both come from the
+ * same read. The commit watcher only says that there is more: a late call costs time, never an item. The follower subscribes to it before it first
+ * reads the head.
  *
- * It pulls: at most one page is held, and nothing is read that nobody asked for. It is no generator, because a generator that waits
- * cannot be ended: `return()` here wakes the waiting `next()`, which is then done, and leaves no timer and no listener behind.
+ * The follower pulls: it holds at most one page and reads nothing before it is asked. It is not a generator, because a generator cannot be ended
+ * while it waits. Here `return()` wakes the waiting `next()`, which is then done, and leaves no timer and no listener behind.
  */
 
 type Result = IteratorResult<FeedItem, undefined>
 
 interface FollowerOptions {
   readonly store: Pick<Store, 'head' | 'epoch' | 'now' | 'watch'>
-  readonly reading: FeedReading
+  readonly query: FeedQuery
   readonly position: number
   /** Milliseconds. */
   readonly heartbeatEvery: number | undefined
@@ -32,12 +31,12 @@ interface FollowerOptions {
 export class Follower implements AsyncIterableIterator<FeedItem, undefined> {
   readonly #options: FollowerOptions
   readonly #unwatch: () => void
-  /** The log is looked through up to here; what of it is still to be handed out stands in the page. */
+  /** The log is read up to here. Its items that are not returned yet are in `#page`. */
   #lookedUpTo: number
   #page: readonly FeedItem[] = []
   #pageHead = 0
-  /** Whether the event loop has had no turn since the last look. */
-  #lookedThisTurn = false
+  /** Whether the event loop has not run since the last read. */
+  #readThisTurn = false
   #quietSince = performance.now()
   #wake: (() => void) | undefined
   #ended = false
@@ -49,12 +48,12 @@ export class Follower implements AsyncIterableIterator<FeedItem, undefined> {
     this.#unwatch = options.store.watch(() => this.#wake?.())
   }
 
-  /** Whether all that was handed out was followed by another `next()`, which now waits for more. */
+  /** Whether a `next()` is waiting, so that every item returned before has been passed on. */
   get waiting(): boolean {
     return this.#wake !== undefined
   }
 
-  /** How far the log is done with: handed out, or looked at and found not to belong. */
+  /** The cursor up to which every item has been returned or does not match. */
   get position(): string {
     return encodeFeedCursor(this.#options.store, this.#seq())
   }
@@ -65,7 +64,7 @@ export class Follower implements AsyncIterableIterator<FeedItem, undefined> {
     return result
   }
 
-  /** Ends it. A waiting `next()` is done. */
+  /** Ends the follower. A waiting `next()` resolves as done. */
   return(): Promise<Result> {
     this.#end()
     return Promise.resolve({ done: true, value: undefined })
@@ -87,11 +86,11 @@ export class Follower implements AsyncIterableIterator<FeedItem, undefined> {
   async #advance(): Promise<Result> {
     while (!this.#ended) {
       try {
-        const item = this.#take() ?? this.#beat()
+        const item = this.#take() ?? this.#heartbeat()
         if (item !== undefined) return { done: false, value: item }
         if (this.#lookedUpTo >= this.#options.store.head()) await this.#wait()
-        else if (this.#lookedThisTurn) await this.#giveWay()
-        else this.#look()
+        else if (this.#readThisTurn) await this.#yieldTurn()
+        else this.#read()
       } catch (error) {
         this.#end()
         throw error
@@ -100,7 +99,7 @@ export class Follower implements AsyncIterableIterator<FeedItem, undefined> {
     return { done: true, value: undefined }
   }
 
-  /** The next item of the page. What was read to be told as it stands is read again where something was committed since. */
+  /** The next item of the page. An added development must be current, so it is read again after a commit. */
   #take(): FeedItem | undefined {
     const [item, ...rest] = this.#page
     if (item === undefined) return undefined
@@ -114,40 +113,41 @@ export class Follower implements AsyncIterableIterator<FeedItem, undefined> {
     return item
   }
 
-  #beat(): FeedItem | undefined {
-    if (this.#untilBeat() > 0) return undefined
+  #heartbeat(): FeedItem | undefined {
+    if (this.#untilHeartbeat() > 0) return undefined
     this.#quietSince = performance.now()
     return { type: 'HEARTBEAT', seq: this.#seq(), cursor: this.position, at: this.#options.store.now() }
   }
 
-  #look(): void {
+  #read(): void {
     this.#pageHead = this.#options.store.head()
-    const { items, lookedUpTo } = this.#options.reading.read(this.#lookedUpTo, this.#pageHead)
+    const { items, lookedUpTo } = this.#options.query.read(this.#lookedUpTo, this.#pageHead)
     this.#page = items
     this.#lookedUpTo = lookedUpTo
-    this.#lookedThisTurn = true
+    this.#readThisTurn = true
   }
 
-  async #giveWay(): Promise<void> {
+  /** Lets other followers run. */
+  async #yieldTurn(): Promise<void> {
     await nextTurn()
-    this.#lookedThisTurn = false
+    this.#readThisTurn = false
   }
 
-  /** Until the bell, the next heartbeat or the end. */
+  /** Resolves at the next commit, when a heartbeat is due, or when the follower ends. */
   async #wait(): Promise<void> {
-    const untilBeat = this.#untilBeat()
+    const untilHeartbeat = this.#untilHeartbeat()
     let timer: NodeJS.Timeout | undefined
     await new Promise<void>((resolve) => {
       this.#wake = resolve
-      if (untilBeat !== Infinity) timer = setTimeout(resolve, untilBeat)
+      if (untilHeartbeat !== Infinity) timer = setTimeout(resolve, untilHeartbeat)
     })
     clearTimeout(timer)
     this.#wake = undefined
-    this.#lookedThisTurn = false
+    this.#readThisTurn = false
   }
 
   /** Milliseconds. */
-  #untilBeat(): number {
+  #untilHeartbeat(): number {
     const { heartbeatEvery = Infinity } = this.#options
     return Math.max(0, heartbeatEvery - (performance.now() - this.#quietSince))
   }

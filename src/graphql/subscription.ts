@@ -1,5 +1,5 @@
 import { decodeFeedCursor } from '../feed/cursor.ts'
-import type { AddedItem, FeedItem } from '../feed/item.ts'
+import type { AddedItem, FeedItem } from '../feed/feed-query.ts'
 import { DemarcheError } from '../model/errors.ts'
 import type { DevelopmentRow } from '../store/queries/developments.ts'
 import { type DevelopmentChangeRow, readChanges } from '../store/search/feed-reading.ts'

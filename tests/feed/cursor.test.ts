@@ -4,11 +4,11 @@ import { decodeFeedCursor, encodeFeedCursor, type FeedStore } from '../../src/fe
 const store = storeAt(10, { epoch: 'b', bornAt: 2, honouredUpTo: null })
 
 describe('a feed cursor', () => {
-  test('stands for one position of one store', () => {
+  test('identifies one position in one store', () => {
     for (const seq of [0, 1, 9, 10]) expect(decodeFeedCursor(store, encodeFeedCursor(store, seq))).toBe(seq)
   })
 
-  test('is refused of another store', () => {
+  test('is refused by another store', () => {
     const other = storeAt(10, { epoch: 'x', bornAt: 1, honouredUpTo: null })
     expect(() => decodeFeedCursor(store, encodeFeedCursor(other, 3))).toThrow(refusal('CURSOR_FOREIGN'))
   })
@@ -17,7 +17,7 @@ describe('a feed cursor', () => {
     expect(() => decodeFeedCursor(store, encodeFeedCursor(store, 11))).toThrow(refusal('CURSOR_AHEAD'))
   })
 
-  test('of an earlier epoch is honoured as far as that epoch went on here, and no further', () => {
+  test('of an earlier epoch is accepted as far as the store shares its log, and no further', () => {
     const before = storeAt(20, { epoch: 'a', bornAt: 1, honouredUpTo: null })
     const restored = storeAt(
       10,
@@ -29,7 +29,7 @@ describe('a feed cursor', () => {
     expect(decodeFeedCursor(restored, encodeFeedCursor(restored, 8))).toBe(8)
   })
 
-  test('is refused where anything of it was changed', () => {
+  test('is refused if any part of it is changed', () => {
     const cursor = encodeFeedCursor(store, 7)
     const mangled = [
       '',

@@ -1,11 +1,11 @@
 import { expect, test, vi } from 'vitest'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import { Feed } from '../../src/feed/feed.ts'
-import type { FeedItem } from '../../src/feed/item.ts'
+import type { FeedItem } from '../../src/feed/feed-query.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'
 
-test('hands out every change after a position, page after page', async () => {
+test('returns every change after a position, page by page', async () => {
   await using place = await openTemporaryStore()
   const { store } = place
   const keys = Array.from({ length: 250 }, (_, number) => `ferry/event-${number}`)
@@ -19,7 +19,7 @@ test('hands out every change after a position, page after page', async () => {
   }
 })
 
-test('reads nothing that nobody has asked for', async () => {
+test('reads nothing before it is asked', async () => {
   await using place = await openTemporaryStore()
   const { store } = place
   await store.append({ batches: [setting], origin: 'API' })
@@ -33,7 +33,7 @@ test('reads nothing that nobody has asked for', async () => {
   expect(await take(follower, 20)).toHaveLength(20)
 })
 
-test('tells an addition as it stands when it is handed out, not when it was read', async () => {
+test('returns an added development in its current state, not as it was when read', async () => {
   await using place = await openTemporaryStore()
   const { store } = place
   const [first, second, third] = ['ferry/a', 'ferry/b', 'ferry/c'].map((key) => event({ event: key }))
@@ -53,7 +53,7 @@ test('tells an addition as it stands when it is handed out, not when it was read
   expect(items[0]).toMatchObject({ development: { headline: 'Amended', asOf: store.head() } })
 })
 
-test('ends a wait when it is returned, and leaves no timer and no listener behind', async () => {
+test('stops waiting on return, and leaves no timer and no listener behind', async () => {
   await using place = await openTemporaryStore()
   const feed = new Feed(place.store)
   const timers = activeTimers()
@@ -68,7 +68,7 @@ test('ends a wait when it is returned, and leaves no timer and no listener behin
   expect([feed.followers, place.store.watchers, activeTimers()]).toEqual([0, 0, timers])
 })
 
-test('beats at once where the time for it passes before it waits', async () => {
+test('returns a heartbeat at once if it is due before the wait begins', async () => {
   await using place = await openTemporaryStore()
   const follower = new Feed(place.store).follow({ mode: 'CHANGES', heartbeat: 300 })
   let now = 0
@@ -84,7 +84,7 @@ test('beats at once where the time for it passes before it waits', async () => {
   }
 })
 
-test('ends when the store fails it, and says how', async () => {
+test('ends when the store fails, and throws the error', async () => {
   await using place = await openTemporaryStore()
   const feed = new Feed(place.store)
   const follower = feed.follow({ mode: 'CHANGES' })
@@ -98,7 +98,7 @@ test('ends when the store fails it, and says how', async () => {
   expect([feed.followers, place.store.watchers]).toEqual([0, 0])
 })
 
-test('lets others have their turn while it looks through a long log', async () => {
+test('lets others run while it reads a long log', async () => {
   await using place = await openTemporaryStore()
   const { store } = place
   const many = Array.from({ length: 45_000 }, (_, number) =>
@@ -117,7 +117,7 @@ test('lets others have their turn while it looks through a long log', async () =
   expect(turns).toBeGreaterThanOrEqual(2)
 })
 
-test('answers calls that are made at once in their order', async () => {
+test('resolves concurrent calls in order', async () => {
   await using place = await openTemporaryStore()
   const { store } = place
   await store.append({ batches: [setting], origin: 'API' })

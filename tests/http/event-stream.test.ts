@@ -9,7 +9,7 @@ const FEED = 'subscription ($after: FeedCursor) { feed(after: $after, heartbeat:
 
 const twoEvents = [[planned('event', event())], [planned('event', event({ event: 'ferry/second' }))]]
 
-test('sends its headers at once, and nothing that a proxy would hold back', async () => {
+test('sends its headers at once, and asks proxies not to buffer', async () => {
   await using app = await openApp()
   await using stream = await app.stream(FEED)
   const { statusCode, headers } = stream.response
@@ -23,7 +23,7 @@ test('sends its headers at once, and nothing that a proxy would hold back', asyn
   expect(await stream.frame()).toMatchObject({ event: '', data: '' })
 })
 
-test('goes on after Last-Event-ID, whatever the operation itself says', async () => {
+test('resumes after Last-Event-ID, whatever the operation says', async () => {
   await using app = await openApp({ recorded: [setting, ...twoEvents] })
   const [beginning, between] = [setting.length, setting.length + 1].map((seq) => encodeFeedCursor(app.store, seq))
   await using stream = await app.stream(FEED, { after: beginning }, { 'last-event-id': between ?? '' })
@@ -31,7 +31,7 @@ test('goes on after Last-Event-ID, whatever the operation itself says', async ()
   expect(told?.cursor).toBe(encodeFeedCursor(app.store, setting.length + 2))
 })
 
-test('refuses a Last-Event-ID that is no cursor', async () => {
+test('refuses a Last-Event-ID that is not a cursor', async () => {
   await using app = await openApp()
   await using stream = await app.stream(FEED, {}, { 'last-event-id': '42' })
   expect(await stream.event()).toMatchObject({ event: 'next', data: expect.stringContaining('CURSOR_INVALID') })
@@ -39,7 +39,7 @@ test('refuses a Last-Event-ID that is no cursor', async () => {
   expect(await stream.event()).toBeUndefined()
 })
 
-test('answers a query too, where nothing but a stream is accepted', async () => {
+test('answers a query, too, if only a stream is accepted', async () => {
   await using app = await openApp()
   await using stream = await app.stream('{ __typename }')
   const next = await stream.event()
@@ -48,7 +48,7 @@ test('answers a query too, where nothing but a stream is accepted', async () => 
   expect(await stream.event()).toMatchObject({ event: 'complete' })
 })
 
-test('is followed by the stock client of graphql-sse', async () => {
+test('works with the client of graphql-sse', async () => {
   await using app = await openApp({ recorded: [setting, ...twoEvents] })
   const client = createClient({ url: `${app.url}/graphql`, retryAttempts: 0 })
   const cursors: unknown[] = []
@@ -73,7 +73,7 @@ test('ends without complete when the service stops, so that clients resume', asy
   expect(stream.response.complete).toBe(true)
 })
 
-test('can be opened by a GET, as browsers do', async () => {
+test('can be opened by GET, as browsers do', async () => {
   await using app = await openApp({ recorded: [setting, ...twoEvents] })
   const parameters = new URLSearchParams({
     query: FEED,
@@ -89,7 +89,7 @@ test('can be opened by a GET, as browsers do', async () => {
   expect(read).toContain(`id: ${encodeFeedCursor(app.store, setting.length + 2)}`)
 })
 
-test('pings with a bare id where the filter hid what came, and with nothing where nothing came', async () => {
+test('pings with the id of a change that the filter hides, else with a comment', async () => {
   await using app = await openApp({ recorded: [setting], pingEvery: 20 })
   const filtered = 'subscription { feed(filter: { kinds: [MEASURE] }, heartbeat: 300) { cursor } }'
   await using stream = await app.stream(filtered)

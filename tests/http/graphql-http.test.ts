@@ -21,7 +21,7 @@ describe('a query over HTTP', () => {
     expect([audits.length, failed]).toEqual([61, []])
   })
 
-  test('says which position of the feed it shows', async () => {
+  test('states the position of the feed that it shows', async () => {
     await using app = await openApp({ recorded: [setting, [planned('event', event())]] })
     const { body } = await app.ask('{ development(key: "ferry/sinking") { headline } }')
     expect(body).toEqual({
@@ -96,7 +96,7 @@ describe('a query over HTTP', () => {
     },
   )
 
-  test('takes its variables from the address of a GET', async () => {
+  test('takes variables from the address of a GET', async () => {
     await using app = await openApp({ recorded: [setting] })
     const parameters = new URLSearchParams({
       query: 'query One { a: __typename } query Two($key: Key!) { actor(key: $key) { name } }',
@@ -107,7 +107,7 @@ describe('a query over HTTP', () => {
     expect(await response.json()).toMatchObject({ data: { actor: { name: 'Northland' } } })
   })
 
-  test('is shared with the origins that are configured, and with no other', async () => {
+  test('is shared with the configured origins only', async () => {
     await using app = await openApp({ config: { origins: ['https://example.org'] } })
     const shared = async (origin: string) => {
       const { headers } = await app.ask('{ __typename }', {}, { origin })
@@ -123,7 +123,7 @@ describe('a query over HTTP', () => {
     expect(preflight.headers.get('access-control-allow-headers')).toContain('last-event-id')
   })
 
-  test('keeps a defect of ours to itself and gives it a number', async () => {
+  test('hides an internal error and gives it an id', async () => {
     await using app = await openApp({ recorded: [setting] })
     onRead(app.store, 'actors', () => {
       throw new Error('secret of the house')
@@ -135,7 +135,7 @@ describe('a query over HTTP', () => {
     expect(body.errors?.[0]?.message).toContain(body.errors?.[0]?.extensions?.['requestId'])
   })
 
-  test('fails with a status of its own where the store cannot be read', async () => {
+  test('fails with status 500 if the store cannot be read', async () => {
     await using app = await openApp({ recorded: [setting] })
     app.store.head = () => {
       throw new Error('secret of the house')
@@ -149,12 +149,12 @@ describe('a query over HTTP', () => {
   })
 })
 
-describe('what is refused', () => {
+describe('the service refuses', () => {
   const refusals: [what: string, send: (url: string) => Promise<Response>, status: number, code: string][] = [
-    ['a body that is no JSON', (url) => post(url, '{"query": '), 400, 'REQUEST_MALFORMED'],
+    ['a body that is not JSON', (url) => post(url, '{"query": '), 400, 'REQUEST_MALFORMED'],
     ['a body that is a list', (url) => post(url, '[{"query": "{ __typename }"}]'), 400, 'REQUEST_MALFORMED'],
     ['a body without a query', (url) => post(url, '{"variables": {}}'), 400, 'REQUEST_MALFORMED'],
-    ['a query that is no text', (url) => post(url, '{"query": 7}'), 400, 'REQUEST_MALFORMED'],
+    ['a query that is not a string', (url) => post(url, '{"query": 7}'), 400, 'REQUEST_MALFORMED'],
     ['variables that are a list', (url) => post(url, '{"query": "{a}", "variables": []}'), 400, 'REQUEST_MALFORMED'],
     ['a body that is not UTF-8', (url) => post(url, Buffer.from([0x7b, 0xff, 0x7d])), 400, 'BODY_UNREADABLE'],
     [
@@ -170,7 +170,12 @@ describe('what is refused', () => {
       400,
       'REQUEST_MALFORMED',
     ],
-    ['extensions that are a text', (url) => post(url, '{"query": "{a}", "extensions": "x"}'), 400, 'REQUEST_MALFORMED'],
+    [
+      'extensions that are a string',
+      (url) => post(url, '{"query": "{a}", "extensions": "x"}'),
+      400,
+      'REQUEST_MALFORMED',
+    ],
     [
       'an operation name that is a number',
       (url) => post(url, '{"query": "{__typename}", "operationName": 7}'),
@@ -188,13 +193,13 @@ describe('what is refused', () => {
       'BODY_ENCODED',
     ],
     [
-      'a subscription that is not asked for as a stream',
+      'a subscription without a stream',
       (url) => post(url, '{"query": "subscription { feed { at } }"}'),
       406,
       'STREAM_REQUIRED',
     ],
     ['another method', (url) => fetch(`${url}/graphql`, { method: 'DELETE' }), 405, 'METHOD_NOT_ALLOWED'],
-    ['an address that nothing is at', (url) => fetch(`${url}/graphq`), 404, 'NOT_FOUND'],
+    ['an unknown address', (url) => fetch(`${url}/graphq`), 404, 'NOT_FOUND'],
     ['an address that cannot be read', (url) => fetch(`${url}/developments/%E0%A4%A`), 400, 'ADDRESS_MALFORMED'],
   ]
 
@@ -208,33 +213,33 @@ describe('what is refused', () => {
 
   const documents: [what: string, document: string, code: string][] = [
     ['a document that cannot be parsed', '{ service {', 'QUERY_MALFORMED'],
-    ['a field that is not there', '{ servic { name } }', 'QUERY_INVALID'],
-    ['an operation that stands too deep', deep(20), 'QUERY_TOO_DEEP'],
+    ['an unknown field', '{ servic { name } }', 'QUERY_INVALID'],
+    ['an operation that is nested too deep', deep(20), 'QUERY_TOO_DEEP'],
     ['an operation that may return too much', wide(), 'QUERY_TOO_COMPLEX'],
     [
-      'aliases of one field by the hundred',
+      'hundreds of aliases of one field',
       `{ ${many(300, (n) => `a${n}: developments(first: 100) { nodes { key } }`)} }`,
       'QUERY_TOO_LONG',
     ],
     [
-      'aliases of what costs much',
+      'aliases of an expensive field',
       `{ ${many(30, (n) => `a${n}: developments(first: 100) { nodes { citations { via { aliases } source { title } } } }`)} }`,
       'QUERY_TOO_COMPLEX',
     ],
     ['more tokens than allowed', `{ ${many(2_001, () => '__typename')} }`, 'QUERY_TOO_LONG'],
-    ['fragments that go round', '{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }', 'QUERY_INVALID'],
+    ['a cycle of fragments', '{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }', 'QUERY_INVALID'],
     ['fragments that multiply', multiplied(12), 'QUERY_TOO_COMPLEX'],
-    ['directives by the hundred', `{ __typename ${many(200, () => '@skip(if: false)')} }`, 'QUERY_INVALID'],
+    ['hundreds of directives', `{ __typename ${many(200, () => '@skip(if: false)')} }`, 'QUERY_INVALID'],
     [
-      'introspection that goes round',
+      'a cycle of introspection',
       '{ __schema { types { fields { type { fields { type { fields { type { name } } } } } } } } }',
       'QUERY_INVALID',
     ],
-    ['an operation that is not in the document', '', 'QUERY_MALFORMED'],
-    ['brackets without end', `{ developments(filter: {keys: ${'['.repeat(1_500)}`, 'QUERY_MALFORMED'],
+    ['an empty document', '', 'QUERY_MALFORMED'],
+    ['unclosed brackets', `{ developments(filter: {keys: ${'['.repeat(1_500)}`, 'QUERY_MALFORMED'],
   ]
 
-  test.each(documents)('%s, with a code and in no time', async (_what, document, code) => {
+  test.each(documents)('%s, with a code and at once', async (_what, document, code) => {
     await using app = await openApp()
     const { status, body } = await app.ask(document)
     expect(status).toBe(400)
@@ -242,7 +247,7 @@ describe('what is refused', () => {
     expect(body).not.toHaveProperty('data')
   })
 
-  test('variables that do not fit, each with a message', async () => {
+  test('variables of the wrong type, each with a message', async () => {
     await using app = await openApp()
     const query = 'query ($key: Key!) { actor(key: $key) { name } }'
     for (const variables of [{}, { key: null }, { key: 7 }, { key: 'Not A Key' }]) {
@@ -252,7 +257,7 @@ describe('what is refused', () => {
     }
   })
 
-  test('variables that stand endlessly deep', async () => {
+  test('variables that are nested very deep', async () => {
     await using app = await openApp()
     const query = 'query ($keys: [Key!]) { developments(filter: { keys: $keys }) { totalCount } }'
     const keys = `${'['.repeat(200_000)}${']'.repeat(200_000)}`
@@ -264,7 +269,7 @@ describe('what is refused', () => {
     })
   })
 
-  test('limits are those of the configuration', async () => {
+  test('what exceeds the configured limits', async () => {
     const environment = { DEMARCHE_LIMIT_DEPTH: '1', DEMARCHE_LIMIT_COMPLEXITY: '3', DEMARCHE_LIMIT_TOKENS: '20' }
     await using app = await openApp({ config: { limits: readConfig(environment, {}).limits } })
     const codes = async (query: string) => (await app.ask(query)).body.errors?.[0]?.extensions?.['code']

@@ -13,8 +13,8 @@ const PLACES = '{ places(first: 100) { nodes { key name } } }'
 const NAME = 'query Name($key: Key!) { actor(key: $key) { name } } query Again($key: Key!) { actor(key: $key) { key } }'
 const FUTURE = '2999-01-01T00:00:00Z'
 
-describe('an answer that was given', () => {
-  test('is given again without reading the record', async () => {
+describe('a cached response', () => {
+  test('is sent again without reading the store', async () => {
     await using app = await openApp({ recorded })
     const first = await app.ask(PLACES)
     expect(first.body.data).toEqual({ places: { nodes: [{ key: 'ford', name: 'The Ford' }] } })
@@ -22,7 +22,7 @@ describe('an answer that was given', () => {
     expect((await app.ask(PLACES)).body).toEqual(first.body)
   })
 
-  test('is another one as soon as this process has committed', async () => {
+  test('is replaced as soon as this process commits', async () => {
     await using app = await openApp({ recorded })
     for (const number of [1, 2, 3]) {
       await app.ask(PLACES)
@@ -31,7 +31,7 @@ describe('an answer that was given', () => {
     }
   })
 
-  test('is another one as soon as another process has committed', async () => {
+  test('is replaced as soon as another process commits', async () => {
     await using app = await openApp({ recorded })
     const before = await app.ask(PLACES)
     await recordElsewhere(app, 'elsewhere')
@@ -40,7 +40,7 @@ describe('an answer that was given', () => {
     expect(after.body.extensions).not.toEqual(before.body.extensions)
   })
 
-  test('is no answer to other variables, another operation or another document', async () => {
+  test('does not answer other variables, another operation or another document', async () => {
     await using app = await openApp({ recorded })
     const answerTo = async (body: Record<string, unknown>) => (await ask(app.url, body)).body.data
     const north = { query: NAME, operationName: 'Name', variables: { key: 'north' } }
@@ -53,7 +53,7 @@ describe('an answer that was given', () => {
     expect(await answerTo(north)).toEqual({ actor: { name: 'Northland' } })
   })
 
-  test('has the media type that is accepted', async () => {
+  test('has the accepted media type', async () => {
     await using app = await openApp({ recorded })
     for (const type of ['application/json', 'application/graphql-response+json', 'application/json']) {
       const { headers, body } = await app.ask(PLACES, {}, { accept: type })
@@ -68,7 +68,7 @@ describe('an answer that was given', () => {
     expect(await streamed.text()).toMatch(/^event: next\n/)
   })
 
-  test('is shared with the origin that asks, not with the one that asked before', async () => {
+  test('is shared with the origin of the request, not with an earlier one', async () => {
     await using app = await openApp({ recorded, config: { origins: ['https://a.example', 'https://b.example'] } })
     for (const origin of ['https://a.example', 'https://b.example']) {
       const { headers } = await app.ask(PLACES, {}, { origin })
@@ -76,7 +76,7 @@ describe('an answer that was given', () => {
     }
   })
 
-  test('is not kept where it holds an error', async () => {
+  test('is not cached if it holds an error', async () => {
     await using app = await openApp({ recorded })
     const mend = onRead(app.store, 'actors', () => {
       throw new Error('out of order')
@@ -88,7 +88,7 @@ describe('an answer that was given', () => {
     expect((await asked()).body).toMatchObject({ data: { actor: { name: 'Northland' } } })
   })
 
-  test('is not kept where time alone may change it', async () => {
+  test('is not cached if it depends on the time', async () => {
     const clock = { at: Date.UTC(2025, 0, 1) }
     await using app = await openApp({ recorded, now: () => clock.at })
     const query = `{ development(key: "ferry/sinking", asKnownAt: "${FUTURE}") { id } }`
@@ -99,7 +99,7 @@ describe('an answer that was given', () => {
     expect(await statementsOf(app, () => app.ask(query))).toBe(0)
   })
 
-  test('is not kept where something was committed while it was made', async () => {
+  test('is not cached if something is committed while it is made', async () => {
     await using app = await openApp({ recorded })
     let committed: Promise<void> | undefined
     onRead(app.store, 'places', () => {
@@ -112,7 +112,7 @@ describe('an answer that was given', () => {
     expect(keysIn((await app.ask(PLACES)).body.data)).toContain('meanwhile')
   })
 
-  test('goes when others take its place in what may be kept', async () => {
+  test('is dropped when others fill the cache', async () => {
     const limits = { ...readConfig({}, {}).limits, answerBytes: 16_000 }
     await using app = await openApp({ recorded, config: { limits } })
     const asked = (number: number) => app.ask(`{ a${number}: __typename service { name head } }`)
@@ -128,7 +128,7 @@ describe('an answer that was given', () => {
     expect(await isKept(1)).toBe(false)
   })
 
-  test('is not kept where nothing may be, nor where it is too large', async () => {
+  test('is not cached if the cache is off or the response too large', async () => {
     for (const answerBytes of [0, 10_000]) {
       const limits = { ...readConfig({}, {}).limits, answerBytes }
       await using app = await openApp({ recorded, config: { limits } })
@@ -140,7 +140,7 @@ describe('an answer that was given', () => {
 })
 
 describe('the ETag of a GET', () => {
-  test('is answered with 304 without the record being read, until something is committed', async () => {
+  test('gets 304 without a read of the store, until something is committed', async () => {
     await using app = await openApp({ recorded })
     const first = await askByGet(app, PLACES)
     const etag = first.headers.get('etag') ?? ''
@@ -160,25 +160,25 @@ describe('the ETag of a GET', () => {
     expect(keysIn(((await after.json()) as { data: unknown }).data)).toContain('elsewhere')
   })
 
-  test('holds where the answer itself is kept no longer', async () => {
+  test('is valid after the response has left the cache', async () => {
     await using app = await openApp({ recorded, config: { limits: { ...readConfig({}, {}).limits, answerBytes: 0 } } })
     const etag = (await askByGet(app, PLACES)).headers.get('etag') ?? ''
     expect(await statementsOf(app, () => askByGet(app, PLACES, { 'if-none-match': etag }))).toBe(0)
   })
 
   test.each([
-    ['among others', (etag: string) => `"a", ${etag} ,"b"`, 304],
-    ['as a weak one', (etag: string) => `W/"a", W/${etag}`, 304],
-    ['as whatever there is', () => '*', 304],
-    ['not at all', () => '"a", W/"b"', 200],
-    ['without its quotes', (etag: string) => etag.slice(1, -1), 200],
-  ])('is understood %s', async (_how, write, status) => {
+    ['in a list', (etag: string) => `"a", ${etag} ,"b"`, 304],
+    ['as a weak tag', (etag: string) => `W/"a", W/${etag}`, 304],
+    ['by *', () => '*', 304],
+    ['not if it is not listed', () => '"a", W/"b"', 200],
+    ['not without its quotes', (etag: string) => etag.slice(1, -1), 200],
+  ])('is matched %s', async (_how, write, status) => {
     await using app = await openApp({ recorded })
     const etag = (await askByGet(app, PLACES)).headers.get('etag') ?? ''
     expect((await askByGet(app, PLACES, { 'if-none-match': write(etag) })).status).toBe(status)
   })
 
-  test('may be whatever there is, where there is an answer, though nobody has asked before', async () => {
+  test('can be * for any successful response, cached or not', async () => {
     await using app = await openApp({ recorded })
     expect((await askByGet(app, PLACES, { 'if-none-match': '*' })).status).toBe(304)
     expect((await askByGet(app, '{ nothing }', { 'if-none-match': '*' })).status).toBe(200)
@@ -199,20 +199,20 @@ describe('the ETag of a GET', () => {
     expect(tags.map(([status]) => status)).toEqual(tags.map(() => 200))
   })
 
-  test('keeps an answer to credentials out of caches that others share', async () => {
+  test('keeps responses to credentials out of shared caches', async () => {
     await using app = await openApp({ recorded })
     const { headers } = await askByGet(app, PLACES, { authorization: 'Bearer one' })
     expect(headers.get('cache-control')).toBe('private, no-cache')
   })
 
-  test('is given to a HEAD, without the answer', async () => {
+  test('is sent for a HEAD, without the body', async () => {
     await using app = await openApp({ recorded })
     const etag = (await askByGet(app, PLACES)).headers.get('etag') ?? ''
     const head = await app.fetch(addressOf(PLACES), { method: 'HEAD' })
     expect([head.status, head.headers.get('etag'), await head.text()]).toEqual([200, etag, ''])
   })
 
-  test('is given to no answer that holds an error', async () => {
+  test('is not sent with an error', async () => {
     await using app = await openApp({ recorded })
     for (const query of ['{ nothing }', '{ places(first: -1) { nodes { key } } }']) {
       const { headers } = await askByGet(app, query, { 'if-none-match': '*' })
@@ -220,7 +220,7 @@ describe('the ETag of a GET', () => {
     }
   })
 
-  test('does not let a page of another site in', async () => {
+  test('does not admit a page of another site', async () => {
     await using app = await openApp({ recorded })
     const etag = (await askByGet(app, PLACES)).headers.get('etag') ?? ''
     for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }]) {
@@ -228,7 +228,7 @@ describe('the ETag of a GET', () => {
     }
   })
 
-  test('means nothing to a POST', async () => {
+  test('is ignored for a POST', async () => {
     await using app = await openApp({ recorded })
     const etag = (await askByGet(app, PLACES)).headers.get('etag') ?? ''
     for (const held of [etag, '*']) {
@@ -238,7 +238,7 @@ describe('the ETag of a GET', () => {
     }
   })
 
-  test('is on the pages too, each with its own', async () => {
+  test('is sent with each page, too', async () => {
     await using app = await openApp({ recorded })
     const tags: (string | null)[] = []
     for (const address of ['/', '/developments/ferry/sinking', '/developments/ferry/sinking.json']) {
@@ -271,7 +271,7 @@ function askByGet(
   return app.fetch(addressOf(query, variables), { headers })
 }
 
-/** How many statements are run until it is there. */
+/** The number of statements run for a request. */
 async function statementsOf(app: App, request: () => Promise<unknown>): Promise<number> {
   const before = app.store.reader.statementsRun
   await request()
@@ -279,7 +279,7 @@ async function statementsOf(app: App, request: () => Promise<unknown>): Promise<
 }
 
 function keysIn(data: unknown): string[] {
-  // What was asked for is places.
+  // The query selects places.
   return (data as { places: { nodes: { key: string }[] } }).places.nodes.map(({ key }) => key)
 }
 

@@ -18,13 +18,13 @@ const FEED = /* GraphQL */ `
   }
 `
 
-/** More than the buffers of a connection take: 20 MB in 1,200 messages. */
+/** 20 MB in 1,200 messages: more than the buffers of a connection hold. */
 const CHANGES = 1_200
 const SUMMARY = 'x'.repeat(17_000)
 
 interface Stalling {
   readonly following: Following
-  /** Begins to read, having read nothing so far. */
+  /** Starts to read. */
   wake(): void
 }
 
@@ -32,7 +32,7 @@ const STALLED: readonly [name: string, stall: (app: App, after: string) => Promi
   [
     'server-sent events',
     async (app, after) => {
-      // An answer that nobody reads is not taken off the connection.
+      // Nothing is read from the connection until the first `next`.
       const stream = await app.stream(FEED, { after })
       return { following: followStream(stream), wake: () => {} }
     },
@@ -49,7 +49,7 @@ const STALLED: readonly [name: string, stall: (app: App, after: string) => Promi
 ]
 
 test.each(STALLED)(
-  'a client that stops reading over %s holds nobody up, and then has everything',
+  'a client that stops reading over %s delays no other, and later receives everything',
   async (_name, stall) => {
     await using app = await openApp({ recorded: [setting] })
     const after = encodeFeedCursor(app.store, setting.length)

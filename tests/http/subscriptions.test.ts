@@ -36,7 +36,7 @@ const ADDED = /* GraphQL */ `
 `
 
 describe.each(TRANSPORTS)('a subscription over $name', ({ follow, refusal }) => {
-  test('tells a development the moment it is recorded', async () => {
+  test('sends a development the moment it is recorded', async () => {
     await using app = await openApp({ recorded: [setting] })
     await using added = await follow(app, ADDED)
     await open(app, 1)
@@ -56,7 +56,7 @@ describe.each(TRANSPORTS)('a subscription over $name', ({ follow, refusal }) => 
     expect(keys([...seen, ...rest])).toEqual([...numbered(10), 'ferry/last'])
   })
 
-  test('begins now where no cursor is given', async () => {
+  test('starts at the head without a cursor', async () => {
     await using app = await openApp({ recorded: [setting, ...story(3)] })
     await using feed = await follow(app, FEED)
     await open(app, 1)
@@ -64,7 +64,7 @@ describe.each(TRANSPORTS)('a subscription over $name', ({ follow, refusal }) => 
     expect(keys(await feed.take(1))).toEqual(['ferry/new'])
   })
 
-  test('has nothing to tell after the last cursor until something happens', async () => {
+  test('sends nothing after the last cursor until something is recorded', async () => {
     await using app = await openApp({ recorded: [setting, ...story(2)] })
     await using feed = await follow(app, FEED, { after: headOf(app), heartbeat: 1 })
     const [beat] = await feed.take(1)
@@ -74,7 +74,7 @@ describe.each(TRANSPORTS)('a subscription over $name', ({ follow, refusal }) => 
     expect(keys(told)).toEqual(['ferry/sinking'])
   })
 
-  test('tells each change exactly once to a client that joins while three write', async () => {
+  test('sends each change exactly once to a client that joins while three writers write', async () => {
     await using app = await openApp({ recorded: [setting, ...story(5)] })
     const beginning = beginningOf(app)
     const writers = ['a', 'b', 'c'].map(async (writer) => {
@@ -90,7 +90,7 @@ describe.each(TRANSPORTS)('a subscription over $name', ({ follow, refusal }) => 
     expect(keys(additions)).toEqual(logged(app))
   })
 
-  test('tells each change exactly once to clients that join while three processes write', async () => {
+  test('sends each change exactly once to clients that join while three processes write', async () => {
     await using app = await openApp({ recorded: [setting, ...story(5)] })
     const beginning = beginningOf(app)
     const writers = ['a', 'b', 'c'].map((name) =>
@@ -99,7 +99,7 @@ describe.each(TRANSPORTS)('a subscription over $name', ({ follow, refusal }) => 
       }),
     )
     const ended = writers.map((writer) => once(writer, 'exit'))
-    // All of them are at it.
+    // All processes are writing.
     await Promise.all(writers.map((writer) => once(writer, 'message')))
     await using feed = await follow(app, FEED, { after: beginning })
     await using added = await follow(app, ADDED, { after: beginning })
@@ -110,7 +110,7 @@ describe.each(TRANSPORTS)('a subscription over $name', ({ follow, refusal }) => 
     expect(keys(additions)).toEqual(logged(app))
   })
 
-  test('says how far it has looked where the filter hides what comes', async () => {
+  test('states how far it has read when the filter hides the changes', async () => {
     await using app = await openApp({ recorded: [setting] })
     await using feed = await follow(app, FEED, { filter: { kinds: ['MEASURE'] }, heartbeat: 1 })
     await open(app, 1)
@@ -121,7 +121,7 @@ describe.each(TRANSPORTS)('a subscription over $name', ({ follow, refusal }) => 
     expect(told.data['feed']).toMatchObject({ __typename: 'Heartbeat' })
   })
 
-  test('tells a change by which a development leaves the filter', async () => {
+  test('sends the change by which a development leaves the filter', async () => {
     await using app = await openApp({ recorded: [setting, [planned('event', event())]] })
     await using feed = await follow(app, FEED, { filter: { evidentialStatuses: ['ESTABLISHED'] } })
     await open(app, 1)
@@ -135,7 +135,7 @@ describe.each(TRANSPORTS)('a subscription over $name', ({ follow, refusal }) => 
     expect(headlines(told)).toEqual(['The ferry is said to have sunk', 'The ferry sinks'])
   })
 
-  test('tells a retraction to whoever was told the content', async () => {
+  test('sends a retraction to clients that received the content', async () => {
     await using app = await openApp({ recorded: [setting, [planned('event', event())]] })
     await using feed = await follow(app, FEED, { filter: { kinds: ['EVENT'] } })
     await open(app, 1)
@@ -144,7 +144,7 @@ describe.each(TRANSPORTS)('a subscription over $name', ({ follow, refusal }) => 
     expect(told?.data['feed']).toMatchObject({ kind: 'RETRACTED', development: { key: 'ferry/sinking' } })
   })
 
-  test('adds what stands as it stands, and leaves out what was retracted since', async () => {
+  test('sends added developments in their current state, without those retracted since', async () => {
     const gone = event({ event: 'ferry/gone' })
     await using app = await openApp({
       recorded: [
@@ -159,7 +159,7 @@ describe.each(TRANSPORTS)('a subscription over $name', ({ follow, refusal }) => 
     expect(headlines(await added.take(2))).toEqual(['The ferry sinks at night', 'The North recalls its ambassador'])
   })
 
-  test('carries the cursor whatever was selected', async () => {
+  test('carries the cursor whatever is selected', async () => {
     await using app = await openApp({ recorded: [setting, ...story(1)] })
     await using feed = await follow(app, 'subscription ($after: FeedCursor) { feed(after: $after) { __typename } }', {
       after: beginningOf(app),
@@ -168,7 +168,7 @@ describe.each(TRANSPORTS)('a subscription over $name', ({ follow, refusal }) => 
     expect(told?.cursor).toBe(headOf(app))
   })
 
-  test('is refused where the cursor is none, of another store, or ahead of this one', async () => {
+  test('is refused for an invalid cursor, one of another store, or one ahead of the store', async () => {
     await using app = await openApp({ recorded: [setting] })
     await using other = await openApp({ recorded: [setting, ...story(3)] })
     const codes = async (after: string) =>
@@ -179,7 +179,7 @@ describe.each(TRANSPORTS)('a subscription over $name', ({ follow, refusal }) => 
     expect(await codes(encodeFeedCursor(app.store, app.store.head() + 1))).toEqual(['CURSOR_AHEAD'])
   })
 
-  test('is refused where the filter names nothing, with the nearest that there is', async () => {
+  test('is refused for an unknown key in the filter, with the nearest keys', async () => {
     await using app = await openApp({ recorded: [setting] })
     const { errors } = await refusal(app, ADDED, { filter: { disputes: ['fery'] } })
     expect(errors[0]).toMatchObject({
@@ -188,7 +188,7 @@ describe.each(TRANSPORTS)('a subscription over $name', ({ follow, refusal }) => 
     })
   })
 
-  test('is refused where it is no sound operation', async () => {
+  test('is refused if the operation is invalid', async () => {
     await using app = await openApp({ recorded: [setting] })
     const codes = async (query: string, variables = {}) =>
       (await refusal(app, query, variables)).errors.map((error) => error.extensions.code)
@@ -199,7 +199,7 @@ describe.each(TRANSPORTS)('a subscription over $name', ({ follow, refusal }) => 
     expect(await codes(FEED, { heartbeat: 'often' })).toEqual(['REQUEST_INVALID'])
   })
 
-  test('leaves nothing behind when the client goes', async () => {
+  test('leaves nothing open when the client leaves', async () => {
     await using app = await openApp({ recorded: [setting, ...story(3)] })
     const beginning = beginningOf(app)
     for (const after of [undefined, beginning]) {
@@ -212,7 +212,7 @@ describe.each(TRANSPORTS)('a subscription over $name', ({ follow, refusal }) => 
     expect(app.service.open).toEqual({ streams: 0, sockets: 0, followers: 0 })
   })
 
-  test('is refused when all subscriptions are taken, and let in when one is given up', async () => {
+  test('is refused when all subscriptions are in use, and accepted when one ends', async () => {
     await using app = await openApp({
       recorded: [setting],
       config: { limits: { ...readConfig({}, {}).limits, subscriptions: 1 } },
@@ -228,7 +228,7 @@ describe.each(TRANSPORTS)('a subscription over $name', ({ follow, refusal }) => 
   })
 })
 
-/** Waits until so many follow the feed. */
+/** Waits until the feed has this many followers. */
 async function open(app: App, followers: number): Promise<void> {
   await expect.poll(() => app.service.open.followers).toBe(followers)
 }
@@ -242,7 +242,7 @@ function numbered(length: number): string[] {
   return Array.from({ length }, (_, number) => `ferry/event-${number}`)
 }
 
-/** The position before anything happens. */
+/** The cursor before the first development. */
 function beginningOf(app: App): string {
   return encodeFeedCursor(app.store, setting.length)
 }
@@ -251,7 +251,7 @@ function headOf(app: App): string {
   return encodeFeedCursor(app.store, app.store.head())
 }
 
-/** The keys of all developments, in the order in which they entered the log. */
+/** The keys of all developments, in order of entry. */
 function logged(app: App): string[] {
   return app.store.reader
     .all<{ key: string }>("select key from changes where space = 'development' order by seq")

@@ -10,7 +10,7 @@ import { Socket } from '../_support/socket.ts'
 const FEED = 'subscription ($after: FeedCursor) { feed(after: $after, heartbeat: 300) { cursor } }'
 
 describe('a WebSocket', () => {
-  test('answers queries, with the position that they show', async () => {
+  test('answers queries, with the position of the feed', async () => {
     await using app = await openApp({ recorded: [setting] })
     await using socket = await app.socket()
     socket.subscribe('q', 'query ($key: Key!) { actor(key: $key) { name } }', { key: 'north' })
@@ -37,7 +37,7 @@ describe('a WebSocket', () => {
     expect(await socket.message()).toMatchObject({ type: 'next', id: 'two' })
   })
 
-  test('is opened by the origins that are configured, by our own and by programs, and by no other', async () => {
+  test('accepts configured origins, its own origin and programs, and no others', async () => {
     await using app = await openApp({ config: { origins: ['https://example.org'] } })
     const opened = async (headers: Record<string, string>) => {
       await using socket = new Socket(app.url, headers)
@@ -53,7 +53,7 @@ describe('a WebSocket', () => {
     expect(await opened({ origin: 'null' })).toContain('403')
   })
 
-  test('is found at one address only, and speaks one protocol only', async () => {
+  test('accepts one address and one protocol only', async () => {
     await using app = await openApp()
     const elsewhere = new WebSocket(`${app.url.replace('http', 'ws')}/feed`, 'graphql-transport-ws')
     const [error] = (await once(elsewhere, 'error')) as [Error]
@@ -64,15 +64,15 @@ describe('a WebSocket', () => {
   })
 
   test.each([
-    ['what is no message', 'hello', 4400],
+    ['something that is not a message', 'hello', 4400],
     [
       'a subscription before the connection is acknowledged',
       '{"type":"subscribe","id":"1","payload":{"query":"{a}"}}',
       4401,
     ],
     ['a message that is too large', JSON.stringify({ type: 'ping', payload: { x: 'x'.repeat(1_048_577) } }), 1009],
-    ['a frame that is no text', Buffer.from([0xff, 0xfe]), 4400],
-  ])('closes the socket of whoever sends %s, and goes on with others', async (_what, data, code) => {
+    ['a frame that is not text', Buffer.from([0xff, 0xfe]), 4400],
+  ])('closes the socket of a client that sends %s, and serves the others', async (_what, data, code) => {
     await using app = await openApp()
     await using other = await app.socket()
     await using socket = new Socket(app.url)
@@ -83,16 +83,16 @@ describe('a WebSocket', () => {
     expect(await other.message()).toMatchObject({ type: 'next' })
   })
 
-  test('survives a frame that breaks the protocol of WebSockets itself', async () => {
+  test('survives a frame that breaks the WebSocket protocol', async () => {
     await using app = await openApp()
     await using socket = await app.socket()
-    // Reserved bits are set, which only an extension may do.
+    // Sets reserved bits, which only extensions may do.
     Reflect.get(socket.socket, '_socket').write(Buffer.from([0xf1, 0x80, 0, 0, 0, 0]))
     expect(await socket.closed()).toMatchObject({ code: 1002 })
     expect((await app.ask('{ __typename }')).status).toBe(200)
   })
 
-  test('refuses an operation past two hundred on one connection', async () => {
+  test('refuses more than 200 operations on one connection', async () => {
     await using app = await openApp()
     await using socket = await app.socket()
     for (let number = 0; number <= 200; number++) socket.subscribe(`s${number}`, FEED)
@@ -103,7 +103,7 @@ describe('a WebSocket', () => {
     })
   })
 
-  test('is closed with the code for a restart when the service stops', async () => {
+  test('closes with the code for a restart when the service stops', async () => {
     await using app = await openApp()
     await using socket = await app.socket()
     socket.subscribe('1', FEED)
@@ -113,7 +113,7 @@ describe('a WebSocket', () => {
     expect(app.service.open).toEqual({ streams: 0, sockets: 0, followers: 0 })
   })
 
-  test('is given up when its client does not answer pings any more', async () => {
+  test('is terminated when its client stops answering pings', async () => {
     await using app = await openApp({ pingEvery: 20 })
     await using silent = await app.socket()
     await using answering = await app.socket()
@@ -125,7 +125,7 @@ describe('a WebSocket', () => {
     expect(await answering.message()).toMatchObject({ id: 'q' })
   })
 
-  test('is followed by the stock client of graphql-ws', async () => {
+  test('works with the client of graphql-ws', async () => {
     await using app = await openApp({ recorded: [setting, [planned('event', event())]] })
     const client = createClient({
       url: `${app.url.replace('http', 'ws')}/graphql`,

@@ -24,14 +24,14 @@ interface Reading {
  * that has passed stays so, even where it is the head still; at one that is to come, the head is all that can be told.
  */
 export function readingAt(
-  { reader, store, position, passes }: Pick<Context, 'reader' | 'store' | 'position' | 'passes'>,
+  { reader, store, position, markTimeDependent }: Pick<Context, 'reader' | 'store' | 'position' | 'markTimeDependent'>,
   instant: number | null | undefined,
 ): Reading {
   const head = position()
   if (instant == null) return { asOf: head, pinned: false }
   const asOf = Math.min(seqAt(reader, instant), head)
   const pinned = asOf < head || instant <= store.now()
-  if (!pinned) passes()
+  if (!pinned) markTimeDependent()
   return { asOf, pinned }
 }
 

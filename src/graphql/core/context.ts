@@ -4,45 +4,45 @@ import type { TokenScope } from '../../model/vocabulary/service.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
 import type { Store } from '../../store/store.ts'
 
-/** On whose behalf an operation runs. */
+/** The user for whom an operation runs. */
 export interface Viewer {
   readonly scopes: readonly TokenScope[]
 }
 
-/** Whoever shows no token, where reading is open to all. */
+/** A user without a token, where everybody may read. */
 export const ANONYMOUS: Viewer = { scopes: ['READ'] }
 
 export interface ContextOptions {
   readonly store: Store
   readonly viewer: Viewer
-  /** Where permalinks point, without a slash at its end; never taken from a request. */
+  /** The base of permalinks, without a trailing slash. It is never taken from a request. */
   readonly publicUrl: string
-  /** What subscriptions follow. */
+  /** The feed that subscriptions follow. */
   readonly feed: Followable
   /** When the service started, milliseconds since 1970. */
   readonly startedAt: number
   readonly version: string
 }
 
-/** What the resolvers of one operation share. */
+/** Shared by the resolvers of one operation. */
 export interface Context extends ContextOptions {
   readonly reader: Reader
-  /** The seq as of which the operation reads: the head when it was first asked for, whatever is written meanwhile. */
+  /** The seq as of which the operation reads: the head at the first call, whatever is written meanwhile. */
   readonly position: () => number
   /** The feed cursor of a seq. */
   readonly cursorAt: (seq: number) => string
-  /** What was made under that name before in this operation, else what `make` makes. A name stands for what follows from it alone. */
+  /** Returns the result of the first call with this name. The name must include everything that the result depends on. */
   readonly once: <Made>(name: string, make: () => Made) => Made
-  /** Notes that what is answered holds for now only: the clock alone may change it. */
-  readonly passes: () => void
-  readonly isPassing: () => boolean
+  /** Marks the result as one that may change with time alone, so that it must not be cached. */
+  readonly markTimeDependent: () => void
+  readonly isTimeDependent: () => boolean
 }
 
-/** Makes the context of one operation. */
+/** Creates the context of one operation. */
 export function createContext(options: ContextOptions): Context {
   const { store } = options
   let position: number | undefined
-  let passing = false
+  let timeDependent = false
   const made = new Map<string, unknown>()
   return {
     ...options,
@@ -50,13 +50,13 @@ export function createContext(options: ContextOptions): Context {
     position: () => (position ??= store.head()),
     cursorAt: (seq) => encodeFeedCursor(store, seq),
     once<Made>(name: string, make: () => Made): Made {
-      // A name stands for one thing.
+      // A name stands for results of one type.
       if (made.has(name)) return made.get(name) as Made
-      const one = make()
-      made.set(name, one)
-      return one
+      const result = make()
+      made.set(name, result)
+      return result
     },
-    passes: () => (passing = true),
-    isPassing: () => passing,
+    markTimeDependent: () => (timeDependent = true),
+    isTimeDependent: () => timeDependent,
   }
 }

@@ -2,13 +2,13 @@ import { GraphQLError } from 'graphql'
 import { DemarcheError, UnknownKeyError } from '../../model/errors.ts'
 
 /**
- * An error of an operation as clients see it: with a stable `extensions.code`, the path of the field that failed, and a message that
- * names the remedy. Undefined where it is a defect of ours, of which a client is told nothing.
+ * The error that clients see: with a stable `extensions.code`, the path of the field that failed, and a message that names the remedy. Undefined
+ * for an internal error, which clients must not see.
  */
 export function presentError(error: unknown): GraphQLError | undefined {
   const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error
   if (cause instanceof DemarcheError) return presentDemarcheError(cause, error)
-  // What GraphQL refuses by itself, or a scalar did, names nothing internal.
+  // Errors of GraphQL itself, and of scalars, name nothing internal.
   return cause instanceof GraphQLError && error instanceof GraphQLError ? error : undefined
 }
 

@@ -83,7 +83,7 @@ export class Executor {
     operation.context = context
     const { data = null, errors } = await executeRootSelectionSet({ ...prepared, contextValue: context })
     if (errors !== undefined) return { errors, data }
-    operation.isCacheable = prepared.operation.operation === OperationTypeNode.QUERY && !context.isPassing()
+    operation.isCacheable = prepared.operation.operation === OperationTypeNode.QUERY && !context.isTimeDependent()
     return { data }
   }
 
@@ -93,7 +93,7 @@ export class Executor {
     const data = this.#jsonWriter.write(prepared, context)
     if (data === undefined) return undefined
     operation.context = context
-    operation.isCacheable = !context.isPassing()
+    operation.isCacheable = !context.isTimeDependent()
     return writtenResult(data)
   }
 

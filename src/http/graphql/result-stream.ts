@@ -7,7 +7,7 @@ import {
 import { mapAsyncIterator } from 'graphql-yoga'
 import type { Feed, Followable } from '../../feed/feed.ts'
 import type { Follower } from '../../feed/follower.ts'
-import type { FeedItem } from '../../feed/item.ts'
+import type { FeedItem } from '../../feed/feed-query.ts'
 import type { JsonWriter } from '../../graphql/core/json-writer.ts'
 import type { Context } from '../../graphql/core/context.ts'
 import { writtenResult, type OperationState } from './operation.ts'
