@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import type { Config } from '../config.ts'
 import { Feed } from '../feed/feed.ts'
 import { schema } from '../graphql/schema.ts'
 import type { Log } from '../log.ts'
+import { DemarcheError } from '../model/errors.ts'
 import type { Store } from '../store/store.ts'
 import { ErrorMasking } from './graphql/error-masking.ts'
 import { Executor } from './graphql/executor.ts'
@@ -12,7 +14,6 @@ import { readBody } from './graphql/over-http.ts'
 import { OpenStreams } from './graphql/over-sse.ts'
 import { WebSockets } from './graphql/over-websocket.ts'
 import { createGraphqlServer } from './graphql/yoga.ts'
-import { listen } from './listen.ts'
 import { Origins } from './origin.ts'
 import { headersOf, HttpError, type Arrival } from './request-context.ts'
 import { ResponseCache, type CacheLookup } from './response-cache.ts'
@@ -67,7 +68,12 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const routes = createRoutes(site)
 
   const answer = requestHandler({ responseCache, origins, bodyBytes: limits.bodyBytes }, routes)
-  server.on('request', (request, response) => void answer(request, response))
+  server.on('request', (request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      errorMasking.mask(error)
+      response.destroy()
+    })
+  })
   server.on('upgrade', (request, socket, head) => upgrade({ request, socket, head }, origins, webSockets))
   server.on('clientError', (_error, socket) => refuse(socket, '400 Bad Request'))
   return {
@@ -77,6 +83,42 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       return { streams: openStreams.size, sockets: webSockets.size, followers: feed.followers }
     },
     stop: () => stop(server, webSockets, openStreams),
+  }
+}
+
+/** Starts to listen and returns the URL. Throws `PORT_TAKEN`, `ADDRESS_UNUSABLE`. */
+async function listen(server: Server, { host, port }: Pick<Config, 'host' | 'port'>): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(unusable(error, host, port)))
+    server.listen({ host, port }, resolve)
+  })
+  // A server that listens on a port has an address of this shape.
+  const { port: actual } = server.address() as AddressInfo
+  return `http://${LOCAL.has(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host}:${actual}`
+}
+
+/** The loopback addresses, and those that stand for all addresses of the machine. */
+const LOCAL = new Set(['127.0.0.1', '::1', '0.0.0.0', '::'])
+
+function unusable(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  const described = (code: string, message: string) => new DemarcheError(code, message, { cause: error })
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return described('PORT_TAKEN', `another program uses port ${port}; choose another with --port or PORT`)
+    case 'EACCES':
+      return described(
+        'ADDRESS_UNUSABLE',
+        `this user may not use port ${port}; choose one above 1023 with --port or PORT`,
+      )
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return described(
+        'ADDRESS_UNUSABLE',
+        `"${host}" is not an address of this machine; choose one with --host or HOST`,
+      )
+    default:
+      return error
   }
 }
 

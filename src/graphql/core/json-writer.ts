@@ -188,10 +188,12 @@ class Compiler {
       }
     }
     const argumentsOf = this.#arguments(field, node)
-    const infoOf = resolve.length < 4 ? () => NO_INFO : this.#info(parent, field, nodes)
+    const selected = { fieldName: name, fieldNodes: nodes, returnType: field.type, parentType: parent }
+    const info: GraphQLResolveInfo =
+      resolve.length < 4 ? NO_INFO : Object.assign(Object.create(NO_INFO), { ...selected, fragments: this.#fragments })
     return (value, run) => {
       run.parts.push(prefix)
-      write(resolve(value, argumentsOf(run), run.context, infoOf(run)), run)
+      write(resolve(value, argumentsOf(run), run.context, info), run)
     }
   }
 
@@ -201,18 +203,6 @@ class Compiler {
     }
     const values = getArgumentValues(field, node)
     return () => values
-  }
-
-  #info(parentType: GraphQLObjectType, field: GraphQLField<unknown, unknown>, fieldNodes: readonly FieldNode[]) {
-    const selected = {
-      fieldName: field.name,
-      fieldNodes,
-      returnType: field.type,
-      parentType,
-      fragments: this.#fragments,
-    }
-    // `path` and the helpers throw.
-    return ({ prepared }: Run) => new ResolveInfo(selected, prepared) as unknown as GraphQLResolveInfo
   }
 
   #type(type: GraphQLOutputType, nodes: readonly FieldNode[]): Writer {
@@ -261,59 +251,7 @@ class Compiler {
 
 const CONDITIONS = [GraphQLSkipDirective, GraphQLIncludeDirective]
 
-type Selected = Pick<GraphQLResolveInfo, 'fieldName' | 'fieldNodes' | 'returnType' | 'parentType' | 'fragments'>
-
-/** What resolvers may know of their field. The path in the result is not known here. */
-class ResolveInfo implements Selected {
-  readonly fieldName: string
-  readonly fieldNodes: Selected['fieldNodes']
-  readonly returnType: GraphQLOutputType
-  readonly parentType: GraphQLObjectType
-  readonly fragments: Selected['fragments']
-  readonly #prepared: ValidatedExecutionArgs
-
-  constructor(
-    { fieldName, fieldNodes, returnType, parentType, fragments }: Selected,
-    prepared: ValidatedExecutionArgs,
-  ) {
-    this.fieldName = fieldName
-    this.fieldNodes = fieldNodes
-    this.returnType = returnType
-    this.parentType = parentType
-    this.fragments = fragments
-    this.#prepared = prepared
-  }
-
-  get schema() {
-    return this.#prepared.schema
-  }
-
-  get operation() {
-    return this.#prepared.operation
-  }
-
-  get variableValues() {
-    return this.#prepared.variableValues
-  }
-
-  get rootValue() {
-    return this.#prepared.rootValue
-  }
-
-  get path(): never {
-    throw GIVE_UP
-  }
-
-  getAbortSignal(): never {
-    throw GIVE_UP
-  }
-
-  getAsyncHelpers(): never {
-    throw GIVE_UP
-  }
-}
-
-/** For resolvers that do not declare the parameter. */
+/** For resolvers that do not declare the parameter. A property that is not known here makes the writer give up. */
 const NO_INFO = new Proxy({} as GraphQLResolveInfo, {
   get() {
     throw GIVE_UP

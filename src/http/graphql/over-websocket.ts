@@ -9,6 +9,7 @@ import {
   type ExecutionResult,
   type GraphQLFormattedError,
 } from 'graphql'
+import type { SubscribePayload } from 'graphql-ws'
 import { useServer } from 'graphql-ws/use/ws'
 import { isAsyncIterable } from 'graphql-yoga'
 import { WebSocket, WebSocketServer } from 'ws'
@@ -105,16 +106,10 @@ function resultOf(args: ExecutionArgs): Result {
   return (args as Executed).result
 }
 
-interface Payload {
-  readonly query: string
-  readonly operationName?: string | null | undefined
-  readonly variables?: Record<string, unknown> | null | undefined
-}
-
 /** Runs an operation through Yoga's pipeline. Returns the errors if nothing was executed: graphql-ws sends them as an `error` message. */
 async function run(
   yoga: GraphqlServer,
-  payload: Payload,
+  payload: SubscribePayload,
   giveUp: () => void,
 ): Promise<Executed | readonly GraphQLError[]> {
   const contextValue: OperationContext = { operation: {} }
