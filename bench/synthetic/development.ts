@@ -1,6 +1,5 @@
-import { EventKind } from '../../src/model/vocabulary/event.ts'
+import { EventKind, EvidentialStatus } from '../../src/model/vocabulary/development.ts'
 import { DemandResponse } from '../../src/model/vocabulary/demand.ts'
-import { EvidentialStatus } from '../../src/model/vocabulary/development.ts'
 import { MeasureKind } from '../../src/model/vocabulary/measure.ts'
 import type {
   DevelopmentRecord,

@@ -1,7 +1,6 @@
 import { UnknownKeyError } from '../model/errors.ts'
-import { inFieldOrder } from '../model/records/field-order.ts'
+import { inFieldOrder, referencesOf } from '../model/records/references.ts'
 import { nearestKeys } from '../model/records/key.ts'
-import { referencesOf } from '../model/records/references.ts'
 import type { AnyRecord, DevelopmentRecord } from '../model/records/definitions.ts'
 import {
   contentOf,

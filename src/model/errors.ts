@@ -1,6 +1,6 @@
 /**
- * An error that a caller can act on. `code` is stable and belongs to the contract; `message` is one line for people that names the
- * place and the remedy and holds nothing internal. Whatever is no `DemarcheError` is a defect of ours and is masked at the edge.
+ * An error that the caller can act on. `code` is stable and part of the contract. `message` is one line for people that names the problem
+ * and the remedy, without internal details. Every other error is a defect and is masked.
  */
 export class DemarcheError extends Error {
   readonly code: string
@@ -12,7 +12,7 @@ export class DemarcheError extends Error {
   }
 }
 
-/** A key that names nothing, with the nearest ones that do. */
+/** No record has this key. `nearest` holds the most similar keys. */
 export class UnknownKeyError extends DemarcheError {
   readonly key: string
   readonly nearest: readonly string[]
@@ -23,4 +23,19 @@ export class UnknownKeyError extends DemarcheError {
     this.key = key
     this.nearest = nearest
   }
+}
+
+const SHOWN = 60
+
+/** A value as messages show it: strings quoted and shortened, lists and maps by type, other values as they are. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length <= SHOWN ? value : `${value.slice(0, SHOWN)}…`)
+  if (Array.isArray(value)) return 'a list'
+  if (value === undefined || value === null) return 'nothing'
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'a map'
+}
+
+/** The noun with its article: `an event`, `a statement`. */
+export function article(noun: string): string {
+  return /^[aeiou]/.test(noun) ? `an ${noun}` : `a ${noun}`
 }

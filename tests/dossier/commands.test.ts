@@ -189,7 +189,7 @@ it.each([
   [
     'an empty note',
     ['import', '--note', ' ', 'story.yaml'],
-    'demarche: --note is empty; write something or leave the field out\n',
+    'demarche: --note is empty; write a text or omit the field\n',
   ],
 ])('is misused with %s: status 2', async (_, args, says) => {
   using folder = openFolder()

@@ -17,14 +17,14 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   'an unknown field': {
     changes: [['    headline: The ferry sinks', '    headlin: The ferry sinks']],
     says: [
-      '35:5 event ferry/sinking headline: is missing; write what happened, as a headline in neutral words',
+      '35:5 event ferry/sinking headline: is missing; write what happened, as a neutral headline',
       '36:5 event ferry/sinking headlin: unknown field "headlin"; did you mean headline?',
     ],
   },
   'a field of another kind of development': {
     changes: [['    places: [ford]', '    speakers: [minister]']],
     says: [
-      '42:5 event ferry/sinking speakers: unknown field "speakers"; speakers belongs to a statement, and this is an event',
+      '42:5 event ferry/sinking speakers: unknown field "speakers"; speakers is a field of a statement, and this is an event',
     ],
   },
   'an unknown enum value': {
@@ -36,18 +36,18 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   'a date in bare brackets': {
     changes: [['date: 2024-12-31', 'date: [2024-12-25..2024-12-31]']],
     says: [
-      '38:11 event ferry/sinking date: found a list, as YAML reads bare brackets; put the date in quotes, as "[2024-12-25..2024-12-31]"',
+      '38:11 event ferry/sinking date: is a list, as YAML reads unquoted brackets; put the date in quotes, as "[2024-12-25..2024-12-31]"',
     ],
   },
   'an invalid date': {
     changes: [['date: 2024-12-31', 'date: 31.12.2024']],
     says: [
-      '38:11 event ferry/sinking date: "31.12.2024" is no EDTF date; write 2024-12-25, 2024-12, 2024, an interval (2024-12-25/2025-02) or one day within ([2024-12-25..2025-02-10])',
+      '38:11 event ferry/sinking date: "31.12.2024" is not an EDTF date; write 2024-12-25, 2024-12, 2024, 2024-12-25/2025-02 or [2024-12-25..2025-02-10]',
     ],
   },
   'an impossible day': {
     changes: [['date: 2024-12-31', 'date: 2023-02-29']],
-    says: ['38:11 event ferry/sinking date: 2023-02-29 is no day: February 2023 has 28'],
+    says: ['38:11 event ferry/sinking date: 2023-02-29 does not exist: February 2023 has 28 days'],
   },
   'an unknown key': {
     changes: [['participants: [{actor: south', 'participants: [{actor: suoth']],
@@ -95,13 +95,13 @@ const mistakes: Readonly<Record<string, Mistake>> = {
       ],
     ],
     says: [
-      '56:15 statement ferry/accusation codings[0]: sanction lacks its recipient; name in recipients whom it was done to',
+      '56:15 statement ferry/accusation codings[0]: sanction needs a recipient; name in recipients the actor to whom it was done',
     ],
   },
   'a mode that is not of the type': {
     changes: [['modes: [allege]', 'modes: [visit]']],
     says: [
-      '56:38 statement ferry/accusation codings[0].modes[0]: "visit" is no mode of accuse; allowed: disapprove, investigate, allege',
+      '56:38 statement ferry/accusation codings[0].modes[0]: "visit" is not a mode of accuse; allowed: disapprove, investigate, allege',
     ],
   },
   'a quote that cites what the development does not': {
@@ -113,7 +113,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   'a figure that cites what the development does not': {
     changes: [['value: 3, citation: gazette', 'value: 3, citation: almanac']],
     says: [
-      '44:54 event ferry/sinking figures[0].citation: the development does not cite "almanac"; cite it, or name one that is cited: gazette',
+      '44:54 event ferry/sinking figures[0].citation: the development does not cite "almanac"; cite it, or use a cited source: gazette',
     ],
   },
   'two citations of one source': {
@@ -124,7 +124,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
         'value: 3, citation: gazette}]\n    citations: [{source: gazette, credibility: 3, basis: opinion}, ',
       ],
     ],
-    says: ['46:77 event ferry/sinking citations[1].source: "gazette" is cited twice; give one citation a source'],
+    says: ['46:77 event ferry/sinking citations[1].source: "gazette" is cited twice; use one citation per source'],
   },
   'a position by a holder that nothing ties to the statement': {
     changes: [['stance: asserts}', 'stance: asserts, holder: south}']],
@@ -135,40 +135,40 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   'a role that follows from the fields': {
     changes: [['role: affected', 'role: imposed-by']],
     says: [
-      '43:41 event ferry/sinking participants[0].role: the role "imposed-by" follows from imposed-by and is not typed in; allowed: participant, subject, host, visitor, mediator, investigator, affected, publisher, beneficiary',
+      '43:41 event ferry/sinking participants[0].role: the role "imposed-by" is derived from imposed-by; allowed here: participant, subject, host, visitor, mediator, investigator, affected, publisher, beneficiary',
     ],
   },
   'a URL that is not http': {
     changes: [['https://gazette.example/2025', 'ftp://gazette.example/2025']],
     says: [
-      '28:10 source gazette url: "ftp://gazette.example/2025" is no web address; give one that begins with http:// or https://',
+      '28:10 source gazette url: "ftp://gazette.example/2025" is not a web address; it must begin with http:// or https://',
     ],
   },
   'a control character': {
     changes: [['summary: Who sank it.', 'summary: "Who \\u0007 sank it."']],
-    says: ['5:14 dispute ferry summary: holds the control character U+0007; take it out'],
+    says: ['5:14 dispute ferry summary: contains the control character U+0007; remove it'],
   },
   'several speakers and a position without holder': {
     changes: [['speakers: [minister]', 'speakers: [minister, north]']],
     says: [
-      '58:17 statement ferry/accusation positions[0]: the statement has 2 speakers and the position no holder; name in holder whose it is',
+      '58:17 statement ferry/accusation positions[0]: the statement has 2 speakers and the position no holder; name the holder',
     ],
   },
   'an alternative that is not named': {
     changes: [['stance: asserts', 'stance: offers-alternative']],
     says: [
-      '58:17 statement ferry/accusation positions[0]: offers-alternative names no rival claim; name it in alternative',
+      '58:17 statement ferry/accusation positions[0]: offers-alternative needs a rival claim; name it in alternative',
     ],
   },
   'an alternative that is not asked for': {
     changes: [['stance: asserts', 'stance: asserts, alternative: ferry/rock']],
     says: [
-      '58:67 statement ferry/accusation positions[0].alternative: "asserts" offers no alternative; leave it out, or make the stance offers-alternative',
+      '58:67 statement ferry/accusation positions[0].alternative: "asserts" takes no alternative; remove it, or make the stance offers-alternative',
     ],
   },
   'a figure without a number': {
     changes: [['{quantity: killed, value: 3,', '{quantity: killed,']],
-    says: ['44:15 event ferry/sinking figures[0]: the figure gives no number; give value, min or max, or as-written'],
+    says: ['44:15 event ferry/sinking figures[0]: the figure has no number; give value, min or max, or as-written'],
   },
   'a figure upside down': {
     changes: [['value: 3,', 'min: 5, max: 3,']],
@@ -176,13 +176,13 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   },
   'an infinite number': {
     changes: [['value: 3,', 'value: 1e400,']],
-    says: ['44:41 event ferry/sinking figures[0].value: found Infinity; a finite number is allowed'],
+    says: ['44:41 event ferry/sinking figures[0].value: found Infinity; a finite number is expected'],
   },
   'a figure too large to be exact': {
     changes: [['value: 3,', 'value: 9007199254740993, min: -9007199254740993, max: 9007199254740991,']],
     says: [
-      '44:41 event ferry/sinking figures[0].value: is beyond 9007199254740991, up to which whole numbers are kept exactly; leave it out and give its words in as-written',
-      '44:64 event ferry/sinking figures[0].min: is beyond 9007199254740991, up to which whole numbers are kept exactly; leave it out and give its words in as-written',
+      '44:41 event ferry/sinking figures[0].value: is beyond 9007199254740991, the limit for exact whole numbers; omit it and put its words in as-written',
+      '44:64 event ferry/sinking figures[0].min: is beyond 9007199254740991, the limit for exact whole numbers; omit it and put its words in as-written',
     ],
   },
   'too long an excerpt': {
@@ -192,16 +192,16 @@ const mistakes: Readonly<Record<string, Mistake>> = {
         'value: 3, citation: gazette}]\n    citations: [{source: gazette, excerpt: one two three four five six seven eight nine ten eleven twelve thirteen,',
       ],
     ],
-    says: ['45:44 event ferry/sinking citations[0].excerpt: the excerpt has 13 words; at most 12 may be copied'],
+    says: ['45:44 event ferry/sinking citations[0].excerpt: the excerpt has 13 words; the limit is 12'],
   },
   'a repeated word': {
     changes: [['acts: [accuse]', 'acts: [accuse, accuse]']],
-    says: ['54:20 statement ferry/accusation acts[1]: "accuse" stands twice, first as number 1; once is enough'],
+    says: ['54:20 statement ferry/accusation acts[1]: "accuse" is repeated, first as item 1; remove one'],
   },
   'a dispute that it is part of and background to': {
     changes: [['    places: [ford]', '    context-of: [ferry]']],
     says: [
-      '42:18 event ferry/sinking context-of[0]: "ferry" is among its disputes too; a development is part of a dispute or background to it',
+      '42:18 event ferry/sinking context-of[0]: "ferry" is also in disputes; a development is either part of a dispute or background to it',
     ],
   },
   'a record that names itself': {
@@ -212,23 +212,23 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   },
   'text that YAML reads as something else': {
     changes: [['summary: Who sank it.', 'summary: 2024']],
-    says: ['5:14 dispute ferry summary: found the number 2024; text is allowed: put it in quotes, as "2024"'],
+    says: ['5:14 dispute ferry summary: found the number 2024; a text is expected: put it in quotes, as "2024"'],
   },
   'a list written as text': {
     changes: [['targets: [south]', 'targets: south']],
-    says: ['71:14 measure ferry/recall targets: found "south"; a list is allowed: put it in brackets, as [south]'],
+    says: ['71:14 measure ferry/recall targets: found "south"; a list is expected: put it in brackets, as [south]'],
   },
   'a field left empty': {
     changes: [['    channel: speech', '    channel:']],
     says: [
-      '55:5 statement ferry/accusation channel: is empty; write how it was said; allowed: unspecified, speech, press-conference, media-remarks, interview, official-release, meeting, call, letter, article, social-media, report, unnamed-briefing, other',
+      '55:5 statement ferry/accusation channel: is empty; write how it was made; allowed: unspecified, speech, press-conference, media-remarks, interview, official-release, meeting, call, letter, article, social-media, report, unnamed-briefing, other',
     ],
   },
   'a bad key': {
     changes: [['  - key: south', '  - key: South Land']],
     says: [
       '7:22 dispute ferry parties[1]: there is no actor "south"; did you mean north?',
-      '13:10 actors[1] key: "South Land" is no key; a key is made of a-z, 0-9 and "-", starts with a letter or digit, with "/" between its parts',
+      '13:10 actors[1] key: "South Land" is not a key: a key consists of a-z, 0-9 and "-", starts with a letter or digit, and has "/" between its parts',
       '33:110 demand ferry/pay addressees[0]: there is no actor "south"; did you mean north?',
       '43:28 event ferry/sinking participants[0].actor: there is no actor "south"; did you mean north?',
       '56:81 statement ferry/accusation codings[0].recipients[0]: there is no actor "south"; did you mean north?',
@@ -238,7 +238,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   'a comma that tears a text apart': {
     changes: [['office: Minister,', 'office: Minister, of sorts,']],
     says: [
-      '19:75 actor minister affiliations[0].of sorts: unknown field "of sorts"; a text with a comma in it needs quotes; allowed: to, relation, office, date, sources',
+      '19:75 actor minister affiliations[0].of sorts: unknown field "of sorts"; a text with a comma needs quotes; allowed: to, relation, office, date, sources',
     ],
   },
   'a development of no kind': {
@@ -250,7 +250,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   },
   'half a coordinate': {
     changes: [[', longitude: 10}', '}']],
-    says: ['21:43 place ford latitude: latitude stands without longitude; give both or neither'],
+    says: ['21:43 place ford latitude: latitude is given without longitude; give both or neither'],
   },
   'a wrong version': {
     changes: [['dossier: 1', 'dossier: 2']],

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest'
 import { canonicalRecord, contentText } from '../../src/model/records/canonical-record.ts'
-import { inFieldOrder } from '../../src/model/records/field-order.ts'
-import { referencesOf } from '../../src/model/records/references.ts'
+import { inFieldOrder, referencesOf } from '../../src/model/records/references.ts'
 import type { RecordOf } from '../../src/model/records/definitions.ts'
 import { event, measure, statement } from '../_support/planned-changes.ts'
 

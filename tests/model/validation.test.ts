@@ -42,30 +42,26 @@ it.each([
 })
 
 it.each<[what: string, fields: Record<string, unknown>, says: string]>([
-  ['too long a text', { headline: 'x'.repeat(301) }, 'headline TOO_LONG: has 301 characters; at most 300 are allowed'],
-  ['a padded text', { headline: ' x' }, 'headline INVALID: begins or ends with white space; take it out'],
-  ['a blank text', { headline: ' ' }, 'headline INVALID: is empty; write something or leave the field out'],
+  ['too long a text', { headline: 'x'.repeat(301) }, 'headline TOO_LONG: has 301 characters; the limit is 300'],
+  ['a padded text', { headline: ' x' }, 'headline INVALID: begins or ends with white space; remove it'],
+  ['a blank text', { headline: ' ' }, 'headline INVALID: is empty; write a text or omit the field'],
   [
     'half a character',
     { headline: '\uD800' },
-    'headline INVALID: holds half of a surrogate pair; write the whole character',
+    'headline INVALID: contains half of a surrogate pair; write the whole character',
   ],
   [
     'truth for a text',
     { headline: true },
-    'headline WRONG_TYPE: found the boolean true; text is allowed: put it in quotes, as "true"',
+    'headline WRONG_TYPE: found the boolean true; a text is expected: put it in quotes, as "true"',
   ],
   [
     'a number for a text that is not the one that was written',
     { headline: Number('9007199254740993') },
-    'headline WRONG_TYPE: found a number; text is allowed: put it in quotes',
+    'headline WRONG_TYPE: found a number; a text is expected: put it in quotes',
   ],
-  ['a map for a text', { headline: {} }, 'headline WRONG_TYPE: found a map; text is allowed'],
-  [
-    'nothing for a text',
-    { headline: null },
-    'headline MISSING: is empty; write what happened, as a headline in neutral words',
-  ],
+  ['a map for a text', { headline: {} }, 'headline WRONG_TYPE: found a map; a text is expected'],
+  ['nothing for a text', { headline: null }, 'headline MISSING: is empty; write what happened, as a neutral headline'],
   ['a value in capitals', { 'event-kind': 'COURT_RULING' }, 'did you mean court-ruling? allowed: '],
   [
     'a grade in quotes',
@@ -80,7 +76,7 @@ it.each<[what: string, fields: Record<string, unknown>, says: string]>([
   [
     'a field of measures in snake case',
     { imposed_by: [] },
-    'imposed_by UNKNOWN_FIELD: unknown field "imposed_by"; imposed-by belongs to a measure, and this is an event',
+    'imposed_by UNKNOWN_FIELD: unknown field "imposed_by"; imposed-by is a field of a measure, and this is an event',
   ],
   [
     'a field named as what every object has',
@@ -104,19 +100,19 @@ it('refuses __proto__ among identifiers', () => {
   )
   expect(problemsOf('actor', raw)).toEqual([
     'identifiers.wikidta UNKNOWN_FIELD: unknown field "wikidta"; did you mean wikidata?',
-    'identifiers.__proto__ UNKNOWN_FIELD: unknown field "__proto__"; leave it out',
+    'identifiers.__proto__ UNKNOWN_FIELD: unknown field "__proto__"; remove it',
   ])
 })
 
 it('takes a place only with both of its coordinates, and within the world', () => {
   const place = { key: 'ford', name: 'The Ford' }
   expect(problemsOf('place', { ...place, latitude: 91, longitude: 10 })).toEqual([
-    'latitude TOO_BIG: found 91; at most 90 is allowed',
+    'latitude TOO_BIG: found 91; the maximum is 90',
   ])
   expect(problemsOf('place', { ...place, latitude: -91, longitude: 10 })).toEqual([
-    'latitude TOO_SMALL: found -91; at least -90 is allowed',
+    'latitude TOO_SMALL: found -91; the minimum is -90',
   ])
   expect(problemsOf('place', { ...place, longitude: 10 })).toEqual([
-    'longitude COORDINATE_MISSING: longitude stands without latitude; give both or neither',
+    'longitude COORDINATE_MISSING: longitude is given without latitude; give both or neither',
   ])
 })

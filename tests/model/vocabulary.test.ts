@@ -2,11 +2,9 @@ import { describe, expect, it } from 'vitest'
 import * as plover from '../../src/model/vocabulary/plover.ts'
 import * as actor from '../../src/model/vocabulary/actor.ts'
 import * as claim from '../../src/model/vocabulary/claim.ts'
-import * as date from '../../src/model/vocabulary/date.ts'
+import * as date from '../../src/model/dates/edtf.ts'
 import * as demand from '../../src/model/vocabulary/demand.ts'
 import * as development from '../../src/model/vocabulary/development.ts'
-import * as event from '../../src/model/vocabulary/event.ts'
-import * as grading from '../../src/model/vocabulary/grading.ts'
 import * as measure from '../../src/model/vocabulary/measure.ts'
 import * as service from '../../src/model/vocabulary/service.ts'
 import * as source from '../../src/model/vocabulary/source.ts'
@@ -78,7 +76,7 @@ const expected = {
   AmendmentKind: 'REVISED CORRECTED',
 }
 
-const modules = [actor, claim, date, demand, development, event, grading, measure, plover, service, source, statement]
+const modules = [actor, claim, date, demand, development, measure, plover, service, source, statement]
 const vocabularies = modules
   .flatMap((module) => Object.entries<unknown>(module))
   .flatMap(([exportedAs, value]) => (isVocabulary(value) ? [{ exportedAs, ...value }] : []))
@@ -119,7 +117,7 @@ describe.each(vocabularies)('$name', ({ name, description, values, descriptions,
   })
 
   it('says what it lists and that it may grow', () => {
-    expect(description).toMatch(/^[A-Z].*\. The list may grow: clients must tolerate values they do not know\.$/)
+    expect(description).toMatch(/^[A-Z].*\. The list may grow: clients must tolerate unknown values\.$/)
   })
 })
 
@@ -136,30 +134,30 @@ describe('kebab', () => {
 
 describe('the Admiralty code', () => {
   it('has a letter for every reliability and back', () => {
-    expect([...grading.reliabilityByLetter.keys()].join('')).toBe('ABCDEF')
-    expect(grading.reliabilityByLetter.get('B')).toBe('USUALLY_RELIABLE')
-    for (const value of grading.Reliability.values) {
-      expect(grading.reliabilityByLetter.get(grading.letterByReliability[value])).toBe(value)
+    expect([...source.reliabilityByLetter.keys()].join('')).toBe('ABCDEF')
+    expect(source.reliabilityByLetter.get('B')).toBe('USUALLY_RELIABLE')
+    for (const value of source.Reliability.values) {
+      expect(source.reliabilityByLetter.get(source.letterByReliability[value])).toBe(value)
     }
   })
 
   it('has a number for every credibility and back', () => {
-    expect([...grading.credibilityByNumber.keys()]).toEqual([1, 2, 3, 4, 5, 6])
-    expect(grading.credibilityByNumber.get(2)).toBe('PROBABLY_TRUE')
-    for (const value of grading.Credibility.values) {
-      expect(grading.credibilityByNumber.get(grading.numberByCredibility[value])).toBe(value)
+    expect([...source.credibilityByNumber.keys()]).toEqual([1, 2, 3, 4, 5, 6])
+    expect(source.credibilityByNumber.get(2)).toBe('PROBABLY_TRUE')
+    for (const value of source.Credibility.values) {
+      expect(source.credibilityByNumber.get(source.numberByCredibility[value])).toBe(value)
     }
   })
 
   it('gives what cannot be judged no rank, so that it is never the worst', () => {
-    expect(grading.Credibility.values.map(grading.credibilityRank)).toEqual([1, 2, 3, 4, 5, null])
+    expect(source.Credibility.values.map(source.credibilityRank)).toEqual([1, 2, 3, 4, 5, null])
   })
 
   it('prefers any grade to none, and the better of two', () => {
-    expect(grading.bestCredibility(['CANNOT_BE_JUDGED', 'IMPROBABLE'])).toBe('IMPROBABLE')
-    expect(grading.bestCredibility(['DOUBTFUL', 'PROBABLY_TRUE', 'CANNOT_BE_JUDGED'])).toBe('PROBABLY_TRUE')
-    expect(grading.bestCredibility(['CANNOT_BE_JUDGED'])).toBe('CANNOT_BE_JUDGED')
-    expect(grading.bestCredibility([])).toBe('CANNOT_BE_JUDGED')
+    expect(source.bestCredibility(['CANNOT_BE_JUDGED', 'IMPROBABLE'])).toBe('IMPROBABLE')
+    expect(source.bestCredibility(['DOUBTFUL', 'PROBABLY_TRUE', 'CANNOT_BE_JUDGED'])).toBe('PROBABLY_TRUE')
+    expect(source.bestCredibility(['CANNOT_BE_JUDGED'])).toBe('CANNOT_BE_JUDGED')
+    expect(source.bestCredibility([])).toBe('CANNOT_BE_JUDGED')
   })
 })
 

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { show } from '../../model/records/shown-value.ts'
+import { show } from '../../model/errors.ts'
 import type { Staging } from '../../store/sqlite/staging.ts'
 import type { AddressOf, FieldAddress, ProblemList } from '../format/problems.ts'
 import type { ResolvedRecords } from './resolved-records.ts'

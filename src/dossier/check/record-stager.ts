@@ -1,7 +1,7 @@
 import { contentText } from '../../model/records/canonical-record.ts'
 import { type AnyRecord, DEVELOPMENT_KINDS, type RecordKind } from '../../model/records/definitions.ts'
 import { keyProblem } from '../../model/records/key.ts'
-import { article, show } from '../../model/records/shown-value.ts'
+import { article, show } from '../../model/errors.ts'
 import { validateRecord } from '../../model/records/validation.ts'
 import type { Staging } from '../../store/sqlite/staging.ts'
 import type { DossierHandler } from '../format/document.ts'

@@ -3,8 +3,8 @@ import type { AnyRecord, RecordKind } from '../../model/records/definitions.ts'
 import type { ReferenceSpace } from '../../model/records/fields.ts'
 import { keyProblem, nearestKeys } from '../../model/records/key.ts'
 import { referencesOf } from '../../model/records/references.ts'
-import { article, show } from '../../model/records/shown-value.ts'
-import { flatCopy } from '../../model/text/detach-string.ts'
+import { article, show } from '../../model/errors.ts'
+import { detachString } from '../../model/text/detach-string.ts'
 import { type Space, SPACES } from '../../store/log/entries.ts'
 import type { Staging } from '../../store/sqlite/staging.ts'
 import { type AddressOf, type FieldAddress, formatPath, type ProblemList } from '../format/problems.ts'
@@ -49,7 +49,7 @@ export class ReferenceNotes {
 
   #noteUse(actor: string): void {
     if (this.#used.get(actor) !== undefined) return
-    this.#used.set(flatCopy(actor), true)
+    this.#used.set(detachString(actor), true)
     this.#staging.note('use', actor)
   }
 

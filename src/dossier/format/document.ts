@@ -1,7 +1,7 @@
 import { isDevelopmentKind } from '../../model/records/definitions.ts'
 import { nearestKeys } from '../../model/records/key.ts'
 import type { Path } from '../../model/records/references.ts'
-import { show } from '../../model/records/shown-value.ts'
+import { show } from '../../model/errors.ts'
 import { readJson } from './json.ts'
 import type { DossierProblem } from './problems.ts'
 import { DOSSIER_VERSION, isSection, type RecordAddress, SECTION_NAMES, SECTIONS } from './sections.ts'

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { ContentText } from '../../model/records/canonical-record.ts'
 import type { RecordKind } from '../../model/records/definitions.ts'
-import { article, show } from '../../model/records/shown-value.ts'
+import { article, show } from '../../model/errors.ts'
 import type { PlannedChange } from '../../store/append.ts'
 
 /*

@@ -1,4 +1,4 @@
-import { disagreementsAmong } from '../../model/analysis/disagreement.ts'
+import { type Disagreement as Found, disagreementsAmong } from '../../model/analysis/disagreement.ts'
 import { type FigureRow, readFigures } from '../../store/queries/development-parts.ts'
 import { builder } from '../core/builder.ts'
 import { many } from '../core/batch-loader.ts'
@@ -6,13 +6,7 @@ import { Figure } from '../types/development-parts.ts'
 import { askedOfRevision, Development } from '../types/development.ts'
 import { FigureQuantity } from '../core/enums.ts'
 
-interface Disagreement {
-  readonly quantity: FigureRow['quantity']
-  readonly unit: string | null
-  readonly figures: readonly FigureRow[]
-}
-
-const Disagreement = builder.objectRef<Disagreement>('Disagreement').implement({
+const Disagreement = builder.objectRef<Found<FigureRow>>('Disagreement').implement({
   description: 'Figures that cannot all be right; each keeps its citation and none wins.',
   fields: (t) => ({
     quantity: t.expose('quantity', { type: FigureQuantity, description: 'What they all count or measure.' }),
@@ -35,11 +29,6 @@ builder.interfaceField(Development, 'disagreements', (t) =>
     description:
       'Where its sources tell figures of one quantity and unit differently: values that differ, a value outside another’s range, ranges apart. Figures in different units are not compared, and those in words only are left out. Several figures of one source tell of several things and are no disagreement; nor is another’s that agrees with any of them. Empty where the sources agree.',
     resolve: (development, _, { reader }) =>
-      disagreementsAmong(many(development, 'figures', (all) => readFigures(reader, all.map(askedOfRevision)))).flatMap(
-        (figures): Disagreement[] => {
-          const [first] = figures
-          return first === undefined ? [] : [{ quantity: first.quantity, unit: first.unit, figures }]
-        },
-      ),
+      disagreementsAmong(many(development, 'figures', (all) => readFigures(reader, all.map(askedOfRevision)))),
   }),
 )

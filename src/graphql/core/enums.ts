@@ -6,11 +6,9 @@ import {
 import { PloverType as PloverTypes, QuadClass as QuadClasses } from '../../model/vocabulary/plover.ts'
 import * as actors from '../../model/vocabulary/actor.ts'
 import * as claims from '../../model/vocabulary/claim.ts'
-import * as dates from '../../model/vocabulary/date.ts'
+import * as dates from '../../model/dates/edtf.ts'
 import * as demands from '../../model/vocabulary/demand.ts'
 import * as developments from '../../model/vocabulary/development.ts'
-import * as events from '../../model/vocabulary/event.ts'
-import * as grading from '../../model/vocabulary/grading.ts'
 import * as measures from '../../model/vocabulary/measure.ts'
 import * as services from '../../model/vocabulary/service.ts'
 import * as sources from '../../model/vocabulary/source.ts'
@@ -52,9 +50,9 @@ export const ParticipantRole = enumOf(developments.ParticipantRole)
 export const FigureQuantity = enumOf(developments.FigureQuantity)
 export const LinkRelation = enumOf(developments.LinkRelation)
 export const RevisionKind = enumOf(developments.RevisionKind)
-export const EventKind = enumOf(events.EventKind)
-export const Reliability = enumOf(grading.Reliability)
-export const Credibility = enumOf(grading.Credibility)
+export const EventKind = enumOf(developments.EventKind)
+export const Reliability = enumOf(sources.Reliability)
+export const Credibility = enumOf(sources.Credibility)
 export const MeasureKind = enumOf(measures.MeasureKind)
 export const LegalCharacter = enumOf(measures.LegalCharacter)
 export const MeasureStatus = enumOf(measures.MeasureStatus)

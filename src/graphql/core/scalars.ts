@@ -1,10 +1,10 @@
 import { GraphQLError, valueFromASTUntyped, type ConstValueNode } from 'graphql'
-import { countryCodeProblem } from '../../model/records/country-code.ts'
+import { countryCodeProblem } from '../../model/records/codes.ts'
 import { isCalendarDay, parseEdtf } from '../../model/dates/edtf.ts'
 import { DemarcheError } from '../../model/errors.ts'
 import { isWebAddress } from '../../model/records/fields.ts'
 import { keyProblem } from '../../model/records/key.ts'
-import { languageTagProblem } from '../../model/records/language-tag.ts'
+import { languageTagProblem } from '../../model/records/codes.ts'
 import { builder } from './builder.ts'
 
 /*

@@ -1,4 +1,4 @@
-import { changedFields } from '../../model/records/changed-fields.ts'
+import { changedFields } from '../../model/records/canonical-record.ts'
 import type { DevelopmentRow } from '../../store/queries/developments.ts'
 import { readContentChanges } from '../../store/queries/changes.ts'
 import { readDevelopments, readRevisions, type RevisionRow } from '../../store/queries/developments.ts'

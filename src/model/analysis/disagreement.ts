@@ -1,7 +1,7 @@
 /*
- * Figures of one quantity and unit disagree where they cannot all be right: two values that differ, a value outside a range, ranges
- * that have nothing in common. A source that gives several such figures tells of several things (the damaged part of a flat, and the
- * whole), so its own never disagree, and another source's figure that agrees with any of them disagrees with none.
+ * Figures of one quantity and unit disagree if they cannot all be right: two different values, a value outside a range, or ranges that do
+ * not overlap. A source that gives several such figures describes several things (the damaged part of a flat, and the whole flat). Its own
+ * figures therefore never disagree, and a figure of another source that agrees with any of them disagrees with none.
  */
 
 export interface Figure {
@@ -13,19 +13,26 @@ export interface Figure {
   readonly sourceId: number
 }
 
-/** The figures of each quantity and unit that cannot all be right, groups and figures in the order given. What is only in words is in none. */
-export function disagreementsAmong<Item extends Figure>(figures: readonly Item[]): Item[][] {
-  const comparable = figures.filter(({ value, min, max }) => value !== null || min !== null || max !== null)
-  const groups = Map.groupBy(comparable, ({ quantity, unit }) => JSON.stringify([quantity, unit]))
-  return [...groups.values()].map(contradicting).filter((group) => group.length > 0)
+/** The figures of one quantity and unit that contradict a figure of another source. */
+export interface Disagreement<Item extends Figure> extends Pick<Item, 'quantity' | 'unit'> {
+  readonly figures: readonly Item[]
 }
 
-/** The figures of one quantity and unit that contradict another source's. */
+/** The disagreements among figures, in the order given. Figures in words only are ignored. */
+export function disagreementsAmong<Item extends Figure>(figures: readonly Item[]): Disagreement<Item>[] {
+  const comparable = figures.filter(({ value, min, max }) => value !== null || min !== null || max !== null)
+  const groups = Map.groupBy(comparable, ({ quantity, unit }) => JSON.stringify([quantity, unit]))
+  return [...groups.values()].map(contradicting).flatMap((group) => {
+    const [first] = group
+    return first === undefined ? [] : [{ quantity: first.quantity, unit: first.unit, figures: group }]
+  })
+}
+
 function contradicting<Item extends Figure>(figures: readonly Item[]): Item[] {
   const bySource = [...Map.groupBy(figures, ({ sourceId }) => sourceId).values()]
   const found = new Set<Item>()
-  for (const [at, ours] of bySource.entries()) {
-    for (const theirs of bySource.slice(at + 1)) {
+  for (const [index, ours] of bySource.entries()) {
+    for (const theirs of bySource.slice(index + 1)) {
       const alone = ours.filter((one) => !theirs.some((other) => agree(one, other)))
       const opposed = theirs.filter((one) => !ours.some((other) => agree(one, other)))
       if (alone.length > 0 && opposed.length > 0) for (const figure of [...alone, ...opposed]) found.add(figure)
@@ -35,14 +42,14 @@ function contradicting<Item extends Figure>(figures: readonly Item[]): Item[] {
 }
 
 function agree(a: Figure, b: Figure): boolean {
-  return leastOf(a) <= mostOf(b) && leastOf(b) <= mostOf(a)
+  return lowest(a) <= highest(b) && lowest(b) <= highest(a)
 }
 
-/** A range speaks for itself: what stands beside it is the likeliest value. */
-function leastOf({ value, min, max }: Figure): number {
-  return min ?? (max === null ? value : null) ?? Number.NEGATIVE_INFINITY
+/** A range takes precedence over a value, which is then only the likeliest one. */
+function lowest({ value, min, max }: Figure): number {
+  return min ?? (max === null ? value : null) ?? -Infinity
 }
 
-function mostOf({ value, min, max }: Figure): number {
-  return max ?? (min === null ? value : null) ?? Number.POSITIVE_INFINITY
+function highest({ value, min, max }: Figure): number {
+  return max ?? (min === null ? value : null) ?? Infinity
 }

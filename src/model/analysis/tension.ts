@@ -2,11 +2,11 @@ import { daysInMonth } from '../dates/calendar.ts'
 import type { TensionBucketSize } from '../vocabulary/service.ts'
 
 /*
- * Scores over time. A scored act falls into a bucket where its first and its last day are both known and lie in it; what may as well have
- * been in the next one straddles, and is counted beside. Nothing is spread over buckets.
+ * Scores over time. A scored act is in a bucket if its first and last day are both known and in the bucket. Otherwise it straddles buckets
+ * and is counted separately. Nothing is spread over several buckets.
  */
 
-/** A score, and the bounds of the date on which it was earned; null where one is open or unknown. */
+/** A score, and the bounds of its date; null if open or unknown. */
 export interface Scored {
   readonly earliest: string | null
   readonly latest: string | null
@@ -19,81 +19,74 @@ interface Days {
   readonly to: string
 }
 
-/** Days within which to look; null is no bound. */
+/** The days to consider; null is no bound. */
 export interface Range {
   readonly from: string | null
   readonly to: string | null
 }
 
-/** What fell into the same days. */
 export interface Bucket<Item extends Scored> extends Days {
   readonly items: readonly Item[]
   readonly sum: number
-  /** The sum of the scores above 0. */
+  /** The sum of the positive scores. */
   readonly cooperation: number
-  /** The sum of the scores below 0. */
+  /** The sum of the negative scores. */
   readonly conflict: number
 }
 
-/**
- * The buckets that hold anything, oldest first; the first and the last are cut where the range ends. What shares no day with the range
- * is in none, and straddles none.
- */
+/** The buckets with items, oldest first, cut to the range. Items outside the range are neither in a bucket nor straddling. */
 export function bucketsOf<Item extends Scored>(
   items: Iterable<Item>,
   size: TensionBucketSize,
   range: Range,
 ): { readonly buckets: Bucket<Item>[]; readonly straddling: Item[] } {
-  const found = new Map<string, Item[]>()
+  const found = new Map<string, { readonly days: Days; readonly items: Item[] }>()
   const straddling: Item[] = []
   for (const item of items) {
     const { earliest, latest } = item
     if (range.from !== null && latest !== null && latest < range.from) continue
     if (range.to !== null && earliest !== null && earliest > range.to) continue
-    const days = earliest === null || latest === null ? null : cut(bucketOf(earliest, size), range)
+    const days = earliest === null ? null : cut(daysOf(earliest, size), range)
     if (days === null || earliest === null || latest === null || earliest < days.from || latest > days.to) {
       straddling.push(item)
       continue
     }
-    const bucket = found.get(days.from)
-    if (bucket === undefined) found.set(days.from, [item])
-    else bucket.push(item)
+    const bucket = found.get(days.from) ?? { days, items: [] }
+    found.set(days.from, bucket)
+    bucket.items.push(item)
   }
-  const buckets = [...found.entries()]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([from, held]) => ({ ...cut(bucketOf(from, size), range), ...sumsOf(held), items: held }))
+  const buckets = [...found.values()]
+    .toSorted((a, b) => (a.days.from < b.days.from ? -1 : 1))
+    .map(({ days, items: held }) => ({ ...days, ...sumsOf(held), items: held }))
   return { buckets, straddling }
 }
 
-/** The bucket that the day lies in. Weeks are those of ISO 8601, from Monday; the first and last of the calendar's years are cut. */
-function bucketOf(day: string, size: TensionBucketSize): Days {
+/** The bucket of a day. Weeks are those of ISO 8601; the first and last weeks of the years 0000 to 9999 are cut. */
+function daysOf(day: string, size: TensionBucketSize): Days {
   const year = day.slice(0, 4)
+  const month = Number(day.slice(5, 7))
   switch (size) {
     case 'DAY':
       return { from: day, to: day }
     case 'WEEK':
       return weekOf(day)
     case 'MONTH':
-      return months(year, Number(day.slice(5, 7)), 1)
-    case 'QUARTER':
-      return months(year, Math.floor((Number(day.slice(5, 7)) - 1) / 3) * 3 + 1, 3)
+      return monthsOf(year, month, month)
+    case 'QUARTER': {
+      const first = month - ((month - 1) % 3)
+      return monthsOf(year, first, first + 2)
+    }
     case 'YEAR':
-      return { from: `${year}-01-01`, to: `${year}-12-31` }
-    default:
-      return size satisfies never
+      return monthsOf(year, 1, 12)
   }
 }
 
-function months(year: string, first: number, count: number): Days {
-  const last = first + count - 1
+function monthsOf(year: string, first: number, last: number): Days {
+  const twoDigits = (value: number) => String(value).padStart(2, '0')
   return {
     from: `${year}-${twoDigits(first)}-01`,
-    to: `${year}-${twoDigits(last)}-${twoDigits(daysInMonth(Number(year), last))}`,
+    to: `${year}-${twoDigits(last)}-${daysInMonth(Number(year), last)}`,
   }
-}
-
-function twoDigits(value: number): string {
-  return String(value).padStart(2, '0')
 }
 
 function weekOf(day: string): Days {

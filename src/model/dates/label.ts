@@ -1,14 +1,18 @@
-import { nameOfMonth } from './calendar.ts'
-import { type DatePart, type IntervalEnd, isGiven, type Qualifier, readEdtf } from './parser.ts'
+import { monthName } from './calendar.ts'
 import type { UncertainDate } from './edtf.ts'
+import { type DatePart, type IntervalEnd, isGiven, type Qualifier, readEdtf } from './parser.ts'
 
-/** The date for people, in English, fit to stand alone: "about June 2025", "since 5 July 2025", "on or before 20 July 2025". */
+/** The date in English, readable on its own: "about June 2025", "since 5 July 2025", "on or before 20 July 2025". */
 export function labelEdtf(date: UncertainDate): string {
   const parsed = readEdtf(date.edtf)
   if (parsed.kind === 'DATE') return labelPart(parsed.date)
-  if (parsed.kind === 'INTERVAL') return labelInterval(parsed.start, parsed.end)
-  if (parsed.kind === 'WITHIN') return labelWithin(parsed.start, parsed.end)
-  return `${labelPart(parsed.date)} at ${labelTime(parsed.time)} ${labelZone(parsed.zone)}`
+  if (parsed.kind !== 'INSTANT') {
+    const { start, end } = parsed
+    return parsed.kind === 'INTERVAL' ? labelInterval(start, end) : labelWithin(start, end)
+  }
+  // EDTF always has seconds; the label shows them only if they are not zero.
+  const time = parsed.time.endsWith(':00') ? parsed.time.slice(0, 5) : parsed.time
+  return `${labelPart(parsed.date)} at ${time} UTC${parsed.zone === 'Z' ? '' : parsed.zone}`
 }
 
 function labelInterval(start: IntervalEnd, end: IntervalEnd): string {
@@ -20,10 +24,12 @@ function labelInterval(start: IntervalEnd, end: IntervalEnd): string {
   return start === 'OPEN' ? until : `${until}, start unknown`
 }
 
-function labelWithin(start: DatePart | 'OPEN', end: DatePart | 'OPEN'): string {
-  if (start !== 'OPEN' && end !== 'OPEN') return `once between ${labelPart(start)} and ${labelPart(end)}`
-  if (end !== 'OPEN') return `${prepositionOf(end)} or before ${labelPart(end)}`
-  return start === 'OPEN' ? '' : `${prepositionOf(start)} or after ${labelPart(start)}`
+function labelWithin(start: IntervalEnd, end: IntervalEnd): string {
+  if (typeof start !== 'string' && typeof end !== 'string') {
+    return `once between ${labelPart(start)} and ${labelPart(end)}`
+  }
+  if (typeof end !== 'string') return `${prepositionOf(end)} or before ${labelPart(end)}`
+  return typeof start === 'string' ? '' : `${prepositionOf(start)} or after ${labelPart(start)}`
 }
 
 function prepositionOf({ day }: DatePart): string {
@@ -31,22 +37,13 @@ function prepositionOf({ day }: DatePart): string {
 }
 
 function labelPart({ year, month, day, qualifier }: DatePart): string {
-  const words = isGiven(month) ? `${nameOfMonth(Number(month))} ${year}` : labelYear(year)
+  const words = isGiven(month) ? `${monthName(Number(month))} ${year}` : labelYear(year)
   return QUALIFIER_WORDS[qualifier] + (isGiven(day) ? `${Number(day)} ${words}` : words)
 }
 
 function labelYear(year: string): string {
   if (year.endsWith('XX')) return `${year.slice(0, 2)}00\u2013${year.slice(0, 2)}99`
   return year.endsWith('X') ? `the ${year.slice(0, 3)}0s` : year
-}
-
-/** Seconds are always written in EDTF; for people, only where there are any. */
-function labelTime(time: string): string {
-  return time.endsWith(':00') ? time.slice(0, 5) : time
-}
-
-function labelZone(zone: string): string {
-  return zone === 'Z' ? 'UTC' : `UTC${zone}`
 }
 
 const QUALIFIER_WORDS: Record<Qualifier, string> = { '': '', '~': 'about ', '?': 'perhaps ', '%': 'perhaps about ' }

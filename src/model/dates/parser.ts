@@ -1,10 +1,17 @@
-import { daysInMonth, nameOfMonth } from './calendar.ts'
-import { EdtfError, explainDate, explainInstant } from './error.ts'
+import { DemarcheError } from '../errors.ts'
+import { daysInMonth, monthName } from './calendar.ts'
 
-/** `~` approximate, `?` uncertain, `%` both; empty where the date is neither. */
+/** The text is not a supported EDTF date. The message is one line of printable ASCII that names the problem and a correct form. */
+export class EdtfError extends DemarcheError {
+  constructor(message: string) {
+    super('INVALID_EDTF', message)
+  }
+}
+
+/** `~` approximate, `?` uncertain, `%` both; empty if neither. */
 export type Qualifier = '' | '~' | '?' | '%'
 
-/** A year, a month or a day in digits as written; what is `X` is unspecified, and what is null was not given. */
+/** The digits of a year, a month and a day as written. `X` is an unspecified digit; null is a part that was not given. */
 export interface DatePart {
   readonly year: string
   readonly month: string | null
@@ -12,51 +19,38 @@ export interface DatePart {
   readonly qualifier: Qualifier
 }
 
-/** OPEN is written `..`, UNKNOWN is written as nothing. */
+/** An OPEN end is written `..`; an UNKNOWN end is written as nothing. */
 export type IntervalEnd = DatePart | 'OPEN' | 'UNKNOWN'
 
-/** What was written, piece by piece. At least one end of an interval or of a WITHIN is a date, and no start is after its end. */
+/** The parts of a date as written. At least one end is a date, and no start is later than its end. */
 export type ParsedEdtf =
   | { readonly kind: 'DATE'; readonly date: DatePart }
   | { readonly kind: 'INSTANT'; readonly date: DatePart; readonly time: string; readonly zone: string }
-  | { readonly kind: 'INTERVAL'; readonly start: IntervalEnd; readonly end: IntervalEnd }
-  | { readonly kind: 'WITHIN'; readonly start: DatePart | 'OPEN'; readonly end: DatePart | 'OPEN' }
+  | { readonly kind: 'INTERVAL' | 'WITHIN'; readonly start: IntervalEnd; readonly end: IntervalEnd }
 
-/** Reads EDTF of levels 0 and 1, and of level 2 the set `[a..b]`. Throws {@link EdtfError} and nothing else. */
+/** Parses EDTF (ISO 8601-2) levels 0 and 1, and the level 2 set `[a..b]`. Throws only {@link EdtfError}. */
 export function readEdtf(text: string): ParsedEdtf {
-  refuseForeignCharacters(text)
+  checkCharacters(text)
   if (text.startsWith('[')) return readWithin(text)
-  if (text.startsWith('{')) {
-    throw new EdtfError(
-      'sets ({...}) are not accepted; give each date a record of its own, or an interval, as 2024-12-25/2025-02',
-    )
-  }
+  if (text.startsWith('{')) refuse('sets in braces are not supported; use an interval, such as 2024-12-25/2025-02')
   if (text.includes('/')) return readInterval(text)
   if (TIME_OF_DAY.test(text)) return readInstant(text)
   return { kind: 'DATE', date: readDatePart(text) }
 }
 
-/** The text that {@link readEdtf} reads as this. */
-export function writeEdtf(parsed: ParsedEdtf): string {
-  if (parsed.kind === 'DATE') return writeDatePart(parsed.date)
-  if (parsed.kind === 'INSTANT') return `${writeDatePart(parsed.date)}T${parsed.time}${parsed.zone}`
-  if (parsed.kind === 'INTERVAL') return `${writeIntervalEnd(parsed.start)}/${writeIntervalEnd(parsed.end)}`
-  return `[${writeWithinEnd(parsed.start)}..${writeWithinEnd(parsed.end)}]`
-}
-
-/** The first calendar day that the part may mean. */
+/** The first calendar day that the date can mean. */
 export function firstDayOf({ year, month, day }: DatePart): string {
   return `${year.replaceAll('X', '0')}-${isGiven(month) ? month : '01'}-${isGiven(day) ? day : '01'}`
 }
 
-/** The last calendar day that the part may mean. */
+/** The last calendar day that the date can mean. */
 export function lastDayOf({ year, month, day }: DatePart): string {
   const lastYear = year.replaceAll('X', '9')
   if (!isGiven(month)) return `${lastYear}-12-31`
   return `${lastYear}-${month}-${isGiven(day) ? day : daysInMonth(Number(lastYear), Number(month))}`
 }
 
-/** Whether a month or a day of a {@link DatePart} says which one. */
+/** Whether a month or a day of a {@link DatePart} is specified. */
 export function isGiven(digits: string | null): digits is string {
   return digits !== null && digits !== 'XX'
 }
@@ -70,61 +64,64 @@ const INSTANT = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(Z|[+-]\d{2}:\d{2})$/
 const FIRST_INSTANT = Date.parse('0000-01-01T00:00:00Z')
 const LAST_INSTANT = Date.parse('9999-12-31T23:59:59Z')
 
-function refuseForeignCharacters(text: string): void {
-  if (text.length > MAX_LENGTH) {
-    throw new EdtfError(`a date has at most ${MAX_LENGTH} characters; this text has ${text.length}`)
-  }
-  if (/\s/.test(text)) {
-    throw new EdtfError(
-      'a date has no white space in it or around it; write 2024-12-25, 2024-12-25/2025-02 or 2024-12-25T06:28:00Z',
-    )
-  }
+function refuse(message: string): never {
+  throw new EdtfError(message)
+}
+
+function checkCharacters(text: string): void {
+  if (text.length > MAX_LENGTH) refuse(`a date has at most ${MAX_LENGTH} characters; this text has ${text.length}`)
+  if (/\s/.test(text)) refuse('a date contains no white space; write 2024-12-25 or 2024-12-25T06:28:00Z')
   const foreign = /[^\x21-\x7e]/u.exec(text)?.[0].codePointAt(0)
-  if (foreign !== undefined) {
-    const name = `U+${foreign.toString(16).toUpperCase().padStart(4, '0')}`
-    throw new EdtfError(`${name} is no character of a date; digits are 0 to 9 and the hyphen is -, as 2024-12-25`)
-  }
+  if (foreign === undefined) return
+  const name = `U+${foreign.toString(16).toUpperCase().padStart(4, '0')}`
+  refuse(`the character ${name} is not allowed in a date; use the digits 0 to 9 and the hyphen -`)
 }
 
 function readDatePart(text: string): DatePart {
   const written = UNSPECIFIED.test(text) ? text : DATE.exec(text)?.[1]
-  if (written === undefined) throw explainDate(text)
+  if (written === undefined) {
+    const forms = '2024-12-25, 2024-12, 2024, 2024-12-25/2025-02 or [2024-12-25..2025-02-10]'
+    refuse(explain(text, DATE_PROBLEMS) ?? `"${text}" is not an EDTF date; write ${forms}`)
+  }
   const [year = '', month = null, day = null] = written.split('-')
-  if (isGiven(month)) refuseImpossibleMonth(year, month)
-  if (isGiven(month) && isGiven(day)) refuseImpossibleDay(year, month, day)
+  if (isGiven(month)) checkMonth(year, month)
+  if (isGiven(month) && isGiven(day)) checkDay(year, month, day)
   return { year, month, day, qualifier: QUALIFIERS.find((sign) => text.endsWith(sign)) ?? '' }
 }
 
-function refuseImpossibleMonth(year: string, month: string): void {
+function checkMonth(year: string, month: string): void {
   const number = Number(month)
   if (number >= 1 && number <= 12) return
-  // 21 to 24 are the seasons of level 1, 25 to 41 the seasons, quarters and halves of level 2.
+  // Level 1 has seasons (21 to 24), level 2 more seasons, quarters and halves (25 to 41).
   if (number >= 21 && number <= 41) {
-    throw new EdtfError(`seasons (${year}-${month}) are not accepted; give months, as ${year}-03/${year}-05`)
+    refuse(`seasons (${year}-${month}) are not supported; give months, such as ${year}-03/${year}-05`)
   }
-  throw new EdtfError(`${year}-${month} is no month: months run from 01 to 12`)
+  refuse(`${year}-${month} is not a month: months are 01 to 12`)
 }
 
-function refuseImpossibleDay(year: string, month: string, day: string): void {
+function checkDay(year: string, month: string, day: string): void {
   const days = daysInMonth(Number(year), Number(month))
   if (Number(day) >= 1 && Number(day) <= days) return
-  throw new EdtfError(`${year}-${month}-${day} is no day: ${nameOfMonth(Number(month))} ${year} has ${days}`)
+  refuse(`${year}-${month}-${day} does not exist: ${monthName(Number(month))} ${year} has ${days} days`)
 }
 
 function readInstant(text: string): ParsedEdtf {
   const [matched, day = '', time = '', zone = ''] = INSTANT.exec(text) ?? []
-  if (matched === undefined) throw explainInstant(text)
+  if (matched === undefined) {
+    const forms = '2024-12-25T06:28:00Z or 2024-12-25T10:28:00+04:00'
+    refuse(explain(text, INSTANT_PROBLEMS) ?? `the time in "${text}" cannot be read; write ${forms}`)
+  }
   const date = readDatePart(day)
   if (!/^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/.test(time)) {
-    throw new EdtfError(`${time} is no time of day: hours run from 00 to 23, minutes and seconds from 00 to 59`)
+    refuse(`${time} is not a time of day: hours are 00 to 23, minutes and seconds 00 to 59`)
   }
-  if (zone === '-00:00') throw new EdtfError(`${zone} is no offset: write Z or +00:00`)
+  if (zone === '-00:00') refuse(`${zone} is not an offset: write Z or +00:00`)
   if (!/^(Z|[+-](0\d|1[0-3]):[0-5]\d|[+-]14:00)$/.test(zone)) {
-    throw new EdtfError(`${zone} is no offset: offsets run from -14:00 to +14:00`)
+    refuse(`${zone} is not an offset: offsets are -14:00 to +14:00`)
   }
   const milliseconds = Date.parse(text)
   if (milliseconds < FIRST_INSTANT || milliseconds > LAST_INSTANT) {
-    throw new EdtfError(`${text} is outside the years 0000 to 9999 in UTC; give the day alone, as ${day}`)
+    refuse(`${text} is outside the years 0000 to 9999 in UTC; give the day alone, as ${day}`)
   }
   return { kind: 'INSTANT', date, time, zone }
 }
@@ -132,87 +129,91 @@ function readInstant(text: string): ParsedEdtf {
 function readInterval(text: string): ParsedEdtf {
   const [from = '', to = '', ...more] = text.split('/')
   if (more.length > 0) {
-    throw new EdtfError(
-      `an interval has two ends (${text} has ${more.length + 2}), as 2024-12-25/2025-10-09; a day is 2024-12-25`,
-    )
+    refuse(`an interval has two ends (${text} has ${more.length + 2}), as 2024-12-25/2025-10-09; a day is 2024-12-25`)
   }
-  const start = readIntervalEnd(from)
-  const end = readIntervalEnd(to)
-  if (typeof start === 'string' && typeof end === 'string') {
-    throw new EdtfError(`${text} names no date: give an interval at least one, as 2025-07-05/.. or ../2025-01`)
-  }
-  refuseInverted(text, start, end)
-  return { kind: 'INTERVAL', start, end }
+  return between('INTERVAL', text, readIntervalEnd(from), readIntervalEnd(to))
 }
 
 function readIntervalEnd(text: string): IntervalEnd {
   if (text === '..') return 'OPEN'
   if (text === '') return 'UNKNOWN'
-  if (/[[\]{}]/.test(text)) {
-    throw new EdtfError(`an interval has no sets in it (${text}); give it dates, as 2024-12-25/2025-02`)
-  }
-  return readPlainEnd(text, 'an interval')
+  if (/[[\]{}]/.test(text)) refuse(`an interval cannot contain sets (${text}); give dates, as 2024-12-25/2025-02`)
+  return readEnd(text, 'an interval')
 }
 
 function readWithin(text: string): ParsedEdtf {
   const inner = text.slice(1, -1)
   if (!text.endsWith(']') || /[,{}[\]/]/.test(inner)) {
-    throw new EdtfError(
-      `${text} is not accepted; of sets only one day within two dates is, as [2024-12-25..2025-02-10]`,
-    )
+    refuse(`${text} is not supported; the only supported set is one day between two dates, as [2024-12-25..2025-02-10]`)
   }
   const [from = '', to, ...more] = inner.split('..')
   if (to === undefined || more.length > 0) {
-    throw new EdtfError(`brackets hold two dates with .. between them (found ${text}), as [2024-12-25..2025-02-10]`)
+    refuse(`brackets contain two dates with .. between them (found ${text}), as [2024-12-25..2025-02-10]`)
   }
-  if (from === '' && to === '') {
-    throw new EdtfError(`${text} names no date: give it at least one, as [..2025-07-20] or [2024-12-25..]`)
-  }
-  const start = readWithinEnd(from)
-  const end = readWithinEnd(to)
-  refuseInverted(text, start, end)
-  return { kind: 'WITHIN', start, end }
+  return between('WITHIN', text, readWithinEnd(from), readWithinEnd(to))
 }
 
-function readWithinEnd(text: string): DatePart | 'OPEN' {
+function readWithinEnd(text: string): IntervalEnd {
   if (text === '') return 'OPEN'
-  const part = readPlainEnd(text, 'brackets')
-  if (part.qualifier !== '') {
-    throw new EdtfError(
-      `brackets take no qualifier (${text}); they already say that the day is not known: leave it out`,
-    )
-  }
+  const part = readEnd(text, 'a set in brackets')
+  if (part.qualifier !== '')
+    refuse(`dates in brackets take no qualifier (${text}): the day is already marked as unknown`)
   return part
 }
 
-/** A date as it may stand beside another: neither with a time of day, which level 0 has not, nor with X, which level 2 has there. */
-function readPlainEnd(text: string, around: string): DatePart {
-  if (TIME_OF_DAY.test(text)) {
-    throw new EdtfError(`${around} may hold no time of day (${text}); give days, as 2024-12-25`)
-  }
+/** Reads a date at an end: without a time of day, which level 0 does not allow there, and without X, which level 2 adds. */
+function readEnd(text: string, container: string): DatePart {
+  if (TIME_OF_DAY.test(text)) refuse(`${container} cannot contain a time of day (${text}); give days, as 2024-12-25`)
   const part = readDatePart(text)
   if (text.includes('X')) {
-    throw new EdtfError(`${around} may hold no unspecified digits (${text}); leave them out, as 2025-12 for 2025-12-XX`)
+    refuse(`${container} cannot contain unspecified digits (${text}); leave them out, as 2025-12 for 2025-12-XX`)
   }
   return part
 }
 
-function refuseInverted(text: string, start: IntervalEnd, end: IntervalEnd): void {
-  if (typeof start === 'string' || typeof end === 'string') return
-  if (firstDayOf(start) > lastDayOf(end)) {
-    throw new EdtfError(`${text} ends before it begins; put the earlier date first`)
+function between(kind: 'INTERVAL' | 'WITHIN', text: string, start: IntervalEnd, end: IntervalEnd): ParsedEdtf {
+  if (typeof start === 'string' && typeof end === 'string') {
+    refuse(
+      `${text} contains no date; give at least one, as ${kind === 'INTERVAL' ? '2025-07-05/..' : '[..2025-07-20]'}`,
+    )
   }
+  if (typeof start !== 'string' && typeof end !== 'string' && firstDayOf(start) > lastDayOf(end)) {
+    refuse(`${text} ends before it starts; put the earlier date first`)
+  }
+  return { kind, start, end }
 }
 
-function writeIntervalEnd(end: IntervalEnd): string {
-  if (end === 'OPEN') return '..'
-  return end === 'UNKNOWN' ? '' : writeDatePart(end)
+/** The problem named by the first pattern that matches. */
+function explain(found: string, problems: readonly Problem[]): string | undefined {
+  return problems.find(([pattern]) => pattern.test(found))?.[1].replaceAll('%s', () => found)
 }
 
-function writeWithinEnd(end: DatePart | 'OPEN'): string {
-  return end === 'OPEN' ? '' : writeDatePart(end)
-}
+/** A message in which `%s` stands for the text found. */
+type Problem = readonly [pattern: RegExp, message: string]
 
-function writeDatePart({ year, month, day, qualifier }: DatePart): string {
-  return [year, month, day].filter((digits) => digits !== null).join('-') + qualifier
-}
+const DATE_PROBLEMS: readonly Problem[] = [
+  [/^$/, 'the date is missing; write 2024-12-25, 2024-12 or 2024'],
+  [/^-\d/, 'years before 0000 (%s) are not supported; years are 0000 to 9999'],
+  [/^Y-?\d|^\+\d|^\d{5}/, 'years of more than four digits (%s) are not supported; write 2024-12-25 with hyphens'],
+  [/^\d{4}S\d/, 'significant digits (%s) are not supported; give a decade, as 195X, or an interval, as 1950/1955'],
+  [/[~?%]{2}$/, '%s has more than one qualifier; use ~ (approximate), ? (uncertain) or % (both)'],
+  [/[~?%]./, 'qualifiers on part of a date (%s) are not supported; qualify the whole date, as 2004-06~'],
+  [/^[\dX-]*X[\dX-]*[~?%]$/, 'unspecified digits take no qualifier (%s); remove one, as 2025-12~ or 2025-12-XX'],
+  [/^[\dXx-]*x/, 'an unspecified digit is a capital X (found %s), as 2025-12-XX'],
+  [/^[\dX-]*X/, 'X is not allowed there (%s); allowed are 202X, 20XX, 2025-XX, 2025-XX-XX and 2025-12-XX'],
+  [
+    /^\d+(-\d+){0,2}[~?%]?$/,
+    '%s has too many or too few digits; a year has four, a month and a day two, as 2025-07-05',
+  ],
+  [/\.\./, '.. is allowed at an end of an interval, as 2025-07-05/.., or in brackets, as [2024-12-25..]; found %s'],
+]
+
+const INSTANT_PROBLEMS: readonly Problem[] = [
+  [/[~?%]/, 'a time of day takes no qualifier (%s); leave it out, or give the day alone, as 2024-12-25~'],
+  [/[tz]/, 'T and Z are capital letters (found %s), as 2024-12-25T06:28:00Z'],
+  [/^(?!\d{4}-\d{2}-\d{2}T)/, 'a time needs a full date before it (found %s), as 2024-12-25T06:28:00Z'],
+  [/T[\d:.,]*$/, 'a time needs a zone: add Z or an offset, as 2024-12-25T06:28:00Z'],
+  [/T[\d:]*[.,]\d/, 'fractions of a second are not supported (%s); give whole seconds, as 2024-12-25T06:28:00Z'],
+  [/T\d{2}(:\d{2})?([Z+-]|$)/, 'a time has hours, minutes and seconds (found %s), as 2024-12-25T06:28:00Z'],
+  [/[+-]\d{2}(\d{2})?$/, 'an offset has hours and minutes with a colon (found %s), as 2024-12-25T10:28:00+04:00'],
+]

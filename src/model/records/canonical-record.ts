@@ -1,42 +1,55 @@
+import { letterByReliability, numberByCredibility } from '../vocabulary/source.ts'
 import { canonicalJson } from './canonical-json.ts'
-import { credibilityOf, reliabilityOf } from './derived-fields.ts'
-import type { AnyRecord } from './definitions.ts'
-import { letterByReliability, numberByCredibility } from '../vocabulary/grading.ts'
+import { type AnyRecord, type DevelopmentRecord, recordDefinitions } from './definitions.ts'
+import { credibilityOf, developmentKindOf, reliabilityOf } from './derived-fields.ts'
 
 /**
- * The one value of a valid record's content, so that two ways to write the same compare equal: a source's reliability as its letter, a
- * citation's credibility as its number, empty lists and maps absent, and without `retract`, which says what happens to a record and is no
- * part of it. Leaves the record given as it is.
+ * The canonical content of a valid record, so that two ways to write the same content are equal: the reliability of a source as its letter,
+ * the credibility of a citation as its number, without empty lists and maps, and without `retract`, which says what happens to a record.
+ * Does not change its argument.
  */
 export function canonicalRecord<Content extends AnyRecord>(record: Content): Content {
-  const { retract: _, ...content } = withoutEmpty(record) as Loose
+  const { retract: _, ...content } = withoutEmpty(record) as Fields
   if (typeof content['reliability'] === 'string') {
     content['reliability'] = letterByReliability[reliabilityOf(content['reliability'])]
   }
-  if (Array.isArray(content['citations'])) content['citations'] = content['citations'].map(gradeByNumber)
-  return content as Content // the same record, its shorthands written one way
+  if (Array.isArray(content['citations'])) {
+    content['citations'] = content['citations'].map((citation: Fields) => {
+      const grade = citation['credibility'] as number | string // as the definition requires
+      return { ...citation, credibility: numberByCredibility[credibilityOf(grade)] }
+    })
+  }
+  return content as Content // the same record with its shorthands replaced
 }
 
-/** The text of a valid record's content, as the log holds it. */
+/** The canonical content of a valid record as text, as the log holds it. */
 export type ContentText = string & { readonly [isContentText]: true }
 
 declare const isContentText: unique symbol
 
 export function contentText(record: AnyRecord): ContentText {
-  return canonicalJson(canonicalRecord(record)) as ContentText // the one place where texts become it
+  return canonicalJson(canonicalRecord(record)) as ContentText // the only place where content becomes text
 }
 
-type Loose = Record<string, unknown>
+/** The names of the fields in which two contents of a development differ canonically, in the order of its definition. */
+export function changedFields(before: DevelopmentRecord, after: DevelopmentRecord): string[] {
+  const [former, latter]: readonly Readonly<Fields>[] = [canonicalRecord(before), canonicalRecord(after)]
+  const kind = developmentKindOf(after).toLowerCase() as 'event' | 'statement' | 'measure' // the kinds in lower case
+  return Object.keys(recordDefinitions[kind].shape).filter(
+    (field) => textOf(former?.[field]) !== textOf(latter?.[field]),
+  )
+}
 
-function gradeByNumber(citation: Loose): Loose {
-  const grade = citation['credibility'] as number | string // the definition allows no other
-  return { ...citation, credibility: numberByCredibility[credibilityOf(grade)] }
+type Fields = Record<string, unknown>
+
+function textOf(value: unknown): string {
+  return value === undefined ? '' : canonicalJson([value])
 }
 
 function withoutEmpty(value: unknown): unknown {
   if (Array.isArray(value)) return value.length === 0 ? undefined : value.map(withoutEmpty)
   if (typeof value !== 'object' || value === null) return value
-  const members: Loose = {}
+  const members: Fields = {}
   for (const [name, member] of Object.entries(value)) {
     const kept = withoutEmpty(member)
     if (kept !== undefined) members[name] = kept

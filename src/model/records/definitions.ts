@@ -1,20 +1,31 @@
 import { z } from 'zod'
-import { countryCode, day, edtf, key, languageTag, number, oneOf, reference, text, url } from './fields.ts'
-import { CodingAuxiliary, PloverContext, PloverMode, PloverType } from '../vocabulary/plover.ts'
 import { ActorKind, AffiliationRelation, IdentifierScheme } from '../vocabulary/actor.ts'
 import { Attribution, BearingKind, ClaimRelationKind, Stance } from '../vocabulary/claim.ts'
 import { DemandResponse, Remedy } from '../vocabulary/demand.ts'
-import { EvidentialStatus, FigureQuantity, LinkRelation, ParticipantRole } from '../vocabulary/development.ts'
-import { EventKind } from '../vocabulary/event.ts'
-import { Credibility, credibilityByNumber, Reliability, reliabilityByLetter } from '../vocabulary/grading.ts'
+import {
+  EventKind,
+  EvidentialStatus,
+  FigureQuantity,
+  LinkRelation,
+  ParticipantRole,
+} from '../vocabulary/development.ts'
 import { LegalCharacter, MeasureKind, MeasureStatus } from '../vocabulary/measure.ts'
-import { CitationBasis, SourceGenre } from '../vocabulary/source.ts'
+import { CodingAuxiliary, PloverContext, PloverMode, PloverType } from '../vocabulary/plover.ts'
+import {
+  CitationBasis,
+  Credibility,
+  credibilityByNumber,
+  Reliability,
+  reliabilityByLetter,
+  SourceGenre,
+} from '../vocabulary/source.ts'
 import { SpeechAct, StatementChannel } from '../vocabulary/statement.ts'
 import { toKebab } from '../vocabulary/vocabulary.ts'
+import { countryCode, day, edtf, key, languageTag, number, oneOf, reference, text, url } from './fields.ts'
 
 /*
- * The one definition of a record. The dossier's validation, the published JSON Schema, the types and the inputs of the API derive from
- * it. Nothing here has a default: what was left out stays out of the log, and derivation says what its absence means.
+ * The only definition of a record. The validation of dossiers, the published JSON Schema, the types and the inputs of the API derive from
+ * it. No field has a default: an omitted field stays out of the log, and `derived-fields.ts` defines what its absence means.
  */
 
 const HEADLINE = 300
@@ -22,153 +33,149 @@ const PROSE = 20_000
 const NAME = 300
 const NOTE = 2_000
 
+const list = <Item extends z.ZodType>(item: Item, description: string) => z.array(item).optional().meta({ description })
+const actors = (description: string) => z.array(reference('actor')).min(1).meta({ description })
+const someActors = (description: string) => list(reference('actor'), description)
 const note = text(NOTE, 'A remark for readers.').optional()
-const sources = z.array(reference('source')).optional().meta({ description: 'The sources that say so.' })
-const actors = (description: string) => z.array(reference('actor')).meta({ description })
+const sources = list(reference('source'), 'The sources for it.')
+const country = countryCode('The country, as an ISO 3166-1 alpha-2 code; XK is Kosovo.').optional()
 const identifiers = z
   .partialRecord(z.enum(IdentifierScheme.values.map(toKebab) as [string, ...string[]]), text(200, 'The identifier.'))
   .optional()
-  .meta({ description: 'What others call it, by scheme.' })
+  .meta({ description: 'Identifiers in other registers, by scheme.' })
 
 const affiliation = z
   .strictObject({
-    to: reference('actor', 'The organisation or state it belongs to.'),
-    relation: oneOf(AffiliationRelation, 'How it belongs to it.'),
+    to: reference('actor', 'The key of the state or organisation.'),
+    relation: oneOf(AffiliationRelation, 'How the actor relates to it.'),
     office: text(NAME, 'The office held.').optional(),
-    date: edtf('When it held; unknown where left out.').optional(),
+    date: edtf('The period; unknown if omitted.').optional(),
     sources,
   })
-  .meta({ description: 'Ties an actor to an organisation or state.' })
+  .meta({ description: 'Connects an actor to a state or organisation.' })
 
 const actor = z
   .strictObject({
-    key: key('The handle of the actor.'),
-    name: text(NAME, 'The name it is best known by.'),
-    kind: oneOf(ActorKind, 'What it is.'),
-    country: countryCode('The country it belongs to, ISO 3166-1 alpha-2; XK is Kosovo.').optional(),
-    description: text(NOTE, 'Who that is, in a sentence.').optional(),
-    aliases: z.array(text(NAME, 'Another name.')).optional().meta({ description: 'Other names it goes by.' }),
+    key: key('The key of the actor.'),
+    name: text(NAME, 'The best-known name.'),
+    kind: oneOf(ActorKind, 'The type of actor.'),
+    country,
+    description: text(NOTE, 'A short description, in a sentence.').optional(),
+    aliases: list(text(NAME, 'Another name.'), 'Other names.'),
     identifiers,
-    affiliations: z.array(affiliation).optional().meta({ description: 'What it belongs to.' }),
+    affiliations: list(affiliation, 'The states and organisations it is affiliated with.'),
   })
-  .meta({ description: 'A state, organ, organisation, company, outlet, person or group that takes part.' })
+  .meta({ description: 'A state, organ, organisation, company, outlet, person or group.' })
 
 const place = z
   .strictObject({
-    key: key('The handle of the place.'),
+    key: key('The key of the place.'),
     name: text(NAME, 'The name of the place.'),
-    country: countryCode('The country it lies in, ISO 3166-1 alpha-2; XK is Kosovo.').optional(),
-    latitude: z.number().min(-90).max(90).optional().meta({ description: 'Degrees north, WGS 84.' }),
-    longitude: z.number().min(-180).max(180).optional().meta({ description: 'Degrees east, WGS 84.' }),
+    country,
+    latitude: z.number().min(-90).max(90).optional().meta({ description: 'The latitude in degrees north, WGS 84.' }),
+    longitude: z.number().min(-180).max(180).optional().meta({ description: 'The longitude in degrees east, WGS 84.' }),
     identifiers,
   })
-  .meta({ description: 'Where something happened.' })
+  .meta({ description: 'A place where something happened.' })
 
 const source = z
   .strictObject({
-    key: key('The handle of the source.'),
-    title: text(1_000, 'Its title; one supplied by the coder stands in brackets.'),
-    outlet: reference('actor', 'Who published it; left out where it is not known.').optional(),
-    'republished-by': reference('actor', 'Who published it again.').optional(),
-    genre: oneOf(SourceGenre, 'What sort of text it is.').optional(),
-    note: text(NOTE, 'On the source and its grade.').optional(),
-    author: text(NAME, 'Who wrote it.').optional(),
-    url: url('Where it is.').optional(),
-    'archive-url': url('Where a copy is kept.').optional(),
-    published: edtf('When it was published.').optional(),
-    'published-note': text(NOTE, 'Where the date comes from, if not from the document.').optional(),
+    key: key('The key of the source.'),
+    title: text(1_000, 'The title; in brackets if it was supplied.'),
+    outlet: reference('actor', 'The key of the publisher; omitted if unknown.').optional(),
+    'republished-by': reference('actor', 'The key of the outlet that republished it.').optional(),
+    genre: oneOf(SourceGenre, 'The type of document.').optional(),
+    note: text(NOTE, 'A remark on the source or its grade.').optional(),
+    author: text(NAME, 'The author as named.').optional(),
+    url: url('Where it was published.').optional(),
+    'archive-url': url('Where a copy is archived.').optional(),
+    published: edtf('The date of publication.').optional(),
+    'published-note': text(NOTE, 'How the date was determined, if the document does not state it.').optional(),
     accessed: day('The day on which it was read.').optional(),
-    language: languageTag('The language it is written in, BCP 47.'),
+    language: languageTag('The language of the document, as a BCP 47 tag.'),
     reliability: z
       .enum([...reliabilityByLetter.keys(), ...Reliability.values.map(toKebab)] as [string, ...string[]])
-      .meta({ description: 'Its grade in the NATO Admiralty code, A to F.' }),
+      .meta({ description: 'The reliability of the source in the NATO Admiralty code, A to F.' }),
   })
   .meta({ description: 'A document that reports something.' })
 
 const phase = z
   .strictObject({
     label: text(NAME, 'The name of the phase.'),
-    date: edtf('When it lasted.'),
-    summary: text(PROSE, 'What it was about.'),
+    date: edtf('The period.'),
+    summary: text(PROSE, 'What characterises it.'),
     sources,
   })
-  .meta({ description: 'A stretch of a dispute.' })
+  .meta({ description: 'A period of a dispute.' })
 
 const dispute = z
   .strictObject({
-    key: key('The handle of the dispute.'),
-    title: text(HEADLINE, 'What it is about, as a title.'),
-    summary: text(PROSE, 'What it is about, in a paragraph.'),
-    period: edtf('From when to when.'),
-    parties: actors('The states that dispute.').min(1),
-    phases: z.array(phase).optional().meta({ description: 'Its phases, in order.' }),
-    precedents: z
-      .array(reference('dispute'))
-      .optional()
-      .meta({ description: 'Earlier disputes that it is likened to.' }),
+    key: key('The key of the dispute.'),
+    title: text(HEADLINE, 'The title.'),
+    summary: text(PROSE, 'What the dispute is about, in a paragraph.'),
+    period: edtf('The period over which it runs.'),
+    parties: actors('The keys of the states in dispute.'),
+    phases: list(phase, 'The phases, in order.'),
+    precedents: list(reference('dispute'), 'The keys of earlier disputes cited as precedents.'),
   })
   .meta({ description: 'A dispute between states.' })
 
 const claimRelation = z
   .strictObject({
-    relation: oneOf(ClaimRelationKind, 'How the claim stands to the other.'),
-    claim: reference('claim', 'The other claim.'),
+    relation: oneOf(ClaimRelationKind, 'The relation to the other claim.'),
+    claim: reference('claim', 'The key of the other claim.'),
     sources,
   })
-  .meta({ description: 'Ties a claim to another.' })
+  .meta({ description: 'Relates a claim to another.' })
 
 const claim = z
   .strictObject({
-    key: key('The handle of the claim.'),
-    dispute: reference('dispute', 'The dispute in which it is contested.'),
-    proposition: text(NOTE, 'What is claimed, as a sentence that can be affirmed or denied.'),
-    relations: z.array(claimRelation).optional().meta({ description: 'How it stands to other claims.' }),
+    key: key('The key of the claim.'),
+    dispute: reference('dispute', 'The key of the dispute in which it is contested.'),
+    proposition: text(NOTE, 'The proposition, as a sentence that can be affirmed or denied.'),
+    relations: list(claimRelation, 'The relations to other claims.'),
   })
   .meta({ description: 'A proposition that parties contest.' })
 
 const demand = z
   .strictObject({
-    key: key('The handle of the demand.'),
-    dispute: reference('dispute', 'The dispute in which it is made.'),
+    key: key('The key of the demand.'),
+    dispute: reference('dispute', 'The key of the dispute in which it is made.'),
     text: text(NOTE, 'What is demanded.'),
-    remedy: oneOf(Remedy, 'The kind of remedy it asks for.'),
-    'made-by': actors('Whose demand it is.').min(1),
-    addressees: actors('Of whom it is demanded.').optional(),
+    remedy: oneOf(Remedy, 'The kind of remedy demanded.'),
+    'made-by': actors('The keys of the actors who make the demand.'),
+    addressees: someActors('The keys of the actors to whom it is addressed.'),
   })
   .meta({ description: 'Something that one side demands of another.' })
 
 const participant = z
-  .strictObject({
-    actor: reference('actor'),
-    role: oneOf(ParticipantRole, 'The part it has.'),
-    note,
-  })
-  .meta({ description: 'An actor and its part in a development.' })
+  .strictObject({ actor: reference('actor'), role: oneOf(ParticipantRole, 'The role.'), note })
+  .meta({ description: 'An actor and its role in a development.' })
 
 const coding = z
   .strictObject({
     type: oneOf(PloverType, 'The PLOVER event type.'),
-    modes: z.array(oneOf(PloverMode, 'A mode of the type.')).optional().meta({ description: 'Modes of the type.' }),
-    contexts: z.array(oneOf(PloverContext, 'A context.')).optional().meta({ description: 'What it was about.' }),
-    initiators: actors('Who did it (PLOVER: actor).').min(1),
-    recipients: actors('To whom.').optional(),
-    auxiliaries: z
-      .array(oneOf(CodingAuxiliary, 'A reason not to count it.'))
-      .optional()
-      .meta({ description: 'A coding with any of these is kept and never summed.' }),
+    modes: list(oneOf(PloverMode, 'A mode of the type.'), 'Modes of the type.'),
+    contexts: list(oneOf(PloverContext, 'A context.'), 'What it was about.'),
+    initiators: actors('The keys of the actors who did it (in PLOVER, actors).'),
+    recipients: someActors('The keys of the actors to whom it was done.'),
+    auxiliaries: list(
+      oneOf(CodingAuxiliary, 'A reason not to count the coding.'),
+      'Reasons not to count the coding. A coding with an auxiliary is kept and never counted in scores.',
+    ),
   })
   .meta({ description: 'A PLOVER 2.0 coding.' })
 
 const figure = z
   .strictObject({
-    quantity: oneOf(FigureQuantity, 'What is counted.'),
+    quantity: oneOf(FigureQuantity, 'What is counted or measured.'),
     value: number('The number.').optional(),
-    min: number('The least it may be.').optional(),
-    max: number('The most it may be.').optional(),
-    'as-written': text(NAME, 'The words of the source, as "dozens".').optional(),
-    unit: text(100, 'The unit or currency (ISO 4217).').optional(),
+    min: number('The lower bound.').optional(),
+    max: number('The upper bound.').optional(),
+    'as-written': text(NAME, 'The words of the source, such as "dozens".').optional(),
+    unit: text(100, 'The unit, or the currency (ISO 4217).').optional(),
     note,
-    citation: reference('source', 'The source that gives it; one that the development cites.'),
+    citation: reference('source', 'The key of the source that gives it, which the development must cite.'),
   })
   .meta({ description: 'A number that a source gives.' })
 
@@ -176,38 +183,38 @@ const bearing = z
   .strictObject({
     claim: reference('claim'),
     bearing: oneOf(BearingKind, 'What it means for the claim.'),
-    by: actors('Who says so.').optional(),
-    citation: reference('source', 'The source that says so; one that the development cites.'),
+    by: someActors('The keys of the actors who say so.'),
+    citation: reference('source', 'The key of the source that says so, which the development must cite.'),
     note,
   })
-  .meta({ description: "What a development means for a claim, beyond anyone's position." })
+  .meta({ description: 'What a development means for a claim, apart from any position.' })
 
 const citation = z
   .strictObject({
     source: reference('source'),
     credibility: z
       .literal([...credibilityByNumber.keys(), ...Credibility.values.map(toKebab)])
-      .meta({ description: 'The grade of the information in the NATO Admiralty code, 1 to 6.' }),
+      .meta({ description: 'The credibility of the information in the NATO Admiralty code, 1 to 6.' }),
     basis: oneOf(CitationBasis, 'How the source knows.'),
-    via: actors('Through whom it came, nearest first.').optional(),
-    locator: text(NAME, 'Where in the source.').optional(),
-    excerpt: text(NAME, 'The words of the source, a dozen at most.').optional(),
+    via: someActors('The keys of the actors through whom it came, nearest first.'),
+    locator: text(NAME, 'The place in the source.').optional(),
+    excerpt: text(NAME, 'The words of the source, at most twelve.').optional(),
   })
   .meta({ description: 'A source that reports the development.' })
 
 const link = z
   .strictObject({
-    relation: oneOf(LinkRelation, 'How this development stands to the other.'),
+    relation: oneOf(LinkRelation, 'How this development relates to the other.'),
     development: reference('development'),
     note,
   })
-  .meta({ description: 'Ties a development to another.' })
+  .meta({ description: 'Links a development to another.' })
 
 const assessment = z
   .strictObject({
     demand: reference('demand'),
-    response: oneOf(DemandResponse, 'How the demand stood answered.'),
-    date: edtf('As of when.'),
+    response: oneOf(DemandResponse, 'The response to the demand.'),
+    date: edtf('The date as of which the response holds.'),
     note,
   })
   .meta({ description: 'What a development means for a demand.' })
@@ -215,8 +222,8 @@ const assessment = z
 const statusChange = z
   .strictObject({
     measure: reference('measure'),
-    status: oneOf(MeasureStatus, 'The status it came to.'),
-    date: edtf('When.'),
+    status: oneOf(MeasureStatus, 'The new status.'),
+    date: edtf('The date of the change.'),
     note,
   })
   .meta({ description: 'What a development means for a measure.' })
@@ -224,88 +231,88 @@ const statusChange = z
 const quote = z
   .strictObject({
     text: text(NOTE, 'The words.'),
-    language: languageTag('The language they stand in, BCP 47.'),
-    translated: z.boolean().optional().meta({ description: 'Whether they were spoken in another language.' }),
-    citation: reference('source', 'The source that quotes them; one that the development cites.'),
+    language: languageTag('The language of the quote, as a BCP 47 tag.'),
+    translated: z.boolean().optional().meta({ description: 'Whether the words were spoken in another language.' }),
+    citation: reference('source', 'The key of the source that quotes them, which the development must cite.'),
   })
   .meta({ description: 'Words that were spoken or written.' })
 
 const position = z
   .strictObject({
     claim: reference('claim'),
-    stance: oneOf(Stance, 'The stance towards the claim.'),
-    attribution: oneOf(Attribution, 'How the stance is known; paraphrased where left out.').optional(),
-    holder: reference(
-      'actor',
-      'Whose position it is; where left out, the one spoken for, else the speaker.',
-    ).optional(),
-    alternative: reference('claim', 'The rival claim, where an alternative is offered.').optional(),
-    citation: reference('source', 'The source that shows it; one that the development cites.').optional(),
+    stance: oneOf(Stance, 'The attitude to the claim.'),
+    attribution: oneOf(Attribution, 'How the stance is known; paraphrased if omitted.').optional(),
+    holder: reference('actor', 'The key of the holder; if omitted, the actor spoken for, else the speaker.').optional(),
+    alternative: reference('claim', 'The key of the rival claim, if an alternative is offered.').optional(),
+    citation: reference('source', 'The key of the source that shows it, which the development must cite.').optional(),
     note,
   })
-  .meta({ description: 'A stance towards a contested claim.' })
+  .meta({ description: 'A position on a contested claim.' })
 
 const shared = {
-  headline: text(HEADLINE, 'What happened, as a headline in neutral words.'),
-  summary: text(PROSE, 'What happened, in a few sentences, attributed.'),
+  headline: text(HEADLINE, 'What happened, as a neutral headline.'),
+  summary: text(PROSE, 'What happened, in a few sentences, attributed to the sources.'),
   date: edtf('When it happened.'),
-  'date-note': text(NOTE, 'Where the date comes from.').optional(),
-  'evidential-status': oneOf(EvidentialStatus, 'How well the occurrence is established.'),
-  disputes: z.array(reference('dispute')).optional().meta({ description: 'The disputes it is part of.' }),
-  'context-of': z.array(reference('dispute')).optional().meta({ description: 'The disputes it is background to.' }),
-  places: z.array(reference('place')).optional().meta({ description: 'Where it happened.' }),
-  participants: z.array(participant).optional().meta({ description: 'Who had a part in it.' }),
-  codings: z.array(coding).optional().meta({ description: 'How it is coded in PLOVER 2.0.' }),
-  figures: z.array(figure).optional().meta({ description: 'The numbers given for it.' }),
-  bearings: z.array(bearing).optional().meta({ description: 'What it means for contested claims.' }),
-  citations: z.array(citation).min(1).meta({ description: 'Who reports it; at least one, one a source.' }),
-  links: z.array(link).optional().meta({ description: 'How it stands to other developments.' }),
-  assessments: z.array(assessment).optional().meta({ description: 'What it means for demands.' }),
-  'status-changes': z.array(statusChange).optional().meta({ description: 'What it means for measures.' }),
+  'date-note': text(NOTE, 'How the date was determined.').optional(),
+  'evidential-status': oneOf(EvidentialStatus, 'How well it is established that it occurred.'),
+  disputes: list(reference('dispute'), 'The keys of the disputes it is part of.'),
+  'context-of': list(reference('dispute'), 'The keys of the disputes it is background to.'),
+  places: list(reference('place'), 'The keys of the places where it happened.'),
+  participants: list(participant, 'The actors and their roles.'),
+  codings: list(coding, 'The codings in PLOVER 2.0.'),
+  figures: list(figure, 'The numbers that sources give.'),
+  bearings: list(bearing, 'What it means for contested claims.'),
+  citations: z
+    .array(citation)
+    .min(1)
+    .meta({ description: 'The sources that report it: at least one, each cited once.' }),
+  links: list(link, 'Links to other developments.'),
+  assessments: list(assessment, 'What it means for demands.'),
+  'status-changes': list(statusChange, 'What it means for measures.'),
   retract: text(NOTE, 'Why the record is withdrawn.').optional(),
 }
 
 const event = z
   .strictObject({
-    event: key('The handle of the event.'),
+    event: key('The key of the event.'),
     ...shared,
-    'event-kind': oneOf(EventKind, 'What sort of event.'),
+    'event-kind': oneOf(EventKind, 'The type of event.'),
   })
   .meta({ description: 'Something that happened.' })
 
 const statement = z
   .strictObject({
-    statement: key('The handle of the statement.'),
+    statement: key('The key of the statement.'),
     ...shared,
-    speakers: actors('Who spoke.').min(1),
-    'on-behalf-of': actors('For whom they spoke, where they spoke for another.').optional(),
-    addressees: actors('To whom.').optional(),
-    acts: z.array(oneOf(SpeechAct, 'A speech act.')).min(1).meta({ description: 'What was done in saying it.' }),
-    channel: oneOf(StatementChannel, 'How it was said.'),
-    quotes: z.array(quote).optional().meta({ description: 'Words of it.' }),
-    positions: z.array(position).optional().meta({ description: 'The positions taken in it.' }),
-    demands: z.array(reference('demand')).optional().meta({ description: 'The demands made in it.' }),
+    speakers: actors('The keys of the speakers.'),
+    'on-behalf-of': someActors('The keys of the actors spoken for, if the speakers spoke for others.'),
+    addressees: someActors('The keys of the actors to whom it was said.'),
+    acts: z.array(oneOf(SpeechAct, 'A speech act.')).min(1).meta({ description: 'What was done by saying it.' }),
+    channel: oneOf(StatementChannel, 'How it was made.'),
+    quotes: list(quote, 'Quotes from it.'),
+    positions: list(position, 'The positions taken in it.'),
+    demands: list(reference('demand'), 'The keys of the demands made in it.'),
   })
   .meta({ description: 'Something that somebody said.' })
 
 const measure = z
   .strictObject({
-    measure: key('The handle of the measure.'),
+    measure: key('The key of the measure.'),
     ...shared,
-    'measure-kind': oneOf(MeasureKind, 'What sort of measure.'),
-    'legal-character': oneOf(LegalCharacter, 'What it is in law.'),
-    'legal-basis': text(NOTE, 'The legal ground that was given.').optional(),
-    'imposed-by': actors('Who took it.').min(1),
-    targets: actors('Against whom.').optional(),
-    beneficiaries: actors('For whom.').optional(),
-    status: oneOf(MeasureStatus, 'Its first status, on its own date.'),
+    'measure-kind': oneOf(MeasureKind, 'The type of measure.'),
+    'legal-character': oneOf(LegalCharacter, 'The legal category.'),
+    'legal-basis': text(NOTE, 'The legal basis that was given.').optional(),
+    'imposed-by': actors('The keys of the actors who took it.'),
+    targets: someActors('The keys of the actors against whom it was taken.'),
+    beneficiaries: someActors('The keys of the actors for whose benefit it was taken.'),
+    status: oneOf(MeasureStatus, 'The first status, on the date of the measure.'),
   })
   .meta({ description: 'Something that one side did to another.' })
 
-/** The definition of every kind of record, by the name it has in NDJSON and in the log. */
+/** The definition of every kind of record, by its name in NDJSON and in the log. */
 export const recordDefinitions = { actor, place, source, dispute, claim, demand, event, statement, measure }
 
-/** The kinds whose keys are one space. */
+/** The kinds of development, which share one space of keys. */
 export const DEVELOPMENT_KINDS = ['event', 'statement', 'measure'] as const satisfies readonly RecordKind[]
 
 export function isDevelopmentKind(kind: string): kind is DevelopmentRecordKind {

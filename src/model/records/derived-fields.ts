@@ -1,4 +1,3 @@
-import type { DevelopmentRecord, StatementRecord } from './definitions.ts'
 import { Attribution } from '../vocabulary/claim.ts'
 import { type DevelopmentKind, ParticipantRole } from '../vocabulary/development.ts'
 import {
@@ -7,10 +6,13 @@ import {
   credibilityByNumber,
   Reliability,
   reliabilityByLetter,
-} from '../vocabulary/grading.ts'
-import { fromKebab } from '../vocabulary/vocabulary.ts'
+} from '../vocabulary/source.ts'
+import { fromKebab, type Vocabulary } from '../vocabulary/vocabulary.ts'
+import type { DevelopmentRecord, StatementRecord } from './definitions.ts'
 
-/** What the fields of a record say together: what was left out, abbreviated, or follows from another field. */
+/*
+ * What follows from the fields of a record: values that were omitted or abbreviated, and values derived from other fields.
+ */
 
 export function developmentKindOf(content: DevelopmentRecord): DevelopmentKind {
   return 'event' in content ? 'EVENT' : 'statement' in content ? 'STATEMENT' : 'MEASURE'
@@ -20,15 +22,12 @@ export function developmentKeyOf(content: DevelopmentRecord): string {
   return 'event' in content ? content.event : 'statement' in content ? content.statement : content.measure
 }
 
-/** Who has a part in a development, those that follow from a statement's and a measure's own fields first; each actor once a role. */
+/** The actors and their roles: first the roles derived from the fields of a statement or a measure. Each actor once per role. */
 export function participationsOf(content: DevelopmentRecord): readonly Participation[] {
-  const found: Participation[] = []
-  const seen = new Set<string>()
+  const found = new Map<string, Participation>()
   const add = (participation: Participation) => {
-    const mark = `${participation.role} ${participation.actor}`
-    if (seen.has(mark)) return
-    seen.add(mark)
-    found.push(participation)
+    const name = `${participation.role} ${participation.actor}`
+    if (!found.has(name)) found.set(name, participation)
   }
   const addAll = (role: ParticipantRole, actors: readonly string[] | undefined) => {
     for (const actor of actors ?? []) add({ actor, role })
@@ -43,9 +42,9 @@ export function participationsOf(content: DevelopmentRecord): readonly Participa
     addAll('BENEFICIARY', content.beneficiaries)
   }
   for (const { actor, role, note } of content.participants ?? []) {
-    add({ actor, role: participantRole(role), ...(note === undefined ? {} : { note }) })
+    add({ actor, role: valueOf(ParticipantRole, role), ...(note === undefined ? {} : { note }) })
   }
-  return found
+  return [...found.values()]
 }
 
 export interface Participation {
@@ -54,39 +53,35 @@ export interface Participation {
   readonly note?: string
 }
 
-/** Whose position it is: the holder named for it, else the one spoken for, else the speaker. */
+/** The holders of a position: the one it names, else those spoken for, else the speakers. */
 export function holdersOf(statement: StatementRecord, position: { holder?: string | undefined }): readonly string[] {
   if (position.holder !== undefined) return [position.holder]
   const spokenFor = statement['on-behalf-of'] ?? []
   return spokenFor.length > 0 ? spokenFor : statement.speakers
 }
 
-/** How closely it rests on its holder's own words; a position that does not say is a paraphrase. */
+/** A position without an attribution is a paraphrase. */
 export function attributionOf({ attribution = 'paraphrased' }: { attribution?: string | undefined }): Attribution {
-  const value = fromKebab(attribution)
-  if (!Attribution.has(value)) throw new Error(`${attribution} is no attribution`)
-  return value
+  return valueOf(Attribution, attribution)
 }
 
 export function credibilityOf(grade: number | string): Credibility {
-  const value = typeof grade === 'number' ? credibilityByNumber.get(grade) : fromKebab(grade)
-  if (value === undefined || !Credibility.has(value)) throw new Error(`${grade} is no credibility`)
-  return value
+  return typeof grade === 'number'
+    ? valueOf(Credibility, credibilityByNumber.get(grade) ?? String(grade))
+    : valueOf(Credibility, grade)
 }
 
 export function reliabilityOf(grade: string): Reliability {
-  const value = reliabilityByLetter.get(grade) ?? fromKebab(grade)
-  if (!Reliability.has(value)) throw new Error(`${grade} is no reliability`)
-  return value
+  return valueOf(Reliability, reliabilityByLetter.get(grade) ?? grade)
 }
 
-/** The credibility of a development: its best-graded citation's. */
+/** The credibility of a development: the best grade of its citations. */
 export function bestCredibilityOf(content: DevelopmentRecord): Credibility {
   return bestCredibility(content.citations.map((citation) => credibilityOf(citation.credibility)))
 }
 
-function participantRole(role: string): ParticipantRole {
-  const value = fromKebab(role)
-  if (!ParticipantRole.has(value)) throw new Error(`${role} is no role`)
+function valueOf<Value extends string>(vocabulary: Vocabulary<Value>, word: string): Value {
+  const value = fromKebab(word)
+  if (!vocabulary.has(value)) throw new Error(`${word} is not a ${vocabulary.name}`)
   return value
 }

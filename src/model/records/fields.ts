@@ -1,12 +1,11 @@
 import { z } from 'zod'
-import { COUNTRY_CODE_PATTERN, countryCodeProblem } from './country-code.ts'
 import { EdtfError, isCalendarDay, parseEdtf } from '../dates/edtf.ts'
-import { KEY_MAX_LENGTH, KEY_PATTERN, keyProblem } from './key.ts'
-import { LANGUAGE_TAG_PATTERN, languageTagProblem } from './language-tag.ts'
-import { article } from './shown-value.ts'
+import { article } from '../errors.ts'
 import { toKebab, type Vocabulary } from '../vocabulary/vocabulary.ts'
+import { COUNTRY_CODE_PATTERN, countryCodeProblem, LANGUAGE_TAG_PATTERN, languageTagProblem } from './codes.ts'
+import { KEY_MAX_LENGTH, KEY_PATTERN, keyProblem } from './key.ts'
 
-/** What a reference in a record may point at; the three kinds of development share one space of keys. */
+/** The kinds of record that a reference can name. The three kinds of development share one space of keys. */
 export type ReferenceSpace =
   | 'actor'
   | 'place'
@@ -18,10 +17,10 @@ export type ReferenceSpace =
   | 'statement'
   | 'development'
 
-/** Says of a field that it holds the key of another record, and of which kind: read by `referencesOf`. */
+/** The fields that hold the key of another record, with the kind of that record. Read by `referencesOf`. */
 export const referenceFields = z.registry<{ space: ReferenceSpace }>()
 
-/** A record's own key. */
+/** A record’s own key. */
 export const key = (description: string) => keyField().meta({ description })
 
 /** The key of another record. */
@@ -29,23 +28,23 @@ export function reference(space: ReferenceSpace, description = `The key of ${art
   return keyField().meta({ description }).register(referenceFields, { space })
 }
 
-/** Words of at most `limit` characters; neither empty nor padded, without control characters (line feeds and tabs aside). */
+/** A text of at most `limit` characters, not empty, not padded, without control characters other than line feeds and tabs. */
 export function text(limit: number, description: string) {
   return z.string().max(limit).superRefine(checkText).meta({ description, minLength: 1 })
 }
 
-/** A value of a vocabulary in its dossier form, lower-kebab. */
+/** A value of a vocabulary in the spelling of dossiers, lower-kebab. */
 export function oneOf<Value extends string>(vocabulary: Vocabulary<Value>, description: string) {
   return z.enum(vocabulary.values.map(toKebab) as [Kebab<Value>, ...Kebab<Value>[]]).meta({ description })
 }
 
-/** An EDTF date; a bare year that YAML reads as a number is taken as well. */
+/** An EDTF date. A bare year, which YAML reads as a number, is accepted. */
 export function edtf(description: string) {
   return z
     .preprocess(
       (value) => (isYear(value) ? String(value).padStart(4, '0') : value),
       z
-        .string({ error: ({ input }) => (Array.isArray(input) ? bareBrackets(input) : undefined) })
+        .string({ error: ({ input }) => (Array.isArray(input) ? explainList(input) : undefined) })
         .superRefine(checkEdtf),
     )
     .meta({ description, type: ['string', 'integer'] })
@@ -55,41 +54,41 @@ export function edtf(description: string) {
 export const day = (description: string) =>
   z
     .string()
-    .refine(isCalendarDay, { error: ({ input }) => `"${clip(String(input))}" is no calendar day; give YYYY-MM-DD` })
+    .refine(isCalendarDay, { error: ({ input }) => `"${clip(String(input))}" is not a calendar day; write YYYY-MM-DD` })
     .meta({ description, format: 'date' })
 
-/** An http or https address. */
+/** An http or https URL. */
 export const url = (description: string) =>
   z
     .string()
     .max(2000)
     .superRefine(checkText)
     .refine(isWebAddress, {
-      error: ({ input }) => `"${clip(String(input))}" is no web address; give one that begins with http:// or https://`,
+      error: ({ input }) => `"${clip(String(input))}" is not a web address; it must begin with http:// or https://`,
     })
     .meta({ description, pattern: '^https?://' })
 
-/** A BCP 47 language tag of a language that there is. */
+/** A BCP 47 tag of an existing language. */
 export const languageTag = (description: string) =>
-  z.string().superRefine(checkBy(languageTagProblem)).meta({ description, pattern: LANGUAGE_TAG_PATTERN })
+  z.string().superRefine(checkWith(languageTagProblem)).meta({ description, pattern: LANGUAGE_TAG_PATTERN })
 
-/** An ISO 3166-1 alpha-2 code, or Kosovo's XK. */
+/** An ISO 3166-1 alpha-2 code, or XK for Kosovo. */
 export const countryCode = (description: string) =>
-  z.string().superRefine(checkBy(countryCodeProblem)).meta({ description, pattern: COUNTRY_CODE_PATTERN })
+  z.string().superRefine(checkWith(countryCodeProblem)).meta({ description, pattern: COUNTRY_CODE_PATTERN })
 
-/** A number that is kept as it was written: beyond 2^53 not every one is. */
+/** A number within the range in which whole numbers are exact. */
 export const number = (description: string) =>
   z
     .number()
     .refine((value) => Math.abs(value) <= EXACT, {
-      error: `is beyond ${EXACT}, up to which whole numbers are kept exactly; leave it out and give its words in as-written`,
+      error: `is beyond ${EXACT}, the limit for exact whole numbers; omit it and put its words in as-written`,
       params: { code: 'TOO_BIG' },
     })
     .meta({ description, minimum: -EXACT, maximum: EXACT })
 
 const EXACT = Number.MAX_SAFE_INTEGER
 
-/** `IN_RESPONSE_TO` as `in-response-to`, for the types. */
+/** The type `IN_RESPONSE_TO` as `in-response-to`. */
 type Kebab<Value extends string> = Value extends `${infer Head}_${infer Tail}`
   ? `${Lowercase<Head>}-${Kebab<Tail>}`
   : Lowercase<Value>
@@ -101,15 +100,17 @@ export function isWebAddress(address: string): boolean {
 function keyField() {
   return z
     .string()
-    .superRefine((value, context) => {
-      const problem = keyProblem(value)
-      if (problem !== null) context.addIssue({ code: 'custom', message: `"${clip(value)}" is no key; ${problem}` })
-    })
+    .superRefine(
+      checkWith((value) => {
+        const problem = keyProblem(value)
+        return problem === null ? null : `is not a key: ${problem}`
+      }),
+    )
     .meta({ pattern: KEY_PATTERN.source, maxLength: KEY_MAX_LENGTH })
 }
 
-/** Refuses what the check finds something wrong with, and quotes it. */
-function checkBy(problemOf: (value: string) => string | null) {
+/** Refuses a value with the problem that `problemOf` finds, after the quoted value. */
+function checkWith(problemOf: (value: string) => string | null) {
   return (value: string, context: z.RefinementCtx): void => {
     const problem = problemOf(value)
     if (problem !== null) context.addIssue({ code: 'custom', message: `"${clip(value)}" ${problem}` })
@@ -117,22 +118,24 @@ function checkBy(problemOf: (value: string) => string | null) {
 }
 
 function checkText(value: string, context: z.RefinementCtx): void {
-  const control = controlCharacter.exec(value)
-  if (control !== null) {
-    const code = (control[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
-    context.addIssue({ code: 'custom', message: `holds the control character U+${code}; take it out` })
-  } else if (!value.isWellFormed()) {
-    context.addIssue({ code: 'custom', message: 'holds half of a surrogate pair; write the whole character' })
-  } else if (value.trim() === '') {
-    context.addIssue({ code: 'custom', message: 'is empty; write something or leave the field out' })
-  } else if (value.trim() !== value) {
-    context.addIssue({ code: 'custom', message: 'begins or ends with white space; take it out' })
-  }
+  const problem = textProblem(value)
+  if (problem !== null) context.addIssue({ code: 'custom', message: problem })
 }
 
-// Line feed and tab are text; the rest of C0, DEL and C1 never are.
+function textProblem(value: string): string | null {
+  const control = CONTROL_CHARACTER.exec(value)?.[0].codePointAt(0)
+  if (control !== undefined) {
+    return `contains the control character U+${control.toString(16).toUpperCase().padStart(4, '0')}; remove it`
+  }
+  if (!value.isWellFormed()) return 'contains half of a surrogate pair; write the whole character'
+  const trimmed = value.trim()
+  if (trimmed === '') return 'is empty; write a text or omit the field'
+  return trimmed === value ? null : 'begins or ends with white space; remove it'
+}
+
+// Line feeds and tabs are text; other C0 characters, DEL and C1 characters are not.
 // eslint-disable-next-line no-control-regex
-const controlCharacter = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/
+const CONTROL_CHARACTER = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/
 
 function checkEdtf(value: string, context: z.RefinementCtx): void {
   try {
@@ -144,9 +147,9 @@ function checkEdtf(value: string, context: z.RefinementCtx): void {
 }
 
 /** YAML reads `[2024-12-25..2025-02-10]` as a list of one text. */
-function bareBrackets(list: readonly unknown[]): string {
+function explainList(list: readonly unknown[]): string {
   const inner = list.length === 1 && typeof list[0] === 'string' ? list[0] : '2024-12-25..2025-02-10'
-  return `found a list, as YAML reads bare brackets; put the date in quotes, as "[${clip(inner)}]"`
+  return `is a list, as YAML reads unquoted brackets; put the date in quotes, as "[${clip(inner)}]"`
 }
 
 function isYear(value: unknown): value is number {

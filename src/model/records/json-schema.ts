@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { DEVELOPMENT_KINDS, recordDefinitions, type RecordKind } from './definitions.ts'
 
-/** A JSON Schema, draft 2020-12, as far as it is put together here. */
+/** The members of a JSON Schema, draft 2020-12. */
 export type JsonSchema = Readonly<Record<string, unknown>>
 
 /**
- * The JSON Schema of a dossier, for editors and for whoever writes dossiers by program. It tells form: keys that name nothing, impossible
- * days and what the parts of a record say together are left to `check`.
+ * The JSON Schema of a dossier, for editors and for programs that write dossiers. It describes the form only. Dangling references,
+ * impossible days and rules between fields are left to `demarche check`.
  */
 export function dossierSchema(): JsonSchema {
   const definitions = Object.entries(recordDefinitions).map(([kind, definition]) => {
@@ -16,17 +16,18 @@ export function dossierSchema(): JsonSchema {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Demarche dossier',
-    description: 'A record of disputes: who did and said what, when, by which sources. Version 1 of the format.',
+    description:
+      'A record of disputes: who did and said what, when, according to which sources. Version 1 of the format.',
     type: 'object',
     properties: {
       dossier: { const: 1, description: 'The version of the format.' },
-      disputes: section('What the record is about.', 'dispute'),
-      actors: section('Who acts, speaks, publishes or is affected.', 'actor'),
-      places: section('Where it happened.', 'place'),
-      sources: section('What is cited.', 'source'),
-      claims: section('What is contested.', 'claim'),
-      demands: section('What is demanded.', 'demand'),
-      developments: section('What happened, was said and was done.', ...DEVELOPMENT_KINDS),
+      disputes: section('The disputes.', 'dispute'),
+      actors: section('The actors and publishers.', 'actor'),
+      places: section('The places where something happened.', 'place'),
+      sources: section('The cited documents.', 'source'),
+      claims: section('The contested claims.', 'claim'),
+      demands: section('The demands.', 'demand'),
+      developments: section('The events, statements and measures.', ...DEVELOPMENT_KINDS),
     },
     required: ['dossier'],
     additionalProperties: false,

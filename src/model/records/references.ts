@@ -1,8 +1,13 @@
 import type { z } from 'zod'
-import { referenceFields, type ReferenceSpace } from './fields.ts'
 import { recordDefinitions, type AnyRecord, type RecordKind } from './definitions.ts'
+import { referenceFields, type ReferenceSpace } from './fields.ts'
 
-/** A place in a record: names of fields and indexes of lists. */
+/*
+ * Traversals of records that follow their definitions: the references that a record makes, and its fields in the order of the definition.
+ * Each traversal is compiled once per kind of record; interpreting the definition for every record would take longer than the record.
+ */
+
+/** A path in a record: names of fields and indexes of lists. */
 export type Path = readonly (string | number)[]
 
 /** A field that names another record. */
@@ -12,70 +17,103 @@ export interface Reference {
   readonly path: Path
 }
 
-/** Every reference that a valid record makes, in the order of the definition's fields; one made twice is given twice. */
+/** Every reference of a valid record, in the order of the definition. Repeated references are repeated. */
 export function referencesOf(kind: RecordKind, content: AnyRecord): Reference[] {
   const found: Reference[] = []
-  walks[kind]?.(content, [], found)
+  collectors[kind]?.(content, [], found)
   return found
 }
 
-type Walk = (value: unknown, path: (string | number)[], found: Reference[]) => void
+/** The same content with its fields in the order of the definition, at every depth. */
+export function inFieldOrder<Content extends AnyRecord>(kind: RecordKind, content: Content): Content {
+  return sorters[kind]?.(content) as Content // the same members in another order
+}
 
-/** The definition beneath what makes it optional or prepares its input. */
+/** The definition without what makes it optional or prepares its input. */
 export function bare(definition: z.core.$ZodType): z.core.$ZodType {
-  const { def } = (definition as z.core.$ZodTypes)._zod // the union of all of Zod's own types: the type of `def` tells them apart
+  const { def } = (definition as z.core.$ZodTypes)._zod // the union of all of Zod's types, told apart by `def.type`
   if (def.type === 'optional') return bare(def.innerType)
-  if (def.type === 'pipe') return bare(def.out)
-  return definition
+  return def.type === 'pipe' ? bare(def.out) : definition
 }
 
-/** Undefined where nothing beneath the definition is a reference. */
-function compile(definition: z.core.$ZodType): Walk | undefined {
-  const inner = bare(definition)
-  const reference = referenceFields.get(inner as z.ZodString) // registered on strings alone
-  if (reference !== undefined) return noteReference(reference.space)
-  const { def } = (inner as z.core.$ZodTypes)._zod
-  if (def.type === 'array') return walkList(compile(def.element))
-  if (def.type === 'object') return walkFields(def.shape)
-  return undefined
+/** Zod's description of the bare definition. */
+export function descriptionOf(definition: z.core.$ZodType): z.core.$ZodTypes['_zod']['def'] {
+  return (bare(definition) as z.core.$ZodTypes)._zod.def // as above
 }
 
-function noteReference(space: ReferenceSpace): Walk {
-  return (value, path, found) => {
-    if (typeof value === 'string') found.push({ space, key: value, path: [...path] })
+type Collect = (value: unknown, path: (string | number)[], found: Reference[]) => void
+
+/** Undefined if nothing below the definition is a reference. */
+function compileCollector(definition: z.core.$ZodType): Collect | undefined {
+  const reference = referenceFields.get(bare(definition) as z.ZodString) // only strings are registered
+  if (reference !== undefined) {
+    return (value, path, found) => {
+      if (typeof value === 'string') found.push({ space: reference.space, key: value, path: [...path] })
+    }
   }
+  const def = descriptionOf(definition)
+  if (def.type === 'array') return collectFromList(compileCollector(def.element))
+  return def.type === 'object' ? collectFromFields(def.shape) : undefined
 }
 
-function walkList(walk: Walk | undefined): Walk | undefined {
-  if (walk === undefined) return undefined
+function collectFromList(collect: Collect | undefined): Collect | undefined {
+  if (collect === undefined) return undefined
   return (value, path, found) => {
     if (!Array.isArray(value)) return
     for (let index = 0; index < value.length; index++) {
       path.push(index)
-      walk(value[index], path, found)
+      collect(value[index], path, found)
       path.pop()
     }
   }
 }
 
-function walkFields(shape: z.core.$ZodShape): Walk | undefined {
-  const fields = Object.entries(shape)
-    .map(([name, definition]) => ({ name, walk: compile(definition) }))
-    .filter((field): field is { name: string; walk: Walk } => field.walk !== undefined)
+function collectFromFields(shape: z.core.$ZodShape): Collect | undefined {
+  const fields = Object.entries(shape).flatMap(([name, definition]) => {
+    const collect = compileCollector(definition)
+    return collect === undefined ? [] : [{ name, collect }]
+  })
   if (fields.length === 0) return undefined
   return (value, path, found) => {
     if (typeof value !== 'object' || value === null) return
-    for (const { name, walk } of fields) {
+    for (const { name, collect } of fields) {
       const member: unknown = (value as Record<string, unknown>)[name] // a field of the definition, present or not
       if (member === undefined) continue
       path.push(name)
-      walk(member, path, found)
+      collect(member, path, found)
       path.pop()
     }
   }
 }
 
-// Compiled once: a walk over the definitions for every record would cost more than the record.
-const walks: Readonly<Record<string, Walk | undefined>> = Object.fromEntries(
-  Object.entries(recordDefinitions).map(([kind, definition]) => [kind, compile(definition)]),
+type Sort = (value: unknown) => unknown
+
+const unsorted: Sort = (value) => value
+
+function compileSorter(definition: z.core.$ZodType): Sort {
+  const def = descriptionOf(definition)
+  if (def.type === 'array') {
+    const sort = compileSorter(def.element)
+    return sort === unsorted ? unsorted : (value) => (Array.isArray(value) ? value.map(sort) : value)
+  }
+  if (def.type !== 'object') return unsorted
+  const fields = Object.entries(def.shape).map(([name, field]) => ({ name, sort: compileSorter(field) }))
+  return (value) => {
+    if (typeof value !== 'object' || value === null) return value
+    const members = value as Readonly<Record<string, unknown>> // a map of fields
+    const sorted: Record<string, unknown> = {}
+    for (const { name, sort } of fields) {
+      if (members[name] !== undefined) sorted[name] = sort(members[name])
+    }
+    return sorted
+  }
+}
+
+type PerKind<Compiled> = Readonly<Record<string, Compiled | undefined>>
+
+const collectors: PerKind<Collect> = Object.fromEntries(
+  Object.entries(recordDefinitions).map(([kind, definition]) => [kind, compileCollector(definition)]),
+)
+const sorters: PerKind<Sort> = Object.fromEntries(
+  Object.entries(recordDefinitions).map(([kind, definition]) => [kind, compileSorter(definition)]),
 )

@@ -1,7 +1,7 @@
 /**
- * The same text in memory of its own. A part of a text, as readers and regular expressions give it, otherwise keeps the whole of it alive:
- * whoever remembers a short part of long texts remembers this. The text has to be well-formed.
+ * Copies a well-formed text into memory of its own. Substrings and regular expression matches keep the whole original alive, so a cache
+ * that outlives the original must detach its keys.
  */
-export function flatCopy(text: string): string {
+export function detachString(text: string): string {
   return Buffer.from(text).toString()
 }

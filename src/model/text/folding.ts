@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { flatCopy } from './detach-string.ts'
+import { detachString } from './detach-string.ts'
 import { ATTACHED, isUnspaced, piecesOf, unifySpelling } from './scripts.ts'
 
 /*
@@ -67,7 +67,7 @@ function termOf(piece: string): string {
   const known = termsByPiece.get(piece)
   if (known !== undefined) return known
   if (piece.length > LONGEST_KEPT) return foldPiece(piece)
-  const kept = flatCopy(piece)
+  const kept = detachString(piece)
   const term = foldPiece(kept)
   termsByPiece.set(kept, term)
   return term

@@ -1,17 +1,21 @@
 import { vocabulary, type ValueOf } from './vocabulary.ts'
 
-export const Stance = vocabulary('Stance', 'What a holder makes of a contested claim, as a statement shows it.', {
-  ASSERTS: 'Puts the claim forward as true on its own account.',
-  AFFIRMS: 'Agrees that it is true, others having put it forward.',
-  PARTIALLY_ACCEPTS: 'Grants a part or a weaker form of it, and stops short of the rest.',
-  AWAITS_INVESTIGATION: 'Withholds judgement until an investigation has reported.',
-  DOES_NOT_ADDRESS: 'Speaks on the matter and leaves this claim unanswered.',
-  QUESTIONS: 'Casts doubt on it without calling it false.',
-  DENIES: 'Says that it is false.',
-  OFFERS_ALTERNATIVE: 'Sets a rival claim, which the position names, in its place.',
-  REPORTS_WITHOUT_ENDORSING: 'Passes on that others hold it, without making it its own.',
-  RETRACTS: 'Takes back the position it took before, without taking another.',
-})
+export const Stance = vocabulary(
+  'Stance',
+  'The attitude of a holder to a contested claim, as one statement shows it.',
+  {
+    ASSERTS: 'Puts the claim forward as true.',
+    AFFIRMS: 'Agrees that a claim put forward by others is true.',
+    PARTIALLY_ACCEPTS: 'Accepts a part or a weaker form of the claim, and not the rest.',
+    AWAITS_INVESTIGATION: 'Withholds judgement until an investigation has reported.',
+    DOES_NOT_ADDRESS: 'Speaks about the matter and leaves this claim unanswered.',
+    QUESTIONS: 'Casts doubt on the claim without calling it false.',
+    DENIES: 'Says that the claim is false.',
+    OFFERS_ALTERNATIVE: 'Puts a rival claim in its place, which the position names.',
+    REPORTS_WITHOUT_ENDORSING: 'Reports that others make the claim, without making it its own.',
+    RETRACTS: 'Withdraws its earlier position without taking a new one.',
+  },
+)
 export type Stance = ValueOf<typeof Stance>
 
 /** A holder has shifted on a claim when its positions fall into more than one group. */
@@ -36,37 +40,37 @@ export function stanceGroupOf(stance: Stance): StanceGroup {
 
 export const Attribution = vocabulary(
   'Attribution',
-  'How closely a position rests on its holder’s own words. The last two never displace the first two as a holder’s current position.',
+  'How closely a position follows the holder’s own words. The last two values never displace the first two as a holder’s current position.',
   {
     QUOTED: 'The holder’s own words are given.',
-    PARAPHRASED: 'A source renders what the holder said in other words.',
+    PARAPHRASED: 'A source reports in other words what the holder said.',
     CHARACTERISED: 'A source puts its own label on what the holder said or did.',
-    INFERRED: 'No source says so: it is read from conduct or from context.',
+    INFERRED: 'No source states the position, which is inferred from conduct or context.',
   },
 )
 export type Attribution = ValueOf<typeof Attribution>
 
 export const BearingKind = vocabulary(
   'BearingKind',
-  'What a development means for a claim, beyond any position taken in it.',
+  'What a development means for a claim, apart from any position taken in it.',
   {
-    SUPPORTS: 'It makes the claim likelier, without settling it.',
-    UNDERMINES: 'It makes the claim less likely, without settling it.',
-    FINDS: 'A court, an investigation or another body charged with deciding concludes that the claim is so.',
-    LEAVES_OPEN: 'It examined the claim, or was expected to, and came to no conclusion.',
+    SUPPORTS: 'Makes the claim more likely without settling it.',
+    UNDERMINES: 'Makes the claim less likely without settling it.',
+    FINDS: 'A court, an investigation or another body charged with deciding concludes that the claim is true.',
+    LEAVES_OPEN: 'Examined the claim, or was expected to, and reached no conclusion.',
   },
 )
 export type BearingKind = ValueOf<typeof BearingKind>
 
 export const ClaimRelationKind = vocabulary(
   'ClaimRelationKind',
-  'How one claim stands to another, as a matter of what they say and not of who holds them.',
+  'How one claim relates to another by what the two say, whoever makes them.',
   {
-    CONTRADICTS: 'The two cannot both be true.',
-    ALTERNATIVE_TO: 'It explains the same thing otherwise, even if both might have a share in it.',
-    REFINES: 'It says the same more precisely.',
-    IMPLIES: 'If it is true, so is the other.',
-    PART_OF: 'It is one element of the other, which says more.',
+    CONTRADICTS: 'The two claims cannot both be true.',
+    ALTERNATIVE_TO: 'Explains the same thing differently, even if both could be partly true.',
+    REFINES: 'Says the same more precisely.',
+    IMPLIES: 'If this claim is true, so is the other.',
+    PART_OF: 'Is one element of the other claim, which says more.',
   },
 )
 export type ClaimRelationKind = ValueOf<typeof ClaimRelationKind>

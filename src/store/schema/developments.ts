@@ -2,17 +2,16 @@ import type { Attribution, BearingKind, Stance } from '../../model/vocabulary/cl
 import type { DemandResponse } from '../../model/vocabulary/demand.ts'
 import type {
   DevelopmentKind,
+  EventKind,
   EvidentialStatus,
   FigureQuantity,
   LinkRelation,
   ParticipantRole,
   RevisionKind,
 } from '../../model/vocabulary/development.ts'
-import type { EventKind } from '../../model/vocabulary/event.ts'
-import type { Credibility } from '../../model/vocabulary/grading.ts'
+import type { CitationBasis, Credibility } from '../../model/vocabulary/source.ts'
 import type { LegalCharacter, MeasureKind, MeasureStatus } from '../../model/vocabulary/measure.ts'
 import type { PloverType, QuadClass } from '../../model/vocabulary/plover.ts'
-import type { CitationBasis } from '../../model/vocabulary/source.ts'
 import type { StatementChannel } from '../../model/vocabulary/statement.ts'
 import {
   check,

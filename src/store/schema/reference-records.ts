@@ -1,8 +1,7 @@
 import type { ActorKind, AffiliationRelation, IdentifierScheme } from '../../model/vocabulary/actor.ts'
 import type { ClaimRelationKind } from '../../model/vocabulary/claim.ts'
 import type { Remedy } from '../../model/vocabulary/demand.ts'
-import type { Reliability } from '../../model/vocabulary/grading.ts'
-import type { SourceGenre } from '../../model/vocabulary/source.ts'
+import type { Reliability, SourceGenre } from '../../model/vocabulary/source.ts'
 import {
   foreignKey,
   index,

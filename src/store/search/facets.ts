@@ -1,7 +1,7 @@
 import { DemarcheError } from '../../model/errors.ts'
 import { PloverType } from '../../model/vocabulary/plover.ts'
 import { DevelopmentKind, EvidentialStatus } from '../../model/vocabulary/development.ts'
-import { Credibility } from '../../model/vocabulary/grading.ts'
+import { Credibility } from '../../model/vocabulary/source.ts'
 import type { Vocabulary } from '../../model/vocabulary/vocabulary.ts'
 import { searchOf, type DevelopmentList } from './development-pages.ts'
 import { revisionIds } from './candidates.ts'

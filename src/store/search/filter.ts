@@ -1,9 +1,13 @@
 import { isCalendarDay, OPEN_END } from '../../model/dates/edtf.ts'
 import { DemarcheError } from '../../model/errors.ts'
 import { PloverContext, PloverType, QuadClass } from '../../model/vocabulary/plover.ts'
-import { DevelopmentKind, EvidentialStatus, type ParticipantRole } from '../../model/vocabulary/development.ts'
-import { EventKind } from '../../model/vocabulary/event.ts'
-import { Credibility, type Reliability } from '../../model/vocabulary/grading.ts'
+import {
+  DevelopmentKind,
+  EventKind,
+  EvidentialStatus,
+  type ParticipantRole,
+} from '../../model/vocabulary/development.ts'
+import { Credibility, type Reliability } from '../../model/vocabulary/source.ts'
 import { MeasureKind } from '../../model/vocabulary/measure.ts'
 import { SpeechAct } from '../../model/vocabulary/statement.ts'
 import type { Vocabulary } from '../../model/vocabulary/vocabulary.ts'
