@@ -1,4 +1,4 @@
-/* oxlint-disable import/no-unassigned-import -- a domain adds to the builder as it is loaded */
+/* oxlint-disable import/no-unassigned-import -- each module adds its types to the builder when it is loaded */
 import './core/scalars.ts'
 import './types/actor.ts'
 import './types/place.ts'
@@ -7,24 +7,19 @@ import './types/dispute.ts'
 import './types/claim.ts'
 import './types/demand.ts'
 import './types/development.ts'
-import './types/snippet.ts'
 import './analysis/facets.ts'
 import './types/development-parts.ts'
-import './types/development-link.ts'
-import './analysis/response-chain.ts'
-import './analysis/disagreement.ts'
+import './types/link.ts'
 import './analysis/tension.ts'
 import './types/revision.ts'
-import './types/event.ts'
 import './types/statement.ts'
 import './types/position.ts'
 import './analysis/position-matrix.ts'
 import './types/bearing.ts'
-import './types/assessment.ts'
 import './types/measure.ts'
 import './subscription.ts'
 import './service.ts'
 import { builder } from './core/builder.ts'
 
-/** The whole API, put together from its domains in the order of their foreign keys. */
+/** The schema of the API. Modules are loaded in the order of the foreign keys of their records. */
 export const schema = builder.toSchema({ sortSchema: false })

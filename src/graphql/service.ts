@@ -1,43 +1,43 @@
-import { countDevelopments } from '../store/search/development-pages.ts'
 import { readRecordedAt } from '../store/queries/changes.ts'
+import { countDevelopments } from '../store/search/development-pages.ts'
 import type { Store } from '../store/store.ts'
 import { builder } from './core/builder.ts'
 import type { Context } from './core/context.ts'
 
 const Service = builder.objectRef<Context>('Service').implement({
-  description: 'What answers here, and how far its record goes.',
+  description: 'The service that answers, and the extent of its record.',
   fields: (t) => ({
     name: t.string({ description: 'The name of the software.', resolve: () => 'demarche' }),
-    version: t.exposeString('version', { description: 'Its version, after semver.org.' }),
+    version: t.exposeString('version', { description: 'The version, following semver.org.' }),
     head: t.field({
       type: 'FeedCursor',
-      description: 'The position that this answer reads: everything recorded up to here, and nothing behind it.',
+      description: 'The position of the log that this response reads: everything recorded up to here.',
       resolve: ({ cursorAt, position }) => cursorAt(position()),
     }),
     headAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When the last change up to there was recorded; null while nothing is.',
+      description: 'When the last change up to the head was recorded. Null if the record is empty.',
       resolve: ({ reader, position }) => readRecordedAt(reader, position()),
     }),
     recordedFrom: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When the first change was recorded; null while nothing is.',
+      description: 'When the first change was recorded. Null if the record is empty.',
       resolve: ({ reader }) => readRecordedAt(reader, 1),
     }),
     developments: t.int({
-      description: 'How many developments stand, in and out of disputes.',
+      description: 'The number of standing developments, with or without a dispute.',
       resolve: ({ store, position }) => countStanding(store, position()),
     }),
-    startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When this process began to serve.' }),
+    startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When this process started.' }),
   }),
 })
 
-/** Counting walks all of them, so each store's last count is kept with its position. */
+/** Counting scans all developments, so the last count of each store is cached. */
 function countStanding(store: Store, asOf: number): number {
-  const kept = counts.get(store)
-  if (kept?.asOf === asOf) return kept.count
+  const cached = counts.get(store)
+  if (cached?.asOf === asOf) return cached.count
   const count = countDevelopments(store, { asOf })
   counts.set(store, { asOf, count })
   return count
@@ -46,5 +46,5 @@ function countStanding(store: Store, asOf: number): number {
 const counts = new WeakMap<Store, { readonly asOf: number; readonly count: number }>()
 
 builder.queryField('service', (t) =>
-  t.field({ type: Service, description: 'This service itself.', resolve: (_, __, context) => context }),
+  t.field({ type: Service, description: 'This service.', resolve: (_, __, context) => context }),
 )

@@ -1,21 +1,22 @@
 import { decodeFeedCursor } from '../feed/cursor.ts'
 import type { AddedItem, FeedItem } from '../feed/feed-query.ts'
 import { DemarcheError } from '../model/errors.ts'
-import type { DevelopmentRow } from '../store/queries/developments.ts'
-import { type DevelopmentChangeRow, readChanges } from '../store/search/feed-reading.ts'
+import type { DevelopmentRow, RevisionRow } from '../store/queries/developments.ts'
 import { PAGE_SIZE_MAX } from '../store/queries/keyset.ts'
-import type { RevisionRow } from '../store/queries/developments.ts'
+import { type DevelopmentChangeRow, readChanges } from '../store/search/feed-reading.ts'
+import { asBatch } from './core/batch-loader.ts'
 import { builder } from './core/builder.ts'
-import { gather } from './core/batch-loader.ts'
 import type { Context } from './core/context.ts'
-import { FeedFilter } from './types/development-filter.ts'
-import { Development } from './types/development.ts'
 import { RevisionKind } from './core/enums.ts'
 import { perChanges } from './core/list-cost.ts'
+import { costs } from './core/query-cost.ts'
+import { FeedFilter } from './types/development-filter.ts'
+import { Development } from './types/development.ts'
 import { Revision } from './types/revision.ts'
 
-const cursorDescription =
-  'Everything up to here has been told: give it back as `after` to go on from here. Keep it with what you made of the message.'
+const CURSOR =
+  'Everything up to this position has been sent. Pass it back as `after` to resume from here, and store it together with what you made of the message.'
+const AFTER = 'Start after this cursor, taken from any message or response.'
 
 interface Message {
   readonly type: 'CHANGE' | 'HEARTBEAT'
@@ -31,13 +32,13 @@ interface ChangeMessage extends Message {
 
 const FeedMessage = builder.interfaceRef<Message>('FeedMessage').implement({
   description:
-    'What comes over the feed. Kinds of message may be added: clients must tolerate types they do not know, and keep their cursors.',
+    'A message of the feed. Types of message may be added: clients must tolerate unknown types and store their cursors.',
   resolveType: ({ type }) => (type === 'HEARTBEAT' ? 'Heartbeat' : 'FeedChange'),
   fields: (t) => ({
-    cursor: t.expose('cursor', { type: 'FeedCursor', description: cursorDescription }),
+    cursor: t.expose('cursor', { type: 'FeedCursor', description: CURSOR }),
     at: t.expose('at', {
       type: 'DateTime',
-      description: 'When it was recorded in this store; of a heartbeat, when it was sent.',
+      description: 'When the change was recorded in this store. For a heartbeat, when it was sent.',
     }),
   }),
 })
@@ -48,18 +49,18 @@ const FeedChange = builder.objectRef<ChangeMessage>('FeedChange').implement({
   fields: (t) => ({
     kind: t.field({
       type: RevisionKind,
-      description: 'What happened to it.',
+      description: 'What happened to the development.',
       resolve: ({ development }) => development.revisionKind,
     }),
     development: t.field({
       type: Development,
       description:
-        'The development as this change left it, whatever has become of it since, with an `id` of its own. Of a retraction, its last content.',
+        'The development as this change left it, whatever happened later, with an `id` of its own. For a retraction, its last content.',
       resolve: ({ development }) => development,
     }),
     revision: t.field({
       type: Revision,
-      description: 'The revision that the change made.',
+      description: 'The revision that this change added.',
       resolve: ({ revision }) => revision,
     }),
   }),
@@ -67,11 +68,11 @@ const FeedChange = builder.objectRef<ChangeMessage>('FeedChange').implement({
 
 builder.objectRef<Message>('Heartbeat').implement({
   description:
-    'Says that the feed is alive and that everything up to `cursor` has been looked at, also where the filter let nothing through.',
+    'Shows that the feed is alive and that everything up to `cursor` has been considered, even if nothing matched the filter.',
   interfaces: [FeedMessage],
 })
 
-/** What changes show is of their own positions, whoever reads them when: each is pinned to its own. */
+/** Changes are read at their own positions, whenever they are read, so each is pinned to its own. */
 function messagesOf(
   changes: readonly DevelopmentChangeRow[],
   { cursorAt }: Pick<Context, 'cursorAt'>,
@@ -79,11 +80,11 @@ function messagesOf(
   const messages = changes.map(({ seq, at, development }): ChangeMessage => {
     return { type: 'CHANGE', cursor: cursorAt(seq), at, development, revision: revisionOf(development) }
   })
-  gather(
+  asBatch(
     messages.map(({ development }) => development),
     { pinned: true },
   )
-  gather(messages.map(({ revision }) => revision))
+  asBatch(messages.map(({ revision }) => revision))
   return messages
 }
 
@@ -104,12 +105,12 @@ function revisionOf(development: DevelopmentRow): RevisionRow {
 }
 
 const DevelopmentAdded = builder.objectRef<AddedItem>('DevelopmentAdded').implement({
-  description: 'A development entered the record.',
+  description: 'A development was recorded for the first time.',
   fields: (t) => ({
-    cursor: t.expose('cursor', { type: 'FeedCursor', description: cursorDescription }),
+    cursor: t.expose('cursor', { type: 'FeedCursor', description: CURSOR }),
     development: t.field({
       type: Development,
-      description: 'The development as it stands now, amended since or not; one retracted since is not told.',
+      description: 'The development as it is now, including later amendments. A retracted development is not sent.',
       resolve: ({ development }) => development,
     }),
   }),
@@ -122,56 +123,51 @@ interface FeedPageRow {
 }
 
 const FeedPage = builder.objectRef<FeedPageRow>('FeedPage').implement({
-  description: 'A stretch of the feed.',
+  description: 'A page of the feed.',
   fields: (t) => ({
     changes: t.field({
       type: [FeedChange],
-      complexity: { field: 0, multiplier: 1 },
-      description:
-        'The changes that pass the filter, in the order of the log; none where the filter lets none through.',
+      extensions: costs({ field: 0, items: 1 }),
+      description: 'The changes that match the filter, in the order of the log. May be empty.',
       resolve: ({ changes }) => changes,
     }),
     cursor: t.expose('cursor', {
       type: 'FeedCursor',
-      description: 'How far the page looked: `after` of the next, also where this one is empty.',
+      description:
+        'The position that the page reaches, also if the page is empty. Pass it as `after` for the next page.',
     }),
     hasMore: t.exposeBoolean('hasMore', {
       description:
-        'Whether the feed goes on behind `cursor`. An empty page may have more: the filter hid what was looked at.',
+        'Whether the feed continues after `cursor`. Even after an empty page it may: the filter matched none of the changes considered.',
     }),
   }),
 })
 
-const afterDescription = 'Tell what came behind this cursor, which any message or answer gave.'
-
 builder.queryField('feedPage', (t) =>
   t.field({
     type: FeedPage,
-    complexity: perChanges,
-    description: 'The same feed that `feed` pushes, read a page at a time.',
+    extensions: costs(perChanges),
+    description: 'The feed that `feed` pushes, one page at a time.',
     args: {
-      after: t.arg({
-        type: 'FeedCursor',
-        description: `${afterDescription} From the beginning of the record where it is left out.`,
-      }),
-      filter: t.arg({ type: FeedFilter, description: 'Which changes to tell; all where it is left out.' }),
+      after: t.arg({ type: 'FeedCursor', description: `${AFTER} Default the beginning of the record.` }),
+      filter: t.arg({ type: FeedFilter, description: 'Which changes to return. Default all.' }),
       first: t.arg.int({
         required: true,
         defaultValue: 100,
-        description: `The most changes to tell, 1 to ${PAGE_SIZE_MAX}; refused with BAD_PAGING outside of that.`,
+        description: `The maximum number of changes, 1 to ${PAGE_SIZE_MAX}. Other values are refused with BAD_PAGING.`,
       }),
     },
     resolve: (_, { after, filter, first }, context) => {
       if (first < 1 || first > PAGE_SIZE_MAX) {
-        throw new DemarcheError('BAD_PAGING', `first is ${first}; give a whole number from 1 to ${PAGE_SIZE_MAX}`)
+        throw new DemarcheError('BAD_PAGING', `first is ${first}; pass a whole number from 1 to ${PAGE_SIZE_MAX}`)
       }
       const upTo = context.position()
-      // A cursor may be of a commit after the position was read: there is nothing behind it yet.
+      // The cursor may be of a commit after the head was read; nothing follows it yet.
       const start = after == null ? 0 : Math.min(decodeFeedCursor(context.store, after), upTo)
       const { changes, lookedUpTo } = readChanges(context.store, { after: start, upTo, filter, limit: first })
-      const told = changes.filter((change) => change.is === 'DEVELOPMENT')
+      const developmentChanges = changes.filter((change) => change.is === 'DEVELOPMENT')
       return {
-        changes: messagesOf(told, context),
+        changes: messagesOf(developmentChanges, context),
         cursor: context.cursorAt(lookedUpTo),
         hasMore: lookedUpTo < upTo,
       }
@@ -185,37 +181,40 @@ builder.subscriptionFields((t) => ({
   developmentAdded: t.field({
     type: DevelopmentAdded,
     description:
-      'Developments newly added: those after `after`, oldest first, then each as it is added; no gap and no repeat at the seam. Without `after`, from now on. A development amended into the filter later is told by `feed`.',
+      'Newly added developments: those after `after`, oldest first, then each one as it is added, without gaps or repeats between the two. Without `after`, from now on. A development that is amended so that it matches the filter later is sent by `feed`, not here.',
     args: {
-      after: t.arg({ type: 'FeedCursor', description: afterDescription }),
+      after: t.arg({ type: 'FeedCursor', description: AFTER }),
       filter: t.arg({
         type: FeedFilter,
-        description: 'Which developments to tell, by what they say when they are told.',
+        description: 'Which developments to send, by their content when they are sent.',
       }),
     },
     subscribe: (_, { after, filter }, { feed }) => feed.follow({ mode: 'ADDED', after, filter }),
     resolve: (item: FeedItem) => {
-      if (item.type !== 'ADDED') throw new Error(`an item of the type ${item.type} among what was added`)
-      gather([item.development])
+      if (item.type !== 'ADDED') throw new Error(`an item of type ${item.type} among added developments`)
+      asBatch([item.development])
       return item
     },
   }),
   feed: t.field({
     type: FeedMessage,
     description:
-      'Everything that changes: additions, revisions, corrections, retractions, with heartbeats. For mirrors and for clients that must know they are alive. Without `after`, from now on.',
+      'Every change: additions, revisions, corrections and retractions, with heartbeats. For mirrors and for clients that must know that they are connected. Without `after`, from now on.',
     args: {
-      after: t.arg({ type: 'FeedCursor', description: afterDescription }),
-      filter: t.arg({ type: FeedFilter, description: 'Which changes to tell; heartbeats come whatever it says.' }),
+      after: t.arg({ type: 'FeedCursor', description: AFTER }),
+      filter: t.arg({
+        type: FeedFilter,
+        description: 'Which changes to send. Heartbeats are sent whatever the filter.',
+      }),
       heartbeat: t.arg.int({
         required: true,
         defaultValue: 15,
-        description: `After how many seconds without a message a heartbeat comes, 1 to ${HEARTBEAT_MAX}; refused with BAD_HEARTBEAT outside of that.`,
+        description: `The number of seconds without a message after which a heartbeat is sent, 1 to ${HEARTBEAT_MAX}. Other values are refused with BAD_HEARTBEAT.`,
       }),
     },
     subscribe: (_, { after, filter, heartbeat }, { feed }) => {
       if (heartbeat < 1 || heartbeat > HEARTBEAT_MAX) {
-        const message = `heartbeat is ${heartbeat}; give whole seconds from 1 to ${HEARTBEAT_MAX}`
+        const message = `heartbeat is ${heartbeat}; pass a whole number of seconds from 1 to ${HEARTBEAT_MAX}`
         throw new DemarcheError('BAD_HEARTBEAT', message)
       }
       return feed.follow({ mode: 'CHANGES', after, filter, heartbeat })
@@ -223,7 +222,7 @@ builder.subscriptionFields((t) => ({
     resolve: (item: FeedItem, _, context): Message => {
       if (item.type === 'HEARTBEAT') return item
       const [message] = item.type === 'CHANGE' ? messagesOf([item.change], context) : []
-      if (message === undefined) throw new Error(`an item of the type ${item.type} among the changes`)
+      if (message === undefined) throw new Error(`an item of type ${item.type} among changes`)
       return message
     },
   }),

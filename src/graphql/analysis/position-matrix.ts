@@ -9,13 +9,15 @@ import {
   readParties,
 } from '../../store/queries/reference-records.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
-import { Actor } from '../types/actor.ts'
+import { asBatchBelow, load, loadMany } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
+import { costs } from '../core/query-cost.ts'
+import { recordKey } from '../core/relation.ts'
+import { Actor } from '../types/actor.ts'
 import { Claim } from '../types/claim.ts'
-import { askedOf, gatherBelow, many, share } from '../core/batch-loader.ts'
-import { onDay } from '../types/demand.ts'
+import { onArgument } from '../types/demand.ts'
 import { Dispute } from '../types/dispute.ts'
-import { Position } from '../types/position.ts'
+import { CURRENT_POSITION, Position } from '../types/position.ts'
 
 interface PositionMatrix {
   readonly claims: readonly ClaimRow[]
@@ -23,7 +25,6 @@ interface PositionMatrix {
   readonly cells: readonly PositionCell[]
 }
 
-/** What one holder made of one claim. */
 interface PositionCell {
   readonly claim: ClaimRow
   readonly holder: ActorRow
@@ -32,21 +33,20 @@ interface PositionCell {
 }
 
 const PositionCell = builder.objectRef<PositionCell>('PositionCell').implement({
-  description: 'What one holder made of one claim.',
+  description: 'The positions of one holder on one claim.',
   fields: (t) => ({
     claim: t.field({ type: Claim, description: 'The claim.', resolve: ({ claim }) => claim }),
-    holder: t.field({ type: Actor, description: 'Whose positions they are.', resolve: ({ holder }) => holder }),
+    holder: t.field({ type: Actor, description: 'The holder.', resolve: ({ holder }) => holder }),
     current: t.field({
       type: Position,
-      description:
-        'The position that counts: the one whose date begins last, of these the one whose date ends last, then the one that entered last. An unknown beginning never wins over a known one, and what is CHARACTERISED or INFERRED never displaces what is QUOTED or PARAPHRASED.',
+      description: `The current position: ${CURRENT_POSITION}`,
       resolve: ({ current }) => current,
     }),
     history: t.field({
       type: [Position],
-      complexity: { field: 1, multiplier: 3 },
+      extensions: costs({ items: 3 }),
       description:
-        'Every position it took on the claim, the current one among them, oldest first; those of unknown beginning come last. With `on`, those that must have begun by then.',
+        'Every position of the holder on the claim, including the current one, oldest first, with unknown starts last. With `on`, only those that must have begun by then.',
       resolve: ({ history }) => history,
     }),
     shifted: t.boolean({
@@ -59,27 +59,27 @@ const PositionCell = builder.objectRef<PositionCell>('PositionCell').implement({
 
 const PositionMatrix = builder.objectRef<PositionMatrix>('PositionMatrix').implement({
   description:
-    'Who holds what about each contested claim: claims down, holders across, and a cell wherever a holder took a position.',
+    'Who holds which position on each contested claim: claims as rows, holders as columns, and a cell for each holder with a position on a claim.',
   fields: (t) => ({
     claims: t.field({
       type: [Claim],
-      complexity: { field: 1, multiplier: 40 },
+      extensions: costs({ items: 40 }),
       description:
-        'Every claim of the dispute, one on which nobody took a position too: first those with the most different current stances, then those with the most positions, then as they entered the record.',
+        'Every claim of the dispute, even without positions: those with the most different current stances first, then those with the most positions, then in order of entry.',
       resolve: ({ claims }) => claims,
     }),
     holders: t.field({
       type: [Actor],
-      complexity: { field: 1, multiplier: 10 },
+      extensions: costs({ items: 10 }),
       description:
-        'Whoever holds a position: first the parties to the dispute, then the others; among each, those with the most positions first, then in the order of the parties, then as they entered the record. A spokesman’s positions are those of whom he speaks for.',
+        'Every actor with a position: parties to the dispute first, then others; within each, those with the most positions first, then in the order of the parties, then in order of entry. The positions of a spokesperson belong to the actor spoken for.',
       resolve: ({ holders }) => holders,
     }),
     cells: t.field({
       type: [PositionCell],
-      complexity: { field: 1, multiplier: 60 },
+      extensions: costs({ items: 60 }),
       description:
-        'By claim, then by holder, in the order of `claims` and `holders`. Where a holder took no position there is no cell.',
+        'By claim, then by holder, in the order of `claims` and `holders`. There is no cell for a holder without a position on the claim.',
       resolve: ({ cells }) => cells,
     }),
   }),
@@ -89,117 +89,102 @@ builder.objectField(Dispute, 'positions', (t) =>
   t.field({
     type: PositionMatrix,
     nullable: true,
-    complexity: { field: 1_000, multiplier: 1 },
-    description: `The positions of all holders on all claims of the dispute, what they hold and held. Refused with MATRIX_TOO_LARGE where the disputes of one list have more than ${MATRIX_MAX} positions together.`,
-    args: { on: t.arg({ type: 'Date', description: onDay }) },
+    extensions: costs({ field: 1_000 }),
+    description: `The current and past positions of all holders on all claims of the dispute. More than ${MATRIX_MAX} positions in the disputes of one list are refused with MATRIX_TOO_LARGE.`,
+    args: onArgument,
     resolve: (dispute, { on }, { reader }) =>
-      share(dispute, `matrix ${on ?? ''}`, (disputes: readonly DisputeRow[]) =>
+      load(dispute, `matrix ${on ?? ''}`, (disputes: readonly DisputeRow[]) =>
         matricesOf(disputes, on ?? null, reader),
       ),
   }),
 )
 
 function matricesOf(disputes: readonly DisputeRow[], on: string | null, reader: Reader): PositionMatrix[] {
+  const [first] = disputes
+  if (first === undefined) return []
   const taken = disputes.map((dispute) => positionsIn(dispute, reader).filter((position) => countsOn(position, on)))
   const holders = holdersOf(disputes, taken, reader)
-  const matrices = disputes.map((dispute, at) => {
-    const histories = Map.groupBy(taken[at] ?? [], cellOf)
-    const current = new Map(
-      // Copies, so that what is asked of current positions is not read for all of the histories.
-      [...currentByGroup(taken[at] ?? [], cellOf, weightOfAttribution)].map(([cell, position]) => [
-        cell,
-        { ...position },
-      ]),
-    )
-    return { dispute, histories, current, holders: holders[at] ?? [] }
-  })
-  const [one] = disputes
-  if (one !== undefined)
-    gatherBelow(
-      one,
-      matrices.flatMap(({ current }) => [...current.values()]),
-    )
-  return matrices.map((matrix) => arrange(matrix, reader))
+  // Copies: what is selected of current positions is not read for the whole history.
+  const current = taken.map((positions) =>
+    [...currentByGroup(positions, cellOf, weightOfAttribution).values()].map((position) => ({ ...position })),
+  )
+  asBatchBelow(first, current.flat())
+  return disputes.map((dispute, at) =>
+    arrange(dispute, { taken: taken[at] ?? [], current: current[at] ?? [], holders: holders[at] ?? [] }, reader),
+  )
 }
 
 function cellOf({ claimId, holderId }: Pick<PositionRow, 'claimId' | 'holderId'>): string {
   return `${claimId}/${holderId}`
 }
 
-interface Gathered {
-  readonly dispute: DisputeRow
-  readonly histories: ReadonlyMap<string, readonly PositionRow[]>
-  readonly current: ReadonlyMap<string, PositionRow>
+interface Positions {
+  readonly taken: readonly PositionRow[]
+  /** The current position of each cell. */
+  readonly current: readonly PositionRow[]
   readonly holders: readonly ActorRow[]
 }
 
-function arrange({ dispute, histories, current, holders }: Gathered, reader: Reader): PositionMatrix {
-  const stances = new Map<number, Set<string>>()
-  const counts = { claims: new Map<number, number>(), holders: new Map<number, number>() }
-  for (const { claimId, stance } of current.values()) {
-    stances.set(claimId, (stances.get(claimId) ?? new Set()).add(stance))
-  }
-  for (const history of histories.values()) {
-    for (const { claimId, holderId } of history) {
-      counts.claims.set(claimId, (counts.claims.get(claimId) ?? 0) + 1)
-      counts.holders.set(holderId, (counts.holders.get(holderId) ?? 0) + 1)
-    }
-  }
+function arrange(dispute: DisputeRow, { taken, current, holders }: Positions, reader: Reader): PositionMatrix {
+  const histories = Map.groupBy(taken, cellOf)
+  const byClaim = Map.groupBy(taken, ({ claimId }) => claimId)
+  const byHolder = Map.groupBy(taken, ({ holderId }) => holderId)
+  const currentByClaim = Map.groupBy(current, ({ claimId }) => claimId)
+  const stancesOn = ({ id }: ClaimRow) => new Set(currentByClaim.get(id)?.map(({ stance }) => stance)).size
+  const takenOn = ({ id }: ClaimRow) => byClaim.get(id)?.length ?? 0
+  const claims = claimsOf(dispute, reader).toSorted(
+    (a, b) => stancesOn(b) - stancesOn(a) || takenOn(b) - takenOn(a) || a.id - b.id,
+  )
   const parties = new Map(partiesTo(dispute, reader).map(({ id }, at) => [id, at]))
-  const placeOf = ({ id }: ActorRow) => parties.get(id) ?? parties.size
-  const countOf = ({ id }: ActorRow) => counts.holders.get(id) ?? 0
+  const rankOf = ({ id }: ActorRow) => parties.get(id) ?? parties.size
   const isOther = ({ id }: ActorRow) => Number(!parties.has(id))
-  const rows = claimsOf(dispute, reader).toSorted(
-    (a, b) =>
-      (stances.get(b.id)?.size ?? 0) - (stances.get(a.id)?.size ?? 0) ||
-      (counts.claims.get(b.id) ?? 0) - (counts.claims.get(a.id) ?? 0) ||
-      a.id - b.id,
-  )
+  const takenBy = ({ id }: ActorRow) => byHolder.get(id)?.length ?? 0
   const columns = holders.toSorted(
-    (a, b) => isOther(a) - isOther(b) || countOf(b) - countOf(a) || placeOf(a) - placeOf(b) || a.id - b.id,
+    (a, b) => isOther(a) - isOther(b) || takenBy(b) - takenBy(a) || rankOf(a) - rankOf(b) || a.id - b.id,
   )
-  const columnOf = new Map(columns.map((holder, at) => [holder.id, { holder, at }]))
-  const currentByClaim = Map.groupBy(current, ([, { claimId }]) => claimId)
-  const cells = rows.flatMap((claim) =>
-    (currentByClaim.get(claim.id) ?? [])
-      .flatMap(([cell, position]) => {
-        const column = columnOf.get(position.holderId)
-        return column === undefined ? [] : [{ cell, position, ...column }]
-      })
-      .toSorted((a, b) => a.at - b.at)
-      .map(({ cell, position, holder }) => ({ claim, holder, current: position, history: histories.get(cell) ?? [] })),
-  )
-  return { claims: rows, holders: columns, cells }
+  const rowOf = new Map(claims.map(({ id }, index) => [id, index]))
+  const columnOf = new Map(columns.map(({ id }, index) => [id, index]))
+  const cells = current
+    .map((position) => ({
+      position,
+      row: rowOf.get(position.claimId) ?? -1,
+      column: columnOf.get(position.holderId) ?? -1,
+    }))
+    .toSorted((a, b) => a.row - b.row || a.column - b.column)
+    .flatMap(({ position, row, column }): PositionCell[] => {
+      const [claim, holder] = [claims[row], columns[column]]
+      if (claim === undefined || holder === undefined) return []
+      return [{ claim, holder, current: position, history: histories.get(cellOf(position)) ?? [] }]
+    })
+  return { claims, holders: columns, cells }
 }
 
 function positionsIn(dispute: DisputeRow, reader: Reader) {
-  return many(dispute, 'positions in it', (disputes) => readPositionsInDisputes(reader, disputes.map(askedOf)))
+  return loadMany(dispute, 'positions in it', (disputes) => readPositionsInDisputes(reader, disputes.map(recordKey)))
 }
 
 function claimsOf(dispute: DisputeRow, reader: Reader) {
-  return many(dispute, 'claims', (disputes) => readClaimsOfDisputes(reader, disputes.map(askedOf)))
+  return loadMany(dispute, 'claims', (disputes) => readClaimsOfDisputes(reader, disputes.map(recordKey)))
 }
 
 function partiesTo(dispute: DisputeRow, reader: Reader) {
-  return many(dispute, 'parties', (disputes) => readParties(reader, disputes.map(askedOf)))
+  return loadMany(dispute, 'parties', (disputes) => readParties(reader, disputes.map(recordKey)))
 }
 
-/** The holders of each dispute's positions, each once. */
+/** The holders of the positions in each dispute, each once. */
 function holdersOf(
   disputes: readonly DisputeRow[],
   taken: readonly (readonly PositionRow[])[],
   reader: Reader,
 ): ActorRow[][] {
   const found = disputes.map((): ActorRow[] => [])
-  const owners: number[] = []
-  const asked = disputes.flatMap(({ asOf }, at) =>
-    [...new Set(taken[at]?.map(({ holderId }) => holderId))].map((holderId) => {
-      owners.push(at)
-      return [holderId, asOf] as const
-    }),
+  const wanted = disputes.flatMap((dispute, at) =>
+    [...new Set(taken[at]?.map(({ holderId }) => holderId))].map((holderId) => ({ dispute, at, holderId })),
   )
-  const [one] = disputes
-  if (one === undefined) return found
-  for (const holder of gatherBelow(one, readActors(reader, asked))) found[owners[holder.parent] ?? -1]?.push(holder)
+  const [first] = disputes
+  if (first === undefined) return found
+  const keys = wanted.map(({ dispute, holderId }) => [holderId, dispute.asOf] as const)
+  for (const holder of asBatchBelow(first, readActors(reader, keys)))
+    found[wanted[holder.parent]?.at ?? -1]?.push(holder)
   return found
 }

@@ -1,20 +1,21 @@
-import { PLOVER_SCALE } from '../../model/vocabulary/plover.ts'
 import { bucketsOf, type Bucket } from '../../model/analysis/tension.ts'
-import type { DevelopmentRow } from '../../store/queries/developments.ts'
-import { idsOfKeys } from '../../store/search/keys.ts'
-import { checkRange } from '../../store/search/filter.ts'
-import { checkPaging, PAGE_SIZE_MAX } from '../../store/queries/keyset.ts'
+import { PLOVER_SCALE } from '../../model/vocabulary/plover.ts'
 import type { BatchRow } from '../../store/queries/batch.ts'
-import { readDevelopments } from '../../store/queries/developments.ts'
+import { type DevelopmentRow, readDevelopments } from '../../store/queries/developments.ts'
+import { checkPaging, PAGE_SIZE_MAX } from '../../store/queries/keyset.ts'
 import { CODINGS_MAX, readScoredCodings, type ScoredCoding } from '../../store/queries/tension.ts'
-import type { Reader } from '../../store/sqlite/prepared.ts'
+import { checkRange } from '../../store/search/filter.ts'
+import { asBatchBelow, groupByParent, load, loadMany } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
-import { askedOf, gatherBelow, many, share } from '../core/batch-loader.ts'
-import { perPage } from '../core/connection.ts'
-import { Development } from '../types/development.ts'
-import { DateRange } from '../types/development-filter.ts'
-import { Dispute } from '../types/dispute.ts'
+import { firstArgument } from '../core/connection.ts'
+import type { Context } from '../core/context.ts'
 import { TensionBucketSize } from '../core/enums.ts'
+import { perPage } from '../core/list-cost.ts'
+import { costs } from '../core/query-cost.ts'
+import { idOfKey, recordKey } from '../core/relation.ts'
+import { DateRange } from '../types/development-filter.ts'
+import { Development } from '../types/development.ts'
+import { Dispute } from '../types/dispute.ts'
 
 type TensionBucket = Bucket<ScoredCoding>
 
@@ -23,148 +24,135 @@ interface TensionSeries {
   readonly straddling: readonly ScoredCoding[]
 }
 
-const first = builder.args((t) => ({
-  first: t.int({
-    required: true,
-    defaultValue: PAGE_SIZE_MAX,
-    description: `How many, 0 to ${PAGE_SIZE_MAX}; more are refused with BAD_PAGING.`,
-  }),
-}))
+const first = firstArgument(PAGE_SIZE_MAX)
 
 const TensionBucket = builder.objectRef<TensionBucket>('TensionBucket').implement({
-  description: 'The codings of a stretch of days, added up.',
+  description: 'The codings of a span of days, with the sums of their scores.',
   fields: (t) => ({
     from: t.expose('from', {
       type: 'Date',
-      description:
-        'Its first day: that of its day, week, month, quarter or year, or of `date` where that begins later.',
+      description: 'The first day: that of the day, week, month, quarter or year, or of `date` if that starts later.',
     }),
-    to: t.expose('to', {
-      type: 'Date',
-      description: 'Its last day, included; that of `date` where that ends earlier.',
-    }),
+    to: t.expose('to', { type: 'Date', description: 'The last day, included: that of `date` if that ends earlier.' }),
     count: t.int({
-      description: 'How many codings are in it, at least 1; a development with two codings counts twice.',
+      description: 'The number of codings, at least 1. A development with two codings counts twice.',
       resolve: ({ items }) => items.length,
     }),
     mean: t.float({ description: '`sum` divided by `count`.', resolve: ({ sum, items }) => sum / items.length }),
-    sum: t.exposeFloat('sum', { description: 'The sum of their scores: `cooperation` plus `conflict`.' }),
-    cooperation: t.exposeFloat('cooperation', { description: 'The sum of the scores above 0; 0 where none is.' }),
+    sum: t.exposeFloat('sum', { description: 'The sum of the scores: `cooperation` plus `conflict`.' }),
+    cooperation: t.exposeFloat('cooperation', { description: 'The sum of the positive scores. 0 if there are none.' }),
     conflict: t.exposeFloat('conflict', {
-      description: 'The sum of the scores below 0, itself below 0; 0 where none is.',
+      description: 'The sum of the negative scores, zero or less. 0 if there are none.',
     }),
     developments: t.field({
       type: [Development],
-      complexity: perPage,
+      extensions: costs(perPage),
       description:
-        'The developments whose codings were added up, each once, oldest first. Further ones are found by the filters `disputes` and `dateWithin`.',
+        'The developments whose codings are in the bucket, each once, oldest first. To find more than `first`, use the filters `disputes` and `dateWithin`.',
       args: first,
-      resolve: (bucket, args, { reader }) => developmentsOf(bucket, ({ items }) => items, { ...args, reader }),
+      resolve: developmentsOf(({ items }) => items),
     }),
   }),
 })
 
 const TensionSeries = builder.objectRef<TensionSeries>('TensionSeries').implement({
   description:
-    'PLOVER scores over time. Empty buckets are absent, never zero; codings with an auxiliary, of background and of retracted developments are not in it.',
+    'PLOVER scores over time. Empty buckets are absent, never zero. Codings with an auxiliary, of background developments and of retracted developments are not included.',
   fields: (t) => ({
     scale: t.string({ description: 'The name of the scale of the scores.', resolve: () => PLOVER_SCALE }),
     buckets: t.field({
       type: [TensionBucket],
-      complexity: { field: 0, multiplier: 1 },
-      description: 'The buckets that hold a coding, oldest first.',
+      extensions: costs({ field: 0, items: 1 }),
+      description: 'The buckets with at least one coding, oldest first.',
       resolve: ({ buckets }) => buckets,
     }),
     straddling: t.int({
       description:
-        'How many codings were left out because their dates do not fit one bucket: they span several, have an open or unknown end, or reach beyond `date`.',
+        'The number of codings left out because their dates do not fit in one bucket: they span several buckets, have an open or unknown end, or extend beyond `date`.',
       resolve: ({ straddling }) => straddling.length,
     }),
     straddlers: t.field({
       type: [Development],
-      complexity: perPage,
-      description: 'The developments of these codings, each once, oldest first; those of unknown beginning come last.',
+      extensions: costs(perPage),
+      description: 'The developments of these codings, each once, oldest first, with unknown starts last.',
       args: first,
-      resolve: (series, args, { reader }) =>
-        developmentsOf(series, ({ straddling }) => straddling, { ...args, reader }),
+      resolve: developmentsOf(({ straddling }) => straddling),
     }),
   }),
 })
 
-/** The developments of the codings that belong to each parent, in their order. */
-function developmentsOf<Parent extends object>(
-  parent: Parent,
-  codingsOf: (parent: Parent) => readonly ScoredCoding[],
-  { first: size, reader }: { readonly first: number; readonly reader: Reader },
-): readonly DevelopmentRow[] {
-  checkPaging({ first: size })
-  return many(parent, `developments ${size}`, (parents) => {
-    const asked = parents.flatMap((each, at) => {
-      const asOf = codingsOf(each)[0]?.asOf ?? 0
-      const ids = new Set(codingsOf(each).map(({ developmentId }) => developmentId))
-      return [...ids].slice(0, size).map((id) => ({ at, ask: [id, asOf] as const }))
+/** Resolves to the developments of codings, each once, in the order of the codings. */
+function developmentsOf<Parent extends object>(codingsOf: (parent: Parent) => readonly ScoredCoding[]) {
+  return (
+    parent: Parent,
+    { first: size }: { readonly first: number },
+    { reader }: Pick<Context, 'reader'>,
+  ): readonly DevelopmentRow[] => {
+    checkPaging({ first: size })
+    return loadMany(parent, `developments ${size}`, (parents: readonly Parent[]) => {
+      const wanted = parents.flatMap((each, index) => {
+        const asOf = codingsOf(each)[0]?.asOf ?? 0
+        const ids = new Set(codingsOf(each).map(({ developmentId }) => developmentId))
+        return [...ids].slice(0, size).map((id) => ({ index, key: [id, asOf] as const }))
+      })
+      const rows: (DevelopmentRow & BatchRow)[] = []
+      const keys = wanted.map(({ key }) => key)
+      for (const row of readDevelopments(reader, keys)) rows[row.parent] = row
+      return rows.flatMap((row, at) => ({ ...row, parent: wanted[at]?.index ?? -1 }))
     })
-    const rows: (DevelopmentRow & BatchRow)[] = []
-    for (const row of readDevelopments(
-      reader,
-      asked.map(({ ask }) => ask),
-    ))
-      rows[row.parent] = row
-    return rows.flatMap((row, place) => ({ ...row, parent: asked[place]?.at ?? -1 }))
-  })
+  }
 }
 
-/** How many buckets to expect: for the weight of what is asked of each. */
+/** The expected number of buckets, for the cost. */
 const EXPECTED = { DAY: 120, WEEK: 60, MONTH: 30, QUARTER: 12, YEAR: 6 } as const
 
 builder.objectField(Dispute, 'tension', (t) =>
   t.field({
     type: TensionSeries,
     nullable: true,
-    complexity: ({ bucket }) => ({ field: 200, multiplier: EXPECTED[bucket] }),
-    description: `How conflict and cooperation went, bucket by bucket. To recompute one by hand: take the standing developments that are part of the dispute (\`developments\`; not its background) and whose first and last day both lie from the bucket’s \`from\` to its \`to\`; of these, the \`codings\` without auxiliaries, and where \`initiator\` or \`recipient\` is given those that name that actor there; add up their \`score\`, each coding once however many actors it names. A date that is marked as approximate or uncertain counts as it is written; one that does not fit into one bucket is never spread over several: its codings are counted as \`straddling\`. Refused with TENSION_TOO_LARGE where the disputes of one list have more than ${CODINGS_MAX} such codings together.`,
+    extensions: costs(({ bucket }: { readonly bucket: keyof typeof EXPECTED }) => ({
+      field: 200,
+      items: EXPECTED[bucket],
+    })),
+    description: `Conflict and cooperation over time, by bucket. To recompute a bucket: take the standing developments that are part of the dispute (\`developments\`, without its background) whose first and last day are both in the bucket. Take their \`codings\` without auxiliaries; with \`initiator\` or \`recipient\`, those that name the actor there. Add up their \`score\`, counting each coding once however many actors it names. An approximate or uncertain date counts as written. A coding whose date does not fit in one bucket is never spread over several, but counted in \`straddling\`. More than ${CODINGS_MAX} codings for the disputes of one list are refused with TENSION_TOO_LARGE.`,
     args: {
       bucket: t.arg({
         type: TensionBucketSize,
         required: true,
         defaultValue: 'MONTH',
-        description: 'How much time a bucket covers.',
+        description: 'The time span of a bucket.',
       }),
       initiator: t.arg({
         type: 'Key',
         description:
-          'Only codings that this actor initiates, alone or with others; itself, not whoever belongs to it. With `recipient`, what the one did to the other. A key that names nothing is refused with UNKNOWN_KEY.',
+          'Only codings with this actor as an initiator, without its affiliates. With `recipient`, what one actor did to the other. An unknown key is refused with UNKNOWN_KEY.',
       }),
       recipient: t.arg({
         type: 'Key',
         description:
-          'Only codings that this actor receives, alone or with others. A key that names nothing is refused with UNKNOWN_KEY.',
+          'Only codings with this actor as a recipient, without its affiliates. An unknown key is refused with UNKNOWN_KEY.',
       }),
       date: t.arg({
         type: DateRange,
         description:
-          'Only these days: the first and the last bucket are cut where they begin and end. A coding whose date only reaches into them straddles; one that shares no day with them is left out altogether.',
+          'Only these days. The first and the last bucket are cut at its bounds. A coding whose date only overlaps the range straddles; one outside the range is left out.',
       }),
     },
-    resolve: (dispute, { bucket, initiator, recipient, date }, { reader }) => {
-      const relation = `tension ${JSON.stringify([bucket, initiator, recipient, date])}`
-      return share(dispute, relation, (disputes) => {
+    resolve: (dispute, { bucket, initiator, recipient, date }, { reader }) =>
+      load(dispute, `tension ${JSON.stringify([bucket, initiator, recipient, date])}`, (disputes) => {
         const range = checkRange('date', date)
-        const wanted = { initiatorId: idOf(reader, initiator), recipientId: idOf(reader, recipient), range }
-        const codings = disputes.map((): ScoredCoding[] => [])
-        for (const coding of readScoredCodings(reader, disputes.map(askedOf), wanted))
-          codings[coding.parent]?.push(coding)
+        const wanted = {
+          initiatorId: idOfKey(reader, 'actor', initiator),
+          recipientId: idOfKey(reader, 'actor', recipient),
+          range,
+        }
+        const codings = groupByParent(disputes.length, readScoredCodings(reader, disputes.map(recordKey), wanted))
         const series = codings.map((each): TensionSeries => bucketsOf(each, bucket, range))
-        gatherBelow(
+        asBatchBelow(
           dispute,
           series.flatMap(({ buckets }) => buckets),
         )
-        return gatherBelow(dispute, series)
-      })
-    },
+        return asBatchBelow(dispute, series)
+      }),
   }),
 )
-
-function idOf(reader: Reader, key: string | null | undefined): number | null {
-  return key == null ? null : (idsOfKeys(reader, 'actor', [key])[0] ?? null)
-}

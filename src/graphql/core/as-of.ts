@@ -1,32 +1,33 @@
 import { seqAt } from '../../store/queries/changes.ts'
+import { asBatch } from './batch-loader.ts'
 import { builder } from './builder.ts'
-import { gather } from './batch-loader.ts'
 import type { Context } from './context.ts'
 
-/** The argument of the fields that can be read as of a past position. */
+/** The argument of root fields that can be read as of a past position of the log. */
 export const asKnownAt = builder.args((t) => ({
   asKnownAt: t.field({
     type: 'DateTime',
     description:
-      'As this store knew it at an instant: all that had been recorded by then and nothing after it, here and in everything below. What entered later is null, and absent from lists; a filter that names it finds nothing. Names of actors, titles of sources and all else of reference records, affiliations and outlets too, are as they are saved now. What is read so has an `id` of its own, which `node` resolves to the same state. The head where it is left out, or in the future. What had been reported by a day, by the dates of sources, is another question than what was recorded here.',
+      'Returns the record as this store knew it at an instant, here and in all fields below: everything recorded by then and nothing recorded later. A record that was entered later is null, is missing from lists, and matches nothing in a filter. Reference records, including affiliations and outlets, are returned as they are now. Objects read this way have an `id` of their own, which `node` resolves to the same state. Default and future instants read the head. To ask what sources had reported by a day, use the filter `reportedBy` instead.',
   }),
 }))
 
-interface Reading {
-  /** The seq as of which to read; 0 where nothing was known. */
+/** The position of the log at which a root field reads. */
+interface AsOf {
+  /** The seq to read at; 0 if nothing was recorded yet. */
   readonly asOf: number
-  /** Whether that position was named, so that what is read there has ids that say it. */
+  /** Whether the client named the position. The ids of what is read there then include it. */
   readonly pinned: boolean
 }
 
 /**
- * Where a root field reads: at the operation's position, or at an instant (milliseconds since 1970) before it. What was known at an instant
- * that has passed stays so, even where it is the head still; at one that is to come, the head is all that can be told.
+ * The position of a root field: the head of the operation, or the position at an instant (milliseconds since 1970). A past instant is
+ * pinned even if it still is the head, because what was known then does not change. A future instant reads the head.
  */
-export function readingAt(
+export function resolveAsOf(
   { reader, store, position, markTimeDependent }: Pick<Context, 'reader' | 'store' | 'position' | 'markTimeDependent'>,
   instant: number | null | undefined,
-): Reading {
+): AsOf {
   const head = position()
   if (instant == null) return { asOf: head, pinned: false }
   const asOf = Math.min(seqAt(reader, instant), head)
@@ -35,15 +36,15 @@ export function readingAt(
   return { asOf, pinned }
 }
 
-/** The record of a root field as it was known at an instant; null where it was unknown then. */
-export function readKnown<Row extends object>(
+/** The record of a root field as it was known at an instant; null if it was not recorded yet. */
+export function readAsOf<Row extends object>(
   context: Context,
   instant: number | null | undefined,
   read: (asOf: number) => Row | undefined,
 ): Row | null {
-  const { asOf, pinned } = readingAt(context, instant)
+  const { asOf, pinned } = resolveAsOf(context, instant)
   const row = read(asOf)
   if (row === undefined) return null
-  gather([row], { pinned })
+  asBatch([row], { pinned })
   return row
 }

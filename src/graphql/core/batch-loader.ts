@@ -1,162 +1,158 @@
 import type { BatchKey, BatchRow } from '../../store/queries/batch.ts'
 
 /*
- * Rows that were read together form a cohort. The first resolver that asks a relation of one of them reads it for all, in one statement,
- * and hands each its share; the children of all the parents are the next cohort. So a level of an answer costs one statement a relation,
- * however many rows stand on it, nothing is read that was not selected, and nothing waits: the store answers at once, and so do the
- * resolvers. A relation is known by its name and its arguments: whoever leaves an argument out of the name gets another's share.
+ * Rows that were read together form a batch. The first resolver that loads a relation of one row reads the relation for the whole batch, in
+ * one statement; the rows that it reads form the next batch. One level of a response therefore costs one statement per relation, however
+ * many rows the level has, and only what is selected is read. Unlike in DataLoader, nothing waits: the store reads synchronously, so a
+ * batch is complete before anything is loaded for it.
  *
- * A cohort is read as of the positions of its rows. It is pinned where that is a position the client asked for, and not the one at which
- * the operation happens to read: what hangs off it is pinned too, and has ids of its own (`node.ts`).
+ * Within a batch, a relation is identified by its name. The name must include every argument; otherwise two requests share one result.
+ *
+ * A batch is pinned if it was read at a position of the log that the client named. Everything loaded below it is pinned too and has ids of
+ * its own (`node.ts`).
  */
 
-interface Cohort {
-  readonly members: readonly object[]
+interface Batch {
+  readonly rows: readonly object[]
   readonly pinned: boolean
-  /** By relation: the share of every member, in their order, or why there are none. */
-  readonly shares: Map<string, readonly unknown[] | Refused>
+  /** By relation: one result per row, in the order of the rows, or the error with which the load failed. */
+  readonly results: Map<string, readonly unknown[] | Failure>
 }
 
-/** What was refused to one member is refused to all, without trying again. */
-class Refused {
-  readonly reason: unknown
+/** An error is thrown again for every row of the batch, without another attempt. */
+class Failure {
+  readonly error: unknown
 
-  constructor(reason: unknown) {
-    this.reason = reason
+  constructor(error: unknown) {
+    this.error = error
   }
 }
 
-/** Where a row sits; kept on the row itself, so that it is one step away. */
-interface Seat {
-  readonly cohort: Cohort
+/** Where a row is in its batch. Stored on the row itself, where it is found fastest. */
+interface Membership {
+  readonly batch: Batch
   readonly index: number
 }
 
-const SEAT = Symbol('seat')
+const MEMBERSHIP = Symbol('batch')
 
-type Seated = { [SEAT]?: Seat }
+type Member = { [MEMBERSHIP]?: Membership }
 
-/** Makes rows that were read together a cohort, and returns them. */
-export function gather<Row extends object, Rows extends readonly Row[]>(rows: Rows, { pinned = false } = {}): Rows {
-  const cohort: Cohort = { members: rows, pinned, shares: new Map() }
-  rows.forEach((row: Seated, index) => {
-    row[SEAT] = { cohort, index }
+/** Makes rows that were read together one batch, and returns them. */
+export function asBatch<Row extends object, Rows extends readonly Row[]>(rows: Rows, { pinned = false } = {}): Rows {
+  const batch: Batch = { rows, pinned, results: new Map() }
+  rows.forEach((row: Member, index) => {
+    row[MEMBERSHIP] = { batch, index }
   })
   return rows
 }
 
-/** Whether what a row says is of a position that the client asked for. */
-export function isPinned(row: object): boolean {
-  // A row has a seat or has none.
-  return (row as Seated)[SEAT]?.cohort.pinned ?? false
-}
-
-/** The row's share of a relation. `fetch` reads it for all of the cohort and returns the shares in the order of the parents. */
-export function share<Parent extends object, Part>(
-  parent: Parent,
-  relation: string,
-  fetch: (parents: readonly Parent[]) => readonly Part[],
-): Part {
-  const { cohort, index } = seatOf(parent)
-  const shares = cohort.shares.get(relation) ?? fetchOnce(cohort, relation, fetch)
-  if (shares instanceof Refused) throw shares.reason
-  // A relation's name stands for what its `fetch` returns, and there is a share for each member.
-  return shares[index] as Part
-}
-
-function fetchOnce<Parent, Part>(
-  { members, shares }: Cohort,
-  relation: string,
-  fetch: (parents: readonly Parent[]) => readonly Part[],
-): readonly Part[] | Refused {
-  let fetched: readonly Part[] | Refused
-  try {
-    // Members are of one type.
-    fetched = fetch(members as readonly Parent[])
-  } catch (error) {
-    fetched = new Refused(error)
-  }
-  shares.set(relation, fetched)
-  return fetched
-}
-
-/** The row's children, in the order in which they were read. */
-export function many<Parent extends object, Row extends BatchRow>(
-  parent: Parent,
-  relation: string,
-  fetch: (parents: readonly Parent[]) => readonly Row[],
-): readonly Row[] {
-  return share(parent, relation, (parents) => {
-    const shares = parents.map((): Row[] => [])
-    for (const row of gatherBelow(parent, fetch(parents))) shares[row.parent]?.push(row)
-    return shares
-  })
-}
-
-/** A relation that leads to one row at most. */
-export interface Reference<Parent, Row> {
-  /** Which row it is; null where there is none. */
-  readonly to: (parent: Parent) => BatchKey | null
-  readonly read: (asked: readonly BatchKey[]) => readonly Row[]
-  /** Whether the parent names a position of its own, at which the row is read. */
-  readonly pinned?: boolean
-}
-
-/** The row that the parent refers to, the same object for all parents that refer to it; null where there is none. */
-export function oneOrNone<Parent extends object, Row extends BatchRow>(
-  parent: Parent,
-  relation: string,
-  { to, read, pinned }: Reference<Parent, Row>,
-): Row | null {
-  return share(parent, relation, (parents) => {
-    const asked: BatchKey[] = []
-    const places = new Map<string | number, number>()
-    let position: number | undefined
-    const placeOf = (wanted: BatchKey): number => {
-      const [id, asOf, part] = wanted
-      position ??= asOf
-      // Nearly always all are of one position, and a number is found sooner than a text.
-      const name = asOf === position && part == null ? id : wanted.join()
-      const place = places.get(name) ?? asked.push(wanted) - 1
-      places.set(name, place)
-      return place
-    }
-    const wanted = parents.map((each) => {
-      const target = to(each)
-      return target === null ? null : placeOf(target)
-    })
-    const found: (Row | undefined)[] = []
-    for (const row of gatherBelow(parent, read(asked), pinned)) found[row.parent] = row
-    return wanted.map((place) => (place === null ? null : (found[place] ?? null)))
-  })
-}
-
-/** The row that the parent refers to. That it is there is the store's promise. */
-export function one<Parent extends object, Row extends BatchRow>(
-  parent: Parent,
-  relation: string,
-  reference: Reference<Parent, Row>,
-): Row {
-  const row = oneOrNone(parent, relation, reference)
-  if (row === null) throw new Error(`${relation} leads to no row`)
-  return row
-}
-
-/** A record as a batch read asks about it. */
-export function askedOf({ id, asOf }: { readonly id: number; readonly asOf: number }): BatchKey {
-  return [id, asOf]
-}
-
-/** Makes the children of a cohort one. */
-export function gatherBelow<Row extends object, Rows extends readonly Row[]>(
+/** Makes rows that were read for the batch of `parent` one batch, pinned if the parent is. */
+export function asBatchBelow<Row extends object, Rows extends readonly Row[]>(
   parent: object,
   rows: Rows,
   pinned = false,
 ): Rows {
-  return gather(rows, { pinned: pinned || isPinned(parent) })
+  return asBatch(rows, { pinned: pinned || isPinned(parent) })
 }
 
-/** A row that was read alone is a cohort of one. */
-function seatOf(row: Seated): Seat {
-  return (row[SEAT] ??= { cohort: { members: [row], pinned: false, shares: new Map() }, index: 0 })
+/** Whether the row was read at a position of the log that the client named. */
+export function isPinned(row: object): boolean {
+  return (row as Member)[MEMBERSHIP]?.batch.pinned ?? false // any row may have a membership
+}
+
+/** Loads a relation of a row. `readAll` reads it for the whole batch and returns one result per row, in the order of the rows. */
+export function load<Parent extends object, Result>(
+  parent: Parent,
+  relation: string,
+  readAll: (parents: readonly Parent[]) => readonly Result[],
+): Result {
+  const { batch, index } = membershipOf(parent)
+  const results = batch.results.get(relation) ?? readOnce(batch, relation, readAll)
+  if (results instanceof Failure) throw results.error
+  return results[index] as Result // the relation's name stands for what its `readAll` returns
+}
+
+function readOnce<Parent, Result>(
+  { rows, results }: Batch,
+  relation: string,
+  readAll: (parents: readonly Parent[]) => readonly Result[],
+): readonly Result[] | Failure {
+  let read: readonly Result[] | Failure
+  try {
+    read = readAll(rows as readonly Parent[]) // the rows of a batch have one type
+  } catch (error) {
+    read = new Failure(error)
+  }
+  results.set(relation, read)
+  return read
+}
+
+/** Loads the rows that belong to a row, in the order in which they are read. They form one batch. */
+export function loadMany<Parent extends object, Row extends BatchRow>(
+  parent: Parent,
+  relation: string,
+  readAll: (parents: readonly Parent[]) => readonly Row[],
+): readonly Row[] {
+  return load(parent, relation, (parents) => groupByParent(parents.length, asBatchBelow(parent, readAll(parents))))
+}
+
+/** The rows of each parent. */
+export function groupByParent<Row extends BatchRow>(parents: number, rows: readonly Row[]): Row[][] {
+  const groups = Array.from({ length: parents }, (): Row[] => [])
+  for (const row of rows) groups[row.parent]?.push(row)
+  return groups
+}
+
+/** A relation that leads to at most one row. */
+export interface ToOne<Parent, Row> {
+  /** The key of the row; null if there is none. */
+  readonly to: (parent: Parent) => BatchKey | null
+  readonly read: (keys: readonly BatchKey[]) => readonly Row[]
+  /** Whether the parent names the position of the log at which the row is read. */
+  readonly pinned?: boolean
+}
+
+/** Loads the row that a row refers to, the same object for all rows that refer to it; null if there is none. */
+export function loadOneOrNull<Parent extends object, Row extends BatchRow>(
+  parent: Parent,
+  relation: string,
+  { to, read, pinned }: ToOne<Parent, Row>,
+): Row | null {
+  return load(parent, relation, (parents) => {
+    const keys: BatchKey[] = []
+    const indexes = new Map<string | number, number>()
+    const seq = to(parent)?.[1]
+    const indexOf = (key: BatchKey): number => {
+      const [id, asOf, part] = key
+      // Nearly all keys share one seq, and numbers are found faster than strings.
+      const name = asOf === seq && part == null ? id : key.join()
+      const index = indexes.get(name) ?? keys.push(key) - 1
+      indexes.set(name, index)
+      return index
+    }
+    const wanted = parents.map((each) => {
+      const key = to(each)
+      return key === null ? null : indexOf(key)
+    })
+    const found: (Row | undefined)[] = []
+    for (const row of asBatchBelow(parent, read(keys), pinned)) found[row.parent] = row
+    return wanted.map((index) => (index === null ? null : (found[index] ?? null)))
+  })
+}
+
+/** Loads the row that a row refers to. The store guarantees that it exists. */
+export function loadOne<Parent extends object, Row extends BatchRow>(
+  parent: Parent,
+  relation: string,
+  toOne: ToOne<Parent, Row>,
+): Row {
+  const row = loadOneOrNull(parent, relation, toOne)
+  if (row === null) throw new Error(`the relation ${relation} leads to no row`)
+  return row
+}
+
+/** A row that was read alone is a batch of one. */
+function membershipOf(row: Member): Membership {
+  return (row[MEMBERSHIP] ??= { batch: { rows: [row], pinned: false, results: new Map() }, index: 0 })
 }

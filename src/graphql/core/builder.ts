@@ -1,15 +1,14 @@
 import SchemaBuilder from '@pothos/core'
-import ComplexityPlugin from '@pothos/plugin-complexity'
 import type { Context } from './context.ts'
 
-/** What the fields of the API are made with. Fields are non-null unless they say otherwise. */
+/** Builds the fields of the API. Fields are non-null unless they are declared nullable. */
 export const builder = new SchemaBuilder<{
   Context: Context
   DefaultFieldNullability: false
   Scalars: {
     ID: { Input: string; Output: string }
     Date: { Input: string; Output: string }
-    /** Milliseconds since 1970; a text is passed through with the offset that it was written with. */
+    /** Milliseconds since 1970; a string is returned unchanged, with the offset it was written with. */
     DateTime: { Input: number; Output: number | string }
     EDTF: { Input: string; Output: string }
     URL: { Input: string; Output: string }
@@ -18,19 +17,17 @@ export const builder = new SchemaBuilder<{
     Key: { Input: string; Output: string }
     FeedCursor: { Input: string; Output: string }
   }
-}>({
-  defaultFieldNullability: false,
-  plugins: [ComplexityPlugin],
-  // Operations are weighed before they are executed; the weights stand on the fields.
-  complexity: { disabled: true, defaultListMultiplier: 3 },
-})
+}>({ defaultFieldNullability: false })
+
+/** The type parameter of references to types of this builder. */
+export type Types = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer T> ? T : never
 
 builder.queryType({
   description:
-    'Everything that can be read. One operation reads one position of the log, whatever it asks and whatever is recorded meanwhile; the answer names that position in `extensions.cursor`, and a subscription given it as `after` misses nothing. Names of actors, titles of sources and other reference records are always as they are now.',
+    'Everything that can be read. An operation reads the log at one position, whatever it asks for and whatever is recorded meanwhile. The response gives that position in `extensions.cursor`: a subscription that starts with it as `after` misses nothing. Reference records (actors, places, sources, disputes, claims, demands) are always returned as they are now.',
 })
 
 builder.subscriptionType({
   description:
-    'The live feed. Every message carries the position up to which it tells, in its fields and in `extensions.cursor`; passed back as `after`, it resumes there with no gap.',
+    'The live feed. Every message carries the position it reaches, as a field and in `extensions.cursor`. Pass it back as `after` to resume without a gap.',
 })

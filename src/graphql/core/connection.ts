@@ -1,193 +1,171 @@
 import type { InterfaceRef, ObjectRef } from '@pothos/core'
-import type { Page, PageRequest } from '../../store/queries/keyset.ts'
-import { PAGE_SIZE, PAGE_SIZE_MAX } from '../../store/queries/keyset.ts'
 import type { BatchKey, BatchRow } from '../../store/queries/batch.ts'
+import { type Page, PAGE_SIZE, PAGE_SIZE_MAX, type PageRequest } from '../../store/queries/keyset.ts'
 import type { List } from '../../store/queries/pages.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
-import { builder } from './builder.ts'
-import { gather, gatherBelow, share } from './batch-loader.ts'
-import { WHOLE } from './query-cost.ts'
+import { asBatch, asBatchBelow, load } from './batch-loader.ts'
+import { builder, type Types } from './builder.ts'
+import { costs } from './query-cost.ts'
 
-/** A page of a list as a connection shows it. */
+/** A page of a list, as a connection returns it. */
 export interface Connection<Row> extends Page<Row> {
-  /** How long the whole list is; run only where somebody asks. */
+  /** The length of the whole list. Runs only if the count is requested. */
   readonly count: () => number
 }
 
-export interface Edge<Row, On extends Connection<Row> = Connection<Row>> {
+interface Edge<Row, PageRow extends Connection<Row>> {
   readonly node: Row
-  /** The index of its row on the page. */
-  readonly at: number
-  /** The page that it is on. */
-  readonly page: On
+  /** The index of the row on the page. */
+  readonly index: number
+  readonly page: PageRow
 }
 
-/** What the builder is made for, as the types of references want it. */
-export type Types = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer T> ? T : never
-
-interface Naming {
-  readonly name: string
-  /** What is listed, in the plural. */
-  readonly of: string
-}
-
-/** The connection type of a list, after the Relay specification, with the type of its edges. */
+/** The connection type of a list of `plural`, following the Relay specification. */
 export function connectionType<Row extends object>(
   node: ObjectRef<Types, Row> | InterfaceRef<Types, Row>,
-  naming: Naming,
+  name: string,
+  plural: string,
 ) {
-  return connectionOf(node, edgeType(node, naming), naming)
+  return connectionTypes<Row, Connection<Row>>(node, name, plural).connection
 }
 
-/** The type of edges, for those connections whose edges have fields of their own. */
-export function edgeType<Row extends object, On extends Connection<Row> = Connection<Row>>(
+/** The connection type and the type of its edges, for lists whose pages or edges have fields of their own. */
+export function connectionTypes<Row extends object, PageRow extends Connection<Row>>(
   node: ObjectRef<Types, Row> | InterfaceRef<Types, Row>,
-  { name, of }: Naming,
+  name: string,
+  plural: string,
 ) {
-  return builder.objectRef<Edge<Row, On>>(`${name}Edge`).implement({
-    description: `One of ${of} on a page, with the cursor that stands for its place in the list.`,
+  const edge = builder.objectRef<Edge<Row, PageRow>>(`${name}Edge`).implement({
+    description: `An item of a page of ${plural}, with its cursor.`,
     fields: (t) => ({
       cursor: t.string({
-        description: 'The place in this list, in this order: opaque, good as `after` or `before` of the same field.',
-        resolve: ({ page, at }) => {
-          const cursor = page.cursorAt(at)
-          if (cursor === null) throw new Error('an edge of no row of its page')
+        description:
+          'The place of the item in this list and order. Opaque. Pass it to the same field as `after` or `before`.',
+        resolve: ({ page, index }) => {
+          const cursor = page.cursorAt(index)
+          if (cursor === null) throw new Error(`the page has no row ${index}`)
           return cursor
         },
       }),
-      node: t.field({
-        type: node,
-        description: 'What stands at that place.',
-        // A row of the type that the connection was made for, which the type of a field cannot say of a type parameter.
-        resolve: (parent) => parent.node as never,
-      }),
+      // The node is a row of the type that the connection is made for, which a generic field type cannot express.
+      node: t.field({ type: node, description: 'The item.', resolve: (parent) => parent.node as never }),
     }),
   })
-}
-
-/** The type of connections with such edges. */
-export function connectionOf<Row extends object, On extends Connection<Row> = Connection<Row>>(
-  node: ObjectRef<Types, Row> | InterfaceRef<Types, Row>,
-  edge: ObjectRef<Types, Edge<Row, On>>,
-  { name, of }: Naming,
-) {
-  return builder.objectRef<On>(`${name}Connection`).implement({
-    description: `A page of ${of}.`,
+  const connection = builder.objectRef<PageRow>(`${name}Connection`).implement({
+    description: `A page of ${plural}.`,
     fields: (t) => ({
       edges: t.field({
         type: [edge],
-        complexity: ON_A_PAGE,
+        extensions: IN_PAGE,
         description:
-          'What is on the page, each with its cursor, in the order of the list whichever way it was asked for.',
-        resolve: (page) => page.rows.map((row, at) => ({ node: row, at, page })),
+          'The items of the page with their cursors. The order is the same whether `first` or `last` is used.',
+        resolve: (page) => page.rows.map((row, index) => ({ node: row, index, page })),
       }),
       nodes: t.field({
         type: [node],
-        complexity: ON_A_PAGE,
-        description: 'What is on the page, without cursors, in the same order as `edges`.',
-        // As above.
-        resolve: ({ rows }) => rows as never,
+        extensions: IN_PAGE,
+        description: 'The items of the page without cursors, in the order of `edges`.',
+        resolve: ({ rows }) => rows as never, // as for the node of an edge
       }),
-      pageInfo: t.field({ type: PageInfo, description: 'Where the page stands in the list.', resolve: (page) => page }),
+      pageInfo: t.field({ type: PageInfo, description: 'Where the page is in the list.', resolve: (page) => page }),
       totalCount: t.int({
         nullable: true,
-        complexity: 0,
-        extensions: { [WHOLE]: 1 },
-        description: 'How many there are in the whole list, on every page of it. Counted only where it is asked for.',
+        extensions: costs({ field: 0, scans: 1 }),
+        description: 'The number of items in the whole list. Counted only if requested.',
         resolve: ({ count }) => count(),
       }),
     }),
   })
+  return { connection, edge }
 }
 
 const PageInfo = builder.objectRef<Page<unknown>>('PageInfo').implement({
-  description: 'Where a page stands in its list, after the Relay specification.',
+  description: 'Where a page is in its list, following the Relay specification.',
   fields: (t) => ({
-    hasNextPage: t.boolean({
-      description: 'Whether the list goes on behind this page.',
-      resolve: (page) => page.hasNextPage(),
-    }),
+    hasNextPage: t.boolean({ description: 'Whether items follow this page.', resolve: (page) => page.hasNextPage() }),
     hasPreviousPage: t.boolean({
-      description: 'Whether anything stands before this page.',
+      description: 'Whether items precede this page.',
       resolve: (page) => page.hasPreviousPage(),
     }),
     startCursor: t.string({
       nullable: true,
-      description: 'The first edge’s cursor, good as `before`; null on an empty page.',
+      description: 'The cursor of the first item, to pass as `before`. Null if the page is empty.',
       resolve: ({ cursorAt }) => cursorAt(0),
     }),
     endCursor: t.string({
       nullable: true,
-      description: 'The last edge’s cursor, good as `after`; null on an empty page.',
+      description: 'The cursor of the last item, to pass as `after`. Null if the page is empty.',
       resolve: ({ cursorAt }) => cursorAt(-1),
     }),
   }),
 })
 
-/** What stands on a page is weighed with the field that the page is of. */
-const ON_A_PAGE = { field: 0, multiplier: 1 }
+/** The cost of the items is part of the cost of the field that returns the page. */
+const IN_PAGE = costs({ field: 0, items: 1 })
 
-/** The weight of a connection: of as many as its page may hold. */
-export function perPage({ first, last }: PageRequest) {
-  const size = first ?? last ?? PAGE_SIZE
-  return { field: 1, multiplier: Math.min(Math.max(size, 1), PAGE_SIZE_MAX) }
-}
+const CURSOR =
+  'Cursors are valid for lists of one kind in one order, whatever their filters. A cursor of another kind or order is refused with BAD_CURSOR.'
 
 /** The paging arguments of a connection. */
 export const paging = builder.args((t) => ({
   first: t.int({
-    description: `How many from the front, 0 to ${PAGE_SIZE_MAX}; ${PAGE_SIZE} where neither this nor \`last\` is given. Not together with \`last\` or \`before\`: refused with BAD_PAGING.`,
+    description: `The number of items from the start, 0 to ${PAGE_SIZE_MAX}. Default ${PAGE_SIZE}. Refused with BAD_PAGING together with \`last\` or \`before\`.`,
   }),
-  after: t.string({
-    description:
-      'Start behind this cursor, which is a place in the order of lists of one kind, whatever their filters: one of another kind or order is refused with BAD_CURSOR. Goes with `first` or alone.',
-  }),
+  after: t.string({ description: `Start after this cursor. ${CURSOR}` }),
   last: t.int({
-    description: `How many from the back, 0 to ${PAGE_SIZE_MAX}. Not together with \`first\` or \`after\`: refused with BAD_PAGING.`,
+    description: `The number of items from the end, 0 to ${PAGE_SIZE_MAX}. Refused with BAD_PAGING together with \`first\` or \`after\`.`,
   }),
-  before: t.string({
-    description:
-      'End before this cursor, which is a place in the order of lists of one kind, whatever their filters: one of another kind or order is refused with BAD_CURSOR. Goes with `last` or alone.',
-  }),
+  before: t.string({ description: `End before this cursor. ${CURSOR}` }),
 }))
 
-/** The connection of a list that hangs off nothing. */
+/** The \`first\` argument of a list without cursors, which is cut after so many items. */
+export function firstArgument(defaultValue: number) {
+  return builder.args((t) => ({
+    first: t.int({
+      required: true,
+      defaultValue,
+      description: `The number of items, 0 to ${PAGE_SIZE_MAX}. Other values are refused with BAD_PAGING.`,
+    }),
+  }))
+}
+
+/** The connection of a list that belongs to no other record. */
 export function rootConnection<Row extends object>(
   page: Page<Row>,
   count: () => number,
   { pinned = false } = {},
 ): Connection<Row> {
-  gather(page.rows, { pinned })
+  asBatch(page.rows, { pinned })
   return { ...page, count }
 }
 
-interface SharedConnection<Parent> {
+interface ConnectionBelow<Parent> {
   readonly reader: Reader
-  readonly to: (parent: Parent) => BatchKey
+  readonly keyOf: (parent: Parent) => BatchKey
   readonly request: PageRequest
   /** The named parameters of the list's condition. */
   readonly parameters?: Readonly<Record<string, unknown>>
 }
 
-/** The connection of a list that hangs off the parent, read for its whole cohort at once. */
-export function sharedConnection<Parent extends object, Row extends BatchRow>(
+/** The connection of a list that belongs to the parent, read for the whole batch of the parent at once. */
+export function connectionBelow<Parent extends object, Row extends BatchRow>(
   parent: Parent,
   list: List<Row>,
-  { reader, to, request, parameters = {} }: SharedConnection<Parent>,
+  { reader, keyOf, request, parameters = {} }: ConnectionBelow<Parent>,
 ): Connection<Row> {
   const { first, after, last, before } = request
-  const wanted = `${list.name} ${JSON.stringify(parameters)}`
-  const page = share(parent, `${wanted} ${JSON.stringify([first, after, last, before])}`, (parents) => {
-    const pages = list.pages(reader, { keys: parents.map(to), request, parameters })
-    gatherBelow(
+  const name = `${list.name} ${JSON.stringify(parameters)}`
+  const page = load(parent, `${name} ${JSON.stringify([first, after, last, before])}`, (parents) => {
+    const pages = list.pages(reader, { keys: parents.map(keyOf), request, parameters })
+    asBatchBelow(
       parent,
       pages.flatMap(({ rows }) => rows),
     )
     return pages
   })
   const count = () =>
-    share(parent, `count of ${wanted}`, (parents: readonly Parent[]) =>
-      list.counts(reader, { keys: parents.map(to), parameters }),
+    load(parent, `count of ${name}`, (parents: readonly Parent[]) =>
+      list.counts(reader, { keys: parents.map(keyOf), parameters }),
     )
   return { ...page, count }
 }

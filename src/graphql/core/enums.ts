@@ -1,66 +1,58 @@
-import {
-  CodingAuxiliary as CodingAuxiliaries,
-  PloverContext as PloverContexts,
-  PloverMode as PloverModes,
-} from '../../model/vocabulary/plover.ts'
-import { PloverType as PloverTypes, QuadClass as QuadClasses } from '../../model/vocabulary/plover.ts'
-import * as actors from '../../model/vocabulary/actor.ts'
-import * as claims from '../../model/vocabulary/claim.ts'
-import * as dates from '../../model/dates/edtf.ts'
-import * as demands from '../../model/vocabulary/demand.ts'
-import * as developments from '../../model/vocabulary/development.ts'
-import * as measures from '../../model/vocabulary/measure.ts'
-import * as services from '../../model/vocabulary/service.ts'
-import * as sources from '../../model/vocabulary/source.ts'
-import * as statements from '../../model/vocabulary/statement.ts'
+import type { EnumRef } from '@pothos/core'
+import { DatePrecision as DatePrecisions, DateReading as DateReadings } from '../../model/dates/edtf.ts'
+import * as actor from '../../model/vocabulary/actor.ts'
+import * as claim from '../../model/vocabulary/claim.ts'
+import * as demand from '../../model/vocabulary/demand.ts'
+import * as development from '../../model/vocabulary/development.ts'
+import * as measure from '../../model/vocabulary/measure.ts'
+import * as plover from '../../model/vocabulary/plover.ts'
+import * as service from '../../model/vocabulary/service.ts'
+import * as source from '../../model/vocabulary/source.ts'
+import * as statement from '../../model/vocabulary/statement.ts'
 import type { Vocabulary } from '../../model/vocabulary/vocabulary.ts'
-import { builder } from './builder.ts'
+import { builder, type Types } from './builder.ts'
 
-/** The enum of a vocabulary, each value with its sentence. */
-function enumOf<Value extends string>(
-  vocabulary: Pick<Vocabulary<Value>, 'name' | 'description' | 'values' | 'descriptions'>,
-) {
-  const { name, description, values, descriptions } = vocabulary
-  // The keys of what is built are the values.
-  const described = Object.fromEntries(values.map((value) => [value, { description: descriptions[value] }])) as {
-    [V in Value]: { description: string }
-  }
-  return builder.enumType(name, { description, values: described })
+/** Vocabularies of the recording API, which is not part of the schema yet. */
+const NOT_IN_SCHEMA: ReadonlySet<string> = new Set(['AmendmentKind', 'TokenScope'])
+
+export const { DatePrecision, DateReading } = enumsOf({ DatePrecision: DatePrecisions, DateReading: DateReadings })
+export const { ActorKind, AffiliationRelation, IdentifierScheme } = enumsOf(actor)
+export const { Stance, Attribution, BearingKind, ClaimRelationKind } = enumsOf(claim)
+export const { Remedy, DemandResponse } = enumsOf(demand)
+export const {
+  DevelopmentKind,
+  EventKind,
+  EvidentialStatus,
+  FigureQuantity,
+  LinkRelation,
+  ParticipantRole,
+  RevisionKind,
+} = enumsOf(development)
+export const { MeasureKind, LegalCharacter, MeasureStatus } = enumsOf(measure)
+export const { PloverType, PloverMode, PloverContext, CodingAuxiliary, QuadClass } = enumsOf(plover)
+export const { DevelopmentOrder, TensionBucketSize } = enumsOf(service)
+export const { Reliability, Credibility, SourceGenre, CitationBasis } = enumsOf(source)
+export const { SpeechAct, StatementChannel } = enumsOf(statement)
+
+type Enums<Module> = {
+  readonly [Name in keyof Module]: Module[Name] extends Vocabulary<infer Value> ? EnumRef<Types, Value> : never
 }
 
-export const PloverType = enumOf(PloverTypes)
-export const PloverMode = enumOf(PloverModes)
-export const PloverContext = enumOf(PloverContexts)
-export const CodingAuxiliary = enumOf(CodingAuxiliaries)
-export const QuadClass = enumOf(QuadClasses)
-export const ActorKind = enumOf(actors.ActorKind)
-export const AffiliationRelation = enumOf(actors.AffiliationRelation)
-export const IdentifierScheme = enumOf(actors.IdentifierScheme)
-export const Stance = enumOf(claims.Stance)
-export const Attribution = enumOf(claims.Attribution)
-export const BearingKind = enumOf(claims.BearingKind)
-export const ClaimRelationKind = enumOf(claims.ClaimRelationKind)
-export const DatePrecision = enumOf(dates.DatePrecision)
-export const DateReading = enumOf(dates.DateReading)
-export const Remedy = enumOf(demands.Remedy)
-export const DemandResponse = enumOf(demands.DemandResponse)
-export const DevelopmentKind = enumOf(developments.DevelopmentKind)
-export const EvidentialStatus = enumOf(developments.EvidentialStatus)
-export const ParticipantRole = enumOf(developments.ParticipantRole)
-export const FigureQuantity = enumOf(developments.FigureQuantity)
-export const LinkRelation = enumOf(developments.LinkRelation)
-export const RevisionKind = enumOf(developments.RevisionKind)
-export const EventKind = enumOf(developments.EventKind)
-export const Reliability = enumOf(sources.Reliability)
-export const Credibility = enumOf(sources.Credibility)
-export const MeasureKind = enumOf(measures.MeasureKind)
-export const LegalCharacter = enumOf(measures.LegalCharacter)
-export const MeasureStatus = enumOf(measures.MeasureStatus)
-export const SourceGenre = enumOf(sources.SourceGenre)
-export const CitationBasis = enumOf(sources.CitationBasis)
-export const SpeechAct = enumOf(statements.SpeechAct)
-export const StatementChannel = enumOf(statements.StatementChannel)
+/** The enums of the vocabularies that a module exports. Each vocabulary is exported under its own name. */
+function enumsOf<Module extends Readonly<Record<string, unknown>>>(module: Module): Enums<Module> {
+  // The order of the members of a module depends on who loads it.
+  const vocabularies = Object.values(module)
+    .filter(isVocabulary)
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  const enums = vocabularies
+    .filter(({ name }) => !NOT_IN_SCHEMA.has(name))
+    .map(({ name, description, values, descriptions }) => {
+      const described = values.map((value) => [value, { description: descriptions[value] ?? '' }])
+      return [name, builder.enumType(name, { description, values: Object.fromEntries(described) })]
+    })
+  return Object.fromEntries(enums) as Enums<Module> // as the exports of the module
+}
 
-export const TensionBucketSize = enumOf(services.TensionBucketSize)
-
-export const DevelopmentOrder = enumOf(services.DevelopmentOrder)
+function isVocabulary(value: unknown): value is Vocabulary<string> {
+  return typeof value === 'object' && value !== null && 'descriptions' in value
+}

@@ -1,82 +1,78 @@
 import { TERMS_MAX } from '../../model/text/search-query.ts'
-import type { PageRequest } from '../../store/queries/keyset.ts'
-import { perPage } from './connection.ts'
-import type { Weighed } from './query-cost.ts'
+import { PAGE_SIZE, PAGE_SIZE_MAX, type PageRequest } from '../../store/queries/keyset.ts'
+import type { Cost } from './query-cost.ts'
 
 /*
- * A list of developments costs what its filter makes it cost: each condition is looked up for whatever the rarest lets through, in as many
- * places as it has values, and one that takes in those affiliated in as many more as may belong to each actor.
+ * The cost of a list of developments follows from its filter. Each condition is looked up for every development that the most selective
+ * condition lets through, once per value; with `includeAffiliated`, a value that names an actor stands for all of its affiliates.
  */
+
+/** The cost of a page: as many items as it may hold. */
+export function perPage({ first, last }: PageRequest): Cost {
+  return { items: Math.min(Math.max(first ?? last ?? PAGE_SIZE, 1), PAGE_SIZE_MAX) }
+}
 
 interface ListArguments extends PageRequest {
   readonly filter?: object | null | undefined
   readonly orderBy?: string | null | undefined
-  /** Costs nothing: every state is read alike. */
+  /** Free: past states cost the same to read. */
   readonly asKnownAt?: number | null | undefined
 }
 
-/** The weight of a list of developments, by its page, its filter and what its other arguments ask. */
-export function perDevelopments(args: ListArguments): Weighed {
+/** The cost of a list of developments. Arguments other than the page and the order are conditions like those of the filter. */
+export function perDevelopments(args: ListArguments): Cost {
   const { first, last, after: _after, before: _before, asKnownAt: _asKnownAt, orderBy, filter, ...others } = args
-  const dear = dearnessOf({ ...others, ...filter })
-  const field = READING * dear + (orderBy === 'RELEVANCE' ? RANKING : 0)
-  return { ...perPage({ first, last }), field, whole: GOING_THROUGH * dear }
+  const factor = filterFactor({ ...others, ...filter })
+  const field = READ_PAGE * factor + (orderBy === 'RELEVANCE' ? RANK : 0)
+  return { ...perPage({ first, last }), field, scan: SCAN_LIST * factor }
 }
 
-/** The weight of a page of the feed. */
-export function perChanges({ first, filter }: { readonly first: number; readonly filter?: object | null | undefined }) {
-  return { ...perPage({ first }), field: LOOKING * dearnessOf({ ...filter }) }
+/** The cost of a page of the feed. */
+export function perChanges({
+  first,
+  filter,
+}: {
+  readonly first: number
+  readonly filter?: object | null | undefined
+}): Cost {
+  return { ...perPage({ first }), field: READ_CHANGES * filterFactor({ ...filter }) }
 }
 
-/** How many times as much as nothing a filter costs. */
-function dearnessOf(conditions: object): number {
+/** The costs of reading a page, scanning a list, ranking its newest matches and reading a page of the log, all without a filter. */
+const READ_PAGE = 100
+const SCAN_LIST = 500
+const RANK = 5_000
+const READ_CHANGES = 100
+
+/** What one value adds to the cost of its condition, which is 1: an actor with its affiliates, and any other value. */
+const PER_AFFILIATED_ACTOR = 6
+const PER_VALUE = 0.1
+
+/** The costs of conditions that have no list of values, where they exceed 1; `text` costs this much per word. */
+const SINGLE: Readonly<Record<string, number>> = { reportedBy: 4, inForceOn: 4, text: 4 }
+
+const NAMES_ACTORS: ReadonlySet<string> = new Set(
+  'actors participants initiators recipients outlets speakers imposedBy targets'.split(' '),
+)
+
+/** How many times as much as an unfiltered list a list with these conditions costs. */
+function filterFactor(conditions: object): number {
   const affiliated = 'includeAffiliated' in conditions && conditions.includeAffiliated === true
-  return Object.entries(conditions).reduce((sum, [name, wanted]) => sum + weightOf(name, wanted, affiliated), 1)
+  return Object.entries(conditions).reduce((sum, [name, value]) => sum + conditionCost(name, value, affiliated), 1)
 }
 
-/** Of reading a page, going through a list, and ranking its newest, where nothing is filtered. */
-const READING = 100
-const GOING_THROUGH = 500
-const RANKING = 5_000
-
-/** Of looking through as much of the log as a page of the feed does. */
-const LOOKING = 100
-
-/** Of a value of a condition, beside the condition itself: of an actor with those affiliated, and of any other. */
-const AFFILIATED = 6
-const VALUE = 0.1
-
-/** Of conditions that have no values to choose from, where they are more than a comparison. */
-const SINGLE: Readonly<Record<string, number>> = { reportedBy: 4, inForceOn: 4 }
-
-/** Of a word of a text. */
-const WORD = 4
-
-const NAMING_ACTORS = new Set([
-  'actors',
-  'participants',
-  'initiators',
-  'recipients',
-  'outlets',
-  'speakers',
-  'imposedBy',
-  'targets',
-])
-
-function weightOf(name: string, wanted: unknown, affiliated: boolean): number {
-  if (wanted == null || wanted === false) return 0
-  if (name === 'text' && typeof wanted === 'string')
-    return WORD * Math.min(wanted.trim().split(/\s+/).length, TERMS_MAX)
-  if (!Array.isArray(wanted)) return SINGLE[name] ?? 1
-  if (name !== 'participants') return wanted.length === 0 ? 0 : 1 + wanted.length * valueOf(name, affiliated)
-  return wanted.reduce((sum: number, { actors, roles }: Participant) => {
-    const places = Math.max(roles?.length ?? 0, 1)
-    return sum + 1 + actors.length * places * valueOf(name, affiliated)
+function conditionCost(name: string, value: unknown, affiliated: boolean): number {
+  if (value == null || value === false) return 0
+  const single = SINGLE[name] ?? 1
+  if (name === 'text' && typeof value === 'string') {
+    return single * Math.min(value.trim().split(/\s+/).length, TERMS_MAX)
+  }
+  if (!Array.isArray(value)) return single
+  const perValue = affiliated && NAMES_ACTORS.has(name) ? PER_AFFILIATED_ACTOR : PER_VALUE
+  if (name !== 'participants') return value.length === 0 ? 0 : 1 + value.length * perValue
+  return value.reduce((sum: number, { actors, roles }: Participant) => {
+    return sum + 1 + actors.length * Math.max(roles?.length ?? 0, 1) * perValue
   }, 0)
-}
-
-function valueOf(name: string, affiliated: boolean): number {
-  return affiliated && NAMING_ACTORS.has(name) ? AFFILIATED : VALUE
 }
 
 interface Participant {

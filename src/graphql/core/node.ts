@@ -1,6 +1,8 @@
+import { decodeFeedCursor } from '../../feed/cursor.ts'
 import { DemarcheError } from '../../model/errors.ts'
 import { keyProblem } from '../../model/records/key.ts'
-import { decodeFeedCursor } from '../../feed/cursor.ts'
+import { readBatchEnd } from '../../store/queries/changes.ts'
+import { type DevelopmentRow, readDevelopmentByKey } from '../../store/queries/developments.ts'
 import {
   type ActorRow,
   type ClaimRow,
@@ -15,68 +17,66 @@ import {
   readSourceByKey,
   type SourceRow,
 } from '../../store/queries/reference-records.ts'
-import { type DevelopmentRow, readDevelopmentByKey } from '../../store/queries/developments.ts'
-import { readBatchEnd } from '../../store/queries/changes.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
+import { asBatch, isPinned } from './batch-loader.ts'
 import { builder } from './builder.ts'
-import { gather, isPinned } from './batch-loader.ts'
 import type { Context } from './context.ts'
+import { costs } from './query-cost.ts'
 
 /*
- * A global id says the type and the key of an object; of one that was read at a position the client named, also that position, as a feed
- * cursor: two states of one development are two objects to a cache. It never holds a row's number, which a rebuilt store may not keep.
+ * A global id encodes the type and the key of an object. The id of an object that was read at a position that the client named also
+ * encodes that position, as a feed cursor, so that a cache holds two states of one development as two objects. An id never contains a row
+ * number, which may change when the store is rebuilt.
  */
 
-export type NodeRow = ActorRow | PlaceRow | SourceRow | DisputeRow | ClaimRow | DemandRow | DevelopmentRow
+export type ReferenceRow = ActorRow | PlaceRow | SourceRow | DisputeRow | ClaimRow | DemandRow
+export type NodeRow = ReferenceRow | DevelopmentRow
 
 export const Node = builder.interfaceRef<NodeRow>('Node')
 
 Node.implement({
-  description: 'A record with an identity of its own, which `node` finds again by its `id`.',
+  description: 'A record with an identity of its own. `node` finds it by its `id`.',
   resolveType: typeNameOf,
   fields: (t) => ({
     id: t.id({
       description:
-        'Names this object across the whole API. Opaque. It stands for the type and the key; an object read at a past position of the log, as below a revision or a change of the feed, has an id of its own that says the position too, so that caches keep two states of one record apart.',
+        'Identifies this object across the whole API. Opaque. It stands for a type and a key. An object read at a past position of the log, for example below a revision or a change of the feed, has an `id` of its own that includes the position, so that caches keep the states of a record apart.',
       resolve: (row, _, context) => globalIdOf(row, context),
     }),
   }),
 })
+
+const NODES_MAX = 100
 
 builder.queryFields((t) => ({
   node: t.field({
     type: Node,
     nullable: true,
     description:
-      'The object of an `id`. One that is none of ours is refused with BAD_ID, one that names nothing with UNKNOWN_ID.',
-    args: { id: t.arg.id({ required: true, description: 'An `id` as this API gave it.' }) },
-    resolve: (_, { id }, context) => nodeOf(id, context),
+      'The object with this `id`. Refused with BAD_ID if it is not an id of this API, and with UNKNOWN_ID if no such object exists.',
+    args: { id: t.arg.id({ required: true, description: 'An `id` returned by this API.' }) },
+    resolve: (_, { id }, context) => {
+      const { row, pinned } = findNode(id, context)
+      asBatch([row], { pinned })
+      return row
+    },
   }),
   nodes: t.field({
     type: [Node],
     nullable: { list: false, items: true },
-    complexity: ({ ids }) => ({ field: 1, multiplier: Math.min(ids.length, NODES_MAX) }),
-    description:
-      'The objects of several ids, at most 100, in their order. In the place of one that is refused stands null, and an error with its path says why.',
-    args: { ids: t.arg.idList({ required: true, description: 'Ids as this API gave them.' }) },
+    extensions: costs(({ ids }: { readonly ids: readonly string[] }) => ({ items: Math.min(ids.length, NODES_MAX) })),
+    description: `The objects with these ids, in their order, at most ${NODES_MAX}. An id that is refused gives null in its place and an error with its path.`,
+    args: { ids: t.arg.idList({ required: true, description: 'Values of `id` returned by this API.' }) },
     resolve: (_, { ids }, context) => {
       if (ids.length > NODES_MAX) {
-        throw new DemarcheError('BAD_PAGING', `${ids.length} ids are too many; ask for at most ${NODES_MAX} at a time`)
+        throw new DemarcheError('BAD_PAGING', `${ids.length} ids are too many; request at most ${NODES_MAX} at a time`)
       }
       return nodesOf(ids, context)
     },
   }),
 }))
 
-const NODES_MAX = 100
-
-function nodeOf(id: string, context: Context): NodeRow {
-  const { row, pinned } = findNode(id, context)
-  gather([row], { pinned })
-  return row
-}
-
-/** What is of one type is a cohort. GraphQL reports an error that stands in a list at its place. */
+/** Nodes of one type form a batch, and developments of all kinds form one. GraphQL reports an error in a list at its place. */
 function nodesOf(ids: readonly string[], context: Context): NodeRow[] {
   const found = ids.map((id): Found | DemarcheError => {
     try {
@@ -87,14 +87,13 @@ function nodesOf(ids: readonly string[], context: Context): NodeRow[] {
     }
   })
   const nodes = found.flatMap((each) => (each instanceof DemarcheError ? [] : [each]))
-  for (const cohort of Map.groupBy(nodes, cohortOf).values()) {
-    gather(
-      cohort.map(({ row }) => row),
-      { pinned: cohort.some(({ pinned }) => pinned) },
+  for (const batch of Map.groupBy(nodes, batchOf).values()) {
+    asBatch(
+      batch.map(({ row }) => row),
+      { pinned: batch.some(({ pinned }) => pinned) },
     )
   }
-  // The list's items are rows or errors, which GraphQL tells apart and its types do not.
-  return found.map((each) => (each instanceof DemarcheError ? each : each.row)) as NodeRow[]
+  return found.map((each) => (each instanceof DemarcheError ? each : each.row)) as NodeRow[] // GraphQL also takes errors
 }
 
 interface Found {
@@ -102,7 +101,7 @@ interface Found {
   readonly pinned: boolean
 }
 
-function cohortOf({ row, pinned }: Found): string {
+function batchOf({ row, pinned }: Found): string {
   return `${'record' in row ? row.record : 'development'} ${pinned}`
 }
 
@@ -113,7 +112,7 @@ function findNode(id: string, context: Context): Found {
   const asOf = cursor === undefined ? head : readBatchEnd(reader, decodeFeedCursor(context.store, cursor))
   const row = read(reader, key, { asOf, head })
   if (row !== undefined) return { row, pinned: cursor !== undefined }
-  throw new DemarcheError('UNKNOWN_ID', `the id names no record ("${key}"); ask for it by its key`)
+  throw new DemarcheError('UNKNOWN_ID', `no record has this id (key "${key}"); query the record by its key`)
 }
 
 function globalIdOf(row: NodeRow, context: Context): string {
@@ -122,35 +121,29 @@ function globalIdOf(row: NodeRow, context: Context): string {
   return Buffer.from(parts.join(':')).toString('base64url')
 }
 
-interface ParsedId {
-  readonly read: ReadByKey
-  readonly key: string
-  readonly cursor: string | undefined
+function parseId(id: string): { readonly read: ReadByKey; readonly key: string; readonly cursor: string | undefined } {
+  const text = Buffer.from(id, 'base64url').toString()
+  const [typeName = '', key = '', cursor, ...rest] = text.split(':')
+  const read = READERS.get(typeName)
+  const isCanonical = Buffer.from(text).toString('base64url') === id
+  if (!isCanonical || read === undefined || keyProblem(key) !== null || rest.length > 0) {
+    throw new DemarcheError('BAD_ID', 'not an id of this API; pass one exactly as returned in the field `id`')
+  }
+  return { read, key, cursor }
 }
 
-/** At a position, by an operation that reads the head. */
+/** Reads a record at a position, in an operation that reads the head. */
 type ReadByKey = (
   reader: Reader,
   key: string,
   at: { readonly asOf: number; readonly head: number },
 ) => NodeRow | undefined
 
-function parseId(id: string): ParsedId {
-  const text = Buffer.from(id, 'base64url').toString()
-  const [typeName = '', key = '', cursor, ...rest] = text.split(':')
-  const read = READERS.get(typeName)
-  const whole = Buffer.from(text).toString('base64url') === id
-  if (!whole || read === undefined || keyProblem(key) !== null || rest.length > 0) {
-    throw new DemarcheError('BAD_ID', 'this is no id of ours; give one unchanged as the field `id` answered it')
-  }
-  return { read, key, cursor }
-}
-
 function typeNameOf(row: NodeRow): string {
-  return 'record' in row ? TYPE_NAMES[row.record] : TYPE_NAMES[row.kind]
+  return TYPE_NAMES['record' in row ? row.record : row.kind]
 }
 
-const TYPE_NAMES = {
+export const TYPE_NAMES = {
   actor: 'Actor',
   place: 'Place',
   source: 'Source',
@@ -162,15 +155,15 @@ const TYPE_NAMES = {
   MEASURE: 'Measure',
 } as const
 
-/** A reference record is as it is now, so whether it had entered by then is not asked again: an id names what was shown. */
+/** Reads a reference record as it is now, even at a position before it was entered. */
 const readReference =
-  (readByKey: (reader: Reader, key: string, asOf: number) => Exclude<NodeRow, DevelopmentRow> | undefined): ReadByKey =>
+  (readByKey: (reader: Reader, key: string, asOf: number) => ReferenceRow | undefined): ReadByKey =>
   (reader, key, { asOf, head }) => {
     const row = readByKey(reader, key, head)
-    return row === undefined ? undefined : { ...row, asOf }
+    return row && { ...row, asOf }
   }
 
-const readDevelopmentOf =
+const readDevelopment =
   (kind: DevelopmentRow['kind']): ReadByKey =>
   (reader, key, { asOf }) => {
     const row = readDevelopmentByKey(reader, key, asOf)
@@ -184,7 +177,7 @@ const READERS: ReadonlyMap<string, ReadByKey> = new Map<string, ReadByKey>([
   [TYPE_NAMES.dispute, readReference(readDisputeByKey)],
   [TYPE_NAMES.claim, readReference(readClaimByKey)],
   [TYPE_NAMES.demand, readReference(readDemandByKey)],
-  [TYPE_NAMES.EVENT, readDevelopmentOf('EVENT')],
-  [TYPE_NAMES.STATEMENT, readDevelopmentOf('STATEMENT')],
-  [TYPE_NAMES.MEASURE, readDevelopmentOf('MEASURE')],
+  [TYPE_NAMES.EVENT, readDevelopment('EVENT')],
+  [TYPE_NAMES.STATEMENT, readDevelopment('STATEMENT')],
+  [TYPE_NAMES.MEASURE, readDevelopment('MEASURE')],
 ])

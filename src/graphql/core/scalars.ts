@@ -1,34 +1,34 @@
 import { GraphQLError, valueFromASTUntyped, type ConstValueNode } from 'graphql'
-import { countryCodeProblem } from '../../model/records/codes.ts'
+import { countryCodeProblem, languageTagProblem } from '../../model/records/codes.ts'
 import { isCalendarDay, parseEdtf } from '../../model/dates/edtf.ts'
 import { DemarcheError } from '../../model/errors.ts'
 import { isWebAddress } from '../../model/records/fields.ts'
 import { keyProblem } from '../../model/records/key.ts'
-import { languageTagProblem } from '../../model/records/codes.ts'
 import { builder } from './builder.ts'
 
 /*
- * The scalars refuse nonsense in variables and in literals alike, since the one is read by way of the other, with the code BAD_VALUE.
- * What goes out was checked when it came in.
+ * Scalars refuse invalid values with the code BAD_VALUE, in variables as in literals. Output was checked when it was recorded.
  */
 
 textScalar('Date', {
-  description: 'A calendar day as YYYY-MM-DD, such as 2024-12-25: a day where it was observed, in no time zone.',
+  description:
+    'A calendar day as YYYY-MM-DD (RFC 3339 full-date), such as 2024-12-25. It has no time zone: it is a day in the time zone of the place.',
   specifiedBy: 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6',
-  check: (text) => (isCalendarDay(text) ? null : `${quote(text)} is no calendar day; give YYYY-MM-DD, as 2024-12-25`),
+  check: (text) =>
+    isCalendarDay(text) ? null : `${quote(text)} is not a calendar day; write YYYY-MM-DD, as 2024-12-25`,
 })
 
 textScalar('EDTF', {
   description:
-    'A date as precise as its source and no more, in the Extended Date/Time Format (ISO 8601-2), levels 0 and 1: 2024-12-25, 2025-02, 2014, 2025-06~ (approximate), 2025-07? (uncertain), 2024-12-25/2025-10-09, 2025-07-05/.. (still so), 2024-12-25T06:28:00Z; and [2024-12-25..2025-02-10] for one day somewhere within.',
+    'A date as precise as its source, in the Extended Date/Time Format (EDTF, ISO 8601-2), levels 0 and 1: 2024-12-25, 2025-02, 2014, 2025-06~ (approximate), 2025-07? (uncertain), 2024-12-25/2025-10-09, 2025-07-05/.. (ongoing), 2024-12-25T06:28:00Z. From level 2, [2024-12-25..2025-02-10] is one day between the two.',
   specifiedBy: 'https://www.loc.gov/standards/datetime/',
   check: edtfProblem,
 })
 
 textScalar('URL', {
-  description: 'An absolute http or https address.',
+  description: 'An absolute http or https URL.',
   specifiedBy: 'https://url.spec.whatwg.org/',
-  check: (text) => (isWebAddress(text) ? null : `${quote(text)} is no http or https address`),
+  check: (text) => (isWebAddress(text) ? null : `${quote(text)} is not an http or https URL`),
 })
 
 textScalar('LanguageTag', {
@@ -38,30 +38,30 @@ textScalar('LanguageTag', {
 })
 
 textScalar('CountryCode', {
-  description: 'An ISO 3166-1 alpha-2 country code in capitals, such as AZ; XK is Kosovo.',
+  description: 'An ISO 3166-1 alpha-2 country code in capital letters, such as AZ. XK is Kosovo.',
   specifiedBy: 'https://www.iso.org/iso-3166-country-codes.html',
   check: (text) => quoted(text, countryCodeProblem(text)),
 })
 
 textScalar('Key', {
   description:
-    'The public handle of a record: readable, stable, unique among records of its type, and never given to another. Made of a-z, 0-9 and hyphens, with a slash between its parts, such as j2-8243/crash.',
+    'The public key of a record: readable, stable, unique among records of its type, and never reused. It consists of a-z, 0-9 and hyphens, with slashes between its parts, such as j2-8243/crash.',
   check: (text) => {
     const problem = keyProblem(text)
-    return problem === null ? null : `${quote(text)} is no key; ${problem}`
+    return problem === null ? null : `${quote(text)} is not a key: ${problem}`
   },
 })
 
 textScalar('FeedCursor', {
   description:
-    'One position in the feed of one store. Opaque: keep it as it is and give it back as `after`. Refused with CURSOR_INVALID where it is none, CURSOR_FOREIGN where it is of another store, and CURSOR_AHEAD where the store was put back to before it.',
-  // The feed refuses those that are none, each for its own reason.
+    'A position in the feed of one store. Opaque. Pass it back as `after` exactly as received. Refused with CURSOR_INVALID if it is not a cursor, with CURSOR_FOREIGN if it is from another store, and with CURSOR_AHEAD if the store was restored to an earlier position.',
+  // The feed checks cursors, and has a code for each problem.
   check: () => null,
 })
 
 builder.scalarType('DateTime', {
   description:
-    'An instant as RFC 3339, such as 2024-12-25T06:28:00Z. Instants of this service are in UTC, to the millisecond; one given may have an offset, and needs one or Z.',
+    'An instant in RFC 3339 format, such as 2024-12-25T06:28:00Z. Instants of this service are in UTC with milliseconds. Input may have any offset but must have an offset or Z.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6',
   coerceOutputValue: (value) => (typeof value === 'number' ? new Date(value).toISOString() : value),
   ...readingBy((value) => {
@@ -69,18 +69,18 @@ builder.scalarType('DateTime', {
     const [, day] = RFC_3339.exec(text) ?? []
     const instant = day !== undefined && isCalendarDay(day) ? Date.parse(text) : Number.NaN
     if (!Number.isNaN(instant)) return instant
-    throw badValue(`${quote(text)} is no instant; give one with its zone, as 2024-12-25T06:28:00Z`)
+    throw badValue(`${quote(text)} is not an instant; write one with its zone, as 2024-12-25T06:28:00Z`)
   }),
 })
 
-// No leap seconds: an instant is milliseconds since 1970, which has no place for them.
+// Leap seconds are not accepted: milliseconds since 1970 cannot express them.
 const RFC_3339 =
   /^(\d{4}-\d{2}-\d{2})[Tt](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/
 
 interface TextScalar {
   readonly description: string
   readonly specifiedBy?: string
-  /** What is wrong with the text and what would be right; null where nothing is. */
+  /** The problem of the text and its remedy; null if it is valid. */
   readonly check: (text: string) => string | null
 }
 
@@ -101,7 +101,7 @@ function textScalar(
   })
 }
 
-/** Reads literals as the values that they are of, and says of one that is refused where it stands. */
+/** Coerces literals like variables; an error about a literal has its location. */
 function readingBy<Value>(coerce: (value: unknown) => Value) {
   return {
     coerceInputValue: coerce,
@@ -118,7 +118,7 @@ function readingBy<Value>(coerce: (value: unknown) => Value) {
 
 function textOf(name: string, value: unknown): string {
   if (typeof value === 'string') return value
-  throw badValue(`${name} takes a text in quotes, not ${quote(JSON.stringify(value) ?? String(value))}`)
+  throw badValue(`${name} takes a string in quotes, not ${quote(JSON.stringify(value) ?? String(value))}`)
 }
 
 function edtfProblem(text: string): string | null {

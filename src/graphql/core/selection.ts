@@ -5,7 +5,7 @@ import { Kind, type FieldNode, type GraphQLResolveInfo, type SelectionSetNode } 
  * selected: a row may hold more than is asked for, never less.
  */
 
-type Selected = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>
+export type Selected = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>
 
 /** Whether all fields selected below this one are among these. */
 export function selectsOnly({ fieldNodes, fragments }: Selected, fields: ReadonlySet<string>): boolean {

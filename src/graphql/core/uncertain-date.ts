@@ -1,9 +1,9 @@
+import { parseEdtf, type UncertainDate as Parsed } from '../../model/dates/edtf.ts'
 import { labelEdtf } from '../../model/dates/label.ts'
-import { parseEdtf } from '../../model/dates/edtf.ts'
 import { builder } from './builder.ts'
 import { DatePrecision, DateReading } from './enums.ts'
 
-/** A date as the store keeps it: read only where more of it is asked for than how it was written. */
+/** A date as stored. Parsed only if more than its text is selected. */
 interface DateValue {
   readonly edtf: string
   readonly note: string | null
@@ -13,61 +13,66 @@ export function dateOf(edtf: string, note: string | null = null): DateValue {
   return { edtf, note }
 }
 
+/** Resolves to a field of the parsed date. */
+function parsed<Name extends keyof Parsed>(name: Name) {
+  return ({ edtf }: DateValue): Parsed[Name] => parseEdtf(edtf)[name]
+}
+
 export const UncertainDate = builder.objectRef<DateValue>('UncertainDate').implement({
   description:
-    'A date as precise as its source and no more, read from EDTF (ISO 8601-2). A day stays the day of the place where it was observed and is never turned into a UTC instant.',
+    'A date as precise as its source, in EDTF (ISO 8601-2). A day is a day in the time zone of the place and is never converted to UTC.',
   fields: (t) => ({
-    edtf: t.expose('edtf', { type: 'EDTF', description: 'As it was written.' }),
+    edtf: t.expose('edtf', { type: 'EDTF', description: 'The date as written.' }),
     earliest: t.field({
       type: 'Date',
       nullable: true,
       description:
-        'The first day it may mean; null where its start is open or unknown. That it is approximate or uncertain does not widen it.',
-      resolve: (date) => parseEdtf(date.edtf).earliest,
+        'The first day that it may mean. Null if the start is open or unknown. An approximate or uncertain date is not widened.',
+      resolve: parsed('earliest'),
     }),
     latest: t.field({
       type: 'Date',
       nullable: true,
       description:
-        'The last day it may mean; null where its end is open or unknown. That it is approximate or uncertain does not widen it.',
-      resolve: (date) => parseEdtf(date.edtf).latest,
+        'The last day that it may mean. Null if the end is open or unknown. An approximate or uncertain date is not widened.',
+      resolve: parsed('latest'),
     }),
     precision: t.field({
       type: DatePrecision,
-      description: 'How finely it is written.',
-      resolve: (date) => parseEdtf(date.edtf).precision,
+      description: 'How precisely it is written.',
+      resolve: parsed('precision'),
     }),
     approximate: t.boolean({
-      description: 'Whether it is marked as about right (~ or %).',
-      resolve: (date) => parseEdtf(date.edtf).approximate,
+      description: 'Whether it is marked as approximate (~ or %).',
+      resolve: parsed('approximate'),
     }),
     uncertain: t.boolean({
-      description: 'Whether it is marked as doubtful (? or %).',
-      resolve: (date) => parseEdtf(date.edtf).uncertain,
+      description: 'Whether it is marked as uncertain (? or %).',
+      resolve: parsed('uncertain'),
     }),
     ongoing: t.boolean({
-      description: 'Whether it is still so, as in 2025-07-05/... An unknown end does not say that.',
-      resolve: (date) => parseEdtf(date.edtf).ongoing,
+      description: 'Whether it continues, as 2025-07-05/.. does. An unknown end is not ongoing.',
+      resolve: parsed('ongoing'),
     }),
     reading: t.field({
       type: DateReading,
-      description: 'Whether all the time between its bounds is meant, or one moment somewhere in it.',
-      resolve: (date) => parseEdtf(date.edtf).reading,
+      description: 'Whether it covers all the time between its bounds or one moment between them.',
+      resolve: parsed('reading'),
     }),
     note: t.exposeString('note', {
       nullable: true,
-      description: 'Where the date comes from, where the document does not simply say it.',
+      description: 'How the date was determined, if the document does not simply state it. Else null.',
     }),
     instant: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'The moment with its offset as written, where the date has a time of day; else null.',
-      resolve: (date) => parseEdtf(date.edtf).instant,
+      description: 'The instant with its offset as written, if the date has a time of day. Else null.',
+      resolve: parsed('instant'),
     }),
     label: t.string({
       description:
-        'For people, in English, fit to stand alone: “about June 2025”, “25 December 2024”, “since 5 July 2025”.',
-      resolve: (date) => labelEdtf(parseEdtf(date.edtf)),
+        'The date in English, readable on its own, such as “about June 2025”, “25 December 2024”, “since 5 July 2025”.',
+      resolve: ({ edtf }) => labelEdtf(parseEdtf(edtf)),
     }),
   }),
 })

@@ -1,3 +1,4 @@
+import { isWebAddress } from '../../model/records/fields.ts'
 import {
   type ActorRow,
   type AffiliationRow,
@@ -11,156 +12,162 @@ import {
   readAffiliations,
   readAliases,
 } from '../../store/queries/reference-records.ts'
-import { SEARCH_MAX, searchNames } from '../../store/search/full-text.ts'
+import { loadMany } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
-import { askedOf, many, one } from '../core/batch-loader.ts'
-import { connectionType, paging, rootConnection, sharedConnection, perPage } from '../core/connection.ts'
-import { dateOf, UncertainDate } from '../core/uncertain-date.ts'
+import { connectionBelow, connectionType, paging } from '../core/connection.ts'
 import { ActorKind, AffiliationRelation, IdentifierScheme } from '../core/enums.ts'
-import { addressOf } from './identifier-address.ts'
-import { asKnownAt, readKnown } from '../core/as-of.ts'
+import { perPage } from '../core/list-cost.ts'
 import { Node } from '../core/node.ts'
-
-const AS_NOW = 'as it is saved now, whatever position is read'
+import { costs } from '../core/query-cost.ts'
+import { idsFound, recordFields, REVISION, searchArgument } from '../core/reference-record.ts'
+import { recordKey, toMany, toOne } from '../core/relation.ts'
+import { dateOf, UncertainDate } from '../core/uncertain-date.ts'
 
 export const Identifier = builder.objectRef<IdentifierRow>('Identifier').implement({
-  description: 'What an actor or a place is called in another register.',
+  description: 'The identifier of an actor or a place in another register.',
   fields: (t) => ({
-    scheme: t.expose('scheme', { type: IdentifierScheme, description: 'Whose register it is.' }),
-    value: t.exposeString('value', { description: 'The identifier as that register writes it.' }),
+    scheme: t.expose('scheme', { type: IdentifierScheme, description: 'The register.' }),
+    value: t.exposeString('value', { description: 'The identifier as the register writes it.' }),
     url: t.field({
       type: 'URL',
       nullable: true,
-      description: 'Where that register shows it to people; null where it has no such page.',
+      description: 'The page of the register for this identifier. Null if there is no such page.',
       resolve: addressOf,
     }),
   }),
 })
 
+function addressOf({ scheme, value }: IdentifierRow): string | null {
+  switch (scheme) {
+    case 'WIKIDATA':
+      return /^Q\d+$/.test(value) ? `https://www.wikidata.org/wiki/${value}` : null
+    case 'GEONAMES':
+      return /^\d+$/.test(value) ? `https://www.geonames.org/${value}` : null
+    case 'ISO_3166_1':
+      return /^[A-Z]{2}$/.test(value) ? `https://www.iso.org/obp/ui/#iso:code:3166:${value}` : null
+    case 'LEI':
+      return /^[0-9A-Z]{20}$/.test(value) ? `https://search.gleif.org/#/record/${value}` : null
+    case 'WEBSITE':
+      return isWebAddress(value) ? value : null
+    case 'IATA':
+    case 'ICAO':
+      return null
+  }
+}
+
 export const Actor = builder.objectRef<ActorRow>('Actor').implement({
   description:
-    'Whoever acts, speaks, publishes or is affected: a state, an organ of one, an organisation, a company, an outlet, a person, a group, or a source that is described but not named. What is said of it here is as it is saved now, not as of then; its developments and positions are read as of the position of whatever led here.',
+    'An actor in a dispute or a publisher: a state, an organ of a state, an organisation, a company, an outlet, a person, a group, or a source that is described but not named. Its own fields are returned as they are now. Its developments and positions are read at the position of the log at which the actor was reached.',
   interfaces: [Node],
   fields: (t) => ({
-    key: t.expose('key', { type: 'Key', description: 'Its handle among actors.' }),
-    revision: t.exposeInt('revision', { description: 'How often it has been saved with a change, 1 for the first.' }),
-    name: t.exposeString('name', { description: `Its name, ${AS_NOW}.` }),
-    kind: t.expose('kind', { type: ActorKind, description: 'What sort of actor it is.' }),
+    key: t.expose('key', { type: 'Key', description: 'The key, unique among actors.' }),
+    revision: t.exposeInt('revision', { description: REVISION }),
+    name: t.exposeString('name', { description: 'The current name.' }),
+    kind: t.expose('kind', { type: ActorKind, description: 'The type of actor.' }),
     country: t.expose('country', {
       type: 'CountryCode',
       nullable: true,
-      description: 'The country it belongs to; null where none is recorded, as of historical states.',
+      description: 'The country it belongs to. Null if none is recorded, as for historical states.',
     }),
-    description: t.exposeString('description', { nullable: true, description: 'A few words on who it is.' }),
+    description: t.exposeString('description', { nullable: true, description: 'A short description.' }),
     aliases: t.stringList({
-      description: 'Other names it goes by, searched like its name.',
+      description: 'Other names. Searches match them like the name.',
       resolve: (actor, _, { reader }) =>
-        many(actor, 'aliases', (actors) => readAliases(reader, actors.map(askedOf))).map(({ alias }) => alias),
+        loadMany(actor, 'aliases', (actors) => readAliases(reader, actors.map(recordKey))).map(({ alias }) => alias),
     }),
     identifiers: t.field({
       type: [Identifier],
-      description: 'What other registers call it.',
-      resolve: (actor, _, { reader }) =>
-        many(actor, 'identifiers', (actors) => readActorIdentifiers(reader, actors.map(askedOf))),
+      description: 'Identifiers in other registers.',
+      resolve: toMany('identifiers', readActorIdentifiers, recordKey),
     }),
   }),
 })
 
 export const Affiliation = builder.objectRef<AffiliationRow>('Affiliation').implement({
   description:
-    'Ties an actor to a state or organisation, for a time: an office held, an organ’s place, ownership, closeness.',
+    'Connects an actor to a state or organisation for a period, for example through an office, as an organ, by ownership or by closeness.',
   fields: (t) => ({
     actor: t.field({
       type: Actor,
-      description: 'Who is affiliated.',
-      resolve: (affiliation, _, { reader }) =>
-        one(affiliation, 'actor', {
-          to: ({ actorId, asOf }) => [actorId, asOf],
-          read: (asked) => readActors(reader, asked),
-        }),
+      description: 'The actor that is affiliated.',
+      resolve: toOne('actorId', readActors),
     }),
     organisation: t.field({
       type: Actor,
-      description: 'The state or organisation it is affiliated with.',
-      resolve: (affiliation, _, { reader }) =>
-        one(affiliation, 'organisation', {
-          to: ({ organisationId, asOf }) => [organisationId, asOf],
-          read: (asked) => readActors(reader, asked),
-        }),
+      description: 'The state or organisation.',
+      resolve: toOne('organisationId', readActors),
     }),
-    relation: t.expose('relation', { type: AffiliationRelation, description: 'How the actor stands to it.' }),
-    office: t.exposeString('office', { nullable: true, description: 'The office held, where it is one.' }),
+    relation: t.expose('relation', { type: AffiliationRelation, description: 'How the actor relates to it.' }),
+    office: t.exposeString('office', { nullable: true, description: 'The office held, if the relation is an office.' }),
     date: t.field({
       type: UncertainDate,
       nullable: true,
-      description: 'From when until when; null where nothing is known of that.',
+      description: 'The period. Null if unknown.',
       resolve: ({ edtf }) => (edtf === null ? null : dateOf(edtf)),
     }),
   }),
 })
 
-const AffiliationConnection = connectionType(Affiliation, { name: 'Affiliation', of: 'affiliations' })
+const AffiliationConnection = connectionType(Affiliation, 'Affiliation', 'affiliations')
 
-const onArgument =
-  'Only what may have held on this day by the bounds of its date; what has no date, or an open end, is not left out. All of them where it is left out.'
+const onArgument = builder.args((t) => ({
+  on: t.field({
+    type: 'Date',
+    description:
+      'Only affiliations that may have held on this day, by the bounds of their dates. An affiliation without a date or with an open end is included. Default all affiliations.',
+  }),
+}))
 
 builder.objectFields(Actor, (t) => ({
   affiliations: t.field({
     type: [Affiliation],
-    description: 'What it is affiliated with, as recorded.',
-    args: { on: t.arg({ type: 'Date', description: onArgument }) },
+    description: 'The affiliations of the actor, as recorded.',
+    args: onArgument,
     resolve: (actor, { on }, { reader }) =>
-      many(actor, `affiliations ${on ?? ''}`, (actors) => readAffiliations(reader, actors.map(askedOf), on ?? null)),
+      loadMany(actor, `affiliations ${on ?? ''}`, (actors) =>
+        readAffiliations(reader, actors.map(recordKey), on ?? null),
+      ),
   }),
   members: t.field({
     type: AffiliationConnection,
-    complexity: perPage,
+    extensions: costs(perPage),
     description:
-      'Who is affiliated with it: its organs, office-holders, members, subsidiaries and others, in the order in which they entered the record.',
-    args: { on: t.arg({ type: 'Date', description: onArgument }), ...paging },
+      'The affiliations of others with this actor: its organs, office-holders, members, subsidiaries and so on, in order of entry.',
+    args: { ...onArgument, ...paging },
     resolve: (actor, { on, ...request }, { reader }) =>
-      sharedConnection<ActorRow, AffiliationRow>(actor, MEMBERS, {
+      connectionBelow<ActorRow, AffiliationRow>(actor, MEMBERS, {
         reader,
-        to: askedOf,
+        keyOf: recordKey,
         request,
         parameters: { on: on ?? null },
       }),
   }),
 }))
 
-const ActorConnection = connectionType(Actor, { name: 'Actor', of: 'actors' })
-
-builder.queryFields((t) => ({
-  actor: t.field({
-    type: Actor,
-    nullable: true,
-    description: 'The actor of a key; null where there is none, or was none yet.',
+recordFields(Actor, {
+  name: 'actor',
+  example: 'azerbaijan',
+  byKey: readActorByKey,
+  hasPast: true,
+  list: {
+    description: 'Actors by name. The arguments narrow each other.',
     args: {
-      key: t.arg({ type: 'Key', required: true, description: 'The key of an actor, such as azerbaijan.' }),
-      ...asKnownAt,
+      ...builder.args((t) => ({
+        kinds: t.field({
+          type: [ActorKind],
+          description: 'Only actors of any of these kinds. An empty list matches all.',
+        }),
+        country: t.field({ type: 'CountryCode', description: 'Only actors of this country.' }),
+      })),
+      ...searchArgument('actors with a name or an alias'),
     },
-    resolve: (_, args, context) =>
-      readKnown(context, args.asKnownAt, (asOf) => readActorByKey(context.reader, args.key, asOf)),
-  }),
-  actors: t.field({
-    type: ActorConnection,
-    complexity: perPage,
-    description: 'Actors by name. What is given narrows the list; what is left out does not.',
-    args: {
-      kinds: t.arg({
-        type: [ActorKind],
-        description: 'Only actors of any of these kinds; an empty list restricts nothing.',
-      }),
-      country: t.arg({ type: 'CountryCode', description: 'Only actors of this country.' }),
-      search: t.arg.string({
-        description: `Only actors of whose name, or of one of whose aliases, each word given here begins a word. Case and marks do not matter: aliyev finds Əliyev. Blanks restrict nothing; what holds no letter and no digit finds nobody. At most ${SEARCH_MAX} characters (SEARCH_TOO_LONG).`,
-      }),
-      ...paging,
-    },
-    resolve: (_, { kinds, country, search, ...request }, context) => {
-      const ids = search == null ? null : searchNames(context.reader, 'actor', search)
-      const wanted = { kinds, country, ids, asOf: context.position() }
-      return rootConnection(readActorPage(context.reader, wanted, request), () => countActors(context.reader, wanted))
-    },
-  }),
-}))
+    wanted: ({ kinds, country, search }, reader, asOf) => ({
+      kinds,
+      country,
+      ids: idsFound(reader, 'actor', search),
+      asOf,
+    }),
+    page: readActorPage,
+    count: countActors,
+  },
+})

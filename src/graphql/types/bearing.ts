@@ -1,83 +1,112 @@
-import { type BearingRow, BEARINGS_ON_CLAIM, readBearings } from '../../store/queries/positions.ts'
-import { type ClaimRow, readClaims } from '../../store/queries/reference-records.ts'
-import { readDevelopments } from '../../store/queries/developments.ts'
 import { readBearingActors } from '../../store/queries/development-parts.ts'
-import { Actor } from './actor.ts'
+import { readDevelopments } from '../../store/queries/developments.ts'
+import { type AssessmentRow, readAssessmentsMade } from '../../store/queries/outcomes.ts'
+import { type BearingRow, BEARINGS_ON_CLAIM, readBearings } from '../../store/queries/positions.ts'
+import { type ClaimRow, readClaims, readDemands } from '../../store/queries/reference-records.ts'
 import { builder } from '../core/builder.ts'
+import { connectionBelow, connectionType, paging } from '../core/connection.ts'
+import { BearingKind, DemandResponse } from '../core/enums.ts'
+import { perPage } from '../core/list-cost.ts'
+import { costs } from '../core/query-cost.ts'
+import { partKey, recordKey, revisionKey, toDevelopment, toMany, toOne } from '../core/relation.ts'
+import { dateOf, UncertainDate } from '../core/uncertain-date.ts'
+import { Actor } from './actor.ts'
 import { Claim } from './claim.ts'
-import { askedOf, many, one } from '../core/batch-loader.ts'
-import { connectionType, paging, sharedConnection, perPage } from '../core/connection.ts'
-import { onDay } from './demand.ts'
-import { Citation, citationOf } from './development-parts.ts'
-import { askedOfRevision, Development } from './development.ts'
-import { BearingKind } from '../core/enums.ts'
+import { assessmentsOf, currentAssessment, Demand, onArgument } from './demand.ts'
+import { Citation, citationOf, NOTE } from './development-parts.ts'
+import { Development } from './development.ts'
+
+/*
+ * What a development means for the record around it: bearings on claims and assessments of demands.
+ */
 
 const Bearing = builder.objectRef<BearingRow>('Bearing').implement({
   description:
-    'What a development means for a contested claim, beyond anyone’s position: a finding, a ruling, debris. Conflicting readings of one report are a bearing each.',
+    'What a development means for a contested claim, apart from any position: a finding, a ruling, debris. Conflicting interpretations of one report are separate bearings.',
   fields: (t) => ({
-    claim: t.field({
-      type: Claim,
-      description: 'The claim.',
-      resolve: (bearing, _, { reader }) =>
-        one(bearing, 'claim', {
-          to: ({ claimId, asOf }) => [claimId, asOf],
-          read: (asked) => readClaims(reader, asked),
-        }),
-    }),
+    claim: t.field({ type: Claim, description: 'The claim.', resolve: toOne('claimId', readClaims) }),
     bearing: t.expose('bearing', { type: BearingKind, description: 'What it means for the claim.' }),
     by: t.field({
       type: [Actor],
-      description: 'Who says that it means so; empty where that is the source itself.',
-      resolve: (bearing, _, { reader }) =>
-        many(bearing, 'by', (bearings) =>
-          readBearingActors(
-            reader,
-            bearings.map(({ revisionId, asOf, ordinal }) => [revisionId, asOf, ordinal]),
-          ),
-        ),
+      description: 'The actors who say so. Empty if the source itself does.',
+      resolve: toMany('by', readBearingActors, partKey),
     }),
     citation: t.field({
       type: Citation,
-      description: 'The development’s citation of the source that says so.',
-      resolve: (bearing, _, context) => citationOf(bearing, context),
+      description: 'The citation of the source that says so.',
+      resolve: citationOf,
     }),
-    note: t.exposeString('note', { nullable: true, description: 'What is to be known of it.' }),
+    note: t.exposeString('note', { nullable: true, description: NOTE }),
     development: t.field({
       type: Development,
       description: 'The development that bears on the claim.',
-      resolve: (bearing, _, { reader }) =>
-        one(bearing, 'development', {
-          to: ({ developmentId, asOf }) => [developmentId, asOf],
-          read: (asked) => readDevelopments(reader, asked),
-        }),
+      resolve: toOne('developmentId', readDevelopments),
     }),
   }),
 })
 
-const BearingConnection = connectionType(Bearing, { name: 'Bearing', of: 'bearings' })
-
-builder.interfaceField(Development, 'bearings', (t) =>
-  t.field({
-    type: [Bearing],
-    description: 'What it means for contested claims, beyond any position taken in it, as recorded.',
-    resolve: (development, _, { reader }) =>
-      many(development, 'bearings', (all) => readBearings(reader, all.map(askedOfRevision))),
-  }),
-)
+const BearingConnection = connectionType(Bearing, 'Bearing', 'bearings')
 
 builder.objectField(Claim, 'bearings', (t) =>
   t.field({
     type: BearingConnection,
-    complexity: perPage,
-    description: 'What standing developments mean for it, oldest first; those of unknown date come last.',
-    args: { on: t.arg({ type: 'Date', description: onDay }), ...paging },
+    extensions: costs(perPage),
+    description: 'The bearings of standing developments on the claim, oldest first, with unknown dates last.',
+    args: { ...onArgument, ...paging },
     resolve: (claim, { on, ...request }, { reader }) =>
-      sharedConnection<ClaimRow, BearingRow>(claim, BEARINGS_ON_CLAIM, {
+      connectionBelow<ClaimRow, BearingRow>(claim, BEARINGS_ON_CLAIM, {
         reader,
-        to: askedOf,
+        keyOf: recordKey,
         request,
         parameters: { on: on ?? null },
       }),
   }),
 )
+
+const DemandAssessment = builder.objectRef<AssessmentRow>('DemandAssessment').implement({
+  description:
+    'How far a demand had been answered at a time, as a development shows it. Its citations are those of the development.',
+  fields: (t) => ({
+    demand: t.field({ type: Demand, description: 'The demand.', resolve: toOne('demandId', readDemands) }),
+    response: t.expose('response', { type: DemandResponse, description: 'The response to the demand.' }),
+    date: t.field({
+      type: UncertainDate,
+      description: 'The date as of which the response holds. It may differ from the date of the development.',
+      resolve: ({ edtf }) => dateOf(edtf),
+    }),
+    note: t.exposeString('note', { nullable: true, description: NOTE }),
+    development: t.field({
+      type: Development,
+      description: 'The development that shows it.',
+      resolve: toDevelopment('developmentId'),
+    }),
+  }),
+})
+
+builder.objectFields(Demand, (t) => ({
+  assessments: t.field({
+    type: [DemandAssessment],
+    description: 'The assessments by standing developments, by the dates of the assessments, oldest first.',
+    resolve: (demand, _, { reader }) => assessmentsOf(demand, reader),
+  }),
+  assessment: t.field({
+    type: DemandAssessment,
+    nullable: true,
+    description: 'The assessment that gives `response`. Null if there is none.',
+    args: onArgument,
+    resolve: (demand, { on }, { reader }) => currentAssessment(demand, on ?? null, reader),
+  }),
+}))
+
+builder.interfaceFields(Development, (t) => ({
+  bearings: t.field({
+    type: [Bearing],
+    description: 'What it means for contested claims, apart from any position taken in it, as recorded.',
+    resolve: toMany('bearings', readBearings, revisionKey),
+  }),
+  assessments: t.field({
+    type: [DemandAssessment],
+    description: 'What it means for demands, as recorded.',
+    resolve: toMany('assessments', readAssessmentsMade, revisionKey),
+  }),
+}))

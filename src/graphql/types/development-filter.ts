@@ -17,11 +17,11 @@ import {
   SpeechAct,
 } from '../core/enums.ts'
 
-const combination = `The values of one field are alternatives, an empty list restricts nothing, and the fields narrow each other. A list has at most ${VALUES_MAX} values (FILTER_TOO_LONG), and a key that names nothing is refused with the nearest ones that do (UNKNOWN_KEY).`
+const COMBINATION = `The values of one field are alternatives (OR), and an empty list matches all. The fields narrow each other (AND). A list has at most ${VALUES_MAX} values; a longer list is refused with FILTER_TOO_LONG. An unknown key is refused with UNKNOWN_KEY and the nearest keys.`
 
 export const DateRange = builder.inputType('DateRange', {
   description:
-    'Days from one to another, both included; what is left out leaves that side open. One that ends before it begins is refused with BAD_RANGE.',
+    'A range of days, both included. A missing bound is open. A range that ends before it starts is refused with BAD_RANGE.',
   fields: (t) => ({
     from: t.field({ type: 'Date', description: 'The first day.' }),
     to: t.field({ type: 'Date', description: 'The last day.' }),
@@ -29,123 +29,117 @@ export const DateRange = builder.inputType('DateRange', {
 })
 
 const ParticipantFilter = builder.inputType('ParticipantFilter', {
-  description: 'Asks for a participant: any of these actors, in any of these roles.',
+  description: 'Matches a participant: any of these actors, in any of these roles.',
   fields: (t) => ({
     actors: t.field({
       type: ['Key'],
       required: true,
       description:
-        'The actors, any of whom will do. None restricts nothing; roles without an actor are refused with ROLES_WITHOUT_ACTORS.',
+        'Any of these actors. An empty list matches all, but roles without an actor are refused with ROLES_WITHOUT_ACTORS.',
     }),
-    roles: t.field({
-      type: [ParticipantRole],
-      description: 'The roles, any of which will do; any role at all where none is given.',
-    }),
+    roles: t.field({ type: [ParticipantRole], description: 'Any of these roles. Default any role.' }),
   }),
 })
 
 type FieldsOf = Parameters<Parameters<typeof builder.inputType>[1]['fields']>[0]
 
-/** What lists and the feed can both be asked for. */
+/** The conditions of both lists and the feed. */
 const sharedFields = (t: FieldsOf) => ({
   keys: t.field({ type: ['Key'], description: 'Only these developments.' }),
   kinds: t.field({ type: [DevelopmentKind], description: 'Only developments of these kinds.' }),
   eventKinds: t.field({ type: [EventKind], description: 'Only events of these kinds.' }),
-  acts: t.field({ type: [SpeechAct], description: 'Only statements that perform any of these speech acts.' }),
+  acts: t.field({ type: [SpeechAct], description: 'Only statements that perform any of these acts.' }),
   measureKinds: t.field({ type: [MeasureKind], description: 'Only measures of these kinds.' }),
   disputes: t.field({ type: ['Key'], description: 'Only developments that are part of these disputes.' }),
   inAnyDispute: t.boolean({
     description:
-      'True: only what is part of a dispute. False: only what is part of none, whatever it is background to.',
+      'True matches developments that are part of any dispute. False matches developments that are part of none, even if they are background to one.',
   }),
-  contextOf: t.field({ type: ['Key'], description: 'Only background to these disputes.' }),
+  contextOf: t.field({ type: ['Key'], description: 'Only developments that are background to these disputes.' }),
   includeAffiliated: t.boolean({
     required: true,
     defaultValue: false,
-    description: `In every field that names actors, take also those who belong to them: organs, office-holders during their term, subsidiaries, and whoever belongs to these in turn, by the affiliations as they are now. More than ${AFFILIATED_MAX} in all are refused with AFFILIATED_TOO_MANY.`,
+    description: `In every field that names actors, also match their affiliates: organs, office-holders during their term, subsidiaries, and the affiliates of these in turn, by the affiliations as they are now. More than ${AFFILIATED_MAX} in total are refused with AFFILIATED_TOO_MANY.`,
   }),
   actors: t.field({ type: ['Key'], description: 'Only developments in which any of these actors has any role.' }),
   participants: t.field({
     type: [ParticipantFilter],
-    description: `Only developments that have a participant for each of these: Russia and Azerbaijan are two entries, Russia or Azerbaijan is one. The one list whose entries are no alternatives; at most ${PARTICIPANTS_MAX}.`,
+    description: `Only developments with a participant for each entry, at most ${PARTICIPANTS_MAX}. Unlike in other lists, all entries must match: two entries for Russia and Azerbaijan match developments with both, one entry with both actors matches developments with either.`,
   }),
   initiators: t.field({
     type: ['Key'],
-    description: 'Only developments with a coding that any of these actors initiates.',
+    description: 'Only developments with a coding that has any of these actors as initiator.',
   }),
   recipients: t.field({
     type: ['Key'],
-    description: 'Only developments with a coding that any of these actors receives.',
+    description: 'Only developments with a coding that has any of these actors as recipient.',
   }),
   places: t.field({ type: ['Key'], description: 'Only developments at these places.' }),
   dateOverlaps: t.field({
     type: DateRange,
     description:
-      'Only developments that may have happened in this range: whose bounds share a day with it. An unknown beginning or end reaches as far as it can.',
+      'Only developments that may have happened in this range: the bounds of the date overlap it. An unknown start or end extends as far as possible.',
   }),
   dateWithin: t.field({
     type: DateRange,
-    description: 'Only developments that certainly happened in this range: both of whose bounds lie in it.',
+    description: 'Only developments that certainly happened in this range: it contains both bounds of the date.',
   }),
   ploverTypes: t.field({ type: [PloverType], description: 'Only developments with a coding of these types.' }),
   quadClasses: t.field({ type: [QuadClass], description: 'Only developments with a coding of these classes.' }),
   contexts: t.field({ type: [PloverContext], description: 'Only developments with a coding in these contexts.' }),
-  evidentialStatuses: t.field({
-    type: [EvidentialStatus],
-    description: 'Only developments that stand on these footings.',
-  }),
+  evidentialStatuses: t.field({ type: [EvidentialStatus], description: 'Only developments with these statuses.' }),
   credibility: t.field({
     type: [Credibility],
-    description: 'Only developments of these grades; a development has that of its best-graded citation.',
+    description: 'Only developments with these grades. The grade of a development is the best of its citations.',
   }),
   sources: t.field({ type: ['Key'], description: 'Only developments that cite these sources.' }),
   outlets: t.field({
     type: ['Key'],
-    description: 'Only developments that cite a source which these actors published.',
+    description: 'Only developments that cite a source published by any of these actors.',
   }),
   reliability: t.field({
     type: [Reliability],
     description:
-      'Only developments that cite a source graded so; CANNOT_BE_JUDGED means unknown and is no worst grade.',
+      'Only developments that cite a source with any of these grades. CANNOT_BE_JUDGED means unknown, not the worst grade.',
   }),
   claims: t.field({
     type: ['Key'],
     description: 'Only developments that take a position on these claims or bear on them.',
   }),
-  demands: t.field({ type: ['Key'], description: 'Only developments that make these demands or assess them.' }),
+  demands: t.field({ type: ['Key'], description: 'Only developments that make or assess these demands.' }),
 })
 
 export const FeedFilter = builder.inputType('FeedFilter', {
-  description: `What a follower wants to hear of. A change passes when the content before it or after it matches, so that a follower learns when something leaves its view; a retraction passes when its last content did. ${combination}`,
+  description: `Which changes of the feed to send. A change matches if the content before or after it matches, so that a follower is told when a development leaves the filter. A retraction matches if the last content did. ${COMBINATION}`,
   fields: sharedFields,
 })
 
 export const DevelopmentFilter = builder.inputType('DevelopmentFilter', {
-  description: `Which developments a list holds. ${combination}`,
+  description: `Which developments a list contains. ${COMBINATION}`,
   fields: (t) => ({
     ...sharedFields(t),
     text: t.string({
-      description: `Only what holds all of these words in its headline, its summary or a quote, or in the name or an alias, as they are now, of somebody who takes part in it. In any script and without regard to case and diacritics: Bakıda is found by bakida, Əliyev by aliyev. In scripts without spaces between words (Chinese, Japanese, Thai, Lao, Khmer, Burmese) any part of a text is found in it, and what is typed together has to stand together, except that a dictionary divides Chinese and Japanese; put a space where anything may stand between. "Words in quotation marks", and words joined by a hyphen, an apostrophe (any will do: o'zbekiston finds Oʻzbekiston) or a dot, have to follow one another; sanction* is any word that begins so. There are no operators: all other punctuation separates. At most ${TEXT_MAX} characters, ${TERMS_MAX} terms, ${WORDS_MAX} words (or characters of scripts without spaces), and ${PREFIXED_MAX} different words behind a *. What cannot be searched for is refused with TEXT_NOT_SEARCHABLE, which says why.`,
+      description: `Only developments that contain all of these words in the headline, the summary or a quote, or in the current name or an alias of a participant. Case and diacritics do not matter: bakida finds Bakıda, aliyev finds Əliyev. In scripts without spaces between words (Chinese, Japanese, Thai, Lao, Khmer, Burmese), any part of a text is found. What is typed without spaces there must appear together, except that Chinese and Japanese are divided into dictionary words; a space separates terms. "Words in quotation marks", and words joined by a hyphen, an apostrophe (any form: o'zbekiston finds Oʻzbekiston) or a dot, must follow one another. sanction* matches any word with that beginning. There are no operators; all other punctuation separates words. At most ${TEXT_MAX} characters, ${TERMS_MAX} terms, ${WORDS_MAX} words (or characters of scripts without spaces), and ${PREFIXED_MAX} different words for a *. A text that cannot be searched is refused with TEXT_NOT_SEARCHABLE and the reason.`,
     }),
     reportedBy: t.field({
       type: 'Date',
       description:
-        'Only what had been reported by this day: at least one source that it cites was published by then, one of uncertain date by its latest day; one without a date never counts. What this store held at a time is `asKnownAt`.',
+        'Only what had been reported by this day: at least one cited source was published by then. A source with an uncertain date counts by its latest day, and a source without a date never counts. For what this store held at a time, use `asKnownAt`.',
     }),
     recordedAfter: t.field({
       type: 'DateTime',
       description:
-        'Only what first entered this store after this instant, whenever it happened and however it was amended since.',
+        'Only developments first recorded in this store after this instant, whenever they happened and however they were amended later.',
     }),
     recordedBefore: t.field({
       type: 'DateTime',
       description:
-        'Only what first entered this store before this instant. One before `recordedAfter` is refused with BAD_RANGE.',
+        'Only developments first recorded in this store before this instant. An instant before `recordedAfter` is refused with BAD_RANGE.',
     }),
     includeRetracted: t.boolean({
       required: true,
       defaultValue: false,
-      description: 'Also what was retracted, by its last content.',
+      description: 'Also match retracted developments, by their last content.',
     }),
   }),
 })

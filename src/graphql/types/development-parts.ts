@@ -1,12 +1,12 @@
-import { PLOVER_SCALE } from '../../model/vocabulary/plover.ts'
+import { type Disagreement, disagreementsAmong } from '../../model/analysis/disagreement.ts'
 import {
   CodingAuxiliary as Auxiliaries,
+  PLOVER_SCALE,
   PloverContext as Contexts,
   PloverMode as Modes,
 } from '../../model/vocabulary/plover.ts'
 import type { Vocabulary } from '../../model/vocabulary/vocabulary.ts'
-import { readActors, readSources, readSourceTitles, type SourceRow } from '../../store/queries/reference-records.ts'
-import type { BatchKey, BatchRow } from '../../store/queries/batch.ts'
+import type { BatchRow } from '../../store/queries/batch.ts'
 import {
   type CitationRow,
   type CodingRow,
@@ -21,13 +21,10 @@ import {
   readPlacesOf,
   readVia,
 } from '../../store/queries/development-parts.ts'
-import { Actor } from './actor.ts'
+import { readActors, readSources, readSourceTitles } from '../../store/queries/reference-records.ts'
+import { loadMany, loadOne } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
-import { many, one } from '../core/batch-loader.ts'
 import type { Context } from '../core/context.ts'
-import { selectsOnly } from '../core/selection.ts'
-import { askedOfRevision, Development } from './development.ts'
-import { Dispute } from './dispute.ts'
 import {
   CitationBasis,
   CodingAuxiliary,
@@ -39,215 +36,220 @@ import {
   PloverType,
   QuadClass,
 } from '../core/enums.ts'
+import { partKey, revisionKey, toMany, toOne, toOneNarrow } from '../core/relation.ts'
+import { Actor } from './actor.ts'
+import { Development } from './development.ts'
+import { Dispute } from './dispute.ts'
 import { Place } from './place.ts'
 import { Source } from './source.ts'
 
+/** The description of the field `note` of every part of a development. */
+export const NOTE = 'A remark for readers. Null if there is none.'
+
 const Participation = builder.objectRef<ParticipationRow>('Participation').implement({
-  description: 'An actor’s part in a development.',
+  description: 'The part of an actor in a development.',
   fields: (t) => ({
-    actor: t.field({
-      type: Actor,
-      description: 'Who.',
-      resolve: (participation, _, { reader }) =>
-        one(participation, 'actor', {
-          to: ({ actorId, asOf }) => [actorId, asOf],
-          read: (asked) => readActors(reader, asked),
-        }),
-    }),
+    actor: t.field({ type: Actor, description: 'The actor.', resolve: toOne('actorId', readActors) }),
     role: t.expose('role', {
       type: ParticipantRole,
-      description: 'In what role; an actor with several roles has as many participations.',
+      description: 'The role. An actor with several roles has one participation for each.',
     }),
-    note: t.exposeString('note', { nullable: true, description: 'What is to be known of it; null where nothing is.' }),
+    note: t.exposeString('note', { nullable: true, description: NOTE }),
   }),
 })
 
 const Coding = builder.objectRef<CodingRow>('Coding').implement({
   description:
-    'A development as event data: who did what to whom, in PLOVER 2.0. Class and score follow from type and modes and are never typed in.',
+    'A development as event data in PLOVER 2.0: who did what to whom. The class and the score follow from the type and the modes.',
   fields: (t) => ({
     type: t.expose('type', { type: PloverType, description: 'What was done.' }),
     modes: t.field({
       type: [PloverMode],
-      description: 'In what manner, as far as the type has modes.',
+      description: 'How it was done. Empty if the type has no modes or none applies.',
       resolve: ({ modes }) => valuesIn(modes, Modes),
     }),
     contexts: t.field({
       type: [PloverContext],
-      description: 'In what contexts.',
+      description: 'What it was about.',
       resolve: ({ contexts }) => valuesIn(contexts, Contexts),
     }),
     auxiliaries: t.field({
       type: [CodingAuxiliary],
-      description: 'Whether it is planned, hypothetical or past; a coding with one is kept and never summed.',
+      description:
+        'Whether it is planned, hypothetical or past. A coding with an auxiliary is kept and never counted in scores.',
       resolve: ({ auxiliaries }) => valuesIn(auxiliaries, Auxiliaries),
     }),
     initiators: t.field({
       type: [Actor],
-      description: 'Who did it; several for a meeting of equals.',
-      resolve: (coding, _, { reader }) =>
-        many(coding, 'initiators', (codings) => readCodingActors(reader, codings.map(askedOfPart), 'INITIATOR')),
+      description: 'Who did it. Several for a meeting of equals.',
+      resolve: toMany(
+        'initiators',
+        (reader, keys) => readCodingActors(reader, keys, 'INITIATOR'),
+        (coding: CodingRow) => partKey(coding),
+      ),
     }),
     recipients: t.field({
       type: [Actor],
-      description: 'To whom; none where the type needs none.',
-      resolve: (coding, _, { reader }) =>
-        many(coding, 'recipients', (codings) => readCodingActors(reader, codings.map(askedOfPart), 'RECIPIENT')),
+      description: 'To whom it was done. Empty if the type needs no recipient.',
+      resolve: toMany(
+        'recipients',
+        (reader, keys) => readCodingActors(reader, keys, 'RECIPIENT'),
+        (coding: CodingRow) => partKey(coding),
+      ),
     }),
     quadClass: t.expose('quadClass', {
       type: QuadClass,
-      description: 'Its class: verbal or material, cooperation or conflict.',
+      description: 'The class: verbal or material, cooperation or conflict.',
     }),
     score: t.exposeFloat('score', {
       description:
-        'From −10, most conflictual, to 10, most cooperative; of several modes, the score farthest from zero.',
+        'From −10, the most conflictual, to 10, the most cooperative. With several modes, the score farthest from zero.',
     }),
-    scale: t.string({ description: 'The name of the scale that the score is on.', resolve: () => PLOVER_SCALE }),
+    scale: t.string({ description: 'The name of the scale of the score.', resolve: () => PLOVER_SCALE }),
   }),
 })
-
-/** The fields of a source that `readSourceTitles` reads. */
-const SOURCE_TITLE: ReadonlySet<string> = new Set([
-  '__typename',
-  'id',
-  'key',
-  'revision',
-  'title',
-  'language',
-  'reliability',
-])
-
-export const Citation = builder.objectRef<CitationRow>('Citation').implement({
-  description: 'What a source tells of a development, and how it knows; one a source.',
-  fields: (t) => ({
-    source: t.field({
-      type: Source,
-      description: 'The source cited.',
-      resolve: (citation, _, { reader }, info) => {
-        const to = ({ sourceId, asOf }: CitationRow) => [sourceId, asOf] as const
-        if (!selectsOnly(info, SOURCE_TITLE))
-          return one(citation, 'source', { to, read: (keys) => readSources(reader, keys) })
-        // The columns that the row lacks belong to fields that are not selected.
-        const read = (keys: readonly BatchKey[]) => readSourceTitles(reader, keys) as (SourceRow & BatchRow)[]
-        return one(citation, 'source, its title', { to, read })
-      },
-    }),
-    credibility: t.expose('credibility', {
-      type: Credibility,
-      description: 'How credible it is, whoever passes it on: the number of the NATO Admiralty code.',
-    }),
-    locator: t.exposeString('locator', { nullable: true, description: 'Where in the source, such as “paragraph 2”.' }),
-    excerpt: t.exposeString('excerpt', { nullable: true, description: 'The source’s own words, a dozen at most.' }),
-    basis: t.expose('basis', { type: CitationBasis, description: 'On what footing the source tells it.' }),
-    via: t.field({
-      type: [Actor],
-      description: 'Through whom it came to the source, nearest first; the last is its origin.',
-      resolve: (citation, _, { reader }) =>
-        many(citation, 'via', (citations) => readVia(reader, citations.map(askedOfPart))),
-    }),
-  }),
-})
-
-/** The citation of the source that a part of a development names. */
-export function citationOf(
-  part: BatchRow & { readonly revisionId: number; readonly sourceId: number },
-  { reader }: Pick<Context, 'reader'>,
-): CitationRow {
-  return one(part, 'citation', {
-    to: ({ revisionId, asOf, sourceId }) => [revisionId, asOf, sourceId],
-    read: (asked) => readCitations(reader, asked),
-  })
-}
-
-export const Figure = builder.objectRef<FigureRow>('Figure').implement({
-  description:
-    'A number that a source gives. Where sources differ, the figures of each stand side by side; nothing is derived from them.',
-  fields: (t) => ({
-    quantity: t.expose('quantity', { type: FigureQuantity, description: 'What is counted or measured.' }),
-    value: t.exposeFloat('value', {
-      nullable: true,
-      description: 'The number; null where the source gives a range or words only.',
-    }),
-    min: t.exposeFloat('min', { nullable: true, description: 'The least it may be, where the source says.' }),
-    max: t.exposeFloat('max', { nullable: true, description: 'The most it may be, where the source says.' }),
-    asWritten: t.exposeString('asWritten', {
-      nullable: true,
-      description: 'The source’s own words for it, such as “dozens”.',
-    }),
-    unit: t.exposeString('unit', {
-      nullable: true,
-      description: 'What of: people, kilometres, or a currency by its ISO 4217 code.',
-    }),
-    note: t.exposeString('note', { nullable: true, description: 'What is to be known of it.' }),
-    citation: t.field({
-      type: Citation,
-      description: 'The development’s citation of the source that gives it.',
-      resolve: (figure, _, context) => citationOf(figure, context),
-    }),
-  }),
-})
-
-/** A part of a revision that has parts of its own. */
-function askedOfPart({
-  revisionId,
-  asOf,
-  ordinal,
-}: BatchRow & { readonly revisionId: number; readonly ordinal: number }) {
-  return [revisionId, asOf, ordinal] as const
-}
 
 function valuesIn<Value extends string>(spaced: string, vocabulary: Vocabulary<Value>): Value[] {
   return spaced.split(' ').filter(vocabulary.has)
 }
 
+/** The fields of a source that `readSourceTitles` reads. */
+const SOURCE_TITLE: ReadonlySet<string> = new Set('__typename id key revision title language reliability'.split(' '))
+
+export const Citation = builder.objectRef<CitationRow>('Citation').implement({
+  description: 'What a source reports of a development, and how it knows. A development cites a source once.',
+  fields: (t) => ({
+    source: t.field({
+      type: Source,
+      description: 'The cited source.',
+      resolve: toOneNarrow('sourceId', readSources, { fields: SOURCE_TITLE, read: readSourceTitles }),
+    }),
+    credibility: t.expose('credibility', {
+      type: Credibility,
+      description: 'How credible the information is, whoever reports it: the number of the NATO Admiralty code.',
+    }),
+    locator: t.exposeString('locator', {
+      nullable: true,
+      description: 'The place in the source, such as “paragraph 2”. Null if not recorded.',
+    }),
+    excerpt: t.exposeString('excerpt', {
+      nullable: true,
+      description: 'The words of the source, at most twelve. Null if not recorded.',
+    }),
+    basis: t.expose('basis', { type: CitationBasis, description: 'How the source knows.' }),
+    via: t.field({
+      type: [Actor],
+      description: 'The actors through whom it reached the source, nearest first. The last one is the origin.',
+      resolve: toMany('via', readVia, partKey),
+    }),
+  }),
+})
+
+/** Loads the citation of the source that a part of a development names. */
+export function citationOf(
+  part: BatchRow & { readonly revisionId: number; readonly sourceId: number },
+  _: unknown,
+  { reader }: Pick<Context, 'reader'>,
+): CitationRow {
+  return loadOne(part, 'citation', {
+    to: ({ revisionId, asOf, sourceId }) => [revisionId, asOf, sourceId],
+    read: (keys) => readCitations(reader, keys),
+  })
+}
+
+const Figure = builder.objectRef<FigureRow>('Figure').implement({
+  description:
+    'A number that a source gives. If sources differ, the figures of all of them are returned. Nothing is derived from figures.',
+  fields: (t) => ({
+    quantity: t.expose('quantity', { type: FigureQuantity, description: 'What is counted or measured.' }),
+    value: t.exposeFloat('value', {
+      nullable: true,
+      description: 'The number. Null if the source gives only a range or words.',
+    }),
+    min: t.exposeFloat('min', { nullable: true, description: 'The lower bound, if the source gives one.' }),
+    max: t.exposeFloat('max', { nullable: true, description: 'The upper bound, if the source gives one.' }),
+    asWritten: t.exposeString('asWritten', {
+      nullable: true,
+      description: 'The words of the source, such as “dozens”. Null if not recorded.',
+    }),
+    unit: t.exposeString('unit', {
+      nullable: true,
+      description: 'The unit: people, kilometres, or a currency by its ISO 4217 code. Null if not recorded.',
+    }),
+    note: t.exposeString('note', { nullable: true, description: NOTE }),
+    citation: t.field({
+      type: Citation,
+      description: 'The citation of the source that gives the figure.',
+      resolve: citationOf,
+    }),
+  }),
+})
+
+const Disagreement = builder.objectRef<Disagreement<FigureRow>>('Disagreement').implement({
+  description: 'Figures that cannot all be right. Each keeps its citation, and none is preferred.',
+  fields: (t) => ({
+    quantity: t.expose('quantity', { type: FigureQuantity, description: 'What all the figures count or measure.' }),
+    unit: t.exposeString('unit', {
+      nullable: true,
+      description: 'The unit of all the figures. Null if none has a unit.',
+    }),
+    figures: t.field({
+      type: [Figure],
+      description:
+        'The figures that contradict a figure of another source, as recorded: at least two, from at least two sources. A figure that agrees with all others, as a wide range may, is not included.',
+      resolve: ({ figures }) => figures,
+    }),
+  }),
+})
+
 builder.interfaceFields(Development, (t) => ({
   disputes: t.field({
     type: [Dispute],
-    description: 'The disputes it is part of; none for news of no dispute.',
-    resolve: (development, _, { reader }) =>
-      many(development, 'disputes', (all) => readDisputesOf(reader, all.map(askedOfRevision), { context: false })),
+    description: 'The disputes it is part of. May be empty.',
+    resolve: toMany('disputes', (reader, keys) => readDisputesOf(reader, keys, { context: false }), revisionKey),
   }),
   contextOf: t.field({
     type: [Dispute],
-    description: 'The disputes it is background to: reachable from them, and outside their tension.',
-    resolve: (development, _, { reader }) =>
-      many(development, 'contextOf', (all) => readDisputesOf(reader, all.map(askedOfRevision), { context: true })),
+    description: 'The disputes it is background to. It is reachable from them and does not count in their tension.',
+    resolve: toMany('contextOf', (reader, keys) => readDisputesOf(reader, keys, { context: true }), revisionKey),
   }),
   participations: t.field({
     type: [Participation],
     description:
-      'Who has which part in it: those that follow from a statement’s or a measure’s own fields first, then as recorded.',
+      'The actors and their roles: first the roles derived from the fields of a statement or a measure, then the others as recorded.',
     args: {
-      roles: t.arg({ type: [ParticipantRole], description: 'Only these roles; an empty list restricts nothing.' }),
+      roles: t.arg({ type: [ParticipantRole], description: 'Only these roles. An empty list matches all.' }),
     },
     resolve: (development, { roles }, { reader }) =>
-      many(development, `participations ${roles?.join() ?? ''}`, (all) =>
-        readParticipations(reader, all.map(askedOfRevision), roles),
+      loadMany(development, `participations ${roles?.join() ?? ''}`, (all) =>
+        readParticipations(reader, all.map(revisionKey), roles),
       ),
   }),
   places: t.field({
     type: [Place],
-    description: 'Where it happened, as recorded.',
-    resolve: (development, _, { reader }) =>
-      many(development, 'places', (all) => readPlacesOf(reader, all.map(askedOfRevision))),
+    description: 'The places where it happened, as recorded.',
+    resolve: toMany('places', readPlacesOf, revisionKey),
   }),
   codings: t.field({
     type: [Coding],
-    description: 'How it is coded as event data; none where the scheme has no code for it, as for a plain denial.',
-    resolve: (development, _, { reader }) =>
-      many(development, 'codings', (all) => readCodings(reader, all.map(askedOfRevision))),
+    description: 'The codings as event data. Empty if the scheme has no code for it, as for a plain denial.',
+    resolve: toMany('codings', readCodings, revisionKey),
   }),
   figures: t.field({
     type: [Figure],
-    description:
-      'The numbers that sources give for it, each with its citation; those that disagree stand side by side.',
-    resolve: (development, _, { reader }) =>
-      many(development, 'figures', (all) => readFigures(reader, all.map(askedOfRevision))),
+    description: 'The numbers that sources give, each with its citation. Figures that disagree are all included.',
+    resolve: toMany('figures', readFigures, revisionKey),
   }),
   citations: t.field({
     type: [Citation],
-    description: 'Who reports it: at least one, one a source.',
+    description: 'The citations of the sources that report it: at least one, and one per source.',
+    resolve: toMany('citations', readCitations, revisionKey),
+  }),
+  disagreements: t.field({
+    type: [Disagreement],
+    description:
+      'Figures of one quantity and unit on which the sources disagree: different values, a value outside a range, or ranges that do not overlap. Figures in different units are not compared, and figures in words only are ignored. Figures of one source never disagree with each other, and a figure that agrees with any figure of another source does not disagree with that source. Empty if the sources agree.',
     resolve: (development, _, { reader }) =>
-      many(development, 'citations', (all) => readCitations(reader, all.map(askedOfRevision))),
+      disagreementsAmong(loadMany(development, 'figures', (all) => readFigures(reader, all.map(revisionKey)))),
   }),
 }))

@@ -1,144 +1,154 @@
-import type { GraphQLResolveInfo } from 'graphql'
-import {
-  countDevelopments,
-  developmentPage,
-  type DevelopmentList,
-  type ListOrder,
-} from '../../store/search/development-pages.ts'
-import type { DevelopmentRow } from '../../store/queries/developments.ts'
-import type { DevelopmentFilter as Filter, ListConditions } from '../../store/search/filter.ts'
-import type { PageRequest } from '../../store/queries/keyset.ts'
-import type { BatchKey, BatchRow } from '../../store/queries/batch.ts'
+import { SNIPPET_WORDS, type SnippetPart as Part } from '../../model/text/snippet.ts'
+import type { BatchRow } from '../../store/queries/batch.ts'
 import {
   CITING_DEVELOPMENTS,
+  type DevelopmentRow,
   readDevelopmentByKey,
   readFirstRecordings,
   readOriginCounts,
 } from '../../store/queries/developments.ts'
+import type { PageRequest } from '../../store/queries/keyset.ts'
+import {
+  countDevelopments,
+  type DevelopmentList,
+  developmentPage,
+  type ListOrder,
+} from '../../store/search/development-pages.ts'
+import type { DevelopmentFilter as Filter, ListConditions } from '../../store/search/filter.ts'
 import { RANKED_MAX } from '../../store/search/ranking.ts'
-import { Actor } from './actor.ts'
+import { readSnippets } from '../../store/search/snippets.ts'
+import { asKnownAt, readAsOf, resolveAsOf } from '../core/as-of.ts'
+import { asBatchBelow, isPinned, load, loadMany } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
-import { askedOf, gatherBelow, isPinned, many, share } from '../core/batch-loader.ts'
 import {
   type Connection,
-  connectionOf,
-  edgeType,
+  connectionBelow,
+  connectionType,
+  connectionTypes,
   paging,
   rootConnection,
-  sharedConnection,
-  perPage,
 } from '../core/connection.ts'
 import type { Context } from '../core/context.ts'
+import { Credibility, DevelopmentKind, DevelopmentOrder, EventKind, EvidentialStatus } from '../core/enums.ts'
+import { perDevelopments, perPage } from '../core/list-cost.ts'
+import { Node, TYPE_NAMES } from '../core/node.ts'
+import { costs } from '../core/query-cost.ts'
+import { recordKey, revisionKey } from '../core/relation.ts'
+import { nodesSelectOnly, type Selected } from '../core/selection.ts'
 import { dateOf, UncertainDate } from '../core/uncertain-date.ts'
+import { Actor } from './actor.ts'
 import { DevelopmentFilter } from './development-filter.ts'
 import { Dispute } from './dispute.ts'
-import { Credibility, DevelopmentKind, DevelopmentOrder, EvidentialStatus } from '../core/enums.ts'
-import { asKnownAt, readingAt, readKnown } from '../core/as-of.ts'
-import { perDevelopments } from '../core/list-cost.ts'
-import { Node } from '../core/node.ts'
-import { nodesSelectOnly } from '../core/selection.ts'
 import { Source } from './source.ts'
 
 export const Development = builder.interfaceRef<DevelopmentRow>('Development')
 
 Development.implement({
   description:
-    'Anything that happened, was said or was done. What it says is as of the position read; names of actors and titles of sources below it are as they are now. Implementations may be added: clients must tolerate types they do not know.',
+    'Anything that happened, was said or was done. Its content is as of the position of the log that is read; names of actors and titles of sources are returned as they are now. Implementations may be added: clients must tolerate unknown types.',
   interfaces: [Node],
   resolveType: ({ kind }) => TYPE_NAMES[kind],
   fields: (t) => ({
-    key: t.expose('key', { type: 'Key', description: 'Its handle among developments, whatever their kind.' }),
+    key: t.expose('key', { type: 'Key', description: 'The key, unique among developments of all kinds.' }),
     kind: t.expose('kind', {
       type: DevelopmentKind,
-      description: 'Which of the three kinds it is, as its type says too.',
+      description: 'The kind of development, which its type also gives.',
     }),
-    headline: t.exposeString('headline', { description: 'What happened, as a headline in neutral words.' }),
+    headline: t.exposeString('headline', { description: 'What happened, as a neutral headline.' }),
     summary: t.exposeString('summary', {
-      description: 'What happened, in a few sentences, attributed to whoever says so.',
+      description: 'What happened, in a few sentences, attributed to the sources.',
     }),
     date: t.field({
       type: UncertainDate,
-      description: 'When it happened, as precisely as its sources say.',
+      description: 'When it happened, as precisely as the sources say.',
       resolve: ({ edtf, dateNote }) => dateOf(edtf, dateNote),
     }),
     evidentialStatus: t.expose('evidentialStatus', {
       type: EvidentialStatus,
-      description: 'On what footing it stands that it occurred; not whether what was said in it is true.',
+      description: 'How well it is established that it occurred. This does not say whether what was said is true.',
     }),
     credibility: t.expose('credibility', {
       type: Credibility,
-      description: 'The grade of its best-graded citation; CANNOT_BE_JUDGED only where no citation has another.',
+      description: 'The best grade of its citations. CANNOT_BE_JUDGED only if no citation has another grade.',
     }),
     independentSources: t.int({
-      complexity: 2,
+      extensions: costs({ field: 2 }),
       description:
-        'How many distinct origins its citations have. The origin of a citation is the last it came through (`via`), else the outlet of its source, else the source.',
+        'The number of distinct origins of its citations. The origin of a citation is the last actor in `via`, else the outlet of the source, else the source.',
       resolve: (development, _, { reader }) =>
-        many(development, 'origins', (all) => readOriginCounts(reader, all.map(askedOfRevision)))[0]?.count ?? 0,
+        loadMany(development, 'origins', (all) => readOriginCounts(reader, all.map(revisionKey)))[0]?.count ?? 0,
     }),
     recordedAt: t.field({
       type: 'DateTime',
-      description: 'When it first entered this store.',
+      description: 'When it was first recorded in this store.',
       resolve: (development, _, { reader }) =>
-        many(development, 'recorded', (all) => readFirstRecordings(reader, all.map(askedOf)))[0]?.at ??
+        loadMany(development, 'recorded', (all) => readFirstRecordings(reader, all.map(recordKey)))[0]?.at ??
         development.recordedAt,
     }),
     amendedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When it was last revised, corrected or retracted; null where it stands as first recorded.',
+      description: 'When it was last revised, corrected or retracted. Null if it is as first recorded.',
       resolve: ({ revision, recordedAt }) => (revision === 1 ? null : recordedAt),
     }),
-    revision: t.exposeInt('revision', { description: 'The number of the revision read here, 1 for the first.' }),
+    revision: t.exposeInt('revision', { description: 'The number of the revision that is read, starting at 1.' }),
     entryCursor: t.field({
       type: 'FeedCursor',
       description:
-        'Where it first entered the feed, which is not where its later changes stand: as `after`, it leads to what came behind it.',
+        'The position of the feed at which it was first recorded, not that of later changes. As `after`, it returns what followed.',
       resolve: ({ id }, _, { cursorAt }) => cursorAt(id),
     }),
     permalink: t.field({
       type: 'URL',
-      description: 'Where people can read it and machines fetch it, for good.',
+      description: 'The permanent address of the development, for people and machines.',
       resolve: ({ key }, _, { publicUrl }) => `${publicUrl}/developments/${key}`,
     }),
   }),
 })
 
-const TYPE_NAMES = { EVENT: 'Event', STATEMENT: 'Statement', MEASURE: 'Measure' } as const
-
-/** What hangs off a development's revision is asked by that. */
-export function askedOfRevision({
-  revisionId,
-  asOf,
-}: {
-  readonly revisionId: number
-  readonly asOf: number
-}): BatchKey {
-  return [revisionId, asOf]
-}
-
-/** A page of developments of all kinds, which knows of what list it is. */
-export interface DevelopmentPage extends Connection<DevelopmentRow> {
+/** A page of developments of all kinds, with the list that it is a page of. */
+interface DevelopmentPage extends Connection<DevelopmentRow> {
   readonly list: DevelopmentList
-  /** Whether the client named the position that it is read at. */
+  /** Whether the client named the position of the log at which it is read. */
   readonly pinned: boolean
 }
 
-const naming = { name: 'Development', of: 'developments' }
-export const DevelopmentEdge = edgeType<DevelopmentRow, DevelopmentPage>(Development, naming)
-export const DevelopmentConnection = connectionOf<DevelopmentRow, DevelopmentPage>(Development, DevelopmentEdge, naming)
+const { connection: DevelopmentConnection, edge: DevelopmentEdge } = connectionTypes<DevelopmentRow, DevelopmentPage>(
+  Development,
+  'Development',
+  'developments',
+)
+export { DevelopmentConnection }
 
-/** The arguments of a list of developments. */
-const listArguments = builder.args((t) => ({
-  filter: t.field({
-    type: DevelopmentFilter,
-    description: 'Which of them to list; all that stand where it is left out.',
+const SnippetPart = builder.objectRef<Part>('SnippetPart').implement({
+  description: 'A part of a snippet: plain text as it was written, never markup.',
+  fields: (t) => ({
+    text: t.exposeString('text', { description: 'The text. `…` at an end stands for text that was cut off.' }),
+    match: t.exposeBoolean('match', { description: 'Whether this part matches the search.' }),
   }),
+})
+
+builder.objectField(DevelopmentEdge, 'snippet', (t) =>
+  t.field({
+    type: [SnippetPart],
+    nullable: true,
+    extensions: costs({ field: 5, items: 1 }),
+    description: `Where the text of the filter matches, in about ${SNIPPET_WORDS} words around the first match. Taken from the headline, summary or quote with the most matching terms, or from the name or alias of a participant if none of them matches. Null if the filter has no text.`,
+    resolve: ({ node, page: { list } }, _, { reader }) => {
+      const text = list.filter?.text
+      if (text == null) return null
+      return load(node, `snippet for ${text}`, (developments) => readSnippets(reader, developments, text))
+    },
+  }),
+)
+
+const listArguments = builder.args((t) => ({
+  filter: t.field({ type: DevelopmentFilter, description: 'Which developments to list. Default all that stand.' }),
   orderBy: t.field({
     type: DevelopmentOrder,
     required: true,
     defaultValue: 'NEWEST_FIRST',
-    description: `In which order. A cursor belongs to one order and is refused in another. By RELEVANCE, a match in the headline counts most and equals stand in reverse order of entry; only the ${RANKED_MAX.toLocaleString('en')} newest matches by date are ranked, and a cursor belongs to one filter and keeps to the ranking of the page that it is from: what has been recorded since is not in it, what passes no longer is left out. Without a text in the filter that order is refused with RELEVANCE_WITHOUT_TEXT.`,
+    description: `The order. A cursor belongs to one order and is refused in another. RELEVANCE ranks only the ${RANKED_MAX.toLocaleString('en')} newest matches by date; a match in the headline counts most, and equal matches are in reverse order of entry. Its cursors belong to one filter and keep the ranking of their page: later matches are not added, and developments that no longer match are left out. Without a text in the filter, RELEVANCE is refused with RELEVANCE_WITHOUT_TEXT.`,
   }),
   ...paging,
 }))
@@ -148,7 +158,7 @@ interface ListArguments extends PageRequest {
   readonly orderBy: ListOrder
 }
 
-/** The arguments of a list of developments that hangs off nothing, and so says itself as of when it is read. */
+/** The arguments of a root field that lists developments. */
 export const rootListArguments = { ...listArguments, ...asKnownAt }
 
 interface RootListArguments extends ListArguments {
@@ -164,89 +174,78 @@ export const LISTED_FIELDS: ReadonlySet<string> = new Set(
 
 interface RootList {
   readonly context: Context
-  readonly info: GraphQLResolveInfo
+  readonly info: Selected
   readonly also?: ListConditions
 }
 
-/** The developments that pass the filter and `also`, at the operation's position or as they were known before it. */
+/** Lists the developments that match both the filter and `also`, at the position of the operation or of `asKnownAt`. */
 export function listDevelopments(
   { filter, orderBy, asKnownAt: instant, ...page }: RootListArguments,
   { context, info, also = {} }: RootList,
 ): DevelopmentPage {
-  const { asOf, pinned } = readingAt(context, instant)
+  const { asOf, pinned } = resolveAsOf(context, instant)
   const list = { filter, also, asOf }
-  const count = () => countOnce(context, list)
   const read = developmentPage(context.store, { ...list, orderBy, page, listed: nodesSelectOnly(info, LISTED_FIELDS) })
-  return { ...rootConnection(read, count, { pinned }), list, pinned }
+  return { ...rootConnection(read, () => countOnce(context, list), { pinned }), list, pinned }
 }
 
-/** Equal lists of an operation are counted once. */
+/** Counts equal lists of an operation once. */
 function countOnce({ once, store }: Context, list: DevelopmentList): number {
   return once(`count ${JSON.stringify(list)}`, () => countDevelopments(store, list))
 }
 
-interface ParentList<Parent> {
-  readonly context: Context
-  readonly info: GraphQLResolveInfo
-  readonly also: (parent: Parent) => ListConditions
-}
-
-/** The developments of each parent that pass the filter, a statement a parent; what lies below them is read for all. */
-function listDevelopmentsOf<Parent extends { readonly asOf: number }>(
-  parent: Parent,
-  { filter, orderBy, first, after, last, before }: ListArguments,
-  { context, info, also }: ParentList<Parent>,
-): DevelopmentPage {
-  const listOf = (each: Parent) => ({ filter, also: also(each), asOf: each.asOf })
-  const page = { first, after, last, before }
-  const listed = nodesSelectOnly(info, LISTED_FIELDS)
-  const wanted = JSON.stringify([filter, orderBy, page, listed])
-  const pages = share(parent, `developments ${wanted}`, (parents) => {
-    const found = parents.map((each) => developmentPage(context.store, { ...listOf(each), orderBy, page, listed }))
-    gatherBelow(
-      parent,
-      found.flatMap(({ rows }) => rows),
-    )
-    return found
-  })
-  const list = listOf(parent)
-  return { ...pages, count: () => countOnce(context, list), list, pinned: isPinned(parent) }
+/** Lists the developments of a record: one statement per parent, and one batch for the developments of all parents. */
+function developmentsOf<Parent extends { readonly asOf: number }>(conditionsOf: (parent: Parent) => ListConditions) {
+  return (parent: Parent, args: ListArguments, context: Context, info: Selected): DevelopmentPage => {
+    const { filter, orderBy, first, after, last, before } = args
+    const page = { first, after, last, before }
+    const listed = nodesSelectOnly(info, LISTED_FIELDS)
+    const listOf = (each: Parent) => ({ filter, also: conditionsOf(each), asOf: each.asOf })
+    const found = load(parent, `developments ${JSON.stringify([filter, orderBy, page, listed])}`, (parents) => {
+      const pages = parents.map((each) => developmentPage(context.store, { ...listOf(each), orderBy, page, listed }))
+      asBatchBelow(
+        parent,
+        pages.flatMap(({ rows }) => rows),
+      )
+      return pages
+    })
+    const list = listOf(parent)
+    return { ...found, count: () => countOnce(context, list), list, pinned: isPinned(parent) }
+  }
 }
 
 builder.objectField(Actor, 'developments', (t) =>
   t.field({
     type: DevelopmentConnection,
-    complexity: perDevelopments,
+    extensions: costs(perDevelopments),
     description:
-      'The developments in which it has any role, those that stand; with the filter’s `includeAffiliated`, also those of its organs, office-holders and subsidiaries.',
+      'The standing developments in which the actor has any role. With the filter `includeAffiliated`, also those of its organs, office-holders and subsidiaries.',
     args: listArguments,
-    resolve: (actor, args, context, info) =>
-      listDevelopmentsOf(actor, args, { context, info, also: ({ key }) => ({ actors: [key] }) }),
+    resolve: developmentsOf(({ key }) => ({ actors: [key] })),
   }),
 )
 
 builder.objectField(Dispute, 'developments', (t) =>
   t.field({
     type: DevelopmentConnection,
-    complexity: perDevelopments,
+    extensions: costs(perDevelopments),
     description:
-      'The developments that are part of it, those that stand. Background to it is found by the filter `contextOf`.',
+      'The standing developments that are part of the dispute. To list its background, use the filter `contextOf`.',
     args: listArguments,
-    resolve: (dispute, args, context, info) =>
-      listDevelopmentsOf(dispute, args, { context, info, also: ({ key }) => ({ disputes: [key] }) }),
+    resolve: developmentsOf(({ key }) => ({ disputes: [key] })),
   }),
 )
 
 builder.objectField(Source, 'citedBy', (t) =>
   t.field({
     type: DevelopmentConnection,
-    complexity: perPage,
-    description: 'The standing developments that cite it, newest first; those of unknown beginning come last.',
+    extensions: costs(perPage),
+    description: 'The standing developments that cite the source, newest first, with unknown starts last.',
     args: paging,
     resolve: (source, request, { reader }) => ({
-      ...sharedConnection<typeof source, DevelopmentRow & BatchRow>(source, CITING_DEVELOPMENTS, {
+      ...connectionBelow<typeof source, DevelopmentRow & BatchRow>(source, CITING_DEVELOPMENTS, {
         reader,
-        to: askedOf,
+        keyOf: recordKey,
         request,
       }),
       list: { also: { sources: [source.key] }, asOf: source.asOf },
@@ -255,24 +254,53 @@ builder.objectField(Source, 'citedBy', (t) =>
   }),
 )
 
+const Event = builder.objectRef<DevelopmentRow>('Event').implement({
+  description: 'Something that happened or was found, other than a statement or a measure.',
+  interfaces: [Node, Development],
+  fields: (t) => ({
+    eventKind: t.field({
+      type: EventKind,
+      description: 'The type of event.',
+      resolve: ({ eventKind, key }) => {
+        if (eventKind === null) throw new Error(`the event ${key} has no kind`)
+        return eventKind
+      },
+    }),
+  }),
+})
+
 builder.queryFields((t) => ({
   development: t.field({
     type: Development,
     nullable: true,
     description:
-      'The development of a key, of any kind, a retracted one too; null where there is none, or was none yet.',
+      'The development with this key, of any kind, even if retracted. Null if there is none, or if it was recorded after `asKnownAt`.',
     args: {
       key: t.arg({ type: 'Key', required: true, description: 'The key of a development, such as j2-8243/crash.' }),
       ...asKnownAt,
     },
     resolve: (_, args, context) =>
-      readKnown(context, args.asKnownAt, (asOf) => readDevelopmentByKey(context.reader, args.key, asOf)),
+      readAsOf(context, args.asKnownAt, (asOf) => readDevelopmentByKey(context.reader, args.key, asOf)),
   }),
   developments: t.field({
     type: DevelopmentConnection,
-    complexity: perDevelopments,
+    extensions: costs(perDevelopments),
     description: 'Developments of all kinds.',
     args: rootListArguments,
     resolve: (_, args, context, info) => listDevelopments(args, { context, info }),
+  }),
+  events: t.field({
+    type: connectionType(Event, 'Event', 'events'),
+    extensions: costs(perDevelopments),
+    description: 'Developments that are events.',
+    args: {
+      ...rootListArguments,
+      eventKinds: t.arg({
+        type: [EventKind],
+        description: 'Only events of any of these kinds, in addition to the filter. An empty list matches all.',
+      }),
+    },
+    resolve: (_, { eventKinds, ...args }, context, info) =>
+      listDevelopments(args, { context, info, also: { kinds: ['EVENT'], eventKinds } }),
   }),
 }))

@@ -1,6 +1,4 @@
-import { developmentPage } from '../../store/search/development-pages.ts'
 import type { DevelopmentRow } from '../../store/queries/developments.ts'
-import type { ListConditions } from '../../store/search/filter.ts'
 import { PAGE_SIZE_MAX } from '../../store/queries/keyset.ts'
 import {
   readCurrentStatuses,
@@ -9,108 +7,101 @@ import {
   type StatusChangeRow,
 } from '../../store/queries/outcomes.ts'
 import type { DisputeRow } from '../../store/queries/reference-records.ts'
+import { developmentPage } from '../../store/search/development-pages.ts'
+import type { ListConditions } from '../../store/search/filter.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
-import { Actor } from './actor.ts'
+import { asBatchBelow, load, loadMany } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
-import { askedOf, gatherBelow, many, share } from '../core/batch-loader.ts'
-import { connectionType, perPage } from '../core/connection.ts'
-import { dateOf, UncertainDate } from '../core/uncertain-date.ts'
-import { onDay } from './demand.ts'
-import { developmentOf } from '../core/development-reference.ts'
-import { askedOfRevision, Development, rootListArguments, listDevelopments } from './development.ts'
-import { Dispute } from './dispute.ts'
+import { connectionType, firstArgument } from '../core/connection.ts'
 import { LegalCharacter, MeasureKind, MeasureStatus } from '../core/enums.ts'
-import { perDevelopments } from '../core/list-cost.ts'
+import { perDevelopments, perPage } from '../core/list-cost.ts'
 import { Node } from '../core/node.ts'
-import { participantsIn } from './statement.ts'
+import { costs } from '../core/query-cost.ts'
+import { recordKey, revisionKey, toDevelopment, toMany } from '../core/relation.ts'
+import { dateOf, UncertainDate } from '../core/uncertain-date.ts'
+import { Actor } from './actor.ts'
+import { onArgument } from './demand.ts'
+import { NOTE } from './development-parts.ts'
+import { Development, listDevelopments, rootListArguments } from './development.ts'
+import { Dispute } from './dispute.ts'
+import { participants } from './statement.ts'
 
 const MeasureStatusChange = builder.objectRef<StatusChangeRow>('MeasureStatusChange')
 
 const Measure = builder.objectRef<DevelopmentRow>('Measure').implement({
-  description: 'Something a state or organisation did in its official power towards others.',
+  description: 'Something that a state or organisation did to others with its official power.',
   interfaces: [Node, Development],
   fields: (t) => ({
     measureKind: t.field({
       type: MeasureKind,
-      description: 'What sort of measure it is.',
+      description: 'The type of measure.',
       resolve: ({ measureKind }) => measureKind ?? 'OTHER',
     }),
     legalCharacter: t.field({
       type: LegalCharacter,
-      description: 'Under which title of law it is classed; not that it is lawful.',
+      description: 'The legal category. It does not mean that the measure is lawful.',
       resolve: ({ legalCharacter }) => legalCharacter ?? 'UNKNOWN',
     }),
     legalBasis: t.exposeString('legalBasis', {
       nullable: true,
-      description: 'The ground in law that was given for it; null where none was.',
+      description: 'The legal basis that was given for it. Null if none was given.',
     }),
-    imposedBy: t.field({
-      type: [Actor],
-      description: 'Who took it.',
-      resolve: (measure, _, { reader }) => participantsIn(measure, 'IMPOSED_BY', reader),
-    }),
+    imposedBy: t.field({ type: [Actor], description: 'Who took it.', resolve: participants('IMPOSED_BY') }),
     targets: t.field({
       type: [Actor],
-      description: 'Against whom it was taken; empty for a measure that burdens nobody.',
-      resolve: (measure, _, { reader }) => participantsIn(measure, 'TARGET', reader),
+      description: 'Against whom it was taken. Empty if it is directed against nobody.',
+      resolve: participants('TARGET'),
     }),
     beneficiaries: t.field({
       type: [Actor],
-      description: 'For whose good it was taken.',
-      resolve: (measure, _, { reader }) => participantsIn(measure, 'BENEFICIARY', reader),
+      description: 'For whose benefit it was taken. May be empty.',
+      resolve: participants('BENEFICIARY'),
     }),
     status: t.field({
       type: MeasureStatus,
       nullable: true,
       description:
-        'How far it has got: its status by the date that begins last, of these the one that ends last, then by what entered last. Null before its first. The end of a date’s interval ends no measure.',
-      args: { on: t.arg({ type: 'Date', description: onDay }) },
-      resolve: (measure, { on }, { reader }) => currentStatus(measure, on ?? null, reader)?.status,
+        'The current status: the one with the latest start, then the latest end, then the latest entry. Null before the first status. The end of a date interval does not end a measure.',
+      args: onArgument,
+      resolve: (measure, { on }, { reader }) => currentChange(measure, on ?? null, reader)?.status,
     }),
     statusChange: t.field({
       type: MeasureStatusChange,
       nullable: true,
-      description: 'The change that `status` follows from; null before the first.',
-      args: { on: t.arg({ type: 'Date', description: onDay }) },
-      resolve: (measure, { on }, { reader }) => currentStatus(measure, on ?? null, reader),
+      description: 'The change that gives `status`. Null before the first status.',
+      args: onArgument,
+      resolve: (measure, { on }, { reader }) => currentChange(measure, on ?? null, reader),
     }),
     statusHistory: t.field({
       type: [MeasureStatusChange],
-      description: 'Its statuses by their dates, oldest first. The first, on the measure’s own date, is among them.',
-      resolve: (measure, _, { reader }) =>
-        many(measure, 'statusHistory', (measures) => readStatusHistories(reader, measures.map(askedOf))),
+      description: 'All status changes by date, oldest first, including the first status on the date of the measure.',
+      resolve: toMany('statusHistory', readStatusHistories, recordKey),
     }),
   }),
 })
 
-function currentStatus(measure: DevelopmentRow, on: string | null, reader: Reader) {
-  const [change] = many(measure, `current status ${on ?? ''}`, (measures) =>
-    readCurrentStatuses(reader, measures.map(askedOf), on),
-  )
-  return change
+function currentChange(measure: DevelopmentRow, on: string | null, reader: Reader): StatusChangeRow | undefined {
+  return loadMany(measure, `current status ${on ?? ''}`, (measures) =>
+    readCurrentStatuses(reader, measures.map(recordKey), on),
+  )[0]
 }
 
 MeasureStatusChange.implement({
-  description: 'That a measure came to a status, on a date; its citations are those of the development that tells it.',
+  description:
+    'A change of the status of a measure on a date. Its citations are those of the development that reports it.',
   fields: (t) => ({
-    measure: t.field({
-      type: Measure,
-      description: 'The measure.',
-      resolve: (change, _, { reader }, info) =>
-        developmentOf(change, 'measure', { to: ({ measureId, asOf }) => [measureId, asOf], reader, info }),
-    }),
-    status: t.expose('status', { type: MeasureStatus, description: 'The status it came to.' }),
+    measure: t.field({ type: Measure, description: 'The measure.', resolve: toDevelopment('measureId') }),
+    status: t.expose('status', { type: MeasureStatus, description: 'The new status.' }),
     date: t.field({
       type: UncertainDate,
-      description: 'When it came to it.',
+      description: 'The date of the change.',
       resolve: ({ edtf, dateNote }) => dateOf(edtf, dateNote),
     }),
-    note: t.exposeString('note', { nullable: true, description: 'What is to be known of it.' }),
+    note: t.exposeString('note', { nullable: true, description: NOTE }),
     development: t.field({
       type: Development,
-      description: 'The development that tells it; of a measure’s first status, the measure itself.',
-      resolve: (change, _, { reader }, info) =>
-        developmentOf(change, 'development', { to: ({ developmentId, asOf }) => [developmentId, asOf], reader, info }),
+      description: 'The development that reports it. For the first status, the measure itself.',
+      resolve: toDevelopment('developmentId'),
     }),
   }),
 })
@@ -119,36 +110,35 @@ builder.interfaceField(Development, 'statusChanges', (t) =>
   t.field({
     type: [MeasureStatusChange],
     description:
-      'The changes of measures’ statuses that it reports, as recorded. A measure’s own first status is not among them.',
-    resolve: (development, _, { reader }) =>
-      many(development, 'statusChanges', (all) => readStatusChanges(reader, all.map(askedOfRevision))),
+      'The status changes of measures that it reports, as recorded. The first status of a measure is not included.',
+    resolve: toMany('statusChanges', readStatusChanges, revisionKey),
   }),
 )
 
-const MeasureConnection = connectionType(Measure, { name: 'Measure', of: 'measures' })
+const MeasureConnection = connectionType(Measure, 'Measure', 'measures')
 
 builder.queryField('measures', (t) =>
   t.field({
     type: MeasureConnection,
-    complexity: perDevelopments,
-    description: 'Developments that are measures. Its own arguments narrow what the filter asks.',
+    extensions: costs(perDevelopments),
+    description: 'Developments that are measures. The other arguments narrow the filter.',
     args: {
       ...rootListArguments,
       measureKinds: t.arg({ type: [MeasureKind], description: 'Only measures of these kinds.' }),
       imposedBy: t.arg({
         type: ['Key'],
         description:
-          'Only those that any of these actors took; with the filter’s `includeAffiliated`, also those who belong to them.',
+          'Only measures taken by any of these actors. With the filter `includeAffiliated`, also those of their affiliates.',
       }),
       targets: t.arg({
         type: ['Key'],
         description:
-          'Only those taken against any of these actors; with the filter’s `includeAffiliated`, also those who belong to them.',
+          'Only measures taken against any of these actors. With the filter `includeAffiliated`, also those against their affiliates.',
       }),
       inForceOn: t.arg({
         type: 'Date',
         description:
-          'Only those in force on this day: whose status at its end, as `status(on:)` tells it, is IN_FORCE. The end of a date’s interval ends no measure. Looked up measure by measure along the order: where few are in force, a page reads far.',
+          'Only measures in force at the end of this day, by `status`. The end of a date interval does not end a measure. Checked for each measure in order, so a page is slow if few measures are in force.',
       }),
     },
     resolve: (_, { measureKinds, imposedBy, targets, inForceOn, ...args }, context, info) => {
@@ -163,24 +153,17 @@ builder.objectField(Dispute, 'measuresInForce', (t) =>
   t.field({
     type: [Measure],
     nullable: true,
-    complexity: ({ first }) => ({ ...perPage({ first }), field: 150 }),
+    extensions: costs(({ first }: { readonly first: number }) => ({ ...perPage({ first }), field: 150 })),
     description:
-      'The standing measures of the dispute that are in force, newest first; those of unknown beginning come last. In force is a measure whose current status is IN_FORCE; the end of a date’s interval ends none. All of them, page by page: `measures(filter: { disputes: … }, inForceOn: …)`.',
-    args: {
-      on: t.arg({ type: 'Date', description: onDay }),
-      first: t.arg.int({
-        required: true,
-        defaultValue: PAGE_SIZE_MAX,
-        description: `How many, 0 to ${PAGE_SIZE_MAX}; more are refused with BAD_PAGING.`,
-      }),
-    },
+      'The standing measures of the dispute whose current status is IN_FORCE, newest first, with unknown starts last. The end of a date interval does not end a measure. To page through all of them, use `measures` with the filter `disputes` and `inForceOn`.',
+    args: { ...onArgument, ...firstArgument(PAGE_SIZE_MAX) },
     resolve: (dispute, { on, first }, { store }) =>
-      share(dispute, `measuresInForce ${JSON.stringify([on, first])}`, (disputes: readonly DisputeRow[]) => {
+      load(dispute, `measuresInForce ${JSON.stringify([on, first])}`, (disputes: readonly DisputeRow[]) => {
         const found = disputes.map(({ key, asOf }) => {
           const also: ListConditions = { kinds: ['MEASURE'], disputes: [key], inForce: { on: on ?? null } }
           return developmentPage(store, { also, asOf, page: { first } }).rows
         })
-        gatherBelow(dispute, found.flat())
+        asBatchBelow(dispute, found.flat())
         return found
       }),
   }),

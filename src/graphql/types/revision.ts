@@ -1,83 +1,85 @@
 import { changedFields } from '../../model/records/canonical-record.ts'
-import type { DevelopmentRow } from '../../store/queries/developments.ts'
 import { readContentChanges } from '../../store/queries/changes.ts'
-import { readDevelopments, readRevisions, type RevisionRow } from '../../store/queries/developments.ts'
+import {
+  type DevelopmentRow,
+  readDevelopments,
+  readRevisions,
+  type RevisionRow,
+} from '../../store/queries/developments.ts'
+import { loadMany, loadOne } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
-import { askedOf, many, one } from '../core/batch-loader.ts'
-import { Development } from './development.ts'
 import { RevisionKind } from '../core/enums.ts'
+import { recordKey, toMany } from '../core/relation.ts'
+import { Development } from './development.ts'
 
 export const Revision = builder.objectRef<RevisionRow>('Revision').implement({
-  description: 'What was known of a development from one position of the log until the next. None is ever overwritten.',
+  description:
+    'The content of a development from one position of the log to the next. Revisions are never overwritten.',
   fields: (t) => ({
-    number: t.exposeInt('number', { description: 'Its number among the revisions of the development, from 1.' }),
+    number: t.exposeInt('number', { description: 'The number of the revision, starting at 1.' }),
     kind: t.expose('kind', { type: RevisionKind, description: 'What happened to the record.' }),
     note: t.exposeString('note', {
       nullable: true,
-      description: 'Why it was revised or corrected; the reason, where it was retracted. Null where none was given.',
+      description: 'Why it was revised, corrected or retracted. Null if no reason was given.',
     }),
     recordedAt: t.expose('recordedAt', { type: 'DateTime', description: 'When it was recorded in this store.' }),
     recordedBy: t.string({
       nullable: true,
       description:
-        'The name of the token it was recorded with. Null without the `record` scope, and for what a dossier brought.',
+        'The name of the token with which it was recorded. Null without the RECORD scope, and for imported records.',
       resolve: ({ recordedBy }, _, { viewer }) => (viewer.scopes.includes('RECORD') ? recordedBy : null),
     }),
     cursor: t.field({
       type: 'FeedCursor',
-      description: 'Where this change stands in the feed.',
+      description: 'The position of this change in the feed.',
       resolve: ({ id }, _, { cursorAt }) => cursorAt(id),
     }),
     development: t.field({
       type: Development,
-      description:
-        'The development as it was at this revision, with all that hangs off it as of then. It has an `id` of its own.',
+      description: 'The development at this revision, with everything below it as of then. It has an `id` of its own.',
       resolve: (revision, _, { reader }) =>
-        one(revision, 'development', {
+        loadOne(revision, 'development', {
           to: ({ developmentId, batch }) => [developmentId, batch],
-          read: (asked) => readDevelopments(reader, asked),
+          read: (keys) => readDevelopments(reader, keys),
           pinned: true,
         }),
     }),
     changedFields: t.stringList({
       description:
-        'Which fields it changed against the revision before, as `headline`, `figures` or `dateNote`, which is the `note` of `date`: those that are recorded, by their names here and in the order of the record; not what follows from them, as `credibility` does from `citations`, nor what became of other records. Empty for the first revision; of a retraction, which leaves the content as it was, `retraction`.',
+        'The names of the fields that changed since the previous revision, in the order of the record, such as `headline`, `figures` or `dateNote` (the `note` of `date`). Includes only recorded fields, not derived ones such as `credibility`, and not changes of other records. Empty for the first revision. For a retraction, which keeps the content, `retraction`.',
       resolve: (revision, _, { reader }) => {
         if (revision.kind === 'RETRACTED') return ['retraction']
-        const [change] = many(revision, 'content change', (all) => readContentChanges(reader, all.map(askedOf)))
-        return change === undefined ? [] : changedFields(change.before, change.after).map(nameOf)
+        const [change] = loadMany(revision, 'content change', (all) => readContentChanges(reader, all.map(recordKey)))
+        return change === undefined ? [] : changedFields(change.before, change.after).map(apiName)
       },
     }),
   }),
 })
 
-/** The names of fields that are not those of the record in camelCase. */
-const OTHERWISE_NAMED = new Map([['participants', 'participations']])
-
-/** `date-note` as `dateNote`. */
-function nameOf(field: string): string {
-  return OTHERWISE_NAMED.get(field) ?? field.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+/** The API name of a field of a record: `date-note` is `dateNote`. */
+function apiName(field: string): string {
+  if (field === 'participants') return 'participations'
+  return field.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
 
 const Retraction = builder.objectRef<DevelopmentRow>('Retraction').implement({
-  description: 'That a development was withdrawn. It stays readable, and stands in no list unless asked for.',
+  description: 'The withdrawal of a development. It stays readable, and lists include it only on request.',
   fields: (t) => ({
-    reason: t.string({ description: 'Why.', resolve: ({ note }) => note ?? '' }),
-    at: t.expose('recordedAt', { type: 'DateTime', description: 'When.' }),
+    reason: t.string({ description: 'The reason.', resolve: ({ note }) => note ?? '' }),
+    at: t.expose('recordedAt', { type: 'DateTime', description: 'When it was retracted.' }),
   }),
 })
 
 builder.interfaceFields(Development, (t) => ({
   revisions: t.field({
     type: [Revision],
-    description: 'What was known of it when: every revision until the position read, the first one first.',
-    resolve: (development, _, { reader }) =>
-      many(development, 'revisions', (all) => readRevisions(reader, all.map(askedOf))),
+    description: 'All revisions up to the position read, the first one first.',
+    resolve: toMany('revisions', readRevisions, recordKey),
   }),
   retraction: t.field({
     type: Retraction,
     nullable: true,
-    description: 'Why and when it was withdrawn; null while it stands.',
+    description: 'Why and when it was retracted. Null if it stands.',
     resolve: (development) => (development.retracted === 1 ? development : null),
   }),
 }))

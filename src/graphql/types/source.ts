@@ -1,4 +1,3 @@
-import { idsOfKeys } from '../../store/search/keys.ts'
 import {
   countSources,
   readActors,
@@ -7,123 +6,92 @@ import {
   readSourcePage,
   type SourceRow,
 } from '../../store/queries/reference-records.ts'
-import type { BatchKey } from '../../store/queries/batch.ts'
-import { Actor, Affiliation } from './actor.ts'
 import { builder } from '../core/builder.ts'
-import { many, oneOrNone } from '../core/batch-loader.ts'
-import { connectionType, paging, rootConnection, perPage } from '../core/connection.ts'
-import { dateOf, UncertainDate } from '../core/uncertain-date.ts'
 import { Reliability, SourceGenre } from '../core/enums.ts'
 import { Node } from '../core/node.ts'
+import { recordFields, REVISION } from '../core/reference-record.ts'
+import { idOfKey, toMany, toOneOrNull } from '../core/relation.ts'
+import { dateOf, UncertainDate } from '../core/uncertain-date.ts'
+import { Actor, Affiliation } from './actor.ts'
 
 export const Source = builder.objectRef<SourceRow>('Source').implement({
-  description:
-    'A document that developments are cited from. As it is saved now, whatever position is read. It may lack an outlet: none is invented.',
+  description: 'A document that developments cite. Returned as it is now, whatever position of the log is read.',
   interfaces: [Node],
   fields: (t) => ({
-    key: t.expose('key', { type: 'Key', description: 'Its handle among sources.' }),
-    revision: t.exposeInt('revision', { description: 'How often it has been saved with a change, 1 for the first.' }),
+    key: t.expose('key', { type: 'Key', description: 'The key, unique among sources.' }),
+    revision: t.exposeInt('revision', { description: REVISION }),
     title: t.exposeString('title', {
-      description: 'Its title, as it is saved now; in brackets where it was supplied, because the document has none.',
+      description: 'The current title. A title in brackets was supplied for a document that has none.',
     }),
     outlet: t.field({
       type: Actor,
       nullable: true,
       description:
-        'Who published it; null where the document does not say, or where that actor was unknown at the position read.',
-      resolve: (source, _, { reader }) =>
-        oneOrNone(source, 'outlet', {
-          to: ({ outletId, asOf }) => knownBy(asOf, outletId),
-          read: (asked) => readActors(reader, asked),
-        }),
+        'The publisher. Null if the document does not name one, or if the actor was not recorded yet at the position read.',
+      resolve: toOneOrNull('outletId', readActors),
     }),
     republishedBy: t.field({
       type: Actor,
       nullable: true,
-      description: 'Who carried it again, where it was read there and is known at the position read; else null.',
-      resolve: (source, _, { reader }) =>
-        oneOrNone(source, 'republishedBy', {
-          to: ({ republishedById, asOf }) => knownBy(asOf, republishedById),
-          read: (asked) => readActors(reader, asked),
-        }),
+      description:
+        'The outlet that republished the document, if it was read there. Null if none, or if the actor was not recorded yet at the position read.',
+      resolve: toOneOrNull('republishedById', readActors),
     }),
-    genre: t.expose('genre', { type: SourceGenre, description: 'What sort of document it is.' }),
+    genre: t.expose('genre', { type: SourceGenre, description: 'The type of document.' }),
     note: t.exposeString('note', {
       nullable: true,
-      description: 'What is to be known of it, as why it is graded or dated as it is.',
+      description: 'A remark for readers, for example on the grade or the date.',
     }),
-    author: t.exposeString('author', { nullable: true, description: 'Its author as named; null where none is.' }),
-    url: t.expose('url', { type: 'URL', nullable: true, description: 'Where it was published; null where unknown.' }),
+    author: t.exposeString('author', { nullable: true, description: 'The author as named. Null if none is named.' }),
+    url: t.expose('url', { type: 'URL', nullable: true, description: 'Where it was published. Null if unknown.' }),
     archiveUrl: t.expose('archiveUrl', {
       type: 'URL',
       nullable: true,
-      description: 'Where a copy of it is kept; null where none is known.',
+      description: 'Where a copy is archived. Null if none is known.',
     }),
     publishedOn: t.field({
       type: UncertainDate,
       nullable: true,
-      description: 'When it was published, bounded where it carries no date of its own; null where nothing bounds it.',
+      description:
+        'The date of publication, given as bounds if the document has no date of its own. Null if there are no bounds.',
       resolve: ({ published, publishedNote }) => (published === null ? null : dateOf(published, publishedNote)),
     }),
     accessedOn: t.expose('accessed', {
       type: 'Date',
       nullable: true,
-      description: 'When it was read for this record; null where that was not noted.',
+      description: 'The day on which it was read for this record. Null if not noted.',
     }),
-    language: t.expose('language', { type: 'LanguageTag', description: 'The language it is written in.' }),
+    language: t.expose('language', { type: 'LanguageTag', description: 'The language of the document.' }),
     reliability: t.expose('reliability', {
       type: Reliability,
-      description: 'How far it can be relied on: the letter of the NATO Admiralty code.',
+      description: 'How reliable the source is: the letter of the NATO Admiralty code.',
     }),
   }),
 })
 
-/** A source is as it is now, and may name whoever was unknown at the position. */
-function knownBy(asOf: number, id: number | null): BatchKey | null {
-  return id === null || id > asOf ? null : [id, asOf]
-}
-
 builder.objectField(Affiliation, 'sources', (t) =>
   t.field({
     type: [Source],
-    description: 'The sources that say so; empty where none is named.',
-    resolve: (affiliation, _, { reader }) =>
-      many(affiliation, 'sources', (affiliations) =>
-        readAffiliationSources(
-          reader,
-          affiliations.map(({ actorId, asOf, ordinal }) => [actorId, asOf, ordinal]),
-        ),
-      ),
+    description: 'The sources for the affiliation. Empty if none is named.',
+    resolve: toMany('sources', readAffiliationSources, ({ actorId, asOf, ordinal }) => [actorId, asOf, ordinal]),
   }),
 )
 
-const SourceConnection = connectionType(Source, { name: 'Source', of: 'sources' })
-
-builder.queryFields((t) => ({
-  source: t.field({
-    type: Source,
-    nullable: true,
-    description: 'The source of a key; null where there is none.',
-    args: {
-      key: t.arg({ type: 'Key', required: true, description: 'The key of a source, such as eurasianet-2025-10-11.' }),
-    },
-    resolve: (_, { key }, context) => readSourceByKey(context.reader, key, context.position()),
-  }),
-  sources: t.field({
-    type: SourceConnection,
-    complexity: perPage,
-    description: 'Sources in the order in which they entered the record.',
-    args: {
-      outlet: t.arg({
+recordFields(Source, {
+  name: 'source',
+  example: 'eurasianet-2025-10-11',
+  byKey: readSourceByKey,
+  hasPast: false,
+  list: {
+    description: 'Sources in order of entry.',
+    args: builder.args((t) => ({
+      outlet: t.field({
         type: 'Key',
-        description: 'Only what this actor published. A key that names nothing is refused with UNKNOWN_KEY.',
+        description: 'Only sources published by this actor. An unknown key is refused with UNKNOWN_KEY.',
       }),
-      ...paging,
-    },
-    resolve: (_, { outlet, ...request }, context) => {
-      const outletId = outlet == null ? null : (idsOfKeys(context.reader, 'actor', [outlet])[0] ?? null)
-      const wanted = { outletId, asOf: context.position() }
-      return rootConnection(readSourcePage(context.reader, wanted, request), () => countSources(context.reader, wanted))
-    },
-  }),
-}))
+    })),
+    wanted: ({ outlet }, reader, asOf) => ({ outletId: idOfKey(reader, 'actor', outlet), asOf }),
+    page: readSourcePage,
+    count: countSources,
+  },
+})

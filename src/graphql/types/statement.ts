@@ -1,66 +1,65 @@
 import type { ParticipantRole } from '../../model/vocabulary/development.ts'
 import { SpeechAct as SpeechActs } from '../../model/vocabulary/statement.ts'
+import { type QuoteRow, readParticipants, readQuotes } from '../../store/queries/development-parts.ts'
 import type { DevelopmentRow } from '../../store/queries/developments.ts'
 import { readDemandsMade, readStatementsMaking } from '../../store/queries/outcomes.ts'
-import type { DemandRow } from '../../store/queries/reference-records.ts'
-import { type QuoteRow, readParticipants, readQuotes } from '../../store/queries/development-parts.ts'
-import type { Reader } from '../../store/sqlite/prepared.ts'
-import { Actor } from './actor.ts'
 import { builder } from '../core/builder.ts'
-import { askedOf, many } from '../core/batch-loader.ts'
 import { connectionType } from '../core/connection.ts'
-import { Demand } from './demand.ts'
-import { Citation, citationOf } from './development-parts.ts'
-import { askedOfRevision, Development, rootListArguments, listDevelopments } from './development.ts'
 import { SpeechAct, StatementChannel } from '../core/enums.ts'
 import { perDevelopments } from '../core/list-cost.ts'
 import { Node } from '../core/node.ts'
+import { costs } from '../core/query-cost.ts'
+import { recordKey, revisionKey, toMany } from '../core/relation.ts'
+import { Actor } from './actor.ts'
+import { Demand } from './demand.ts'
+import { Citation, citationOf } from './development-parts.ts'
+import { Development, listDevelopments, rootListArguments } from './development.ts'
 
-/** Those who have one part in a development. */
-export function participantsIn(development: DevelopmentRow, role: ParticipantRole, reader: Reader) {
-  return many(development, `participants ${role}`, (all) => readParticipants(reader, all.map(askedOfRevision), role))
+/** Resolves to the actors with a role in a development. */
+export function participants(role: ParticipantRole) {
+  return toMany(
+    `participants ${role}`,
+    (reader, keys) => readParticipants(reader, keys, role),
+    (development: DevelopmentRow) => revisionKey(development),
+  )
 }
 
 export const Quote = builder.objectRef<QuoteRow>('Quote').implement({
-  description: 'Words of a statement as a source gives them.',
+  description: 'Words of a statement as a source quotes them.',
   fields: (t) => ({
     text: t.exposeString('text', { description: 'The words.' }),
-    language: t.expose('language', { type: 'LanguageTag', description: 'The language they stand in here.' }),
+    language: t.expose('language', { type: 'LanguageTag', description: 'The language of the quote.' }),
     translated: t.boolean({
       nullable: true,
-      description: 'Whether they were spoken in another language; null where the source does not say.',
+      description: 'Whether the words were spoken in another language. Null if the source does not say.',
       resolve: ({ translated }) => (translated === null ? null : translated === 1),
     }),
     citation: t.field({
       type: Citation,
-      description: 'The statement’s citation of the source that quotes them.',
-      resolve: (quote, _, context) => citationOf(quote, context),
+      description: 'The citation of the source that quotes the words.',
+      resolve: citationOf,
     }),
   }),
 })
 
 export const Statement = builder.objectRef<DevelopmentRow>('Statement').implement({
-  description: 'Something said, on one occasion, by one or more speakers.',
+  description: 'Something said on one occasion by one or more speakers.',
   interfaces: [Node, Development],
   fields: (t) => ({
-    speakers: t.field({
-      type: [Actor],
-      description: 'Who spoke.',
-      resolve: (statement, _, { reader }) => participantsIn(statement, 'SPEAKER', reader),
-    }),
+    speakers: t.field({ type: [Actor], description: 'Who spoke.', resolve: participants('SPEAKER') }),
     onBehalfOf: t.field({
       type: [Actor],
-      description: 'For whom they spoke, in function; empty where they spoke for no one else.',
-      resolve: (statement, _, { reader }) => participantsIn(statement, 'ON_BEHALF_OF', reader),
+      description: 'For whom they spoke in an official capacity. Empty if they spoke for themselves.',
+      resolve: participants('ON_BEHALF_OF'),
     }),
     addressees: t.field({
       type: [Actor],
-      description: 'To whom it was said, where that is known.',
-      resolve: (statement, _, { reader }) => participantsIn(statement, 'ADDRESSEE', reader),
+      description: 'To whom it was said. Empty if unknown.',
+      resolve: participants('ADDRESSEE'),
     }),
     acts: t.field({
       type: [SpeechAct],
-      description: 'What was done in saying it: at least one act.',
+      description: 'What was done by saying it: at least one act.',
       resolve: ({ acts }) => (acts ?? '').split(' ').filter(SpeechActs.has),
     }),
     channel: t.field({
@@ -70,15 +69,13 @@ export const Statement = builder.objectRef<DevelopmentRow>('Statement').implemen
     }),
     quotes: t.field({
       type: [Quote],
-      description: 'Words of it, as recorded.',
-      resolve: (statement, _, { reader }) =>
-        many(statement, 'quotes', (all) => readQuotes(reader, all.map(askedOfRevision))),
+      description: 'Quotes from it, as recorded.',
+      resolve: toMany('quotes', readQuotes, revisionKey),
     }),
     demands: t.field({
       type: [Demand],
-      description: 'The demands made in it. Leaving one out of a later statement does not withdraw it.',
-      resolve: (statement, _, { reader }) =>
-        many(statement, 'demands', (all) => readDemandsMade(reader, all.map(askedOfRevision))),
+      description: 'The demands made in it. A later statement that omits a demand does not withdraw it.',
+      resolve: toMany('demands', readDemandsMade, revisionKey),
     }),
   }),
 })
@@ -86,30 +83,29 @@ export const Statement = builder.objectRef<DevelopmentRow>('Statement').implemen
 builder.objectField(Demand, 'madeIn', (t) =>
   t.field({
     type: [Statement],
-    description: 'The standing statements that make it, oldest first.',
-    resolve: (demand: DemandRow, _, { reader }) =>
-      many(demand, 'madeIn', (demands) => readStatementsMaking(reader, demands.map(askedOf))),
+    description: 'The standing statements that make the demand, oldest first.',
+    resolve: toMany('madeIn', readStatementsMaking, recordKey),
   }),
 )
 
-const StatementConnection = connectionType(Statement, { name: 'Statement', of: 'statements' })
+const StatementConnection = connectionType(Statement, 'Statement', 'statements')
 
 builder.queryField('statements', (t) =>
   t.field({
     type: StatementConnection,
-    complexity: perDevelopments,
-    description: 'Developments that are statements. Its own arguments narrow what the filter asks.',
+    extensions: costs(perDevelopments),
+    description: 'Developments that are statements. The other arguments narrow the filter.',
     args: {
       ...rootListArguments,
-      acts: t.arg({ type: [SpeechAct], description: 'Only those that perform any of these acts.' }),
+      acts: t.arg({ type: [SpeechAct], description: 'Only statements that perform any of these acts.' }),
       speakers: t.arg({
         type: ['Key'],
         description:
-          'Only those that any of these actors speaks; with the filter’s `includeAffiliated`, also those who belong to them.',
+          'Only statements by any of these speakers. With the filter `includeAffiliated`, also those of their affiliates.',
       }),
       claims: t.arg({
         type: ['Key'],
-        description: 'Only those that take a position on, or bear on, any of these claims.',
+        description: 'Only statements that take a position on any of these claims or bear on it.',
       }),
     },
     resolve: (_, { acts, speakers, claims, ...args }, context, info) =>
