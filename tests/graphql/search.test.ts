@@ -139,10 +139,10 @@ describe('a search', () => {
   })
 
   test.each([
-    ['', 'holds no letter and no digit'],
-    ['😀', 'holds no letter and no digit'],
-    ['*', 'give at least the beginning of it'],
-    ['a '.repeat(101), 'has 202 characters; give at most 200'],
+    ['', 'contains no letter or digit'],
+    ['😀', 'contains no letter or digit'],
+    ['*', 'write it only after the beginning'],
+    ['a '.repeat(101), 'has 202 characters; the limit is 200'],
     ['a b c d e f g h i j k', 'has 11 terms'],
   ])('refuses %j, and says why', async (text, reason) => {
     expect(await refusalsOf(app, SEARCH, { text })).toEqual([

@@ -33,16 +33,16 @@ describe('a text that is searched for', () => {
   })
 
   test.each([
-    ['', 'the text searched for holds no letter and no digit; give a word'],
-    [' "" ', 'the text searched for holds no letter and no digit; give a word'],
-    ['😀 — !', 'the text searched for holds no letter and no digit; give a word'],
+    ['', 'the search text contains no letter or digit; write a word'],
+    [' "" ', 'the search text contains no letter or digit; write a word'],
+    ['😀 — !', 'the search text contains no letter or digit; write a word'],
     ['*', 'a * stands for the rest of a word'],
     ['*defence', 'a * stands for the rest of a word'],
     ['de*ence', 'a * stands for the rest of a word'],
     ['"air* defence"', 'a * stands for the rest of a word'],
-    ['a b c d e f g h i j k', 'has 11 terms of 11 words; give at most 10 terms'],
-    ['a-'.repeat(50), 'has 1 terms of 50 words; give at most 10 terms of 40 words in all'],
-    ['a'.repeat(TEXT_MAX + 1), 'the text searched for has 201 characters; give at most 200'],
+    ['a b c d e f g h i j k', 'has 11 terms with 11 words; the limit is 10 terms'],
+    ['a-'.repeat(50), 'has 1 terms with 50 words; the limit is 10 terms with 40 words'],
+    ['a'.repeat(TEXT_MAX + 1), 'the search text has 201 characters; the limit is 200'],
   ])('%j is refused', (text, message) => {
     expect(() => parseSearch(text)).toThrow(expect.objectContaining({ code: 'TEXT_NOT_SEARCHABLE' }))
     expect(() => parseSearch(text)).toThrow(message)

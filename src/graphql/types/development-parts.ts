@@ -126,7 +126,8 @@ export const Citation = builder.objectRef<CitationRow>('Citation').implement({
     }),
     credibility: t.expose('credibility', {
       type: Credibility,
-      description: 'How credible the information is, whoever reports it: the number of the NATO Admiralty code.',
+      description:
+        'How credible the information is, regardless of who reports it: the number of the NATO Admiralty code.',
     }),
     locator: t.exposeString('locator', {
       nullable: true,

@@ -3,26 +3,26 @@ import { detachString } from './detach-string.ts'
 import { ATTACHED, isUnspaced, piecesOf, unifySpelling } from './scripts.ts'
 
 /*
- * How text is searched: cut into words, each folded to a plain form, the same for what is stored and for what is asked. Words are runs of
- * letters, marks and digits; a run in a script that writes without spaces (Chinese, Japanese, Thai, …) is cut into its characters, so that
- * any part of it is found. An apostrophe, of whatever kind, separates, though some of them are letters to Unicode: Слов, янськ. Folding takes
- * compatibility forms, case and such marks away as are no letters (vowel signs of Indic and Southeast Asian scripts are), and the letters
- * that Unicode does not decompose: Bakıda is found by bakida, Əliyev by aliyev. What a store indexed is therefore a function of the Unicode
- * version and of ICU, which it keeps.
+ * Text is searched by folded words, both when it is indexed and when it is searched for. Words are runs of letters, marks and digits; a run
+ * in a script without spaces between words (Chinese, Japanese, Thai, …) is cut into units, so that any part of it is found. Every kind of
+ * apostrophe separates words, even those that Unicode treats as letters: Слов, янськ. Folding removes case, compatibility forms and the
+ * marks that are not letters (the vowel signs of Indic and Southeast Asian scripts are), and replaces letters that Unicode does not
+ * decompose: bakida finds Bakıda, aliyev finds Əliyev. The index therefore depends on the versions of Unicode and ICU, which the store
+ * records.
  */
 
 export interface Word {
-  /** Folded: letters, digits and marks, and no ASCII besides a–z and 0–9. */
+  /** The folded word: letters, digits and marks, and from ASCII only a–z and 0–9. */
   readonly term: string
-  /** UTF-16 offsets into the text as given. */
+  /** UTF-16 offsets in the original text. */
   readonly start: number
   readonly end: number
 }
 
-/** Those that Unicode takes for letters. */
+/** The apostrophes that Unicode treats as letters. */
 const APOSTROPHE_LETTERS = String.raw`\u02B9-\u02BF\u02C8\u02EE\u0374\uA78B\uA78C`
 
-/** What names and contractions are written with for an apostrophe, as the inside of a regular expression's class. */
+/** The characters used as apostrophes in names and contractions, for a class of a regular expression. */
 export const APOSTROPHES = String.raw`'’‘‛\u0060´′‵＇｀՚׳${APOSTROPHE_LETTERS}`
 
 /** The words of a text, in order. */
@@ -30,58 +30,49 @@ export function wordsOf(text: string): readonly Word[] {
   return runsOf(text).flatMap(({ words }) => words)
 }
 
-/** The folded words of a text, in order: the terms of {@link wordsOf}, found without their places. */
+/** The terms of {@link wordsOf}, without their offsets. */
 export function termsOf(text: string): readonly string[] {
-  if (plain.test(text)) return text.toLowerCase().match(plainRuns) ?? []
-  const found = text.match(runs) ?? []
-  const terms: string[] = []
-  for (const piece of isUnspaced(text) ? found.flatMap(piecesOf) : found) {
-    const term = termOf(piece)
-    if (term !== '') terms.push(term)
-  }
-  return terms
+  if (ASCII.test(text)) return text.toLowerCase().match(/[a-z0-9]+/g) ?? []
+  const found = text.match(RUNS) ?? []
+  return (isUnspaced(text) ? found.flatMap(piecesOf) : found).map(termOf).filter((term) => term !== '')
 }
 
 /**
- * The words of a text, in order, those together that a reader would take for one, as far as a dictionary knows: of a Chinese word all its
- * characters. For display; what is found does not depend on it.
+ * The words of a text, grouped into what a reader would call words, as far as a dictionary knows: the characters of a Chinese word form one
+ * group. For display only; it does not affect what is found.
  */
 export function compoundsOf(text: string): readonly (readonly Word[])[] {
-  return runsOf(text).flatMap(({ run, start, words }) => (isUnspaced(run) ? grouped(words, run, start) : [words]))
+  return runsOf(text).flatMap(({ run, start, words }) =>
+    isUnspaced(run) ? groupByDictionary(words, run, start) : [words],
+  )
 }
 
-/** A text without case, marks and compatibility forms. */
+/** Removes case, marks and compatibility forms. */
 function fold(text: string): string {
-  if (plain.test(text)) return text.toLowerCase()
+  if (ASCII.test(text)) return text.toLowerCase()
   const folded = text
     .normalize('NFKD')
-    .replace(marks, '')
+    .replace(MARKS, '')
     .toLowerCase()
-    .replace(undecomposed, (each) => plainLetters.get(each) ?? each)
+    .replace(UNDECOMPOSED, (each) => PLAIN_LETTERS.get(each) ?? each)
     .normalize('NFKD')
-    .replace(marks, '')
+    .replace(MARKS, '')
   return unifySpelling(folded)
 }
 
 function termOf(piece: string): string {
   const known = termsByPiece.get(piece)
   if (known !== undefined) return known
-  if (piece.length > LONGEST_KEPT) return foldPiece(piece)
-  const kept = detachString(piece)
-  const term = foldPiece(kept)
-  termsByPiece.set(kept, term)
+  // Compatibility forms may decompose to spaces and brackets, as ⑴ does, or to an apostrophe, as ŉ does. Marks alone leave nothing.
+  const own = piece.length <= LONGEST_CACHED ? detachString(piece) : piece
+  const term = fold(own).replace(PUNCTUATION, '')
+  if (piece.length <= LONGEST_CACHED) termsByPiece.set(own, term)
   return term
 }
 
-/** Empty where folding leaves nothing, as of marks alone. */
-function foldPiece(piece: string): string {
-  // Compatibility forms may be written out with spaces and brackets, as ⑴ is, or with an apostrophe, as ŉ is.
-  return fold(piece).replace(punctuation, '')
-}
-
-/** What is folded costs far more than what is remembered, and a text consists of words that came before. */
+/** Folding takes much longer than a look-up, and most words of a text have occurred before. */
 const termsByPiece = new LRUCache<string, string>({ max: 10_000 })
-const LONGEST_KEPT = 32
+const LONGEST_CACHED = 32
 
 interface Run {
   readonly run: string
@@ -89,11 +80,13 @@ interface Run {
   readonly words: readonly Word[]
 }
 
-/** Those that hold any word. */
+/** The runs of a text that contain words. */
 function runsOf(text: string): Run[] {
-  return [...text.matchAll(runs)]
-    .map(({ 0: run, index }) => ({ run, start: index, words: wordsOfRun(run, index) }))
-    .filter(({ words }) => words.length > 0)
+  return Array.from(text.matchAll(RUNS), ({ 0: run, index }) => ({
+    run,
+    start: index,
+    words: wordsOfRun(run, index),
+  })).filter(({ words }) => words.length > 0)
 }
 
 function wordsOfRun(run: string, start: number): Word[] {
@@ -106,48 +99,28 @@ function wordsOfRun(run: string, start: number): Word[] {
   })
 }
 
-/** The words of a run by what the dictionary takes for words: a character belongs to where it begins. */
-function grouped(words: readonly Word[], run: string, start: number): Word[][] {
-  const compounds: Word[][] = []
-  let at = 0
-  for (const { index, segment } of segmenter.segment(run)) {
-    const compound: Word[] = []
-    for (let word = words[at]; word !== undefined && word.start < start + index + segment.length; word = words[++at]) {
-      compound.push(word)
-    }
-    if (compound.length > 0) compounds.push(compound)
-  }
-  return compounds
+/** Groups the words of a run by dictionary words. A unit belongs to the dictionary word in which it starts. */
+function groupByDictionary(words: readonly Word[], run: string, start: number): Word[][] {
+  const ends = Array.from(segmenter.segment(run), ({ index, segment }) => start + index + segment.length)
+  let segment = 0
+  const groups = Map.groupBy(words, (word) => {
+    while (word.start >= (ends[segment] ?? Infinity)) segment++
+    return segment
+  })
+  return [...groups.values()]
 }
 
-const plainRuns = /[a-z0-9]+/g
 const letter = String.raw`[\p{L}\p{N}]--[${APOSTROPHE_LETTERS}]`
-const runs = new RegExp(String.raw`[${letter}][[${letter}]${ATTACHED}]*`, 'gv')
-const marks =
+const RUNS = new RegExp(String.raw`[${letter}][[${letter}]${ATTACHED}]*`, 'gv')
+const MARKS =
   /[[[\p{M}\p{Cf}\u0640]--[\u3099\u309A]]&&[\p{sc=Inherited}\p{sc=Common}\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Hebrew}\p{sc=Arabic}\p{sc=Syriac}]]/gv
 // eslint-disable-next-line no-control-regex
-const plain = /^[\u0000-\u007F]*$/
-const punctuation = new RegExp(String.raw`[\u0000-\u002F\u003A-\u0060\u007B-\u007F${APOSTROPHE_LETTERS}]+`, 'gv')
+const ASCII = /^[\u0000-\u007F]*$/
+const PUNCTUATION = new RegExp(String.raw`[\u0000-\u002F\u003A-\u0060\u007B-\u007F${APOSTROPHE_LETTERS}]+`, 'gv')
 const segmenter = new Intl.Segmenter('und', { granularity: 'word' })
 
-const plainLetters: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    ı: 'i',
-    ə: 'a',
-    ß: 'ss',
-    æ: 'ae',
-    œ: 'oe',
-    ø: 'o',
-    đ: 'd',
-    ð: 'd',
-    þ: 'th',
-    ł: 'l',
-    ħ: 'h',
-    ŋ: 'n',
-    ς: 'σ',
-    ی: 'ي',
-    ى: 'ي',
-    ک: 'ك',
-  }),
+/** Letters that Unicode does not decompose, and their plain letters. */
+const PLAIN_LETTERS: ReadonlyMap<string, string> = new Map(
+  'ıi əa ßss æae œoe øo đd ðd þth łl ħh ŋn ςσ یي ىي کك'.split(' ').map((pair) => [pair.slice(0, 1), pair.slice(1)]),
 )
-const undecomposed = new RegExp(`[${[...plainLetters.keys()].join('')}]`, 'g')
+const UNDECOMPOSED = new RegExp(`[${[...PLAIN_LETTERS.keys()].join('')}]`, 'g')

@@ -1,38 +1,38 @@
 import { compoundsOf, type Word } from './folding.ts'
 import type { SearchTerm } from './search-query.ts'
 
-/** Plain text, as it was written. */
+/** A part of a snippet: plain text as it was written. */
 export interface SnippetPart {
   readonly text: string
-  /** Whether it is what was searched for. */
+  /** Whether the part matches the search. */
   readonly match: boolean
 }
 
-/** About how many words a snippet has, of a text in a script without spaces as a dictionary cuts them. */
+/** The approximate number of words of a snippet. In scripts without spaces, words are those of a dictionary. */
 export const SNIPPET_WORDS = 30
 
-/** How many words stand before the first match. */
+/** The number of words before the first match. */
 const BEFORE = 6
 
 /**
- * Of several texts the one that holds most of the terms, the first of equals, around its first match: its parts put together are a piece
- * of the text, with `…` where it was cut. Null where none of them holds any.
+ * The parts of the text that contains the most terms (the first of equals), around its first match. Together they are an excerpt of the
+ * text, with `…` where it was cut. Null if no text contains a term.
  */
 export function snippetOf(texts: readonly string[], terms: readonly SearchTerm[]): SnippetPart[] | null {
-  let best: Reading | null = null
+  let best: Matched | null = null
   for (const text of texts) {
-    const reading = readFor(text, terms)
-    if (reading.found > (best?.found ?? 0)) best = reading
+    const matched = matchTerms(text, terms)
+    if (matched.found > (best?.found ?? 0)) best = matched
   }
   return best === null ? null : cut(best)
 }
 
-interface Reading {
+interface Matched {
   readonly text: string
   readonly compounds: readonly (readonly Word[])[]
-  /** Matches, by UTF-16 offsets, in order and apart from each other. */
+  /** The matches by UTF-16 offsets, in order, without overlaps. */
   readonly matches: readonly Span[]
-  /** How many of the terms it holds. */
+  /** The number of terms it contains. */
   readonly found: number
 }
 
@@ -41,7 +41,7 @@ interface Span {
   readonly end: number
 }
 
-function readFor(text: string, terms: readonly SearchTerm[]): Reading {
+function matchTerms(text: string, terms: readonly SearchTerm[]): Matched {
   const compounds = compoundsOf(text)
   const words = compounds.flat()
   const byTerm = terms.map((term) => spansOf(words, term))
@@ -57,20 +57,20 @@ function readFor(text: string, terms: readonly SearchTerm[]): Reading {
 function spansOf(words: readonly Word[], { words: wanted, prefix }: SearchTerm): Span[] {
   const last = wanted.length - 1
   const isAt = (at: number) =>
-    wanted.every((term, place) => {
-      const word = words[at + place]?.term
-      return prefix && place === last ? word?.startsWith(term) === true : word === term
+    wanted.every((term, index) => {
+      const word = words[at + index]?.term
+      return prefix && index === last ? word?.startsWith(term) === true : word === term
     })
   return words.flatMap(({ start }, at) => (isAt(at) ? [{ start, end: words[at + last]?.end ?? start }] : []))
 }
 
-function cut({ text, compounds, matches }: Reading): SnippetPart[] {
+function cut({ text, compounds, matches }: Matched): SnippetPart[] {
   const first = compounds.findIndex((words) => (words.at(-1)?.end ?? 0) > (matches[0]?.start ?? 0))
   const from = Math.max(0, Math.min(first - BEFORE, compounds.length - SNIPPET_WORDS))
   const to = from + SNIPPET_WORDS
   const start = from === 0 ? 0 : (compounds[from]?.[0]?.start ?? 0)
   const full = to >= compounds.length ? text.length : (compounds[to - 1]?.at(-1)?.end ?? text.length)
-  // No match is cut in two.
+  // A match at the end is kept whole.
   const end = matches.find((span) => span.start < full && span.end > full)?.end ?? full
   const parts: SnippetPart[] = []
   const add = (part: string, match: boolean) => {

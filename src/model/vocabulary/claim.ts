@@ -64,7 +64,7 @@ export type BearingKind = ValueOf<typeof BearingKind>
 
 export const ClaimRelationKind = vocabulary(
   'ClaimRelationKind',
-  'How one claim relates to another by what the two say, whoever makes them.',
+  'How one claim relates to another by their content, regardless of who makes them.',
   {
     CONTRADICTS: 'The two claims cannot both be true.',
     ALTERNATIVE_TO: 'Explains the same thing differently, even if both could be partly true.',

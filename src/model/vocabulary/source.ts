@@ -40,7 +40,7 @@ export type Reliability = ValueOf<typeof Reliability>
 
 export const Credibility = vocabulary(
   'Credibility',
-  'How credible a piece of information is, whoever reports it: the number of the NATO Admiralty code. It is never derived from the reliability of the source.',
+  'How credible a piece of information is, regardless of who reports it: the number of the NATO Admiralty code. It is never derived from the reliability of the source.',
   {
     CONFIRMED: '1: confirmed by independent sources, logical and consistent with other information.',
     PROBABLY_TRUE: '2: logical and consistent with other information, but not confirmed.',
