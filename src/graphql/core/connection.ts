@@ -1,11 +1,12 @@
 import type { InterfaceRef, ObjectRef } from '@pothos/core'
-import type { BatchKey, BatchRow } from '../../store/queries/batch.ts'
+import type { BatchRow } from '../../store/queries/batch.ts'
 import { type Page, PAGE_SIZE, PAGE_SIZE_MAX, type PageRequest } from '../../store/queries/keyset.ts'
 import type { List } from '../../store/queries/pages.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
 import { asBatch, asBatchBelow, load } from './batch-loader.ts'
 import { builder, type Types } from './builder.ts'
 import { costs } from './query-cost.ts'
+import { recordKey } from './relation.ts'
 
 /** A page of a list, as a connection returns it. */
 export interface Connection<Row> extends Page<Row> {
@@ -139,24 +140,23 @@ export function rootConnection<Row extends object>(
   return { ...page, count }
 }
 
-interface ConnectionBelow<Parent> {
+interface ConnectionBelow {
   readonly reader: Reader
-  readonly keyOf: (parent: Parent) => BatchKey
   readonly request: PageRequest
   /** The named parameters of the list's condition. */
   readonly parameters?: Readonly<Record<string, unknown>>
 }
 
-/** The connection of a list that belongs to the parent, read for the whole batch of the parent at once. */
-export function connectionBelow<Parent extends object, Row extends BatchRow>(
+/** The connection of a list that belongs to a record, read for the whole batch of the record at once. */
+export function connectionBelow<Parent extends { readonly id: number; readonly asOf: number }, Row extends BatchRow>(
   parent: Parent,
   list: List<Row>,
-  { reader, keyOf, request, parameters = {} }: ConnectionBelow<Parent>,
+  { reader, request: { first, after, last, before }, parameters = {} }: ConnectionBelow,
 ): Connection<Row> {
-  const { first, after, last, before } = request
+  const request = { first, after, last, before }
   const name = `${list.name} ${JSON.stringify(parameters)}`
-  const page = load(parent, `${name} ${JSON.stringify([first, after, last, before])}`, (parents) => {
-    const pages = list.pages(reader, { keys: parents.map(keyOf), request, parameters })
+  const page = load(parent, `${name} ${JSON.stringify(request)}`, (parents: readonly Parent[]) => {
+    const pages = list.pages(reader, { keys: parents.map(recordKey), request, parameters })
     asBatchBelow(
       parent,
       pages.flatMap(({ rows }) => rows),
@@ -165,7 +165,7 @@ export function connectionBelow<Parent extends object, Row extends BatchRow>(
   })
   const count = () =>
     load(parent, `count of ${name}`, (parents: readonly Parent[]) =>
-      list.counts(reader, { keys: parents.map(keyOf), parameters }),
+      list.counts(reader, { keys: parents.map(recordKey), parameters }),
     )
   return { ...page, count }
 }

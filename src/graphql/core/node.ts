@@ -5,17 +5,17 @@ import { readBatchEnd } from '../../store/queries/changes.ts'
 import { type DevelopmentRow, readDevelopmentByKey } from '../../store/queries/developments.ts'
 import {
   type ActorRow,
+  actorReads,
   type ClaimRow,
+  claimReads,
   type DemandRow,
+  demandReads,
   type DisputeRow,
+  disputeReads,
   type PlaceRow,
-  readActorByKey,
-  readClaimByKey,
-  readDemandByKey,
-  readDisputeByKey,
-  readPlaceByKey,
-  readSourceByKey,
+  placeReads,
   type SourceRow,
+  sourceReads,
 } from '../../store/queries/reference-records.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
 import { asBatch, isPinned } from './batch-loader.ts'
@@ -157,9 +157,9 @@ export const TYPE_NAMES = {
 
 /** Reads a reference record as it is now, even at a position before it was entered. */
 const readReference =
-  (readByKey: (reader: Reader, key: string, asOf: number) => ReferenceRow | undefined): ReadByKey =>
+  ({ byKey }: { byKey: (reader: Reader, key: string, asOf: number) => ReferenceRow | undefined }): ReadByKey =>
   (reader, key, { asOf, head }) => {
-    const row = readByKey(reader, key, head)
+    const row = byKey(reader, key, head)
     return row && { ...row, asOf }
   }
 
@@ -171,12 +171,12 @@ const readDevelopment =
   }
 
 const READERS: ReadonlyMap<string, ReadByKey> = new Map<string, ReadByKey>([
-  [TYPE_NAMES.actor, readReference(readActorByKey)],
-  [TYPE_NAMES.place, readReference(readPlaceByKey)],
-  [TYPE_NAMES.source, readReference(readSourceByKey)],
-  [TYPE_NAMES.dispute, readReference(readDisputeByKey)],
-  [TYPE_NAMES.claim, readReference(readClaimByKey)],
-  [TYPE_NAMES.demand, readReference(readDemandByKey)],
+  [TYPE_NAMES.actor, readReference(actorReads)],
+  [TYPE_NAMES.place, readReference(placeReads)],
+  [TYPE_NAMES.source, readReference(sourceReads)],
+  [TYPE_NAMES.dispute, readReference(disputeReads)],
+  [TYPE_NAMES.claim, readReference(claimReads)],
+  [TYPE_NAMES.demand, readReference(demandReads)],
   [TYPE_NAMES.EVENT, readDevelopment('EVENT')],
   [TYPE_NAMES.STATEMENT, readDevelopment('STATEMENT')],
   [TYPE_NAMES.MEASURE, readDevelopment('MEASURE')],

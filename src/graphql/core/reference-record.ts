@@ -15,23 +15,24 @@ interface ReferenceRecord<Row, Args extends InputFieldMap, Wanted> {
   readonly name: ReferenceKind
   /** An example of a key, for people. */
   readonly example?: string
-  readonly byKey: (reader: Reader, key: string, asOf: number) => Row | undefined
-  /** Whether the root field takes `asKnownAt`. */
-  readonly hasPast: boolean
-  readonly list: {
-    readonly description: string
-    /** The arguments of the list besides paging. */
-    readonly args: Args
-    readonly wanted: (args: InputShapeFromFields<Args>, reader: Reader, asOf: number) => Wanted
+  readonly reads: {
+    readonly byKey: (reader: Reader, key: string, asOf: number) => Row | undefined
     readonly page: (reader: Reader, wanted: Wanted, request: PageRequest) => Page<Row>
     readonly count: (reader: Reader, wanted: Wanted) => number
   }
+  /** Whether the root field takes `asKnownAt`. */
+  readonly hasPast: boolean
+  /** The description of the list. */
+  readonly description: string
+  /** The arguments of the list besides paging. */
+  readonly args: Args
+  readonly wanted: (args: InputShapeFromFields<Args>, reader: Reader, asOf: number) => Wanted
 }
 
 /** Adds the root fields of a kind of reference record: one record by its key, and the list of all records. */
 export function recordFields<Row extends ReferenceRow, Args extends InputFieldMap, Wanted>(
   type: ObjectRef<Types, Row>,
-  { name, example, byKey, hasPast, list }: ReferenceRecord<Row, Args, Wanted>,
+  { name, example, reads, hasPast, ...list }: ReferenceRecord<Row, Args, Wanted>,
 ): void {
   const typeName = name.charAt(0).toUpperCase() + name.slice(1)
   const connection = connectionType(type, typeName, `${name}s`)
@@ -50,7 +51,7 @@ export function recordFields<Row extends ReferenceRow, Args extends InputFieldMa
         ...(hasPast ? asKnownAt : ({} as Partial<typeof asKnownAt>)),
       },
       resolve: (_, args, context) =>
-        readAsOf(context, args.asKnownAt, (asOf) => byKey(context.reader, args.key, asOf)) as never, // a row of `type`
+        readAsOf(context, args.asKnownAt, (asOf) => reads.byKey(context.reader, args.key, asOf)) as never, // a row of `type`
     }),
     [`${name}s`]: t.field({
       type: connection,
@@ -60,7 +61,7 @@ export function recordFields<Row extends ReferenceRow, Args extends InputFieldMa
       resolve: (_, args, { reader, position }) => {
         // The arguments are those of `list.args` and of `paging`.
         const wanted = list.wanted(args as unknown as InputShapeFromFields<Args>, reader, position())
-        return rootConnection(list.page(reader, wanted, args as PageRequest), () => list.count(reader, wanted))
+        return rootConnection(reads.page(reader, wanted, args as PageRequest), () => reads.count(reader, wanted))
       },
     }),
   }))

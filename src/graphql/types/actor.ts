@@ -1,13 +1,11 @@
 import { isWebAddress } from '../../model/records/fields.ts'
 import {
+  actorReads,
   type ActorRow,
   type AffiliationRow,
-  countActors,
   type IdentifierRow,
   MEMBERS,
-  readActorByKey,
   readActorIdentifiers,
-  readActorPage,
   readActors,
   readAffiliations,
   readAliases,
@@ -135,39 +133,30 @@ builder.objectFields(Actor, (t) => ({
       'The affiliations of others with this actor: its organs, office-holders, members, subsidiaries and so on, in order of entry.',
     args: { ...onArgument, ...paging },
     resolve: (actor, { on, ...request }, { reader }) =>
-      connectionBelow<ActorRow, AffiliationRow>(actor, MEMBERS, {
-        reader,
-        keyOf: recordKey,
-        request,
-        parameters: { on: on ?? null },
-      }),
+      connectionBelow(actor, MEMBERS, { reader, request, parameters: { on: on ?? null } }),
   }),
 }))
 
 recordFields(Actor, {
   name: 'actor',
   example: 'azerbaijan',
-  byKey: readActorByKey,
+  reads: actorReads,
   hasPast: true,
-  list: {
-    description: 'Actors by name. The arguments narrow each other.',
-    args: {
-      ...builder.args((t) => ({
-        kinds: t.field({
-          type: [ActorKind],
-          description: 'Only actors of any of these kinds. An empty list matches all.',
-        }),
-        country: t.field({ type: 'CountryCode', description: 'Only actors of this country.' }),
-      })),
-      ...searchArgument('actors with a name or an alias'),
-    },
-    wanted: ({ kinds, country, search }, reader, asOf) => ({
-      kinds,
-      country,
-      ids: idsFound(reader, 'actor', search),
-      asOf,
-    }),
-    page: readActorPage,
-    count: countActors,
+  description: 'Actors by name. The arguments narrow each other.',
+  args: {
+    ...builder.args((t) => ({
+      kinds: t.field({
+        type: [ActorKind],
+        description: 'Only actors of any of these kinds. An empty list matches all.',
+      }),
+      country: t.field({ type: 'CountryCode', description: 'Only actors of this country.' }),
+    })),
+    ...searchArgument('actors with a name or an alias'),
   },
+  wanted: ({ kinds, country, search }, reader, asOf) => ({
+    kinds,
+    country,
+    ids: idsFound(reader, 'actor', search),
+    asOf,
+  }),
 })

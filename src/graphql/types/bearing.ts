@@ -2,13 +2,13 @@ import { readBearingActors } from '../../store/queries/development-parts.ts'
 import { readDevelopments } from '../../store/queries/developments.ts'
 import { type AssessmentRow, readAssessmentsMade } from '../../store/queries/outcomes.ts'
 import { type BearingRow, BEARINGS_ON_CLAIM, readBearings } from '../../store/queries/positions.ts'
-import { type ClaimRow, readClaims, readDemands } from '../../store/queries/reference-records.ts'
+import { readClaims, readDemands } from '../../store/queries/reference-records.ts'
 import { builder } from '../core/builder.ts'
 import { connectionBelow, connectionType, paging } from '../core/connection.ts'
 import { BearingKind, DemandResponse } from '../core/enums.ts'
 import { perPage } from '../core/list-cost.ts'
 import { costs } from '../core/query-cost.ts'
-import { partKey, recordKey, revisionKey, toDevelopment, toMany, toOne } from '../core/relation.ts'
+import { partKey, revisionKey, toDevelopment, toMany, toOne } from '../core/relation.ts'
 import { dateOf, UncertainDate } from '../core/uncertain-date.ts'
 import { Actor } from './actor.ts'
 import { Claim } from './claim.ts'
@@ -54,12 +54,7 @@ builder.objectField(Claim, 'bearings', (t) =>
     description: 'The bearings of standing developments on the claim, oldest first, with unknown dates last.',
     args: { ...onArgument, ...paging },
     resolve: (claim, { on, ...request }, { reader }) =>
-      connectionBelow<ClaimRow, BearingRow>(claim, BEARINGS_ON_CLAIM, {
-        reader,
-        keyOf: recordKey,
-        request,
-        parameters: { on: on ?? null },
-      }),
+      connectionBelow(claim, BEARINGS_ON_CLAIM, { reader, request, parameters: { on: on ?? null } }),
   }),
 )
 

@@ -1,9 +1,7 @@
 import {
+  claimReads,
   type ClaimRelationRow,
   type ClaimRow,
-  countClaims,
-  readClaimByKey,
-  readClaimPage,
   readClaimRelations,
   readClaims,
   readClaimsOfDisputes,
@@ -69,18 +67,14 @@ builder.objectField(Dispute, 'claims', (t) =>
 
 recordFields(Claim, {
   name: 'claim',
-  byKey: readClaimByKey,
+  reads: claimReads,
   hasPast: true,
-  list: {
-    description: 'Claims in order of entry.',
-    args: builder.args((t) => ({
-      dispute: t.field({
-        type: 'Key',
-        description: 'Only claims contested in this dispute. An unknown key is refused with UNKNOWN_KEY.',
-      }),
-    })),
-    wanted: ({ dispute }, reader, asOf) => ({ disputeId: idOfKey(reader, 'dispute', dispute), asOf }),
-    page: readClaimPage,
-    count: countClaims,
-  },
+  description: 'Claims in order of entry.',
+  args: builder.args((t) => ({
+    dispute: t.field({
+      type: 'Key',
+      description: 'Only claims contested in this dispute. An unknown key is refused with UNKNOWN_KEY.',
+    }),
+  })),
+  wanted: ({ dispute }, reader, asOf) => ({ disputeId: idOfKey(reader, 'dispute', dispute), asOf }),
 })

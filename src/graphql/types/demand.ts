@@ -2,12 +2,10 @@ import { countsOn, currentByGroup } from '../../model/analysis/latest.ts'
 import { parseEdtf } from '../../model/dates/edtf.ts'
 import { type AssessmentRow, readAssessments } from '../../store/queries/outcomes.ts'
 import {
-  countDemands,
   type DemandActorRow,
+  demandReads,
   type DemandRow,
   readDemandActors,
-  readDemandByKey,
-  readDemandPage,
   readDemandsOfDisputes,
   readDisputes,
 } from '../../store/queries/reference-records.ts'
@@ -134,18 +132,14 @@ builder.objectField(Dispute, 'demands', (t) =>
 
 recordFields(Demand, {
   name: 'demand',
-  byKey: readDemandByKey,
+  reads: demandReads,
   hasPast: true,
-  list: {
-    description: 'Demands in order of entry.',
-    args: builder.args((t) => ({
-      dispute: t.field({
-        type: 'Key',
-        description: 'Only demands made in this dispute. An unknown key is refused with UNKNOWN_KEY.',
-      }),
-    })),
-    wanted: ({ dispute }, reader, asOf) => ({ disputeId: idOfKey(reader, 'dispute', dispute), asOf }),
-    page: readDemandPage,
-    count: countDemands,
-  },
+  description: 'Demands in order of entry.',
+  args: builder.args((t) => ({
+    dispute: t.field({
+      type: 'Key',
+      description: 'Only demands made in this dispute. An unknown key is refused with UNKNOWN_KEY.',
+    }),
+  })),
+  wanted: ({ dispute }, reader, asOf) => ({ disputeId: idOfKey(reader, 'dispute', dispute), asOf }),
 })

@@ -82,20 +82,12 @@ const Coding = builder.objectRef<CodingRow>('Coding').implement({
     initiators: t.field({
       type: [Actor],
       description: 'Who did it. Several for a meeting of equals.',
-      resolve: toMany(
-        'initiators',
-        (reader, keys) => readCodingActors(reader, keys, 'INITIATOR'),
-        (coding: CodingRow) => partKey(coding),
-      ),
+      resolve: toMany('initiators', (reader, keys) => readCodingActors(reader, keys, 'INITIATOR'), partKey),
     }),
     recipients: t.field({
       type: [Actor],
       description: 'To whom it was done. Empty if the type needs no recipient.',
-      resolve: toMany(
-        'recipients',
-        (reader, keys) => readCodingActors(reader, keys, 'RECIPIENT'),
-        (coding: CodingRow) => partKey(coding),
-      ),
+      resolve: toMany('recipients', (reader, keys) => readCodingActors(reader, keys, 'RECIPIENT'), partKey),
     }),
     quadClass: t.expose('quadClass', {
       type: QuadClass,

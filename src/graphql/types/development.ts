@@ -1,5 +1,4 @@
 import { SNIPPET_WORDS, type SnippetPart as Part } from '../../model/text/snippet.ts'
-import type { BatchRow } from '../../store/queries/batch.ts'
 import {
   CITING_DEVELOPMENTS,
   type DevelopmentRow,
@@ -243,9 +242,8 @@ builder.objectField(Source, 'citedBy', (t) =>
     description: 'The standing developments that cite the source, newest first, with unknown starts last.',
     args: paging,
     resolve: (source, request, { reader }) => ({
-      ...connectionBelow<typeof source, DevelopmentRow & BatchRow>(source, CITING_DEVELOPMENTS, {
+      ...connectionBelow(source, CITING_DEVELOPMENTS, {
         reader,
-        keyOf: recordKey,
         request,
       }),
       list: { also: { sources: [source.key] }, asOf: source.asOf },

@@ -1,9 +1,7 @@
 import {
-  countDisputes,
+  disputeReads,
   type DisputeRow,
   type PhaseRow,
-  readDisputeByKey,
-  readDisputePage,
   readDisputesChangedAt,
   readParties,
   readPhases,
@@ -81,13 +79,9 @@ Dispute.implement({
 recordFields(Dispute, {
   name: 'dispute',
   example: 'j2-8243',
-  byKey: readDisputeByKey,
+  reads: disputeReads,
   hasPast: true,
-  list: {
-    description: 'All disputes, the most recently changed first.',
-    args: {},
-    wanted: (_, __, asOf) => ({ asOf }),
-    page: readDisputePage,
-    count: countDisputes,
-  },
+  description: 'All disputes, the most recently changed first.',
+  args: {},
+  wanted: (_, __, asOf) => ({ asOf }),
 })

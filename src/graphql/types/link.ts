@@ -1,11 +1,5 @@
 import { DemarcheError } from '../../model/errors.ts'
-import {
-  type DevelopmentRow,
-  type LinkRow,
-  LINKS_TO,
-  readDevelopments,
-  readLinks,
-} from '../../store/queries/developments.ts'
+import { type LinkRow, LINKS_TO, readDevelopments, readLinks } from '../../store/queries/developments.ts'
 import { CHAIN_MAX, type ChainRow, DEPTH_MAX, readChains } from '../../store/queries/responses.ts'
 import { listParameter } from '../../store/queries/select.ts'
 import { loadMany } from '../core/batch-loader.ts'
@@ -83,12 +77,7 @@ builder.interfaceFields(Development, (t) => ({
     description: 'The links of other standing developments to it, by the date of those developments, oldest first.',
     args: { ...relationsArgument, ...paging },
     resolve: (development, { relations, ...request }, { reader }) =>
-      connectionBelow<DevelopmentRow, LinkRow>(development, LINKS_TO, {
-        reader,
-        keyOf: recordKey,
-        request,
-        parameters: { relations: listParameter(relations) },
-      }),
+      connectionBelow(development, LINKS_TO, { reader, request, parameters: { relations: listParameter(relations) } }),
   }),
   responseChain: t.field({
     type: [ChainLink],

@@ -1,10 +1,4 @@
-import {
-  countPlaces,
-  type PlaceRow,
-  readPlaceByKey,
-  readPlaceIdentifiers,
-  readPlacePage,
-} from '../../store/queries/reference-records.ts'
+import { placeReads, type PlaceRow, readPlaceIdentifiers } from '../../store/queries/reference-records.ts'
 import { builder } from '../core/builder.ts'
 import { Node } from '../core/node.ts'
 import { idsFound, recordFields, REVISION, searchArgument } from '../core/reference-record.ts'
@@ -43,13 +37,9 @@ export const Place = builder.objectRef<PlaceRow>('Place').implement({
 recordFields(Place, {
   name: 'place',
   example: 'aktau',
-  byKey: readPlaceByKey,
+  reads: placeReads,
   hasPast: false,
-  list: {
-    description: 'Places by name.',
-    args: searchArgument('places with a name'),
-    wanted: ({ search }, reader, asOf) => ({ ids: idsFound(reader, 'place', search), asOf }),
-    page: readPlacePage,
-    count: countPlaces,
-  },
+  description: 'Places by name.',
+  args: searchArgument('places with a name'),
+  wanted: ({ search }, reader, asOf) => ({ ids: idsFound(reader, 'place', search), asOf }),
 })

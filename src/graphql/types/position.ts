@@ -8,7 +8,7 @@ import {
   readPositionsOnClaims,
   readPositionsTaken,
 } from '../../store/queries/positions.ts'
-import { type ActorRow, type ClaimRow, readActors, readClaims } from '../../store/queries/reference-records.ts'
+import { type ClaimRow, readActors, readClaims } from '../../store/queries/reference-records.ts'
 import { load, loadMany } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
 import { connectionBelow, connectionType, paging } from '../core/connection.ts'
@@ -95,8 +95,7 @@ builder.objectField(Actor, 'positions', (t) =>
     extensions: costs(perPage),
     description: 'Every position of the actor on any claim, oldest first, with unknown dates last.',
     args: paging,
-    resolve: (actor, request, { reader }) =>
-      connectionBelow<ActorRow, PositionRow>(actor, POSITIONS_OF_ACTOR, { reader, keyOf: recordKey, request }),
+    resolve: (actor, request, { reader }) => connectionBelow(actor, POSITIONS_OF_ACTOR, { reader, request }),
   }),
 )
 
@@ -117,12 +116,7 @@ builder.objectFields(Claim, (t) => ({
         const id = idOfKey(reader, 'actor', holder)
         return claims.map(() => id)
       })
-      return connectionBelow<ClaimRow, PositionRow>(claim, POSITIONS_ON_CLAIM, {
-        reader,
-        keyOf: recordKey,
-        request,
-        parameters: { holderId },
-      })
+      return connectionBelow(claim, POSITIONS_ON_CLAIM, { reader, request, parameters: { holderId } })
     },
   }),
   currentPositions: t.field({

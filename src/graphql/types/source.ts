@@ -1,9 +1,7 @@
 import {
-  countSources,
   readActors,
   readAffiliationSources,
-  readSourceByKey,
-  readSourcePage,
+  sourceReads,
   type SourceRow,
 } from '../../store/queries/reference-records.ts'
 import { builder } from '../core/builder.ts'
@@ -80,18 +78,14 @@ builder.objectField(Affiliation, 'sources', (t) =>
 recordFields(Source, {
   name: 'source',
   example: 'eurasianet-2025-10-11',
-  byKey: readSourceByKey,
+  reads: sourceReads,
   hasPast: false,
-  list: {
-    description: 'Sources in order of entry.',
-    args: builder.args((t) => ({
-      outlet: t.field({
-        type: 'Key',
-        description: 'Only sources published by this actor. An unknown key is refused with UNKNOWN_KEY.',
-      }),
-    })),
-    wanted: ({ outlet }, reader, asOf) => ({ outletId: idOfKey(reader, 'actor', outlet), asOf }),
-    page: readSourcePage,
-    count: countSources,
-  },
+  description: 'Sources in order of entry.',
+  args: builder.args((t) => ({
+    outlet: t.field({
+      type: 'Key',
+      description: 'Only sources published by this actor. An unknown key is refused with UNKNOWN_KEY.',
+    }),
+  })),
+  wanted: ({ outlet }, reader, asOf) => ({ outletId: idOfKey(reader, 'actor', outlet), asOf }),
 })

@@ -17,11 +17,7 @@ import { Development, listDevelopments, rootListArguments } from './development.
 
 /** Resolves to the actors with a role in a development. */
 export function participants(role: ParticipantRole) {
-  return toMany(
-    `participants ${role}`,
-    (reader, keys) => readParticipants(reader, keys, role),
-    (development: DevelopmentRow) => revisionKey(development),
-  )
+  return toMany(`participants ${role}`, (reader, keys) => readParticipants(reader, keys, role), revisionKey)
 }
 
 export const Quote = builder.objectRef<QuoteRow>('Quote').implement({

@@ -33,6 +33,8 @@ const PROSE = 20_000
 const NAME = 300
 const NOTE = 2_000
 
+const record = <Shape extends z.core.$ZodShape>(description: string, shape: Shape) =>
+  z.strictObject(shape).meta({ description })
 const list = <Item extends z.ZodType>(item: Item, description: string) => z.array(item).optional().meta({ description })
 const actors = (description: string) => z.array(reference('actor')).min(1).meta({ description })
 const someActors = (description: string) => list(reference('actor'), description)
@@ -44,210 +46,176 @@ const identifiers = z
   .optional()
   .meta({ description: 'Identifiers in other registers, by scheme.' })
 
-const affiliation = z
-  .strictObject({
-    to: reference('actor', 'The key of the state or organisation.'),
-    relation: oneOf(AffiliationRelation, 'How the actor relates to it.'),
-    office: text(NAME, 'The office held.').optional(),
-    date: edtf('The period; unknown if omitted.').optional(),
-    sources,
-  })
-  .meta({ description: 'Connects an actor to a state or organisation.' })
+const affiliation = record('Connects an actor to a state or organisation.', {
+  to: reference('actor', 'The key of the state or organisation.'),
+  relation: oneOf(AffiliationRelation, 'How the actor relates to it.'),
+  office: text(NAME, 'The office held.').optional(),
+  date: edtf('The period; unknown if omitted.').optional(),
+  sources,
+})
 
-const actor = z
-  .strictObject({
-    key: key('The key of the actor.'),
-    name: text(NAME, 'The best-known name.'),
-    kind: oneOf(ActorKind, 'The type of actor.'),
-    country,
-    description: text(NOTE, 'A short description, in a sentence.').optional(),
-    aliases: list(text(NAME, 'Another name.'), 'Other names.'),
-    identifiers,
-    affiliations: list(affiliation, 'The states and organisations it is affiliated with.'),
-  })
-  .meta({ description: 'A state, organ, organisation, company, outlet, person or group.' })
+const actor = record('A state, organ, organisation, company, outlet, person or group.', {
+  key: key('The key of the actor.'),
+  name: text(NAME, 'The best-known name.'),
+  kind: oneOf(ActorKind, 'The type of actor.'),
+  country,
+  description: text(NOTE, 'A short description, in a sentence.').optional(),
+  aliases: list(text(NAME, 'Another name.'), 'Other names.'),
+  identifiers,
+  affiliations: list(affiliation, 'The states and organisations it is affiliated with.'),
+})
 
-const place = z
-  .strictObject({
-    key: key('The key of the place.'),
-    name: text(NAME, 'The name of the place.'),
-    country,
-    latitude: z.number().min(-90).max(90).optional().meta({ description: 'The latitude in degrees north, WGS 84.' }),
-    longitude: z.number().min(-180).max(180).optional().meta({ description: 'The longitude in degrees east, WGS 84.' }),
-    identifiers,
-  })
-  .meta({ description: 'A place where something happened.' })
+const place = record('A place where something happened.', {
+  key: key('The key of the place.'),
+  name: text(NAME, 'The name of the place.'),
+  country,
+  latitude: z.number().min(-90).max(90).optional().meta({ description: 'The latitude in degrees north, WGS 84.' }),
+  longitude: z.number().min(-180).max(180).optional().meta({ description: 'The longitude in degrees east, WGS 84.' }),
+  identifiers,
+})
 
-const source = z
-  .strictObject({
-    key: key('The key of the source.'),
-    title: text(1_000, 'The title; in brackets if it was supplied.'),
-    outlet: reference('actor', 'The key of the publisher; omitted if unknown.').optional(),
-    'republished-by': reference('actor', 'The key of the outlet that republished it.').optional(),
-    genre: oneOf(SourceGenre, 'The type of document.').optional(),
-    note: text(NOTE, 'A remark on the source or its grade.').optional(),
-    author: text(NAME, 'The author as named.').optional(),
-    url: url('Where it was published.').optional(),
-    'archive-url': url('Where a copy is archived.').optional(),
-    published: edtf('The date of publication.').optional(),
-    'published-note': text(NOTE, 'How the date was determined, if the document does not state it.').optional(),
-    accessed: day('The day on which it was read.').optional(),
-    language: languageTag('The language of the document, as a BCP 47 tag.'),
-    reliability: z
-      .enum([...reliabilityByLetter.keys(), ...Reliability.values.map(toKebab)] as [string, ...string[]])
-      .meta({ description: 'The reliability of the source in the NATO Admiralty code, A to F.' }),
-  })
-  .meta({ description: 'A document that reports something.' })
+const source = record('A document that reports something.', {
+  key: key('The key of the source.'),
+  title: text(1_000, 'The title; in brackets if it was supplied.'),
+  outlet: reference('actor', 'The key of the publisher; omitted if unknown.').optional(),
+  'republished-by': reference('actor', 'The key of the outlet that republished it.').optional(),
+  genre: oneOf(SourceGenre, 'The type of document.').optional(),
+  note: text(NOTE, 'A remark on the source or its grade.').optional(),
+  author: text(NAME, 'The author as named.').optional(),
+  url: url('Where it was published.').optional(),
+  'archive-url': url('Where a copy is archived.').optional(),
+  published: edtf('The date of publication.').optional(),
+  'published-note': text(NOTE, 'How the date was determined, if the document does not state it.').optional(),
+  accessed: day('The day on which it was read.').optional(),
+  language: languageTag('The language of the document, as a BCP 47 tag.'),
+  reliability: z
+    .enum([...reliabilityByLetter.keys(), ...Reliability.values.map(toKebab)] as [string, ...string[]])
+    .meta({ description: 'The reliability of the source in the NATO Admiralty code, A to F.' }),
+})
 
-const phase = z
-  .strictObject({
-    label: text(NAME, 'The name of the phase.'),
-    date: edtf('The period.'),
-    summary: text(PROSE, 'What characterises it.'),
-    sources,
-  })
-  .meta({ description: 'A period of a dispute.' })
+const phase = record('A period of a dispute.', {
+  label: text(NAME, 'The name of the phase.'),
+  date: edtf('The period.'),
+  summary: text(PROSE, 'What characterises it.'),
+  sources,
+})
 
-const dispute = z
-  .strictObject({
-    key: key('The key of the dispute.'),
-    title: text(HEADLINE, 'The title.'),
-    summary: text(PROSE, 'What the dispute is about, in a paragraph.'),
-    period: edtf('The period over which it runs.'),
-    parties: actors('The keys of the states in dispute.'),
-    phases: list(phase, 'The phases, in order.'),
-    precedents: list(reference('dispute'), 'The keys of earlier disputes cited as precedents.'),
-  })
-  .meta({ description: 'A dispute between states.' })
+const dispute = record('A dispute between states.', {
+  key: key('The key of the dispute.'),
+  title: text(HEADLINE, 'The title.'),
+  summary: text(PROSE, 'What the dispute is about, in a paragraph.'),
+  period: edtf('The period over which it runs.'),
+  parties: actors('The keys of the states in dispute.'),
+  phases: list(phase, 'The phases, in order.'),
+  precedents: list(reference('dispute'), 'The keys of earlier disputes cited as precedents.'),
+})
 
-const claimRelation = z
-  .strictObject({
-    relation: oneOf(ClaimRelationKind, 'The relation to the other claim.'),
-    claim: reference('claim', 'The key of the other claim.'),
-    sources,
-  })
-  .meta({ description: 'Relates a claim to another.' })
+const claimRelation = record('Relates a claim to another.', {
+  relation: oneOf(ClaimRelationKind, 'The relation to the other claim.'),
+  claim: reference('claim', 'The key of the other claim.'),
+  sources,
+})
 
-const claim = z
-  .strictObject({
-    key: key('The key of the claim.'),
-    dispute: reference('dispute', 'The key of the dispute in which it is contested.'),
-    proposition: text(NOTE, 'The proposition, as a sentence that can be affirmed or denied.'),
-    relations: list(claimRelation, 'The relations to other claims.'),
-  })
-  .meta({ description: 'A proposition that parties contest.' })
+const claim = record('A proposition that parties contest.', {
+  key: key('The key of the claim.'),
+  dispute: reference('dispute', 'The key of the dispute in which it is contested.'),
+  proposition: text(NOTE, 'The proposition, as a sentence that can be affirmed or denied.'),
+  relations: list(claimRelation, 'The relations to other claims.'),
+})
 
-const demand = z
-  .strictObject({
-    key: key('The key of the demand.'),
-    dispute: reference('dispute', 'The key of the dispute in which it is made.'),
-    text: text(NOTE, 'What is demanded.'),
-    remedy: oneOf(Remedy, 'The kind of remedy demanded.'),
-    'made-by': actors('The keys of the actors who make the demand.'),
-    addressees: someActors('The keys of the actors to whom it is addressed.'),
-  })
-  .meta({ description: 'Something that one side demands of another.' })
+const demand = record('Something that one side demands of another.', {
+  key: key('The key of the demand.'),
+  dispute: reference('dispute', 'The key of the dispute in which it is made.'),
+  text: text(NOTE, 'What is demanded.'),
+  remedy: oneOf(Remedy, 'The kind of remedy demanded.'),
+  'made-by': actors('The keys of the actors who make the demand.'),
+  addressees: someActors('The keys of the actors to whom it is addressed.'),
+})
 
-const participant = z
-  .strictObject({ actor: reference('actor'), role: oneOf(ParticipantRole, 'The role.'), note })
-  .meta({ description: 'An actor and its role in a development.' })
+const participant = record('An actor and its role in a development.', {
+  actor: reference('actor'),
+  role: oneOf(ParticipantRole, 'The role.'),
+  note,
+})
 
-const coding = z
-  .strictObject({
-    type: oneOf(PloverType, 'The PLOVER event type.'),
-    modes: list(oneOf(PloverMode, 'A mode of the type.'), 'Modes of the type.'),
-    contexts: list(oneOf(PloverContext, 'A context.'), 'What it was about.'),
-    initiators: actors('The keys of the actors who did it (in PLOVER, actors).'),
-    recipients: someActors('The keys of the actors to whom it was done.'),
-    auxiliaries: list(
-      oneOf(CodingAuxiliary, 'A reason not to count the coding.'),
-      'Reasons not to count the coding. A coding with an auxiliary is kept and never counted in scores.',
-    ),
-  })
-  .meta({ description: 'A PLOVER 2.0 coding.' })
+const coding = record('A PLOVER 2.0 coding.', {
+  type: oneOf(PloverType, 'The PLOVER event type.'),
+  modes: list(oneOf(PloverMode, 'A mode of the type.'), 'Modes of the type.'),
+  contexts: list(oneOf(PloverContext, 'A context.'), 'What it was about.'),
+  initiators: actors('The keys of the actors who did it (in PLOVER, actors).'),
+  recipients: someActors('The keys of the actors to whom it was done.'),
+  auxiliaries: list(
+    oneOf(CodingAuxiliary, 'A reason not to count the coding.'),
+    'Reasons not to count the coding. A coding with an auxiliary is kept and never counted in scores.',
+  ),
+})
 
-const figure = z
-  .strictObject({
-    quantity: oneOf(FigureQuantity, 'What is counted or measured.'),
-    value: number('The number.').optional(),
-    min: number('The lower bound.').optional(),
-    max: number('The upper bound.').optional(),
-    'as-written': text(NAME, 'The words of the source, such as "dozens".').optional(),
-    unit: text(100, 'The unit, or the currency (ISO 4217).').optional(),
-    note,
-    citation: reference('source', 'The key of the source that gives it, which the development must cite.'),
-  })
-  .meta({ description: 'A number that a source gives.' })
+const figure = record('A number that a source gives.', {
+  quantity: oneOf(FigureQuantity, 'What is counted or measured.'),
+  value: number('The number.').optional(),
+  min: number('The lower bound.').optional(),
+  max: number('The upper bound.').optional(),
+  'as-written': text(NAME, 'The words of the source, such as "dozens".').optional(),
+  unit: text(100, 'The unit, or the currency (ISO 4217).').optional(),
+  note,
+  citation: reference('source', 'The key of the source that gives it, which the development must cite.'),
+})
 
-const bearing = z
-  .strictObject({
-    claim: reference('claim'),
-    bearing: oneOf(BearingKind, 'What it means for the claim.'),
-    by: someActors('The keys of the actors who say so.'),
-    citation: reference('source', 'The key of the source that says so, which the development must cite.'),
-    note,
-  })
-  .meta({ description: 'What a development means for a claim, apart from any position.' })
+const bearing = record('What a development means for a claim, apart from any position.', {
+  claim: reference('claim'),
+  bearing: oneOf(BearingKind, 'What it means for the claim.'),
+  by: someActors('The keys of the actors who say so.'),
+  citation: reference('source', 'The key of the source that says so, which the development must cite.'),
+  note,
+})
 
-const citation = z
-  .strictObject({
-    source: reference('source'),
-    credibility: z
-      .literal([...credibilityByNumber.keys(), ...Credibility.values.map(toKebab)])
-      .meta({ description: 'The credibility of the information in the NATO Admiralty code, 1 to 6.' }),
-    basis: oneOf(CitationBasis, 'How the source knows.'),
-    via: someActors('The keys of the actors through whom it came, nearest first.'),
-    locator: text(NAME, 'The place in the source.').optional(),
-    excerpt: text(NAME, 'The words of the source, at most twelve.').optional(),
-  })
-  .meta({ description: 'A source that reports the development.' })
+const citation = record('A source that reports the development.', {
+  source: reference('source'),
+  credibility: z
+    .literal([...credibilityByNumber.keys(), ...Credibility.values.map(toKebab)])
+    .meta({ description: 'The credibility of the information in the NATO Admiralty code, 1 to 6.' }),
+  basis: oneOf(CitationBasis, 'How the source knows.'),
+  via: someActors('The keys of the actors through whom it came, nearest first.'),
+  locator: text(NAME, 'The place in the source.').optional(),
+  excerpt: text(NAME, 'The words of the source, at most twelve.').optional(),
+})
 
-const link = z
-  .strictObject({
-    relation: oneOf(LinkRelation, 'How this development relates to the other.'),
-    development: reference('development'),
-    note,
-  })
-  .meta({ description: 'Links a development to another.' })
+const link = record('Links a development to another.', {
+  relation: oneOf(LinkRelation, 'How this development relates to the other.'),
+  development: reference('development'),
+  note,
+})
 
-const assessment = z
-  .strictObject({
-    demand: reference('demand'),
-    response: oneOf(DemandResponse, 'The response to the demand.'),
-    date: edtf('The date as of which the response holds.'),
-    note,
-  })
-  .meta({ description: 'What a development means for a demand.' })
+const assessment = record('What a development means for a demand.', {
+  demand: reference('demand'),
+  response: oneOf(DemandResponse, 'The response to the demand.'),
+  date: edtf('The date as of which the response holds.'),
+  note,
+})
 
-const statusChange = z
-  .strictObject({
-    measure: reference('measure'),
-    status: oneOf(MeasureStatus, 'The new status.'),
-    date: edtf('The date of the change.'),
-    note,
-  })
-  .meta({ description: 'What a development means for a measure.' })
+const statusChange = record('What a development means for a measure.', {
+  measure: reference('measure'),
+  status: oneOf(MeasureStatus, 'The new status.'),
+  date: edtf('The date of the change.'),
+  note,
+})
 
-const quote = z
-  .strictObject({
-    text: text(NOTE, 'The words.'),
-    language: languageTag('The language of the quote, as a BCP 47 tag.'),
-    translated: z.boolean().optional().meta({ description: 'Whether the words were spoken in another language.' }),
-    citation: reference('source', 'The key of the source that quotes them, which the development must cite.'),
-  })
-  .meta({ description: 'Words that were spoken or written.' })
+const quote = record('Words that were spoken or written.', {
+  text: text(NOTE, 'The words.'),
+  language: languageTag('The language of the quote, as a BCP 47 tag.'),
+  translated: z.boolean().optional().meta({ description: 'Whether the words were spoken in another language.' }),
+  citation: reference('source', 'The key of the source that quotes them, which the development must cite.'),
+})
 
-const position = z
-  .strictObject({
-    claim: reference('claim'),
-    stance: oneOf(Stance, 'The attitude to the claim.'),
-    attribution: oneOf(Attribution, 'How the stance is known; paraphrased if omitted.').optional(),
-    holder: reference('actor', 'The key of the holder; if omitted, the actor spoken for, else the speaker.').optional(),
-    alternative: reference('claim', 'The key of the rival claim, if an alternative is offered.').optional(),
-    citation: reference('source', 'The key of the source that shows it, which the development must cite.').optional(),
-    note,
-  })
-  .meta({ description: 'A position on a contested claim.' })
+const position = record('A position on a contested claim.', {
+  claim: reference('claim'),
+  stance: oneOf(Stance, 'The attitude to the claim.'),
+  attribution: oneOf(Attribution, 'How the stance is known; paraphrased if omitted.').optional(),
+  holder: reference('actor', 'The key of the holder; if omitted, the actor spoken for, else the speaker.').optional(),
+  alternative: reference('claim', 'The key of the rival claim, if an alternative is offered.').optional(),
+  citation: reference('source', 'The key of the source that shows it, which the development must cite.').optional(),
+  note,
+})
 
 const shared = {
   headline: text(HEADLINE, 'What happened, as a neutral headline.'),
@@ -272,42 +240,36 @@ const shared = {
   retract: text(NOTE, 'Why the record is withdrawn.').optional(),
 }
 
-const event = z
-  .strictObject({
-    event: key('The key of the event.'),
-    ...shared,
-    'event-kind': oneOf(EventKind, 'The type of event.'),
-  })
-  .meta({ description: 'Something that happened.' })
+const event = record('Something that happened.', {
+  event: key('The key of the event.'),
+  ...shared,
+  'event-kind': oneOf(EventKind, 'The type of event.'),
+})
 
-const statement = z
-  .strictObject({
-    statement: key('The key of the statement.'),
-    ...shared,
-    speakers: actors('The keys of the speakers.'),
-    'on-behalf-of': someActors('The keys of the actors spoken for, if the speakers spoke for others.'),
-    addressees: someActors('The keys of the actors to whom it was said.'),
-    acts: z.array(oneOf(SpeechAct, 'A speech act.')).min(1).meta({ description: 'What was done by saying it.' }),
-    channel: oneOf(StatementChannel, 'How it was made.'),
-    quotes: list(quote, 'Quotes from it.'),
-    positions: list(position, 'The positions taken in it.'),
-    demands: list(reference('demand'), 'The keys of the demands made in it.'),
-  })
-  .meta({ description: 'Something that somebody said.' })
+const statement = record('Something that somebody said.', {
+  statement: key('The key of the statement.'),
+  ...shared,
+  speakers: actors('The keys of the speakers.'),
+  'on-behalf-of': someActors('The keys of the actors spoken for, if the speakers spoke for others.'),
+  addressees: someActors('The keys of the actors to whom it was said.'),
+  acts: z.array(oneOf(SpeechAct, 'A speech act.')).min(1).meta({ description: 'What was done by saying it.' }),
+  channel: oneOf(StatementChannel, 'How it was made.'),
+  quotes: list(quote, 'Quotes from it.'),
+  positions: list(position, 'The positions taken in it.'),
+  demands: list(reference('demand'), 'The keys of the demands made in it.'),
+})
 
-const measure = z
-  .strictObject({
-    measure: key('The key of the measure.'),
-    ...shared,
-    'measure-kind': oneOf(MeasureKind, 'The type of measure.'),
-    'legal-character': oneOf(LegalCharacter, 'The legal category.'),
-    'legal-basis': text(NOTE, 'The legal basis that was given.').optional(),
-    'imposed-by': actors('The keys of the actors who took it.'),
-    targets: someActors('The keys of the actors against whom it was taken.'),
-    beneficiaries: someActors('The keys of the actors for whose benefit it was taken.'),
-    status: oneOf(MeasureStatus, 'The first status, on the date of the measure.'),
-  })
-  .meta({ description: 'Something that one side did to another.' })
+const measure = record('Something that one side did to another.', {
+  measure: key('The key of the measure.'),
+  ...shared,
+  'measure-kind': oneOf(MeasureKind, 'The type of measure.'),
+  'legal-character': oneOf(LegalCharacter, 'The legal category.'),
+  'legal-basis': text(NOTE, 'The legal basis that was given.').optional(),
+  'imposed-by': actors('The keys of the actors who took it.'),
+  targets: someActors('The keys of the actors against whom it was taken.'),
+  beneficiaries: someActors('The keys of the actors for whose benefit it was taken.'),
+  status: oneOf(MeasureStatus, 'The first status, on the date of the measure.'),
+})
 
 /** The definition of every kind of record, by its name in NDJSON and in the log. */
 export const recordDefinitions = { actor, place, source, dispute, claim, demand, event, statement, measure }

@@ -54,7 +54,7 @@ interface ActorFilter extends Found {
 }
 
 /** By name, in code unit order. */
-const actorReads = recordReads(ACTOR, {
+export const actorReads = recordReads(ACTOR, {
   name: 'actors',
   key: [actors.name, actors.id],
   where: and(
@@ -68,7 +68,7 @@ const actorReads = recordReads(ACTOR, {
     ids: ids && JSON.stringify(ids),
   }),
 })
-export const { byId: readActors, byKey: readActorByKey, page: readActorPage, count: countActors } = actorReads
+export const readActors = actorReads.byId
 
 export const readAliases = related(pick(actorAliases, 'alias'), { of: actorAliases.actorId })
 
@@ -102,13 +102,12 @@ export const PLACE = recordFields('place', places, 'name', 'country', 'latitude'
 export type PlaceRow = RecordRow<typeof PLACE>
 
 /** By name, in code unit order. */
-const placeReads = recordReads(PLACE, {
+export const placeReads = recordReads(PLACE, {
   name: 'places',
   key: [places.name, places.id],
   where: among(places.id, 'ids'),
   parameters: ({ ids }: Found) => ({ ids: ids && JSON.stringify(ids) }),
 })
-export const { byKey: readPlaceByKey, page: readPlacePage, count: countPlaces } = placeReads
 
 export const readPlaceIdentifiers = related(pick(placeIdentifiers, 'scheme', 'value'), { of: placeIdentifiers.placeId })
 
@@ -118,8 +117,8 @@ const SOURCE = {
 }
 export type SourceRow = RecordRow<typeof SOURCE>
 
-const sourceReads = recordReads(SOURCE, { name: 'sources', of: 'outletId' })
-export const { byId: readSources, byKey: readSourceByKey, page: readSourcePage, count: countSources } = sourceReads
+export const sourceReads = recordReads(SOURCE, { name: 'sources', of: 'outletId' })
+export const readSources = sourceReads.byId
 
 /** The same sources without what lists seldom show, in half the time. */
 export const readSourceTitles = related(recordFields('source', sources, 'title', 'language', 'reliability'), {
@@ -152,12 +151,12 @@ const lastChange = (id: SQLiteColumn) =>
     where ${disputeChanges.disputeId} = ${id} and ${disputeChanges.seq} <= ${batch.asOf})`
 
 /** By last change, the latest first. */
-const disputeReads = recordReads(DISPUTE, {
+export const disputeReads = recordReads(DISPUTE, {
   name: 'disputes',
   key: [lastChange(disputes.id), disputes.id],
   order: 'DESCENDING',
 })
-export const { byId: readDisputes, byKey: readDisputeByKey, page: readDisputePage, count: countDisputes } = disputeReads
+export const readDisputes = disputeReads.byId
 
 /** When each dispute, or one of its developments, last changed, in milliseconds since 1970. */
 export const readDisputesChangedAt = batchRead(
@@ -186,8 +185,8 @@ export const readPrecedents = referred(DISPUTE, disputePrecedents.precedentId, {
 const CLAIM = recordFields('claim', claims, 'disputeId', 'proposition')
 export type ClaimRow = RecordRow<typeof CLAIM>
 
-const claimReads = recordReads(CLAIM, { name: 'claims', of: 'disputeId' })
-export const { byId: readClaims, byKey: readClaimByKey, page: readClaimPage, count: countClaims } = claimReads
+export const claimReads = recordReads(CLAIM, { name: 'claims', of: 'disputeId' })
+export const readClaims = claimReads.byId
 
 /** By order of entry. */
 export const readClaimsOfDisputes = related(CLAIM, {
@@ -206,8 +205,8 @@ export const readClaimRelations = related(pick(claimRelations, 'claimId', 'ordin
 export const DEMAND = recordFields('demand', demands, 'disputeId', 'text', 'remedy')
 export type DemandRow = RecordRow<typeof DEMAND>
 
-const demandReads = recordReads(DEMAND, { name: 'demands', of: 'disputeId' })
-export const { byId: readDemands, byKey: readDemandByKey, page: readDemandPage, count: countDemands } = demandReads
+export const demandReads = recordReads(DEMAND, { name: 'demands', of: 'disputeId' })
+export const readDemands = demandReads.byId
 
 /** By order of entry. */
 export const readDemandsOfDisputes = related(DEMAND, {
