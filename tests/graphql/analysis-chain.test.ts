@@ -46,7 +46,7 @@ const quarrel = [
   answers('other-protest', 2, ['in-response-to', 'strike']),
 ]
 
-test('a chain leads to what was answered and to what answered, nearest first, and to no other answer', async () => {
+test('a chain contains what was answered and what answered, nearest first, and no other answers', async () => {
   await using app = await openApp({ recorded: [setting, quarrel] })
   expect(await chainOf(app, 'expulsion')).toEqual([
     '1 expulsion IN_RESPONSE_TO protest',
@@ -63,14 +63,14 @@ test('a chain leads to what was answered and to what answered, nearest first, an
   ])
 })
 
-test('what one side reciprocates is seen from the other', async () => {
+test('a reciprocation is in the chain of the other side', async () => {
   await using app = await openApp({ recorded: [setting, quarrel] })
   const link = '1 counter-expulsion RECIPROCATES expulsion'
   expect(await chainOf(app, 'expulsion', 1)).toContain(link)
   expect(await chainOf(app, 'counter-expulsion', 1)).toEqual([link])
 })
 
-test('a circle of answers ends, each link told once at its least distance', async () => {
+test('a cycle of answers ends, with each link once at its smallest distance', async () => {
   await using app = await openApp({
     recorded: [
       setting,
@@ -89,7 +89,7 @@ test('a circle of answers ends, each link told once at its least distance', asyn
   ])
 })
 
-test('a chain passes over what was retracted, and forgets links that were taken back', async () => {
+test('a chain skips retracted developments and removed links', async () => {
   const [strike, protest, expulsion] = [quarrel[0], quarrel[1], quarrel[2]]
   if (strike === undefined || protest === undefined || expulsion === undefined) throw new Error('the quarrel has three')
   await using app = await openApp({ recorded: [setting, quarrel] })
@@ -105,7 +105,7 @@ test('a chain passes over what was retracted, and forgets links that were taken 
   expect(await chainOf(app, 'protest')).toEqual(['1 protest IN_RESPONSE_TO strike'])
 })
 
-test('a chain goes as deep as it is asked to, from 1 to 20 steps, 5 where nothing is said', async () => {
+test('a chain has the requested depth, 1 to 20, by default 5', async () => {
   const line = Array.from({ length: 25 }, (_, at) =>
     at === 0 ? answers('n-0', 1) : answers(`n-${at}`, at + 1, ['in-response-to', `n-${at - 1}`]),
   )
@@ -120,7 +120,7 @@ test('a chain goes as deep as it is asked to, from 1 to 20 steps, 5 where nothin
   }
 })
 
-test('of more than 200 links the nearest are told, the oldest of them first', async () => {
+test('a chain of more than 200 links is cut to the nearest, oldest first', async () => {
   const crowd = Array.from({ length: 250 }, (_, at) => answers(`late-${at}`, 20, ['in-response-to', 'strike']))
   const early = [answers('early', 10, ['in-response-to', 'strike']), answers('far', 11, ['in-response-to', 'early'])]
   await using app = await openApp({ recorded: [setting, [...crowd, answers('strike', 1), ...early]] })
@@ -131,7 +131,7 @@ test('of more than 200 links the nearest are told, the oldest of them first', as
   expect(chain.at(-1)).toBe('1 late-198 IN_RESPONSE_TO strike')
 })
 
-test('the chains of a page take no more statements than the longest of them alone', async () => {
+test('the chains of a page need no more SQL statements than the longest one alone', async () => {
   await using app = await openApp({ recorded: [setting, quarrel] })
   const statementsFor = async (first: number) => {
     const before = app.store.reader.statementsRun

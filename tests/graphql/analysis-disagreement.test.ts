@@ -49,7 +49,7 @@ interface Disagreement {
 
 const [gazette, courier, leaflet] = sources.map((citation) => ({ citation }))
 
-test('sources that give different numbers disagree, and every figure keeps its source', async () => {
+test('sources with different numbers disagree, and every figure keeps its source', async () => {
   const found = await disagreementsAmong([
     { ...gazette, value: 38 },
     { ...courier, value: 40 },
@@ -173,7 +173,7 @@ test.each([
   expect(told).toHaveLength(2)
 })
 
-test('a figure that agrees with all others is not among those that disagree', async () => {
+test('a figure that agrees with all others is not in a disagreement', async () => {
   const [[, unit, told] = []] = await disagreementsAmong([
     { ...gazette, value: 38, unit: undefined },
     { ...leaflet, min: 30, max: 50, unit: undefined },

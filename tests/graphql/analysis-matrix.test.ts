@@ -70,7 +70,7 @@ test('a holder shifts when its history, cut at the day, leaves one group of stan
   expect(await cellOn(app, null)).toEqual(whole)
 })
 
-test('of two statements on one day the one that entered last is current, whatever their hour', async () => {
+test('of two statements on one day, the later entry is current, whatever their times', async () => {
   await using app = await openApp({
     recorded: [
       setting,
@@ -87,7 +87,7 @@ test('of two statements on one day the one that entered last is current, whateve
   })
 })
 
-test('an undated statement stands last in the history and is never current beside a dated one', async () => {
+test('an undated statement is last in the history and never displaces a dated one', async () => {
   await using app = await openApp({
     recorded: [
       setting,
@@ -98,7 +98,7 @@ test('an undated statement stands last in the history and is never current besid
   expect(await cellOn(app, '2025-05-31')).toEqual({ current: 'dated', history: ['DENIES'], shifted: false })
 })
 
-test('what only may have been said by a day does not count on it, and what goes on since before does', async () => {
+test('what may have been said later does not count on a day, and what started before does', async () => {
   await using app = await openApp({
     recorded: [
       setting,
@@ -112,7 +112,7 @@ test('what only may have been said by a day does not count on it, and what goes 
   expect(await cellOn(app, '2025-03-10')).toEqual({ current: 'within', history: ['DENIES', 'ASSERTS'], shifted: true })
 })
 
-test('what is characterised or inferred is told and displaces nothing that was said', async () => {
+test('a characterised or inferred position is included and displaces nothing that was said', async () => {
   await using app = await openApp({
     recorded: [
       setting,
@@ -130,7 +130,7 @@ test('what is characterised or inferred is told and displaces nothing that was s
   })
 })
 
-test('a correction moves a position and a retraction takes it away; both are seen only from then on', async () => {
+test('a correction moves a position and a retraction removes it, both only from then on', async () => {
   let now = Date.UTC(2025, 5, 1)
   const [denial, concession] = [
     says('denial', '2025-01-10', onSinking('denies')),
@@ -170,7 +170,7 @@ test('a correction moves a position and a retraction takes it away; both are see
 const AXES =
   '{ dispute(key: "ferry") { positions { claims { key } holders { key } cells { claim { key } holder { key } } } } }'
 
-test('what divides most comes first, parties stand before others, and a spokesman holds for whom he speaks', async () => {
+test('the most divisive claims come first, parties precede others, and spokespeople hold positions for those they speak for', async () => {
   const claim = (key: string) => planned('claim', { key: `ferry/${key}`, dispute: 'ferry', proposition: `${key}.` })
   await using app = await openApp({
     recorded: [
@@ -208,14 +208,14 @@ test('what divides most comes first, parties stand before others, and a spokesma
   })
 })
 
-test('a dispute on which nobody took a position has its claims, and nobody beside them', async () => {
+test('a dispute without positions has claims and no holders', async () => {
   await using app = await openApp({ recorded: [setting] })
   expect(await read(app, AXES)).toEqual({
     dispute: { positions: { claims: [{ key: 'ferry/sunk' }], holders: [], cells: [] } },
   })
 })
 
-test('a matrix takes as many statements for many positions as for few', async () => {
+test('a matrix needs as many SQL statements for many positions as for few', async () => {
   const statementsFor = async (count: number) => {
     const many = Array.from({ length: count }, (_, at) => says(`s-${at}`, '2025-01-10', onSinking('denies')))
     await using app = await openApp({ recorded: [setting, many] })
@@ -230,7 +230,7 @@ test('a matrix takes as many statements for many positions as for few', async ()
   expect(await statementsFor(60)).toBe(await statementsFor(2))
 })
 
-test('a matrix of more than 10,000 positions is refused, and nothing else of the dispute', async () => {
+test('a matrix of more than 10,000 positions is refused, and the rest of the dispute is returned', async () => {
   const thousand = Array.from({ length: 1_000 }, () => onSinking('denies')).flat()
   const many = Array.from({ length: 11 }, (_, at) => says(`s-${at}`, '2025-01-10', thousand))
   await using app = await openApp({ recorded: [setting, many] })

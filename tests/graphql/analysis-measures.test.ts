@@ -33,7 +33,7 @@ async function inForce(app: App, on: string | null): Promise<string[]> {
 }
 
 describe('a measure is in force', () => {
-  test('from the day its status says so until the day it says otherwise', async () => {
+  test('from the day of its status until the day of the next one', async () => {
     await using app = await openApp({
       recorded: [
         setting,
@@ -52,13 +52,13 @@ describe('a measure is in force', () => {
     expect(await inForce(app, null)).toEqual([])
   })
 
-  test('beyond the end of an interval that dates it', async () => {
+  test('beyond the end of its date interval', async () => {
     await using app = await openApp({ recorded: [setting, [takes('arrests', '2025-01-10/2025-01-20', 'in-force')]] })
     expect(await inForce(app, '2025-01-09')).toEqual([])
     expect(await inForce(app, '2025-06-01')).toEqual(['arrests'])
   })
 
-  test('not before it must have begun, and always by the latest of the record', async () => {
+  test('not before it must have begun, and by default by the latest status', async () => {
     await using app = await openApp({
       recorded: [setting, [takes('closure', '2025-02', 'in-force'), takes('undated', '[2025-01-10..]', 'in-force')]],
     })
@@ -67,14 +67,14 @@ describe('a measure is in force', () => {
     expect(await inForce(app, null)).toEqual(['closure', 'undated'])
   })
 
-  test('no more where a change of the same day says so, though its teller entered first', async () => {
+  test('no longer after a change of the same day, even if that was entered first', async () => {
     await using app = await openApp({
       recorded: [setting, [tells('end', 'ban', 'lifted', '2025-01-10'), takes('ban', '2025-01-10', 'in-force')]],
     })
     expect(await inForce(app, '2025-01-10')).toEqual([])
   })
 
-  test('again once what ended it is retracted, and not in the list once it is itself', async () => {
+  test('again once what ended it is retracted, and never once it is retracted itself', async () => {
     const [ban, end] = [takes('ban', '2025-01-10', 'in-force'), tells('end', 'ban', 'lifted', '2025-02-01')]
     await using app = await openApp({ recorded: [setting, [ban, end]] })
     expect(await inForce(app, null)).toEqual([])
@@ -85,7 +85,7 @@ describe('a measure is in force', () => {
   })
 })
 
-test('measures in force come newest first, and only those that are part of the dispute', async () => {
+test('measures in force are listed newest first, only those that are part of the dispute', async () => {
   await using app = await openApp({
     recorded: [
       setting,
@@ -107,7 +107,7 @@ test('measures in force come newest first, and only those that are part of the d
   expect(measures).toEqual({ totalCount: 2, nodes: [{ key: 'ferry/new' }, { key: 'ferry/old' }] })
 })
 
-test('all measures in force on a day are read page by page, in any order and either way', async () => {
+test('all measures in force on a day can be paged, in any order and direction', async () => {
   const measures = Array.from({ length: 30 }, (_, at) =>
     takes(
       `m-${String(at).padStart(2, '0')}`,
@@ -142,7 +142,7 @@ interface Page {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string }
 }
 
-test('more measures than a page holds are refused, and nothing else is', async () => {
+test('a request for more measures than a page holds is refused, and the rest is returned', async () => {
   await using app = await openApp({ recorded: [setting] })
   const query = '{ dispute(key: "ferry") { key measuresInForce(first: 101) { key } } }'
   expect(await refusalsOf(app, query)).toMatchObject([{ code: 'BAD_PAGING', path: ['dispute', 'measuresInForce'] }])

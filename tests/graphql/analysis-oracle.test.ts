@@ -20,7 +20,7 @@ import { openTemporaryStore } from '../_support/temporary-store.ts'
 const limits = { ...readConfig({}, {}).limits, complexity: Number.MAX_SAFE_INTEGER }
 const MINUTE = 60_000
 
-test('every question is answered as the exported contents answer it, on any day and as known at any time', async () => {
+test('every analysis equals one computed from the exported contents, on any day and at any position', async () => {
   const questions = fc.record({
     on: fc.option(someDay),
     dispute: fc.constantFrom(...DISPUTES),

@@ -53,7 +53,7 @@ test('Russia shifts on the part its air defence played on 9 October 2025, as Eur
   expect(then?.history.at(-1)).toEqual({ stance: 'AFFIRMS' })
 })
 
-test('the demands are answered on 9 October 2025 as Eurasianet reports, and none of them was the day before', async () => {
+test('the demands are answered on 9 October 2025, as Eurasianet reports, and not the day before', async () => {
   const { then, before, promised } = await ask(
     `then: demands { key response(on: "2025-10-09") } before: demands { key response(on: "2025-10-08") }
      promised: demands(responses: [PROMISED, ACCEPTED_IN_PRINCIPLE], on: "2025-10-09") { key }`,
@@ -130,7 +130,7 @@ test('in 2025 the dispute is tense in February, June and July and eases in Octob
   expect(straddling).toBeGreaterThan(0)
 })
 
-test('every month of 2025 can be recomputed by hand, as the description of the field says', async () => {
+test('every month of 2025 can be recomputed as the description of the field says', async () => {
   const { tension } = await ask(MONTHS)
   const { buckets } = tension as Tension
   for (const { from, to, ...bucket } of buckets) {
@@ -154,7 +154,7 @@ test('every month of 2025 can be recomputed by hand, as the description of the f
   }
 })
 
-test('the admission of October reverses the caution of February, and was answered the same day', async () => {
+test('the admission of October reverses the caution of February and is answered the same day', async () => {
   const { development } = await read(
     app,
     '{ development(key: "j2-8243/putin-acknowledges") { responseChain { distance relation from { key } to { key } } } }',
@@ -172,7 +172,7 @@ test('the admission of October reverses the caution of February, and was answere
   expect(links).toContainEqual([1, 'aliyev-accepts', 'IN_RESPONSE_TO', 'putin-acknowledges'])
 })
 
-test('no figure of the crash is contradicted: the dead are counted alike, or in other units', async () => {
+test('no figure of the crash is contradicted: deaths have equal counts or different units', async () => {
   const { development, fire } = await read(
     app,
     `{ development(key: "j2-8243/crash") { disagreements { quantity } }

@@ -39,7 +39,7 @@ async function seriesOf(app: App, args: Record<string, unknown> = {}): Promise<S
 /** Each bucket as its first day, how many codings it holds and their sum. */
 const briefly = ({ buckets }: Series) => buckets.map(({ from, count, sum }) => [from, count, sum])
 
-test('scores are added up by month, each bucket with its mean, its parts and its developments', async () => {
+test('scores are summed by month, each bucket with its mean, parts and developments', async () => {
   await using app = await openApp({
     recorded: [
       setting,
@@ -92,14 +92,14 @@ test.each([
   ['MONTH', ['2025-12-01', '2025-12-31'], ['2026-01-01', '2026-01-31']],
   ['QUARTER', ['2025-10-01', '2025-12-31'], ['2026-01-01', '2026-03-31']],
   ['YEAR', ['2025-01-01', '2025-12-31'], ['2026-01-01', '2026-12-31']],
-])('a %s begins and ends by the calendar, weeks on Monday', async (bucket, ...expected) => {
+])('a %s follows the calendar, with weeks starting on Monday', async (bucket, ...expected) => {
   const days = ['2025-12-28', '2025-12-29', '2026-01-04']
   await using app = await openApp({ recorded: [setting, days.map((day) => happens(day, day, [accuse]))] })
   const { buckets } = await seriesOf(app, { bucket })
   expect(buckets.map(({ from, to }) => [from, to])).toEqual(expected)
 })
 
-test('a date that does not fit one bucket straddles and is spread over none', async () => {
+test('a date that does not fit in one bucket straddles and is not spread', async () => {
   const dates = {
     'in-january': '[2025-01-05..2025-01-20]',
     'the-month': '2025-01',
@@ -127,7 +127,7 @@ test('a date that does not fit one bucket straddles and is spread over none', as
   expect((await seriesOf(app, { bucket: 'YEAR' })).straddling).toBe(2)
 })
 
-test('background, plans and what was retracted are not in it; a correction is, and only once', async () => {
+test('background, plans and retracted developments are not included, and a correction only once', async () => {
   let now = Date.UTC(2025, 5, 1)
   const [kept, gone] = [happens('kept', '2025-01-10', [accuse]), happens('gone', '2025-01-11', [accuse])]
   const background = happens('background', '2025-01-12', [accuse], { disputes: [], 'context-of': ['ferry'] })
@@ -167,12 +167,12 @@ describe('a directed pair', () => {
     ['the North to the South', { initiator: 'north', recipient: 'south' }, 2, -6],
     ['the South to the North', { initiator: 'south', recipient: 'north' }, 2, -0.5],
     ['the minister to anyone', { initiator: 'north-minister' }, 0, 0],
-  ])('of %s counts a coding once, however many it names', async (_, pair, count, sum) => {
+  ])('of %s counts a coding once, however many actors it names', async (_, pair, count, sum) => {
     await using app = await openApp({ recorded })
     expect(briefly(await seriesOf(app, pair))).toEqual(count === 0 ? [] : [['2025-01-01', count, sum]])
   })
 
-  test('that names nobody is refused with the nearest', async () => {
+  test('with an unknown key is refused with the nearest keys', async () => {
     await using app = await openApp({ recorded })
     const { body } = await app.ask('{ dispute(key: "ferry") { key tension(initiator: "nort") { straddling } } }')
     expect(body.data).toEqual({ dispute: { key: 'ferry', tension: null } })
@@ -184,7 +184,7 @@ describe('a directed pair', () => {
   })
 })
 
-test('a range cuts the first and the last bucket, and what only reaches into it straddles', async () => {
+test('a range cuts the first and last bucket, and dates that only overlap it straddle', async () => {
   const dates = [
     '2025-01-09',
     '2025-01-10',
@@ -213,7 +213,7 @@ test('a dispute without codings has no buckets', async () => {
   expect(await seriesOf(app)).toEqual({ straddling: 0, straddlers: [], buckets: [] })
 })
 
-test('a series takes as many statements for many buckets as for few', async () => {
+test('a series needs as many SQL statements for many buckets as for few', async () => {
   const statementsFor = async (count: number) => {
     const days = Array.from({ length: count }, (_, at) => `2025-01-${String(at + 1).padStart(2, '0')}`)
     await using app = await openApp({ recorded: [setting, days.map((day) => happens(day, day, [accuse]))] })
@@ -224,7 +224,7 @@ test('a series takes as many statements for many buckets as for few', async () =
   expect(await statementsFor(28)).toBe(await statementsFor(2))
 })
 
-test('more than 100,000 codings are refused, and a range that holds fewer is answered', async () => {
+test('more than 100,000 codings are refused, and a narrower range is accepted', async () => {
   const thousand = Array.from({ length: 1_000 }, () => meet)
   const events = Array.from({ length: 101 }, (_, at) =>
     happens(`e-${at}`, at === 0 ? '2025-02-01' : '2025-01-01', thousand),

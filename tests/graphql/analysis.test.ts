@@ -11,7 +11,7 @@ describe('the current position', () => {
   const stances = (day: string | null) =>
     `{ claim(key: "ferry/sunk") { currentPositions${day === null ? '' : `(on: "${day}")`} { holder { key } stance statement { key } } } }`
 
-  test('is the latest of each holder, and what is only characterised displaces nothing', async () => {
+  test('is the latest of each holder, and a characterised position displaces nothing', async () => {
     await using app = await openApp({ recorded })
     expect(await read(app, stances(null))).toEqual({
       claim: {
@@ -35,7 +35,7 @@ describe('the current position', () => {
     expect(claim).toMatchObject({ currentPositions: expected.map((stance) => ({ stance })) })
   })
 
-  test('is found for many days at one reading', async () => {
+  test('is found for many days with one read', async () => {
     await using app = await openApp({ recorded })
     const days = (number: number) =>
       Array.from({ length: number }, (_, at) => `d${at}: currentPositions(on: "2025-01-${10 + at}") { stance }`)
@@ -49,7 +49,7 @@ describe('the current position', () => {
     expect(await statementsFor(20)).toBe(await statementsFor(2))
   })
 
-  test('is refused past 20,000 positions on the claims of a list, and nothing else of them', async () => {
+  test('is refused for more than 20,000 positions on the claims of a list, and the rest is returned', async () => {
     const positions = Array.from({ length: 1_000 }, () => [
       { claim: 'ferry/sunk', stance: 'asserts' as const, attribution: 'quoted' as const },
     ]).flat()
@@ -64,14 +64,14 @@ describe('the current position', () => {
     expect((await app.ask(query)).body.data).toMatchObject({ claims: { nodes: [{ currentPositions: null }] } })
   })
 
-  test('of an unknown beginning never wins over a known one', async () => {
+  test('with an unknown start never wins over one with a known start', async () => {
     const undated = statement({ statement: 'ferry/undated', date: '../2025-06', demands: [], codings: [] })
     await using app = await openApp({ recorded: [...recorded, [planned('statement', undated)]] })
     const { claim } = await read(app, '{ claim(key: "ferry/sunk") { currentPositions { statement { key } } } }')
     expect(claim).toMatchObject({ currentPositions: [{ statement: { key: 'ferry/accusation' } }, {}] })
   })
 
-  test('between equal dates is the one that entered last', async () => {
+  test('is the later entry if dates are equal', async () => {
     const again = statement({
       statement: 'ferry/again',
       demands: [],
@@ -83,7 +83,7 @@ describe('the current position', () => {
     expect(claim).toEqual({ currentPositions: [{ stance: 'QUESTIONS' }] })
   })
 
-  test('forgets what was retracted', async () => {
+  test('ignores retracted statements', async () => {
     await using app = await openApp({ recorded })
     const concession = story.flat().find(({ key }) => key === 'ferry/concession')
     if (concession === undefined) throw new Error('the story has no concession')
@@ -93,7 +93,7 @@ describe('the current position', () => {
   })
 })
 
-test('a position shows the citation and the quotes named for it, else those of its statement', async () => {
+test('a position has the citation and quotes it names, else those of its statement', async () => {
   await using app = await openApp({ recorded })
   const { development } = await read(
     app,
@@ -128,7 +128,7 @@ test('a position shows the citation and the quotes named for it, else those of i
   })
 })
 
-test('all positions on a claim come oldest first, and can be those of one holder', async () => {
+test('positions on a claim are listed oldest first, optionally of one holder', async () => {
   await using app = await openApp({ recorded })
   const { claim } = await read(
     app,
@@ -149,7 +149,7 @@ test('all positions on a claim come oldest first, and can be those of one holder
   })
 })
 
-test('bearings tell what it means for a claim, who says so and by which citation, and can be those by a day', async () => {
+test('bearings have a claim, actors and a citation, and are listed optionally as of a day', async () => {
   await using app = await openApp({ recorded })
   const { claim } = await read(
     app,
@@ -171,7 +171,7 @@ test('bearings tell what it means for a claim, who says so and by which citation
   })
 })
 
-test('a bearing counts on a day when its development must have begun by then, however its date is written', async () => {
+test('a bearing counts on a day if its development must have begun by then', async () => {
   const dates = [
     '2025-01-10',
     '2025-01-10~',
@@ -220,7 +220,7 @@ describe('a demand', () => {
     ['2025-02-10', 'REJECTED', { development: { key: 'ferry/denial' } }],
     ['2025-03-30', 'REJECTED', { development: { key: 'ferry/denial' } }],
     ['2025-03-31', 'PROMISED', { development: { key: 'ferry/concession' } }],
-  ])('stood on %s answered as %s', async (day, response, assessment) => {
+  ])('has on %s the response %s', async (day, response, assessment) => {
     await using app = await openApp({ recorded })
     const { demand } = await read(
       app,
@@ -230,7 +230,7 @@ describe('a demand', () => {
     expect(demand).toEqual({ response, assessment })
   })
 
-  test('names who makes it, where, and every assessment by date', async () => {
+  test('has its makers, its statements and every assessment by date', async () => {
     await using app = await openApp({ recorded })
     const { dispute } = await read(
       app,
@@ -255,7 +255,7 @@ describe('a demand', () => {
     })
   })
 
-  test('is found by how it stood answered on a day', async () => {
+  test('is found by its response on a day', async () => {
     await using app = await openApp({ recorded })
     const { dispute } = await read(
       app,
@@ -287,7 +287,7 @@ describe('a measure', () => {
     })
   })
 
-  test('has its first status in its history and not among status changes', async () => {
+  test('has its first status in its history and not in status changes', async () => {
     await using app = await openApp({ recorded })
     const { measures, development } = await read(
       app,
@@ -317,7 +317,7 @@ describe('a measure', () => {
   })
 })
 
-test('independent sources are distinct origins: the last it came through, else the outlet, else the document', async () => {
+test('independent sources are distinct origins: the last actor in via, else the outlet, else the source', async () => {
   await using app = await openApp({ recorded })
   const { development } = await read(
     app,

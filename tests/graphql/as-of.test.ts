@@ -54,7 +54,7 @@ describe('as known on a day', () => {
         bearings: 2,
       },
     ],
-  ])('%i, positions and demands are those that had been recorded by then', async (day, expected) => {
+  ])('%i, positions and demands are those recorded by then', async (day, expected) => {
     await using app = await openDays()
     const answer = await read(
       app,
@@ -90,7 +90,7 @@ describe('as known on a day', () => {
         amendedAt: '2025-06-04T11:00:00.000Z',
       },
     ],
-  ])('%i, a measure, links and later corrections and retractions stand as they stood then', async (day, expected) => {
+  ])('%i, measures, links, corrections and retractions are as of then', async (day, expected) => {
     await using app = await openDays()
     const answer = await read(
       app,
@@ -116,7 +116,7 @@ describe('as known on a day', () => {
     [3, { all: 7, south: 5, lifting: 1, north: 1, retracted: 7, events: 2, statements: 4, measures: 1 }],
     [4, { all: 6, south: 4, lifting: 0, north: 1, retracted: 7, events: 2, statements: 3, measures: 1 }],
     [5, { all: 7, south: 4, lifting: 0, north: 1, retracted: 8, events: 3, statements: 3, measures: 1 }],
-  ])('%i, lists hold what they held then, and count it', async (day, expected) => {
+  ])('%i, lists and their counts are as of then', async (day, expected) => {
     await using app = await openDays()
     const count = '{ totalCount nodes { key } }'
     const answer = await read(
@@ -141,7 +141,7 @@ describe('as known on a day', () => {
   })
 })
 
-test('whoever was unknown then is null, and before the first change nothing is known', async () => {
+test('what was unknown then is null, and nothing is known before the first change', async () => {
   await using app = await openDays()
   const query = `query ($at: DateTime) {
     dispute(key: "ferry", asKnownAt: $at) { key } actor(key: "east", asKnownAt: $at) { key }
@@ -162,7 +162,7 @@ test('whoever was unknown then is null, and before the first change nothing is k
   })
 })
 
-test('reference records are as they are now, without those that were unknown then', async () => {
+test('reference records are returned as they are now, without those unknown then', async () => {
   await using app = await openDays()
   const answer = (at: string | null) =>
     read(
@@ -222,7 +222,7 @@ test('reference records are as they are now, without those that were unknown the
   expect(await answer(on(5))).toEqual(now)
 })
 
-test('a claim moved since to a dispute that was unknown then is shown in it, and the dispute is found again', async () => {
+test('a claim moved later to a dispute that was unknown then is shown in it, and the id of the dispute resolves', async () => {
   await using app = await openDays()
   const tidal = { key: 'tidal', title: 'The tide', summary: 'It rises.', period: '2025/..', parties: ['north'] }
   await app.record(planned('dispute', tidal))
@@ -255,7 +255,7 @@ describe('an instant', () => {
     ['with an offset, before', '2025-06-02T14:59:00+04:00', { development: null }],
     ['in the future', '2999-01-01T00:00:00Z', known],
     ['that is null', null, known],
-  ])('%s is taken for what it is', async (_, at, expected) => {
+  ])('%s is parsed correctly', async (_, at, expected) => {
     await using app = await openDays()
     expect(await read(app, query, { at })).toEqual(expected)
   })
@@ -268,7 +268,7 @@ describe('an instant', () => {
     },
   )
 
-  test('takes all that was recorded together, in however many batches', async () => {
+  test('includes everything recorded at it, in however many batches', async () => {
     await using app = await openDays()
     await app.store.append({
       batches: ['one', 'two', 'three'].map((key) => [planned('event', event({ event: key }))]),
@@ -285,7 +285,7 @@ describe('an instant', () => {
   })
 })
 
-test('the position of the operation stays the head', async () => {
+test('the operation still reads the head', async () => {
   await using app = await openDays()
   const cursorOf = async (query: string) => (await app.ask(query)).body.extensions?.['cursor']
   const head = await cursorOf('{ service { head } }')
@@ -293,7 +293,7 @@ test('the position of the operation stays the head', async () => {
   expect(await cursorOf(`{ developments(asKnownAt: "${on(2)}") { totalCount } }`)).toBe(head)
 })
 
-test('pages at a past position go on from each other, both ways, whatever was recorded since', async () => {
+test('pages at a past position continue each other in both directions, whatever was recorded later', async () => {
   await using app = await openDays()
   const walk = async (at: string, backward: boolean) => {
     const keys: string[] = []
@@ -326,7 +326,7 @@ interface DevelopmentPage {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly hasPreviousPage: boolean }
 }
 
-test('so do the pages of lists below it', async () => {
+test('so do pages of lists below it', async () => {
   await using app = await openDays()
   const page = async (after: string | null) => {
     const { claim } = await read(

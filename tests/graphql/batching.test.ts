@@ -103,7 +103,7 @@ test.each([
     'sources and who else cites them',
     `citations { via { affiliations { organisation { key } sources { key } } } source { citedBy(first: 2) { totalCount nodes { key } } } }`,
   ],
-])('a page of 50 with %s takes as many statements as a page of 5', async (_, selection) => {
+])('a page of 50 with %s needs as many SQL statements as a page of 5', async (_, selection) => {
   await using app = await openForgetful()
   const page = (size: number) => `{ developments(first: ${size}) { nodes { id key ${selection} } } }`
   await countStatements(app, page(50))
@@ -112,7 +112,7 @@ test.each([
   expect(await countStatements(app, page(50))).toBe(few)
 })
 
-test('so does a page of the feed, whose changes are each read as of their own position', async () => {
+test('so does a page of the feed, whose changes are read at their own positions', async () => {
   await using app = await openForgetful([...recorded.slice(0, 3), ...(recorded[3] ?? []).map((change) => [change])])
   const page = (size: number) =>
     `{ feedPage(first: ${size}, filter: { kinds: [EVENT, STATEMENT] }) { changes {
@@ -122,7 +122,7 @@ test('so does a page of the feed, whose changes are each read as of their own po
   expect(await countStatements(app, page(50))).toBe(few)
 })
 
-test('a list of nodes takes as many statements for what hangs off them, whatever their number', async () => {
+test('a list of nodes needs as many SQL statements for many nodes as for few', async () => {
   await using app = await openForgetful()
   const { developments } = await read(app, '{ developments(first: 50) { nodes { id } } }')
   const ids = (developments as { nodes: { id: string }[] }).nodes.map(({ id }) => id)
@@ -138,7 +138,7 @@ test('a list of nodes takes as many statements for what hangs off them, whatever
   expect(await statementsFor(ids)).toBe(await statementsFor(ids.slice(0, 5)))
 })
 
-test('an argument asked twice with different values is answered twice', async () => {
+test('a field with two different arguments returns two results', async () => {
   await using app = await openForgetful()
   const { development } = await read(
     app,
@@ -154,7 +154,7 @@ test('an argument asked twice with different values is answered twice', async ()
   })
 })
 
-test('an operation that asks nothing of a relation does not read it', async () => {
+test('a relation that is not selected is not read', async () => {
   await using app = await openForgetful()
   await countStatements(app, '{ developments(first: 50) { nodes { key } } }')
   const bare = await countStatements(app, '{ developments(first: 50) { nodes { key headline } } }')
@@ -162,7 +162,7 @@ test('an operation that asks nothing of a relation does not read it', async () =
   expect(bare).toBeLessThan(counted)
 })
 
-test('a development that is asked by name in one place and whole in another is told in both', async () => {
+test('a development selected by name in one place and completely in another is right in both', async () => {
   await using app = await openForgetful()
   const { demand } = await read(
     app,
@@ -183,7 +183,7 @@ test('a development that is asked by name in one place and whole in another is t
   expect(told?.['dated']).toEqual({ headline: name['headline'], date: { edtf: expect.stringMatching(/\d/) } })
 })
 
-test('how a demand stands answered follows from its assessments without reading them again', async () => {
+test('the response to a demand follows from its assessments without reading them again', async () => {
   await using app = await openForgetful()
   const ledger = (more: string) => `{ dispute(key: "ferry") { demands { assessments { note } ${more} } } }`
   await countStatements(app, ledger('response'))

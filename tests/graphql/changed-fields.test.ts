@@ -15,7 +15,7 @@ async function changedIn(app: App, key: string): Promise<readonly unknown[]> {
 
 const revised = (change: PlannedChange, revision: number): PlannedChange => ({ ...change, kind: 'REVISED', revision })
 
-test('a revision names the fields that it changed against the one before, in the order of the record', async () => {
+test('a revision names the fields that changed since the previous one, in the order of the record', async () => {
   await using app = await openApp({ recorded: [setting, [planned('event', event())]] })
   const moved = { date: '2024-12-30', 'date-note': 'By its log.', headline: 'The ferry sinks a day earlier' }
   const counted = { ...moved, figures: [{ quantity: 'killed' as const, value: 4, citation: 'gazette' }] }
@@ -58,7 +58,7 @@ test('fields of statements and of measures have the names of the API', async () 
   expect(await changedIn(app, 'ferry/recall')).toEqual([[], ['legalBasis', 'imposedBy', 'status']])
 })
 
-test('every name but those of a note and of a withdrawal is one that can be asked for', async () => {
+test('every name except those of a note and of a retraction is a field of the API', async () => {
   const rich = {
     'context-of': [],
     places: ['ford'],
@@ -77,14 +77,14 @@ test('every name but those of a note and of a withdrawal is one that can be aske
   expect(fields.map(({ name }) => name)).toEqual(expect.arrayContaining(names))
 })
 
-test('another way to write the same changes nothing', async () => {
+test('another spelling of the same content changes nothing', async () => {
   await using app = await openApp({ recorded: [setting, [planned('event', event())]] })
   const cited = [{ source: 'gazette', credibility: 'probably-true' as const, basis: 'own-reporting' as const }]
   await app.record(revised(planned('event', event({ citations: cited, participants: [] })), 2))
   expect(await changedIn(app, 'ferry/sinking')).toEqual([[], []])
 })
 
-test('a retraction changes whether it stands, and nothing else', async () => {
+test('a retraction changes only the retraction', async () => {
   await using app = await openApp({ recorded: [setting, [planned('event', event())]] })
   await app.record(revised(planned('event', event({ headline: 'A ferry sinks' })), 2))
   await app.record({
@@ -96,7 +96,7 @@ test('a retraction changes whether it stands, and nothing else', async () => {
   expect(await changedIn(app, 'ferry/sinking')).toEqual([[], ['headline'], ['retraction']])
 })
 
-test('what revisions changed is read for a whole page of the feed at once', async () => {
+test('the changed fields of a page of the feed are read at once', async () => {
   await using app = await openApp({ recorded: [setting] })
   const keys = Array.from({ length: 30 }, (_, at) => `event-${at}`)
   await app.record(...keys.map((key) => planned('event', event({ event: key }))))

@@ -90,7 +90,7 @@ async function listed(
 }
 
 describe.each(LISTS)('%s(%s)', (...list) => {
-  test('is the same read forward, backward and at once', async () => {
+  test('is the same read forwards, backwards and at once', async () => {
     await using app = await openApp({ recorded: crowded })
     const whole = await listed(app, list, 'first: 100')
     expect(whole.nodes.length).toBeGreaterThanOrEqual(many)
@@ -120,7 +120,7 @@ describe.each(LISTS)('%s(%s)', (...list) => {
   })
 })
 
-test('developments of unknown beginning come last, newest first and oldest first', async () => {
+test('developments with an unknown start come last in both directions', async () => {
   await using app = await openApp({ recorded: crowded })
   const { up, down } = await read(
     app,
@@ -153,7 +153,7 @@ describe('a page is refused', () => {
     ['first: 1, after: "garbage"', 'BAD_CURSOR'],
     ['first: 1, after: ""', 'BAD_CURSOR'],
     ['last: 1, before: "bnVsbA"', 'BAD_CURSOR'],
-  ])('for %s, of a list and of one below another', async (page, code) => {
+  ])('for %s, in a root list and in a list below a record', async (page, code) => {
     await using app = await openApp({ recorded: [setting, ...story] })
     const query = `{ developments(${page}) { totalCount } dispute(key: "ferry") { claims { positions(${page}) { totalCount } } } }`
     const refusals = await refusalsOf(app, query)
@@ -164,7 +164,7 @@ describe('a page is refused', () => {
     }
   })
 
-  test('for a cursor of another list or order', async () => {
+  test('for a cursor from another list or order', async () => {
     await using app = await openApp({ recorded: [setting, ...story] })
     const { list } = await read(app, '{ list: developments(first: 1) { pageInfo { endCursor } } }')
     const after = (list as Listed).pageInfo.endCursor
@@ -190,7 +190,7 @@ describe('a page is refused', () => {
     ['claim(key: "ferry/sunk") { list: positions(after: $after)', 'positions-on-claim', ['2025', 1, 1, 1]],
     ['source(key: "gazette") { list: citedBy(after: $after)', 'citing-developments', ['2025', 1, 1]],
     ['actor(key: "north") { list: members(after: $after)', 'members', [1, 1]],
-  ])('for a cursor of the list whose position is none: %s', async (field, list, position) => {
+  ])('for a malformed cursor: %s', async (field, list, position) => {
     await using app = await openApp({ recorded: [setting, ...story] })
     const query = `query ($after: String) { ${field} { totalCount } ${field.includes('{ list:') ? '}' : ''} }`
     const refusals = (parts: readonly (string | number)[]) =>
@@ -202,7 +202,7 @@ describe('a page is refused', () => {
     }
   })
 
-  test('by relevance for a cursor of another filter, whose scores say nothing here', async () => {
+  test('by relevance for a cursor from another filter', async () => {
     await using app = await openApp({ recorded: [setting, ...story] })
     const list = (filter: string, after: string | null) => `{ developments(orderBy: RELEVANCE, filter: { ${filter} },
       after: ${JSON.stringify(after)}) { pageInfo { endCursor } } }`

@@ -10,7 +10,7 @@ import { story } from '../_support/ferry-story.ts'
 
 const recorded = [setting, ...story]
 
-test('an event is told with everything that hangs off it', async () => {
+test('an event is returned with all of its parts', async () => {
   await using app = await openApp({ recorded, now: () => Date.UTC(2025, 5, 1) })
   const { development } = await read(
     app,
@@ -56,7 +56,7 @@ test('an event is told with everything that hangs off it', async () => {
   })
 })
 
-test('a statement is told with its speakers, acts, words and coding', async () => {
+test('a statement is returned with its speakers, acts, quotes and coding', async () => {
   await using app = await openApp({ recorded })
   const { statements } = await read(
     app,
@@ -99,7 +99,7 @@ test('a statement is told with its speakers, acts, words and coding', async () =
   })
 })
 
-test('a measure is told with who took it against whom', async () => {
+test('a measure is returned with its makers and targets', async () => {
   await using app = await openApp({ recorded })
   const { measures } = await read(
     app,
@@ -120,7 +120,7 @@ test('a measure is told with who took it against whom', async () => {
   })
 })
 
-test('links are told from both ends', async () => {
+test('links are returned from both ends', async () => {
   await using app = await openApp({ recorded })
   const { development } = await read(
     app,
@@ -145,7 +145,7 @@ test('links are told from both ends', async () => {
   })
 })
 
-test('a key that names nothing is answered with null', async () => {
+test('an unknown key returns null', async () => {
   await using app = await openApp({ recorded })
   const query = `{ development(key: "x") { key } actor(key: "x") { key } place(key: "x") { key } source(key: "x") { key }
     dispute(key: "x") { key } claim(key: "x") { key } demand(key: "x") { key } }`
@@ -182,7 +182,7 @@ describe('an amended development', () => {
     ],
   ]
 
-  test('keeps its former state, with what hung off it then, under an id of its own', async () => {
+  test('keeps its former state, with its parts, under an id of its own', async () => {
     await using app = await openApp({ recorded: amended })
     const { development } = await read(
       app,
@@ -229,7 +229,7 @@ describe('an amended development', () => {
     expect(nodes).toEqual(ids.map((each, at) => ({ id: each, headline: headlines[at] })))
   })
 
-  test('is linked from others as of the state that is read', async () => {
+  test('is linked from others as of the position read', async () => {
     await using app = await openApp({ recorded: amended })
     const { development } = await read(
       app,
@@ -243,7 +243,7 @@ describe('an amended development', () => {
   })
 })
 
-test('a retracted development stays readable by its key, and stands in no list unless asked for', async () => {
+test('a retracted development is readable by its key, and in lists only on request', async () => {
   await using app = await openApp({ recorded, now: () => Date.UTC(2025, 5, 1) })
   await app.record(planned('event', event(), { kind: 'RETRACTED', revision: 2, note: 'It never sank.' }))
   const answer = await read(
@@ -265,7 +265,7 @@ test('a retracted development stays readable by its key, and stands in no list u
   })
 })
 
-test('who recorded a revision is told to nobody but those who may record', async () => {
+test('recordedBy is returned only to viewers who may record', async () => {
   await using app = await openApp({ recorded: [setting] })
   await app.store.append({ batches: [[planned('event', event())]], origin: 'API', by: 'ada' })
   const query = '{ development(key: "ferry/sinking") { revisions { recordedBy } } }'
@@ -275,7 +275,7 @@ test('who recorded a revision is told to nobody but those who may record', async
   expect(data).toEqual({ development: { revisions: [{ recordedBy: 'ada' }] } })
 })
 
-test('an operation reads one position, whatever is recorded meanwhile', async () => {
+test('an operation reads the log at one position, whatever is recorded meanwhile', async () => {
   await using app = await openApp({ recorded })
   const query = `{ developments { totalCount } service { developments head } dispute(key: "ferry") { developments { totalCount } }
     development(key: "ferry/sinking") { headline linkedFrom { totalCount } } actors(search: "late") { totalCount } }`
@@ -298,7 +298,7 @@ function contextOf({ store, url }: App, scopes: Viewer['scopes']) {
 }
 
 describe('an id', () => {
-  test('of each type is found again', async () => {
+  test('of each type is resolved', async () => {
     await using app = await openApp({ recorded })
     const found = await read(
       app,
@@ -312,7 +312,7 @@ describe('an id', () => {
     expect(nodes).toEqual(ids.map((id, at) => ({ __typename: types[at], id })))
   })
 
-  test('that is none of ours or names nothing is refused, in a list at its place', async () => {
+  test('that is malformed or unknown is refused, in a list at its place', async () => {
     await using app = await openApp({ recorded })
     const idOf = (text: string) => Buffer.from(text).toString('base64url')
     const ids = [

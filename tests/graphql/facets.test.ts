@@ -18,7 +18,7 @@ describe('the facets of a list', () => {
 
   afterAll(() => app[Symbol.asyncDispose]())
 
-  test('count all of it, whatever is on the page', async () => {
+  test('count the whole list, whatever page is read', async () => {
     expect(await read(app, `{ developments(first: 1) { totalCount ${ALL} } }`)).toEqual({
       developments: {
         totalCount: 7,
@@ -52,7 +52,7 @@ describe('the facets of a list', () => {
     })
   })
 
-  test('are under its filter, a parent’s too', async () => {
+  test('follow its filter and that of its parent', async () => {
     const query = `{
       found: developments(filter: { text: "south", kinds: [STATEMENT] }) { totalCount facets { kinds { value count } } }
       dispute(key: "ferry") { developments(filter: { kinds: [MEASURE] }) { facets { kinds { value count } } } }
@@ -75,7 +75,7 @@ describe('the facets of a list', () => {
     })
   })
 
-  test('are empty where the list is', async () => {
+  test('are empty for an empty list', async () => {
     const query = `{ developments(filter: { text: "nowhere" }) { ${ALL} } }`
     expect(await read(app, query)).toEqual({
       developments: {
@@ -92,7 +92,7 @@ describe('the facets of a list', () => {
     })
   })
 
-  test('name a page of actors that is none', async () => {
+  test('refuse an invalid number of actors', async () => {
     const query = '{ developments { totalCount facets { actors(first: 101) { count } } } }'
     expect(await refusalsOf(app, query)).toEqual([
       {
@@ -103,7 +103,7 @@ describe('the facets of a list', () => {
     ])
   })
 
-  test('cost a statement each, and nothing where they are not asked for', async () => {
+  test('need one SQL statement each, and none if they are not selected', async () => {
     const statementsOf = async (selection: string) => {
       const before = app.store.reader.statementsRun
       await read(app, `{ developments { ${selection} } }`)
@@ -117,7 +117,7 @@ describe('the facets of a list', () => {
   })
 })
 
-test('a grade that cannot be judged is a value of its own', async () => {
+test('CANNOT_BE_JUDGED is a value of its own', async () => {
   const graded = (key: string, credibility: 3 | 5 | 6) =>
     planned(
       'event',

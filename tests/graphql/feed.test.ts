@@ -37,7 +37,7 @@ const history = [
 ]
 
 describe('feedPage', () => {
-  test('read on from page to page tells every change once, in order', async () => {
+  test('returns every change once, in order, from page to page', async () => {
     await using app = await openApp({ recorded: [setting, ...story, ...history] })
     const told: string[] = []
     for (let after: string | null = null; ;) {
@@ -63,7 +63,7 @@ describe('feedPage', () => {
     ])
   })
 
-  test('ends where the answer reads, and goes on from there', async () => {
+  test('ends at the position of the response and continues from there', async () => {
     await using app = await openApp({ recorded: [setting, ...story] })
     const { feedPage, service } = await read(app, '{ feedPage { cursor hasMore } service { head } }')
     expect(feedPage).toEqual({ cursor: (service as { head: string }).head, hasMore: false })
@@ -75,7 +75,7 @@ describe('feedPage', () => {
     })
   })
 
-  test('shows each change as it left the development, with an id that finds that state again', async () => {
+  test('returns each development as the change left it, with an id that finds that state again', async () => {
     await using app = await openApp({ recorded: [setting, ...history] })
     const { feedPage } = await read(
       app,
@@ -113,7 +113,7 @@ describe('feedPage', () => {
     }
   })
 
-  test('tells what leaves the filter, and what was retracted', async () => {
+  test('returns developments that leave the filter, and retractions', async () => {
     await using app = await openApp({ recorded: [setting, ...history] })
     const back = event({ event: 'ferry/next', places: ['ford'] })
     await app.record(planned('event', back, { kind: 'REVISED', revision: 2 }))
@@ -146,7 +146,7 @@ test.each([0, 301])('a feed with a heartbeat of %s seconds is refused before it 
   expect(JSON.parse(refused?.data ?? '')).toMatchObject({ errors: [{ extensions: { code: 'BAD_HEARTBEAT' } }] })
 })
 
-test('an addition is told as it stands, under the id that queries know it by', async () => {
+test('an added development is sent as it stands, with the id that queries return', async () => {
   await using app = await openApp({ recorded: [setting, ...history] })
   const { feedPage } = await read(app, '{ feedPage(first: 1) { cursor changes { development { id } } } }')
   const { cursor, changes } = feedPage as Page
@@ -166,7 +166,7 @@ test('an addition is told as it stands, under the id that queries know it by', a
   expect(changes[0]?.development.id).not.toBe((development as { id: string }).id)
 })
 
-test('the service says how far its record goes', async () => {
+test('the service returns the extent of its record', async () => {
   let now = Date.UTC(2025, 5, 1)
   await using app = await openApp({ recorded: [setting, ...story], now: () => now })
   now = Date.UTC(2025, 6, 1)

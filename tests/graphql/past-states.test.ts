@@ -34,7 +34,7 @@ describe('an id', () => {
     return found
   }
 
-  test('of a past state finds that state again, and so do all below it, whatever is recorded later', async () => {
+  test('of a past state finds that state again, as do all ids below it, whatever is recorded later', async () => {
     await using app = await openDays()
     const past = await read(app, ROOTS, { at: on(3) })
     const told = identified(past)
@@ -55,7 +55,7 @@ describe('an id', () => {
     expect(await read(app, ROOTS, { at: on(3) })).toEqual(past)
   })
 
-  test('is another for each state that was asked for, and none of them is the head’s', async () => {
+  test('differs for each requested state, and from that of the head', async () => {
     await using app = await openDays()
     const ids = new Set<string>()
     let count = 0
@@ -67,14 +67,14 @@ describe('an id', () => {
     expect(ids.size).toBe(count)
   })
 
-  test('at the head says type and key, also where the instant is still to come', async () => {
+  test('at the head contains type and key, also for a future instant', async () => {
     await using app = await openDays()
     const head = await read(app, ROOTS, { at: null })
     expect(idsIn(head)).toContain(Buffer.from('Claim:ferry/sunk').toString('base64url'))
     expect(await read(app, ROOTS, { at: '2999-01-01T00:00:00Z' })).toEqual(head)
   })
 
-  test('of what was known at an instant says so even where nothing has been recorded since', async () => {
+  test('of a state at an instant contains it even if nothing has been recorded since', async () => {
     await using app = await openDays()
     const query = 'query ($at: DateTime) { development(key: "ferry/raised", asKnownAt: $at) { id headline } }'
     const known = await read(app, query, { at: on(5) })
@@ -90,7 +90,7 @@ describe('an id', () => {
   })
 })
 
-test('below a change of the feed and below a revision, all is as of then', async () => {
+test('everything below a change of the feed or a revision is as of then', async () => {
   await using app = await openDays()
   const state = `{ id headline
     ... on Statement { positions { claim { currentPositions { holder { key } stance } positions(first: 1) { totalCount } } } demands { response } }
@@ -120,7 +120,7 @@ test('below a change of the feed and below a revision, all is as of then', async
   expect(feedPage).toEqual({ changes: [{ development: then, revision: { development: then } }] })
 })
 
-test('nothing below a past state has the id of the head, whatever is asked', async () => {
+test('nothing below a past state has the id of the head', async () => {
   const most = Number.MAX_SAFE_INTEGER
   const limits = { ...readConfig({}, {}).limits, complexity: most, tokens: most }
   await using app = await openDays({ limits })

@@ -36,7 +36,7 @@ const DEAR: [what: string, field: string, admitted: number, refused: number][] =
 ]
 
 describe.each(DEAR)('%s', (_what, field, admitted, refused) => {
-  test('are let through until they are many', async () => {
+  test('are accepted until there are many', async () => {
     await using app = await openApp({
       recorded: [setting, ...story],
       config: { limits: { ...LIMITS, tokens: 50_000 } },
@@ -52,7 +52,7 @@ describe.each(DEAR)('%s', (_what, field, admitted, refused) => {
   })
 })
 
-test('a count weighs the same beside a long page as beside a short one', async () => {
+test('a count costs the same with a long page as with a short one', async () => {
   await using app = await openApp({ config: { limits: { ...LIMITS, complexity: 1 } } })
   const counted = (first: number) => `{ developments(first: ${first}) { totalCount nodes { key } } }`
   expect(await weightOf(app, counted(100))).toBe((await weightOf(app, counted(1))) + 99)

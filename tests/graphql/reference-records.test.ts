@@ -6,7 +6,7 @@ import { story } from '../_support/ferry-story.ts'
 
 const recorded = [setting, ...story]
 
-test('an actor is told with its names, identifiers and where these lead', async () => {
+test('an actor is returned with its names and identifiers with their addresses', async () => {
   await using app = await openApp({ recorded })
   const { actor } = await read(
     app,
@@ -27,7 +27,7 @@ test('an actor is told with its names, identifiers and where these lead', async 
   })
 })
 
-test('affiliations are told from both ends, and can be those held on a day', async () => {
+test('affiliations are returned from both ends, optionally as of a day', async () => {
   await using app = await openApp({ recorded })
   const answer = await read(
     app,
@@ -59,7 +59,7 @@ test('affiliations are told from both ends, and can be those held on a day', asy
   })
 })
 
-test('an actor leads to its developments and positions', async () => {
+test('an actor has developments and positions', async () => {
   await using app = await openApp({ recorded })
   const { actor } = await read(
     app,
@@ -94,7 +94,7 @@ describe('a search', () => {
     ['*', []],
     ['"😀" %', []],
     ['north', ['north-minister', 'north']],
-  ])('for "%s" finds actors whose name or alias begins so', async (search, keys) => {
+  ])('for "%s" finds actors with matching names and aliases', async (search, keys) => {
     await using app = await openApp({ recorded })
     const { actors } = await read(
       app,
@@ -106,7 +106,7 @@ describe('a search', () => {
     expect(actors).toEqual({ totalCount: keys.length, nodes: keys.map((key) => ({ key })) })
   })
 
-  test('knows a name as soon as it is saved, and no longer what it was', async () => {
+  test('finds a new name as soon as it is saved, and no longer the old one', async () => {
     await using app = await openApp({ recorded })
     const query = '{ ford: places(search: "ford") { totalCount } bridge: places(search: "bri") { totalCount } }'
     expect(await read(app, query)).toEqual({ ford: { totalCount: 1 }, bridge: { totalCount: 0 } })
@@ -114,14 +114,14 @@ describe('a search', () => {
     expect(await read(app, query)).toEqual({ ford: { totalCount: 0 }, bridge: { totalCount: 1 } })
   })
 
-  test('narrows by kind and country too', async () => {
+  test('also narrows by kind and country', async () => {
     await using app = await openApp({ recorded })
     const { actors } = await read(app, '{ actors(kinds: [ORGAN, OUTLET], country: "NO") { nodes { key country } } }')
     expect(actors).toEqual({ nodes: [{ key: 'coast-guard', country: 'NO' }] })
   })
 })
 
-test('a source is told with its dates and grade, and leads to what cites it, newest first', async () => {
+test('a source is returned with its dates, its grade and the developments that cite it, newest first', async () => {
   await using app = await openApp({ recorded })
   const { source, sources } = await read(
     app,
@@ -144,7 +144,7 @@ test('a source is told with its dates and grade, and leads to what cites it, new
   expect(sources).toEqual({ totalCount: 2, nodes: [{ key: 'courier-1' }, { key: 'courier-2' }] })
 })
 
-test('a dispute leads to its parties, claims and developments', async () => {
+test('a dispute has parties, claims and developments', async () => {
   await using app = await openApp({ recorded })
   const { dispute, claims } = await read(
     app,

@@ -64,7 +64,7 @@ describe.each(NONSENSE)('%s in %s', (type, field, value, message) => {
   })
 })
 
-test('a value that is refused is refused with its place: the literal, or the variable that it was given to', async () => {
+test('a refused value has a location: the literal, or the variable', async () => {
   await using app = await openApp({ recorded: [setting] })
   const literal = '{ measures(filter: { dateWithin: { from: "2025-02-30" } }) { totalCount } }'
   const variable = 'query ($from: Date) { measures(filter: { dateWithin: { from: $from } }) { totalCount } }'
@@ -85,7 +85,7 @@ test('a value that is refused is refused with its place: the literal, or the var
   ])
 })
 
-test('an instant may have an offset, and is told in UTC', async () => {
+test('an instant may have an offset and is returned in UTC', async () => {
   await using app = await openApp({
     recorded: [setting, [planned('event', event())]],
     now: () => Date.UTC(2025, 0, 1, 12),

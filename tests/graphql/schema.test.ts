@@ -24,11 +24,11 @@ import { story } from '../_support/ferry-story.ts'
 const contract = (name: string) => readFileSync(join(import.meta.dirname, '../../schema', name), 'utf8')
 const ownTypes = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('__'))
 
-test('schema/schema.graphql is what the sources generate', () => {
+test('schema/schema.graphql is up to date', () => {
   expect(printSdl(), 'run `npm run generate`').toBe(contract('schema.graphql'))
 })
 
-describe('clients of the last version', () => {
+describe('clients of the last release', () => {
   /** Changes of defaults are silent, and break whoever relied on them. */
   const breaking: ReadonlySet<string> = new Set([
     ...Object.values(BreakingChangeType),
@@ -38,7 +38,7 @@ describe('clients of the last version', () => {
   const breaks = (released: string, current: string) =>
     findSchemaChanges(buildSchema(released), buildSchema(current)).filter(({ type }) => breaking.has(type))
 
-  test('are broken by nothing in this one', () => {
+  test('are not broken by this version', () => {
     expect(breaks(contract('released.graphql'), printSdl())).toEqual([])
   })
 
@@ -54,7 +54,7 @@ describe('clients of the last version', () => {
   })
 })
 
-test('every type, field, argument and value says what it is', () => {
+test('every type, field, argument and value has a description', () => {
   const silent: string[] = []
   const listen = (name: string, { description }: { readonly description?: string | null | undefined }) => {
     if ((description ?? '').length < 4 || !/[.:!?]$/.test(description ?? '')) silent.push(name)
@@ -73,7 +73,7 @@ test('every type, field, argument and value says what it is', () => {
   expect(silent).toEqual([])
 })
 
-test('every enum says that values it does not list yet have to be tolerated', () => {
+test('every enum says that unknown values must be tolerated', () => {
   const enums = ownTypes.filter(isEnumType)
   expect(enums.length).toBeGreaterThan(25)
   for (const { name, description } of enums)
@@ -105,7 +105,7 @@ test.each(Object.entries(ROOTS))('whatever can be asked of %s is answered', asyn
   }
 })
 
-test('whatever can be asked of the whole record is answered', async () => {
+test('every root field returns a result', async () => {
   await using app = await openApp({ recorded: [setting, ...story], config: { limits } })
   const fields = Object.values(schema.getQueryType()?.getFields() ?? {})
   for (const field of fields.filter(({ args }) => !args.some(isRequiredArgument))) {

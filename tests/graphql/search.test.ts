@@ -144,7 +144,7 @@ describe('a search', () => {
     ['*', 'write it only after the beginning'],
     ['a '.repeat(101), 'has 202 characters; the limit is 200'],
     ['a b c d e f g h i j k', 'has 11 terms'],
-  ])('refuses %j, and says why', async (text, reason) => {
+  ])('refuses %j with the reason', async (text, reason) => {
     expect(await refusalsOf(app, SEARCH, { text })).toEqual([
       { code: 'TEXT_NOT_SEARCHABLE', path: ['developments'], message: expect.stringContaining(reason) as string },
     ])
@@ -160,7 +160,7 @@ describe('a search', () => {
     '-aktau',
     '{aktau} + (baku',
     "aktau'; drop table t",
-  ])('takes %j for words', async (text) => {
+  ])('accepts %j as words', async (text) => {
     const { body } = await app.ask(SEARCH, { text })
     expect(body.errors?.map(({ extensions }) => extensions?.['code']) ?? []).toEqual(
       /\p{L}/u.test(text) ? [] : ['TEXT_NOT_SEARCHABLE'],
@@ -179,36 +179,36 @@ describe('a search', () => {
     expect(await snippetFor(app, text)).toBe(snippet)
   })
 
-  test('shows nothing where no text is searched for', async () => {
+  test('returns no snippet without a text', async () => {
     const { edges } = await search(app, null)
     expect(edges.map(({ snippet }) => snippet)).toEqual(edges.map(() => null))
   })
 
-  test('is refused by relevance to nothing', async () => {
+  test('by relevance is refused without a text', async () => {
     expect(await refusalsOf(app, SEARCH, { text: null, order: 'RELEVANCE' })).toEqual([
       {
         code: 'RELEVANCE_WITHOUT_TEXT',
         path: ['developments'],
-        message: 'RELEVANCE orders the matches of a text; give `text` in the filter, or choose another order',
+        message: 'developments have relevance to a text only; give one as text of the filter, or another order',
       },
     ])
   })
 })
 
-test('a beginning of very many words is refused, and found when more of it is given', async () => {
+test('a prefix of too many words is refused, and a longer one is accepted', async () => {
   const words = Array.from({ length: PREFIXED_MAX + 1 }, (_, at) => `word${String(at).padStart(3, '0')}`)
   await using app = await openApp({ recorded: [[...setting], [told('many', { summary: words.join(' ') })]] })
   expect(await refusalsOf(app, SEARCH, { text: 'wo*' })).toEqual([
     {
       code: 'TEXT_NOT_SEARCHABLE',
       path: ['developments'],
-      message: '"wo*" begins more than 200 different words; type more letters of it',
+      message: '"wo*" begins more than 200 different words; give more of its letters',
     },
   ])
   expect(await keysFor(app, 'word1*')).toEqual(['many'])
 })
 
-test('what a development said before it was corrected, or was retracted, is found only as it was known then', async () => {
+test('the former content of a corrected or retracted development is found only as known then', async () => {
   const clock = { at: Date.UTC(2025, 5, 1) }
   await using app = await openApp({ now: () => clock.at })
   await app.record(...setting)
@@ -239,7 +239,7 @@ test('what a development said before it was corrected, or was retracted, is foun
   expect(await read(app, retracted)).toEqual({ developments: { nodes: [{ key: 'shot' }] } })
 })
 
-test('an alias finds what its actor took part in before, and rewrites nothing of it', async () => {
+test('a new alias finds earlier developments without rewriting their index', async () => {
   await using app = await openApp({
     recorded: [[...setting], [planned('event', event({ participants: [{ actor: 'south', role: 'subject' }] }))]],
   })
@@ -339,7 +339,7 @@ describe('in scripts without spaces and names with an apostrophe, a search', () 
     ['so', ['quoting']],
     ["'so'", ['quoting']],
     ['ʼsoʼ', ['quoting']],
-  ])('for %s finds %j, in whatever order', async (text, keys) => {
+  ])('for %s finds %j, in any order', async (text, keys) => {
     expect(await keysFor(app, text)).toEqual(keys)
     expect((await keysFor(app, text, { order: 'RELEVANCE' })).toSorted()).toEqual(keys.toSorted())
   })
@@ -380,7 +380,7 @@ describe('by relevance', () => {
   const headlines = (...all: readonly string[]) =>
     all.map((headline, at) => told(`told-${at}`, { headline, date: '2025-01-01' }))
 
-  test('what has it in the headline comes first, the rarer word counts more, and equals as they entered', async () => {
+  test('a match in the headline comes first, rarer words count more, and equals are in reverse order of entry', async () => {
     await using app = await openApp({
       recorded: [
         [...setting],
@@ -395,7 +395,7 @@ describe('by relevance', () => {
     expect(await keysFor(app, 'crash', { order: 'RELEVANCE' })).toEqual(['same', 'headline', 'summary'])
   })
 
-  test('in a script without spaces it is the same', async () => {
+  test('the same holds in a script without spaces', async () => {
     await using app = await openApp({
       recorded: [
         [...setting],
@@ -410,7 +410,7 @@ describe('by relevance', () => {
     expect(await keysFor(app, 'อาลีเยฟ', { order: 'RELEVANCE' })).toEqual(['twice', 'headline', 'summary'])
   })
 
-  test('pages keep to the ranking of the first one, without what has come or gone since', async () => {
+  test('pages keep the ranking of the first page, without later additions and removals', async () => {
     await using app = await openApp({
       recorded: [[...setting], headlines('crash', 'crash here', 'crash here now', 'crash here now again')],
     })
@@ -431,7 +431,7 @@ describe('by relevance', () => {
   })
 })
 
-test('what had been reported by a day has a source of that day or before', async () => {
+test('reportedBy finds developments with a source published by that day', async () => {
   const source = (key: string, published?: string) =>
     planned('source', {
       key,
@@ -475,7 +475,7 @@ test.each(['actors', 'places'])('%s are searched for by so many characters and n
     {
       code: 'SEARCH_TOO_LONG',
       path: [field],
-      message: 'search has 201 characters; give at most 200',
+      message: 'search has 201 characters; give the beginnings of names, at most 200 characters',
     },
   ])
 })

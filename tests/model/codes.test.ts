@@ -10,7 +10,7 @@ function countryProblems(country: string): string[] {
   return validateRecord('actor', raw).problems.map(({ path, message }) => `${path.join('.')} ${message}`)
 }
 
-it('takes the 249 codes of ISO 3166-1, and XK', () => {
+it('accepts the 249 codes of ISO 3166-1, and XK', () => {
   const taken = PAIRS.filter((code) => countryProblems(code).length === 0)
   expect(taken).toHaveLength(250)
   expect(taken).toEqual(expect.arrayContaining(['AZ', 'GB', 'GR', 'KZ', 'NA', 'PS', 'RU', 'SS', 'TW', 'US', 'XK']))
@@ -18,7 +18,7 @@ it('takes the 249 codes of ISO 3166-1, and XK', () => {
   expect(taken.filter((code) => new Intl.Locale(`und-${code}`).region !== code)).toEqual([])
 })
 
-test('the pattern of the JSON Schema allows the same codes', () => {
+test('the pattern of the JSON Schema matches the same codes', () => {
   const pattern = new RegExp(COUNTRY_CODE_PATTERN)
   expect(PAIRS.filter((code) => pattern.test(code))).toEqual(PAIRS.filter((code) => countryProblems(code).length === 0))
 })
@@ -74,7 +74,7 @@ it.each([
   ['en-', 'write a tag such as en or az-Latn'],
   ['english!', 'write a tag such as en or az-Latn'],
   ['', 'write a tag such as en or az-Latn'],
-])('refuses %s, again and again: %s', (language, remedy) => {
+])('refuses %s repeatedly: %s', (language, remedy) => {
   const says = [`language "${language}" is not a BCP 47 language tag; ${remedy}`]
   expect(languageProblems(language)).toEqual(says)
   expect(languageProblems(language)).toEqual(says)

@@ -12,17 +12,17 @@ const root = join(import.meta.dirname, '../..')
 /** Strict: a keyword that means nothing, or a format nobody knows, is refused. */
 const validate = new Ajv2020({ strict: true, allowUnionTypes: true, formats: { date: true } }).compile(dossierSchema())
 
-test('schema/dossier.schema.json is what the sources generate', () => {
+test('schema/dossier.schema.json is up to date', () => {
   const kept = readFileSync(join(root, 'schema/dossier.schema.json'), 'utf8')
   expect(`${JSON.stringify(dossierSchema(), null, 2)}\n`, 'run `npm run generate`').toBe(kept)
 })
 
-test('the bundled dossier has the form that the schema asks for', () => {
+test('the bundled dossier conforms to the schema', () => {
   validate(parse(readFileSync(join(root, 'dossiers/j2-8243.yaml'), 'utf8')))
   expect(validate.errors).toBeNull()
 })
 
-test('a record of every kind has the form that the schema asks for', () => {
+test('a record of every kind conforms to the schema', () => {
   const [actors, places, sources, disputes, claims, demands] = (
     ['actor', 'place', 'source', 'dispute', 'claim', 'demand'] as const
   ).map((kind) => setting.filter(({ record }) => record === kind).map(({ content }) => content))

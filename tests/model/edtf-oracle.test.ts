@@ -59,7 +59,7 @@ const within = fc.oneof(
 )
 const valid = fc.oneof(qualified, unspecified, instant, interval, within)
 
-describe('beside the edtf package', () => {
+describe('compared with the edtf package', () => {
   // Where the two differ by intention:
   // - An impossible day is refused; the package turns 2023-02-29 into 1 March.
   // - A time keeps its day, offset and text; the package turns it to UTC, takes a zone-less one for the host's, and takes hour 24,
@@ -104,7 +104,7 @@ describe('beside the edtf package', () => {
     )
   })
 
-  test('nothing is accepted that the package refuses, but by intention', () => {
+  test('nothing is accepted that the package refuses, except intended differences', () => {
     const both = nearlyValid().filter((text) => accepted(text) !== null && !differsByIntention(text))
     fc.assert(
       fc.property(both, (text) => {
@@ -115,8 +115,8 @@ describe('beside the edtf package', () => {
   })
 })
 
-describe('of every valid date', () => {
-  test('the bounds exist and are never inverted', () => {
+describe('every valid date', () => {
+  test('has bounds that exist and are in order', () => {
     fc.assert(
       fc.property(valid, (text) => {
         const { earliest, latest, ongoing } = parseEdtf(text)
@@ -130,7 +130,7 @@ describe('of every valid date', () => {
     )
   })
 
-  test('the label holds no code and no loose end', () => {
+  test('has a label without codes or loose ends', () => {
     fc.assert(
       fc.property(valid, (text) => {
         expect(labelEdtf(parseEdtf(text))).toMatch(/^\S(.*\S)?$/)
@@ -140,7 +140,7 @@ describe('of every valid date', () => {
     )
   })
 
-  test('sort keys order as first day, last day and moment do, with unknown starts last', () => {
+  test('sorts by its key like first day, last day and moment, with unknown starts last', () => {
     fc.assert(
       fc.property(fc.oneof(fc.tuple(valid, valid), sameDay()), ([a, b]) => {
         const [first, second] = [parseEdtf(a), parseEdtf(b)]
@@ -150,7 +150,7 @@ describe('of every valid date', () => {
     )
   })
 
-  test('which is current is a total order, and never an unknown start before a known one', () => {
+  test('is totally ordered by which is current, with known starts over unknown ones', () => {
     fc.assert(
       fc.property(fc.tuple(valid, valid, valid), (texts) => {
         const dates = texts.map(parseEdtf).toSorted(compareCurrent)
@@ -166,7 +166,7 @@ describe('of every valid date', () => {
   })
 })
 
-describe('of any text at all', () => {
+describe('any text', () => {
   test.each([
     ['any characters', fc.string({ unit: 'binary', maxLength: 80 })],
     ['any graphemes', fc.string({ unit: 'grapheme', maxLength: 80 })],
@@ -185,7 +185,7 @@ describe('of any text at all', () => {
     )
   })
 
-  test('a calendar day is what the calendar of the platform gives back', () => {
+  test('a calendar day round-trips through the calendar of the platform', () => {
     const dayLike = fc.tuple(year, twoDigits(0, 13), twoDigits(0, 32)).map((parts) => parts.join('-'))
     fc.assert(
       fc.property(dayLike, (text) => {

@@ -10,8 +10,8 @@ import {
   UNKNOWN_START,
 } from '../../src/model/dates/edtf.ts'
 
-describe('what a date means', () => {
-  test('a day is the whole of that day', () => {
+describe('the meaning of a date', () => {
+  test('a day is the whole day', () => {
     expect(parseEdtf('2024-12-25')).toEqual({
       edtf: '2024-12-25',
       earliest: '2024-12-25',
@@ -60,11 +60,11 @@ describe('what a date means', () => {
     ['../2025-01', null, '2025-01-31'],
     ['/2025-01', null, '2025-01-31'],
     ['2025-07-05/', '2025-07-05', null],
-  ])('%s is the whole span from its first day to its last', (text, earliest, latest) => {
+  ])('%s is the whole span from the first day to the last', (text, earliest, latest) => {
     expect(parseEdtf(text)).toMatchObject({ precision: 'INTERVAL', reading: 'SPAN', earliest, latest, ongoing: false })
   })
 
-  test('an open end goes on, an unknown end does not say so', () => {
+  test('an open end is ongoing and an unknown end is not', () => {
     expect(parseEdtf('2025-07-05/..')).toMatchObject({ latest: null, ongoing: true })
     expect(parseEdtf('2025-07-05/')).toMatchObject({ latest: null, ongoing: false })
   })
@@ -99,7 +99,7 @@ describe('what a date means', () => {
   )
 })
 
-describe('what is refused, and with which remedy', () => {
+describe('refusals and their remedies', () => {
   test.each([
     ['2023-02-29', '2023-02-29 does not exist: February 2023 has 28 days'],
     ['1900-02-29', '1900-02-29 does not exist: February 1900 has 28 days'],
@@ -184,7 +184,7 @@ describe('what is refused, and with which remedy', () => {
   })
 })
 
-describe('how a date is told to people', () => {
+describe('the label of a date', () => {
   test.each([
     ['2024-12-25', '25 December 2024'],
     ['2025-07-05', '5 July 2025'],
@@ -215,7 +215,7 @@ describe('how a date is told to people', () => {
 })
 
 describe('the chronology', () => {
-  test('goes by the first day, then the last, then the moment, with unknown starts at the end', () => {
+  test('is by first day, then last day, then moment, with unknown starts last', () => {
     const chronology = [
       '2024',
       '2024-12-25',
@@ -231,14 +231,14 @@ describe('the chronology', () => {
     expect(chronology.toReversed().toSorted(byKey)).toEqual(chronology)
   })
 
-  test('a sort key names both days and, for a moment, its time in UTC', () => {
+  test('a sort key contains both days and, for a moment, its time in UTC', () => {
     expect(sortKeyOf(parseEdtf('2025-07-05/..'))).toBe('2025-07-05/9999-99-99')
     expect(sortKeyOf(parseEdtf('../2025-01'))).toBe(`${UNKNOWN_START}/2025-01-31`)
     expect(sortKeyOf(parseEdtf('2024-12-25T02:28:00+04:00'))).toBe('2024-12-25/2024-12-25/2024-12-24T22:28:00.000Z')
   })
 })
 
-describe('which of two is current', () => {
+describe('the more current of two dates', () => {
   test.each([
     ['2025-07-05', '2025-07-04', 'the later first day'],
     ['2025-07-05/2025-08', '2025-07-05', 'of one first day, the later last day'],
@@ -250,12 +250,12 @@ describe('which of two is current', () => {
     expect(compareCurrent(parseEdtf(former), parseEdtf(current))).toBeLessThan(0)
   })
 
-  test('two dates of the same days tie, whatever their times', () => {
+  test('two dates of the same days are equally current, whatever their times', () => {
     expect(compareCurrent(parseEdtf('2024-12-25T06:28:00Z'), parseEdtf('2024-12-25'))).toBe(0)
   })
 })
 
-describe('what must have begun by a day', () => {
+describe('dates that must have begun by a day', () => {
   test.each([
     ['2025-07-05', '2025-07-05', 'a day, on that day'],
     ['2025-07-05/2025-10-09', '2025-07-05', 'an interval, on its first day'],
@@ -270,12 +270,12 @@ describe('what must have begun by a day', () => {
     expect(hasBegunBy(parseEdtf(text), dayBefore(day))).toBe(false)
   })
 
-  test('what is on or after a day need never have begun', () => {
+  test('a date on or after a day need never have begun', () => {
     expect(hasBegunBy(parseEdtf('[2024-12-25..]'), '9999-12-31')).toBe(false)
   })
 })
 
-test('a calendar day is one that exists, written in full', () => {
+test('a calendar day exists and is written in full', () => {
   expect(['2024-02-29', '2000-02-29', '0000-01-01', '9999-12-31'].filter(isCalendarDay)).toHaveLength(4)
   const others = ['2023-02-29', '1900-02-29', '2025-13-01', '2025-00-10', '2025-07-00', '2025-07', '2025-7-5', '']
   expect([...others, '2024-12-25T06:28:00Z', '2024-12-25\n', '2024-12-XX'].filter(isCalendarDay)).toEqual([])

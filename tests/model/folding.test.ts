@@ -43,7 +43,7 @@ describe('the words of a text', () => {
     for (const text of all) expect(termsOf(text)).toEqual(termsOf(all[0] ?? ''))
   })
 
-  it('stand together where a dictionary knows them, each in one place', () => {
+  it('are grouped by a dictionary, each in one group', () => {
     const compounds = (text: string) => compoundsOf(text).map((words) => text.slice(words[0]?.start, words.at(-1)?.end))
     expect(compounds('俄罗斯外交部 AZAL')).toEqual(['俄罗斯', '外交部', 'AZAL'])
     expect(compounds('กระทรวงการต่างประเทศ')).toEqual(['กระทรวง', 'การ', 'ต่าง', 'ประเทศ'])
@@ -57,7 +57,7 @@ describe('the words of a text', () => {
     )
   })
 
-  it('are the same with their places and without, met before or not', () => {
+  it('are the same with and without offsets, cached or not', () => {
     const pieces = [
       'Bakı',
       'İstanbul',

@@ -45,7 +45,7 @@ describe('the PLOVER table', () => {
     expect(rows).toEqual(lines.map((line) => line.split('|').map((cell) => cell.trim())))
   })
 
-  it('stands on a scale with a name', () => {
+  it('names its scale', () => {
     expect(PLOVER_SCALE).toBe('PLOVER 2.0')
   })
 
@@ -54,7 +54,7 @@ describe('the PLOVER table', () => {
     expect(PloverMode.values).toEqual([...new Set(PloverType.values.flatMap(modesOf))])
   })
 
-  it('says in a mode’s sentence to which types it belongs', () => {
+  it('names the types of a mode in its description', () => {
     for (const mode of PloverMode.values) {
       const types = PloverType.values.filter((type) => modesOf(type).includes(mode))
       const named = PloverMode.descriptions[mode].split('; ').flatMap((part) => /^([A-Z]+): /.exec(part)?.[1] ?? [])
@@ -72,19 +72,19 @@ describe('the score of several modes', () => {
     expect(scoreOf('CONSULT', ['THIRD_PARTY', 'PHONE'])).toBe(1.5)
   })
 
-  it('leaves the type’s own score aside, even where that is farther', () => {
+  it('ignores the score of the type, even if it is farther', () => {
     expect(scoreOf('SANCTION', ['EXPEL'])).toBe(-5.5)
     expect(scoreOf('CONSULT', ['THIRD_PARTY'])).toBe(1)
   })
 
-  it('depends on the type where types share a mode', () => {
+  it('depends on the type if types share a mode', () => {
     expect(scoreOf('RETREAT', ['WITHDRAW'])).toBe(8)
     expect(scoreOf('SANCTION', ['WITHDRAW'])).toBe(-6)
     expect(scoreOf('THREATEN', ['ARREST'])).toBe(-3.5)
     expect(scoreOf('COERCE', ['ARREST'])).toBe(-7)
   })
 
-  it('passes over a mode of another type', () => {
+  it('ignores a mode of another type', () => {
     expect(scoreOf('SUPPORT', ['RIOT'])).toBe(5)
     expect(scoreOf('ACCUSE', ['RIOT', 'DISAPPROVE'])).toBe(-2)
   })

@@ -7,7 +7,7 @@ import { event, measure, statement } from '../_support/planned-changes.ts'
 const inWords = (...[kind, content]: Parameters<typeof referencesOf>) =>
   referencesOf(kind, content).map(({ space, key, path }) => `${path.join('.')}: ${space} ${key}`)
 
-it('finds every reference of a statement, with its place', () => {
+it('finds every reference of a statement, with its path', () => {
   expect(inWords('statement', statement())).toEqual([
     'disputes.0: dispute ferry',
     'places.0: place ford',
@@ -25,7 +25,7 @@ it('finds every reference of a statement, with its place', () => {
   ])
 })
 
-it('tells a measure from any development', () => {
+it('distinguishes measures from other developments', () => {
   const statusChange = { measure: 'ferry/recall', status: 'lifted', date: '2025' } as const
   expect(
     inWords(
@@ -36,7 +36,7 @@ it('tells a measure from any development', () => {
   expect(inWords('measure', measure())).toContain('links.0.development: development ferry/sinking')
 })
 
-it('finds what reference records name', () => {
+it('finds the references of reference records', () => {
   const phases = [{ label: 'One', date: '2024', summary: 'First.', sources: ['gazette'] }]
   const dispute: RecordOf<'dispute'> = {
     key: 'ferry',
@@ -54,7 +54,7 @@ it('finds what reference records name', () => {
   ])
 })
 
-it('writes the same content one way: grades by letter and number, nothing empty, no retraction', () => {
+it('makes content canonical: grades as letters and numbers, nothing empty, no retraction', () => {
   const source: RecordOf<'source'> = { key: 's', title: 'S', language: 'en', reliability: 'usually-reliable' }
   expect(contentText(source)).toBe('{"key":"s","language":"en","reliability":"B","title":"S"}')
   const written = event({
@@ -71,7 +71,7 @@ it('writes the same content one way: grades by letter and number, nothing empty,
   expect(written.retract).toBe('wrong')
 })
 
-it('puts fields in the order in which people write them, at every depth', () => {
+it('sorts fields in the order of the definition, at every depth', () => {
   const sorted = JSON.parse(contentText(statement())) as RecordOf<'statement'>
   expect(Object.keys(sorted)[0]).toBe('acts')
   const ordered = inFieldOrder('statement', sorted)

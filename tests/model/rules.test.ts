@@ -11,7 +11,7 @@ const codesOf = (kind: Parameters<typeof checkRules>[0], raw: Raw) =>
 const ofEvent = (fields: Raw) => codesOf('event', { ...event(), ...fields })
 const ofStatement = (fields: Raw) => codesOf('statement', { ...statement(), ...fields })
 
-it('finds nothing wrong with what is right', () => {
+it('finds no problem in a valid record', () => {
   expect([ofEvent({}), ofStatement({}), codesOf('measure', { ...measure() })]).toEqual([[], [], []])
 })
 
@@ -44,13 +44,13 @@ it.each(['event', 'statement', 'measure', 'actor', 'place', 'source', 'dispute',
 
 describe('codings', () => {
   const coding = (fields: Raw) => ofEvent({ codings: [{ type: 'aid', initiators: ['north'], ...fields }] })
-  it('lack a recipient where their type needs one', () => {
+  it('need a recipient if their type does', () => {
     expect(coding({})).toEqual(['RECIPIENT_MISSING codings.0'])
     expect(coding({ recipients: [] })).toEqual(['RECIPIENT_MISSING codings.0'])
     expect(coding({ recipients: ['south'] })).toEqual([])
     expect(coding({ type: 'accuse' })).toEqual([])
   })
-  it('have the modes of their type alone', () => {
+  it('have only modes of their type', () => {
     expect(coding({ recipients: ['south'], modes: ['visit'] })).toEqual(['MODE_NOT_OF_TYPE codings.0.modes.0'])
     expect(coding({ type: 'consult', modes: ['visit', 'allege'] })).toEqual(['MODE_NOT_OF_TYPE codings.0.modes.1'])
   })
@@ -58,14 +58,14 @@ describe('codings', () => {
 
 describe('citations', () => {
   const cited = { source: 'gazette', credibility: 2, basis: 'opinion' }
-  it('are one a source', () =>
+  it('cite each source once', () =>
     expect(ofEvent({ citations: [cited, { ...cited, locator: 'p. 2' }] })).toEqual(['CITED_TWICE citations.1.source']))
-  it('have excerpts of a dozen words', () => {
+  it('have excerpts of at most twelve words', () => {
     const words = (count: number) =>
       ofEvent({ citations: [{ ...cited, excerpt: Array.from({ length: count }, () => 'word').join('  ') }] })
     expect([words(12), words(13)]).toEqual([[], ['EXCERPT_TOO_LONG citations.0.excerpt']])
   })
-  it('have to be there for whatever names one', () => {
+  it('must exist for every part that names one', () => {
     const part = { citation: 'wire' }
     expect(
       ofStatement({
@@ -90,12 +90,12 @@ it.each([...DERIVED_ROLES].map(toKebab))('refuses the role %s, which follows fro
 describe('positions', () => {
   const position = (fields: Raw, others: Raw = {}) =>
     ofStatement({ positions: [{ claim: 'ferry/sunk', stance: 'asserts', ...fields }], ...others })
-  it('name their holder where several speak', () => {
+  it('name their holder if there are several speakers', () => {
     const several = { speakers: ['north-minister', 'north'] }
     expect(position({}, several)).toEqual(['HOLDER_MISSING positions.0'])
     expect(position({ holder: 'north' }, several)).toEqual([])
   })
-  it('offer an alternative where their stance says so, and nowhere else', () => {
+  it('name an alternative exactly if their stance offers one', () => {
     expect(position({ stance: 'offers-alternative' })).toEqual(['ALTERNATIVE_MISSING positions.0'])
     expect(position({ stance: 'offers-alternative', alternative: 'ferry/rock' })).toEqual([])
     expect(position({ stance: 'offers-alternative', alternative: 'ferry/sunk' })).toEqual([
@@ -107,18 +107,18 @@ describe('positions', () => {
 
 describe('figures', () => {
   const figure = (fields: Raw) => ofEvent({ figures: [{ quantity: 'killed', citation: 'gazette', ...fields }] })
-  it('give a number, bounds or words', () => {
+  it('have a number, bounds or words', () => {
     expect(figure({})).toEqual(['FIGURE_EMPTY figures.0'])
     for (const fields of [{ value: 0 }, { min: 1 }, { max: 1 }, { 'as-written': 'dozens' }])
       expect(figure(fields)).toEqual([])
   })
-  it('have the smaller bound first', () => {
+  it('have the smaller bound in min', () => {
     expect([figure({ min: 2, max: 1 }), figure({ min: 1, max: 1 })]).toEqual([['FIGURE_INVERTED figures.0.min'], []])
   })
 })
 
 describe('lists', () => {
-  it('say nothing twice', () => {
+  it('contain no item twice', () => {
     expect(ofEvent({ disputes: ['ferry', 'ferry'] })).toEqual(['REPEATED disputes.1'])
     expect(codesOf('actor', { key: 'a', aliases: ['A', 'B', 'A'] })).toEqual(['REPEATED aliases.2'])
     expect(
@@ -130,7 +130,7 @@ describe('lists', () => {
       }),
     ).toEqual(['REPEATED bearings.1'])
   })
-  it('join what differs in nothing but a note', () => {
+  it('contain no two items that differ only in their note', () => {
     const [participant, link] = [
       { actor: 'north', role: 'host' },
       { relation: 'follows', development: 'x' },
@@ -142,11 +142,11 @@ describe('lists', () => {
   })
 })
 
-it('keeps what a dispute is about apart from its background', () => {
+it('refuses a development that is both part of a dispute and background to it', () => {
   expect(ofEvent({ 'context-of': ['bridge', 'ferry'] })).toEqual(['DISPUTE_AND_CONTEXT context-of.1'])
 })
 
-it('lets no record name itself', () => {
+it('refuses a record that names itself', () => {
   expect(ofEvent({ links: [{ relation: 'follows', development: 'ferry/sinking' }] })).toEqual([
     'SELF_REFERENCE links.0.development',
   ])

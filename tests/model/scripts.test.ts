@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { isUnspaced, piecesOf } from '../../src/model/text/scripts.ts'
 
-test('every letter of a script without spaces stands by itself, and no other', () => {
+test('every letter of a script without spaces is a unit, and no other letter is', () => {
   const told: string[] = []
   for (let code = 0; code <= 0x10ffff; code++) {
     const letter = String.fromCodePoint(code)

@@ -8,7 +8,7 @@ import { foldedWords, needleOf, parseSearch, TEXT_MAX } from '../../src/model/te
 /** Terms in short: words, `…` behind a beginning. */
 const read = (text: string) => parseSearch(text).map(({ words, prefix }) => `${words.join(' ')}${prefix ? '…' : ''}`)
 
-describe('a text that is searched for', () => {
+describe('a search text', () => {
   test.each<[string, string[]]>([
     ['Bakıda Əliyev', ['bakida', 'aliyev']],
     ['aliyev ALIYEV Əliyev', ['aliyev']],
@@ -28,7 +28,7 @@ describe('a text that is searched for', () => {
     ['พ.ศ.๒๕๖๗ AZALตก', ['พ ศ ๒ ๕ ๖ ๗', 'azal ต ก']],
     ['O‘zbekiston oʻzbek* `o´z` ‘so’', ['o zbekiston', 'o zbek…', 'o z', 'so']],
     ['ﺍﻟﻘﺎﻫﺮﺓ ΟΔΟΣ Ёлка', ['القاهرة', 'οδοσ', 'елка']],
-  ])('%s asks for %j', (text, terms) => {
+  ])('%s has the terms %j', (text, terms) => {
     expect(read(text)).toEqual(terms)
   })
 
@@ -49,7 +49,7 @@ describe('a text that is searched for', () => {
   })
 })
 
-describe('whatever is typed', () => {
+describe('any search text', () => {
   const typed = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 60 }),
     fc.string({ unit: 'grapheme', maxLength: 40 }),
@@ -102,7 +102,7 @@ describe('whatever is typed', () => {
     }
   }
 
-  test('it is read, or refused with a reason, and the index takes what was read', () => {
+  test('is parsed or refused with a reason, and the index accepts the terms', () => {
     const find = database.prepare('select count(*) as count from t where t match ?')
     fc.assert(
       fc.property(typed, (text) => {
@@ -115,7 +115,7 @@ describe('whatever is typed', () => {
     )
   })
 
-  test('a text is found by every term that it is itself read as', () => {
+  test('every term of a text finds the text', () => {
     fc.assert(
       fc.property(typed, (text) => {
         const words = foldedWords([termsOf(text)])
@@ -125,7 +125,7 @@ describe('whatever is typed', () => {
     )
   })
 
-  test('a word is found in whatever is written before and behind it without a space', () => {
+  test('a word is found whatever is written next to it without a space', () => {
     const southeastAsian = 'ปูติน ขอโทษ อาลีเยฟ น้ำ แม่ เกาะ ອາລີເຢບ ໜ້າ ខ្មែរ អាលីយេវ ភ្នំ ရုရှား အာလီယက်ဗ် သင်္ဘော'.split(' ')
     const others = 'プーチン ガス 大統領 阿利耶夫 道歉 AZAL 8243'.split(' ')
     const words = fc.constantFrom(...southeastAsian, ...others)
@@ -143,7 +143,7 @@ describe('whatever is typed', () => {
     )
   })
 
-  test('the index and the folded words agree on what holds a term', () => {
+  test('the index and the folded words agree on what contains a term', () => {
     fc.assert(
       fc.property(fc.array(typed, { minLength: 1, maxLength: 6 }), typed, (texts, text) => {
         database.exec("insert into t (t) values ('delete-all')")

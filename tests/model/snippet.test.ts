@@ -23,18 +23,18 @@ describe('a snippet', () => {
     ['He said ‘so’.', 'so', 'He said ‘[so]’.'],
     ['<b>bold</b> & "quoted"', 'bold', '<b>[bold]</b> & "quoted"'],
     ['a b a b a', '"a b a"', '[a b a b a]'],
-  ])('of %s for %s is %s', (text, search, snippet) => {
+  ])('of %s for %s: %s', (text, search, snippet) => {
     expect(shown([text], search)).toBe(snippet)
   })
 
-  test('is of the text that holds most of the terms, the first of equals', () => {
+  test('comes from the text with the most terms, the first of equals', () => {
     expect(shown(['A crash.', 'The crash near Aktau.', 'Crash: Aktau.'], 'crash aktau')).toBe(
       'The [crash] near [Aktau].',
     )
     expect(shown(['A fire.', 'A fire.'], 'crash')).toBe(null)
   })
 
-  test('is cut around the first match, and says so', () => {
+  test('is cut around the first match, with an ellipsis at each cut', () => {
     const words = Array.from({ length: 100 }, (_, at) => `w${at}`)
     const snippet = shown([words.join(' ')], 'w50 w55 w90') ?? ''
     expect(snippet).toMatch(/^…w44 .*\[w50\] .*\[w55\] .* w73…$/)
@@ -43,12 +43,12 @@ describe('a snippet', () => {
     expect(shown([words.join(' ')], '"w28 w29 w30 w31" w3')).toMatch(/^w0 .*\[w3\].* \[w28 w29 w30 w31\]…$/)
   })
 
-  test('of a text without spaces is cut where a dictionary ends words, and never within what matches', () => {
+  test('cuts a text without spaces at dictionary words, and never within a match', () => {
     const text = `${'กระทรวงการต่างประเทศ'.repeat(20)}อัคเตา${'กระทรวงการต่างประเทศ'.repeat(20)}`
     expect(shown([text], 'อัคเตา')).toMatch(/^…[ก-๛]{20,40}\[อัคเตา\][ก-๛]{60,150}…$/u)
   })
 
-  test('is a piece of the text, whatever is searched for in it', () => {
+  test('is always an excerpt of the text', () => {
     const text = fc.string({
       unit: fc.oneof(
         fc.constantFrom(' ', '-', 'a', 'b', '外', 'ก', 'เ', 'ำ', 'ʼ'),

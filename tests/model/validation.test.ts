@@ -7,14 +7,14 @@ function problemsOf(...[kind, raw]: Parameters<typeof validateRecord>): string[]
   return validateRecord(kind, raw).problems.map(({ path, code, message }) => `${path.join('.')} ${code}: ${message}`)
 }
 
-it('hands back a valid record as its definition reads it', () => {
+it('returns a valid record as its definition parses it', () => {
   expect(validateRecord('event', { ...event(), date: 2024 })).toEqual({
     record: { ...event(), date: '2024' },
     problems: [],
   })
 })
 
-it('finds all that is wrong at once, between fields as in them', () => {
+it('reports all problems at once, within and between fields', () => {
   const raw = {
     ...statement(),
     headline: 7,
@@ -37,7 +37,7 @@ it.each([
   ['a', 'found "a"; an event is a map of fields'],
   [[], 'found a list; an event is a map of fields'],
   [null, 'found nothing; an event is a map of fields'],
-])('refuses %j for a record', (raw, message) => {
+])('refuses %j instead of a record', (raw, message) => {
   expect(validateRecord('event', raw)).toEqual({ problems: [{ path: [], code: 'WRONG_TYPE', message }] })
 })
 
@@ -88,7 +88,7 @@ it.each<[what: string, fields: Record<string, unknown>, says: string]>([
     JSON.parse('{"__proto__": 1}') as Record<string, unknown>,
     '__proto__ UNKNOWN_FIELD: unknown field "__proto__"; ',
   ],
-])('says of %s what was found and what is allowed', (_, fields, says) => {
+])('reports %s with what was found and what is expected', (_, fields, says) => {
   const raw = Object.defineProperties(event(), Object.getOwnPropertyDescriptors(fields))
   const problems = problemsOf('event', raw).filter((line) => !line.includes('NOT_CITED'))
   expect(problems).toEqual([expect.stringContaining(says)])
@@ -104,7 +104,7 @@ it('refuses __proto__ among identifiers', () => {
   ])
 })
 
-it('takes a place only with both of its coordinates, and within the world', () => {
+it('accepts a place only with both coordinates, within their ranges', () => {
   const place = { key: 'ford', name: 'The Ford' }
   expect(problemsOf('place', { ...place, latitude: 91, longitude: 10 })).toEqual([
     'latitude TOO_BIG: found 91; the maximum is 90',

@@ -91,7 +91,7 @@ it('defines each vocabulary once, under its own name', () => {
 })
 
 describe.each(vocabularies)('$name', ({ name, description, values, descriptions, has }) => {
-  it('has the values of the design, in their order', () => {
+  it('has the values of the design, in order', () => {
     expect(values.join(' ')).toBe(new Map(Object.entries(expected)).get(name)?.replaceAll(/\s+/g, ' '))
   })
 
@@ -103,20 +103,20 @@ describe.each(vocabularies)('$name', ({ name, description, values, descriptions,
     }
   })
 
-  it('tells each value apart in one sentence of its own', () => {
+  it('describes each value in one sentence of its own', () => {
     const sentences = values.map((value) => descriptions[value])
     for (const sentence of sentences) expect(sentence).toMatch(/^[A-Z0-9][^.!?]*\.$/)
     expect(new Set(sentences).size).toBe(values.length)
   })
 
-  it('knows its values and nothing else', () => {
+  it('recognises only its values', () => {
     for (const value of values) expect(has(value)).toBe(true)
     for (const stranger of ['', 'constructor', '__proto__', ...values.map((value) => value.toLowerCase())]) {
       expect(has(stranger)).toBe(false)
     }
   })
 
-  it('says what it lists and that it may grow', () => {
+  it('describes what it classifies, and that it may grow', () => {
     expect(description).toMatch(/^[A-Z].*\. The list may grow: clients must tolerate unknown values\.$/)
   })
 })
@@ -133,7 +133,7 @@ describe('kebab', () => {
 })
 
 describe('the Admiralty code', () => {
-  it('has a letter for every reliability and back', () => {
+  it('maps every reliability to a letter and back', () => {
     expect([...source.reliabilityByLetter.keys()].join('')).toBe('ABCDEF')
     expect(source.reliabilityByLetter.get('B')).toBe('USUALLY_RELIABLE')
     for (const value of source.Reliability.values) {
@@ -141,7 +141,7 @@ describe('the Admiralty code', () => {
     }
   })
 
-  it('has a number for every credibility and back', () => {
+  it('maps every credibility to a number and back', () => {
     expect([...source.credibilityByNumber.keys()]).toEqual([1, 2, 3, 4, 5, 6])
     expect(source.credibilityByNumber.get(2)).toBe('PROBABLY_TRUE')
     for (const value of source.Credibility.values) {
@@ -149,7 +149,7 @@ describe('the Admiralty code', () => {
     }
   })
 
-  it('gives what cannot be judged no rank, so that it is never the worst', () => {
+  it('gives CANNOT_BE_JUDGED no rank, so that it is never the worst', () => {
     expect(source.Credibility.values.map(source.credibilityRank)).toEqual([1, 2, 3, 4, 5, null])
   })
 
@@ -173,6 +173,6 @@ describe('stances', () => {
   })
 })
 
-it('never lets a role be typed in that follows from a record’s own fields', () => {
+it('lists the roles that are derived from other fields', () => {
   expect([...development.DERIVED_ROLES]).toEqual(['SPEAKER', 'ON_BEHALF_OF', 'ADDRESSEE', 'IMPOSED_BY', 'TARGET'])
 })
