@@ -149,8 +149,8 @@ builder.queryField('feedPage', (t) =>
     extensions: costs(perChanges),
     description: 'The feed that `feed` pushes, one page at a time.',
     args: {
-      after: t.arg({ type: 'FeedCursor', description: `${AFTER} Default the beginning of the record.` }),
-      filter: t.arg({ type: FeedFilter, description: 'Which changes to return. Default all.' }),
+      after: t.arg({ type: 'FeedCursor', description: `${AFTER} The beginning of the record by default.` }),
+      filter: t.arg({ type: FeedFilter, description: 'Which changes to return. All by default.' }),
       first: t.arg.int({
         required: true,
         defaultValue: 100,

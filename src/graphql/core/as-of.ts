@@ -8,7 +8,7 @@ export const asKnownAt = builder.args((t) => ({
   asKnownAt: t.field({
     type: 'DateTime',
     description:
-      'Returns the record as this store knew it at an instant, here and in all fields below: everything recorded by then and nothing recorded later. A record that was entered later is null, is missing from lists, and matches nothing in a filter. Reference records, including affiliations and outlets, are returned as they are now. Objects read this way have an `id` of their own, which `node` resolves to the same state. Default and future instants read the head. To ask what sources had reported by a day, use the filter `reportedBy` instead.',
+      'Returns the record as this store knew it at an instant, here and in all fields below, with everything recorded by then and nothing recorded later. A record that was entered later is null, is missing from lists, and matches nothing in a filter. Reference records, including affiliations and outlets, are returned as they are now. Objects read this way have an `id` of their own, which `node` resolves to the same state. Without an instant, or with a future one, the head is read. To ask what sources had reported by a day, use the filter `reportedBy` instead.',
   }),
 }))
 

@@ -112,7 +112,7 @@ const onArgument = builder.args((t) => ({
   on: t.field({
     type: 'Date',
     description:
-      'Only affiliations that may have held on this day, by the bounds of their dates. An affiliation without a date or with an open end is included. Default all affiliations.',
+      'Only affiliations that may have held on this day, by the bounds of their dates. An affiliation without a date or with an open end is included. All affiliations by default.',
   }),
 }))
 

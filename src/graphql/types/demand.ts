@@ -22,7 +22,7 @@ import { Actor } from './actor.ts'
 import { Dispute } from './dispute.ts'
 
 const ON_DAY =
-  'The state at the end of this day. Only what must have begun by then counts: a date that means one moment between its bounds by its last day, any other date by its first day. Default the whole record, whatever the current date.'
+  'The state at the end of this day. Only what must have begun by then counts. A date that means one moment between its bounds counts from its last day, any other date from its first day. By default the whole record counts, whatever the current date.'
 
 /** The day as of which demands, claims and measures are considered. */
 export const onArgument = builder.args((t) => ({ on: t.field({ type: 'Date', description: ON_DAY }) }))

@@ -37,7 +37,7 @@ const ParticipantFilter = builder.inputType('ParticipantFilter', {
       description:
         'Any of these actors. An empty list matches all, but roles without an actor are refused with ROLES_WITHOUT_ACTORS.',
     }),
-    roles: t.field({ type: [ParticipantRole], description: 'Any of these roles. Default any role.' }),
+    roles: t.field({ type: [ParticipantRole], description: 'Any of these roles. Any role by default.' }),
   }),
 })
 

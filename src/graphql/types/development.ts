@@ -44,7 +44,7 @@ export const Development = builder.interfaceRef<DevelopmentRow>('Development')
 
 Development.implement({
   description:
-    'Anything that happened, was said or was done. Its content is as of the position of the log that is read; names of actors and titles of sources are returned as they are now. Implementations may be added: clients must tolerate unknown types.',
+    'Anything that happened, was said or was done. Its content is as of the position of the log that is read; names of actors and titles of sources are returned as they are now. A development stands unless it has been retracted. Implementations may be added: clients must tolerate unknown types.',
   interfaces: [Node],
   resolveType: ({ kind }) => TYPE_NAMES[kind],
   fields: (t) => ({
@@ -142,12 +142,12 @@ builder.objectField(DevelopmentEdge, 'snippet', (t) =>
 )
 
 const listArguments = builder.args((t) => ({
-  filter: t.field({ type: DevelopmentFilter, description: 'Which developments to list. Default all that stand.' }),
+  filter: t.field({ type: DevelopmentFilter, description: 'Which developments to list. All that stand by default.' }),
   orderBy: t.field({
     type: DevelopmentOrder,
     required: true,
     defaultValue: 'NEWEST_FIRST',
-    description: `The order. A cursor belongs to one order and is refused in another. RELEVANCE ranks only the ${RANKED_MAX.toLocaleString('en')} newest matches by date; a match in the headline counts most, and equal matches are in reverse order of entry. Its cursors belong to one filter and keep the ranking of their page: later matches are not added, and developments that no longer match are left out. Without a text in the filter, RELEVANCE is refused with RELEVANCE_WITHOUT_TEXT.`,
+    description: `The order. A cursor belongs to one order and is refused in another. RELEVANCE ranks only the ${RANKED_MAX.toLocaleString('en')} newest matches by date; a match in the headline counts most, and equal matches are in reverse order of entry. Its cursors belong to one filter and keep the ranking of their page. Later matches are not added, and developments that no longer match are left out. Without a text in the filter, RELEVANCE is refused with RELEVANCE_WITHOUT_TEXT.`,
   }),
   ...paging,
 }))
