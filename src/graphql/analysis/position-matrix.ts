@@ -9,10 +9,10 @@ import {
   readParties,
 } from '../../store/queries/reference-records.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
-import { asBatchBelow, load, loadMany } from '../core/batch-loader.ts'
+import { asBatchBelow, load } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
 import { costs } from '../core/query-cost.ts'
-import { recordKey } from '../core/relation.ts'
+import { recordKey, toMany } from '../core/relation.ts'
 import { Actor } from '../types/actor.ts'
 import { Claim } from '../types/claim.ts'
 import { onArgument } from '../types/demand.ts'
@@ -102,7 +102,9 @@ builder.objectField(Dispute, 'positions', (t) =>
 function matricesOf(disputes: readonly DisputeRow[], on: string | null, reader: Reader): PositionMatrix[] {
   const [first] = disputes
   if (first === undefined) return []
-  const taken = disputes.map((dispute) => positionsIn(dispute, reader).filter((position) => countsOn(position, on)))
+  const taken = disputes.map((dispute) =>
+    positionsIn(dispute, {}, { reader }).filter((position) => countsOn(position, on)),
+  )
   const holders = holdersOf(disputes, taken, reader)
   // Copies: what is selected of current positions is not read for the whole history.
   const current = taken.map((positions) =>
@@ -132,10 +134,10 @@ function arrange(dispute: DisputeRow, { taken, current, holders }: Positions, re
   const currentByClaim = Map.groupBy(current, ({ claimId }) => claimId)
   const stancesOn = ({ id }: ClaimRow) => new Set(currentByClaim.get(id)?.map(({ stance }) => stance)).size
   const takenOn = ({ id }: ClaimRow) => byClaim.get(id)?.length ?? 0
-  const claims = claimsOf(dispute, reader).toSorted(
+  const claims = claimsOf(dispute, {}, { reader }).toSorted(
     (a, b) => stancesOn(b) - stancesOn(a) || takenOn(b) - takenOn(a) || a.id - b.id,
   )
-  const parties = new Map(partiesTo(dispute, reader).map(({ id }, at) => [id, at]))
+  const parties = new Map(partiesTo(dispute, {}, { reader }).map(({ id }, at) => [id, at]))
   const rankOf = ({ id }: ActorRow) => parties.get(id) ?? parties.size
   const isOther = ({ id }: ActorRow) => Number(!parties.has(id))
   const takenBy = ({ id }: ActorRow) => byHolder.get(id)?.length ?? 0
@@ -159,17 +161,9 @@ function arrange(dispute: DisputeRow, { taken, current, holders }: Positions, re
   return { claims, holders: columns, cells }
 }
 
-function positionsIn(dispute: DisputeRow, reader: Reader) {
-  return loadMany(dispute, 'positions in it', (disputes) => readPositionsInDisputes(reader, disputes.map(recordKey)))
-}
-
-function claimsOf(dispute: DisputeRow, reader: Reader) {
-  return loadMany(dispute, 'claims', (disputes) => readClaimsOfDisputes(reader, disputes.map(recordKey)))
-}
-
-function partiesTo(dispute: DisputeRow, reader: Reader) {
-  return loadMany(dispute, 'parties', (disputes) => readParties(reader, disputes.map(recordKey)))
-}
+const positionsIn = toMany('positions in it', readPositionsInDisputes, recordKey)
+const claimsOf = toMany('claims', readClaimsOfDisputes, recordKey)
+const partiesTo = toMany('parties', readParties, recordKey)
 
 /** The holders of the positions in each dispute, each once. */
 function holdersOf(

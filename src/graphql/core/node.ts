@@ -3,21 +3,7 @@ import { DemarcheError } from '../../model/errors.ts'
 import { keyProblem } from '../../model/records/key.ts'
 import { readBatchEnd } from '../../store/queries/changes.ts'
 import { type DevelopmentRow, readDevelopmentByKey } from '../../store/queries/developments.ts'
-import {
-  type ActorRow,
-  actorReads,
-  type ClaimRow,
-  claimReads,
-  type DemandRow,
-  demandReads,
-  type DisputeRow,
-  disputeReads,
-  type PlaceRow,
-  placeReads,
-  type SourceRow,
-  sourceReads,
-} from '../../store/queries/reference-records.ts'
-import type { Reader } from '../../store/sqlite/prepared.ts'
+import * as records from '../../store/queries/reference-records.ts'
 import { asBatch, isPinned } from './batch-loader.ts'
 import { builder } from './builder.ts'
 import type { Context } from './context.ts'
@@ -29,7 +15,16 @@ import { costs } from './query-cost.ts'
  * number, which may change when the store is rebuilt.
  */
 
-export type ReferenceRow = ActorRow | PlaceRow | SourceRow | DisputeRow | ClaimRow | DemandRow
+const REFERENCE_READS = {
+  Actor: records.actorReads,
+  Place: records.placeReads,
+  Source: records.sourceReads,
+  Dispute: records.disputeReads,
+  Claim: records.claimReads,
+  Demand: records.demandReads,
+}
+
+export type ReferenceRow = NonNullable<ReturnType<(typeof REFERENCE_READS)[keyof typeof REFERENCE_READS]['byKey']>>
 export type NodeRow = ReferenceRow | DevelopmentRow
 
 export const Node = builder.interfaceRef<NodeRow>('Node')
@@ -106,13 +101,20 @@ function batchOf({ row, pinned }: Found): string {
 }
 
 function findNode(id: string, context: Context): Found {
-  const { read, key, cursor } = parseId(id)
+  const { typeName, key, cursor } = parseId(id)
   const { reader } = context
   const head = context.position()
   const asOf = cursor === undefined ? head : readBatchEnd(reader, decodeFeedCursor(context.store, cursor))
-  const row = read(reader, key, { asOf, head })
-  if (row !== undefined) return { row, pinned: cursor !== undefined }
+  const row = isReferenceType(typeName)
+    ? // A reference record is returned as it is now, even at a position before it was entered.
+      REFERENCE_READS[typeName].byKey(reader, key, head)
+    : readDevelopmentByKey(reader, key, asOf)
+  if (row !== undefined && typeNameOf(row) === typeName) return { row: { ...row, asOf }, pinned: cursor !== undefined }
   throw new DemarcheError('UNKNOWN_ID', `no record has this id (key "${key}"); query the record by its key`)
+}
+
+function isReferenceType(typeName: string): typeName is keyof typeof REFERENCE_READS {
+  return Object.hasOwn(REFERENCE_READS, typeName)
 }
 
 function globalIdOf(row: NodeRow, context: Context): string {
@@ -121,23 +123,16 @@ function globalIdOf(row: NodeRow, context: Context): string {
   return Buffer.from(parts.join(':')).toString('base64url')
 }
 
-function parseId(id: string): { readonly read: ReadByKey; readonly key: string; readonly cursor: string | undefined } {
+function parseId(id: string) {
   const text = Buffer.from(id, 'base64url').toString()
   const [typeName = '', key = '', cursor, ...rest] = text.split(':')
-  const read = READERS.get(typeName)
   const isCanonical = Buffer.from(text).toString('base64url') === id
-  if (!isCanonical || read === undefined || keyProblem(key) !== null || rest.length > 0) {
+  const isType = Object.values<string>(TYPE_NAMES).includes(typeName)
+  if (!isCanonical || !isType || keyProblem(key) !== null || rest.length > 0) {
     throw new DemarcheError('BAD_ID', 'not an id of this API; pass one exactly as returned in the field `id`')
   }
-  return { read, key, cursor }
+  return { typeName, key, cursor }
 }
-
-/** Reads a record at a position, in an operation that reads the head. */
-type ReadByKey = (
-  reader: Reader,
-  key: string,
-  at: { readonly asOf: number; readonly head: number },
-) => NodeRow | undefined
 
 function typeNameOf(row: NodeRow): string {
   return TYPE_NAMES['record' in row ? row.record : row.kind]
@@ -154,30 +149,3 @@ export const TYPE_NAMES = {
   STATEMENT: 'Statement',
   MEASURE: 'Measure',
 } as const
-
-/** Reads a reference record as it is now, even at a position before it was entered. */
-const readReference =
-  ({ byKey }: { byKey: (reader: Reader, key: string, asOf: number) => ReferenceRow | undefined }): ReadByKey =>
-  (reader, key, { asOf, head }) => {
-    const row = byKey(reader, key, head)
-    return row && { ...row, asOf }
-  }
-
-const readDevelopment =
-  (kind: DevelopmentRow['kind']): ReadByKey =>
-  (reader, key, { asOf }) => {
-    const row = readDevelopmentByKey(reader, key, asOf)
-    return row?.kind === kind ? row : undefined
-  }
-
-const READERS: ReadonlyMap<string, ReadByKey> = new Map<string, ReadByKey>([
-  [TYPE_NAMES.actor, readReference(actorReads)],
-  [TYPE_NAMES.place, readReference(placeReads)],
-  [TYPE_NAMES.source, readReference(sourceReads)],
-  [TYPE_NAMES.dispute, readReference(disputeReads)],
-  [TYPE_NAMES.claim, readReference(claimReads)],
-  [TYPE_NAMES.demand, readReference(demandReads)],
-  [TYPE_NAMES.EVENT, readDevelopment('EVENT')],
-  [TYPE_NAMES.STATEMENT, readDevelopment('STATEMENT')],
-  [TYPE_NAMES.MEASURE, readDevelopment('MEASURE')],
-])

@@ -1,7 +1,7 @@
 import { GraphQLError, valueFromASTUntyped, type ConstValueNode } from 'graphql'
-import { countryCodeProblem, languageTagProblem } from '../../model/records/codes.ts'
 import { isCalendarDay, parseEdtf } from '../../model/dates/edtf.ts'
 import { DemarcheError } from '../../model/errors.ts'
+import { countryCodeProblem, languageTagProblem } from '../../model/records/codes.ts'
 import { isWebAddress } from '../../model/records/fields.ts'
 import { keyProblem } from '../../model/records/key.ts'
 import { builder } from './builder.ts'
@@ -10,53 +10,54 @@ import { builder } from './builder.ts'
  * Scalars refuse invalid values with the code BAD_VALUE, in variables as in literals. Output was checked when it was recorded.
  */
 
-textScalar('Date', {
+textScalar('Date', 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6', {
   description:
     'A calendar day as YYYY-MM-DD (RFC 3339 full-date), such as 2024-12-25. It has no time zone: it is a day in the time zone of the place.',
-  specifiedBy: 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6',
-  check: (text) =>
-    isCalendarDay(text) ? null : `${quote(text)} is not a calendar day; write YYYY-MM-DD, as 2024-12-25`,
+  check: (text) => (isCalendarDay(text) ? null : 'is not a calendar day; write YYYY-MM-DD, as 2024-12-25'),
 })
 
-textScalar('EDTF', {
+textScalar('EDTF', 'https://www.loc.gov/standards/datetime/', {
   description:
     'A date as precise as its source, in the Extended Date/Time Format (EDTF, ISO 8601-2), levels 0 and 1: 2024-12-25, 2025-02, 2014, 2025-06~ (approximate), 2025-07? (uncertain), 2024-12-25/2025-10-09, 2025-07-05/.. (ongoing), 2024-12-25T06:28:00Z. From level 2, [2024-12-25..2025-02-10] is one day between the two.',
-  specifiedBy: 'https://www.loc.gov/standards/datetime/',
-  check: edtfProblem,
+  check: (text) => {
+    try {
+      parseEdtf(text)
+      return null
+    } catch (error) {
+      if (error instanceof DemarcheError) return `is not a supported date: ${error.message}`
+      throw error
+    }
+  },
 })
 
-textScalar('URL', {
+textScalar('URL', 'https://url.spec.whatwg.org/', {
   description: 'An absolute http or https URL.',
-  specifiedBy: 'https://url.spec.whatwg.org/',
-  check: (text) => (isWebAddress(text) ? null : `${quote(text)} is not an http or https URL`),
+  check: (text) => (isWebAddress(text) ? null : 'is not an http or https URL'),
 })
 
-textScalar('LanguageTag', {
+textScalar('LanguageTag', 'https://www.rfc-editor.org/info/bcp47', {
   description: 'A BCP 47 language tag, such as en, ru or az-Latn.',
-  specifiedBy: 'https://www.rfc-editor.org/info/bcp47',
-  check: (text) => quoted(text, languageTagProblem(text)),
+  check: languageTagProblem,
 })
 
-textScalar('CountryCode', {
+textScalar('CountryCode', 'https://www.iso.org/iso-3166-country-codes.html', {
   description: 'An ISO 3166-1 alpha-2 country code in capital letters, such as AZ. XK is Kosovo.',
-  specifiedBy: 'https://www.iso.org/iso-3166-country-codes.html',
-  check: (text) => quoted(text, countryCodeProblem(text)),
+  check: countryCodeProblem,
 })
 
-textScalar('Key', {
+textScalar('Key', undefined, {
   description:
     'The public key of a record: readable, stable, unique among records of its type, and never reused. It consists of a-z, 0-9 and hyphens, with slashes between its parts, such as j2-8243/crash.',
   check: (text) => {
     const problem = keyProblem(text)
-    return problem === null ? null : `${quote(text)} is not a key: ${problem}`
+    return problem === null ? null : `is not a key: ${problem}`
   },
 })
 
-textScalar('FeedCursor', {
+textScalar('FeedCursor', undefined, {
   description:
     'A position in the feed of one store. Opaque. Pass it back as `after` exactly as received. Refused with CURSOR_INVALID if it is not a cursor, with CURSOR_FOREIGN if it is from another store, and with CURSOR_AHEAD if the store was restored to an earlier position.',
-  // The feed checks cursors, and has a code for each problem.
-  check: () => null,
+  check: () => null, // the feed checks cursors, and has a code for each problem
 })
 
 builder.scalarType('DateTime', {
@@ -64,7 +65,7 @@ builder.scalarType('DateTime', {
     'An instant in RFC 3339 format, such as 2024-12-25T06:28:00Z. Instants of this service are in UTC with milliseconds. Input may have any offset but must have an offset or Z.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6',
   coerceOutputValue: (value) => (typeof value === 'number' ? new Date(value).toISOString() : value),
-  ...readingBy((value) => {
+  ...coercion((value) => {
     const text = textOf('DateTime', value)
     const [, day] = RFC_3339.exec(text) ?? []
     const instant = day !== undefined && isCalendarDay(day) ? Date.parse(text) : Number.NaN
@@ -79,30 +80,30 @@ const RFC_3339 =
 
 interface TextScalar {
   readonly description: string
-  readonly specifiedBy?: string
-  /** The problem of the text and its remedy; null if it is valid. */
+  /** What is wrong with the text, to follow the quoted text, and the remedy; null if it is valid. */
   readonly check: (text: string) => string | null
 }
 
 function textScalar(
   name: 'Date' | 'EDTF' | 'URL' | 'LanguageTag' | 'CountryCode' | 'Key' | 'FeedCursor',
-  { description, specifiedBy, check }: TextScalar,
+  specifiedByURL: string | undefined,
+  { description, check }: TextScalar,
 ): void {
   builder.scalarType(name, {
     description,
-    ...(specifiedBy === undefined ? {} : { specifiedByURL: specifiedBy }),
+    ...(specifiedByURL === undefined ? {} : { specifiedByURL }),
     coerceOutputValue: (value) => value,
-    ...readingBy((value) => {
+    ...coercion((value) => {
       const text = textOf(name, value)
       const problem = check(text)
-      if (problem !== null) throw badValue(problem)
+      if (problem !== null) throw badValue(`${quote(text)} ${problem}`)
       return text
     }),
   })
 }
 
-/** Coerces literals like variables; an error about a literal has its location. */
-function readingBy<Value>(coerce: (value: unknown) => Value) {
+/** Coerces literals like variables. An error about a literal has its location. */
+function coercion<Value>(coerce: (value: unknown) => Value) {
   return {
     coerceInputValue: coerce,
     coerceInputLiteral(literal: ConstValueNode): Value {
@@ -119,20 +120,6 @@ function readingBy<Value>(coerce: (value: unknown) => Value) {
 function textOf(name: string, value: unknown): string {
   if (typeof value === 'string') return value
   throw badValue(`${name} takes a string in quotes, not ${quote(JSON.stringify(value) ?? String(value))}`)
-}
-
-function edtfProblem(text: string): string | null {
-  try {
-    parseEdtf(text)
-    return null
-  } catch (error) {
-    if (error instanceof DemarcheError) return error.message
-    throw error
-  }
-}
-
-function quoted(text: string, problem: string | null): string | null {
-  return problem === null ? null : `${quote(text)} ${problem}`
 }
 
 function quote(text: string): string {

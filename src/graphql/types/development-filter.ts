@@ -3,19 +3,7 @@ import { AFFILIATED_MAX } from '../../store/search/affiliated.ts'
 import { PARTICIPANTS_MAX, VALUES_MAX } from '../../store/search/filter.ts'
 import { PREFIXED_MAX } from '../../store/search/full-text.ts'
 import { builder } from '../core/builder.ts'
-import {
-  Credibility,
-  DevelopmentKind,
-  EventKind,
-  EvidentialStatus,
-  MeasureKind,
-  ParticipantRole,
-  PloverContext,
-  PloverType,
-  QuadClass,
-  Reliability,
-  SpeechAct,
-} from '../core/enums.ts'
+import * as enums from '../core/enums.ts'
 
 const COMBINATION = `The values of one field are alternatives (OR), and an empty list matches all. The fields narrow each other (AND). A list has at most ${VALUES_MAX} values; a longer list is refused with FILTER_TOO_LONG. An unknown key is refused with UNKNOWN_KEY and the nearest keys.`
 
@@ -37,7 +25,7 @@ const ParticipantFilter = builder.inputType('ParticipantFilter', {
       description:
         'Any of these actors. An empty list matches all, but roles without an actor are refused with ROLES_WITHOUT_ACTORS.',
     }),
-    roles: t.field({ type: [ParticipantRole], description: 'Any of these roles. Any role by default.' }),
+    roles: t.field({ type: [enums.ParticipantRole], description: 'Any of these roles. Any role by default.' }),
   }),
 })
 
@@ -46,10 +34,10 @@ type FieldsOf = Parameters<Parameters<typeof builder.inputType>[1]['fields']>[0]
 /** The conditions of both lists and the feed. */
 const sharedFields = (t: FieldsOf) => ({
   keys: t.field({ type: ['Key'], description: 'Only these developments.' }),
-  kinds: t.field({ type: [DevelopmentKind], description: 'Only developments of these kinds.' }),
-  eventKinds: t.field({ type: [EventKind], description: 'Only events of these kinds.' }),
-  acts: t.field({ type: [SpeechAct], description: 'Only statements that perform any of these acts.' }),
-  measureKinds: t.field({ type: [MeasureKind], description: 'Only measures of these kinds.' }),
+  kinds: t.field({ type: [enums.DevelopmentKind], description: 'Only developments of these kinds.' }),
+  eventKinds: t.field({ type: [enums.EventKind], description: 'Only events of these kinds.' }),
+  acts: t.field({ type: [enums.SpeechAct], description: 'Only statements that perform any of these acts.' }),
+  measureKinds: t.field({ type: [enums.MeasureKind], description: 'Only measures of these kinds.' }),
   disputes: t.field({ type: ['Key'], description: 'Only developments that are part of these disputes.' }),
   inAnyDispute: t.boolean({
     description:
@@ -84,12 +72,15 @@ const sharedFields = (t: FieldsOf) => ({
     type: DateRange,
     description: 'Only developments that certainly happened in this range: it contains both bounds of the date.',
   }),
-  ploverTypes: t.field({ type: [PloverType], description: 'Only developments with a coding of these types.' }),
-  quadClasses: t.field({ type: [QuadClass], description: 'Only developments with a coding of these classes.' }),
-  contexts: t.field({ type: [PloverContext], description: 'Only developments with a coding in these contexts.' }),
-  evidentialStatuses: t.field({ type: [EvidentialStatus], description: 'Only developments with these statuses.' }),
+  ploverTypes: t.field({ type: [enums.PloverType], description: 'Only developments with a coding of these types.' }),
+  quadClasses: t.field({ type: [enums.QuadClass], description: 'Only developments with a coding of these classes.' }),
+  contexts: t.field({ type: [enums.PloverContext], description: 'Only developments with a coding in these contexts.' }),
+  evidentialStatuses: t.field({
+    type: [enums.EvidentialStatus],
+    description: 'Only developments with these statuses.',
+  }),
   credibility: t.field({
-    type: [Credibility],
+    type: [enums.Credibility],
     description: 'Only developments with these grades. The grade of a development is the best of its citations.',
   }),
   sources: t.field({ type: ['Key'], description: 'Only developments that cite these sources.' }),
@@ -98,7 +89,7 @@ const sharedFields = (t: FieldsOf) => ({
     description: 'Only developments that cite a source published by any of these actors.',
   }),
   reliability: t.field({
-    type: [Reliability],
+    type: [enums.Reliability],
     description:
       'Only developments that cite a source with any of these grades. CANNOT_BE_JUDGED means unknown, not the worst grade.',
   }),

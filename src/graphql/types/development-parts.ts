@@ -1,41 +1,13 @@
 import { type Disagreement, disagreementsAmong } from '../../model/analysis/disagreement.ts'
-import {
-  CodingAuxiliary as Auxiliaries,
-  PLOVER_SCALE,
-  PloverContext as Contexts,
-  PloverMode as Modes,
-} from '../../model/vocabulary/plover.ts'
+import * as plover from '../../model/vocabulary/plover.ts'
 import type { Vocabulary } from '../../model/vocabulary/vocabulary.ts'
 import type { BatchRow } from '../../store/queries/batch.ts'
-import {
-  type CitationRow,
-  type CodingRow,
-  type FigureRow,
-  type ParticipationRow,
-  readCitations,
-  readCodingActors,
-  readCodings,
-  readDisputesOf,
-  readFigures,
-  readParticipations,
-  readPlacesOf,
-  readVia,
-} from '../../store/queries/development-parts.ts'
+import * as parts from '../../store/queries/development-parts.ts'
 import { readActors, readSources, readSourceTitles } from '../../store/queries/reference-records.ts'
 import { loadMany, loadOne } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
 import type { Context } from '../core/context.ts'
-import {
-  CitationBasis,
-  CodingAuxiliary,
-  Credibility,
-  FigureQuantity,
-  ParticipantRole,
-  PloverContext,
-  PloverMode,
-  PloverType,
-  QuadClass,
-} from '../core/enums.ts'
+import * as enums from '../core/enums.ts'
 import { partKey, revisionKey, toMany, toOne, toOneNarrow } from '../core/relation.ts'
 import { Actor } from './actor.ts'
 import { Development } from './development.ts'
@@ -46,58 +18,58 @@ import { Source } from './source.ts'
 /** The description of the field `note` of every part of a development. */
 export const NOTE = 'A remark for readers. Null if there is none.'
 
-const Participation = builder.objectRef<ParticipationRow>('Participation').implement({
+const Participation = builder.objectRef<parts.ParticipationRow>('Participation').implement({
   description: 'The part of an actor in a development.',
   fields: (t) => ({
     actor: t.field({ type: Actor, description: 'The actor.', resolve: toOne('actorId', readActors) }),
     role: t.expose('role', {
-      type: ParticipantRole,
+      type: enums.ParticipantRole,
       description: 'The role. An actor with several roles has one participation for each.',
     }),
     note: t.exposeString('note', { nullable: true, description: NOTE }),
   }),
 })
 
-const Coding = builder.objectRef<CodingRow>('Coding').implement({
+const Coding = builder.objectRef<parts.CodingRow>('Coding').implement({
   description:
     'A development as event data in PLOVER 2.0: who did what to whom. The class and the score follow from the type and the modes.',
   fields: (t) => ({
-    type: t.expose('type', { type: PloverType, description: 'What was done.' }),
+    type: t.expose('type', { type: enums.PloverType, description: 'What was done.' }),
     modes: t.field({
-      type: [PloverMode],
+      type: [enums.PloverMode],
       description: 'How it was done. Empty if the type has no modes or none applies.',
-      resolve: ({ modes }) => valuesIn(modes, Modes),
+      resolve: ({ modes }) => valuesIn(modes, plover.PloverMode),
     }),
     contexts: t.field({
-      type: [PloverContext],
+      type: [enums.PloverContext],
       description: 'What it was about.',
-      resolve: ({ contexts }) => valuesIn(contexts, Contexts),
+      resolve: ({ contexts }) => valuesIn(contexts, plover.PloverContext),
     }),
     auxiliaries: t.field({
-      type: [CodingAuxiliary],
+      type: [enums.CodingAuxiliary],
       description:
         'Whether it is planned, hypothetical or past. A coding with an auxiliary is kept and never counted in scores.',
-      resolve: ({ auxiliaries }) => valuesIn(auxiliaries, Auxiliaries),
+      resolve: ({ auxiliaries }) => valuesIn(auxiliaries, plover.CodingAuxiliary),
     }),
     initiators: t.field({
       type: [Actor],
       description: 'Who did it. Several for a meeting of equals.',
-      resolve: toMany('initiators', (reader, keys) => readCodingActors(reader, keys, 'INITIATOR'), partKey),
+      resolve: toMany('initiators', (reader, keys) => parts.readCodingActors(reader, keys, 'INITIATOR'), partKey),
     }),
     recipients: t.field({
       type: [Actor],
       description: 'To whom it was done. Empty if the type needs no recipient.',
-      resolve: toMany('recipients', (reader, keys) => readCodingActors(reader, keys, 'RECIPIENT'), partKey),
+      resolve: toMany('recipients', (reader, keys) => parts.readCodingActors(reader, keys, 'RECIPIENT'), partKey),
     }),
     quadClass: t.expose('quadClass', {
-      type: QuadClass,
+      type: enums.QuadClass,
       description: 'The class: verbal or material, cooperation or conflict.',
     }),
     score: t.exposeFloat('score', {
       description:
         'From −10, the most conflictual, to 10, the most cooperative. With several modes, the score farthest from zero.',
     }),
-    scale: t.string({ description: 'The name of the scale of the score.', resolve: () => PLOVER_SCALE }),
+    scale: t.string({ description: 'The name of the scale of the score.', resolve: () => plover.PLOVER_SCALE }),
   }),
 })
 
@@ -108,7 +80,7 @@ function valuesIn<Value extends string>(spaced: string, vocabulary: Vocabulary<V
 /** The fields of a source that `readSourceTitles` reads. */
 const SOURCE_TITLE: ReadonlySet<string> = new Set('__typename id key revision title language reliability'.split(' '))
 
-export const Citation = builder.objectRef<CitationRow>('Citation').implement({
+export const Citation = builder.objectRef<parts.CitationRow>('Citation').implement({
   description: 'What a source reports of a development, and how it knows. A development cites a source once.',
   fields: (t) => ({
     source: t.field({
@@ -117,7 +89,7 @@ export const Citation = builder.objectRef<CitationRow>('Citation').implement({
       resolve: toOneNarrow('sourceId', readSources, { fields: SOURCE_TITLE, read: readSourceTitles }),
     }),
     credibility: t.expose('credibility', {
-      type: Credibility,
+      type: enums.Credibility,
       description:
         'How credible the information is, regardless of who reports it: the number of the NATO Admiralty code.',
     }),
@@ -129,11 +101,11 @@ export const Citation = builder.objectRef<CitationRow>('Citation').implement({
       nullable: true,
       description: 'The words of the source, at most twelve. Null if not recorded.',
     }),
-    basis: t.expose('basis', { type: CitationBasis, description: 'How the source knows.' }),
+    basis: t.expose('basis', { type: enums.CitationBasis, description: 'How the source knows.' }),
     via: t.field({
       type: [Actor],
       description: 'The actors through whom it reached the source, nearest first. The last one is the origin.',
-      resolve: toMany('via', readVia, partKey),
+      resolve: toMany('via', parts.readVia, partKey),
     }),
   }),
 })
@@ -143,18 +115,18 @@ export function citationOf(
   part: BatchRow & { readonly revisionId: number; readonly sourceId: number },
   _: unknown,
   { reader }: Pick<Context, 'reader'>,
-): CitationRow {
+): parts.CitationRow {
   return loadOne(part, 'citation', {
     to: ({ revisionId, asOf, sourceId }) => [revisionId, asOf, sourceId],
-    read: (keys) => readCitations(reader, keys),
+    read: (keys) => parts.readCitations(reader, keys),
   })
 }
 
-const Figure = builder.objectRef<FigureRow>('Figure').implement({
+const Figure = builder.objectRef<parts.FigureRow>('Figure').implement({
   description:
     'A number that a source gives. If sources differ, the figures of all of them are returned. Nothing is derived from figures.',
   fields: (t) => ({
-    quantity: t.expose('quantity', { type: FigureQuantity, description: 'What is counted or measured.' }),
+    quantity: t.expose('quantity', { type: enums.FigureQuantity, description: 'What is counted or measured.' }),
     value: t.exposeFloat('value', {
       nullable: true,
       description: 'The number. Null if the source gives only a range or words.',
@@ -178,10 +150,13 @@ const Figure = builder.objectRef<FigureRow>('Figure').implement({
   }),
 })
 
-const Disagreement = builder.objectRef<Disagreement<FigureRow>>('Disagreement').implement({
+const Disagreement = builder.objectRef<Disagreement<parts.FigureRow>>('Disagreement').implement({
   description: 'Figures that cannot all be right. Each keeps its citation, and none is preferred.',
   fields: (t) => ({
-    quantity: t.expose('quantity', { type: FigureQuantity, description: 'What all the figures count or measure.' }),
+    quantity: t.expose('quantity', {
+      type: enums.FigureQuantity,
+      description: 'What all the figures count or measure.',
+    }),
     unit: t.exposeString('unit', {
       nullable: true,
       description: 'The unit of all the figures. Null if none has a unit.',
@@ -199,50 +174,50 @@ builder.interfaceFields(Development, (t) => ({
   disputes: t.field({
     type: [Dispute],
     description: 'The disputes it is part of. May be empty.',
-    resolve: toMany('disputes', (reader, keys) => readDisputesOf(reader, keys, { context: false }), revisionKey),
+    resolve: toMany('disputes', (reader, keys) => parts.readDisputesOf(reader, keys, { context: false }), revisionKey),
   }),
   contextOf: t.field({
     type: [Dispute],
     description: 'The disputes it is background to. It is reachable from them and does not count in their tension.',
-    resolve: toMany('contextOf', (reader, keys) => readDisputesOf(reader, keys, { context: true }), revisionKey),
+    resolve: toMany('contextOf', (reader, keys) => parts.readDisputesOf(reader, keys, { context: true }), revisionKey),
   }),
   participations: t.field({
     type: [Participation],
     description:
       'The actors and their roles: first the roles derived from the fields of a statement or a measure, then the others as recorded.',
     args: {
-      roles: t.arg({ type: [ParticipantRole], description: 'Only these roles. An empty list matches all.' }),
+      roles: t.arg({ type: [enums.ParticipantRole], description: 'Only these roles. An empty list matches all.' }),
     },
     resolve: (development, { roles }, { reader }) =>
       loadMany(development, `participations ${roles?.join() ?? ''}`, (all) =>
-        readParticipations(reader, all.map(revisionKey), roles),
+        parts.readParticipations(reader, all.map(revisionKey), roles),
       ),
   }),
   places: t.field({
     type: [Place],
     description: 'The places where it happened, as recorded.',
-    resolve: toMany('places', readPlacesOf, revisionKey),
+    resolve: toMany('places', parts.readPlacesOf, revisionKey),
   }),
   codings: t.field({
     type: [Coding],
     description: 'The codings as event data. Empty if the scheme has no code for it, as for a plain denial.',
-    resolve: toMany('codings', readCodings, revisionKey),
+    resolve: toMany('codings', parts.readCodings, revisionKey),
   }),
   figures: t.field({
     type: [Figure],
     description: 'The numbers that sources give, each with its citation. Figures that disagree are all included.',
-    resolve: toMany('figures', readFigures, revisionKey),
+    resolve: toMany('figures', parts.readFigures, revisionKey),
   }),
   citations: t.field({
     type: [Citation],
     description: 'The citations of the sources that report it: at least one, and one per source.',
-    resolve: toMany('citations', readCitations, revisionKey),
+    resolve: toMany('citations', parts.readCitations, revisionKey),
   }),
   disagreements: t.field({
     type: [Disagreement],
     description:
       'Figures of one quantity and unit on which the sources disagree: different values, a value outside a range, or ranges that do not overlap. Figures in different units are not compared, and figures in words only are ignored. Figures of one source never disagree with each other, and a figure that agrees with any figure of another source does not disagree with that source. Empty if the sources agree.',
     resolve: (development, _, { reader }) =>
-      disagreementsAmong(loadMany(development, 'figures', (all) => readFigures(reader, all.map(revisionKey)))),
+      disagreementsAmong(loadMany(development, 'figures', (all) => parts.readFigures(reader, all.map(revisionKey)))),
   }),
 }))
