@@ -189,7 +189,7 @@ describe('a search', () => {
       {
         code: 'RELEVANCE_WITHOUT_TEXT',
         path: ['developments'],
-        message: 'developments have relevance to a text only; give one as text of the filter, or another order',
+        message: 'RELEVANCE orders the matches of a text; give `text` in the filter, or choose another order',
       },
     ])
   })
@@ -202,7 +202,7 @@ test('a prefix of too many words is refused, and a longer one is accepted', asyn
     {
       code: 'TEXT_NOT_SEARCHABLE',
       path: ['developments'],
-      message: '"wo*" begins more than 200 different words; give more of its letters',
+      message: '"wo*" begins more than 200 different words; type more letters of it',
     },
   ])
   expect(await keysFor(app, 'word1*')).toEqual(['many'])
@@ -475,7 +475,7 @@ test.each(['actors', 'places'])('%s are searched for by so many characters and n
     {
       code: 'SEARCH_TOO_LONG',
       path: [field],
-      message: 'search has 201 characters; give the beginnings of names, at most 200 characters',
+      message: 'search has 201 characters; give at most 200',
     },
   ])
 })
