@@ -14,6 +14,8 @@ import {
   type SelectionSetNode,
   type ValidatedExecutionArgs,
 } from 'graphql'
+import { TERMS_MAX } from '../../model/text/search-query.ts'
+import { PAGE_SIZE, PAGE_SIZE_MAX, type PageRequest } from '../../store/queries/keyset.ts'
 
 /*
  * The cost of an operation, computed before it runs from the costs that fields declare in their extensions. The cost of a field is its own
@@ -169,4 +171,82 @@ function declaredCost(field: GraphQLField<unknown, unknown>, args: () => object)
   const declared = field.extensions['cost'] as Cost | ((args: object) => Cost) | undefined
   const cost = typeof declared === 'function' ? declared(args()) : declared
   return { field: 1, items: isListType(getNullableType(field.type)) ? 3 : 1, scan: 10, scans: 0, ...cost }
+}
+
+/*
+ * The cost of a list of developments follows from its filter. Each condition is looked up for every development that the most selective
+ * condition lets through, once per value; with `includeAffiliated`, a value that names an actor stands for all of its affiliates.
+ */
+
+/** The cost of a page: as many items as it may hold. */
+export function perPage({ first, last }: PageRequest): Cost {
+  return { items: Math.min(Math.max(first ?? last ?? PAGE_SIZE, 1), PAGE_SIZE_MAX) }
+}
+
+interface ListArguments extends PageRequest {
+  readonly filter?: object | null | undefined
+  readonly orderBy?: string | null | undefined
+  /** Free: past states cost the same to read. */
+  readonly asKnownAt?: number | null | undefined
+}
+
+/** The cost of a list of developments. Arguments other than the page and the order are conditions like those of the filter. */
+export function perDevelopments(args: ListArguments): Cost {
+  const { first, last, after: _after, before: _before, asKnownAt: _asKnownAt, orderBy, filter, ...others } = args
+  const factor = filterFactor({ ...others, ...filter })
+  const field = READ_PAGE * factor + (orderBy === 'RELEVANCE' ? RANK : 0)
+  return { ...perPage({ first, last }), field, scan: SCAN_LIST * factor }
+}
+
+/** The cost of a page of the feed. */
+export function perChanges({
+  first,
+  filter,
+}: {
+  readonly first: number
+  readonly filter?: object | null | undefined
+}): Cost {
+  return { ...perPage({ first }), field: READ_CHANGES * filterFactor({ ...filter }) }
+}
+
+/** The costs of reading a page, scanning a list, ranking its newest matches and reading a page of the log, all without a filter. */
+const READ_PAGE = 100
+const SCAN_LIST = 500
+const RANK = 5_000
+const READ_CHANGES = 100
+
+/** What one value adds to the cost of its condition, which is 1: an actor with its affiliates, and any other value. */
+const PER_AFFILIATED_ACTOR = 6
+const PER_VALUE = 0.1
+
+/** The costs of conditions that have no list of values, where they exceed 1; `text` costs this much per word. */
+const SINGLE: Readonly<Record<string, number>> = { reportedBy: 4, inForceOn: 4, text: 4 }
+
+const NAMES_ACTORS: ReadonlySet<string> = new Set(
+  'actors participants initiators recipients outlets speakers imposedBy targets'.split(' '),
+)
+
+/** How many times as much as an unfiltered list a list with these conditions costs. */
+function filterFactor(conditions: object): number {
+  const affiliated = 'includeAffiliated' in conditions && conditions.includeAffiliated === true
+  return Object.entries(conditions).reduce((sum, [name, value]) => sum + conditionCost(name, value, affiliated), 1)
+}
+
+function conditionCost(name: string, value: unknown, affiliated: boolean): number {
+  if (value == null || value === false) return 0
+  const single = SINGLE[name] ?? 1
+  if (name === 'text' && typeof value === 'string') {
+    return single * Math.min(value.trim().split(/\s+/).length, TERMS_MAX)
+  }
+  if (!Array.isArray(value)) return single
+  const perValue = affiliated && NAMES_ACTORS.has(name) ? PER_AFFILIATED_ACTOR : PER_VALUE
+  if (name !== 'participants') return value.length === 0 ? 0 : 1 + value.length * perValue
+  return value.reduce((sum: number, { actors, roles }: Participant) => {
+    return sum + 1 + actors.length * Math.max(roles?.length ?? 0, 1) * perValue
+  }, 0)
+}
+
+interface Participant {
+  readonly actors: readonly string[]
+  readonly roles?: readonly string[] | null | undefined
 }

@@ -6,9 +6,8 @@ import type { Reader } from '../../store/sqlite/prepared.ts'
 import { asKnownAt, readAsOf } from './as-of.ts'
 import { builder, type Types } from './builder.ts'
 import { connectionType, paging, rootConnection } from './connection.ts'
-import { perPage } from './list-cost.ts'
 import type { ReferenceRow } from './node.ts'
-import { costs } from './query-cost.ts'
+import { costs, perPage } from './query-cost.ts'
 
 /** A kind of reference record, and how its records are read. */
 interface ReferenceRecord<Row, Args extends InputFieldMap, Wanted> {
