@@ -48,33 +48,37 @@ function sizeOf({ reader }: Search, { sql, rows = sql, values }: Candidates, lim
 
 /** The number of developments that pass. Reads every row of the smallest condition. */
 export function count(search: Search): number {
-  const [row] = readAll<{ count: number }>(search, ({ revision: id, repeats }) =>
-    repeats ? `count(distinct ${id}) as count` : 'count(*) as count',
-  )
-  return row?.count ?? 0
+  const all = allCandidates(search)
+  const counted = all.repeats ? `distinct ${all.row.revision}` : '*'
+  return readAll<{ count: number }>(search, all, { columns: `count(${counted}) as count` })[0]?.count ?? 0
 }
 
 /** The ids of at most `limit` revisions that pass, in no order. */
 export function revisionIds(search: Search, limit: number): number[] {
-  const columns = ({ revision: id, repeats }: { revision: string; repeats: boolean }) =>
-    repeats ? `distinct ${id} as id` : `${id} as id`
-  return readAll<{ id: number }>(search, columns, limit).map(({ id }) => id)
+  const all = allCandidates(search)
+  const columns = `${all.repeats ? 'distinct ' : ''}${all.row.revision} as id`
+  return readAll<{ id: number }>(search, all, { columns, limit }).map(({ id }) => id)
+}
+
+function allCandidates(search: Search): Candidates {
+  const { conditions: others } = search
+  const smallest = smallestOf(search, others, COUNTED_MAX)
+  const sql = `${revision.from} indexed by revisions_by_sort where true`
+  return smallest?.candidates ?? { sql, values: {}, row: REVISION, others, repeats: false }
 }
 
 function readAll<Row>(
   search: Search,
-  columns: (of: { readonly revision: string; readonly repeats: boolean }) => string,
-  limit = -1,
+  { sql, values, row, others }: Candidates,
+  { columns, limit = -1 }: { readonly columns: string; readonly limit?: number },
 ): Row[] {
-  const { conditions, reader, asOf: seq } = search
-  const everything = { sql: `${revision.from} indexed by revisions_by_sort where true`, values: {}, row: REVISION }
-  const smallest = smallestOf(search, conditions, COUNTED_MAX)?.candidates
-  const { sql, values, row, others, repeats } = smallest ?? { ...everything, others: conditions, repeats: false }
   const tests = allHold(others, row, 'c')
-  return reader.all<Row>(
-    `select ${columns({ ...row, repeats })} from ${sql} ${asOf(search, row)} ${tests.sql} limit @limit`,
-    { ...values, ...tests.values, asOf: seq, limit },
-  )
+  return search.reader.all<Row>(`select ${columns} from ${sql} ${asOf(search, row)} ${tests.sql} limit @limit`, {
+    ...values,
+    ...tests.values,
+    asOf: search.asOf,
+    limit,
+  })
 }
 
 /** How far rows are counted in order to find the smallest condition or to weigh a term. */
