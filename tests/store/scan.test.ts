@@ -92,6 +92,44 @@ test('two actors that are seldom together are found where they are, as of any se
   }
 })
 
+test('what is common only in the past is found on every page, by many actors or a word', async () => {
+  await using place = await openTemporaryStore()
+  const crowd = Array.from({ length: 40 }, (_, at) => `member-${at}`)
+  // The older 2,500 developments have both; of the newest 1,500 every 25th has a member, every 100th the word.
+  const all = Array.from({ length: 4_000 }, (_, at) => ({
+    key: `development-${at}`,
+    at,
+    isOld: at < 2_500,
+    date: new Date(Date.UTC(2000, 0, 1 + at)).toISOString().slice(0, 10),
+  }))
+  const hasMember = ({ at, isOld }: (typeof all)[number]) => isOld || at % 25 === 0
+  const hasWord = ({ at, isOld }: (typeof all)[number]) => isOld || at % 100 === 0
+  const events = all.map((one) =>
+    planned('event', {
+      ...event({ event: one.key, date: one.date, bearings: [], figures: [], codings: [] }),
+      headline: hasWord(one) ? 'A lighthouse is lit' : 'The ferry sinks',
+      participants: [{ actor: (hasMember(one) && crowd[one.at % 40]) || 'south', role: 'subject' }],
+    }),
+  )
+  const members = crowd.map((key) => planned('actor', { key, name: key, kind: 'person' }))
+  await place.store.append({ batches: [[...setting, ...members], events], origin: 'IMPORT' })
+  const cases: [DevelopmentFilter, (development: (typeof all)[number]) => boolean][] = [
+    [{ actors: crowd }, hasMember],
+    [{ text: 'lighthouse' }, hasWord],
+    [{ actors: crowd, text: 'lighthouse' }, (one) => hasMember(one) && hasWord(one)],
+    [{ outlets: ['south'], actors: crowd }, () => false],
+  ]
+  for (const [filter, belongs] of cases) {
+    const found = all.filter(belongs).map(({ key }) => key)
+    for (const orderBy of ['OLDEST_FIRST', 'NEWEST_FIRST', 'RECENTLY_RECORDED'] as const) {
+      const wanted = orderBy === 'OLDEST_FIRST' ? found : found.toReversed()
+      const list = { store: place.store, filter, orderBy, asOf: place.store.head() }
+      expect({ filter, orderBy, keys: walk(list, 50) }).toEqual({ filter, orderBy, keys: wanted })
+      expect({ filter, orderBy, keys: walkBack(list, 50) }).toEqual({ filter, orderBy, keys: wanted })
+    }
+  }
+})
+
 test('a measure that began after a day was in force on it if a change of its status is dated earlier', async () => {
   await using place = await openTemporaryStore()
   const takes = (key: string, date: string, status: 'announced' | 'in-force' = 'in-force') =>
