@@ -45,6 +45,9 @@ const FEW = 2_000
 /** How many entries are scanned before anything else is tried. */
 const SCANNED_FIRST = 1_000
 
+/** The most rows that are fetched in order of first entry where the first entries have none of a page. */
+const FETCHED_MAX = 200_000
+
 /** At most `limit` entries by sort key, then by first entry; unknown starts come last in both orders. */
 export function scanByDate(search: Search, scan: ChronologicalScan): Entry[] {
   const found: Entry[] = []
@@ -168,7 +171,7 @@ export function scanByEntry(search: Search, { from, backward, limit }: EntryScan
   const first = fetchByEntry(search, everything, { ...range, stop: place })
   if (first.length === limit) return first
   const rest = { ...range, start: down ? place + 1 : place - 1, limit: limit - first.length }
-  return [...first, ...scanOnByEntry(search, rest, fetchedMax(first.length, limit))]
+  return [...first, ...scanOnByEntry(search, rest, first.length)]
 }
 
 /** The seqs after which and up to which the developments of a search entered. */
@@ -185,16 +188,18 @@ function developmentAfter({ reader }: Search, { down, start, stop }: EntryRange)
   return reader.get<{ id: number }>(sql, start, stop, SCANNED_FIRST)?.id
 }
 
-function scanOnByEntry(search: Search, range: EntryRange, most: number): Entry[] {
+function scanOnByEntry(search: Search, range: EntryRange, found: number): Entry[] {
   const { conditions } = search
+  const most = fetchedMax(found, found + range.limit)
   if (conditions.some(({ is }) => is === 'OVERLAPPING' || is === 'WITHIN')) {
     const dated = scanByDate(search, { from: null, newestFirst: true, backward: false, limit: most + 1 })
     if (dated.length <= most) return byEntry(dated, range)
   }
-  const smallest = smallestOf(search, conditions, most)
-  // The rows of a condition that the first entries never met may lie far off: they are fetched, however many they are.
-  const fetched = smallest !== null && (smallest.size <= most || most === COUNTED_MAX)
-  return fetchByEntry(search, fetched ? smallest.candidates : everythingByEntry(conditions), range)
+  // Conditions that never met so far may meet far off only, so the smallest is fetched even if it has many rows.
+  const size = found === 0 ? FETCHED_MAX : most
+  const smallest = smallestOf(search, conditions, size)
+  const candidates = smallest !== null && smallest.size <= size ? smallest.candidates : everythingByEntry(conditions)
+  return fetchByEntry(search, candidates, range)
 }
 
 function byEntry(entries: readonly Entry[], { down, start, stop, limit }: EntryRange): Entry[] {
