@@ -97,7 +97,7 @@ export function* inDependencyOrder(
   root: StagedRecord,
   { staging, dependenciesOf, isNeeded }: DependencySearch,
 ): IterableIterator<readonly StagedRecord[]> {
-  const { visits } = staging
+  const { tarjanStack } = staging
   const dependencies = new LRUCache<number, readonly number[]>({
     max: 1_000,
     memoMethod: (id) => dependenciesOf(staging.recordOf(id)),
@@ -116,18 +116,18 @@ export function* inDependencyOrder(
     for (; looked < others.length; looked++) {
       const other = others[looked]
       if (other === undefined || !isNeeded(other) || other === id) continue
-      const met = visits.find(other)
+      const met = tarjanStack.find(other)
       // After the visit to `next`, the search looks at it once more and learns its `low`.
       if (met === undefined) next = other
       else low = Math.min(low, met.low)
       if (next !== undefined) break
     }
-    visits.put({ ...visit, low, looked })
+    tarjanStack.put({ ...visit, low, looked })
     if (next !== undefined) {
       visit = begin(next, id)
       continue
     }
-    if (low === number) yield visits.leave(number).map((one) => staging.recordOf(one))
-    visit = from === null ? undefined : visits.find(from)
+    if (low === number) yield tarjanStack.pop(number).map((one) => staging.recordOf(one))
+    visit = from === null ? undefined : tarjanStack.find(from)
   }
 }

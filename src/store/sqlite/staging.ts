@@ -4,16 +4,16 @@ import Database from 'better-sqlite3'
 import type { ContentText } from '../../model/records/canonical-record.ts'
 import type { RecordKind } from '../../model/records/definitions.ts'
 import { SPACES, spaceOf, type Space } from '../log/entries.ts'
-import type { Connection, Statement } from './connection.ts'
-import { Visits } from './tarjan-stack.ts'
+import type { Connection } from './connection.ts'
+import { TarjanStack } from './tarjan-stack.ts'
 
-/** A record of a dossier, waiting to be looked at together with the others. */
+/** A record of a dossier, on its way to the log. */
 export interface StagedRecord {
-  /** Counts up in the order of staging. */
+  /** Increases in the order of staging. */
   readonly id: number
   readonly record: RecordKind
   readonly key: string
-  /** Without `retract`; null where the record is not valid. */
+  /** Without `retract`; null if the record is not valid. */
   readonly content: ContentText | null
   /** Why it is retracted. */
   readonly retract: string | null
@@ -29,7 +29,7 @@ export interface StagedPage {
   readonly records: readonly StagedRecord[]
 }
 
-/** Something to come back to once every record is staged, found again by its topic and two names. */
+/** Something to look at once every record is staged. It is found by its topic and two names. */
 export interface Note {
   readonly first: string
   readonly second: string
@@ -37,29 +37,18 @@ export interface Note {
 }
 
 /**
- * What is to be appended, on disk, so that a file of any size is looked at as a whole in little memory. The records of a space come out in
- * the order in which they came in, the spaces in the order of their foreign keys. It is nobody else's: it has no promises to keep, and its
- * file goes with it. The caller closes it.
+ * Holds the records of an import in a temporary database, so that files of any size can be checked as a whole in little memory. Records are
+ * read back space by space, in the order of their foreign keys, and within a space in the order of staging. No other process uses the
+ * database, and it does not outlive this object. The caller must close it.
  */
 export class Staging {
-  /** Of a walk over what is staged. */
-  readonly visits: Visits
+  readonly tarjanStack: TarjanStack
   readonly #connection: Connection
   readonly #file: string
-  readonly #insertRecord: Statement
-  readonly #selectRecord: Statement
-  readonly #selectRecordOf: Statement
-  readonly #selectPage: Statement
-  readonly #insertNote: Statement
-  readonly #selectNotes: Statement
-  readonly #selectNote: Statement
-  readonly #selectId: Statement
-  readonly #selectKind: Statement
-  readonly #insertBytes: Statement
-  readonly #selectBytes: Statement
+  readonly #sql: ReturnType<typeof prepareStatements>
   readonly #marks = new Marks()
 
-  /** Beside the store that it is for, where there is room and the right to write; without one, where the system keeps temporary files. */
+  /** The database is a file beside the store or, without a store, in the system's folder for temporary files. */
   constructor(store?: string) {
     this.#file = store === undefined ? '' : `${store}.staging-${process.pid}-${randomUUID().slice(0, 8)}`
     this.#connection = new Database(this.#file)
@@ -67,65 +56,46 @@ export class Staging {
     this.#connection.pragma('cache_size = -16384')
     this.#connection.pragma('locking_mode = EXCLUSIVE')
     this.#connection.exec(TABLES)
-    this.visits = new Visits(this.#connection)
+    this.tarjanStack = new TarjanStack(this.#connection)
     this.#removeFile()
     this.#connection.exec('begin')
-    const prepare = (sql: string): Statement => this.#connection.prepare(sql)
-    this.#insertRecord = prepare(
-      `insert into records (space, record, key, content, retract, file, position, byte)
-       values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
-    )
-    this.#selectRecord = prepare(`select ${COLUMNS} from records where space = ? and key = ?`)
-    this.#selectRecordOf = prepare(`select ${COLUMNS} from records where id = ?`)
-    this.#selectPage = prepare(`select ${COLUMNS} from records where space = ? and id > ? order by id limit ?`)
-    this.#insertNote = prepare('insert into notes (topic, first, second, data) values (?, ?, ?, ?)')
-    this.#selectNotes = prepare(
-      `select id, first, second, data from notes where topic = @topic and (first, second, id) > (@first, @second, @id)
-       order by first, second, id limit ${PAGE}`,
-    )
-    this.#selectNote = prepare('select second from notes where topic = ? and first = ?')
-    this.#insertBytes = prepare('insert into kept_bytes (file, start, bytes) values (?, ?, ?)')
-    this.#selectBytes = prepare(
-      'select start, bytes from kept_bytes where file = ? and start <= ? order by start desc limit 1',
-    )
-    this.#selectKind = prepare('select record from records where space = ? and key = ?').pluck()
-    this.#selectId = prepare('select id from records where space = ? and key = ?').pluck()
+    this.#sql = prepareStatements(this.#connection)
   }
 
-  /** Returns the record that has the key already and stays, where there is one. */
+  /** If a staged record already has the key, returns that record and leaves it as it is. */
   add(record: Omit<StagedRecord, 'id'>): StagedRecord | undefined {
     const { record: kind, key, content, retract, file, index, offset } = record
     const space = spaceOf(kind)
-    const { changes } = this.#insertRecord.run(rankOf(space), kind, key, content, retract, file, index, offset)
+    const { changes } = this.#sql.insertRecord.run(rankOf(space), kind, key, content, retract, file, index, offset)
     return changes === 1 ? undefined : this.find(space, key)
   }
 
   find(space: Space, key: string): StagedRecord | undefined {
-    return this.#selectRecord.get(rankOf(space), key) as StagedRecord | undefined
+    return this.#sql.selectRecord.get(rankOf(space), key) as StagedRecord | undefined
   }
 
   kindOf(space: Space, key: string): RecordKind | undefined {
-    return this.#selectKind.get(rankOf(space), key) as RecordKind | undefined // plucked
+    return this.#sql.selectKind.get(rankOf(space), key) as RecordKind | undefined // plucked
   }
 
-  /** Throws where there is none of that id. */
+  /** Throws if no record has the id. */
   recordOf(id: number): StagedRecord {
-    const record = this.#selectRecordOf.get(id)
+    const record = this.#sql.selectById.get(id)
     if (record === undefined) throw new Error(`nothing is staged as ${id}`)
     return record as StagedRecord // its columns are these
   }
 
-  /** The records of a space, or of all, in their order. Others may be staged, marked and looked up meanwhile. */
+  /** The records of some spaces, or of all. Records may be staged, marked and looked up meanwhile. */
   *records(spaces: readonly Space[] = SPACES, after = 0): IterableIterator<StagedRecord> {
     for (const { records } of this.pages(spaces, after)) yield* records
   }
 
-  /** The same some hundred at a time, each time of one space. */
+  /** The same in pages of a few hundred, each of one space. */
   *pages(spaces: readonly Space[] = SPACES, after = 0): IterableIterator<StagedPage> {
     for (const space of spaces) {
       let last = after
       for (;;) {
-        const page = this.#selectPage.all(rankOf(space), last, PAGE) as StagedRecord[]
+        const page = this.#sql.selectPage.all(rankOf(space), last, PAGE) as StagedRecord[]
         if (page.length > 0) yield { space, records: page }
         const end = page.at(-1)
         if (end === undefined || page.length < PAGE) break
@@ -134,7 +104,7 @@ export class Staging {
     }
   }
 
-  /** Puts a number below 256 to a record; it has 0 until then. */
+  /** Marks a record with a number below 256. Its mark is 0 until then. */
   mark(id: number, mark: number): void {
     this.#marks.set(id, mark)
   }
@@ -143,20 +113,19 @@ export class Staging {
     return this.#marks.of(id)
   }
 
-  /** The id of the record that has the key. */
   idOf(space: Space, key: string): number | undefined {
-    return this.#selectId.get(rankOf(space), key) as number | undefined // plucked
+    return this.#sql.selectId.get(rankOf(space), key) as number | undefined // plucked
   }
 
   note(topic: string, first: string, second = '', data: unknown = null): void {
-    this.#insertNote.run(topic, first, second, data === null ? null : JSON.stringify(data))
+    this.#sql.insertNote.run(topic, first, second, data === null ? null : JSON.stringify(data))
   }
 
-  /** The notes on a topic, by their names. Others may be made and looked up meanwhile. */
+  /** The notes on a topic, ordered by their names. Notes may be added and looked up meanwhile. */
   *notes(topic: string): IterableIterator<Note> {
     let last = { first: '', second: '', id: 0 }
     for (;;) {
-      const page = this.#selectNotes.all({ topic, ...last }) as {
+      const page = this.#sql.selectNotes.all({ topic, ...last }) as {
         id: number
         first: string
         second: string
@@ -169,20 +138,20 @@ export class Staging {
     }
   }
 
-  /** The second names that a topic has noted under a first. */
+  /** The second names of the notes on a topic that have the first name. */
   notedUnder(topic: string, first: string): string[] {
-    return (this.#selectNote.all(topic, first) as { second: string }[]).map(({ second }) => second)
+    return this.#sql.selectNamed.all(topic, first) as string[] // plucked
   }
 
-  /** Keeps a piece of a file that cannot be read again. The pieces of a file come one after the other. */
+  /** Keeps a piece of a file that cannot be read again. Pieces must be contiguous. */
   keepBytes(file: string, start: number, bytes: Buffer): void {
-    this.#insertBytes.run(file, start, bytes)
+    this.#sql.insertBytes.run(file, start, bytes)
   }
 
-  /** What was kept of a file from an offset on. */
+  /** The bytes of a file that were kept, from an offset on. */
   *bytesFrom(file: string, offset: number): IterableIterator<Buffer> {
     for (let at = offset; ;) {
-      const piece = this.#selectBytes.get(file, at) as { start: number; bytes: Buffer } | undefined
+      const piece = this.#sql.selectBytes.get(file, at) as { start: number; bytes: Buffer } | undefined
       if (piece === undefined || at >= piece.start + piece.bytes.length) return
       yield piece.bytes.subarray(at - piece.start)
       at = piece.start + piece.bytes.length
@@ -194,18 +163,18 @@ export class Staging {
     this.#removeFile()
   }
 
-  /** An open file may lose its name where the system allows it, so that not even a crash leaves it behind. */
+  /** Where the system allows it, an open file loses its name, so that not even a crash leaves it behind. */
   #removeFile(): void {
     if (this.#file === '') return
     try {
       for (const name of [this.#file, `${this.#file}-journal`]) rmSync(name, { force: true })
     } catch {
-      // Where it may not, `close` removes it.
+      // Elsewhere, `close` removes it.
     }
   }
 }
 
-/** One byte a record: in a table, every mark would write its record anew. */
+/** One byte per record. In the table, every mark would rewrite its record. */
 class Marks {
   #marks = new Uint8Array(4096)
 
@@ -238,6 +207,30 @@ const TABLES = `
 `
 
 const COLUMNS = 'id, record, key, content, retract, file, position as "index", byte as "offset"'
+
+function prepareStatements(connection: Connection) {
+  return {
+    insertRecord: connection.prepare(
+      `insert into records (space, record, key, content, retract, file, position, byte)
+       values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
+    ),
+    selectRecord: connection.prepare(`select ${COLUMNS} from records where space = ? and key = ?`),
+    selectById: connection.prepare(`select ${COLUMNS} from records where id = ?`),
+    selectKind: connection.prepare('select record from records where space = ? and key = ?').pluck(),
+    selectId: connection.prepare('select id from records where space = ? and key = ?').pluck(),
+    selectPage: connection.prepare(`select ${COLUMNS} from records where space = ? and id > ? order by id limit ?`),
+    insertNote: connection.prepare('insert into notes (topic, first, second, data) values (?, ?, ?, ?)'),
+    selectNotes: connection.prepare(
+      `select id, first, second, data from notes where topic = @topic and (first, second, id) > (@first, @second, @id)
+       order by first, second, id limit ${PAGE}`,
+    ),
+    selectNamed: connection.prepare('select second from notes where topic = ? and first = ?').pluck(),
+    insertBytes: connection.prepare('insert into kept_bytes (file, start, bytes) values (?, ?, ?)'),
+    selectBytes: connection.prepare(
+      'select start, bytes from kept_bytes where file = ? and start <= ? order by start desc limit 1',
+    ),
+  }
+}
 
 function rankOf(space: Space): number {
   return SPACES.indexOf(space)

@@ -1,21 +1,21 @@
 import type { Connection, Statement } from './connection.ts'
 
-/** How far a walk over staged records has come with one of them. */
+/** The state of a record in Tarjan's algorithm for strongly connected components. */
 export interface Visit {
   /** Of the record. */
   readonly id: number
-  /** Counts up in the order in which records are come upon. */
+  /** Increases in the order in which records are first reached. */
   readonly number: number
-  /** The least number that is known to be reached from here. */
+  /** The least number known to be reachable from the record. */
   readonly low: number
-  /** The record from which it was come upon; null where the walk began. */
+  /** The record from which it was first reached; null for the root. */
   readonly from: number | null
-  /** How many of the ways on have been looked at. */
+  /** How many of its dependencies have been looked at. */
   readonly looked: number
 }
 
-/** The records that a walk has come upon and not left behind yet: on disk, for the way from where it began may be long. */
-export class Visits {
+/** The stack of Tarjan's algorithm, in the staging database: chains of dependencies may be too long for memory. */
+export class TarjanStack {
   readonly #select: Statement
   readonly #put: Statement
   readonly #delete: Statement
@@ -38,8 +38,8 @@ export class Visits {
     this.#put.run(visit)
   }
 
-  /** Leaves behind what was come upon from that number on. Returns the records' ids, counting up. */
-  leave(number: number): number[] {
+  /** Removes the visits from a number on: a complete component. Returns the ids of its records, in ascending order. */
+  pop(number: number): number[] {
     return (this.#delete.all(number) as number[]).toSorted((a, b) => a - b) // plucked
   }
 }
