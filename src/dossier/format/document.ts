@@ -14,12 +14,12 @@ export interface DossierHandler {
 }
 
 export interface ReadDocument {
-  /** Whether every record that the file holds was handed on. */
+  /** Whether every record of the file reached the handler. */
   readonly isComplete: boolean
   readonly locate: Locate
 }
 
-/** Hands on the records of a whole dossier, YAML or JSON. */
+/** Passes the records of a whole dossier, YAML or JSON, to the handler. */
 export function readDocument(file: string, text: string, json: boolean, handler: DossierHandler): ReadDocument {
   const { value, problems, isComplete, locate } = json ? readJson(text) : readYaml(text)
   const report = reportTo(handler, file, locate)
@@ -58,7 +58,7 @@ export interface Line {
   readonly offset: number
 }
 
-/** Hands on the record of a line of NDJSON, written under the singular of its section. Returns whether it could be read. */
+/** Passes the record of a line of NDJSON, written under the singular of its section, to the handler. Returns whether it could be read. */
 export function readLine({ file, number, offset }: Line, text: string, handler: DossierHandler): boolean {
   const { value, problems, isComplete, locate } = readJson(text)
   const report = reportTo(handler, file, (path, end) => ({ line: number, column: locate(path, end).column }))

@@ -19,8 +19,8 @@ export interface Reading {
 }
 
 /**
- * Hands on the records of a dossier in the order in which they are written: YAML or JSON at once, NDJSON line by line. Returns whether all
- * records could be handed on, valid or not.
+ * Passes the records of a dossier to the handler, in the order in which they are written: YAML or JSON at once, NDJSON line by line. Returns
+ * whether every record reached the handler, valid or not.
  */
 export async function readDossier(file: string, reading: Reading): Promise<boolean> {
   const refuse: Refuse = (code, message, line = null) => {
@@ -52,7 +52,7 @@ async function readChunks(
   let ndjson = isNdjson(file) ? true : isWhole(file) ? false : undefined
   let held: Buffer[] = []
   let size = 0
-  /** The byte at which what is held begins. */
+  /** The byte at which the pieces held begin. */
   let offset = 0
   let line = 0
   let isComplete = true
