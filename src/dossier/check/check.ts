@@ -41,17 +41,16 @@ export function listProblems({ records, problems, warnings }: StagedDossiers): C
   }
 }
 
-/** Called now and then while a file is read, and at its end, with the number of its records so far. */
-export type OnRead = (file: string, records: number, ended: boolean) => void
-
 export interface StagingOptions {
+  /** `-` is standard input. */
   readonly files: readonly string[]
   readonly staging: Staging
   /** Reads the store that the dossiers are for. Without it, the dossiers have to be complete in themselves. */
   readonly reader: Reader | undefined
-  readonly onRead?: OnRead | undefined
+  /** Called now and then while a file is read, and at its end, with the number of its records so far. */
+  readonly onRead?: (file: string, records: number, ended: boolean) => void
   /** Called once all files are read, with the number of records that are then checked together. */
-  readonly onCheck?: ((records: number) => void) | undefined
+  readonly onCheck?: (records: number) => void
 }
 
 export interface StagedDossiers {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { DemarcheError } from '../../model/errors.ts'
 import { Staging } from '../../store/sqlite/staging.ts'
 import type { Store } from '../../store/store.ts'
-import { type Checked, listProblems, type OnRead, stageDossiers } from '../check/check.ts'
+import { type Checked, listProblems, stageDossiers, type StagingOptions } from '../check/check.ts'
 import { type DossierProblem, formatProblem, ProblemList } from '../format/problems.ts'
 import { ImportRun, type RunOptions } from './run.ts'
 import type { Counts, ImportedChange } from './summary.ts'
@@ -15,13 +15,7 @@ import type { Counts, ImportedChange } from './summary.ts'
  * changes between plan and append is planned again.
  */
 
-export interface ImportOptions extends RunOptions {
-  /** `-` is standard input. */
-  readonly files: readonly string[]
-  readonly onRead?: OnRead
-  /** Called once all files are read, with the number of records that are then checked together and planned. */
-  readonly onCheck?: (records: number) => void
-}
+export type ImportOptions = RunOptions & Pick<StagingOptions, 'files' | 'onRead' | 'onCheck'>
 
 export interface Imported extends Checked {
   /** Whether nothing was appended because of problems or conflicts or, after the first batches, whether a conflict ended the import. */
@@ -44,10 +38,9 @@ export interface Imported extends Checked {
 
 /** Without a store, plans as if for an empty one. Throws `STORE_BUSY`, `STORE_FULL`, `REVISION_MOVED`. */
 export async function importDossiers(store: Store | undefined, options: ImportOptions): Promise<Imported> {
-  const { files, onRead, onCheck } = options
   const staging = new Staging(store?.file)
   try {
-    const staged = await stageDossiers({ files, staging, reader: store?.reader, onRead, onCheck })
+    const staged = await stageDossiers({ ...options, staging, reader: store?.reader })
     const { problems, sources } = staged
     let checked = listProblems(staged)
     sources.forget()

@@ -189,7 +189,7 @@ export class ImportRun {
     const first: PlannedChange[] = []
     const second: PlannedChange[] = []
     const baselines: Baseline[] = []
-    const summary = new Summary()
+    const appended: [StagedRecord, PlannedRecord][] = []
     for (const record of records) {
       const planned = plan(record)
       if (planned.outcome === 'REFUSED' || planned.outcome === 'CONFLICT') {
@@ -197,7 +197,7 @@ export class ImportRun {
         if (this.#context.options.keepConflicts === true) continue
         return new RevisionMovedError([{ space: spaceOf(record.record), key: record.key, currentRevision: 0 }])
       }
-      summary.add(record, planned)
+      appended.push([record, planned])
       baselines.push(baselineFor(record))
       const [change, retraction] = 'changes' in planned ? planned.changes : []
       if (change !== undefined) first.push(change)
@@ -209,7 +209,7 @@ export class ImportRun {
       if (error instanceof RevisionMovedError) return error
       throw error
     }
-    this.#appended.merge(summary)
+    for (const [record, planned] of appended) this.#appended.add(record, planned)
     return 'DONE'
   }
 

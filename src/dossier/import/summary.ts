@@ -43,16 +43,6 @@ export class Summary {
     }
   }
 
-  merge(other: Summary): void {
-    for (const outcome of Object.values(COUNTED)) this.counts[outcome] += other.counts[outcome]
-    this.addUnchanged(other.counts.unchanged)
-    this.shown.push(...other.shown.slice(0, CHANGES_KEPT - this.shown.length))
-    this.amended.push(...other.amended.slice(0, CHANGES_KEPT - this.amended.length))
-    this.changes += other.changes
-    this.changed += other.changed
-    this.records += other.records - other.counts.unchanged
-  }
-
   addUnchanged(count: number): void {
     this.counts.unchanged += count
     this.records += count
