@@ -57,11 +57,6 @@ export class ProblemList {
     if (this.#kept.length < PROBLEMS_KEPT) this.#kept.push(problem)
   }
 
-  clear(): void {
-    this.#kept.length = 0
-    this.#count = 0
-  }
-
   /** How many were added, kept or not. */
   get count(): number {
     return this.#count

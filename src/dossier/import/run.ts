@@ -2,15 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { DemarcheError } from '../../model/errors.ts'
 import { canonicalJson } from '../../model/records/canonical-json.ts'
 import { type PlannedChange, RevisionMovedError, TURN } from '../../store/append.ts'
-import {
-  baselineOf,
-  CONTENT_FORMAT,
-  contentOf,
-  existingKeys,
-  lastChange,
-  type Space,
-  spaceOf,
-} from '../../store/log/entries.ts'
+import { baselineOf, CONTENT_FORMAT, contentOf, existingKeys, lastChange, spaceOf } from '../../store/log/entries.ts'
 import type { StagedRecord, Staging } from '../../store/sqlite/staging.ts'
 import type { Store } from '../../store/store.ts'
 import type { FieldAddress, ProblemList } from '../format/problems.ts'
@@ -45,12 +37,6 @@ const BATCH_SIZE = 5_000
 const WIDEST = 4
 const ATTEMPTS = 5
 
-interface Baseline {
-  readonly space: Space
-  readonly key: string
-  readonly hash: string
-}
-
 export interface ImportContext {
   readonly staging: Staging
   /** Without a store, the run plans as if for an empty one. */
@@ -68,8 +54,8 @@ export class ImportRun {
   /** With `atomic`, how long others could not write, in milliseconds. */
   lockedFor: number | undefined
   readonly #context: ImportContext
-  #planned = new Summary()
-  #appended = new Summary()
+  readonly #planned = new Summary()
+  readonly #appended = new Summary()
 
   constructor(context: ImportContext) {
     this.#context = context
@@ -239,12 +225,13 @@ export class ImportRun {
 }
 
 type Planning = (record: StagedRecord) => PlannedRecord
+type Baseline = ReturnType<typeof baselineFor>
 
 function planNew(record: StagedRecord): PlannedRecord {
   return planRecord(validRecord(record), undefined, {})
 }
 
-function baselineFor(record: StagedRecord): Baseline {
+function baselineFor(record: StagedRecord) {
   return { space: spaceOf(record.record), key: record.key, hash: hashOf(validRecord(record)) }
 }
 
