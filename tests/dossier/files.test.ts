@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { checkDossiers } from '../../src/dossier/check/check.ts'
 import { importDossiers } from '../../src/dossier/import/import.ts'
 import { formatProblem } from '../../src/dossier/format/problems.ts'
-import { WHOLE_FILE_BYTES } from '../../src/dossier/format/read-file.ts'
+import { WHOLE_FILE_BYTES } from '../../src/dossier/format/source-files.ts'
 import { check, STORY } from '../_support/ferry-dossier.ts'
 import { temporaryFile } from '../_support/temporary-store.ts'
 
@@ -266,17 +266,15 @@ it('gives the location of a repeated key in another file, whatever its format', 
 
 it('gives no location in a file that has changed since it was read, except for the line of NDJSON', async () => {
   using place = temporaryFile()
-  const files = ['a.yaml', 'b.json', 'c.ndjson', 'd.yaml'].map((name) => join(place.folder, name))
-  const [yaml = '', json = '', ndjson = '', other = ''] = files
+  const files = ['a.yaml', 'b.json', 'c.ndjson'].map((name) => join(place.folder, name))
+  const [yaml = '', json = '', ndjson = ''] = files
   const text = 'dossier: 1\nactors: [{key: a, name: A, kind: state, affiliations: [{to: x, relation: close-to}]}]\n'
   const b = { key: 'b', name: 'B', kind: 'state', affiliations: [{ to: 'x', relation: 'close-to' }] }
   writeFileSync(yaml, text)
   writeFileSync(json, JSON.stringify({ dossier: 1, actors: [b] }))
   writeFileSync(ndjson, lines({ dossier: 1 }, { actor: { ...b, key: 'c' } }))
-  writeFileSync(other, 'dossier: 1\n')
   const { problems } = await importDossiers(undefined, {
     files,
-    // The last two documents are still in memory as they were parsed.
     onCheck: () => {
       writeFileSync(yaml, `# changed\n${text}`)
       rmSync(ndjson)

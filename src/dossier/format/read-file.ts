@@ -4,12 +4,9 @@ import { stat } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { type DossierHandler, readDocument, readLine } from './document.ts'
 import { SECTIONS } from './sections.ts'
-import { type SourceFiles, withoutByteOrderMark } from './source-files.ts'
+import { type SourceFiles, WHOLE_FILE_BYTES, withoutByteOrderMark } from './source-files.ts'
 
 const MEBIBYTE = 1024 * 1024
-/** A file of YAML or JSON is held in memory as a whole, so its size is limited. Of NDJSON, the size of a line is. */
-export const WHOLE_FILE_BYTES = 16 * MEBIBYTE
-
 const LINE_FEED = 0x0a
 const STANDARD_INPUT = '-'
 
@@ -94,7 +91,7 @@ async function readChunks(
   if (text.trim() === '') return refuse('FILE_EMPTY', EMPTY)
   const json = isJson(file) || (!isWhole(file) && /^\s*\{\s*"/.test(text))
   const document = readDocument(file, text, json, handler)
-  files.remember(file, document.locate)
+  files.remember(file, text, document.locate)
   return document.isComplete
 }
 

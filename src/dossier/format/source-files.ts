@@ -5,6 +5,9 @@ import type { Staging } from '../../store/sqlite/staging.ts'
 import { type RecordAddress, SECTIONS } from './sections.ts'
 import { type Locate, readYaml } from './yaml.ts'
 
+/** A file of YAML or JSON is held in memory as a whole, so its size is limited. */
+export const WHOLE_FILE_BYTES = 16 * 1024 * 1024
+
 const LINE_FEED = 0x0a
 const CHUNK = 65_536
 
@@ -18,15 +21,16 @@ export class SourceFiles {
   readonly #staging: Staging
   /** The state of each file when it was read; null if its bytes are kept. */
   readonly #states = new Map<string, string | null>()
-  /** The documents parsed last: two, since a problem may name a location in another file. */
-  readonly #documents = new LRUCache<string, Locate>({ max: 2 })
+  /** The documents parsed last. A parsed document takes some seventy times the memory of its text, so the total size of their texts is limited. */
+  readonly #documents = new LRUCache<string, Locate>({ maxSize: WHOLE_FILE_BYTES })
 
   constructor(staging: Staging) {
     this.#staging = staging
   }
 
-  /** Call it before a file is read. Without stats, or if it is not a regular file, its bytes have to be kept. */
+  /** Call it before a file is read. Without stats, or if it is not a regular file, its bytes have to be kept. Frees parsed documents. */
   open(file: string, stats: Stats | undefined): void {
+    this.forget()
     this.#states.set(file, stats?.isFile() === true ? stateOf(stats) : null)
   }
 
@@ -36,8 +40,8 @@ export class SourceFiles {
   }
 
   /** Keeps a document that was just parsed, so that it need not be parsed again. */
-  remember(file: string, locate: Locate): void {
-    this.#documents.set(file, locate)
+  remember(file: string, text: string, locate: Locate): void {
+    this.#documents.set(file, locate, { size: text.length })
   }
 
   /** Frees the memory of parsed documents. */
@@ -57,9 +61,14 @@ export class SourceFiles {
   }
 
   #document(file: string): Locate | undefined {
-    const text = this.#documents.get(file) === undefined ? this.#read(file, 0) : undefined
-    if (text !== undefined) this.remember(file, readYaml(text).locate)
-    return this.#documents.get(file)
+    const known = this.#documents.get(file)
+    if (known !== undefined) return known
+    const text = this.#read(file, 0)
+    if (text === undefined) return undefined
+    if (this.#documents.calculatedSize + text.length > WHOLE_FILE_BYTES) this.forget()
+    const { locate } = readYaml(text)
+    this.remember(file, text, locate)
+    return locate
   }
 
   /** Reads from an offset to a byte or to the end; undefined if the file has changed. */
