@@ -69,14 +69,25 @@ export class ResponseCache {
     })
   }
 
-  /** `isForeign` says that a page of a site that is not allowed sent the request, which `/graphql` refuses. */
-  lookUp(request: IncomingMessage, { body, isForeign }: { body: Buffer | undefined; isForeign: boolean }): CacheLookup {
-    const { url = '', headers } = request
+  /**
+   * Undefined for methods that are not cached, and if the store fails: the request then reports the failure itself. `isForeign` says that a page
+   * of a site that is not allowed sent the request, which `/graphql` refuses.
+   */
+  lookUp(
+    request: IncomingMessage,
+    { body, isForeign }: { readonly body: Buffer | undefined; readonly isForeign: boolean },
+  ): CacheLookup | undefined {
+    const { method, url = '', headers } = request
+    if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') return undefined
     const { authorization = '', accept = '' } = headers
     // One character a byte: keys are equal if the bytes are.
     const content = body === undefined ? 'GET' : `POST ${body.toString('latin1')}`
     const key = `${isForeign ? 'foreign ' : ''}${authorization}\n${accept}\n${url}\n${content}`
-    return { request, key, edition: this.#look() }
+    try {
+      return { request, key, edition: this.#look() }
+    } catch {
+      return undefined
+    }
   }
 
   /** The cached response, or 304; undefined if the response must be made. */

@@ -16,7 +16,7 @@ import { WebSockets } from './graphql/over-websocket.ts'
 import { createGraphqlServer } from './graphql/yoga.ts'
 import { Origins } from './origin.ts'
 import { headersOf, HttpError, type Arrival } from './request-context.ts'
-import { ResponseCache, type CacheLookup } from './response-cache.ts'
+import { ResponseCache } from './response-cache.ts'
 import { createRoutes, malformedAddress, type Routes } from './routes.ts'
 
 /** Milliseconds that a stopping service waits for its clients. */
@@ -74,7 +74,12 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       response.destroy()
     })
   })
-  server.on('upgrade', (request, socket, head) => upgrade({ request, socket, head }, origins, webSockets))
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => {})
+    if (URL.parse(request.url ?? '', publicUrl)?.pathname !== '/graphql') refuse(socket, '404 Not Found')
+    else if (origins.isForeign(request)) refuse(socket, '403 Forbidden')
+    else webSockets.accept(request, socket, head)
+  })
   server.on('clientError', (_error, socket) => refuse(socket, '400 Bad Request'))
   return {
     url,
@@ -131,57 +136,26 @@ interface RequestHandling {
 /** Answers from the response cache, or else by the routes: a cached response must not cost more than finding it. */
 function requestHandler({ responseCache, origins, bodyBytes }: RequestHandling, routes: Routes) {
   const arrivals = new WeakMap<object, Arrival>()
-  const answer = getRequestListener(
-    (request, env) => routes.fetch(request, { ...env, ...arrivals.get(env.incoming) }),
-    {
-      errorHandler: () => malformedAddress(),
-    },
-  )
-
-  const arrive = async (request: IncomingMessage): Promise<Arrival> => {
-    const headers = origins.share(request)
-    const { method } = request
-    const body = method === 'POST' ? await readBody(request, bodyBytes).catch((error: HttpError) => error) : undefined
-    const isCacheable = !(body instanceof HttpError) && (method === 'GET' || method === 'HEAD' || method === 'POST')
-    return { headers, body, lookup: isCacheable ? lookUp(request, body) : undefined }
-  }
-
-  /** If the store fails, the request goes on without the cache and reports the failure itself. */
-  const lookUp = (request: IncomingMessage, body: Buffer | undefined): CacheLookup | undefined => {
-    try {
-      return responseCache.lookUp(request, { body, isForeign: origins.isForeign(request) })
-    } catch {
-      return undefined
-    }
-  }
-
+  const route = getRequestListener((request, env) => routes.fetch(request, { ...env, ...arrivals.get(env.incoming) }), {
+    errorHandler: malformedAddress,
+  })
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     // A client that leaves early is not an error of the service.
     response.on('error', () => {})
-    const arrival = await arrive(request)
-    const reply = arrival.lookup && responseCache.find(arrival.lookup)
+    const isPost = request.method === 'POST'
+    const body = isPost ? await readBody(request, bodyBytes).catch((error: HttpError) => error) : undefined
+    const isForeign = origins.isForeign(request)
+    const lookup = body instanceof HttpError ? undefined : responseCache.lookUp(request, { body, isForeign })
+    const arrival = { headers: origins.share(request), body, lookup }
+    const reply = lookup && responseCache.find(lookup)
     if (reply === undefined) {
       arrivals.set(request, arrival)
-      await answer(request, response)
+      await route(request, response)
     } else {
       response.writeHead(reply.status ?? 200, headersOf(arrival, reply))
       response.end(reply.body)
     }
   }
-}
-
-interface Upgrade {
-  readonly request: IncomingMessage
-  readonly socket: Duplex
-  readonly head: Buffer
-}
-
-function upgrade({ request, socket, head }: Upgrade, origins: Origins, webSockets: WebSockets): void {
-  socket.on('error', () => {})
-  const { pathname } = URL.parse(request.url ?? '', 'http://service.invalid') ?? {}
-  if (pathname !== '/graphql') refuse(socket, '404 Not Found')
-  else if (origins.isForeign(request)) refuse(socket, '403 Forbidden')
-  else webSockets.accept(request, socket, head)
 }
 
 /** Answers what is not HTTP, or must not be upgraded, and closes the connection. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
-import { headersOf, HttpError, send, sendCached, type RequestContext } from '../request-context.ts'
+import { headersOf, HttpError, send, sendCached, type Bindings, type RequestContext } from '../request-context.ts'
 import type { ResponseCache } from '../response-cache.ts'
 import type { OperationState } from './operation.ts'
 import { STREAM_HEADERS, streamEvents, type StreamOptions } from './over-sse.ts'
@@ -13,37 +13,12 @@ export interface GraphqlOverHttp extends StreamOptions {
 
 /** Lets Yoga answer a GET or POST that the response cache could not, and caches the response if the executor allows it. */
 export async function answerGraphql(service: GraphqlOverHttp, context: RequestContext): Promise<Response> {
-  const { incoming, body } = context.env
-  if (body instanceof HttpError) throw body
-  const lastEventId = incoming.headers['last-event-id']
-  const operation: OperationState = {
-    asText: true,
-    lastEventId: typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : undefined,
-  }
-  // The routes found this to be `/graphql`, in whatever form the request writes it.
-  const [, query = ''] = /\?([^#]*)/.exec(incoming.url ?? '') ?? []
-  const address = `http://service.invalid/graphql?${query}`
-  const response = await service.yoga.fetch(address, requestOf(incoming, body), { operation })
-  return finish(service, context, { response, operation })
-}
-
-function requestOf({ headers }: IncomingMessage, body: Buffer | undefined): RequestInit {
-  // Of a header that comes twice, Node joins the values; only `set-cookie`, which no request has, is a list.
-  const own = headers as Record<string, string>
-  if (body === undefined) return { method: 'GET', headers: own }
-  return { method: 'POST', headers: { ...own, 'content-type': 'application/json' }, body: decode(body) }
-}
-
-interface Answered {
-  readonly response: Response
-  readonly operation: OperationState
-}
-
-async function finish(service: GraphqlOverHttp, context: RequestContext, answered: Answered): Promise<Response> {
-  const { response, operation } = answered
+  const { incoming, outgoing } = context.env
+  const lastEventId = incoming.headers['last-event-id']?.toString()
+  const operation: OperationState = { asText: true, lastEventId: lastEventId === '' ? undefined : lastEventId }
+  const response = await service.yoga.fetch(addressOf(incoming), requestOf(context.env), { operation })
   const { results, follower, isCacheable = false } = operation
   if (results !== undefined && follower !== undefined) {
-    const { outgoing } = context.env
     outgoing.writeHead(200, headersOf(context.env, { body: null, headers: STREAM_HEADERS }))
     // It runs until the client leaves, and reports its own errors.
     void streamEvents({ ...service, response: outgoing, results, follower })
@@ -56,10 +31,24 @@ async function finish(service: GraphqlOverHttp, context: RequestContext, answere
   if (isCacheable && !isStream) return sendCached(context, service.responseCache, { type, body })
   const allow = response.headers.get('allow')
   const headers = {
-    ...(isStream ? STREAM_HEADERS : context.req.method === 'POST' ? {} : { 'cache-control': 'no-store' }),
+    ...(isStream ? STREAM_HEADERS : incoming.method === 'POST' ? {} : { 'cache-control': 'no-store' }),
     ...(allow === null ? {} : { allow }),
   }
   return send(context, { status: response.status, type, body, headers })
+}
+
+/** The routes found the address to be `/graphql`, in whatever form the request writes it. */
+function addressOf({ url = '' }: IncomingMessage): string {
+  const [, query = ''] = /\?([^#]*)/.exec(url) ?? []
+  return `http://service.invalid/graphql?${query}`
+}
+
+function requestOf({ incoming, body }: Bindings): RequestInit {
+  if (body instanceof HttpError) throw body
+  // Of a header that comes twice, Node joins the values; only `set-cookie`, which no request has, is a list.
+  const headers = incoming.headers as Record<string, string>
+  if (body === undefined) return { method: 'GET', headers }
+  return { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: decode(body) }
 }
 
 /**

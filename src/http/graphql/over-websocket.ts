@@ -47,6 +47,8 @@ export class WebSockets {
       perMessageDeflate: false,
       WebSocket: PacedWebSocket,
     })
+    // `onSubscribe` returned these arguments. graphql-ws passes results on, whatever they are.
+    const resultOf = (args: ExecutionArgs) => (args as Executed).result as never
     useServer<Record<string, unknown>, { readonly socket: WebSocket }>(
       {
         onSubscribe: async ({ subscriptions, extra }, _id, payload) => {
@@ -57,8 +59,8 @@ export class WebSockets {
             return [errorMasking.present(error)]
           }
         },
-        execute: resultOf as never,
-        subscribe: resultOf as never,
+        execute: resultOf,
+        subscribe: resultOf,
         onError: (_context, _id, _payload, errors) => errors.map(withoutStatus),
         isProd: true,
       },
@@ -96,14 +98,9 @@ export class WebSockets {
 
 type Result = ExecutionResult | AsyncIterableIterator<ExecutionResult>
 
-/** An operation that has run. graphql-ws passes it back to `execute` or `subscribe`, which return the result. */
+/** The arguments of an operation that has run, with its result. */
 interface Executed extends ExecutionArgs {
   readonly result: Result
-}
-
-function resultOf(args: ExecutionArgs): Result {
-  // `onSubscribe` returned it.
-  return (args as Executed).result
 }
 
 /** Runs an operation through Yoga's pipeline. Returns the errors if nothing was executed: graphql-ws sends them as an `error` message. */
