@@ -58,6 +58,25 @@ test('a count costs the same with a long page as with a short one', async () => 
   expect(await weightOf(app, counted(100))).toBe((await weightOf(app, counted(1))) + 99)
 })
 
+test.each([
+  [
+    '{ disputes(first: 50) { nodes { key developments(first: 1) { nodes { key } } } } }',
+    'disputes.nodes.developments',
+    5_000,
+  ],
+  [`{ developments${TEXT} { totalCount nodes { key headline } } }`, 'developments', 3_000],
+  ['{ developments(first: 1) { facets { kinds { count } } } }', 'developments', 1_100],
+  [
+    'fragment Cited on Development { citations { via { key } } } { a: developments(first: 100) { nodes { ...Cited } } }',
+    'developments.nodes.citations.via.key',
+    900,
+  ],
+])('the refusal of %s names its costliest field', async (query, path, cost) => {
+  await using app = await openApp({ config: { limits: { ...LIMITS, complexity: 1 } } })
+  const [refusal] = await refusalsOf(app, query)
+  expect(refusal?.message).toMatch(`The costliest field is \`${path}\` (${cost}).`)
+})
+
 test('equal lists of an operation are counted once', async () => {
   await using app = await openApp({ recorded: [setting, ...story] })
   const cost = async (fields: string) => {
