@@ -6,7 +6,7 @@ import { event, planned, setting } from '../_support/planned-changes.ts'
 
 type Relation = NonNullable<RecordOf<'event'>['links']>[number]['relation']
 
-/** An event that answers others, the days of January counting up. */
+/** An event that answers others, on successive days of January. */
 const answers = (key: string, day: number, ...to: readonly (readonly [Relation, string])[]) =>
   planned(
     'event',

@@ -8,7 +8,7 @@ type Figure = NonNullable<RecordOf<'event'>['figures']>[number]
 
 const sources = ['gazette', 'courier', 'leaflet']
 
-/** What disagrees among these figures of one event: the quantity, the unit, and each figure's source. */
+/** The disagreements among figures of one event: quantity, unit and the source of each figure. */
 async function disagreementsAmong(figures: readonly Partial<Figure>[]) {
   const citations = sources.map((source) => ({ source, credibility: 2, basis: 'own-reporting' as const }))
   const whole = figures.map((figure): Figure => ({

@@ -6,7 +6,7 @@ import { planned, setting, statement } from '../_support/planned-changes.ts'
 
 type Positions = NonNullable<RecordOf<'statement'>['positions']>
 
-/** A statement of the South on who sank the ferry, made by whoever is named. */
+/** A statement for the South on who sank the ferry, by the given speaker. */
 function says(key: string, date: string, positions: Positions, speaker: Partial<RecordOf<'statement'>> = {}) {
   const said = {
     speakers: ['south'],
@@ -24,7 +24,7 @@ const onSinking = (stance: Positions[number]['stance'], more: Partial<Positions[
   { claim: 'ferry/sunk', stance, ...more },
 ]
 
-/** The one cell of the South. */
+/** The only cell of the South. */
 async function cellOn(app: App, day: string | null) {
   const { dispute } = await read(
     app,

@@ -9,7 +9,7 @@ type Status = RecordOf<'measure'>['status']
 const takes = (key: string, date: string, status: Status, more: Partial<RecordOf<'measure'>> = {}) =>
   planned('measure', measure({ measure: `ferry/${key}`, date, status, links: [], ...more }))
 
-/** An event that tells of a change of status. */
+/** An event that reports a change of status. */
 const tells = (key: string, of: string, status: Status, date: string) =>
   planned(
     'event',

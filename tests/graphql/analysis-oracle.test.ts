@@ -45,7 +45,7 @@ test('every analysis equals one computed from the exported contents, on any day 
         for (const { past, ...question } of asking) {
           const known = 2 + (past % (batches.length - 1))
           const contents = await exported(batches.slice(0, known))
-          // All that was recorded by then: the head needs no instant.
+          // Everything recorded by then. The head needs no instant.
           const asKnownAt =
             known === batches.length ? null : new Date(Date.UTC(2026, 0, 1) + known * MINUTE).toISOString()
           const asked = { ...question, asKnownAt }
@@ -68,7 +68,7 @@ interface Question {
   readonly asKnownAt: string | null
 }
 
-/** What a store that holds these batches and no others exports. */
+/** The export of a store with these batches only. */
 async function exported(batches: readonly (readonly PlannedChange[])[]): Promise<Contents> {
   await using place = await openTemporaryStore()
   await place.store.append({ batches, origin: 'IMPORT' })
@@ -82,7 +82,7 @@ async function exported(batches: readonly (readonly PlannedChange[])[]): Promise
   return contentsOf(text)
 }
 
-/** What the service answers, with keys in the place of keyed objects. */
+/** The response of the service, with keys instead of keyed objects. */
 async function answersTo(app: App, question: Question) {
   const { on, dispute, bucket, initiator, recipient, depth, asKnownAt } = question
   const date = rangeOf(question)
@@ -109,7 +109,7 @@ async function answersTo(app: App, question: Question) {
   }
 }
 
-/** What the contents answer. */
+/** The response computed from the contents. */
 function answersFrom(contents: Contents, question: Question) {
   const { on, dispute, depth } = question
   const ledger = ledgerOf(contents, dispute, on)
@@ -167,7 +167,7 @@ interface ChainPage {
   })[]
 }
 
-/** With keys in the place of keyed objects, and positions as pairs. */
+/** With keys instead of keyed objects, and positions as pairs. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain)
   if (typeof value !== 'object' || value === null) return value

@@ -4,7 +4,7 @@ import type { App } from '../_support/app.ts'
 import { openBundledRecord } from '../_support/bundled-record.ts'
 
 /*
- * What the analyst's questions answer of the bundled record, held to its documents.
+ * The answers of the bundled record to an analyst's questions, checked against its documents.
  */
 
 let app: App

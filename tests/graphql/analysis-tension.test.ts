@@ -36,7 +36,7 @@ async function seriesOf(app: App, args: Record<string, unknown> = {}): Promise<S
   return (dispute as { tension: Series }).tension
 }
 
-/** Each bucket as its first day, how many codings it holds and their sum. */
+/** Each bucket as its first day, its number of codings and their sum. */
 const briefly = ({ buckets }: Series) => buckets.map(({ from, count, sum }) => [from, count, sum])
 
 test('scores are summed by month, each bucket with its mean, parts and developments', async () => {

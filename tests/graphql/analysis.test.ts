@@ -44,7 +44,7 @@ describe('the current position', () => {
       await read(app, `{ claim(key: "ferry/sunk") { ${days(number).join(' ')} } }`)
       return app.store.reader.statementsRun - before
     }
-    // What is read once for all is read before.
+    // Reads that happen once are done before.
     await statementsFor(1)
     expect(await statementsFor(20)).toBe(await statementsFor(2))
   })

@@ -12,17 +12,17 @@ import { dossiers } from '../_support/random-dossier.ts'
 import { Historian, histories } from '../_support/random-history.ts'
 
 /*
- * What is known at an instant is what was answered at that moment: each query is asked while a history grows, and asked again with
- * `asKnownAt` when it has ended.
+ * `asKnownAt` returns what was returned at that instant: each query runs while a history grows, and again with `asKnownAt` when the history
+ * is complete.
  */
 
-/** Nobody asks for everything at once in earnest. */
+/** Real clients do not select everything at once. */
 const MOST = Number.MAX_SAFE_INTEGER
 const limits = { ...readConfig({}, {}).limits, complexity: MOST, tokens: MOST }
 
 const START = Date.UTC(2025, 0, 1)
 
-/** Positions, demands, measures, links, filters, orders and pages; nothing that is told of actors, who are as they are now. */
+/** Positions, demands, measures, links, filters, orders and pages. Fields of actors are left out: they are returned as they are now. */
 const QUERIES = [
   `all: developments(asKnownAt: $at, first: 5) {
      totalCount pageInfo { hasNextPage hasPreviousPage endCursor }
@@ -84,7 +84,7 @@ const turns: fc.Arbitrary<readonly Turn[]> = fc.array(
   { minLength: 3, maxLength: 12 },
 )
 
-/** A query for all that can be asked below each root field that takes `asKnownAt`; of those that take a key, for each key of its space. */
+/** A query for everything below each root field that takes `asKnownAt`; for fields that take a key, one for each key. */
 function everythingKnownAt(keys: Readonly<Record<string, readonly string[]>>): string {
   const parts: string[] = []
   for (const field of Object.values(schema.getQueryType()?.getFields() ?? {})) {
@@ -100,11 +100,11 @@ function everythingKnownAt(keys: Readonly<Record<string, readonly string[]>>): s
 interface Growth {
   readonly batches: readonly (readonly PlannedChange[])[]
   readonly query: string
-  /** Milliseconds between one commit and the next; where there is none, both are known at one instant, the latter's answer. */
+  /** Milliseconds between two commits. With 0, both are known at one instant, which returns the later state. */
   readonly pauses: Iterator<number>
 }
 
-/** Grows a history in a service of its own; what was answered at each commit, and what is answered of it when the history has ended. */
+/** Grows a history in a service of its own. Returns the responses at each commit and those at the end. */
 async function grow({ batches, query, pauses }: Growth): Promise<{ told: unknown[]; found: unknown[] }> {
   let now = START
   await using app = await openApp({ now: () => now, config: { limits } })

@@ -60,7 +60,7 @@ const recorded = [
   }),
 ]
 
-/** Without answers kept from before: those take no statement at all. */
+/** Without a response cache, whose responses need no SQL statement. */
 function openForgetful(batches = recorded): Promise<App> {
   const { limits } = readConfig({ DEMARCHE_LIMIT_ANSWER_BYTES: '0' }, {})
   return openApp({ recorded: batches, config: { limits } })

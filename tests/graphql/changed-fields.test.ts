@@ -4,7 +4,7 @@ import { read } from '../_support/answer.ts'
 import { type App, openApp } from '../_support/app.ts'
 import { event, measure, planned, setting, statement } from '../_support/planned-changes.ts'
 
-/** What each revision of a development says that it changed. */
+/** The changed fields of each revision of a development. */
 async function changedIn(app: App, key: string): Promise<readonly unknown[]> {
   const query = 'query ($key: Key!) { development(key: $key) { revisions { number changedFields } } }'
   const { development } = await read(app, query, { key })
@@ -108,7 +108,7 @@ test('the changed fields of a page of the feed are read at once', async () => {
     expect(JSON.stringify(changes).match(/"headline"/g)?.length ?? 0).toBe(Math.max(0, first - 30))
     return app.store.reader.statementsRun - before
   }
-  // What a process reads once is read by now.
+  // Reads that happen once per process are done by now.
   await statementsFor(1)
   expect(await statementsFor(60)).toBe(await statementsFor(5))
 })

@@ -8,7 +8,7 @@ import { story } from '../_support/ferry-story.ts'
 const many = 7
 const numbers = Array.from({ length: many }, (_, at) => at + 1)
 
-/** Enough of everything that a list of two does not hold it: among the dates an equal pair and one of unknown beginning. */
+/** More of everything than a page of two holds. The dates include an equal pair and an unknown start. */
 const crowded = [
   setting,
   numbers.flatMap((number) => [

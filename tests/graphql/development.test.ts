@@ -207,7 +207,7 @@ describe('an amended development', () => {
             places: [{ key: 'ford' }],
             links: [],
             revisions: [{ number: 1 }],
-            // Names of actors are as they are now.
+            // Names of actors are returned as they are now.
             bearings: [{ by: [{ name: 'New Northland' }] }],
           },
         },
@@ -292,7 +292,7 @@ test('an operation reads the log at one position, whatever is recorded meanwhile
   expect(await read(app, query)).not.toEqual(before)
 })
 
-/** The context of an operation that nothing brought. */
+/** The context of an operation without a transport. */
 function contextOf({ store, url }: App, scopes: Viewer['scopes']) {
   return createContext({ store, feed: new Feed(store), viewer: { scopes }, publicUrl: url, startedAt: 0, version: '' })
 }

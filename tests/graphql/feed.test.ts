@@ -16,7 +16,7 @@ interface Page {
 const PAGE = `query ($after: FeedCursor, $filter: FeedFilter, $first: Int! = 3) {
   feedPage(after: $after, filter: $filter, first: $first) { changes { kind cursor at development { id key headline } } cursor hasMore } }`
 
-/** Recorded, corrected, then retracted: each in a batch of its own, the last beside another development. */
+/** Recorded, corrected, then retracted: each in a batch of its own, the last one with another development. */
 const history = [
   [planned('event', event({ headline: 'A ferry sinks', event: 'ferry/other' }))],
   [
@@ -92,7 +92,7 @@ describe('feedPage', () => {
       {
         kind: 'RETRACTED',
         revision: { number: 3, note: 'It was a buoy.' },
-        // What came in the same batch is known with it.
+        // Everything in the same batch is known with it.
         development: {
           headline: 'A boat sinks',
           retraction: { reason: 'It was a buoy.' },

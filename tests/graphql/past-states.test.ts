@@ -26,7 +26,7 @@ describe('an id', () => {
     demand(key: "ferry/pay", asKnownAt: $at) { ...state } } ${STATES}`
   const NODES = `query ($ids: [ID!]!) { nodes(ids: $ids) { ...state } } ${STATES}`
 
-  /** Every object of an answer that has one, by id, as far as it was told. */
+  /** Every object of a response that has an id, by id, with the fields returned. */
   function identified(value: unknown, found = new Map<string, object>()): Map<string, object> {
     if (typeof value !== 'object' || value === null) return found
     if ('id' in value && '__typename' in value) found.set(String(value.id), value)
@@ -47,7 +47,7 @@ describe('an id', () => {
     await app.record(planned('statement', later))
     const { nodes } = await read(app, NODES, { ids: [...told.keys()] })
     expect(nodes).toEqual([...told.values()])
-    // Those that were only named below them are found too.
+    // Ids found only below them resolve too.
     const below = [...new Set(idsIn(past))].filter((id) => !told.has(id))
     const { nodes: found } = await read(app, 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: below })
     expect(below.length).toBeGreaterThan(3)
@@ -140,7 +140,7 @@ test('nothing below a past state has the id of the head', async () => {
     const query = `query ($at: DateTime) { ${name}(${key}asKnownAt: $at) ${everythingBelow(getNamedType(type), 2)} }`
     const ids = new Set(idsIn(await read(app, query, { at: on(3) })))
     expect(ids.size).toBeGreaterThan(2)
-    // Those of the head say a type and a key.
+    // Ids at the head contain a type and a key.
     const said = [...ids].map((id) => Buffer.from(id, 'base64url').toString())
     expect(said.filter((text) => text.split(':').length < 3)).toEqual([])
   }

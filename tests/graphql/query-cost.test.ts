@@ -12,8 +12,8 @@ const AFFILIATED = '(first: 1, filter: { includeAffiliated: true, actors: ["nort
 const TWENTY = `(first: 1, filter: { participants: [${repeated(20, '{ actors: ["north", "south"] }')}] })`
 const TEXT = '(first: 1, filter: { text: "ferry" })'
 
-/** What is cheap once and dear by the hundred: how often it is let through, and how often not. */
-const DEAR: [what: string, field: string, admitted: number, refused: number][] = [
+/** Fields that are cheap once and expensive by the hundred: a number of them that is accepted, and one that is refused. */
+const EXPENSIVE: [what: string, field: string, admitted: number, refused: number][] = [
   ['counts', 'developments(first: 1) { totalCount }', 50, 100],
   ['counts under a filter', `developments${FILTER} { totalCount }`, 10, 50],
   ['counts with those affiliated', `developments${AFFILIATED} { totalCount }`, 3, 10],
@@ -35,7 +35,7 @@ const DEAR: [what: string, field: string, admitted: number, refused: number][] =
   ],
 ]
 
-describe.each(DEAR)('%s', (_what, field, admitted, refused) => {
+describe.each(EXPENSIVE)('%s', (_what, field, admitted, refused) => {
   test('are accepted until there are many', async () => {
     await using app = await openApp({
       recorded: [setting, ...story],
@@ -55,7 +55,7 @@ describe.each(DEAR)('%s', (_what, field, admitted, refused) => {
 test('a count costs the same with a long page as with a short one', async () => {
   await using app = await openApp({ config: { limits: { ...LIMITS, complexity: 1 } } })
   const counted = (first: number) => `{ developments(first: ${first}) { totalCount nodes { key } } }`
-  expect(await weightOf(app, counted(100))).toBe((await weightOf(app, counted(1))) + 99)
+  expect(await costOf(app, counted(100))).toBe((await costOf(app, counted(1))) + 99)
 })
 
 test.each([
@@ -82,7 +82,7 @@ test('equal lists of an operation are counted once', async () => {
   const cost = async (fields: string) => {
     await read(app, `{ ${fields} }`)
     const before = app.store.reader.statementsRun
-    // In other words, which no kept answer is for.
+    // With another name, for which no response is cached.
     await read(app, `query Again { ${fields} }`)
     return app.store.reader.statementsRun - before
   }
@@ -98,8 +98,8 @@ test('equal lists of an operation are counted once', async () => {
   })
 })
 
-/** What the refusal of an operation says that it weighs. */
-async function weightOf(app: App, query: string): Promise<number> {
+/** The cost of an operation according to its refusal. */
+async function costOf(app: App, query: string): Promise<number> {
   const [refusal] = await refusalsOf(app, query)
   return Number(/costs (\d+)/.exec(refusal?.message ?? '')?.[1])
 }

@@ -53,7 +53,7 @@ test('affiliations are returned from both ends, optionally as of a day', async (
     },
     north: {
       members: { totalCount: 2, nodes: [{ actor: { key: 'north-minister' } }, { actor: { key: 'coast-guard' } }] },
-      // What has no date is not ruled out.
+      // An affiliation without a date is included.
       before: { nodes: [{ actor: { key: 'coast-guard' } }] },
     },
   })

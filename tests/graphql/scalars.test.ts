@@ -3,7 +3,7 @@ import { read, refusalsOf } from '../_support/answer.ts'
 import { openApp } from '../_support/app.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 
-/** An argument of each scalar, and what is none of it. */
+/** An argument of each scalar, with an invalid value. */
 const NONSENSE = [
   [
     'Date',

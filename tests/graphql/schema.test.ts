@@ -29,7 +29,7 @@ test('schema/schema.graphql is up to date', () => {
 })
 
 describe('clients of the last release', () => {
-  /** Changes of defaults are silent, and break whoever relied on them. */
+  /** Changed defaults are silent and break clients that rely on them. */
   const breaking: ReadonlySet<string> = new Set([
     ...Object.values(BreakingChangeType),
     DangerousChangeType.ARG_DEFAULT_VALUE_CHANGE,
@@ -80,7 +80,7 @@ test('every enum says that unknown values must be tolerated', () => {
     expect(`${name}: ${description}`).toMatch(/clients must tolerate unknown values/)
 })
 
-/** Nobody asks for everything at once in earnest. */
+/** Real clients do not select everything at once. */
 const limits = { ...readConfig({}, {}).limits, complexity: Number.MAX_SAFE_INTEGER }
 
 const ROOTS = {

@@ -25,7 +25,7 @@ interface Found {
 
 async function search(app: App, text: string | null, variables: Record<string, unknown> = {}): Promise<Found> {
   const data = await read(app, SEARCH, { text, ...variables })
-  // What SEARCH selects.
+  // The fields that SEARCH selects.
   return data['developments'] as Found
 }
 
@@ -40,7 +40,7 @@ async function snippetFor(app: App, text: string): Promise<string> {
   return (edges[0]?.snippet ?? []).map((part) => (part.match ? `[${part.text}]` : part.text)).join('')
 }
 
-/** An event of nobody's, of which only the text is told. */
+/** An event without actors, of which only the text matters. */
 const told = (key: string, texts: Partial<RecordOf<'event'>>) =>
   planned('event', event({ event: key, summary: 'As told.', bearings: [], figures: [], ...texts }))
 

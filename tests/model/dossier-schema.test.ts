@@ -9,7 +9,7 @@ import { event, measure, setting, statement } from '../_support/planned-changes.
 
 const root = join(import.meta.dirname, '../..')
 
-/** Strict: a keyword that means nothing, or a format nobody knows, is refused. */
+/** Strict mode refuses meaningless keywords and unknown formats. */
 const validate = new Ajv2020({ strict: true, allowUnionTypes: true, formats: { date: true } }).compile(dossierSchema())
 
 test('schema/dossier.schema.json is up to date', () => {
@@ -43,7 +43,7 @@ describe('the schema refuses', () => {
     ['another version', { dossier: 2 }],
     ['no version', {}],
   ])('%s', (_, dossier) => {
-    // As it is read from a file, without what is undefined.
+    // As read from a file, without undefined members.
     expect(validate(JSON.parse(JSON.stringify(dossier)))).toBe(false)
   })
 })

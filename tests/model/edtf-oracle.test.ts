@@ -12,7 +12,7 @@ import {
   type UncertainDate,
 } from '../../src/model/dates/edtf.ts'
 
-// Milliseconds in UTC; infinite where a bound is open. The package writes an unknown bound as null, which reads as 0.
+// Milliseconds in UTC; infinite if a bound is open. The package returns an unknown bound as null, which reads as 0.
 const oracle: (text: string) => { readonly min: number; readonly max: number } = edtf
 
 const year = fc.integer({ min: 0, max: 9999 }).map((number) => String(number).padStart(4, '0'))
@@ -41,7 +41,7 @@ const instant = fc
   .tuple(day, twoDigits(0, 23), twoDigits(0, 59), twoDigits(0, 59), offset)
   .filter(([date]) => date > '0000-01-01' && date < '9999-12-31')
   .map(([date, h, m, s, zone]) => `${date}T${h}:${m}:${s}${zone}`)
-// Two days, often close to each other, each then cut to its month or year: never inverted, whatever is cut.
+// Two days, often close to each other, each then cut to its month or year. The order is kept.
 const cut = fc.constantFrom(4, 7, 10)
 const inOrder = fc
   .tuple(dayNumber, fc.oneof(fc.nat(70), fc.nat(4_000_000)), cut, cut)
@@ -60,18 +60,18 @@ const within = fc.oneof(
 const valid = fc.oneof(qualified, unspecified, instant, interval, within)
 
 describe('compared with the edtf package', () => {
-  // Where the two differ by intention:
+  // Intended differences:
   // - An impossible day is refused; the package turns 2023-02-29 into 1 March.
-  // - A time keeps its day, offset and text; the package turns it to UTC, takes a zone-less one for the host's, and takes hour 24,
+  // - A time keeps its day, offset and text; the package converts it to UTC, takes one without a zone for the host's, and accepts hour 24,
   //   fractions and times without seconds.
-  // - An unknown bound (`2025-07-05/`) is no bound; the package's is null.
+  // - An unknown bound (`2025-07-05/`) is not a bound; the package returns null.
   // - The bounds of `[a..b]` are a's first day and b's last; the package's `max` is that of the set's first member.
   // - `2025-07-05/2025-07` begins on the 5th and ends within the month, and `2025-07/2025-07` is that month; the package refuses
   //   an end whose first day is not after the start's.
   // - `[2025-07-05..2025-07]` may mix precisions as an interval may; the package refuses a coarser end.
-  // - Offsets reach from -14:00 to +14:00; the package's west end is -12:00.
+  // - Offsets reach from -14:00 to +14:00; the package stops at -12:00 in the west.
   // - The year 0000 is a leap year; the package gives its February 28 days in one place and 30 in another.
-  // - `XXXX`, seasons, other sets, years beyond four digits, and level 2 but for `[a..b]` are refused; the package takes them.
+  // - `XXXX`, seasons, other sets, years of more than four digits, and level 2 other than `[a..b]` are refused; the package accepts them.
   test.each([
     ['single dates', qualified],
     ['unspecified dates', unspecified],
@@ -201,7 +201,7 @@ function nameOfDay(number: number): string {
   return new Date(number * DAY_MS).toISOString().slice(0, 10)
 }
 
-/** Valid dates of which one or two places are removed, doubled or overwritten. */
+/** Valid dates with one or two characters removed, doubled or replaced. */
 function nearlyValid(): fc.Arbitrary<string> {
   const change = fc.tuple(
     fc.nat(30),
@@ -215,7 +215,7 @@ function nearlyValid(): fc.Arbitrary<string> {
     )
 }
 
-/** Two dates that begin on the same day, which two random ones hardly ever do. */
+/** Two dates that begin on the same day, which is rare for random dates. */
 function sameDay(): fc.Arbitrary<[string, string]> {
   const middle = day.filter((text) => text > '0000-01-01' && text < '9999-12-31')
   return fc.tuple(middle, offset, offset, twoDigits(0, 23), twoDigits(0, 23)).chain(([text, zone, other, h, i]) => {
@@ -230,7 +230,7 @@ function sameDay(): fc.Arbitrary<[string, string]> {
   })
 }
 
-/** The date, or null where it is refused as it should be: by an `EdtfError` of one printable line. */
+/** The date, or null if it is refused with an `EdtfError` of one printable line. */
 function accepted(text: string): UncertainDate | null {
   try {
     return parseEdtf(text)
@@ -240,7 +240,7 @@ function accepted(text: string): UncertainDate | null {
   }
 }
 
-/** Whether the package may refuse what we take, or errs: see the list of differences. */
+/** Whether the package may refuse an accepted date, or errs: see the intended differences. */
 function differsByIntention(text: string): boolean {
   if (text.includes('0000-02')) return true
   const [from = '', to = ''] = text.replaceAll(/[~?%[\]]/g, '').split(/\/|\.\./)
@@ -262,7 +262,7 @@ function signOf(a: string, b: string): number {
   return a < b ? -1 : 1
 }
 
-/** The order that sort keys stand for, by numbers instead of text. */
+/** The order of sort keys, computed with numbers instead of text. */
 function chronologyOf(a: UncertainDate, b: UncertainDate): number {
   const others = timesOf(b)
   const signs = timesOf(a).map((time, index) => Math.sign(time - (others[index] ?? 0)))

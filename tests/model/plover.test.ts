@@ -10,7 +10,7 @@ import {
   scoreOf,
 } from '../../src/model/vocabulary/plover.ts'
 
-/** The published table, written down a second time: type, quad class, score, whether it needs a recipient, modes. */
+/** The published table, written out again: type, quad class, score, whether it needs a recipient, modes. */
 const published = `
   AGREE     | VERBAL_COOPERATION   | 2.5  | no  |
   CONSULT   | VERBAL_COOPERATION   | 2.5  | no  | VISIT 4, THIRD_PARTY 1, MULTILATERAL 4, PHONE 1.5

@@ -5,7 +5,7 @@ import { DemarcheError } from '../../src/model/errors.ts'
 import { termsOf } from '../../src/model/text/folding.ts'
 import { foldedWords, needleOf, parseSearch, TEXT_MAX } from '../../src/model/text/search-query.ts'
 
-/** Terms in short: words, `…` behind a beginning. */
+/** Terms as their words, with `…` after a prefix. */
 const read = (text: string) => parseSearch(text).map(({ words, prefix }) => `${words.join(' ')}${prefix ? '…' : ''}`)
 
 describe('a search text', () => {
@@ -132,7 +132,7 @@ describe('any search text', () => {
     fc.assert(
       fc.property(fc.array(words), words, fc.array(words), (before, word, behind) => {
         const text = [...before, word, ...behind].join('')
-        // Letters and digits of a script with spaces are one word with those beside them.
+        // Letters and digits of a script with spaces form one word with their neighbours.
         fc.pre(!/[A-Z0-9]{5}/.test(text))
         const stored = foldedWords([termsOf(text)])
         for (const term of [...terms(word), ...terms(`${word}*`), ...terms(`"${word}"`), ...terms(before.join(''))]) {

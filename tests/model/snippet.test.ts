@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { parseSearch } from '../../src/model/text/search-query.ts'
 import { snippetOf, SNIPPET_WORDS } from '../../src/model/text/snippet.ts'
 
-/** A snippet in one text, its matches in brackets. */
+/** A snippet as one text, with its matches in brackets. */
 const shown = (texts: readonly string[], search: string) =>
   snippetOf(texts, parseSearch(search))
     ?.map(({ text, match }) => (match ? `[${text}]` : text))

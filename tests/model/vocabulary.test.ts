@@ -11,7 +11,7 @@ import * as source from '../../src/model/vocabulary/source.ts'
 import * as statement from '../../src/model/vocabulary/statement.ts'
 import { fromKebab, toKebab, type Vocabulary } from '../../src/model/vocabulary/vocabulary.ts'
 
-/** Every vocabulary and its values, written down a second time. */
+/** Every vocabulary and its values, written out again. */
 const expected = {
   DevelopmentKind: 'EVENT STATEMENT MEASURE',
   DatePrecision: 'INSTANT DAY MONTH YEAR INTERVAL',
