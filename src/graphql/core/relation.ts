@@ -12,7 +12,7 @@ import { selectsOnly, type Selected } from './selection.ts'
 
 type Keyed<Name extends string, Id> = { readonly [Key in Name]: Id } & { readonly asOf: number }
 type Read<Row> = (reader: Reader, keys: readonly BatchKey[]) => readonly Row[]
-type Reading = Pick<Context, 'reader'>
+type ReadContext = Pick<Context, 'reader'>
 
 /** Resolves to the rows of a relation, in the order in which they are read. */
 export function toMany<Parent extends object, Row extends BatchRow>(
@@ -20,19 +20,19 @@ export function toMany<Parent extends object, Row extends BatchRow>(
   read: Read<Row>,
   keyOf: (parent: Parent) => BatchKey,
 ) {
-  return (parent: Parent, _: unknown, { reader }: Reading): readonly Row[] =>
+  return (parent: Parent, _: unknown, { reader }: ReadContext): readonly Row[] =>
     loadMany(parent, relation, (parents: readonly Parent[]) => read(reader, parents.map(keyOf)))
 }
 
 /** Resolves to the row whose id the parent holds in the field `name`. */
 export function toOne<Name extends string, Row extends BatchRow>(name: Name, read: Read<Row>) {
-  return (parent: Keyed<Name, number>, _: unknown, { reader }: Reading): Row =>
+  return (parent: Keyed<Name, number>, _: unknown, { reader }: ReadContext): Row =>
     loadOne(parent, name, { to: (each) => [each[name], each.asOf], read: (keys) => read(reader, keys) })
 }
 
 /** Resolves to the row whose id the parent may hold in the field `name`; null if the id is null or was not yet recorded. */
 export function toOneOrNull<Name extends string, Row extends BatchRow>(name: Name, read: Read<Row>) {
-  return (parent: Keyed<Name, number | null>, _: unknown, { reader }: Reading): Row | null =>
+  return (parent: Keyed<Name, number | null>, _: unknown, { reader }: ReadContext): Row | null =>
     loadOneOrNull(parent, name, {
       to: ({ [name]: id, asOf }) => (id === null || id > asOf ? null : [id, asOf]),
       read: (keys) => read(reader, keys),
@@ -52,7 +52,7 @@ export function toOneNarrow<Name extends string, Row extends BatchRow>(
   read: Read<Row>,
   narrow: Narrow<Row>,
 ) {
-  return (parent: Keyed<Name, number>, _: unknown, { reader }: Reading, info: Selected): Row => {
+  return (parent: Keyed<Name, number>, _: unknown, { reader }: ReadContext, info: Selected): Row => {
     const to = (each: Keyed<Name, number>): BatchKey => [each[name], each.asOf]
     if (!selectsOnly(info, narrow.fields)) return loadOne(parent, name, { to, read: (keys) => read(reader, keys) })
     // The columns that the row lacks belong to fields that are not selected.
