@@ -34,7 +34,11 @@ async function serve(config: Config, paths: readonly string[]): Promise<void> {
   const { openLog } = await import('../log.ts')
   const { startService } = await import('../http/server.ts')
   const version = readVersion()
-  const store = await openStore({ file: config.store, onRebuild: progressTo(process.stderr, 'rebuilding the store') })
+  const store = await openStore({
+    file: config.store,
+    mapped: true,
+    onRebuild: progressTo(process.stderr, 'rebuilding the store'),
+  })
   try {
     if (paths.length > 0) await load(store, paths)
     const service = await startService({ store, config, log: openLog(config.logLevel), version })

@@ -21,6 +21,8 @@ export interface OpenOptions {
   readonly patience?: number
   /** The interval between looks for commits of other processes, in milliseconds. */
   readonly pollEvery?: number
+  /** Whether reads use memory-mapped pages: faster, but they count as resident memory. */
+  readonly mapped?: boolean
   /** Called during a rebuild that opening makes necessary. */
   readonly onRebuild?: RebuildProgress
 }
@@ -30,12 +32,12 @@ export interface OpenOptions {
  * close it. Throws `STORE_NEWER`, `STORE_OLDER`, `STORE_FOREIGN`, `STORE_BUSY`, `STORE_DAMAGED`, `STORE_UNREACHABLE`.
  */
 export async function openStore(options: OpenOptions): Promise<Store> {
-  const { file, now = Date.now, pollEvery = 100 } = options
+  const { file, now = Date.now, pollEvery = 100, mapped = false } = options
   const writing = connect(file, { readonly: false })
   try {
     await prepare(writing, now)
     if (!isCurrent(writing)) await rebuild(writing, options.onRebuild)
-    const reader = new Reader(connect(file, { readonly: true }))
+    const reader = new Reader(connect(file, { readonly: true, mapped }))
     const steady = options.steady ?? (options.now === undefined ? () => performance.now() : undefined)
     const appender = new Appender(writing, projection(writing), {
       clock: new Clock(now, steady),

@@ -6,11 +6,20 @@ export type Statement = Database.Statement
 
 const FULL = 2
 
+/** SQLite's own limit of mapped bytes. */
+const MAPPED_MAX = 2_147_418_112
+
+interface ConnectionOptions {
+  readonly readonly: boolean
+  /** Reads through memory-mapped pages, without a system call and a copy for each. They count as resident memory of the process. */
+  readonly mapped?: boolean
+}
+
 /**
  * Opens a connection with the settings that all of ours have: write-ahead log, foreign keys on, `synchronous = FULL`. The last is set and
  * then read back, because an acknowledged write must be on disk, and this build of SQLite falls back to NORMAL without a word.
  */
-export function connect(file: string, options: { readonly readonly: boolean }): Connection {
+export function connect(file: string, options: ConnectionOptions): Connection {
   let connection: Connection | undefined
   try {
     connection = new Database(file, options)
@@ -20,8 +29,7 @@ export function connect(file: string, options: { readonly readonly: boolean }): 
     connection.pragma('foreign_keys = ON')
     connection.pragma('temp_store = MEMORY')
     connection.pragma('cache_size = -65536')
-    // Reads the file through the page cache of the system, without a call and a copy a page. The limit is SQLite's own.
-    if (options.readonly) connection.pragma('mmap_size = 2147418112')
+    if (options.mapped) connection.pragma(`mmap_size = ${MAPPED_MAX}`)
     assertDurable(connection)
     return connection
   } catch (error) {
