@@ -31,8 +31,8 @@ import {
  * 2. Otherwise scan the list that is sparsest along the page, and test the other conditions entry by entry. The postings of a condition
  *    are lists in chronological order, and so are those of long dates, if only long dates reach the days asked for. Without any of these,
  *    scan all developments.
- * 3. If 1,000 entries fill no page, fetch and sort the rows of the smallest other condition if that costs less than to scan on at this
- *    pace. The matches of a text are not sorted but become a set that the scan tests by.
+ * 3. If 1,000 entries fill no page, fetch and sort the rows of the smallest other condition if that costs less than to scan on, at this
+ *    pace or to the end of the list. The matches of a text are not sorted but become a set that the scan tests by.
  *
  * So a page costs as many entries as the other conditions need to let a page through. One value, common or rare, costs the page, whatever
  * the size of the store; two common values that seldom meet cost what lies between their meetings. Superseded revisions are in the lists
@@ -78,6 +78,8 @@ function scanSegment(search: Search, { range, longUntil, changedBy: day }: Segme
 
 /** Lists to scan, and the conditions that remain to be tested. */
 interface Choice {
+  /** The condition whose lists they are; absent for lists of long dates or of all developments. */
+  readonly scanned?: Condition
   readonly lists: readonly OrderedList[]
   readonly others: readonly Condition[]
 }
@@ -89,7 +91,7 @@ function sparsestOf(search: Search, range: KeyRange, longUntil: string | null): 
     const lists = condition.is === 'POSTED' ? listsOf(condition) : []
     // Lists of affiliated actors compare the dates of their terms themselves, so nothing of the condition remains.
     const others = conditions.filter((other) => other !== condition)
-    return lists.length === 0 || lists.length > MERGED_MAX ? [] : [{ lists, others }]
+    return lists.length === 0 || lists.length > MERGED_MAX ? [] : [{ scanned: condition, lists, others }]
   })
   if (longUntil !== null) choices.push({ lists: longDatesReaching(longUntil), others: conditions })
   const [only = { lists: EVERYTHING, others: conditions }] = choices
@@ -127,10 +129,10 @@ interface Rest {
   readonly most: number
 }
 
-function scanOn(search: Search, { lists, others }: Choice, { range, limit, most }: Rest): Entry[] {
+function scanOn(search: Search, { scanned, lists, others }: Choice, { range, limit, most }: Rest): Entry[] {
   const smallest = smallestOf(search, others, most)
   const small = smallest !== null && smallest.size <= most ? smallest : null
-  if (small !== null && small.condition.is !== 'MENTIONED') {
+  if (small !== null && small.condition.is !== 'MENTIONED' && !hasFewer(search, scanned, 2 * small.size)) {
     return fetchByDate(search, small.candidates, { range, limit })
   }
   // A condition of very many lists was no choice before, but its lists are sparser than that of all developments.
@@ -142,6 +144,11 @@ function scanOn(search: Search, { lists, others }: Choice, { range, limit, most 
       condition.is === 'MENTIONED' && condition === small?.condition ? { ...condition, asSet: true } : condition,
     )
   return readLists(search, many === undefined ? lists : listsOf(many), { range, conditions, limit })
+}
+
+/** Whether the scanned condition has fewer rows than so many, so that the scan ends soon whatever it finds. */
+function hasFewer(search: Search, scanned: Condition | undefined, rows: number): boolean {
+  return scanned !== undefined && (smallestOf(search, [scanned], rows)?.size ?? rows) < rows
 }
 
 export interface EntryScan {
