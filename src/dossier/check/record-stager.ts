@@ -5,7 +5,7 @@ import { article, show } from '../../model/errors.ts'
 import { validateRecord } from '../../model/records/validation.ts'
 import type { Staging } from '../../store/sqlite/staging.ts'
 import type { DossierHandler } from '../format/document.ts'
-import { type AddressOf, type DossierProblem, formatPath, type ProblemList } from '../format/problems.ts'
+import { type AddressOf, type DossierProblem, formatPath, OTHER, type ProblemList } from '../format/problems.ts'
 import { addressOf, keyFieldOf, type RecordAddress, SECTIONS } from '../format/sections.ts'
 import { noteForeignHolders, noteTies } from './position-holders.ts'
 import { ReferenceNotes } from './references.ts'
@@ -75,16 +75,12 @@ export class RecordStager implements DossierHandler {
     const content = record === undefined ? null : contentText(record)
     const before = this.#staging.add({ record: kind, key, content, retract, file, index, offset })
     if (before === undefined) return
-    const other = before.record === kind ? '' : ` by ${article(before.record)}`
-    const earlier = addressOf(before)
+    const by = before.record === kind ? '' : ` by ${article(before.record)}`
     this.#problems.add({
       at: at([keyFieldOf(kind)]),
       code: 'KEY_REPEATED',
-      message: (files) => {
-        const { line } = files.locate(earlier)
-        const place = line === null ? earlier.file : `${earlier.file}:${line}`
-        return `the key ${show(key)} is already used${other} at ${place}; give each record its own key`
-      },
+      message: `the key ${show(key)} is already used${by} at ${OTHER}; give each record its own key`,
+      other: addressOf(before),
     })
   }
 }

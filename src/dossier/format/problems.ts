@@ -1,6 +1,6 @@
 import type { Path } from '../../model/records/references.ts'
 import type { RecordAddress } from './sections.ts'
-import type { SourceFiles } from './source-files.ts'
+import type { FoundLocation, SourceFiles } from './source-files.ts'
 
 /** An error in a dossier, or a warning about it. */
 export interface DossierProblem {
@@ -35,9 +35,13 @@ export interface RecordProblem {
   /** Which end of the field is meant: its value by default. */
   readonly end?: 'name'
   readonly code: string
-  /** A function if the message itself holds a location. */
-  readonly message: string | ((files: SourceFiles) => string)
+  readonly message: string
+  /** Another record whose location replaces `OTHER` in the message. */
+  readonly other?: RecordAddress
 }
+
+/** In a message, stands for the location of another record. */
+export const OTHER = '{OTHER}'
 
 /** How many problems are kept; the others are counted. */
 const PROBLEMS_KEPT = 1_000
@@ -64,26 +68,40 @@ export class ProblemList {
 
   /** The problems kept, with their locations: file by file, from top to bottom. Reads the files again. */
   toArray(): DossierProblem[] {
-    // One file after the other, so that each is read again once.
-    const byFile = Map.groupBy(this.#kept, (problem) => ('at' in problem ? problem.at.file : problem.file))
-    return [...byFile.values()].flatMap((problems) =>
-      problems
-        .map((problem) => ('at' in problem ? this.#located(problem) : problem))
-        .toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)),
+    const locations = this.#locate()
+    const located = this.#kept.map((problem): DossierProblem => {
+      if (!('at' in problem)) return problem
+      const { at, other, code, message } = problem
+      const { line = null, column = null } = locations.get(at) ?? {}
+      const mention = other && formatLocation(other.file, locations.get(other)?.line ?? null)
+      const text = mention === undefined ? message : message.replace(OTHER, () => mention)
+      return { file: at.file, line, column, record: at.record, path: at.path, code, message: text }
+    })
+    return [...Map.groupBy(located, ({ file }) => file).values()].flatMap((problems) =>
+      problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)),
     )
   }
 
-  #located({ at, end, code, message }: RecordProblem): DossierProblem {
-    const { file, record, path } = at
-    const { line, column } = this.#files.locate(at, path, end)
-    const text = typeof message === 'string' ? message : message(this.#files)
-    return { file, line, column, record, path, code, message: text }
+  #locate(): ReadonlyMap<RecordAddress, FoundLocation> {
+    const wanted = this.#kept.flatMap((problem) => {
+      if (!('at' in problem)) return []
+      const { at, end, other } = problem
+      return [{ address: at, path: at.path, end }, ...(other === undefined ? [] : [{ address: other, path: [], end }])]
+    })
+    const found = new Map<RecordAddress, FoundLocation>()
+    for (const lookups of Map.groupBy(wanted, ({ address }) => address.file).values())
+      for (const { address, path, end } of lookups) found.set(address, this.#files.locate(address, path, end))
+    return found
   }
+}
+
+function formatLocation(...parts: readonly (string | number | null)[]): string {
+  return parts.filter((part) => part !== null).join(':')
 }
 
 /** `FILE:LINE:COLUMN record path: message`, on one line. */
 export function formatProblem({ file, line, column, record, path, message }: DossierProblem): string {
-  const location = [file, line, column].filter((part) => part !== null).join(':')
+  const location = formatLocation(file, line, column)
   const field = [record ?? '', formatPath(path)].filter((part) => part !== '').join(' ')
   return `${location}${field === '' ? '' : ` ${field}`}: ${message}`
 }

@@ -91,7 +91,7 @@ async function readChunks(
   if (text.trim() === '') return refuse('FILE_EMPTY', EMPTY)
   const json = isJson(file) || (!isWhole(file) && /^\s*\{\s*"/.test(text))
   const document = readDocument(file, text, json, handler)
-  files.remember(file, text, document.locate)
+  files.remember(file, document.locate)
   return document.isComplete
 }
 

@@ -1,5 +1,4 @@
 import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs'
-import { LRUCache } from 'lru-cache'
 import type { Path } from '../../model/records/references.ts'
 import type { Staging } from '../../store/sqlite/staging.ts'
 import { type RecordAddress, SECTIONS } from './sections.ts'
@@ -11,6 +10,12 @@ export const WHOLE_FILE_BYTES = 16 * 1024 * 1024
 const LINE_FEED = 0x0a
 const CHUNK = 65_536
 
+/** Line and column are null if the file has changed since it was read. */
+export interface FoundLocation {
+  readonly line: number | null
+  readonly column: number | null
+}
+
 /**
  * Finds lines and columns after a file was read. Reading a valid record keeps its address only: its index in the section, or the byte at
  * which its line begins. When a problem with it is printed, its file (or its line of NDJSON) is read and parsed again. Input that can be
@@ -21,14 +26,14 @@ export class SourceFiles {
   readonly #staging: Staging
   /** The state of each file when it was read; null if its bytes are kept. */
   readonly #states = new Map<string, string | null>()
-  /** The documents parsed last. A parsed document takes some seventy times the memory of its text, so the total size of their texts is limited. */
-  readonly #documents = new LRUCache<string, Locate>({ maxSize: WHOLE_FILE_BYTES })
+  /** The document parsed last, and no other: a parsed document takes some seventy times the memory of its text. */
+  #parsed: { readonly file: string; readonly locate: Locate } | undefined
 
   constructor(staging: Staging) {
     this.#staging = staging
   }
 
-  /** Call it before a file is read. Without stats, or if it is not a regular file, its bytes have to be kept. Frees parsed documents. */
+  /** Call it before a file is read. Without stats, or if it is not a regular file, its bytes have to be kept. */
   open(file: string, stats: Stats | undefined): void {
     this.forget()
     this.#states.set(file, stats?.isFile() === true ? stateOf(stats) : null)
@@ -40,17 +45,17 @@ export class SourceFiles {
   }
 
   /** Keeps a document that was just parsed, so that it need not be parsed again. */
-  remember(file: string, text: string, locate: Locate): void {
-    this.#documents.set(file, locate, { size: text.length })
+  remember(file: string, locate: Locate): void {
+    this.#parsed = { file, locate }
   }
 
-  /** Frees the memory of parsed documents. */
+  /** Frees the memory of the parsed document. */
   forget(): void {
-    this.#documents.clear()
+    this.#parsed = undefined
   }
 
-  /** Line and column are null if the file has changed. */
-  locate({ file, section, index, offset }: RecordAddress, path: Path = [], end?: 'name') {
+  /** Look up one file after the other, so that each is read again once. */
+  locate({ file, section, index, offset }: RecordAddress, path: Path, end?: 'name'): FoundLocation {
     if (offset === null) {
       const location = this.#document(file)?.([section, index, ...path], end)
       return { line: location?.line ?? null, column: location?.column ?? null }
@@ -61,14 +66,11 @@ export class SourceFiles {
   }
 
   #document(file: string): Locate | undefined {
-    const known = this.#documents.get(file)
-    if (known !== undefined) return known
+    if (this.#parsed?.file === file) return this.#parsed.locate
+    this.forget()
     const text = this.#read(file, 0)
-    if (text === undefined) return undefined
-    if (this.#documents.calculatedSize + text.length > WHOLE_FILE_BYTES) this.forget()
-    const { locate } = readYaml(text)
-    this.remember(file, text, locate)
-    return locate
+    if (text !== undefined) this.remember(file, readYaml(text).locate)
+    return this.#parsed?.locate
   }
 
   /** Reads from an offset to a byte or to the end; undefined if the file has changed. */
