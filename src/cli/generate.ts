@@ -12,8 +12,7 @@ import {
   type GraphQLOutputType,
   type SelectionSetNode,
 } from 'graphql'
-import { schema } from '../graphql/schema.ts'
-import { printSdl } from '../graphql/sdl.ts'
+import { printSdl, schema } from '../graphql/schema.ts'
 import { dossierSchema } from '../model/records/json-schema.ts'
 
 /*

@@ -7,7 +7,7 @@ export function addSchema(program: Command): void {
     .description('print the GraphQL schema of the API')
     .addHelpText('after', examples('demarche schema > schema.graphql'))
     .action(async () => {
-      const { printSdl } = await import('../graphql/sdl.ts')
+      const { printSdl } = await import('../graphql/schema.ts')
       process.stdout.write(printSdl())
     })
 }

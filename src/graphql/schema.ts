@@ -1,3 +1,4 @@
+import { printSchema } from 'graphql'
 /* oxlint-disable import/no-unassigned-import -- each module adds its types to the builder when it is loaded */
 import './core/scalars.ts'
 import './types/actor.ts'
@@ -23,3 +24,8 @@ import { builder } from './core/builder.ts'
 
 /** The schema of the API. Modules are loaded in the order of the foreign keys of their records. */
 export const schema = builder.toSchema({ sortSchema: false })
+
+/** The schema in the schema definition language, in declaration order. Ends with a line feed. */
+export function printSdl(): string {
+  return `${printSchema(schema)}\n`
+}

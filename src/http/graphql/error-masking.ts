@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { GraphQLError } from 'graphql'
-import { presentError } from '../../graphql/core/errors.ts'
 import type { Log } from '../../log.ts'
+import { DemarcheError, UnknownKeyError } from '../../model/errors.ts'
 
 /** Shows clients their own errors and hides those of the service, which go to the log under an id that both sides can name. */
 export class ErrorMasking {
@@ -43,4 +43,27 @@ function codeOf({ extensions }: GraphQLError): unknown {
   if (extensions['code'] === 'BAD_REQUEST') return 'REQUEST_MALFORMED'
   if (extensions['code'] === 'OPERATION_RESOLUTION_FAILURE') return 'REQUEST_INVALID'
   return extensions['code'] ?? 'REQUEST_INVALID'
+}
+
+/**
+ * The error that clients see: with a stable `extensions.code`, the path of the field that failed, and a message that names the remedy. Undefined
+ * for an internal error, which clients must not see.
+ */
+function presentError(error: unknown): GraphQLError | undefined {
+  const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error
+  if (cause instanceof DemarcheError) return presentDemarcheError(cause, error)
+  // Errors of GraphQL itself, and of scalars, name nothing internal.
+  return cause instanceof GraphQLError && error instanceof GraphQLError ? error : undefined
+}
+
+function presentDemarcheError(cause: DemarcheError, error: unknown): GraphQLError {
+  const located = error instanceof GraphQLError ? error : undefined
+  const more = cause instanceof UnknownKeyError ? { key: cause.key, nearest: cause.nearest } : {}
+  return new GraphQLError(cause.message, {
+    nodes: located?.nodes ?? null,
+    source: located?.source ?? null,
+    positions: located?.positions ?? null,
+    path: located?.path ?? null,
+    extensions: { code: cause.code, ...more },
+  })
 }
