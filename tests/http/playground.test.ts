@@ -167,14 +167,18 @@ describe('on the bundled record', () => {
     const ofBirds = actor.positions.nodes.filter((position) => position.claim.proposition === claim.proposition)
     expect(ofBirds.at(-1)).toMatchObject({
       stance: 'OFFERS_ALTERNATIVE',
-      attribution: 'INFERRED',
+      attribution: 'PARAPHRASED',
       date: { label: '9 October 2025' },
     })
     const { claims } = await answerOf<{ claims: { nodes: unknown[] } }>('OneDay')
     expect(claims.nodes).toContainEqual({
       ...claim,
       currentPositions: expect.arrayContaining([
-        expect.objectContaining({ holder: { name: 'Russia' }, stance: 'ASSERTS', attribution: 'PARAPHRASED' }),
+        expect.objectContaining({
+          holder: { name: 'Russia' },
+          stance: 'OFFERS_ALTERNATIVE',
+          attribution: 'PARAPHRASED',
+        }),
       ]),
     })
   })
