@@ -5,6 +5,8 @@ import {
   parse,
   validate,
   validateExecutionArgs,
+  type DocumentNode,
+  type GraphQLFieldResolver,
   type GraphQLSchema,
   type ValidatedExecutionArgs,
 } from 'graphql'
@@ -79,22 +81,66 @@ describe('the JSON writer', () => {
     expect((await compare(query)).written).toBeUndefined()
   })
 
-  test('tells apart what Boolean variables include, and compiles a bounded number of them', async () => {
+  test('distinguishes all combinations of @skip and @include', async () => {
     const names = Array.from({ length: 6 }, (_, index) => `v${index}`)
-    const query = `query (${names.map((name) => `$${name}: Boolean = false`).join(' ')}) {
-      ${names.map((name) => `${name}: texts @include(if: $${name})`).join(' ')} __typename }`
+    const document = parse(`query (${names.map((name) => `$${name}: Boolean = false`).join(' ')}) {
+      ${names.map((name, index) => `${name}: texts ${index % 2 ? '@skip' : '@include'}(if: $${name})`).join(' ')} __typename }`)
     const writer = new JsonWriter()
-    const document = parse(query)
-    const compared: { readonly written: string | undefined; readonly executed: string }[] = []
     for (let number = 0; number < 64; number++) {
       const variableValues = Object.fromEntries(names.map((name, index) => [name, (number & (1 << index)) > 0]))
       const prepared = accepted(validateExecutionArgs({ schema: TOYS, document, variableValues, rootValue: ROOT }))
       const { data } = await executeRootSelectionSet(prepared)
-      compared.push({ written: writer.write(prepared, {}), executed: JSON.stringify(data) })
+      expect(writer.write(prepared, {})).toBe(JSON.stringify(data))
     }
-    const written = compared.filter((each) => each.written !== undefined)
-    expect(written.map((each) => each.written)).toEqual(written.map(({ executed }) => executed))
-    expect(written).toHaveLength(16)
+  })
+
+  test('gives up on a condition that is null, also after one that is false', () => {
+    const document = parse('query ($v: Boolean = false) { texts @include(if: $v) }')
+    const writer = new JsonWriter()
+    const written = [false, null, false].map((v) => {
+      const prepared = validateExecutionArgs({ schema: TOYS, document, variableValues: { v }, rootValue: ROOT })
+      return writer.write(accepted(prepared), {})
+    })
+    expect(written).toEqual(['{}', undefined, '{}'])
+  })
+
+  test('compiles an operation once, whatever its other variables are, until others take its memory', () => {
+    let compilations = 0
+    const write = countedWriter({
+      resolve: (_, { flag }) => String(flag),
+      onCompile: () => compilations++,
+      bytes: 20_000,
+    })
+    const document = parse('query ($flag: Boolean) { counted(flag: $flag) }')
+    for (const flag of [true, false, true]) expect(write(document, flag)).toBe(`{"counted":"${flag}"}`)
+    expect(compilations).toBe(1)
+    for (let number = 0; number < 20; number++) write(parse(`{ c${number}: counted }`), true)
+    expect(write(document, true)).toBe('{"counted":"true"}')
+    expect(compilations).toBe(22)
+  })
+
+  test('gives up on an operation of more than 5,000 fields', async () => {
+    const fields = (count: number) =>
+      `{ ${Array.from({ length: count }, (_, index) => `f${index}: colour`).join(' ')} }`
+    expect((await compare(fields(5_000))).written).toBeDefined()
+    expect((await compare(fields(5_001))).written).toBeUndefined()
+  })
+
+  test('executes an operation that keeps failing hardly more often than graphql-js alone', () => {
+    let executions = 0
+    const write = countedWriter({
+      resolve: (_, { flag }) => {
+        executions++
+        if (flag === false) throw new GraphQLError('failed')
+        return 'worked'
+      },
+    })
+    const document = parse('query ($flag: Boolean) { counted(flag: $flag) }')
+    for (let number = 0; number < 510; number++) expect(write(document, false)).toBeUndefined()
+    expect(executions).toBe(10)
+    const written = Array.from({ length: 60 }, () => write(document, true)).filter((data) => data !== undefined)
+    expect(written.length).toBeGreaterThan(5)
+    expect(new Set(written)).toEqual(new Set(['{"counted":"worked"}']))
   })
 
   async function compare(query: string) {
@@ -136,6 +182,28 @@ async function keysOf(app: App): Promise<Record<string, readonly string[]>> {
     return [list.slice(0, -1), nodes.map(({ key }) => key)] as const
   })
   return Object.fromEntries(found)
+}
+
+interface Counted {
+  readonly resolve: GraphQLFieldResolver<unknown, unknown>
+  /** Called when the writer compiles the field, which is when it reads the resolver. */
+  readonly onCompile?: () => void
+  readonly bytes?: number
+}
+
+/** One writer for queries of a schema whose only field is `counted(flag: Boolean): String`. */
+function countedWriter({ resolve, onCompile = () => {}, bytes = 100_000 }: Counted) {
+  const counted = buildSchema(`type Query { counted(flag: Boolean): String }`)
+  const field = counted.getQueryType()?.getFields()['counted']
+  Object.defineProperty(field, 'resolve', {
+    get() {
+      onCompile()
+      return resolve
+    },
+  })
+  const writer = new JsonWriter({ bytes })
+  return (document: DocumentNode, flag: boolean) =>
+    writer.write(accepted(validateExecutionArgs({ schema: counted, document, variableValues: { flag } })), {})
 }
 
 const TOYS: GraphQLSchema = withTypes(

@@ -9,6 +9,8 @@ import {
   isObjectType,
   Kind,
   OperationTypeNode,
+  visit,
+  type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLAbstractType,
@@ -17,18 +19,22 @@ import {
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLResolveInfo,
+  type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionSetNode,
   type ValidatedExecutionArgs,
+  type ValueNode,
 } from 'graphql'
+import { LRUCache } from 'lru-cache'
 
 /*
  * Executes queries straight to JSON text, without the result object in between. An operation is compiled once to a tree of functions, each of
  * which resolves a field and writes its value. The text is byte for byte what `JSON.stringify` makes of the data that graphql-js returns.
  *
  * Only the path on which nothing goes wrong is compiled. On an error, a promise, a null in a non-null field, or a feature that is not supported
- * here, the writer gives up, and the caller executes the operation with graphql-js. A query only reads, so executing it twice is safe. Mutations
- * are never compiled; of a subscription, the part that is executed for each event is.
+ * here, the writer gives up, and the caller executes the operation with graphql-js. A query only reads, so executing it twice is safe. The next
+ * executions of the same operation go to graphql-js at once, so that an error that comes back is not paid for twice each time. Mutations are
+ * never compiled; of a subscription, the part that is executed for each event is.
  */
 
 const GIVE_UP = new Error('graphql-js must execute this operation')
@@ -43,74 +49,130 @@ interface Run {
 /** Writes the JSON of a value, or throws. */
 type Writer = (value: unknown, run: Run) => void
 
-/** The `@skip` and `@include` combinations that are compiled of one operation. */
-const VARIANTS = 16
+/** Executions that are left to graphql-js after the writer gave up on an operation. */
+const PAUSE = 50
+/** Operations with more fields than this are left to graphql-js. */
+const FIELDS_MAX = 5_000
+/** Roughly the bytes that a compiled field takes, and a parsed document for each character of its text. */
+const FIELD_BYTES = 1_000
+const CHARACTER_BYTES = 50
+
+interface Operation {
+  readonly id: number
+  /** The variables of its `@skip` and `@include`. */
+  readonly conditions: readonly string[]
+  /** How many more executions are left to graphql-js. */
+  pause: number
+}
+
+interface Compiled {
+  readonly compiler: Compiler
+  /** Undefined if the operation cannot be compiled. */
+  readonly write: Writer | undefined
+  readonly bytes: number
+}
 
 export class JsonWriter {
-  /** By operation, then by the values of its Boolean variables; null if it cannot be compiled. */
-  readonly #compiled = new WeakMap<OperationDefinitionNode, Map<string, Writer | null>>()
+  readonly #operations = new WeakMap<OperationDefinitionNode, Operation>()
+  /** By operation and the values of its conditions. */
+  readonly #compiled: LRUCache<string, Compiled>
+  #nextId = 0
+
+  /** `bytes` bounds the memory that compiled operations take. */
+  constructor({ bytes = 33_554_432 }: { readonly bytes?: number } = {}) {
+    this.#compiled = new LRUCache({ maxSize: bytes, sizeCalculation: (compiled) => compiled.bytes })
+  }
 
   /** Returns the JSON of `data`, or undefined if graphql-js must execute the operation. */
   write(prepared: ValidatedExecutionArgs, context: unknown): string | undefined {
-    const writer = this.#writerOf(prepared)
-    if (writer === null) return undefined
-    const parts: string[] = []
-    try {
-      writer(prepared.rootValue, { parts, context, prepared })
-    } catch {
+    const operation = this.#operationOf(prepared)
+    if (operation.pause > 0) {
+      operation.pause--
       return undefined
     }
-    return parts.join('')
+    const { coerced } = prepared.variableValues
+    const key = `${operation.id} ${operation.conditions.map((name) => String(coerced[name])).join(' ')}`
+    const compiled = this.#compiled.get(key) ?? compile(prepared, operation.conditions)
+    const data = attempt(compiled.write, prepared, context)
+    if (data === undefined && compiled.write !== undefined) operation.pause = PAUSE
+    // Running an operation may have compiled more of it.
+    const bytes = bytesOf(compiled.compiler, prepared)
+    if (bytes !== compiled.bytes) this.#compiled.set(key, { ...compiled, bytes })
+    return data
   }
 
-  #writerOf(prepared: ValidatedExecutionArgs): Writer | null {
-    const { operation, variableValues } = prepared
-    const variants = this.#compiled.get(operation) ?? new Map<string, Writer | null>()
-    this.#compiled.set(operation, variants)
-    const variant = booleansOf(operation)
-      .map((name) => Number(variableValues.coerced[name] === true))
-      .join('')
-    const known = variants.get(variant)
+  #operationOf({ operation, document }: ValidatedExecutionArgs): Operation {
+    const known = this.#operations.get(operation)
     if (known !== undefined) return known
-    if (variants.size === VARIANTS) return null
-    const writer = compile(prepared)
-    variants.set(variant, writer)
-    return writer
+    const made = { id: this.#nextId++, conditions: conditionsOf(document), pause: 0 }
+    this.#operations.set(operation, made)
+    return made
   }
 }
 
-function booleansOf({ variableDefinitions = [] }: OperationDefinitionNode): string[] {
-  const booleans = variableDefinitions.filter(({ type }) => {
-    const named = type.kind === Kind.NON_NULL_TYPE ? type.type : type
-    return named.kind === Kind.NAMED_TYPE && named.name.value === 'Boolean'
-  })
-  return booleans.map(({ variable }) => variable.name.value)
-}
-
-function compile(prepared: ValidatedExecutionArgs): Writer | null {
-  const { schema, operation } = prepared
-  const root = schema.getRootType(operation.operation)
-  if (operation.operation === OperationTypeNode.MUTATION || root == null) return null
+function attempt(write: Writer | undefined, prepared: ValidatedExecutionArgs, context: unknown): string | undefined {
+  const parts: string[] = []
   try {
-    return new Compiler(prepared).object(root, [operation])
+    write?.(prepared.rootValue, { parts, context, prepared })
   } catch {
-    return null
+    return undefined
   }
+  return write && parts.join('')
+}
+
+function conditionsOf(document: DocumentNode): string[] {
+  const names = new Set<string>()
+  visit(document, {
+    Directive({ name, arguments: [argument] = [] }) {
+      const isCondition = CONDITIONS.some((condition) => condition.name === name.value)
+      if (isCondition && argument?.value.kind === Kind.VARIABLE) names.add(argument.value.name.value)
+    },
+  })
+  return [...names]
+}
+
+function compile(prepared: ValidatedExecutionArgs, conditions: readonly string[]): Compiled {
+  const compiler = new Compiler(prepared, conditions)
+  return { compiler, write: compiler.operation(prepared), bytes: 0 }
+}
+
+function bytesOf({ fields }: Compiler, { document }: ValidatedExecutionArgs): number {
+  // Compiled fields keep the whole document alive.
+  return FIELD_BYTES * (fields + 1) + CHARACTER_BYTES * (document.loc?.source.body.length ?? 0)
 }
 
 /** What has a selection set: the operation, or the field nodes of one response name. */
 type Parent = FieldNode | OperationDefinitionNode
 
 class Compiler {
-  readonly #prepared: ValidatedExecutionArgs
+  readonly #schema: GraphQLSchema
   readonly #fragments: Record<string, FragmentDefinitionNode>
-  /** Selections in a fragment, or below an interface, are reached by several ways. */
+  /** The values of the variables in `@skip` and `@include`. All other variables belong to one execution and must not be kept. */
+  readonly #conditions: ReadonlyMap<string, unknown>
+  /** Selections in a fragment, or below an interface, are reached by several paths. */
   readonly #objects = new WeakMap<Parent, Map<GraphQLObjectType, Writer>>()
+  #fields = 0
 
-  constructor(prepared: ValidatedExecutionArgs) {
-    this.#prepared = prepared
-    const fragments = prepared.document.definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION)
+  constructor({ schema, document, variableValues }: ValidatedExecutionArgs, conditions: readonly string[]) {
+    this.#schema = schema
+    const fragments = document.definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION)
     this.#fragments = Object.fromEntries(fragments.map((fragment) => [fragment.name.value, fragment]))
+    this.#conditions = new Map(conditions.map((name) => [name, variableValues.coerced[name]]))
+  }
+
+  /** The number of fields compiled so far. */
+  get fields(): number {
+    return this.#fields
+  }
+
+  operation({ operation }: ValidatedExecutionArgs): Writer | undefined {
+    const root = this.#schema.getRootType(operation.operation)
+    if (operation.operation === OperationTypeNode.MUTATION || root == null) return undefined
+    try {
+      return this.object(root, [operation])
+    } catch {
+      return undefined
+    }
   }
 
   object(type: GraphQLObjectType, parents: readonly Parent[]): Writer {
@@ -155,24 +217,29 @@ class Compiler {
   }
 
   #isIncluded({ directives = [] }: SelectionSetNode['selections'][number]): boolean {
-    return directives.every((directive) => {
-      const definition = CONDITIONS.find(({ name }) => name === directive.name.value)
-      if (definition === undefined) throw GIVE_UP
-      const { if: condition } = getArgumentValues(definition, directive, this.#prepared.variableValues)
+    return directives.every(({ name, arguments: [argument] = [] }) => {
+      const definition = CONDITIONS.find((condition) => condition.name === name.value)
+      if (definition === undefined || argument === undefined) throw GIVE_UP
+      const condition = this.#conditionOf(argument.value)
+      if (typeof condition !== 'boolean') throw GIVE_UP
       return condition === (definition === GraphQLIncludeDirective)
     })
   }
 
+  #conditionOf(value: ValueNode): unknown {
+    if (value.kind === Kind.VARIABLE) return this.#conditions.get(value.name.value)
+    return value.kind === Kind.BOOLEAN ? value.value : undefined
+  }
+
   #applies(condition: string | undefined, type: GraphQLObjectType): boolean {
     if (condition === undefined || condition === type.name) return true
-    const { schema } = this.#prepared
-    const abstract = schema.getType(condition)
-    return isAbstractType(abstract) && schema.isSubType(abstract, type)
+    const abstract = this.#schema.getType(condition)
+    return isAbstractType(abstract) && this.#schema.isSubType(abstract, type)
   }
 
   #field(parent: GraphQLObjectType, nodes: readonly FieldNode[], prefix: string): Writer {
     const [node] = nodes
-    if (node === undefined) throw GIVE_UP
+    if (node === undefined || ++this.#fields > FIELDS_MAX) throw GIVE_UP
     if (node.name.value === '__typename') return constant(`${prefix}${JSON.stringify(parent.name)}`)
     const field = parent.getFields()[node.name.value]
     if (field === undefined) throw GIVE_UP
@@ -232,7 +299,7 @@ class Compiler {
   #abstract(type: GraphQLAbstractType, nodes: readonly FieldNode[]): Writer {
     const { resolveType } = type
     if (resolveType == null) throw GIVE_UP
-    const { schema } = this.#prepared
+    const schema = this.#schema
     const writers = new Map<string, Writer>()
     return (value, run) => {
       const name = resolveType(value, run.context, NO_INFO, type)
