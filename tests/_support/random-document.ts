@@ -25,7 +25,10 @@ export type KnownKeys = Readonly<Record<string, readonly string[]>>
 const DEPTH = 6
 const FIELDS = 4
 
-/** A valid query with aliases, fragments, directives, variables and arguments, the same for the same seed. */
+/**
+ * A valid query with aliases, fragments, directives, variables and arguments, the same for the same seed. Some fields are selected twice under
+ * one alias, and some fragments are spread more than once, so that their selections are merged.
+ */
 export function randomDocument(schema: GraphQLSchema, keys: KnownKeys, seed: number): RandomDocument {
   const writer = new DocumentWriter(schema, keys, new Random(seed, 'documents'))
   const root = schema.getQueryType()
@@ -41,6 +44,8 @@ export function randomDocument(schema: GraphQLSchema, keys: KnownKeys, seed: num
 
 class DocumentWriter {
   readonly fragments: string[] = []
+  /** The names of finished fragments, by type. */
+  readonly #finished = new Map<string, string[]>()
   readonly #schema: GraphQLSchema
   readonly #keys: KnownKeys
   readonly #random: Random
@@ -63,13 +68,19 @@ class DocumentWriter {
     const object = isAbstractType(type) ? this.#random.pick(this.#schema.getPossibleTypes(type)) : type
     if (chance === 0 && depth > 1)
       return `... on ${object.name}${this.#directive()} ${this.selection(object, depth - 1)}`
-    if (chance === 1 && depth > 1) {
-      const name = `F${this.fragments.length}`
-      this.fragments.push('')
-      this.fragments[Number(name.slice(1))] = `fragment ${name} on ${object.name} ${this.selection(object, depth - 1)}`
-      return `...${name}`
-    }
+    if (chance === 1 && depth > 1) return this.#spread(object, depth)
     return this.#field(type, depth)
+  }
+
+  #spread(type: GraphQLNamedOutputType, depth: number): string {
+    const finished = this.#finished.get(type.name) ?? []
+    this.#finished.set(type.name, finished)
+    if (finished.length > 0 && this.#random.below(3) === 0) return `...${this.#random.pick(finished)}`
+    const index = this.fragments.push('') - 1
+    const name = `F${index}`
+    this.fragments[index] = `fragment ${name} on ${type.name} ${this.selection(type, depth - 1)}`
+    finished.push(name)
+    return `...${name}`
   }
 
   #field(type: GraphQLNamedOutputType, depth: number): string {
@@ -81,10 +92,14 @@ class DocumentWriter {
     const field = this.#random.pick(fields)
     const args = field.args.flatMap((argument) => this.#argument(field.name, argument))
     const below = getNamedType(field.type)
-    const selection = isLeafType(below) ? '' : this.selection(below, depth - 1)
     // Fields of one response name must not differ, so that each has an alias of its own.
     const alias = `x${this.#aliases++}`
-    return `${alias}: ${field.name}${args.length > 0 ? `(${args.join(', ')})` : ''}${this.#directive()} ${selection}`
+    const selected = `${alias}: ${field.name}${args.length > 0 ? `(${args.join(', ')})` : ''}`
+    const repeats = this.#random.below(10) === 0 ? 2 : 1
+    return Array.from({ length: repeats }, () => {
+      const selection = isLeafType(below) ? '' : this.selection(below, depth - 1)
+      return `${selected}${this.#directive()} ${selection}`
+    }).join(' ')
   }
 
   #directive(): string {

@@ -1,6 +1,7 @@
 import {
   buildSchema,
   executeRootSelectionSet,
+  executeSubscriptionEvent,
   GraphQLError,
   parse,
   validate,
@@ -9,8 +10,11 @@ import {
   type GraphQLFieldResolver,
   type GraphQLSchema,
   type ValidatedExecutionArgs,
+  type ValidatedSubscriptionArgs,
 } from 'graphql'
 import { describe, expect, test } from 'vitest'
+import { encodeFeedCursor } from '../../src/feed/cursor.ts'
+import { feedQuery, type FeedItem, type FeedMode } from '../../src/feed/feed-query.ts'
 import { Feed } from '../../src/feed/feed.ts'
 import { ANONYMOUS, createContext, type Context } from '../../src/graphql/core/context.ts'
 import { JsonWriter } from '../../src/graphql/core/json-writer.ts'
@@ -24,11 +28,30 @@ import { randomDocument } from '../_support/random-document.ts'
 describe('the JSON writer on the bundled record', () => {
   test('writes every worked query as graphql-js does', async () => {
     await using app = await openBundledRecord()
-    const queries = readWorkedQueries().filter(({ query }) => !query.includes('subscription'))
+    const queries = readWorkedQueries().filter(({ query }) => !isSubscription(query))
     expect(queries.length).toBeGreaterThan(5)
     for (const { query, variables = '{}' } of queries) {
       const { written, executed } = await both(app, query, JSON.parse(variables) as Record<string, unknown>)
       expect(written).toBe(executed)
+    }
+  })
+
+  test('writes the events of every worked subscription as graphql-js does', async () => {
+    await using app = await openBundledRecord()
+    const subscriptions = readWorkedQueries().filter(({ query }) => isSubscription(query))
+    expect(subscriptions).toHaveLength(2)
+    for (const { query } of subscriptions) {
+      const document = parse(query)
+      // The document has a subscription.
+      const subscription = accepted(validateExecutionArgs({ schema, document })) as ValidatedSubscriptionArgs
+      const writer = new JsonWriter()
+      const items = itemsOf(app, query.includes('developmentAdded') ? 'ADDED' : 'CHANGES')
+      expect(items.length).toBeGreaterThan(30)
+      for (const rootValue of items) {
+        const written = writer.write({ ...subscription, rootValue }, contextOf(app))
+        const executed = await executeSubscriptionEvent({ ...subscription, rootValue, contextValue: contextOf(app) })
+        expect(written).toBe(JSON.stringify(executed.data))
+      }
     }
   })
 
@@ -152,6 +175,21 @@ describe('the JSON writer', () => {
     return { written, executed: errors === undefined ? JSON.stringify(data) : undefined }
   }
 })
+
+function isSubscription(query: string): boolean {
+  return /^subscription/m.test(query)
+}
+
+/** Every item of the feed, and a heartbeat after them if the feed has heartbeats. */
+function itemsOf({ store }: App, mode: FeedMode): readonly FeedItem[] {
+  const [feed, head] = [feedQuery(store, mode, {}), store.head()]
+  const items: FeedItem[] = []
+  for (let page = feed.read(0, head); page.items.length > 0; page = feed.read(page.lookedUpTo, head)) {
+    items.push(...page.items)
+  }
+  if (mode === 'CHANGES') items.push({ type: 'HEARTBEAT', seq: head, cursor: encodeFeedCursor(store, head), at: 0 })
+  return items
+}
 
 /** A query as the writer writes it, and as graphql-js executes it where that has no errors. */
 async function both(app: App, query: string, variableValues: Readonly<Record<string, unknown>>) {
