@@ -1,5 +1,5 @@
 import { createClient } from 'graphql-sse'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import { openApp } from '../_support/app.ts'
 import { followStream } from '../_support/follow.ts'
@@ -87,6 +87,18 @@ test('can be opened by GET, as browsers do', async () => {
   while (!read.includes('event: next')) read += (await reader?.read())?.value ?? ''
   await reader?.cancel()
   expect(read).toContain(`id: ${encodeFeedCursor(app.store, setting.length + 2)}`)
+})
+
+test('ends at once for a HEAD, with the headers of the stream', async () => {
+  await using app = await openApp()
+  const printed = vi.spyOn(console, 'error')
+  const path = `/graphql?query=${encodeURIComponent('subscription { feed { cursor } }')}`
+  const response = await app.fetch(path, { method: 'HEAD', headers: { accept: 'text/event-stream' } })
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8'])
+  expect(await response.text()).toBe('')
+  expect(app.service.open).toMatchObject({ streams: 0, followers: 0 })
+  expect(printed).not.toHaveBeenCalled()
+  printed.mockRestore()
 })
 
 test('pings with the id of a change that the filter hides, else with a comment', async () => {

@@ -19,6 +19,10 @@ export async function answerGraphql(service: GraphqlOverHttp, context: RequestCo
   const response = await service.yoga.fetch(addressOf(incoming), requestOf(context.env), { operation })
   const { results, follower, isCacheable = false } = operation
   if (results !== undefined && follower !== undefined) {
+    if (incoming.method === 'HEAD') {
+      await follower.return()
+      return send(context, { body: null, headers: STREAM_HEADERS })
+    }
     outgoing.writeHead(200, headersOf(context.env, { body: null, headers: STREAM_HEADERS }))
     // It runs until the client leaves, and reports its own errors.
     void streamEvents({ ...service, response: outgoing, results, follower })
