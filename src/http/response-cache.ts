@@ -82,7 +82,8 @@ export class ResponseCache {
     const { authorization = '', accept = '' } = headers
     // One character a byte: keys are equal if the bytes are.
     const content = body === undefined ? 'GET' : `POST ${body.toString('latin1')}`
-    const key = `${isForeign ? 'foreign ' : ''}${authorization}\n${accept}\n${url}\n${content}`
+    // No header has a line feed, so the parts of a key cannot be confused.
+    const key = `${isForeign ? 'foreign' : ''}\n${authorization}\n${accept}\n${url}\n${content}`
     try {
       return { request, key, edition: this.#look() }
     } catch {

@@ -226,6 +226,9 @@ describe('the ETag of a GET', () => {
     for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }]) {
       expect((await askByGet(app, PLACES, { ...headers, 'if-none-match': etag })).status).toBe(403)
     }
+    await askByGet(app, PLACES, { authorization: 'foreign x' })
+    const forged = { authorization: 'x', 'sec-fetch-site': 'cross-site' }
+    expect((await askByGet(app, PLACES, forged)).status).toBe(403)
   })
 
   test('is ignored for a POST', async () => {
