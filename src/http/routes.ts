@@ -14,6 +14,7 @@ import { answerHome } from './pages/home-page.ts'
 import { html, layout } from './pages/html.ts'
 import { answerPlayground } from './pages/playground.ts'
 import {
+  headersOf,
   HttpError,
   JSON_TYPE,
   jsonOf,
@@ -141,6 +142,8 @@ function describe(errorMasking: ErrorMasking, error: unknown) {
 
 /** Answers a request whose target or `Host` is not a URL: no route can be found for it. */
 export function malformedAddress(): Response {
-  const error = { message: 'The address cannot be read.', extensions: { code: 'ADDRESS_MALFORMED' } }
-  return new Response(jsonOf({ errors: [error] }), { status: 400, headers: { 'content-type': JSON_TYPE } })
+  const message = 'Not a valid URL. Check the path and the Host header.'
+  const body = jsonOf({ errors: [{ message, extensions: { code: 'ADDRESS_MALFORMED' } }] })
+  const headers = headersOf({ headers: {} }, { type: JSON_TYPE, body, headers: UNCACHED.headers })
+  return new Response(body, { status: 400, headers })
 }

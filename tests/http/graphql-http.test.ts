@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
+import { json } from 'node:stream/consumers'
 import type { FormattedExecutionResult } from 'graphql'
 import { serverAudits } from 'graphql-http'
 import { describe, expect, test } from 'vitest'
@@ -209,6 +210,21 @@ describe('the service refuses', () => {
     expect(response.status).toBe(status)
     expect(await response.json()).toMatchObject({ errors: [{ message: expect.any(String), extensions: { code } }] })
     expect((await ask(app.url, { query: '{ __typename }' })).status).toBe(200)
+  })
+
+  test('a request without a valid URL, with the headers of every response', async () => {
+    await using app = await openApp()
+    const sent = get(app.url, { headers: { host: 'a host' } })
+    const [response] = (await once(sent, 'response')) as [IncomingMessage]
+    expect([response.statusCode, response.headers]).toMatchObject([
+      400,
+      { 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin', 'cache-control': 'no-store' },
+    ])
+    const [error] = ((await json(response)) as FormattedExecutionResult).errors ?? []
+    expect(error).toEqual({
+      message: 'Not a valid URL. Check the path and the Host header.',
+      extensions: { code: 'ADDRESS_MALFORMED' },
+    })
   })
 
   const documents: [what: string, document: string, code: string][] = [
