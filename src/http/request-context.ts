@@ -8,6 +8,8 @@ import type { CacheLookup, Reply, ResponseCache } from './response-cache.ts'
 export interface Arrival {
   /** The headers that every response to this request carries. */
   readonly headers: Readonly<Record<string, string>>
+  /** Whether a page of a site that is not allowed sent the request. */
+  readonly isForeign: boolean
   /** The body of a POST to `/graphql`, or why the service does not read it. */
   readonly body: Buffer | HttpError | undefined
   /** Undefined if the response must not be cached. */

@@ -59,7 +59,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const errorMasking = new ErrorMasking(log)
   const feed = new Feed(store)
   const executor = new Executor({ schema, store, feed, limits, publicUrl, startedAt, version })
-  const yoga = createGraphqlServer({ executor, errorMasking, origins, limits })
+  const yoga = createGraphqlServer({ executor, errorMasking, limits })
   const process = `${version} ${publicUrl} ${startedAt}`
   const responseCache = new ResponseCache({ store, bytes: limits.answerBytes, process })
   const openStreams = new OpenStreams()
@@ -146,7 +146,7 @@ function requestHandler({ responseCache, origins, bodyBytes }: RequestHandling, 
     const body = isPost ? await readBody(request, bodyBytes).catch((error: HttpError) => error) : undefined
     const isForeign = origins.isForeign(request)
     const lookup = body instanceof HttpError ? undefined : responseCache.lookUp(request, { body, isForeign })
-    const arrival = { headers: origins.share(request), body, lookup }
+    const arrival = { headers: origins.share(request), isForeign, body, lookup }
     const reply = lookup && responseCache.find(lookup)
     if (reply === undefined) {
       arrivals.set(request, arrival)

@@ -5,7 +5,6 @@ import { schema } from '../../src/graphql/schema.ts'
 import { ErrorMasking } from '../../src/http/graphql/error-masking.ts'
 import { Executor } from '../../src/http/graphql/executor.ts'
 import { createGraphqlServer } from '../../src/http/graphql/yoga.ts'
-import { Origins } from '../../src/http/origin.ts'
 import { openLog } from '../../src/log.ts'
 import { openStore } from '../../src/store/open.ts'
 import { temporaryFile } from '../_support/temporary-store.ts'
@@ -53,7 +52,6 @@ async function openParser() {
   const yoga = createGraphqlServer({
     executor: new Executor(options),
     errorMasking: new ErrorMasking(openLog('silent')),
-    origins: new Origins([], publicUrl),
     limits,
   })
   return {

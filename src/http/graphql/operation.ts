@@ -2,8 +2,10 @@ import type { ExecutionArgs, ExecutionResult, GraphQLError, ValidatedExecutionAr
 import type { Follower } from '../../feed/follower.ts'
 import type { Context } from '../../graphql/core/context.ts'
 
-/** The state of one operation. The transport makes it, and finds in it what became of the operation. */
+/** The state of one operation. The transport creates it and reads the outcome from it. */
 export interface OperationState {
+  /** Whether a page of a site that is not allowed sent the request. A WebSocket from such a page is not opened. */
+  readonly isForeign?: boolean
   /** Whether the transport sends JSON text, so that the executor may write it at once. */
   readonly asText?: boolean
   /** The `Last-Event-ID` of a client that reconnects. It overrides the `after` of the operation. */

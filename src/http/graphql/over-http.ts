@@ -13,9 +13,9 @@ export interface GraphqlOverHttp extends StreamOptions {
 
 /** Lets Yoga answer a GET or POST that the response cache could not, and caches the response if the executor allows it. */
 export async function answerGraphql(service: GraphqlOverHttp, context: RequestContext): Promise<Response> {
-  const { incoming, outgoing } = context.env
-  const lastEventId = incoming.headers['last-event-id']?.toString()
-  const operation: OperationState = { asText: true, lastEventId: lastEventId === '' ? undefined : lastEventId }
+  const { incoming, outgoing, isForeign } = context.env
+  const lastEventId = incoming.headers['last-event-id']?.toString() || undefined
+  const operation: OperationState = { asText: true, isForeign, lastEventId }
   const response = await service.yoga.fetch(addressOf(incoming), requestOf(context.env), { operation })
   const { results, follower, isCacheable = false } = operation
   if (results !== undefined && follower !== undefined) {

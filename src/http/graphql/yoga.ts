@@ -3,7 +3,6 @@ import type { DocumentNode } from 'graphql'
 import { createYoga, type YogaServerInstance } from 'graphql-yoga'
 import { LRUCache } from 'lru-cache'
 import type { Limits } from '../../config.ts'
-import type { Origins } from '../origin.ts'
 import { costLimit } from './cost-limit.ts'
 import type { ErrorMasking } from './error-masking.ts'
 import type { Executor } from './executor.ts'
@@ -19,12 +18,11 @@ export type GraphqlServer = YogaServerInstance<OperationContext, object>
 export interface YogaOptions {
   readonly executor: Executor
   readonly errorMasking: ErrorMasking
-  readonly origins: Origins
   readonly limits: Limits
 }
 
-/** The GraphQL server: Yoga with the executor as its engine and one plugin a concern. */
-export function createGraphqlServer({ executor, errorMasking, origins, limits }: YogaOptions): GraphqlServer {
+/** The GraphQL server: Yoga with the executor as its engine and one plugin per concern. */
+export function createGraphqlServer({ executor, errorMasking, limits }: YogaOptions): GraphqlServer {
   const { parse, validate, execute, subscribe } = executor
   return createYoga<OperationContext>({
     schema: executor.schema,
@@ -44,7 +42,7 @@ export function createGraphqlServer({ executor, errorMasking, origins, limits }:
     },
     plugins: [
       useEngine({ parse, validate, execute, subscribe }),
-      forgeryCheck(origins),
+      forgeryCheck,
       requestParameters,
       costLimit(executor, limits),
       feedCursor,
