@@ -1,8 +1,15 @@
 import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { parse } from 'graphql'
 import { createClient } from 'graphql-ws'
-import { describe, expect, test } from 'vitest'
+import { pino } from 'pino'
+import { describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
+import { ErrorMasking } from '../../src/http/graphql/error-masking.ts'
+import { WebSockets } from '../../src/http/graphql/over-websocket.ts'
+import type { GraphqlServer } from '../../src/http/graphql/yoga.ts'
 import { openApp } from '../_support/app.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 import { Socket } from '../_support/socket.ts'
@@ -101,6 +108,35 @@ describe('a WebSocket', () => {
       id: 's200',
       payload: [{ extensions: { code: 'SUBSCRIPTIONS_EXHAUSTED' } }],
     })
+  })
+
+  test('logs an internal error of the protocol, and closes with the id under which it is logged', async () => {
+    const logged: { readonly err: Error; readonly requestId: string }[] = []
+    const log = pino({}, { write: (line: string) => void logged.push(JSON.parse(line) as (typeof logged)[number]) })
+    const data = {
+      toJSON() {
+        throw new Error('secret of the house')
+      },
+    }
+    // All that the WebSockets use of Yoga.
+    const yoga = {
+      getEnveloped: () => ({ parse, validate: () => [], execute: () => ({ data }), subscribe: () => ({}), schema: {} }),
+    } as unknown as GraphqlServer
+    const printed = vi.spyOn(console, 'error')
+    const server = createServer().listen(0, '127.0.0.1')
+    const errorMasking = new ErrorMasking(log)
+    const webSockets = new WebSockets({ yoga, errorMasking, messageBytes: 1_000, pingEvery: 60_000 })
+    server.on('upgrade', (request, socket, head) => webSockets.accept(request, socket, head))
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    await using socket = await Socket.open(`http://127.0.0.1:${port}`)
+    socket.subscribe('q', '{ __typename }')
+    const { code, reason } = await socket.closed()
+    expect(logged).toMatchObject([{ err: { message: 'secret of the house' } }])
+    expect([code, reason]).toEqual([4500, `Internal error. Report request id ${logged[0]?.requestId}.`])
+    expect(printed).not.toHaveBeenCalled()
+    printed.mockRestore()
+    server.close()
   })
 
   test('closes with the code for a restart when the service stops', async () => {

@@ -32,7 +32,7 @@ export class ErrorMasking {
     this.#log.error({ err: error, requestId }, 'a request failed')
     return {
       requestId,
-      message: `The service failed; your request is not the cause. The log has the error under ${requestId}.`,
+      message: `Internal error. Report request id ${requestId}.`,
     }
   }
 }

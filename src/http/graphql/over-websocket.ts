@@ -9,8 +9,7 @@ import {
   type ExecutionResult,
   type GraphQLFormattedError,
 } from 'graphql'
-import type { SubscribePayload } from 'graphql-ws'
-import { useServer } from 'graphql-ws/use/ws'
+import { CloseCode, handleProtocols, makeServer, type Server, type SubscribePayload } from 'graphql-ws'
 import { isAsyncIterable } from 'graphql-yoga'
 import { WebSocket, WebSocketServer } from 'ws'
 import type { ErrorMasking } from './error-masking.ts'
@@ -36,6 +35,10 @@ export interface WebSocketOptions {
   readonly pingEvery: number
 }
 
+interface SocketExtra {
+  readonly socket: WebSocket
+}
+
 /** `graphql-transport-ws`, through the same pipeline of Yoga as HTTP. */
 export class WebSockets {
   readonly #server: WebSocketServer
@@ -45,32 +48,26 @@ export class WebSockets {
       noServer: true,
       maxPayload: messageBytes,
       perMessageDeflate: false,
+      handleProtocols,
       WebSocket: PacedWebSocket,
     })
     // `onSubscribe` returned these arguments. graphql-ws passes results on, whatever they are.
     const resultOf = (args: ExecutionArgs) => (args as Executed).result as never
-    useServer<Record<string, unknown>, { readonly socket: WebSocket }>(
-      {
-        onSubscribe: async ({ subscriptions, extra }, _id, payload) => {
-          if (Object.keys(subscriptions).length > OPERATIONS) return [tooManyOperations()]
-          try {
-            return await run(yoga, payload, () => extra.socket.close(TRY_AGAIN_LATER))
-          } catch (error) {
-            return [errorMasking.present(error)]
-          }
-        },
-        execute: resultOf,
-        subscribe: resultOf,
-        onError: (_context, _id, _payload, errors) => errors.map(withoutStatus),
-        isProd: true,
+    const protocol = makeServer<Record<string, unknown>, SocketExtra>({
+      onSubscribe: async ({ subscriptions, extra }, _id, payload) => {
+        if (Object.keys(subscriptions).length > OPERATIONS) return [tooManyOperations()]
+        try {
+          return await run(yoga, payload, () => extra.socket.close(TRY_AGAIN_LATER))
+        } catch (error) {
+          return [errorMasking.present(error)]
+        }
       },
-      this.#server,
-      // Its pings would terminate a client that is slow to read: see `keepAlive`.
-      0,
-    )
+      execute: resultOf,
+      subscribe: resultOf,
+      onError: (_context, _id, _payload, errors) => errors.map(withoutStatus),
+    })
     this.#server.on('connection', (socket) => {
-      // ws has closed the socket with the code for the error, and `useServer` would print it.
-      socket.removeAllListeners('error').on('error', () => {})
+      speak(protocol, socket, errorMasking)
       keepAlive(socket, pingEvery)
     })
   }
@@ -94,6 +91,35 @@ export class WebSockets {
   terminate(): void {
     for (const socket of this.#server.clients) socket.terminate()
   }
+}
+
+/** Connects a socket with the protocol, as `useServer` of graphql-ws does, which prints internal errors instead of logging them. */
+function speak(protocol: Server<SocketExtra>, socket: WebSocket, errorMasking: ErrorMasking): void {
+  const closed = protocol.opened(
+    {
+      protocol: socket.protocol,
+      // The next result is made when the socket has taken this one.
+      send: (data) =>
+        new Promise((resolve) => {
+          if (socket.readyState === socket.OPEN) socket.send(data, () => resolve())
+          else resolve()
+        }),
+      close: (code, reason) => socket.close(code, reason),
+      onMessage: (receive) => {
+        socket.on('message', (data: Buffer) => {
+          receive(data.toString()).catch((error: unknown) => {
+            socket.close(CloseCode.InternalServerError, errorMasking.mask(error).message)
+          })
+        })
+      },
+    },
+    { socket },
+  )
+  // ws has closed the socket with the code for the error.
+  socket.on('error', () => {})
+  socket.once('close', (code, reason) => {
+    closed(code, reason.toString()).catch((error: unknown) => errorMasking.mask(error))
+  })
 }
 
 type Result = ExecutionResult | AsyncIterableIterator<ExecutionResult>
