@@ -4,27 +4,27 @@ import type { FeedFilter } from '../store/search/filter.ts'
 import type { Store } from '../store/store.ts'
 import { encodeFeedCursor } from './cursor.ts'
 
-interface Positioned {
-  /** The position in the log that a client has reached with this item. */
+/** How far a client has read with an item. */
+interface Progress {
   readonly seq: number
-  /** The same position, for clients. */
+  /** The same, for clients. */
   readonly cursor: string
 }
 
 /** A change as it was. Everything below it is read as of its own seq. */
-interface ChangeItem extends Positioned {
+interface ChangeItem extends Progress {
   readonly type: 'CHANGE'
   readonly change: DevelopmentChangeRow
 }
 
 /** A new development, in its state when the item is sent. */
-export interface AddedItem extends Positioned {
+export interface AddedItem extends Progress {
   readonly type: 'ADDED'
   readonly development: DevelopmentRow
 }
 
 /** Says that the feed is alive and how far it has read, also past changes that the filter hides. */
-interface HeartbeatItem extends Positioned {
+interface HeartbeatItem extends Progress {
   readonly type: 'HEARTBEAT'
   /** Milliseconds since 1970. */
   readonly at: number

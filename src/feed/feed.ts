@@ -37,13 +37,13 @@ export class Feed implements Followable {
    * once, not on the first read.
    */
   follow({ mode, after, filter, heartbeat }: FollowRequest): Follower {
-    const position = after == null ? this.#store.head() : decodeFeedCursor(this.#store, after)
+    const seq = after == null ? this.#store.head() : decodeFeedCursor(this.#store, after)
     const query = feedQuery(this.#store, mode, filter ?? {})
-    query.read(position, position)
+    query.read(seq, seq)
     const follower = new Follower({
       store: this.#store,
       query,
-      position,
+      after: seq,
       heartbeatEvery: heartbeat === undefined ? undefined : heartbeat * 1000,
       onEnd: () => this.#followers.delete(follower),
     })

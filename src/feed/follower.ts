@@ -4,11 +4,11 @@ import { encodeFeedCursor } from './cursor.ts'
 import type { FeedItem, FeedQuery } from './feed-query.ts'
 
 /*
- * Follows the feed from a position. Every item after it that matches the query is returned once, in the order of the log, and none is missed,
- * however many processes write meanwhile.
+ * Follows the feed from a seq of the log. Every item after it that matches the query is returned once, in the order of the log, and none is
+ * missed, however many processes write at the same time.
  *
- * The log is numbered without gaps in commit order, so a position is complete information. The follower reads the head, returns the items between
- * its position and that head, and reads the head again. When no items are left, it waits for the commit watcher. A change committed in between
+ * The log is numbered without gaps in commit order, so a seq says everything about what has been read. The follower reads the head, returns the
+ * items between its own seq and that head, and reads the head again. When no items are left, it waits for the commit watcher. A change committed in between
  * lies after the head that was read, and the next read finds it. Replay and live items cannot overlap or leave a gap, because both come from the
  * same read. The commit watcher only says that there is more: a late call costs time, never an item. The follower subscribes to it before it first
  * reads the head.
@@ -22,7 +22,8 @@ type Result = IteratorResult<FeedItem, undefined>
 interface FollowerOptions {
   readonly store: Pick<Store, 'head' | 'epoch' | 'now' | 'watch'>
   readonly query: FeedQuery
-  readonly position: number
+  /** The seq after which the first item comes. */
+  readonly after: number
   /** Milliseconds. */
   readonly heartbeatEvery: number | undefined
   readonly onEnd: () => void
@@ -44,7 +45,7 @@ export class Follower implements AsyncIterableIterator<FeedItem, undefined> {
 
   constructor(options: FollowerOptions) {
     this.#options = options
-    this.#lookedUpTo = options.position
+    this.#lookedUpTo = options.after
     this.#unwatch = options.store.watch(() => this.#wake?.())
   }
 
@@ -54,7 +55,7 @@ export class Follower implements AsyncIterableIterator<FeedItem, undefined> {
   }
 
   /** The cursor up to which every item has been returned or does not match. */
-  get position(): string {
+  get cursor(): string {
     return encodeFeedCursor(this.#options.store, this.#seq())
   }
 
@@ -116,7 +117,7 @@ export class Follower implements AsyncIterableIterator<FeedItem, undefined> {
   #heartbeat(): FeedItem | undefined {
     if (this.#untilHeartbeat() > 0) return undefined
     this.#quietSince = performance.now()
-    return { type: 'HEARTBEAT', seq: this.#seq(), cursor: this.position, at: this.#options.store.now() }
+    return { type: 'HEARTBEAT', seq: this.#seq(), cursor: this.cursor, at: this.#options.store.now() }
   }
 
   #read(): void {

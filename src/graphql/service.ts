@@ -12,13 +12,13 @@ const Service = builder.objectRef<Context>('Service').implement({
     head: t.field({
       type: 'FeedCursor',
       description: 'The position of the log that this response reads: everything recorded up to here.',
-      resolve: ({ cursorAt, position }) => cursorAt(position()),
+      resolve: ({ cursorAt, seq }) => cursorAt(seq()),
     }),
     headAt: t.field({
       type: 'DateTime',
       nullable: true,
       description: 'When the last change up to the head was recorded. Null if the record is empty.',
-      resolve: ({ reader, position }) => readRecordedAt(reader, position()),
+      resolve: ({ reader, seq }) => readRecordedAt(reader, seq()),
     }),
     recordedFrom: t.field({
       type: 'DateTime',
@@ -28,7 +28,7 @@ const Service = builder.objectRef<Context>('Service').implement({
     }),
     developments: t.int({
       description: 'The number of standing developments, with or without a dispute.',
-      resolve: ({ store, position }) => countStanding(store, position()),
+      resolve: ({ store, seq }) => countStanding(store, seq()),
     }),
     startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When this process started.' }),
   }),

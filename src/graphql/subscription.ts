@@ -160,7 +160,7 @@ builder.queryField('feedPage', (t) =>
       if (first < 1 || first > PAGE_SIZE_MAX) {
         throw new DemarcheError('BAD_PAGING', `first is ${first}; pass a whole number from 1 to ${PAGE_SIZE_MAX}`)
       }
-      const upTo = context.position()
+      const upTo = context.seq()
       // The cursor may be of a commit after the head was read; nothing follows it yet.
       const start = after == null ? 0 : Math.min(decodeFeedCursor(context.store, after), upTo)
       const { changes, lookedUpTo } = readChanges(context.store, { after: start, upTo, filter, limit: first })

@@ -4,7 +4,7 @@ import { decodeFeedCursor, encodeFeedCursor, type FeedStore } from '../../src/fe
 const store = storeAt(10, { epoch: 'b', bornAt: 2, honouredUpTo: null })
 
 describe('a feed cursor', () => {
-  test('identifies one position in one store', () => {
+  test('identifies one seq of one store', () => {
     for (const seq of [0, 1, 9, 10]) expect(decodeFeedCursor(store, encodeFeedCursor(store, seq))).toBe(seq)
   })
 

@@ -5,7 +5,7 @@ import type { FeedItem } from '../../src/feed/feed-query.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'
 
-test('returns every change after a position, page by page', async () => {
+test('returns every change after a cursor, page by page', async () => {
   await using place = await openTemporaryStore()
   const { store } = place
   const keys = Array.from({ length: 250 }, (_, number) => `ferry/event-${number}`)

@@ -281,7 +281,7 @@ test('an operation reads the log at one position, whatever is recorded meanwhile
     development(key: "ferry/sinking") { headline linkedFrom { totalCount } } actors(search: "late") { totalCount } }`
   const before = await read(app, query)
   const contextValue = contextOf(app, ['READ'])
-  contextValue.position()
+  contextValue.seq()
   await app.record(
     planned('actor', { key: 'late', name: 'Late', kind: 'person' }),
     planned('event', event({ headline: 'It did not sink' }), { kind: 'CORRECTED', revision: 2 }),

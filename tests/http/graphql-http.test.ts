@@ -22,7 +22,7 @@ describe('a query over HTTP', () => {
     expect([audits.length, failed]).toEqual([61, []])
   })
 
-  test('states the position of the feed that it shows', async () => {
+  test('has the cursor of the state that it shows', async () => {
     await using app = await openApp({ recorded: [setting, [planned('event', event())]] })
     const { body } = await app.ask('{ development(key: "ferry/sinking") { headline } }')
     expect(body).toEqual({

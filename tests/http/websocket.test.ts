@@ -17,7 +17,7 @@ import { Socket } from '../_support/socket.ts'
 const FEED = 'subscription ($after: FeedCursor) { feed(after: $after, heartbeat: 300) { cursor } }'
 
 describe('a WebSocket', () => {
-  test('answers queries, with the position of the feed', async () => {
+  test('answers queries, with the cursor of the feed', async () => {
     await using app = await openApp({ recorded: [setting] })
     await using socket = await app.socket()
     socket.subscribe('q', 'query ($key: Key!) { actor(key: $key) { name } }', { key: 'north' })

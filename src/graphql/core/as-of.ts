@@ -25,10 +25,10 @@ interface AsOf {
  * pinned even if it still is the head, because what was known then does not change. A future instant reads the head.
  */
 export function resolveAsOf(
-  { reader, store, position, markTimeDependent }: Pick<Context, 'reader' | 'store' | 'position' | 'markTimeDependent'>,
+  { reader, store, seq, markTimeDependent }: Pick<Context, 'reader' | 'store' | 'seq' | 'markTimeDependent'>,
   instant: number | null | undefined,
 ): AsOf {
-  const head = position()
+  const head = seq()
   if (instant == null) return { asOf: head, pinned: false }
   const asOf = Math.min(seqAt(reader, instant), head)
   const pinned = asOf < head || instant <= store.now()

@@ -27,8 +27,8 @@ export interface ContextOptions {
 /** Shared by the resolvers of one operation. */
 export interface Context extends ContextOptions {
   readonly reader: Reader
-  /** The seq as of which the operation reads: the head at the first call, whatever is written meanwhile. */
-  readonly position: () => number
+  /** The seq as of which the operation reads: the head at the first call. */
+  readonly seq: () => number
   /** The feed cursor of a seq. */
   readonly cursorAt: (seq: number) => string
   /** Returns the result of the first call with this name. The name must include everything that the result depends on. */
@@ -41,13 +41,13 @@ export interface Context extends ContextOptions {
 /** Creates the context of one operation. */
 export function createContext(options: ContextOptions): Context {
   const { store } = options
-  let position: number | undefined
+  let head: number | undefined
   let timeDependent = false
   const made = new Map<string, unknown>()
   return {
     ...options,
     reader: store.reader,
-    position: () => (position ??= store.head()),
+    seq: () => (head ??= store.head()),
     cursorAt: (seq) => encodeFeedCursor(store, seq),
     once<Made>(name: string, make: () => Made): Made {
       // A name stands for results of one type.

@@ -103,7 +103,7 @@ function batchOf({ row, pinned }: Found): string {
 function findNode(id: string, context: Context): Found {
   const { typeName, key, cursor } = parseId(id)
   const { reader } = context
-  const head = context.position()
+  const head = context.seq()
   const asOf = cursor === undefined ? head : readBatchEnd(reader, decodeFeedCursor(context.store, cursor))
   const row = isReferenceType(typeName)
     ? // A reference record is returned as it is now, even at a position before it was entered.

@@ -57,9 +57,9 @@ export function recordFields<Row extends ReferenceRow, Args extends InputFieldMa
       extensions: costs(perPage),
       description: list.description,
       args: { ...list.args, ...paging },
-      resolve: (_, args, { reader, position }) => {
+      resolve: (_, args, { reader, seq }) => {
         // The arguments are those of `list.args` and of `paging`.
-        const wanted = list.wanted(args as unknown as InputShapeFromFields<Args>, reader, position())
+        const wanted = list.wanted(args as unknown as InputShapeFromFields<Args>, reader, seq())
         return rootConnection(reads.page(reader, wanted, args as PageRequest), () => reads.count(reader, wanted))
       },
     }),

@@ -1,7 +1,7 @@
 import { isAsyncIterable, type Plugin } from 'graphql-yoga'
 import { operationOf } from './operation.ts'
 
-/** Adds `extensions.cursor` to the result of a query or mutation: the position of the feed that it shows. */
+/** Adds `extensions.cursor` to the result of a query or mutation: the state of the record that it shows. */
 export const feedCursor: Plugin = {
   onExecute: ({ args }) => ({
     onExecuteDone({ result }) {
@@ -9,7 +9,7 @@ export const feedCursor: Plugin = {
       // Nothing was executed if there is no context.
       if (context === undefined || isAsyncIterable(result)) return
       // In place: a copy would parse the data of a written result.
-      Object.assign(result, { extensions: { cursor: context.cursorAt(context.position()) } })
+      Object.assign(result, { extensions: { cursor: context.cursorAt(context.seq()) } })
     },
   }),
 }

@@ -10,6 +10,8 @@ const STREAM_TYPE = 'text/event-stream'
 /** Milliseconds after which a client that lost its connection should reconnect. */
 const RETRY_AFTER = 2_000
 
+const STREAM_REQUIRED = `Subscriptions are streamed. Send \`accept: ${STREAM_TYPE}\`, or use a WebSocket.`
+
 export const STREAM_HEADERS = {
   'content-type': `${STREAM_TYPE}; charset=utf-8`,
   'cache-control': 'no-cache, no-transform',
@@ -39,7 +41,7 @@ export const serverSentEvents: Plugin<object, OperationContext> = {
       void serverContext.operation.follower?.return()
       const extensions = { code: 'STREAM_REQUIRED', http: { status: 406 } }
       processing.setResult({
-        errors: [createGraphQLError(`A subscription needs "accept: ${STREAM_TYPE}".`, { extensions })],
+        errors: [createGraphQLError(STREAM_REQUIRED, { extensions })],
       })
       processing.setResultProcessor(processRegularResult, 'application/json')
     } else if (!Array.isArray(result) && isStreamWanted(accept, serverContext) && !isMalformed(result)) {
@@ -87,14 +89,14 @@ interface Streaming extends StreamOptions {
 /**
  * Writes the results of a subscription to an open response, which has its headers. Each event has the cursor as its `id`, so that browsers
  * resume by `Last-Event-ID`. The next result is made when the socket has taken the last one: a client that stops reading delays no other and
- * costs no memory. The stream ends with `complete` when the operation is over. If the client leaves, the service stops or the stream fails, it
- * ends without, and clients resume.
+ * costs no memory. The stream ends with `complete` when the operation is over. If the client leaves, the service stops or the stream fails,
+ * clients must resume: the stream then ends without `complete`.
  */
 export async function streamEvents({ response, results, follower, openStreams, pingEvery }: Streaming): Promise<void> {
   response.write(`retry: ${RETRY_AFTER}\n\n`)
   const ping = setInterval(() => {
-    // A waiting follower has passed on all items: its position is safe to resume from.
-    if (!response.writableNeedDrain) response.write(follower.waiting ? `id: ${follower.position}\n\n` : ':\n\n')
+    // A waiting follower has passed on all items: its cursor is safe to resume from.
+    if (!response.writableNeedDrain) response.write(follower.waiting ? `id: ${follower.cursor}\n\n` : ':\n\n')
   }, pingEvery)
   const leave = () => void follower.return()
   response.once('close', leave)
