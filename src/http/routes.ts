@@ -6,13 +6,13 @@ import { readRecordedAt } from '../store/queries/changes.ts'
 import type { Store } from '../store/store.ts'
 import type { ErrorMasking } from './graphql/error-masking.ts'
 import type { Executor } from './graphql/executor.ts'
-import { answerGraphql, type GraphqlOverHttp } from './graphql/over-http.ts'
+import { serveGraphql, type GraphqlOverHttp } from './graphql/over-http.ts'
 import type { Origins } from './origin.ts'
 import { Assets } from './pages/assets.ts'
-import { answerDevelopment } from './pages/development-page.ts'
-import { answerHome } from './pages/home-page.ts'
+import { serveDevelopment } from './pages/development-page.ts'
+import { serveHome } from './pages/home-page.ts'
 import { html, layout } from './pages/html.ts'
-import { answerPlayground } from './pages/playground.ts'
+import { servePlayground } from './pages/playground.ts'
 import {
   headersOf,
   HttpError,
@@ -52,26 +52,26 @@ export function createRoutes(site: Site): Routes {
     if (handlers.post) routes.post(path, handlers.post)
     routes.options(path, (context) => send(context, { status: 204, body: null, headers: origins.preflight(allow) }))
     routes.all(path, ({ req: { method } }) => {
-      throw new HttpError(405, 'METHOD_NOT_ALLOWED', `${method} is not allowed here; use one of ${allow}.`, { allow })
+      throw new HttpError(405, 'METHOD_NOT_ALLOWED', `${method} is not allowed here. Use one of ${allow}.`, { allow })
     })
   }
 
-  route('/', { get: (context) => answerHome(site, context) })
+  route('/', { get: (context) => serveHome(site, context) })
   route('/graphql', {
     get: (context) => {
       const isVisit = wantsPage(context) && context.req.query('query') === undefined
-      return isVisit ? answerPlayground(context) : answerGraphql(site, context)
+      return isVisit ? servePlayground(context) : serveGraphql(site, context)
     },
-    post: (context) => answerGraphql(site, context),
+    post: (context) => serveGraphql(site, context),
   })
   route('/developments/*', {
-    get: (context) => answerDevelopment(site, context, pathBelow(context, '/developments/')),
+    get: (context) => serveDevelopment(site, context, pathBelow(context, '/developments/')),
   })
   route('/assets/*', { get: (context) => assets.answer(context, pathBelow(context, '/assets/')) })
   route('/favicon.ico', { get: (context) => assets.answer(context, 'icon.svg') })
   route('/schema.graphql', { get: (context) => send(context, { type: 'text/plain; charset=utf-8', body: sdl }) })
   route('/health/live', { get: (context) => sendJson(context, { status: 'live' }, UNCACHED) })
-  route('/health/ready', { get: (context) => answerReady(site, context) })
+  route('/health/ready', { get: (context) => serveReadiness(site, context) })
 
   routes.notFound(({ req }) => {
     throw new HttpError(404, 'NOT_FOUND', `There is nothing at ${req.path}.`)
@@ -99,7 +99,7 @@ const UNCACHED = { headers: { 'cache-control': 'no-store' } }
 const CLOCK_TOLERANCE = 60_000
 
 /** Ready means: the store can be read, the clock is not behind the log, and the service is not stopping. */
-function answerReady({ store, openStreams }: Site, context: RequestContext): Response {
+function serveReadiness({ store, openStreams }: Site, context: RequestContext): Response {
   const problem = openStreams.stopping ? 'the service is stopping' : problemOf(store)
   if (problem !== undefined) return sendJson(context, { status: 'not ready', problem }, { status: 503, ...UNCACHED })
   return sendJson(context, { status: 'ready', head: store.head() }, UNCACHED)

@@ -23,7 +23,7 @@ import { openResultStream } from './result-stream.ts'
 
 /*
  * The one engine for every operation, whether it came by POST, GET, server-sent events, WebSocket or from a page of the service. Yoga calls
- * it through `useEngine`. It parses and validates documents, checks variables, and executes against one position of the log. Each error that
+ * it through `useEngine`. It parses and validates documents, checks variables, and executes against one state of the record. Each error that
  * it returns has `extensions.code`, or is an internal one, which the error masking hides.
  */
 
@@ -66,7 +66,7 @@ export class Executor {
     return errors
   }
 
-  /** Finds the operation and checks its variables, once for all who ask. */
+  /** Finds the operation and checks its variables. The result is shared by all callers. */
   prepare(args: ExecutionArgs): Prepared {
     const operation = operationOf(args)
     operation.prepared ??= this.#prepare(args)

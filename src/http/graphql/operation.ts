@@ -33,7 +33,7 @@ export interface WrittenResult extends ExecutionResult {
   readonly stringify: (result: ExecutionResult) => string
 }
 
-/** `data` is JSON. It is parsed only if somebody reads it. */
+/** `data` is JSON. It is parsed only when it is read. */
 export function writtenResult(data: string, extensions?: ExecutionResult['extensions']): WrittenResult {
   return {
     get data() {

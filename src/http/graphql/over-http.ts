@@ -11,8 +11,8 @@ export interface GraphqlOverHttp extends StreamOptions {
   readonly responseCache: ResponseCache
 }
 
-/** Lets Yoga answer a GET or POST that the response cache could not, and caches the response if the executor allows it. */
-export async function answerGraphql(service: GraphqlOverHttp, context: RequestContext): Promise<Response> {
+/** Lets Yoga respond to a GET or POST for which no response is cached, and caches the response if the executor allows it. */
+export async function serveGraphql(service: GraphqlOverHttp, context: RequestContext): Promise<Response> {
   const { incoming, outgoing, isForeign } = context.env
   const lastEventId = incoming.headers['last-event-id']?.toString() || undefined
   const operation: OperationState = { asText: true, isForeign, lastEventId }
@@ -41,7 +41,7 @@ export async function answerGraphql(service: GraphqlOverHttp, context: RequestCo
   return send(context, { status: response.status, type, body, headers })
 }
 
-/** The routes found the address to be `/graphql`, in whatever form the request writes it. */
+/** The request may write the address in another form; the routes found that it is `/graphql`. */
 function addressOf({ url = '' }: IncomingMessage): string {
   const [, query = ''] = /\?([^#]*)/.exec(url) ?? []
   return `http://service.invalid/graphql?${query}`
@@ -49,7 +49,7 @@ function addressOf({ url = '' }: IncomingMessage): string {
 
 function requestOf({ incoming, body }: Bindings): RequestInit {
   if (body instanceof HttpError) throw body
-  // Of a header that comes twice, Node joins the values; only `set-cookie`, which no request has, is a list.
+  // Node joins repeated headers into one string; only `set-cookie`, which no request has, is a list.
   const headers = incoming.headers as Record<string, string>
   if (body === undefined) return { method: 'GET', headers }
   return { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: decode(body) }
@@ -62,13 +62,17 @@ function requestOf({ incoming, body }: Bindings): RequestInit {
 export async function readBody(incoming: IncomingMessage, limit: number): Promise<Buffer> {
   const { 'content-type': type = '', 'content-encoding': encoding } = incoming.headers
   if (!/^application\/json\s*(;|$)/i.test(type)) {
-    throw new HttpError(415, 'BODY_NOT_JSON', `A body of type ${type || 'unknown'} is not read; send application/json.`)
+    throw new HttpError(
+      415,
+      'BODY_NOT_JSON',
+      `Content type ${type || 'unknown'} is not supported. Send application/json.`,
+    )
   }
   if (encoding !== undefined && encoding !== 'identity') {
     throw new HttpError(
       415,
       'BODY_ENCODED',
-      `A body with content-encoding ${encoding} is not read; send it uncompressed.`,
+      `Content encoding ${encoding} is not supported. Send the body uncompressed.`,
     )
   }
   return new Promise((resolve, reject) => {

@@ -51,7 +51,7 @@ export class WebSockets {
       handleProtocols,
       WebSocket: PacedWebSocket,
     })
-    // `onSubscribe` returned these arguments. graphql-ws passes results on, whatever they are.
+    // `onSubscribe` returned these arguments. graphql-ws passes on any result.
     const resultOf = (args: ExecutionArgs) => (args as Executed).result as never
     const protocol = makeServer<Record<string, unknown>, SocketExtra>({
       onSubscribe: async ({ subscriptions, extra }, _id, payload) => {

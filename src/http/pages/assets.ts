@@ -78,7 +78,7 @@ export class Assets {
 
   #load(name: string): Promise<Asset> {
     const read = ASSETS.get(name)
-    if (read === undefined) throw new HttpError(404, 'NOT_FOUND', `there is nothing at /assets/${name}`)
+    if (read === undefined) throw new HttpError(404, 'NOT_FOUND', `There is nothing at /assets/${name}.`)
     const loaded = this.#loaded.get(name) ?? load(read(), TYPES[extname(name).slice(1)] ?? '')
     this.#loaded.set(name, loaded)
     return loaded

@@ -38,7 +38,7 @@ export interface DevelopmentSite {
 }
 
 /** The page of a development, or its data as JSON when `.json` follows the key. */
-export async function answerDevelopment(
+export async function serveDevelopment(
   site: DevelopmentSite,
   context: RequestContext,
   path: string,

@@ -18,7 +18,7 @@ export interface HomeSite {
 }
 
 /** The home page: the disputes on record, and how to query and follow them. */
-export async function answerHome(
+export async function serveHome(
   { responseCache, executor, publicUrl }: HomeSite,
   context: RequestContext,
 ): Promise<Response> {

@@ -18,7 +18,7 @@ const POLICY = [
 ].join('; ')
 
 /** GraphiQL with the worked queries. */
-export function answerPlayground(context: RequestContext): Response {
+export function servePlayground(context: RequestContext): Response {
   return sendPage(context, PAGE, { policy: POLICY, headers: { 'cache-control': 'no-cache' } })
 }
 
