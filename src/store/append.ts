@@ -5,7 +5,7 @@ import type { AnyRecord, RecordKind } from '../model/records/definitions.ts'
 import type { RevisionKind } from '../model/vocabulary/development.ts'
 import { CONTENT_FORMAT, EXISTING_KEYS, SPACES, spaceOf, type LoggedChange, type Space } from './log/entries.ts'
 import type { Clock } from './log/clock.ts'
-import type { Connection, Statement } from './sqlite/connection.ts'
+import type { Connection, SqlStatement } from './sqlite/connection.ts'
 import { PROJECTED_WITH, type Projection } from './projections/project.ts'
 import { inserter, type Insert } from './sqlite/write-buffer.ts'
 import { changes } from './schema/log.ts'
@@ -80,13 +80,13 @@ export class Appender {
   readonly #projection: Projection
   readonly #clock: Clock
   readonly #patience: number
-  readonly #selectVersion: Statement
+  readonly #selectVersion: SqlStatement
   readonly #migratedTo: unknown
   readonly #insert: Insert<typeof changes>
-  readonly #upsertBaseline: Statement
-  readonly #selectLatest: Statement
-  readonly #selectExisting: Statement
-  readonly #selectHead: Statement
+  readonly #upsertBaseline: SqlStatement
+  readonly #selectLatest: SqlStatement
+  readonly #selectExisting: SqlStatement
+  readonly #selectHead: SqlStatement
   /** Settles when all earlier appends have. */
   #earlier: Promise<unknown> = Promise.resolve()
 

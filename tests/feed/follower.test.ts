@@ -24,11 +24,11 @@ test('reads nothing before it is asked', async () => {
   const { store } = place
   await store.append({ batches: [setting], origin: 'API' })
   await using follower = new Feed(store).follow({ mode: 'CHANGES' })
-  const before = store.reader.statementsRun
+  const before = store.reader.queriesRun
   for (let number = 0; number < 20; number++) {
     await store.append({ batches: [[planned('event', event({ event: `ferry/event-${number}` }))]], origin: 'API' })
   }
-  expect(store.reader.statementsRun).toBe(before)
+  expect(store.reader.queriesRun).toBe(before)
   expect(follower.waiting).toBe(false)
   expect(await take(follower, 20)).toHaveLength(20)
 })

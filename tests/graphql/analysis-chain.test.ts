@@ -134,12 +134,12 @@ test('a chain of more than 200 links is cut to the nearest, oldest first', async
 test('the chains of a page need no more SQL statements than the longest one alone', async () => {
   await using app = await openApp({ recorded: [setting, quarrel] })
   const statementsFor = async (first: number) => {
-    const before = app.store.reader.statementsRun
+    const before = app.store.reader.queriesRun
     await read(
       app,
       `{ developments(first: ${first}, orderBy: OLDEST_FIRST) { nodes { responseChain { from { headline } to { headline } } } } }`,
     )
-    return app.store.reader.statementsRun - before
+    return app.store.reader.queriesRun - before
   }
   const alone = await statementsFor(1)
   expect(alone).toBeGreaterThan(3)

@@ -219,13 +219,13 @@ test('a matrix needs as many SQL statements for many positions as for few', asyn
   const statementsFor = async (count: number) => {
     const many = Array.from({ length: count }, (_, at) => says(`s-${at}`, '2025-01-10', onSinking('denies')))
     await using app = await openApp({ recorded: [setting, many] })
-    const before = app.store.reader.statementsRun
+    const before = app.store.reader.queriesRun
     await read(
       app,
       `{ dispute(key: "ferry") { positions(on: "2025-02-01") { claims { proposition } holders { name }
            cells { holder { name } current { citations { source { title } } } history { statement { headline } } } } } }`,
     )
-    return app.store.reader.statementsRun - before
+    return app.store.reader.queriesRun - before
   }
   expect(await statementsFor(60)).toBe(await statementsFor(2))
 })

@@ -217,9 +217,9 @@ test('a series needs as many SQL statements for many buckets as for few', async 
   const statementsFor = async (count: number) => {
     const days = Array.from({ length: count }, (_, at) => `2025-01-${String(at + 1).padStart(2, '0')}`)
     await using app = await openApp({ recorded: [setting, days.map((day) => happens(day, day, [accuse]))] })
-    const before = app.store.reader.statementsRun
+    const before = app.store.reader.queriesRun
     await seriesOf(app, { bucket: 'DAY' })
-    return app.store.reader.statementsRun - before
+    return app.store.reader.queriesRun - before
   }
   expect(await statementsFor(28)).toBe(await statementsFor(2))
 })

@@ -40,9 +40,9 @@ describe('the current position', () => {
     const days = (number: number) =>
       Array.from({ length: number }, (_, at) => `d${at}: currentPositions(on: "2025-01-${10 + at}") { stance }`)
     const statementsFor = async (number: number) => {
-      const before = app.store.reader.statementsRun
+      const before = app.store.reader.queriesRun
       await read(app, `{ claim(key: "ferry/sunk") { ${days(number).join(' ')} } }`)
-      return app.store.reader.statementsRun - before
+      return app.store.reader.queriesRun - before
     }
     // Reads that happen once are done before.
     await statementsFor(1)

@@ -67,9 +67,9 @@ function openForgetful(batches = recorded): Promise<App> {
 }
 
 async function countStatements(app: App, query: string): Promise<number> {
-  const before = app.store.reader.statementsRun
+  const before = app.store.reader.queriesRun
   await read(app, query)
-  return app.store.reader.statementsRun - before
+  return app.store.reader.queriesRun - before
 }
 
 test.each([
@@ -127,13 +127,13 @@ test('a list of nodes needs as many SQL statements for many nodes as for few', a
   const { developments } = await read(app, '{ developments(first: 50) { nodes { id } } }')
   const ids = (developments as { nodes: { id: string }[] }).nodes.map(({ id }) => id)
   const statementsFor = async (some: readonly string[]) => {
-    const before = app.store.reader.statementsRun
+    const before = app.store.reader.queriesRun
     await read(
       app,
       'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Development { participations { actor { key } } } } }',
       { ids: some },
     )
-    return app.store.reader.statementsRun - before - some.length
+    return app.store.reader.queriesRun - before - some.length
   }
   expect(await statementsFor(ids)).toBe(await statementsFor(ids.slice(0, 5)))
 })

@@ -102,11 +102,11 @@ test('the changed fields of a page of the feed are read at once', async () => {
   await app.record(...keys.map((key) => planned('event', event({ event: key }))))
   await app.record(...keys.map((key) => revised(planned('event', event({ event: key, headline: `On ${key}` })), 2)))
   const statementsFor = async (first: number) => {
-    const before = app.store.reader.statementsRun
+    const before = app.store.reader.queriesRun
     const query = '{ changes: feedPage(first: FIRST) { changes { revision { changedFields } } } }'
     const { changes } = await read(app, query.replace('FIRST', String(first)))
     expect(JSON.stringify(changes).match(/"headline"/g)?.length ?? 0).toBe(Math.max(0, first - 30))
-    return app.store.reader.statementsRun - before
+    return app.store.reader.queriesRun - before
   }
   // Reads that happen once per process are done by now.
   await statementsFor(1)

@@ -105,9 +105,9 @@ describe('the facets of a list', () => {
 
   test('need one SQL statement each, and none if they are not selected', async () => {
     const statementsOf = async (selection: string) => {
-      const before = app.store.reader.statementsRun
+      const before = app.store.reader.queriesRun
       await read(app, `{ developments { ${selection} } }`)
-      return app.store.reader.statementsRun - before
+      return app.store.reader.queriesRun - before
     }
     const without = await statementsOf('nodes { key }')
     const one = await statementsOf('nodes { key } facets { kinds { value } }')

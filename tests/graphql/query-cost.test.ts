@@ -81,10 +81,10 @@ test('equal lists of an operation are counted once', async () => {
   await using app = await openApp({ recorded: [setting, ...story] })
   const cost = async (fields: string) => {
     await read(app, `{ ${fields} }`)
-    const before = app.store.reader.statementsRun
+    const before = app.store.reader.queriesRun
     // With another name, for which no response is cached.
     await read(app, `query Again { ${fields} }`)
-    return app.store.reader.statementsRun - before
+    return app.store.reader.queriesRun - before
   }
   const [page, both] = [`developments${FILTER} { nodes { key } }`, `developments${FILTER} { totalCount nodes { key } }`]
   const counting = (await cost(both)) - (await cost(page))

@@ -276,9 +276,9 @@ function askByGet(
 
 /** The number of statements run for a request. */
 async function statementsOf(app: App, request: () => Promise<unknown>): Promise<number> {
-  const before = app.store.reader.statementsRun
+  const before = app.store.reader.queriesRun
   await request()
-  return app.store.reader.statementsRun - before
+  return app.store.reader.queriesRun - before
 }
 
 function keysIn(data: unknown): string[] {

@@ -96,11 +96,11 @@ test('rows on the other side of the cursor are looked up on demand, and once', a
   await using place = await openTemporaryStore()
   const pageOf = await fiveActors(place.store)
   const page = pageOf({ first: 2, after: pageOf({}).cursorAt(1) })
-  const read = place.store.reader.statementsRun
+  const read = place.store.reader.queriesRun
   expect([page.hasNextPage(), page.cursorAt(-1) === null]).toEqual([true, false])
-  expect(place.store.reader.statementsRun).toBe(read)
+  expect(place.store.reader.queriesRun).toBe(read)
   expect([page.hasPreviousPage(), page.hasPreviousPage(), page.hasPreviousPage()]).toEqual([true, true, true])
-  expect(place.store.reader.statementsRun).toBe(read + 1)
+  expect(place.store.reader.queriesRun).toBe(read + 1)
 })
 
 test('unknown starts come last in a list that is newest first, although their sort keys are greatest', async () => {

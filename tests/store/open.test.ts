@@ -32,9 +32,9 @@ describe('opening a store', () => {
   test('reads its epoch once', async () => {
     await using place = await openTemporaryStore()
     const epoch = place.store.epoch()
-    const before = place.store.reader.statementsRun
+    const before = place.store.reader.queriesRun
     expect(place.store.epoch()).toBe(epoch)
-    expect(place.store.reader.statementsRun).toBe(before)
+    expect(place.store.reader.queriesRun).toBe(before)
   })
 
   test('keeps what was appended, and its epoch', async () => {

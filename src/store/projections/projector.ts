@@ -3,7 +3,7 @@ import { DemarcheError } from '../../model/errors.ts'
 import type { AnyRecord } from '../../model/records/definitions.ts'
 import { identitiesOf, SPACES, type LoggedChange, type Space } from '../log/entries.ts'
 import type { InferInsertModel, SQLiteTable } from '../schema/drizzle.ts'
-import type { Connection, Statement } from '../sqlite/connection.ts'
+import type { Connection, SqlStatement } from '../sqlite/connection.ts'
 import type { WriteBuffer } from '../sqlite/write-buffer.ts'
 
 /** What projectors write through. Rows go through `rows`: they are in their tables before the next part of a batch is projected. */
@@ -44,7 +44,7 @@ export function part<Content, Owner, Table extends SQLiteTable>(
 
 /** Ids by key, cached while the transaction that made them may still commit: cleared on every rollback. */
 export class KeyIds {
-  readonly #lookups: ReadonlyMap<Space, Statement>
+  readonly #lookups: ReadonlyMap<Space, SqlStatement>
   readonly #known: ReadonlyMap<Space, LRUCache<string, number>>
 
   constructor(connection: Connection) {

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3'
 import { DemarcheError } from '../../model/errors.ts'
 
 export type Connection = Database.Database
-export type Statement = Database.Statement
+export type SqlStatement = Database.Statement
 
 const FULL = 2
 

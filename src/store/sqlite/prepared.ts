@@ -1,4 +1,5 @@
-import type { Connection, Statement } from './connection.ts'
+import { LRUCache } from 'lru-cache'
+import type { Connection, SqlStatement } from './connection.ts'
 
 /** SQL that is rendered when it first runs, since rendering one query takes longer than running it many times, and the type of its rows. */
 export class PreparedQuery<out Row> {
@@ -16,23 +17,23 @@ export class PreparedQuery<out Row> {
 }
 
 /**
- * The read connection. It sees committed rows only and never waits for a writer. A statement is prepared once per SQL text; callers keep
- * the number of texts bounded. Where the SQL is a string, nothing checks that its rows are of type Row.
+ * The read connection. It sees committed rows only and never waits for a writer. Statements stay prepared by their SQL text. Where the SQL is
+ * a string, nothing checks that its rows are of type Row.
  */
 export class Reader {
   readonly #connection: Connection
-  readonly #statements = new Map<string, Statement>()
-  readonly #dataVersion: Statement
-  #statementsRun = 0
+  readonly #prepared = new LRUCache<string, SqlStatement>({ max: PREPARED_MAX })
+  readonly #dataVersion: SqlStatement
+  #queriesRun = 0
 
   constructor(connection: Connection) {
     this.#connection = connection
     this.#dataVersion = connection.prepare('pragma data_version').pluck()
   }
 
-  /** The number of statements run so far, whatever they returned. */
-  get statementsRun(): number {
-    return this.#statementsRun
+  /** The number of SQL statements run so far. */
+  get queriesRun(): number {
+    return this.#queriesRun
   }
 
   all<Row>(query: PreparedQuery<Row> | string, ...parameters: unknown[]): Row[] {
@@ -45,7 +46,7 @@ export class Reader {
 
   /** Prepares a statement of its own, so that one text can be iterated twice at once. The connection is busy until the iteration ends. */
   iterate<Row>(sql: string, ...parameters: unknown[]): IterableIterator<Row> {
-    this.#statementsRun++
+    this.#queriesRun++
     return this.#connection.prepare(sql).iterate(...parameters) as IterableIterator<Row>
   }
 
@@ -55,21 +56,20 @@ export class Reader {
   }
 
   close(): void {
-    this.#statements.clear()
+    this.#prepared.clear()
     this.#connection.close()
   }
 
-  #prepare(query: PreparedQuery<unknown> | string): Statement {
+  #prepare(query: PreparedQuery<unknown> | string): SqlStatement {
     const sql = typeof query === 'string' ? query : query.sql
-    this.#statementsRun++
-    let statement = this.#statements.get(sql)
-    if (statement === undefined) {
-      if (this.#statements.size >= STATEMENTS_KEPT) this.#statements.clear()
-      statement = this.#connection.prepare(sql)
-      this.#statements.set(sql, statement)
-    }
+    this.#queriesRun++
+    const known = this.#prepared.get(sql)
+    if (known !== undefined) return known
+    const statement = this.#connection.prepare(sql)
+    this.#prepared.set(sql, statement)
     return statement
   }
 }
 
-const STATEMENTS_KEPT = 2_000
+/** The most statements that stay prepared: the least recently used makes room. */
+const PREPARED_MAX = 2_000

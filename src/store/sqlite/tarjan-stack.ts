@@ -1,4 +1,4 @@
-import type { Connection, Statement } from './connection.ts'
+import type { Connection, SqlStatement } from './connection.ts'
 
 /** The state of a record in Tarjan's algorithm for strongly connected components. */
 export interface Visit {
@@ -16,9 +16,9 @@ export interface Visit {
 
 /** The stack of Tarjan's algorithm, in the staging database: chains of dependencies may be too long for memory. */
 export class TarjanStack {
-  readonly #select: Statement
-  readonly #put: Statement
-  readonly #delete: Statement
+  readonly #select: SqlStatement
+  readonly #put: SqlStatement
+  readonly #delete: SqlStatement
 
   constructor(connection: Connection) {
     connection.exec(TABLE)

@@ -1,5 +1,5 @@
 import { getTableConfig, type InferInsertModel, type SQLiteTable } from '../schema/drizzle.ts'
-import type { Connection, Statement } from './connection.ts'
+import type { Connection, SqlStatement } from './connection.ts'
 
 /** Takes or writes one row; a column that the row lacks is null. */
 export type Insert<Table extends SQLiteTable> = (row: InferInsertModel<Table>) => void
@@ -44,10 +44,10 @@ const VALUES_MAX = 200
 class BufferedTable {
   readonly #values: unknown[] = []
   readonly #properties: readonly string[]
-  readonly #prepare: (rows: number) => Statement
-  readonly #one: Statement
+  readonly #prepare: (rows: number) => SqlStatement
+  readonly #one: SqlStatement
   /** Prepared on first use. */
-  #many: Statement | undefined
+  #many: SqlStatement | undefined
 
   constructor(connection: Connection, table: SQLiteTable, verb: string) {
     const { columns } = getTableConfig(table)
@@ -98,7 +98,7 @@ export function updater<Table extends SQLiteTable>(connection: Connection, table
   return run(connection.prepare(`update ${tableName(table)} set ${assignments} where id = ?`), [...updated, 'id'])
 }
 
-function run(statement: Statement, properties: readonly string[]) {
+function run(statement: SqlStatement, properties: readonly string[]) {
   return (row: Readonly<Record<string, unknown>>): void => {
     statement.run(properties.map((property) => row[property] ?? null))
   }
