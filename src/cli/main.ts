@@ -6,7 +6,7 @@ import { addRebuild } from './rebuild.ts'
 import { addSchema } from './schema.ts'
 import { addServe } from './serve.ts'
 import { readVersion } from '../config.ts'
-import { DemarcheError } from '../model/errors.ts'
+import { DemarcheError, StoreError } from '../model/errors.ts'
 
 const DONE = 0
 const REFUSED = 1
@@ -52,7 +52,8 @@ function describeProgram(): Command {
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : MISUSED
   const message = error instanceof Error ? error.message : String(error)
-  for (const line of message.split('\n')) process.stderr.write(`demarche: ${line}\n`)
+  const file = error instanceof StoreError ? `${error.file}: ` : ''
+  for (const line of `${file}${message}`.split('\n')) process.stderr.write(`demarche: ${line}\n`)
   return error instanceof DemarcheError && error.code === 'MISCONFIGURED' ? MISUSED : REFUSED
 }
 

@@ -12,6 +12,16 @@ export class DemarcheError extends Error {
   }
 }
 
+/** An error of a store as a whole. `message` goes to clients too and does not name the file; commands print `file` before it. */
+export class StoreError extends DemarcheError {
+  readonly file: string
+
+  constructor(code: string, message: string, options: { readonly file: string; readonly cause?: unknown }) {
+    super(code, message, options)
+    this.file = options.file
+  }
+}
+
 /** No record has this key. `nearest` holds the most similar keys. */
 export class UnknownKeyError extends DemarcheError {
   readonly key: string

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../model/records/canonical-json.ts'
 import type { ContentText } from '../model/records/canonical-record.ts'
-import { DemarcheError } from '../model/errors.ts'
+import { DemarcheError, StoreError } from '../model/errors.ts'
 import type { AnyRecord, RecordKind } from '../model/records/definitions.ts'
 import type { RevisionKind } from '../model/vocabulary/development.ts'
 import { CONTENT_FORMAT, EXISTING_KEYS, SPACES, spaceOf, type LoggedChange, type Space } from './log/entries.ts'
@@ -167,8 +167,9 @@ export class Appender {
   #assertOurs(): void {
     const { projectedWith, migratedTo } = this.#readVersion()
     if (projectedWith === PROJECTED_WITH && migratedTo === this.#migratedTo) return
-    const message = `${this.#connection.name} was migrated or rebuilt by another version of Demarche; stop this process and start that version`
-    throw new DemarcheError('STORE_NEWER', message)
+    const message =
+      'the store was migrated or rebuilt by another version of Demarche; stop this process and start that version'
+    throw new StoreError('STORE_NEWER', message, { file: this.#connection.name })
   }
 
   #readVersion(): { projectedWith?: unknown; migratedTo?: unknown } {

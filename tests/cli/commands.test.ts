@@ -67,7 +67,7 @@ describe('demarche', () => {
   test.each(['serve', 'rebuild'])('%s refuses a store that cannot be opened in one line', async (command) => {
     const { status, stderr } = await demarche([command, '--store', '/nowhere/at/all.db'])
     expect(status).toBe(1)
-    expect(stderr).toMatch(/^demarche: \/nowhere\/at\/all\.db [^\n]+\n$/)
+    expect(stderr).toMatch(/^demarche: \/nowhere\/at\/all\.db:? [^\n]+\n$/)
   })
 
   test.each([['export'], ['rebuild'], ['check', 'a.yaml']])(

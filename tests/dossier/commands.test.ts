@@ -239,6 +239,6 @@ it('reports in one line that a file is not a store', async () => {
   expect(await folder.run(['import', 'story.yaml'])).toEqual({
     status: 1,
     stdout: '',
-    stderr: 'demarche: story.db is not a store or is damaged; restore it from a backup\n',
+    stderr: 'demarche: story.db: not a store, or damaged; restore it from a backup\n',
   })
 })

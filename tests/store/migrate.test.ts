@@ -73,7 +73,9 @@ describe('the migrations', () => {
     earlier.close()
     await expect(openStore({ file: place.file })).rejects.toMatchObject({
       code: 'STORE_OLDER',
-      message: `${place.file} was written by a version from before 0.1.0; export its records with that version, and import them into a new store`,
+      message:
+        'the store was written by a version from before 0.1.0; export its records with that version, and import them into a new store',
+      file: place.file,
     })
   })
 })

@@ -57,7 +57,8 @@ describe('opening a store', () => {
     later.close()
     await expect(openStore({ file: place.file })).rejects.toMatchObject({
       code: 'STORE_NEWER',
-      message: `${place.file} was written by a newer version of Demarche; run that version, or restore an older backup`,
+      message: 'the store was written by a newer version of Demarche; run that version, or restore an older backup',
+      file: place.file,
     })
   })
 

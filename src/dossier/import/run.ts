@@ -160,8 +160,8 @@ export class ImportRun {
       const plan = attempt === 1 ? this.#planAsMarked : this.#planAgain
       const appended = await this.#append(batch, store, plan).catch((error: unknown) => {
         if (!(error instanceof DemarcheError) || !this.hasWritten) throw error
-        const remedy = `${this.#appended.changed} records were imported; import again to continue after them`
-        throw new DemarcheError(error.code, `${error.message}; ${remedy}`, { cause: error })
+        error.message += `; ${this.#appended.changed} records were imported; import again to continue after them`
+        throw error
       })
       if (appended === 'DONE') return
       this.refused = this.#isBlocked()

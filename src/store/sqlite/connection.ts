@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { DemarcheError } from '../../model/errors.ts'
+import { StoreError } from '../../model/errors.ts'
 
 export type Connection = Database.Database
 export type SqlStatement = Database.Statement
@@ -17,7 +17,7 @@ interface ConnectionOptions {
 
 /**
  * Opens a connection with the settings that all of ours have: write-ahead log, foreign keys on, `synchronous = FULL`. The last is set and
- * then read back, because an acknowledged write must be on disk, and this build of SQLite falls back to NORMAL without a word.
+ * then read back, because an acknowledged write must be on disk, and this build of SQLite falls back to NORMAL silently.
  */
 export function connect(file: string, options: ConnectionOptions): Connection {
   let connection: Connection | undefined
@@ -35,8 +35,8 @@ export function connect(file: string, options: ConnectionOptions): Connection {
   } catch (error) {
     connection?.close()
     if (connection === undefined && error instanceof TypeError) {
-      const message = `${file} cannot be opened: its folder does not exist`
-      throw new DemarcheError('STORE_UNREACHABLE', message, { cause: error })
+      const message = 'the store cannot be opened, because its folder does not exist; check the path'
+      throw new StoreError('STORE_UNREACHABLE', message, { file, cause: error })
     }
     throw recognise(error, file)
   }
@@ -54,22 +54,22 @@ export function isBusy(error: unknown): boolean {
   return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
 }
 
-/** The errors of SQLite that somebody can act on: the beginning of its code, our code, and the message after the name of the file. */
+/** The errors of SQLite that have a remedy: the beginning of its code, our code, and the message. */
 const RECOGNISED: readonly (readonly [sqlite: RegExp, code: string, message: string])[] = [
-  [/^SQLITE_BUSY/, 'STORE_BUSY', 'is being written by another process; try again'],
-  [/^SQLITE_(FULL$|IOERR)/, 'STORE_FULL', 'cannot be written: the disk is full or failing'],
-  [/^SQLITE_(NOTADB$|CORRUPT)/, 'STORE_DAMAGED', 'is not a store or is damaged; restore it from a backup'],
+  [/^SQLITE_BUSY/, 'STORE_BUSY', 'the store is being written by another process; try again'],
+  [/^SQLITE_(FULL$|IOERR)/, 'STORE_FULL', 'the store cannot be written: the disk is full or failing; free some space'],
+  [/^SQLITE_(NOTADB$|CORRUPT)/, 'STORE_DAMAGED', 'not a store, or damaged; restore it from a backup'],
   [
     /^SQLITE_(CANTOPEN|READONLY)/,
     'STORE_UNREACHABLE',
-    'cannot be opened for writing; check that its folder exists and is writable',
+    'the store cannot be opened for writing; check that its folder exists and is writable',
   ],
 ]
 
-/** An error of SQLite as one of ours if somebody can act on it; any other as it is. After `STORE_FULL` the store can still be read. */
+/** Returns a {@link StoreError} for an error of SQLite that has a remedy, and any other error unchanged. After `STORE_FULL`, reads still work. */
 export function recognise(error: unknown, file: string): unknown {
   if (!(error instanceof Database.SqliteError)) return error
   const { code } = error
   const [, ours, message] = RECOGNISED.find(([sqlite]) => sqlite.test(code)) ?? []
-  return ours === undefined ? error : new DemarcheError(ours, `${file} ${message}`, { cause: error })
+  return ours === undefined || message === undefined ? error : new StoreError(ours, message, { file, cause: error })
 }

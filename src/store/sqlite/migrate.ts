@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
-import { DemarcheError } from '../../model/errors.ts'
+import { StoreError } from '../../model/errors.ts'
 import type { Connection } from './connection.ts'
 import { transactUnreferenced } from './transaction.ts'
 
@@ -26,12 +26,13 @@ function missingFrom(connection: Connection, migrations: Migrations): Migrations
   const applied = appliedTo(connection)
   const unknown = applied.filter((madeAt) => !known.has(madeAt))
   if (unknown.some((madeAt) => madeAt > Math.max(...known))) {
-    const message = `${connection.name} was written by a newer version of Demarche; run that version, or restore an older backup`
-    throw new DemarcheError('STORE_NEWER', message)
+    const message = 'the store was written by a newer version of Demarche; run that version, or restore an older backup'
+    throw new StoreError('STORE_NEWER', message, { file: connection.name })
   }
   if (unknown.length > 0) {
-    const message = `${connection.name} was written by a version from before 0.1.0; export its records with that version, and import them into a new store`
-    throw new DemarcheError('STORE_OLDER', message)
+    const message =
+      'the store was written by a version from before 0.1.0; export its records with that version, and import them into a new store'
+    throw new StoreError('STORE_OLDER', message, { file: connection.name })
   }
   return migrations.filter(({ folderMillis }) => !applied.includes(folderMillis))
 }
@@ -61,9 +62,7 @@ function assertEmpty(connection: Connection): void {
     .pluck()
     .get()
   if (foreign !== undefined) {
-    throw new DemarcheError(
-      'STORE_FOREIGN',
-      `${connection.name} is a SQLite file of another program; choose another file`,
-    )
+    const message = 'a SQLite file of another program, not a store; choose another file'
+    throw new StoreError('STORE_FOREIGN', message, { file: connection.name })
   }
 }
