@@ -1,16 +1,10 @@
 import { UnknownKeyError } from '../model/errors.ts'
 import { inFieldOrder, referencesOf } from '../model/records/references.ts'
 import { nearestKeys } from '../model/records/key.ts'
-import type { AnyRecord, DevelopmentRecord } from '../model/records/definitions.ts'
-import {
-  contentOf,
-  keysOf,
-  lastChange,
-  latestContents,
-  SPACES,
-  type LoggedChange,
-  type Space,
-} from '../store/log/entries.ts'
+import { contentOf } from '../model/records/canonical-record.ts'
+import { keysOf, lastChange, latestContents } from '../store/queries/changes.ts'
+import { SPACES, type Space, type AnyRecord, type DevelopmentRecord } from '../model/records/definitions.ts'
+import type { LoggedChange } from '../store/schema/log.ts'
 import type { Reader } from '../store/sqlite/prepared.ts'
 import type { Store } from '../store/store.ts'
 import { spaceOfReference } from './check/references.ts'

@@ -1,4 +1,4 @@
-import type { LoggedChange } from './log/entries.ts'
+import type { LoggedChange } from './schema/log.ts'
 import { PROJECTED_WITH, projection } from './projections/project.ts'
 import * as developments from './schema/developments.ts'
 import { is, SQLiteTable } from './schema/drizzle.ts'

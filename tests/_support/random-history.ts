@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import type { PlannedChange } from '../../src/store/append.ts'
-import { spaceOf } from '../../src/store/log/entries.ts'
-import type { AnyRecord } from '../../src/model/records/definitions.ts'
+import { spaceOf, type AnyRecord } from '../../src/model/records/definitions.ts'
 import { event, measure, planned, setting, statement } from './planned-changes.ts'
 
 /** One step of a history. */

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import { lastChange } from '../../src/store/log/entries.ts'
+import { lastChange } from '../../src/store/queries/changes.ts'
 import { openStore } from '../../src/store/open.ts'
 import { event, measure, planned, setting, statement } from '../_support/planned-changes.ts'
 import { openTemporaryStore, temporaryFile } from '../_support/temporary-store.ts'

@@ -1,5 +1,6 @@
-import type { AnyRecord, RecordKind, RecordOf } from '../../model/records/definitions.ts'
-import { contentOf, keysOf, lastChange, type Space } from '../../store/log/entries.ts'
+import { contentOf } from '../../model/records/canonical-record.ts'
+import { keysOf, lastChange } from '../../store/queries/changes.ts'
+import type { Space, AnyRecord, RecordKind, RecordOf } from '../../model/records/definitions.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
 import type { Staging } from '../../store/sqlite/staging.ts'
 

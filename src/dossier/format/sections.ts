@@ -1,5 +1,4 @@
-import { isDevelopmentKind, type RecordKind } from '../../model/records/definitions.ts'
-import type { Space } from '../../store/log/entries.ts'
+import { type Space, isDevelopmentKind, type RecordKind } from '../../model/records/definitions.ts'
 
 /** The sections of a dossier in the order in which they are written, each with the space of its records' keys. */
 export const SECTIONS = {

@@ -1,4 +1,4 @@
-import { type Space, spaceOf, SPACES } from '../../store/log/entries.ts'
+import { type Space, spaceOf, SPACES } from '../../model/records/definitions.ts'
 import type { StagedRecord, Staging } from '../../store/sqlite/staging.ts'
 import { Dependencies, inDependencyOrder, isWaiting, Mark } from './dependency-order.ts'
 

@@ -1,7 +1,6 @@
 import { LRUCache } from 'lru-cache'
-import type { AnyRecord } from '../../model/records/definitions.ts'
 import { referencesOf } from '../../model/records/references.ts'
-import { type Space, spaceOf, SPACES } from '../../store/log/entries.ts'
+import { type Space, spaceOf, SPACES, type AnyRecord } from '../../model/records/definitions.ts'
 import type { StagedRecord, Staging } from '../../store/sqlite/staging.ts'
 import type { Visit } from '../../store/sqlite/tarjan-stack.ts'
 import { spaceOfReference } from '../check/references.ts'

@@ -31,6 +31,19 @@ export function contentText(record: AnyRecord): ContentText {
   return canonicalJson(canonicalRecord(record)) as ContentText // the only place where content becomes text
 }
 
+/** The format of the contents that this version writes. */
+export const CONTENT_FORMAT = 1
+
+/** The record that a change of the log holds, in the terms of this version. */
+export function contentOf(change: {
+  readonly seq: number
+  readonly format: number
+  readonly content: string
+}): AnyRecord {
+  if (change.format !== CONTENT_FORMAT) throw new Error(`change ${change.seq} has the unknown format ${change.format}`)
+  return JSON.parse(change.content) as AnyRecord // validated before it was appended
+}
+
 /** The names of the fields in which two contents of a development differ canonically, in the order of its definition. */
 export function changedFields(before: DevelopmentRecord, after: DevelopmentRecord): string[] {
   const [former, latter]: readonly Readonly<Fields>[] = [canonicalRecord(before), canonicalRecord(after)]

@@ -285,6 +285,16 @@ export type RecordKind = keyof typeof recordDefinitions
 export type ReferenceKind = Exclude<RecordKind, DevelopmentRecordKind>
 export type DevelopmentRecordKind = (typeof DEVELOPMENT_KINDS)[number]
 
+/** A space of keys: within one, a key names one record for good. The three kinds of development share one. */
+export type Space = ReferenceKind | 'development'
+
+/** In the order of their foreign keys. */
+export const SPACES: readonly Space[] = ['actor', 'place', 'source', 'dispute', 'claim', 'demand', 'development']
+
+export function spaceOf(kind: RecordKind): Space {
+  return isDevelopmentKind(kind) ? 'development' : kind
+}
+
 export type RecordOf<Kind extends RecordKind> = z.output<(typeof recordDefinitions)[Kind]>
 export type EventRecord = RecordOf<'event'>
 export type StatementRecord = RecordOf<'statement'>

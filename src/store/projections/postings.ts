@@ -1,13 +1,12 @@
 import { parseEdtf } from '../../model/dates/edtf.ts'
 import { PloverContext, PloverType, QuadClass, quadClassOf } from '../../model/vocabulary/plover.ts'
-import type { DevelopmentRecord } from '../../model/records/definitions.ts'
 import { bestCredibilityOf, participationsOf } from '../../model/records/derived-fields.ts'
 import { DevelopmentKind, EventKind, EvidentialStatus, ParticipantRole } from '../../model/vocabulary/development.ts'
 import { Credibility } from '../../model/vocabulary/source.ts'
 import { MeasureKind } from '../../model/vocabulary/measure.ts'
 import { SpeechAct } from '../../model/vocabulary/statement.ts'
 import { toKebab, type Vocabulary } from '../../model/vocabulary/vocabulary.ts'
-import type { Space } from '../log/entries.ts'
+import type { Space, DevelopmentRecord } from '../../model/records/definitions.ts'
 import { durationBucketOf } from './duration-buckets.ts'
 
 /** What developments are indexed by. A target is the id of a record, or the index of a value in its vocabulary. */

@@ -1,5 +1,6 @@
-import type { AnyRecord } from '../../model/records/definitions.ts'
-import { contentOf, SPACES, type LoggedChange } from '../log/entries.ts'
+import { contentOf } from '../../model/records/canonical-record.ts'
+import { SPACES, type AnyRecord } from '../../model/records/definitions.ts'
+import type { LoggedChange } from '../schema/log.ts'
 import type { Connection } from '../sqlite/connection.ts'
 import { WriteBuffer } from '../sqlite/write-buffer.ts'
 import { developmentProjector } from './developments.ts'

@@ -7,7 +7,7 @@ import { ActorKind, AffiliationRelation, IdentifierScheme } from '../../model/vo
 import { ClaimRelationKind } from '../../model/vocabulary/claim.ts'
 import { Remedy } from '../../model/vocabulary/demand.ts'
 import { SourceGenre } from '../../model/vocabulary/source.ts'
-import type { LoggedChange } from '../log/entries.ts'
+import type { LoggedChange } from '../schema/log.ts'
 import type { InferInsertModel, SQLiteTable } from '../schema/drizzle.ts'
 import * as tables from '../schema/reference-records.ts'
 import type { Connection } from '../sqlite/connection.ts'

@@ -1,9 +1,6 @@
-import type { RecordKind } from '../../model/records/definitions.ts'
+import type { RecordKind, Space } from '../../model/records/definitions.ts'
 import type { RevisionKind } from '../../model/vocabulary/development.ts'
 import { check, index, integer, oneOf, primaryKey, sql, sqliteTable, text, unique } from './drizzle.ts'
-
-/** A space of keys: within one, a key names one record for good. The three kinds of development share one. */
-export type Space = 'actor' | 'place' | 'source' | 'dispute' | 'claim' | 'demand' | 'development'
 
 /** The log, the source of truth. `project` writes every other table from it, except those below. */
 export const changes = sqliteTable(
@@ -33,6 +30,14 @@ export const changes = sqliteTable(
     check('changes_counted', sql`${t.seq} > 0 and ${t.batch} >= ${t.seq} and ${t.revision} > 0`),
   ],
 )
+
+/** A row of the log. */
+export type LoggedChange = Readonly<typeof changes.$inferSelect>
+
+/** The table whose `id` is the seq at which a record of the space entered. */
+export function identitiesOf(space: Space): string {
+  return `${space}s`
+}
 
 /** One row: the versions that the projections were written with. */
 export const projection = sqliteTable('projection', { id: integer().primaryKey(), projectedWith: text().notNull() })

@@ -1,5 +1,5 @@
 import type { RevisionKind } from '../../model/vocabulary/development.ts'
-import type { Space } from '../log/entries.ts'
+import type { Space } from '../../model/records/definitions.ts'
 import { type DevelopmentRow, readRevisionRows } from '../queries/developments.ts'
 import { conditionsOf, type FeedFilter } from './filter.ts'
 import { everythingByEntry, fetchByEntry, isPosted, smallestOf, type Candidates } from './candidates.ts'

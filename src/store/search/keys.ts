@@ -1,6 +1,7 @@
 import { UnknownKeyError } from '../../model/errors.ts'
 import { nearestKeys } from '../../model/records/key.ts'
-import { identitiesOf, type Space } from '../log/entries.ts'
+import { identitiesOf } from '../schema/log.ts'
+import type { Space } from '../../model/records/definitions.ts'
 import type { Reader } from '../sqlite/prepared.ts'
 
 /** The ids of records by their keys, in the order of the keys, each once. Throws `UnknownKeyError` for the first key that does not exist. */
