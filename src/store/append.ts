@@ -11,7 +11,7 @@ import { PROJECTED_WITH, type Projection } from './projections/project.ts'
 import { inserter, type Insert } from './sqlite/write-buffer.ts'
 import { PATIENCE, transact } from './sqlite/transaction.ts'
 
-export { TURN } from './sqlite/transaction.ts'
+export { YIELD_TIME } from './sqlite/transaction.ts'
 
 /*
  * The only way into the log. An append is one transaction: its batches, in order, each a run of contiguous seqs with at most one change per

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { referencesOf } from '../../model/records/references.ts'
 import { type Space, spaceOf, SPACES, type AnyRecord } from '../../model/records/definitions.ts'
 import type { StagedRecord, Staging } from '../../store/sqlite/staging.ts'
-import type { Visit } from '../../store/sqlite/tarjan-stack.ts'
+import type { StackEntry } from '../../store/sqlite/tarjan-stack.ts'
 import { spaceOfReference } from '../check/references.ts'
 
 /** What the import has to do with a staged record: `Staging.mark`. */
@@ -102,31 +102,31 @@ export function* inDependencyOrder(
     memoMethod: (id) => dependenciesOf(staging.recordOf(id)),
   })
   let count = 0
-  const begin = (id: number, from: number | null): Visit => {
+  const begin = (id: number, from: number | null): StackEntry => {
     count++
-    return { id, number: count, low: count, from, looked: 0 }
+    return { id, number: count, low: count, from, examined: 0 }
   }
-  let visit: Visit | undefined = begin(root.id, null)
-  while (visit !== undefined) {
-    const { id, number, from }: Visit = visit
-    let { low, looked }: Visit = visit
+  let entry: StackEntry | undefined = begin(root.id, null)
+  while (entry !== undefined) {
+    const { id, number, from }: StackEntry = entry
+    let { low, examined }: StackEntry = entry
     let next: number | undefined
     const others = dependencies.memo(id)
-    for (; looked < others.length; looked++) {
-      const other = others[looked]
+    for (; examined < others.length; examined++) {
+      const other = others[examined]
       if (other === undefined || !isNeeded(other) || other === id) continue
       const met = tarjanStack.find(other)
-      // After the visit to `next`, the search looks at it once more and learns its `low`.
+      // After the search of `next`, it is examined once more, for its `low`.
       if (met === undefined) next = other
       else low = Math.min(low, met.low)
       if (next !== undefined) break
     }
-    tarjanStack.put({ ...visit, low, looked })
+    tarjanStack.put({ ...entry, low, examined })
     if (next !== undefined) {
-      visit = begin(next, id)
+      entry = begin(next, id)
       continue
     }
     if (low === number) yield tarjanStack.pop(number).map((one) => staging.recordOf(one))
-    visit = from === null ? undefined : tarjanStack.find(from)
+    entry = from === null ? undefined : tarjanStack.find(from)
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { DemarcheError } from '../../model/errors.ts'
 import { canonicalJson } from '../../model/records/canonical-json.ts'
-import { type PlannedChange, RevisionMovedError, TURN } from '../../store/append.ts'
+import { type PlannedChange, RevisionMovedError, YIELD_TIME } from '../../store/append.ts'
 import { baselineOf, existingKeys, lastChange } from '../../store/queries/changes.ts'
 import { CONTENT_FORMAT, contentOf } from '../../model/records/canonical-record.ts'
 import { spaceOf } from '../../model/records/definitions.ts'
@@ -92,7 +92,7 @@ export class ImportRun {
       await this.#appendBatch(batch, store)
       const ended = performance.now()
       if (this.refused) return
-      othersUntil = ended + Math.min(TURN, ended - began)
+      othersUntil = ended + Math.min(YIELD_TIME, ended - began)
       if (atomic) this.lockedFor = ended - began
       for (const { id } of batch) staging.mark(id, Mark.DONE)
       if (!isSingle) options.onAppend?.(this.#appended.changed, this.#planned.changed)

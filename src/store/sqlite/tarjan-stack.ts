@@ -1,7 +1,7 @@
 import type { Connection, SqlStatement } from './connection.ts'
 
 /** The state of a record in Tarjan's algorithm for strongly connected components. */
-export interface Visit {
+export interface StackEntry {
   /** Of the record. */
   readonly id: number
   /** Increases in the order in which records are first reached. */
@@ -10,8 +10,8 @@ export interface Visit {
   readonly low: number
   /** The record from which it was first reached; null for the root. */
   readonly from: number | null
-  /** How many of its dependencies have been looked at. */
-  readonly looked: number
+  /** How many of its dependencies have been examined. */
+  readonly examined: number
 }
 
 /** The stack of Tarjan's algorithm, in the staging database: chains of dependencies may be too long for memory. */
@@ -22,30 +22,32 @@ export class TarjanStack {
 
   constructor(connection: Connection) {
     connection.exec(TABLE)
-    this.#select = connection.prepare('select id, number, low, origin as "from", looked from visits where id = ?')
-    this.#put = connection.prepare(
-      `insert into visits (id, number, low, origin, looked) values (@id, @number, @low, @from, @looked)
-       on conflict do update set low = excluded.low, looked = excluded.looked`,
+    this.#select = connection.prepare(
+      'select id, number, low, origin as "from", examined from tarjan_stack where id = ?',
     )
-    this.#delete = connection.prepare('delete from visits where number >= ? returning id').pluck()
+    this.#put = connection.prepare(
+      `insert into tarjan_stack (id, number, low, origin, examined) values (@id, @number, @low, @from, @examined)
+       on conflict do update set low = excluded.low, examined = excluded.examined`,
+    )
+    this.#delete = connection.prepare('delete from tarjan_stack where number >= ? returning id').pluck()
   }
 
-  find(id: number): Visit | undefined {
-    return this.#select.get(id) as Visit | undefined // the columns are its fields
+  find(id: number): StackEntry | undefined {
+    return this.#select.get(id) as StackEntry | undefined // the columns are its fields
   }
 
-  put(visit: Visit): void {
-    this.#put.run(visit)
+  put(entry: StackEntry): void {
+    this.#put.run(entry)
   }
 
-  /** Removes the visits from a number on: a complete component. Returns the ids of its records, in ascending order. */
+  /** Removes the entries from a number on: a complete component. Returns the ids of its records, in ascending order. */
   pop(number: number): number[] {
     return (this.#delete.all(number) as number[]).toSorted((a, b) => a - b) // plucked
   }
 }
 
 const TABLE = `
-  create table visits (
-    id integer primary key, number integer not null unique, low integer not null, origin integer, looked integer not null
+  create table tarjan_stack (
+    id integer primary key, number integer not null unique, low integer not null, origin integer, examined integer not null
   );
 `

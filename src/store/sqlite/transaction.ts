@@ -7,8 +7,8 @@ export const PATIENCE = 10_000
 /** The longest pause between two attempts to begin, in milliseconds. */
 const LONGEST_PAUSE = 20
 
-/** How long a writer of many transactions pauses after each that took at least as long: time for three attempts of another writer, in milliseconds. */
-export const TURN = 3 * LONGEST_PAUSE
+/** The longest pause of a writer of many transactions between two of them, in milliseconds: time for three attempts of another writer. */
+export const YIELD_TIME = 3 * LONGEST_PAUSE
 
 /**
  * Runs `work` in one write transaction and commits it; if it throws, nothing is written. `work` is synchronous, so that nothing waits inside
