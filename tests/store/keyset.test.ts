@@ -38,7 +38,7 @@ test.each<[PageRequest, string]>([
   expect(() => checkPaging(request)).toThrow(expect.objectContaining({ code: 'BAD_PAGING', message }))
 })
 
-test('a cursor decodes to its position', () => {
+test('a cursor decodes to the key that it encodes', () => {
   const shape = ['TEXT', 'NUMBER'] as const
   const cursor = encodeCursor('actors', ['2025-01-01/…', 7])
   expect(decodeCursor({ name: 'actors', shape }, cursor)).toEqual(['2025-01-01/…', 7])
@@ -73,23 +73,23 @@ test('a cursor with any character changed, left out or added is refused', () => 
 test('a page knows whether the list continues in either direction', async () => {
   await using place = await openTemporaryStore()
   const page = await fiveActors(place.store)
-  const told = (request: PageRequest) => {
+  const summary = (request: PageRequest) => {
     const { rows, hasNextPage, hasPreviousPage } = page(request)
     return [rows.map(({ key }) => key).join(' '), hasPreviousPage(), hasNextPage()]
   }
   const whole = page({})
   const [second, fourth] = [whole.cursorAt(1), whole.cursorAt(3)]
-  expect(told({})).toEqual(['a b c d e', false, false])
-  expect(told({ first: 2 })).toEqual(['a b', false, true])
-  expect(told({ first: 2, after: second })).toEqual(['c d', true, true])
-  expect(told({ first: 3, after: second })).toEqual(['c d e', true, false])
-  expect(told({ last: 2 })).toEqual(['d e', true, false])
-  expect(told({ last: 2, before: fourth })).toEqual(['b c', true, true])
-  expect(told({ last: 3, before: fourth })).toEqual(['a b c', false, true])
-  expect(told({ first: 0 })).toEqual(['', false, true])
-  expect(told({ last: 0 })).toEqual(['', true, false])
-  expect(told({ first: 0, after: second })).toEqual(['', true, true])
-  expect(told({ first: 5, after: whole.cursorAt(4) })).toEqual(['', true, false])
+  expect(summary({})).toEqual(['a b c d e', false, false])
+  expect(summary({ first: 2 })).toEqual(['a b', false, true])
+  expect(summary({ first: 2, after: second })).toEqual(['c d', true, true])
+  expect(summary({ first: 3, after: second })).toEqual(['c d e', true, false])
+  expect(summary({ last: 2 })).toEqual(['d e', true, false])
+  expect(summary({ last: 2, before: fourth })).toEqual(['b c', true, true])
+  expect(summary({ last: 3, before: fourth })).toEqual(['a b c', false, true])
+  expect(summary({ first: 0 })).toEqual(['', false, true])
+  expect(summary({ last: 0 })).toEqual(['', true, false])
+  expect(summary({ first: 0, after: second })).toEqual(['', true, true])
+  expect(summary({ first: 5, after: whole.cursorAt(4) })).toEqual(['', true, false])
 })
 
 test('rows on the other side of the cursor are looked up on demand, and once', async () => {

@@ -4,7 +4,7 @@ import { DemarcheError } from '../../model/errors.ts'
 /*
  * Keyset paging in both directions over a total order. A cursor is the key of a row in that order, so a page does not shift when rows are
  * added before it, and costs the same wherever it starts. A cursor names its list and has a checksum: a cursor of another list, or one that
- * was cut or mistyped, is refused instead of being read as another place. It is neither secret nor proof of anything.
+ * was cut or mistyped, is refused instead of leading to another row. It is neither secret nor proof of anything.
  */
 
 /** The rows of a page when neither `first` nor `last` is given. */
@@ -22,7 +22,7 @@ export interface PageRequest {
 }
 
 export interface Page<Row> {
-  /** In the order of the list, in whichever direction they were read. */
+  /** In list order, also for `last`. */
   readonly rows: readonly Row[]
   /** The cursor of a row; negative indexes count from the end. Null where there is no such row. */
   readonly cursorAt: (index: number) => string | null
@@ -38,7 +38,7 @@ interface Paging {
 }
 
 /** The values of a row's key, in the order of its columns. */
-export type Position = readonly (string | number)[]
+export type Key = readonly (string | number)[]
 
 /** The types of a key's values; numbers are whole. */
 export type Shape = readonly ('TEXT' | 'NUMBER')[]
@@ -46,7 +46,7 @@ export type Shape = readonly ('TEXT' | 'NUMBER')[]
 /** A range of a list: at most `limit` rows, forward in its order or backward from its end. */
 export interface KeysetRange {
   /** Where to start; null for the end of the list. */
-  readonly from: Position | null
+  readonly from: Key | null
   /** Whether to include a row at `from` itself. */
   readonly inclusive: boolean
   /** Rows then come in reverse order. */
@@ -59,14 +59,14 @@ export interface KeysetLists<Row> {
   /** Identifies the list and its order in cursors. */
   readonly name: string
   readonly shape: Shape
-  positionOf(row: Row): Position
+  keyOf(row: Row): Key
   /** The rows of the range, by parent. */
   read(range: KeysetRange): readonly (readonly Row[])[]
 }
 
 /**
- * Reads the same page of every parent's list: one read, and a second one of one row per parent if somebody asks what lies on the other side of
- * the cursor. Throws `BAD_PAGING` and `BAD_CURSOR`.
+ * Reads the same page of every parent's list: one read, and a second one of one row per parent if it is requested what lies on the other side
+ * of the cursor. Throws `BAD_PAGING` and `BAD_CURSOR`.
  */
 export function keysetPages<Row>(list: KeysetLists<Row>, request: PageRequest): Page<Row>[] {
   const { size, backward, cursor } = checkPaging(request)
@@ -86,7 +86,7 @@ export function keysetPages<Row>(list: KeysetLists<Row>, request: PageRequest): 
       rows,
       cursorAt: (index) => {
         const row = rows.at(index)
-        return row === undefined ? null : encodeCursor(list.name, list.positionOf(row))
+        return row === undefined ? null : encodeCursor(list.name, list.keyOf(row))
       },
       hasNextPage: backward ? () => isBehind(parent) : isAhead,
       hasPreviousPage: backward ? isAhead : () => isBehind(parent),
@@ -126,28 +126,25 @@ function badPaging(message: string): DemarcheError {
   return new DemarcheError('BAD_PAGING', message)
 }
 
-/** The opaque text of a position in the list of that name. */
-export function encodeCursor(list: string, position: Position): string {
-  const body = JSON.stringify([list, ...position])
+/** The opaque text of a row's key in the list of that name. */
+export function encodeCursor(list: string, key: Key): string {
+  const body = JSON.stringify([list, ...key])
   return Buffer.from(`${checksumOf(body)}${body}`).toString('base64url')
 }
 
-/** The position that {@link encodeCursor} encoded for the same list. Throws `BAD_CURSOR` for anything else. */
-export function decodeCursor(
-  { name, shape }: { readonly name: string; readonly shape: Shape },
-  cursor: string,
-): Position {
+/** The key that {@link encodeCursor} encoded for the same list. Throws `BAD_CURSOR` for anything else. */
+export function decodeCursor({ name, shape }: { readonly name: string; readonly shape: Shape }, cursor: string): Key {
   const text = Buffer.from(cursor, 'base64url').toString()
   const body = text.slice(CHECKSUM_LENGTH)
   // Decoding skips characters that are not base64url, so the text has to encode to the same cursor again.
   const isWhole =
     Buffer.from(text).toString('base64url') === cursor && text.slice(0, CHECKSUM_LENGTH) === checksumOf(body)
-  const [list, ...position] = isWhole ? readParts(body) : []
+  const [list, ...key] = isWhole ? readParts(body) : []
   if (list !== undefined && list !== name) {
     const message = 'the cursor belongs to another list or order; give a cursor of this list in this order'
     throw new DemarcheError('BAD_CURSOR', message)
   }
-  if (list !== undefined && isPosition(position, shape)) return position
+  if (list !== undefined && isKey(key, shape)) return key
   const message = 'not a cursor of this API, or not the whole of one; give it exactly as an edge of this list has it'
   throw new DemarcheError('BAD_CURSOR', message)
 }
@@ -167,7 +164,7 @@ function readParts(body: string): readonly unknown[] {
   }
 }
 
-function isPosition(parts: readonly unknown[], shape: Shape): parts is Position {
+function isKey(parts: readonly unknown[], shape: Shape): parts is Key {
   const fits = (part: unknown, index: number) =>
     shape[index] === 'TEXT' ? typeof part === 'string' : Number.isSafeInteger(part)
   return parts.length === shape.length && parts.every(fits)

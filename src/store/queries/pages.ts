@@ -3,7 +3,7 @@ import { and, eq, getTableConfig, sql } from '../schema/drizzle.ts'
 import type { SQL, SQLiteColumn, SQLiteTable } from '../schema/drizzle.ts'
 import type { PreparedQuery, Reader } from '../sqlite/prepared.ts'
 import { batch, type BatchKey, type BatchRow, joined, type Relation, selectBatch, batchRead } from './batch.ts'
-import { type KeysetRange, keysetPages, type Page, type PageRequest, type Position } from './keyset.ts'
+import { type KeysetRange, keysetPages, type Key, type Page, type PageRequest } from './keyset.ts'
 import { type Fields, type RowOf, select } from './select.ts'
 
 /** Which rows of a table are in a list, and in which total order. */
@@ -31,8 +31,8 @@ interface ListRead {
 export interface List<Row> {
   readonly name: string
   /**
-   * The same page of every parent's list, in one statement; a second one where unknown starts come last, and another where somebody asks what
-   * lies before the cursor. Throws `BAD_PAGING` and `BAD_CURSOR`.
+   * The same page of every parent's list, in one statement; a second one where unknown starts come last, and another if it is requested
+   * what lies before the cursor. Throws `BAD_PAGING` and `BAD_CURSOR`.
    */
   readonly pages: (reader: Reader, read: ListRead & { readonly request: PageRequest }) => Page<Row>[]
   /** The length of every parent's list. */
@@ -49,8 +49,8 @@ export function list<Selected extends Fields>(
   const count = sql<number>`(select count(*) from ${table} where ${conditionOf(definition)})`
   const readCounts = batchRead(select({ count }, sql`from ${batch} order by ${batch.parent}`))
   const shape = key.map((each) => ('dataType' in each && each.dataType === 'string' ? 'TEXT' : 'NUMBER'))
-  const keyNames = Object.keys(positioned(fields, definition))
-  const positionOf = (row: object): Position => {
+  const keyNames = Object.keys(keyColumns(fields, definition))
+  const keyOf = (row: object): Key => {
     const values = row as Readonly<Record<string, string | number>> // at least of the columns of the key
     return keyNames.map((column) => values[column] ?? '')
   }
@@ -58,7 +58,7 @@ export function list<Selected extends Fields>(
     name,
     pages: (reader, { request, ...read }) =>
       keysetPages<RowOf<Selected> & BatchRow>(
-        { name, shape, positionOf, read: (range) => readRange(reader, read, range) },
+        { name, shape, keyOf, read: (range) => readRange(reader, read, range) },
         request,
       ),
     counts: (reader, { keys, parameters }) => readCounts(reader, keys, parameters).map(({ count: rows }) => rows),
@@ -66,7 +66,7 @@ export function list<Selected extends Fields>(
 }
 
 /** The columns of the key by their names in a row: those of the fields, where these have them. */
-function positioned(fields: Fields, { key }: ListDefinition): Fields {
+function keyColumns(fields: Fields, { key }: ListDefinition): Fields {
   const nameOf = (column: SQLiteColumn | SQL) => Object.keys(fields).find((name) => fields[name] === column)
   return Object.fromEntries(key.map((column, index) => [nameOf(column) ?? `key${index}`, column]))
 }
@@ -95,10 +95,10 @@ function rangeReader<Selected extends Fields>(fields: Selected, definition: List
   }
 }
 
-/** A part of the order, and the position in it to start from; null for its end. */
+/** A part of the order, and the key to start from; null for its end. */
 interface Part {
   readonly starts: 'KNOWN' | 'UNKNOWN' | 'ALL'
-  readonly from: Position | null
+  readonly from: Key | null
 }
 
 function partsOf({ order }: ListDefinition, { from, backward }: KeysetRange): Part[] {
@@ -117,15 +117,15 @@ function rangeQuery<Selected extends Fields>(
   const { of, key, join, order = 'ASCENDING' } = definition
   const isDown = (order !== 'ASCENDING') !== backward
   const compare = sql.raw(`${isDown ? '<' : '>'}${inclusive ? '=' : ''}`)
-  const position = sql.raw(key.map((_, index) => `@key${index}`).join(', '))
+  const bound = sql.raw(key.map((_, index) => `@key${index}`).join(', '))
   const condition = and(
     conditionOf(definition),
     starts === 'ALL' ? undefined : sql`${key[0]} ${sql.raw(starts === 'KNOWN' ? '<' : '>=')} ${UNKNOWN_START}`,
-    from === null ? undefined : sql`(${listed(key)}) ${compare} (${position})`,
+    from === null ? undefined : sql`(${listed(key)}) ${compare} (${bound})`,
   )
   const direction = sql.raw(isDown ? 'desc' : 'asc')
   const orderBy = listed(key.map((each) => sql`${each} ${direction}`))
-  const columns = positioned(fields, definition)
+  const columns = keyColumns(fields, definition)
   const inOrder = listed(Object.keys(columns).map((name) => sql`${sql.identifier(name)} ${direction}`))
   return selectBatch(
     { ...columns, ...fields },

@@ -90,10 +90,10 @@ export function fetchByDate(
   candidates: Candidates,
   { range, limit }: { readonly range: KeyRange; readonly limit: number },
 ): Entry[] {
-  const way = range.down ? 'desc' : 'asc'
+  const direction = range.down ? 'desc' : 'asc'
   return fetchSorted(search, candidates, {
     within: along(range),
-    order: `${posting.sort} ${way}, ${posting.developmentId} ${way}`,
+    order: `${posting.sort} ${direction}, ${posting.developmentId} ${direction}`,
     values: { s: range.sort, d: range.developmentId, e: range.stop },
     limit,
   })
@@ -249,7 +249,7 @@ export function everythingByEntry(conditions: readonly Condition[]): Candidates 
 }
 
 /**
- * Measures with a standing change of status that may have begun by the end of a day, whenever they began themselves. Reads the changes of
+ * Measures with a standing change of status that may have begun by the end of a day. The measures may have begun at any time. Reads the changes of
  * all measures.
  */
 export function changedBy(day: string, conditions: readonly Condition[]): Candidates {
@@ -277,7 +277,7 @@ function citing({ sql, values }: SqlFragment, others: readonly Condition[]): Can
   }
 }
 
-/** The revision that held is the last that had begun: one look, however many revisions there are. */
+/** The revision that held is the last that had begun: one look-up, for any number of revisions. */
 function revisionHeld(developmentId: string): string {
   const last = `select max(${earlier.id}) from ${earlier.from} where ${earlier.developmentId} = ${developmentId} and ${earlier.id} <= @asOf`
   return `${revision.from} on ${revision.id} = (${last})`

@@ -49,7 +49,7 @@ function orderedPage(search: Search, orderBy: Exclude<ListOrder, 'RELEVANCE'>, p
     {
       name: `developments ${orderBy}`,
       shape: byFirstEntry ? ['NUMBER'] : ['TEXT', 'NUMBER'],
-      positionOf: ({ sort, developmentId }) => (byFirstEntry ? [developmentId] : [sort, developmentId]),
+      keyOf: ({ sort, developmentId }) => (byFirstEntry ? [developmentId] : [sort, developmentId]),
       read: (range) => (byFirstEntry ? byEntry(search, range) : byDate(search, orderBy, range)),
     },
     page,
@@ -66,7 +66,7 @@ function relevancePage(search: Search, { filter, also, page }: DevelopmentPageRe
       // Scores are comparable within one filter only.
       name: `developments RELEVANCE ${crc32(JSON.stringify([filter, also]))}`,
       shape: ['NUMBER', 'NUMBER', 'NUMBER'],
-      positionOf: ({ rankedAt, score, developmentId }) => [rankedAt, score, developmentId],
+      keyOf: ({ rankedAt, score, developmentId }) => [rankedAt, score, developmentId],
       read: readByRelevance(search, filter.text),
     },
     page,
@@ -112,8 +112,8 @@ function byDate(
   if (from === null) return scanByDate(search, { ...range, newestFirst, from })
   const [sort, id] = from
   const down = newestFirst !== range.backward
-  const place = { sort: String(sort), developmentId: included(Number(id), { inclusive, down }) }
-  return scanByDate(search, { ...range, newestFirst, from: place })
+  const entry = { sort: String(sort), developmentId: included(Number(id), { inclusive, down }) }
+  return scanByDate(search, { ...range, newestFirst, from: entry })
 }
 
 function byEntry(search: Search, { from, inclusive, ...range }: KeysetRange): Entry[] {
@@ -121,7 +121,7 @@ function byEntry(search: Search, { from, inclusive, ...range }: KeysetRange): En
   return scanByEntry(search, { ...range, from: id })
 }
 
-/** The place before an id, in the direction of the scan, so that the id itself is included. */
+/** The id from which a scan in that direction includes the id, if it is to be included. */
 function included(id: number, { inclusive, down }: { inclusive: boolean; down: boolean }): number {
   if (!inclusive) return id
   return down ? id + 1 : id - 1

@@ -20,7 +20,7 @@ export interface Entry {
   readonly revisionId: number
 }
 
-/** A part of the chronology, in one direction from a place in it, which is not included. */
+/** A part of the chronology, in one direction from a key, which is not included. */
 export interface KeyRange {
   readonly down: boolean
   readonly sort: string
@@ -55,7 +55,7 @@ export function listsOf({ dimensions, targets }: Posted): OrderedList[] {
 }
 
 /** What to read of lists: entries for which the conditions hold. */
-interface Reading {
+interface ReadRequest {
   readonly range: KeyRange
   readonly conditions: readonly Condition[]
   readonly limit: number
@@ -66,16 +66,16 @@ interface Reading {
  * The first entries of the lists along the range, merged in order, each once. SQLite merges up to {@link MERGED_MAX} lists lazily and reads
  * no more of each than is needed.
  */
-export function readLists(search: Search, lists: readonly OrderedList[], reading: Reading): Entry[] {
-  if (lists === EVERYTHING) return readEverything(search, reading)
-  if (lists.length <= MERGED_MAX) return readMerged(search, lists, reading)
+export function readLists(search: Search, lists: readonly OrderedList[], request: ReadRequest): Entry[] {
+  if (lists === EVERYTHING) return readEverything(search, request)
+  if (lists.length <= MERGED_MAX) return readMerged(search, lists, request)
   const found = new Map<number, Entry>()
   for (let at = 0; at < lists.length; at += MERGED_MAX) {
-    for (const entry of readMerged(search, lists.slice(at, at + MERGED_MAX), reading))
+    for (const entry of readMerged(search, lists.slice(at, at + MERGED_MAX), request))
       found.set(entry.revisionId, entry)
   }
   const sorted = [...found.values()].toSorted(compare)
-  return (reading.range.down ? sorted.toReversed() : sorted).slice(0, reading.limit)
+  return (request.range.down ? sorted.toReversed() : sorted).slice(0, request.limit)
 }
 
 /** The entry that follows so many others along the range; undefined if there is none. At most {@link MERGED_MAX} lists. */
@@ -87,20 +87,20 @@ export function entryAfter(
   return readLists(search, lists, { range, conditions: [], limit: 1, offset })[0]
 }
 
-function readEverything(search: Search, { range, conditions, limit, offset = 0 }: Reading): Entry[] {
+function readEverything(search: Search, { range, conditions, limit, offset = 0 }: ReadRequest): Entry[] {
   const tests = allHold(conditions, REVISION, 'c')
-  const way = range.down ? 'desc' : 'asc'
+  const direction = range.down ? 'desc' : 'asc'
   const bounds = { s: range.sort, d: range.developmentId, e: range.stop }
   return search.reader.all<Entry>(
     `select ${entryColumns(REVISION)} from ${revision.from} indexed by revisions_by_sort
      where ${along(range)} ${asOf(search, REVISION)} ${tests.sql}
-     order by ${revision.sort} ${way}, ${revision.developmentId} ${way} limit @limit offset @offset`,
+     order by ${revision.sort} ${direction}, ${revision.developmentId} ${direction} limit @limit offset @offset`,
     { ...tests.values, ...bounds, asOf: search.asOf, limit, offset },
   )
 }
 
-function readMerged(search: Search, lists: readonly OrderedList[], reading: Reading): Entry[] {
-  const { range, conditions, limit, offset = 0 } = reading
+function readMerged(search: Search, lists: readonly OrderedList[], request: ReadRequest): Entry[] {
+  const { range, conditions, limit, offset = 0 } = request
   const inTerm = lists.some(({ since }) => since !== undefined)
   const tests = allHold(conditions, POSTING, 'c')
   const values: Record<string, unknown> = { ...tests.values, asOf: search.asOf, limit, offset }
@@ -113,9 +113,9 @@ function readMerged(search: Search, lists: readonly OrderedList[], reading: Read
     return `select ${entryColumns(POSTING)} from ${posting.from}
       where ${posting.dimension} = @f${at} and ${posting.target} = @t${at} and ${along(range, at)} ${asOf(search, POSTING)} ${term} ${tests.sql}`
   })
-  const way = range.down ? 'desc' : 'asc'
+  const direction = range.down ? 'desc' : 'asc'
   return search.reader.all<Entry>(
-    `${arms.join(' union ')} order by 1 ${way}, 2 ${way}, 3 ${way} limit @limit offset @offset`,
+    `${arms.join(' union ')} order by 1 ${direction}, 2 ${direction}, 3 ${direction} limit @limit offset @offset`,
     values,
   )
 }
@@ -132,10 +132,10 @@ export function entryColumns(row: RevisionRow): string {
 
 /** The condition of a range: one start and one stop, so that SQLite seeks to the start and nowhere else. */
 export function along({ down }: KeyRange, at: number | '' = ''): string {
-  const place = `(${posting.sort}, ${posting.developmentId})`
+  const key = `(${posting.sort}, ${posting.developmentId})`
   return down
-    ? `${place} < (@s${at}, @d${at}) and ${posting.sort} >= @e${at}`
-    : `${place} > (@s${at}, @d${at}) and ${posting.sort} < @e${at}`
+    ? `${key} < (@s${at}, @d${at}) and ${posting.sort} >= @e${at}`
+    : `${key} > (@s${at}, @d${at}) and ${posting.sort} < @e${at}`
 }
 
 /** The condition that selects the revision which held at `@asOf`. */

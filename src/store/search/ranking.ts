@@ -3,7 +3,7 @@ import { COUNTED_MAX } from './candidates.ts'
 import type { Condition } from './conditions.ts'
 import type { Entry, Search } from './lists.ts'
 import { scanByDate } from './scan.ts'
-import type { KeysetRange, Position } from '../queries/keyset.ts'
+import type { Key, KeysetRange } from '../queries/keyset.ts'
 import { isNamed, mentioning, searchTerms, type MentionedTerm } from './full-text.ts'
 
 /*
@@ -37,7 +37,7 @@ export function readByRelevance(search: Search, text: string): (range: KeysetRan
 
 function isBehind(
   { score, developmentId }: Ranked,
-  [, fromScore, fromId]: Position,
+  [, fromScore, fromId]: Key,
   { inclusive, backward }: Pick<KeysetRange, 'inclusive' | 'backward'>,
 ): boolean {
   const behind = Number(fromScore) - score || Number(fromId) - developmentId

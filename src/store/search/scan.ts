@@ -34,8 +34,8 @@ import {
  * 3. If 1,000 entries fill no page, fetch and sort the rows of the smallest other condition if that costs less than to scan on, at this
  *    pace or to the end of the list. The matches of a text are not sorted but become a set that the scan tests by.
  *
- * So a page costs as many entries as the other conditions need to let a page through. One value, common or rare, costs the page, whatever
- * the size of the store; two common values that seldom meet cost what lies between their meetings. Superseded revisions are in the lists
+ * So a page costs as many entries as the other conditions need to let a page through. One value, common or rare, costs the page, in a
+ * store of any size; two common values that seldom meet cost what lies between their meetings. Superseded revisions are in the lists
  * too and cost an entry each.
  */
 
@@ -62,17 +62,17 @@ function scanSegment(search: Search, { range, longUntil, changedBy: day }: Segme
   const choice = sparsestOf(search, range, longUntil)
   const scanned = { range, conditions: choice.others, limit }
   if (choice.others.length === 0) return readLists(search, choice.lists, scanned)
-  const place = entryAfter(search, choice.lists, { range, offset: SCANNED_FIRST })
-  if (place === undefined) return readLists(search, choice.lists, scanned)
+  const entry = entryAfter(search, choice.lists, { range, offset: SCANNED_FIRST })
+  if (entry === undefined) return readLists(search, choice.lists, scanned)
 
   const few = conditions.find((condition) => isFew(search, condition))
   const candidates = few === undefined ? null : candidatesOf(few, conditions)
   if (candidates !== null) return fetchByDate(search, candidates, { range, limit })
   if (day !== null) return fetchByDate(search, changedBy(day, conditions), { range, limit })
 
-  const first = readLists(search, choice.lists, { ...scanned, range: { ...range, stop: place.sort } })
+  const first = readLists(search, choice.lists, { ...scanned, range: { ...range, stop: entry.sort } })
   if (first.length === limit) return first
-  const rest = { range: beyond(range, place), limit: limit - first.length, most: fetchedMax(first.length, limit) }
+  const rest = { range: beyond(range, entry), limit: limit - first.length, most: fetchedMax(first.length, limit) }
   return [...first, ...scanOn(search, choice, rest)]
 }
 
@@ -146,7 +146,7 @@ function scanOn(search: Search, { scanned, lists, others }: Choice, { range, lim
   return readLists(search, many === undefined ? lists : listsOf(many), { range, conditions, limit })
 }
 
-/** Whether the scanned condition has fewer rows than so many, so that the scan ends soon whatever it finds. */
+/** Whether the scanned condition has fewer rows than so many, so that the scan ends soon. */
 function hasFewer(search: Search, scanned: Condition | undefined, rows: number): boolean {
   return scanned !== undefined && (smallestOf(search, [scanned], rows)?.size ?? rows) < rows
 }
@@ -173,11 +173,11 @@ export function scanByEntry(search: Search, { from, backward, limit }: EntryScan
   if (few !== null && few.size <= FEW) return fetchByEntry(search, few.candidates, range)
 
   const everything = everythingByEntry(conditions)
-  const place = developmentAfter(search, range)
-  if (place === undefined) return fetchByEntry(search, everything, range)
-  const first = fetchByEntry(search, everything, { ...range, stop: place })
+  const reached = developmentAfter(search, range)
+  if (reached === undefined) return fetchByEntry(search, everything, range)
+  const first = fetchByEntry(search, everything, { ...range, stop: reached })
   if (first.length === limit) return first
-  const rest = { ...range, start: down ? place + 1 : place - 1, limit: limit - first.length }
+  const rest = { ...range, start: down ? reached + 1 : reached - 1, limit: limit - first.length }
   return [...first, ...scanOnByEntry(search, rest, first.length)]
 }
 
