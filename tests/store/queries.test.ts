@@ -1,9 +1,13 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
+import { UNKNOWN_START } from '../../src/model/dates/edtf.ts'
+import { DemarcheError } from '../../src/model/errors.ts'
+import { encodeCursor, type Page, type PageRequest } from '../../src/store/queries/keyset.ts'
 import { connect } from '../../src/store/sqlite/connection.ts'
 import type * as prepared from '../../src/store/sqlite/prepared.ts'
 import type { List } from '../../src/store/queries/pages.ts'
+import type { actorReads, claimReads, sourceReads } from '../../src/store/queries/reference-records.ts'
 import { readScoredCodings } from '../../src/store/queries/tension.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'
 
@@ -30,35 +34,83 @@ test('SQLite prepares every query and finds the rows by an index', async () => {
     readdirSync(QUERIES).map((file) => import(join(QUERIES, file)) as Promise<Readonly<Record<string, unknown>>>),
   )
   await import('../../src/store/search/snippets.ts')
-  const lists = modules.flatMap((module) => Object.values(module)).filter(isList)
+  const exported = modules.flatMap((module) => Object.entries(module))
+  const lists = exported.flatMap(([, value]) => (isList(value) ? [value] : []))
   expect(lists).toHaveLength(6)
-  for (const { pages } of lists) {
-    const keys = [[1, 1] as const]
-    const parameters = { on: null, relations: null, holderId: null }
-    for (const request of [{ first: 1 }, { last: 1 }]) pages(reader, { keys, parameters, request })
+  for (const { name, pages, counts } of lists) {
+    const read = { keys: [[1, 1] as const], parameters: { on: null, relations: null, holderId: null } }
+    readEveryVariant(name, (request) => pages(reader, { ...read, request })[0])
+    counts(reader, read)
+  }
+  const records = exported.flatMap(([name, value]) => (isRecordReads(value) ? [[name, value] as const] : []))
+  expect(records).toHaveLength(6)
+  for (const owner of [null, 1]) {
+    const wanted = { asOf: 1, ids: null, outletId: owner, disputeId: owner }
+    for (const [name, { byKey, page, count }] of records) {
+      readEveryVariant(name.replace('Reads', 's'), (request) => page(reader, wanted, request))
+      count(reader, wanted)
+      byKey(reader, 'x', 1)
+    }
   }
   const range = { from: '2025-01-01', to: '2025-12-31' }
   readScoredCodings(reader, [[1, 1]], { initiatorId: 1, recipientId: 1, range })
 
   // The SELECT of a batch is part of its queries, and cannot be prepared by itself.
-  const whole = new Set(queries.map(({ sql }) => sql).filter((sql) => !/^select .*from "batch"/s.test(sql)))
-  expect(whole.size).toBeGreaterThan(100)
+  const whole = new Set(queries.map(({ sql }) => sql).filter((sql) => !/^select .*(from|join) "batch"/s.test(sql)))
+  expect(whole.size).toBeGreaterThan(300)
   const connection = connect(place.file, { readonly: true })
   const scans = [...whole].flatMap((sql) => {
     const plan = connection.prepare(`explain query plan ${sql}`).all(parametersOf(sql)) as { detail: string }[]
-    return plan.map(({ detail }) => detail).filter((detail) => /^SCAN|AUTOMATIC/.test(detail) && !isExpected(detail))
+    const details = plan.map(({ detail }) => detail)
+    const sorts = details.some((detail) => detail.includes('TEMP B-TREE FOR ORDER BY'))
+    return details.filter((detail) => /^SCAN|AUTOMATIC/.test(detail) && !isExpected(detail, sorts))
   })
   connection.close()
   expect(scans).toEqual([])
 })
 
-function isList(exported: unknown): exported is List<unknown> {
-  return typeof exported === 'object' && exported !== null && 'pages' in exported && 'counts' in exported
+/** Reads a list in both directions: from its ends, and from every cursor that fits it, with what lies on the other side of the cursor. */
+function readEveryVariant(list: string, read: (request: PageRequest) => Page<unknown> | undefined): void {
+  read({ first: 1 })
+  read({ last: 1 })
+  const keys = [1, '2025-01-01', UNKNOWN_START].flatMap((value) =>
+    [[], [1], [1, 1], [1, 1, 1]].map((rest) => [value, ...rest]),
+  )
+  const cursors = keys
+    .map((key) => encodeCursor(list, key))
+    .filter((cursor) => isAccepted(() => read({ after: cursor })))
+  expect([list, cursors.length]).not.toEqual([list, 0])
+  for (const cursor of cursors) {
+    read({ first: 1, after: cursor })?.hasPreviousPage()
+    read({ last: 1, before: cursor })?.hasNextPage()
+  }
 }
 
-/** Scans of the keys of a batch, and of a whole list in its order. */
-function isExpected(detail: string): boolean {
-  return /^SCAN (batch|json_each|j|CONSTANT ROW|actors USING|places USING)/.test(detail)
+function isAccepted(read: () => unknown): boolean {
+  try {
+    read()
+    return true
+  } catch (error) {
+    if (error instanceof DemarcheError && error.code === 'BAD_CURSOR') return false
+    throw error
+  }
+}
+
+function isList(value: unknown): value is List<unknown> {
+  return typeof value === 'object' && value !== null && 'pages' in value && 'counts' in value
+}
+
+type RecordReads = typeof actorReads & typeof sourceReads & typeof claimReads
+
+/** The reads of a kind of reference record, whose lists are not exported themselves. */
+function isRecordReads(value: unknown): value is RecordReads {
+  return typeof value === 'object' && value !== null && 'byKey' in value && 'page' in value
+}
+
+/** Scans of the keys of a batch; of a whole list in its own order; and of all disputes, whose order is computed. */
+function isExpected(detail: string, sorts: boolean): boolean {
+  const isInOrder = /^SCAN (actors USING|places USING|(sources|claims|demands)$)/.test(detail) && !sorts
+  return isInOrder || /^SCAN (batch|json_each|j|CONSTANT ROW|disputes$)/.test(detail)
 }
 
 function parametersOf(sql: string): Record<string, null> {
