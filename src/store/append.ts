@@ -64,7 +64,8 @@ export class RevisionMovedError extends DemarcheError {
 
   constructor(keys: RevisionMovedError['keys']) {
     const names = keys.slice(0, 3).map(({ key, currentRevision }) => `"${key}" (now at revision ${currentRevision})`)
-    super('REVISION_MOVED', `changed in the meantime: ${names.join(', ')}${keys.length > 3 ? ', …' : ''}`)
+    const shown = keys.length > 3 ? [...names, '…'] : names
+    super('REVISION_MOVED', `These records changed after planning: ${shown.join(', ')}. Plan again.`)
     this.keys = keys
   }
 }
@@ -189,16 +190,19 @@ export class Appender {
       if ((latest?.revision ?? 0) !== change.revision - 1) {
         moved.push({ space, key: change.key, currentRevision: latest?.revision ?? 0 })
       } else if (latest !== undefined && latest.record !== change.record) {
-        const message = `"${change.key}" is recorded as ${latest.record} and cannot become ${change.record}`
+        const message = `"${change.key}" is recorded as ${latest.record} and cannot become ${change.record}; use another key`
         throw new DemarcheError('KIND_CHANGED', message)
       } else if (latest?.kind === 'RETRACTED') {
-        throw new DemarcheError('ALREADY_RETRACTED', `"${change.key}" is retracted and cannot change again`)
+        throw new DemarcheError(
+          'ALREADY_RETRACTED',
+          `"${change.key}" is retracted and cannot change again; record it under another key`,
+        )
       }
     }
     if (moved.length > 0) throw new RevisionMovedError(moved)
   }
 
-  /** Whether the log may have an entry of a record. Many new records are looked up in one statement, since few of them exist. */
+  /** Whether the log may have an entry of a record. Many new records are looked up in one query, since few of them exist. */
   #existence(batch: readonly WrittenChange[]): (change: WrittenChange) => boolean {
     const entering = batch.filter(({ revision }) => revision === 1)
     if (entering.length < MANY) return () => true
@@ -211,7 +215,7 @@ export class Appender {
   }
 }
 
-/** The fewest new records that one statement for all of them pays for. */
+/** From this many new records on, one query for all is faster. */
 const MANY = 100
 
 interface Latest {

@@ -15,11 +15,11 @@ export interface OpenOptions {
   readonly file: string
   /** The time, in milliseconds since 1970. */
   readonly now?: () => number
-  /** Milliseconds that pass whatever anybody sets the clock to; a jump of `now` is recognised by it. Default only if `now` is not given. */
+  /** A monotonic clock in milliseconds, used to detect jumps of `now`. Default only if `now` is not given. */
   readonly steady?: () => number
   /** How long an append waits while another process writes, in milliseconds. */
   readonly patience?: number
-  /** The interval between looks for commits of other processes, in milliseconds. */
+  /** The interval between checks for commits of other processes, in milliseconds. */
   readonly pollEvery?: number
   /** Whether reads use memory-mapped pages: faster, but they count as resident memory. */
   readonly mapped?: boolean

@@ -160,7 +160,7 @@ describe('a page is refused', () => {
     expect(refusals.map((refusal) => refusal.code)).toContain(code)
     for (const { code: told, path, message } of refusals) {
       expect([told, path?.[0]]).toEqual([code, expect.stringMatching(/developments|dispute/)])
-      expect(message).toMatch(/; give /)
+      expect(message).toMatch(/\. Pass /)
     }
   })
 
@@ -219,11 +219,11 @@ describe('a filter is refused', () => {
   test.each([
     ['disputes: ["fery"]', 'UNKNOWN_KEY', 'there is no dispute "fery"; did you mean ferry?'],
     ['actors: ["nort"]', 'UNKNOWN_KEY', /did you mean north/],
-    ['dateWithin: { from: "2025-02-01", to: "2025-01-01" }', 'BAD_RANGE', /give the earlier day as from$/],
+    ['dateWithin: { from: "2025-02-01", to: "2025-01-01" }', 'BAD_RANGE', /\. Pass the earlier day as `from`\.$/],
     [
       'recordedAfter: "2025-02-01T00:00:00Z", recordedBefore: "2025-01-01T00:00:00Z"',
       'BAD_RANGE',
-      /give the earlier instant as recordedAfter$/,
+      /\. Pass the earlier instant as `recordedAfter`\.$/,
     ],
   ])('for %s', async (filter, code, message) => {
     await using app = await openApp({ recorded: [setting, ...story] })

@@ -98,7 +98,7 @@ describe('the facets of a list', () => {
       {
         code: 'BAD_PAGING',
         path: ['developments', 'facets', 'actors'],
-        message: 'first is 101; give a whole number from 0 to 100',
+        message: '`first` is 101. Pass a whole number from 0 to 100.',
       },
     ])
   })

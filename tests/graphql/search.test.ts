@@ -189,7 +189,7 @@ describe('a search', () => {
       {
         code: 'RELEVANCE_WITHOUT_TEXT',
         path: ['developments'],
-        message: 'RELEVANCE orders the matches of a text; give `text` in the filter, or choose another order',
+        message: 'RELEVANCE orders the matches of a text. Pass `text` in the filter, or another order.',
       },
     ])
   })

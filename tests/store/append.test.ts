@@ -74,7 +74,7 @@ describe('appending to the log', () => {
     const again = store.append({ batches: [[planned('event', event()), north]], origin: 'API' })
     await expect(again).rejects.toMatchObject({
       code: 'REVISION_MOVED',
-      message: 'changed in the meantime: "north" (now at revision 2)',
+      message: 'These records changed after planning: "north" (now at revision 2). Plan again.',
       keys: [{ space: 'actor', key: 'north', currentRevision: 2 }],
     })
     expect(store.head()).toBe(head)
@@ -104,7 +104,7 @@ describe('appending to the log', () => {
     const dangling = planned('event', event({ participants: [{ actor: 'west', role: 'affected' }] }))
     await expect(store.append({ batches: [[stray, dangling]], origin: 'API' })).rejects.toMatchObject({
       code: 'REFERENCE_UNKNOWN',
-      message: 'there is no actor "west"',
+      message: 'there is no actor "west"; add it first',
     })
     const { last } = await store.append({
       batches: [

@@ -30,12 +30,12 @@ describe('a filter is refused for', () => {
   test.each<[DevelopmentFilter, string]>([
     [
       { dateOverlaps: { from: '2025-02-01', to: '2025-01-01' } },
-      'dateOverlaps runs from 2025-02-01 to 2025-01-01; give the earlier day as from',
+      '`dateOverlaps` runs from 2025-02-01 to 2025-01-01. Pass the earlier day as `from`.',
     ],
-    [{ dateWithin: { from: '2025-02-30' } }, 'dateWithin names "2025-02-30"; give a day as YYYY-MM-DD'],
+    [{ dateWithin: { from: '2025-02-30' } }, '`dateWithin` contains "2025-02-30". Pass a day as YYYY-MM-DD.'],
     [
       { recordedAfter: Date.UTC(2025, 1), recordedBefore: Date.UTC(2025, 0) },
-      'recordedAfter is 2025-02-01T00:00:00.000Z and recordedBefore 2025-01-01T00:00:00.000Z; give the earlier instant as recordedAfter',
+      '`recordedAfter` is 2025-02-01T00:00:00.000Z and `recordedBefore` 2025-01-01T00:00:00.000Z. Pass the earlier instant as `recordedAfter`.',
     ],
   ])('an invalid range in %j', (filter, message) => {
     expect(() => keysFound({ filter })).toThrow(expect.objectContaining({ code: 'BAD_RANGE', message }))
@@ -44,7 +44,7 @@ describe('a filter is refused for', () => {
   test('too many values of a field', () => {
     const actors = Array.from({ length: VALUES_MAX + 1 }, () => 'north')
     expect(() => keysFound({ filter: { actors } })).toThrow(
-      expect.objectContaining({ code: 'FILTER_TOO_LONG', message: 'actors has 501 values; give at most 500' }),
+      expect.objectContaining({ code: 'FILTER_TOO_LONG', message: '`actors` has 501 values. Pass at most 500.' }),
     )
   })
 
@@ -53,7 +53,7 @@ describe('a filter is refused for', () => {
       expect.objectContaining({
         code: 'ROLES_WITHOUT_ACTORS',
         message:
-          'an entry of participants has roles (HOST) but no actors; give at least one actor, or leave the entry out',
+          'An entry of `participants` has roles (HOST) but no actors. Pass at least one actor, or omit the entry.',
       }),
     )
   })

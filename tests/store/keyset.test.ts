@@ -25,15 +25,15 @@ test('a page without `first` or `last` has the default size', () => {
 })
 
 test.each<[PageRequest, string]>([
-  [{ first: -1 }, 'first is -1; give a whole number from 0 to 100'],
-  [{ first: 101 }, 'first is 101; give a whole number from 0 to 100'],
-  [{ first: 1.5 }, 'first is 1.5; give a whole number from 0 to 100'],
-  [{ last: -1 }, 'last is -1; give a whole number from 0 to 100'],
-  [{ last: 1_000_000 }, 'last is 1000000; give a whole number from 0 to 100'],
-  [{ first: 1, last: 1 }, 'first and last exclude each other; give one of them'],
-  [{ after: 'a', before: 'b' }, 'after and before exclude each other; give one of them'],
-  [{ last: 1, after: 'a' }, 'last does not go with after; give it with before'],
-  [{ first: 1, before: 'b' }, 'first does not go with before; give it with after'],
+  [{ first: -1 }, '`first` is -1. Pass a whole number from 0 to 100.'],
+  [{ first: 101 }, '`first` is 101. Pass a whole number from 0 to 100.'],
+  [{ first: 1.5 }, '`first` is 1.5. Pass a whole number from 0 to 100.'],
+  [{ last: -1 }, '`last` is -1. Pass a whole number from 0 to 100.'],
+  [{ last: 1_000_000 }, '`last` is 1000000. Pass a whole number from 0 to 100.'],
+  [{ first: 1, last: 1 }, '`first` and `last` cannot be combined. Pass one.'],
+  [{ after: 'a', before: 'b' }, '`after` and `before` cannot be combined. Pass one.'],
+  [{ last: 1, after: 'a' }, '`last` cannot be combined with `after`. Pass `before` with it.'],
+  [{ first: 1, before: 'b' }, '`first` cannot be combined with `before`. Pass `after` with it.'],
 ])('refuses the paging %j and says what to do', (request, message) => {
   expect(() => checkPaging(request)).toThrow(expect.objectContaining({ code: 'BAD_PAGING', message }))
 })
@@ -49,7 +49,7 @@ test('a cursor of another list is refused', () => {
   expect(() => decodeCursor({ name: 'places', shape: ['TEXT', 'NUMBER'] }, cursor)).toThrow(
     expect.objectContaining({
       code: 'BAD_CURSOR',
-      message: 'the cursor belongs to another list or order; give a cursor of this list in this order',
+      message: 'The cursor belongs to another list or order. Pass a cursor of this list in this order.',
     }),
   )
 })

@@ -59,7 +59,8 @@ export class KeyIds {
     const cached = this.#known.get(space)?.get(key)
     if (cached !== undefined) return cached
     const id = this.#lookups.get(space)?.get(key)
-    if (typeof id !== 'number') throw new DemarcheError('REFERENCE_UNKNOWN', `there is no ${space} "${key}"`)
+    if (typeof id !== 'number')
+      throw new DemarcheError('REFERENCE_UNKNOWN', `there is no ${space} "${key}"; add it first`)
     this.add(space, key, id)
     return id
   }

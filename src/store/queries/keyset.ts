@@ -108,10 +108,11 @@ export function keysetPage<Row>(
  * `BAD_PAGING`.
  */
 export function checkPaging({ first, after, last, before }: PageRequest): Paging {
-  if (first != null && last != null) throw badPaging('first and last exclude each other; give one of them')
-  if (after != null && before != null) throw badPaging('after and before exclude each other; give one of them')
-  if (after != null && last != null) throw badPaging('last does not go with after; give it with before')
-  if (before != null && first != null) throw badPaging('first does not go with before; give it with after')
+  if (first != null && last != null) throw badPaging('`first` and `last` cannot be combined. Pass one.')
+  if (after != null && before != null) throw badPaging('`after` and `before` cannot be combined. Pass one.')
+  if (after != null && last != null) throw badPaging('`last` cannot be combined with `after`. Pass `before` with it.')
+  if (before != null && first != null)
+    throw badPaging('`first` cannot be combined with `before`. Pass `after` with it.')
   if (last != null || before != null) return { size: sizeOf('last', last), backward: true, cursor: before ?? null }
   return { size: sizeOf('first', first), backward: false, cursor: after ?? null }
 }
@@ -119,7 +120,7 @@ export function checkPaging({ first, after, last, before }: PageRequest): Paging
 function sizeOf(name: string, size: number | null | undefined): number {
   if (size == null) return PAGE_SIZE
   if (Number.isInteger(size) && size >= 0 && size <= PAGE_SIZE_MAX) return size
-  throw badPaging(`${name} is ${size}; give a whole number from 0 to ${PAGE_SIZE_MAX}`)
+  throw badPaging(`\`${name}\` is ${size}. Pass a whole number from 0 to ${PAGE_SIZE_MAX}.`)
 }
 
 function badPaging(message: string): DemarcheError {
@@ -141,11 +142,11 @@ export function decodeCursor({ name, shape }: { readonly name: string; readonly 
     Buffer.from(text).toString('base64url') === cursor && text.slice(0, CHECKSUM_LENGTH) === checksumOf(body)
   const [list, ...key] = isWhole ? readParts(body) : []
   if (list !== undefined && list !== name) {
-    const message = 'the cursor belongs to another list or order; give a cursor of this list in this order'
+    const message = 'The cursor belongs to another list or order. Pass a cursor of this list in this order.'
     throw new DemarcheError('BAD_CURSOR', message)
   }
   if (list !== undefined && isKey(key, shape)) return key
-  const message = 'not a cursor of this API, or not the whole of one; give it exactly as an edge of this list has it'
+  const message = 'Not a cursor of this list. Pass one exactly as an edge returned it.'
   throw new DemarcheError('BAD_CURSOR', message)
 }
 

@@ -86,7 +86,7 @@ export const readPositionsOnClaims = readAtMost(
   CURRENT_MAX,
   sql`${positions} on ${eq(positions.claimId, batch.id)} and ${STANDING}`,
   'CLAIMS_TOO_LARGE',
-  `the claims have more than ${CURRENT_MAX} positions to find the current ones of; ask for fewer claims at a time, or read the positions of each holder on a claim page by page`,
+  `The claims have more than ${CURRENT_MAX} positions, too many to find the current ones. Request fewer claims at a time, or read the positions of each holder on a claim page by page.`,
 )
 
 /** The most positions that matrices are made of at once. */
@@ -98,7 +98,7 @@ export const readPositionsInDisputes = readAtMost(
   sql`${claims} on ${eq(claims.disputeId, batch.id)} and ${entered(claims.id)}
     cross join ${positions} on ${eq(positions.claimId, claims.id)} and ${STANDING}`,
   'MATRIX_TOO_LARGE',
-  `the disputes have more than ${MATRIX_MAX} positions to make matrices of; ask for one dispute at a time, or read the positions on each claim page by page`,
+  `The disputes have more than ${MATRIX_MAX} positions, too many for their matrices. Request one dispute at a time, or read the positions on each claim page by page.`,
 )
 
 function readAtMost(limit: number, from: SQL, code: string, message: string): BatchRead<PositionRow> {

@@ -32,7 +32,7 @@ export function readScoredCodings(
 ): ScoredCoding[] {
   const found = readCodings(reader, keys, { initiatorId, recipientId, from, to, limit: CODINGS_MAX + 1 })
   if (found.length <= CODINGS_MAX) return found
-  const message = `the disputes have more than ${CODINGS_MAX} codings to add up; ask for a shorter date range, or one dispute at a time`
+  const message = `The disputes have more than ${CODINGS_MAX} codings to add up. Request a shorter date range, or one dispute at a time.`
   throw new DemarcheError('TENSION_TOO_LARGE', message)
 }
 

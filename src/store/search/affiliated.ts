@@ -72,7 +72,7 @@ const EDGES = `select ${affiliation.actorId} as actor, ${affiliation.organisatio
 function tooMany(): DemarcheError {
   return new DemarcheError(
     'AFFILIATED_TOO_MANY',
-    `more than ${AFFILIATED_MAX} actors are affiliated with those of the filter; name fewer or smaller ones, or leave out includeAffiliated`,
+    `More than ${AFFILIATED_MAX} actors are affiliated with those of the filter. Pass fewer or smaller ones, or omit \`includeAffiliated\`.`,
   )
 }
 

@@ -58,7 +58,7 @@ function orderedPage(search: Search, orderBy: Exclude<ListOrder, 'RELEVANCE'>, p
 
 function relevancePage(search: Search, { filter, also, page }: DevelopmentPageRequest): Page<Entry> {
   if (filter?.text == null) {
-    const message = 'RELEVANCE orders the matches of a text; give `text` in the filter, or choose another order'
+    const message = 'RELEVANCE orders the matches of a text. Pass `text` in the filter, or another order.'
     throw new DemarcheError('RELEVANCE_WITHOUT_TEXT', message)
   }
   return keysetPage<Ranked>(

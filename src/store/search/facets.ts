@@ -39,7 +39,7 @@ export interface ActorCount {
 export function facetedList(reader: Reader, list: DevelopmentList): FacetedList {
   const found = revisionIds(searchOf(reader, list), FACETED_MAX + 1)
   if (found.length > FACETED_MAX) {
-    const message = `facets are limited to lists of ${FACETED_MAX} developments, and this one has more; narrow the filter`
+    const message = `Facets are limited to lists of ${FACETED_MAX} developments, and this one has more. Narrow the filter.`
     throw new DemarcheError('FACETS_TOO_MANY', message)
   }
   return { reader, revisions: JSON.stringify(found), asOf: list.asOf }

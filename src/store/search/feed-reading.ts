@@ -70,7 +70,7 @@ const RARE_MAX = 2_000
 
 /**
  * The changes of a range, in log order, that pass the filter with the content before them or after them, a retraction with the content it
- * withdraws. With `references` also every saving of a reference record, whatever the filter. Throws what `conditionsOf` throws, even if
+ * withdraws. With `references` also every saving of a reference record, under any filter. Throws what `conditionsOf` throws, even if
  * there is nothing to read.
  */
 export function readChanges(

@@ -136,7 +136,7 @@ export function conditionsOf(reader: Reader, filter: DevelopmentFilter & ListCon
   if (given('participants', filter.participants, PARTICIPANTS_MAX)) {
     for (const { actors: keys, roles } of filter.participants) {
       if (given('roles', roles) && keys.length === 0) {
-        const message = `an entry of participants has roles (${roles.join(', ')}) but no actors; give at least one actor, or leave the entry out`
+        const message = `An entry of \`participants\` has roles (${roles.join(', ')}) but no actors. Pass at least one actor, or omit the entry.`
         throw new DemarcheError('ROLES_WITHOUT_ACTORS', message)
       }
       actors(given('roles', roles) ? roles.map(roleDimension) : [Dimension.ACTOR], 'participants', keys)
@@ -168,7 +168,7 @@ export function conditionsOf(reader: Reader, filter: DevelopmentFilter & ListCon
 function given<Value>(field: string, list: List<Value>, most = VALUES_MAX): list is readonly Value[] {
   if (list == null || list.length === 0) return false
   if (list.length <= most) return true
-  throw new DemarcheError('FILTER_TOO_LONG', `${field} has ${list.length} values; give at most ${most}`)
+  throw new DemarcheError('FILTER_TOO_LONG', `\`${field}\` has ${list.length} values. Pass at most ${most}.`)
 }
 
 function targetsOf(reader: Reader, keys: readonly string[], affiliated: boolean): Targets {
@@ -195,14 +195,14 @@ export function checkRange(
   const [from, to] = [range?.from ?? null, range?.to ?? null]
   for (const day of [from, to]) if (day !== null) checkDay(field, day)
   if (from !== null && to !== null && from > to) {
-    throw badRange(`${field} runs from ${from} to ${to}; give the earlier day as from`)
+    throw badRange(`\`${field}\` runs from ${from} to ${to}. Pass the earlier day as \`from\`.`)
   }
   return { from, to }
 }
 
 function checkDay(field: string, day: string): string {
   if (isCalendarDay(day)) return day
-  throw badRange(`${field} names "${day}"; give a day as YYYY-MM-DD`)
+  throw badRange(`\`${field}\` contains "${day}". Pass a day as YYYY-MM-DD.`)
 }
 
 /** Seqs and instants grow together along the log, so a range of time is a range of seqs. */
@@ -210,7 +210,8 @@ function enteredConditions(reader: Reader, { recordedAfter, recordedBefore }: De
   if (recordedAfter == null && recordedBefore == null) return []
   if (recordedAfter != null && recordedBefore != null && recordedAfter > recordedBefore) {
     const [after, before] = [recordedAfter, recordedBefore].map((instant) => new Date(instant).toISOString())
-    throw badRange(`recordedAfter is ${after} and recordedBefore ${before}; give the earlier instant as recordedAfter`)
+    const message = `\`recordedAfter\` is ${after} and \`recordedBefore\` ${before}.`
+    throw badRange(`${message} Pass the earlier instant as \`recordedAfter\`.`)
   }
   return [
     {
