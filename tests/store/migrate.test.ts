@@ -1,8 +1,9 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { is } from 'drizzle-orm'
-import { describe, expect, test } from 'vitest'
+import type * as migrator from 'drizzle-orm/migrator'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { connect } from '../../src/store/sqlite/connection.ts'
 import { migrate } from '../../src/store/sqlite/migrate.ts'
 import { openStore } from '../../src/store/open.ts'
@@ -12,7 +13,22 @@ import * as log from '../../src/store/schema/log.ts'
 import * as references from '../../src/store/schema/reference-records.ts'
 import { event, planned, setting, statement } from '../_support/planned-changes.ts'
 import { projectedRows } from '../_support/projected-rows.ts'
+import type { RebuildProgress } from '../../src/store/rebuild.ts'
 import { openTemporaryStore, temporaryFile } from '../_support/temporary-store.ts'
+
+/** The folder that is read in place of the migrations of this version, if any. */
+const later = vi.hoisted(() => ({ folder: undefined as string | undefined }))
+
+vi.mock('drizzle-orm/migrator', async (importOriginal) => {
+  const { readMigrationFiles } = await importOriginal<typeof migrator>()
+  const read: typeof readMigrationFiles = ({ migrationsFolder }) =>
+    readMigrationFiles({ migrationsFolder: later.folder ?? migrationsFolder })
+  return { readMigrationFiles: read }
+})
+
+afterEach(() => {
+  later.folder = undefined
+})
 
 const MIGRATIONS = resolve(import.meta.dirname, '../../migrations')
 
@@ -32,25 +48,38 @@ describe('the migrations', () => {
     }
   })
 
-  test('keep every row of a filled store when a later one changes a table', async () => {
-    await using opened = await openTemporaryStore()
-    await opened.store.append({
+  test('keep the log, the epoch and every row of a filled store when a later version changes a table and rebuilds', async () => {
+    using place = temporaryFile()
+    const earlier = await openStore({ file: place.file })
+    await earlier.append({
       batches: [[...setting, planned('event', event()), planned('statement', statement())]],
       origin: 'IMPORT',
       baselines: [{ space: 'actor', key: 'north', hash: 'one' }],
     })
-    const before = projectedRows(opened.file)
-    const connection = connect(opened.file, { readonly: false })
-    await migrate(
-      connection,
-      migrationsAnd(dirname(opened.file), 'alter table baselines add column brought_at integer'),
-    )
-    expect(projectedRows(opened.file)).toEqual(before)
-    expect(connection.prepare('select * from baselines').all()).toEqual([
+    const [head, epoch, changes] = [earlier.head(), earlier.epoch(), earlier.reader.all('select * from changes')]
+    earlier.close()
+    const rows = projectedRows(place.file)
+    const connection = connect(place.file, { readonly: false })
+    connection.exec("update projection set projected_with = 'earlier'")
+    connection.close()
+
+    later.folder = migrationsAnd(place.folder, 'alter table baselines add column brought_at integer')
+    const onRebuild = vi.fn<RebuildProgress>()
+    const store = await openStore({ file: place.file, onRebuild })
+    expect(onRebuild).toHaveBeenCalled()
+    expect([store.head(), store.epoch(), store.reader.all('select * from changes')]).toEqual([head, epoch, changes])
+    expect(projectedRows(place.file)).toEqual(rows)
+    expect(store.reader.all('select * from baselines')).toEqual([
       { space: 'actor', key: 'north', hash: 'one', brought_at: null },
     ])
-    expect(connection.prepare('select count(*) from migrations').pluck().get()).toBe(2)
-    connection.close()
+    expect(store.reader.get('select count(*) as count from migrations')).toEqual({ count: 2 })
+    expect(
+      await store.append({ batches: [[planned('place', { key: 'hill', name: 'The Hill' })]], origin: 'API' }),
+    ).toEqual({
+      first: head + 1,
+      last: head + 1,
+    })
+    store.close()
   })
 
   test('leave a store as it was if one of them fails', async () => {
