@@ -1,5 +1,5 @@
 import type { DevelopmentRow } from '../store/queries/developments.ts'
-import { type DevelopmentChangeRow, readAdded, readChanges } from '../store/search/feed-reading.ts'
+import { type DevelopmentChangeRow, readAdded, readChanges } from '../store/search/feed-changes.ts'
 import type { FeedFilter } from '../store/search/filter.ts'
 import type { Store } from '../store/store.ts'
 import { encodeFeedCursor } from './cursor.ts'
@@ -54,7 +54,7 @@ interface FeedRead {
 }
 
 export function feedQuery(store: Store, mode: FeedMode, filter: FeedFilter): FeedQuery {
-  const limits = { filter, limit: PAGE, look: ROWS_SCANNED }
+  const limits = { filter, limit: PAGE, scanLimit: ROWS_SCANNED }
   return {
     read: (after, upTo) =>
       mode === 'ADDED' ? additions(store, { ...limits, after, upTo }) : allChanges(store, { ...limits, after, upTo }),
@@ -64,18 +64,18 @@ export function feedQuery(store: Store, mode: FeedMode, filter: FeedFilter): Fee
 type Range = Parameters<typeof readChanges>[1]
 
 function additions(store: Store, range: Range): FeedRead {
-  const { added, lookedUpTo } = readAdded(store, range)
+  const { added, scannedUpTo } = readAdded(store, range)
   const items = added.map(({ seq, development }): FeedItem => {
     return { type: 'ADDED', seq, cursor: encodeFeedCursor(store, seq), development }
   })
-  return { items, lookedUpTo }
+  return { items, lookedUpTo: scannedUpTo }
 }
 
 function allChanges(store: Store, range: Range): FeedRead {
-  const { changes, lookedUpTo } = readChanges(store, range)
+  const { changes, scannedUpTo } = readChanges(store, range)
   const items = changes.flatMap((change): FeedItem[] => {
     if (change.is === 'REFERENCE') return []
     return [{ type: 'CHANGE', seq: change.seq, cursor: encodeFeedCursor(store, change.seq), change }]
   })
-  return { items, lookedUpTo }
+  return { items, lookedUpTo: scannedUpTo }
 }

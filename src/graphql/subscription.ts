@@ -3,7 +3,7 @@ import type { AddedItem, FeedItem } from '../feed/feed-query.ts'
 import { DemarcheError } from '../model/errors.ts'
 import type { DevelopmentRow, RevisionRow } from '../store/queries/developments.ts'
 import { PAGE_SIZE_MAX } from '../store/queries/keyset.ts'
-import { type DevelopmentChangeRow, readChanges } from '../store/search/feed-reading.ts'
+import { type DevelopmentChangeRow, readChanges } from '../store/search/feed-changes.ts'
 import { asBatch } from './core/batch-loader.ts'
 import { builder } from './core/builder.ts'
 import type { Context } from './core/context.ts'
@@ -163,12 +163,12 @@ builder.queryField('feedPage', (t) =>
       const upTo = context.seq()
       // The cursor may be of a commit after the head was read; nothing follows it yet.
       const start = after == null ? 0 : Math.min(decodeFeedCursor(context.store, after), upTo)
-      const { changes, lookedUpTo } = readChanges(context.store, { after: start, upTo, filter, limit: first })
+      const { changes, scannedUpTo } = readChanges(context.store, { after: start, upTo, filter, limit: first })
       const developmentChanges = changes.filter((change) => change.is === 'DEVELOPMENT')
       return {
         changes: messagesOf(developmentChanges, context),
-        cursor: context.cursorAt(lookedUpTo),
-        hasMore: lookedUpTo < upTo,
+        cursor: context.cursorAt(scannedUpTo),
+        hasMore: scannedUpTo < upTo,
       }
     },
   }),

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { FeedFilter } from '../../src/store/search/filter.ts'
-import { readAdded, readChanges } from '../../src/store/search/feed-reading.ts'
+import { readAdded, readChanges } from '../../src/store/search/feed-changes.ts'
 import type { Store } from '../../src/store/store.ts'
 import { histories, keysOf, tell } from '../_support/filter-history.ts'
 import { knownAt, passing, passes, type Told } from '../_support/filter-oracle.ts'
@@ -11,7 +11,7 @@ import { openTemporaryStore } from '../_support/temporary-store.ts'
 import type { DevelopmentRecord } from '../../src/model/records/definitions.ts'
 import type { PlannedChange } from '../../src/store/append.ts'
 
-test('successive readings return every change whose content passes before or after it, once', async () => {
+test('successive reads return every change whose content passes before or after it, once', async () => {
   await fc.assert(
     fc.asyncProperty(histories({ maxLength: 60 }), fc.infiniteStream(fc.nat()), async (history, random) => {
       await using place = await openTemporaryStore()
@@ -20,10 +20,10 @@ test('successive readings return every change whose content passes before or aft
       for (const filter of drawFilters(told, draw(1_000_000))) {
         const wanted = passingChanges(told, filter, history.references).map(({ seq }) => seq)
         const after = draw(place.store.head() + 1)
-        // A look shorter than the log lets a rare condition's postings be gathered instead.
-        const reading = { filter, after, limit: 1 + draw(5), look: 1 + draw(place.store.head()) }
+        // A limit shorter than the log lets a rare condition's postings be gathered instead.
+        const read = { filter, after, limit: 1 + draw(5), scanLimit: 1 + draw(place.store.head()) }
         const seqs = wanted.filter((seq) => seq > after)
-        expect({ reading, seqs: readOn(place.store, reading) }).toEqual({ reading, seqs })
+        expect({ read, seqs: readOn(place.store, read) }).toEqual({ read, seqs })
       }
     }),
     { numRuns: 25 },
@@ -43,8 +43,8 @@ test('added developments are returned as known at the end of the range, in order
         const entered = wanted
           .filter(({ entered: seq }) => seq > after)
           .map(({ entered: seq, key, content }) => ({ seq, key, headline: content.headline, asOf: upTo }))
-        const reading = { filter, after, upTo, limit: 1 + draw(5), look: 1 + draw(place.store.head()) }
-        expect({ reading, entered: addedOn(place.store, reading) }).toEqual({ reading, entered })
+        const read = { filter, after, upTo, limit: 1 + draw(5), scanLimit: 1 + draw(place.store.head()) }
+        expect({ read, entered: addedOn(place.store, read) }).toEqual({ read, entered })
       }
     }),
     { numRuns: 25 },
@@ -87,9 +87,9 @@ test('a development that leaves the filter is returned once more, and not again'
     batches: [[planned('event', { ...outside, headline: 'Elsewhere' }, { kind: 'REVISED', revision: 3 })]],
     origin: 'API',
   })
-  const { changes, lookedUpTo } = readChanges(store, { after, upTo: store.head(), filter, limit: 10 })
+  const { changes, scannedUpTo } = readChanges(store, { after, upTo: store.head(), filter, limit: 10 })
   expect(changes.map(({ seq }) => seq)).toEqual([after + 1, after + 2])
-  expect(lookedUpTo).toBe(after + 3)
+  expect(scannedUpTo).toBe(after + 3)
 })
 
 test('saved reference records are returned on request, whatever the filter, in log order', async () => {
@@ -120,9 +120,9 @@ test('a filter with an unknown key is refused even if there is nothing to read',
   await using place = await openTemporaryStore()
   const { store } = place
   await store.append({ batches: [setting], origin: 'IMPORT' })
-  const reading = { after: store.head(), upTo: store.head(), filter: { actors: ['noth'] }, limit: 10 }
-  expect(() => readChanges(store, reading)).toThrow('there is no actor "noth"; did you mean north')
-  expect(() => readAdded(store, reading)).toThrow('there is no actor "noth"; did you mean north')
+  const read = { after: store.head(), upTo: store.head(), filter: { actors: ['noth'] }, limit: 10 }
+  expect(() => readChanges(store, read)).toThrow('there is no actor "noth"; did you mean north')
+  expect(() => readAdded(store, read)).toThrow('there is no actor "noth"; did you mean north')
 })
 
 function drawFilters(told: readonly Told[], seed: number): FeedFilter[] {
@@ -140,31 +140,31 @@ function passingChanges(told: readonly Told[], filter: FeedFilter, references: r
   })
 }
 
-interface Reading {
+interface Read {
   readonly filter: FeedFilter
   readonly after: number
   readonly limit: number
-  readonly look: number
+  readonly scanLimit: number
 }
 
-function readOn(store: Store, { after, ...reading }: Reading): number[] {
+function readOn(store: Store, { after, ...read }: Read): number[] {
   const seqs: number[] = []
-  for (let position = after; position < store.head();) {
-    const { changes, lookedUpTo } = readChanges(store, { ...reading, after: position, upTo: store.head() })
-    expect(lookedUpTo).toBeGreaterThan(position)
+  for (let reached = after; reached < store.head();) {
+    const { changes, scannedUpTo } = readChanges(store, { ...read, after: reached, upTo: store.head() })
+    expect(scannedUpTo).toBeGreaterThan(reached)
     seqs.push(...changes.map(({ seq }) => seq))
-    position = lookedUpTo
+    reached = scannedUpTo
   }
   return seqs
 }
 
-function addedOn(store: Store, { after, upTo, ...reading }: Reading & { readonly upTo: number }) {
+function addedOn(store: Store, { after, upTo, ...read }: Read & { readonly upTo: number }) {
   const found: { seq: number; key: string; headline: string; asOf: number }[] = []
-  for (let position = after; position < upTo;) {
-    const { added, lookedUpTo } = readAdded(store, { ...reading, after: position, upTo })
-    expect(lookedUpTo).toBeGreaterThan(position)
+  for (let reached = after; reached < upTo;) {
+    const { added, scannedUpTo } = readAdded(store, { ...read, after: reached, upTo })
+    expect(scannedUpTo).toBeGreaterThan(reached)
     found.push(...added.map(({ seq, development: { key, headline, asOf } }) => ({ seq, key, headline, asOf })))
-    position = lookedUpTo
+    reached = scannedUpTo
   }
   return found
 }

@@ -11,8 +11,8 @@ import type { Store } from '../store.ts'
 
 /*
  * The log as a follower reads it: the changes after a seq that pass a filter, and the seq up to which the log was read for them. What is not
- * returned up to there does not pass, so the next reading continues from there, and no change is missed or returned twice. One reading tests
- * at most `look` changes, each with its two revisions. If the range is longer and a condition has few postings, it reads these instead: a
+ * returned up to there does not pass, so the next read continues from there, and no change is missed or returned twice. One read tests at most
+ * `scanLimit` changes, each with its two revisions. If the range is longer and a condition has few postings, it reads these instead: a
  * revision can pass at two changes, the one that begins it and the one that ends it.
  */
 
@@ -55,15 +55,15 @@ export interface FeedRange {
   /** The most rows to return. */
   readonly limit: number
   /** The most changes to test. */
-  readonly look?: number
+  readonly scanLimit?: number
 }
 
-interface Looked {
+interface Scanned {
   /** The seq up to which the log was read: what was not returned up to there does not pass. `upTo` at the end of the range. */
-  readonly lookedUpTo: number
+  readonly scannedUpTo: number
 }
 
-const LOOK = 20_000
+const SCAN_LIMIT = 20_000
 
 /** The most postings of a condition that are read instead of a longer range of the log. */
 const RARE_MAX = 2_000
@@ -76,13 +76,13 @@ const RARE_MAX = 2_000
 export function readChanges(
   { reader }: Pick<Store, 'reader'>,
   range: FeedRange & { readonly references?: boolean },
-): Looked & { readonly changes: readonly FeedChangeRow[] } {
+): Scanned & { readonly changes: readonly FeedChangeRow[] } {
   const { after, limit, references = false } = range
-  const { conditions, rare, end } = startReading(reader, range, { skips: !references })
+  const { conditions, rare, end } = planRead(reader, range, { skips: !references })
   const { sql, values } = rare === null ? loggedChanges(conditions, { references }) : candidateChanges(conditions, rare)
   const found = reader.all<{ seq: number }>(`${sql} order by 1 limit @limit`, { ...values, after, end, limit })
   const seqs = found.map(({ seq }) => seq)
-  return { changes: changeRows(reader, seqs), lookedUpTo: seqs.length === limit ? (seqs.at(-1) ?? after) : end }
+  return { changes: changeRows(reader, seqs), scannedUpTo: seqs.length === limit ? (seqs.at(-1) ?? after) : end }
 }
 
 /**
@@ -92,9 +92,9 @@ export function readChanges(
 export function readAdded(
   { reader }: Pick<Store, 'reader'>,
   range: FeedRange,
-): Looked & { readonly added: readonly AddedRow[] } {
+): Scanned & { readonly added: readonly AddedRow[] } {
   const { after, upTo, limit } = range
-  const { conditions, rare, end } = startReading(reader, range, { skips: true })
+  const { conditions, rare, end } = planRead(reader, range, { skips: true })
   const search = { reader, conditions, asOf: upTo, includeRetracted: false }
   const entered = { down: false, start: after, stop: end + 1, limit }
   const revisions = fetchByEntry(search, rare ?? everythingByEntry(conditions), entered)
@@ -104,18 +104,18 @@ export function readAdded(
     { asOf: () => upTo },
   )
   const added = rows.map((development) => ({ seq: development.id, development }))
-  return { added, lookedUpTo: added.length === limit ? (added.at(-1)?.seq ?? after) : end }
+  return { added, scannedUpTo: added.length === limit ? (added.at(-1)?.seq ?? after) : end }
 }
 
-/** The conditions of a range, the candidates of a rare one that lead further than the log does at one reading, and the last seq to read. */
-function startReading(
+/** The conditions of a range, the candidates of a rare one that lead further than one read of the log, and the last seq to read. */
+function planRead(
   reader: Reader,
-  { after, upTo, look = LOOK, filter }: FeedRange,
+  { after, upTo, scanLimit = SCAN_LIMIT, filter }: FeedRange,
   { skips }: { readonly skips: boolean },
 ): { readonly conditions: readonly Condition[]; readonly rare: Candidates | null; readonly end: number } {
   const conditions = resolve(reader, filter)
-  const rare = skips && upTo - after > Math.min(look, RARE_MAX) ? rareCandidates(reader, conditions) : null
-  return { conditions, rare, end: rare === null ? Math.min(upTo, after + look) : upTo }
+  const rare = skips && upTo - after > Math.min(scanLimit, RARE_MAX) ? rareCandidates(reader, conditions) : null
+  return { conditions, rare, end: rare === null ? Math.min(upTo, after + scanLimit) : upTo }
 }
 
 /** The conditions of a filter, cached with it unless they depend on affiliations, which change; ids never do. */
