@@ -4,7 +4,7 @@ import { PreparedQuery, type Reader } from '../sqlite/prepared.ts'
 import { type Fields, type RowOf, select } from './select.ts'
 
 /*
- * A relation is read for many parents at once, in one statement for any number of them. The keys of the parents go in as one JSON text,
+ * A relation is read for many parents at once, in one query for any number of them. The keys of the parents go in as one JSON text,
  * because a page of changes mixes seqs, and become the materialized table expression `batch`. Every row names the parent it belongs to.
  */
 

@@ -54,7 +54,7 @@ const DEVELOPMENT_BY_KEY = select(
 )
 
 /**
- * The rows of these revisions in their order, each to be read as of the seq that `asOf` returns for it. One statement. `listed` reads only what
+ * The rows of these revisions in their order, each to be read as of the seq that `asOf` returns for it. One query. `listed` reads only what
  * most lists show, in half the time: the caller must not use any other field.
  */
 export function readRevisionRows(

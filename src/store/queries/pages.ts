@@ -31,7 +31,7 @@ interface ListRead {
 export interface List<Row> {
   readonly name: string
   /**
-   * The same page of every parent's list, in one statement; a second one where unknown starts come last, and another if it is requested
+   * The same page of every parent's list, in one query; a second one where unknown starts come last, and another if it is requested
    * what lies before the cursor. Throws `BAD_PAGING` and `BAD_CURSOR`.
    */
   readonly pages: (reader: Reader, read: ListRead & { readonly request: PageRequest }) => Page<Row>[]

@@ -5,7 +5,7 @@ import { BATCH, batch, type BatchKey, batchRead, type BatchRow, openAt, type Row
 import { pick, unionAll } from './select.ts'
 
 /*
- * Chains of responses are followed breadth first, one level of all chains at a time. One statement reads the links of the developments
+ * Chains of responses are followed breadth first, one level of all chains at a time. One query reads the links of the developments
  * reached last, each of them once; then every chain is extended in memory. A chain goes on to what its development answered, then to what
  * that answered, and separately to what answered it. The two directions never mix: two answers to one event are not in each other's chain.
  * A development is visited once per direction, which ends every cycle.
@@ -66,7 +66,7 @@ interface End {
   reached: BatchKey[]
 }
 
-/** A link to or from a development, with the place of the other end in the chronology. */
+/** A link to or from a development, with the sort key of the other end. */
 type Tie = RowsOf<typeof readTies>
 
 /** Reads the ties of the developments reached last, except those that were read before. */

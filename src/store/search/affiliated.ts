@@ -24,7 +24,7 @@ export interface Term extends Span {
 /**
  * The actors and, recursively, their organs, office-holders and subsidiaries. Each counts for as long as its affiliation lasts; along a
  * chain, for the days that all affiliations of the chain have in common. An affiliation without a bound is unbounded on that side. An actor
- * with several terms is returned once for each. Affiliations are read as they are now, not as of any seq. Runs one statement per level.
+ * with several terms is returned once for each. Affiliations are read as they are now, not as of any seq. Runs one query per level.
  * Throws `AFFILIATED_TOO_MANY` for more than {@link AFFILIATED_MAX} actors.
  */
 export function affiliatedTerms(reader: Reader, actors: readonly number[]): Term[] {

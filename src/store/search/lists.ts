@@ -40,7 +40,7 @@ export interface OrderedList {
   readonly notBefore?: string | null
 }
 
-/** The most lists that one statement merges. */
+/** The most lists that one query merges. */
 export const MERGED_MAX = 32
 
 /** Stands for the one list of all developments. */

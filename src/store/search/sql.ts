@@ -3,7 +3,7 @@ import { getTableColumns, type SQLiteTable } from '../schema/drizzle.ts'
 import { columnName, tableName } from '../sqlite/write-buffer.ts'
 
 /*
- * SQL is put together from text here: building a statement with Drizzle takes 80 µs, which a search cannot spare, against 3. The names of
+ * SQL is put together from text here: building a query with Drizzle takes 80 µs, which a search cannot spare, against 3. The names of
  * tables and columns come from the Drizzle tables, once.
  */
 
@@ -13,7 +13,7 @@ export interface SqlFragment {
   readonly values: Readonly<Record<string, unknown>>
 }
 
-/** A table under an alias: `from` for its place in FROM, and each of its columns. */
+/** A table under an alias: `from` as FROM names it, and each of its columns. */
 export type Aliased<Table extends SQLiteTable> = { readonly from: string } & {
   readonly [Column in keyof Table['_']['columns']]: string
 }

@@ -44,7 +44,7 @@ export class Reader {
     return this.#prepare(query).get(...parameters) as Row | undefined
   }
 
-  /** Prepares a statement of its own, so that one text can be iterated twice at once. The connection is busy until the iteration ends. */
+  /** Prepares the text anew, so that it can be iterated twice at once. The connection is busy until the iteration ends. */
   iterate<Row>(sql: string, ...parameters: unknown[]): IterableIterator<Row> {
     this.#queriesRun++
     return this.#connection.prepare(sql).iterate(...parameters) as IterableIterator<Row>
@@ -65,9 +65,9 @@ export class Reader {
     this.#queriesRun++
     const known = this.#prepared.get(sql)
     if (known !== undefined) return known
-    const statement = this.#connection.prepare(sql)
-    this.#prepared.set(sql, statement)
-    return statement
+    const prepared = this.#connection.prepare(sql)
+    this.#prepared.set(sql, prepared)
+    return prepared
   }
 }
 

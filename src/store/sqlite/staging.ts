@@ -28,7 +28,7 @@ export interface StagedPage {
   readonly records: readonly StagedRecord[]
 }
 
-/** Something to look at once every record is staged. It is found by its topic and two names. */
+/** Something to check once every record is staged. It is found by its topic and two names. */
 export interface Note {
   readonly first: string
   readonly second: string

@@ -6,7 +6,7 @@ export type Insert<Table extends SQLiteTable> = (row: InferInsertModel<Table>) =
 
 /**
  * Rows that wait until `flush` writes them, table by table, which SQLite's and the processor's caches prefer to record by record, and
- * several narrow rows in one statement. Tables are written in the order of the calls of `into`: ask for a table before those that
+ * several narrow rows in one INSERT. Tables are written in the order of the calls of `into`: request a table before those that
  * refer to it.
  */
 export class WriteBuffer {
@@ -37,7 +37,7 @@ export class WriteBuffer {
 
 /** Rows of more columns are written one by one: binding hundreds of values that are mostly text costs more than the statements it saves. */
 const NARROW = 8
-/** The most values of one statement. */
+/** The most values of one INSERT. */
 const VALUES_MAX = 200
 
 /** The waiting rows of one table, value after value. */
