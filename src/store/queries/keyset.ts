@@ -65,8 +65,8 @@ export interface KeysetLists<Row> {
 }
 
 /**
- * Reads the same page of every parent's list: one read, and a second one of one row per parent if it is requested what lies on the other side
- * of the cursor. Throws `BAD_PAGING` and `BAD_CURSOR`.
+ * Reads the same page of every parent's list: one read and, if requested, a second one of one row per parent for the other side of the cursor.
+ * Throws `BAD_PAGING` and `BAD_CURSOR`.
  */
 export function keysetPages<Row>(list: KeysetLists<Row>, request: PageRequest): Page<Row>[] {
   const { size, backward, cursor } = checkPaging(request)

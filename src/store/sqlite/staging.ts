@@ -196,7 +196,7 @@ const PAGE = 500
 const TABLES = `
   create table records (
     id integer primary key, space integer not null, record text not null, key text not null, content text, retract text,
-    file text not null, position integer not null, byte integer,
+    file text not null, item integer not null, byte integer,
     unique (space, key)
   );
   create index records_in_order on records (space, id);
@@ -205,12 +205,12 @@ const TABLES = `
   create table kept_bytes (file text not null, start integer not null, bytes blob not null, primary key (file, start));
 `
 
-const COLUMNS = 'id, record, key, content, retract, file, position as "index", byte as "offset"'
+const COLUMNS = 'id, record, key, content, retract, file, item as "index", byte as "offset"'
 
 function prepareStatements(connection: Connection) {
   return {
     insertRecord: connection.prepare(
-      `insert into records (space, record, key, content, retract, file, position, byte)
+      `insert into records (space, record, key, content, retract, file, item, byte)
        values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
     ),
     selectRecord: connection.prepare(`select ${COLUMNS} from records where space = ? and key = ?`),
