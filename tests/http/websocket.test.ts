@@ -32,6 +32,20 @@ describe('a WebSocket', () => {
     expect(await socket.message()).toEqual({ type: 'complete', id: 'q' })
   })
 
+  test('sends the same text as an event stream, under any id', async () => {
+    await using app = await openApp({ recorded: [setting, [planned('event', event())]] })
+    const query = 'subscription ($after: FeedCursor) { feed(after: $after) { __typename cursor at } }'
+    const variables = { after: encodeFeedCursor(app.store, 0) }
+    await using stream = await app.stream(query, variables)
+    await using socket = await app.socket()
+    const id = 'a "quoted" id'
+    socket.subscribe(id, query, variables)
+    const [message] = (await once(socket.socket, 'message')) as [Buffer]
+    const { data = '' } = (await stream.event()) ?? {}
+    expect(data).toContain('FeedChange')
+    expect(message.toString()).toBe(`{"id":${JSON.stringify(id)},"type":"next","payload":${data}}`)
+  })
+
   test('carries several subscriptions, each until it is completed', async () => {
     await using app = await openApp({ recorded: [setting] })
     await using socket = await app.socket()

@@ -13,7 +13,7 @@ import { CloseCode, handleProtocols, makeServer, type Server, type SubscribePayl
 import { isAsyncIterable } from 'graphql-yoga'
 import { WebSocket, WebSocketServer } from 'ws'
 import type { ErrorMasking } from './error-masking.ts'
-import type { OperationContext } from './operation.ts'
+import { textOf, type OperationContext } from './operation.ts'
 import type { GraphqlServer } from './yoga.ts'
 
 /** Pings that may stay unanswered before a socket is terminated. */
@@ -51,19 +51,19 @@ export class WebSockets {
       handleProtocols,
       WebSocket: PacedWebSocket,
     })
-    // `onSubscribe` returned these arguments. graphql-ws passes on any result.
-    const resultOf = (args: ExecutionArgs) => (args as Executed).result as never
+    // `onSubscribe` returned these arguments.
+    const sendingOf = (args: ExecutionArgs) => (args as Executed).sending
     const protocol = makeServer<Record<string, unknown>, SocketExtra>({
-      onSubscribe: async ({ subscriptions, extra }, _id, payload) => {
+      onSubscribe: async ({ subscriptions, extra: { socket } }, id, payload) => {
         if (Object.keys(subscriptions).length > OPERATIONS) return [tooManyOperations()]
         try {
-          return await run(yoga, payload, () => extra.socket.close(TRY_AGAIN_LATER))
+          return await run(yoga, payload, (results) => sendResults(results, { id, socket, errorMasking }))
         } catch (error) {
           return [errorMasking.present(error)]
         }
       },
-      execute: resultOf,
-      subscribe: resultOf,
+      execute: sendingOf,
+      subscribe: sendingOf,
       onError: (_context, _id, _payload, errors) => errors.map(withoutStatus),
     })
     this.#server.on('connection', (socket) => {
@@ -98,18 +98,11 @@ function speak(protocol: Server<SocketExtra>, socket: WebSocket, errorMasking: E
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
-      // The next result is made when the socket has taken this one.
-      send: (data) =>
-        new Promise((resolve) => {
-          if (socket.readyState === socket.OPEN) socket.send(data, () => resolve())
-          else resolve()
-        }),
+      send: (message) => send(socket, message),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (receive) => {
         socket.on('message', (data: Buffer) => {
-          receive(data.toString()).catch((error: unknown) => {
-            socket.close(CloseCode.InternalServerError, errorMasking.mask(error).message)
-          })
+          receive(data.toString()).catch((error: unknown) => fail(socket, errorMasking, error))
         })
       },
     },
@@ -122,20 +115,32 @@ function speak(protocol: Server<SocketExtra>, socket: WebSocket, errorMasking: E
   })
 }
 
-type Result = ExecutionResult | AsyncIterableIterator<ExecutionResult>
+/** Resolves when the socket has taken the message, or is closed. */
+function send(socket: WebSocket, message: string): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.readyState === socket.OPEN) socket.send(message, () => resolve())
+    else resolve()
+  })
+}
 
-/** The arguments of an operation that has run, with its result. */
+function fail(socket: WebSocket, errorMasking: ErrorMasking, error: unknown): void {
+  socket.close(CloseCode.InternalServerError, errorMasking.mask(error).message)
+}
+
+type Results = AsyncIterableIterator<ExecutionResult>
+
+/** The arguments of an operation that has run, with what sends its results. */
 interface Executed extends ExecutionArgs {
-  readonly result: Result
+  readonly sending: AsyncIterableIterator<never>
 }
 
 /** Runs an operation through Yoga's pipeline. Returns the errors if nothing was executed: graphql-ws sends them as an `error` message. */
 async function run(
   yoga: GraphqlServer,
   payload: SubscribePayload,
-  giveUp: () => void,
+  sendAll: (results: Results) => AsyncIterableIterator<never>,
 ): Promise<Executed | readonly GraphQLError[]> {
-  const contextValue: OperationContext = { operation: {} }
+  const contextValue: OperationContext = { operation: { asText: true } }
   const { parse, validate, execute, subscribe, schema } = yoga.getEnveloped(contextValue)
   const { query, operationName, variables } = payload
   // Yoga leaves these types open.
@@ -144,20 +149,46 @@ async function run(
   if (errors.length > 0) return errors
   const args = { schema, document, operationName, variableValues: variables, contextValue } as ExecutionArgs
   const isSubscription = getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION
-  const result: Result = await (isSubscription ? subscribe(args) : execute(args))
-  if (isAsyncIterable(result)) return { ...args, result: endOnError(result, giveUp) }
-  return 'data' in result ? { ...args, result } : (result.errors ?? [])
+  const result: Results | ExecutionResult = await (isSubscription ? subscribe(args) : execute(args))
+  if (isAsyncIterable(result)) return { ...args, sending: sendAll(result) }
+  return 'data' in result ? { ...args, sending: sendAll(single(result)) } : (result.errors ?? [])
 }
 
-/** Ends a stream that fails, and calls `giveUp` to make the client reconnect and resume: an `error` message would be final. */
-function endOnError(results: AsyncIterableIterator<ExecutionResult>, giveUp: () => void): typeof results {
+async function* single(result: ExecutionResult): Results {
+  yield result
+}
+
+interface Recipient {
+  readonly id: string
+  readonly socket: WebSocket
+  readonly errorMasking: ErrorMasking
+}
+
+/**
+ * Sends results as text, one when the socket has taken the last, and returns none of them: graphql-ws would write each as JSON again. A stream
+ * that fails closes the socket, which makes the client reconnect and resume: an `error` message would be final.
+ */
+function sendResults(results: Results, { id, socket, errorMasking }: Recipient): AsyncIterableIterator<never> {
+  const prefix = `{"id":${JSON.stringify(id)},"type":"next","payload":`
+  const done = { done: true, value: undefined } as const
+  // Yoga has reported the error.
+  const next = () => results.next().catch(() => socket.close(TRY_AGAIN_LATER))
   return {
-    next: () =>
-      results.next().catch(() => {
-        giveUp()
-        return { done: true, value: undefined }
-      }),
-    return: async () => (await results.return?.()) ?? { done: true, value: undefined },
+    async next() {
+      try {
+        for (let item = await next(); item && item.done !== true; item = await next()) {
+          await send(socket, `${prefix}${textOf(item.value)}}`)
+        }
+      } catch (error) {
+        fail(socket, errorMasking, error)
+        await results.return?.()
+      }
+      return done
+    },
+    async return() {
+      await results.return?.()
+      return done
+    },
     [Symbol.asyncIterator]() {
       return this
     },
