@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, extname, join } from 'node:path'
+import { basename, dirname, extname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { HttpError, send, type RequestContext } from '../request-context.ts'
@@ -11,6 +11,8 @@ const require = createRequire(import.meta.url)
 
 /** The files of the pages, in a checkout and in a package: `dist` lies beside `src`, and holds no files but scripts. */
 const PAGES = new URL('../../../src/http/pages/', import.meta.url)
+
+const QUERIES = 'playground/queries/'
 
 const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
@@ -47,13 +49,18 @@ export interface WorkedQuery {
   readonly variables?: string
 }
 
-/** The queries of the playground, in the order of its tabs. */
+/** The queries of the playground, in the order of its tabs, which is the order of their file names in all folders. */
 export function readWorkedQueries(): readonly WorkedQuery[] {
-  const files = readdirSync(new URL('playground/', PAGES)).map((name) => `playground/${name}`)
-  const queries = files.filter((file) => file.endsWith('.graphql')).toSorted()
+  const files = readdirSync(new URL(QUERIES, PAGES), { recursive: true, encoding: 'utf8' })
+  const queries = files
+    .filter((file) => file.endsWith('.graphql'))
+    .toSorted((a, b) => (basename(a) < basename(b) ? -1 : 1))
   return queries.map((file) => {
     const variables = file.replace('.graphql', '.variables.json')
-    return { query: readText(file), ...(files.includes(variables) && { variables: readText(variables) }) }
+    return {
+      query: readText(QUERIES + file),
+      ...(files.includes(variables) && { variables: readText(QUERIES + variables) }),
+    }
   })
 }
 

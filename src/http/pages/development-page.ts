@@ -29,7 +29,7 @@ import { HttpError, JSON_TYPE, jsonOf, PAGE, sendCached, type RequestContext } f
 import type { Executor } from '../graphql/executor.ts'
 
 /** The playground shows the same query. */
-const QUERY = readText('playground/06-everything-about-one.graphql')
+const QUERY = readText('playground/queries/06-everything-about-one.graphql')
 
 export interface DevelopmentSite {
   readonly store: Store
