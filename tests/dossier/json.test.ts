@@ -44,18 +44,14 @@ function offsetOf(text: string, { line, column }: { readonly line: number; reado
 
 it('finds every value and every name where it was written', () => {
   fc.assert(
-    fc.property(
-      fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 5 })),
-      fc.constantFrom('', ' ', '\n\t '),
-      (value, space) => {
-        const { text, places } = writeSpaced(value, space)
-        const { locate } = readJson(text)
-        for (const { path, start, name } of places) {
-          expect(offsetOf(text, locate(path))).toBe(start)
-          expect(offsetOf(text, locate(path, 'name'))).toBe(name)
-        }
-      },
-    ),
+    fc.property(fc.jsonValue({ maxDepth: 6 }), fc.constantFrom('', ' ', '\n\t '), (value, space) => {
+      const { text, places } = writeSpaced(value, space)
+      const { locate } = readJson(text)
+      for (const { path, start, name } of places) {
+        expect(offsetOf(text, locate(path))).toBe(start)
+        expect(offsetOf(text, locate(path, 'name'))).toBe(name)
+      }
+    }),
   )
 })
 

@@ -22,7 +22,8 @@ export function readJson(text: string): ParsedText {
     value,
     problems: [],
     isComplete: true,
-    locate: (path, end) => (located ??= readYaml(text)).locate(path, end),
+    // YAML allows no tab before a value that is not in brackets. JSON has tabs between tokens only.
+    locate: (path, end) => (located ??= readYaml(text.replaceAll('\t', ' '))).locate(path, end),
   }
 }
 
