@@ -67,7 +67,7 @@ export function readConfig(environment: Environment, flags: Flags) {
     limits: Object.freeze({
       /** How deep the fields of an operation may nest. Introspection has a rule of its own. */
       depth: data.DEMARCHE_LIMIT_DEPTH,
-      /** The cost of an operation: the most fields that it may return. */
+      /** The cost of an operation; see `query-cost.ts`. */
       complexity: data.DEMARCHE_LIMIT_COMPLEXITY,
       /** Lexical tokens of a document. */
       tokens: data.DEMARCHE_LIMIT_TOKENS,

@@ -46,7 +46,9 @@ describe.each(EXPENSIVE)('%s', (_what, field, admitted, refused) => {
     expect(refusals).toMatchObject([
       {
         code: 'QUERY_TOO_COMPLEX',
-        message: expect.stringMatching(/costs \d+; the limit is 50000\. The costliest field is `[\w.]+` \(\d+\)\./),
+        message: expect.stringMatching(
+          /costs \d+; the limit is 50000\. The costliest field is `[\w.]+` \(\d+\)\. Request shorter pages/,
+        ),
       },
     ])
   })

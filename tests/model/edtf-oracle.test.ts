@@ -116,10 +116,11 @@ describe('compared with the edtf package', () => {
 })
 
 describe('every valid date', () => {
-  test('has bounds that exist and are in order', () => {
+  test('keeps its text, and has bounds that exist and are in order', () => {
     fc.assert(
       fc.property(valid, (text) => {
-        const { earliest, latest, ongoing } = parseEdtf(text)
+        const { edtf: kept, earliest, latest, ongoing } = parseEdtf(text)
+        expect(kept).toBe(text)
         const known = [earliest, latest].filter((bound) => bound !== null)
         expect(known).not.toHaveLength(0)
         expect(known.filter(isCalendarDay)).toEqual(known)

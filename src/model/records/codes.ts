@@ -39,7 +39,10 @@ function namesOf(type: 'region' | 'language', codes: readonly string[]): Map<str
   )
 }
 
-/** A regular expression for exactly these codes: `^(?:A[DEF…]|B[AB…]…)$`. */
+/**
+ * A regular expression for exactly these codes: `^(?:A[DEF…]|B[AB…]…)$`. The codes are those of the running ICU. Tests compare them with
+ * the pattern in `schema/dossier.schema.json`, so a version of Node with other codes fails them.
+ */
 export const COUNTRY_CODE_PATTERN = `^(?:${[...Map.groupBy([...countries.keys()], (code) => code.charAt(0))]
   .map(([first, codes]) => `${first}[${codes.map((code) => code.charAt(1)).join('')}]`)
   .join('|')})$`
