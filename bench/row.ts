@@ -25,7 +25,7 @@ export interface Effort {
   readonly rounds: (full: number) => number
   /** Milliseconds of load in one round. */
   readonly slice: number
-  /** How many questions a service answers before its throughput is measured. The first ones take half as long again. */
+  /** The number of requests before the throughput of a service is measured. The first ones take half as long again. */
   readonly warmUp: number
 }
 

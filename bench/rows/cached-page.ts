@@ -32,9 +32,9 @@ async function measure({ rows, stores, effort }: Bench): Promise<Finding[]> {
       detail: `${compared.a.toFixed(0)}/s of ${compared.b.toFixed(0)}/s; of processor an answer ${again.processorTime} and ${loop.processorTime}`,
     }
   }
-  const again = await compare('the same page asked again', 8, postOf(service.url), 200)
+  const again = await compare('the same page requested again', 9.5, postOf(service.url), 200)
   const etag = await etagOf(service.url)
-  const unchanged = await compare('the same page with the ETag of the last answer', 15, getOf(service.url, etag), 304)
+  const unchanged = await compare('the same page with the ETag of the last response', 16, getOf(service.url, etag), 304)
   return [again, unchanged]
 }
 

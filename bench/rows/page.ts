@@ -41,7 +41,7 @@ async function measure({ rows, stores, effort }: Bench): Promise<Finding[]> {
       what: 'page of 50 with participants and sources, answer never seen before',
       comparedWith: 'the same bytes by hand',
       ratio: compared.ratio,
-      mark: { atLeast: 0.4 },
+      mark: { atLeast: 0.55 },
       detail: `${compared.a.toFixed(0)}/s of ${compared.b.toFixed(0)}/s; of processor a page ${a.processorTime} and ${b.processorTime}`,
     },
   ]
