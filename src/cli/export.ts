@@ -34,7 +34,7 @@ export function addExport(program: Command): void {
 async function runExport(flags: Flags): Promise<void> {
   const [{ exportDossier }, { WHOLE_FILE_BYTES }, { openStore }] = await Promise.all([
     import('../dossier/export.ts'),
-    import('../dossier/format/source-files.ts'),
+    import('../dossier/format/dossier-files.ts'),
     import('../store/open.ts'),
   ])
   const store = await openStore({ file: existingStoreFile(flags.store) })

@@ -28,7 +28,7 @@ export function addImport(program: Command): void {
     .option('--overwrite', 'let the dossiers win over amendments made by other means')
     .option(
       '--atomic',
-      'use one transaction, however large: all records are held in memory, and nobody else can write meanwhile',
+      'use one transaction, however large: all records are held in memory, and no other process can write until it ends',
     )
     .option('--json', 'print the result as JSON')
     .addOption(storeOption())
@@ -104,7 +104,9 @@ function printImported(imported: Imported, dryRun: boolean): void {
   if (dryRun) printPlanned(imported)
   else printAmended(process.stdout, imported)
   const locked =
-    imported.lockedFor === undefined ? '' : `; nobody else could write for ${(imported.lockedFor / 1000).toFixed(1)} s`
+    imported.lockedFor === undefined
+      ? ''
+      : `; other writers were blocked for ${(imported.lockedFor / 1000).toFixed(1)} s`
   process.stdout.write(`${summarise(imported, dryRun)}${locked}\n`)
 }
 

@@ -17,7 +17,7 @@ export class ImportProgress {
     } else if (isFinished || performance.now() - this.#shownAt >= 100) this.show(line)
   }
 
-  /** Shows what is going on, on a terminal only. */
+  /** Shows the current step, on a terminal only. */
   show(line: string): void {
     if (!this.#stream.isTTY) return
     this.#shownAt = performance.now()

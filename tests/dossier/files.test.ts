@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { checkDossiers } from '../../src/dossier/check/check.ts'
 import { importDossiers } from '../../src/dossier/import/import.ts'
 import { formatProblem } from '../../src/dossier/format/problems.ts'
-import { WHOLE_FILE_BYTES } from '../../src/dossier/format/source-files.ts'
+import { WHOLE_FILE_BYTES } from '../../src/dossier/format/dossier-files.ts'
 import { check, STORY } from '../_support/ferry-dossier.ts'
 import { temporaryFile } from '../_support/temporary-store.ts'
 
@@ -148,7 +148,7 @@ it('refuses a folder, a missing file and a repeated file, each with its reason',
   expect(problems.map(formatProblem)).toEqual([
     `${folder}: is a folder; name the files in it`,
     `${absent}: does not exist; check the name and the folder`,
-    `${story}: is named twice; name each file once`,
+    `${story}: is listed twice; list each file once`,
   ])
 })
 

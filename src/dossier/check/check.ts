@@ -3,7 +3,7 @@ import { Staging } from '../../store/sqlite/staging.ts'
 import type { Store } from '../../store/store.ts'
 import { type DossierProblem, ProblemList } from '../format/problems.ts'
 import { readDossier } from '../format/read-file.ts'
-import { SourceFiles } from '../format/source-files.ts'
+import { DossierFiles } from '../format/dossier-files.ts'
 import { checkHolders } from './position-holders.ts'
 import { RecordStager } from './record-stager.ts'
 import { checkReferences } from './references.ts'
@@ -55,7 +55,7 @@ export interface StagingOptions {
 
 export interface StagedDossiers {
   readonly records: number
-  readonly sources: SourceFiles
+  readonly dossierFiles: DossierFiles
   readonly problems: ProblemList
   readonly warnings: ProblemList
 }
@@ -65,14 +65,14 @@ const RECORDS_PER_REPORT = 1_000
 /** Reads dossiers into the staging file and checks their records, first each by itself, then all of them together. */
 export async function stageDossiers(options: StagingOptions): Promise<StagedDossiers> {
   const { files, staging, reader, onRead, onCheck } = options
-  const sources = new SourceFiles(staging)
-  const [problems, warnings] = [new ProblemList(sources), new ProblemList(sources)]
+  const dossierFiles = new DossierFiles(staging)
+  const [problems, warnings] = [new ProblemList(dossierFiles), new ProblemList(dossierFiles)]
   const stager = new RecordStager(staging, problems)
   const resolved = new ResolvedRecords(staging, reader)
   let areComplete = true
   for (const [index, file] of files.entries()) {
     if (files.indexOf(file) < index) {
-      const message = 'is named twice; name each file once'
+      const message = 'is listed twice; list each file once'
       problems.add({ file, line: null, column: null, record: null, path: [], code: 'FILE_REPEATED', message })
       continue
     }
@@ -80,7 +80,7 @@ export async function stageDossiers(options: StagingOptions): Promise<StagedDoss
     stager.onRecord = (count) => {
       if ((count - before) % RECORDS_PER_REPORT === 0) onRead?.(file, count - before, false)
     }
-    if (await readDossier(file, { handler: stager, files: sources })) onRead?.(file, stager.count - before, true)
+    if (await readDossier(file, { handler: stager, files: dossierFiles })) onRead?.(file, stager.count - before, true)
     else areComplete = false
   }
   onCheck?.(stager.count)
@@ -90,5 +90,5 @@ export async function stageDossiers(options: StagingOptions): Promise<StagedDoss
     checkHolders(resolved, problems)
   }
   if (problems.count === 0) collectWarnings(resolved, warnings)
-  return { records: stager.count, sources, problems, warnings }
+  return { records: stager.count, dossierFiles, problems, warnings }
 }

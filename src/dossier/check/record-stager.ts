@@ -44,7 +44,7 @@ export class RecordStager implements DossierHandler {
     if (kind === undefined) return
     const key = keyIn(value, kind)
     const { record, problems } = validateRecord(kind, value)
-    const label = key === undefined ? placeOf(address) : `${kind} ${key}`
+    const label = key === undefined ? locationOf(address) : `${kind} ${key}`
     const at: AddressOf = (path) => ({ ...address, record: label, path })
     for (const { path, code, message } of problems)
       this.#problems.add({ at: at(path), code, message, ...(code === 'UNKNOWN_FIELD' ? { end: 'name' } : {}) })
@@ -60,7 +60,7 @@ export class RecordStager implements DossierHandler {
   /** The kind of a development is the field that holds its key. */
   #kindOf(address: RecordAddress, value: unknown): RecordKind | undefined {
     const report = (message: string): undefined => {
-      this.#problems.add({ at: { ...address, record: placeOf(address), path: [] }, code: 'KIND_UNCLEAR', message })
+      this.#problems.add({ at: { ...address, record: locationOf(address), path: [] }, code: 'KIND_UNCLEAR', message })
     }
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       return report(`found ${show(value)}; a development is a map of fields`)
@@ -93,8 +93,8 @@ interface KeyedRecord {
   readonly at: AddressOf
 }
 
-/** Names a record that has no key by its place in the file. */
-function placeOf({ section, index, offset }: RecordAddress): string {
+/** Names a record that has no key by its location in the file. */
+function locationOf({ section, index, offset }: RecordAddress): string {
   return offset === null ? `${section}[${index}]` : SECTIONS[section]
 }
 

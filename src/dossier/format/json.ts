@@ -62,7 +62,7 @@ function countFields(value: unknown): number {
   return count
 }
 
-/** The first place at which a text stops being JSON, and what JSON allows there. */
+/** Where a text stops being JSON, and what JSON allows there. */
 function describeJsonError(text: string): TextProblem {
   const { offset, allowed } = findJsonError(text)
   const before = text.slice(0, offset)

@@ -1,6 +1,6 @@
 import type { Path } from '../../model/records/references.ts'
 import type { RecordAddress } from './sections.ts'
-import type { FoundLocation, SourceFiles } from './source-files.ts'
+import type { FoundLocation, DossierFiles } from './dossier-files.ts'
 
 /** An error in a dossier, or a warning about it. */
 export interface DossierProblem {
@@ -9,7 +9,7 @@ export interface DossierProblem {
   /** From 1; null if the problem concerns the whole file, or the file has changed since it was read. */
   readonly line: number | null
   readonly column: number | null
-  /** Kind and key of the record, or its place in the file if it has no key. */
+  /** Kind and key of the record, or its location in the file if it has no key. */
   readonly record: string | null
   /** Within the record. */
   readonly path: Path
@@ -21,7 +21,7 @@ export interface DossierProblem {
 
 /** A field of a record, or the whole record if the path is empty. */
 export interface FieldAddress extends RecordAddress {
-  /** Kind and key of the record, or its place in the file if it has no key. */
+  /** Kind and key of the record, or its location in the file if it has no key. */
   readonly record: string
   readonly path: Path
 }
@@ -49,10 +49,10 @@ const PROBLEMS_KEPT = 1_000
 /** Keeps the first 1,000 problems and counts the rest, so that memory stays small however many mistakes a file has. */
 export class ProblemList {
   readonly #kept: (DossierProblem | RecordProblem)[] = []
-  readonly #files: SourceFiles
+  readonly #files: DossierFiles
   #count = 0
 
-  constructor(files: SourceFiles) {
+  constructor(files: DossierFiles) {
     this.#files = files
   }
 

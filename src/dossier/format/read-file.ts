@@ -4,24 +4,24 @@ import { stat } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { type DossierHandler, readDocument, readLine } from './document.ts'
 import { SECTIONS } from './sections.ts'
-import { type SourceFiles, WHOLE_FILE_BYTES, withoutByteOrderMark } from './source-files.ts'
+import { type DossierFiles, WHOLE_FILE_BYTES, withoutByteOrderMark } from './dossier-files.ts'
 
 const MEBIBYTE = 1024 * 1024
 const LINE_FEED = 0x0a
 const STANDARD_INPUT = '-'
 
-export interface Reading {
+export interface DossierReader {
   readonly handler: DossierHandler
-  readonly files: SourceFiles
+  readonly files: DossierFiles
 }
 
 /**
  * Passes the records of a dossier to the handler, in the order in which they are written: YAML or JSON at once, NDJSON line by line. Returns
  * whether every record reached the handler, valid or not.
  */
-export async function readDossier(file: string, reading: Reading): Promise<boolean> {
+export async function readDossier(file: string, reader: DossierReader): Promise<boolean> {
   const refuse: Refuse = (code, message, line = null) => {
-    reading.handler.problem({ file, line, column: line === null ? null : 1, record: null, path: [], code, message })
+    reader.handler.problem({ file, line, column: line === null ? null : 1, record: null, path: [], code, message })
     return false
   }
   try {
@@ -29,9 +29,9 @@ export async function readDossier(file: string, reading: Reading): Promise<boole
     if (stats?.isDirectory() === true) return refuse('FILE_IS_FOLDER', IS_FOLDER)
     if (stats?.isFile() === true && !isNdjson(file) && stats.size > WHOLE_FILE_BYTES)
       return refuse('FILE_TOO_BIG', tooBig(`is ${(stats.size / MEBIBYTE).toFixed(1)} MiB`))
-    reading.files.open(file, stats)
+    reader.files.open(file, stats)
     const chunks = stats === undefined ? process.stdin : createReadStream(file, { highWaterMark: MEBIBYTE })
-    return await readChunks(file, chunks as AsyncIterable<Buffer>, { ...reading, refuse }) // neither stream has an encoding
+    return await readChunks(file, chunks as AsyncIterable<Buffer>, { ...reader, refuse }) // neither stream has an encoding
   } catch (error) {
     const message = describeFailure(error)
     if (message === undefined) throw error
@@ -44,7 +44,7 @@ type Refuse = (code: string, message: string, line?: number | null) => false
 async function readChunks(
   file: string,
   chunks: AsyncIterable<Buffer>,
-  { handler, files, refuse }: Reading & { readonly refuse: Refuse },
+  { handler, files, refuse }: DossierReader & { readonly refuse: Refuse },
 ): Promise<boolean> {
   let ndjson = isNdjson(file) ? true : isWhole(file) ? false : undefined
   let held: Buffer[] = []
@@ -70,7 +70,7 @@ async function readChunks(
     if (ndjson === undefined && chunk.includes(LINE_FEED)) ndjson = looksLikeNdjson(Buffer.concat(held))
     if (ndjson === true && chunk.includes(LINE_FEED)) {
       const lines = splitLines(Buffer.concat(held))
-      // A copy: the start of the next line may not keep the whole chunk in memory.
+      // A copy: the start of the next line must not keep the whole chunk in memory.
       held = lines.splice(-1).map((start) => Buffer.from(start))
       size = held[0]?.length ?? 0
       for (const bytes of lines) readLineBytes(bytes)
@@ -78,7 +78,7 @@ async function readChunks(
     if (size <= WHOLE_FILE_BYTES) continue
     const most = `${WHOLE_FILE_BYTES / MEBIBYTE} MiB`
     return ndjson === true
-      ? refuse('LINE_TOO_LONG', `is longer than ${most}; write one record a line`, line + 1)
+      ? refuse('LINE_TOO_LONG', `is longer than ${most}; write one record per line`, line + 1)
       : refuse('FILE_TOO_BIG', tooBig(`is larger than ${most}`))
   }
   const rest = Buffer.concat(held)

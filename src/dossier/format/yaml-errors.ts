@@ -36,10 +36,10 @@ export function describeYamlErrors(
   const spans = findSpans(text)
   const hints = errors.slice(0, ERRORS_READ).map((error): Hint & { readonly offset: number } => {
     const offset = error.pos[0]
-    const place: ErrorPlace = { error, text, offset, spans, lineOf: (other) => locate(other).line }
-    return { offset, ...(HINTS[error.code] ?? hintAsReported)(place) }
+    const context: ErrorContext = { error, text, offset, spans, lineOf: (other) => locate(other).line }
+    return { offset, ...(HINTS[error.code] ?? hintAsReported)(context) }
   })
-  // Whatever else seems wrong with a text indented with tabs follows from the tabs.
+  // In a text indented with tabs, all other errors follow from the tabs.
   const tabs = hints.filter(({ message }) => message === TAB)
   const ordered = (tabs.length > 0 ? tabs : hints)
     .toSorted((a, b) => a.offset - b.offset)
@@ -53,7 +53,7 @@ export function describeYamlErrors(
   return [...byLine.values()].slice(0, ERRORS_SHOWN)
 }
 
-interface ErrorPlace {
+interface ErrorContext {
   readonly error: YAMLError
   readonly text: string
   /** Where the library found the error. */
@@ -76,7 +76,7 @@ const QUOTE_IT = 'put the text in quotes, or use >-'
 const IF_TEXT = 'if it is text, put it in quotes or use >-'
 const TAB = 'this line is indented with a tab; use spaces'
 
-const HINTS: Readonly<Partial<Record<ErrorCode, (place: ErrorPlace) => Hint>>> = {
+const HINTS: Readonly<Partial<Record<ErrorCode, (context: ErrorContext) => Hint>>> = {
   BAD_ALIAS: ({ text, offset }) => ({ message: `${text.charAt(offset)} is read as an anchor or alias; ${IF_TEXT}` }),
   BAD_COLLECTION_TYPE: hintAtTag,
   BAD_DIRECTIVE: () => ({ message: `a line that starts with % is a YAML directive; remove it, or ${QUOTE_IT}` }),
@@ -89,7 +89,7 @@ const HINTS: Readonly<Partial<Record<ErrorCode, (place: ErrorPlace) => Hint>>> =
   BLOCK_IN_FLOW: hintAtColon,
   KEY_OVER_1024_CHARS: hintAtColon,
   MISSING_CHAR: hintAtStructure,
-  MULTILINE_IMPLICIT_KEY: (place) => (startsLine(place) ? STRAY_LINE : hintAtColon(place)),
+  MULTILINE_IMPLICIT_KEY: (context) => (startsLine(context) ? STRAY_LINE : hintAtColon(context)),
   MULTIPLE_DOCS: () => ({ message: 'a second document starts here; a dossier is a single document', isLast: true }),
   NON_STRING_KEY: () => ({ message: 'a field name must be text; put it in quotes' }),
   TAB_AS_INDENT: () => ({ message: TAB }),
@@ -108,18 +108,18 @@ const MISALIGNED: Hint = {
   isLast: true,
 }
 
-function hintAsReported({ error }: ErrorPlace): Hint {
+function hintAsReported({ error }: ErrorContext): Hint {
   const words = `${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`.replaceAll(/\s+/g, ' ')
   return { message: `is not YAML: ${words}; ${IF_TEXT}`, isLast: true, isGeneric: true }
 }
 
-function hintAtTag({ text, offset }: ErrorPlace): Hint {
+function hintAtTag({ text, offset }: ErrorContext): Hint {
   const [tag = '!'] = /^\S{0,40}/.exec(text.slice(offset, offset + 40)) ?? []
   return { message: `${tag} is read as a tag, and tags are not allowed; remove it or, ${IF_TEXT}` }
 }
 
 /** Text with a colon in it was read as a field. */
-function hintAtColon({ text, offset }: ErrorPlace): Hint {
+function hintAtColon({ text, offset }: ErrorContext): Hint {
   const [line = '', ...others] = text.slice(offset, offset + 5_000).split('\n')
   if (/^\s*-(?:\s|$)/.test(line)) return MISALIGNED
   if (/^[?:](?:\s|$)/.test(line)) return { message: `${line.charAt(0)} is read as the start of a field; ${IF_TEXT}` }
@@ -138,14 +138,14 @@ function hasColon(line: string): boolean {
   return /:(?:\s|$)/.test(line)
 }
 
-function startsLine({ text, offset }: ErrorPlace): boolean {
+function startsLine({ text, offset }: ErrorContext): boolean {
   return text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset).trim() === ''
 }
 
 /** Something is missing, or begins in the wrong column. */
-function hintAtStructure(place: ErrorPlace): Hint {
-  const { text, offset, spans, error } = place
-  const before = spanBefore(place)
+function hintAtStructure(context: ErrorContext): Hint {
+  const { text, offset, spans, error } = context
+  const before = spanBefore(context)
   if (before?.isClosed === false) return hintAtUnclosed(before)
   const unclosed = spans.findLast(({ sign, isClosed, start }) => sign in CLOSING && !isClosed && start < offset)
   if (unclosed !== undefined) return hintAtUnclosed(unclosed)
@@ -153,7 +153,7 @@ function hintAtStructure(place: ErrorPlace): Hint {
   if (next === '#') return { message: `# directly after a value; put a space before a comment or, ${IF_TEXT}` }
   const isInBrackets = spans.some(({ sign, start, end }) => sign in CLOSING && start < offset && offset < end)
   if (error.code === 'MISSING_CHAR' && isInBrackets) {
-    if (before !== undefined && !(before.sign in CLOSING)) return hintAtFollowed(before, place)
+    if (before !== undefined && !(before.sign in CLOSING)) return hintAtFollowed(before, context)
     return { message: 'a comma is missing before this; add one, or put the text in quotes' }
   }
   if (error.code === 'BAD_INDENT' && (isInBrackets || /[}\]]/.test(next)))
@@ -162,18 +162,18 @@ function hintAtStructure(place: ErrorPlace): Hint {
   return error.code === 'BAD_INDENT' || hasColon(line) || line.startsWith('- ') ? MISALIGNED : STRAY_LINE
 }
 
-function hintAtToken(place: ErrorPlace): Hint {
-  const { text, offset } = place
-  const before = spanBefore(place)
+function hintAtToken(context: ErrorContext): Hint {
+  const { text, offset } = context
+  const before = spanBefore(context)
   const next = text.charAt(offset)
   if (/[}\]]/.test(next) && (before === undefined || before.sign in CLOSING))
     return { message: `${next} closes nothing; remove it or, ${IF_TEXT}`, isLast: true }
-  if (before !== undefined) return hintAtFollowed(before, place)
+  if (before !== undefined) return hintAtFollowed(before, context)
   if (/^-\s/.test(text.slice(offset, offset + 2)))
     return { message: `- starts a list; start the list on the next line or, ${IF_TEXT}` }
   if (/[|>][^\n]*$/.test(text.slice(Math.max(0, offset - 80), offset)))
     return { message: 'text after | or > starts on the next line, indented; move it there, or put it in quotes' }
-  return hintAsReported(place)
+  return hintAsReported(context)
 }
 
 function hintAtUnclosed({ start, sign }: Span): Hint {
@@ -185,7 +185,7 @@ function hintAtUnclosed({ start, sign }: Span): Hint {
 }
 
 /** Something follows a quoted text, an alias or a bracket that should have been the whole value. */
-function hintAtFollowed({ start, end, sign }: Span, { text, offset, lineOf }: ErrorPlace): Hint {
+function hintAtFollowed({ start, end, sign }: Span, { text, offset, lineOf }: ErrorContext): Hint {
   if (sign === '*') return { message: `* is read as an alias, a reference to an anchor; ${IF_TEXT}`, offset: start }
   const isOfManyLines = text.slice(start, end).includes('\n')
   const where = isOfManyLines ? `on line ${lineOf(offset)}` : 'before the text ends'
@@ -211,7 +211,7 @@ interface Span {
 }
 
 /** What ends right before the error, white space aside. */
-function spanBefore({ text, offset, spans }: ErrorPlace): Span | undefined {
+function spanBefore({ text, offset, spans }: ErrorContext): Span | undefined {
   const trimmed = text.slice(0, offset).trimEnd().length
   return spans.find(({ end }) => end === offset) ?? spans.find(({ end }) => end === trimmed)
 }

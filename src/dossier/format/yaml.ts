@@ -9,7 +9,7 @@ export interface ParsedText {
   /** Undefined if the text is empty or cannot be read at all. */
   readonly value: unknown
   readonly problems: readonly TextProblem[]
-  /** Whether the value is complete, whatever the problems: a field may be repeated, or an alias may name nothing. */
+  /** Whether the value is complete. It may be in spite of problems, such as a repeated field or an alias that names nothing. */
   readonly isComplete: boolean
   readonly locate: Locate
 }
@@ -41,14 +41,14 @@ export function readYaml(text: string): ParsedText {
   }
   const errors = [...document.errors, ...document.warnings]
   if (errors.length > 0) return refuse(describeYamlErrors(text, errors, at))
-  const reading = new YamlReading(at)
-  const value = document.contents === null ? undefined : reading.read(document.contents)
-  const locate: Locate = (path, end) => at(reading.offsetOf(document.contents, path, end))
-  return { value, problems: reading.problems, isComplete: !reading.isAbandoned, locate }
+  const reader = new NodeReader(at)
+  const value = document.contents === null ? undefined : reader.read(document.contents)
+  const locate: Locate = (path, end) => at(reader.offsetOf(document.contents, path, end))
+  return { value, problems: reader.problems, isComplete: !reader.isAbandoned, locate }
 }
 
 /** Turns nodes into values. What an alias names is copied, and the copies are counted. */
-class YamlReading {
+class NodeReader {
   readonly problems: TextProblem[] = []
   isAbandoned = false
   readonly #at: (offset: number) => Location

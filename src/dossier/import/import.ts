@@ -30,7 +30,7 @@ export interface Imported extends Checked {
   readonly amended: readonly ImportedChange[]
   /** The last seq of the log. */
   readonly head: number
-  /** With `atomic`, how long nobody else could write, in milliseconds. */
+  /** With `atomic`, for how many milliseconds other writers were blocked. */
   readonly lockedFor?: number
   readonly conflicts: readonly DossierProblem[]
   readonly conflictCount: number
@@ -41,10 +41,10 @@ export async function importDossiers(store: Store | undefined, options: ImportOp
   const staging = new Staging(store?.file)
   try {
     const staged = await stageDossiers({ ...options, staging, reader: store?.reader })
-    const { problems, sources } = staged
+    const { problems, dossierFiles } = staged
     let checked = listProblems(staged)
-    sources.forget()
-    const conflicts = new ProblemList(sources)
+    dossierFiles.forget()
+    const conflicts = new ProblemList(dossierFiles)
     const run = new ImportRun({ staging, store, options, problems, conflicts })
     if (problems.count === 0) {
       await run.execute()

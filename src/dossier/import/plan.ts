@@ -6,8 +6,8 @@ import type { PlannedChange } from '../../store/append.ts'
 
 /*
  * Plans what importing a record does, given what the store holds: a pure function. The baseline, the hash of the record as it was last
- * imported, shows which side has changed since. A record that is unchanged in the file is skipped, whatever the store holds now. A record
- * that changed in the file is followed if it is unchanged in the store; if it changed on both sides, it is in conflict.
+ * imported, shows which side has changed since. A record that is unchanged in the file is skipped, also if it has changed in the store. A
+ * record that changed in the file is followed if it is unchanged in the store; if it changed on both sides, it is in conflict.
  */
 
 /** A record as a dossier has it. */

@@ -20,9 +20,9 @@ export interface FoundLocation {
  * Finds lines and columns after a file was read. Reading a valid record keeps its address only: its index in the section, or the byte at
  * which its line begins. When a problem with it is printed, its file (or its line of NDJSON) is read and parsed again. Input that can be
  * read only once, such as standard input, is copied into the staging file. If a file has changed since it was read, no location in it is
- * given, save the line number of NDJSON.
+ * given, except the line number of NDJSON.
  */
-export class SourceFiles {
+export class DossierFiles {
   readonly #staging: Staging
   /** The state of each file when it was read; null if its bytes are kept. */
   readonly #states = new Map<string, string | null>()
@@ -105,12 +105,12 @@ function* chunksFrom(file: string, state: string, offset: number): IterableItera
     return // it was removed, or may no longer be read
   }
   try {
-    for (let position = offset; stateOf(fstatSync(handle)) === state;) {
+    for (let byte = offset; stateOf(fstatSync(handle)) === state;) {
       const chunk = Buffer.allocUnsafe(CHUNK)
-      const length = readSync(handle, chunk, 0, CHUNK, position)
+      const length = readSync(handle, chunk, 0, CHUNK, byte)
       if (length === 0) return
       yield chunk.subarray(0, length)
-      position += length
+      byte += length
     }
   } finally {
     closeSync(handle)
