@@ -11,7 +11,7 @@ export interface ImportTimes {
   /** Milliseconds from process start to the last commit. */
   readonly whole: number
   /** Milliseconds from process start until the dossier was read and checked. */
-  readonly reading: number
+  readonly checkedAfter: number
   /** Milliseconds of each batch: append, project, commit. */
   readonly batches: readonly number[]
   /** Peak memory in bytes. */
@@ -30,10 +30,10 @@ const timed: Store = {
     return appended
   },
 }
-let reading = 0
+let checkedAfter = 0
 const imported = await importDossiers(timed, {
   files: [dossier],
-  onRead: () => (reading = performance.now()),
+  onRead: () => (checkedAfter = performance.now()),
 })
 const whole = performance.now()
 store.close()
@@ -41,7 +41,7 @@ if (imported.refused) throw new Error(`the dossier was refused: ${JSON.stringify
 const times: ImportTimes = {
   records: imported.records,
   whole,
-  reading,
+  checkedAfter,
   batches,
   memory: process.resourceUsage().maxRSS * 1024,
 }

@@ -42,7 +42,7 @@ async function measure({ rows, stores, effort }: Bench): Promise<Finding[]> {
       comparedWith,
       ratio: ratio(({ whole }) => whole),
       mark: { atLeast: 0.3 },
-      detail: `${seconds(imports.map(({ whole }) => whole))} (reading ${seconds(imports.map(({ reading }) => reading))}), ${inserting}`,
+      detail: `${seconds(imports.map(({ whole }) => whole))} (checked after ${seconds(imports.map(({ checkedAfter }) => checkedAfter))}), ${inserting}`,
     },
     await measureMemory({ stores, size, small: median(imports.map(({ memory }) => memory)) }),
   ]

@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
 import type { Checked } from '../dossier/check/check.ts'
-import { examples, existingStoreFile, type StoreFlag } from './command.ts'
-import { count, printProblems } from './problems.ts'
+import { count, examples, existingStoreFile, printProblems, type StoreFlag } from './command.ts'
 
 interface Flags extends StoreFlag {
   readonly json?: true

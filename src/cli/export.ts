@@ -4,8 +4,7 @@ import { open, rename, rm } from 'node:fs/promises'
 import { Option, type Command } from 'commander'
 import type { DossierFormat } from '../dossier/export.ts'
 import { DemarcheError } from '../model/errors.ts'
-import { examples, existingStoreFile, storeOption, type StoreFlag } from './command.ts'
-import { count } from './problems.ts'
+import { count, examples, existingStoreFile, storeOption, type StoreFlag } from './command.ts'
 
 interface Flags extends StoreFlag {
   readonly dispute?: string

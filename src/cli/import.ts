@@ -4,8 +4,7 @@ import { storeFileOf } from '../config.ts'
 import type { Imported } from '../dossier/import/import.ts'
 import { text } from '../model/records/fields.ts'
 import { DemarcheError } from '../model/errors.ts'
-import { examples, storeOption, type StoreFlag } from './command.ts'
-import { count, printList, printProblems } from './problems.ts'
+import { count, examples, printList, printProblems, storeOption, type StoreFlag } from './command.ts'
 import { ImportProgress } from './progress.ts'
 
 interface Flags extends StoreFlag {

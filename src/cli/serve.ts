@@ -4,8 +4,7 @@ import { readConfig, readVersion, type Config, type Flags } from '../config.ts'
 import type { RunningService } from '../http/server.ts'
 import { subscribeLine } from '../http/pages/home-page.ts'
 import type { Store } from '../store/store.ts'
-import { examples, storeOption } from './command.ts'
-import { printList } from './problems.ts'
+import { examples, printList, storeOption } from './command.ts'
 import { progressTo } from './progress.ts'
 
 interface ServeFlags extends Flags {
