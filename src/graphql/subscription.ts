@@ -14,7 +14,7 @@ import { Development } from './types/development.ts'
 import { Revision } from './types/revision.ts'
 
 const CURSOR =
-  'Everything up to this position has been sent. Pass it back as `after` to resume from here, and store it together with what you made of the message.'
+  'Everything up to this cursor has been sent. Pass it back as `after` to resume from here, and store it together with what you made of the message.'
 const AFTER = 'Start after this cursor, taken from any message or response.'
 
 interface Message {
@@ -53,8 +53,7 @@ const FeedChange = builder.objectRef<ChangeMessage>('FeedChange').implement({
     }),
     development: t.field({
       type: Development,
-      description:
-        'The development as this change left it, whatever happened later, with an `id` of its own. For a retraction, its last content.',
+      description: 'The development as of this change, with an `id` of its own. For a retraction, its last content.',
       resolve: ({ development }) => development,
     }),
     revision: t.field({
@@ -71,7 +70,7 @@ builder.objectRef<Message>('Heartbeat').implement({
   interfaces: [FeedMessage],
 })
 
-/** Changes are read at their own positions, whenever they are read, so each is pinned to its own. */
+/** Each change is read at its own seq and pinned to it. */
 function messagesOf(
   changes: readonly DevelopmentChangeRow[],
   { cursorAt }: Pick<Context, 'cursorAt'>,
@@ -109,7 +108,8 @@ const DevelopmentAdded = builder.objectRef<AddedItem>('DevelopmentAdded').implem
     cursor: t.expose('cursor', { type: 'FeedCursor', description: CURSOR }),
     development: t.field({
       type: Development,
-      description: 'The development as it is now, including later amendments. A retracted development is not sent.',
+      description:
+        'The development in its current state, including later amendments. A retracted development is not sent.',
       resolve: ({ development }) => development,
     }),
   }),
@@ -132,8 +132,7 @@ const FeedPage = builder.objectRef<FeedPageRow>('FeedPage').implement({
     }),
     cursor: t.expose('cursor', {
       type: 'FeedCursor',
-      description:
-        'The position that the page reaches, also if the page is empty. Pass it as `after` for the next page.',
+      description: 'The cursor that the page reaches, also if the page is empty. Pass it as `after` for the next page.',
     }),
     hasMore: t.exposeBoolean('hasMore', {
       description:
@@ -158,7 +157,7 @@ builder.queryField('feedPage', (t) =>
     },
     resolve: (_, { after, filter, first }, context) => {
       if (first < 1 || first > PAGE_SIZE_MAX) {
-        throw new DemarcheError('BAD_PAGING', `first is ${first}; pass a whole number from 1 to ${PAGE_SIZE_MAX}`)
+        throw new DemarcheError('BAD_PAGING', `\`first\` is ${first}. Pass a whole number from 1 to ${PAGE_SIZE_MAX}.`)
       }
       const upTo = context.seq()
       // The cursor may be of a commit after the head was read; nothing follows it yet.
@@ -203,7 +202,7 @@ builder.subscriptionFields((t) => ({
       after: t.arg({ type: 'FeedCursor', description: AFTER }),
       filter: t.arg({
         type: FeedFilter,
-        description: 'Which changes to send. Heartbeats are sent whatever the filter.',
+        description: 'Which changes to send. The filter does not apply to heartbeats.',
       }),
       heartbeat: t.arg.int({
         required: true,
@@ -213,7 +212,7 @@ builder.subscriptionFields((t) => ({
     },
     subscribe: (_, { after, filter, heartbeat }, { feed }) => {
       if (heartbeat < 1 || heartbeat > HEARTBEAT_MAX) {
-        const message = `heartbeat is ${heartbeat}; pass a whole number of seconds from 1 to ${HEARTBEAT_MAX}`
+        const message = `\`heartbeat\` is ${heartbeat}. Pass a whole number of seconds from 1 to ${HEARTBEAT_MAX}.`
         throw new DemarcheError('BAD_HEARTBEAT', message)
       }
       return feed.follow({ mode: 'CHANGES', after, filter, heartbeat })

@@ -69,7 +69,7 @@ const first = firstArgument(20)
 
 const DevelopmentFacets = builder.objectRef<Facets>('DevelopmentFacets').implement({
   description:
-    'Counts over the developments of the whole list, with its filter and at its position, whatever page is read. Each facet is counted only if requested. Values without developments are absent. Equal counts are in the order of the enum, or by name for actors.',
+    'Counts over the whole list, not only this page. Each facet is counted only if requested. Values without developments are absent. Equal counts are in the order of the enum, or by name for actors.',
   fields: (t) => ({
     kinds: t.field({
       type: [KindFacet],

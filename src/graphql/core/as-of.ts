@@ -3,25 +3,25 @@ import { asBatch } from './batch-loader.ts'
 import { builder } from './builder.ts'
 import type { Context } from './context.ts'
 
-/** The argument of root fields that can be read as of a past position of the log. */
+/** The argument of root fields that can be read in a past state of the record. */
 export const asKnownAt = builder.args((t) => ({
   asKnownAt: t.field({
     type: 'DateTime',
     description:
-      'Returns the record as this store knew it at an instant, here and in all fields below, with everything recorded by then and nothing recorded later. A record that was entered later is null, is missing from lists, and matches nothing in a filter. Reference records, including affiliations and outlets, are returned as they are now. Objects read this way have an `id` of their own, which `node` resolves to the same state. Without an instant, or with a future one, the head is read. To ask what sources had reported by a day, use the filter `reportedBy` instead.',
+      'Returns the record as this store knew it at an instant, here and in all fields below, with everything recorded by then and nothing recorded later. A record that was entered later is null, is missing from lists, and matches nothing in a filter. Reference records, including affiliations and outlets, are returned in their current state. Objects read this way have an `id` of their own, which `node` resolves to the same state. Without an instant, or with a future one, the head is read. To ask what sources had reported by a day, use the filter `reportedBy` instead.',
   }),
 }))
 
-/** The position of the log at which a root field reads. */
+/** The state of the record that a root field reads. */
 interface AsOf {
   /** The seq to read at; 0 if nothing was recorded yet. */
   readonly asOf: number
-  /** Whether the client named the position. The ids of what is read there then include it. */
+  /** Whether the client named the state. The ids of what is read there then include its cursor. */
   readonly pinned: boolean
 }
 
 /**
- * The position of a root field: the head of the operation, or the position at an instant (milliseconds since 1970). A past instant is
+ * The seq at which a root field reads: the head of the operation, or the seq at an instant (milliseconds since 1970). A past instant is
  * pinned even if it still is the head, because what was known then does not change. A future instant reads the head.
  */
 export function resolveAsOf(

@@ -8,7 +8,7 @@ import type { BatchKey, BatchRow } from '../../store/queries/batch.ts'
  *
  * Within a batch, a relation is identified by its name. The name must include every argument; otherwise two requests share one result.
  *
- * A batch is pinned if it was read at a position of the log that the client named. Everything loaded below it is pinned too and has ids of
+ * A batch is pinned if it was read at a seq that the client named. Everything loaded below it is pinned too and has ids of
  * its own (`node.ts`).
  */
 
@@ -56,7 +56,7 @@ export function asBatchBelow<Row extends object, Rows extends readonly Row[]>(
   return asBatch(rows, { pinned: pinned || isPinned(parent) })
 }
 
-/** Whether the row was read at a position of the log that the client named. */
+/** Whether the row was read at a seq that the client named. */
 export function isPinned(row: object): boolean {
   return (row as Member)[MEMBERSHIP]?.batch.pinned ?? false // any row may have a membership
 }
@@ -109,7 +109,7 @@ export interface ToOne<Parent, Row> {
   /** The key of the row; null if there is none. */
   readonly to: (parent: Parent) => BatchKey | null
   readonly read: (keys: readonly BatchKey[]) => readonly Row[]
-  /** Whether the parent names the position of the log at which the row is read. */
+  /** Whether the parent names the seq at which the row is read. */
   readonly pinned?: boolean
 }
 

@@ -24,10 +24,10 @@ export type Types = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer
 
 builder.queryType({
   description:
-    'Everything that can be read. An operation reads the log at one position, whatever it asks for and whatever is recorded meanwhile. The response gives that position in `extensions.cursor`: a subscription that starts with it as `after` misses nothing. Reference records (actors, places, sources, disputes, claims, demands) are always returned as they are now.',
+    'Everything that can be read. An operation reads one state of the record, regardless of what is recorded while it runs. The response gives the cursor of that state in `extensions.cursor`: a subscription that starts with it as `after` misses nothing. Reference records (actors, places, sources, disputes, claims, demands) are always returned in their current state.',
 })
 
 builder.subscriptionType({
   description:
-    'The live feed. Every message carries the position it reaches, as a field and in `extensions.cursor`. Pass it back as `after` to resume without a gap.',
+    'The live feed. Every message carries its cursor, as a field and in `extensions.cursor`. Pass it back as `after` to resume without a gap.',
 })

@@ -104,8 +104,7 @@ const PageInfo = builder.objectRef<Page<unknown>>('PageInfo').implement({
 /** The cost of the items is part of the cost of the field that returns the page. */
 const IN_PAGE = costs({ field: 0, items: 1 })
 
-const CURSOR =
-  'Cursors are valid for lists of one kind in one order, whatever their filters. A cursor of another kind or order is refused with BAD_CURSOR.'
+const CURSOR = 'A cursor is valid in any list of its kind and order, under any filter; otherwise BAD_CURSOR.'
 
 /** The paging arguments of a connection. */
 export const paging = builder.args((t) => ({

@@ -10,8 +10,8 @@ import type { Context } from './context.ts'
 import { costs } from './query-cost.ts'
 
 /*
- * A global id encodes the type and the key of an object. The id of an object that was read at a position that the client named also
- * encodes that position, as a feed cursor, so that a cache holds two states of one development as two objects. An id never contains a row
+ * A global id encodes the type and the key of an object. The id of an object that was read at a seq that the client named also
+ * encodes that seq, as a feed cursor, so that a cache holds two states of one development as two objects. An id never contains a row
  * number, which may change when the store is rebuilt.
  */
 
@@ -35,7 +35,7 @@ Node.implement({
   fields: (t) => ({
     id: t.id({
       description:
-        'Identifies this object across the whole API. Opaque. It stands for a type and a key. An object read at a past position of the log, for example below a revision or a change of the feed, has an `id` of its own that includes the position, so that caches keep the states of a record apart.',
+        'Identifies this object across the whole API. Opaque. It stands for a type and a key. An object read in a past state of the record, for example below a revision or a change of the feed, has an `id` of its own that includes the cursor of that state, so that caches keep the states of a record apart.',
       resolve: (row, _, context) => globalIdOf(row, context),
     }),
   }),
@@ -64,7 +64,7 @@ builder.queryFields((t) => ({
     args: { ids: t.arg.idList({ required: true, description: 'Values of `id` returned by this API.' }) },
     resolve: (_, { ids }, context) => {
       if (ids.length > NODES_MAX) {
-        throw new DemarcheError('BAD_PAGING', `${ids.length} ids are too many; request at most ${NODES_MAX} at a time`)
+        throw new DemarcheError('BAD_PAGING', `${ids.length} ids are too many. Request at most ${NODES_MAX} at a time.`)
       }
       return nodesOf(ids, context)
     },
@@ -106,11 +106,11 @@ function findNode(id: string, context: Context): Found {
   const head = context.seq()
   const asOf = cursor === undefined ? head : readBatchEnd(reader, decodeFeedCursor(context.store, cursor))
   const row = isReferenceType(typeName)
-    ? // A reference record is returned as it is now, even at a position before it was entered.
+    ? // A reference record is returned in its current state, even at a seq before it was entered.
       REFERENCE_READS[typeName].byKey(reader, key, head)
     : readDevelopmentByKey(reader, key, asOf)
   if (row !== undefined && typeNameOf(row) === typeName) return { row: { ...row, asOf }, pinned: cursor !== undefined }
-  throw new DemarcheError('UNKNOWN_ID', `no record has this id (key "${key}"); query the record by its key`)
+  throw new DemarcheError('UNKNOWN_ID', `No record has this id (key "${key}"). Query the record by its key.`)
 }
 
 function isReferenceType(typeName: string): typeName is keyof typeof REFERENCE_READS {
@@ -129,7 +129,7 @@ function parseId(id: string) {
   const isCanonical = Buffer.from(text).toString('base64url') === id
   const isType = Object.values<string>(TYPE_NAMES).includes(typeName)
   if (!isCanonical || !isType || keyProblem(key) !== null || rest.length > 0) {
-    throw new DemarcheError('BAD_ID', 'not an id of this API; pass one exactly as returned in the field `id`')
+    throw new DemarcheError('BAD_ID', 'Not an id of this API. Pass one exactly as returned in the field `id`.')
   }
   return { typeName, key, cursor }
 }

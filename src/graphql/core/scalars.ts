@@ -56,7 +56,7 @@ textScalar('Key', undefined, {
 
 textScalar('FeedCursor', undefined, {
   description:
-    'A position in the feed of one store. Opaque. Pass it back as `after` exactly as received. Refused with CURSOR_INVALID if it is not a cursor, with CURSOR_FOREIGN if it is from another store, and with CURSOR_AHEAD if the store was restored to an earlier position.',
+    'Marks a state of the record of one store: everything up to one change. Opaque. Pass it back as `after` exactly as received. Refused with CURSOR_INVALID if it is not a cursor, with CURSOR_FOREIGN if it is from another store, and with CURSOR_AHEAD if the store was restored to an earlier state.',
   check: () => null, // the feed checks cursors, and has a code for each problem
 })
 

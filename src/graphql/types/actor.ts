@@ -54,7 +54,7 @@ function addressOf({ scheme, value }: IdentifierRow): string | null {
 
 export const Actor = builder.objectRef<ActorRow>('Actor').implement({
   description:
-    'An actor in a dispute or a publisher: a state, an organ of a state, an organisation, a company, an outlet, a person, a group, or a source that is described but not named. Its own fields are returned as they are now. Its developments and positions are read at the position of the log at which the actor was reached.',
+    'An actor in a dispute or a publisher: a state, an organ of a state, an organisation, a company, an outlet, a person, a group, or a source that is described but not named. Its own fields are returned in their current state. Its developments and positions are those of the state of the record in which the actor was reached.',
   interfaces: [Node],
   fields: (t) => ({
     key: t.expose('key', { type: 'Key', description: 'The key, unique among actors.' }),

@@ -21,7 +21,7 @@ const ClaimRelation = builder.objectRef<ClaimRelationRow>('ClaimRelation')
 
 export const Claim = builder.objectRef<ClaimRow>('Claim').implement({
   description:
-    'A proposition that parties contest. Its text is returned as it is now. Positions and bearings are as of the position of the log that is read.',
+    'A proposition that parties contest. Its text is returned in its current state. Positions and bearings are those of the state of the record that is read.',
   interfaces: [Node],
   fields: (t) => ({
     key: t.expose('key', { type: 'Key', description: 'The key, unique among claims.' }),

@@ -22,14 +22,14 @@ import { Actor } from './actor.ts'
 import { Dispute } from './dispute.ts'
 
 const ON_DAY =
-  'The state at the end of this day. Only what must have begun by then counts. A date that means one moment between its bounds counts from its last day, any other date from its first day. By default the whole record counts, whatever the current date.'
+  'The state at the end of this day. Only dates certain to have begun by then count. A date that means one moment between its bounds counts from its last day, any other date from its first day. By default, the whole record counts; today’s date does not matter.'
 
 /** The day as of which demands, claims and measures are considered. */
 export const onArgument = builder.args((t) => ({ on: t.field({ type: 'Date', description: ON_DAY }) }))
 
 export const Demand = builder.objectRef<DemandRow>('Demand').implement({
   description:
-    'Something that one side demands of another. Its text is returned as it is now. The response is as of the position of the log that is read.',
+    'Something that one side demands of another. Its text is returned in its current state. The response is that of the state of the record that is read.',
   interfaces: [Node],
   fields: (t) => ({
     key: t.expose('key', { type: 'Key', description: 'The key, unique among demands.' }),

@@ -43,7 +43,7 @@ export const Development = builder.interfaceRef<DevelopmentRow>('Development')
 
 Development.implement({
   description:
-    'Anything that happened, was said or was done. Its content is as of the position of the log that is read; names of actors and titles of sources are returned as they are now. A development stands unless it has been retracted. Implementations may be added: clients must tolerate unknown types.',
+    'Anything that happened, was said or was done. Its content is that of the state of the record that is read; names of actors and titles of sources are current. A development stands unless it has been retracted. Implementations may be added: clients must tolerate unknown types.',
   interfaces: [Node],
   resolveType: ({ kind }) => TYPE_NAMES[kind],
   fields: (t) => ({
@@ -92,8 +92,7 @@ Development.implement({
     revision: t.exposeInt('revision', { description: 'The number of the revision that is read, starting at 1.' }),
     entryCursor: t.field({
       type: 'FeedCursor',
-      description:
-        'The position of the feed at which it was first recorded, not that of later changes. As `after`, it returns what followed.',
+      description: 'The cursor of its first entry, not of a later change. As `after`, it returns what followed.',
       resolve: ({ id }, _, { cursorAt }) => cursorAt(id),
     }),
     permalink: t.field({
@@ -107,7 +106,7 @@ Development.implement({
 /** A page of developments of all kinds, with the list that it is a page of. */
 interface DevelopmentPage extends Connection<DevelopmentRow> {
   readonly list: DevelopmentList
-  /** Whether the client named the position of the log at which it is read. */
+  /** Whether the client named the state of the record that is read. */
   readonly pinned: boolean
 }
 
@@ -176,7 +175,7 @@ interface RootList {
   readonly also?: ListConditions
 }
 
-/** Lists the developments that match both the filter and `also`, at the position of the operation or of `asKnownAt`. */
+/** Lists the developments that match both the filter and `also`, in the state of the operation or of `asKnownAt`. */
 export function listDevelopments(
   { filter, orderBy, asKnownAt: instant, ...page }: RootListArguments,
   { context, info, also = {} }: RootList,

@@ -35,7 +35,7 @@ export const Dispute = builder.objectRef<DisputeRow>('Dispute')
 
 Dispute.implement({
   description:
-    'A dispute between parties: what happened in it, which claims are contested, what is demanded. Title, summary, parties and phases are returned as they are now. Everything that follows from developments is as of the position of the log that is read.',
+    'A dispute between parties: what happened in it, which claims are contested, what is demanded. Title, summary, parties and phases are returned in their current state. Everything that follows from developments is that of the state of the record that is read.',
   interfaces: [Node],
   fields: (t) => ({
     key: t.expose('key', { type: 'Key', description: 'The key, unique among disputes.' }),

@@ -91,7 +91,7 @@ builder.interfaceFields(Development, (t) => ({
     },
     resolve: (development, { depth }, { reader }) => {
       if (depth < 1 || depth > DEPTH_MAX) {
-        throw new DemarcheError('BAD_DEPTH', `depth is ${depth}; pass a whole number from 1 to ${DEPTH_MAX}`)
+        throw new DemarcheError('BAD_DEPTH', `\`depth\` is ${depth}. Pass a whole number from 1 to ${DEPTH_MAX}.`)
       }
       return loadMany(development, `responses ${depth}`, (all) => readChains(reader, all.map(recordKey), depth))
     },

@@ -7,7 +7,7 @@ import { Identifier } from './actor.ts'
 
 export const Place = builder.objectRef<PlaceRow>('Place').implement({
   description:
-    'A place where something happened: a city, an airport, a region, a sea. Returned as it is now, whatever position of the log is read.',
+    'A place where something happened: a city, an airport, a region, a sea. Always returned in its current state.',
   interfaces: [Node],
   fields: (t) => ({
     key: t.expose('key', { type: 'Key', description: 'The key, unique among places.' }),

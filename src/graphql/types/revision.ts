@@ -13,8 +13,7 @@ import { recordKey, toMany } from '../core/relation.ts'
 import { Development } from './development.ts'
 
 export const Revision = builder.objectRef<RevisionRow>('Revision').implement({
-  description:
-    'The content of a development from one position of the log to the next. Revisions are never overwritten.',
+  description: 'The content of a development from one of its changes to the next. Revisions are never overwritten.',
   fields: (t) => ({
     number: t.exposeInt('number', { description: 'The number of the revision, starting at 1.' }),
     kind: t.expose('kind', { type: RevisionKind, description: 'What happened to the record.' }),
@@ -31,7 +30,7 @@ export const Revision = builder.objectRef<RevisionRow>('Revision').implement({
     }),
     cursor: t.field({
       type: 'FeedCursor',
-      description: 'The position of this change in the feed.',
+      description: 'The cursor of this change in the feed.',
       resolve: ({ id }, _, { cursorAt }) => cursorAt(id),
     }),
     development: t.field({
@@ -73,7 +72,7 @@ const Retraction = builder.objectRef<DevelopmentRow>('Retraction').implement({
 builder.interfaceFields(Development, (t) => ({
   revisions: t.field({
     type: [Revision],
-    description: 'All revisions up to the position read, the first one first.',
+    description: 'All revisions up to the state that is read, the first one first.',
     resolve: toMany('revisions', readRevisions, recordKey),
   }),
   retraction: t.field({

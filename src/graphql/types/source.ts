@@ -13,7 +13,7 @@ import { dateOf, UncertainDate } from '../core/uncertain-date.ts'
 import { Actor, Affiliation } from './actor.ts'
 
 export const Source = builder.objectRef<SourceRow>('Source').implement({
-  description: 'A document that developments cite. Returned as it is now, whatever position of the log is read.',
+  description: 'A document that developments cite. Always returned in its current state.',
   interfaces: [Node],
   fields: (t) => ({
     key: t.expose('key', { type: 'Key', description: 'The key, unique among sources.' }),
@@ -25,14 +25,14 @@ export const Source = builder.objectRef<SourceRow>('Source').implement({
       type: Actor,
       nullable: true,
       description:
-        'The publisher. Null if the document does not name one, or if the actor was not recorded yet at the position read.',
+        'The publisher. Null if the document does not name one, or if the actor was not recorded yet in the state that is read.',
       resolve: toOneOrNull('outletId', readActors),
     }),
     republishedBy: t.field({
       type: Actor,
       nullable: true,
       description:
-        'The outlet that republished the document, if it was read there. Null if none, or if the actor was not recorded yet at the position read.',
+        'The outlet that republished the document, if it was read there. Null if none, or if the actor was not recorded yet in the state that is read.',
       resolve: toOneOrNull('republishedById', readActors),
     }),
     genre: t.expose('genre', { type: SourceGenre, description: 'The type of document.' }),

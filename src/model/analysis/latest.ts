@@ -3,7 +3,7 @@ import { type Attribution, type Stance, stanceGroupOf } from '../vocabulary/clai
 
 /*
  * The current position, response or status is the one with the latest first day, then the latest last day, then the latest entry. As of a
- * day, only what must have begun by the end of that day counts. Without a day the whole record counts, whatever the current date.
+ * day, only what must have begun by the end of that day counts. Without a day the whole record counts; today's date does not matter.
  */
 
 /** Something that a development says of a time. */

@@ -11,8 +11,7 @@ export const DatePrecision = vocabulary('DatePrecision', 'How precisely a date i
   DAY: 'A calendar day, in the time zone of the place.',
   MONTH: 'A calendar month, with the day unknown or not meant.',
   YEAR: 'A calendar year, with the month unknown or not meant.',
-  INTERVAL:
-    'Two bounds, either of which may be open, with the reading telling whether the whole time between them is meant.',
+  INTERVAL: 'Two bounds, either of which may be open; `reading` says whether the whole time between them is meant.',
 })
 export type DatePrecision = ValueOf<typeof DatePrecision>
 

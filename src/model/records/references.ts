@@ -31,7 +31,7 @@ export function inFieldOrder<Content extends AnyRecord>(kind: RecordKind, conten
 
 /** The definition without what makes it optional or prepares its input. */
 export function bare(definition: z.core.$ZodType): z.core.$ZodType {
-  const { def } = (definition as z.core.$ZodTypes)._zod // the union of all of Zod's types, told apart by `def.type`
+  const { def } = (definition as z.core.$ZodTypes)._zod // the union of all of Zod's types, distinguished by `def.type`
   if (def.type === 'optional') return bare(def.innerType)
   return def.type === 'pipe' ? bare(def.out) : definition
 }

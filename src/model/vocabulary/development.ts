@@ -15,7 +15,7 @@ export const EventKind = vocabulary(
   'EventKind',
   'The type of an event. A kind asserts no more than its description: responsibility and intent are claims.',
   {
-    INCIDENT: 'A crash, a collision or another accident, whatever its cause.',
+    INCIDENT: 'A crash, a collision or another accident, regardless of its cause.',
     WEAPONS_INCIDENT: 'Weapons were fired or took effect, with no intent asserted.',
     ARMED_ATTACK: 'Armed force was used deliberately, on one occasion.',
     ARMED_CONFLICT: 'Continuing fighting between organised sides.',

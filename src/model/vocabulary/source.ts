@@ -12,7 +12,7 @@ export const SourceGenre = vocabulary('SourceGenre', 'The type of document a sou
 export type SourceGenre = ValueOf<typeof SourceGenre>
 
 export const CitationBasis = vocabulary('CitationBasis', 'How a source knows what it is cited for.', {
-  OWN_REPORTING: 'The source found it out itself: its reporter witnessed it or was told first-hand.',
+  OWN_REPORTING: 'The source’s own reporting: its reporter was a witness or heard it first-hand.',
   QUOTES_OFFICIAL: 'The source quotes an official or an official document.',
   RELAYS_OTHER: 'The source repeats what another outlet, agency or publication reported.',
   ANALYSIS: 'The source infers it from facts that it presents.',

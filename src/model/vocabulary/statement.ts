@@ -29,7 +29,7 @@ export const SpeechAct = vocabulary(
     REQUEST: 'Asks for something that the other side is free to decline.',
     DEMAND: 'Insists on something as due.',
     OFFER: 'Proposes to do or give something if the other side accepts.',
-    PROMISE: 'Commits its own side to something in the future, whatever the other side does.',
+    PROMISE: 'Commits its own side unconditionally to something in the future.',
     ACCEPT: 'Agrees to a proposal, a request or a demand.',
     REJECT: 'Turns down a proposal, a request or a demand (calling something untrue is DENY).',
     WARN: 'Points to future harm that it does not undertake to inflict.',
