@@ -3,7 +3,7 @@ import type { DevelopmentRecord } from '../../src/model/records/definitions.ts'
 import type { PlannedChange } from '../../src/store/append.ts'
 import type { Store } from '../../src/store/store.ts'
 import { type Content, contents, references } from './filter-world.ts'
-import type { Told } from './filter-oracle.ts'
+import type { LoggedChange } from './filter-oracle.ts'
 import { planned } from './planned-changes.ts'
 
 export interface RandomHistory {
@@ -65,24 +65,24 @@ function plan(content: DevelopmentRecord): PlannedChange {
 }
 
 /** Appends a history, several batches per transaction, one second apart. Returns the changes of developments as the log then holds them. */
-export async function tell(
+export async function appendHistory(
   store: Store,
   { references: opening, batches }: RandomHistory,
   clock: { at: number },
   together = 2,
-): Promise<Told[]> {
+): Promise<LoggedChange[]> {
   await store.append({ batches: [opening], origin: 'IMPORT' })
-  const told: Told[] = []
+  const changes: LoggedChange[] = []
   for (let at = 0; at < batches.length; at += together) {
     clock.at += 1_000
     const taken = batches.slice(at, at + together)
     let seq = store.head()
     await store.append({ batches: taken, origin: 'IMPORT' })
-    for (const change of taken.flat()) told.push({ seq: ++seq, at: clock.at, change })
+    for (const change of taken.flat()) changes.push({ seq: ++seq, at: clock.at, change })
   }
-  return told
+  return changes
 }
 
-export function keysOf(told: readonly Told[]): string[] {
-  return [...new Set(told.map(({ change }) => change.key))]
+export function keysOf(changes: readonly LoggedChange[]): string[] {
+  return [...new Set(changes.map(({ change }) => change.key))]
 }

@@ -15,7 +15,7 @@ import type { DateRange, DevelopmentFilter } from '../../src/store/search/filter
 
 /** An oracle for filters and the feed, which computes each result from the plain contents that were appended. */
 
-export interface Told {
+export interface LoggedChange {
   readonly seq: number
   readonly at: number
   readonly change: PlannedChange
@@ -34,7 +34,7 @@ export interface Found {
 type References = readonly PlannedChange[]
 
 /** The developments as of a seq, in order of first entry. */
-export function knownAt(history: readonly Told[], asOf: number): Found[] {
+export function knownAt(history: readonly LoggedChange[], asOf: number): Found[] {
   const found = new Map<string, Found>()
   for (const { seq, at, change } of history) {
     if (seq > asOf) break

@@ -188,7 +188,7 @@ export function contents({ crowd = 0 } = {}): fc.Arbitrary<Content> {
     const common = {
       ...fields,
       headline: `${key}: ${fields.headline}`,
-      summary: `Told: ${fields.summary}`,
+      summary: `Summary: ${fields.summary}`,
       links: [],
       figures: [],
       bearings: bearing === null ? [] : [{ claim: bearing, bearing: 'supports' as const, citation }],

@@ -2,7 +2,7 @@ import type { App } from './app.ts'
 import type { EventStream } from './event-stream.ts'
 import type { Socket } from './socket.ts'
 
-export interface Told {
+export interface Message {
   /** From `extensions.cursor`. */
   readonly cursor: string
   readonly data: Record<string, unknown>
@@ -15,8 +15,8 @@ interface Refused {
 /** A subscription over one of the transports. */
 export interface Following extends AsyncDisposable {
   /** The next message; undefined once the stream has ended. */
-  next(): Promise<Told | undefined>
-  take(count: number): Promise<Told[]>
+  next(): Promise<Message | undefined>
+  take(count: number): Promise<Message[]>
 }
 
 export interface Transport {
@@ -94,20 +94,20 @@ function following(read: () => Promise<Payload | undefined>, close: () => Promis
     const payload = await read()
     if (payload?.data == null) {
       if (payload === undefined) return undefined
-      throw new Error(`an answer without data: ${JSON.stringify(payload)}`)
+      throw new Error(`a message without data: ${JSON.stringify(payload)}`)
     }
     return { cursor: payload.extensions.cursor, data: payload.data }
   }
   return {
     next,
     async take(count) {
-      const told: Told[] = []
-      while (told.length < count) {
+      const messages: Message[] = []
+      while (messages.length < count) {
         const one = await next()
-        if (one === undefined) throw new Error(`the stream ended after ${told.length} of ${count}`)
-        told.push(one)
+        if (one === undefined) throw new Error(`the stream ended after ${messages.length} of ${count}`)
+        messages.push(one)
       }
-      return told
+      return messages
     },
     [Symbol.asyncDispose]: close,
   }

@@ -219,7 +219,7 @@ it('skips a record amended through the API if the dossier did not change it', as
   expect((await desk.bring(storyWith(['name: The Ford', 'name: The Old Ford']))).counts).toMatchObject({ revised: 1 })
 })
 
-it('lists records that changed on both sides and writes nothing, unless told to overwrite', async () => {
+it('lists records that changed on both sides and writes nothing, unless `overwrite` is set', async () => {
   await using desk = await openDesk()
   await desk.bring(STORY)
   await amend(desk.store, 'ferry/sinking', { headline: 'The ferry sinks at noon' })

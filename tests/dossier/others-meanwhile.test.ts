@@ -9,9 +9,9 @@ import type { Store } from '../../src/store/store.ts'
 import { events, opening, writeLines } from '../_support/event-lines.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'
 
-/** What somebody else records of one of the events. */
-function theirs(told: string, revision: number): Append {
-  const [one] = events(told) as [{ development: RecordOf<'event'> }] // as they are made above
+/** A change of one of the events by another writer. */
+function theirs(name: string, revision: number): Append {
+  const [one] = events(name) as [{ development: RecordOf<'event'> }] // events() writes these
   const { development: content } = one
   return {
     batches: [

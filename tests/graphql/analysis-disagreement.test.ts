@@ -29,10 +29,10 @@ async function disagreementsAmong(figures: readonly Partial<Figure>[]) {
     '{ development(key: "ferry/sinking") { disagreements { quantity unit figures { value min max citation { source { key } } } } } }',
   )
   const { disagreements } = development as { disagreements: Disagreement[] }
-  return disagreements.map(({ quantity, unit, figures: told }) => [
+  return disagreements.map(({ quantity, unit, figures: disagreeing }) => [
     quantity,
     unit,
-    told.map(({ value, min, max, citation }) => [citation.source.key, value ?? `${min ?? ''}–${max ?? ''}`]),
+    disagreeing.map(({ value, min, max, citation }) => [citation.source.key, value ?? `${min ?? ''}–${max ?? ''}`]),
   ])
 }
 
@@ -169,17 +169,17 @@ test.each([
     ],
   ],
 ] as [string, Partial<Figure>[]][])('%s disagrees', async (_, figures) => {
-  const [[, , told] = []] = await disagreementsAmong(figures)
-  expect(told).toHaveLength(2)
+  const [[, , disagreeing] = []] = await disagreementsAmong(figures)
+  expect(disagreeing).toHaveLength(2)
 })
 
 test('a figure that agrees with all others is not in a disagreement', async () => {
-  const [[, unit, told] = []] = await disagreementsAmong([
+  const [[, unit, disagreeing] = []] = await disagreementsAmong([
     { ...gazette, value: 38, unit: undefined },
     { ...leaflet, min: 30, max: 50, unit: undefined },
     { ...courier, value: 40, unit: undefined },
   ])
-  expect([unit, told]).toEqual([
+  expect([unit, disagreeing]).toEqual([
     null,
     [
       ['gazette', 38],

@@ -61,8 +61,8 @@ test('equals the response at the time, for recorded, amended and retracted devel
         const plan = historian.plan(step)
         if (plan !== null && !plan.refused) batches.push(plan.batch)
       }
-      const { told, found } = await grow({ batches, query, pauses })
-      expect(found).toEqual(told)
+      const { atTheTime, found } = await grow({ batches, query, pauses })
+      expect(found).toEqual(atTheTime)
     }),
     { numRuns: 12 },
   )
@@ -72,8 +72,8 @@ test('equals the response at the time, for every field', async () => {
   await fc.assert(
     fc.asyncProperty(dossiers(3), turns, fc.infiniteStream(fc.nat(2)), async (dossier, taken, pauses) => {
       const { batches, keys } = historyOf(dossier, taken)
-      const { told, found } = await grow({ batches, query: everythingKnownAt(keys), pauses })
-      expect(found).toEqual(told)
+      const { atTheTime, found } = await grow({ batches, query: everythingKnownAt(keys), pauses })
+      expect(found).toEqual(atTheTime)
     }),
     { numRuns: 12 },
   )
@@ -105,17 +105,17 @@ interface Growth {
 }
 
 /** Grows a history in a service of its own. Returns the responses at each commit and those at the end. */
-async function grow({ batches, query, pauses }: Growth): Promise<{ told: unknown[]; found: unknown[] }> {
+async function grow({ batches, query, pauses }: Growth): Promise<{ atTheTime: unknown[]; found: unknown[] }> {
   let now = START
   await using app = await openApp({ now: () => now, config: { limits } })
-  const answers = new Map<number, unknown>()
+  const responses = new Map<number, unknown>()
   for (const batch of batches) {
     await app.record(...batch)
-    answers.set(now, await read(app, query, { at: null }))
+    responses.set(now, await read(app, query, { at: null }))
     now += Number(pauses.next().value)
   }
   now += 1_000
   const found: unknown[] = []
-  for (const instant of answers.keys()) found.push(await read(app, query, { at: new Date(instant).toISOString() }))
-  return { told: [...answers.values()], found }
+  for (const instant of responses.keys()) found.push(await read(app, query, { at: new Date(instant).toISOString() }))
+  return { atTheTime: [...responses.values()], found }
 }

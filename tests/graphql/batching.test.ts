@@ -166,21 +166,21 @@ test('a development selected by name in one place and completely in another is r
   await using app = await openForgetful()
   const { demand } = await read(
     app,
-    `fragment Told on Development { ... { ...Summed } } fragment Summed on Development { summary }
+    `fragment WithSummary on Development { ... { ...Summed } } fragment Summed on Development { summary }
      { demand(key: "demand-1") { assessments {
          named: development { __typename id key kind headline }
          ...Folded
-         hidden: development { key ... on Statement { ...Told } }
+         hidden: development { key ... on Statement { ...WithSummary } }
          dated: development { headline date { edtf } } } } }
      fragment Folded on DemandAssessment { named: development { ... on Statement { headline } } whole: development { id key kind headline summary } }`,
   )
   const { assessments } = demand as { assessments: Record<string, Record<string, unknown>>[] }
-  const [told] = assessments
-  const { summary, ...name } = told?.['whole'] ?? {}
+  const [assessment] = assessments
+  const { summary, ...name } = assessment?.['whole'] ?? {}
   expect(summary).toMatch(/\w/)
-  expect(told?.['named']).toEqual({ __typename: 'Statement', ...name })
-  expect(told?.['hidden']).toEqual({ key: 'statement-1', summary })
-  expect(told?.['dated']).toEqual({ headline: name['headline'], date: { edtf: expect.stringMatching(/\d/) } })
+  expect(assessment?.['named']).toEqual({ __typename: 'Statement', ...name })
+  expect(assessment?.['hidden']).toEqual({ key: 'statement-1', summary })
+  expect(assessment?.['dated']).toEqual({ headline: name['headline'], date: { edtf: expect.stringMatching(/\d/) } })
 })
 
 test('the response to a demand follows from its assessments without reading them again', async () => {

@@ -39,16 +39,16 @@ const history = [
 describe('feedPage', () => {
   test('returns every change once, in order, from page to page', async () => {
     await using app = await openApp({ recorded: [setting, ...story, ...history] })
-    const told: string[] = []
+    const received: string[] = []
     for (let after: string | null = null; ;) {
       const { feedPage } = await read(app, PAGE, { after })
       const { changes, cursor, hasMore } = feedPage as Page
       expect(changes.length).toBeLessThanOrEqual(3)
-      told.push(...changes.map(({ kind, development }) => `${kind} ${development.key}`))
+      received.push(...changes.map(({ kind, development }) => `${kind} ${development.key}`))
       if (!hasMore) break
       after = cursor
     }
-    expect(told).toEqual([
+    expect(received).toEqual([
       'RECORDED ferry/sinking',
       'RECORDED ferry/accusation',
       'RECORDED ferry/recall',
@@ -102,14 +102,14 @@ describe('feedPage', () => {
       { kind: 'RECORDED', development: { headline: 'The ferry sinks' } },
     ])
     for (const { development } of changes) {
-      const { id, ...told } = development
+      const { id, ...content } = development
       const again = await read(
         app,
         `query ($id: ID!) { node(id: $id) { id ... on Development {
            headline places { key } retraction { reason } linkedFrom { totalCount } revisions { number } } } }`,
         { id },
       )
-      expect(again).toEqual({ node: { id, ...told } })
+      expect(again).toEqual({ node: { id, ...content } })
     }
   })
 

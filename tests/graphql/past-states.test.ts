@@ -37,18 +37,18 @@ describe('an id', () => {
   test('of a past state finds that state again, as do all ids below it, whatever is recorded later', async () => {
     await using app = await openDays()
     const past = await read(app, ROOTS, { at: on(3) })
-    const told = identified(past)
-    expect(told.size).toBeGreaterThan(10)
+    const objects = identified(past)
+    expect(objects.size).toBeGreaterThan(10)
     const later = statement({
       statement: 'ferry/later',
       date: '2025-05-20',
       links: [{ relation: 'follows', development: 'ferry/denial' }],
     })
     await app.record(planned('statement', later))
-    const { nodes } = await read(app, NODES, { ids: [...told.keys()] })
-    expect(nodes).toEqual([...told.values()])
+    const { nodes } = await read(app, NODES, { ids: [...objects.keys()] })
+    expect(nodes).toEqual([...objects.values()])
     // Ids found only below them resolve too.
-    const below = [...new Set(idsIn(past))].filter((id) => !told.has(id))
+    const below = [...new Set(idsIn(past))].filter((id) => !objects.has(id))
     const { nodes: found } = await read(app, 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: below })
     expect(below.length).toBeGreaterThan(3)
     expect(found).toEqual(below.map((id) => ({ id })))

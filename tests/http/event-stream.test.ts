@@ -27,8 +27,8 @@ test('resumes after Last-Event-ID, whatever the operation says', async () => {
   await using app = await openApp({ recorded: [setting, ...twoEvents] })
   const [beginning, between] = [setting.length, setting.length + 1].map((seq) => encodeFeedCursor(app.store, seq))
   await using stream = await app.stream(FEED, { after: beginning }, { 'last-event-id': between ?? '' })
-  const told = await followStream(stream).next()
-  expect(told?.cursor).toBe(encodeFeedCursor(app.store, setting.length + 2))
+  const message = await followStream(stream).next()
+  expect(message?.cursor).toBe(encodeFeedCursor(app.store, setting.length + 2))
 })
 
 test('refuses a Last-Event-ID that is not a cursor', async () => {

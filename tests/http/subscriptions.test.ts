@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import { openApp, type App } from '../_support/app.ts'
-import { TRANSPORTS, type Told } from '../_support/follow.ts'
+import { TRANSPORTS, type Message } from '../_support/follow.ts'
 import { event, measure, planned, setting } from '../_support/planned-changes.ts'
 
 const FEED = /* GraphQL */ `
@@ -70,8 +70,8 @@ describe.each(TRANSPORTS)('a subscription over $name', ({ follow, refusal }) => 
     const [beat] = await feed.take(1)
     expect(beat?.data['feed']).toMatchObject({ __typename: 'Heartbeat', cursor: headOf(app) })
     await app.record(planned('event', event()))
-    const told = await feed.take(1)
-    expect(keys(told)).toEqual(['ferry/sinking'])
+    const messages = await feed.take(1)
+    expect(keys(messages)).toEqual(['ferry/sinking'])
   })
 
   test('sends each change exactly once to a client that joins while three writers write', async () => {
@@ -116,9 +116,9 @@ describe.each(TRANSPORTS)('a subscription over $name', ({ follow, refusal }) => 
     await open(app, 1)
     await app.record(planned('event', event()))
     const head = headOf(app)
-    let told = await feed.next()
-    while (told?.cursor !== head) told = await feed.next()
-    expect(told.data['feed']).toMatchObject({ __typename: 'Heartbeat' })
+    let message = await feed.next()
+    while (message?.cursor !== head) message = await feed.next()
+    expect(message.data['feed']).toMatchObject({ __typename: 'Heartbeat' })
   })
 
   test('sends the change by which a development leaves the filter', async () => {
@@ -127,12 +127,10 @@ describe.each(TRANSPORTS)('a subscription over $name', ({ follow, refusal }) => 
     await open(app, 1)
     const left = event({ 'evidential-status': 'contested', headline: 'The ferry is said to have sunk' })
     await app.record(planned('event', left, { kind: 'REVISED', revision: 2 }))
-    await app.record(
-      planned('event', { ...left, headline: 'Nobody is told of this' }, { kind: 'REVISED', revision: 3 }),
-    )
+    await app.record(planned('event', { ...left, headline: 'Nobody receives this' }, { kind: 'REVISED', revision: 3 }))
     await app.record(planned('event', event({ event: 'ferry/second' })))
-    const told = await feed.take(2)
-    expect(headlines(told)).toEqual(['The ferry is said to have sunk', 'The ferry sinks'])
+    const messages = await feed.take(2)
+    expect(headlines(messages)).toEqual(['The ferry is said to have sunk', 'The ferry sinks'])
   })
 
   test('sends a retraction to clients that received the content', async () => {
@@ -140,8 +138,8 @@ describe.each(TRANSPORTS)('a subscription over $name', ({ follow, refusal }) => 
     await using feed = await follow(app, FEED, { filter: { kinds: ['EVENT'] } })
     await open(app, 1)
     await app.record(planned('event', event(), { kind: 'RETRACTED', revision: 2, note: 'it did not sink' }))
-    const [told] = await feed.take(1)
-    expect(told?.data['feed']).toMatchObject({ kind: 'RETRACTED', development: { key: 'ferry/sinking' } })
+    const [message] = await feed.take(1)
+    expect(message?.data['feed']).toMatchObject({ kind: 'RETRACTED', development: { key: 'ferry/sinking' } })
   })
 
   test('sends added developments in their current state, without those retracted since', async () => {
@@ -164,8 +162,8 @@ describe.each(TRANSPORTS)('a subscription over $name', ({ follow, refusal }) => 
     await using feed = await follow(app, 'subscription ($after: FeedCursor) { feed(after: $after) { __typename } }', {
       after: beginningOf(app),
     })
-    const [told] = await feed.take(1)
-    expect(told?.cursor).toBe(headOf(app))
+    const [message] = await feed.take(1)
+    expect(message?.cursor).toBe(headOf(app))
   })
 
   test('is refused for an invalid cursor, one of another store, or one ahead of the store', async () => {
@@ -262,15 +260,15 @@ interface Developed {
   readonly development: { readonly key: string; readonly headline: string }
 }
 
-function keys(told: readonly Told[]): string[] {
-  return told.map(({ data }) => developed(data).development.key)
+function keys(messages: readonly Message[]): string[] {
+  return messages.map(({ data }) => developed(data).development.key)
 }
 
-function headlines(told: readonly Told[]): string[] {
-  return told.map(({ data }) => developed(data).development.headline)
+function headlines(messages: readonly Message[]): string[] {
+  return messages.map(({ data }) => developed(data).development.headline)
 }
 
 /** The one field that a subscription selects. */
-function developed(data: Told['data']): Developed {
+function developed(data: Message['data']): Developed {
   return Object.values(data)[0] as Developed
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { countDevelopments } from '../../src/store/search/development-pages.ts'
 import type { DevelopmentFilter } from '../../src/store/search/filter.ts'
-import { histories, keysOf, tell } from '../_support/filter-history.ts'
+import { histories, keysOf, appendHistory } from '../_support/filter-history.ts'
 import { inOrder, knownAt, passing } from '../_support/filter-oracle.ts'
 import { filters } from '../_support/filter-world.ts'
 import { event, planned, setting, statement } from '../_support/planned-changes.ts'
@@ -16,12 +16,12 @@ test('the pages of a list hold what its filter matches, forward and backward, as
   await fc.assert(
     fc.asyncProperty(histories({ maxLength: 60 }), fc.infiniteStream(fc.nat()), async (history, random) => {
       await using place = await openTemporaryStore()
-      const told = await tell(place.store, history, place.clock)
-      const instants = told.length === 0 ? [place.clock.at] : told.map(({ at }) => at)
-      const asked = filters({ keys: keysOf(told), instants })
+      const changes = await appendHistory(place.store, history, place.clock)
+      const instants = changes.length === 0 ? [place.clock.at] : changes.map(({ at }) => at)
+      const asked = filters({ keys: keysOf(changes), instants })
       for (const filter of fc.sample(asked, { numRuns: 25, seed: random.next().value })) {
         for (const asOf of [place.store.head(), (random.next().value ?? 0) % (place.store.head() + 1)]) {
-          const found = passing(knownAt(told, asOf), filter, history.references)
+          const found = passing(knownAt(changes, asOf), filter, history.references)
           expect(countDevelopments(place.store, { filter, asOf })).toBe(found.length)
           for (const orderBy of ORDERS) {
             const wanted = inOrder(found, orderBy)
@@ -41,10 +41,10 @@ test('a store of thousands of developments returns the same pages', async () => 
   const sampled = fc.sample(histories({ crowd: 40, minLength: 5_500, maxLength: 5_500 }), { numRuns: 1, seed: 7 })
   const [history] = sampled
   if (history === undefined) throw new Error('nothing was drawn')
-  const told = await tell(place.store, history, place.clock, 500)
+  const changes = await appendHistory(place.store, history, place.clock, 500)
   const asOf = place.store.head()
-  const known = knownAt(told, asOf)
-  const asked = filters({ keys: keysOf(told).slice(0, 50), instants: told.map(({ at }) => at) })
+  const known = knownAt(changes, asOf)
+  const asked = filters({ keys: keysOf(changes).slice(0, 50), instants: changes.map(({ at }) => at) })
   for (const filter of fc.sample(asked, { numRuns: 20, seed: 11 })) {
     const found = passing(known, filter, history.references)
     expect(countDevelopments(place.store, { filter, asOf })).toBe(found.length)

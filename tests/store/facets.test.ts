@@ -10,7 +10,7 @@ import type { PlannedChange } from '../../src/store/append.ts'
 import type { DevelopmentList } from '../../src/store/search/development-pages.ts'
 import * as facets from '../../src/store/search/facets.ts'
 import type { Store } from '../../src/store/store.ts'
-import { histories, keysOf, tell } from '../_support/filter-history.ts'
+import { histories, keysOf, appendHistory } from '../_support/filter-history.ts'
 import { type Found, knownAt, passing } from '../_support/filter-oracle.ts'
 import { filters } from '../_support/filter-world.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'
@@ -19,13 +19,13 @@ test('facets count the developments of the list, whatever its filter, as of any 
   await fc.assert(
     fc.asyncProperty(histories({ maxLength: 60 }), fc.infiniteStream(fc.nat()), async (history, random) => {
       await using place = await openTemporaryStore()
-      const told = await tell(place.store, history, place.clock)
-      const instants = told.length === 0 ? [place.clock.at] : told.map(({ at }) => at)
-      const asked = filters({ keys: keysOf(told), instants })
+      const changes = await appendHistory(place.store, history, place.clock)
+      const instants = changes.length === 0 ? [place.clock.at] : changes.map(({ at }) => at)
+      const asked = filters({ keys: keysOf(changes), instants })
       const some = fc.sample(asked, { numRuns: 15, seed: random.next().value })
       for (const filter of [{}, ...some]) {
         for (const asOf of [place.store.head(), (random.next().value ?? 0) % (place.store.head() + 1)]) {
-          const found = passing(knownAt(told, asOf), filter, history.references)
+          const found = passing(knownAt(changes, asOf), filter, history.references)
           const counted = countedOf(place.store, { filter, asOf })
           expect({ filter, asOf, ...counted }).toEqual({ filter, asOf, ...tallied(found, history.references) })
         }

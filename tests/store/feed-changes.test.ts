@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import type { FeedFilter } from '../../src/store/search/filter.ts'
 import { readAdded, readChanges } from '../../src/store/search/feed-changes.ts'
 import type { Store } from '../../src/store/store.ts'
-import { histories, keysOf, tell } from '../_support/filter-history.ts'
-import { knownAt, passing, passes, type Told } from '../_support/filter-oracle.ts'
+import { histories, keysOf, appendHistory } from '../_support/filter-history.ts'
+import { knownAt, passing, passes, type LoggedChange } from '../_support/filter-oracle.ts'
 import { filters } from '../_support/filter-world.ts'
 import { event, planned, setting, statement } from '../_support/planned-changes.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'
@@ -15,10 +15,10 @@ test('successive reads return every change whose content passes before or after 
   await fc.assert(
     fc.asyncProperty(histories({ maxLength: 60 }), fc.infiniteStream(fc.nat()), async (history, random) => {
       await using place = await openTemporaryStore()
-      const told = await tell(place.store, history, place.clock)
+      const changes = await appendHistory(place.store, history, place.clock)
       const draw = (below: number) => (random.next().value ?? 0) % below
-      for (const filter of drawFilters(told, draw(1_000_000))) {
-        const wanted = passingChanges(told, filter, history.references).map(({ seq }) => seq)
+      for (const filter of drawFilters(changes, draw(1_000_000))) {
+        const wanted = passingChanges(changes, filter, history.references).map(({ seq }) => seq)
         const after = draw(place.store.head() + 1)
         // A limit shorter than the log lets a rare condition's postings be gathered instead.
         const read = { filter, after, limit: 1 + draw(5), scanLimit: 1 + draw(place.store.head()) }
@@ -34,12 +34,12 @@ test('added developments are returned as known at the end of the range, in order
   await fc.assert(
     fc.asyncProperty(histories({ maxLength: 60 }), fc.infiniteStream(fc.nat()), async (history, random) => {
       await using place = await openTemporaryStore()
-      const told = await tell(place.store, history, place.clock)
+      const changes = await appendHistory(place.store, history, place.clock)
       const draw = (below: number) => (random.next().value ?? 0) % below
-      for (const filter of drawFilters(told, draw(1_000_000))) {
+      for (const filter of drawFilters(changes, draw(1_000_000))) {
         const upTo = draw(place.store.head() + 1)
         const after = draw(upTo + 1)
-        const wanted = passing(knownAt(told, upTo), { ...filter, includeRetracted: false }, history.references)
+        const wanted = passing(knownAt(changes, upTo), { ...filter, includeRetracted: false }, history.references)
         const entered = wanted
           .filter(({ entered: seq }) => seq > after)
           .map(({ entered: seq, key, content }) => ({ seq, key, headline: content.headline, asOf: upTo }))
@@ -56,7 +56,7 @@ test('a change has the content it recorded, as of the end of its batch', async (
   const { store } = place
   await store.append({ batches: [setting], origin: 'IMPORT' })
   const before = store.head()
-  const content = event({ headline: 'First told' })
+  const content = event({ headline: 'First version' })
   const retraction: PlannedChange = { ...planned('event', content), kind: 'RETRACTED', revision: 2, note: 'a hoax' }
   await store.append({
     batches: [[planned('event', content), planned('statement', statement())], [retraction]],
@@ -125,14 +125,18 @@ test('a filter with an unknown key is refused even if there is nothing to read',
   expect(() => readAdded(store, read)).toThrow('there is no actor "noth"; did you mean north')
 })
 
-function drawFilters(told: readonly Told[], seed: number): FeedFilter[] {
-  const drawn = fc.sample(filters({ keys: keysOf(told), instants: [0] }), { numRuns: 30, seed })
+function drawFilters(changes: readonly LoggedChange[], seed: number): FeedFilter[] {
+  const drawn = fc.sample(filters({ keys: keysOf(changes), instants: [0] }), { numRuns: 30, seed })
   return drawn.map((filter) => ({ ...filter, recordedAfter: null, recordedBefore: null, includeRetracted: false }))
 }
 
-function passingChanges(told: readonly Told[], filter: FeedFilter, references: readonly PlannedChange[]): Told[] {
+function passingChanges(
+  changes: readonly LoggedChange[],
+  filter: FeedFilter,
+  references: readonly PlannedChange[],
+): LoggedChange[] {
   const last = new Map<string, DevelopmentRecord>()
-  return told.filter(({ change }) => {
+  return changes.filter(({ change }) => {
     const content = change.content as DevelopmentRecord
     const before = last.get(change.key)
     last.set(change.key, content)

@@ -62,9 +62,9 @@ describe('a store rebuilt from its log', () => {
       "update projection set projected_with = 'another'; update actors set name = 'Wrong'; delete from figures",
     )
     tampering.close()
-    let told = 0
-    const again = await openStore({ file: opened.file, onRebuild: () => told++ })
-    expect(told).toBeGreaterThan(0)
+    let reports = 0
+    const again = await openStore({ file: opened.file, onRebuild: () => reports++ })
+    expect(reports).toBeGreaterThan(0)
     expect(projectedRows(opened.file)).toEqual(expected)
     again.close()
   })

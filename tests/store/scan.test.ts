@@ -53,7 +53,7 @@ test('two actors that are seldom together are found where they are, as of any se
     actors: [...(at % 2 === 0 ? ['north'] : []), ...(at % 2 === 1 || at % 24 === 0 ? ['south'] : [])],
     at,
   }))
-  const told = ({ key, date, actors }: (typeof all)[number]) =>
+  const eventOf = ({ key, date, actors }: (typeof all)[number]) =>
     event({
       event: key,
       date,
@@ -63,17 +63,17 @@ test('two actors that are seldom together are found where they are, as of any se
       participants: actors.map((actor) => ({ actor, role: 'subject' as const })),
     })
   await place.store.append({
-    batches: [[...setting], all.map((each) => planned('event', told(each)))],
+    batches: [[...setting], all.map((each) => planned('event', eventOf(each)))],
     origin: 'IMPORT',
   })
   const before = place.store.head()
   const [parted, retracted, moved, handed] = [all[24], all[48], all[72], all[26]]
   if (!parted || !retracted || !moved || !handed) throw new Error('there are too few')
   const amended = [
-    { ...planned('event', told({ ...parted, actors: ['north'] })), kind: 'CORRECTED' as const, revision: 2 },
-    { ...planned('event', told({ ...moved, date: '2001-01-01' })), kind: 'CORRECTED' as const, revision: 2 },
-    { ...planned('event', told({ ...handed, actors: ['south'] })), kind: 'CORRECTED' as const, revision: 2 },
-    { ...planned('event', told(retracted)), kind: 'RETRACTED' as const, revision: 2, note: 'A rumour.' },
+    { ...planned('event', eventOf({ ...parted, actors: ['north'] })), kind: 'CORRECTED' as const, revision: 2 },
+    { ...planned('event', eventOf({ ...moved, date: '2001-01-01' })), kind: 'CORRECTED' as const, revision: 2 },
+    { ...planned('event', eventOf({ ...handed, actors: ['south'] })), kind: 'CORRECTED' as const, revision: 2 },
+    { ...planned('event', eventOf(retracted)), kind: 'RETRACTED' as const, revision: 2, note: 'A rumour.' },
   ]
   await place.store.append({ batches: [amended], origin: 'API' })
   const filter = { participants: [{ actors: ['north'] }, { actors: ['south'] }] }

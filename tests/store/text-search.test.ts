@@ -4,8 +4,8 @@ import { countDevelopments, developmentPage, type ListOrder } from '../../src/st
 import type { DevelopmentFilter } from '../../src/store/search/filter.ts'
 import type { PageRequest } from '../../src/store/queries/keyset.ts'
 import { RANKED_MAX } from '../../src/store/search/ranking.ts'
-import { histories, tell } from '../_support/filter-history.ts'
-import { inOrder, knownAt, passing, type Told } from '../_support/filter-oracle.ts'
+import { histories, appendHistory } from '../_support/filter-history.ts'
+import { inOrder, knownAt, passing, type LoggedChange } from '../_support/filter-oracle.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'
 
 const SOME = ['BAKIDA', 'Aliyev bakıda', 'az*', '部', '"air defence"', 'nowhere']
@@ -13,18 +13,18 @@ const SOME = ['BAKIDA', 'Aliyev bakıda', 'az*', '部', '"air defence"', 'nowher
 describe('in a store of thousands of developments', () => {
   const [history] = fc.sample(histories({ minLength: 7_000, maxLength: 7_000 }), { numRuns: 1, seed: 3 })
   let place: Awaited<ReturnType<typeof openTemporaryStore>>
-  let told: Told[]
+  let changes: LoggedChange[]
 
   beforeAll(async () => {
     place = await openTemporaryStore()
     if (history === undefined) throw new Error('nothing was drawn')
-    told = await tell(place.store, history, place.clock, 500)
+    changes = await appendHistory(place.store, history, place.clock, 500)
   })
 
   afterAll(() => place[Symbol.asyncDispose]())
 
   const found = (filter: DevelopmentFilter, asOf: number) =>
-    passing(knownAt(told, asOf), filter, history?.references ?? [])
+    passing(knownAt(changes, asOf), filter, history?.references ?? [])
   const positions = () => [place.store.head(), Math.floor(place.store.head() / 2)]
 
   test.each(SOME)('%s is found in every order, as of any seq', (text) => {
