@@ -68,7 +68,7 @@ function matrixOf(dispute: number, at: number): unknown {
       if (isLater(row, cell.current)) cell.current = row
     }
   }
-  const first = new Map(parties.all({ dispute, head: at }).map(([id], place) => [Number(id), place]))
+  const first = new Map(parties.all({ dispute, head: at }).map(([id], index) => [Number(id), index]))
   const rows = claims.all({ dispute, head: at }).map(([id, key, proposition]) => {
     const across = cells.get(Number(id))
     const stances = new Set([...(across?.values() ?? [])].map(({ current }) => current[5])).size
@@ -76,11 +76,11 @@ function matrixOf(dispute: number, at: number): unknown {
   })
   rows.sort((a, b) => b.stances - a.stances || b.count - a.count || a.id - b.id)
   const columns = actors.all(JSON.stringify([...ofHolder.keys()])).map(([id, key, name, kind]) => {
-    const place = first.get(Number(id)) ?? first.size
-    return { id: Number(id), key, name, kind, place, isOther: Number(!first.has(Number(id))) }
+    const order = first.get(Number(id)) ?? first.size
+    return { id: Number(id), key, name, kind, order, isOther: Number(!first.has(Number(id))) }
   })
   const countOf = (holder: { readonly id: number }) => ofHolder.get(holder.id) ?? 0
-  columns.sort((a, b) => a.isOther - b.isOther || countOf(b) - countOf(a) || a.place - b.place || a.id - b.id)
+  columns.sort((a, b) => a.isOther - b.isOther || countOf(b) - countOf(a) || a.order - b.order || a.id - b.id)
   const ordered = rows.flatMap(({ id, key: claim }) =>
     columns.flatMap((holder) => {
       const cell = cells.get(id)?.get(holder.id)
@@ -137,8 +137,8 @@ function ledgerOf(dispute: number, at: number): unknown {
   return demands.all({ dispute, head: at }).map(([id = null, key, text, remedy]) => {
     const on = (side: string) =>
       (who.get(id) ?? []).filter((row) => row[1] === side).map(([, , actor, name]) => ({ key: actor, name }))
-    const answers = made.get(id) ?? []
-    const current = answers.reduce<Raw | undefined>(
+    const responses = made.get(id) ?? []
+    const current = responses.reduce<Raw | undefined>(
       (best, row) => (best === undefined || isLater(row, best) ? row : best),
       undefined,
     )
@@ -149,7 +149,7 @@ function ledgerOf(dispute: number, at: number): unknown {
       madeBy: on('MADE_BY'),
       addressees: on('ADDRESSEE'),
       response: current?.[4] ?? 'NO_RESPONSE',
-      assessments: answers.map(([, , , , response, edtf, note, development, headline]) => ({
+      assessments: responses.map(([, , , , response, edtf, note, development, headline]) => ({
         response,
         date: { edtf },
         note,

@@ -38,11 +38,11 @@ export class Connection implements Disposable {
   /** Returns the response body. Throws if the status is not 200 or the result has errors. */
   async send({ query, variables }: Operation): Promise<Buffer> {
     const text = JSON.stringify({ query, variables })
-    const answer = new Promise<Buffer>((resolve, reject) => (this.#settle = { resolve, reject }))
+    const response = new Promise<Buffer>((resolve, reject) => (this.#settle = { resolve, reject }))
     this.#socket.write(
       `POST /graphql HTTP/1.1\r\nhost: ${this.#host}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
     )
-    const body = await answer
+    const body = await response
     if (body.subarray(0, 10).toString() === '{"errors":') throw new Error(`refused: ${body.toString().slice(0, 500)}`)
     return body
   }
@@ -71,7 +71,7 @@ export class Connection implements Disposable {
     if (start === 3) return undefined
     if (!head.startsWith('HTTP/1.1 200 ')) this.#settle?.reject(new Error(`answered ${head.slice(0, 300)}`))
     const [, length] = /content-length: (\d+)/i.exec(head) ?? []
-    if (length === undefined) this.#settle?.reject(new Error('an answer without a length'))
+    if (length === undefined) this.#settle?.reject(new Error('a response without a length'))
     return { start, end: start + Number(length) }
   }
 }

@@ -29,7 +29,7 @@ export class Replay implements Disposable {
     await once(socket, 'connect')
     socket.setNoDelay(true)
     const bytes = Buffer.from(request)
-    const first = await firstAnswer(socket, bytes)
+    const first = await firstResponse(socket, bytes)
     if (!first.startsWith(`HTTP/1.1 ${status} `)) throw new Error(`answered ${first.slice(0, 300)}`)
     return { replay: new Replay(socket, bytes, first.length), first }
   }
@@ -55,7 +55,7 @@ export class Replay implements Disposable {
 }
 
 /** The complete first response, one character per byte. */
-function firstAnswer(socket: Socket, request: Buffer): Promise<string> {
+function firstResponse(socket: Socket, request: Buffer): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = ''
     socket.on('data', (chunk: Buffer) => {

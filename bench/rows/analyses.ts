@@ -32,11 +32,11 @@ async function measure({ rows, stores, effort }: Bench): Promise<Finding[]> {
     using b = await Throughput.ofOperations(baseline, next, effort)
     const compared = await alternate({ rounds: effort.rounds(ROUNDS), a: () => a.measure(), b: () => b.measure() })
     findings.push({
-      what: `${what} of a dispute of 1,000, answer never seen before`,
+      what: `${what} of a dispute of 1,000, never requested before`,
       comparedWith: 'the same bytes by hand',
       ratio: compared.ratio,
       mark: { atLeast: 0.3 },
-      detail: `${compared.a.toFixed(0)}/s of ${compared.b.toFixed(0)}/s; of processor an answer ${a.processorTime} and ${b.processorTime}`,
+      detail: `${compared.a.toFixed(0)}/s of ${compared.b.toFixed(0)}/s; of processor a response ${a.processorTime} and ${b.processorTime}`,
     })
   }
   return findings

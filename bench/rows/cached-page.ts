@@ -29,7 +29,7 @@ async function measure({ rows, stores, effort }: Bench): Promise<Finding[]> {
       comparedWith: 'the page by hand',
       ratio: compared.ratio,
       mark: { atLeast: mark },
-      detail: `${compared.a.toFixed(0)}/s of ${compared.b.toFixed(0)}/s; of processor an answer ${again.processorTime} and ${loop.processorTime}`,
+      detail: `${compared.a.toFixed(0)}/s of ${compared.b.toFixed(0)}/s; of processor a response ${again.processorTime} and ${loop.processorTime}`,
     }
   }
   const again = await compare('the same page requested again', 9.5, postOf(service.url), 200)

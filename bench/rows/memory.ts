@@ -54,7 +54,7 @@ async function measure({ rows, soak, stores }: Bench): Promise<Finding[]> {
       comparedWith: `after ${soak / 10} min`,
       ratio: late / early,
       ...(soak >= MARKED_FROM ? { mark: { atMost: 1.1 } } : {}),
-      detail: `${megabytes(late)}, ${megabytes(early)}; ${responses} answers`,
+      detail: `${megabytes(late)}, ${megabytes(early)}; ${responses} responses`,
     },
   ]
 }

@@ -38,7 +38,7 @@ async function measure({ rows, stores, effort }: Bench): Promise<Finding[]> {
   const compared = await alternate({ rounds: effort.rounds(ROUNDS), a: () => a.measure(), b: () => b.measure() })
   return [
     {
-      what: 'page of 50 with participants and sources, answer never seen before',
+      what: 'page of 50 with participants and sources, never requested before',
       comparedWith: 'the same bytes by hand',
       ratio: compared.ratio,
       mark: { atLeast: 0.55 },

@@ -22,7 +22,7 @@ async function measure({ rows, stores, effort }: Bench): Promise<Finding[]> {
   stores.remove(empty)
   return [
     {
-      what: 'from process start to first answer',
+      what: 'from process start to first response',
       comparedWith: 'with an empty store',
       ratio,
       mark: { atMost: 1.5 },
