@@ -22,7 +22,7 @@ export function addServe(program: Command): void {
     .addHelpText('after', examples('demarche serve --load dossiers', 'demarche serve --host 0.0.0.0 --port 8080'))
     .action(async ({ load: paths = [], ...flags }: ServeFlags) => {
       const config = readConfig(process.env, flags)
-      // The server keeps running if nobody reads its output.
+      // The server keeps running if its output is not read.
       process.stdout.removeAllListeners('error').on('error', () => {})
       await serve(config, paths)
     })

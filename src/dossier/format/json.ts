@@ -2,8 +2,8 @@ import { type ParsedText, readYaml } from './yaml.ts'
 import { DEEPEST, type TextProblem } from './yaml-errors.ts'
 
 /**
- * Reads JSON with the runtime's parser. The YAML reader, which knows where everything is, reads the text again only if a location is asked
- * for, a field is repeated (which the runtime's parser passes over: there are more colons than fields) or values are nested too deep.
+ * Reads JSON with the runtime's parser. The YAML reader, which records locations, reads the text again only if a location is
+ * requested, a field is repeated (which the runtime's parser passes over: there are more colons than fields) or values are nested too deep.
  */
 export function readJson(text: string): ParsedText {
   const { colons, depth } = survey(text)

@@ -11,8 +11,8 @@ import type { Counts, ImportedChange } from './summary.ts'
 /*
  * Importing makes the store say what the dossiers say. They are read and checked into a staging file, planned against the store, and
  * appended. Nothing is appended unless everything is valid, and then in one transaction or, above 5,000 changes, in batches between which
- * others may write. If a batch fails, the ones before it stay, and importing again continues after them. A record that somebody else
- * changes between plan and append is planned again.
+ * other writers may write. If a batch fails, the ones before it stay, and importing again continues after them. A record that another
+ * writer changes between plan and append is planned again.
  */
 
 export type ImportOptions = RunOptions & Pick<StagingOptions, 'files' | 'onRead' | 'onCheck'>

@@ -1,8 +1,8 @@
 import { Kind, type FieldNode, type GraphQLResolveInfo, type SelectionSetNode } from 'graphql'
 
 /*
- * Looks at what is selected below a field, so that its resolver reads no more columns than needed. Fields that a directive leaves out count as
- * selected: a row may hold more than is asked for, never less.
+ * Finds what is selected below a field, so that its resolver reads no more columns than needed. Fields that a directive leaves out count as
+ * selected: a row may hold more than is requested, never less.
  */
 
 export type Selected = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>
