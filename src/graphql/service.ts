@@ -11,7 +11,7 @@ const Service = builder.objectRef<Context>('Service').implement({
     version: t.exposeString('version', { description: 'The version, following semver.org.' }),
     head: t.field({
       type: 'FeedCursor',
-      description: 'The position of the log that this response reads: everything recorded up to here.',
+      description: 'The cursor of the state of the record that this response reads: everything recorded up to here.',
       resolve: ({ cursorAt, seq }) => cursorAt(seq()),
     }),
     headAt: t.field({
