@@ -42,7 +42,7 @@ const PAGE = 20
 
 export interface FeedQuery {
   /**
-   * Reads the first items after `after` up to `upTo`, in order. Up to `lookedUpTo`, the log has no other items. Throws if the filter is invalid,
+   * Reads the first items after `after` up to `upTo`, in order. Up to `scannedUpTo`, the log has no other items. Throws if the filter is invalid,
    * even if the range is empty.
    */
   read(after: number, upTo: number): FeedRead
@@ -50,7 +50,7 @@ export interface FeedQuery {
 
 interface FeedRead {
   readonly items: readonly FeedItem[]
-  readonly lookedUpTo: number
+  readonly scannedUpTo: number
 }
 
 export function feedQuery(store: Store, mode: FeedMode, filter: FeedFilter): FeedQuery {
@@ -68,7 +68,7 @@ function additions(store: Store, range: Range): FeedRead {
   const items = added.map(({ seq, development }): FeedItem => {
     return { type: 'ADDED', seq, cursor: encodeFeedCursor(store, seq), development }
   })
-  return { items, lookedUpTo: scannedUpTo }
+  return { items, scannedUpTo }
 }
 
 function allChanges(store: Store, range: Range): FeedRead {
@@ -77,5 +77,5 @@ function allChanges(store: Store, range: Range): FeedRead {
     if (change.is === 'REFERENCE') return []
     return [{ type: 'CHANGE', seq: change.seq, cursor: encodeFeedCursor(store, change.seq), change }]
   })
-  return { items, lookedUpTo: scannedUpTo }
+  return { items, scannedUpTo }
 }

@@ -33,7 +33,7 @@ export class Follower implements AsyncIterableIterator<FeedItem, undefined> {
   readonly #options: FollowerOptions
   readonly #unwatch: () => void
   /** The log is read up to here. Its items that are not returned yet are in `#page`. */
-  #lookedUpTo: number
+  #scannedUpTo: number
   #page: readonly FeedItem[] = []
   #pageHead = 0
   /** Whether the event loop has not run since the last read. */
@@ -45,7 +45,7 @@ export class Follower implements AsyncIterableIterator<FeedItem, undefined> {
 
   constructor(options: FollowerOptions) {
     this.#options = options
-    this.#lookedUpTo = options.after
+    this.#scannedUpTo = options.after
     this.#unwatch = options.store.watch(() => this.#wake?.())
   }
 
@@ -89,7 +89,7 @@ export class Follower implements AsyncIterableIterator<FeedItem, undefined> {
       try {
         const item = this.#take() ?? this.#heartbeat()
         if (item !== undefined) return { done: false, value: item }
-        if (this.#lookedUpTo >= this.#options.store.head()) await this.#wait()
+        if (this.#scannedUpTo >= this.#options.store.head()) await this.#wait()
         else if (this.#readThisTurn) await this.#yieldTurn()
         else this.#read()
       } catch (error) {
@@ -105,7 +105,7 @@ export class Follower implements AsyncIterableIterator<FeedItem, undefined> {
     const [item, ...rest] = this.#page
     if (item === undefined) return undefined
     if (item.type === 'ADDED' && this.#pageHead !== this.#options.store.head()) {
-      this.#lookedUpTo = this.#seq()
+      this.#scannedUpTo = this.#seq()
       this.#page = []
       return undefined
     }
@@ -122,9 +122,9 @@ export class Follower implements AsyncIterableIterator<FeedItem, undefined> {
 
   #read(): void {
     this.#pageHead = this.#options.store.head()
-    const { items, lookedUpTo } = this.#options.query.read(this.#lookedUpTo, this.#pageHead)
+    const { items, scannedUpTo } = this.#options.query.read(this.#scannedUpTo, this.#pageHead)
     this.#page = items
-    this.#lookedUpTo = lookedUpTo
+    this.#scannedUpTo = scannedUpTo
     this.#readThisTurn = true
   }
 
@@ -155,7 +155,7 @@ export class Follower implements AsyncIterableIterator<FeedItem, undefined> {
 
   #seq(): number {
     const [first] = this.#page
-    return first === undefined ? this.#lookedUpTo : first.seq - 1
+    return first === undefined ? this.#scannedUpTo : first.seq - 1
   }
 
   #end(): void {

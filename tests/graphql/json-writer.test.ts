@@ -184,7 +184,7 @@ function isSubscription(query: string): boolean {
 function itemsOf({ store }: App, mode: FeedMode): readonly FeedItem[] {
   const [feed, head] = [feedQuery(store, mode, {}), store.head()]
   const items: FeedItem[] = []
-  for (let page = feed.read(0, head); page.items.length > 0; page = feed.read(page.lookedUpTo, head)) {
+  for (let page = feed.read(0, head); page.items.length > 0; page = feed.read(page.scannedUpTo, head)) {
     items.push(...page.items)
   }
   if (mode === 'CHANGES') items.push({ type: 'HEARTBEAT', seq: head, cursor: encodeFeedCursor(store, head), at: 0 })
