@@ -158,8 +158,8 @@ describe('a page is refused', () => {
     const query = `{ developments(${page}) { totalCount } dispute(key: "ferry") { claims { positions(${page}) { totalCount } } } }`
     const refusals = await refusalsOf(app, query)
     expect(refusals.map((refusal) => refusal.code)).toContain(code)
-    for (const { code: told, path, message } of refusals) {
-      expect([told, path?.[0]]).toEqual([code, expect.stringMatching(/developments|dispute/)])
+    for (const { code: actual, path, message } of refusals) {
+      expect([actual, path?.[0]]).toEqual([code, expect.stringMatching(/developments|dispute/)])
       expect(message).toMatch(/\. Pass /)
     }
   })
