@@ -49,6 +49,14 @@ async function amend(store: Store, key: string, fields: Partial<DevelopmentRecor
 const newHeadline = ['headline: The ferry sinks', 'headline: The ferry goes down'] as const
 const retracted = ['    headline: The ferry sinks', '    retract: it never did\n    headline: The ferry sinks'] as const
 
+it('finds nothing to do in a dossier that was saved in another normal form', async () => {
+  const story = STORY.replace('headline: The ferry sinks', 'headline: Алієв і Đặng Việt Hùng, 김정은')
+  await using desk = await openDesk()
+  await desk.bring(story.normalize('NFD'))
+  expect((await desk.bring(story.normalize('NFC'))).counts.unchanged).toBe(RECORDS)
+  expect((await desk.bring(story.normalize('NFD'))).counts.unchanged).toBe(RECORDS)
+})
+
 it('records a dossier, and then finds nothing to do', async () => {
   await using desk = await openDesk()
   expect((await desk.bring(STORY)).counts).toEqual({

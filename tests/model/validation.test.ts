@@ -14,6 +14,17 @@ it('returns a valid record as its definition parses it', () => {
   })
 })
 
+it('reads texts as NFC, whichever form a file was saved in', () => {
+  const source = { key: 'post', title: 'Đặng Việt Hùng, 김정은 і Алієв', language: 'vi', reliability: 'C' }
+  const url = 'https://example.org/Çıxış'
+  for (const form of ['NFC', 'NFD']) {
+    const written = { ...source, title: source.title.normalize(form), url: url.normalize(form) }
+    expect(validateRecord('source', written)).toEqual({ record: { ...source, url }, problems: [] })
+  }
+  const longest = 'é'.repeat(300)
+  expect(validateRecord('event', { ...event(), headline: longest.normalize('NFD') }).problems).toEqual([])
+})
+
 it('reports all problems at once, within and between fields', () => {
   const raw = {
     ...statement(),

@@ -28,9 +28,12 @@ export function reference(space: ReferenceSpace, description = `The key of ${art
   return keyField().meta({ description }).register(referenceFields, { space })
 }
 
-/** A text of at most `limit` characters, not empty, not padded, without control characters other than line feeds and tabs. */
+/**
+ * A text of at most `limit` characters, not empty, not padded, without control characters other than line feeds and tabs. It is read as its
+ * normal form NFC, so that a file which an editor saved in another form is the same record.
+ */
 export function text(limit: number, description: string) {
-  return z.string().max(limit).superRefine(checkText).meta({ description, minLength: 1 })
+  return z.string().normalize('NFC').max(limit).superRefine(checkText).meta({ description, minLength: 1 })
 }
 
 /** A value of a vocabulary in the spelling of dossiers, lower-kebab. */
@@ -61,6 +64,7 @@ export const day = (description: string) =>
 export const url = (description: string) =>
   z
     .string()
+    .normalize('NFC')
     .max(2000)
     .superRefine(checkText)
     .refine(isWebAddress, {
