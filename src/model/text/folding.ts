@@ -1,19 +1,22 @@
 import { LRUCache } from 'lru-cache'
 import { detachString } from './detach-string.ts'
-import { ATTACHED, isUnspaced, piecesOf, unifySpelling } from './scripts.ts'
+import { secondReading, toAsciiDigits, toPlainLetters, unifyHamza, unifySpelling } from './letters.ts'
+import { ATTACHED, isUnspaced, piecesOf } from './scripts.ts'
 
 /*
- * Text is searched by folded words, both when it is indexed and when it is searched for. Words are runs of letters, marks and digits; a run
- * in a script without spaces between words (Chinese, Japanese, Thai, …) is cut into units, so that any part of it is found. Every kind of
- * apostrophe separates words, even those that Unicode treats as letters: Слов, янськ. Folding removes case, compatibility forms and the
- * marks that are not letters (the vowel signs of Indic and Southeast Asian scripts are), and replaces letters that Unicode does not
- * decompose: bakida finds Bakıda, aliyev finds Əliyev. The index therefore depends on the versions of Unicode and ICU, which the store
- * records.
+ * Text is searched by folded words, both when it is indexed and when it is searched for. Words are runs of letters, marks and digits, cut
+ * where the script changes; in a script without spaces between words (Chinese, Japanese, Thai, …) they are units, so that any part of a text
+ * is found. Every kind of apostrophe separates words, even those that Unicode treats as letters: Слов, янськ. Folding removes case,
+ * compatibility forms, invisible characters and the marks that are not letters (the vowel signs of Indic and Southeast Asian scripts are),
+ * and replaces letters that Unicode does not decompose: bakida finds Bakıda, aliyev finds Əliyev. The index therefore depends on the
+ * versions of Unicode and ICU, which the store records.
  */
 
 export interface Word {
   /** The folded word: letters, digits and marks, and from ASCII only a–z and 0–9. */
   readonly term: string
+  /** The word by the second reading of its letters, if it has one: eliyev for Əliyev. */
+  readonly second: string | undefined
   /** UTF-16 offsets in the original text. */
   readonly start: number
   readonly end: number
@@ -33,8 +36,7 @@ export function wordsOf(text: string): readonly Word[] {
 /** The terms of {@link wordsOf}, without their offsets. */
 export function termsOf(text: string): readonly string[] {
   if (ASCII.test(text)) return text.toLowerCase().match(/[a-z0-9]+/g) ?? []
-  const found = text.match(RUNS) ?? []
-  return (isUnspaced(text) ? found.flatMap(piecesOf) : found).map(termOf).filter((term) => term !== '')
+  return (text.match(RUNS) ?? []).flatMap((run) => readRun(run).flatMap(({ term }) => (term === '' ? [] : [term])))
 }
 
 /**
@@ -50,28 +52,39 @@ export function compoundsOf(text: string): readonly (readonly Word[])[] {
 /** Removes case, marks and compatibility forms. */
 function fold(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase()
-  const folded = text
-    .normalize('NFKD')
-    .replace(MARKS, '')
-    .toLowerCase()
-    .replace(UNDECOMPOSED, (each) => PLAIN_LETTERS.get(each) ?? each)
-    .normalize('NFKD')
-    .replace(MARKS, '')
-  return unifySpelling(folded)
+  const folded = toPlainLetters(unifyHamza(text.normalize('NFKD')).replace(MARKS, '').toLowerCase())
+  return unifySpelling(toAsciiDigits(folded.normalize('NFKD').replace(MARKS, '')))
 }
 
+/** Compatibility forms may decompose to spaces and brackets, as ⑴ does, or to an apostrophe, as ŉ does. Marks alone leave nothing. */
 function termOf(piece: string): string {
-  const known = termsByPiece.get(piece)
+  return fold(piece).replace(PUNCTUATION, '')
+}
+
+/** A word of a run, and how much of the run it takes. Its term may be empty. */
+interface Piece {
+  readonly length: number
+  readonly term: string
+  readonly second: string | undefined
+}
+
+function readRun(run: string): readonly Piece[] {
+  if (run.length > LONGEST_CACHED) return piecesOf(run).map(readPiece)
+  const known = piecesByRun.get(run)
   if (known !== undefined) return known
-  // Compatibility forms may decompose to spaces and brackets, as ⑴ does, or to an apostrophe, as ŉ does. Marks alone leave nothing.
-  const own = piece.length <= LONGEST_CACHED ? detachString(piece) : piece
-  const term = fold(own).replace(PUNCTUATION, '')
-  if (piece.length <= LONGEST_CACHED) termsByPiece.set(own, term)
-  return term
+  const own = detachString(run)
+  const pieces = piecesOf(own).map((piece) => (piece === own ? readPiece(piece) : readPiece(detachString(piece))))
+  piecesByRun.set(own, pieces)
+  return pieces
+}
+
+function readPiece(piece: string): Piece {
+  const second = secondReading(piece.normalize('NFC'))
+  return { length: piece.length, term: termOf(piece), second: second === undefined ? undefined : termOf(second) }
 }
 
 /** Folding takes much longer than a look-up, and most words of a text have occurred before. */
-const termsByPiece = new LRUCache<string, string>({ max: 10_000 })
+const piecesByRun = new LRUCache<string, readonly Piece[]>({ max: 10_000 })
 const LONGEST_CACHED = 32
 
 interface Run {
@@ -91,11 +104,10 @@ function runsOf(text: string): Run[] {
 
 function wordsOfRun(run: string, start: number): Word[] {
   let end = start
-  return (isUnspaced(run) ? piecesOf(run) : [run]).flatMap((piece) => {
+  return readRun(run).flatMap(({ length, term, second }) => {
     const begin = end
-    end += piece.length
-    const term = termOf(piece)
-    return term === '' ? [] : [{ term, start: begin, end }]
+    end += length
+    return term === '' ? [] : [{ term, second, start: begin, end }]
   })
 }
 
@@ -112,15 +124,14 @@ function groupByDictionary(words: readonly Word[], run: string, start: number): 
 
 const letter = String.raw`[\p{L}\p{N}]--[${APOSTROPHE_LETTERS}]`
 const RUNS = new RegExp(String.raw`[${letter}][[${letter}]${ATTACHED}]*`, 'gv')
-const MARKS =
-  /[[[\p{M}\p{Cf}\u0640]--[\u3099\u309A]]&&[\p{sc=Inherited}\p{sc=Common}\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Hebrew}\p{sc=Arabic}\p{sc=Syriac}]]/gv
+/** The dots of Indic letters for foreign sounds, as in ज़. */
+const NUKTAS = String.raw`\u093C\u09BC\u0A3C\u0ABC\u0B3C\u0C3C\u0CBC\u{110BA}\u{11173}\u{111CA}\u{11236}\u{112E9}\u{1133B}\u{1133C}\u{11446}\u{114C3}\u{115C0}\u{116B7}\u{1183A}\u{11943}\u{11D42}`
+const MARKED_SCRIPTS = String.raw`\p{sc=Inherited}\p{sc=Common}\p{sc=Latin}\p{sc=Greek}\p{sc=Cyrillic}\p{sc=Hebrew}\p{sc=Arabic}\p{sc=Syriac}`
+const MARKS = new RegExp(
+  String.raw`[[[[\p{M}\p{Cf}\u0640]--[\u3099\u309A]]&&[${MARKED_SCRIPTS}]][\p{DI}--\p{L}]\u0559\u055B-\u055F${NUKTAS}]`,
+  'gv',
+)
 // eslint-disable-next-line no-control-regex
 const ASCII = /^[\u0000-\u007F]*$/
-const PUNCTUATION = new RegExp(String.raw`[\u0000-\u002F\u003A-\u0060\u007B-\u007F${APOSTROPHE_LETTERS}]+`, 'gv')
+const PUNCTUATION = new RegExp(String.raw`[\u0000-\u002F\u003A-\u0060\u007B-\u007F\u00B7${APOSTROPHE_LETTERS}]+`, 'gv')
 const segmenter = new Intl.Segmenter('und', { granularity: 'word' })
-
-/** Letters that Unicode does not decompose, and their plain letters. */
-const PLAIN_LETTERS: ReadonlyMap<string, string> = new Map(
-  'ıi əa ßss æae œoe øo đd ðd þth łl ħh ŋn ςσ یي ىي کك'.split(' ').map((pair) => [pair.slice(0, 1), pair.slice(1)]),
-)
-const UNDECOMPOSED = new RegExp(`[${[...PLAIN_LETTERS.keys()].join('')}]`, 'g')

@@ -73,10 +73,11 @@ export function notSearchable(message: string): DemarcheError {
   return new DemarcheError('TEXT_NOT_SEARCHABLE', message)
 }
 
-const QUOTATION = /["“”„‟«»]/u
+/** Between two Hebrew letters these are gershayim, as in צה"ל. */
+const QUOTATION = /(?<![\p{sc=Hebrew}&&\p{L}]\p{M}*)["“”„‟]|["“”„‟](?![\p{sc=Hebrew}&&\p{L}])|[«»]/v
 const STAR = /[*＊]/u
 /** If this alone is between two words, they are one term. */
-const JOINER = new RegExp(String.raw`^[\-‐‑‒–._${APOSTROPHES}]$`, 'v')
+const JOINER = new RegExp(String.raw`^[\-‐‑‒–־֊._"“”„‟״${APOSTROPHES}]$`, 'v')
 
 /** A dictionary cuts unknown names into pieces: Han into single characters, Katakana and Southeast Asian scripts into any length. */
 function isContinued(before: readonly Word[], after: readonly Word[]): boolean {
