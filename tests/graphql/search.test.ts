@@ -376,6 +376,55 @@ describe('in scripts without spaces and names with an apostrophe, a search', () 
   })
 })
 
+describe('a name with several spellings', () => {
+  let app: App
+
+  beforeAll(async () => {
+    app = await openApp({
+      recorded: [
+        [
+          ...setting,
+          planned('actor', { key: 'assad', name: 'Bashar al-Assad', kind: 'person', aliases: ['Әsəd'] }),
+          planned('place', { key: 'ganja', name: 'Gəncə' }),
+        ],
+        [
+          told('flight', { headline: 'Flight J2-8243 left', date: '2025-01-01' }),
+          told('baku', { headline: 'Azərbaycan Prezidenti', summary: "O'Connor's visit", date: '2025-01-02' }),
+          told('seoul', { headline: '푸틴은 러시아대통령으로서', date: '2025-01-03' }),
+          told('ferry', { participants: [{ actor: 'assad', role: 'participant' }], date: '2025-01-04' }),
+        ],
+      ],
+    })
+  })
+
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  test.each<[string, string, string]>([
+    ['j28243', 'flight', 'Flight [J2-8243] left'],
+    ['azerbaycan', 'baku', '[Azərbaycan] Prezidenti'],
+    ['"azerbaycan prez*"', 'baku', '[Azərbaycan Prezidenti]'],
+    ['azerb* oconnors', 'baku', '[Azərbaycan] Prezidenti'],
+    ['oconn*', 'baku', "[O'Connor's] visit"],
+    ['대통령', 'seoul', '푸틴은 러시아[대통령]으로서'],
+    ['alassad', 'ferry', 'Bashar [al-Assad]'],
+    ['esed', 'ferry', '[Әsəd]'],
+  ])('is found by %s in %s: %s', async (text, key, snippet) => {
+    expect(await keysFor(app, text)).toEqual([key])
+    expect(await keysFor(app, text, { order: 'RELEVANCE' })).toEqual([key])
+    expect(await snippetFor(app, text)).toBe(snippet)
+  })
+
+  test.each([
+    ['actors', 'alass', ['assad']],
+    ['actors', 'esed', ['assad']],
+    ['places', 'genc', ['ganja']],
+  ])('is found among %s by %s', async (field, typed, keys) => {
+    const query = `query ($search: String) { found: ${field}(search: $search) { nodes { key } } }`
+    const { found } = await read(app, query, { search: typed })
+    expect(found).toEqual({ nodes: keys.map((key) => ({ key })) })
+  })
+})
+
 describe('by relevance', () => {
   const headlines = (...all: readonly string[]) =>
     all.map((headline, at) => told(`told-${at}`, { headline, date: '2025-01-01' }))
@@ -393,6 +442,21 @@ describe('by relevance', () => {
       ],
     })
     expect(await keysFor(app, 'crash', { order: 'RELEVANCE' })).toEqual(['same', 'headline', 'summary'])
+  })
+
+  test('a variant counts once, and in the headline as a word of it', async () => {
+    await using app = await openApp({
+      recorded: [
+        [...setting],
+        [
+          told('headline', { headline: 'Azərbaycan Prezidenti', summary: 'One word.' }),
+          told('summary', { headline: 'One word', summary: 'Azərbaycan Prezidenti' }),
+          told('unspoken', { headline: 'One Prezidenti', summary: 'Another word.' }),
+        ],
+      ],
+    })
+    expect(await keysFor(app, 'azerbaycan', { order: 'RELEVANCE' })).toEqual(['headline', 'summary'])
+    expect((await keysFor(app, 'prezidenti', { order: 'RELEVANCE' })).at(-1)).toBe('summary')
   })
 
   test('the same holds in a script without spaces', async () => {

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DemarcheError } from '../../src/model/errors.ts'
-import { termsOf } from '../../src/model/text/folding.ts'
+import { indexedWords } from '../../src/model/text/variants.ts'
 import { foldedWords, needleOf, parseSearch, TEXT_MAX } from '../../src/model/text/search-query.ts'
 
 /** Terms as their words, with `…` after a prefix. */
@@ -121,7 +121,7 @@ describe('any search text', () => {
   test('every term of a text finds the text', () => {
     fc.assert(
       fc.property(typed, (text) => {
-        const words = foldedWords([termsOf(text)])
+        const words = foldedWords([indexedWords(text)])
         for (const term of terms(text)) expect(words).toContain(needleOf(term))
       }),
       { numRuns: 2_000 },
@@ -137,7 +137,7 @@ describe('any search text', () => {
         const text = [...before, word, ...behind].join('')
         // Letters and digits of a script with spaces form one word with their neighbours.
         fc.pre(!/[A-Z0-9]{5}/.test(text))
-        const stored = foldedWords([termsOf(text)])
+        const stored = foldedWords([indexedWords(text)])
         for (const term of [...terms(word), ...terms(`${word}*`), ...terms(`"${word}"`), ...terms(before.join(''))]) {
           expect(stored).toContain(needleOf(term))
         }
@@ -151,7 +151,7 @@ describe('any search text', () => {
       fc.property(fc.array(typed, { minLength: 1, maxLength: 6 }), typed, (texts, text) => {
         database.exec("insert into t (t) values ('delete-all')")
         const insert = database.prepare('insert into t (rowid, words) values (?, ?)')
-        const all = texts.map((each) => foldedWords([termsOf(each)]))
+        const all = texts.map((each) => foldedWords([indexedWords(each)]))
         all.forEach((words, at) => insert.run(at + 1, words))
         const find = database.prepare('select rowid from t where t match ? order by rowid').pluck()
         for (const { words, prefix } of texts.flatMap(terms).concat(terms(text))) {

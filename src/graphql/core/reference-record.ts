@@ -70,7 +70,7 @@ export function recordFields<Row extends ReferenceRow, Args extends InputFieldMa
 export function searchArgument(searched: string) {
   return builder.args((t) => ({
     search: t.string({
-      description: `Only ${searched} in which every word of this text begins a word, ignoring case and diacritics. A blank text matches all, and a text without letters or digits matches none. At most ${SEARCH_MAX} characters; a longer text is refused with SEARCH_TOO_LONG.`,
+      description: `Only ${searched} in which every word of this text begins a word, ignoring case and diacritics. Names with a hyphen or an apostrophe are also found without it. A blank text matches all, and a text without letters or digits matches none. At most ${SEARCH_MAX} characters; a longer text is refused with SEARCH_TOO_LONG.`,
     }),
   }))
 }

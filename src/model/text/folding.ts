@@ -30,13 +30,18 @@ export const APOSTROPHES = String.raw`'’‘‛\u0060´′‵＇｀՚׳${APOSTR
 
 /** The words of a text, in order. */
 export function wordsOf(text: string): readonly Word[] {
+  if (ASCII.test(text)) return Array.from(text.matchAll(ASCII_WORDS), ({ 0: word, index }) => asciiWord(word, index))
   return runsOf(text).flatMap(({ words }) => words)
 }
 
 /** The terms of {@link wordsOf}, without their offsets. */
 export function termsOf(text: string): readonly string[] {
-  if (ASCII.test(text)) return text.toLowerCase().match(/[a-z0-9]+/g) ?? []
-  return (text.match(RUNS) ?? []).flatMap((run) => readRun(run).flatMap(({ term }) => (term === '' ? [] : [term])))
+  if (ASCII.test(text)) return text.toLowerCase().match(ASCII_WORDS) ?? []
+  const terms: string[] = []
+  for (const run of text.match(RUNS) ?? []) {
+    for (const { term } of readRun(run)) if (term !== '') terms.push(term)
+  }
+  return terms
 }
 
 /**
@@ -47,6 +52,10 @@ export function compoundsOf(text: string): readonly (readonly Word[])[] {
   return runsOf(text).flatMap(({ run, start, words }) =>
     isUnspaced(run) ? groupByDictionary(words, run, start) : [words],
   )
+}
+
+function asciiWord(word: string, start: number): Word {
+  return { term: word.toLowerCase(), second: undefined, start, end: start + word.length }
 }
 
 /** Removes case, marks and compatibility forms. */
@@ -103,12 +112,13 @@ function runsOf(text: string): Run[] {
 }
 
 function wordsOfRun(run: string, start: number): Word[] {
+  const words: Word[] = []
   let end = start
-  return readRun(run).flatMap(({ length, term, second }) => {
-    const begin = end
+  for (const { length, term, second } of readRun(run)) {
+    if (term !== '') words.push({ term, second, start: end, end: end + length })
     end += length
-    return term === '' ? [] : [{ term, second, start: begin, end }]
-  })
+  }
+  return words
 }
 
 /** Groups the words of a run by dictionary words. A unit belongs to the dictionary word in which it starts. */
@@ -133,5 +143,6 @@ const MARKS = new RegExp(
 )
 // eslint-disable-next-line no-control-regex
 const ASCII = /^[\u0000-\u007F]*$/
+const ASCII_WORDS = /[a-z0-9]+/gi
 const PUNCTUATION = new RegExp(String.raw`[\u0000-\u002F\u003A-\u0060\u007B-\u007F\u00B7${APOSTROPHE_LETTERS}]+`, 'gv')
 const segmenter = new Intl.Segmenter('und', { granularity: 'word' })

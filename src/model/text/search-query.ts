@@ -58,9 +58,9 @@ export function expressionsOf(text: string): readonly (readonly Word[])[] {
 /** Separates the fields and quotes of a text of folded words. Never a word. */
 export const BOUNDARY = '\uE000'
 
-/** Texts as folded words with spaces around each, and a {@link BOUNDARY} between the texts. */
-export function foldedWords(texts: readonly (readonly string[])[]): string {
-  return ` ${texts.map((words) => words.join(' ')).join(` ${BOUNDARY} `)} `
+/** Texts as `indexedWords` gives them, with spaces around each word and a {@link BOUNDARY} between the texts. */
+export function foldedWords(texts: readonly string[]): string {
+  return ` ${texts.join(` ${BOUNDARY} `)} `
 }
 
 /** The substring of {@link foldedWords} where a term matches. */

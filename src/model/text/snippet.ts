@@ -1,5 +1,6 @@
 import { compoundsOf, type Word } from './folding.ts'
 import type { SearchTerm } from './search-query.ts'
+import { readingsOf } from './variants.ts'
 
 /** A part of a snippet: plain text as it was written. */
 export interface SnippetPart {
@@ -43,8 +44,8 @@ interface Span {
 
 function matchTerms(text: string, terms: readonly SearchTerm[]): Matched {
   const compounds = compoundsOf(text)
-  const words = compounds.flat()
-  const byTerm = terms.map((term) => spansOf(words, term))
+  const readings = readingsOf(text, compounds.flat())
+  const byTerm = terms.map((term) => readings.flatMap((words) => spansOf(words, term)))
   const matches: Span[] = []
   for (const span of byTerm.flat().toSorted((a, b) => a.start - b.start || b.end - a.end)) {
     const last = matches.at(-1)
@@ -54,7 +55,7 @@ function matchTerms(text: string, terms: readonly SearchTerm[]): Matched {
   return { text, compounds, matches, found: byTerm.filter((spans) => spans.length > 0).length }
 }
 
-function spansOf(words: readonly Word[], { words: wanted, prefix }: SearchTerm): Span[] {
+function spansOf(words: readonly (Span & Pick<Word, 'term'>)[], { words: wanted, prefix }: SearchTerm): Span[] {
   const last = wanted.length - 1
   const isAt = (at: number) =>
     wanted.every((term, index) => {

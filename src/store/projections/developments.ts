@@ -1,8 +1,8 @@
 import { parseEdtf, sortKeyOf } from '../../model/dates/edtf.ts'
 import type { DevelopmentRecord } from '../../model/records/definitions.ts'
 import { bestCredibilityOf, developmentKeyOf, developmentKindOf } from '../../model/records/derived-fields.ts'
-import { termsOf } from '../../model/text/folding.ts'
 import { foldedWords } from '../../model/text/search-query.ts'
+import { indexedWords } from '../../model/text/variants.ts'
 import { type DevelopmentKind, EventKind, EvidentialStatus } from '../../model/vocabulary/development.ts'
 import { LegalCharacter, MeasureKind, MeasureStatus } from '../../model/vocabulary/measure.ts'
 import { SpeechAct, StatementChannel } from '../../model/vocabulary/statement.ts'
@@ -80,10 +80,10 @@ function textIndexer({ connection, rows }: ProjectorContext) {
   )
   const insertWords = rows.into(revisionWords)
   return (revisionId: number, content: DevelopmentRecord): void => {
-    const headline = termsOf(content.headline)
-    const summary = termsOf(content.summary)
-    const quotes = 'statement' in content ? (content.quotes ?? []).map(({ text }) => termsOf(text)) : []
-    insertText.run(revisionId, headline.join(' '), summary.join(' '), foldedWords(quotes))
+    const headline = indexedWords(content.headline)
+    const summary = indexedWords(content.summary)
+    const quotes = 'statement' in content ? (content.quotes ?? []).map(({ text }) => indexedWords(text)) : []
+    insertText.run(revisionId, headline, summary, foldedWords(quotes))
     insertWords({ revisionId, words: foldedWords([headline, summary, ...quotes]) })
   }
 }

@@ -1,8 +1,8 @@
 import { parseEdtf } from '../../model/dates/edtf.ts'
 import type { RecordOf, ReferenceKind } from '../../model/records/definitions.ts'
 import { reliabilityOf } from '../../model/records/derived-fields.ts'
-import { termsOf } from '../../model/text/folding.ts'
 import { foldedWords } from '../../model/text/search-query.ts'
+import { indexedWords } from '../../model/text/variants.ts'
 import { ActorKind, AffiliationRelation, IdentifierScheme } from '../../model/vocabulary/actor.ts'
 import { ClaimRelationKind } from '../../model/vocabulary/claim.ts'
 import { Remedy } from '../../model/vocabulary/demand.ts'
@@ -107,7 +107,7 @@ export const actorProjector = referenceProjection('actor', {
 export const placeProjector = referenceProjection('place', {
   table: tables.places,
   columns: ({ name, country, latitude, longitude }) => ({ name, country, latitude, longitude }),
-  names: { index: 'place_names', wordsOf: ({ name }) => foldedWords([termsOf(name)]) },
+  names: { index: 'place_names', wordsOf: ({ name }) => foldedWords([indexedWords(name)]) },
   parts: [
     part(tables.placeIdentifiers, ({ identifiers }, placeId) =>
       identifiersOf(identifiers).map((identifier) => ({ placeId, ...identifier })),
@@ -194,7 +194,7 @@ export const demandProjector = referenceProjection('demand', {
 
 /** The words of an actor's name and aliases, a boundary between them: a phrase is found within one name only. */
 function actorWordsOf({ name, aliases = [] }: RecordOf<'actor'>): string {
-  return foldedWords([name, ...aliases].map(termsOf))
+  return foldedWords([name, ...aliases].map(indexedWords))
 }
 
 function identifiersOf(identifiers: Readonly<Record<string, string | undefined>> = {}) {

@@ -112,8 +112,8 @@ function presentIn(kind: DevelopmentKind, column: AnySQLiteColumn, ...columns: r
 }
 
 /**
- * The folded words of a revision's headline, summary and quotes, with a space around each word and a boundary between texts
- * (`foldedWords`). The index `development_text` finds rows by word; testing one given row is far faster here.
+ * The folded words of a revision's headline, summary and quotes, each with its variants (`indexedWords`), with a space around each word and
+ * a boundary between texts (`foldedWords`). The index `development_text` finds rows by word; testing one given row is far faster here.
  */
 export const revisionWords = sqliteTable('revision_words', {
   revisionId: integer()

@@ -1,4 +1,5 @@
 import { BOUNDARY, needleOf } from '../../model/text/search-query.ts'
+import { VARIANT } from '../../model/text/variants.ts'
 import { COUNTED_MAX } from './candidates.ts'
 import type { Condition } from './conditions.ts'
 import type { Entry, Search } from './lists.ts'
@@ -96,7 +97,7 @@ function scoresOf(search: Search, entries: readonly Entry[], text: string): numb
     const { headline, rest, length } = documents[at] ?? documentOf('')
     const long = 1 - LENGTH_MATTERS + (LENGTH_MATTERS * length) / Math.max(averageLength, 1)
     const score = terms.reduce((sum, { needle, step, rarity, named }) => {
-      const inText = IN_HEADLINE * occurrences(headline, needle, step) + occurrences(rest, needle, step)
+      const inText = IN_HEADLINE * mentions(headline, needle, step) + mentions(rest, needle, step)
       const frequency = inText + (named.has(revisionId) ? IN_NAME : 0)
       return sum + (rarity * frequency * (SATURATION + 1)) / (frequency + SATURATION * long)
     }, 0)
@@ -104,9 +105,33 @@ function scoresOf(search: Search, entries: readonly Entry[], text: string): numb
   })
 }
 
-function documentOf(words: string): { headline: string; rest: string; length: number } {
+/** Words as written, and their variants. */
+interface Words {
+  readonly written: string
+  readonly variants: string
+}
+
+function documentOf(words: string): { headline: Words; rest: Words; length: number } {
   const end = words.indexOf(BOUNDARY)
-  return { headline: words.slice(0, end), rest: words.slice(end + 1), length: occurrences(words, ' ', 1) - 1 }
+  const [headline, rest] = [readWords(words.slice(0, end)), readWords(words.slice(end + 1))]
+  return { headline, rest, length: occurrences(headline.written + rest.written, ' ', 1) - 1 }
+}
+
+function readWords(words: string): Words {
+  if (!words.includes(VARIANT)) return { written: words, variants: '' }
+  const variants: string[] = []
+  const written = words.replace(VARIANTS, (found) => {
+    variants.push(found)
+    return ' '
+  })
+  return { written, variants: variants.join('') }
+}
+
+const VARIANTS = new RegExp(` ${VARIANT}[^${BOUNDARY}]*`, 'gu')
+
+/** How often a term occurs as written; how often in variants, which repeat the words around them, only if it does not. */
+function mentions({ written, variants }: Words, needle: string, step: number): number {
+  return occurrences(written, needle, step) || occurrences(variants, needle, step)
 }
 
 function occurrences(text: string, needle: string, step: number): number {
