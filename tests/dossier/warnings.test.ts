@@ -58,6 +58,17 @@ it('counts origins, not sources: the last actor that passed it on, else the outl
   ])
 })
 
+it('warns of a word whose letters are of two scripts and look the same', async () => {
+  const headline = (text: string) => ['headline: The ferry sinks', `headline: ${text}`] as const
+  expect(await warningsOf(headline('Сургyладзе и Aлиев'))).toEqual([
+    'event ferry/sinking headline: "Сургyладзе" has Latin y among Cyrillic letters, which looks the same; write it in one script',
+    'event ferry/sinking headline: "Aлиев" has Latin A among Cyrillic letters, which looks the same; write it in one script',
+  ])
+  for (const text of ['COVIDом, NATOнун', 'МиГ-29 ТУ-154M', 'kΩ µm', 'Aθina']) {
+    expect(await warningsOf(headline(text))).toEqual([])
+  }
+})
+
 it('warns of a holder whose current positions contradict each other', async () => {
   expect(
     await warningsOf(positions('{claim: ferry/sunk, stance: asserts}, {claim: ferry/rock, stance: affirms}')),

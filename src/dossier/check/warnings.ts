@@ -3,10 +3,12 @@ import { compareCurrent, parseEdtf } from '../../model/dates/edtf.ts'
 import type { AnyRecord, DevelopmentRecord, RecordOf, StatementRecord } from '../../model/records/definitions.ts'
 import { attributionOf, credibilityOf, holdersOf } from '../../model/records/derived-fields.ts'
 import { show } from '../../model/errors.ts'
+import { mixedWords, type MixedWord } from '../../model/text/lookalikes.ts'
 import { Stance, type StanceGroup, stanceGroupOf } from '../../model/vocabulary/claim.ts'
 import { fromKebab } from '../../model/vocabulary/vocabulary.ts'
 import { standingPositionsOf } from '../../store/queries/positions.ts'
 import type { Staging } from '../../store/sqlite/staging.ts'
+import type { Path } from '../../model/records/references.ts'
 import type { AddressOf, FieldAddress, ProblemList } from '../format/problems.ts'
 import { addressOf } from '../format/sections.ts'
 import { noteSuperiors, warnOfCycles } from './affiliation-cycles.ts'
@@ -25,6 +27,7 @@ interface NotedRecord {
 
 /** Notes what may need a warning in a valid record. */
 export function noteForWarnings({ staging, record, at }: NotedRecord): void {
+  noteMixedWords(staging, record, at)
   if ('proposition' in record) noteRivals(staging, record)
   if ('affiliations' in record) noteSuperiors(staging, record, at)
   if (!('citations' in record) || record.retract !== undefined) return
@@ -33,10 +36,45 @@ export function noteForWarnings({ staging, record, at }: NotedRecord): void {
 }
 
 export function collectWarnings(records: ResolvedRecords, warnings: ProblemList): void {
+  warnOfMixedWords(records, warnings)
   warnOfConfirmed(records, warnings)
   warnOfContradictions(records, warnings)
   warnOfUnused(records, warnings)
   warnOfCycles(records, warnings)
+}
+
+// ------------------------------------------------------------------ a word of letters of two scripts that look the same
+
+interface NotedWord extends MixedWord {
+  readonly at: FieldAddress
+}
+
+function noteMixedWords(staging: Staging, record: AnyRecord, at: AddressOf): void {
+  for (const { path, text } of textsOf(record)) {
+    for (const mixed of mixedWords(text)) {
+      const noted: NotedWord = { ...mixed, at: at(path) }
+      staging.note('mixed', '', '', noted)
+    }
+  }
+}
+
+/** All texts in a value of a record, with their paths. */
+function* textsOf(value: unknown, path: Path = []): Generator<{ readonly path: Path; readonly text: string }> {
+  if (typeof value === 'string') yield { path, text: value }
+  else if (typeof value === 'object' && value !== null) {
+    for (const [name, member] of Object.entries(value)) {
+      yield* textsOf(member, [...path, Array.isArray(value) ? Number(name) : name])
+    }
+  }
+}
+
+function warnOfMixedWords(records: ResolvedRecords, warnings: ProblemList): void {
+  for (const { data } of records.staging.notes('mixed')) {
+    const { word, strays, scripts, at } = data as NotedWord // as noted above
+    const [stray, own] = scripts
+    const message = `${show(word)} has ${stray} ${strays.join(', ')} among ${own} letters, which looks the same; write it in one script`
+    warnings.add({ at, code: 'MIXED_SCRIPTS', message })
+  }
 }
 
 // ------------------------------------------------------------------ a credibility of 1 that rests on one origin

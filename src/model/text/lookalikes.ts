@@ -12,9 +12,9 @@ const LOOKS = `AАΑ BВΒ CСϹ EЕΕ HНΗ IІΙ JЈͿ KКΚ MМΜ N-Ν OОΟ 
 
 /** Of scripts with as many letters, the first counts as the script of the word. */
 const SCRIPTS = [
-  { column: 1, letters: /\p{sc=Cyrillic}/gv },
-  { column: 2, letters: /\p{sc=Greek}/gv },
-  { column: 0, letters: /\p{sc=Latin}/gv },
+  { name: 'Cyrillic', column: 1, letters: /\p{sc=Cyrillic}/gv },
+  { name: 'Greek', column: 2, letters: /\p{sc=Greek}/gv },
+  { name: 'Latin', column: 0, letters: /\p{sc=Latin}/gv },
 ].map((script) => ({ ...script, table: tableOf(script.column) }))
 
 /** The letters that look like one of this column, and that one. */
@@ -28,10 +28,34 @@ export function unifyLookalikes(text: string): string {
   return CYRILLIC_OR_GREEK.test(text) && LATIN_OR_GREEK.test(text) ? text.replace(WORD, unifyWord) : text
 }
 
+/** A word whose letters are mixed by mistake. */
+export interface MixedWord {
+  readonly word: string
+  /** The letters of the rarer script, each once. */
+  readonly strays: readonly string[]
+  /** The script of the first of them, and that of the word. */
+  readonly scripts: readonly [string, string]
+}
+
+/** The words of a text whose letters are mixed by mistake. */
+export function mixedWords(text: string): MixedWord[] {
+  return (text.match(WORD) ?? []).flatMap((word) => {
+    const unified = unifyWord(word)
+    if (unified === word) return []
+    const letters = unified.match(ANY)
+    const strays = [...new Set(word.match(ANY)?.filter((letter, index) => letter !== letters?.[index]))]
+    return [{ word, strays, scripts: [scriptOf(strays.join('')), scriptOf(unified)] }]
+  })
+}
+
+function scriptOf(letters: string): string {
+  return SCRIPTS.find((script) => letters.search(script.letters) >= 0)?.name ?? ''
+}
+
 function unifyWord(word: string): string {
   const counts = SCRIPTS.map(({ letters }) => word.match(letters)?.length ?? 0)
   const most = Math.max(...counts)
-  if (counts.filter((count) => count > 0).length < 2 || ABBREVIATION.test(word)) return word
+  if (counts.filter((count) => count > 0).length < 2 || ABBREVIATION.test(word) || UNIT.test(word)) return word
   for (const [index, { letters, table }] of SCRIPTS.entries()) {
     if (counts[index] !== most) continue
     const unified = word.replace(ANY, (letter) => table.get(letter) ?? letter)
@@ -44,5 +68,7 @@ const CYRILLIC_OR_GREEK = /[\p{sc=Cyrillic}\p{sc=Greek}]/v
 const LATIN_OR_GREEK = /[\p{sc=Latin}\p{sc=Greek}]/v
 const ANY = /[[\p{sc=Latin}\p{sc=Cyrillic}\p{sc=Greek}]&&\p{L}]/gv
 const WORD = /[[[\p{sc=Latin}\p{sc=Cyrillic}\p{sc=Greek}]&&\p{L}]\p{M}]+/gv
+/** A unit of measurement, as kΩ. */
+const UNIT = /^(?:\p{sc=Latin}\p{sc=Greek}|\p{sc=Greek}\p{sc=Latin})$/v
 /** A Latin abbreviation in capitals with a suffix in another script, as COVIDом. */
 const ABBREVIATION = /^[\p{sc=Latin}&&\p{Lu}]{2,}[\p{Ll}--\p{sc=Latin}]+$/v
