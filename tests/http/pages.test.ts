@@ -33,6 +33,51 @@ function textOf(page: string): string {
     .replaceAll(/\s+/g, ' ')
 }
 
+/** The texts of a page that lie in no element of their own direction. */
+function undirected(page: string): string {
+  const directed = /<(\w+)\b[^>]* dir="auto"[^>]*>(?:(?!<\/\1>).)*<\/\1>/gs
+  return textOf(page.replaceAll(/<title>.*?<\/title>/gs, '').replaceAll(directed, ''))
+}
+
+test('every text of the record has its own direction, on both pages', async () => {
+  const hebrew = (text: string) => `צה״ל ${text}`
+  await using app = await openApp({
+    recorded: [
+      [...setting, planned('actor', { key: 'idf', name: hebrew('name'), kind: 'organ' })],
+      [
+        planned(
+          'event',
+          event({
+            headline: hebrew('headline'),
+            summary: hebrew('summary'),
+            participants: [{ actor: 'idf', role: 'participant', note: hebrew('note') }],
+            bearings: [
+              { claim: 'ferry/sunk', bearing: 'supports', by: ['idf'], citation: 'gazette', note: hebrew('bearing') },
+            ],
+            figures: [
+              { quantity: 'killed', 'as-written': hebrew('figure'), citation: 'gazette', note: hebrew('many') },
+            ],
+          }),
+        ),
+      ],
+      [
+        planned(
+          'statement',
+          statement({
+            headline: hebrew('said'),
+            quotes: [{ text: hebrew('quote'), language: 'he', citation: 'gazette' }],
+          }),
+        ),
+      ],
+    ],
+  })
+  for (const path of ['/', '/developments/ferry/sinking', '/developments/ferry/accusation']) {
+    const page = await (await app.fetch(path)).text()
+    expect(page).toContain('צה״ל')
+    expect(undirected(page)).not.toContain('צה״ל')
+  }
+})
+
 describe('the home page', () => {
   test('lists the disputes, the developments recorded on each, and links to go on', async () => {
     await using app = await openApp({ recorded: story })
@@ -164,7 +209,7 @@ describe('the page of a development', () => {
       ['gazette', 'The Gazette'],
       ['herald', 'The Herald'],
     ]) {
-      expect(page).toContain(`<a href="#source-${key}">${title}</a>`)
+      expect(page).toContain(`<a href="#source-${key}"><bdi dir="auto">${title}</bdi></a>`)
       expect(page.split(`id="source-${key}"`)).toHaveLength(2)
     }
     const text = textOf(page)

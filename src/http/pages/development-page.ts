@@ -24,7 +24,7 @@ import {
   phrase,
   type Development,
 } from './development-parts.ts'
-import { href, html, layout, type Child, type Html } from './html.ts'
+import { href, html, layout, recorded, type Child, type Html } from './html.ts'
 import { HttpError, JSON_TYPE, jsonOf, PAGE, sendCached, type RequestContext } from '../request-context.ts'
 import type { Executor } from '../graphql/executor.ts'
 
@@ -66,14 +66,14 @@ function describeDevelopment(development: Development): Html {
     `${headline} · Demarche`,
     html`<article>
       <p class="soft">${phrase(kind)} · ${date.label}${noted(date.note)}</p>
-      <h1>${headline}</h1>
+      <h1 dir="auto">${headline}</h1>
       ${
         retraction &&
         html`<div class="retracted">
-          <p><strong>Retracted ${retraction.at.slice(0, 10)}:</strong> ${retraction.reason}</p>
+          <p><strong>Retracted ${retraction.at.slice(0, 10)}:</strong> ${recorded(retraction.reason)}</p>
         </div>`
       }
-      <p>${summary}</p>
+      <p dir="auto">${summary}</p>
       ${describeQuotes(development.quotes ?? [])}
       <dl>
         ${factsOf(development).map(
@@ -127,7 +127,7 @@ function listed(title: string, items: readonly Html[] = [], ids: readonly string
 function factsOf(development: Development): readonly (readonly [name: string, value: Child])[] {
   const { evidentialStatus, credibility, independentSources, retraction } = development
   const optional = (value: string | null | undefined) => value && phrase(value)
-  const titles = (disputes: Development['disputes']) => disputes.map(({ title }) => title).join(', ')
+  const titles = (disputes: Development['disputes']) => names(disputes.map(({ title }) => ({ name: title })))
   const origins = `${independentSources} independent ${independentSources === 1 ? 'source' : 'sources'}`
   const facts: readonly (readonly [string, Child])[] = [
     ['Event', optional(development.eventKind)],
@@ -136,7 +136,7 @@ function factsOf(development: Development): readonly (readonly [name: string, va
     ['Speech acts', development.acts?.map(phrase).join(', ')],
     ['Channel', optional(development.channel)],
     ['Legal character', optional(development.legalCharacter)],
-    ['Legal basis', development.legalBasis],
+    ['Legal basis', development.legalBasis && recorded(development.legalBasis)],
     // A retracted measure has no status any more; its history still lists the former ones.
     ['Status', retraction === null && optional(development.status)],
     ['Places', names(development.places)],
@@ -151,7 +151,7 @@ function factsOf(development: Development): readonly (readonly [name: string, va
 function rolesOf(participations: Development['participations']): readonly (readonly [string, Html])[] {
   return [...Map.groupBy(participations, ({ role }) => role)].map(([role, those]) => [
     ROLES.get(role) ?? phrase(role),
-    html`${those.map(({ actor, note }, index) => html`${index > 0 && ', '}${actor.name}${noted(note)}`)}`,
+    html`${those.map(({ actor, note }, index) => html`${index > 0 && ', '}${recorded(actor.name)}${noted(note)}`)}`,
   ])
 }
 

@@ -1,5 +1,5 @@
 import type { EverythingAboutOneData } from '../../../schema/page-data.d.ts'
-import { href, html, type Child, type Html } from './html.ts'
+import { href, html, recorded, type Child, type Html } from './html.ts'
 
 export type Development = NonNullable<EverythingAboutOneData['development']>
 
@@ -16,7 +16,7 @@ export function describeQuotes(quotes: readonly Item<'quotes'>[]): readonly Html
     const next = quotes[index + 1]?.citation
     const last = next?.source.key !== citation.source.key || next.locator !== citation.locator
     return html`<blockquote>
-      <p lang="${language}">${text}</p>
+      <p lang="${language}" dir="auto">${text}</p>
       ${(last || translated) && html`<p class="soft">${translated && 'Translated. '}${last && sourceLink(citation)}</p>`}
     </blockquote>`
   })
@@ -26,9 +26,10 @@ export function describeQuotes(quotes: readonly Item<'quotes'>[]): readonly Html
 export function describePosition(position: Item<'positions'>): Html {
   const { holder, stance, claim, alternative, attribution, note, citations } = position
   const held = alternative
-    ? `, instead of ${quoted(claim.proposition)}, puts ${quoted(alternative.proposition)}`
-    : ` ${lower(stance)}: ${quoted(claim.proposition)}`
-  return html`${holder.name}${held} ${smallPrint(ATTRIBUTIONS.get(attribution) ?? phrase(attribution), note, citations)}`
+    ? html`, instead of ${quoted(claim.proposition)}, puts ${quoted(alternative.proposition)}`
+    : html` ${lower(stance)}: ${quoted(claim.proposition)}`
+  return html`${recorded(holder.name)}${held}
+  ${smallPrint(ATTRIBUTIONS.get(attribution) ?? phrase(attribution), note, citations)}`
 }
 
 const ATTRIBUTIONS: ReadonlyMap<string, string> = new Map([
@@ -43,54 +44,60 @@ export function describeDemand({ text, remedy, madeBy, addressees }: Item<'deman
 }
 
 export function describeAssessment({ demand, response, date, note }: Item<'assessments'>): Html {
-  const asOf = `As of ${date.label}${date.note === null ? '' : ` (${date.note})`}`
+  const asOf = html`As of ${date.label}${noted(date.note)}.`
   return html`${phrase(response)}: ${quoted(demand.text)} ${smallPrint(asOf, note)}`
 }
 
 export function describeBearing({ claim, bearing, by, citation, note }: Item<'bearings'>): Html {
-  const who = `According to ${by.length > 0 ? names(by) : 'the source itself'}`
+  const who = html`According to ${by.length > 0 ? names(by) : 'the source itself'}.`
   return html`${phrase(bearing)}: ${quoted(claim.proposition)} ${smallPrint(who, note, [citation])}`
 }
 
 export function describeFigure(figure: Figure): Html {
   const amount = amountOf(figure)
-  const written = figure.asWritten && (amount ? ` (${quoted(figure.asWritten)})` : quoted(figure.asWritten))
+  const written = figure.asWritten && (amount ? html` (${quoted(figure.asWritten)})` : quoted(figure.asWritten))
   return html`${phrase(figure.quantity)}: ${amount}${written} ${smallPrint(null, figure.note, [figure.citation])}`
 }
 
 export function describeDisagreement({ quantity, unit, figures }: Item<'disagreements'>): Html {
   const listed = figures.map((figure) => html`${amountOf(figure)}, ${sourceLink(figure.citation)}`)
-  return html`${phrase(quantity)}${unit !== null && `, in ${unit}`}: ${joined(listed)}`
+  return html`${phrase(quantity)}${unit !== null && html`, in ${recorded(unit)}`}: ${joined(listed)}`
 }
 
 /** Null when the source gives no number. */
-function amountOf({ value, min, max, unit }: Figure): string | null {
+function amountOf({ value, min, max, unit }: Figure): Html | null {
   const range =
     value ?? (min === null ? max && `at most ${max}` : max === null ? `at least ${min}` : `${min} to ${max}`)
-  return range === null ? null : `${range}${unit === null ? '' : ` ${unit}`}`
+  return range === null ? null : html`${range}${unit !== null && html` ${recorded(unit)}`}`
 }
 
 /** One step in the history of the measure `key`. Names the development that reports the step, unless the measure itself does. */
 export function describeStatus({ status, date, note, development }: Item<'statusChanges'>, key: string): Html {
   const reported = development.key !== key && html`, reported in ${headlineLink(development)}`
-  return html`${phrase(status)}: ${date.label}${noted(date.note)}${reported}${note !== null && smallPrint(note)}`
+  return html`${phrase(status)}: ${date.label}${noted(date.note)}${reported}${note !== null && smallPrint(null, note)}`
 }
 
 export function describeChange({ measure, status, date, note }: Item<'statusChanges'>): Html {
   const when = html`${date.label}${noted(date.note)}`
-  return html`<a href="/developments/${measure.key}">${measure.headline}</a>: ${lower(status)},
-    ${when}${note !== null && smallPrint(note)}`
+  return html`<a href="/developments/${measure.key}">${recorded(measure.headline)}</a>: ${lower(status)},
+    ${when}${note !== null && smallPrint(null, note)}`
 }
 
 export function describeCitation({ source, credibility, basis, locator, excerpt, via }: Item<'citations'>): Html {
-  const title = source.url === null ? source.title : html`<a href="${href(source.url)}">${source.title}</a>`
-  const republished = source.republishedBy && `republished by ${source.republishedBy.name}`
-  const facts = [...new Set([source.author, source.outlet?.name]), source.publishedOn?.label, locator, republished]
+  const title =
+    source.url === null ? recorded(source.title) : html`<a href="${href(source.url)}">${recorded(source.title)}</a>`
+  const republished = source.republishedBy && html`republished by ${recorded(source.republishedBy.name)}`
+  const facts = [
+    ...Array.from(new Set([source.author, source.outlet?.name]), (name) => name && recorded(name)),
+    source.publishedOn?.label,
+    locator && recorded(locator),
+    republished,
+  ]
   const grades = [`source ${phrase(source.reliability)}`, `information ${phrase(credibility)}`, phrase(basis)]
   const archived = source.archiveUrl && html` <a href="${href(source.archiveUrl)}">Archived copy</a>.`
   return html`${title}${facts.map((fact) => fact && html`, ${fact}`)} <br /><span class="soft"
-      >${sentence(grades.join('; ').toLowerCase())}${via.length > 0 && ` It came through ${names(via)}.`}${archived}${
-        source.note !== null && html` ${source.note}`
+      >${sentence(grades.join('; ').toLowerCase())}${via.length > 0 && html` It came through ${names(via)}.`}${archived}${
+        source.note !== null && html` ${recorded(source.note)}`
       }</span
     >${excerpt !== null && html`<br />${quoted(excerpt)}`}`
 }
@@ -113,40 +120,43 @@ export function describeCoding(coding: Item<'codings'>): Html {
 }
 
 export function describeRevision({ number, kind, note, recordedAt, recordedBy }: Item<'revisions'>): Html {
-  const by = recordedBy !== null && ` by ${recordedBy}`
-  return html`${recordedAt.slice(0, 10)}: ${phrase(kind)}${by} (revision ${number})${note !== null && `: ${note}`}`
+  const by = recordedBy !== null && html` by ${recorded(recordedBy)}`
+  const why = note !== null && html`: ${recorded(note)}`
+  return html`${recordedAt.slice(0, 10)}: ${phrase(kind)}${by} (revision ${number})${why}`
 }
 
 /** The small print under a fact: what kind of fact it is, its note, and its sources. */
-function smallPrint(kind: string | null, note: string | null = null, citations: readonly Cited[] = []): Html {
-  const texts = [kind, note].flatMap((text) => (text ? [`${sentence(text)} `] : []))
+function smallPrint(kind: Child, note: string | null = null, citations: readonly Cited[] = []): Html {
+  const kindOfFact = typeof kind === 'string' ? sentence(kind) : kind
+  const texts = [kindOfFact, note && recorded(sentence(note))].map((text) => text && html`${text} `)
   return html`<br /><span class="soft">${texts}${joined(citations.map(sourceLink))}</span>`
 }
 
 /** The title of a source, linked to its entry in the list of sources. */
 function sourceLink({ source, locator }: Cited): Html {
-  return html`<a href="#source-${source.key}">${source.title}</a>${locator !== null && `, ${locator}`}`
+  const place = locator !== null && html`, ${recorded(locator)}`
+  return html`<a href="#source-${source.key}">${recorded(source.title)}</a>${place}`
 }
 
 export function headlineLink({ key, headline, date }: Link['development']): Html {
-  return html`<a href="/developments/${key}">${headline}</a> <span class="soft">${date.label}</span>`
+  return html`<a href="/developments/${key}">${recorded(headline)}</a> <span class="soft">${date.label}</span>`
 }
 
 function joined(items: readonly Html[]): Child {
   return items.map((item, index) => html`${index > 0 && '; '}${item}`)
 }
 
-function fromTo(from: readonly { readonly name: string }[], to: readonly { readonly name: string }[]): string | false {
-  return from.length + to.length > 0 && `: ${names(from)}${to.length > 0 ? ` to ${names(to)}` : ''}`
+function fromTo(from: readonly { readonly name: string }[], to: readonly { readonly name: string }[]): Html | false {
+  return from.length + to.length > 0 && html`: ${names(from)}${to.length > 0 && html` to ${names(to)}`}`
 }
 
-export function names(named: readonly { readonly name: string }[]): string {
-  return named.map(({ name }) => name).join(', ')
+export function names(named: readonly { readonly name: string }[]): Html | false {
+  return named.length > 0 && html`${named.map(({ name }, index) => html`${index > 0 && ', '}${recorded(name)}`)}`
 }
 
 /** A note in brackets, if there is one. */
-export function noted(note: string | null): string | false {
-  return note !== null && ` (${note})`
+export function noted(note: string | null): Html | false {
+  return note !== null && html` (${recorded(note)})`
 }
 
 /** A value of a vocabulary as a phrase: `IN_FORCE` becomes `In force`. */
@@ -159,8 +169,8 @@ function lower(value: string): string {
   return value.toLowerCase().replaceAll('_', ' ')
 }
 
-function quoted(text: string): string {
-  return `“${text}”`
+function quoted(text: string): Html {
+  return html`“${recorded(text)}”`
 }
 
 function sentence(text: string): string {

@@ -3,7 +3,7 @@ import { PAGE, sendCached, type RequestContext } from '../request-context.ts'
 import type { Executor } from '../graphql/executor.ts'
 import type { HomeData } from '../../../schema/page-data.d.ts'
 import { readText } from './assets.ts'
-import { headlineLink } from './development-parts.ts'
+import { headlineLink, names } from './development-parts.ts'
 import { html, layout, type Html } from './html.ts'
 
 const QUERY = readText('home.graphql')
@@ -30,7 +30,7 @@ function describeHome({ service, disputes }: HomeData, publicUrl: string): Html 
   return layout(
     'Demarche',
     html`<h1>A sourced chronology of diplomatic disputes</h1>
-      <p>${recorded(service.developments)}</p>
+      <p>${countRecorded(service.developments)}</p>
       <h2>Disputes</h2>
       ${disputes.nodes.length === 0 && html`<p>None yet. Import one with <code>demarche import FILE</code>.</p>`}
       ${disputes.nodes.map(describeDispute)}
@@ -49,7 +49,7 @@ function describeHome({ service, disputes }: HomeData, publicUrl: string): Html 
   )
 }
 
-function recorded(developments: number): string {
+function countRecorded(developments: number): string {
   return developments === 1
     ? '1 development is recorded here, with its sources.'
     : `${developments} developments are recorded here, each with its sources.`
@@ -58,9 +58,9 @@ function recorded(developments: number): string {
 function describeDispute(dispute: Dispute): Html {
   const { key, title, parties, period, summary, events, statements, measures, latest, changedAt } = dispute
   return html`<section>
-    <h3>${title}</h3>
-    <p class="soft">${parties.map(({ name }) => name).join(', ')}; ${period.label}; key <code>${key}</code></p>
-    <p>${summary}</p>
+    <h3 dir="auto">${title}</h3>
+    <p class="soft">${names(parties)}; ${period.label}; key <code>${key}</code></p>
+    <p dir="auto">${summary}</p>
     <p>
       ${counted(events, 'event')}, ${counted(statements, 'statement')}, ${counted(measures, 'measure')}; last changed
       ${changedAt.slice(0, 10)}.

@@ -19,6 +19,11 @@ export function html(parts: TemplateStringsArray, ...children: readonly Child[])
   return new Html(parts.reduce((text, part, index) => text + render(children[index - 1]) + part))
 }
 
+/** A text of the record within a line. It has its own direction, so that Arabic or Hebrew leaves the text around it in order. */
+export function recorded(text: string): Html {
+  return html`<bdi dir="auto">${text}</bdi>`
+}
+
 /** The value of an `href` attribute. An address that is neither http(s) nor within this service becomes `#`. */
 export function href(address: string): string {
   return /^(https?:\/\/|\/(?!\/)|#)/i.test(address) ? address : '#'
