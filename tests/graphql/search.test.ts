@@ -408,6 +408,9 @@ describe('a name with several spellings', () => {
     ['대통령', 'seoul', '푸틴은 러시아[대통령]으로서'],
     ['alassad', 'ferry', 'Bashar [al-Assad]'],
     ['esed', 'ferry', '[Әsəd]'],
+    ["o'connor's", 'baku', "[O'Connor's] visit"],
+    ['f-light', 'flight', '[Flight] J2-8243 left'],
+    ['b-as*', 'ferry', '[Bashar] al-Assad'],
   ])('is found by %s in %s: %s', async (text, key, snippet) => {
     expect(await keysFor(app, text)).toEqual([key])
     expect(await keysFor(app, text, { order: 'RELEVANCE' })).toEqual([key])
@@ -417,6 +420,7 @@ describe('a name with several spellings', () => {
   test.each([
     ['actors', 'alass', ['assad']],
     ['actors', 'esed', ['assad']],
+    ['actors', 'bash əsə', ['assad']],
     ['places', 'genc', ['ganja']],
   ])('is found among %s by %s', async (field, typed, keys) => {
     const query = `query ($search: String) { found: ${field}(search: $search) { nodes { key } } }`

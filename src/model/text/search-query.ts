@@ -1,11 +1,14 @@
 import { DemarcheError } from '../errors.ts'
 import { APOSTROPHES, compoundsOf, wordsOf, type Word } from './folding.ts'
 import { isKatakana, isSoutheastAsian, isUnspaced } from './scripts.ts'
+import { readingsOf } from './variants.ts'
 
 /** Words that must follow one another. */
 export interface SearchTerm {
   /** Folded, at least one. */
   readonly words: readonly string[]
+  /** Other ways to write the same: without its hyphens, apostrophes or dots, or by the second reading of its letters. */
+  readonly alternatives: readonly (readonly string[])[]
   /** Whether the last word is only the beginning of a word. */
   readonly prefix: boolean
   /** The term as typed, for people. */
@@ -66,6 +69,11 @@ export function foldedWords(texts: readonly string[]): string {
 /** The substring of {@link foldedWords} where a term matches. */
 export function needleOf({ words, prefix }: Pick<SearchTerm, 'words' | 'prefix'>): string {
   return ` ${words.join(' ')}${prefix ? '' : ' '}`
+}
+
+/** {@link needleOf} for a term and its alternatives. */
+export function needlesOf(term: SearchTerm): string[] {
+  return [term.words, ...term.alternatives].map((words) => needleOf({ words, prefix: term.prefix }))
 }
 
 /** The error for a text that cannot be searched. */
@@ -131,12 +139,15 @@ function misplacedStar(): DemarcheError {
 }
 
 function termOf(part: string, words: readonly Word[], prefix: boolean): SearchTerm {
-  const [first, last] = [words[0], words.at(-1)]
-  const typed = part.slice(first?.start ?? 0, last?.end ?? 0)
+  const [start, end] = [words[0]?.start ?? 0, words.at(-1)?.end ?? 0]
+  const typed = part.slice(start, end)
+  const whole = readingsOf(part, words).filter((reading) => reading[0]?.start === start && reading.at(-1)?.end === end)
+  const [own = [], ...alternatives] = whole.map((reading) => reading.map(({ term }) => term))
   return {
-    words: words.map(({ term }) => term),
+    words: own,
+    alternatives,
     // A unit of a script without spaces is found wherever it occurs and is never the beginning of another.
-    prefix: prefix && !isUnspaced(last?.term ?? ''),
+    prefix: prefix && !isUnspaced(own.at(-1) ?? ''),
     typed: `${typed}${prefix ? '*' : ''}`,
   }
 }

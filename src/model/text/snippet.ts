@@ -45,7 +45,11 @@ interface Span {
 function matchTerms(text: string, terms: readonly SearchTerm[]): Matched {
   const compounds = compoundsOf(text)
   const readings = readingsOf(text, compounds.flat())
-  const byTerm = terms.map((term) => readings.flatMap((words) => spansOf(words, term)))
+  const byTerm = terms.map((term) =>
+    [term.words, ...term.alternatives].flatMap((wanted) =>
+      readings.flatMap((words) => spansOf(words, wanted, term.prefix)),
+    ),
+  )
   const matches: Span[] = []
   for (const span of byTerm.flat().toSorted((a, b) => a.start - b.start || b.end - a.end)) {
     const last = matches.at(-1)
@@ -55,7 +59,7 @@ function matchTerms(text: string, terms: readonly SearchTerm[]): Matched {
   return { text, compounds, matches, found: byTerm.filter((spans) => spans.length > 0).length }
 }
 
-function spansOf(words: readonly (Span & Pick<Word, 'term'>)[], { words: wanted, prefix }: SearchTerm): Span[] {
+function spansOf(words: readonly (Span & Pick<Word, 'term'>)[], wanted: readonly string[], prefix: boolean): Span[] {
   const last = wanted.length - 1
   const isAt = (at: number) =>
     wanted.every((term, index) => {

@@ -1,5 +1,5 @@
 import { DemarcheError } from '../../model/errors.ts'
-import { expressionsOf, needleOf, notSearchable, parseSearch, type SearchTerm } from '../../model/text/search-query.ts'
+import { expressionsOf, needlesOf, notSearchable, parseSearch, type SearchTerm } from '../../model/text/search-query.ts'
 import { Dimension } from '../projections/postings.ts'
 import { participations, postings, revisionWords } from '../schema/developments.ts'
 import { actorWords } from '../schema/reference-records.ts'
@@ -70,8 +70,9 @@ export function isMentioned(condition: Mentioned, { revision }: RevisionRow, nam
   }
   const values: Record<string, unknown> = {}
   const found = condition.terms.map((term, at) => {
-    values[`${name}n${at}`] = needleOf(term)
-    return `instr(${word.words}, @${name}n${at}) > 0`
+    const holds = holdsTerm(word.words, term, `${name}n${at}`)
+    Object.assign(values, holds.values)
+    return holds.sql
   })
   const inText = `exists (select 1 from ${word.from} where ${word.revisionId} = ${revision} and ${found.join(' and ')})`
   const [term] = condition.terms
@@ -85,15 +86,25 @@ export function isMentioned(condition: Mentioned, { revision }: RevisionRow, nam
 export function isNamed(term: MentionedTerm, actor: string, name: string): SqlFragment {
   if (term.names === null) return { sql: 'false', values: {} }
   if (term.actors === null) {
-    const found = `${actorWord.actorId} = ${actor} and instr(${actorWord.words}, @${name}needle) > 0`
+    const { sql, values } = holdsTerm(actorWord.words, term, `${name}needle`)
     return {
-      sql: `exists (select 1 from ${actorWord.from} where ${found})`,
-      values: { [`${name}needle`]: needleOf(term) },
+      sql: `exists (select 1 from ${actorWord.from} where ${actorWord.actorId} = ${actor} and ${sql})`,
+      values,
     }
   }
   return {
     sql: `${actor} in (select value from json_each(@${name}actors))`,
     values: { [`${name}actors`]: JSON.stringify(term.actors) },
+  }
+}
+
+/** Whether folded words contain a term or one of its alternatives. */
+function holdsTerm(words: string, term: SearchTerm, name: string): SqlFragment {
+  const needles = needlesOf(term)
+  const holds = needles.map((_, form) => `instr(${words}, @${name}f${form}) > 0`)
+  return {
+    sql: `(${holds.join(' or ')})`,
+    values: Object.fromEntries(needles.map((each, form) => [`${name}f${form}`, each])),
   }
 }
 
@@ -116,8 +127,13 @@ export function mentioning({ terms }: Mentioned, name: string): SqlFragment {
   return { sql: arms.join(' union all '), values }
 }
 
+function textQuery(reader: Reader, term: SearchTerm): string | null {
+  const queries = [term.words, ...term.alternatives].map((words) => phraseQuery(reader, words, term))
+  return queries.filter((query) => query !== null).join(' OR ') || null
+}
+
 /** Folded words contain nothing that FTS5's query language knows, and are quoted. */
-function textQuery(reader: Reader, { words, prefix, typed }: SearchTerm): string | null {
+function phraseQuery(reader: Reader, words: readonly string[], { prefix, typed }: SearchTerm): string | null {
   if (!prefix) return `"${words.join(' ')}"`
   const beginning = words.at(-1) ?? ''
   // No word contains a character greater than that.
@@ -138,8 +154,9 @@ const TERMS_BETWEEN = `with recursive terms (term) as (
     from terms t where t.term is not null
   ) select term from terms where term is not null limit @limit`
 
-function namesOf(reader: Reader, { words, prefix }: SearchTerm): Pick<MentionedTerm, 'names' | 'actors'> {
-  const names = `"${words.join(' ')}"${prefix ? ' *' : ''}`
+function namesOf(reader: Reader, term: SearchTerm): Pick<MentionedTerm, 'names' | 'actors'> {
+  const forms = [term.words, ...term.alternatives]
+  const names = forms.map((words) => `"${words.join(' ')}"${term.prefix ? ' *' : ''}`).join(' OR ')
   const found = reader.all<{ id: number }>(
     'select rowid as id from actor_names where actor_names match ? limit ?',
     names,
@@ -158,14 +175,17 @@ export function searchNames(reader: Reader, space: 'actor' | 'place', search: st
     const message = `search has ${search.length} characters; give at most ${SEARCH_MAX}`
     throw new DemarcheError('SEARCH_TOO_LONG', message)
   }
-  const terms = expressionsOf(search).map((words) => `"${words.map(({ term }) => term).join(' ')}"*`)
+  const terms = expressionsOf(search).map((words) => {
+    const forms = [words.map(({ term }) => term).join(' '), words.map(({ term, second }) => second ?? term).join(' ')]
+    return `(${[...new Set(forms)].map((form) => `"${form}"*`).join(' OR ')})`
+  })
   const isBlank = search.trim() === ''
   if (terms.length === 0 && !isBlank) return []
   const rows = isBlank
     ? reader.all<{ id: number }>(`select id from ${space}s order by id`)
     : reader.all<{ id: number }>(
         `select rowid as id from ${space}_names where ${space}_names match ? order by rowid`,
-        terms.join(' '),
+        terms.join(' AND '),
       )
   return rows.map(({ id }) => id)
 }

@@ -1,4 +1,4 @@
-import { BOUNDARY, needleOf } from '../../model/text/search-query.ts'
+import { BOUNDARY, needlesOf } from '../../model/text/search-query.ts'
 import { VARIANT } from '../../model/text/variants.ts'
 import { COUNTED_MAX } from './candidates.ts'
 import type { Condition } from './conditions.ts'
@@ -87,17 +87,16 @@ function scoresOf(search: Search, entries: readonly Entry[], text: string): numb
     .map(({ words }) => documentOf(words))
   const averageLength = documents.reduce((sum, { length }) => sum + length, 0) / Math.max(documents.length, 1)
   const terms = searchTerms(search.reader, text).map((term) => ({
-    needle: needleOf(term),
     // A needle that ends in a space shares it with the next match.
-    step: needleOf(term).length - (term.prefix ? 0 : 1),
+    needles: needlesOf(term).map((needle) => ({ needle, step: needle.length - (term.prefix ? 0 : 1) })),
     rarity: rarityOf(search, term),
     named: withNames(search, term, revisions),
   }))
   return entries.map(({ revisionId }, at) => {
     const { headline, rest, length } = documents[at] ?? documentOf('')
     const long = 1 - LENGTH_MATTERS + (LENGTH_MATTERS * length) / Math.max(averageLength, 1)
-    const score = terms.reduce((sum, { needle, step, rarity, named }) => {
-      const inText = IN_HEADLINE * mentions(headline, needle, step) + mentions(rest, needle, step)
+    const score = terms.reduce((sum, { needles, rarity, named }) => {
+      const inText = IN_HEADLINE * mentions(headline, needles) + mentions(rest, needles)
       const frequency = inText + (named.has(revisionId) ? IN_NAME : 0)
       return sum + (rarity * frequency * (SATURATION + 1)) / (frequency + SATURATION * long)
     }, 0)
@@ -129,9 +128,15 @@ function readWords(words: string): Words {
 
 const VARIANTS = new RegExp(` ${VARIANT}[^${BOUNDARY}]*`, 'gu')
 
-/** How often a term occurs as written; how often in variants, which repeat the words around them, only if it does not. */
-function mentions({ written, variants }: Words, needle: string, step: number): number {
-  return occurrences(written, needle, step) || occurrences(variants, needle, step)
+interface Needle {
+  readonly needle: string
+  readonly step: number
+}
+
+/** How often a term occurs: the most of its forms; in variants, which repeat the words around them, only if it is not written. */
+function mentions({ written, variants }: Words, needles: readonly Needle[]): number {
+  const most = (words: string) => Math.max(...needles.map(({ needle, step }) => occurrences(words, needle, step)))
+  return most(written) || most(variants)
 }
 
 function occurrences(text: string, needle: string, step: number): number {
