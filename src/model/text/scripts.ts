@@ -30,7 +30,7 @@ const stacked = String.raw`(?:(?<=[\u17D2\u1039\u1A60])${southeastAsian}${attach
 const southeastAsianUnit = String.raw`[\p{Logical_Order_Exception}]*${consonant}${attached}${stacked}(?:${following}${attached})*`
 
 /** A syllable, in one character or in its letters. */
-const hangulUnit = String.raw`(?:[\uAC00-\uD7A3]|[\u1100-\u115F\uA960-\uA97C]+[\u1160-\u11A7\uD7B0-\uD7C6]+|${hangul})[\u11A8-\u11FF\uD7CB-\uD7FB]*${attached}`
+const hangulUnit = String.raw`(?:[\uAC00-\uD7A3]|[\u1100-\u115F\uA960-\uA97C]{1,3}[\u1160-\u11A7\uD7B0-\uD7C6]{1,3}|${hangul})[\u11A8-\u11FF\uD7CB-\uD7FB]*${attached}`
 
 /** Contains every character of these scripts, and is far cheaper to test. */
 const perhaps = /[\u0E00-\u1CFF\u2E80-\uFFFF]/
