@@ -41,7 +41,7 @@ async function snippetFor(app: App, text: string): Promise<string> {
 }
 
 /** An event without actors, of which only the text matters. */
-const told = (key: string, texts: Partial<RecordOf<'event'>>) =>
+const plannedEvent = (key: string, texts: Partial<RecordOf<'event'>>) =>
   planned('event', event({ event: key, summary: 'As told.', bearings: [], figures: [], ...texts }))
 
 describe('a search', () => {
@@ -66,17 +66,21 @@ describe('a search', () => {
           }),
         ],
         [
-          told('baku', { headline: 'Bakıda görüş', date: '2025-01-01' }),
-          told('beijing', { headline: '俄罗斯外交部发言人扎哈罗娃表示遗憾', date: '2025-01-02' }),
-          told('bangkok', { headline: 'กระทรวงการต่างประเทศรัสเซียแถลง', date: '2025-01-03' }),
-          told('cairo', { headline: 'القاهرة تُعرب عن أسفها', date: '2025-01-04' }),
-          told('moscow', { headline: 'Самолёт сбит', summary: 'Об этом заявили в Москве.', date: '2025-01-05' }),
-          told('aktau', {
+          plannedEvent('baku', { headline: 'Bakıda görüş', date: '2025-01-01' }),
+          plannedEvent('beijing', { headline: '俄罗斯外交部发言人扎哈罗娃表示遗憾', date: '2025-01-02' }),
+          plannedEvent('bangkok', { headline: 'กระทรวงการต่างประเทศรัสเซียแถลง', date: '2025-01-03' }),
+          plannedEvent('cairo', { headline: 'القاهرة تُعرب عن أسفها', date: '2025-01-04' }),
+          plannedEvent('moscow', {
+            headline: 'Самолёт сбит',
+            summary: 'Об этом заявили в Москве.',
+            date: '2025-01-05',
+          }),
+          plannedEvent('aktau', {
             headline: 'Air defence fires near Aktau',
             summary: 'The plane was hit. Defence air is something else.',
             date: '2025-01-06',
           }),
-          told('dushanbe', {
+          plannedEvent('dushanbe', {
             headline: 'A meeting',
             date: '2025-01-07',
             participants: [
@@ -197,7 +201,7 @@ describe('a search', () => {
 
 test('a prefix of too many words is refused, and a longer one is accepted', async () => {
   const words = Array.from({ length: PREFIXED_MAX + 1 }, (_, at) => `word${String(at).padStart(3, '0')}`)
-  await using app = await openApp({ recorded: [[...setting], [told('many', { summary: words.join(' ') })]] })
+  await using app = await openApp({ recorded: [[...setting], [plannedEvent('many', { summary: words.join(' ') })]] })
   expect(await refusalsOf(app, SEARCH, { text: 'wo*' })).toEqual([
     {
       code: 'TEXT_NOT_SEARCHABLE',
@@ -212,7 +216,7 @@ test('the former content of a corrected or retracted development is found only a
   const clock = { at: Date.UTC(2025, 5, 1) }
   await using app = await openApp({ now: () => clock.at })
   await app.record(...setting)
-  await app.record(told('shot', { headline: 'A drone hits it' }))
+  await app.record(plannedEvent('shot', { headline: 'A drone hits it' }))
   clock.at += 60_000
   await app.record(
     planned('event', event({ event: 'shot', headline: 'A missile hits it', bearings: [] }), {
@@ -281,18 +285,18 @@ describe('in scripts without spaces and names with an apostrophe, a search', () 
           planned('place', { key: 'aktau', name: 'เมืองอัคเตา' }),
         ],
         [
-          told('sorry', { headline: 'ปูตินขอโทษอาลีเยฟ', date: '2025-01-01' }),
-          told('blame', { headline: 'อาลีเยฟกล่าวว่ารัสเซียต้องรับผิดชอบ', date: '2025-01-02' }),
-          told('crash', { headline: 'เครื่องบินตกใกล้เมืองอัคเตา', date: '2025-01-03' }),
-          told('lao', { headline: 'ປູຕິນຂໍໂທດອາລີເຢບ', date: '2025-01-04' }),
-          told('khmer', { headline: 'ពូទីនសុំទោសអាលីយេវ', date: '2025-01-05' }),
-          told('myanmar', { headline: 'ပူတင်ကအာလီယက်ဗ်ကိုတောင်းပန်', date: '2025-01-06' }),
-          told('japanese', { headline: 'プーチン大統領がアリエフ氏に謝罪', date: '2025-01-07' }),
-          told('uzbek', { headline: 'Oʻzbekiston prezidenti', date: '2025-01-08' }),
-          told('ukrainian', { headline: 'Словʼянськ обстріляно', date: '2025-01-09' }),
-          told('typed', { headline: "O'zbekiston va Слов’янськ", date: '2025-01-10' }),
-          told('quoting', { headline: 'He said ‘so’', date: '2025-01-11' }),
-          told('dushanbe', {
+          plannedEvent('sorry', { headline: 'ปูตินขอโทษอาลีเยฟ', date: '2025-01-01' }),
+          plannedEvent('blame', { headline: 'อาลีเยฟกล่าวว่ารัสเซียต้องรับผิดชอบ', date: '2025-01-02' }),
+          plannedEvent('crash', { headline: 'เครื่องบินตกใกล้เมืองอัคเตา', date: '2025-01-03' }),
+          plannedEvent('lao', { headline: 'ປູຕິນຂໍໂທດອາລີເຢບ', date: '2025-01-04' }),
+          plannedEvent('khmer', { headline: 'ពូទីនសុំទោសអាលីយេវ', date: '2025-01-05' }),
+          plannedEvent('myanmar', { headline: 'ပူတင်ကအာလီယက်ဗ်ကိုတောင်းပန်', date: '2025-01-06' }),
+          plannedEvent('japanese', { headline: 'プーチン大統領がアリエフ氏に謝罪', date: '2025-01-07' }),
+          plannedEvent('uzbek', { headline: 'Oʻzbekiston prezidenti', date: '2025-01-08' }),
+          plannedEvent('ukrainian', { headline: 'Словʼянськ обстріляно', date: '2025-01-09' }),
+          plannedEvent('typed', { headline: "O'zbekiston va Слов’янськ", date: '2025-01-10' }),
+          plannedEvent('quoting', { headline: 'He said ‘so’', date: '2025-01-11' }),
+          plannedEvent('dushanbe', {
             headline: 'A meeting',
             date: '2025-01-12',
             participants: [{ actor: 'aliyev', role: 'participant' }],
@@ -388,10 +392,10 @@ describe('a name with several spellings', () => {
           planned('place', { key: 'ganja', name: 'Gəncə' }),
         ],
         [
-          told('flight', { headline: 'Flight J2-8243 left', date: '2025-01-01' }),
-          told('baku', { headline: 'Azərbaycan Prezidenti', summary: "O'Connor's visit", date: '2025-01-02' }),
-          told('seoul', { headline: '푸틴은 러시아대통령으로서', date: '2025-01-03' }),
-          told('ferry', { participants: [{ actor: 'assad', role: 'participant' }], date: '2025-01-04' }),
+          plannedEvent('flight', { headline: 'Flight J2-8243 left', date: '2025-01-01' }),
+          plannedEvent('baku', { headline: 'Azərbaycan Prezidenti', summary: "O'Connor's visit", date: '2025-01-02' }),
+          plannedEvent('seoul', { headline: '푸틴은 러시아대통령으로서', date: '2025-01-03' }),
+          plannedEvent('ferry', { participants: [{ actor: 'assad', role: 'participant' }], date: '2025-01-04' }),
         ],
       ],
     })
@@ -431,16 +435,16 @@ describe('a name with several spellings', () => {
 
 describe('by relevance', () => {
   const headlines = (...all: readonly string[]) =>
-    all.map((headline, at) => told(`told-${at}`, { headline, date: '2025-01-01' }))
+    all.map((headline, at) => plannedEvent(`crash-${at}`, { headline, date: '2025-01-01' }))
 
   test('a match in the headline comes first, rarer words count more, and equals are in reverse order of entry', async () => {
     await using app = await openApp({
       recorded: [
         [...setting],
         [
-          told('summary', { summary: 'Of a crash.' }),
-          told('headline', { headline: 'A crash' }),
-          told('same', { headline: 'A crash' }),
+          plannedEvent('summary', { summary: 'Of a crash.' }),
+          plannedEvent('headline', { headline: 'A crash' }),
+          plannedEvent('same', { headline: 'A crash' }),
           ...headlines('One', 'Two', 'Three'),
         ],
       ],
@@ -453,9 +457,9 @@ describe('by relevance', () => {
       recorded: [
         [...setting],
         [
-          told('headline', { headline: 'Azərbaycan Prezidenti', summary: 'One word.' }),
-          told('summary', { headline: 'One word', summary: 'Azərbaycan Prezidenti' }),
-          told('unspoken', { headline: 'One Prezidenti', summary: 'Another word.' }),
+          plannedEvent('headline', { headline: 'Azərbaycan Prezidenti', summary: 'One word.' }),
+          plannedEvent('summary', { headline: 'One word', summary: 'Azərbaycan Prezidenti' }),
+          plannedEvent('unspoken', { headline: 'One Prezidenti', summary: 'Another word.' }),
         ],
       ],
     })
@@ -468,9 +472,9 @@ describe('by relevance', () => {
       recorded: [
         [...setting],
         [
-          told('twice', { headline: 'อาลีเยฟพบอาลีเยฟ', summary: 'ตามข่าว' }),
-          told('summary', { headline: 'ตามข่าว', summary: 'ปูตินพบอาลีเยฟ' }),
-          told('headline', { headline: 'ปูตินพบอาลีเยฟ', summary: 'ตามข่าว' }),
+          plannedEvent('twice', { headline: 'อาลีเยฟพบอาลีเยฟ', summary: 'ตามข่าว' }),
+          plannedEvent('summary', { headline: 'ตามข่าว', summary: 'ปูตินพบอาลีเยฟ' }),
+          plannedEvent('headline', { headline: 'ปูตินพบอาลีเยฟ', summary: 'ตามข่าว' }),
           ...headlines('ปูติน', 'ลีเยฟอา', 'Three'),
         ],
       ],
@@ -483,17 +487,17 @@ describe('by relevance', () => {
       recorded: [[...setting], headlines('crash', 'crash here', 'crash here now', 'crash here now again')],
     })
     const first = await search(app, 'crash', { order: 'RELEVANCE', first: 2 })
-    expect(first.edges.map(({ node }) => node.key)).toEqual(['told-0', 'told-1'])
+    expect(first.edges.map(({ node }) => node.key)).toEqual(['crash-0', 'crash-1'])
     expect(first.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false })
     await app.record(
-      told('newcomer', { headline: 'crash' }),
-      planned('event', event({ event: 'told-2', headline: 'fire', bearings: [], figures: [] }), {
+      plannedEvent('newcomer', { headline: 'crash' }),
+      planned('event', event({ event: 'crash-2', headline: 'fire', bearings: [], figures: [] }), {
         kind: 'CORRECTED',
         revision: 2,
       }),
     )
     const second = await search(app, 'crash', { order: 'RELEVANCE', first: 2, after: first.pageInfo.endCursor })
-    expect(second.edges.map(({ node }) => node.key)).toEqual(['told-3'])
+    expect(second.edges.map(({ node }) => node.key)).toEqual(['crash-3'])
     expect(second.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true })
     expect((await search(app, 'crash', { order: 'RELEVANCE' })).edges.map(({ node }) => node.key)).toContain('newcomer')
   })
@@ -509,7 +513,9 @@ test('reportedBy finds developments with a source published by that day', async 
       ...(published === undefined ? {} : { published }),
     })
   const citing = (key: string, ...sources: readonly string[]) =>
-    told(key, { citations: sources.map((each) => ({ source: each, credibility: 2, basis: 'own-reporting' as const })) })
+    plannedEvent(key, {
+      citations: sources.map((each) => ({ source: each, credibility: 2, basis: 'own-reporting' as const })),
+    })
   await using app = await openApp({
     recorded: [
       [
