@@ -34,12 +34,16 @@ export class Survey implements Disposable {
     return shuffled.map(({ row }) => encodeCursor('developments NEWEST_FIRST', row))
   }
 
-  /** The words of all developments with the number of developments that contain each, the most frequent first. Reads the whole index. */
+  /**
+   * The words of all developments with the number of developments that contain each, the most frequent first. Reads the whole index, which
+   * also holds separators.
+   */
   words(): RankedWord[] {
     this.#store.exec(`create virtual table if not exists temp.words using fts5vocab('main', 'development_text', 'row')`)
-    return this.#store
+    const terms = this.#store
       .prepare('select term as word, doc as developments from temp.words order by doc desc, term')
       .all() as RankedWord[]
+    return terms.filter(({ word }) => /[\p{L}\p{N}]/u.test(word))
   }
 
   [Symbol.dispose](): void {
