@@ -25,7 +25,7 @@ function tableOf(column: number): ReadonlyMap<string, string> {
 
 /** A text with such words written in one script, letter for letter, so that all offsets stay. */
 export function unifyLookalikes(text: string): string {
-  return CYRILLIC_OR_GREEK.test(text) && LATIN_OR_GREEK.test(text) ? text.replace(WORD, unifyWord) : text
+  return hasScripts(text) ? text.replace(WORD, unifyWord) : text
 }
 
 /** A word whose letters are mixed by mistake. */
@@ -39,6 +39,7 @@ export interface MixedWord {
 
 /** The words of a text whose letters are mixed by mistake. */
 export function mixedWords(text: string): MixedWord[] {
+  if (!hasScripts(text)) return []
   return (text.match(WORD) ?? []).flatMap((word) => {
     const unified = unifyWord(word)
     if (unified === word) return []
@@ -46,6 +47,11 @@ export function mixedWords(text: string): MixedWord[] {
     const strays = [...new Set(word.match(ANY)?.filter((letter, index) => letter !== letters?.[index]))]
     return [{ word, strays, scripts: [scriptOf(strays.join('')), scriptOf(unified)] }]
   })
+}
+
+/** Whether a text has letters of at least two of the scripts, or of Greek: cheap to test, and false for nearly every text. */
+function hasScripts(text: string): boolean {
+  return CYRILLIC_OR_GREEK.test(text) && LATIN_OR_GREEK.test(text)
 }
 
 function scriptOf(letters: string): string {
