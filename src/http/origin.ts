@@ -1,14 +1,23 @@
 import type { IncomingMessage } from 'node:http'
 
+/** What the common clients of GraphQL send. */
 const ALLOWED_HEADERS = [
+  'authorization',
   'content-type',
+  'accept',
   'last-event-id',
   'if-none-match',
-  // Clients send these to pass CSRF checks of other servers.
+  'cache-control',
+  'traceparent',
+  'tracestate',
   'x-requested-with',
   'graphql-require-preflight',
   'apollo-require-preflight',
+  'apollographql-client-name',
+  'apollographql-client-version',
 ].join(', ')
+
+const EXPOSED_HEADERS = ['etag', 'retry-after', 'x-request-id'].join(', ')
 
 type Request = Pick<IncomingMessage, 'headers'>
 
@@ -44,7 +53,7 @@ export class Origins {
     return {
       vary: 'origin',
       'access-control-allow-origin': this.#allowed.has('*') ? '*' : origin,
-      'access-control-expose-headers': 'etag, x-request-id',
+      'access-control-expose-headers': EXPOSED_HEADERS,
     }
   }
 
