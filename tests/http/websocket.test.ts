@@ -32,6 +32,16 @@ describe('a WebSocket', () => {
     expect(await socket.message()).toEqual({ type: 'complete', id: 'q' })
   })
 
+  test('takes an empty name of the operation for none', async () => {
+    await using app = await openApp()
+    await using socket = await app.socket()
+    for (const operationName of ['', null]) {
+      socket.send({ type: 'subscribe', id: 'q', payload: { query: '{ __typename }', operationName } })
+      expect(await socket.message()).toMatchObject({ type: 'next' })
+      expect(await socket.message()).toEqual({ type: 'complete', id: 'q' })
+    }
+  })
+
   test('sends the same text as an event stream, under any id', async () => {
     await using app = await openApp({ recorded: [setting, [planned('event', event())]] })
     const query = 'subscription ($after: FeedCursor) { feed(after: $after) { __typename cursor at } }'

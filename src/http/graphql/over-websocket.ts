@@ -14,6 +14,7 @@ import { isAsyncIterable } from 'graphql-yoga'
 import { WebSocket, WebSocketServer } from 'ws'
 import type { ErrorMasking } from './error-masking.ts'
 import { textOf, type OperationContext } from './operation.ts'
+import { refusePersistedQuery } from './request-parameters.ts'
 import type { GraphqlServer } from './yoga.ts'
 
 /** Pings that may stay unanswered before a socket is terminated. */
@@ -142,7 +143,9 @@ async function run(
 ): Promise<Executed | readonly GraphQLError[]> {
   const contextValue: OperationContext = { operation: { asText: true } }
   const { parse, validate, execute, subscribe, schema } = yoga.getEnveloped(contextValue)
-  const { query, operationName, variables } = payload
+  refusePersistedQuery(payload)
+  const { query, variables } = payload
+  const operationName = payload.operationName || undefined
   // Yoga leaves these types open.
   const document = parse(query) as DocumentNode
   const errors = validate(schema, document) as readonly GraphQLError[]

@@ -20,9 +20,33 @@ export const requestParameters: Plugin = {
   onParams({ params, setParams }) {
     // The body of a POST may be any JSON.
     if (typeof params !== 'object' || params === null || Array.isArray(params)) return
-    const known = Object.entries(params).filter(([name]) => DEFINED.has(name))
+    refusePersistedQuery(params)
+    // In a GET, an empty name stands for none.
+    const known = Object.entries(params).filter(
+      ([name, value]) => DEFINED.has(name) && !(name === 'operationName' && value === ''),
+    )
     setParams(Object.fromEntries(known))
   },
 }
 
 const DEFINED = new Set(['query', 'operationName', 'variables', 'extensions'])
+
+interface Parameters {
+  readonly query?: unknown
+  readonly extensions?: unknown
+  /** urql and the draft of persisted documents send it instead of a query. */
+  readonly documentId?: unknown
+}
+
+/**
+ * Throws `PERSISTED_QUERY_NOT_SUPPORTED` for a hash or an id without a query. The message and the code are those for which the clients of
+ * Apollo and urql look; they then send the query and no more hashes.
+ */
+export function refusePersistedQuery({ query, extensions, documentId }: Parameters): void {
+  const isPersisted = typeof extensions === 'object' && extensions !== null && 'persistedQuery' in extensions
+  if (query || !(isPersisted || documentId)) return
+  const http = { spec: true, status: 400 }
+  throw createGraphQLError('PersistedQueryNotSupported', {
+    extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED', http },
+  })
+}
