@@ -1,11 +1,14 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import { DemarcheError } from '../model/errors.ts'
+import { accepts } from './accept.ts'
 import type { Html } from './pages/html.ts'
 import type { CacheLookup, Reply, ResponseCache } from './response-cache.ts'
 
 /** What the server knows of a request before it is routed. */
 export interface Arrival {
+  /** Names the request in the log and to the client, in the header `x-request-id`. */
+  readonly requestId: string
   /** The headers that every response to this request carries. */
   readonly headers: Readonly<Record<string, string>>
   /** Whether a page of a site that is not allowed sent the request. */
@@ -101,13 +104,4 @@ export const PAGE = {
 /** Whether the client asks for a page, as a browser does. */
 export function wantsPage({ req }: RequestContext): boolean {
   return accepts(req.header('accept'), 'text/html')
-}
-
-/** Whether an `Accept` header names the media type itself. Wildcards do not count. */
-export function accepts(accept: string | null | undefined, type: string): boolean {
-  const ranges = (accept ?? '').toLowerCase().split(',')
-  return ranges.some((range) => {
-    const [name = '', ...parameters] = range.split(';').map((part) => part.trim())
-    return name === type && !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))
-  })
 }

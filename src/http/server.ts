@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -11,8 +12,8 @@ import type { Store } from '../store/store.ts'
 import { ErrorMasking } from './graphql/error-masking.ts'
 import { Executor } from './graphql/executor.ts'
 import { readBody } from './graphql/over-http.ts'
-import { OpenStreams } from './graphql/over-sse.ts'
 import { WebSockets } from './graphql/over-websocket.ts'
+import { OpenStreams } from './graphql/streams.ts'
 import { createGraphqlServer } from './graphql/yoga.ts'
 import { Origins } from './origin.ts'
 import { headersOf, HttpError, type Arrival } from './request-context.ts'
@@ -67,7 +68,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const site = { store, executor, yoga, responseCache, origins, errorMasking, openStreams, publicUrl, pingEvery }
   const routes = createRoutes(site)
 
-  const answer = requestHandler({ responseCache, origins, bodyBytes: limits.bodyBytes }, routes)
+  const answer = requestHandler({ responseCache, origins, errorMasking, bodyBytes: limits.bodyBytes }, routes)
   server.on('request', (request, response) => {
     answer(request, response).catch((error: unknown) => {
       errorMasking.mask(error)
@@ -130,11 +131,12 @@ function unusable(error: NodeJS.ErrnoException, host: string, port: number): Err
 interface RequestHandling {
   readonly responseCache: ResponseCache
   readonly origins: Origins
+  readonly errorMasking: ErrorMasking
   readonly bodyBytes: number
 }
 
 /** Answers from the response cache, or else by the routes: a cached response must not cost more than finding it. */
-function requestHandler({ responseCache, origins, bodyBytes }: RequestHandling, routes: Routes) {
+function requestHandler({ responseCache, origins, errorMasking, bodyBytes }: RequestHandling, routes: Routes) {
   const arrivals = new WeakMap<object, Arrival>()
   const route = getRequestListener((request, env) => routes.fetch(request, { ...env, ...arrivals.get(env.incoming) }), {
     errorHandler: malformedAddress,
@@ -146,11 +148,13 @@ function requestHandler({ responseCache, origins, bodyBytes }: RequestHandling, 
     const body = isPost ? await readBody(request, bodyBytes).catch((error: HttpError) => error) : undefined
     const isForeign = origins.isForeign(request)
     const lookup = body instanceof HttpError ? undefined : responseCache.lookUp(request, { body, isForeign })
-    const arrival = { headers: origins.share(request), isForeign, body, lookup }
+    const requestId = randomUUID()
+    const headers = { ...origins.share(request), 'x-request-id': requestId }
+    const arrival = { requestId, headers, isForeign, body, lookup }
     const reply = lookup && responseCache.find(lookup)
     if (reply === undefined) {
       arrivals.set(request, arrival)
-      await route(request, response)
+      await errorMasking.during(requestId, () => route(request, response))
     } else {
       response.writeHead(reply.status ?? 200, headersOf(arrival, reply))
       response.end(reply.body)

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http'
+import { json } from 'node:stream/consumers'
 import type { App } from './app.ts'
 import type { EventStream } from './event-stream.ts'
 import type { Socket } from './socket.ts'
@@ -48,6 +50,20 @@ export const TRANSPORTS: readonly Transport[] = [
     },
   },
   {
+    name: 'multipart',
+    async follow(app, query, variables) {
+      return followParts(await app.stream(query, variables, { accept: APOLLO_ACCEPT }))
+    },
+    async refusal(app, query, variables) {
+      await using stream = await app.stream(query, variables, { accept: APOLLO_ACCEPT })
+      const { headers } = stream.response
+      const isStream = headers['content-type']?.startsWith('multipart/mixed')
+      const [refused, more] = isStream ? await toArray(partsOf(stream.response)) : [await json(stream.response)]
+      if (more !== undefined) throw new Error(`not refused: ${JSON.stringify(more)}`)
+      return (isStream ? (refused as Part).payload : refused) as Refused
+    },
+  },
+  {
     name: 'WebSocket',
     async follow(app, query, variables) {
       const socket = await app.socket()
@@ -75,6 +91,51 @@ export function followStream(stream: EventStream): Following {
     },
     async () => stream.close(),
   )
+}
+
+/** What `HttpLink` of Apollo Client sends for a subscription. */
+export const APOLLO_ACCEPT =
+  'multipart/mixed;boundary=graphql;subscriptionSpec=1.0,application/graphql-response+json,application/json;q=0.9'
+
+/** A heartbeat has no payload. */
+interface Part {
+  readonly payload?: unknown
+}
+
+/** The parts of a multipart response, until it ends or is cut; then what is left, which is `--` if it is complete. */
+export async function* partsOf(response: IncomingMessage): AsyncGenerator<Part, string> {
+  let unread = ''
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      const parts = `${unread}${chunk.toString()}`.split('\r\n--graphql')
+      unread = parts.pop() ?? ''
+      for (const part of parts.filter((text) => text !== ''))
+        yield JSON.parse(part.slice(part.indexOf('\r\n\r\n'))) as Part
+    }
+  } catch {
+    // The connection was cut.
+  }
+  return unread
+}
+
+function followParts({ response }: EventStream): Following {
+  const parts = partsOf(response)
+  return following(
+    async () => {
+      for (;;) {
+        const part = await parts.next()
+        if (part.done === true) return undefined
+        if (part.value.payload !== undefined) return part.value.payload as Payload
+      }
+    },
+    async () => void response.destroy(),
+  )
+}
+
+async function toArray<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const all: Item[] = []
+  for await (const item of items) all.push(item)
+  return all
 }
 
 export function followSocket(socket: Socket): Following {

@@ -2,7 +2,7 @@ import { createClient } from 'graphql-sse'
 import { expect, test, vi } from 'vitest'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import { openApp } from '../_support/app.ts'
-import { followStream } from '../_support/follow.ts'
+import { APOLLO_ACCEPT, followStream, partsOf } from '../_support/follow.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 
 const FEED = 'subscription ($after: FeedCursor) { feed(after: $after, heartbeat: 300) { cursor } }'
@@ -71,6 +71,36 @@ test('ends without complete when the service stops, so that clients resume', asy
   await app.service.stop()
   expect(await stream.event()).toBeUndefined()
   expect(stream.response.complete).toBe(true)
+})
+
+test('is sent as multipart to Apollo Client, with empty parts as pings, and without an end when the service stops', async () => {
+  await using app = await openApp({ recorded: [setting, ...twoEvents], pingEvery: 20 })
+  const after = encodeFeedCursor(app.store, setting.length + 1)
+  const { response } = await app.stream(FEED, { after }, { accept: APOLLO_ACCEPT })
+  expect(response.headers).toMatchObject({
+    'content-type': 'multipart/mixed;boundary="graphql";subscriptionSpec=1.0',
+    'cache-control': 'no-cache, no-transform',
+    'x-accel-buffering': 'no',
+  })
+  const parts = partsOf(response)
+  const cursor = encodeFeedCursor(app.store, setting.length + 2)
+  expect((await parts.next()).value).toEqual({ payload: { data: { feed: { cursor } }, extensions: { cursor } } })
+  expect((await parts.next()).value).toEqual({})
+  await app.service.stop()
+  let last = await parts.next()
+  while (last.done !== true) last = await parts.next()
+  expect(last.value).toBe('')
+})
+
+test.each([
+  ['text/event-stream, multipart/mixed;subscriptionSpec=1.0', 'text/event-stream'],
+  ['text/event-stream;q=0.5, multipart/mixed;subscriptionSpec="1.0"', 'multipart/mixed'],
+  ['multipart/mixed;subscriptionSpec=1.0;q=0, text/event-stream;q=0.1', 'text/event-stream'],
+])('is sent in the preferred type where %s is accepted', async (accept, type) => {
+  await using app = await openApp()
+  const { response } = await app.stream(FEED, {}, { accept })
+  expect(response.headers['content-type']).toContain(type)
+  response.destroy()
 })
 
 test('can be opened by GET, as browsers do', async () => {

@@ -65,7 +65,7 @@ describe('a cached response', () => {
       headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
       body: JSON.stringify({ query: PLACES, variables: {} }),
     })
-    expect(await streamed.text()).toMatch(/^event: next\n/)
+    expect(await streamed.text()).toContain('event: next\n')
   })
 
   test('is shared with the origin of the request, not with an earlier one', async () => {
@@ -181,7 +181,7 @@ describe('the ETag of a GET', () => {
   test('can be * for any successful response, cached or not', async () => {
     await using app = await openApp({ recorded })
     expect((await askByGet(app, PLACES, { 'if-none-match': '*' })).status).toBe(304)
-    expect((await askByGet(app, '{ nothing }', { 'if-none-match': '*' })).status).toBe(200)
+    expect((await askByGet(app, '{ nothing }', { 'if-none-match': '*' })).status).toBe(400)
     expect((await app.fetch('/developments/ferry/nothing', { headers: { 'if-none-match': '*' } })).status).toBe(404)
   })
 

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
 import { GraphQLError } from 'graphql'
 import type { Log } from '../../log.ts'
@@ -6,9 +7,15 @@ import { DemarcheError, UnknownKeyError } from '../../model/errors.ts'
 /** Shows clients their own errors and hides those of the service, which go to the log under an id that both sides can name. */
 export class ErrorMasking {
   readonly #log: Log
+  readonly #requestIds = new AsyncLocalStorage<string>()
 
   constructor(log: Log) {
     this.#log = log
+  }
+
+  /** Errors that arise while this runs are logged under the id of its request. Errors outside of HTTP get an id of their own. */
+  during<Result>(requestId: string, run: () => Result): Result {
+    return this.#requestIds.run(requestId, run)
   }
 
   /** The error that the client sees, with a code. */
@@ -28,7 +35,7 @@ export class ErrorMasking {
 
   /** Logs an internal error and returns what the client may know of it. */
   mask(error: unknown): { readonly requestId: string; readonly message: string } {
-    const requestId = randomUUID()
+    const requestId = this.#requestIds.getStore() ?? randomUUID()
     this.#log.error({ err: error, requestId }, 'a request failed')
     return {
       requestId,

@@ -1,6 +1,8 @@
 import type { ExecutionArgs, ExecutionResult, GraphQLError, ValidatedExecutionArgs } from 'graphql'
 import type { Follower } from '../../feed/follower.ts'
 import type { Context } from '../../graphql/core/context.ts'
+import type { AcceptedTypes } from './negotiation.ts'
+import type { StreamFormat } from './streams.ts'
 
 /** The state of one operation. The transport creates it and reads the outcome from it. */
 export interface OperationState {
@@ -8,6 +10,8 @@ export interface OperationState {
   readonly isForeign?: boolean
   /** Whether the transport sends JSON text, so that the executor may write it at once. */
   readonly asText?: boolean
+  /** The media types that the client accepts. A WebSocket has none. */
+  readonly accepted?: AcceptedTypes
   /** The `Last-Event-ID` of a client that reconnects. It overrides the `after` of the operation. */
   readonly lastEventId?: string | undefined
   /** The operation with its variables checked, or the errors found. Set by `prepare`. */
@@ -18,7 +22,9 @@ export interface OperationState {
   isCacheable?: boolean
   /** Set when a subscription is opened. The transport must end it. */
   follower?: Follower
-  /** The results of a subscription over server-sent events, for the transport to write. */
+  /** The format of the response, if it is sent as a stream. */
+  streamFormat?: StreamFormat
+  /** The results of a subscription over HTTP, for the transport to write. */
   results?: AsyncIterable<ExecutionResult>
 }
 

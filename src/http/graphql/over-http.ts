@@ -2,8 +2,9 @@ import type { IncomingMessage } from 'node:http'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { headersOf, HttpError, send, sendCached, type Bindings, type RequestContext } from '../request-context.ts'
 import type { ResponseCache } from '../response-cache.ts'
+import { negotiate } from './negotiation.ts'
 import type { OperationState } from './operation.ts'
-import { STREAM_HEADERS, streamEvents, type StreamOptions } from './over-sse.ts'
+import { streamResults, type StreamOptions } from './streams.ts'
 import type { GraphqlServer } from './yoga.ts'
 
 export interface GraphqlOverHttp extends StreamOptions {
@@ -15,27 +16,29 @@ export interface GraphqlOverHttp extends StreamOptions {
 export async function serveGraphql(service: GraphqlOverHttp, context: RequestContext): Promise<Response> {
   const { incoming, outgoing, isForeign } = context.env
   const lastEventId = incoming.headers['last-event-id']?.toString() || undefined
-  const operation: OperationState = { asText: true, isForeign, lastEventId }
+  const accepted = negotiate(incoming.headers.accept)
+  const operation: OperationState = { asText: true, isForeign, accepted, lastEventId }
   const response = await service.yoga.fetch(addressOf(incoming), requestOf(context.env), { operation })
-  const { results, follower, isCacheable = false } = operation
-  if (results !== undefined && follower !== undefined) {
+  const { results, follower, streamFormat: format, isCacheable = false } = operation
+  if (results !== undefined && follower !== undefined && format !== undefined) {
+    const { headers } = format
     if (incoming.method === 'HEAD') {
       await follower.return()
-      return send(context, { body: null, headers: STREAM_HEADERS })
+      return send(context, { body: null, headers })
     }
-    outgoing.writeHead(200, headersOf(context.env, { body: null, headers: STREAM_HEADERS }))
+    outgoing.writeHead(200, headersOf(context.env, { body: null, headers }))
     // It runs until the client leaves, and reports its own errors.
-    void streamEvents({ ...service, response: outgoing, results, follower })
+    void streamResults({ ...service, response: outgoing, format, results, follower })
     return RESPONSE_ALREADY_SENT
   }
   const text = await response.text()
+  if (format !== undefined) return send(context, { body: text, headers: format.headers })
   const type = response.headers.get('content-type') ?? ''
-  const isStream = type === STREAM_HEADERS['content-type']
-  const body = isStream ? text : `${text}\n`
-  if (isCacheable && !isStream) return sendCached(context, service.responseCache, { type, body })
+  const body = `${text}\n`
+  if (isCacheable) return sendCached(context, service.responseCache, { type, body })
   const allow = response.headers.get('allow')
   const headers = {
-    ...(isStream ? STREAM_HEADERS : incoming.method === 'POST' ? {} : { 'cache-control': 'no-store' }),
+    ...(incoming.method === 'POST' ? {} : { 'cache-control': 'no-store' }),
     ...(allow === null ? {} : { allow }),
   }
   return send(context, { status: response.status, type, body, headers })

@@ -8,8 +8,8 @@ import type { ErrorMasking } from './error-masking.ts'
 import type { Executor } from './executor.ts'
 import { feedCursor } from './feed-cursor.ts'
 import { forgeryCheck } from './forgery-check.ts'
+import { responseType } from './negotiation.ts'
 import type { OperationContext } from './operation.ts'
-import { serverSentEvents } from './over-sse.ts'
 import { requestParameters } from './request-parameters.ts'
 import { responseStatus } from './response-status.ts'
 
@@ -47,7 +47,7 @@ export function createGraphqlServer({ executor, errorMasking, limits }: YogaOpti
       costLimit(executor, limits),
       feedCursor,
       responseStatus,
-      serverSentEvents,
+      responseType,
     ],
   })
 }

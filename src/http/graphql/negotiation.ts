@@ -1,0 +1,114 @@
+import type { ExecutionResult } from 'graphql'
+import { createGraphQLError, isAsyncIterable, processRegularResult, type Plugin } from 'graphql-yoga'
+import { preferredType, type Offer } from '../accept.ts'
+import { HttpError } from '../request-context.ts'
+import { isPrepared, operationOf, textOf, type OperationContext, type OperationState } from './operation.ts'
+import { MULTIPART, SERVER_SENT_EVENTS, type StreamFormat } from './streams.ts'
+
+type DocumentType = 'application/graphql-response+json' | 'application/json'
+
+/** The media types that a client accepts. At least one is known. */
+export interface AcceptedTypes {
+  /** For a single result: a document, or a stream with one event. */
+  readonly single: DocumentType | StreamFormat | undefined
+  /** For the results of a subscription. */
+  readonly stream: StreamFormat | undefined
+}
+
+const RESPONSE: DocumentType = 'application/graphql-response+json'
+
+const DOCUMENTS: readonly Offer<DocumentType>[] = [
+  { type: RESPONSE, ranges: [RESPONSE, 'application/*', '*/*'] },
+  { type: 'application/json', ranges: ['application/json', 'application/*', '*/*'] },
+]
+
+/** A client that accepts any type expects one document, so the type of a stream must be named. */
+const EVENTS: Offer<'events'> = { type: 'events', ranges: ['text/event-stream'] }
+const PARTS: Offer<'parts'> = {
+  type: 'parts',
+  ranges: ['multipart/mixed'],
+  parameter: ['subscriptionspec', '1.0'],
+}
+
+const FORMATS = { events: SERVER_SENT_EVENTS, parts: MULTIPART }
+
+const SERVED = `${RESPONSE} or application/json (queries and mutations)`
+const STREAMED = 'text/event-stream or multipart/mixed;subscriptionSpec=1.0 (subscriptions)'
+
+/** Throws `NOT_ACCEPTABLE` if the client accepts nothing that the service sends. */
+export function negotiate(accept: string | undefined): AcceptedTypes {
+  const document = preferredType(accept, DOCUMENTS)
+  const events = preferredType(accept, [EVENTS])
+  const stream = preferredType(accept, [EVENTS, PARTS])
+  const single = (events?.quality ?? 0) > (document?.quality ?? 0) ? SERVER_SENT_EVENTS : document?.type
+  if (single === undefined && stream === undefined) {
+    throw new HttpError(
+      406,
+      'NOT_ACCEPTABLE',
+      `Nothing here has a type that you accept. Accept ${SERVED}, or ${STREAMED}.`,
+    )
+  }
+  return { single, stream: stream && FORMATS[stream.type] }
+}
+
+/**
+ * Sends each result in a type that the client accepts, and executes no operation whose result it does not accept. A subscription goes to a
+ * stream of this service instead of Yoga's, which has no ids, heartbeats or backpressure. A subscription that is refused is a stream, too,
+ * because clients of event streams retry forever after any status but 200.
+ */
+export const responseType: Plugin<object, OperationContext> = {
+  onExecute({ args, setResultAndStopExecution }) {
+    const { accepted } = operationOf(args)
+    if (accepted === undefined || accepted.single !== undefined) return
+    setResultAndStopExecution(notAcceptable('NOT_ACCEPTABLE', `The result is a single document. Accept ${SERVED}.`))
+  },
+  onSubscribe({ args, setResultAndStopExecution }) {
+    const { accepted } = operationOf(args)
+    if (accepted === undefined || accepted.stream !== undefined) return
+    setResultAndStopExecution(
+      notAcceptable('STREAM_REQUIRED', `Subscriptions are streamed. Accept ${STREAMED}, or use a WebSocket.`),
+    )
+  },
+  onResultProcess(processing) {
+    const { result, serverContext } = processing
+    const { operation } = serverContext
+    if (isAsyncIterable(result)) {
+      processing.setResultProcessor((results, { Response }) => {
+        if (operation.accepted?.stream) operation.streamFormat = operation.accepted.stream
+        // Yoga passes on the iterable that it was given, or one around it.
+        operation.results = results as AsyncIterable<ExecutionResult>
+        return new Response(null)
+      }, '')
+    } else if (!Array.isArray(result)) {
+      const type = typeOfSingle(operation, result)
+      if (typeof type === 'string') processing.setResultProcessor(processRegularResult, type)
+      else {
+        operation.streamFormat = type
+        processing.setResultProcessor(
+          (single, { Response }) => new Response(wholeStream(type, single as ExecutionResult)),
+          '',
+        )
+      }
+    }
+  },
+}
+
+function notAcceptable(code: string, message: string): ExecutionResult {
+  return { errors: [createGraphQLError(message, { extensions: { code, http: { status: 406 } } })] }
+}
+
+function typeOfSingle({ accepted, prepared }: OperationState, result: ExecutionResult): DocumentType | StreamFormat {
+  const isSubscription = prepared && isPrepared(prepared) && prepared.operation.operation === 'subscription'
+  const type = (isSubscription ? accepted?.stream : undefined) ?? accepted?.single ?? RESPONSE
+  return isMalformed(result) && typeof type !== 'string' ? RESPONSE : type
+}
+
+/** Whether the HTTP request itself is refused, so that its status must say so. */
+function isMalformed({ errors = [] }: ExecutionResult): boolean {
+  return errors.some(({ extensions: { http } }) => http?.status !== undefined && http.status < 500 && !http.spec)
+}
+
+function wholeStream({ opening, result, complete }: StreamFormat, single: ExecutionResult): string {
+  for (const { extensions } of single.errors ?? []) delete extensions.http
+  return `${opening}${result(textOf(single))}${complete}`
+}
