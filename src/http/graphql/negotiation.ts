@@ -2,18 +2,17 @@ import type { ExecutionResult } from 'graphql'
 import { createGraphQLError, isAsyncIterable, processRegularResult, type Plugin } from 'graphql-yoga'
 import { preferredType, type Offer } from '../accept.ts'
 import { HttpError } from '../request-context.ts'
-import { isPrepared, operationOf, textOf, type OperationContext, type OperationState } from './operation.ts'
-import { MULTIPART, SERVER_SENT_EVENTS, type StreamFormat } from './streams.ts'
-
-type DocumentType = 'application/graphql-response+json' | 'application/json'
-
-/** The media types that a client accepts. At least one is known. */
-export interface AcceptedTypes {
-  /** For a single result: a document, or a stream with one event. */
-  readonly single: DocumentType | StreamFormat | undefined
-  /** For the results of a subscription. */
-  readonly stream: StreamFormat | undefined
-}
+import {
+  isPrepared,
+  operationOf,
+  textOf,
+  type AcceptedTypes,
+  type DocumentType,
+  type OperationContext,
+  type OperationState,
+  type StreamFormat,
+} from './operation.ts'
+import { MULTIPART, SERVER_SENT_EVENTS } from './streams.ts'
 
 const RESPONSE: DocumentType = 'application/graphql-response+json'
 

@@ -1,8 +1,6 @@
 import type { ExecutionArgs, ExecutionResult, GraphQLError, ValidatedExecutionArgs } from 'graphql'
 import type { Follower } from '../../feed/follower.ts'
 import type { Context } from '../../graphql/core/context.ts'
-import type { AcceptedTypes } from './negotiation.ts'
-import type { StreamFormat } from './streams.ts'
 
 /** The state of one operation. The transport creates it and reads the outcome from it. */
 export interface OperationState {
@@ -26,6 +24,29 @@ export interface OperationState {
   streamFormat?: StreamFormat
   /** The results of a subscription over HTTP, for the transport to write. */
   results?: AsyncIterable<ExecutionResult>
+}
+
+export type DocumentType = 'application/graphql-response+json' | 'application/json'
+
+/** The media types that a client accepts. At least one is known. */
+export interface AcceptedTypes {
+  /** For a single result: a document, or a stream with one event. */
+  readonly single: DocumentType | StreamFormat | undefined
+  /** For the results of a subscription. */
+  readonly stream: StreamFormat | undefined
+}
+
+/** How the results of a subscription are written to an HTTP response. */
+export interface StreamFormat {
+  readonly headers: Readonly<Record<string, string>>
+  /** Written at once, so that the headers leave. */
+  readonly opening: string
+  /** `text` is the JSON of a result, and `cursor` is where a client resumes that has read it. */
+  readonly result: (text: string, cursor?: string) => string
+  /** Written when there is nothing else to write. */
+  readonly ping: (cursor?: string) => string
+  /** Written when the operation is over. A stream that ends without it must be resumed. */
+  readonly complete: string
 }
 
 /** The context value that goes through Yoga with an operation. */

@@ -1,20 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { ExecutionResult } from 'graphql'
 import type { Follower } from '../../feed/follower.ts'
-import { textOf } from './operation.ts'
-
-/** How the results of a subscription are written to an HTTP response. */
-export interface StreamFormat {
-  readonly headers: Readonly<Record<string, string>>
-  /** Written at once, so that the headers leave. */
-  readonly opening: string
-  /** `text` is the JSON of a result, and `cursor` is where a client resumes that has read it. */
-  readonly result: (text: string, cursor?: string) => string
-  /** Written when there is nothing else to write. */
-  readonly ping: (cursor?: string) => string
-  /** Written when the operation is over. A stream that ends without it must be resumed. */
-  readonly complete: string
-}
+import { textOf, type StreamFormat } from './operation.ts'
 
 const STREAM_HEADERS = {
   'cache-control': 'no-cache, no-transform',
