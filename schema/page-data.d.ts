@@ -35,7 +35,7 @@ export type HomeData = {
         })[]
       }
     })[]
-  }
+  } | null
 }
 
 // Generated from playground/queries/06-everything-about-one.graphql by `npm run generate:contracts`.

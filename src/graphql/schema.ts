@@ -20,10 +20,11 @@ import './types/bearing.ts'
 import './types/measure.ts'
 import './subscription.ts'
 import './service.ts'
+import { acceptNullForDefaults } from './core/argument-defaults.ts'
 import { builder } from './core/builder.ts'
 
 /** The schema of the API. Modules are loaded in the order of the foreign keys of their records. */
-export const schema = builder.toSchema({ sortSchema: false })
+export const schema = acceptNullForDefaults(builder.toSchema({ sortSchema: false }))
 
 /** The schema in the schema definition language, in declaration order. Ends with a line feed. */
 export function printSdl(): string {

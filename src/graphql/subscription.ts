@@ -144,6 +144,7 @@ const FeedPage = builder.objectRef<FeedPageRow>('FeedPage').implement({
 builder.queryField('feedPage', (t) =>
   t.field({
     type: FeedPage,
+    nullable: true,
     extensions: costs(perChanges),
     description: 'The feed that `feed` pushes, one page at a time.',
     args: {

@@ -11,6 +11,8 @@ import {
 export interface EverythingOptions {
   /** Fields that are left out at every level. */
   readonly but?: ReadonlySet<string>
+  /** Whether arguments with a default are given as null. */
+  readonly nulls?: boolean
 }
 
 /** A selection of a field with every field below it that needs no argument, down to a depth. */
@@ -20,8 +22,11 @@ export function everythingOf(
   options: EverythingOptions = {},
 ): string {
   const below = everythingBelow(getNamedType(field.type), depth, options)
-  const paged = field.args.some(({ name }) => name === 'first') ? '(first: 3)' : ''
-  return below === '' ? field.name : `${field.name}${paged} ${below}`
+  const given = field.args.flatMap(({ name, defaultValue }) => {
+    if (options.nulls === true && defaultValue !== undefined) return [`${name}: null`]
+    return name === 'first' && below !== '' ? ['first: 3'] : []
+  })
+  return `${field.name}${given.length === 0 ? '' : `(${given.join(', ')})`} ${below}`.trimEnd()
 }
 
 /** The selection set of a type, in braces; empty for a type without fields. */

@@ -14,9 +14,9 @@ import {
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { printSdl, schema } from '../../src/graphql/schema.ts'
-import { read } from '../_support/answer.ts'
+import { read, refusalsOf } from '../_support/answer.ts'
 import { openApp } from '../_support/app.ts'
-import { everythingOf } from '../_support/everything.ts'
+import { everythingBelow, everythingOf } from '../_support/everything.ts'
 import { setting } from '../_support/planned-changes.ts'
 import { story } from '../_support/ferry-story.ts'
 
@@ -46,7 +46,7 @@ describe('clients of the last release', () => {
     ['a value that is gone', '\n  EVENT\n', '\n  HAPPENING\n'],
     ['a field that may now be null', 'headline: String!', 'headline: String'],
     ['an argument that has to be given', 'members(', 'members(why: Int!, '],
-    ['another default', 'heartbeat: Int! = 15', 'heartbeat: Int! = 30'],
+    ['another default', 'heartbeat: Int = 15', 'heartbeat: Int = 30'],
   ])('would be broken by %s', (_, found, instead) => {
     const changed = contract('schema.graphql').replaceAll(found, instead)
     expect(breaks(contract('schema.graphql'), changed)).not.toEqual([])
@@ -110,4 +110,69 @@ test('every root field returns a result', async () => {
   for (const field of fields.filter(({ args }) => !args.some(isRequiredArgument))) {
     expect(await read(app, `{ ${everythingOf(field, 3)} }`)).toHaveProperty(field.name)
   }
+})
+
+describe('an explicit null', () => {
+  const fields = ownTypes
+    .filter((type) => isObjectType(type) || isInterfaceType(type))
+    .flatMap((type) => Object.values(type.getFields()))
+  const inputs = ownTypes.filter(isInputObjectType).flatMap((type) => Object.values(type.getFields()))
+
+  test('is accepted by every argument and input field with a default', () => {
+    const withDefaults = [...fields.flatMap(({ args }) => args), ...inputs].filter(
+      ({ defaultValue }) => defaultValue !== undefined,
+    )
+    expect(withDefaults.length).toBeGreaterThan(15)
+    for (const { name, type } of withDefaults) expect(`${name}: ${String(type)}`).not.toMatch(/!$/)
+  })
+
+  test.each(Object.entries(ROOTS).filter(([name]) => name !== 'Place'))(
+    'means the default below %s',
+    async (name, root) => {
+      await using app = await openApp({ recorded: [setting, ...story], config: { limits } })
+      const type = schema.getType(name)
+      if (!isObjectType(type)) throw new Error(`${name} is no type`)
+      const ask = (nulls: boolean) => `{ ${root} { ... on ${name} ${everythingBelow(type, 2, { nulls })} } }`
+      expect(ask(true)).not.toBe(ask(false))
+      expect(await read(app, ask(true))).toEqual(await read(app, ask(false)))
+    },
+  )
+
+  test('means the default in root fields and filters, also in a variable', async () => {
+    await using app = await openApp({ recorded: [setting, ...story], config: { limits } })
+    const query = `query ($order: DevelopmentOrder, $first: Int, $no: Boolean) {
+      developments(orderBy: $order, filter: { includeAffiliated: $no, includeRetracted: $no }) { nodes { key } }
+      feedPage(first: $first, filter: { includeAffiliated: $no }) { changes { cursor } } }`
+    const nulls = { order: null, first: null, no: null }
+    expect(await read(app, query, nulls)).toEqual(await read(app, query))
+  })
+
+  test('costs what the default costs', async () => {
+    await using app = await openApp({ config: { limits: { ...limits, complexity: 1 } } })
+    const messageOf = async (args: string) => (await refusalsOf(app, `{ feedPage${args} { changes { cursor } } }`))[0]
+    expect(await messageOf('(first: null)')).toEqual(await messageOf(''))
+  })
+})
+
+/** Root fields that are refused, each for its own reason. */
+const REFUSED = [
+  'developments(filter: { disputes: ["gone"] }) { totalCount }',
+  'events(orderBy: RELEVANCE) { totalCount }',
+  'statements(speakers: ["gone"]) { totalCount }',
+  'measures(first: 1000) { totalCount }',
+  'disputes(first: -1) { totalCount }',
+  'actors(first: 1, last: 1) { totalCount }',
+  'claims(dispute: "gone") { totalCount }',
+  'demands(dispute: "gone") { totalCount }',
+  'sources(outlet: "gone") { totalCount }',
+  'places(after: "gone") { totalCount }',
+  'feedPage(after: "gone") { hasMore }',
+  'node(id: "gone") { id }',
+]
+
+test.each(REFUSED)('%s is refused without a word lost beside it', async (field) => {
+  await using app = await openApp({ recorded: [setting] })
+  const { body } = await app.ask(`{ service { name } refused: ${field} }`)
+  expect(body.data).toEqual({ service: { name: 'demarche' }, refused: null })
+  expect(body.errors).toMatchObject([{ path: ['refused'] }])
 })

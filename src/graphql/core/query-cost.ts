@@ -16,6 +16,7 @@ import {
 } from 'graphql'
 import { TERMS_MAX } from '../../model/text/search-query.ts'
 import { PAGE_SIZE, PAGE_SIZE_MAX, type PageRequest } from '../../store/queries/keyset.ts'
+import { argumentsOf } from './argument-defaults.ts'
 
 /*
  * The cost of an operation, computed before it runs from the costs that fields declare in their extensions. The cost of a field is its own
@@ -105,7 +106,7 @@ function costOf({ schema, document, operation, variableValues }: CostedOperation
     const name = selection.name.value
     const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined
     if (field === undefined) return { ...NOTHING, perItem: { cost: 1, costliest: { path: name, cost: 1 } }, depth: 1 }
-    const declared = declaredCost(field, () => getArgumentValues(field, selection, variableValues))
+    const declared = declaredCost(field, () => argumentsOf(field, getArgumentValues(field, selection, variableValues)))
     const { selectionSet } = selection
     const below = selectionSet === undefined ? NOTHING : ofSelections(selectionSet, getNamedType(field.type))
     const own = declared.field + declared.scan * below.scans

@@ -54,6 +54,7 @@ export function recordFields<Row extends ReferenceRow, Args extends InputFieldMa
     }),
     [`${name}s`]: t.field({
       type: connection,
+      nullable: true,
       extensions: costs(perPage),
       description: list.description,
       args: { ...list.args, ...paging },

@@ -45,7 +45,6 @@ const sharedFields = (t: FieldsOf) => ({
   }),
   contextOf: t.field({ type: ['Key'], description: 'Only developments that are background to these disputes.' }),
   includeAffiliated: t.boolean({
-    required: true,
     defaultValue: false,
     description: `In every field that names actors, also match their affiliates: organs, office-holders during their term, subsidiaries, and the affiliates of these in turn, by the affiliations as they are now. More than ${AFFILIATED_MAX} in total are refused with AFFILIATED_TOO_MANY.`,
   }),
@@ -128,7 +127,6 @@ export const DevelopmentFilter = builder.inputType('DevelopmentFilter', {
         'Only developments first recorded in this store before this instant. An instant before `recordedAfter` is refused with BAD_RANGE.',
     }),
     includeRetracted: t.boolean({
-      required: true,
       defaultValue: false,
       description: 'Also match retracted developments, by their last content.',
     }),

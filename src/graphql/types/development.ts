@@ -280,6 +280,7 @@ builder.queryFields((t) => ({
   }),
   developments: t.field({
     type: DevelopmentConnection,
+    nullable: true,
     extensions: costs(perDevelopments),
     description: 'Developments of all kinds.',
     args: rootListArguments,
@@ -287,6 +288,7 @@ builder.queryFields((t) => ({
   }),
   events: t.field({
     type: connectionType(Event, 'Event', 'events'),
+    nullable: true,
     extensions: costs(perDevelopments),
     description: 'Developments that are events.',
     args: {

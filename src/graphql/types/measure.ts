@@ -119,6 +119,7 @@ const MeasureConnection = connectionType(Measure, 'Measure', 'measures')
 builder.queryField('measures', (t) =>
   t.field({
     type: MeasureConnection,
+    nullable: true,
     extensions: costs(perDevelopments),
     description: 'Developments that are measures. The other arguments narrow the filter.',
     args: {

@@ -88,6 +88,7 @@ const StatementConnection = connectionType(Statement, 'Statement', 'statements')
 builder.queryField('statements', (t) =>
   t.field({
     type: StatementConnection,
+    nullable: true,
     extensions: costs(perDevelopments),
     description: 'Developments that are statements. The other arguments narrow the filter.',
     args: {

@@ -8,7 +8,7 @@ import { html, layout, type Html } from './html.ts'
 
 const QUERY = readText('home.graphql')
 
-type Dispute = HomeData['disputes']['nodes'][number]
+type Dispute = NonNullable<HomeData['disputes']>['nodes'][number]
 
 export interface HomeSite {
   readonly responseCache: ResponseCache
@@ -27,13 +27,14 @@ export async function serveHome(
 }
 
 function describeHome({ service, disputes }: HomeData, publicUrl: string): Html {
+  const listed = disputes?.nodes ?? []
   return layout(
     'Demarche',
     html`<h1>A sourced chronology of diplomatic disputes</h1>
       <p>${countRecorded(service.developments)}</p>
       <h2>Disputes</h2>
-      ${disputes.nodes.length === 0 && html`<p>None yet. Import one with <code>demarche import FILE</code>.</p>`}
-      ${disputes.nodes.map(describeDispute)}
+      ${listed.length === 0 && html`<p>None yet. Import one with <code>demarche import FILE</code>.</p>`}
+      ${listed.map(describeDispute)}
       <h2>Query and follow</h2>
       <ul>
         <li><a href="/graphql">Playground</a>: worked queries to run and change, and a live subscription.</li>
