@@ -10,6 +10,8 @@ import {
   isInterfaceType,
   isObjectType,
   isRequiredArgument,
+  isScalarType,
+  isSpecifiedScalarType,
 } from 'graphql'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
@@ -77,6 +79,17 @@ test('every enum says that unknown values must be tolerated', () => {
   expect(enums.length).toBeGreaterThan(25)
   for (const { name, description } of enums)
     expect(`${name}: ${description}`).toMatch(/clients must tolerate unknown values/)
+})
+
+test('every scalar has a specification of its own, which exists', () => {
+  const own = ownTypes.filter(isScalarType).filter((scalar) => !isSpecifiedScalarType(scalar))
+  const urls = own.map(({ name, specifiedByURL }) => specifiedByURL ?? `${name} has none`)
+  expect(new Set(urls).size).toBe(own.length)
+  for (const url of urls.filter((each) => !each.startsWith('https://'))) {
+    const [file = '', anchor] = url.split('#')
+    const headings = readFileSync(join(import.meta.dirname, '../..', file), 'utf8').matchAll(/^## (.+)$/gm)
+    expect([...headings].map(([, heading]) => heading?.toLowerCase())).toContain(anchor)
+  }
 })
 
 /** Real clients do not select everything at once. */

@@ -45,7 +45,7 @@ textScalar('CountryCode', 'https://www.iso.org/iso-3166-country-codes.html', {
   check: countryCodeProblem,
 })
 
-textScalar('Key', undefined, {
+textScalar('Key', 'docs/scalars.md#key', {
   description:
     'The public key of a record: readable, stable, unique among records of its type, and never reused. It consists of a-z, 0-9 and hyphens, with slashes between its parts, such as j2-8243/crash.',
   check: (text) => {
@@ -54,7 +54,7 @@ textScalar('Key', undefined, {
   },
 })
 
-textScalar('FeedCursor', undefined, {
+textScalar('FeedCursor', 'docs/scalars.md#feedcursor', {
   description:
     'Marks a state of the record of one store: everything up to one change. Opaque. Pass it back as `after` exactly as received. Refused with CURSOR_INVALID if it is not a cursor, with CURSOR_FOREIGN if it is from another store, and with CURSOR_AHEAD if the store was restored to an earlier state.',
   check: () => null, // the feed checks cursors, and has a code for each problem
@@ -63,7 +63,7 @@ textScalar('FeedCursor', undefined, {
 builder.scalarType('DateTime', {
   description:
     'An instant in RFC 3339 format, such as 2024-12-25T06:28:00Z. Instants of this service are in UTC with milliseconds. Input may have any offset but must have an offset or Z.',
-  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6',
+  specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time.html',
   coerceOutputValue: (value) => (typeof value === 'number' ? new Date(value).toISOString() : value),
   ...coercion((value) => {
     const text = textOf('DateTime', value)
@@ -86,12 +86,12 @@ interface TextScalar {
 
 function textScalar(
   name: 'Date' | 'EDTF' | 'URL' | 'LanguageTag' | 'CountryCode' | 'Key' | 'FeedCursor',
-  specifiedByURL: string | undefined,
+  specifiedByURL: string,
   { description, check }: TextScalar,
 ): void {
   builder.scalarType(name, {
     description,
-    ...(specifiedByURL === undefined ? {} : { specifiedByURL }),
+    specifiedByURL,
     coerceOutputValue: (value) => value,
     ...coercion((value) => {
       const text = textOf(name, value)
