@@ -9,7 +9,7 @@ export interface FollowRequest {
   /** Starts after this cursor; by default, at the head of the log. */
   readonly after?: string | null | undefined
   readonly filter?: FeedFilter | null | undefined
-  /** Seconds without an item until a heartbeat; by default, there are no heartbeats. */
+  /** Seconds without an item until a heartbeat, besides the one when the backlog is done; by default, there are no heartbeats. */
   readonly heartbeat?: number | undefined
 }
 

@@ -39,6 +39,8 @@ export class Follower implements AsyncIterableIterator<FeedItem, undefined> {
   /** Whether the event loop has not run since the last read. */
   #readThisTurn = false
   #quietSince = performance.now()
+  /** Whether a heartbeat has said that the backlog is done. */
+  #caughtUp = false
   #wake: (() => void) | undefined
   #ended = false
   #pending: Promise<unknown> = Promise.resolve()
@@ -114,10 +116,15 @@ export class Follower implements AsyncIterableIterator<FeedItem, undefined> {
     return item
   }
 
+  /** The first heartbeat is due as soon as the backlog is done, also if there was none; others after the interval. */
   #heartbeat(): FeedItem | undefined {
-    if (this.#untilHeartbeat() > 0) return undefined
+    const { store, heartbeatEvery } = this.#options
+    if (heartbeatEvery === undefined) return undefined
+    const catchesUp = !this.#caughtUp && this.#scannedUpTo >= store.head()
+    if (!catchesUp && this.#untilHeartbeat() > 0) return undefined
+    this.#caughtUp ||= catchesUp
     this.#quietSince = performance.now()
-    return { type: 'HEARTBEAT', seq: this.#seq(), cursor: this.cursor, at: this.#options.store.now() }
+    return { type: 'HEARTBEAT', seq: this.#seq(), cursor: this.cursor, at: store.now() }
   }
 
   #read(): void {

@@ -1,6 +1,7 @@
 import { readRecordedAt } from '../store/queries/changes.ts'
 import { countDevelopments } from '../store/search/development-pages.ts'
 import type { Store } from '../store/store.ts'
+import { resolveAsOf } from './core/as-of.ts'
 import { builder } from './core/builder.ts'
 import type { Context } from './core/context.ts'
 
@@ -47,4 +48,17 @@ const counts = new WeakMap<Store, { readonly asOf: number; readonly count: numbe
 
 builder.queryField('service', (t) =>
   t.field({ type: Service, description: 'This service.', resolve: (_, __, context) => context }),
+)
+
+builder.queryField('cursorAt', (t) =>
+  t.field({
+    type: 'FeedCursor',
+    nullable: true,
+    description:
+      'The cursor after the last change recorded at or before an instant. As `after` in the feed, it returns what was recorded later. Before the first change, the cursor of the empty record, which returns everything. For a future instant, the head.',
+    args: {
+      instant: t.arg({ type: 'DateTime', required: true, description: 'The instant at which the feed is to begin.' }),
+    },
+    resolve: (_, { instant }, context) => context.cursorAt(resolveAsOf(context, instant).asOf),
+  }),
 )

@@ -1,10 +1,10 @@
 import { decodeFeedCursor } from '../feed/cursor.ts'
 import type { AddedItem, FeedItem } from '../feed/feed-query.ts'
 import { DemarcheError } from '../model/errors.ts'
-import type { DevelopmentRow, RevisionRow } from '../store/queries/developments.ts'
+import { type DevelopmentRow, readDevelopments, type RevisionRow } from '../store/queries/developments.ts'
 import { PAGE_SIZE_MAX } from '../store/queries/keyset.ts'
 import { type DevelopmentChangeRow, readChanges } from '../store/search/feed-changes.ts'
-import { asBatch } from './core/batch-loader.ts'
+import { asBatch, loadOneOrNull } from './core/batch-loader.ts'
 import { builder } from './core/builder.ts'
 import type { Context } from './core/context.ts'
 import { RevisionKind } from './core/enums.ts'
@@ -56,6 +56,17 @@ const FeedChange = builder.objectRef<ChangeMessage>('FeedChange').implement({
       description: 'The development as of this change, with an `id` of its own. For a retraction, its last content.',
       resolve: ({ development }) => development,
     }),
+    current: t.field({
+      type: Development,
+      nullable: true,
+      description:
+        'The development in its state when the message is sent, with the `id` that it has in lists: a normalised cache that stores it keeps its lists up to date. A change read later has the state of that later time. Null if the development has been retracted.',
+      resolve: (change, _, { reader, seq }) =>
+        loadOneOrNull(change, 'current', {
+          to: ({ development }) => [development.id, seq()],
+          read: (keys) => readDevelopments(reader, keys).filter(({ retracted }) => retracted === 0),
+        }),
+    }),
     revision: t.field({
       type: Revision,
       description: 'The revision that this change added.',
@@ -66,7 +77,7 @@ const FeedChange = builder.objectRef<ChangeMessage>('FeedChange').implement({
 
 builder.objectRef<Message>('Heartbeat').implement({
   description:
-    'Shows that the feed is alive and that everything up to `cursor` has been considered, even if nothing matched the filter.',
+    'Shows that the feed is alive and that everything up to `cursor` has been considered, even if nothing matched the filter. The first one shows that the client has caught up.',
   interfaces: [FeedMessage],
 })
 
@@ -83,7 +94,7 @@ function messagesOf(
     { pinned: true },
   )
   asBatch(messages.map(({ revision }) => revision))
-  return messages
+  return asBatch(messages)
 }
 
 function revisionOf(development: DevelopmentRow): RevisionRow {
@@ -174,7 +185,8 @@ builder.queryField('feedPage', (t) =>
   }),
 )
 
-const HEARTBEAT_MAX = 300
+/** Seconds. Each heartbeat of each subscriber costs a turn of the event loop. */
+const [HEARTBEAT_MIN, HEARTBEAT_MAX] = [5, 300]
 
 builder.subscriptionFields((t) => ({
   developmentAdded: t.field({
@@ -198,7 +210,7 @@ builder.subscriptionFields((t) => ({
   feed: t.field({
     type: FeedMessage,
     description:
-      'Every change: additions, revisions, corrections and retractions, with heartbeats. For mirrors and for clients that must know that they are connected. Without `after`, from now on.',
+      'Every change: additions, revisions, corrections and retractions, with heartbeats. The first heartbeat comes as soon as the changes after `after` have been sent, also if there are none: from then on, changes are sent as they are recorded. For mirrors and for clients that must know that they are connected. Without `after`, from now on.',
     args: {
       after: t.arg({ type: 'FeedCursor', description: AFTER }),
       filter: t.arg({
@@ -208,12 +220,12 @@ builder.subscriptionFields((t) => ({
       heartbeat: t.arg.int({
         required: true,
         defaultValue: 15,
-        description: `The number of seconds without a message after which a heartbeat is sent, 1 to ${HEARTBEAT_MAX}. Other values are refused with BAD_HEARTBEAT.`,
+        description: `The number of seconds without a message after which a heartbeat is sent, ${HEARTBEAT_MIN} to ${HEARTBEAT_MAX}. Other values are refused with BAD_HEARTBEAT.`,
       }),
     },
     subscribe: (_, { after, filter, heartbeat }, { feed }) => {
-      if (heartbeat < 1 || heartbeat > HEARTBEAT_MAX) {
-        const message = `\`heartbeat\` is ${heartbeat}. Pass a whole number of seconds from 1 to ${HEARTBEAT_MAX}.`
+      if (heartbeat < HEARTBEAT_MIN || heartbeat > HEARTBEAT_MAX) {
+        const message = `\`heartbeat\` is ${heartbeat}. Pass a whole number of seconds from ${HEARTBEAT_MIN} to ${HEARTBEAT_MAX}.`
         throw new DemarcheError('BAD_HEARTBEAT', message)
       }
       return feed.follow({ mode: 'CHANGES', after, filter, heartbeat })

@@ -18,6 +18,7 @@ interface Refused {
 export interface Following extends AsyncDisposable {
   /** The next message; undefined once the stream has ended. */
   next(): Promise<Message | undefined>
+  /** The next messages that are not heartbeats, as far as `__typename` tells. */
   take(count: number): Promise<Message[]>
 }
 
@@ -166,10 +167,14 @@ function following(read: () => Promise<Payload | undefined>, close: () => Promis
       while (messages.length < count) {
         const one = await next()
         if (one === undefined) throw new Error(`the stream ended after ${messages.length} of ${count}`)
-        messages.push(one)
+        if (!isHeartbeat(one)) messages.push(one)
       }
       return messages
     },
     [Symbol.asyncDispose]: close,
   }
+}
+
+function isHeartbeat({ data }: Message): boolean {
+  return Object.values(data).some((field) => (field as { __typename?: string }).__typename === 'Heartbeat')
 }

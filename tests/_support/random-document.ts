@@ -120,6 +120,7 @@ class DocumentWriter {
       return JSON.stringify(this.#random.pick(this.#keys[name === 'key' ? field : name] ?? ['x']))
     if (name === 'first') return String(this.#random.below(6) + 1)
     if (name === 'on') return '"2025-06-01"'
+    if (name === 'instant') return '"2025-06-01T00:00:00Z"'
     if (isListType(type) || !isEnumType(named)) return undefined
     const values = named.getValues().filter((each) => each.name !== 'RELEVANCE')
     return this.#random.pick(values).name

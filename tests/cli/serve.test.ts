@@ -15,7 +15,7 @@ import { Socket } from '../_support/socket.ts'
 import { temporaryFile } from '../_support/temporary-store.ts'
 
 const FEED =
-  'subscription ($after: FeedCursor) { feed(after: $after, heartbeat: 300) { cursor ... on FeedChange { development { key } } } }'
+  'subscription ($after: FeedCursor) { feed(after: $after, heartbeat: 300) { __typename cursor ... on FeedChange { development { key } } } }'
 
 describe('demarche serve', () => {
   test('prints its addresses, loads dossiers, and serves', async () => {
@@ -43,9 +43,10 @@ describe('demarche serve', () => {
   test('stops gracefully on SIGTERM, with streams, sockets and idle connections open', async () => {
     using place = temporaryFile()
     await using serving = await startServing(['--store', place.file])
-    const stream = await EventStream.open(serving.url, { query: FEED })
+    const query = 'subscription { developmentAdded { cursor } }'
+    const stream = await EventStream.open(serving.url, { query })
     await using socket = await Socket.open(serving.url)
-    socket.subscribe('1', FEED)
+    socket.subscribe('1', query)
     const agent = new Agent({ keepAlive: true })
     const kept = request(`${serving.url}/health/live`, { agent }).end()
     const [response] = await once(kept, 'response')

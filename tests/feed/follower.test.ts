@@ -58,6 +58,7 @@ test('stops waiting on return, and leaves no timer and no listener behind', asyn
   const feed = new Feed(place.store)
   const timers = activeTimers()
   const follower = feed.follow({ mode: 'CHANGES', heartbeat: 300 })
+  expect(await follower.next()).toMatchObject({ value: { type: 'HEARTBEAT' } })
   const pending = follower.next()
   await expect.poll(() => follower.waiting).toBe(true)
   expect([feed.followers, place.store.watchers]).toEqual([1, 1])
@@ -71,6 +72,7 @@ test('stops waiting on return, and leaves no timer and no listener behind', asyn
 test('returns a heartbeat at once if it is due before the wait begins', async () => {
   await using place = await openTemporaryStore()
   const follower = new Feed(place.store).follow({ mode: 'CHANGES', heartbeat: 300 })
+  await follower.next()
   let now = 0
   const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 200_000))
   const timers = vi.spyOn(globalThis, 'setTimeout')
@@ -82,6 +84,27 @@ test('returns a heartbeat at once if it is due before the wait begins', async ()
     timers.mockRestore()
     await follower.return()
   }
+})
+
+test('returns heartbeats for a filter that lets nothing through, besides the one when the backlog is done', async () => {
+  await using place = await openTemporaryStore()
+  const { store } = place
+  await store.append({ batches: [setting, [planned('event', event())]], origin: 'API' })
+  const follow = { mode: 'CHANGES', filter: { kinds: ['MEASURE'] }, after: encodeFeedCursor(store, 0) } as const
+  await using follower = new Feed(store).follow({ ...follow, heartbeat: 0.02 })
+  const seqs = [(await follower.next()).value?.seq]
+  await store.append({ batches: [[planned('event', event({ event: 'ferry/second' }))]], origin: 'API' })
+  seqs.push((await follower.next()).value?.seq)
+  expect(seqs).toEqual([store.head() - 1, store.head()])
+})
+
+test('sends no heartbeat unless it is asked for', async () => {
+  await using place = await openTemporaryStore()
+  await using follower = new Feed(place.store).follow({ mode: 'ADDED' })
+  const pending = follower.next()
+  await expect.poll(() => follower.waiting).toBe(true)
+  await follower.return()
+  expect(await pending).toEqual({ done: true, value: undefined })
 })
 
 test('ends when the store fails, and throws the error', async () => {

@@ -139,11 +139,111 @@ describe('feedPage', () => {
   })
 })
 
-test.each([0, 301])('a feed with a heartbeat of %s seconds is refused before it starts', async (heartbeat) => {
+describe('the current development of a change', () => {
+  const CURRENT = 'changes { kind development { id headline } current { id key headline revision } }'
+  interface Watched {
+    readonly id: string
+    readonly headline: string
+  }
+
+  test('keeps a normalised cache up to date, from message to message', async () => {
+    await using app = await openApp({ recorded: [setting, [planned('event', event())]] })
+    // A cache of objects by their ids, as clients keep it.
+    const cache = new Map<string, Watched>()
+    const listed = async () => (await read(app, '{ developments { nodes { id headline } } }'))['developments']
+    const { nodes } = (await listed()) as { nodes: readonly Watched[] }
+    for (const node of nodes) cache.set(node.id, node)
+    await using stream = await app.stream(
+      'subscription { feed { ... on FeedChange { kind current { id headline } } } }',
+    )
+    await stream.event() // the heartbeat
+    for (const [index, headline] of ['It sinks', 'It sinks at night'].entries()) {
+      await app.record(planned('event', event({ headline }), { kind: 'REVISED', revision: index + 2 }))
+      const { data } = JSON.parse((await stream.event())?.data ?? '') as { data: { feed: { current: Watched } } }
+      cache.set(data.feed.current.id, data.feed.current)
+      expect(await listed()).toEqual({ nodes: [...cache.values()] })
+    }
+    await app.record(planned('event', event(), { kind: 'RETRACTED', revision: 4, note: 'No.' }))
+    const retraction = JSON.parse((await stream.event())?.data ?? '')
+    expect(retraction).toMatchObject({ data: { feed: { kind: 'RETRACTED', current: null } } })
+  })
+
+  test('is that of the time of reading, for a backlog', async () => {
+    await using app = await openApp({ recorded: [setting, ...history] })
+    await app.record(
+      planned('event', event({ event: 'ferry/next', headline: 'Now' }), { kind: 'REVISED', revision: 2 }),
+    )
+    const { feedPage } = await read(app, `{ feedPage { ${CURRENT} } }`)
+    const next = (await read(app, '{ development(key: "ferry/next") { id key headline revision } }'))['development']
+    expect(feedPage).toMatchObject({
+      changes: [
+        ...['A ferry sinks', 'A boat sinks', 'A boat sinks'].map((headline) => ({
+          development: { headline },
+          current: null,
+        })),
+        { development: { headline: 'The ferry sinks' }, current: next },
+        { development: { headline: 'Now' }, current: next },
+      ],
+    })
+  })
+})
+
+describe('the cursor at an instant', () => {
+  const [june, july, august] = [5, 6, 7].map((month) => Date.UTC(2025, month, 1)) as [number, number, number]
+  const iso = (instant: number) => new Date(instant).toISOString()
+
+  async function openHistory() {
+    let now = june
+    const app = await openApp({ recorded: [setting], now: () => now })
+    now = july
+    await app.record(planned('event', event()), planned('event', event({ event: 'ferry/second' })))
+    now = august
+    await app.record(planned('event', event({ event: 'ferry/third' })))
+    return { app, wait: (until: number) => (now = until) }
+  }
+
+  test.each([
+    ['before the first change', june - 1, ['ferry/sinking', 'ferry/second', 'ferry/third']],
+    ['at the instant of a change', june, ['ferry/sinking', 'ferry/second', 'ferry/third']],
+    ['just before a commit', july - 1, ['ferry/sinking', 'ferry/second', 'ferry/third']],
+    ['at a commit of several changes', july, ['ferry/third']],
+    ['between two commits', july + 1, ['ferry/third']],
+    ['at the last change', august, []],
+    ['in the future', Date.UTC(2125, 0, 1), []],
+  ])('begins the feed %s with what was recorded later', async (_, instant, keys) => {
+    await using opened = (await openHistory()).app
+    const { cursorAt } = await read(opened, `{ cursorAt(instant: "${iso(instant)}") }`)
+    const { feedPage } = await read(opened, PAGE, { after: cursorAt, first: 10 })
+    expect((feedPage as Page).changes.map(({ development }) => development.key)).toEqual(keys)
+  })
+
+  test('of a future instant moves with the head, and is never repeated from a cache', async () => {
+    const { app, wait } = await openHistory()
+    await using opened = app
+    const query = `{ cursorAt(instant: "${iso(august + 10)}") service { head } }`
+    const before = await read(opened, query)
+    expect(before['service']).toEqual({ head: before['cursorAt'] })
+    wait(august + 5)
+    await opened.record(planned('event', event({ event: 'ferry/fourth' })))
+    wait(august + 20)
+    await opened.record(planned('event', event({ event: 'ferry/fifth' })))
+    const after = await read(opened, query)
+    const { feedPage } = await read(opened, PAGE, { after: after['cursorAt'], first: 10 })
+    expect((feedPage as Page).changes.map(({ development }) => development.key)).toEqual(['ferry/fifth'])
+  })
+})
+
+test.each([4, 301])('a feed with a heartbeat of %s seconds is refused before it starts', async (heartbeat) => {
   await using app = await openApp({ recorded: [setting] })
   await using stream = await app.stream(`subscription { feed(heartbeat: ${heartbeat}) { cursor } }`)
   const refused = await stream.event()
   expect(JSON.parse(refused?.data ?? '')).toMatchObject({ errors: [{ extensions: { code: 'BAD_HEARTBEAT' } }] })
+})
+
+test.each([5, 300])('a feed with a heartbeat of %s seconds is accepted', async (heartbeat) => {
+  await using app = await openApp({ recorded: [setting] })
+  await using stream = await app.stream(`subscription { feed(heartbeat: ${heartbeat}) { __typename } }`)
+  expect(JSON.parse((await stream.event())?.data ?? '')).toMatchObject({ data: { feed: { __typename: 'Heartbeat' } } })
 })
 
 test('an added development is sent as it stands, with the id that queries return', async () => {

@@ -6,6 +6,7 @@ import { APOLLO_ACCEPT, followStream, partsOf } from '../_support/follow.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 
 const FEED = 'subscription ($after: FeedCursor) { feed(after: $after, heartbeat: 300) { cursor } }'
+const ADDED = 'subscription { developmentAdded { cursor } }'
 
 const twoEvents = [[planned('event', event())], [planned('event', event({ event: 'ferry/second' }))]]
 
@@ -67,7 +68,7 @@ test('works with the client of graphql-sse', async () => {
 
 test('ends without complete when the service stops, so that clients resume', async () => {
   await using app = await openApp()
-  const stream = await app.stream(FEED)
+  const stream = await app.stream(ADDED)
   await app.service.stop()
   expect(await stream.event()).toBeUndefined()
   expect(stream.response.complete).toBe(true)
@@ -145,7 +146,7 @@ test('pings with the id of a change that the filter hides, else with a comment',
 
 test('never pings ahead of what it has sent', async () => {
   await using app = await openApp({ recorded: [setting], pingEvery: 1 })
-  await using stream = await app.stream(FEED)
+  await using stream = await app.stream(ADDED)
   await expect.poll(() => app.service.open.followers).toBe(1)
   const ids = Array.from({ length: 30 }, (_, number) => encodeFeedCursor(app.store, setting.length + 1 + number))
   const recording = (async () => {

@@ -229,7 +229,7 @@ describe('on the bundled record', () => {
       if (actor === undefined || source === undefined) throw new Error('the setting has an actor and a source')
       if (app.store.reader.get('select 1 from sources where key = ?', 'gazette') === undefined) await app.record(source)
       await app.record(planned('event', event({ event: key, disputes: ['j2-8243'], bearings: [] })))
-      const message = await followStream(stream).next()
+      const [message] = await followStream(stream).take(1)
       expect(JSON.stringify(message?.data)).toContain(key)
     },
   )

@@ -7,6 +7,7 @@ import { event, planned, setting } from '../_support/planned-changes.ts'
 const FEED = /* GraphQL */ `
   subscription ($after: FeedCursor) {
     feed(after: $after, heartbeat: 300) {
+      __typename
       cursor
       ... on FeedChange {
         development {

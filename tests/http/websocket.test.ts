@@ -14,7 +14,7 @@ import { openApp } from '../_support/app.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 import { Socket } from '../_support/socket.ts'
 
-const FEED = 'subscription ($after: FeedCursor) { feed(after: $after, heartbeat: 300) { cursor } }'
+const ADDED = 'subscription ($after: FeedCursor) { developmentAdded(after: $after) { cursor } }'
 
 describe('a WebSocket', () => {
   test('answers queries, with the cursor of the feed', async () => {
@@ -59,8 +59,8 @@ describe('a WebSocket', () => {
   test('carries several subscriptions, each until it is completed', async () => {
     await using app = await openApp({ recorded: [setting] })
     await using socket = await app.socket()
-    socket.subscribe('one', FEED)
-    socket.subscribe('two', FEED)
+    socket.subscribe('one', ADDED)
+    socket.subscribe('two', ADDED)
     await expect.poll(() => app.service.open.followers).toBe(2)
     socket.send({ type: 'complete', id: 'one' })
     await expect.poll(() => app.service.open.followers).toBe(1)
@@ -126,7 +126,7 @@ describe('a WebSocket', () => {
   test('refuses more than 200 operations on one connection', async () => {
     await using app = await openApp()
     await using socket = await app.socket()
-    for (let number = 0; number <= 200; number++) socket.subscribe(`s${number}`, FEED)
+    for (let number = 0; number <= 200; number++) socket.subscribe(`s${number}`, ADDED)
     expect(await socket.message()).toMatchObject({
       type: 'error',
       id: 's200',
@@ -166,7 +166,7 @@ describe('a WebSocket', () => {
   test('closes with the code for a restart when the service stops', async () => {
     await using app = await openApp()
     await using socket = await app.socket()
-    socket.subscribe('1', FEED)
+    socket.subscribe('1', ADDED)
     await expect.poll(() => app.service.open.followers).toBe(1)
     await app.service.stop()
     expect(await socket.closed()).toMatchObject({ code: 1012 })
@@ -178,8 +178,8 @@ describe('a WebSocket', () => {
     await using silent = await app.socket()
     await using answering = await app.socket()
     silent.socket.pause()
-    silent.subscribe('1', FEED)
-    answering.subscribe('1', FEED)
+    silent.subscribe('1', ADDED)
+    answering.subscribe('1', ADDED)
     await expect.poll(() => app.service.open).toMatchObject({ sockets: 1, followers: 1 })
     answering.subscribe('q', '{ __typename }')
     expect(await answering.message()).toMatchObject({ id: 'q' })
@@ -193,8 +193,8 @@ describe('a WebSocket', () => {
       retryAttempts: 0,
     })
     const after = encodeFeedCursor(app.store, setting.length)
-    for await (const { data, extensions } of client.iterate({ query: FEED, variables: { after } })) {
-      expect(data).toEqual({ feed: { cursor: encodeFeedCursor(app.store, setting.length + 1) } })
+    for await (const { data, extensions } of client.iterate({ query: ADDED, variables: { after } })) {
+      expect(data).toEqual({ developmentAdded: { cursor: encodeFeedCursor(app.store, setting.length + 1) } })
       expect(extensions).toEqual({ cursor: encodeFeedCursor(app.store, setting.length + 1) })
       break
     }
