@@ -583,10 +583,13 @@ CREATE INDEX `sources_by_reliability` ON `sources` (`reliability`,`id`);
 CREATE INDEX `sources_by_published` ON `sources` (`published_by`,`id`);
 --> statement-breakpoint
 -- Everything from here on is written by hand; drizzle-kit knows no virtual tables. The full-text indexes hold folded words, already
--- separated: the `ascii` tokenizer splits at ASCII punctuation only. A rowid is the id of a revision, an actor or a place.
+-- separated: the `ascii` tokenizer splits at ASCII punctuation only. A rowid is the id of a revision, an actor, a
+-- dispute or a place.
 CREATE VIRTUAL TABLE `development_text` USING fts5(`headline`, `summary`, `quotes`, content='', contentless_delete=1, tokenize="ascii");
 --> statement-breakpoint
 CREATE VIRTUAL TABLE `actor_names` USING fts5(`names`, content='', contentless_delete=1, tokenize="ascii");
+--> statement-breakpoint
+CREATE VIRTUAL TABLE `dispute_names` USING fts5(`names`, content='', contentless_delete=1, tokenize="ascii");
 --> statement-breakpoint
 CREATE VIRTUAL TABLE `place_names` USING fts5(`names`, content='', contentless_delete=1, tokenize="ascii");
 --> statement-breakpoint

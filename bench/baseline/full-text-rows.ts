@@ -28,6 +28,11 @@ const INDEXES = [
       from actors x where x.id ${WITHIN}`,
   },
   {
+    table: 'dispute_names',
+    columns: ['rowid', 'names'],
+    select: `select x.id, x.title from disputes x where x.id ${WITHIN}`,
+  },
+  {
     table: 'place_names',
     columns: ['rowid', 'names'],
     select: `select x.id, x.name from places x where x.id ${WITHIN}`,

@@ -43,7 +43,7 @@ export const PROJECTED_TABLES: readonly string[] = Object.values<unknown>({ ...r
   .filter((table) => is(table, SQLiteTable))
   .map(tableName)
 
-export const FULL_TEXT: readonly string[] = ['development_text', 'actor_names', 'place_names']
+export const FULL_TEXT: readonly string[] = ['development_text', 'actor_names', 'dispute_names', 'place_names']
 
 function projectLog(connection: Connection, onProgress: RebuildProgress): void {
   const total = connection.prepare('select count(*) from changes').pluck().get() as number

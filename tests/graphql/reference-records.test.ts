@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { read } from '../_support/answer.ts'
+import { read, refusalsOf } from '../_support/answer.ts'
 import { openApp } from '../_support/app.ts'
 import { planned, setting } from '../_support/planned-changes.ts'
 import { story } from '../_support/ferry-story.ts'
@@ -112,6 +112,27 @@ describe('a search', () => {
     expect(await read(app, query)).toEqual({ ford: { totalCount: 1 }, bridge: { totalCount: 0 } })
     await app.record(planned('place', { key: 'ford', name: 'The Bridge' }, { kind: 'REVISED', revision: 2 }))
     expect(await read(app, query)).toEqual({ ford: { totalCount: 0 }, bridge: { totalCount: 1 } })
+  })
+
+  test('finds disputes by the words of their current title', async () => {
+    await using app = await openApp({ recorded })
+    const dispute = { key: 'other', title: 'Əliyev’s quarrel', summary: 'S', period: '2025', parties: ['north'] }
+    await app.record(planned('dispute', dispute))
+    const found = async (search: string | null) =>
+      (
+        await read(app, 'query ($search: String) { disputes(search: $search) { totalCount nodes { key } } }', {
+          search,
+        })
+      )['disputes']
+    const only = { totalCount: 1, nodes: [{ key: 'other' }] }
+    expect(await found('aliyev quar')).toEqual(only)
+    expect(await found('ferry quarrel')).toEqual({ totalCount: 0, nodes: [] })
+    expect(await found(null)).toMatchObject({ totalCount: 2 })
+    await app.record(planned('dispute', { ...dispute, title: 'A spat' }, { kind: 'REVISED', revision: 2 }))
+    expect([await found('aliyev'), await found('spat')]).toEqual([{ totalCount: 0, nodes: [] }, only])
+    expect(await refusalsOf(app, `{ disputes(search: "${'x'.repeat(201)}") { totalCount } }`)).toMatchObject([
+      { code: 'SEARCH_TOO_LONG' },
+    ])
   })
 
   test('also narrows by kind and country', async () => {

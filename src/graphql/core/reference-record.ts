@@ -77,7 +77,7 @@ export function searchArgument(searched: string) {
 }
 
 /** The ids of the records whose names match the search; null if there is no search. */
-export function idsFound(reader: Reader, kind: 'actor' | 'place', search: string | null | undefined) {
+export function idsFound(reader: Reader, kind: Parameters<typeof searchNames>[1], search: string | null | undefined) {
   return search == null ? null : searchNames(reader, kind, search)
 }
 

@@ -11,7 +11,7 @@ import {
 import { loadMany } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
 import { Node } from '../core/node.ts'
-import { recordFields, REVISION } from '../core/reference-record.ts'
+import { idsFound, recordFields, REVISION, searchArgument } from '../core/reference-record.ts'
 import { recordKey, toMany } from '../core/relation.ts'
 import { dateOf, UncertainDate } from '../core/uncertain-date.ts'
 import { Actor } from './actor.ts'
@@ -82,6 +82,6 @@ recordFields(Dispute, {
   reads: disputeReads,
   hasPast: true,
   description: 'All disputes, the most recently changed first.',
-  args: {},
-  wanted: (_, __, asOf) => ({ asOf }),
+  args: searchArgument('disputes with a title'),
+  wanted: ({ search }, reader, asOf) => ({ ids: idsFound(reader, 'dispute', search), asOf }),
 })

@@ -24,7 +24,10 @@ interface ReferenceProjection<Content, Table extends SQLiteTable> {
     idOf: KeyIds['of'],
   ) => Omit<InferInsertModel<Table>, 'id' | 'key' | 'revision' | 'changedSeq'>
   /** The folded words of all its names, and the full-text index that they are found in. */
-  readonly names?: { readonly index: 'actor_names' | 'place_names'; readonly wordsOf: (content: Content) => string }
+  readonly names?: {
+    readonly index: `${'actor' | 'dispute' | 'place'}_names`
+    readonly wordsOf: (content: Content) => string
+  }
   /** Replaced by every saving. Each table has a column `<kind>_id`; parents come before the tables that refer to them. */
   readonly parts?: readonly Part<Content, number>[]
 }
@@ -133,6 +136,7 @@ export const sourceProjector = referenceProjection('source', {
 export const disputeProjector = referenceProjection('dispute', {
   table: tables.disputes,
   columns: ({ title, summary, period }) => ({ title, summary, period }),
+  names: { index: 'dispute_names', wordsOf: ({ title }) => foldedWords([indexedWords(title)]) },
   parts: [
     part(tables.disputeParties, ({ parties }, disputeId, idOf) =>
       parties.map((party, ordinal) => ({ disputeId, ordinal, actorId: idOf('actor', party) })),

@@ -48,6 +48,10 @@ interface Found {
   readonly ids: readonly number[] | null
 }
 
+function foundParameter({ ids }: Found) {
+  return { ids: ids && JSON.stringify(ids) }
+}
+
 interface ActorFilter extends Found {
   readonly kinds?: readonly string[] | null | undefined
   readonly country?: string | null | undefined
@@ -65,7 +69,7 @@ export const actorReads = recordReads(ACTOR, {
   parameters: ({ kinds, country, ids }: ActorFilter) => ({
     country: country ?? null,
     kinds: listParameter(kinds),
-    ids: ids && JSON.stringify(ids),
+    ...foundParameter({ ids }),
   }),
 })
 export const readActors = actorReads.byId
@@ -106,7 +110,7 @@ export const placeReads = recordReads(PLACE, {
   name: 'places',
   key: [places.name, places.id],
   where: among(places.id, 'ids'),
-  parameters: ({ ids }: Found) => ({ ids: ids && JSON.stringify(ids) }),
+  parameters: foundParameter,
 })
 
 export const readPlaceIdentifiers = related(pick(placeIdentifiers, 'scheme', 'value'), { of: placeIdentifiers.placeId })
@@ -155,6 +159,8 @@ export const disputeReads = recordReads(DISPUTE, {
   name: 'disputes',
   key: [lastChange(disputes.id), disputes.id],
   order: 'DESCENDING',
+  where: among(disputes.id, 'ids'),
+  parameters: foundParameter,
 })
 export const readDisputes = disputeReads.byId
 
