@@ -38,7 +38,7 @@ export type HomeData = {
   } | null
 }
 
-// Generated from playground/queries/06-everything-about-one.graphql by `npm run generate:contracts`.
+// Generated from playground/queries/3-what-happened-when/2-everything-about-one.graphql by `npm run generate:contracts`.
 export type EverythingAboutOneData = {
   readonly development: {
     readonly id: string

@@ -22,7 +22,7 @@ import { dossierSchema } from '../model/records/json-schema.ts'
 
 const SCHEMA = new URL('../../schema/', import.meta.url)
 const PAGES = new URL('../http/pages/', import.meta.url)
-const PAGE_QUERIES = ['home.graphql', 'playground/queries/06-everything-about-one.graphql']
+const PAGE_QUERIES = ['home.graphql', 'playground/queries/3-what-happened-when/2-everything-about-one.graphql']
 
 writeFileSync(new URL('schema.graphql', SCHEMA), printSdl())
 writeFileSync(new URL('dossier.schema.json', SCHEMA), `${JSON.stringify(dossierSchema(), null, 2)}\n`)

@@ -14,6 +14,7 @@ import { serveHome } from './pages/home-page.ts'
 import { html, layout } from './pages/html.ts'
 import { servePlayground } from './pages/playground.ts'
 import {
+  accepts,
   headersOf,
   HttpError,
   JSON_TYPE,
@@ -58,10 +59,7 @@ export function createRoutes(site: Site): Routes {
 
   route('/', { get: (context) => serveHome(site, context) })
   route('/graphql', {
-    get: (context) => {
-      const isVisit = wantsPage(context) && context.req.query('query') === undefined
-      return isVisit ? servePlayground(context) : serveGraphql(site, context)
-    },
+    get: (context) => (isVisit(context) ? servePlayground(context) : serveGraphql(site, context)),
     post: (context) => serveGraphql(site, context),
   })
   route('/developments/*', {
@@ -78,6 +76,17 @@ export function createRoutes(site: Site): Routes {
   })
   routes.onError((error, context) => sendError(errorMasking, error, context))
   return routes
+}
+
+/**
+ * Whether `/graphql` is opened as a page, so that a link with a query opens in the playground. Browsers accept XHTML when they navigate;
+ * programs that accept `text/html` as well do not, and get the answer.
+ */
+function isVisit(context: RequestContext): boolean {
+  const { req } = context
+  return (
+    wantsPage(context) && (req.query('query') === undefined || accepts(req.header('accept'), 'application/xhtml+xml'))
+  )
 }
 
 /** The rest of the path, decoded. */

@@ -88,7 +88,9 @@ describe('the home page', () => {
     expect(page).toContain('1 event, 1 statement, 1 measure;')
     expect(textOf(page)).toContain('3 developments are recorded here')
     expect(page).toContain('<code>ferry</code>')
-    expect(page).toContain('href="/graphql#dispute=ferry"')
+    expect(page).toContain(
+      'href="/graphql?operationName=AllDevelopments&amp;variables=%7B%22dispute%22%3A%22ferry%22%7D"',
+    )
     for (const address of ['/graphql', '/schema.graphql', '/developments/ferry/sinking']) {
       expect(page).toContain(`href="${address}"`)
     }
@@ -120,6 +122,9 @@ describe('the page of a development', () => {
     for (const part of ['The North accuses the South', 'They sank it', 'Ada North', 'The Gazette']) {
       expect(page).toContain(part)
     }
+    expect(page).toContain(
+      'href="/graphql?operationName=EverythingAboutOne&amp;variables=%7B%22key%22%3A%22ferry%2Faccusation%22%7D"',
+    )
   })
 
   test('shows a position with its alternative claim, its attribution, its note and its source', async () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { runInNewContext } from 'node:vm'
+import { createContext, runInContext } from 'node:vm'
 import { parse, validate } from 'graphql'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { loadDossiers } from '../../src/dossier/import/import.ts'
@@ -9,7 +9,7 @@ import { openApp, type App } from '../_support/app.ts'
 import { followStream } from '../_support/follow.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 
-const QUERIES = readWorkedQueries().map((worked) => ({ ...worked, name: nameOf(worked.query) }))
+const QUERIES = readWorkedQueries()
 
 describe('the playground', () => {
   test('loads everything from this service, and its policy allows nothing inline', async () => {
@@ -21,10 +21,11 @@ describe('the playground', () => {
     const page = await response.text()
     expect(page).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\bstyle=|\bon\w+=|https?:/)
     const assets = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address ?? '')
-    expect(assets.length).toBeGreaterThan(5)
+    expect(assets.filter((address) => address.startsWith('/assets/')).length).toBeGreaterThan(5)
     for (const asset of assets) {
-      expect(asset).toMatch(/^\/assets\//)
-      expect((await app.fetch(asset)).status).toBe(200)
+      expect(asset).toMatch(/^\/(assets\/|graphql\?operationName=)/)
+      const { status, headers } = await app.fetch(asset, { headers: { accept: 'text/html' } })
+      expect([status, headers.get('content-type')]).toEqual([200, expect.stringMatching(/^(text|image)\//)])
     }
   })
 
@@ -39,10 +40,30 @@ describe('the playground', () => {
     expect((await app.fetch('/assets/toString')).status).toBe(404)
   })
 
-  test('opens with at least eight queries, each named and explained', () => {
+  test('lists at least eight queries by question, each named and explained', async () => {
+    await using app = await openApp()
+    const page = await (await app.fetch('/graphql', { headers: { accept: 'text/html' } })).text()
     expect(QUERIES.length).toBeGreaterThanOrEqual(8)
     expect(new Set(QUERIES.map(({ name }) => name)).size).toBe(QUERIES.length)
-    for (const { query } of QUERIES) expect(query).toMatch(/^# \w/)
+    expect(new Set(QUERIES.map(({ title }) => title)).size).toBe(QUERIES.length)
+    for (const { question, title, name, query } of QUERIES) {
+      expect(question).toMatch(/^[A-Z][a-z ]+\?$/)
+      expect(query).toMatch(/^# \w/)
+      expect(page.split(`<h2>${question}</h2>`)).toHaveLength(2)
+      expect(page).toContain(`<a href="/graphql?operationName=${name}">${title}</a>`)
+    }
+  })
+
+  test('is what a browser gets for a link, while a program gets the answer', async () => {
+    await using app = await openApp()
+    const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
+    for (const link of ['query={service{developments}}', 'query=', 'query=%', 'operationName=Live', 'variables=%7B']) {
+      const page = await app.fetch(`/graphql?${link}`, { headers: { accept } })
+      expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
+      expect(await page.text()).not.toContain('service{')
+    }
+    const answer = await app.fetch('/graphql?query={service{developments}}')
+    expect(await answer.json()).toMatchObject({ data: { service: { developments: 0 } } })
   })
 
   test.each(QUERIES)('$name is valid', ({ query }) => {
@@ -77,7 +98,7 @@ describe('a subscription in the playground', () => {
     const change = { data: { feed: { __typename: 'FeedChange', cursor: 'd', at: 'then', kind: 'RECORDED' } } }
     const query = 'subscription { feed { __typename cursor at ... on FeedChange { kind } } }'
     for (const last of [beat('late'), bare]) {
-      const shown = await follow(await playgroundOn([beat('early'), change, last]), query)
+      const shown = await follow((await playgroundOn([beat('early'), change, last])).fetcher, query)
       await shown.next()
       expect((await shown.next()).value).toMatchObject({
         live: expect.stringMatching(/^connected at [\d:]+ UTC$/),
@@ -92,7 +113,7 @@ describe('a subscription in the playground', () => {
     const added = (key: number) => ({ data: { developmentAdded: { cursor: `${key}` } } })
     const messages = Array.from({ length: 120 }, (_, index) => added(index + 1))
     const shown = await follow(
-      await playgroundOn([...messages, 'complete']),
+      (await playgroundOn([...messages, 'complete'])).fetcher,
       'subscription { developmentAdded { cursor } }',
     )
     await shown.next()
@@ -117,14 +138,117 @@ describe('a subscription in the playground', () => {
     expect(answered).toMatchObject({ data: { service: { developments: 0 } } })
   })
 
-  test('opens with all developments of the dispute that a link names', async () => {
+  test('shows that it was stopped, with the changes that it had received', async () => {
     await using app = await openApp({ recorded: [setting] })
-    const { defaultTabs, fetcher } = await openPlayground((path, init) => app.fetch(path, init), '#dispute=ferry')
+    const { fetcher, setPane } = await openPlayground((path, init) => app.fetch(path, init))
+    const pane: unknown[] = []
+    setPane((result) => pane.push(result))
+    const shown = await follow(fetcher, QUERIES.find(({ name }) => name === 'Live')?.query ?? '')
+    await shown.next()
     await app.record(planned('event', event()))
-    const query = defaultTabs[0]?.query ?? ''
-    expect(await fetcher({ query })).toMatchObject({ data: { developments: { nodes: [{ key: 'ferry/sinking' }] } } })
-    const other = await openPlayground((path, init) => app.fetch(path, init), '#dispute=%22%7D')
-    expect(other.defaultTabs).toHaveLength(QUERIES.length)
+    let state: Shown | undefined
+    while (state?.received !== 1) state = (await shown.next()).value
+    await shown.return()
+    await shown.return()
+    expect(pane).toEqual([{ ...state, live: expect.stringMatching(/^stopped at [\d:]+ UTC$/) }])
+  })
+
+  test('does not show a subscription as stopped that had ended before', async () => {
+    for (const messages of [[], ['complete'], [{ errors: [{ message: 'refused' }] }]]) {
+      const { fetcher, setPane } = await playgroundOn(messages)
+      const pane: unknown[] = []
+      setPane((result) => pane.push(result))
+      const shown = await follow(fetcher, 'subscription { feed { cursor } }')
+      while (!(await shown.next()).done);
+      await shown.return()
+      expect(pane).toEqual([])
+    }
+  })
+})
+
+describe('a link to the playground', () => {
+  const two = 'query A { a } query B($x: Int) { b(x: $x) }'
+
+  test.each<[link: Link, opened: Link]>([
+    [{ query: two }, { query: two }],
+    [
+      { query: two, variables: '{"x": 1}' },
+      { query: two, variables: '{"x": 1}' },
+    ],
+    [
+      { query: two, variables: '{}', operationName: 'B' },
+      { query: two, variables: '{}', operationName: 'B' },
+    ],
+    [{ query: '{ a(b: "&=+#%?\u{1F4A5}\n") }' }, { query: '{ a(b: "&=+#%?\u{1F4A5}\n") }' }],
+    [{ query: '</script><script>alert(1)</script>' }, { query: '</script><script>alert(1)</script>' }],
+  ])('%j opens what it names', async (link, opened) => {
+    const { linkTo, readLink } = await openPlayground()
+    const { search } = new URL(linkTo('http://localhost:4000', { variables: '', ...link }))
+    expect(readLink(search, QUERIES)).toEqual({
+      operationName: undefined,
+      problem: undefined,
+      variables: '',
+      ...opened,
+    })
+  })
+
+  test('opens a worked query by its name, with its own variables unless the link has some', async () => {
+    const { readLink } = await openPlayground()
+    const worked = QUERIES.find(({ name }) => name === 'EverythingAboutOne')
+    const { query, variables } = worked ?? {}
+    expect(readLink('?operationName=EverythingAboutOne', QUERIES)).toMatchObject({ query, variables })
+    const key = '{"key":"j2-8243/four-demands"}'
+    expect(readLink(`?operationName=EverythingAboutOne&variables=${encodeURIComponent(key)}`, QUERIES)).toMatchObject({
+      query,
+      variables: key,
+    })
+    expect(readLink('?query=&operationName=EverythingAboutOne', QUERIES)).toMatchObject({ query, variables })
+    expect(readLink('', QUERIES)).toEqual({})
+    expect(readLink('?query=', QUERIES)).toEqual({})
+    expect(readLink('?variables=%7B%7D&other=1', QUERIES)).toEqual({})
+  })
+
+  test.each([
+    ['?query={a}&variables={"x":', 'The variables of this link are not a JSON object. Correct them under Variables.'],
+    ['?query={a}&variables=[1]', 'The variables of this link are not a JSON object. Correct them under Variables.'],
+    ['?query={a}&variables=null', 'The variables of this link are not a JSON object. Correct them under Variables.'],
+    ['?query=query A {a}&operationName=B', 'The query of this link has no operation "B".'],
+    ['?query=query A {a}&operationName=(', 'The query of this link has no operation "(".'],
+    ['?operationName=Nothing', 'There is no worked query "Nothing". Choose one of the list.'],
+    [`?operationName=${'x'.repeat(9000)}`, `There is no worked query "${'x'.repeat(80)}…". Choose one of the list.`],
+  ])('%s says what is wrong with it', async (search, problem) => {
+    const { readLink } = await openPlayground()
+    expect(readLink(search, QUERIES).problem).toBe(problem)
+  })
+
+  test('is copied, or shown in the address bar, or refused when it is too long', async () => {
+    const copied: string[] = []
+    const { share, notices, addresses } = await openPlayground(undefined, (link) => copied.push(link))
+    await share('http://localhost:4000/graphql?query=a')
+    expect([copied, notices.at(-1)]).toEqual([['http://localhost:4000/graphql?query=a'], 'Link copied.'])
+    await share('x'.repeat(8000))
+    expect(copied).toHaveLength(2)
+    await share('x'.repeat(8001))
+    expect(notices.at(-1)).toBe(
+      'This query is too long for a link: 8001 characters, at most 8000. Copy the query instead.',
+    )
+    expect([copied.length, addresses]).toEqual([2, []])
+
+    const refusing = await openPlayground(undefined, () => {
+      throw new Error('NotAllowedError')
+    })
+    await refusing.share('http://localhost:4000/graphql?query=a')
+    expect(refusing.addresses).toEqual(['http://localhost:4000/graphql?query=a'])
+    expect(refusing.notices.at(-1)).toMatch(/^The link is in the address bar/)
+  })
+
+  test('can be made of every worked query', async () => {
+    const { linkTo, readLink } = await openPlayground()
+    for (const { query, variables = '' } of QUERIES) {
+      const link = linkTo('https://demarche.example.org', { query, variables })
+      expect(link.length).toBeLessThan(8000)
+      expect(readLink(new URL(link).search, QUERIES)).toMatchObject({ query, variables })
+    }
   })
 })
 
@@ -146,7 +270,7 @@ describe('on the bundled record', () => {
     },
   )
 
-  test('the comments of the tabs are true of the bundled record', async () => {
+  test('the comments of the queries are true of the bundled record', async () => {
     interface Figure {
       readonly quantity: string
       readonly value: number | null
@@ -221,10 +345,10 @@ describe('on the bundled record', () => {
 
   test.each(QUERIES.filter(({ query }) => isSubscription(query)))(
     '$name delivers a recorded development',
-    async ({ query }) => {
+    async ({ query, name }) => {
       await using stream = await app.stream(query)
       await expect.poll(() => app.service.open.followers).toBe(1)
-      const key = `j2-8243/${nameOf(query).toLowerCase()}`
+      const key = `j2-8243/${name.toLowerCase()}`
       const [actor, , , source] = setting
       if (actor === undefined || source === undefined) throw new Error('the setting has an actor and a source')
       if (app.store.reader.get('select 1 from sources where key = ?', 'gazette') === undefined) await app.record(source)
@@ -244,46 +368,79 @@ interface Shown {
 type Fetcher = (operation: { readonly query: string }) => Promise<unknown>
 type Fetch = (path: string, init?: RequestInit) => Promise<Response>
 
-/** Runs the script of the playground as a browser does, and returns the properties that it gives GraphiQL. */
-function openPlayground(fetch: Fetch, hash = ''): Promise<{ fetcher: Fetcher; defaultTabs: { query: string }[] }> {
-  const script = readFileSync(new URL('../../src/http/pages/playground/playground.js', import.meta.url), 'utf8')
-  return new Promise((resolve) => {
-    runInNewContext(script, {
-      AbortController,
-      TextDecoderStream,
-      URLSearchParams,
-      location: { hash },
-      fetch,
-      document: { getElementById: () => ({}) },
-      GraphiQL: {},
-      React: { createElement: (_: unknown, properties: unknown) => properties },
-      ReactDOM: { createRoot: () => ({ render: resolve }) },
-    })
+interface Link {
+  readonly query?: string
+  readonly variables?: string
+  readonly operationName?: string
+}
+
+/** The functions of the scripts, and what they showed. */
+interface Playground {
+  readonly fetcher: Fetcher
+  readonly setPane: (show: (result: unknown) => void) => void
+  readonly readLink: (search: string, worked: readonly object[]) => Link & { readonly problem?: string }
+  readonly linkTo: (origin: string, operation: Link) => string
+  readonly share: (link: string) => Promise<void>
+  readonly notices: string[]
+  readonly addresses: string[]
+}
+
+/** Runs the scripts of the playground as a browser does, without GraphiQL. */
+async function openPlayground(
+  fetch: Fetch = () => Promise.resolve(Response.json([])),
+  copy: (text: string) => void = () => {},
+): Promise<Playground> {
+  const notices: string[] = []
+  const addresses: string[] = []
+  const element = {
+    addEventListener: () => {},
+    set textContent(text: string) {
+      notices.push(text)
+    },
+  }
+  const rendered = Promise.withResolvers<void>()
+  const context = createContext({
+    AbortController,
+    TextDecoderStream,
+    URLSearchParams,
+    notices,
+    addresses,
+    location: { search: '' },
+    history: { replaceState: (_state: unknown, _title: string, address: string) => addresses.push(address) },
+    navigator: { clipboard: { writeText: async (text: string) => copy(text) } },
+    matchMedia: () => ({ matches: false }),
+    fetch,
+    document: { getElementById: () => element, addEventListener: () => {} },
+    GraphiQL: {},
+    GraphiQLPluginExplorer: { explorerPlugin: () => ({}) },
+    React: { createElement: () => ({}) },
+    ReactDOM: { createRoot: () => ({ render: rendered.resolve }) },
   })
+  for (const file of ['live.js', 'playground.js']) {
+    runInContext(readFileSync(new URL(`../../src/http/pages/playground/${file}`, import.meta.url), 'utf8'), context)
+  }
+  await rendered.promise
+  // The scripts declare these functions.
+  return context as unknown as Playground
 }
 
 /** A playground whose subscriptions receive these messages at once. */
-async function playgroundOn(messages: readonly unknown[]): Promise<Fetcher> {
+function playgroundOn(messages: readonly unknown[]): Promise<Playground> {
   const frames = messages.map((message) =>
     message === 'complete' ? 'event: complete\ndata: \n\n' : `event: next\ndata: ${JSON.stringify(message)}\n\n`,
   )
-  const { fetcher } = await openPlayground((path) =>
+  return openPlayground((path) =>
     Promise.resolve(
       path === '/graphql'
         ? new Response(frames.join(''), { headers: { 'content-type': 'text/event-stream' } })
         : Response.json([]),
     ),
   )
-  return fetcher
 }
 
 async function follow(fetcher: Fetcher, query: string) {
   // The fetcher returns this shape for a subscription.
   return (await fetcher({ query })) as { next(): Promise<IteratorResult<Shown>>; return(): Promise<unknown> }
-}
-
-function nameOf(query: string): string {
-  return /^(?:query|subscription) (\w+)/m.exec(query)?.[1] ?? ''
 }
 
 function isSubscription(query: string): boolean {

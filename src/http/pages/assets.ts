@@ -23,12 +23,14 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** Everything that a browser loads. No page loads anything from another host. */
 const ASSETS = new Map<string, () => Buffer | string>([
-  ...['icon.svg', 'page.css', 'playground.css', 'playground.js'].map(
+  ...['icon.svg', 'live.js', 'page.css', 'playground.css', 'playground.js'].map(
     (name) => [name, () => readText(`playground/${name}`)] as const,
   ),
   ['worked-queries.json', () => JSON.stringify(readWorkedQueries())],
   ['graphiql.css', () => readBeside(require.resolve('graphiql/package.json'), 'graphiql.min.css')],
   ['graphiql.js', () => readBeside(require.resolve('graphiql/package.json'), 'graphiql.min.js')],
+  ['explorer.css', () => readBeside(require.resolve('@graphiql/plugin-explorer/package.json'), 'dist/style.css')],
+  ['explorer.js', () => readBeside(require.resolve('@graphiql/plugin-explorer/package.json'), 'dist/index.umd.js')],
   ['react.js', () => readBeside(require.resolve('react/package.json'), 'umd/react.production.min.js')],
   ['react-dom.js', () => readBeside(require.resolve('react-dom/package.json'), 'umd/react-dom.production.min.js')],
 ])
@@ -44,24 +46,38 @@ function readBeside(manifest: string, file: string): Buffer {
 }
 
 export interface WorkedQuery {
+  /** The question under which the playground lists the query: the name of its folder. */
+  readonly question: string
+  /** What the playground lists it as: the name of its file. */
+  readonly title: string
+  /** The name of its operation. */
+  readonly name: string
   readonly query: string
   /** JSON. */
   readonly variables?: string
 }
 
-/** The queries of the playground, in the order of its tabs, which is the order of their file names in all folders. */
+/** The worked queries of the playground, in the order of their paths: `QUERIES/1-who-said-what/2-positions-over-time.graphql`. */
 export function readWorkedQueries(): readonly WorkedQuery[] {
   const files = readdirSync(new URL(QUERIES, PAGES), { recursive: true, encoding: 'utf8' })
-  const queries = files
-    .filter((file) => file.endsWith('.graphql'))
-    .toSorted((a, b) => (basename(a) < basename(b) ? -1 : 1))
+  const queries = files.filter((file) => file.endsWith('.graphql')).toSorted()
   return queries.map((file) => {
     const variables = file.replace('.graphql', '.variables.json')
+    const query = readText(QUERIES + file)
     return {
-      query: readText(QUERIES + file),
+      question: `${phrase(dirname(file))}?`,
+      title: phrase(basename(file, '.graphql')),
+      name: /^(?:query|subscription) (\w+)/m.exec(query)?.[1] ?? '',
+      query,
       ...(files.includes(variables) && { variables: readText(QUERIES + variables) }),
     }
   })
+}
+
+/** `2-positions-over-time` becomes "Positions over time". */
+function phrase(name: string): string {
+  const words = name.replace(/^\d+-/, '').replaceAll('-', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
 interface Asset {

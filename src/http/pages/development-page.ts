@@ -24,12 +24,12 @@ import {
   phrase,
   type Development,
 } from './development-parts.ts'
-import { href, html, layout, recorded, type Child, type Html } from './html.ts'
+import { href, html, layout, playgroundLink, recorded, type Child, type Html } from './html.ts'
 import { HttpError, JSON_TYPE, jsonOf, PAGE, sendCached, type RequestContext } from '../request-context.ts'
 import type { Executor } from '../graphql/executor.ts'
 
 /** The playground shows the same query. */
-const QUERY = readText('playground/queries/06-everything-about-one.graphql')
+const QUERY = readText('playground/queries/3-what-happened-when/2-everything-about-one.graphql')
 
 export interface DevelopmentSite {
   readonly store: Store
@@ -103,7 +103,10 @@ function describeDevelopment(development: Development): Html {
       ${unlisted > 0 && html`<p>And ${unlisted} more: see <code>linkedFrom</code> in the API.</p>`}
       ${listed('Codings', development.codings.map(describeCoding))}
       ${listed('History', development.revisions.map(describeRevision))}
-      <p class="soft"><a href="${href(permalink)}">Permalink</a> · <a href="/developments/${key}.json">JSON</a></p>
+      <p class="soft">
+        <a href="${href(permalink)}">Permalink</a> · <a href="/developments/${key}.json">JSON</a> ·
+        <a href="${playgroundLink('EverythingAboutOne', { key })}">Query in the playground</a>
+      </p>
     </article>`,
   )
 }

@@ -4,7 +4,7 @@ import type { Executor } from '../graphql/executor.ts'
 import type { HomeData } from '../../../schema/page-data.d.ts'
 import { readText } from './assets.ts'
 import { headlineLink, names } from './development-parts.ts'
-import { html, layout, type Html } from './html.ts'
+import { html, layout, playgroundLink, type Html } from './html.ts'
 
 const QUERY = readText('home.graphql')
 
@@ -70,7 +70,9 @@ function describeDispute(dispute: Dispute): Html {
     <ul>
       ${latest.nodes.map((entry) => html`<li>${headlineLink(entry)}</li>`)}
     </ul>
-    <p class="soft"><a href="/graphql#dispute=${key}">All developments in the playground</a></p>
+    <p class="soft">
+      <a href="${playgroundLink('AllDevelopments', { dispute: key })}">All developments in the playground</a>
+    </p>
   </section>`
 }
 

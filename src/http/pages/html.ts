@@ -29,6 +29,12 @@ export function href(address: string): string {
   return /^(https?:\/\/|\/(?!\/)|#)/i.test(address) ? address : '#'
 }
 
+/** The address that opens a worked query in the playground, by the name of its operation. */
+export function playgroundLink(operationName: string, variables?: Readonly<Record<string, string>>): string {
+  const link = new URLSearchParams({ operationName, ...(variables && { variables: JSON.stringify(variables) }) })
+  return `/graphql?${link}`
+}
+
 /** A whole page around its content. */
 export function layout(title: string, ...content: readonly Child[]): Html {
   return html`<!doctype html>

@@ -1,165 +1,228 @@
-/* global GraphiQL, React, ReactDOM */
-// Starts GraphiQL with the worked queries. Browsers run this file as it is.
+/* global fetcher, GraphiQL, GraphiQLPluginExplorer, React, ReactDOM, setPane */
+// Starts GraphiQL with the worked queries beside it. Browsers run this file as it is.
 
-const ENDPOINT = '/graphql'
+const { createElement } = React
 
-/** How many messages of a subscription are shown. */
-const KEPT = 100
+/** The longest link that is made, in characters. Servers and proxies commonly refuse a request line over 8 KiB. */
+const LONGEST_LINK = 8000
 
-/** Sends an operation. For a subscription it returns an async iterator, which GraphiQL ends with `return()`. */
-async function fetcher({ query, variables, operationName }, { headers } = {}) {
-  const ending = new AbortController()
-  const response = await fetch(ENDPOINT, {
-    method: 'POST',
-    headers: {
-      ...headers,
-      'content-type': 'application/json',
-      accept: 'application/graphql-response+json, application/json, text/event-stream',
-    },
-    body: JSON.stringify({ query, variables, operationName: isIn(query, operationName) ? operationName : undefined }),
-    signal: ending.signal,
-  })
-  const type = response.headers.get('content-type') ?? ''
-  return type.startsWith('text/event-stream') ? endable(states(response.body, query), ending) : response.json()
-}
+const PHONE = '(max-width: 700px)'
 
-/** For a moment after a change of tab, GraphiQL still sends the operation name of the former tab. */
-function isIn(query, name) {
-  return new RegExp(`\\b(query|mutation|subscription)\\s+${name}\\b`).test(query)
-}
+/** The names of operations. */
+const OPERATIONS = /\b(?:query|mutation|subscription)\s+(\w+)/g
 
-/** The `return()` of a generator waits for the next message. This one aborts the request at once, and no more is shown. */
-function endable(generator, ending) {
-  const over = { done: true, value: undefined }
-  return {
-    async next() {
-      const step = await generator.next()
-      return ending.signal.aborted ? over : step
-    },
-    async return() {
-      ending.abort()
-      return over
-    },
-    [Symbol.asyncIterator]() {
-      return this
-    },
+/** Opens what the query string of an address names. Browsers follow the links of the list until GraphiQL is ready. */
+let openLink
+
+async function start() {
+  const response = await fetch('/assets/worked-queries.json')
+  const worked = await response.json()
+  const properties = {
+    fetcher,
+    // GraphiQL keeps the tabs of a returning visitor instead.
+    defaultTabs: worked.slice(0, 1),
+    plugins: [GraphiQLPluginExplorer.explorerPlugin()],
+    shouldPersistHeaders: false,
   }
+  const toolbar = createElement(GraphiQL.Toolbar, null, (buttons) => createElement(Tools, { worked, buttons }))
+  ReactDOM.createRoot(document.getElementById('graphiql')).render(createElement(GraphiQL, properties, toolbar))
+}
+
+/** The list of worked queries beside the editor. Its entries are links, so that each can be opened in a window of its own, too. */
+function followList(list) {
+  list.open = !matchMedia(PHONE).matches
+  list.addEventListener('click', (event) => {
+    const link = event.target.closest('a')
+    if (!link || !openLink || event.ctrlKey || event.metaKey || event.shiftKey) return
+    event.preventDefault()
+    openLink(link.search)
+    // On a phone the list covers the editor.
+    if (matchMedia(PHONE).matches) list.open = false
+  })
+}
+
+function markInList(name) {
+  for (const link of document.querySelectorAll('#worked-queries a')) {
+    if (new URLSearchParams(link.search).get('operationName') === name) link.setAttribute('aria-current', 'true')
+    else link.removeAttribute('aria-current')
+  }
+}
+
+/** The buttons beside the query. This component is always shown; it also connects GraphiQL with the rest of the page. */
+function Tools({ worked, buttons: { prettify, merge, copy } }) {
+  const editors = GraphiQL.React.useEditorContext({ nonNull: true })
+  const { stop } = GraphiQL.React.useExecutionContext({ nonNull: true })
+  const { queryEditor, variableEditor, headerEditor, responseEditor, tabs, activeTabIndex } = editors
+  const isReady = Boolean(queryEditor && variableEditor && responseEditor)
+  React.useEffect(() => {
+    if (!isReady) return
+    setPane((result) => {
+      const response = JSON.stringify(result, null, 2)
+      responseEditor.setValue(response)
+      editors.updateActiveTabValues({ response })
+    })
+    openLink = (search) => {
+      const { problem, query, variables, operationName } = readLink(search, worked)
+      notify(problem ?? '')
+      if (query === undefined) return
+      openInTab({ query, variables }, { editors, stop, worked })
+      pointTo(operationName, queryEditor)
+    }
+  })
+  const { title } = tabs[activeTabIndex] ?? {}
+  React.useEffect(() => {
+    markInList(title)
+    document.querySelector('.graphiql-tab-active')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [title, activeTabIndex])
+  React.useEffect(() => {
+    makeAccessible(queryEditor, 'Query')
+    makeAccessible(variableEditor, 'Variables')
+    makeAccessible(headerEditor, 'Headers')
+    makeAccessible(responseEditor, 'Result')
+  }, [queryEditor, variableEditor, headerEditor, responseEditor])
+  // A tab cannot be added within an effect.
+  React.useEffect(() => void (isReady && setTimeout(() => openLink(location.search))), [isReady])
+  const copyLink = () => {
+    const [query, variables] = [queryEditor.getValue(), variableEditor.getValue()]
+    const operationName = operationNames(query).length > 1 ? queryEditor.operationName : undefined
+    void share(linkTo(location.origin, { query, variables, operationName }))
+  }
+  const link = createElement(
+    GraphiQL.React.ToolbarButton,
+    { label: 'Copy link to this query', onClick: copyLink },
+    createElement(LinkIcon),
+  )
+  return createElement(React.Fragment, null, prettify, merge, copy, link)
+}
+
+/** Shows an operation: in the tab that has it, else in place of an unchanged worked query, else in a new tab. */
+function openInTab({ query, variables }, { editors, stop, worked }) {
+  const { tabs, activeTabIndex, queryEditor, variableEditor, responseEditor } = editors
+  const isSame = (other) => other.query === query && (other.variables ?? '') === variables
+  const active = { query: queryEditor.getValue(), variables: variableEditor.getValue() }
+  if (isSame(active)) return
+  stop()
+  const index = tabs.findIndex((tab, place) => place !== activeTabIndex && isSame(tab))
+  if (index >= 0) {
+    editors.changeTab(index)
+    return
+  }
+  const isUnchanged = worked.some(
+    (entry) => entry.query === active.query && (entry.variables ?? '') === active.variables,
+  )
+  if (active.query.trim() !== '' && !isUnchanged) ReactDOM.flushSync(editors.addTab)
+  queryEditor.setValue(query)
+  variableEditor.setValue(variables)
+  responseEditor.setValue('')
+  editors.updateActiveTabValues({ query, variables, operationName: null, response: null })
+}
+
+/** Places the cursor, because GraphiQL runs the operation in which it stands. */
+function pointTo(operationName, queryEditor) {
+  const index = operationName === undefined ? 0 : indexOfOperation(queryEditor.getValue(), operationName)
+  queryEditor.setCursor(queryEditor.posFromIndex(index))
+  // On a phone the focus would raise the keyboard over the result.
+  if (!matchMedia(PHONE).matches) queryEditor.focus()
+}
+
+/** Names an editor for screen readers. Tab moves the focus on instead of indenting, so that the keyboard is not trapped. */
+function makeAccessible(editor, name) {
+  if (!editor) return
+  editor.setOption('screenReaderLabel', name)
+  editor.setOption('extraKeys', { ...editor.getOption('extraKeys'), Tab: false, 'Shift-Tab': false })
 }
 
 /**
- * GraphiQL shows the last result only. Every result therefore holds the state of the connection, the last heartbeat and the newest
- * messages, newest first. A refusal is shown unchanged.
+ * The operation that the query string of an address names: `query`, with `variables` and `operationName`; or `operationName` alone, for a
+ * worked query. `problem` says what is wrong with it.
  */
-async function* states(body, query) {
-  const connected = `connected at ${clock()}`
-  const messages = []
-  let received = 0
-  let lastHeartbeat
-  const state = (live) => ({ live, lastHeartbeat, received, newestFirst: messages })
-  yield state(`${connected}, waiting for the first change`)
-  for await (const results of batches(body)) {
-    for (const result of results) {
-      if (result === 'complete') {
-        yield state(`ended by the service at ${clock()}`)
-        return
-      }
-      if (result.errors && !result.data && received === 0) {
-        yield result
-        return
-      }
-      const heartbeat = heartbeatOf(result, query)
-      if (heartbeat) lastHeartbeat = heartbeat
-      else {
-        received += 1
-        messages.unshift(result.errors ? result : result.data)
-        messages.length = Math.min(messages.length, KEPT)
-      }
+function readLink(search, worked) {
+  const link = new URLSearchParams(search)
+  const operationName = link.get('operationName') || undefined
+  const query = link.get('query')
+  if (query) {
+    const operation = { query, variables: link.get('variables') ?? '' }
+    if (operationName !== undefined && !operationNames(query).includes(operationName)) {
+      return { ...operation, problem: `The query of this link has no operation "${clip(operationName)}".` }
     }
-    yield state(received === 0 ? `${connected}, waiting for the first change` : connected)
+    return { ...operation, operationName, problem: problemOfVariables(operation.variables) }
   }
-  yield state(`connection lost at ${clock()}; press the triangle to start again`)
+  if (operationName === undefined) return {}
+  const found = worked.find(({ name }) => name === operationName)
+  if (found === undefined)
+    return { problem: `There is no worked query "${clip(operationName)}". Choose one of the list.` }
+  const variables = link.get('variables') ?? found.variables ?? ''
+  return { query: found.query, variables, problem: problemOfVariables(variables) }
 }
 
-/** Yields the results of each chunk together, and `complete` at the end of the operation. Ends when the connection ends. */
-async function* batches(body) {
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader()
-  let unread = ''
-  for (;;) {
-    const { done, value } = await reader.read().catch(() => ({ done: true }))
-    if (done) return
-    unread += value
-    const frames = unread.split('\n\n')
-    unread = frames.pop()
-    const events = frames.map(read).filter(({ event }) => event === 'next' || event === 'complete')
-    if (events.length > 0) yield events.map(({ event, data }) => (event === 'next' ? JSON.parse(data) : event))
+function operationNames(query) {
+  return [...query.matchAll(OPERATIONS)].map(([, name]) => name)
+}
+
+function indexOfOperation(query, operationName) {
+  return [...query.matchAll(OPERATIONS)].find(([, name]) => name === operationName)?.index ?? 0
+}
+
+function clip(text) {
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text
+}
+
+function problemOfVariables(variables) {
+  if (variables.trim() === '') return undefined
+  try {
+    const value = JSON.parse(variables)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return undefined
+  } catch {}
+  return 'The variables of this link are not a JSON object. Correct them under Variables.'
+}
+
+/** The address that opens an operation. Headers are left out, because they may hold secrets. */
+function linkTo(origin, { query, variables, operationName }) {
+  const link = new URLSearchParams({ query })
+  if (variables.trim() !== '') link.set('variables', variables)
+  if (operationName) link.set('operationName', operationName)
+  return `${origin}/graphql?${link}`
+}
+
+/** Copies a link. Where the page may not use the clipboard, the link goes into the address bar. */
+async function share(link) {
+  if (link.length > LONGEST_LINK) {
+    return notify(
+      `This query is too long for a link: ${link.length} characters, at most ${LONGEST_LINK}. Copy the query instead.`,
+    )
   }
-}
-
-/** The heartbeat in a message of the feed, if it is one. Without `__typename`, a message that has none of the fields of a change. */
-function heartbeatOf({ data, errors }, query) {
-  const [message] = Object.values(data ?? {})
-  if (errors || !message) return undefined
-  const { __typename: type = bareType(message, query), ...heartbeat } = message
-  return type === 'Heartbeat' ? heartbeat : undefined
-}
-
-function bareType(message, query) {
-  const bare = Object.keys(message).every((name) => name === 'cursor' || name === 'at')
-  return bare && /\.\.\.\s*on\s+FeedChange\b/.test(query) ? 'Heartbeat' : undefined
-}
-
-function clock() {
-  return `${new Date().toISOString().slice(11, 19)} UTC`
-}
-
-function read(frame) {
-  const fields = { event: '', data: '' }
-  for (const line of frame.split('\n')) {
-    const [, name, value] = /^(\w*): ?(.*)$/.exec(line) ?? []
-    if (name in fields) fields[name] += value
-  }
-  return fields
-}
-
-async function start() {
-  const place = document.getElementById('graphiql')
-  const response = await fetch('/assets/worked-queries.json')
-  const worked = await response.json()
-  const query = entriesOf(new URLSearchParams(location.hash.slice(1)).get('dispute') ?? '')
-  // If GraphiQL remembers tabs, it opens `query` in a new one. If not, it opens the first of `defaultTabs`.
-  const asked = query === undefined ? {} : { query }
-  const defaultTabs = query === undefined ? worked : [{ query }, ...worked]
-  ReactDOM.createRoot(place).render(
-    React.createElement(GraphiQL, { fetcher, defaultTabs, ...asked, shouldPersistHeaders: false }),
-  )
-}
-
-/** The query for a link to `#dispute=KEY`. */
-function entriesOf(dispute) {
-  if (!/^[a-z0-9][a-z0-9/-]*$/.test(dispute)) return undefined
-  return `# All developments of one dispute, page by page. Pass
-# \`endCursor\` as \`after\` for the next page.
-query AllEntries($after: String) {
-  developments(filter: { disputes: ["${dispute}"] }, orderBy: OLDEST_FIRST, first: 50, after: $after) {
-    totalCount
-    nodes {
-      key
-      kind
-      headline
-      date {
-        label
-      }
-      permalink
-    }
-    pageInfo {
-      endCursor
-      hasNextPage
-    }
+  try {
+    await navigator.clipboard.writeText(link)
+    notify('Link copied.')
+  } catch {
+    history.replaceState(null, '', link)
+    notify('The link is in the address bar. The browser does not let this page copy it.')
   }
 }
-`
+
+/** Shows a notice, until the next click or Escape. Screen readers announce it. */
+function notify(text) {
+  document.getElementById('notice').textContent = text
 }
 
+function LinkIcon() {
+  const d = 'M10 14a5 5 0 0 0 7 0l3-3a5 5 0 0 0-7-7l-1 1M14 10a5 5 0 0 0-7 0l-3 3a5 5 0 0 0 7 7l1-1'
+  const drawing = {
+    viewBox: '0 0 24 24',
+    fill: 'none',
+    stroke: 'currentColor',
+    strokeWidth: 1.5,
+    strokeLinecap: 'round',
+  }
+  const path = createElement('path', { d })
+  return createElement('svg', { className: 'graphiql-toolbar-icon', 'aria-hidden': 'true', ...drawing }, path)
+}
+
+document.addEventListener('pointerdown', () => notify(''))
+document.addEventListener('keydown', ({ key }) => {
+  if (key === 'Escape') notify('')
+})
+followList(document.getElementById('worked-queries'))
 start().catch((error) => {
   document.getElementById('graphiql').textContent = `The playground could not start: ${error.message}`
 })
