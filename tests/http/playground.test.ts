@@ -166,6 +166,22 @@ describe('a subscription in the playground', () => {
   })
 })
 
+test('the playground says when the service cannot be reached, or something else answers', async () => {
+  const gone = await openPlayground(async (path) => {
+    if (path === '/graphql') throw new TypeError('Failed to fetch')
+    return Response.json([])
+  })
+  expect(await gone.fetcher({ query: '{ a }' })).toEqual({
+    errors: [{ message: 'The service does not answer. Check that it runs, and try again.' }],
+  })
+  const proxy = await openPlayground(async (path) =>
+    path === '/graphql' ? new Response('<h1>Bad gateway</h1>', { status: 502 }) : Response.json([]),
+  )
+  expect(await proxy.fetcher({ query: '{ a }' })).toEqual({
+    errors: [{ message: 'The response is not JSON; its status is 502.' }],
+  })
+})
+
 describe('a link to the playground', () => {
   const two = 'query A { a } query B($x: Int) { b(x: $x) }'
 

@@ -44,12 +44,15 @@ function describePlayground(): Html {
         <script src="/assets/playground.js" defer></script>
       </head>
       <body>
-        <details id="worked-queries" open>
-          <summary>Worked queries</summary>
-          <nav aria-label="Worked queries">
-            ${[...Map.groupBy(readWorkedQueries(), ({ question }) => question)].map(describeGroup)}
-          </nav>
-        </details>
+        <header>
+          <h1><a href="/">Demarche</a></h1>
+          <details id="worked-queries" open>
+            <summary>Worked queries</summary>
+            <nav aria-label="Worked queries">
+              ${[...Map.groupBy(readWorkedQueries(), ({ question }) => question)].map(describeGroup)}
+            </nav>
+          </details>
+        </header>
         <main id="graphiql"><p class="waiting">The playground is loading. It needs JavaScript.</p></main>
         <p id="notice" role="status"></p>
       </body>

@@ -8,7 +8,7 @@ const KEPT = 100
 /** Sends an operation. For a subscription it returns an async iterator, which GraphiQL ends with `return()`. */
 async function fetcher({ query, variables, operationName }, { headers } = {}) {
   const ending = new AbortController()
-  const response = await fetch(ENDPOINT, {
+  const request = {
     method: 'POST',
     headers: {
       ...headers,
@@ -18,11 +18,19 @@ async function fetcher({ query, variables, operationName }, { headers } = {}) {
     // For a moment after a change of tab, GraphiQL still sends the operation name of the former tab.
     body: JSON.stringify({ query, variables, operationName: isIn(query, operationName) ? operationName : undefined }),
     signal: ending.signal,
-  })
+  }
+  const response = await fetch(ENDPOINT, request).catch(() => undefined)
+  if (response === undefined) return failure('The service does not answer. Check that it runs, and try again.')
   const type = response.headers.get('content-type') ?? ''
-  if (!type.startsWith('text/event-stream')) return response.json()
+  if (type.includes('json')) return response.json()
+  if (!type.startsWith('text/event-stream'))
+    return failure(`The response is not JSON; its status is ${response.status}.`)
   const view = { received: 0, messages: [], lastHeartbeat: undefined, ended: false }
   return stoppable(states(response.body, query, view), view, ending)
+}
+
+function failure(message) {
+  return { errors: [{ message }] }
 }
 
 function isIn(query, operationName) {

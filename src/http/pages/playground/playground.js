@@ -14,6 +14,9 @@ const OPERATIONS = /\b(?:query|mutation|subscription)\s+(\w+)/g
 /** Opens what the query string of an address names. Browsers follow the links of the list until GraphiQL is ready. */
 let openLink
 
+/** Stops the operation that runs. */
+let stopOperation
+
 async function start() {
   const response = await fetch('/assets/worked-queries.json')
   const worked = await response.json()
@@ -61,6 +64,7 @@ function Tools({ worked, buttons: { prettify, merge, copy } }) {
       responseEditor.setValue(response)
       editors.updateActiveTabValues({ response })
     })
+    stopOperation = stop
     openLink = (search) => {
       const { problem, query, variables, operationName } = readLink(search, worked)
       notify(problem ?? '')
@@ -75,10 +79,10 @@ function Tools({ worked, buttons: { prettify, merge, copy } }) {
     document.querySelector('.graphiql-tab-active')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }, [title, activeTabIndex])
   React.useEffect(() => {
-    makeAccessible(queryEditor, 'Query')
-    makeAccessible(variableEditor, 'Variables')
-    makeAccessible(headerEditor, 'Headers')
-    makeAccessible(responseEditor, 'Result')
+    adjust(queryEditor, 'Query')
+    adjust(variableEditor, 'Variables')
+    adjust(headerEditor, 'Headers')
+    adjust(responseEditor, 'Result')
   }, [queryEditor, variableEditor, headerEditor, responseEditor])
   // A tab cannot be added within an effect.
   React.useEffect(() => void (isReady && setTimeout(() => openLink(location.search))), [isReady])
@@ -125,9 +129,10 @@ function pointTo(operationName, queryEditor) {
   if (!matchMedia(PHONE).matches) queryEditor.focus()
 }
 
-/** Names an editor for screen readers. Tab moves the focus on instead of indenting, so that the keyboard is not trapped. */
-function makeAccessible(editor, name) {
+/** Wraps lines, and names an editor for screen readers. Tab moves the focus on instead of indenting, so that the keyboard is not trapped. */
+function adjust(editor, name) {
   if (!editor) return
+  editor.setOption('lineWrapping', true)
   editor.setOption('screenReaderLabel', name)
   editor.setOption('extraKeys', { ...editor.getOption('extraKeys'), Tab: false, 'Shift-Tab': false })
 }
@@ -218,6 +223,14 @@ function LinkIcon() {
   return createElement('svg', { className: 'graphiql-toolbar-icon', 'aria-hidden': 'true', ...drawing }, path)
 }
 
+// GraphiQL would show further messages of a subscription in the tab that is active then.
+document.addEventListener(
+  'click',
+  ({ target }) => {
+    if (target.closest('.graphiql-tab-add, .graphiql-tab-close')) stopOperation?.()
+  },
+  { capture: true },
+)
 document.addEventListener('pointerdown', () => notify(''))
 document.addEventListener('keydown', ({ key }) => {
   if (key === 'Escape') notify('')
