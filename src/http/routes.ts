@@ -4,6 +4,7 @@ import { printSdl } from '../graphql/schema.ts'
 import { DemarcheError } from '../model/errors.ts'
 import { readRecordedAt } from '../store/queries/changes.ts'
 import type { Store } from '../store/store.ts'
+import { accepts } from './accept.ts'
 import type { ErrorMasking } from './graphql/error-masking.ts'
 import type { Executor } from './graphql/executor.ts'
 import { serveGraphql, type GraphqlOverHttp } from './graphql/over-http.ts'
@@ -14,7 +15,6 @@ import { serveHome } from './pages/home-page.ts'
 import { html, layout } from './pages/html.ts'
 import { servePlayground } from './pages/playground.ts'
 import {
-  accepts,
   headersOf,
   HttpError,
   JSON_TYPE,

@@ -85,7 +85,9 @@ test('is sent as multipart to Apollo Client, with empty parts as pings, and with
   })
   const parts = partsOf(response)
   const cursor = encodeFeedCursor(app.store, setting.length + 2)
-  expect((await parts.next()).value).toEqual({ payload: { data: { feed: { cursor } }, extensions: { cursor } } })
+  const part = { payload: { data: { feed: { cursor } }, extensions: { cursor } } }
+  expect((await parts.next()).value).toEqual(part)
+  expect((await parts.next()).value, 'the heartbeat after the backlog').toEqual(part)
   expect((await parts.next()).value).toEqual({})
   await app.service.stop()
   let last = await parts.next()
