@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache'
 import { detachString } from '../text/detach-string.ts'
 import { vocabulary, type ValueOf } from '../vocabulary/vocabulary.ts'
-import { type DatePart, firstDayOf, isGiven, lastDayOf, type ParsedEdtf, readEdtf } from './parser.ts'
+import { isAmbiguous, meantDates } from './advice.ts'
+import { type DatePart, EdtfError, firstDayOf, isGiven, lastDayOf, type ParsedEdtf, readEdtf } from './parser.ts'
 
 export { isCalendarDay } from './calendar.ts'
 export { EdtfError } from './parser.ts'
@@ -58,9 +59,24 @@ export const OPEN_END = '9999-99-99'
 export function parseEdtf(text: string): UncertainDate {
   const known = parsedDates.get(text)
   if (known !== undefined) return known
-  const date = interpret(readEdtf(text), detachString(text))
+  const date = interpret(readWithAdvice(text), detachString(text))
   parsedDates.set(date.edtf, date)
   return date
+}
+
+/** Names in an error what the text probably means, in quotes, since YAML needs them for some dates and JSON for all. */
+function readWithAdvice(text: string): ParsedEdtf {
+  try {
+    return readEdtf(text)
+  } catch (error) {
+    const meant = error instanceof EdtfError ? meantDates(text) : []
+    if (!(error instanceof EdtfError) || meant.length === 0) throw error
+    const [problem = ''] = isAmbiguous(text)
+      ? [`${text} is ambiguous: some put the day first, others the month`]
+      : error.message.split(/; (?!.*; )/)
+    const dates = meant.map(({ edtf, when }) => `"${edtf}"${when !== undefined && meant.length > 1 ? ` ${when}` : ''}`)
+    throw new EdtfError(`${problem}; write ${dates.join(' or ')}`)
+  }
 }
 
 /** Dates repeat, and the same date is parsed when a record is checked, written and read. */

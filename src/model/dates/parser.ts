@@ -33,6 +33,8 @@ export function readEdtf(text: string): ParsedEdtf {
   checkCharacters(text)
   if (text.startsWith('[')) return readWithin(text)
   if (text.startsWith('{')) refuse('sets in braces are not supported; use an interval, such as 2024-12-25/2025-02')
+  if (/^\d{1,2}([/.-])\d{1,2}\1\d{2}$/.test(text))
+    refuse(`${text} has a year of two digits; write all four, as 2024-12-25`)
   if (text.includes('/')) return readInterval(text)
   if (TIME_OF_DAY.test(text)) return readInstant(text)
   return { kind: 'DATE', date: readDatePart(text) }
@@ -129,7 +131,9 @@ function readInstant(text: string): ParsedEdtf {
 function readInterval(text: string): ParsedEdtf {
   const [from = '', to = '', ...more] = text.split('/')
   if (more.length > 0) {
-    refuse(`an interval has two ends (${text} has ${more.length + 2}), as 2024-12-25/2025-10-09; a day is 2024-12-25`)
+    refuse(
+      `an interval has two ends (${text} has ${more.length + 2}); write 2024-12-25/2025-10-09 or, for a day, 2024-12-25`,
+    )
   }
   return between('INTERVAL', text, readIntervalEnd(from), readIntervalEnd(to))
 }
@@ -194,7 +198,13 @@ type Problem = readonly [pattern: RegExp, message: string]
 const DATE_PROBLEMS: readonly Problem[] = [
   [/^$/, 'the date is missing; write 2024-12-25, 2024-12 or 2024'],
   [/^-\d/, 'years before 0000 (%s) are not supported; years are 0000 to 9999'],
-  [/^Y-?\d|^\+\d|^\d{5}/, 'years of more than four digits (%s) are not supported; write 2024-12-25 with hyphens'],
+  [/^[Yy]-?\d|^\+?\d{5,}-/, 'years of more than four digits (%s) are not supported; years are 0000 to 9999'],
+  [
+    /^[XUxu]{4}|^unknown$/i,
+    '"%s" states no year; give bounds, such as [..2025-07-20], or omit the date where it is optional',
+  ],
+  [/^(?:open|present|now|today|ongoing|current)$/i, '"%s" is not a date; what continues is written 2024-12-25/..'],
+  [/^P\d/, 'durations (%s) are not supported; give the last day, as 2024-12-25/2024-12-28'],
   [/^\d{4}S\d/, 'significant digits (%s) are not supported; give a decade, as 195X, or an interval, as 1950/1955'],
   [/[~?%]{2}$/, '%s has more than one qualifier; use ~ (approximate), ? (uncertain) or % (both)'],
   [/[~?%]./, 'qualifiers on part of a date (%s) are not supported; qualify the whole date, as 2004-06~'],
@@ -211,6 +221,7 @@ const DATE_PROBLEMS: readonly Problem[] = [
 const INSTANT_PROBLEMS: readonly Problem[] = [
   [/[~?%]/, 'a time of day takes no qualifier (%s); leave it out, or give the day alone, as 2024-12-25~'],
   [/[tz]/, 'T and Z are capital letters (found %s), as 2024-12-25T06:28:00Z'],
+  [/^\+/, 'a year has no sign (found %s), as 2024-12-25T06:28:00Z'],
   [/^(?!\d{4}-\d{2}-\d{2}T)/, 'a time needs a full date before it (found %s), as 2024-12-25T06:28:00Z'],
   [/T[\d:.,]*$/, 'a time needs a zone: add Z or an offset, as 2024-12-25T06:28:00Z'],
   [/T[\d:]*[.,]\d/, 'fractions of a second are not supported (%s); give whole seconds, as 2024-12-25T06:28:00Z'],
