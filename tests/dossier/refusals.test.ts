@@ -41,13 +41,11 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   },
   'an invalid date': {
     changes: [['date: 2024-12-31', 'date: 31.12.2024']],
-    says: [
-      '38:11 event ferry/sinking date: "31.12.2024" is not an EDTF date; write 2024-12-25, 2024-12, 2024, 2024-12-25/2025-02 or [2024-12-25..2025-02-10]',
-    ],
+    says: ['38:11 event ferry/sinking date: "31.12.2024" is not an EDTF date; write "2024-12-31"'],
   },
   'an impossible day': {
     changes: [['date: 2024-12-31', 'date: 2023-02-29']],
-    says: ['38:11 event ferry/sinking date: 2023-02-29 does not exist: February 2023 has 28 days'],
+    says: ['38:11 event ferry/sinking date: 2023-02-29 does not exist: February 2023 has 28 days; write "2023-02"'],
   },
   'an unknown key': {
     changes: [['participants: [{actor: south', 'participants: [{actor: suoth']],
@@ -176,7 +174,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   },
   'an infinite number': {
     changes: [['value: 3,', 'value: 1e400,']],
-    says: ['44:41 event ferry/sinking figures[0].value: found Infinity; a finite number is expected'],
+    says: ['44:41 event ferry/sinking figures[0].value: found 1e400; a finite number is expected'],
   },
   'a figure too large to be exact': {
     changes: [['value: 3,', 'value: 9007199254740993, min: -9007199254740993, max: 9007199254740991,']],

@@ -198,7 +198,7 @@ it('advises nothing but dates that are accepted', () => {
     fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
       for (const date of adviceFor(parts.join(''))) {
         advised++
-        expect(refusalOf(date), parts.join('')).toBeUndefined()
+        expect(refusalOf(date)).toBeUndefined()
       }
     }),
     { numRuns: 20_000 },
@@ -224,7 +224,7 @@ it('advises the day that was meant', () => {
         `${year}-${String(ordinal).padStart(3, '0')}`,
         `+${iso}T00:00:00Z`,
       ])
-        expect(adviceFor(text), text).toEqual([iso])
+        expect(adviceFor(text)).toEqual([iso])
     }),
   )
 })

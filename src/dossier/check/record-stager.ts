@@ -46,8 +46,8 @@ export class RecordStager implements DossierHandler {
     const { record, problems } = validateRecord(kind, value)
     const label = key === undefined ? locationOf(address) : `${kind} ${key}`
     const at: AddressOf = (path) => ({ ...address, record: label, path })
-    for (const { path, code, message } of problems)
-      this.#problems.add({ at: at(path), code, message, ...(code === 'UNKNOWN_FIELD' ? { end: 'name' } : {}) })
+    for (const { path, ...problem } of problems)
+      this.#problems.add({ at: at(path), ...problem, ...(problem.code === 'UNKNOWN_FIELD' ? { end: 'name' } : {}) })
     if (key === undefined) return
     this.#stage(address, { kind, key, record, at })
     const wrong = new Set(problems.map(({ path }) => formatPath(path)))

@@ -27,13 +27,15 @@ export function readDocument(file: string, text: string, json: boolean, handler:
   if (!isComplete) return { isComplete, locate }
   if (!isMap(value)) {
     const isEmpty = value === undefined || value === null
-    const found = isEmpty ? 'is empty; a dossier' : `found ${show(value)}; a dossier is a map that`
+    const found = isEmpty
+      ? 'is empty; a dossier'
+      : `found ${locate([]).written ?? show(value)}; a dossier is a map that`
     return {
       isComplete: report(isEmpty ? 'FILE_EMPTY' : 'WRONG_TYPE', [], `${found} starts with "dossier: 1"`),
       locate,
     }
   }
-  checkVersion(value['dossier'], report)
+  checkVersion(value['dossier'], report, locate)
   let areSectionsComplete = true
   for (const [name, records] of Object.entries(value)) {
     if (name === 'dossier') continue
@@ -72,7 +74,7 @@ export function readLine({ file, number, offset }: Line, text: string, handler: 
   }
   const section = SECTION_NAMES.find((one) => SECTIONS[one] === name)
   if (section !== undefined) handler.record({ file, section, index: number, offset }, record)
-  else if (name === 'dossier') checkVersion(record, report)
+  else if (name === 'dossier') checkVersion(record, report, locate)
   else return report('UNKNOWN_FIELD', [name], describeUnknownRecord(name), 'name')
   return true
 }
@@ -92,12 +94,12 @@ function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function checkVersion(version: unknown, report: Report): void {
+function checkVersion(version: unknown, report: Report, locate: Locate): void {
   if (version === DOSSIER_VERSION) return
   const message =
     version === undefined
       ? `is missing; write "dossier: ${DOSSIER_VERSION}", the version of the format`
-      : `found ${show(version)}; this version of Demarche reads dossier: ${DOSSIER_VERSION}`
+      : `found ${locate(['dossier']).written ?? show(version)}; this version of Demarche reads dossier: ${DOSSIER_VERSION}`
   report('VERSION_UNKNOWN', ['dossier'], message)
 }
 

@@ -14,6 +14,8 @@ const CHUNK = 65_536
 export interface FoundLocation {
   readonly line: number | null
   readonly column: number | null
+  /** How the value is written, if it was not read as text. */
+  readonly written?: string
 }
 
 /**
@@ -57,12 +59,11 @@ export class DossierFiles {
   /** Look up one file after the other, so that each is read again once. */
   locate({ file, section, index, offset }: RecordAddress, path: Path, end?: 'name'): FoundLocation {
     if (offset === null) {
-      const location = this.#document(file)?.([section, index, ...path], end)
-      return { line: location?.line ?? null, column: location?.column ?? null }
+      return this.#document(file)?.([section, index, ...path], end) ?? { line: null, column: null }
     }
     const text = this.#read(file, offset, LINE_FEED)
     const location = text === undefined ? undefined : readYaml(text).locate([SECTIONS[section], ...path], end)
-    return { line: index, column: location?.column ?? null }
+    return { column: null, ...location, line: index }
   }
 
   #document(file: string): Locate | undefined {

@@ -36,6 +36,8 @@ export interface RecordProblem {
   readonly end?: 'name'
   readonly code: string
   readonly message: string
+  /** The message if the value is known as it is written. */
+  readonly explain?: (written: string) => string
   /** Another record whose location replaces `OTHER` in the message. */
   readonly other?: RecordAddress
 }
@@ -71,8 +73,9 @@ export class ProblemList {
     const locations = this.#locate()
     const located = this.#kept.map((problem): DossierProblem => {
       if (!('at' in problem)) return problem
-      const { at, other, code, message } = problem
-      const { line = null, column = null } = locations.get(at) ?? {}
+      const { at, other, code, explain } = problem
+      const { line = null, column = null, written } = locations.get(at) ?? {}
+      const message = (written !== undefined && explain?.(written)) || problem.message
       const mention = other && formatLocation(other.file, locations.get(other)?.line ?? null)
       const text = mention === undefined ? message : message.replace(OTHER, () => mention)
       return { file: at.file, line, column, record: at.record, path: at.path, code, message: text }

@@ -2,8 +2,13 @@ import { type Alias, isAlias, isMap, isScalar, LineCounter, type Node, parseDocu
 import type { Path } from '../../model/records/references.ts'
 import { DEEPEST, describeYamlErrors, type Location, type TextProblem, TOO_DEEP } from './yaml-errors.ts'
 
+export interface Found extends Location {
+  /** How the value at the path is written, if it is written without quotes and was not read as text: a number, true, false or null. */
+  readonly written?: string
+}
+
 /** Finds the value at a path, or the name of the field that holds it. If the path leads nowhere, finds the last value on the way. */
-export type Locate = (path: Path, end?: 'name' | 'value') => Location
+export type Locate = (path: Path, end?: 'name' | 'value') => Found
 
 export interface ParsedText {
   /** Undefined if the text is empty or cannot be read at all. */
@@ -43,7 +48,10 @@ export function readYaml(text: string): ParsedText {
   if (errors.length > 0) return refuse(describeYamlErrors(text, errors, at))
   const reader = new NodeReader(at)
   const value = document.contents === null ? undefined : reader.read(document.contents)
-  const locate: Locate = (path, end) => at(reader.offsetOf(document.contents, path, end))
+  const locate: Locate = (path, end) => {
+    const { offset, written } = reader.find(document.contents, path, end)
+    return { ...at(offset), ...(written !== undefined && { written }) }
+  }
   return { value, problems: reader.problems, isComplete: !reader.isAbandoned, locate }
 }
 
@@ -86,21 +94,27 @@ class NodeReader {
     return value
   }
 
-  offsetOf(root: Node | null, path: Path, end: 'name' | 'value' = 'value'): number {
+  find(root: Node | null, path: Path, end: 'name' | 'value' = 'value'): { offset: number; written?: string } {
     let node: Node | null = root
     let name = startOf(node)
     let value = name
     for (const step of path) {
-      const inner: Node | null = node !== null && isAlias(node) ? (this.#targets.get(node) ?? null) : node
-      if (inner === null || isScalar(inner) || isAlias(inner)) break
-      const next = isMap(inner) ? inner.items.find(({ key }) => nameOf(key) === step) : inner.items[Number(step)]
-      if (next === undefined) break
+      const inner = this.#targetOf(node)
+      if (inner === null || isScalar(inner) || isAlias(inner)) return { offset: end === 'name' ? name : value }
+      // Of a field given twice, the last counts.
+      const next = isMap(inner) ? inner.items.findLast(({ key }) => nameOf(key) === step) : inner.items[Number(step)]
+      if (next === undefined) return { offset: end === 'name' ? name : value }
       const pair = isPair(next) ? next : { key: next, value: next }
       node = (pair.value ?? null) as Node | null // parsed: pairs hold nodes
       name = startOf(pair.key as Node)
       value = node === null || isEmpty(node) ? name : startOf(node)
     }
-    return end === 'name' ? name : value
+    const written = writtenAs(this.#targetOf(node))
+    return { offset: end === 'name' ? name : value, ...(written !== undefined && { written }) }
+  }
+
+  #targetOf(node: Node | null): Node | null {
+    return node !== null && isAlias(node) ? (this.#targets.get(node) ?? null) : node
   }
 
   #readMap(map: YAMLMap, depth: number, alias?: Alias): Record<string, unknown> {
@@ -144,6 +158,10 @@ class NodeReader {
     this.isAbandoned = true
     return this.#report(startOf(node), code, message)
   }
+}
+
+function writtenAs(node: Node | null): string | undefined {
+  return isScalar(node) && typeof node.value !== 'string' ? node.source : undefined
 }
 
 function startOf(node: Node | null): number {

@@ -35,7 +35,7 @@ const LONGEST = 64
 const OPEN = /^(?:\.\.|open|present|now|today|ongoing|current|continuing|date)$/i
 const UNKNOWN = /^(?:unknown|unk|\?|n\/?a)?$/i
 
-function isEdtf(text: string): boolean {
+export function isEdtf(text: string): boolean {
   try {
     readEdtf(text)
     return true
@@ -171,12 +171,12 @@ function readNumbers(text: string): readonly MeantDate[] {
   }
   const [, other = '', last = ''] = /^(\d{1,2})[-./ ](\d{4})$/.exec(text) ?? []
   if (last !== '') return only(dayOf(last, other))
-  const [, first = '', between = '', second = '', end = ''] = /^(\d{1,2})([-./ ])(\d{1,2})\2(\d{4})$/.exec(text) ?? []
+  const [, first = '', separator = '', second = '', end = ''] = /^(\d{1,2})([-./ ])(\d{1,2})\2(\d{4})$/.exec(text) ?? []
   if (end === '') return []
   const dayFirst = { edtf: dayOf(end, second, first), when: 'if the day comes first' }
   const monthFirst = { edtf: dayOf(end, first, second), when: 'if the month comes first' }
   // With dots, the day comes first everywhere.
-  return between === '.' && isEdtf(dayFirst.edtf) ? [dayFirst] : [monthFirst, dayFirst]
+  return separator === '.' && isEdtf(dayFirst.edtf) ? [dayFirst] : [monthFirst, dayFirst]
 }
 
 /** The day, or less where a part is 00. A day that its month does not have leaves the month. */
@@ -295,8 +295,8 @@ function readSpan(text: string): readonly MeantDate[] {
     const start = Number(code === '' ? after : year)
     return [dayFrom(start, first - 1, 1).slice(0, 7), dayFrom(start, first + months - 2, 1).slice(0, 7)]
   })
-  const [only] = spans
-  if (only !== undefined && spans.length === 1) return either(...only)
+  const [span] = spans
+  if (span !== undefined && spans.length === 1) return either(...span)
   return spans.map(([from, to]) => ({ edtf: `${from}/${to}`, when: `if it begins in ${from.slice(0, 4)}` }))
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isEdtf, meantDates } from '../dates/advice.ts'
 import { EdtfError, isCalendarDay, parseEdtf } from '../dates/edtf.ts'
 import { article } from '../errors.ts'
 import { toKebab, type Vocabulary } from '../vocabulary/vocabulary.ts'
@@ -152,8 +153,9 @@ function checkEdtf(value: string, context: z.RefinementCtx): void {
 
 /** YAML reads `[2024-12-25..2025-02-10]` as a list of one text. */
 function explainList(list: readonly unknown[]): string {
-  const inner = list.length === 1 && typeof list[0] === 'string' ? list[0] : '2024-12-25..2025-02-10'
-  return `is a list, as YAML reads unquoted brackets; put the date in quotes, as "[${clip(inner)}]"`
+  const text = `[${list.map(String).join(',')}]`
+  const [date = '[2024-12-25..2025-02-10]'] = isEdtf(text) ? [text] : meantDates(text).map(({ edtf }) => edtf)
+  return `is a list, as YAML reads unquoted brackets; put the date in quotes, as "${date}"`
 }
 
 function isYear(value: unknown): value is number {

@@ -16,6 +16,11 @@ export interface Problem {
   readonly code: string
   /** What is wrong, and the remedy. */
   readonly message: string
+  /**
+   * The message if the value is known as it was written: the number 7 may be `007`. Only for a value that is no text where a text, or
+   * another type, is expected.
+   */
+  readonly explain?: (written: string) => string
 }
 
 /**
@@ -99,8 +104,8 @@ function checkCoding(coding: Fields, path: Path, report: Report): void {
   const modes = modesOf(type).map(toKebab)
   listOf(coding['modes']).forEach((mode, index) => {
     const value = wordOf(mode)
-    if (modes.includes(toKebab(value))) return
-    const near = PloverMode.has(value) || typeof mode !== 'string' ? [] : nearestKeys(mode, modes)
+    if (typeof mode !== 'string' || modes.includes(toKebab(value))) return
+    const near = PloverMode.has(value) ? [] : nearestKeys(mode, modes)
     const meant = near.length > 0 ? `did you mean ${near.join(', ')}? ` : ''
     const remedy = modes.length > 0 ? `${meant}allowed: ${modes.join(', ')}` : `${name} has no modes; remove modes`
     report('MODE_NOT_OF_TYPE', [...path, 'modes', index], `${show(mode)} is not a mode of ${name}; ${remedy}`)
@@ -170,6 +175,8 @@ function checkRepetitions(value: unknown, path: Path, report: Report): void {
   if (Array.isArray(value)) {
     const seen = new Map<string, number>()
     value.forEach((item: unknown, index) => {
+      // Numbers and nothing are no entries of any list: 1e3 and 1000 are different texts.
+      if (typeof item !== 'string' && (typeof item !== 'object' || item === null)) return
       const text = value.length > 1 ? comparable(item) : ''
       const first = seen.get(text) ?? index
       seen.set(text, first)

@@ -8,7 +8,7 @@ import {
   type RecordOf,
 } from './definitions.ts'
 import { nearestKeys } from './key.ts'
-import { descriptionOf, type Path } from './references.ts'
+import { bare, descriptionOf, type Path } from './references.ts'
 import { checkRules, type Problem } from './rules.ts'
 
 /** A valid record, or all of its problems. */
@@ -38,48 +38,90 @@ function describeIssue(kind: RecordKind, issue: z.core.$ZodIssue): Problem[] {
   const path = issue.path.filter((step) => typeof step !== 'symbol')
   if (issue.code === 'unrecognized_keys') return issue.keys.map((name) => describeUnknownField(kind, path, name))
   const [code, message] = explain(kind, path, issue)
-  return [{ path, code, message }]
+  // A reader turns unquoted numbers, true, false and null into values, and does not keep how they were written.
+  const isRead = issue.input === null || typeof issue.input === 'number' || typeof issue.input === 'boolean'
+  return [{ path, code, message, ...(isRead && { explain: (written) => explain(kind, path, issue, written)[1] }) }]
 }
 
-function explain(kind: RecordKind, path: Path, issue: z.core.$ZodIssue): readonly [code: string, message: string] {
+/** Without what was written, the message names only the value, and advises nothing that depends on its spelling. */
+function explain(
+  kind: RecordKind,
+  path: Path,
+  issue: z.core.$ZodIssue,
+  written?: string,
+): readonly [code: string, message: string] {
   const { input } = issue
+  const found = written ?? show(input)
   if (issue.code === 'custom') {
     const code: unknown = issue.params?.['code']
     return [typeof code === 'string' ? code : 'INVALID', issue.message]
   }
   if (input === undefined && issue.code !== 'too_small') return ['MISSING', `is missing; ${remedyFor(kind, path)}`]
-  if (input === null) return ['MISSING', `is empty; ${remedyFor(kind, path)}`]
-  if (issue.code === 'invalid_type') return ['WRONG_TYPE', explainType(issue)]
+  if (input === null) return ['MISSING', explainNull(kind, path, written)]
+  if (issue.code === 'invalid_type') return ['WRONG_TYPE', explainType(kind, path, issue, written)]
   if (issue.code === 'invalid_value') {
-    return ['NOT_ALLOWED', `found ${show(input)}; ${suggest(input, issue.values.map(String))}`]
+    return ['NOT_ALLOWED', `found ${found}; ${suggest(input, issue.values.map(String))}`]
   }
   if (issue.code === 'too_big') {
     return typeof input === 'string'
       ? ['TOO_LONG', `has ${input.length} characters; the limit is ${issue.maximum}`]
-      : ['TOO_BIG', `found ${show(input)}; the maximum is ${issue.maximum}`]
+      : ['TOO_BIG', `found ${found}; the maximum is ${issue.maximum}`]
   }
   if (issue.code === 'too_small') {
     return issue.origin === 'array'
       ? ['EMPTY', 'is an empty list; give at least one item']
-      : ['TOO_SMALL', `found ${show(input)}; the minimum is ${issue.minimum}`]
+      : ['TOO_SMALL', `found ${found}; the minimum is ${issue.minimum}`]
   }
-  return ['INVALID', `found ${show(input)}; ${remedyFor(kind, path)}`]
+  return ['INVALID', `found ${found}; ${remedyFor(kind, path)}`]
 }
 
-function explainType({ input, expected, message }: z.core.$ZodIssueInvalidType): string {
+/** Nothing was written, or `null` or `~`, which may have been meant as a text. */
+function explainNull(kind: RecordKind, path: Path, written = ''): string {
+  if (written === '') return `is empty; ${remedyFor(kind, path)}`
+  const quoted =
+    refusalOfText(kind, path, written) === null ? ` or, if it is text, put it in quotes, as "${written}"` : ''
+  return `found ${written}, which is read as no value; ${remedyFor(kind, path)}${quoted}`
+}
+
+function explainType(kind: RecordKind, path: Path, issue: z.core.$ZodIssueInvalidType, written?: string): string {
+  const { input, expected, message } = issue
   if (!message.startsWith('Invalid input')) return message // the message of the field itself
-  if (expected === 'string' && Number.isInteger(input) && !Number.isSafeInteger(input)) {
-    return 'found a number; a text is expected: put it in quotes' // its digits differ from those that were written
-  }
   if (expected === 'string' && (typeof input === 'number' || typeof input === 'boolean')) {
-    return `found the ${typeof input} ${input}; a text is expected: put it in quotes, as "${input}"`
+    if (written === undefined) return `found a ${typeof input}; a text is expected: put it in quotes`
+    const refusal = refusalOfText(kind, path, written)
+    if (refusal?.includes(written) === true) return refusal
+    return `found the ${typeof input} ${written}; ${refusal ?? `a text is expected: put it in quotes, as "${written}"`}`
   }
-  if (expected === 'number' && typeof input === 'number') return `found ${input}; a finite number is expected`
+  if (expected === 'number' && typeof input === 'number')
+    return `found ${written ?? input}; a finite number is expected`
+  if ((expected === 'number' || expected === 'boolean') && typeof input === 'string') {
+    const meant = expected === 'number' ? numberMeant(input) : booleanMeant(input)
+    if (meant !== undefined) return `found ${show(input)}; ${EXPECTED[expected]} is expected: write ${meant}`
+  }
   if (expected === 'array') {
     const sample = typeof input === 'string' && input.length <= 40 ? input : '…'
     return `found ${show(input)}; a list is expected: put it in brackets, as [${sample}]`
   }
-  return `found ${show(input)}; ${EXPECTED[expected] ?? expected} is expected`
+  return `found ${written ?? show(input)}; ${EXPECTED[expected] ?? expected} is expected`
+}
+
+/** Why a field refuses a text; null if it accepts it, undefined if it takes no text. */
+function refusalOfText(kind: RecordKind, path: Path, written: string): string | null | undefined {
+  const definition = definitionAt(kind, path) as z.ZodType | undefined // definitions are classic ones
+  if (definition === undefined || descriptionOf(definition).type !== 'string') return undefined
+  return definition.safeParse(written).error?.issues[0]?.message ?? null
+}
+
+/** A number that is in quotes, or whose digits are grouped; undefined if the text is no such number. */
+function numberMeant(text: string): string | undefined {
+  const digits = text.trim().replaceAll(/(?<=\d)[,_'\s](?=\d{3}(?!\d))/g, '')
+  return /^[+-]?\d+(?:\.\d+)?$/.test(digits) && Number.isFinite(Number(digits)) ? digits : undefined
+}
+
+/** `yes` and `no` are texts in YAML 1.2. */
+function booleanMeant(text: string): string | undefined {
+  if (/^(?:y|yes|on|true)$/i.test(text.trim())) return 'true'
+  return /^(?:n|no|off|false)$/i.test(text.trim()) ? 'false' : undefined
 }
 
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -102,13 +144,21 @@ function describeUnknownField(kind: RecordKind, path: Path, name: string): Probl
   const remedy =
     elsewhere === undefined ? meant : `${spelling} is a field of ${article(elsewhere)}, and this is ${article(kind)}`
   // `{name: Education, Science and Culture}` has a field "Science and Culture".
-  const quotes = /\s/.test(name) ? 'a text with a comma needs quotes; ' : ''
+  // `{value: 1,000}` has a field "000".
+  const quotes =
+    /^\d{3}$/.test(name) && allowed.includes('value')
+      ? 'a number is written without commas; '
+      : /\s/.test(name)
+        ? 'a text with a comma needs quotes; '
+        : ''
   return { path: [...path, name], code: 'UNKNOWN_FIELD', message: `unknown field ${show(name)}; ${quotes}${remedy}` }
 }
 
 /** The nearest allowed values, and all of them. */
 function suggest(input: unknown, allowed: readonly string[]): string {
   const near = typeof input === 'string' ? nearestKeys(toSpelling(input), allowed) : []
+  if (typeof input === 'string' && /^\d+$/.test(input) && allowed.includes(input))
+    return `write ${input} without quotes`
   const all = `allowed: ${allowed.join(', ')}`
   return near.length > 0 ? `${didYouMean(toSpelling(String(input)), near)} ${all}` : all
 }
@@ -129,7 +179,8 @@ function toSpelling(word: string): string {
 function remedyFor(kind: RecordKind, path: Path): string {
   const definition = definitionAt(kind, path)
   const values = definition === undefined ? [] : valuesOf(definition)
-  const description = (definition as z.ZodType | undefined)?.meta()?.description ?? 'It.' // definitions are classic ones
+  const described = [definition, definition && bare(definition)] as (z.ZodType | undefined)[] // definitions are classic ones
+  const description = described.map((one) => one?.meta()?.description).find((one) => one !== undefined) ?? 'It.'
   const allowed = values.length > 0 ? `; allowed: ${values.join(', ')}` : ''
   return `write ${description.charAt(0).toLowerCase()}${description.slice(1).replace(/\.$/, '')}${allowed}`
 }
