@@ -5,7 +5,6 @@ import { referenceFields, type ReferenceSpace } from '../../src/model/records/fi
 import { modesOf, needsRecipient, PloverType } from '../../src/model/vocabulary/plover.ts'
 import { bare } from '../../src/model/records/references.ts'
 import { recordDefinitions, type RecordKind, type RecordOf } from '../../src/model/records/definitions.ts'
-import { IdentifierScheme } from '../../src/model/vocabulary/actor.ts'
 import { DERIVED_ROLES, ParticipantRole } from '../../src/model/vocabulary/development.ts'
 import { fromKebab, toKebab } from '../../src/model/vocabulary/vocabulary.ts'
 
@@ -127,8 +126,6 @@ function valueOf(definition: z.core.$ZodType, field: Field): fc.Arbitrary<unknow
       return fc.constantFrom(...Object.values(def.entries))
     case 'literal':
       return fc.constantFrom(...def.values)
-    case 'record':
-      return fc.dictionary(fc.constantFrom(...schemes), shortText, { maxKeys: 2 })
     case 'boolean':
       return fc.boolean()
     case 'number':
@@ -271,8 +268,6 @@ const number = fc.oneof(
     .map((value) => (Object.is(value, -0) ? 0 : value)),
 )
 
-const schemes = IdentifierScheme.values.map(toKebab)
-
 const day = fc
   .date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true })
   .map((value) => value.toISOString().slice(0, 10))
@@ -294,6 +289,13 @@ const SPECIAL: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   accessed: day,
   url: fc.webUrl(),
   'archive-url': fc.webUrl({ withQueryParameters: true }),
+  wikidata: fc.integer({ min: 1 }).map((item) => `Q${item}`),
+  'iso-3166-1': fc.constantFrom('AZ', 'NO', 'RU', 'XK'),
+  iata: fc.constantFrom('J2', 'SU', '9W', 'GYD'),
+  icao: fc.constantFrom('AHY', 'UBBB', 'UATE'),
+  lei: fc.constantFrom('5493001KJTIIGC8Y1R12', '549300DTUYXVMJXZNY75'),
+  geonames: fc.integer({ min: 1 }).map(String),
+  website: fc.webUrl().map((address) => address.slice(0, 200)),
   language: fc.constantFrom('en', 'az-Latn', 'ru', 'zh-Hant-TW'),
   country: fc.constantFrom('AZ', 'NO', 'RU', 'KZ'),
   latitude: fc.double({ min: -90, max: 90, noNaN: true }).map((value) => value + 0),

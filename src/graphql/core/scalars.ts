@@ -2,7 +2,7 @@ import { GraphQLError, valueFromASTUntyped, type ConstValueNode } from 'graphql'
 import { isCalendarDay, parseEdtf } from '../../model/dates/edtf.ts'
 import { DemarcheError } from '../../model/errors.ts'
 import { countryCodeProblem, languageTagProblem } from '../../model/records/codes.ts'
-import { isWebAddress } from '../../model/records/fields.ts'
+import { isWebAddress } from '../../model/records/identifiers.ts'
 import { keyProblem } from '../../model/records/key.ts'
 import { builder } from './builder.ts'
 

@@ -1,4 +1,4 @@
-import { isWebAddress } from '../../model/records/fields.ts'
+import { isWebAddress } from '../../model/records/identifiers.ts'
 import {
   actorReads,
   type ActorRow,

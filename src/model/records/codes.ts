@@ -1,5 +1,15 @@
 import { LRUCache } from 'lru-cache'
 import { detachString } from '../text/detach-string.ts'
+import { termsOf } from '../text/folding.ts'
+import {
+  ALPHA_3,
+  COUNTRY_NAMES,
+  DOUBTFUL_LANGUAGES,
+  INDIVIDUAL_LANGUAGES,
+  MISTAKEN_COUNTRIES,
+  MISTAKEN_LANGUAGES,
+  NOT_COUNTRIES,
+} from './mistaken-codes.ts'
 
 /*
  * Country codes (ISO 3166-1 alpha-2, and XK for Kosovo, which is the code in use) and language tags (BCP 47). Both follow from the data of
@@ -9,20 +19,12 @@ import { detachString } from '../text/detach-string.ts'
 
 const LETTERS = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ')
 const PAIRS = LETTERS.flatMap((first) => LETTERS.map((second) => first + second))
-const NOT_COUNTRIES: ReadonlySet<string> = new Set('AC CP CQ DG EA EU EZ IC QO TA UN XA XB ZZ'.split(' '))
-
-/** Codes of other lists, former codes of existing states, and English names that Intl does not use. */
-const MISTAKEN_COUNTRIES: ReadonlyMap<string, string> = new Map(
-  'BU=MM DD=DE EL=GR EN=GB TP=TL UK=GB ZR=CD ENGLAND=GB TURKEY=TR USA=US'.split(' ').map((pair) => {
-    const [mistaken = '', meant = ''] = pair.split('=')
-    return [mistaken, meant]
-  }),
-)
+const NOT_ASSIGNED: ReadonlySet<string> = new Set('AC CP CQ DG EA EU EZ IC QO TA UN XA XB ZZ'.split(' '))
 
 /** English names in capital letters, by code. */
 const countries = namesOf('region', PAIRS)
 for (const code of countries.keys()) {
-  if (NOT_COUNTRIES.has(code) || new Intl.Locale(`und-${code}`).region !== code) countries.delete(code)
+  if (NOT_ASSIGNED.has(code) || new Intl.Locale(`und-${code}`).region !== code) countries.delete(code)
 }
 const languages = namesOf(
   'language',
@@ -53,15 +55,72 @@ export const LANGUAGE_TAG_PATTERN = '^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*$'
 /** What is wrong with a country code, and the remedy; null if it is valid. */
 export function countryCodeProblem(code: string): string | null {
   if (countries.has(code)) return null
-  const meant = countryMeant(code)
-  return `is not an ISO 3166-1 country code; ${meant === undefined ? 'write two capital letters, as AZ' : `did you mean ${meant}?`}`
+  return `is not an ISO 3166-1 country code; ${countryRemedy(code.trim().toUpperCase())}`
 }
 
-/** The code meant by lower-case letters, by a code of another list, or by an English name. */
+function countryRemedy(capitals: string): string {
+  const meant = countryMeant(capitals)
+  if (meant !== undefined) return `did you mean ${meant}?`
+  const gone = NOT_COUNTRIES.get(capitals)
+  if (gone !== undefined) return `${gone} no longer exists: leave it out, and name the historical state as an actor`
+  const organisation = ORGANISATIONS.get(capitals)
+  if (organisation !== undefined) return `${organisation} is no country: leave it out, and name it as an actor`
+  return 'write two capital letters, as AZ'
+}
+
+const ORGANISATIONS: ReadonlyMap<string, string> = new Map([
+  ['EU', 'the European Union'],
+  ['UN', 'the United Nations'],
+])
+
+/** The code meant by lower-case letters, by a code of another list, or by a name. */
 function countryMeant(text: string): string | undefined {
   const capitals = text.trim().toUpperCase()
   if (countries.has(capitals)) return capitals
-  return MISTAKEN_COUNTRIES.get(capitals) ?? [...countries].find(([, name]) => name === capitals)?.[0]
+  const meant = ALPHA_3.get(capitals) ?? MISTAKEN_COUNTRIES.get(capitals) ?? COUNTRY_NAMES.get(capitals)
+  if (meant !== undefined || NOT_COUNTRIES.has(capitals)) return meant
+  const numeric = /^\d{3}$/.test(capitals) ? new Intl.Locale(`und-${capitals}`).region : undefined
+  if (numeric !== undefined && countries.has(numeric)) return numeric
+  return codeNamed('region', [...countries.keys()], text)
+}
+
+/** The code that has a name, in English or in one of the languages in which sources are often written. */
+function codeNamed(type: 'region' | 'language', codes: readonly string[], text: string): string | undefined {
+  if (text.length > LONGEST_NAME || text.trim() === '') return undefined
+  const names = (codesByName[type] ??= new Map(
+    NAMING_LANGUAGES.flatMap((language) => {
+      const display = new Intl.DisplayNames([language], { type, fallback: 'none' })
+      return codes.map((code) => [fold(display.of(code) ?? ''), code] as const)
+    }).toReversed(), // so that the English name prevails
+  ))
+  return names.get(fold(text))
+}
+
+const LONGEST_NAME = 60
+const NAMING_LANGUAGES = [
+  'en',
+  'ru',
+  'az',
+  'tr',
+  'uk',
+  'kk',
+  'ka',
+  'hy',
+  'fa',
+  'ar',
+  'de',
+  'fr',
+  'es',
+  'it',
+  'pl',
+  'zh',
+  'ja',
+]
+const codesByName: { region?: ReadonlyMap<string, string>; language?: ReadonlyMap<string, string> } = {}
+
+/** The words of a name without marks, so that Cote d'Ivoire is Côte d’Ivoire. */
+function fold(name: string): string {
+  return termsOf(name).join(' ')
 }
 
 /** What is wrong with a language tag, and the remedy; null if it is valid. */
@@ -84,8 +143,22 @@ function isLanguageTag(tag: string): boolean {
     return false
   }
   const { language, region } = partsOf(tag)
-  // Languages of four and more letters are reserved and not in use.
-  return (language.length === 3 || languages.has(language)) && (region === undefined || isRegion(region))
+  return isLanguage(language) && (region === undefined || isRegion(region))
+}
+
+/** Languages of four and more letters are reserved and not in use. One with a code of two letters has no other (RFC 5646, 2.2.1). */
+function isLanguage(language: string): boolean {
+  if (language.length !== 3) return languages.has(language)
+  return INDIVIDUAL_LANGUAGES.has(language) || languageOf(language)?.length !== 2
+}
+
+/** The language of a tag in the form that Intl prefers. */
+function languageOf(tag: string): string | undefined {
+  try {
+    return new Intl.Locale(tag).language
+  } catch {
+    return undefined
+  }
 }
 
 /** Whether it is a country, or an area of UN M49. */
@@ -96,7 +169,7 @@ function isRegion(region: string): boolean {
 function partsOf(tag: string): { readonly language: string; readonly region?: string } {
   const [language = '', ...others] = tag.toLowerCase().split('-')
   const region = others[/^[a-z]{4}$/.test(others[0] ?? '') ? 1 : 0]
-  return region !== undefined && /^(?:[a-z]{2}|\d{3})$/.test(region) ? { language, region } : { language }
+  return region !== undefined && /^(?:[a-z]{2,3}|\d{3})$/.test(region) ? { language, region } : { language }
 }
 
 function describeTag(tag: string): string {
@@ -104,16 +177,35 @@ function describeTag(tag: string): string {
   return `is not a BCP 47 language tag; ${meant === undefined ? 'write a tag such as en or az-Latn' : `did you mean ${meant}?`}`
 }
 
-/** The tag meant by the English name of a language, by underscores, or by another code for a country. */
+/** The tag meant by the name of a language, by underscores, or by other codes for a language or a country. */
 function tagMeant(tag: string): string | undefined {
-  const named = tag.trim().toUpperCase()
+  const named = codeNamed('language', [...languages.keys()], tag)
   // Of several codes with one name, Intl prefers one.
-  const language = [...languages].find(([code, name]) => name === named && Intl.getCanonicalLocales(code)[0] === code)
-  if (language !== undefined) return language[0]
-  const hyphenated = tag.replaceAll('_', '-')
-  const { region } = partsOf(hyphenated)
+  if (named !== undefined) return languageOf(named) ?? named
+  const [written = '', ...others] = tag.trim().replaceAll('_', '-').split('-')
+  const { region } = partsOf([written, ...others].join('-'))
   const country = region === undefined || isRegion(region) ? undefined : countryMeant(region)
-  const mended =
-    country === undefined ? hyphenated : hyphenated.replace(new RegExp(`-${region}(?=-|$)`, 'i'), `-${country}`)
+  const rest = others.map((part) => (country !== undefined && part.toLowerCase() === region ? country : part))
+  const mended = [isLanguage(written.toLowerCase()) ? written : (languageMeant(written) ?? written), ...rest].join('-')
   return mended !== tag && isLanguageTag(mended) ? mended : undefined
+}
+
+/** The language of two letters meant by one of three, or by a country in which it is spoken most. */
+function languageMeant(code: string): string | undefined {
+  const small = code.toLowerCase()
+  if (small.length === 3) {
+    const language = languageOf(small)
+    if (language?.length === 2) return language
+  }
+  const country = countries.has(code.toUpperCase()) ? code.toUpperCase() : ALPHA_3.get(code.toUpperCase())
+  return (
+    MISTAKEN_LANGUAGES.get((country ?? small).toLowerCase()) ??
+    (country && languageOf(new Intl.Locale(`und-${country}`).maximize().toString()))
+  )
+}
+
+/** Why the tag, though valid, is probably not the one that was meant; null if it probably is. */
+export function languageTagDoubt(tag: string): string | null {
+  const doubt = DOUBTFUL_LANGUAGES.get(tag.toLowerCase().split('-', 1)[0] ?? '')
+  return doubt === undefined ? null : `${tag} means ${doubt}`
 }

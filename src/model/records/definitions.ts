@@ -21,7 +21,7 @@ import {
 } from '../vocabulary/source.ts'
 import { SpeechAct, StatementChannel } from '../vocabulary/statement.ts'
 import { toKebab } from '../vocabulary/vocabulary.ts'
-import { countryCode, day, edtf, key, languageTag, number, oneOf, reference, text, url } from './fields.ts'
+import { countryCode, day, edtf, identifier, key, languageTag, number, oneOf, reference, text, url } from './fields.ts'
 
 /*
  * The only definition of a record. The validation of dossiers, the published JSON Schema, the types and the inputs of the API derive from
@@ -41,10 +41,10 @@ const someActors = (description: string) => list(reference('actor'), description
 const note = text(NOTE, 'A remark for readers.').optional()
 const sources = list(reference('source'), 'The sources for it.')
 const country = countryCode('The country, as an ISO 3166-1 alpha-2 code; XK is Kosovo.').optional()
-const identifiers = z
-  .partialRecord(z.enum(IdentifierScheme.values.map(toKebab) as [string, ...string[]]), text(200, 'The identifier.'))
-  .optional()
-  .meta({ description: 'Identifiers in other registers, by scheme.' })
+const identifiers = record(
+  'Identifiers in other registers, by scheme.',
+  Object.fromEntries(IdentifierScheme.values.map((scheme) => [toKebab(scheme), identifier(scheme).optional()])),
+).optional()
 
 const affiliation = record('Connects an actor to a state or organisation.', {
   to: reference('actor', 'The key of the state or organisation.'),

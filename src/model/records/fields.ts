@@ -2,8 +2,10 @@ import { z } from 'zod'
 import { isEdtf, meantDates } from '../dates/advice.ts'
 import { EdtfError, isCalendarDay, parseEdtf } from '../dates/edtf.ts'
 import { article } from '../errors.ts'
+import { IdentifierScheme } from '../vocabulary/actor.ts'
 import { toKebab, type Vocabulary } from '../vocabulary/vocabulary.ts'
 import { COUNTRY_CODE_PATTERN, countryCodeProblem, LANGUAGE_TAG_PATTERN, languageTagProblem } from './codes.ts'
+import { IDENTIFIER_FORMS } from './identifiers.ts'
 import { KEY_MAX_LENGTH, KEY_PATTERN, keyProblem } from './key.ts'
 
 /** The kinds of record that a reference can name. The three kinds of development share one space of keys. */
@@ -68,10 +70,17 @@ export const url = (description: string) =>
     .normalize('NFC')
     .max(2000)
     .superRefine(checkText)
-    .refine(isWebAddress, {
-      error: ({ input }) => `"${clip(String(input))}" is not a web address; it must begin with http:// or https://`,
-    })
-    .meta({ description, pattern: '^https?://' })
+    .superRefine(checkWith(IDENTIFIER_FORMS.WEBSITE.problemOf))
+    .meta({ description, pattern: IDENTIFIER_FORMS.WEBSITE.pattern })
+
+/** An identifier in the form of its scheme. */
+export const identifier = (scheme: IdentifierScheme) =>
+  z
+    .string()
+    .normalize('NFC')
+    .max(200)
+    .superRefine(checkWith(IDENTIFIER_FORMS[scheme].problemOf))
+    .meta({ description: IdentifierScheme.descriptions[scheme], pattern: IDENTIFIER_FORMS[scheme].pattern })
 
 /** A BCP 47 tag of an existing language. */
 export const languageTag = (description: string) =>
@@ -97,10 +106,6 @@ const EXACT = Number.MAX_SAFE_INTEGER
 type Kebab<Value extends string> = Value extends `${infer Head}_${infer Tail}`
   ? `${Lowercase<Head>}-${Kebab<Tail>}`
   : Lowercase<Value>
-
-export function isWebAddress(address: string): boolean {
-  return /^https?:\/\/[^\s/]/iu.test(address) && URL.canParse(address)
-}
 
 function keyField() {
   return z
@@ -153,9 +158,9 @@ function checkEdtf(value: string, context: z.RefinementCtx): void {
 
 /** YAML reads `[2024-12-25..2025-02-10]` as a list of one text. */
 function explainList(list: readonly unknown[]): string {
-  const text = `[${list.map(String).join(',')}]`
-  const [date = '[2024-12-25..2025-02-10]'] = isEdtf(text) ? [text] : meantDates(text).map(({ edtf }) => edtf)
-  return `is a list, as YAML reads unquoted brackets; put the date in quotes, as "${date}"`
+  const written = `[${list.map(String).join(',')}]`
+  const [meant = { edtf: '[2024-12-25..2025-02-10]' }] = isEdtf(written) ? [{ edtf: written }] : meantDates(written)
+  return `is a list, as YAML reads unquoted brackets; put the date in quotes, as "${meant.edtf}"`
 }
 
 function isYear(value: unknown): value is number {

@@ -193,7 +193,7 @@ function definitionAt(kind: RecordKind, path: Path): z.core.$ZodType | undefined
     const def: ReturnType<typeof descriptionOf> = descriptionOf(definition)
     if (def.type === 'array') definition = def.element
     else if (def.type === 'object') definition = def.shape[step]
-    else definition = def.type === 'record' ? def.valueType : undefined
+    else return undefined
   }
   return definition
 }
@@ -202,8 +202,7 @@ function fieldsAt(kind: RecordKind, path: Path): readonly string[] {
   const definition = definitionAt(kind, path)
   if (definition === undefined) return []
   const def = descriptionOf(definition)
-  if (def.type === 'object') return Object.keys(def.shape)
-  return def.type === 'record' ? valuesOf(def.keyType) : []
+  return def.type === 'object' ? Object.keys(def.shape) : []
 }
 
 function valuesOf(definition: z.core.$ZodType): readonly string[] {
