@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { checkDossiers } from '../../src/dossier/check/check.ts'
 import { importDossiers } from '../../src/dossier/import/import.ts'
@@ -33,16 +34,48 @@ it.each<[what: string, content: string | Uint8Array, name: string, says: string]
   ['in UTF-16', Buffer.from(`\uFEFF${STORY}`, 'utf16le'), 'a.yaml', 'a.yaml: is UTF-16; save it as UTF-8'],
   ['in UTF-16 without a mark', Buffer.from(STORY, 'utf16le'), 'a.ndjson', 'a.ndjson: is UTF-16; save it as UTF-8'],
   [
+    'compressed by gzip',
+    gzipSync(STORY),
+    'a.yaml.gz',
+    'a.yaml.gz: is compressed by gzip; gunzip it first, or pipe its text to -',
+  ],
+  [
+    'compressed by gzip, under another name',
+    gzipSync(STORY),
+    'a.ndjson',
+    'a.ndjson: is compressed by gzip; gunzip it first, or pipe its text to -',
+  ],
+  [
+    'compressed by Zstandard',
+    Buffer.from('28b52ffd2000', 'hex'),
+    'a.yaml.zst',
+    'a.yaml.zst: is compressed by Zstandard; unpack it first, or pipe its text to -',
+  ],
+  [
+    'of a spreadsheet',
+    Buffer.from('504b0304140006', 'hex'),
+    'a.xlsx',
+    'a.xlsx: is a zip archive, or a spreadsheet or document made of one; unzip it first, or write it as YAML, JSON or NDJSON',
+  ],
+  ['of PDF', '%PDF-1.7\n', 'a.pdf', 'a.pdf: is a PDF; write its content as YAML, JSON or NDJSON'],
+  ['of HTML', '\uFEFF<!doctype html>', 'a.yaml', 'a.yaml: is HTML or XML; a dossier is YAML, JSON or NDJSON'],
+  [
+    'that is a store',
+    Buffer.from('SQLite format 3\0'),
+    'a.db',
+    'a.db: is a store or another SQLite database; write its records with `demarche export`',
+  ],
+  [
     'in Latin-1',
     Buffer.from('dossier: 1\n# caf\u00e9\n', 'latin1'),
     'a.yaml',
-    'a.yaml:2:1: is not UTF-8; save it as UTF-8',
+    'a.yaml:2:1: is not UTF-8 but perhaps Latin-1 or Windows-1251; save it as UTF-8',
   ],
   [
     'with a line in Latin-1',
     Buffer.from('{"dossier": 1}\n{"actor": "\u00e9"}\n', 'latin1'),
     'a.ndjson',
-    'a.ndjson:2:1: is not UTF-8; save it as UTF-8',
+    'a.ndjson:2:1: is not UTF-8 but perhaps Latin-1 or Windows-1251; save it as UTF-8',
   ],
   [
     'of broken YAML',

@@ -199,3 +199,14 @@ it('judges positions in the dossiers together with those in the store', async ()
     await bring(second('2025-02-01', '{claim: ferry/sunk, stance: denies}, {claim: ferry/rock, stance: asserts}')),
   ).toEqual([])
 })
+
+it('warns of a language whose code is that of a country with another language', async () => {
+  const { problems, warnings } = await check(
+    storyWith(['    language: en\n', '    language: se\n'], ['language: en, citation', 'language: ee-EE, citation']),
+  )
+  expect(problems).toEqual([])
+  expect(warnings).toEqual([
+    'story.yaml:26:15 source gazette language: se means Northern Sami; Swedish is sv',
+    'story.yaml:57:46 statement ferry/accusation quotes[0].language: ee-EE means Ewe; Estonian is et',
+  ])
+})

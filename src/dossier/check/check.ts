@@ -67,7 +67,7 @@ export async function stageDossiers(options: StagingOptions): Promise<StagedDoss
   const { files, staging, reader, onRead, onCheck } = options
   const dossierFiles = new DossierFiles(staging)
   const [problems, warnings] = [new ProblemList(dossierFiles), new ProblemList(dossierFiles)]
-  const stager = new RecordStager(staging, problems)
+  const stager = new RecordStager(staging, { problems, warnings })
   const resolved = new ResolvedRecords(staging, reader)
   let areComplete = true
   for (const [index, file] of files.entries()) {

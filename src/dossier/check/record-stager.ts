@@ -20,12 +20,14 @@ export class RecordStager implements DossierHandler {
   onRecord: ((count: number) => void) | undefined
   readonly #staging: Staging
   readonly #problems: ProblemList
+  readonly #warnings: ProblemList
   readonly #references: ReferenceNotes
   #count = 0
 
-  constructor(staging: Staging, problems: ProblemList) {
+  constructor(staging: Staging, { problems, warnings }: Readonly<Record<'problems' | 'warnings', ProblemList>>) {
     this.#staging = staging
     this.#problems = problems
+    this.#warnings = warnings
     this.#references = new ReferenceNotes(staging)
   }
 
@@ -36,6 +38,10 @@ export class RecordStager implements DossierHandler {
 
   problem(problem: DossierProblem): void {
     this.#problems.add(problem)
+  }
+
+  warning(warning: DossierProblem): void {
+    this.#warnings.add(warning)
   }
 
   record(address: RecordAddress, value: unknown): void {

@@ -1,6 +1,7 @@
 import { weightOfAttribution } from '../../model/analysis/latest.ts'
 import { compareCurrent, parseEdtf } from '../../model/dates/edtf.ts'
 import type { AnyRecord, DevelopmentRecord, RecordOf, StatementRecord } from '../../model/records/definitions.ts'
+import { languageTagDoubt } from '../../model/records/codes.ts'
 import { attributionOf, credibilityOf, holdersOf } from '../../model/records/derived-fields.ts'
 import { show } from '../../model/errors.ts'
 import { mixedWords, type MixedWord } from '../../model/text/lookalikes.ts'
@@ -28,6 +29,7 @@ interface NotedRecord {
 /** Notes what may need a warning in a valid record. */
 export function noteForWarnings({ staging, record, at }: NotedRecord): void {
   noteMixedWords(staging, record, at)
+  noteDoubtfulLanguages(staging, record, at)
   if ('proposition' in record) noteRivals(staging, record)
   if ('affiliations' in record) noteSuperiors(staging, record, at)
   if (!('citations' in record) || record.retract !== undefined) return
@@ -37,6 +39,7 @@ export function noteForWarnings({ staging, record, at }: NotedRecord): void {
 
 export function collectWarnings(records: ResolvedRecords, warnings: ProblemList): void {
   warnOfMixedWords(records, warnings)
+  warnOfLanguages(records, warnings)
   warnOfConfirmed(records, warnings)
   warnOfContradictions(records, warnings)
   warnOfUnused(records, warnings)
@@ -74,6 +77,23 @@ function warnOfMixedWords(records: ResolvedRecords, warnings: ProblemList): void
     const [stray, own] = scripts
     const message = `${show(word)} has ${stray} ${strays.join(', ')} among ${own} letters, which looks the same; write it in one script`
     warnings.add({ at, code: 'MIXED_SCRIPTS', message })
+  }
+}
+
+// ------------------------------------------------------------------ a language that is probably another
+
+function noteDoubtfulLanguages(staging: Staging, record: AnyRecord, at: AddressOf): void {
+  const note = (tag: string, path: Path) => {
+    if (languageTagDoubt(tag) !== null) staging.note('language', tag, '', at(path))
+  }
+  if ('language' in record) note(record.language, ['language'])
+  if ('quotes' in record) record.quotes?.forEach(({ language }, index) => note(language, ['quotes', index, 'language']))
+}
+
+function warnOfLanguages(records: ResolvedRecords, warnings: ProblemList): void {
+  for (const { first: tag, data } of records.staging.notes('language')) {
+    const message = languageTagDoubt(tag)
+    if (message !== null) warnings.add({ at: data as FieldAddress, code: 'LANGUAGE_DOUBTFUL', message }) // as noted above
   }
 }
 

@@ -11,6 +11,7 @@ import { type Locate, readYaml } from './yaml.ts'
 export interface DossierHandler {
   record(address: RecordAddress, value: unknown): void
   problem(problem: DossierProblem): void
+  warning(warning: DossierProblem): void
 }
 
 export interface ReadDocument {
@@ -21,9 +22,10 @@ export interface ReadDocument {
 
 /** Passes the records of a whole dossier, YAML or JSON, to the handler. */
 export function readDocument(file: string, text: string, json: boolean, handler: DossierHandler): ReadDocument {
-  const { value, problems, isComplete, locate } = json ? readJson(text) : readYaml(text)
+  const { value, problems, warnings, isComplete, locate } = json ? readJson(text) : readYaml(text)
   const report = reportTo(handler, file, locate)
   for (const problem of problems) handler.problem({ file, ...problem, record: null, path: [] })
+  for (const warning of warnings) handler.warning({ file, ...warning, record: null, path: [] })
   if (!isComplete) return { isComplete, locate }
   if (!isMap(value)) {
     const isEmpty = value === undefined || value === null

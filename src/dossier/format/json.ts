@@ -14,13 +14,14 @@ export function readJson(text: string): ParsedText {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     const problem = describeJsonError(text)
-    return { value: undefined, problems: [problem], isComplete: false, locate: () => problem }
+    return { value: undefined, problems: [problem], warnings: [], isComplete: false, locate: () => problem }
   }
   if (countFields(value) !== colons) return readYaml(text)
   let located: ParsedText | undefined
   return {
     value,
     problems: [],
+    warnings: [],
     isComplete: true,
     // YAML allows no tab before a value that is not in brackets. JSON has tabs between tokens only.
     locate: (path, end) => (located ??= readYaml(text.replaceAll('\t', ' '))).locate(path, end),

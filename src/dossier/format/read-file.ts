@@ -27,7 +27,7 @@ export async function readDossier(file: string, reader: DossierReader): Promise<
   try {
     const stats = file === STANDARD_INPUT ? undefined : await stat(file)
     if (stats?.isDirectory() === true) return refuse('FILE_IS_FOLDER', IS_FOLDER)
-    if (stats?.isFile() === true && !isNdjson(file) && stats.size > WHOLE_FILE_BYTES)
+    if (stats?.isFile() === true && isWhole(file) && stats.size > WHOLE_FILE_BYTES)
       return refuse('FILE_TOO_BIG', tooBig(`is ${(stats.size / MEBIBYTE).toFixed(1)} MiB`))
     reader.files.open(file, stats)
     const chunks = stats === undefined ? process.stdin : createReadStream(file, { highWaterMark: MEBIBYTE })
@@ -62,7 +62,11 @@ async function readChunks(
   }
   let read = 0
   for await (const chunk of chunks) {
-    if (read === 0 && isUtf16(chunk)) return refuse('NOT_UTF8', 'is UTF-16; save it as UTF-8')
+    if (read === 0) {
+      const foreign = FOREIGN_FORMATS.find(([start]) => chunk.subarray(0, start.length).toString('latin1') === start)
+      if (foreign !== undefined) return refuse('NOT_TEXT', foreign[1])
+      if (isUtf16(chunk)) return refuse('NOT_UTF8', 'is UTF-16; save it as UTF-8')
+    }
     files.keep(file, read, chunk)
     read += chunk.length
     held.push(chunk)
@@ -96,8 +100,29 @@ async function readChunks(
 }
 
 const EMPTY = 'is empty; a dossier starts with "dossier: 1"'
-const NOT_UTF8 = 'is not UTF-8; save it as UTF-8'
+const NOT_UTF8 = 'is not UTF-8 but perhaps Latin-1 or Windows-1251; save it as UTF-8'
 const IS_FOLDER = 'is a folder; name the files in it'
+
+const UNPACK = 'unpack it first, or pipe its text to -'
+
+/** Formats that are no text, or no dossier, by the bytes with which they start. */
+const FOREIGN_FORMATS: readonly (readonly [start: string, message: string])[] = [
+  ['\x1f\x8b', 'is compressed by gzip; gunzip it first, or pipe its text to -'],
+  ['\x28\xb5\x2f\xfd', `is compressed by Zstandard; ${UNPACK}`],
+  ['\xfd7zXZ', `is compressed by xz; ${UNPACK}`],
+  ['BZh', `is compressed by bzip2; ${UNPACK}`],
+  ['7z\xbc\xaf', `is a 7z archive; ${UNPACK}`],
+  [
+    'PK\x03\x04',
+    `is a zip archive, or a spreadsheet or document made of one; unzip it first, or write it as YAML, JSON or NDJSON`,
+  ],
+  ['PK\x05\x06', 'is an empty zip archive'],
+  ['\xd0\xcf\x11\xe0', 'is an Office document; write it as YAML, JSON or NDJSON'],
+  ['%PDF-', 'is a PDF; write its content as YAML, JSON or NDJSON'],
+  ['SQLite format 3\0', 'is a store or another SQLite database; write its records with `demarche export`'],
+  ['<', 'is HTML or XML; a dossier is YAML, JSON or NDJSON'],
+  ['\xef\xbb\xbf<', 'is HTML or XML; a dossier is YAML, JSON or NDJSON'],
+]
 
 function tooBig(found: string): string {
   return `${found}; a file of YAML or JSON may be ${WHOLE_FILE_BYTES / MEBIBYTE} MiB: split it, or write it as NDJSON, which has no limit`

@@ -33,7 +33,9 @@ export function describeYamlErrors(
 ): TextProblem[] {
   const tooDeep = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION')
   if (tooDeep !== undefined) return [{ ...locate(tooDeep.pos[0]), code: 'NESTED_TOO_DEEP', message: TOO_DEEP }]
-  const spans = findSpans(text)
+  const odd = findOddSpaces(text, new Set(errors.slice(0, ERRORS_READ).map(({ pos }) => locate(pos[0]).line)))
+  if (odd.length > 0) return odd.slice(0, ERRORS_SHOWN)
+  const spans = findSpans(text).filter(({ sign }) => sign !== BLOCK)
   const hints = errors.slice(0, ERRORS_READ).map((error): Hint & { readonly offset: number } => {
     const offset = error.pos[0]
     const context: ErrorContext = { error, text, offset, spans, lineOf: (other) => locate(other).line }
@@ -52,6 +54,50 @@ export function describeYamlErrors(
   }
   return [...byLine.values()].slice(0, ERRORS_SHOWN)
 }
+
+const ODD = String.raw`[\u00AD\u00A0\u1680\u2000-\u200B\u202F\u205F\u2060\u3000\uFEFF]`
+const ODD_NAMES: Readonly<Record<string, string>> = {
+  '\u00A0': 'no-break space',
+  '\u202F': 'narrow no-break space',
+  '\u3000': 'ideographic space',
+}
+/** A field or an item after a space that is none for YAML. */
+const ODD_INDENT = new RegExp(`^ *${ODD}\\s*(?:-|[^\\s:#"']+:)(?:\\s|$)`)
+const ODD_AFTER = new RegExp(`^ *(?:- +)?(?:-|[\\w-]+:)${ODD}`)
+
+/**
+ * Lines with a space that is none for YAML, such as the no-break space of a web page, where YAML expects spaces: before a field or, on
+ * the lines of errors and before them, after a colon or a dash. All other errors of such a text follow from it.
+ */
+export function findOddSpaces(text: string, linesOfErrors: ReadonlySet<number>): TextProblem[] {
+  if (!new RegExp(ODD).test(text)) return []
+  const texts = findSpans(text).filter(({ sign }) => TEXT_SIGNS.has(sign))
+  const problems: TextProblem[] = []
+  let offset = 0
+  for (const [index, line] of text.split(/\r?\n|\r/).entries()) {
+    const isNearError = linesOfErrors.has(index + 1) || linesOfErrors.has(index + 2)
+    const isIndent = ODD_INDENT.test(line)
+    if (
+      (isIndent || (isNearError && ODD_AFTER.test(line))) &&
+      !texts.some(({ start, end }) => start < offset && offset < end)
+    ) {
+      const column = line.search(new RegExp(ODD))
+      const odd = line.charAt(column)
+      const name = ODD_NAMES[odd] ?? 'a space that is none for YAML'
+      const where = isIndent ? 'this line is indented with' : 'this is'
+      const code = odd.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')
+      const message = `${where} the character U+${code} (${name}); use spaces`
+      problems.push({ line: index + 1, column: column + 1, code: 'NOT_YAML', message })
+    }
+    offset += line.length + (text.startsWith('\r\n', offset + line.length) ? 2 : 1)
+  }
+  return problems
+}
+
+/** Text after | or >. */
+const BLOCK = '|'
+/** The signs of texts whose lines may begin with anything. */
+const TEXT_SIGNS: ReadonlySet<string> = new Set(['"', "'", BLOCK])
 
 interface ErrorContext {
   readonly error: YAMLError
@@ -146,9 +192,9 @@ function startsLine({ text, offset }: ErrorContext): boolean {
 function hintAtStructure(context: ErrorContext): Hint {
   const { text, offset, spans, error } = context
   const before = spanBefore(context)
-  if (before?.isClosed === false) return hintAtUnclosed(before)
+  if (before?.isClosed === false) return hintAtComment(text, before.start, offset) ?? hintAtUnclosed(before)
   const unclosed = spans.findLast(({ sign, isClosed, start }) => sign in CLOSING && !isClosed && start < offset)
-  if (unclosed !== undefined) return hintAtUnclosed(unclosed)
+  if (unclosed !== undefined) return hintAtComment(text, unclosed.start, offset) ?? hintAtUnclosed(unclosed)
   const next = text.charAt(offset)
   if (next === '#') return { message: `# directly after a value; put a space before a comment or, ${IF_TEXT}` }
   const isInBrackets = spans.some(({ sign, start, end }) => sign in CLOSING && start < offset && offset < end)
@@ -159,7 +205,23 @@ function hintAtStructure(context: ErrorContext): Hint {
   if (error.code === 'BAD_INDENT' && (isInBrackets || /[}\]]/.test(next)))
     return { message: 'this line is indented too little; indent it deeper than its field', isLast: true }
   const [line = ''] = text.slice(offset, offset + 5_000).split('\n', 1)
-  return error.code === 'BAD_INDENT' || hasColon(line) || line.startsWith('- ') ? MISALIGNED : STRAY_LINE
+  if (!hasColon(line) && !line.startsWith('- '))
+    return hintAtComment(text, 0, offset) ?? (error.code === 'BAD_INDENT' ? MISALIGNED : STRAY_LINE)
+  return MISALIGNED
+}
+
+/** A text that was cut by ` #` before the error: on the last line before it, or after a bracket that is not closed. */
+function hintAtComment(text: string, from: number, offset: number): Hint | undefined {
+  const before = text.slice(Math.max(from, offset - 5_000), offset).trimEnd()
+  const start = from === 0 ? before.lastIndexOf('\n') + 1 : 0
+  const [matched] = /^(?!\s*#)[^"'#]*?\S #[^\s#!]/.exec(before.slice(start).split('\n', 1)[0] ?? '') ?? []
+  if (matched === undefined) return undefined
+  const sign = Math.max(from, offset - 5_000) + start + matched.length - 2
+  return {
+    message: `a # after a space starts a comment, which hides the rest of this line; ${IF_TEXT}`,
+    offset: sign,
+    isLast: true,
+  }
 }
 
 function hintAtToken(context: ErrorContext): Hint {
@@ -235,6 +297,9 @@ function spanOf(token: CST.Token): Span[] {
     return [
       { start, sign, end: closing === undefined ? Infinity : closing.offset + 1, isClosed: closing !== undefined },
     ]
+  }
+  if (token.type === 'block-scalar') {
+    return [{ start: token.offset, sign: BLOCK, end: token.offset + token.source.length, isClosed: true }]
   }
   if (token.type !== 'single-quoted-scalar' && token.type !== 'double-quoted-scalar' && token.type !== 'alias')
     return []

@@ -1,8 +1,19 @@
-import { type Alias, isAlias, isMap, isScalar, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml'
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isScalar,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml'
+import { show } from '../../model/errors.ts'
 import type { Path } from '../../model/records/references.ts'
-import { DEEPEST, describeYamlErrors, type Location, type TextProblem, TOO_DEEP } from './yaml-errors.ts'
+import { DEEPEST, describeYamlErrors, findOddSpaces, type Location, type TextProblem, TOO_DEEP } from './yaml-errors.ts'
 
-export interface Found extends Location {
+interface Found extends Location {
   /** How the value at the path is written, if it is written without quotes and was not read as text: a number, true, false or null. */
   readonly written?: string
 }
@@ -14,6 +25,8 @@ export interface ParsedText {
   /** Undefined if the text is empty or cannot be read at all. */
   readonly value: unknown
   readonly problems: readonly TextProblem[]
+  /** What may be a mistake, and is read all the same. */
+  readonly warnings: readonly TextProblem[]
   /** Whether the value is complete. It may be in spite of problems, such as a repeated field or an alias that names nothing. */
   readonly isComplete: boolean
   readonly locate: Locate
@@ -38,7 +51,7 @@ export function readYaml(text: string): ParsedText {
     return { line: Math.max(line, 1), column: Math.max(col, 1) }
   }
   const refuse = (problems: readonly TextProblem[]): ParsedText => {
-    return { value: undefined, problems, isComplete: false, locate: () => at(0) }
+    return { value: undefined, problems, warnings: [], isComplete: false, locate: () => at(0) }
   }
   if (document.directives?.yaml.explicit === true && document.directives.yaml.version !== '1.2') {
     const message = `found YAML ${document.directives.yaml.version}; only YAML 1.2 is allowed: remove the %YAML line`
@@ -46,26 +59,31 @@ export function readYaml(text: string): ParsedText {
   }
   const errors = [...document.errors, ...document.warnings]
   if (errors.length > 0) return refuse(describeYamlErrors(text, errors, at))
-  const reader = new NodeReader(at)
+  const odd = findOddSpaces(text, new Set())
+  if (odd.length > 0) return refuse(odd)
+  const reader = new NodeReader(text, at)
   const value = document.contents === null ? undefined : reader.read(document.contents)
   const locate: Locate = (path, end) => {
     const { offset, written } = reader.find(document.contents, path, end)
     return { ...at(offset), ...(written !== undefined && { written }) }
   }
-  return { value, problems: reader.problems, isComplete: !reader.isAbandoned, locate }
+  return { value, problems: reader.problems, warnings: reader.warnings, isComplete: !reader.isAbandoned, locate }
 }
 
 /** Turns nodes into values. What an alias names is copied, and the copies are counted. */
 class NodeReader {
   readonly problems: TextProblem[] = []
+  readonly warnings: TextProblem[] = []
   isAbandoned = false
+  readonly #text: string
   readonly #at: (offset: number) => Location
   readonly #anchors = new Map<string, Node>()
   readonly #targets = new Map<Alias, Node>()
   readonly #open = new Set<Node>()
   #aliased = 0
 
-  constructor(at: (offset: number) => Location) {
+  constructor(text: string, at: (offset: number) => Location) {
+    this.#text = text
     this.#at = at
   }
 
@@ -80,6 +98,7 @@ class NodeReader {
     }
     if (node.anchor !== undefined && alias === undefined) this.#anchors.set(node.anchor, node)
     if (isScalar(node)) {
+      if (alias === undefined && node.type === 'PLAIN') this.#warnOfComment(node)
       if (node.anchor === undefined || !isEmpty(node)) return node.value
       const message = `&${node.anchor} is read as an anchor, and no value follows it; if it is text, put it in quotes or use >-`
       // The range of an empty node begins where its anchor ends.
@@ -120,8 +139,14 @@ class NodeReader {
   #readMap(map: YAMLMap, depth: number, alias?: Alias): Record<string, unknown> {
     const value: Record<string, unknown> = {}
     const seen = new Set<string>()
+    const merged: unknown[] = []
     for (const { key, value: member } of map.items) {
       const name = nameOf(key)
+      if (isMergeKey(key)) {
+        if (alias === undefined) this.#report(startOf(key as Node), 'MERGE_KEY', MERGE)
+        merged.push(this.#readItem(member, depth, alias))
+        continue
+      }
       if (seen.has(name) && alias === undefined) {
         const message = `the field ${JSON.stringify(name)} is given twice; give it once`
         this.#report(startOf(key as Node), 'FIELD_REPEATED', message)
@@ -131,7 +156,22 @@ class NodeReader {
       // Assigning to __proto__ would set the prototype and hide the field.
       Object.defineProperty(value, name, { value: read, enumerable: true, configurable: true, writable: true })
     }
+    // The fields that would be merged are not reported as missing too.
+    for (const fields of merged.flat()) {
+      if (typeof fields !== 'object' || fields === null) continue
+      for (const [name, member] of Object.entries(fields)) if (!seen.has(name)) value[name] = member
+    }
     return value
+  }
+
+  /** Warns if a comment cut off a text: `Killing #1 of the year` is the text `Killing` and a comment. */
+  #warnOfComment({ value, range }: Scalar): void {
+    if (typeof value !== 'string' && value !== null) return
+    COMMENT.lastIndex = (range?.[1] ?? 0) - (value === null ? 1 : 0)
+    const [comment, digit] = COMMENT.exec(this.#text) ?? []
+    if (comment === undefined || (digit === undefined && value !== null && IS_WORD.test(value))) return
+    const message = `${show(comment.trimEnd())} is read as a comment; if it is part of the text, put the text in quotes or use >-`
+    this.warnings.push({ ...this.#at(COMMENT.lastIndex - comment.length + 1), code: 'COMMENT_IN_TEXT', message })
   }
 
   #readItem(item: unknown, depth: number, alias?: Alias): unknown {
@@ -158,6 +198,21 @@ class NodeReader {
     this.isAbandoned = true
     return this.#report(startOf(node), code, message)
   }
+}
+
+const MERGE = '<< would merge fields from another map, and merge keys are not read; write the fields out'
+
+/**
+ * A # after one space and before a character that is no space. A comment mostly has more space on either side. Before a digit, # is a
+ * number sign.
+ */
+const COMMENT = / #(?:(\d)|[^\s#!])[^\r\n]*/y
+
+/** A key, a word of a vocabulary or a date, after which a comment is more likely than the rest of a text. */
+const IS_WORD = /^[a-z0-9/~?%.:[\]-]+$/
+
+function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && key.value === '<<' && key.type === 'PLAIN'
 }
 
 function writtenAs(node: Node | null): string | undefined {

@@ -101,7 +101,7 @@ export function isWebAddress(address: string): boolean {
 }
 
 /** An address without its scheme, or with a mistaken one. */
-export function webAddressMeant(address: string): string | undefined {
+function webAddressMeant(address: string): string | undefined {
   const [, rest = ''] = /^(?:https?:?\/{0,2}|\/\/)?((?:[\p{L}\d-]+\.)+\p{L}{2,}(?:[:/?#]\S*)?)$/iu.exec(address) ?? []
   const meant = `https://${rest}`
   return rest !== '' && isWebAddress(meant) ? meant : undefined
