@@ -47,7 +47,7 @@ export interface List {
   readonly filter?: Filter | null
   readonly after?: string | null
   readonly asKnownAt?: string | null
-  readonly orderBy?: 'NEWEST_FIRST' | 'OLDEST_FIRST'
+  readonly orderBy?: 'NEWEST_FIRST' | 'OLDEST_FIRST' | 'RECENTLY_CHANGED'
 }
 
 const MEASURES_QUERY = `query Measures($inForceOn: Date) {

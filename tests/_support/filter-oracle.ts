@@ -26,6 +26,9 @@ export interface Found {
   /** The seq of its first entry. */
   readonly entered: number
   readonly enteredAt: number
+  /** The seq of its latest change. */
+  readonly changed: number
+  readonly changedAt: number
   readonly retracted: boolean
   readonly content: DevelopmentRecord
   readonly date: UncertainDate
@@ -44,6 +47,8 @@ export function knownAt(history: readonly LoggedChange[], asOf: number): Found[]
       key: change.key,
       entered: before?.entered ?? seq,
       enteredAt: before?.enteredAt ?? at,
+      changed: seq,
+      changedAt: at,
       retracted: change.kind === 'RETRACTED',
       content,
       date: parseEdtf(content.date),
@@ -59,6 +64,8 @@ export function passing(found: readonly Found[], filter: DevelopmentFilter, refe
       (filter.includeRetracted === true || !development.retracted) &&
       (filter.recordedAfter == null || development.enteredAt > filter.recordedAfter) &&
       (filter.recordedBefore == null || development.enteredAt < filter.recordedBefore) &&
+      (filter.changedAfter == null || development.changedAt > filter.changedAfter) &&
+      (filter.changedBefore == null || development.changedAt < filter.changedBefore) &&
       passes(development.key, development.content, filter, references),
   )
 }
@@ -70,6 +77,7 @@ export function inOrder(found: readonly Found[], orderBy: ListOrder): string[] {
 
 function sorted(found: readonly Found[], orderBy: ListOrder): Found[] {
   if (orderBy === 'RECENTLY_RECORDED') return found.toSorted((a, b) => b.entered - a.entered)
+  if (orderBy === 'RECENTLY_CHANGED') return found.toSorted((a, b) => b.changed - a.changed)
   const down = orderBy === 'NEWEST_FIRST'
   return found.toSorted((a, b) => {
     if ((a.date.earliest === null) !== (b.date.earliest === null)) return a.date.earliest === null ? 1 : -1

@@ -267,6 +267,8 @@ export function filters(ask: {
     reportedBy: day,
     recordedAfter: instant,
     recordedBefore: instant,
+    changedAfter: instant,
+    changedBefore: instant,
     includeRetracted: fc.boolean(),
   }
   const names = fc.uniqueArray(fc.constantFrom(...Object.keys(fields)), { maxLength: 3 })
@@ -278,7 +280,13 @@ export function filters(ask: {
 }
 
 function inOrder(filter: DevelopmentFilter): DevelopmentFilter {
-  const { recordedAfter, recordedBefore } = filter
-  if (recordedAfter == null || recordedBefore == null || recordedAfter <= recordedBefore) return filter
-  return { ...filter, recordedAfter: recordedBefore, recordedBefore: recordedAfter }
+  const ordered = { ...filter }
+  for (const [after, before] of [
+    ['recordedAfter', 'recordedBefore'],
+    ['changedAfter', 'changedBefore'],
+  ] as const) {
+    const [from, to] = [filter[after], filter[before]]
+    if (from != null && to != null && from > to) Object.assign(ordered, { [after]: to, [before]: from })
+  }
+  return ordered
 }

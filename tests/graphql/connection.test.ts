@@ -49,6 +49,7 @@ const LISTS = [
   ['developments', '', 'key'],
   ['developments', 'orderBy: OLDEST_FIRST', 'key'],
   ['developments', 'orderBy: RECENTLY_RECORDED', 'key'],
+  ['developments', 'orderBy: RECENTLY_CHANGED', 'key'],
   ['statements', '', 'key'],
   ['disputes', '', 'key'],
   ['actors', '', 'key'],
@@ -181,6 +182,7 @@ describe('a page is refused', () => {
   test.each([
     ['developments(after: $after)', 'developments NEWEST_FIRST', ['2025', 1]],
     ['developments(orderBy: RECENTLY_RECORDED, after: $after)', 'developments RECENTLY_RECORDED', [1]],
+    ['developments(orderBy: RECENTLY_CHANGED, after: $after)', 'developments RECENTLY_CHANGED', [1, 1]],
     ['disputes(after: $after)', 'disputes', [14, 1]],
     ['actors(after: $after)', 'actors', ['Name', 1]],
     ['places(after: $after)', 'places', ['Name', 1]],

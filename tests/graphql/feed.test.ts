@@ -233,6 +233,39 @@ describe('the cursor at an instant', () => {
   })
 })
 
+test('what changed since an instant is listed, counted and followed alike, and as known at a later one', async () => {
+  let now = Date.UTC(2025, 5, 1)
+  await using app = await openApp({ recorded: [setting, ...story], now: () => now })
+  const yesterday = new Date(now).toISOString()
+  now += 1_000
+  await app.record(planned('event', event({ headline: 'It sinks' }), { kind: 'REVISED', revision: 2 }))
+  await app.record(planned('event', event({ event: 'ferry/new' })))
+  const later = new Date(now).toISOString()
+  now += 1_000
+  await app.record(planned('event', event({ headline: 'Again' }), { kind: 'REVISED', revision: 3 }))
+  const { cursorAt, ...lists } = await read(
+    app,
+    `query ($since: DateTime!, $later: DateTime) {
+       cursorAt(instant: $since)
+       now: developments(filter: { changedAfter: $since }, orderBy: RECENTLY_CHANGED) { ...Keys facets { kinds { count } } }
+       earlier: developments(filter: { changedAfter: $since }, orderBy: RECENTLY_CHANGED, asKnownAt: $later) { ...Keys }
+       dispute(key: "ferry") { developments(filter: { changedAfter: $since }, orderBy: RECENTLY_CHANGED) { ...Keys } }
+     } fragment Keys on DevelopmentConnection { totalCount nodes { key headline } }`,
+    { since: yesterday, later },
+  )
+  const added = { key: 'ferry/new', headline: 'The ferry sinks' }
+  const changed = { totalCount: 2, nodes: [{ key: 'ferry/sinking', headline: 'Again' }, added] }
+  expect(lists).toEqual({
+    now: { ...changed, facets: { kinds: [{ count: 2 }] } },
+    earlier: { totalCount: 2, nodes: [added, { key: 'ferry/sinking', headline: 'It sinks' }] },
+    dispute: { developments: changed },
+  })
+  const { feedPage } = await read(app, PAGE, { after: cursorAt, first: 10 })
+  expect(new Set((feedPage as Page).changes.map(({ development }) => development.key))).toEqual(
+    new Set(changed.nodes.map(({ key }) => key)),
+  )
+})
+
 test.each([4, 301])('a feed with a heartbeat of %s seconds is refused before it starts', async (heartbeat) => {
   await using app = await openApp({ recorded: [setting] })
   await using stream = await app.stream(`subscription { feed(heartbeat: ${heartbeat}) { cursor } }`)

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { countDevelopments } from '../../src/store/search/development-pages.ts'
+import { countDevelopments, developmentPage } from '../../src/store/search/development-pages.ts'
+import type { DevelopmentRow } from '../../src/store/queries/developments.ts'
+import type { Page } from '../../src/store/queries/keyset.ts'
 import type { DevelopmentFilter } from '../../src/store/search/filter.ts'
 import { histories, keysOf, appendHistory } from '../_support/filter-history.ts'
 import { inOrder, knownAt, passing } from '../_support/filter-oracle.ts'
@@ -10,7 +12,7 @@ import { walk, walkBack } from '../_support/page-walk.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'
 
 /** A list without text has no order by relevance. */
-const ORDERS = ['NEWEST_FIRST', 'OLDEST_FIRST', 'RECENTLY_RECORDED'] as const
+const ORDERS = ['NEWEST_FIRST', 'OLDEST_FIRST', 'RECENTLY_RECORDED', 'RECENTLY_CHANGED'] as const
 
 test('the pages of a list hold what its filter matches, forward and backward, as of any seq, in any order', async () => {
   await fc.assert(
@@ -34,6 +36,69 @@ test('the pages of a list hold what its filter matches, forward and backward, as
     }),
     { numRuns: 15 },
   )
+})
+
+test('pages by latest change neither skip nor repeat a development while others, or it, change', async () => {
+  await fc.assert(
+    fc.asyncProperty(histories({ maxLength: 80 }), fc.infiniteStream(fc.nat()), async (history, random) => {
+      await using place = await openTemporaryStore()
+      const changes = await appendHistory(place.store, history, place.clock)
+      const head = place.store.head()
+      const asked = filters({ keys: keysOf(changes), instants: changes.map(({ at }) => at).concat(place.clock.at) })
+      for (const filter of [{}, ...fc.sample(asked, { numRuns: 10, seed: random.next().value })]) {
+        const passingAt = (seq: number) => passing(knownAt(changes, seq), filter, history.references)
+        // To read as of a later seq is what a client does after a commit.
+        let asOf = Math.ceil(head / 2)
+        let left = inOrder(passingAt(asOf), 'RECENTLY_CHANGED')
+        for (let after: string | null = null; ;) {
+          const page: Page<DevelopmentRow> = developmentPage(place.store, {
+            filter,
+            orderBy: 'RECENTLY_CHANGED',
+            page: { first: 3, after },
+            asOf,
+          })
+          const known = new Map(passingAt(asOf).map((found) => [found.key, found]))
+          left = left.filter((key) => known.has(key))
+          expect({ filter, asOf, keys: page.rows.map(({ key }) => key) }).toEqual({
+            filter,
+            asOf,
+            keys: left.slice(0, 3),
+          })
+          for (const { key, headline } of page.rows) expect(headline).toBe(known.get(key)?.content.headline)
+          expect(page.hasNextPage()).toBe(left.length > 3)
+          left = left.slice(3)
+          if (left.length === 0) break
+          after = page.cursorAt(-1)
+          asOf = Math.min(head, asOf + ((random.next().value ?? 0) % 5))
+        }
+      }
+    }),
+    { numRuns: 20 },
+  )
+})
+
+test('a long run of developments that stop matching is passed over', async () => {
+  await using place = await openTemporaryStore()
+  const keys = Array.from({ length: 1_000 }, (_, at) => `ferry/event-${at}`)
+  const before = place.clock.at
+  place.clock.at += 1_000
+  await place.store.append({
+    batches: [setting, keys.map((key) => planned('event', event({ event: key })))],
+    origin: 'API',
+  })
+  const list = {
+    filter: { changedAfter: before, changedBefore: before + 1_001 },
+    orderBy: 'RECENTLY_CHANGED' as const,
+  }
+  const first = developmentPage(place.store, { ...list, page: { first: 10 }, asOf: place.store.head() })
+  expect(first.rows.map(({ key }) => key)).toEqual(keys.slice(-10).toReversed())
+  place.clock.at += 1_000
+  const amended = keys.slice(3).map((key) => planned('event', event({ event: key }), { kind: 'REVISED', revision: 2 }))
+  await place.store.append({ batches: [amended], origin: 'API' })
+  const page = { first: 10, after: first.cursorAt(-1) }
+  const second = developmentPage(place.store, { ...list, page, asOf: place.store.head() })
+  expect(second.rows.map(({ key }) => key)).toEqual(keys.slice(0, 3).toReversed())
+  expect([second.hasNextPage(), second.hasPreviousPage()]).toEqual([false, false])
 })
 
 test('a store of thousands of developments returns the same pages', async () => {
@@ -124,6 +189,7 @@ describe('when the matches are old and much has been recorded since', () => {
       NEWEST_FIRST: byDate.toReversed(),
       OLDEST_FIRST: byDate,
       RECENTLY_RECORDED: found.toReversed(),
+      RECENTLY_CHANGED: found.toReversed(),
     }
     for (const orderBy of ORDERS) {
       const wanted = orders[orderBy].map(({ key }) => key)

@@ -127,7 +127,14 @@ test('a filter with an unknown key is refused even if there is nothing to read',
 
 function drawFilters(changes: readonly LoggedChange[], seed: number): FeedFilter[] {
   const drawn = fc.sample(filters({ keys: keysOf(changes), instants: [0] }), { numRuns: 30, seed })
-  return drawn.map((filter) => ({ ...filter, recordedAfter: null, recordedBefore: null, includeRetracted: false }))
+  return drawn.map((filter) => ({
+    ...filter,
+    recordedAfter: null,
+    recordedBefore: null,
+    changedAfter: null,
+    changedBefore: null,
+    includeRetracted: false,
+  }))
 }
 
 function passingChanges(

@@ -37,6 +37,10 @@ describe('a filter is refused for', () => {
       { recordedAfter: Date.UTC(2025, 1), recordedBefore: Date.UTC(2025, 0) },
       '`recordedAfter` is 2025-02-01T00:00:00.000Z and `recordedBefore` 2025-01-01T00:00:00.000Z. Pass the earlier instant as `recordedAfter`.',
     ],
+    [
+      { changedAfter: Date.UTC(2025, 1), changedBefore: Date.UTC(2025, 0) },
+      '`changedAfter` is 2025-02-01T00:00:00.000Z and `changedBefore` 2025-01-01T00:00:00.000Z. Pass the earlier instant as `changedAfter`.',
+    ],
   ])('an invalid range in %j', (filter, message) => {
     expect(() => keysFound({ filter })).toThrow(expect.objectContaining({ code: 'BAD_RANGE', message }))
   })
@@ -189,6 +193,25 @@ test('the first recording decides what was recorded after an instant', async () 
   expect(keysFound({ filter: { recordedAfter: start + 1_000 } })).toEqual(['late'])
   expect(keysFound({ filter: { recordedBefore: start + 2_000 } })).toEqual(['early'])
   expect(keysFound({ filter: { recordedAfter: start + 1_000, recordedBefore: start + 1_000 } })).toEqual([])
+})
+
+test('the latest change decides what changed after an instant, a retraction included', async () => {
+  const start = place.clock.at
+  place.clock.at = start + 1_000
+  await append(planned('event', event({ event: 'early' })))
+  await append(planned('event', event({ event: 'gone' })))
+  place.clock.at = start + 2_000
+  await append(planned('event', event({ event: 'late' })))
+  place.clock.at = start + 3_000
+  await append(planned('event', event({ event: 'early' }), { kind: 'CORRECTED', revision: 2 }))
+  await append(planned('event', event({ event: 'gone' }), { kind: 'RETRACTED', revision: 2, note: 'no' }))
+  expect(keysFound({ filter: { changedAfter: start + 1_999 } })).toEqual(['early', 'late'])
+  expect(keysFound({ filter: { changedAfter: start + 2_000 } })).toEqual(['early'])
+  expect(keysFound({ filter: { changedAfter: start + 3_000 } })).toEqual([])
+  expect(keysFound({ filter: { changedBefore: start + 2_000 } })).toEqual([])
+  expect(keysFound({ filter: { changedBefore: start + 2_001 } })).toEqual(['late'])
+  expect(keysFound({ filter: { changedAfter: start + 2_000, includeRetracted: true } })).toEqual(['early', 'gone'])
+  expect(keysFound({ filter: { changedAfter: start + 1_500, recordedBefore: start + 1_500 } })).toEqual(['early'])
 })
 
 test('a new outlet or grade of a source applies to the developments that cite it', async () => {

@@ -121,7 +121,7 @@ test('what is common only in the past is found on every page, by many actors or 
   ]
   for (const [filter, belongs] of cases) {
     const found = all.filter(belongs).map(({ key }) => key)
-    for (const orderBy of ['OLDEST_FIRST', 'NEWEST_FIRST', 'RECENTLY_RECORDED'] as const) {
+    for (const orderBy of ['OLDEST_FIRST', 'NEWEST_FIRST', 'RECENTLY_RECORDED', 'RECENTLY_CHANGED'] as const) {
       const wanted = orderBy === 'OLDEST_FIRST' ? found : found.toReversed()
       const list = { store: place.store, filter, orderBy, asOf: place.store.head() }
       expect({ filter, orderBy, keys: walk(list, 50) }).toEqual({ filter, orderBy, keys: wanted })

@@ -40,7 +40,7 @@ describe('in a store of thousands of developments', () => {
       for (const asOf of positions()) {
         const passed = found(filter, asOf)
         expect(countDevelopments(place.store, { filter, asOf })).toBe(passed.length)
-        for (const orderBy of ['NEWEST_FIRST', 'OLDEST_FIRST', 'RECENTLY_RECORDED'] as const) {
+        for (const orderBy of ['NEWEST_FIRST', 'OLDEST_FIRST', 'RECENTLY_RECORDED', 'RECENTLY_CHANGED'] as const) {
           const keys = inOrder(passed, orderBy)
           const asked = { filter, asOf, orderBy }
           expect({ ...asked, keys: walk(asked, 60, 3) }).toEqual({ ...asked, keys: keys.slice(0, 180) })

@@ -126,6 +126,16 @@ export const DevelopmentFilter = builder.inputType('DevelopmentFilter', {
       description:
         'Only developments first recorded in this store before this instant. An instant before `recordedAfter` is refused with BAD_RANGE.',
     }),
+    changedAfter: t.field({
+      type: 'DateTime',
+      description:
+        'Only developments whose latest change in this store came after this instant. The first entry, a revision, a correction and a retraction are changes; a retracted development matches only with `includeRetracted`.',
+    }),
+    changedBefore: t.field({
+      type: 'DateTime',
+      description:
+        'Only developments whose latest change came before this instant: what has not changed since. An instant before `changedAfter` is refused with BAD_RANGE.',
+    }),
     includeRetracted: t.boolean({
       defaultValue: false,
       description: 'Also match retracted developments, by their last content.',

@@ -7,6 +7,8 @@ export const DevelopmentOrder = vocabulary(
     NEWEST_FIRST: 'By date of occurrence, latest first, with unknown starts last.',
     OLDEST_FIRST: 'By date of occurrence, earliest first, with unknown starts last.',
     RECENTLY_RECORDED: 'By first entry into this store, latest first, regardless of the date of occurrence.',
+    RECENTLY_CHANGED:
+      'By the latest change (first entry, revision, correction or retraction), latest first, regardless of the date of occurrence.',
     RELEVANCE:
       'By how well they match the search text, best first, among the 2,000 newest matches only, and refused without a text.',
   },

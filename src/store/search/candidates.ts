@@ -99,20 +99,24 @@ export function fetchByDate(
   })
 }
 
-/** The same by order of first entry, between two seqs, neither included. */
-export interface EntryRange {
+/** The same in the order of the log: by first entry, or by the change that began the revision. Between two seqs, neither included. */
+export interface SeqRange {
+  readonly by: LogOrder
   readonly down: boolean
   readonly start: number
   readonly stop: number
   readonly limit: number
 }
 
-export function fetchByEntry(
+/** What is ordered by its seq, which is its id. */
+export type LogOrder = 'development' | 'revision'
+
+export function fetchBySeq(
   search: Search,
   candidates: Candidates,
-  { down, start, stop, limit }: EntryRange,
+  { by, down, start, stop, limit }: SeqRange,
 ): Entry[] {
-  const id = candidates.row.development
+  const id = candidates.row[by]
   return fetchSorted(search, candidates, {
     within: down ? `${id} < @start and ${id} > @stop` : `${id} > @start and ${id} < @stop`,
     order: `${id} ${down ? 'desc' : 'asc'}`,
@@ -226,7 +230,13 @@ export function candidatesOf(condition: Condition, conditions: readonly Conditio
       const { after, upTo } = condition
       const entered = `where ${development.id} > @after and ${development.id} <= @upTo`
       const rows = `${development.from} ${entered}`
-      return { ...everythingByEntry(others), sql: `${EVERY_DEVELOPMENT} ${entered}`, rows, values: { after, upTo } }
+      const sql = `${EVERY_DEVELOPMENT} ${entered}`
+      return { ...everythingBy('development', others), sql, rows, values: { after, upTo } }
+    }
+    case 'CHANGED': {
+      const { after, upTo } = condition
+      const changed = `${revision.id} > @after and ${revision.id} <= @upTo`
+      return { ...everythingBy('revision', others), sql: `${EVERY_REVISION} where ${changed}`, values: { after, upTo } }
     }
     case 'OVERLAPPING':
     case 'WITHIN':
@@ -237,12 +247,13 @@ export function candidatesOf(condition: Condition, conditions: readonly Conditio
   }
 }
 
-/** Every development, by order of first entry. */
-export function everythingByEntry(conditions: readonly Condition[]): Candidates {
+/** Every development, in the order of the log. */
+export function everythingBy(order: LogOrder, conditions: readonly Condition[]): Candidates {
+  const entered = order === 'development'
   return {
-    sql: `${EVERY_DEVELOPMENT} where true`,
+    sql: `${entered ? EVERY_DEVELOPMENT : EVERY_REVISION} where true`,
     values: {},
-    row: { ...REVISION, development: development.id },
+    row: entered ? { ...REVISION, development: development.id } : REVISION,
     others: conditions,
     repeats: false,
   }
@@ -284,3 +295,6 @@ function revisionHeld(developmentId: string): string {
 }
 
 const EVERY_DEVELOPMENT = `${development.from} cross join ${revisionHeld(development.id)}`
+
+/** Read in the order of their ids, whatever else an index could offer. */
+const EVERY_REVISION = `${revision.from} not indexed`

@@ -38,11 +38,18 @@ export type Condition =
   | { readonly is: 'REPORTED_BY'; readonly day: string }
   /** It is one of these developments. */
   | { readonly is: 'ONE_OF'; readonly ids: readonly number[] }
-  /** It entered after one seq and not after the other. */
-  | { readonly is: 'ENTERED'; readonly after: number; readonly upTo: number }
+  | Logged<'ENTERED'>
+  | Logged<'CHANGED'>
   /** It is a measure whose status is IN_FORCE: on a day, or for null by the latest of the record. */
   | { readonly is: 'IN_FORCE'; readonly on: string | null }
   | Dated
+
+/** It entered, or its revision began, after one seq and not after the other. */
+interface Logged<Is> {
+  readonly is: Is
+  readonly after: number
+  readonly upTo: number
+}
 
 /** Its date overlaps the days, or lies within them; null is no bound. */
 interface Dated {
@@ -75,10 +82,8 @@ function holds(condition: Condition, row: RevisionRow, name: string): SqlFragmen
     case 'ONE_OF':
       return among(row.development, condition.ids, name)
     case 'ENTERED':
-      return bound(`(${row.development} > @${name}after and ${row.development} <= @${name}upto)`, {
-        [`${name}after`]: condition.after,
-        [`${name}upto`]: condition.upTo,
-      })
+    case 'CHANGED':
+      return isLogged(condition, row, name)
     case 'OVERLAPPING':
     case 'WITHIN':
       return isDated(condition, row, name)
@@ -143,6 +148,15 @@ function within(column: string, { ids, terms }: Targets, { sort }: RevisionRow, 
     where t.value ->> 0 = ${column} and ${latestOf(sort)} >= t.value ->> 1 and ${startsBy(sort, 't.value ->> 2')}))`
   const rows = terms.map(({ actor, since, till }) => [actor, since, till])
   return bound(`(${always.sql} or ${inTerm})`, { ...always.values, [`${name}terms`]: JSON.stringify(rows) })
+}
+
+/** The id of a development and that of a revision are the seqs from which they are known. */
+function isLogged({ is, after, upTo }: Logged<'ENTERED' | 'CHANGED'>, row: RevisionRow, name: string): SqlFragment {
+  const seq = is === 'ENTERED' ? row.development : row.revision
+  return bound(`(${seq} > @${name}after and ${seq} <= @${name}upto)`, {
+    [`${name}after`]: after,
+    [`${name}upto`]: upTo,
+  })
 }
 
 /** Both bounds of a date are in its sort key, so it is compared without a look at the revision. */

@@ -6,7 +6,7 @@ import { conditionsOf, type DevelopmentFilter, type ListConditions } from './fil
 import type { Condition } from './conditions.ts'
 import type { Entry, Search } from './lists.ts'
 import { count } from './candidates.ts'
-import { scanByDate, scanByEntry } from './scan.ts'
+import { heldNow, type KeptEntry, scanByDate, scanByLog } from './scan.ts'
 import { keysetPage, type Page, type PageRequest, type KeysetRange } from '../queries/keyset.ts'
 import type { Reader } from '../sqlite/prepared.ts'
 import type { Store } from '../store.ts'
@@ -36,14 +36,66 @@ export interface DevelopmentPageRequest extends DevelopmentList {
  * `RELEVANCE_WITHOUT_TEXT` and what `conditionsOf` throws.
  */
 export function developmentPage(store: Pick<Store, 'reader'>, request: DevelopmentPageRequest): Page<DevelopmentRow> {
-  const { orderBy = 'NEWEST_FIRST', page, listed = false } = request
+  const { orderBy = 'NEWEST_FIRST', listed = false } = request
   const search = searchOf(store.reader, request)
-  const entries = orderBy === 'RELEVANCE' ? relevancePage(search, request) : orderedPage(search, orderBy, page)
+  const entries = entryPage(search, orderBy, request)
   const revisions = entries.rows.map(({ revisionId }) => revisionId)
   return { ...entries, rows: readRevisionRows(store.reader, revisions, { asOf: () => request.asOf, listed }) }
 }
 
-function orderedPage(search: Search, orderBy: Exclude<ListOrder, 'RELEVANCE'>, page: PageRequest): Page<Entry> {
+function entryPage(search: Search, orderBy: ListOrder, request: DevelopmentPageRequest): Page<Entry> {
+  if (orderBy === 'RELEVANCE') return relevancePage(search, request)
+  if (orderBy === 'RECENTLY_CHANGED') return changedPage(search, request.page)
+  return orderedPage(search, orderBy, request.page)
+}
+
+interface Changed extends KeptEntry {
+  /** The seq of its latest change up to `orderedAt`. */
+  readonly changedAt: number
+}
+
+/**
+ * By latest change, an order that changes would rearrange between two pages. Its cursors name the seq at which the first page was read, and later
+ * pages continue the order of that seq. So each development that matched then and still matches is returned once, in its present state, however
+ * many changes are appended meanwhile. What no longer matches is left out; what matches only since then is on a new first page.
+ */
+function changedPage(search: Search, page: PageRequest): Page<Changed> {
+  return keysetPage<Changed>(
+    {
+      name: 'developments RECENTLY_CHANGED',
+      shape: ['NUMBER', 'NUMBER'],
+      keyOf: ({ orderedAt, changedAt }) => [orderedAt, changedAt],
+      read: readByLatestChange(search),
+    },
+    page,
+  )
+}
+
+/** The `read` of a list by latest change, the latest first. Keys are `orderedAt` and `changedAt`. */
+function readByLatestChange(search: Search): (range: KeysetRange) => Changed[] {
+  return ({ from, inclusive, backward, limit }) => {
+    const orderedAt = Math.min(Number(from?.[0] ?? search.asOf), search.asOf)
+    const found: Changed[] = []
+    let seq = from === null ? null : included(Number(from[1]), { inclusive, down: !backward })
+    // Entries drop out only by a change since then, so the first read nearly always suffices.
+    for (let read = limit; ; read = Math.min(4 * read, HELD_MAX)) {
+      const entries = scanByLog({ ...search, asOf: orderedAt }, { by: 'revision', from: seq, backward, limit: read })
+      const ordered = entries.map((entry) => ({ ...entry, orderedAt, changedAt: entry.revisionId }))
+      found.push(...heldNow(search, ordered))
+      if (entries.length < read || found.length >= limit) return found.slice(0, limit)
+      seq = entries.at(-1)?.revisionId ?? null
+    }
+  }
+}
+
+/** The most entries of an earlier order that are looked up at once. */
+const HELD_MAX = 2_000
+
+function orderedPage(
+  search: Search,
+  orderBy: Exclude<ListOrder, 'RELEVANCE' | 'RECENTLY_CHANGED'>,
+  page: PageRequest,
+): Page<Entry> {
   const byFirstEntry = orderBy === 'RECENTLY_RECORDED'
   return keysetPage<Entry>(
     {
@@ -66,7 +118,7 @@ function relevancePage(search: Search, { filter, also, page }: DevelopmentPageRe
       // Scores are comparable within one filter only.
       name: `developments RELEVANCE ${crc32(JSON.stringify([filter, also]))}`,
       shape: ['NUMBER', 'NUMBER', 'NUMBER'],
-      keyOf: ({ rankedAt, score, developmentId }) => [rankedAt, score, developmentId],
+      keyOf: ({ orderedAt, score, developmentId }) => [orderedAt, score, developmentId],
       read: readByRelevance(search, filter.text),
     },
     page,
@@ -118,7 +170,7 @@ function byDate(
 
 function byEntry(search: Search, { from, inclusive, ...range }: KeysetRange): Entry[] {
   const id = from === null ? null : included(Number(from[0]), { inclusive, down: !range.backward })
-  return scanByEntry(search, { ...range, from: id })
+  return scanByLog(search, { ...range, by: 'development', from: id })
 }
 
 /** The id from which a scan in that direction includes the id, if it is to be included. */

@@ -2,7 +2,7 @@ import type { RevisionKind } from '../../model/vocabulary/development.ts'
 import type { Space } from '../../model/records/definitions.ts'
 import { type DevelopmentRow, readRevisionRows } from '../queries/developments.ts'
 import { conditionsOf, type FeedFilter } from './filter.ts'
-import { everythingByEntry, fetchByEntry, isPosted, smallestOf, type Candidates } from './candidates.ts'
+import { everythingBy, fetchBySeq, isPosted, smallestOf, type Candidates } from './candidates.ts'
 import { allHold, type Condition } from './conditions.ts'
 import { aliased, rowOf, type SqlFragment } from './sql.ts'
 import * as schema from '../schema/developments.ts'
@@ -96,8 +96,8 @@ export function readAdded(
   const { after, upTo, limit } = range
   const { conditions, rare, end } = planRead(reader, range, { skips: true })
   const search = { reader, conditions, asOf: upTo, includeRetracted: false }
-  const entered = { down: false, start: after, stop: end + 1, limit }
-  const revisions = fetchByEntry(search, rare ?? everythingByEntry(conditions), entered)
+  const entered = { by: 'development', down: false, start: after, stop: end + 1, limit } as const
+  const revisions = fetchBySeq(search, rare ?? everythingBy('development', conditions), entered)
   const rows = readRevisionRows(
     reader,
     revisions.map(({ revisionId }) => revisionId),

@@ -78,6 +78,9 @@ export interface DevelopmentFilter extends FeedFilter {
   /** First recorded after this instant, which is not included, in milliseconds since 1970. */
   readonly recordedAfter?: number | null | undefined
   readonly recordedBefore?: number | null | undefined
+  /** Last changed after this instant, likewise. */
+  readonly changedAfter?: number | null | undefined
+  readonly changedBefore?: number | null | undefined
   readonly includeRetracted?: boolean | null | undefined
 }
 
@@ -161,7 +164,7 @@ export function conditionsOf(reader: Reader, filter: DevelopmentFilter & ListCon
   if (filter.inForce !== undefined) conditions.push({ is: 'IN_FORCE', on: filter.inForce.on })
   if (filter.text != null) conditions.push(...mentionedConditions(reader, filter.text))
   if (filter.reportedBy != null) conditions.push({ is: 'REPORTED_BY', day: checkDay('reportedBy', filter.reportedBy) })
-  return [...conditions, ...datedConditions(filter), ...enteredConditions(reader, filter)]
+  return [...conditions, ...datedConditions(filter), ...loggedConditions(reader, filter)]
 }
 
 /** Whether a list restricts anything. Throws `FILTER_TOO_LONG`. */
@@ -205,21 +208,37 @@ function checkDay(field: string, day: string): string {
   throw badRange(`\`${field}\` contains "${day}". Pass a day as YYYY-MM-DD.`)
 }
 
-/** Seqs and instants grow together along the log, so a range of time is a range of seqs. */
-function enteredConditions(reader: Reader, { recordedAfter, recordedBefore }: DevelopmentFilter): Condition[] {
-  if (recordedAfter == null && recordedBefore == null) return []
-  if (recordedAfter != null && recordedBefore != null && recordedAfter > recordedBefore) {
-    const [after, before] = [recordedAfter, recordedBefore].map((instant) => new Date(instant).toISOString())
-    const message = `\`recordedAfter\` is ${after} and \`recordedBefore\` ${before}.`
-    throw badRange(`${message} Pass the earlier instant as \`recordedAfter\`.`)
-  }
+function loggedConditions(
+  reader: Reader,
+  { recordedAfter, recordedBefore, changedAfter, changedBefore }: DevelopmentFilter,
+): Condition[] {
   return [
-    {
-      is: 'ENTERED',
-      after: recordedAfter == null ? 0 : seqAt(reader, recordedAfter),
-      upTo: recordedBefore == null ? OPEN : seqAt(reader, recordedBefore - 1),
-    },
+    ...seqRange(reader, { is: 'ENTERED', names: ['recordedAfter', 'recordedBefore'] }, recordedAfter, recordedBefore),
+    ...seqRange(reader, { is: 'CHANGED', names: ['changedAfter', 'changedBefore'] }, changedAfter, changedBefore),
   ]
+}
+
+interface SeqRange {
+  readonly is: 'ENTERED' | 'CHANGED'
+  /** The fields of the filter. */
+  readonly names: readonly [after: string, before: string]
+}
+
+/** Seqs and instants grow together along the log, so a range of time is a range of seqs. Throws `BAD_RANGE`. */
+function seqRange(
+  reader: Reader,
+  { is, names }: SeqRange,
+  after: number | null | undefined,
+  before: number | null | undefined,
+): Condition[] {
+  if (after == null && before == null) return []
+  if (after != null && before != null && after > before) {
+    const [from, to] = [after, before].map((instant) => new Date(instant).toISOString())
+    const message = `\`${names[0]}\` is ${from} and \`${names[1]}\` ${to}.`
+    throw badRange(`${message} Pass the earlier instant as \`${names[0]}\`.`)
+  }
+  const upTo = before == null ? OPEN : seqAt(reader, before - 1)
+  return [{ is, after: after == null ? 0 : seqAt(reader, after), upTo }]
 }
 
 function badRange(message: string): DemarcheError {

@@ -1,9 +1,8 @@
 import { BOUNDARY, needlesOf } from '../../model/text/search-query.ts'
 import { VARIANT } from '../../model/text/variants.ts'
 import { COUNTED_MAX } from './candidates.ts'
-import type { Condition } from './conditions.ts'
 import type { Entry, Search } from './lists.ts'
-import { scanByDate } from './scan.ts'
+import { heldNow, type KeptEntry, scanByDate } from './scan.ts'
 import type { Key, KeysetRange } from '../queries/keyset.ts'
 import { isNamed, mentioning, searchTerms, type MentionedTerm } from './full-text.ts'
 
@@ -17,9 +16,7 @@ import { isNamed, mentioning, searchTerms, type MentionedTerm } from './full-tex
 /** How many matches are ranked: the newest by date. */
 export const RANKED_MAX = 2_000
 
-export interface Ranked extends Entry {
-  /** The seq at which it was ranked. */
-  readonly rankedAt: number
+export interface Ranked extends KeptEntry {
   /** In millionths. */
   readonly score: number
 }
@@ -28,9 +25,9 @@ export interface Ranked extends Entry {
 export function readByRelevance(search: Search, text: string): (range: KeysetRange) => Ranked[] {
   const rankings = new Map<number, readonly Ranked[]>()
   return ({ from, inclusive, backward, limit }) => {
-    const rankedAt = Math.min(Number(from?.[0] ?? search.asOf), search.asOf)
-    const ranking = rankings.get(rankedAt) ?? rank(search, { text, rankedAt })
-    rankings.set(rankedAt, ranking)
+    const orderedAt = Math.min(Number(from?.[0] ?? search.asOf), search.asOf)
+    const ranking = rankings.get(orderedAt) ?? rank(search, { text, orderedAt })
+    rankings.set(orderedAt, ranking)
     const ordered = backward ? ranking.toReversed() : ranking
     return ordered.filter((entry) => from === null || isBehind(entry, from, { inclusive, backward })).slice(0, limit)
   }
@@ -46,28 +43,13 @@ function isBehind(
   return backward ? behind < 0 : behind > 0
 }
 
-function rank(search: Search, { text, rankedAt }: { text: string; rankedAt: number }): Ranked[] {
-  const then = { ...search, asOf: rankedAt }
+function rank(search: Search, { text, orderedAt }: { text: string; orderedAt: number }): Ranked[] {
+  const then = { ...search, asOf: orderedAt }
   const newest = { from: null, newestFirst: true, backward: false, limit: RANKED_MAX }
   const entries = scanByDate(then, newest)
   const scores = scoresOf(then, entries, text)
-  const ranked = entries.map((entry, at) => ({ ...entry, rankedAt, score: scores[at] ?? 0 }))
+  const ranked = entries.map((entry, at) => ({ ...entry, orderedAt, score: scores[at] ?? 0 }))
   return heldNow(search, ranked).toSorted((a, b) => b.score - a.score || b.developmentId - a.developmentId)
-}
-
-/** Those that pass as of the search, each as known then. */
-function heldNow(search: Search, ranked: readonly Ranked[]): readonly Ranked[] {
-  if (ranked.every(({ rankedAt }) => rankedAt === search.asOf)) return ranked
-  const these: Condition = { is: 'ONE_OF', ids: ranked.map(({ developmentId }) => developmentId) }
-  const passing = scanByDate(
-    { ...search, conditions: [these, ...search.conditions] },
-    { from: null, newestFirst: true, backward: false, limit: ranked.length },
-  )
-  const now = new Map(passing.map((entry) => [entry.developmentId, entry]))
-  return ranked.flatMap((entry) => {
-    const held = now.get(entry.developmentId)
-    return held === undefined ? [] : [{ ...entry, ...held }]
-  })
 }
 
 /** The usual parameters of BM25, k1 and b. */

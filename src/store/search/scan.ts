@@ -4,11 +4,12 @@ import {
   candidatesOf,
   changedBy,
   COUNTED_MAX,
-  everythingByEntry,
+  everythingBy,
   fetchByDate,
-  fetchByEntry,
+  fetchBySeq,
   smallestOf,
-  type EntryRange,
+  type LogOrder,
+  type SeqRange,
 } from './candidates.ts'
 import type { Condition, Posted } from './conditions.ts'
 import { beyond, segmentsOf, type ChronologicalScan, type Segment } from './date-ranges.ts'
@@ -45,7 +46,7 @@ const FEW = 2_000
 /** How many entries are scanned before anything else is tried. */
 const SCANNED_FIRST = 1_000
 
-/** The most rows that are fetched in order of first entry where the first entries have none of a page. */
+/** The most rows that are fetched in the order of the log where the first entries have none of a page. */
 const FETCHED_MAX = 200_000
 
 /** At most `limit` entries by sort key, then by first entry; unknown starts come last in both orders. */
@@ -111,7 +112,8 @@ function longDatesReaching(day: string): OrderedList[] {
 
 /** Whether a condition by itself leaves few rows. Counts those of a text only, which takes the full-text index 0.2 ms. */
 function isFew(search: Search, condition: Condition): boolean {
-  if (condition.is === 'ENTERED') return Math.min(condition.upTo, search.asOf) - condition.after <= FEW
+  if (condition.is === 'ENTERED' || condition.is === 'CHANGED')
+    return Math.min(condition.upTo, search.asOf) - condition.after <= FEW
   if (condition.is === 'MENTIONED') return (smallestOf(search, [condition], FEW)?.size ?? 0) <= FEW
   return condition.is === 'ONE_OF'
 }
@@ -151,7 +153,8 @@ function hasFewer(search: Search, scanned: Condition | undefined, rows: number):
   return scanned !== undefined && (smallestOf(search, [scanned], rows)?.size ?? rows) < rows
 }
 
-export interface EntryScan {
+export interface LogScan {
+  readonly by: LogOrder
   /** The seq to start at, not included; null for the end of the list. */
   readonly from: number | null
   /** From the oldest on, against the order of the list. */
@@ -160,59 +163,85 @@ export interface EntryScan {
 }
 
 /**
- * At most `limit` entries by order of first entry, the last first unless scanned backward. The same rules, except that no list is in this
+ * At most `limit` entries in the order of the log, the last first unless scanned backward. The same rules, except that no list is in this
  * order: all developments are scanned, and what conditions on dates leave may be fetched too.
  */
-export function scanByEntry(search: Search, { from, backward, limit }: EntryScan): Entry[] {
+export function scanByLog(search: Search, { by, from, backward, limit }: LogScan): Entry[] {
   const { conditions } = search
   const down = !backward
-  const [after, upTo] = seqsOf(search)
+  const [after, upTo] = seqsOf(search, by)
   const start = down ? Math.min(from ?? Infinity, upTo + 1) : Math.max(from ?? 0, after)
-  const range: EntryRange = { down, start, stop: down ? after : upTo + 1, limit }
+  const range: SeqRange = { by, down, start, stop: down ? after : upTo + 1, limit }
   const few = smallestOf(search, conditions, FEW)
-  if (few !== null && few.size <= FEW) return fetchByEntry(search, few.candidates, range)
+  if (few !== null && few.size <= FEW) return fetchBySeq(search, few.candidates, range)
 
-  const everything = everythingByEntry(conditions)
-  const reached = developmentAfter(search, range)
-  if (reached === undefined) return fetchByEntry(search, everything, range)
-  const first = fetchByEntry(search, everything, { ...range, stop: reached })
+  const everything = everythingBy(by, conditions)
+  const reached = seqReached(search, range)
+  if (reached === undefined) return fetchBySeq(search, everything, range)
+  const first = fetchBySeq(search, everything, { ...range, stop: reached })
   if (first.length === limit) return first
   const rest = { ...range, start: down ? reached + 1 : reached - 1, limit: limit - first.length }
-  return [...first, ...scanOnByEntry(search, rest, first.length)]
+  return [...first, ...scanOnByLog(search, rest, first.length)]
 }
 
-/** The seqs after which and up to which the developments of a search entered. */
-function seqsOf({ conditions, asOf }: Search): [after: number, upTo: number] {
+/** The seqs after which and up to which the entries of a search lie in the order of the log. No development changed before it entered. */
+function seqsOf({ conditions, asOf }: Search, by: LogOrder): [after: number, upTo: number] {
   const entered = conditions.filter((condition) => condition.is === 'ENTERED')
-  return [Math.max(0, ...entered.map(({ after }) => after)), Math.min(asOf, ...entered.map(({ upTo }) => upTo))]
+  const changed = conditions.filter((condition) => condition.is === 'CHANGED')
+  const [begin, end] = by === 'development' ? [entered, [...entered, ...changed]] : [[...entered, ...changed], changed]
+  return [Math.max(0, ...begin.map(({ after }) => after)), Math.min(asOf, ...end.map(({ upTo }) => upTo))]
 }
 
-/** The id of the development that follows so many others along the range. */
-function developmentAfter({ reader }: Search, { down, start, stop }: EntryRange): number | undefined {
+/** The seq of the development or revision that follows so many others along the range. */
+function seqReached({ reader }: Search, { by, down, start, stop }: SeqRange): number | undefined {
+  const table = `${by}s not indexed`
   const sql = down
-    ? 'select id from developments where id < ? and id > ? order by id desc limit 1 offset ?'
-    : 'select id from developments where id > ? and id < ? order by id limit 1 offset ?'
+    ? `select id from ${table} where id < ? and id > ? order by id desc limit 1 offset ?`
+    : `select id from ${table} where id > ? and id < ? order by id limit 1 offset ?`
   return reader.get<{ id: number }>(sql, start, stop, SCANNED_FIRST)?.id
 }
 
-function scanOnByEntry(search: Search, range: EntryRange, found: number): Entry[] {
+function scanOnByLog(search: Search, range: SeqRange, found: number): Entry[] {
   const { conditions } = search
   const most = fetchedMax(found, found + range.limit)
   if (conditions.some(({ is }) => is === 'OVERLAPPING' || is === 'WITHIN')) {
     const dated = scanByDate(search, { from: null, newestFirst: true, backward: false, limit: most + 1 })
-    if (dated.length <= most) return byEntry(dated, range)
+    if (dated.length <= most) return sortByLog(dated, range)
   }
   // Conditions that never met so far may meet far off only, so the smallest is fetched even if it has many rows.
   const size = found === 0 ? FETCHED_MAX : most
   const smallest = smallestOf(search, conditions, size)
-  const candidates = smallest !== null && smallest.size <= size ? smallest.candidates : everythingByEntry(conditions)
-  return fetchByEntry(search, candidates, range)
+  const everything = everythingBy(range.by, conditions)
+  return fetchBySeq(search, smallest !== null && smallest.size <= size ? smallest.candidates : everything, range)
 }
 
-function byEntry(entries: readonly Entry[], { down, start, stop, limit }: EntryRange): Entry[] {
+function sortByLog(entries: readonly Entry[], { by, down, start, stop, limit }: SeqRange): Entry[] {
   const [after, before] = down ? [stop, start] : [start, stop]
   const sorted = entries
-    .filter(({ developmentId }) => developmentId > after && developmentId < before)
-    .toSorted((a, b) => a.developmentId - b.developmentId)
+    .map((entry) => ({ entry, seq: by === 'development' ? entry.developmentId : entry.revisionId }))
+    .filter(({ seq }) => seq > after && seq < before)
+    .toSorted((a, b) => a.seq - b.seq)
+    .map(({ entry }) => entry)
   return (down ? sorted.toReversed() : sorted).slice(0, limit)
+}
+
+/** An entry of a list in the order of an earlier seq, as known now. */
+export interface KeptEntry extends Entry {
+  /** The seq as of which the list is ordered. */
+  readonly orderedAt: number
+}
+
+/** Those that pass as of the search, each as known then, in the same order. */
+export function heldNow<Kept extends KeptEntry>(search: Search, entries: readonly Kept[]): readonly Kept[] {
+  if (entries.every(({ orderedAt }) => orderedAt === search.asOf)) return entries
+  const these: Condition = { is: 'ONE_OF', ids: entries.map(({ developmentId }) => developmentId) }
+  const passing = scanByDate(
+    { ...search, conditions: [these, ...search.conditions] },
+    { from: null, newestFirst: true, backward: false, limit: entries.length },
+  )
+  const now = new Map(passing.map((entry) => [entry.developmentId, entry]))
+  return entries.flatMap((entry) => {
+    const held = now.get(entry.developmentId)
+    return held === undefined ? [] : [{ ...entry, ...held }]
+  })
 }
