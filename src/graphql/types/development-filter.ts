@@ -134,7 +134,7 @@ export const DevelopmentFilter = builder.inputType('DevelopmentFilter', {
     changedBefore: t.field({
       type: 'DateTime',
       description:
-        'Only developments whose latest change came before this instant: what has not changed since. An instant before `changedAfter` is refused with BAD_RANGE.',
+        'Only developments whose latest change came before this instant, so that they have not changed since. An instant before `changedAfter` is refused with BAD_RANGE.',
     }),
     includeRetracted: t.boolean({
       defaultValue: false,

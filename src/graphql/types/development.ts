@@ -145,7 +145,7 @@ const listArguments = builder.args((t) => ({
     type: DevelopmentOrder,
     required: true,
     defaultValue: 'NEWEST_FIRST',
-    description: `The order. A cursor belongs to one order and is refused in another. The cursors of RECENTLY_CHANGED keep the order of their first page: while developments change, each one that still matches is returned once, in its current state, and later changes are found by a new first page. RELEVANCE ranks only the ${RANKED_MAX.toLocaleString('en')} newest matches by date; a match in the headline counts most, and equal matches are in reverse order of entry. Its cursors belong to one filter and keep the ranking of their page. Later matches are not added, and developments that no longer match are left out. Without a text in the filter, RELEVANCE is refused with RELEVANCE_WITHOUT_TEXT.`,
+    description: `The order. A cursor belongs to one order and is refused in another. The cursors of RECENTLY_CHANGED keep the order of their first page. While developments change, each one that still matches is returned once, in its current state; a new first page has the later changes. RELEVANCE ranks only the ${RANKED_MAX.toLocaleString('en')} newest matches by date; a match in the headline counts most, and equal matches are in reverse order of entry. Its cursors belong to one filter and keep the ranking of their page. Later matches are not added, and developments that no longer match are left out. Without a text in the filter, RELEVANCE is refused with RELEVANCE_WITHOUT_TEXT.`,
   }),
   ...paging,
 }))
