@@ -3,7 +3,7 @@ import { readWorkedQueries, type WorkedQuery } from './assets.ts'
 import { html, playgroundLink, type Html } from './html.ts'
 
 /** The only inline style of GraphiQL: while a dialog is open, the page behind it does not scroll. */
-const SCROLL_LOCK = "'sha256-Y/huXlwoYkVyQlxwSVcCi1RCDGDCSVBzDt0hYP9qlTc='"
+const SCROLL_LOCK = "'sha256-nzTgYzXYDNe6BAHiiI7NNlfK8n/auuOAhh2t92YvuXo='"
 
 /** Everything comes from this service. Fonts and cursors are data URLs of the style sheet. No other inline script or style is allowed. */
 const POLICY = [
