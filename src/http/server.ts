@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, maxHeaderSize, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
@@ -81,7 +81,10 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     else if (origins.isForeign(request)) refuse(socket, '403 Forbidden')
     else webSockets.accept(request, socket, head)
   })
-  server.on('clientError', (_error, socket) => refuse(socket, '400 Bad Request'))
+  server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => {
+    if (code === 'HPE_HEADER_OVERFLOW') refuse(socket, '431 Request Header Fields Too Large', HEADERS_TOO_LONG)
+    else refuse(socket, '400 Bad Request')
+  })
   return {
     url,
     publicUrl,
@@ -162,9 +165,12 @@ function requestHandler({ responseCache, origins, errorMasking, bodyBytes }: Req
   }
 }
 
-/** Answers what is not HTTP, or must not be upgraded, and closes the connection. */
-function refuse(socket: Duplex, status: string): void {
-  if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
+const HEADERS_TOO_LONG = `The address and headers of a request can have ${maxHeaderSize} bytes. Shorten the link, or send the query by POST.\n`
+
+/** Answers what is not HTTP, is too long, or must not be upgraded, and closes the connection. */
+function refuse(socket: Duplex, status: string, text = ''): void {
+  const headers = `connection: close\r\ncontent-type: text/plain\r\ncontent-length: ${text.length}`
+  if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\n${headers}\r\n\r\n${text}`)
   else socket.destroy()
 }
 

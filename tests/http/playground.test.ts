@@ -11,6 +11,9 @@ import { event, planned, setting } from '../_support/planned-changes.ts'
 
 const QUERIES = readWorkedQueries()
 
+/** What browsers accept when they open an address. */
+const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
+
 describe('the playground', () => {
   test('loads everything from this service, and its policy allows nothing inline', async () => {
     await using app = await openApp()
@@ -56,9 +59,8 @@ describe('the playground', () => {
 
   test('is what a browser gets for a link, while a program gets the answer', async () => {
     await using app = await openApp()
-    const accept = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'
     for (const link of ['query={service{developments}}', 'query=', 'query=%', 'operationName=Live', 'variables=%7B']) {
-      const page = await app.fetch(`/graphql?${link}`, { headers: { accept } })
+      const page = await app.fetch(`/graphql?${link}`, { headers: { accept: BROWSER } })
       expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8'])
       expect(await page.text()).not.toContain('service{')
     }
@@ -256,6 +258,13 @@ describe('a link to the playground', () => {
     await refusing.share('http://localhost:4000/graphql?query=a')
     expect(refusing.addresses).toEqual(['http://localhost:4000/graphql?query=a'])
     expect(refusing.notices.at(-1)).toMatch(/^The link is in the address bar/)
+  })
+
+  test('that is longer than the service reads is refused in words', async () => {
+    await using app = await openApp()
+    expect((await app.fetch(`/graphql?query=${'a'.repeat(8000)}`, { headers: { accept: BROWSER } })).status).toBe(200)
+    const refused = await app.fetch(`/graphql?query=${'a'.repeat(16_384)}`, { headers: { accept: BROWSER } })
+    expect([refused.status, await refused.text()]).toEqual([431, expect.stringContaining('Shorten the link')])
   })
 
   test('can be made of every worked query', async () => {
