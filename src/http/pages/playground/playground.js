@@ -6,7 +6,8 @@ const { createElement } = React
 /** The longest link that is made, in characters. Servers and proxies commonly refuse a request line over 8 KiB. */
 const LONGEST_LINK = 8000
 
-const PHONE = '(max-width: 700px)'
+/** The condition of the narrow layout in playground.css. */
+const NARROW = '(max-width: 700px), (max-width: 900px) and (orientation: portrait)'
 
 /** The names of operations. */
 const OPERATIONS = /\b(?:query|mutation|subscription)\s+(\w+)/g
@@ -33,14 +34,14 @@ async function start() {
 
 /** The list of worked queries beside the editor. Its entries are links, so that each can be opened in a window of its own, too. */
 function followList(list) {
-  list.open = !matchMedia(PHONE).matches
+  list.open = matchMedia('(min-width: 1000px)').matches
   list.addEventListener('click', (event) => {
     const link = event.target.closest('a')
     if (!link || !openLink || event.ctrlKey || event.metaKey || event.shiftKey) return
     event.preventDefault()
     openLink(link.search)
-    // On a phone the list covers the editor.
-    if (matchMedia(PHONE).matches) list.open = false
+    // In the narrow layout the list covers the editor.
+    if (matchMedia(NARROW).matches) list.open = false
   })
 }
 
@@ -126,7 +127,7 @@ function pointTo(operationName, queryEditor) {
   const index = operationName === undefined ? 0 : indexOfOperation(queryEditor.getValue(), operationName)
   queryEditor.setCursor(queryEditor.posFromIndex(index))
   // On a phone the focus would raise the keyboard over the result.
-  if (!matchMedia(PHONE).matches) queryEditor.focus()
+  if (!matchMedia(NARROW).matches) queryEditor.focus()
 }
 
 /** Wraps lines, and names an editor for screen readers. Tab moves the focus on instead of indenting, so that the keyboard is not trapped. */
