@@ -74,6 +74,16 @@ test('every type, field, argument and value has a description', () => {
   expect(silent).toEqual([])
 })
 
+test('no argument is described with a colon, which breaks what genql generates', () => {
+  const described = ownTypes
+    .filter((type) => isObjectType(type) || isInterfaceType(type))
+    .flatMap((type) => Object.values(type.getFields()).map((field) => ({ type, field })))
+    .flatMap(({ type, field }) => field.args.map((argument) => ({ type, field, argument })))
+  expect(described.length).toBeGreaterThan(100)
+  const broken = described.filter(({ argument }) => argument.description?.includes(':'))
+  expect(broken.map(({ type, field, argument }) => `${type.name}.${field.name}(${argument.name}:)`)).toEqual([])
+})
+
 test('every enum says that unknown values must be tolerated', () => {
   const enums = ownTypes.filter(isEnumType)
   expect(enums.length).toBeGreaterThan(25)

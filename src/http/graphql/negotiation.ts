@@ -31,8 +31,8 @@ const PARTS: Offer<'parts'> = {
 
 const FORMATS = { events: SERVER_SENT_EVENTS, parts: MULTIPART }
 
-const SERVED = `${RESPONSE} or application/json (queries and mutations)`
-const STREAMED = 'text/event-stream or multipart/mixed;subscriptionSpec=1.0 (subscriptions)'
+const SERVED = `${RESPONSE} or application/json`
+const STREAMED = 'text/event-stream or multipart/mixed;subscriptionSpec=1.0'
 
 /** Throws `NOT_ACCEPTABLE` if the client accepts nothing that the service sends. */
 export function negotiate(accept: string | undefined): AcceptedTypes {
@@ -44,7 +44,7 @@ export function negotiate(accept: string | undefined): AcceptedTypes {
     throw new HttpError(
       406,
       'NOT_ACCEPTABLE',
-      `Nothing here has a type that you accept. Accept ${SERVED}, or ${STREAMED}.`,
+      `The service sends no media type that you accept. Accept ${SERVED}, for subscriptions ${STREAMED}.`,
     )
   }
   return { single, stream: stream && FORMATS[stream.type] }
@@ -65,7 +65,10 @@ export const responseType: Plugin<object, OperationContext> = {
     const { accepted } = operationOf(args)
     if (accepted === undefined || accepted.stream !== undefined) return
     setResultAndStopExecution(
-      notAcceptable('STREAM_REQUIRED', `Subscriptions are streamed. Accept ${STREAMED}, or use a WebSocket.`),
+      notAcceptable(
+        'STREAM_REQUIRED',
+        `Subscriptions are streamed. Accept ${STREAMED}, or use a WebSocket (graphql-transport-ws).`,
+      ),
     )
   },
   onResultProcess(processing) {
