@@ -74,6 +74,12 @@ test('every type, field, argument and value has a description', () => {
   expect(silent).toEqual([])
 })
 
+test('the README gives the TypeScript type of every scalar', () => {
+  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8')
+  const own = ownTypes.filter((type) => isScalarType(type) && !isSpecifiedScalarType(type))
+  expect(own.map(({ name }) => name).filter((name) => !readme.includes(`| \`${name}\` | \`string\` |`))).toEqual([])
+})
+
 test('no argument is described with a colon, which breaks what genql generates', () => {
   const described = ownTypes
     .filter((type) => isObjectType(type) || isInterfaceType(type))
