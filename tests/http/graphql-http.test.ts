@@ -352,6 +352,12 @@ describe('the service refuses', () => {
     expect((await ask(app.url, { query: '{ __typename }' })).status).toBe(200)
   })
 
+  test('a batch, and says what to send instead', async () => {
+    await using app = await openApp()
+    const { body } = await ask(app.url, [{ query: '{ __typename }' }])
+    expect(body.errors?.[0]?.message).toBe('Batches are not supported. Send one operation per request.')
+  })
+
   test('a request without a valid URL, with the headers of every response', async () => {
     await using app = await openApp()
     const sent = get(app.url, { headers: { host: 'a host' } })

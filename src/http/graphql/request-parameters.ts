@@ -1,20 +1,21 @@
 import { createGraphQLError, type Plugin } from 'graphql-yoga'
 
 /**
- * Ignores parameters that GraphQL over HTTP does not define, which Yoga refuses, and refuses parameters in the address that are not JSON, on
- * which Yoga fails.
+ * Ignores parameters that GraphQL over HTTP does not define, which Yoga refuses, and refuses batches and parameters in the address that are not
+ * JSON.
  */
 export const requestParameters: Plugin = {
   onRequestParse({ requestParser, setRequestParser }) {
     if (requestParser === undefined) return
     setRequestParser(async (request) => {
       try {
-        return await requestParser(request)
+        const params = await requestParser(request)
+        if (!Array.isArray(params)) return params
       } catch (error) {
         if (!(error instanceof SyntaxError)) throw error
-        const extensions = { code: 'REQUEST_MALFORMED', http: { status: 400 } }
-        throw createGraphQLError('The parameters "variables" and "extensions" must be JSON.', { extensions })
+        throw malformed('The parameters "variables" and "extensions" must be JSON.')
       }
+      throw malformed('Batches are not supported. Send one operation per request.')
     })
   },
   onParams({ params, setParams }) {
@@ -27,6 +28,10 @@ export const requestParameters: Plugin = {
     )
     setParams(Object.fromEntries(known))
   },
+}
+
+function malformed(message: string): Error {
+  return createGraphQLError(message, { extensions: { code: 'REQUEST_MALFORMED', http: { status: 400 } } })
 }
 
 const DEFINED = new Set(['query', 'operationName', 'variables', 'extensions'])
