@@ -12,7 +12,7 @@ import { openApp, type App } from '../_support/app.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 
 const ACTOR = 'query Actor($key: Key!) { actor(key: $key) { name } }'
-const FEED = 'subscription Feed($after: FeedCursor) { feed(after: $after, heartbeat: 300) { cursor } }'
+const ADDED = 'subscription Added($after: FeedCursor) { developmentAdded(after: $after) { cursor } }'
 
 describe('urql', () => {
   test('queries by GET, as it does by default', async () => {
@@ -43,7 +43,7 @@ describe('urql', () => {
     const { client } = urql(app, [fetchExchange], { fetchSubscriptions: true })
     const cursor = await new Promise((resolve) => {
       client
-        .subscription(FEED, { after: cursorAt(app, 0) })
+        .subscription(ADDED, { after: cursorAt(app, 0) })
         .subscribe(({ extensions }) => resolve(extensions?.['cursor']))
     })
     expect(cursor).toBe(cursorAt(app, 1))
@@ -79,7 +79,7 @@ describe.each(CLIENTS)('the client of %s', (_name, create) => {
     const cursors: unknown[] = []
     const variables: Record<string, unknown> = { after: cursorAt(app, 0) }
     const leave = create(`${app.url}/graphql`).subscribe(
-      { query: FEED, variables },
+      { query: ADDED, variables },
       {
         next: ({ extensions }) => {
           variables['after'] = extensions?.['cursor']
