@@ -6,7 +6,9 @@ import { event, planned, setting } from '../_support/planned-changes.ts'
 
 const ALL = `facets {
   kinds { value count } actors(first: 3) { value { key } count } outlets { value { key } count }
-  ploverTypes { value count } evidentialStatuses { value count } credibility { value count } months { value count }
+  actorCount outletCount disputeCount sourceCount
+  disputes { value { key } count } sources(first: 2) { value { key } count } eventKinds { value count } acts { value count }
+  measureKinds { value count } quadClasses { value count } ploverTypes { value count } evidentialStatuses { value count } credibility { value count } months { value count }
 }`
 
 describe('the facets of a list', () => {
@@ -34,6 +36,19 @@ describe('the facets of a list', () => {
             { value: { key: 'north' }, count: 2 },
           ],
           outlets: [{ value: { key: 'courier' }, count: 2 }],
+          actorCount: 5,
+          outletCount: 1,
+          disputeCount: 1,
+          sourceCount: 4,
+          disputes: [{ value: { key: 'ferry' }, count: 7 }],
+          sources: [
+            { value: { key: 'gazette' }, count: 7 },
+            { value: { key: 'courier-1' }, count: 2 },
+          ],
+          eventKinds: ['INCIDENT', 'INVESTIGATION_FINDING'].map((value) => ({ value, count: 1 })),
+          acts: ['ASSERT', 'CONFIRM', 'ACCUSE', 'DENY', 'DEMAND', 'PROMISE'].map((value) => ({ value, count: 1 })),
+          measureKinds: [{ value: 'AMBASSADOR_RECALLED', count: 1 }],
+          quadClasses: [{ value: 'VERBAL_CONFLICT', count: 1 }],
           ploverTypes: [{ value: 'ACCUSE', count: 1 }],
           evidentialStatuses: [
             { value: 'REPORTED', count: 5 },
@@ -82,7 +97,17 @@ describe('the facets of a list', () => {
         facets: {
           kinds: [],
           actors: [],
+          actorCount: 0,
           outlets: [],
+          outletCount: 0,
+          disputes: [],
+          disputeCount: 0,
+          sources: [],
+          sourceCount: 0,
+          eventKinds: [],
+          acts: [],
+          measureKinds: [],
+          quadClasses: [],
           ploverTypes: [],
           evidentialStatuses: [],
           credibility: [],

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { PloverType } from '../../src/model/vocabulary/plover.ts'
+import { PloverType, QuadClass, quadClassOf } from '../../src/model/vocabulary/plover.ts'
 import { bestCredibilityOf, developmentKindOf, participationsOf } from '../../src/model/records/derived-fields.ts'
 import type { RecordOf } from '../../src/model/records/definitions.ts'
-import { DevelopmentKind, EvidentialStatus } from '../../src/model/vocabulary/development.ts'
+import { DevelopmentKind, EventKind, EvidentialStatus } from '../../src/model/vocabulary/development.ts'
+import { MeasureKind } from '../../src/model/vocabulary/measure.ts'
+import { SpeechAct } from '../../src/model/vocabulary/statement.ts'
 import { Credibility } from '../../src/model/vocabulary/source.ts'
 import { fromKebab } from '../../src/model/vocabulary/vocabulary.ts'
 import type { PlannedChange } from '../../src/store/append.ts'
@@ -37,15 +39,24 @@ test('facets count the developments of the list, whatever its filter, as of any 
 
 function countedOf({ reader }: Store, list: DevelopmentList) {
   const faceted = facets.facetedList(reader, list)
-  const keyOf = (id: number) => reader.get<{ key: string }>('select key from actors where id = ?', id)?.key
-  const byKey = (counts: readonly facets.ActorCount[]) => counts.map(({ actorId, count }) => [keyOf(actorId), count])
+  const byKey = (table: string, facet: facets.RecordFacet, first: number) => {
+    const keyOf = (id: number) => reader.get<{ key: string }>(`select key from ${table} where id = ?`, id)?.key
+    return { size: facet.size(faceted), counts: facet.count(faceted, first).map(({ id, count }) => [keyOf(id), count]) }
+  }
   const plain = (counts: readonly facets.ValueCount<string>[]) => counts.map(({ value, count }) => [value, count])
   return {
     kinds: plain(facets.countKinds(faceted)),
-    actors: byKey(facets.countActors(faceted, 100)),
-    fewActors: byKey(facets.countActors(faceted, 2)),
-    outlets: byKey(facets.countOutlets(faceted, 100)),
+    eventKinds: plain(facets.countEventKinds(faceted)),
+    acts: plain(facets.countActs(faceted)),
+    measureKinds: plain(facets.countMeasureKinds(faceted)),
+    actors: byKey('actors', facets.actorFacet, 100),
+    fewActors: byKey('actors', facets.actorFacet, 2),
+    outlets: byKey('actors', facets.outletFacet, 100),
+    disputes: byKey('disputes', facets.disputeFacet, 100),
+    sources: byKey('sources', facets.sourceFacet, 100),
+    fewSources: byKey('sources', facets.sourceFacet, 1),
     ploverTypes: plain(facets.countPloverTypes(faceted)),
+    quadClasses: plain(facets.countQuadClasses(faceted)),
     evidentialStatuses: plain(facets.countEvidentialStatuses(faceted)),
     credibility: plain(facets.countCredibility(faceted)),
     months: plain(facets.countMonths(faceted)),
@@ -54,27 +65,67 @@ function countedOf({ reader }: Store, list: DevelopmentList) {
 
 function tallied(found: readonly Found[], references: readonly PlannedChange[]) {
   const actors = references.flatMap(({ record, content }) => (record === 'actor' ? [content as RecordOf<'actor'>] : []))
+  const disputes = references.flatMap(({ record, content }) =>
+    record === 'dispute' ? [content as RecordOf<'dispute'>] : [],
+  )
   const sources = references.flatMap(({ record, content }) =>
     record === 'source' ? [content as RecordOf<'source'>] : [],
   )
   const outletOf = (key: string) => sources.find((source) => source.key === key)?.outlet ?? null
-  const byName = actors.toSorted((a, b) => (a.name === b.name ? 0 : a.name < b.name ? -1 : 1)).map(({ key }) => key)
+  const keysBy = <Named>(named: readonly Named[], nameOf: (each: Named) => string, keyOf: (each: Named) => string) =>
+    named.toSorted((a, b) => (nameOf(a) === nameOf(b) ? 0 : nameOf(a) < nameOf(b) ? -1 : 1)).map(keyOf)
+  const byName = keysBy(
+    actors,
+    ({ name }) => name,
+    ({ key }) => key,
+  )
+  const [disputesByTitle = [], sourcesByTitle = []] = [disputes, sources].map((titled) =>
+    keysBy<{ readonly title: string; readonly key: string }>(
+      titled,
+      ({ title }) => title,
+      ({ key }) => key,
+    ),
+  )
+  const cut = (counts: readonly (readonly [string, number])[], first: number) => ({
+    size: counts.length,
+    counts: counts.slice(0, first),
+  })
   const tally = (order: readonly string[], valuesOf: (development: Found) => readonly (string | null)[]) => {
     const values = found.flatMap((development) => [...new Set(valuesOf(development))])
     const counts = order.map((value): [string, number] => [value, values.filter((each) => each === value).length])
     return counts.filter(([, count]) => count > 0).toSorted(([, a], [, b]) => b - a)
   }
   const taking = tally(byName, ({ content }) => participationsOf(content).map(({ actor }) => actor))
+  const citing = tally(sourcesByTitle, ({ content }) => content.citations.map(({ source }) => source))
   const months = found.flatMap(({ date }) => {
     const [from, to] = [date.earliest?.slice(0, 7), date.latest?.slice(0, 7)]
     return from !== undefined && from === to ? [from] : []
   })
   return {
     kinds: tally(DevelopmentKind.values, ({ content }) => [developmentKindOf(content)]),
-    actors: taking,
-    fewActors: taking.slice(0, 2),
-    outlets: tally(byName, ({ content }) => content.citations.map(({ source }) => outletOf(source))),
+    eventKinds: tally(EventKind.values, ({ content }) =>
+      'event' in content ? [fromKebab(content['event-kind'])] : [],
+    ),
+    acts: tally(SpeechAct.values, ({ content }) => ('statement' in content ? content.acts.map(fromKebab) : [])),
+    measureKinds: tally(MeasureKind.values, ({ content }) =>
+      'measure' in content ? [fromKebab(content['measure-kind'])] : [],
+    ),
+    actors: cut(taking, 100),
+    fewActors: cut(taking, 2),
+    outlets: cut(
+      tally(byName, ({ content }) => content.citations.map(({ source }) => outletOf(source))),
+      100,
+    ),
+    disputes: cut(
+      tally(disputesByTitle, ({ content }) => content.disputes ?? []),
+      100,
+    ),
+    sources: cut(citing, 100),
+    fewSources: cut(citing, 1),
     ploverTypes: tally(PloverType.values, ({ content }) => (content.codings ?? []).map(({ type }) => fromKebab(type))),
+    quadClasses: tally(QuadClass.values, ({ content }) =>
+      (content.codings ?? []).map(({ type }) => quadClassOf(fromKebab(type) as PloverType)),
+    ),
     evidentialStatuses: tally(EvidentialStatus.values, ({ content }) => [fromKebab(content['evidential-status'])]),
     credibility: tally(Credibility.values, ({ content }) => [bestCredibilityOf(content)]),
     months: [...new Set(months)].toSorted().map((month) => [month, months.filter((each) => each === month).length]),

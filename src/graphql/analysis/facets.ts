@@ -1,15 +1,17 @@
 import type { EnumRef } from '@pothos/core'
 import { PAGE_SIZE_MAX } from '../../store/queries/keyset.ts'
-import { readActors } from '../../store/queries/reference-records.ts'
+import { readActors, readDisputes, readSources } from '../../store/queries/reference-records.ts'
 import * as store from '../../store/search/facets.ts'
 import { asBatch } from '../core/batch-loader.ts'
 import { builder, type Types } from '../core/builder.ts'
 import { firstArgument } from '../core/connection.ts'
-import { Credibility, DevelopmentKind, EvidentialStatus, PloverType } from '../core/enums.ts'
+import * as enums from '../core/enums.ts'
 import { costs } from '../core/query-cost.ts'
 import { toOne } from '../core/relation.ts'
 import { Actor } from '../types/actor.ts'
 import { DevelopmentConnection } from '../types/development.ts'
+import { Dispute } from '../types/dispute.ts'
+import { Source } from '../types/source.ts'
 
 const COUNT = 'The number of developments.'
 
@@ -25,23 +27,51 @@ function facetType<Value extends string>(name: string, type: EnumRef<Types, Valu
   })
 }
 
-const KindFacet = facetType('KindFacet', DevelopmentKind, 'The number of developments of a kind.')
-const PloverTypeFacet = facetType('PloverTypeFacet', PloverType, 'The number of developments with a coding of a type.')
+const KindFacet = facetType('KindFacet', enums.DevelopmentKind, 'The number of developments of a kind.')
+const EventKindFacet = facetType('EventKindFacet', enums.EventKind, 'The number of events of a kind.')
+const SpeechActFacet = facetType('SpeechActFacet', enums.SpeechAct, 'The number of statements that perform an act.')
+const MeasureKindFacet = facetType('MeasureKindFacet', enums.MeasureKind, 'The number of measures of a kind.')
+const PloverTypeFacet = facetType(
+  'PloverTypeFacet',
+  enums.PloverType,
+  'The number of developments with a coding of a type.',
+)
+const QuadClassFacet = facetType(
+  'QuadClassFacet',
+  enums.QuadClass,
+  'The number of developments with a coding of a class.',
+)
 const EvidentialStatusFacet = facetType(
   'EvidentialStatusFacet',
-  EvidentialStatus,
+  enums.EvidentialStatus,
   'The number of developments with an evidential status.',
 )
 const CredibilityFacet = facetType(
   'CredibilityFacet',
-  Credibility,
+  enums.Credibility,
   'The number of developments with a grade. CANNOT_BE_JUDGED means unknown, not the worst grade.',
 )
 
-const ActorFacet = builder.objectRef<store.ActorCount>('ActorFacet').implement({
+const ActorFacet = builder.objectRef<store.RecordCount>('ActorFacet').implement({
   description: 'The number of developments with an actor.',
   fields: (t) => ({
-    value: t.field({ type: Actor, description: 'The actor.', resolve: toOne('actorId', readActors) }),
+    value: t.field({ type: Actor, description: 'The actor.', resolve: toOne('id', readActors) }),
+    count: t.exposeInt('count', { description: COUNT }),
+  }),
+})
+
+const DisputeFacet = builder.objectRef<store.RecordCount>('DisputeFacet').implement({
+  description: 'The number of developments that are part of a dispute.',
+  fields: (t) => ({
+    value: t.field({ type: Dispute, description: 'The dispute.', resolve: toOne('id', readDisputes) }),
+    count: t.exposeInt('count', { description: COUNT }),
+  }),
+})
+
+const SourceFacet = builder.objectRef<store.RecordCount>('SourceFacet').implement({
+  description: 'The number of developments that cite a source.',
+  fields: (t) => ({
+    value: t.field({ type: Source, description: 'The source.', resolve: toOne('id', readSources) }),
     count: t.exposeInt('count', { description: COUNT }),
   }),
 })
@@ -58,18 +88,24 @@ interface Facets extends store.FacetedList {
   readonly pinned: boolean
 }
 
-/** A facet that looks up one value per development, and a facet of actors, which looks up several. */
+/** A facet that looks up one value per development, and a facet of records, which looks up several. */
 const ONE_VALUE = costs({ field: 1_000, items: 10 })
 const SEVERAL_VALUES = costs(({ first }: { readonly first: number }) => ({
   field: 3_000,
   items: Math.min(Math.max(first, 1), PAGE_SIZE_MAX),
 }))
+const RECORDS = costs({ field: 3_000 })
 
-const first = firstArgument(20)
+const args = firstArgument(20)
+
+const countsOf =
+  (facet: store.RecordFacet) =>
+  (list: Facets, { first }: { readonly first: number }) =>
+    asBatch(facet.count(list, first), list)
 
 const DevelopmentFacets = builder.objectRef<Facets>('DevelopmentFacets').implement({
   description:
-    'Counts over the whole list, not only this page. Each facet is counted only if requested. Values without developments are absent. Equal counts are in the order of the enum, or by name for actors.',
+    'Counts over the whole list, not only this page. Each facet is counted only if requested. Values without developments are absent. Equal counts are in the order of the enum, or by name or title for records.',
   fields: (t) => ({
     kinds: t.field({
       type: [KindFacet],
@@ -79,23 +115,84 @@ const DevelopmentFacets = builder.objectRef<Facets>('DevelopmentFacets').impleme
     }),
     actors: t.field({
       type: [ActorFacet],
-      args: first,
+      args,
       extensions: SEVERAL_VALUES,
       description: 'By actor in any role, most frequent first.',
-      resolve: (list, args) => asBatch(store.countActors(list, args.first), list),
+      resolve: countsOf(store.actorFacet),
+    }),
+    actorCount: t.int({
+      extensions: RECORDS,
+      description: 'The number of actors with a role in any of the developments. `actors` has no more than `first`.',
+      resolve: store.actorFacet.size,
     }),
     outlets: t.field({
       type: [ActorFacet],
-      args: first,
+      args,
       extensions: SEVERAL_VALUES,
       description: 'By outlet of the cited sources, most frequent first. Sources without an outlet are not counted.',
-      resolve: (list, args) => asBatch(store.countOutlets(list, args.first), list),
+      resolve: countsOf(store.outletFacet),
+    }),
+    outletCount: t.int({
+      extensions: RECORDS,
+      description: 'The number of outlets of the cited sources. `outlets` has no more than `first`.',
+      resolve: store.outletFacet.size,
+    }),
+    disputes: t.field({
+      type: [DisputeFacet],
+      args,
+      extensions: SEVERAL_VALUES,
+      description:
+        'By dispute, most frequent first. Background is not counted: a development counts for the disputes that it is part of.',
+      resolve: countsOf(store.disputeFacet),
+    }),
+    disputeCount: t.int({
+      extensions: RECORDS,
+      description:
+        'The number of disputes of which any of the developments is a part. `disputes` has no more than `first`.',
+      resolve: store.disputeFacet.size,
+    }),
+    sources: t.field({
+      type: [SourceFacet],
+      args,
+      extensions: SEVERAL_VALUES,
+      description: 'By cited source, most frequent first.',
+      resolve: countsOf(store.sourceFacet),
+    }),
+    sourceCount: t.int({
+      extensions: RECORDS,
+      description: 'The number of cited sources. `sources` has no more than `first`.',
+      resolve: store.sourceFacet.size,
+    }),
+    eventKinds: t.field({
+      type: [EventKindFacet],
+      extensions: ONE_VALUE,
+      description: 'By kind of event, most frequent first. Other developments are not counted.',
+      resolve: store.countEventKinds,
+    }),
+    acts: t.field({
+      type: [SpeechActFacet],
+      extensions: ONE_VALUE,
+      description:
+        'By speech act, most frequent first. A statement counts for each of its acts; other developments are not counted.',
+      resolve: store.countActs,
+    }),
+    measureKinds: t.field({
+      type: [MeasureKindFacet],
+      extensions: ONE_VALUE,
+      description: 'By kind of measure, most frequent first. Other developments are not counted.',
+      resolve: store.countMeasureKinds,
     }),
     ploverTypes: t.field({
       type: [PloverTypeFacet],
       extensions: ONE_VALUE,
       description: 'By type of coding, most frequent first. Developments without a coding are not counted.',
       resolve: store.countPloverTypes,
+    }),
+    quadClasses: t.field({
+      type: [QuadClassFacet],
+      extensions: ONE_VALUE,
+      description: 'By class of coding, most frequent first. Developments without a coding are not counted.',
+      resolve: store.countQuadClasses,
     }),
     evidentialStatuses: t.field({
       type: [EvidentialStatusFacet],

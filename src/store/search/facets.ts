@@ -1,7 +1,9 @@
 import { DemarcheError } from '../../model/errors.ts'
-import { PloverType } from '../../model/vocabulary/plover.ts'
-import { DevelopmentKind, EvidentialStatus } from '../../model/vocabulary/development.ts'
+import { MeasureKind } from '../../model/vocabulary/measure.ts'
+import { PloverType, QuadClass } from '../../model/vocabulary/plover.ts'
+import { DevelopmentKind, EventKind, EvidentialStatus } from '../../model/vocabulary/development.ts'
 import { Credibility } from '../../model/vocabulary/source.ts'
+import { SpeechAct } from '../../model/vocabulary/statement.ts'
 import type { Vocabulary } from '../../model/vocabulary/vocabulary.ts'
 import { searchOf, type DevelopmentList } from './development-pages.ts'
 import { revisionIds } from './candidates.ts'
@@ -29,8 +31,8 @@ export interface ValueCount<Value> {
   readonly count: number
 }
 
-export interface ActorCount {
-  readonly actorId: number
+export interface RecordCount {
+  readonly id: number
   readonly count: number
   readonly asOf: number
 }
@@ -47,27 +49,44 @@ export function facetedList(reader: Reader, list: DevelopmentList): FacetedList 
 
 const LISTED = 'json_each(@revisions) j'
 const REVISIONS = `${LISTED} cross join revisions r on r.id = j.value`
-const OUTLETS = '(select id, outlet_id as actor_id from sources where outlet_id <= @asOf)'
 
-export const countKinds = valueCounter(DevelopmentKind, `select r.kind as value from ${REVISIONS}`)
-export const countCredibility = valueCounter(Credibility, `select r.credibility as value from ${REVISIONS}`)
-export const countEvidentialStatuses = valueCounter(
-  EvidentialStatus,
-  `select r.evidential_status as value from ${REVISIONS}`,
-)
-/** A development counts once for every type of its codings. */
-export const countPloverTypes = valueCounter(
-  PloverType,
-  `select distinct j.value as revision, x.type as value from ${LISTED} cross join codings x on x.revision_id = j.value`,
-)
+const ofRevisions = (column: string) => `select r.${column} as value from ${REVISIONS} where r.${column} is not null`
+const ofCodings = (column: string) =>
+  `select distinct j.value as revision, x.${column} as value from ${LISTED} cross join codings x on x.revision_id = j.value`
+
+export const countKinds = valueCounter(DevelopmentKind, ofRevisions('kind'))
+export const countEventKinds = valueCounter(EventKind, ofRevisions('event_kind'))
+export const countMeasureKinds = valueCounter(MeasureKind, ofRevisions('measure_kind'))
+export const countCredibility = valueCounter(Credibility, ofRevisions('credibility'))
+export const countEvidentialStatuses = valueCounter(EvidentialStatus, ofRevisions('evidential_status'))
+
+/** A statement counts once for every act. */
+export const countActs = valueCounter(SpeechAct, ofRevisions('acts'))
+
+/** A development counts once for every type, and for every class, of its codings. */
+export const countPloverTypes = valueCounter(PloverType, ofCodings('type'))
+export const countQuadClasses = valueCounter(QuadClass, ofCodings('quad_class'))
 
 /** Actors in any role. */
-export const countActors = actorCounter(`${LISTED} cross join participations x on x.revision_id = j.value`)
+export const actorFacet = recordFacet('actors', 'name', `participations x on x.revision_id = j.value`, 'x.actor_id')
 
 /** Outlets of cited sources. Excludes an outlet that was not yet known then, which a source may name by now. */
-export const countOutlets = actorCounter(
-  `${LISTED} cross join citations c on c.revision_id = j.value cross join ${OUTLETS} x on x.id = c.source_id`,
+export const outletFacet = recordFacet(
+  'actors',
+  'name',
+  'citations c on c.revision_id = j.value cross join sources x on x.id = c.source_id and x.outlet_id <= @asOf',
+  'x.outlet_id',
 )
+
+/** Disputes that a development is part of, without those that it is background to. */
+export const disputeFacet = recordFacet(
+  'disputes',
+  'title',
+  'revision_disputes x on x.revision_id = j.value and x.context = 0',
+  'x.dispute_id',
+)
+
+export const sourceFacet = recordFacet('sources', 'title', 'citations x on x.revision_id = j.value', 'x.source_id')
 
 /** Months as YYYY-MM, oldest first. A development counts if its whole date lies in one month. */
 export function countMonths({ reader, revisions }: FacetedList): ValueCount<string>[] {
@@ -78,20 +97,40 @@ export function countMonths({ reader, revisions }: FacetedList): ValueCount<stri
   )
 }
 
-/** Counts values, the most frequent first, then in the order of the vocabulary. */
+/**
+ * Counts values, the most frequent first, then in the order of the vocabulary. A text of several values, separated by spaces, counts for
+ * each.
+ */
 function valueCounter<Value extends string>(vocabulary: Vocabulary<Value>, values: string) {
-  const index = ({ value }: ValueCount<Value>) => vocabulary.values.indexOf(value)
-  return ({ reader, revisions }: FacetedList): ValueCount<Value>[] =>
-    reader
-      .all<ValueCount<Value>>(`select value, count(*) as count from (${values}) group by value`, { revisions })
-      .toSorted((a, b) => b.count - a.count || index(a) - index(b))
+  const text = `select value, count(*) as count from (${values}) group by value`
+  return ({ reader, revisions }: FacetedList): ValueCount<Value>[] => {
+    const counts = new Map<string, number>()
+    for (const row of reader.all<ValueCount<string>>(text, { revisions })) {
+      for (const value of row.value.split(' ')) counts.set(value, (counts.get(value) ?? 0) + row.count)
+    }
+    return vocabulary.values
+      .map((value) => ({ value, count: counts.get(value) ?? 0 }))
+      .filter(({ count }) => count > 0)
+      .toSorted((a, b) => b.count - a.count)
+  }
 }
 
-/** Counts actors, the most frequent first, then by name. Throws `BAD_PAGING`. */
-function actorCounter(from: string) {
-  const text = `select f.actor_id as actorId, count(*) as count, @asOf as asOf
-     from (select distinct j.value as revision, x.actor_id from ${from}) f
-     group by f.actor_id order by count desc, (select name from actors where id = f.actor_id), f.actor_id limit @size`
-  return ({ reader, revisions, asOf }: FacetedList, first: number): ActorCount[] =>
-    reader.all(text, { revisions, size: checkPaging({ first }).size, asOf })
+/** A facet of records, of which there may be any number. */
+export interface RecordFacet {
+  /** The most frequent records first, then by name. Throws `BAD_PAGING`. */
+  readonly count: (list: FacetedList, first: number) => RecordCount[]
+  /** How many records there are to count. */
+  readonly size: (list: FacetedList) => number
+}
+
+function recordFacet(table: string, name: string, joined: string, id: string): RecordFacet {
+  const found = `(select distinct j.value as revision, ${id} as id from ${LISTED} cross join ${joined})`
+  const counted = `select f.id, count(*) as count, @asOf as asOf from ${found} f group by f.id
+     order by count desc, (select ${name} from ${table} where id = f.id), f.id limit @size`
+  const size = `select count(distinct id) as size from ${found}`
+  return {
+    count: ({ reader, revisions, asOf }, first) =>
+      reader.all<RecordCount>(counted, { revisions, size: checkPaging({ first }).size, asOf }),
+    size: ({ reader, revisions, asOf }) => reader.get<{ size: number }>(size, { revisions, asOf })?.size ?? 0,
+  }
 }
