@@ -123,6 +123,21 @@ CREATE UNIQUE INDEX `developments_key_unique` ON `developments` (`key`);
 --> statement-breakpoint
 CREATE UNIQUE INDEX `developments_id_kind` ON `developments` (`id`,`kind`);
 --> statement-breakpoint
+CREATE TABLE `disagreements` (
+	`revision_id` integer NOT NULL,
+	`ordinal` integer NOT NULL,
+	`dispute_id` integer NOT NULL,
+	`sort` text NOT NULL,
+	`development_id` integer NOT NULL,
+	`until_seq` integer NOT NULL,
+	`retracted` integer NOT NULL,
+	PRIMARY KEY(`revision_id`, `ordinal`, `dispute_id`),
+	FOREIGN KEY (`revision_id`) REFERENCES `revisions`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`development_id`) REFERENCES `developments`(`id`) ON UPDATE no action ON DELETE no action
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE INDEX `disagreements_by_dispute` ON `disagreements` (`dispute_id`,`sort`,`development_id`,`revision_id`,`ordinal`,`until_seq`,`retracted`);
+--> statement-breakpoint
 CREATE TABLE `figures` (
 	`revision_id` integer NOT NULL,
 	`ordinal` integer NOT NULL,

@@ -1,13 +1,14 @@
-import { type Disagreement, disagreementsAmong } from '../../model/analysis/disagreement.ts'
 import * as plover from '../../model/vocabulary/plover.ts'
 import type { Vocabulary } from '../../model/vocabulary/vocabulary.ts'
 import type { BatchRow } from '../../store/queries/batch.ts'
 import * as parts from '../../store/queries/development-parts.ts'
+import type { DevelopmentRow } from '../../store/queries/developments.ts'
 import { readActors, readSources, readSourceTitles } from '../../store/queries/reference-records.ts'
 import { loadMany, loadOne } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
 import type { Context } from '../core/context.ts'
 import * as enums from '../core/enums.ts'
+
 import { partKey, revisionKey, toMany, toOne, toOneNarrow } from '../core/relation.ts'
 import { Actor } from './actor.ts'
 import { Development } from './development.ts'
@@ -29,6 +30,10 @@ const Participation = builder.objectRef<parts.ParticipationRow>('Participation')
     note: t.exposeString('note', { nullable: true, description: NOTE }),
   }),
 })
+
+/** Resolve to the actors on one side of a coding. */
+export const initiatorsOf = toMany('initiators', (...read) => parts.readCodingActors(...read, 'INITIATOR'), partKey)
+export const recipientsOf = toMany('recipients', (...read) => parts.readCodingActors(...read, 'RECIPIENT'), partKey)
 
 const Coding = builder.objectRef<parts.CodingRow>('Coding').implement({
   description:
@@ -54,12 +59,12 @@ const Coding = builder.objectRef<parts.CodingRow>('Coding').implement({
     initiators: t.field({
       type: [Actor],
       description: 'Who did it. Several for a meeting of equals.',
-      resolve: toMany('initiators', (reader, keys) => parts.readCodingActors(reader, keys, 'INITIATOR'), partKey),
+      resolve: initiatorsOf,
     }),
     recipients: t.field({
       type: [Actor],
       description: 'To whom it was done. Empty if the type needs no recipient.',
-      resolve: toMany('recipients', (reader, keys) => parts.readCodingActors(reader, keys, 'RECIPIENT'), partKey),
+      resolve: recipientsOf,
     }),
     quadClass: t.expose('quadClass', {
       type: enums.QuadClass,
@@ -122,7 +127,7 @@ export function citationOf(
   })
 }
 
-const Figure = builder.objectRef<parts.FigureRow>('Figure').implement({
+export const Figure = builder.objectRef<parts.FigureRow>('Figure').implement({
   description:
     'A number that a source gives. If sources differ, the figures of all of them are returned. Nothing is derived from figures.',
   fields: (t) => ({
@@ -150,25 +155,8 @@ const Figure = builder.objectRef<parts.FigureRow>('Figure').implement({
   }),
 })
 
-const Disagreement = builder.objectRef<Disagreement<parts.FigureRow>>('Disagreement').implement({
-  description: 'Figures that cannot all be right. Each keeps its citation, and none is preferred.',
-  fields: (t) => ({
-    quantity: t.expose('quantity', {
-      type: enums.FigureQuantity,
-      description: 'What all the figures count or measure.',
-    }),
-    unit: t.exposeString('unit', {
-      nullable: true,
-      description: 'The unit of all the figures. Null if none has a unit.',
-    }),
-    figures: t.field({
-      type: [Figure],
-      description:
-        'The figures that contradict a figure of another source, as recorded: at least two, from at least two sources. A figure that agrees with all others, as a wide range may, is not included.',
-      resolve: ({ figures }) => figures,
-    }),
-  }),
-})
+/** The figures of a development, as recorded. */
+export const figuresOf = toMany('figures', parts.readFigures, (development: DevelopmentRow) => revisionKey(development))
 
 builder.interfaceFields(Development, (t) => ({
   disputes: t.field({
@@ -206,18 +194,11 @@ builder.interfaceFields(Development, (t) => ({
   figures: t.field({
     type: [Figure],
     description: 'The numbers that sources give, each with its citation. Figures that disagree are all included.',
-    resolve: toMany('figures', parts.readFigures, revisionKey),
+    resolve: figuresOf,
   }),
   citations: t.field({
     type: [Citation],
     description: 'The citations of the sources that report it: at least one, and one per source.',
     resolve: toMany('citations', parts.readCitations, revisionKey),
-  }),
-  disagreements: t.field({
-    type: [Disagreement],
-    description:
-      'Figures of one quantity and unit on which the sources disagree: different values, a value outside a range, or ranges that do not overlap. Figures in different units are not compared, and figures in words only are ignored. Figures of one source never disagree with each other, and a figure that agrees with any figure of another source does not disagree with that source. Empty if the sources agree.',
-    resolve: (development, _, { reader }) =>
-      disagreementsAmong(loadMany(development, 'figures', (all) => parts.readFigures(reader, all.map(revisionKey)))),
   }),
 }))

@@ -1,3 +1,4 @@
+import { disagreementsAmong } from '../../model/analysis/disagreement.ts'
 import { parseEdtf, sortKeyOf } from '../../model/dates/edtf.ts'
 import type { DevelopmentRecord, StatementRecord } from '../../model/records/definitions.ts'
 import { attributionOf, credibilityOf, holdersOf, participationsOf } from '../../model/records/derived-fields.ts'
@@ -99,6 +100,15 @@ export const DEVELOPMENT_PARTS: readonly Part<DevelopmentRecord, ProjectedRevisi
       sourceId: idOf('source', citation),
     })),
   ),
+  part(tables.disagreements, ({ figures = [], disputes = [] }, revision, idOf) => {
+    const compared = figures.map(({ quantity, unit = null, value = null, min = null, max = null, citation }) => {
+      return { quantity: valueOf(FigureQuantity, quantity), unit, value, min, max, sourceId: idOf('source', citation) }
+    })
+    const lists = [tables.ANY_DISPUTE, ...disputes.map((key) => idOf('dispute', key))]
+    return disagreementsAmong(compared).flatMap((_, at) =>
+      lists.map((disputeId) => ({ ...listed(revision, at), disputeId })),
+    )
+  }),
   part(tables.bearings, ({ bearings }, revision, idOf) =>
     bearings?.map(({ claim, bearing, citation, note }, at) => ({
       ...listed(revision, at),

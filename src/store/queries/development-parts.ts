@@ -1,18 +1,21 @@
 import type { ParticipantRole } from '../../model/vocabulary/development.ts'
 import { eq, isNull, or } from '../schema/drizzle.ts'
 import {
+  ANY_DISPUTE,
   bearingActors,
   citations,
   citationVia,
   codingActors,
   codings,
+  disagreements,
   figures,
   participations,
   quotes,
   revisionDisputes,
   revisionPlaces,
 } from '../schema/developments.ts'
-import { batch, related, type RowsOf } from './batch.ts'
+import { batch, related, type RowsOf, standing } from './batch.ts'
+import { list } from './pages.ts'
 import { ACTOR, DISPUTE, PLACE, referred } from './reference-records.ts'
 import { among, listParameter, parameter, pick } from './select.ts'
 
@@ -60,9 +63,19 @@ export const readCodingActors = referred(ACTOR, codingActors.actorId, {
 
 export type FigureRow = RowsOf<typeof readFigures>
 export const readFigures = related(
-  pick(figures, 'revisionId', 'quantity', 'value', 'min', 'max', 'asWritten', 'unit', 'note', 'sourceId'),
+  pick(figures, 'revisionId', 'ordinal', 'quantity', 'value', 'min', 'max', 'asWritten', 'unit', 'note', 'sourceId'),
   { of: figures.revisionId },
 )
+
+/** The disagreements of a dispute, or of the whole record for `ANY_DISPUTE`, newest first. `ordinal` is the index in the development. */
+export { ANY_DISPUTE }
+export const DISAGREEMENTS = list(pick(disagreements, 'developmentId', 'ordinal'), {
+  name: 'disagreements',
+  of: disagreements.disputeId,
+  where: standing(disagreements),
+  key: [disagreements.sort, disagreements.developmentId, disagreements.revisionId, disagreements.ordinal],
+  order: 'NEWEST_FIRST',
+})
 
 /** Identified by its revision and its ordinal, or by its revision and its source. */
 export type CitationRow = RowsOf<typeof readCitations>
@@ -79,7 +92,7 @@ export const readVia = referred(ACTOR, citationVia.actorId, { of: citationVia.re
 export type QuoteRow = RowsOf<typeof readQuotes>
 
 /** With a part, only quotes from the source with that id. */
-export const readQuotes = related(pick(quotes, 'revisionId', 'text', 'language', 'translated', 'sourceId'), {
+export const readQuotes = related(pick(quotes, 'revisionId', 'ordinal', 'text', 'language', 'translated', 'sourceId'), {
   of: quotes.revisionId,
   where: or(isNull(batch.part), eq(quotes.sourceId, batch.part)),
 })

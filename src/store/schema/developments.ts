@@ -262,6 +262,26 @@ export const figures = sqliteTable(
   (t) => [partKey(t), cited(t)],
 )
 
+/**
+ * The disagreements among the figures of a revision (`disagreementsAmong`), whose index is the ordinal: for every dispute that it is part of,
+ * and once more for the list of the whole record.
+ */
+export const disagreements = sqliteTable(
+  'disagreements',
+  {
+    ...part(),
+    /** The id of the dispute; {@link ANY_DISPUTE} in the list of the whole record. */
+    disputeId: integer().notNull(),
+    ...listed(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.revisionId, t.ordinal, t.disputeId] }),
+    listedBy('disagreements_by_dispute', t, t.disputeId, t.sort),
+  ],
+)
+
+export const ANY_DISPUTE = 0
+
 export const bearings = sqliteTable(
   'bearings',
   {
