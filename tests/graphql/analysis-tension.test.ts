@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { readConfig } from '../../src/config.ts'
 import type { RecordOf } from '../../src/model/records/definitions.ts'
 import { read, refusalsOf } from '../_support/answer.ts'
 import { type App, openApp } from '../_support/app.ts'
@@ -213,6 +214,158 @@ test('a dispute without codings has no buckets', async () => {
   expect(await seriesOf(app)).toEqual({ straddling: 0, straddlers: [], buckets: [] })
 })
 
+describe('the marks of a series', () => {
+  const recorded = [
+    setting,
+    [
+      happens('fit', '2025-01-10', [accuse, agree, { ...accuse, auxiliaries: ['future'] }]),
+      happens('wide', '2025-01-05/2025-03-10', [agree]),
+      happens('open', '2025-02-01/..', [accuse]),
+      happens('before', '../2025-02-01', [accuse]),
+      happens('uncoded', '2025-01-11', []),
+      happens('meeting', '2025-04-01', [meet]),
+      happens('background', '2025-01-12', [accuse], { disputes: [], 'context-of': ['ferry'] }),
+    ],
+  ]
+  const EVERY = ['wide 2.5', 'fit -3', 'fit 2.5', 'open -3', 'meeting 2.5', 'before -3']
+
+  test('are all codings that count, earliest first, with their span and sides', async () => {
+    await using app = await openApp({ recorded })
+    expect(await marksOf(app)).toMatchObject({ totalCount: 6, brief: EVERY })
+    const { dispute } = await read(
+      app,
+      `{ dispute(key: "ferry") { tension { marks(first: 2) { nodes {
+           type date { edtf reading } initiators { key } recipients { key } development { key } } } } } }`,
+    )
+    const sides = { initiators: [{ key: 'south' }], recipients: [{ key: 'north' }] }
+    expect(dispute).toMatchObject({
+      tension: {
+        marks: {
+          nodes: [
+            { type: 'AGREE', date: { edtf: '2025-01-05/2025-03-10', reading: 'SPAN' }, ...sides },
+            {
+              type: 'ACCUSE',
+              date: { edtf: '2025-01-10' },
+              recipients: sides.initiators,
+              initiators: sides.recipients,
+            },
+          ],
+        },
+      },
+    })
+  })
+
+  test.each([
+    [{}],
+    [{ bucket: 'DAY' }],
+    [{ bucket: 'YEAR' }],
+    [{ initiator: 'north' }],
+    [{ initiator: 'south', recipient: 'north' }],
+    [{ date: { from: '2025-01-06', to: '2025-01-31' } }],
+    [{ date: { from: '2025-03-01' } }],
+    [{ date: { to: '2025-01-09' }, initiator: 'north' }],
+  ])('are as many as the codings in buckets and the straddling ones together: %o', async (args) => {
+    await using app = await openApp({ recorded })
+    const { buckets, straddling } = await seriesOf(app, args)
+    const counted = buckets.reduce((sum, { count }) => sum + count, 0)
+    const { totalCount, brief } = await marksOf(app, '', args)
+    expect([totalCount, brief.length]).toEqual([counted + straddling, counted + straddling])
+  })
+
+  test('are read page by page in both directions', async () => {
+    await using app = await openApp({ recorded })
+    const first = await marksOf(app, '(first: 2)')
+    expect(first).toMatchObject({ brief: EVERY.slice(0, 2), pageInfo: { hasNextPage: true, hasPreviousPage: false } })
+    const next = await marksOf(app, `(first: 4, after: "${first.pageInfo.endCursor}")`)
+    expect(next).toMatchObject({ brief: EVERY.slice(2), pageInfo: { hasNextPage: false, hasPreviousPage: true } })
+    const back = await marksOf(app, `(last: 3, before: "${next.pageInfo.startCursor}")`)
+    expect(back).toMatchObject({ brief: EVERY.slice(0, 2), pageInfo: { hasNextPage: true, hasPreviousPage: false } })
+    expect(await marksOf(app, '(last: 2)')).toMatchObject({
+      brief: EVERY.slice(4),
+      pageInfo: { hasPreviousPage: true },
+    })
+  })
+
+  test('of several disputes are read together', async () => {
+    await using app = await openApp({ recorded })
+    await app.record(
+      planned('dispute', {
+        key: 'bridge',
+        title: 'Bridge',
+        summary: 'A bridge.',
+        period: '2025/..',
+        parties: ['north'],
+      }),
+    )
+    await app.record(happens('span', '2025-05-01', [agree], { disputes: ['bridge', 'ferry'] }))
+    const { disputes } = await read(
+      app,
+      '{ disputes { nodes { key tension { straddling marks(last: 1) { totalCount nodes { development { key } } } } } } }',
+    )
+    const marks = (totalCount: number) => ({ totalCount, nodes: [{ development: { key: expect.any(String) } }] })
+    expect((disputes as { nodes: unknown[] }).nodes).toEqual(
+      expect.arrayContaining([
+        { key: 'ferry', tension: { straddling: 3, marks: marks(7) } },
+        {
+          key: 'bridge',
+          tension: { straddling: 0, marks: { totalCount: 1, nodes: [{ development: { key: 'ferry/span' } }] } },
+        },
+      ]),
+    )
+  })
+
+  test('cost the same in a series of any bucket size', async () => {
+    await using app = await openApp({
+      recorded,
+      config: { limits: { ...readConfig({}, {}).limits, complexity: 1_000 } },
+    })
+    const query = (bucket: string) =>
+      `{ dispute(key: "ferry") { tension(bucket: ${bucket}) { marks(first: 100) { nodes { score } } } } }`
+    for (const bucket of ['DAY', 'YEAR']) expect((await app.ask(query(bucket))).body.errors).toBeUndefined()
+  })
+})
+
+test('lists that are cut say how many developments there are', async () => {
+  const days = Array.from({ length: 4 }, (_, at) => happens(`in-${at}`, `2025-01-1${at}`, [accuse, agree]))
+  const wide = Array.from({ length: 3 }, (_, at) => happens(`wide-${at}`, '2025', [accuse, agree]))
+  await using app = await openApp({ recorded: [setting, [...days, ...wide]] })
+  const { dispute } = await read(
+    app,
+    `{ dispute(key: "ferry") { tension { straddling straddlerCount straddlers(first: 2) { key }
+         buckets { count developmentCount developments(first: 2) { key } } } } }`,
+  )
+  expect(dispute).toEqual({
+    tension: {
+      straddling: 6,
+      straddlerCount: 3,
+      straddlers: [{ key: 'ferry/wide-0' }, { key: 'ferry/wide-1' }],
+      buckets: [{ count: 8, developmentCount: 4, developments: [{ key: 'ferry/in-0' }, { key: 'ferry/in-1' }] }],
+    },
+  })
+})
+
+async function marksOf(app: App, paging = '', args: Record<string, unknown> = {}) {
+  const { dispute } = await read(
+    app,
+    `query ($bucket: TensionBucketSize! = MONTH, $initiator: Key, $recipient: Key, $date: DateRange) { dispute(key: "ferry") {
+       tension(bucket: $bucket, initiator: $initiator, recipient: $recipient, date: $date) {
+         marks${paging} { totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+           nodes { score development { key } } } } } }`,
+    args,
+  )
+  const { nodes, ...marks } = (dispute as { tension: { marks: Marks } }).tension.marks
+  return {
+    ...marks,
+    brief: nodes.map(({ score, development }) => `${development.key.replace('ferry/', '')} ${score}`),
+  }
+}
+
+interface Marks {
+  readonly totalCount: number
+  readonly pageInfo: Record<'hasNextPage' | 'hasPreviousPage', boolean> & Record<'startCursor' | 'endCursor', string>
+  readonly nodes: readonly { readonly score: number; readonly development: { readonly key: string } }[]
+}
+
 test('a series needs as many SQL statements for many buckets as for few', async () => {
   const statementsFor = async (count: number) => {
     const days = Array.from({ length: count }, (_, at) => `2025-01-${String(at + 1).padStart(2, '0')}`)
@@ -231,6 +384,9 @@ test('more than 100,000 codings are refused, and a narrower range is accepted', 
   )
   await using app = await openApp({ recorded: [setting, events] })
   const query = '{ dispute(key: "ferry") { key tension { straddling } } }'
-  expect(await refusalsOf(app, query)).toMatchObject([{ code: 'TENSION_TOO_LARGE', path: ['dispute', 'tension'] }])
+  expect(await refusalsOf(app, query)).toMatchObject([
+    { code: 'TENSION_TOO_LARGE', path: ['dispute', 'tension', 'straddling'] },
+  ])
+  expect(await marksOf(app, '(last: 1)')).toMatchObject({ totalCount: 101_000, brief: ['e-0 2.5'] })
   expect(briefly(await seriesOf(app, { date: { from: '2025-01-02' } }))).toEqual([['2025-02-01', 1_000, 2_500]])
 })

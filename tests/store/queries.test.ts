@@ -36,9 +36,11 @@ test('SQLite prepares every query and finds the rows by an index', async () => {
   await import('../../src/store/search/snippets.ts')
   const exported = modules.flatMap((module) => Object.entries(module))
   const lists = exported.flatMap(([, value]) => (isList(value) ? [value] : []))
-  expect(lists).toHaveLength(6)
+  expect(lists).toHaveLength(8)
   for (const { name, pages, counts } of lists) {
-    const read = { keys: [[1, 1] as const], parameters: { on: null, relations: null, holderId: null } }
+    const ofTension = { initiatorId: null, recipientId: null, from: null, to: null }
+    const parameters = { on: null, relations: null, holderId: null, ...ofTension }
+    const read = { keys: [[1, 1] as const], parameters }
     readEveryVariant(name, (request) => pages(reader, { ...read, request })[0])
     counts(reader, read)
   }
@@ -53,7 +55,7 @@ test('SQLite prepares every query and finds the rows by an index', async () => {
     }
   }
   const range = { from: '2025-01-01', to: '2025-12-31' }
-  readScoredCodings(reader, [[1, 1]], { initiatorId: 1, recipientId: 1, range })
+  readScoredCodings(reader, [[1, 1]], { initiatorId: 1, recipientId: 1, ...range })
 
   // The SELECT of a batch is part of its queries, and cannot be prepared by itself.
   const whole = new Set(queries.map(({ sql }) => sql).filter((sql) => !/^select .*(from|join) "batch"/s.test(sql)))

@@ -1,26 +1,58 @@
 import { bucketsOf, type Bucket } from '../../model/analysis/tension.ts'
 import { PLOVER_SCALE } from '../../model/vocabulary/plover.ts'
+import type { TensionBucketSize } from '../../model/vocabulary/service.ts'
 import type { BatchRow } from '../../store/queries/batch.ts'
 import { type DevelopmentRow, readDevelopments } from '../../store/queries/developments.ts'
-import { checkPaging, PAGE_SIZE_MAX } from '../../store/queries/keyset.ts'
-import { CODINGS_MAX, readScoredCodings, type ScoredCoding } from '../../store/queries/tension.ts'
+import { checkPaging, PAGE_SIZE_MAX, type PageRequest } from '../../store/queries/keyset.ts'
+import {
+  CODINGS_MAX,
+  MARKS,
+  type MarkRow,
+  readScoredCodings,
+  type ScoredCoding,
+  type TensionFilter,
+} from '../../store/queries/tension.ts'
 import { checkRange } from '../../store/search/filter.ts'
 import { asBatchBelow, groupByParent, load, loadMany } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
-import { firstArgument } from '../core/connection.ts'
+import { connectionBelow, connectionType, firstArgument, paging } from '../core/connection.ts'
 import type { Context } from '../core/context.ts'
-import { TensionBucketSize } from '../core/enums.ts'
+import * as enums from '../core/enums.ts'
 import { costs, perPage } from '../core/query-cost.ts'
-import { idOfKey, recordKey } from '../core/relation.ts'
+import { idOfKey, recordKey, toDevelopment } from '../core/relation.ts'
+import { dateOf, UncertainDate } from '../core/uncertain-date.ts'
+import { Actor } from '../types/actor.ts'
 import { DateRange } from '../types/development-filter.ts'
+import { initiatorsOf, recipientsOf } from '../types/development-parts.ts'
 import { Development } from '../types/development.ts'
 import { Dispute } from '../types/dispute.ts'
 
 type TensionBucket = Bucket<ScoredCoding>
 
+/** The series of a dispute, which is read when its fields are. */
 interface TensionSeries {
+  /** The id of the dispute. */
+  readonly id: number
+  readonly asOf: number
+  readonly bucket: TensionBucketSize
+  readonly filter: TensionFilter
+}
+
+interface BucketedSeries {
   readonly buckets: readonly TensionBucket[]
   readonly straddling: readonly ScoredCoding[]
+}
+
+function bucketed(series: TensionSeries, _: unknown, { reader }: Pick<Context, 'reader'>): BucketedSeries {
+  return load(series, 'buckets', (all: readonly TensionSeries[]) => {
+    const codings = groupByParent(all.length, readScoredCodings(reader, all.map(recordKey), series.filter))
+    const found = codings.map((each) => bucketsOf(each, series.bucket, series.filter))
+    asBatchBelow(
+      series,
+      found.flatMap(({ buckets }) => buckets),
+    )
+    return asBatchBelow(series, found)
+  })
 }
 
 const first = firstArgument(PAGE_SIZE_MAX)
@@ -43,6 +75,11 @@ const TensionBucket = builder.objectRef<TensionBucket>('TensionBucket').implemen
     conflict: t.exposeFloat('conflict', {
       description: 'The sum of the negative scores, zero or less. 0 if there are none.',
     }),
+    developmentCount: t.int({
+      description:
+        'The number of developments whose codings are in the bucket. `developments` has no more than `first`.',
+      resolve: ({ items }) => idsOf(items).length,
+    }),
     developments: t.field({
       type: [Development],
       extensions: costs(perPage),
@@ -54,6 +91,38 @@ const TensionBucket = builder.objectRef<TensionBucket>('TensionBucket').implemen
   }),
 })
 
+const TensionMark = builder.objectRef<MarkRow>('TensionMark').implement({
+  description:
+    'A coding of a series with the time span in which it happened. A chart of marks shows what buckets leave out: codings whose dates do not fit in one bucket.',
+  fields: (t) => ({
+    development: t.field({
+      type: Development,
+      description: 'The development whose coding it is. One with several codings has several marks.',
+      resolve: toDevelopment('developmentId'),
+    }),
+    type: t.expose('type', { type: enums.PloverType, description: 'What was done.' }),
+    score: t.exposeFloat('score', {
+      description: 'The score of the coding, from −10, the most conflictual, to 10, the most cooperative.',
+    }),
+    date: t.field({
+      type: UncertainDate,
+      description: 'The date of the development. Its `reading` says whether it covers the span or is one moment in it.',
+      resolve: ({ edtf, dateNote }) => dateOf(edtf, dateNote),
+    }),
+    initiators: t.field({ type: [Actor], description: 'Who did it.', resolve: initiatorsOf }),
+    recipients: t.field({
+      type: [Actor],
+      description: 'To whom it was done. Empty if the type needs no recipient.',
+      resolve: recipientsOf,
+    }),
+  }),
+})
+
+/** The cost of a list that a series has once, however many buckets it has. */
+function oncePerSeries(request: PageRequest) {
+  return { ...perPage(request), scans: 1 }
+}
+
 const TensionSeries = builder.objectRef<TensionSeries>('TensionSeries').implement({
   description:
     'PLOVER scores over time. Empty buckets are absent, never zero. Codings with an auxiliary, of background developments and of retracted developments are not included.',
@@ -63,22 +132,40 @@ const TensionSeries = builder.objectRef<TensionSeries>('TensionSeries').implemen
       type: [TensionBucket],
       extensions: costs({ field: 0, items: 1 }),
       description: 'The buckets with at least one coding, oldest first.',
-      resolve: ({ buckets }) => buckets,
+      resolve: (series, args, context) => bucketed(series, args, context).buckets,
     }),
     straddling: t.int({
       description:
         'The number of codings left out because their dates do not fit in one bucket: they span several buckets, have an open or unknown end, or extend beyond `date`.',
-      resolve: ({ straddling }) => straddling.length,
+      resolve: (series, args, context) => bucketed(series, args, context).straddling.length,
+    }),
+    straddlerCount: t.int({
+      description: 'The number of developments of these codings. `straddlers` has no more than `first`.',
+      resolve: (series, args, context) => idsOf(bucketed(series, args, context).straddling).length,
     }),
     straddlers: t.field({
       type: [Development],
-      extensions: costs(perPage),
+      extensions: costs(oncePerSeries),
       description: 'The developments of these codings, each once, oldest first, with unknown starts last.',
       args: first,
-      resolve: developmentsOf(({ straddling }) => straddling),
+      resolve: (series, args, context) => straddlersOf(bucketed(series, args, context), args, context),
+    }),
+    marks: t.field({
+      type: connectionType(TensionMark, 'TensionMark', 'tension marks'),
+      extensions: costs(oncePerSeries),
+      description:
+        'Every coding of the series, those in buckets and the straddling ones, by the dates of their developments: earliest first, with unknown starts last. Without a limit on their number.',
+      args: paging,
+      resolve: (series, request, { reader }) =>
+        connectionBelow(series, MARKS, { reader, request, parameters: { ...series.filter } }),
     }),
   }),
 })
+
+/** The ids of the developments of codings, each once, in the order of the codings. */
+function idsOf(codings: readonly ScoredCoding[]): number[] {
+  return [...new Set(codings.map(({ developmentId }) => developmentId))]
+}
 
 /** Resolves to the developments of codings, each once, in the order of the codings. */
 function developmentsOf<Parent extends object>(codingsOf: (parent: Parent) => readonly ScoredCoding[]) {
@@ -91,8 +178,9 @@ function developmentsOf<Parent extends object>(codingsOf: (parent: Parent) => re
     return loadMany(parent, `developments ${size}`, (parents: readonly Parent[]) => {
       const wanted = parents.flatMap((each, index) => {
         const asOf = codingsOf(each)[0]?.asOf ?? 0
-        const ids = new Set(codingsOf(each).map(({ developmentId }) => developmentId))
-        return [...ids].slice(0, size).map((id) => ({ index, key: [id, asOf] as const }))
+        return idsOf(codingsOf(each))
+          .slice(0, size)
+          .map((id) => ({ index, key: [id, asOf] as const }))
       })
       const rows: (DevelopmentRow & BatchRow)[] = []
       const keys = wanted.map(({ key }) => key)
@@ -101,6 +189,8 @@ function developmentsOf<Parent extends object>(codingsOf: (parent: Parent) => re
     })
   }
 }
+
+const straddlersOf = developmentsOf(({ straddling }: BucketedSeries) => straddling)
 
 /** The expected number of buckets, for the cost. */
 const EXPECTED = { DAY: 120, WEEK: 60, MONTH: 30, QUARTER: 12, YEAR: 6 } as const
@@ -113,10 +203,10 @@ builder.objectField(Dispute, 'tension', (t) =>
       field: 200,
       items: EXPECTED[bucket],
     })),
-    description: `Conflict and cooperation over time, by bucket. To recompute a bucket: take the standing developments that are part of the dispute (\`developments\`, without its background) whose first and last day are both in the bucket. Take their \`codings\` without auxiliaries; with \`initiator\` or \`recipient\`, those that name the actor there. Add up their \`score\`, counting each coding once however many actors it names. An approximate or uncertain date counts as written. A coding whose date does not fit in one bucket is never spread over several, but counted in \`straddling\`. More than ${CODINGS_MAX} codings for the disputes of one list are refused with TENSION_TOO_LARGE.`,
+    description: `Conflict and cooperation over time, by bucket. To recompute a bucket: take the standing developments that are part of the dispute (\`developments\`, without its background) whose first and last day are both in the bucket. Take their \`codings\` without auxiliaries; with \`initiator\` or \`recipient\`, those that name the actor there. Add up their \`score\`, counting each coding once however many actors it names. An approximate or uncertain date counts as written. A coding whose date does not fit in one bucket is never spread over several, but counted in \`straddling\`. \`marks\` lists every coding with its date. More than ${CODINGS_MAX} codings for the disputes of one list are not added up: everything but \`marks\` is then refused with TENSION_TOO_LARGE.`,
     args: {
       bucket: t.arg({
-        type: TensionBucketSize,
+        type: enums.TensionBucketSize,
         required: true,
         defaultValue: 'MONTH',
         description: 'The time span of a bucket.',
@@ -139,19 +229,15 @@ builder.objectField(Dispute, 'tension', (t) =>
     },
     resolve: (dispute, { bucket, initiator, recipient, date }, { reader }) =>
       load(dispute, `tension ${JSON.stringify([bucket, initiator, recipient, date])}`, (disputes) => {
-        const range = checkRange('date', date)
-        const wanted = {
+        const filter = {
           initiatorId: idOfKey(reader, 'actor', initiator),
           recipientId: idOfKey(reader, 'actor', recipient),
-          range,
+          ...checkRange('date', date),
         }
-        const codings = groupByParent(disputes.length, readScoredCodings(reader, disputes.map(recordKey), wanted))
-        const series = codings.map((each): TensionSeries => bucketsOf(each, bucket, range))
-        asBatchBelow(
+        return asBatchBelow(
           dispute,
-          series.flatMap(({ buckets }) => buckets),
+          disputes.map(({ id, asOf }): TensionSeries => ({ id, asOf, bucket, filter })),
         )
-        return asBatchBelow(dispute, series)
       }),
   }),
 )
