@@ -129,7 +129,31 @@ test('a chain of more than 200 links is cut to the nearest, oldest first', async
   expect(chain[0]).toBe('1 early IN_RESPONSE_TO strike')
   expect(chain).not.toContain('2 far IN_RESPONSE_TO early')
   expect(chain.at(-1)).toBe('1 late-198 IN_RESPONSE_TO strike')
+  expect(await hasMore(app, 'strike', 20)).toBe(true)
 })
+
+test('a chain says whether it has more links, beyond its depth or beyond 200', async () => {
+  const line = Array.from({ length: 8 }, (_, at) =>
+    at === 0 ? answers('n-0', 1) : answers(`n-${at}`, at + 1, ['in-response-to', `n-${at - 1}`]),
+  )
+  const crowd = Array.from({ length: 200 }, (_, at) => answers(`late-${at}`, 20, ['in-response-to', 'strike']))
+  await using app = await openApp({ recorded: [setting, [...line, ...crowd, answers('strike', 1)]] })
+  expect([await hasMore(app, 'n-0', 6), await hasMore(app, 'n-0', 7)]).toEqual([true, false])
+  expect([await hasMore(app, 'n-3', 3), await hasMore(app, 'n-3', 4)]).toEqual([true, false])
+  expect(await chainOf(app, 'strike', 20)).toHaveLength(200)
+  expect(await hasMore(app, 'strike', 20)).toBe(false)
+  await app.record(answers('one-more', 21, ['in-response-to', 'strike']))
+  expect(await chainOf(app, 'strike', 20)).toHaveLength(200)
+  expect(await hasMore(app, 'strike', 1)).toBe(true)
+  expect(await refusalsOf(app, '{ development(key: "n-0") { key responseChainHasMore(depth: 0) } }')).toMatchObject([
+    { code: 'BAD_DEPTH', path: ['development', 'responseChainHasMore'] },
+  ])
+})
+
+async function hasMore(app: App, key: string, depth: number): Promise<unknown> {
+  const { development } = await read(app, `{ development(key: "${key}") { responseChainHasMore(depth: ${depth}) } }`)
+  return (development as { responseChainHasMore: unknown }).responseChainHasMore
+}
 
 test('the chains of a page need no more SQL statements than the longest one alone', async () => {
   await using app = await openApp({ recorded: [setting, quarrel] })

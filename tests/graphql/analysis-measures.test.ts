@@ -100,10 +100,10 @@ test('measures in force are listed newest first, only those that are part of the
   expect(await inForce(app, '2025-06-01')).toEqual(['new', 'old', 'unknown'])
   const { dispute, measures } = await read(
     app,
-    `{ dispute(key: "ferry") { measuresInForce(first: 1) { key } }
+    `{ dispute(key: "ferry") { measuresInForce(first: 1) { key } measuresInForceCount before: measuresInForceCount(on: "2025-02-09") }
        measures(inForceOn: "2025-02-10", filter: { dateWithin: { from: "2025-01-01" } }) { totalCount nodes { key } } }`,
   )
-  expect(dispute).toEqual({ measuresInForce: [{ key: 'ferry/new' }] })
+  expect(dispute).toEqual({ measuresInForce: [{ key: 'ferry/new' }], measuresInForceCount: 3, before: 1 })
   expect(measures).toEqual({ totalCount: 2, nodes: [{ key: 'ferry/new' }, { key: 'ferry/old' }] })
 })
 

@@ -191,14 +191,64 @@ test('the admission of October is answered the same day, and reverses nothing th
   ])
 })
 
-test('no figure of the crash is contradicted: deaths have equal counts or different units', async () => {
-  const { development, fire } = await read(
+test('the counts of the dead of the crash agree on 38 and disagree on who is counted', async () => {
+  const { development, disagreements } = await read(
     app,
-    `{ development(key: "j2-8243/crash") { disagreements { quantity } }
-       fire: developments(first: 100) { nodes { figures { quantity } disagreements { quantity } } } }`,
+    `{ development(key: "j2-8243/crash") { figures { quantity } disagreements { ...Told } }
+       disagreements(dispute: "j2-8243") { totalCount nodes { development { key } ...Told } } }
+     fragment Told on Disagreement { quantity unit figures { value unit citation { source { key } } } }`,
   )
-  expect(development).toEqual({ disagreements: [] })
-  const { nodes } = fire as { nodes: { figures: unknown[]; disagreements: unknown[] }[] }
-  expect(nodes.some(({ figures }) => figures.length > 1)).toBe(true)
-  expect(nodes.flatMap(({ disagreements }) => disagreements)).toEqual([])
+  const dead = {
+    quantity: 'KILLED',
+    unit: null,
+    figures: [
+      ['people', 'timeswordle-2025-02'],
+      ['people', 'tca-2025-07-02'],
+      ['passengers', 'unsigned-2025-02'],
+      ['people', 'unsigned-2025-07-20'],
+      ['passengers and crew', 'eurasianet-2025-10-11'],
+    ].map(([unit, key]) => ({ value: 38, unit, citation: { source: { key } } })),
+  }
+  // 67 aboard is told by one source, and no other count is contradicted.
+  expect(development).toMatchObject({ disagreements: [dead] })
+  expect(disagreements).toEqual({ totalCount: 1, nodes: [{ development: { key: 'j2-8243/crash' }, ...dead }] })
+})
+
+test('marks show every coding that counts, also those that no month holds', async () => {
+  const { tension } = await ask(
+    `tension { straddling buckets { count sum } marks(first: 100) { totalCount nodes { development { key } score date { edtf } initiators { key } recipients { key } } } }`,
+  )
+  const { straddling, buckets, marks } = tension as {
+    straddling: number
+    buckets: { count: number; sum: number }[]
+    marks: { totalCount: number; nodes: { development: Keyed; score: number; date: { edtf: string } }[] }
+  }
+  const counted = buckets.reduce((sum, { count }) => sum + count, 0)
+  expect(straddling).toBeGreaterThan(counted)
+  expect([marks.totalCount, marks.nodes.length]).toEqual([counted + straddling, counted + straddling])
+  expect(marks.nodes.at(-1)).toMatchObject({ development: { key: expect.stringContaining('j2-8243/') } })
+  expect(marks.nodes).toContainEqual({
+    development: { key: 'j2-8243/putin-apology' },
+    score: 4.5,
+    date: { edtf: expect.stringMatching(/^\[/) },
+    initiators: [{ key: 'russia' }],
+    recipients: [{ key: 'azerbaijan' }],
+  })
+})
+
+test('measures in force say when they were last reported so, and which may be the same', async () => {
+  const { measuresInForce, measuresInForceCount } = await ask(
+    `measuresInForceCount(on: $on) measuresInForce(on: $on, first: 3) { key
+       statusChange(on: $on) { status date { label } development { key } }
+       links(relations: [POSSIBLY_SAME_AS]) { development { key } }
+       linkedFrom(relations: [POSSIBLY_SAME_AS]) { nodes { development { key } } } }`,
+    { on: '2025-08-01' },
+  )
+  expect(measuresInForceCount).toBe(7)
+  const [sputnik] = measuresInForce as unknown[]
+  expect(sputnik).toMatchObject({
+    key: 'j2-8243/sputnik-staff-detained',
+    statusChange: { status: 'IN_FORCE', date: { label: expect.stringContaining('July 2025') } },
+  })
+  expect(JSON.stringify(sputnik)).toContain('j2-8243/russian-journalists-detained')
 })

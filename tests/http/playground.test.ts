@@ -297,17 +297,26 @@ describe('on the bundled record', () => {
 
   test('the comments of the queries are true of the bundled record', async () => {
     interface Figure {
-      readonly quantity: string
       readonly value: number | null
       readonly unit: string | null
     }
-    const { development } = await answerOf<{ development: { figures: Figure[]; disagreements: unknown[] } }>(
-      'DoFiguresDisagree',
+    const { disagreements } = await answerOf<{
+      disagreements: { totalCount: number; nodes: { quantity: string; unit: null; figures: Figure[] }[] }
+    }>('DoFiguresDisagree')
+    const [dead] = disagreements.nodes
+    expect(disagreements).toMatchObject({ totalCount: 1, nodes: [{ quantity: 'KILLED', unit: null }] })
+    expect(new Set(dead?.figures.map(({ value }) => value))).toEqual(new Set([38]))
+    expect(new Set(dead?.figures.map(({ unit }) => unit))).toEqual(
+      new Set(['people', 'passengers', 'passengers and crew']),
     )
-    const killed = development.figures.filter(({ quantity }) => quantity === 'KILLED')
-    expect(development.disagreements).toEqual([])
-    expect(new Set(killed.map(({ value }) => value))).toEqual(new Set([38]))
-    expect(new Set(killed.map(({ unit }) => unit))).toEqual(new Set(['people', 'passengers', 'passengers and crew']))
+
+    const { dispute } = await answerOf<{
+      dispute: { tension: { straddling: number; buckets: { count: number }[]; marks: { totalCount: number } } }
+    }>('TensionMarks')
+    const { straddling, buckets, marks } = dispute.tension
+    const inMonths = buckets.reduce((sum, { count }) => sum + count, 0)
+    expect(straddling).toBeGreaterThan(inMonths)
+    expect(marks.totalCount).toBe(inMonths + straddling)
 
     const claim = { proposition: 'Birds struck the aircraft.' }
     const { actor } = await answerOf<{ actor: { positions: { nodes: { claim: typeof claim }[] } } }>(

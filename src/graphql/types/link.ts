@@ -1,11 +1,18 @@
 import { DemarcheError } from '../../model/errors.ts'
-import { type LinkRow, LINKS_TO, readDevelopments, readLinks } from '../../store/queries/developments.ts'
-import { CHAIN_MAX, type ChainRow, DEPTH_MAX, readChains } from '../../store/queries/responses.ts'
+import {
+  type DevelopmentRow,
+  type LinkRow,
+  LINKS_TO,
+  readDevelopments,
+  readLinks,
+} from '../../store/queries/developments.ts'
+import { CHAIN_MAX, type ChainRow, DEPTH_MAX, readChains, readChainsGoOn } from '../../store/queries/responses.ts'
 import { listParameter } from '../../store/queries/select.ts'
-import { loadMany } from '../core/batch-loader.ts'
+import { load, loadMany } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
 import { connectionBelow, connectionType, paging } from '../core/connection.ts'
 import { LinkRelation } from '../core/enums.ts'
+
 import { costs, perPage } from '../core/query-cost.ts'
 import { recordKey, revisionKey, toOne } from '../core/relation.ts'
 import { NOTE } from './development-parts.ts'
@@ -60,6 +67,14 @@ const relationsArgument = builder.args((t) => ({
   relations: t.field({ type: [LinkRelation], description: 'Only these relations. An empty list matches all.' }),
 }))
 
+const depthArgument = builder.args((t) => ({
+  depth: t.int({
+    required: true,
+    defaultValue: 5,
+    description: `The greatest distance, 1 to ${DEPTH_MAX}. Other values are refused with BAD_DEPTH.`,
+  }),
+}))
+
 builder.interfaceFields(Development, (t) => ({
   links: t.field({
     type: [DevelopmentLink],
@@ -81,19 +96,24 @@ builder.interfaceFields(Development, (t) => ({
   responseChain: t.field({
     type: [ChainLink],
     extensions: costs({ field: 20, items: 20 }),
-    description: `The chain of responses through it, in both directions over IN_RESPONSE_TO, RECIPROCATES and REVERSES: what it responds to, what that responds to, and so on, and the responses to it, the responses to those, and so on. Other responses to the same development are not in the chain. Nearest first; at one distance, what it responds to comes before the responses to it, each by date, oldest first. Each link appears once, at its smallest distance, so cycles end. Retracted developments are skipped. Empty if there is no response in either direction. At most ${CHAIN_MAX} links, the nearest ones.`,
-    args: {
-      depth: t.arg.int({
-        required: true,
-        defaultValue: 5,
-        description: `The greatest distance, 1 to ${DEPTH_MAX}. Other values are refused with BAD_DEPTH.`,
-      }),
-    },
-    resolve: (development, { depth }, { reader }) => {
-      if (depth < 1 || depth > DEPTH_MAX) {
-        throw new DemarcheError('BAD_DEPTH', `\`depth\` is ${depth}. Pass a whole number from 1 to ${DEPTH_MAX}.`)
-      }
-      return loadMany(development, `responses ${depth}`, (all) => readChains(reader, all.map(recordKey), depth))
-    },
+    description: `The chain of responses through it, in both directions over IN_RESPONSE_TO, RECIPROCATES and REVERSES: what it responds to, what that responds to, and so on, and the responses to it, the responses to those, and so on. Other responses to the same development are not in the chain. Nearest first; at one distance, what it responds to comes before the responses to it, each by date, oldest first. Each link appears once, at its smallest distance, so cycles end. Retracted developments are skipped. Empty if there is no response in either direction. At most ${CHAIN_MAX} links, the nearest ones: see \`responseChainHasMore\`.`,
+    args: depthArgument,
+    resolve: (development, { depth }, { reader }) =>
+      loadMany(development, `responses ${depth}`, (all) => readChains(reader, all.map(recordKey), checkDepth(depth))),
+  }),
+  responseChainHasMore: t.boolean({
+    nullable: true,
+    extensions: costs({ field: 20 }),
+    description: `Whether \`responseChain\` of this depth is cut: whether links follow beyond \`depth\`, or beyond the nearest ${CHAIN_MAX}.`,
+    args: depthArgument,
+    resolve: (development, { depth }, { reader }) =>
+      load(development, `responses beyond ${depth}`, (all: readonly DevelopmentRow[]) =>
+        readChainsGoOn(reader, all.map(recordKey), checkDepth(depth)),
+      ),
   }),
 }))
+
+function checkDepth(depth: number): number {
+  if (depth >= 1 && depth <= DEPTH_MAX) return depth
+  throw new DemarcheError('BAD_DEPTH', `\`depth\` is ${depth}. Pass a whole number from 1 to ${DEPTH_MAX}.`)
+}

@@ -7,7 +7,7 @@ import {
   type StatusChangeRow,
 } from '../../store/queries/outcomes.ts'
 import type { DisputeRow } from '../../store/queries/reference-records.ts'
-import { developmentPage } from '../../store/search/development-pages.ts'
+import { countDevelopments, type DevelopmentList, developmentPage } from '../../store/search/development-pages.ts'
 import type { ListConditions } from '../../store/search/filter.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
 import { asBatchBelow, load, loadMany } from '../core/batch-loader.ts'
@@ -149,22 +149,32 @@ builder.queryField('measures', (t) =>
   }),
 )
 
-builder.objectField(Dispute, 'measuresInForce', (t) =>
-  t.field({
+const AS_LAST_REPORTED =
+  'A status holds as last reported: silence after the last report does not end a measure. The end of a date interval does not end it either.'
+
+builder.objectFields(Dispute, (t) => ({
+  measuresInForce: t.field({
     type: [Measure],
     nullable: true,
     extensions: costs(({ first }: { readonly first: number }) => ({ ...perPage({ first }), field: 150 })),
-    description:
-      'The standing measures of the dispute whose current status is IN_FORCE, newest first, with unknown starts last. The end of a date interval does not end a measure. To page through all of them, use `measures` with the filter `disputes` and `inForceOn`.',
+    description: `The standing measures of the dispute whose current status is IN_FORCE, newest first, with unknown starts last. ${AS_LAST_REPORTED} \`statusChange\` of a measure, with the same \`on\`, says since when it is reported and by which development. Two reports of what may be one measure are two measures: \`links\` and \`linkedFrom\` with POSSIBLY_SAME_AS tell. \`measuresInForceCount\` is the number of all. To page through them, use \`measures\` with the filter \`disputes\` and \`inForceOn\`.`,
     args: { ...onArgument, ...firstArgument(PAGE_SIZE_MAX) },
     resolve: (dispute, { on, first }, { store }) =>
       load(dispute, `measuresInForce ${JSON.stringify([on, first])}`, (disputes: readonly DisputeRow[]) => {
-        const found = disputes.map(({ key, asOf }) => {
-          const also: ListConditions = { kinds: ['MEASURE'], disputes: [key], inForce: { on: on ?? null } }
-          return developmentPage(store, { also, asOf, page: { first } }).rows
-        })
+        const found = disputes.map((each) => developmentPage(store, { ...inForceIn(each, on), page: { first } }).rows)
         asBatchBelow(dispute, found.flat())
         return found
       }),
   }),
-)
+  measuresInForceCount: t.int({
+    nullable: true,
+    extensions: costs({ field: 3_000 }),
+    description: `The number of standing measures of the dispute whose current status is IN_FORCE. Includes those linked as POSSIBLY_SAME_AS. ${AS_LAST_REPORTED}`,
+    args: onArgument,
+    resolve: (dispute, { on }, { store }) => countDevelopments(store, inForceIn(dispute, on)),
+  }),
+}))
+
+function inForceIn({ key, asOf }: DisputeRow, on: string | null | undefined): DevelopmentList {
+  return { also: { kinds: ['MEASURE'], disputes: [key], inForce: { on: on ?? null } }, asOf }
+}

@@ -24,10 +24,21 @@ export interface ChainRow extends BatchRow, Pick<Tie, 'fromId' | 'toId' | 'relat
 }
 
 /**
+ * Whether the chain of each development has links beyond this depth or more than {@link CHAIN_MAX}, in the order of the keys.
+ */
+export function readChainsGoOn(reader: Reader, keys: readonly BatchKey[], depth: number): boolean[] {
+  const chains = Map.groupBy(readChains(reader, keys, depth + 1, CHAIN_MAX + 1), ({ parent }) => parent)
+  return keys.map((_, parent) => {
+    const found = chains.get(parent) ?? []
+    return found.length > CHAIN_MAX || found.some(({ distance }) => distance > depth)
+  })
+}
+
+/**
  * The chain of each development, nearest first; at one distance, what it answered before what answered it, each oldest first by the farther
  * end. Retracted developments are left out, except the one whose chain it is.
  */
-export function readChains(reader: Reader, keys: readonly BatchKey[], depth: number): ChainRow[] {
+export function readChains(reader: Reader, keys: readonly BatchKey[], depth: number, limit = CHAIN_MAX): ChainRow[] {
   const ties = new Map<string, Tie[]>()
   const chains = keys.map(([id, asOf], parent): Chain => {
     const ends = DIRECTIONS.map((direction): End => ({
@@ -39,11 +50,11 @@ export function readChains(reader: Reader, keys: readonly BatchKey[], depth: num
   })
   for (let distance = 1; distance <= depth; distance++) {
     const open = chains.filter(
-      ({ links: { size }, ends }) => size < CHAIN_MAX && ends.some((end) => end.reached.length > 0),
+      ({ links: { size }, ends }) => size < limit && ends.some((end) => end.reached.length > 0),
     )
     if (open.length === 0) break
     addTies(reader, open, ties)
-    for (const chain of open) for (const end of chain.ends) extend(chain, end, { distance, ties })
+    for (const chain of open) for (const end of chain.ends) extend(chain, end, { distance, limit, ties })
   }
   return chains.flatMap((chain) => [...chain.links.values()])
 }
@@ -85,13 +96,17 @@ function addTies(reader: Reader, chains: readonly Chain[], ties: Map<string, Tie
 function extend(
   { parent, asOf, links: found }: Chain,
   end: End,
-  { distance, ties }: { readonly distance: number; readonly ties: ReadonlyMap<string, readonly Tie[]> },
+  {
+    distance,
+    limit,
+    ties,
+  }: { readonly distance: number; readonly limit: number; readonly ties: ReadonlyMap<string, readonly Tie[]> },
 ): void {
   const next = end.reached.flatMap((key) => ties.get(key.join()) ?? []).toSorted(chronological)
   end.reached = []
   for (const { relation, fromId, toId, otherId } of next) {
     const name = `${fromId} ${relation} ${toId}`
-    if (!found.has(name) && found.size < CHAIN_MAX) found.set(name, { parent, asOf, fromId, toId, relation, distance })
+    if (!found.has(name) && found.size < limit) found.set(name, { parent, asOf, fromId, toId, relation, distance })
     if (end.visited.has(otherId)) continue
     end.visited.add(otherId)
     end.reached.push([otherId, asOf, end.direction])
@@ -114,7 +129,7 @@ const TIE = {
   toId: links.targetId,
 }
 
-/** The part of a key is the direction. A chain needs no more of the answers to one development than its own maximum, the first ones. */
+/** The part of a key is the direction. A chain needs no more of the answers to one development than its own maximum, the first ones, and one more. */
 const readTies = batchRead(
   unionAll(
     [
@@ -130,7 +145,7 @@ const readTies = batchRead(
       sql`from ${batch} cross join ${links} on (${links.revisionId}, ${links.ordinal}) in
           (select ${links.revisionId}, ${links.ordinal} from ${links}
             where ${eq(links.targetId, batch.id)} and ${standing(links)} and ${RESPONDS}
-            order by ${links.sort}, ${links.developmentId}, ${links.revisionId}, ${links.ordinal} limit ${CHAIN_MAX})
+            order by ${links.sort}, ${links.developmentId}, ${links.revisionId}, ${links.ordinal} limit ${CHAIN_MAX + 1})
         where ${eq(batch.part, 1)}`,
     ],
     ['parent', 'sort', 'otherId', 'ordinal'],
