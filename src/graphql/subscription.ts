@@ -102,6 +102,7 @@ function revisionOf(development: DevelopmentRow): RevisionRow {
   return {
     parent: 0,
     id: revisionId,
+    developmentKey: development.key,
     developmentId: id,
     asOf,
     number: revision,

@@ -1,10 +1,14 @@
+import { hash } from 'node:crypto'
 import { decodeFeedCursor } from '../../feed/cursor.ts'
 import { DemarcheError } from '../../model/errors.ts'
+import type { AnyRecord } from '../../model/records/definitions.ts'
 import { keyProblem } from '../../model/records/key.ts'
-import { readBatchEnd } from '../../store/queries/changes.ts'
+import { type PartList, partIdentities } from '../../model/records/part-identity.ts'
+import type { BatchRow } from '../../store/queries/batch.ts'
+import { readBatchEnd, readContents } from '../../store/queries/changes.ts'
 import { type DevelopmentRow, readDevelopmentByKey } from '../../store/queries/developments.ts'
 import * as records from '../../store/queries/reference-records.ts'
-import { asBatch, isPinned } from './batch-loader.ts'
+import { asBatch, isPinned, load } from './batch-loader.ts'
 import { builder } from './builder.ts'
 import type { Context } from './context.ts'
 import { costs } from './query-cost.ts'
@@ -13,6 +17,10 @@ import { costs } from './query-cost.ts'
  * A global id encodes the type and the key of an object. The id of an object that was read at a seq that the client named also
  * encodes that seq, as a feed cursor, so that a cache holds two states of one development as two objects. An id never contains a row
  * number, which may change when the store is rebuilt.
+ *
+ * The id of a part of a record is for caches only. It encodes the list of the part, the key of the record, what identifies the part in that
+ * list (`partIdentities`), and the same cursor. So a part keeps its id when the record is amended, unless it becomes another part, and a
+ * cache that holds the part in several lists updates all of them; a part as it was never replaces the part as it is.
  */
 
 const REFERENCE_READS = {
@@ -48,7 +56,7 @@ builder.queryFields((t) => ({
     type: Node,
     nullable: true,
     description:
-      'The object with this `id`. Refused with BAD_ID if it is not an id of this API, and with UNKNOWN_ID if no such object exists.',
+      'The object with this `id`. Refused with BAD_ID if it is not the id of a record, and with UNKNOWN_ID if no such object exists.',
     args: { id: t.arg.id({ required: true, description: 'An `id` returned by this API.' }) },
     resolve: (_, { id }, context) => {
       const { row, pinned } = findNode(id, context)
@@ -118,8 +126,16 @@ function isReferenceType(typeName: string): typeName is keyof typeof REFERENCE_R
 }
 
 function globalIdOf(row: NodeRow, context: Context): string {
-  const parts = [typeNameOf(row), row.key]
-  if (isPinned(row)) parts.push(context.cursorAt(row.asOf))
+  return encodeId([typeNameOf(row), row.key, ...cursorOfPast(row, context)])
+}
+
+/** The cursor of the past state in which a row was read, as a part of its id; nothing for a row that was read at the head. */
+function cursorOfPast(row: { readonly asOf: number }, { cursorAt }: Pick<Context, 'cursorAt'>): string[] {
+  return isPinned(row) ? [cursorAt(row.asOf)] : []
+}
+
+/** The id that consists of these parts. No part contains a colon. */
+export function encodeId(parts: readonly string[]): string {
   return Buffer.from(parts.join(':')).toString('base64url')
 }
 
@@ -129,7 +145,10 @@ function parseId(id: string) {
   const isCanonical = Buffer.from(text).toString('base64url') === id
   const isType = Object.values<string>(TYPE_NAMES).includes(typeName)
   if (!isCanonical || !isType || keyProblem(key) !== null || rest.length > 0) {
-    throw new DemarcheError('BAD_ID', 'Not an id of this API. Pass one exactly as returned in the field `id`.')
+    throw new DemarcheError(
+      'BAD_ID',
+      'Not the id of a record. Pass the `id` of an object of the interface Node, exactly as returned.',
+    )
   }
   return { typeName, key, cursor }
 }
@@ -149,3 +168,47 @@ export const TYPE_NAMES = {
   STATEMENT: 'Statement',
   MEASURE: 'Measure',
 } as const
+
+const PART_ID =
+  'Identifies this object among all of its type, for client caches. Opaque. It stays the same when the record is amended, unless this becomes a different item: one about something else, or one of several about the same thing. An object read in a past state of the record has an `id` of its own. `node` does not find it.'
+
+interface Part extends BatchRow {
+  /** The seq of the change that holds the part. */
+  readonly revisionId: number
+  /** The index in the list of that change. */
+  readonly ordinal: number
+}
+
+interface Owner {
+  readonly key: string
+  readonly content: AnyRecord
+}
+
+/** The options of the field `id` of a part, which is in this list of its record. */
+export function partId<Row extends Part>(list: PartList | ((row: Row) => PartList)) {
+  const listOf = typeof list === 'string' ? () => list : list
+  const idsOf = (rows: readonly Row[], { reader, once }: PartContext) => {
+    const owners = once('records of parts', () => new Map<number, Owner>())
+    const unread = [...new Set(rows.map(({ revisionId }) => revisionId))].filter((seq) => !owners.has(seq))
+    if (unread.length > 0) for (const { seq, ...owner } of readContents(reader, unread)) owners.set(seq, owner)
+    const known = new Map<string, readonly string[]>()
+    return rows.map((row) => {
+      const owner = owners.get(row.revisionId)
+      if (owner === undefined) throw new Error(`change ${row.revisionId} of a part is not in the log`)
+      const name = `${row.revisionId} ${listOf(row)}`
+      const identities = known.get(name) ?? partIdentities(owner.content, listOf(row))
+      known.set(name, identities)
+      return [listOf(row), owner.key, hash('sha256', identities[row.ordinal] ?? '', 'base64url').slice(0, 22)]
+    })
+  }
+  return {
+    description: PART_ID,
+    extensions: costs({ field: 2 }), // for the content, which is parsed once per operation
+    resolve: (row: Row, _: unknown, context: PartContext): string => {
+      const parts = load(row, 'part id', (rows: readonly Row[]) => idsOf(rows, context))
+      return encodeId([...parts, ...cursorOfPast(row, context)])
+    },
+  }
+}
+
+type PartContext = Pick<Context, 'reader' | 'once' | 'cursorAt'>

@@ -14,7 +14,7 @@ import { loadMany } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
 import { connectionBelow, connectionType, paging } from '../core/connection.ts'
 import { ActorKind, AffiliationRelation, IdentifierScheme } from '../core/enums.ts'
-import { Node } from '../core/node.ts'
+import { Node, partId } from '../core/node.ts'
 import { costs, perPage } from '../core/query-cost.ts'
 import { idsFound, recordFields, REVISION, searchArgument } from '../core/reference-record.ts'
 import { recordKey, toMany, toOne } from '../core/relation.ts'
@@ -84,6 +84,7 @@ export const Affiliation = builder.objectRef<AffiliationRow>('Affiliation').impl
   description:
     'Connects an actor to a state or organisation for a period, for example through an office, as an organ, by ownership or by closeness.',
   fields: (t) => ({
+    id: t.id(partId('affiliations')),
     actor: t.field({
       type: Actor,
       description: 'The actor that is affiliated.',

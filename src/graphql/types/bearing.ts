@@ -6,6 +6,7 @@ import { readClaims, readDemands } from '../../store/queries/reference-records.t
 import { builder } from '../core/builder.ts'
 import { connectionBelow, connectionType, paging } from '../core/connection.ts'
 import { BearingKind, DemandResponse } from '../core/enums.ts'
+import { partId } from '../core/node.ts'
 import { costs, perPage } from '../core/query-cost.ts'
 import { partKey, revisionKey, toDevelopment, toMany, toOne } from '../core/relation.ts'
 import { dateOf, UncertainDate } from '../core/uncertain-date.ts'
@@ -23,6 +24,7 @@ const Bearing = builder.objectRef<BearingRow>('Bearing').implement({
   description:
     'What a development means for a contested claim, apart from any position: a finding, a ruling, debris. Conflicting interpretations of one report are separate bearings.',
   fields: (t) => ({
+    id: t.id(partId('bearings')),
     claim: t.field({ type: Claim, description: 'The claim.', resolve: toOne('claimId', readClaims) }),
     bearing: t.expose('bearing', { type: BearingKind, description: 'What it means for the claim.' }),
     by: t.field({
@@ -61,6 +63,7 @@ const DemandAssessment = builder.objectRef<AssessmentRow>('DemandAssessment').im
   description:
     'How far a demand had been answered at a time, as a development shows it. Its citations are those of the development.',
   fields: (t) => ({
+    id: t.id(partId('assessments')),
     demand: t.field({ type: Demand, description: 'The demand.', resolve: toOne('demandId', readDemands) }),
     response: t.expose('response', { type: DemandResponse, description: 'The response to the demand.' }),
     date: t.field({

@@ -8,7 +8,7 @@ import { loadMany, loadOne } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
 import type { Context } from '../core/context.ts'
 import * as enums from '../core/enums.ts'
-
+import { partId } from '../core/node.ts'
 import { partKey, revisionKey, toMany, toOne, toOneNarrow } from '../core/relation.ts'
 import { Actor } from './actor.ts'
 import { Development } from './development.ts'
@@ -39,6 +39,7 @@ const Coding = builder.objectRef<parts.CodingRow>('Coding').implement({
   description:
     'A development as event data in PLOVER 2.0: who did what to whom. The class and the score follow from the type and the modes.',
   fields: (t) => ({
+    id: t.id(partId('codings')),
     type: t.expose('type', { type: enums.PloverType, description: 'What was done.' }),
     modes: t.field({
       type: [enums.PloverMode],
@@ -88,6 +89,7 @@ const SOURCE_TITLE: ReadonlySet<string> = new Set('__typename id key revision ti
 export const Citation = builder.objectRef<parts.CitationRow>('Citation').implement({
   description: 'What a source reports of a development, and how it knows. A development cites a source once.',
   fields: (t) => ({
+    id: t.id(partId('citations')),
     source: t.field({
       type: Source,
       description: 'The cited source.',
@@ -131,6 +133,7 @@ export const Figure = builder.objectRef<parts.FigureRow>('Figure').implement({
   description:
     'A number that a source gives. If sources differ, the figures of all of them are returned. Nothing is derived from figures.',
   fields: (t) => ({
+    id: t.id(partId('figures')),
     quantity: t.expose('quantity', { type: enums.FigureQuantity, description: 'What is counted or measured.' }),
     value: t.exposeFloat('value', {
       nullable: true,

@@ -12,7 +12,7 @@ import { load, loadMany } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
 import { connectionBelow, connectionType, paging } from '../core/connection.ts'
 import { LinkRelation } from '../core/enums.ts'
-
+import { partId } from '../core/node.ts'
 import { costs, perPage } from '../core/query-cost.ts'
 import { recordKey, revisionKey, toOne } from '../core/relation.ts'
 import { NOTE } from './development-parts.ts'
@@ -22,6 +22,7 @@ const DevelopmentLink = builder.objectRef<LinkRow>('DevelopmentLink').implement(
   description:
     'A link between two developments. Read the relation from the development that carries the link to the one it names.',
   fields: (t) => ({
+    id: t.id(partId<LinkRow>(({ isFrom }) => (isFrom === 1 ? 'linked-from' : 'links'))),
     relation: t.expose('relation', {
       type: LinkRelation,
       description: 'How the development that carries the link relates to the one it names.',

@@ -14,7 +14,7 @@ import { asBatchBelow, load, loadMany } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
 import { connectionType, firstArgument } from '../core/connection.ts'
 import { LegalCharacter, MeasureKind, MeasureStatus } from '../core/enums.ts'
-import { Node } from '../core/node.ts'
+import { Node, partId } from '../core/node.ts'
 import { costs, perDevelopments, perPage } from '../core/query-cost.ts'
 import { recordKey, revisionKey, toDevelopment, toMany } from '../core/relation.ts'
 import { dateOf, UncertainDate } from '../core/uncertain-date.ts'
@@ -89,6 +89,7 @@ MeasureStatusChange.implement({
   description:
     'A change of the status of a measure on a date. Its citations are those of the development that reports it.',
   fields: (t) => ({
+    id: t.id(partId<StatusChangeRow>(({ isFirst }) => (isFirst === 1 ? 'status' : 'status-changes'))),
     measure: t.field({ type: Measure, description: 'The measure.', resolve: toDevelopment('measureId') }),
     status: t.expose('status', { type: MeasureStatus, description: 'The new status.' }),
     date: t.field({

@@ -13,6 +13,7 @@ import { load, loadMany } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
 import { connectionBelow, connectionType, paging } from '../core/connection.ts'
 import { Attribution, Stance } from '../core/enums.ts'
+import { partId } from '../core/node.ts'
 import { costs, perPage } from '../core/query-cost.ts'
 import { idOfKey, recordKey, revisionKey, toDevelopment, toMany, toOne, toOneOrNull } from '../core/relation.ts'
 import { dateOf, UncertainDate } from '../core/uncertain-date.ts'
@@ -30,6 +31,7 @@ export const Position = builder.objectRef<PositionRow>('Position').implement({
   description:
     'The position of a holder on a contested claim on one occasion. Nothing is overwritten: later positions are added to earlier ones.',
   fields: (t) => ({
+    id: t.id(partId('positions')),
     claim: t.field({ type: Claim, description: 'The claim.', resolve: toOne('claimId', readClaims) }),
     holder: t.field({
       type: Actor,

@@ -9,12 +9,17 @@ import {
 import { loadMany, loadOne } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
 import { RevisionKind } from '../core/enums.ts'
+import { encodeId } from '../core/node.ts'
 import { recordKey, toMany } from '../core/relation.ts'
 import { Development } from './development.ts'
 
 export const Revision = builder.objectRef<RevisionRow>('Revision').implement({
   description: 'The content of a development from one of its changes to the next. Revisions are never overwritten.',
   fields: (t) => ({
+    id: t.id({
+      description: 'Identifies this revision among all revisions, for client caches. Opaque. `node` does not find it.',
+      resolve: ({ developmentKey, number }) => encodeId(['revisions', developmentKey, String(number)]),
+    }),
     number: t.exposeInt('number', { description: 'The number of the revision, starting at 1.' }),
     kind: t.expose('kind', { type: RevisionKind, description: 'What happened to the record.' }),
     note: t.exposeString('note', {

@@ -6,7 +6,7 @@ import { readDemandsMade, readStatementsMaking } from '../../store/queries/outco
 import { builder } from '../core/builder.ts'
 import { connectionType } from '../core/connection.ts'
 import { SpeechAct, StatementChannel } from '../core/enums.ts'
-import { Node } from '../core/node.ts'
+import { Node, partId } from '../core/node.ts'
 import { costs, perDevelopments } from '../core/query-cost.ts'
 import { recordKey, revisionKey, toMany } from '../core/relation.ts'
 import { Actor } from './actor.ts'
@@ -22,6 +22,7 @@ export function participants(role: ParticipantRole) {
 export const Quote = builder.objectRef<QuoteRow>('Quote').implement({
   description: 'Words of a statement as a source quotes them.',
   fields: (t) => ({
+    id: t.id(partId('quotes')),
     text: t.exposeString('text', { description: 'The words.' }),
     language: t.expose('language', { type: 'LanguageTag', description: 'The language of the quote.' }),
     translated: t.boolean({

@@ -69,6 +69,17 @@ export function readRecordedAt(reader: Reader, seq: number): number | null {
 
 const CHANGE = select(pick(changes, 'batch', 'at'), sql`from ${changes} where ${changes.seq} = @seq`)
 
+/** The key and the content of the record that each of these changes holds. */
+export function readContents(reader: Reader, seqs: readonly number[]) {
+  const rows = reader.all(CONTENTS, { seqs: JSON.stringify(seqs) })
+  return rows.map((row) => ({ seq: row.seq, key: row.key, content: contentOf(row) }))
+}
+
+const CONTENTS = select(
+  pick(changes, 'seq', 'key', 'format', 'content'),
+  sql`from json_each(@seqs) j cross join ${changes} on ${changes.seq} = j.value`,
+)
+
 /** The content of a revision, and of the revision before it. */
 export interface ContentChange extends BatchRow {
   readonly before: DevelopmentRecord

@@ -89,6 +89,7 @@ export type RevisionRow = RowsOf<typeof readRevisions>
 export const readRevisions = related(
   {
     ...pick(revisions, 'id', 'developmentId', 'number', 'note', 'recordedAt', 'recordedBy'),
+    developmentKey: changes.key,
     kind: revisions.revisionKind,
     batch: changes.batch,
   },
@@ -134,12 +135,13 @@ export const CITING_DEVELOPMENTS = list(DEVELOPMENT, {
   order: 'NEWEST_FIRST',
 })
 
-/** A link between developments; `otherId` is the development at the other end. */
+/** A link between developments; `otherId` is the development at the other end, which carries the link if `isFrom` is 1. */
 export type LinkRow = RowsOf<typeof readLinks>
+const LINK = pick(links, 'revisionId', 'ordinal', 'relation', 'note')
 
 /** The links of revisions, as recorded; with relations, only links of these. */
 export const readLinks = related(
-  { ...pick(links, 'relation', 'note'), otherId: links.targetId },
+  { ...LINK, otherId: links.targetId, isFrom: sql<0 | 1>`0` },
   {
     of: links.revisionId,
     where: among(links.relation, 'relations'),
@@ -149,7 +151,7 @@ export const readLinks = related(
 
 /** The links that standing developments have to one, oldest first; has the list parameter `relations`. */
 export const LINKS_TO = list(
-  { ...pick(links, 'relation', 'note'), otherId: links.developmentId },
+  { ...LINK, otherId: links.developmentId, isFrom: sql<0 | 1>`1` },
   {
     name: 'linked-from',
     of: links.targetId,

@@ -43,7 +43,7 @@ const bounds = boundsOf(nameOf(statusChanges.changedSort))
 
 export type StatusChangeRow = RowsOf<typeof readStatusChanges>
 const STATUS_CHANGE = {
-  ...pick(statusChanges, 'measureId', 'developmentId', 'ordinal', 'status', 'edtf', 'note'),
+  ...pick(statusChanges, 'revisionId', 'measureId', 'developmentId', 'ordinal', 'status', 'edtf', 'note'),
   /** 1: the first status, which the measure itself gives. */
   isFirst: sql<0 | 1>`0`,
   earliest: sql<string | null>`${sql.raw(bounds.earliest)}`,
@@ -55,6 +55,7 @@ const STATUS_CHANGE = {
 export const readStatusChanges = related(STATUS_CHANGE, { of: statusChanges.revisionId })
 
 const FIRST_STATUS = {
+  revisionId: revisions.id,
   measureId: revisions.developmentId,
   ...pick(revisions, 'developmentId', 'edtf', 'earliest', 'latest', 'dateNote'),
   ordinal: literal(0),

@@ -81,7 +81,11 @@ export const readActorIdentifiers = related(pick(actorIdentifiers, 'scheme', 'va
 
 /** Identified by its actor and its ordinal. */
 export type AffiliationRow = RowsOf<typeof readAffiliations>
-const AFFILIATION = pick(affiliations, 'actorId', 'ordinal', 'organisationId', 'relation', 'office', 'edtf')
+const AFFILIATION = {
+  ...pick(affiliations, 'actorId', 'ordinal', 'organisationId', 'relation', 'office', 'edtf'),
+  /** The seq of the last save of the actor, which holds the affiliation. */
+  revisionId: sql<number>`(select ${actors.changedSeq} from ${actors} where ${actors.id} = ${affiliations.actorId})`,
+}
 
 /** An affiliation without a date, or with an open end, is not excluded by a day. */
 const HELD_ON = sql`(@on is null or
