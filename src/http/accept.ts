@@ -31,7 +31,7 @@ export function preferredType<Type extends string>(
   accept: string | null | undefined,
   offers: readonly Offer<Type>[],
 ): Choice<Type> | undefined {
-  const ranges = (accept?.trim() || '*/*').split(',').map(parseRange)
+  const ranges = (accept?.trim() || '*/*').split(',', RANGES).map(parseRange)
   const wanted = offers
     .map((offer) => ({ type: offer.type, index: indexOf(ranges, offer) }))
     .map((wish) => ({ ...wish, quality: ranges[wish.index]?.quality ?? 0 }))
@@ -39,6 +39,9 @@ export function preferredType<Type extends string>(
     .toSorted((a, b) => b.quality - a.quality || a.index - b.index)
   return wanted[0]
 }
+
+/** Ranges after these are ignored. */
+const RANGES = 50
 
 function parseRange(range: string): MediaRange {
   const [type = '', ...rest] = range.split(';').map((part) => part.trim().toLowerCase())

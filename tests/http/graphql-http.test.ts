@@ -115,6 +115,7 @@ describe('a query over HTTP', () => {
     ['text/event-stream, */*', modern],
     [`text/event-stream;q=0.9, ${plain}`, plain],
     ['text/event-stream', 'text/event-stream'],
+    [`${'x/y,'.repeat(49)}${plain}`, plain],
     [`text/event-stream, ${plain};q=0.9`, 'text/event-stream'],
     [`multipart/mixed;subscriptionSpec=1.0, ${plain}`, plain],
   ])('that accepts %s is answered as %s', async (accept, type) => {
@@ -134,6 +135,7 @@ describe('a query over HTTP', () => {
     'multipart/mixed',
     'multipart/mixed;deferSpec=20220824',
     `${plain};charset=latin1`,
+    `${'x/y,'.repeat(50)}${plain}`,
   ])('that accepts only %s is refused with what is served', async (accept) => {
     await using app = await openApp()
     const refused = await app.fetch('/graphql?query=%7B__typename%7D', { headers: { accept } })

@@ -1,5 +1,6 @@
 import type { ExecutionResult } from 'graphql'
 import { createGraphQLError, isAsyncIterable, processRegularResult, type Plugin } from 'graphql-yoga'
+import { LRUCache } from 'lru-cache'
 import { preferredType, type Offer } from '../accept.ts'
 import { HttpError } from '../request-context.ts'
 import {
@@ -34,8 +35,17 @@ const FORMATS = { events: SERVER_SENT_EVENTS, parts: MULTIPART }
 const SERVED = `${RESPONSE} or application/json`
 const STREAMED = 'text/event-stream or multipart/mixed;subscriptionSpec=1.0'
 
+/** Clients send few different headers. */
+const negotiated = new LRUCache<string, AcceptedTypes>({ max: 100 })
+
 /** Throws `NOT_ACCEPTABLE` if the client accepts nothing that the service sends. */
-export function negotiate(accept: string | undefined): AcceptedTypes {
+export function negotiate(accept = ''): AcceptedTypes {
+  const known = negotiated.get(accept) ?? choose(accept)
+  negotiated.set(accept, known)
+  return known
+}
+
+function choose(accept: string): AcceptedTypes {
   const document = preferredType(accept, DOCUMENTS)
   const events = preferredType(accept, [EVENTS])
   const stream = preferredType(accept, [EVENTS, PARTS])
