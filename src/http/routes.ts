@@ -110,7 +110,10 @@ const CLOCK_TOLERANCE = 60_000
 /** Ready means: the store can be read, the clock is not behind the log, and the service is not stopping. */
 function serveReadiness({ store, openStreams }: Site, context: RequestContext): Response {
   const problem = openStreams.stopping ? 'the service is stopping' : problemOf(store)
-  if (problem !== undefined) return sendJson(context, { status: 'not ready', problem }, { status: 503, ...UNCACHED })
+  if (problem !== undefined) {
+    const headers = { ...UNCACHED.headers, 'retry-after': '5' }
+    return sendJson(context, { status: 'not ready', problem }, { status: 503, headers })
+  }
   return sendJson(context, { status: 'ready', head: store.head() }, UNCACHED)
 }
 

@@ -349,8 +349,9 @@ describe('beside the pages', () => {
     expect((await app.fetch('/health/ready')).status).toBe(200)
     now -= 2_000
     const ready = await app.fetch('/health/ready')
-    expect([ready.status, await ready.json()]).toEqual([
+    expect([ready.status, ready.headers.get('retry-after'), await ready.json()]).toEqual([
       503,
+      '5',
       {
         status: 'not ready',
         problem: 'the clock is behind the last change, which was recorded at 2025-01-02T00:00:00.000Z',
