@@ -357,6 +357,14 @@ CREATE TABLE `epochs` (
 	`honoured_up_to` integer
 );
 --> statement-breakpoint
+CREATE TABLE `loads` (
+	`space` text NOT NULL,
+	`key` text NOT NULL,
+	`hash` text NOT NULL,
+	`revision` integer NOT NULL,
+	PRIMARY KEY(`space`, `key`)
+) WITHOUT ROWID;
+--> statement-breakpoint
 CREATE TABLE `projection` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`projected_with` text NOT NULL

@@ -10,7 +10,7 @@ export function addCheck(program: Command): void {
   program
     .command('check')
     .description('check dossiers, and change nothing')
-    .argument('<file...>', 'dossiers in YAML, JSON or NDJSON; - is standard input')
+    .argument('<file...>', 'dossiers in YAML, JSON or NDJSON, or folders of them; - is standard input')
     .option('--json', 'print the result as JSON')
     .option('--store <file>', 'a store with records that the dossiers may refer to; without it, they must be complete')
     .addHelpText('after', examples('demarche check dossiers/j2-8243.yaml'))
@@ -26,17 +26,17 @@ async function runCheck(files: string[], flags: Flags): Promise<void> {
   try {
     const checked = await checkDossiers(files, store)
     if (flags.json === true) process.stdout.write(`${JSON.stringify(checked, null, 2)}\n`)
-    else printChecked(files, checked)
+    else printChecked(checked)
     if (checked.problemCount > 0) process.exitCode = 1
   } finally {
     store?.close()
   }
 }
 
-function printChecked(files: readonly string[], checked: Checked): void {
+function printChecked(checked: Checked): void {
   printProblems(process.stdout, checked)
   const problems = checked.problemCount === 0 ? 'no problems' : count(checked.problemCount, 'problem')
   const warnings = checked.warningCount === 0 ? '' : `, ${count(checked.warningCount, 'warning')}`
-  const found = `${count(checked.records, 'record')} in ${count(files.length, 'file')}`
+  const found = `${count(checked.records, 'record')} in ${count(checked.files, 'file')}`
   process.stderr.write(`checked ${found}: ${problems}${warnings}\n`)
 }

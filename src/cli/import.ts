@@ -20,7 +20,7 @@ export function addImport(program: Command): void {
   program
     .command('import')
     .description('make a store say what the dossiers say')
-    .argument('<file...>', 'dossiers in YAML, JSON or NDJSON; - is standard input')
+    .argument('<file...>', 'dossiers in YAML, JSON or NDJSON, or folders of them; - is standard input')
     .option('--dry-run', 'print what would change, and write nothing')
     .option('--correct', 'changed contents correct our own mistakes, and are not new information')
     .option('--note <text>', 'why contents changed, for the log')

@@ -51,7 +51,7 @@ async function serve(config: Config, paths: readonly string[]): Promise<void> {
 async function load(store: Store, paths: readonly string[]): Promise<void> {
   const { loadDossiers } = await import('../dossier/import/import.ts')
   const { conflicts, conflictCount } = await loadDossiers(store, paths)
-  printList(process.stderr, 'not imported: ', 'more conflict', conflicts, conflictCount)
+  printList(process.stderr, 'warning: ', 'more warning', conflicts, conflictCount)
 }
 
 function describe({ url, publicUrl }: RunningService, store: Store, version: string): string {

@@ -49,7 +49,21 @@ export interface Append {
   readonly origin: 'IMPORT' | 'API'
   readonly by?: string
   /** Written in the same transaction. */
-  readonly baselines?: readonly { readonly space: Space; readonly key: string; readonly hash: string }[]
+  readonly baselines?: readonly Baseline[]
+  /** Written in the same transaction. */
+  readonly loads?: readonly Load[]
+}
+
+/** A record as it was last imported. */
+export interface Baseline {
+  readonly space: Space
+  readonly key: string
+  readonly hash: string
+}
+
+/** A record as it was last loaded, and the revision that the store has after that. */
+export interface Load extends Baseline {
+  readonly revision: number
 }
 
 /** The first and the last seq assigned. If there was nothing to append, `last` is the head as it was. */
@@ -85,6 +99,7 @@ export class Appender {
   readonly #migratedTo: unknown
   readonly #insert: Insert<typeof changes>
   readonly #upsertBaseline: SqlStatement
+  readonly #upsertLoad: SqlStatement
   readonly #selectLatest: SqlStatement
   readonly #selectExisting: SqlStatement
   readonly #selectHead: SqlStatement
@@ -104,6 +119,10 @@ export class Appender {
     this.#upsertBaseline = connection.prepare(
       `insert into baselines (space, key, hash) values (?, ?, ?)
        on conflict (space, key) do update set hash = excluded.hash`,
+    )
+    this.#upsertLoad = connection.prepare(
+      `insert into loads (space, key, hash, revision) values (?, ?, ?, ?)
+       on conflict (space, key) do update set hash = excluded.hash, revision = excluded.revision`,
     )
     this.#selectLatest = connection.prepare(
       'select revision, record, kind from changes where space = ? and key = ? order by revision desc limit 1',
@@ -161,6 +180,7 @@ export class Appender {
       this.#projection.project(logged)
     }
     for (const { space, key, hash } of append.baselines ?? []) this.#upsertBaseline.run(space, key, hash)
+    for (const { space, key, hash, revision } of append.loads ?? []) this.#upsertLoad.run(space, key, hash, revision)
     return { first: start + 1, last: seq }
   }
 

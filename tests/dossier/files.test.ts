@@ -179,7 +179,7 @@ it('refuses a folder, a missing file and a repeated file, each with its reason',
   const absent = join(place.folder, 'absent.yaml')
   const { problems } = await checkDossiers([folder, absent, story, story])
   expect(problems.map(formatProblem)).toEqual([
-    `${folder}: is a folder; name the files in it`,
+    `${folder}: holds no dossier (.yaml, .yml, .json, .ndjson, .jsonl)`,
     `${absent}: does not exist; check the name and the folder`,
     `${story}: is listed twice; list each file once`,
   ])

@@ -2,7 +2,6 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { importDossiers, type ImportOptions } from '../../src/dossier/import/import.ts'
-import { loadDossiers } from '../../src/dossier/import/import.ts'
 import { formatProblem } from '../../src/dossier/format/problems.ts'
 import type { DevelopmentRecord } from '../../src/model/records/definitions.ts'
 import { contentOf } from '../../src/model/records/canonical-record.ts'
@@ -285,21 +284,4 @@ it('leaves no staging file behind, even on failure', async () => {
   writeFileSync(desk.file, storyWith(newHeadline))
   await expect(importDossiers(broken, { files: [desk.file] })).rejects.toThrow('disk on fire')
   expect(readdirSync(desk.folder).filter((name) => name.includes('staging'))).toEqual([])
-})
-
-it('loads files and folders before serving, keeps amendments of the API, and refuses invalid dossiers', async () => {
-  await using desk = await openDesk()
-  writeFileSync(desk.file, STORY)
-  writeFileSync(join(desk.folder, 'notes.txt'), 'no dossier')
-  expect((await loadDossiers(desk.store, [desk.folder])).counts.recorded).toBe(RECORDS)
-  await amend(desk.store, 'ferry/sinking', { headline: 'The ferry sinks at noon' })
-  writeFileSync(desk.file, storyWith(newHeadline, ['name: The Ford', 'name: The Old Ford']))
-  const { counts, conflicts } = await loadDossiers(desk.store, [desk.file])
-  expect(counts).toMatchObject({ revised: 1 })
-  expect(conflicts).toMatchObject([{ record: 'event ferry/sinking', code: 'CONFLICT' }])
-  writeFileSync(desk.file, storyWith(['channel: speech', 'channel: talk']))
-  await expect(loadDossiers(desk.store, [desk.folder])).rejects.toMatchObject({
-    code: 'DOSSIER_REFUSED',
-    message: expect.stringContaining('statement ferry/accusation channel: found "talk"'),
-  })
 })

@@ -87,7 +87,7 @@ it.each([2, 100])(
     const refused = await importDossiers(racing, { files: [file], batchSize })
     expect(refused).toMatchObject({ refused: true, written: false, conflicts: [{ record: 'event c' }] })
     expect(store.head()).toBe(4)
-    const kept = await importDossiers(store, { files: [file], batchSize, keepConflicts: true })
+    const kept = await importDossiers(store, { files: [file], batchSize, isLoad: true })
     expect(kept).toMatchObject({ refused: false, counts: { recorded: 3 } })
   },
 )
@@ -104,7 +104,7 @@ it('remembers a skipped conflict as imported once both sides say the same', asyn
   const racing = disturbed(store, async (append) => {
     if (append === 1) await store.append(theirs('c>b', 3))
   })
-  const kept = await importDossiers(racing, { files: [file], keepConflicts: true })
+  const kept = await importDossiers(racing, { files: [file], isLoad: true })
   expect(kept.counts).toMatchObject({ recorded: 1, unchanged: 0 })
   write(...events('c'))
   expect(await importDossiers(store, { files: [file] })).toMatchObject({ refused: false, counts: { revised: 1 } })

@@ -1,8 +1,9 @@
+import { resolve } from 'node:path'
 import type { Reader } from '../../store/sqlite/prepared.ts'
 import { Staging } from '../../store/sqlite/staging.ts'
 import type { Store } from '../../store/store.ts'
 import { type DossierProblem, ProblemList } from '../format/problems.ts'
-import { readDossier } from '../format/read-file.ts'
+import { listDossiers, readDossier } from '../format/read-file.ts'
 import { DossierFiles } from '../format/dossier-files.ts'
 import { checkHolders } from './position-holders.ts'
 import { RecordStager } from './record-stager.ts'
@@ -11,6 +12,8 @@ import { ResolvedRecords } from './resolved-records.ts'
 import { collectWarnings } from './warnings.ts'
 
 export interface Checked {
+  /** How many files were read. */
+  readonly files: number
   /** How many records the dossiers hold. */
   readonly records: number
   /** The first thousand. */
@@ -31,8 +34,9 @@ export async function checkDossiers(files: readonly string[], store?: Store): Pr
 }
 
 /** Looks up the locations of problems and warnings. */
-export function listProblems({ records, problems, warnings }: StagedDossiers): Checked {
+export function listProblems({ files, records, problems, warnings }: StagedDossiers): Checked {
   return {
+    files,
     records,
     problems: problems.toArray(),
     problemCount: problems.count,
@@ -42,7 +46,7 @@ export function listProblems({ records, problems, warnings }: StagedDossiers): C
 }
 
 export interface StagingOptions {
-  /** `-` is standard input. */
+  /** Files, and folders of files. `-` is standard input. */
   readonly files: readonly string[]
   readonly staging: Staging
   /** Reads the store that the dossiers are for. Without it, the dossiers have to be complete in themselves. */
@@ -54,6 +58,7 @@ export interface StagingOptions {
 }
 
 export interface StagedDossiers {
+  readonly files: number
   readonly records: number
   readonly dossierFiles: DossierFiles
   readonly problems: ProblemList
@@ -64,14 +69,15 @@ const RECORDS_PER_REPORT = 1_000
 
 /** Reads dossiers into the staging file and checks their records, first each by itself, then all of them together. */
 export async function stageDossiers(options: StagingOptions): Promise<StagedDossiers> {
-  const { files, staging, reader, onRead, onCheck } = options
+  const { staging, reader, onRead, onCheck } = options
   const dossierFiles = new DossierFiles(staging)
   const [problems, warnings] = [new ProblemList(dossierFiles), new ProblemList(dossierFiles)]
   const stager = new RecordStager(staging, { problems, warnings })
   const resolved = new ResolvedRecords(staging, reader)
-  let areComplete = true
+  const files = await listDossiers(options.files, problems)
+  let areComplete = problems.count === 0
   for (const [index, file] of files.entries()) {
-    if (files.indexOf(file) < index) {
+    if (files.findIndex((other) => resolve(other) === resolve(file)) < index) {
       const message = 'is listed twice; list each file once'
       problems.add({ file, line: null, column: null, record: null, path: [], code: 'FILE_REPEATED', message })
       continue
@@ -90,5 +96,5 @@ export async function stageDossiers(options: StagingOptions): Promise<StagedDoss
     checkHolders(resolved, problems)
   }
   if (problems.count === 0) collectWarnings(resolved, warnings)
-  return { records: stager.count, dossierFiles, problems, warnings }
+  return { files: files.length, records: stager.count, dossierFiles, problems, warnings }
 }

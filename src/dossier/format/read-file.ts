@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
-import { extname } from 'node:path'
+import { readdir, stat } from 'node:fs/promises'
+import { extname, join } from 'node:path'
 import { type DossierHandler, readDocument, readLine } from './document.ts'
+import type { ProblemList } from './problems.ts'
 import { SECTIONS } from './sections.ts'
 import { type DossierFiles, WHOLE_FILE_BYTES, withoutByteOrderMark } from './dossier-files.ts'
 
@@ -13,6 +14,43 @@ const STANDARD_INPUT = '-'
 export interface DossierReader {
   readonly handler: DossierHandler
   readonly files: DossierFiles
+}
+
+/** The files to read: those that are named, even if they do not exist, and the dossiers directly in the folders that are named. */
+export async function listDossiers(paths: readonly string[], problems: ProblemList): Promise<string[]> {
+  const files: string[] = []
+  for (const path of paths) {
+    const refuse = (code: string, message: string) =>
+      problems.add({ file: path, line: null, column: null, record: null, path: [], code, message })
+    const listed = await dossiersIn(path).catch((error: unknown) => {
+      const message = describeFailure(error)
+      if (message === undefined) throw error
+      refuse('FILE_UNREADABLE', message)
+      return null
+    })
+    if (listed === null) continue
+    if (listed?.length === 0) refuse('FOLDER_EMPTY', `holds no dossier (${EXTENSIONS.join(', ')})`)
+    files.push(...(listed ?? [path]))
+  }
+  return files
+}
+
+/** The dossiers directly in a folder, by name; undefined for a file. */
+async function dossiersIn(path: string): Promise<string[] | undefined> {
+  // Reading a file reports what is wrong with it.
+  const isFolder =
+    path !== STANDARD_INPUT &&
+    (await stat(path).then(
+      (stats) => stats.isDirectory(),
+      () => false,
+    ))
+  if (!isFolder) return undefined
+  const names = await readdir(path)
+  const isDossier = (name: string) => !name.startsWith('.') && EXTENSIONS.includes(extname(name).toLowerCase())
+  return names
+    .filter(isDossier)
+    .toSorted()
+    .map((name) => join(path, name))
 }
 
 /**
@@ -128,6 +166,7 @@ function tooBig(found: string): string {
   return `${found}; a file of YAML or JSON may be ${WHOLE_FILE_BYTES / MEBIBYTE} MiB: split it, or write it as NDJSON, which has no limit`
 }
 
+const EXTENSIONS = ['.yaml', '.yml', '.json', '.ndjson', '.jsonl']
 const isNdjson = (file: string) => ['.ndjson', '.jsonl'].includes(extname(file).toLowerCase())
 const isJson = (file: string) => extname(file).toLowerCase() === '.json'
 const isWhole = (file: string) => isJson(file) || ['.yaml', '.yml'].includes(extname(file).toLowerCase())

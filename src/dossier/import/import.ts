@@ -1,5 +1,3 @@
-import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { DemarcheError } from '../../model/errors.ts'
 import { Staging } from '../../store/sqlite/staging.ts'
 import type { Store } from '../../store/store.ts'
@@ -32,8 +30,11 @@ export interface Imported extends Checked {
   readonly head: number
   /** With `atomic`, for how many milliseconds other writers were blocked. */
   readonly lockedFor?: number
+  /** Conflicts or, when loading, the records that were amended since the last load. */
   readonly conflicts: readonly DossierProblem[]
   readonly conflictCount: number
+  /** How many records a load left as the store has them, now or earlier. */
+  readonly kept: number
 }
 
 /** Without a store, plans as if for an empty one. Throws `STORE_BUSY`, `STORE_FULL`, `REVISION_MOVED`. */
@@ -63,6 +64,7 @@ export async function importDossiers(store: Store | undefined, options: ImportOp
       ...(run.lockedFor === undefined ? {} : { lockedFor: run.lockedFor }),
       conflicts: conflicts.toArray(),
       conflictCount: conflicts.count,
+      kept: run.kept,
     }
   } finally {
     staging.close()
@@ -70,28 +72,15 @@ export async function importDossiers(store: Store | undefined, options: ImportOp
 }
 
 /**
- * Imports dossiers before a store is served: files, and the dossiers in folders. A record that was also amended by other means is left as it
- * is, and listed as a conflict. If anything is invalid, imports nothing and throws `DOSSIER_REFUSED`, with a line for each problem.
+ * Imports dossiers before a store is served: files, and the dossiers in folders. Records that were amended by other means since they were
+ * last loaded stay as the store has them, and are listed as conflicts once. If anything is invalid, imports nothing and throws
+ * `DOSSIER_REFUSED`, with a line for each problem.
  */
-export async function loadDossiers(store: Store, paths: readonly string[]): Promise<Imported> {
-  const files: string[] = []
-  for (const path of paths) files.push(...(await filesIn(path)))
-  const imported = await importDossiers(store, { files, keepConflicts: true })
+export async function loadDossiers(store: Store, files: readonly string[]): Promise<Imported> {
+  const imported = await importDossiers(store, { files, isLoad: true })
   if (imported.problemCount === 0) return imported
   const lines = imported.problems.map(formatProblem)
   const more = imported.problemCount - lines.length
   if (more > 0) lines.push(`… and ${more} more problems`)
   throw new DemarcheError('DOSSIER_REFUSED', lines.join('\n'))
-}
-
-/** The file itself, even if it does not exist, or the dossiers directly in a folder, by name. */
-async function filesIn(path: string): Promise<string[]> {
-  const isFolder = await stat(path).then(
-    (stats) => stats.isDirectory(),
-    () => false, // reading the file reports what is wrong with it
-  )
-  if (!isFolder) return [path]
-  const names = (await readdir(path)).filter((name) => /^[^.].*\.(ya?ml|json|ndjson|jsonl)$/i.test(name)).toSorted()
-  if (names.length > 0) return names.map((name) => join(path, name))
-  throw new DemarcheError('DOSSIER_REFUSED', `${path}: contains no dossier (.yaml, .yml, .json, .ndjson)`)
 }

@@ -8,6 +8,8 @@ import type { PlannedChange } from '../../store/append.ts'
  * Plans what importing a record does, given what the store holds: a pure function. The baseline, the hash of the record as it was last
  * imported, shows which side has changed since. A record that is unchanged in the file is skipped, also if it has changed in the store. A
  * record that changed in the file is followed if it is unchanged in the store; if it changed on both sides, it is in conflict.
+ *
+ * Loading before a service starts is stricter: it follows the file only if the store still is what the file last made it.
  */
 
 /** A record as a dossier has it. */
@@ -44,16 +46,20 @@ export interface PlanOptions {
 }
 
 export type PlannedRecord =
-  | {
-      readonly outcome: 'RECORDED' | 'REVISED' | 'CORRECTED' | 'RETRACTED'
-      /** One or, if a content is added and retracted at once, two in order, each to be appended in a batch of its own. */
-      readonly changes: readonly PlannedChange[]
-    }
+  | ChangedRecord
   | { readonly outcome: 'UNCHANGED' }
+  /** Loading leaves it as the store has it. The message is null if an earlier load gave it already. */
+  | { readonly outcome: 'KEPT'; readonly message: string | null }
   /** The record changed in the dossier and in the store. */
   | { readonly outcome: 'CONFLICT'; readonly message: string }
   /** Not possible with any option. */
   | { readonly outcome: 'REFUSED'; readonly code: string; readonly message: string }
+
+interface ChangedRecord {
+  readonly outcome: 'RECORDED' | 'REVISED' | 'CORRECTED' | 'RETRACTED'
+  /** One or, if a content is added and retracted at once, two in order, each to be appended in a batch of its own. */
+  readonly changes: readonly PlannedChange[]
+}
 
 export function planRecord(
   incoming: IncomingRecord,
@@ -82,6 +88,32 @@ export function planRecord(
   const outcome = options.correct === true ? 'CORRECTED' : 'REVISED'
   const change = { ...changeOf(incoming, outcome, next), ...(options.note === undefined ? {} : { note: options.note }) }
   return { outcome, changes: [change, ...retractionOf(incoming, next + 1)] }
+}
+
+/**
+ * Plans what loading a record before a service starts does. `loaded` is the record as the last load read it, with the revision that the store
+ * had after that. A change of the file is followed if the store still has what that load read. Else the store keeps what it has.
+ */
+export function planLoad(
+  incoming: IncomingRecord,
+  stored: StoredRecord | undefined,
+  loaded: { readonly hash: string; readonly revision: number } | undefined,
+): PlannedRecord {
+  if (stored?.record !== incoming.record) return planRecord(incoming, stored, {})
+  const incomingHash = hashOf(incoming)
+  const storedHash = hashOf({ content: stored.content, retract: stored.retracted })
+  if (incomingHash === storedHash) return { outcome: 'UNCHANGED' }
+  const isSameRevision = loaded?.revision === stored.revision
+  if (isSameRevision && loaded.hash === storedHash && stored.retracted === null)
+    return planRecord(incoming, { ...stored, baseline: storedHash }, {})
+  if (isSameRevision && loaded.hash === incomingHash) return { outcome: 'KEPT', message: null }
+  if (stored.retracted !== null) {
+    const message = `is retracted (${show(stored.retracted)}), and stays so, because a retraction is final; copy it into the dossier`
+    return { outcome: 'KEPT', message }
+  }
+  const remedy = incomingHash === stored.baseline ? '' : ', or replace it with `demarche import --overwrite`'
+  const message = `was ${loaded === undefined ? 'recorded' : 'amended'} by other means, and stays as the store has it (revision ${stored.revision}); copy that into the dossier${remedy}`
+  return { outcome: 'KEPT', message }
 }
 
 /** The hash of a record as it is imported: of its content, and of why it is retracted. */

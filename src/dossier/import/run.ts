@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { DemarcheError } from '../../model/errors.ts'
 import { canonicalJson } from '../../model/records/canonical-json.ts'
-import { type PlannedChange, RevisionMovedError, YIELD_TIME } from '../../store/append.ts'
-import { baselineOf, existingKeys, lastChange } from '../../store/queries/changes.ts'
+import { type Baseline, type Load, type PlannedChange, RevisionMovedError, YIELD_TIME } from '../../store/append.ts'
+import { baselineOf, existingKeys, lastChange, lastLoad } from '../../store/queries/changes.ts'
 import { CONTENT_FORMAT, contentOf } from '../../model/records/canonical-record.ts'
 import { spaceOf } from '../../model/records/definitions.ts'
 import type { StagedRecord, Staging } from '../../store/sqlite/staging.ts'
@@ -15,6 +15,7 @@ import {
   hashOf,
   type IncomingRecord,
   type PlannedRecord,
+  planLoad,
   type PlanOptions,
   planRecord,
   type StoredRecord,
@@ -26,8 +27,8 @@ export interface RunOptions extends PlanOptions {
   readonly dryRun?: boolean
   /** Appends everything in one transaction, however large. */
   readonly atomic?: boolean
-  /** Skips records in conflict, instead of refusing everything. */
-  readonly keepConflicts?: boolean
+  /** Loads before a service starts: records that were amended by other means stay as the store has them. */
+  readonly isLoad?: boolean
   /** How many records a transaction takes if there are too many for one; 5,000 by default. */
   readonly batchSize?: number
   /** Called with the number of records appended so far and of all records to append. */
@@ -66,6 +67,11 @@ export class ImportRun {
   /** The changes that were appended or, if none were, those that were planned. */
   get summary(): Summary {
     return this.#appended.records > 0 ? this.#appended : this.#planned
+  }
+
+  /** Records that a load leaves as the store has them. */
+  get kept(): number {
+    return this.#planned.kept
   }
 
   get hasWritten(): boolean {
@@ -112,19 +118,25 @@ export class ImportRun {
         this.#planned.add(record, planned)
         if (planned.outcome === 'REFUSED')
           problems.add({ at: wholeRecord(record), code: planned.code, message: planned.message })
-        if (planned.outcome === 'CONFLICT') this.#addConflict(record, planned.message)
+        else if (planned.outcome === 'CONFLICT' || planned.outcome === 'KEPT')
+          this.#addConflict(record, planned.message)
         staging.mark(record.id, !('changes' in planned) ? Mark.NONE : isNew ? Mark.NEW : Mark.CHANGED)
       }
     }
   }
 
   /** Plans a record against the current state of the store. */
-  readonly #planAgain: Planning = (record) =>
-    planRecord(validRecord(record), this.#storedRecord(record), this.#context.options)
+  readonly #planAgain: Planning = (record) => this.#planStored(record, this.#storedRecord(record))
 
   /** Takes a record that was new when it was marked for new still. If it is not, the append fails. */
   readonly #planAsMarked: Planning = (record) =>
     this.#context.staging.markOf(record.id) === Mark.NEW ? planNew(record) : this.#planAgain(record)
+
+  #planStored(record: StagedRecord, stored: StoredRecord | undefined): PlannedRecord {
+    const { store, options } = this.#context
+    if (store === undefined || options.isLoad !== true) return planRecord(validRecord(record), stored, options)
+    return planLoad(validRecord(record), stored, lastLoad(store.reader, spaceOf(record.record), record.key))
+  }
 
   /** The record as the store holds it; undefined if its key is new to the store. */
   #storedRecord({ record, key }: StagedRecord): StoredRecord | undefined {
@@ -142,13 +154,13 @@ export class ImportRun {
     }
   }
 
-  #addConflict(record: StagedRecord, message: string): void {
-    this.#context.conflicts.add({ at: wholeRecord(record), code: 'CONFLICT', message })
+  #addConflict(record: StagedRecord, message: string | null): void {
+    if (message !== null) this.#context.conflicts.add({ at: wholeRecord(record), code: 'CONFLICT', message })
   }
 
   #isBlocked(): boolean {
     const { problems, conflicts, options } = this.#context
-    return problems.count > 0 || (conflicts.count > 0 && options.keepConflicts !== true)
+    return problems.count > 0 || (conflicts.count > 0 && options.isLoad !== true)
   }
 
   *#waiting(): IterableIterator<StagedRecord> {
@@ -177,22 +189,26 @@ export class ImportRun {
     const first: PlannedChange[] = []
     const second: PlannedChange[] = []
     const baselines: Baseline[] = []
+    const loads: Load[] = []
     const appended: [StagedRecord, PlannedRecord][] = []
     for (const record of records) {
       const planned = plan(record)
-      if (planned.outcome === 'REFUSED' || planned.outcome === 'CONFLICT') {
+      if ('message' in planned) {
         this.#addConflict(record, planned.message)
-        if (this.#context.options.keepConflicts === true) continue
+        if (this.#context.options.isLoad === true) continue
         return new RevisionMovedError([{ space: spaceOf(record.record), key: record.key, currentRevision: 0 }])
       }
       appended.push([record, planned])
-      baselines.push(baselineFor(record))
+      const baseline = baselineFor(record)
+      baselines.push(baseline)
       const [change, retraction] = 'changes' in planned ? planned.changes : []
+      const revision = (retraction ?? change)?.revision
+      if (this.#context.options.isLoad === true && revision !== undefined) loads.push({ ...baseline, revision })
       if (change !== undefined) first.push(change)
       if (retraction !== undefined) second.push(retraction)
     }
     try {
-      if (baselines.length > 0) await store.append({ batches: [first, second], origin: 'IMPORT', baselines })
+      if (baselines.length > 0) await store.append({ batches: [first, second], origin: 'IMPORT', baselines, loads })
     } catch (error) {
       if (error instanceof RevisionMovedError) return error
       throw error
@@ -209,31 +225,40 @@ export class ImportRun {
     // A record in conflict may have become the same meanwhile.
     if (unchanged === 0 && conflicts.count === 0) return
     let baselines: Baseline[] = []
+    let loads: Load[] = []
     const write = async () => {
-      if (baselines.length > 0) await store.append({ batches: [], origin: 'IMPORT', baselines })
+      if (baselines.length + loads.length > 0) await store.append({ batches: [], origin: 'IMPORT', baselines, loads })
       baselines = []
+      loads = []
     }
     for (const record of staging.records()) {
       if (staging.markOf(record.id) !== Mark.NONE) continue
       const baseline = baselineFor(record)
       const stored = this.#storedRecord(record)
-      if (baseline.hash === stored?.baseline) continue
-      if (planRecord(validRecord(record), stored, options).outcome !== 'UNCHANGED') continue
-      baselines.push(baseline)
-      if (baselines.length >= BATCH_SIZE) await write()
+      const { outcome } = this.#planStored(record, stored)
+      if (stored === undefined || (outcome !== 'UNCHANGED' && outcome !== 'KEPT')) continue
+      if (outcome === 'UNCHANGED' && baseline.hash !== stored.baseline) baselines.push(baseline)
+      if (options.isLoad === true && !this.#isLoaded(baseline, stored))
+        loads.push({ ...baseline, revision: stored.revision })
+      if (baselines.length + loads.length >= BATCH_SIZE) await write()
     }
     await write()
+  }
+
+  #isLoaded({ space, key, hash }: Baseline, { revision }: StoredRecord): boolean {
+    const { store } = this.#context
+    const loaded = store && lastLoad(store.reader, space, key)
+    return loaded?.hash === hash && loaded.revision === revision
   }
 }
 
 type Planning = (record: StagedRecord) => PlannedRecord
-type Baseline = ReturnType<typeof baselineFor>
 
 function planNew(record: StagedRecord): PlannedRecord {
   return planRecord(validRecord(record), undefined, {})
 }
 
-function baselineFor(record: StagedRecord) {
+function baselineFor(record: StagedRecord): Baseline {
   return { space: spaceOf(record.record), key: record.key, hash: hashOf(validRecord(record)) }
 }
 

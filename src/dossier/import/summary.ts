@@ -27,12 +27,15 @@ export class Summary {
   changes = 0
   /** Records that change. */
   changed = 0
+  /** Records that a load leaves as the store has them. */
+  kept = 0
   /** Records seen. */
   records = 0
 
   add({ record, key }: StagedRecord, planned: PlannedRecord): void {
     this.records++
     if (planned.outcome === 'UNCHANGED') this.counts.unchanged++
+    if (planned.outcome === 'KEPT') this.kept++
     if (!('changes' in planned)) return
     this.changed++
     for (const { kind } of planned.changes) {

@@ -30,6 +30,11 @@ export function baselineOf(reader: Reader, space: Space, key: string): string | 
   return reader.get<{ hash: string }>('select hash from baselines where space = ? and key = ?', space, key)?.hash
 }
 
+/** A record as `serve --load` last read it, and the revision that the store had after that; undefined if it was never loaded. */
+export function lastLoad(reader: Reader, space: Space, key: string): { hash: string; revision: number } | undefined {
+  return reader.get('select hash, revision from loads where space = ? and key = ?', space, key)
+}
+
 /** The keys of a space, each once, in no particular order. */
 export function* keysOf(reader: Reader, space: Space): IterableIterator<string> {
   const rows = reader.iterate<{ key: string }>('select key from changes where space = ? and revision = 1', space)

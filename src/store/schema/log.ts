@@ -56,3 +56,10 @@ export const baselines = sqliteTable(
   { space: oneOf<Space>(), key: text().notNull(), hash: text().notNull() },
   (t) => [primaryKey({ columns: [t.space, t.key] })],
 )
+
+/** The hash of each record as `serve --load` last read it, and the revision that the store had after that. */
+export const loads = sqliteTable(
+  'loads',
+  { space: oneOf<Space>(), key: text().notNull(), hash: text().notNull(), revision: integer().notNull() },
+  (t) => [primaryKey({ columns: [t.space, t.key] })],
+)
