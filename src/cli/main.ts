@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { addCheck } from './check.ts'
+import { examples } from './command.ts'
 import { addExport } from './export.ts'
 import { addImport } from './import.ts'
 import { addRebuild } from './rebuild.ts'
@@ -34,8 +35,8 @@ export async function runCommand(argv: readonly string[]): Promise<void> {
 function describeProgram(): Command {
   const program = new Command('demarche')
     .description('A sourced chronology of diplomatic disputes: a GraphQL API with a live feed that misses nothing.')
-    .version(readVersion(), '--version', 'print the version')
-    .helpOption('--help', 'print this help')
+    .version(readVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .exitOverride()
   addServe(program)
@@ -44,8 +45,23 @@ function describeProgram(): Command {
   addExport(program)
   addRebuild(program)
   addSchema(program)
+  addHelp(program)
   program.addHelpText('after', '\nRun `demarche COMMAND --help` for the options of a command, with an example.\n')
   return program
+}
+
+/** Commander's own help command does not refuse unknown names, and does not know itself. */
+function addHelp(program: Command): void {
+  program
+    .command('help')
+    .description('print the help of a command')
+    .argument('[command]', 'the command')
+    .addHelpText('after', examples('demarche help import'))
+    .action(async (name?: string) => {
+      const command = name === undefined ? program : program.commands.find((one) => one.name() === name)
+      if (command === undefined) await program.parseAsync([`${name}`], { from: 'user' })
+      else command.outputHelp()
+    })
 }
 
 /** Prints the error on stderr, without a stack trace, and returns its exit status. */

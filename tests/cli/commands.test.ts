@@ -24,6 +24,21 @@ describe('demarche', () => {
     expect(stdout).toContain(`$ demarche ${command}`)
   })
 
+  test('takes the usual short forms, and explains a command by name', async () => {
+    const [long, ...others] = await Promise.all(
+      [
+        ['import', '--help'],
+        ['import', '-h'],
+        ['help', 'import'],
+      ].map(async (args) => demarche(args)),
+    )
+    for (const other of others) expect(other).toEqual(long)
+    const [whole, help, short] = await Promise.all([[], ['help'], ['-h']].map(async (args) => demarche(args)))
+    expect([help, short]).toEqual([whole, whole])
+    expect(await demarche(['-V'])).toEqual(await demarche(['--version']))
+    expect(await demarche(['help', 'help'])).toMatchObject({ status: 0, stderr: '' })
+  })
+
   test('explains what an import holds in memory', async () => {
     const { stdout } = await demarche(['import', '--help'])
     expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(
@@ -34,6 +49,7 @@ describe('demarche', () => {
   test.each([
     [['frobnicate'], /unknown command 'frobnicate'/],
     [['serv'], /Did you mean serve\?/],
+    [['help', 'serv'], /unknown command 'serv'\n\(Did you mean serve\?\)/],
     [['serve', '--colour'], /unknown option '--colour'/],
     [['check'], /missing required argument/],
     [['serve', '--port', '70000'], /^demarche: --port is "70000"; expected a whole number from 0 to 65535\n$/],
