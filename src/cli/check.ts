@@ -18,11 +18,11 @@ export function addCheck(program: Command): void {
 }
 
 async function runCheck(files: string[], flags: Flags): Promise<void> {
-  const [{ checkDossiers }, { openStore }] = await Promise.all([
+  const [{ checkDossiers }, { openStoreToRead }] = await Promise.all([
     import('../dossier/check/check.ts'),
     import('../store/open.ts'),
   ])
-  const store = flags.store === undefined ? undefined : await openStore({ file: existingStoreFile(flags.store) })
+  const store = flags.store === undefined ? undefined : openStoreToRead(existingStoreFile(flags.store))
   try {
     const checked = await checkDossiers(files, store)
     if (flags.json === true) process.stdout.write(`${JSON.stringify(checked, null, 2)}\n`)

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { Option } from 'commander'
 import { STORE_DEFAULT, storeFileOf } from '../config.ts'
 import type { Checked } from '../dossier/check/check.ts'
@@ -23,9 +23,17 @@ export function storeOption(): Option {
 /** The file of an existing store, for commands that create none. Throws `STORE_MISSING`. */
 export function existingStoreFile(flag: string | undefined): string {
   const file = storeFileOf(process.env, flag)
-  if (existsSync(file)) return file
-  const remedy = 'check the path, or create a store with `demarche import`'
-  throw new DemarcheError('STORE_MISSING', `${file} does not exist; ${remedy}`)
+  if (!isNewStore(file)) return file
+  const found = existsSync(file) ? 'is an empty file' : 'does not exist'
+  throw new DemarcheError(
+    'STORE_MISSING',
+    `${file} ${found}; check the path, or create a store with \`demarche import\``,
+  )
+}
+
+/** Whether a store would have to be created: the file does not exist, or is empty. */
+export function isNewStore(file: string): boolean {
+  return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0
 }
 
 /** The end of a command's help. */

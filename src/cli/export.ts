@@ -31,13 +31,14 @@ export function addExport(program: Command): void {
 }
 
 async function runExport(flags: Flags): Promise<void> {
-  const [{ exportDossier }, { WHOLE_FILE_BYTES }, { openStore }] = await Promise.all([
+  const [{ exportDossier }, { WHOLE_FILE_BYTES }, { openStoreToRead }] = await Promise.all([
     import('../dossier/export.ts'),
     import('../dossier/format/dossier-files.ts'),
     import('../store/open.ts'),
   ])
-  const store = await openStore({ file: existingStoreFile(flags.store) })
+  const store = openStoreToRead(existingStoreFile(flags.store))
   try {
+    if (store.head() === 0) process.stderr.write('the store holds no records: nothing was ever imported\n')
     let bytes = 0
     const exportTo = (write: (text: string) => Promise<void>) =>
       exportDossier(store, {

@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { storeFileOf } from '../config.ts'
 import type { Imported } from '../dossier/import/import.ts'
 import { text } from '../model/records/fields.ts'
 import { DemarcheError } from '../model/errors.ts'
-import { count, examples, printList, printProblems, storeOption, type StoreFlag } from './command.ts'
+import { count, examples, isNewStore, printList, printProblems, storeOption, type StoreFlag } from './command.ts'
 import { ImportProgress } from './progress.ts'
 
 interface Flags extends StoreFlag {
@@ -46,7 +45,7 @@ export function addImport(program: Command): void {
 }
 
 async function runImport(files: string[], flags: Flags): Promise<void> {
-  const [{ importDossiers }, { openStore }] = await Promise.all([
+  const [{ importDossiers }, { openStore, openStoreToRead }] = await Promise.all([
     import('../dossier/import/import.ts'),
     import('../store/open.ts'),
   ])
@@ -54,8 +53,9 @@ async function runImport(files: string[], flags: Flags): Promise<void> {
   const storeFile = storeFileOf(process.env, flags.store)
   const dryRun = flags.dryRun === true
   const progress = new ImportProgress(process.stderr)
-  // A dry run creates no store.
-  const store = dryRun && !existsSync(storeFile) ? undefined : await openStore({ file: storeFile })
+  const open = async () => (dryRun ? openStoreToRead(storeFile) : await openStore({ file: storeFile }))
+  const isNew = isNewStore(storeFile)
+  let store = isNew ? undefined : await open()
   try {
     const imported = await importDossiers(store, {
       files,
@@ -64,6 +64,7 @@ async function runImport(files: string[], flags: Flags): Promise<void> {
       overwrite: flags.overwrite === true,
       atomic: flags.atomic === true,
       ...(note === undefined ? {} : { note }),
+      newStore: { file: storeFile, open: async () => (store = await open()) },
       onRead: (file, records, ended) => progress.report(`read ${file}: ${count(records, 'record')}`, ended),
       onCheck: (records) => progress.show(`checking ${count(records, 'record')}`),
       onAppend: (done, total) => progress.report(`imported ${done} of ${count(total, 'record')}`, true),

@@ -5,8 +5,9 @@ import { CommitWatcher } from './log/commit-watcher.ts'
 import { projection } from './projections/project.ts'
 import { isCurrent, rebuild, recordProjection, type RebuildProgress } from './rebuild.ts'
 import { connect, recognise, type Connection } from './sqlite/connection.ts'
-import { migrate } from './sqlite/migrate.ts'
+import { assertMigrated, assertStore, migrate } from './sqlite/migrate.ts'
 import { Reader } from './sqlite/prepared.ts'
+import { connectToRead } from './sqlite/reading.ts'
 import { transact } from './sqlite/transaction.ts'
 import type { Epoch, Store } from './store.ts'
 
@@ -43,9 +44,27 @@ export async function openStore(options: OpenOptions): Promise<Store> {
       clock: new Clock(now, steady),
       patience: options.patience,
     })
-    return assemble(writing, reader, { appender, now, pollEvery })
+    const append: Store['append'] = (changes) => appender.append(changes)
+    return assemble(reader, { file, now, pollEvery, append, close: () => writing.close() })
   } catch (error) {
     writing.close()
+    throw recognise(error, file)
+  }
+}
+
+/**
+ * Opens a store for reading, and writes nothing to its folder. The caller must close it. Throws `STORE_EMPTY`, `STORE_FOREIGN`,
+ * `STORE_NEWER`, `STORE_OLDER`, `STORE_BUSY`, `STORE_DAMAGED`, `STORE_UNREACHABLE`.
+ */
+export function openStoreToRead(file: string): Store {
+  let connection: Connection | undefined
+  try {
+    connection = connectToRead(file)
+    assertMigrated(connection, file)
+    const append = () => Promise.reject(new Error('the store is open for reading only'))
+    return assemble(new Reader(connection), { file, now: Date.now, pollEvery: 100, append, close: () => {} })
+  } catch (error) {
+    connection?.close()
     throw recognise(error, file)
   }
 }
@@ -54,6 +73,7 @@ export async function openStore(options: OpenOptions): Promise<Store> {
 export async function rebuildStore(file: string, onProgress: RebuildProgress): Promise<void> {
   const writing = connect(file, { readonly: false })
   try {
+    assertStore(writing, file)
     await prepare(writing, Date.now)
     await rebuild(writing, onProgress)
   } finally {
@@ -73,11 +93,16 @@ async function prepare(connection: Connection, now: () => number): Promise<void>
   })
 }
 
-function assemble(
-  writing: Connection,
-  reader: Reader,
-  { appender, now, pollEvery }: { appender: Appender; now: () => number; pollEvery: number },
-): Store {
+interface StoreParts {
+  readonly file: string
+  readonly now: () => number
+  readonly pollEvery: number
+  readonly append: Store['append']
+  /** Closes what writes. */
+  readonly close: () => void
+}
+
+function assemble(reader: Reader, { file, now, pollEvery, append, close }: StoreParts): Store {
   const watcher = new CommitWatcher(reader, pollEvery)
   const epochs = () =>
     reader.all<Epoch>(
@@ -86,14 +111,14 @@ function assemble(
   // Only restoring a store from a copy gives it another epoch, and the restored store is opened anew.
   let epoch: string | undefined
   return {
-    file: writing.name,
+    file,
     reader,
     now,
     head: () => reader.get<{ head: number | null }>('select max(seq) as head from changes')?.head ?? 0,
     epochs,
     epoch: () => (epoch ??= currentOf(epochs())),
-    async append(append) {
-      const appended = await appender.append(append)
+    async append(changes) {
+      const appended = await append(changes)
       watcher.notify()
       return appended
     },
@@ -104,7 +129,7 @@ function assemble(
     close() {
       watcher.close()
       reader.close()
-      writing.close()
+      close()
     },
   }
 }

@@ -25,7 +25,7 @@ export interface Checked {
 
 /** Checks dossiers by themselves or, with a store, together with the records that it holds. `-` is standard input. */
 export async function checkDossiers(files: readonly string[], store?: Store): Promise<Checked> {
-  const staging = new Staging(store?.file)
+  const staging = new Staging()
   try {
     return listProblems(await stageDossiers({ files, staging, reader: store?.reader }))
   } finally {

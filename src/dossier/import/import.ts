@@ -13,7 +13,10 @@ import type { Counts, ImportedChange } from './summary.ts'
  * writer changes between plan and append is planned again.
  */
 
-export type ImportOptions = RunOptions & Pick<StagingOptions, 'files' | 'onRead' | 'onCheck'>
+export interface ImportOptions extends RunOptions, Pick<StagingOptions, 'files' | 'onRead' | 'onCheck'> {
+  /** A file that does not exist yet, or is empty: the store is created there once there is something to append and nothing to refuse. */
+  readonly newStore?: { readonly file: string; readonly open: () => Promise<Store> }
+}
 
 export interface Imported extends Checked {
   /** Whether nothing was appended because of problems or conflicts or, after the first batches, whether a conflict ended the import. */
@@ -37,16 +40,18 @@ export interface Imported extends Checked {
   readonly kept: number
 }
 
-/** Without a store, plans as if for an empty one. Throws `STORE_BUSY`, `STORE_FULL`, `REVISION_MOVED`. */
+/** Without a store, plans as for an empty one. Throws `STORE_BUSY`, `STORE_FULL`, `REVISION_MOVED`. */
 export async function importDossiers(store: Store | undefined, options: ImportOptions): Promise<Imported> {
-  const staging = new Staging(store?.file)
+  const { dryRun = false, newStore } = options
+  // A dry run leaves no trace in the folder of the store.
+  const staging = new Staging(dryRun ? undefined : (store?.file ?? newStore?.file))
   try {
     const staged = await stageDossiers({ ...options, staging, reader: store?.reader })
     const { problems, dossierFiles } = staged
     let checked = listProblems(staged)
     dossierFiles.forget()
     const conflicts = new ProblemList(dossierFiles)
-    const run = new ImportRun({ staging, store, options, problems, conflicts })
+    const run = new ImportRun({ staging, store, createStore: newStore?.open, options, problems, conflicts })
     if (problems.count === 0) {
       await run.execute()
       // Planning may have found more.
@@ -60,7 +65,7 @@ export async function importDossiers(store: Store | undefined, options: ImportOp
       changes: run.summary.shown,
       changeCount: run.summary.changes,
       amended: run.summary.amended,
-      head: store?.head() ?? 0,
+      head: run.head,
       ...(run.lockedFor === undefined ? {} : { lockedFor: run.lockedFor }),
       conflicts: conflicts.toArray(),
       conflictCount: conflicts.count,
@@ -76,8 +81,12 @@ export async function importDossiers(store: Store | undefined, options: ImportOp
  * last loaded stay as the store has them, and are listed as conflicts once. If anything is invalid, imports nothing and throws
  * `DOSSIER_REFUSED`, with a line for each problem.
  */
-export async function loadDossiers(store: Store, files: readonly string[]): Promise<Imported> {
-  const imported = await importDossiers(store, { files, isLoad: true })
+export async function loadDossiers(
+  store: Store | undefined,
+  files: readonly string[],
+  newStore?: ImportOptions['newStore'],
+): Promise<Imported> {
+  const imported = await importDossiers(store, { files, isLoad: true, ...(newStore && { newStore }) })
   if (imported.problemCount === 0) return imported
   const lines = imported.problems.map(formatProblem)
   const more = imported.problemCount - lines.length

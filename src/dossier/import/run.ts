@@ -42,8 +42,10 @@ const ATTEMPTS = 5
 
 export interface ImportContext {
   readonly staging: Staging
-  /** Without a store, the run plans as if for an empty one. */
+  /** Without a store, the run plans as for an empty one. */
   readonly store: Store | undefined
+  /** Creates the store when the run is not refused. */
+  readonly createStore?: (() => Promise<Store>) | undefined
   readonly options: RunOptions
   /** The run adds what only planning shows. */
   readonly problems: ProblemList
@@ -57,11 +59,18 @@ export class ImportRun {
   /** With `atomic`, how long others could not write, in milliseconds. */
   lockedFor: number | undefined
   readonly #context: ImportContext
+  #store: Store | undefined
   readonly #planned = new Summary()
   readonly #appended = new Summary()
 
   constructor(context: ImportContext) {
     this.#context = context
+    this.#store = context.store
+  }
+
+  /** The last seq of the log. */
+  get head(): number {
+    return this.#store?.head() ?? 0
   }
 
   /** The changes that were appended or, if none were, those that were planned. */
@@ -80,11 +89,13 @@ export class ImportRun {
 
   /** Between two batches, the run yields to other writers for as long as the last batch took. */
   async execute(): Promise<void> {
-    const { staging, store, options } = this.#context
+    const { staging, createStore, options } = this.#context
     const { atomic = false, batchSize = BATCH_SIZE } = options
     this.#plan()
     this.refused = this.#isBlocked()
-    if (this.refused || options.dryRun === true || store === undefined) return
+    if (this.refused || options.dryRun === true) return
+    const store = (this.#store ??= await createStore?.())
+    if (store === undefined) return
     const isSingle = atomic || this.#planned.changes <= batchSize
     const batches = isSingle
       ? [[...this.#waiting()]]
@@ -108,7 +119,8 @@ export class ImportRun {
 
   /** Plans every record, and marks those that change. */
   #plan(): void {
-    const { staging, store, problems } = this.#context
+    const { staging, problems } = this.#context
+    const store = this.#store
     for (const { space, records } of staging.pages()) {
       const keys = records.map(({ key }) => key)
       const stored = store && existingKeys(store.reader, space, keys)
@@ -133,14 +145,15 @@ export class ImportRun {
     this.#context.staging.markOf(record.id) === Mark.NEW ? planNew(record) : this.#planAgain(record)
 
   #planStored(record: StagedRecord, stored: StoredRecord | undefined): PlannedRecord {
-    const { store, options } = this.#context
+    const { options } = this.#context
+    const store = this.#store
     if (store === undefined || options.isLoad !== true) return planRecord(validRecord(record), stored, options)
     return planLoad(validRecord(record), stored, lastLoad(store.reader, spaceOf(record.record), record.key))
   }
 
   /** The record as the store holds it; undefined if its key is new to the store. */
   #storedRecord({ record, key }: StagedRecord): StoredRecord | undefined {
-    const { store } = this.#context
+    const store = this.#store
     const space = spaceOf(record)
     const last = store && lastChange(store.reader, space, key)
     if (store === undefined || last === undefined) return undefined
@@ -246,7 +259,7 @@ export class ImportRun {
   }
 
   #isLoaded({ space, key, hash }: Baseline, { revision }: StoredRecord): boolean {
-    const { store } = this.#context
+    const store = this.#store
     const loaded = store && lastLoad(store.reader, space, key)
     return loaded?.hash === hash && loaded.revision === revision
   }

@@ -24,7 +24,10 @@ export function connect(file: string, options: ConnectionOptions): Connection {
   try {
     connection = new Database(file, options)
     connection.pragma('busy_timeout = 0')
-    if (!options.readonly) connection.pragma('journal_mode = WAL')
+    if (!options.readonly) {
+      assertOurs(connection)
+      connection.pragma('journal_mode = WAL')
+    }
     connection.pragma('synchronous = FULL')
     connection.pragma('foreign_keys = ON')
     connection.pragma('temp_store = MEMORY')
@@ -34,12 +37,22 @@ export function connect(file: string, options: ConnectionOptions): Connection {
     return connection
   } catch (error) {
     connection?.close()
-    if (connection === undefined && error instanceof TypeError) {
-      const message = 'the store cannot be opened, because its folder does not exist; check the path'
-      throw new StoreError('STORE_UNREACHABLE', message, { file, cause: error })
-    }
     throw recognise(error, file)
   }
+}
+
+/** Throws `STORE_FOREIGN` for a file of another program, before anything is written to it. */
+export function assertOurs(connection: Connection): void {
+  if (hasMigrations(connection)) return
+  const foreign = connection.prepare("select 1 from sqlite_schema where name not in ('migrations', 'sqlite_sequence')")
+  if (foreign.get() === undefined) return
+  const message = 'a SQLite file of another program, not a store; choose another file'
+  throw new StoreError('STORE_FOREIGN', message, { file: connection.name })
+}
+
+/** Whether a file has our table of migrations. */
+export function hasMigrations(connection: Connection): boolean {
+  return connection.prepare("select 1 from pragma_table_info('migrations') where name = 'made_at'").get() !== undefined
 }
 
 /** Throws if a commit on this connection would not be on disk when it returns. */
@@ -68,6 +81,10 @@ const RECOGNISED: readonly (readonly [sqlite: RegExp, code: string, message: str
 
 /** Returns a {@link StoreError} for an error of SQLite that has a remedy, and any other error unchanged. After `STORE_FULL`, reads still work. */
 export function recognise(error: unknown, file: string): unknown {
+  if (error instanceof TypeError && error.message.includes('directory does not exist')) {
+    const message = 'the store cannot be opened, because its folder does not exist; check the path'
+    return new StoreError('STORE_UNREACHABLE', message, { file, cause: error })
+  }
   if (!(error instanceof Database.SqliteError)) return error
   const { code } = error
   const [, ours, message] = RECOGNISED.find(([sqlite]) => sqlite.test(code)) ?? []

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { StoreError } from '../../model/errors.ts'
-import type { Connection } from './connection.ts'
+import { assertOurs, hasMigrations, type Connection } from './connection.ts'
 import { transactUnreferenced } from './transaction.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url))
@@ -9,13 +9,30 @@ const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url)
 /**
  * Applies the migrations that a store lacks, all in one transaction or none. Foreign keys are off meanwhile, because SQLite changes a
  * table by recreating it, and are checked before the commit. Throws `STORE_NEWER` for a store of a later version, `STORE_OLDER` for one
- * from before the first release, `STORE_FOREIGN` for a file of another program. `folder` is where the migrations are.
+ * from before the first release. `folder` is where the migrations are.
  */
 export async function migrate(connection: Connection, folder: string = MIGRATIONS): Promise<void> {
   const migrations = readMigrationFiles({ migrationsFolder: folder })
   if (missingFrom(connection, migrations).length === 0) return
   // Another process may migrate the store meanwhile, so the transaction looks again.
   await transactUnreferenced(connection, () => applyMissing(connection, migrations))
+}
+
+/** Throws `STORE_EMPTY` for a file without a store, `STORE_OLDER` for a store that has to be migrated, `STORE_NEWER`. */
+export function assertMigrated(connection: Connection, file: string): void {
+  assertStore(connection, file)
+  if (missingFrom(connection, readMigrationFiles({ migrationsFolder: MIGRATIONS })).length === 0) return
+  const message = 'the store was written by an earlier version of Demarche; run `demarche rebuild` first'
+  throw new StoreError('STORE_OLDER', message, { file })
+}
+
+/** Throws `STORE_EMPTY` for a file without a store, `STORE_FOREIGN` for a file of another program. */
+export function assertStore(connection: Connection, file: string): void {
+  if (appliedTo(connection).length > 0) return
+  assertOurs(connection)
+  const message =
+    'a SQLite file without a store; if it was copied while a service used it, its -wal file is missing: copy it as the README describes'
+  throw new StoreError('STORE_EMPTY', message, { file })
 }
 
 type Migrations = ReturnType<typeof readMigrationFiles>
@@ -39,7 +56,6 @@ function missingFrom(connection: Connection, migrations: Migrations): Migrations
 
 function applyMissing(connection: Connection, migrations: Migrations): void {
   const missing = missingFrom(connection, migrations)
-  if (missing.length === migrations.length) assertEmpty(connection)
   connection.exec(
     'create table if not exists migrations (made_at integer primary key not null, hash text not null) without rowid',
   )
@@ -52,17 +68,6 @@ function applyMissing(connection: Connection, migrations: Migrations): void {
 
 /** When each migration that a store has was made, in milliseconds since 1970. */
 function appliedTo(connection: Connection): number[] {
-  const table = connection.prepare("select 1 from sqlite_schema where type = 'table' and name = 'migrations'").get()
-  return table === undefined ? [] : (connection.prepare('select made_at from migrations').pluck().all() as number[])
-}
-
-function assertEmpty(connection: Connection): void {
-  const foreign = connection
-    .prepare("select name from sqlite_schema where type = 'table' and name not in ('migrations', 'sqlite_sequence')")
-    .pluck()
-    .get()
-  if (foreign !== undefined) {
-    const message = 'a SQLite file of another program, not a store; choose another file'
-    throw new StoreError('STORE_FOREIGN', message, { file: connection.name })
-  }
+  if (!hasMigrations(connection)) return []
+  return connection.prepare('select made_at from migrations').pluck().all() as number[]
 }

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { ContentText } from '../../model/records/canonical-record.ts'
 import { SPACES, spaceOf, type Space, type RecordKind } from '../../model/records/definitions.ts'
-import type { Connection } from './connection.ts'
+import { recognise, type Connection } from './connection.ts'
 import { TarjanStack } from './tarjan-stack.ts'
 
 /** A record of a dossier, on its way to the log. */
@@ -50,11 +50,15 @@ export class Staging {
   /** The database is a file beside the store or, without a store, in the system's folder for temporary files. */
   constructor(store?: string) {
     this.#file = store === undefined ? '' : `${store}.staging-${process.pid}-${randomUUID().slice(0, 8)}`
-    this.#connection = new Database(this.#file)
-    this.#connection.pragma('synchronous = OFF')
-    this.#connection.pragma('cache_size = -16384')
-    this.#connection.pragma('locking_mode = EXCLUSIVE')
-    this.#connection.exec(TABLES)
+    try {
+      this.#connection = new Database(this.#file)
+      this.#connection.pragma('synchronous = OFF')
+      this.#connection.pragma('cache_size = -16384')
+      this.#connection.pragma('locking_mode = EXCLUSIVE')
+      this.#connection.exec(TABLES)
+    } catch (error) {
+      throw recognise(error, store ?? '')
+    }
     this.tarjanStack = new TarjanStack(this.#connection)
     this.#removeFile()
     this.#connection.exec('begin')
