@@ -3,7 +3,12 @@ import type { Config } from './config.ts'
 
 export type Log = Logger
 
-/** Writes JSON lines to stderr, synchronously: no line is lost when the process exits. */
+/**
+ * Writes JSON lines to stderr, in pieces of 4 KiB or every 100 milliseconds: a write for each line would cost more than many a request, and
+ * a slow reader must not hold up the service. If 8 MiB wait for the reader, further lines are dropped. pino writes what is left when the process
+ * exits.
+ */
 export function openLog(level: Config['logLevel']): Log {
-  return pino({ name: 'demarche', level, base: null }, pino.destination({ fd: 2, sync: true }))
+  const stderr = { fd: 2, sync: false, minLength: 4_096, periodicFlush: 100, maxLength: 8_388_608 }
+  return pino({ level, base: null }, pino.destination(stderr))
 }

@@ -2,6 +2,7 @@ import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import { DemarcheError } from '../model/errors.ts'
 import { accepts } from './accept.ts'
+import type { AccessEntry } from './access-log.ts'
 import type { Html } from './pages/html.ts'
 import type { CacheLookup, Reply, ResponseCache } from './response-cache.ts'
 
@@ -9,6 +10,8 @@ import type { CacheLookup, Reply, ResponseCache } from './response-cache.ts'
 export interface Arrival {
   /** Names the request in the log and to the client, in the header `x-request-id`. */
   readonly requestId: string
+  /** What the log says of the request. */
+  readonly access: AccessEntry
   /** The headers that every response to this request carries. */
   readonly headers: Readonly<Record<string, string>>
   /** Whether a page of a site that is not allowed sent the request. */

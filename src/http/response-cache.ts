@@ -26,6 +26,8 @@ export interface Reply {
   readonly type?: string
   readonly body: string | Uint8Array<ArrayBuffer> | null
   readonly headers?: Readonly<Record<string, string>>
+  /** For the log. */
+  readonly operationName?: string | undefined
 }
 
 /** A request as the cache sees it. */
@@ -136,11 +138,21 @@ function holds({ headers }: IncomingMessage, etag: string, { any }: { readonly a
 }
 
 function notModified(request: IncomingMessage, etag: string, cached: CachedResponse | undefined): Reply {
-  return { status: 304, body: null, headers: { ...cached?.headers, ...validators(request, etag) } }
+  return {
+    status: 304,
+    body: null,
+    operationName: cached?.operationName,
+    headers: { ...cached?.headers, ...validators(request, etag) },
+  }
 }
 
-function replyTo(request: IncomingMessage, { type = '', body, headers, etag }: CachedResponse): Reply {
-  return { type, body, headers: { ...headers, ...(request.method === 'POST' ? {} : validators(request, etag)) } }
+function replyTo(request: IncomingMessage, { type = '', body, headers, operationName, etag }: CachedResponse): Reply {
+  return {
+    type,
+    body,
+    operationName,
+    headers: { ...headers, ...(request.method === 'POST' ? {} : validators(request, etag)) },
+  }
 }
 
 /** Lets caches on the way keep the response if they validate it before each use. */

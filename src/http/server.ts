@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { createServer, maxHeaderSize, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  maxHeaderSize,
+  STATUS_CODES,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
@@ -9,6 +16,7 @@ import { schema } from '../graphql/schema.ts'
 import type { Log } from '../log.ts'
 import { DemarcheError } from '../model/errors.ts'
 import type { Store } from '../store/store.ts'
+import { AccessLog, type AccessEntry } from './access-log.ts'
 import { ErrorMasking } from './graphql/error-masking.ts'
 import { Executor } from './graphql/executor.ts'
 import { readBody } from './graphql/over-http.ts'
@@ -38,6 +46,8 @@ export interface RunningService {
   readonly url: string
   /** The URL for clients: the configured one, or else `url`. */
   readonly publicUrl: string
+  /** Whether clients on other machines can connect, but not by `publicUrl`. */
+  readonly needsPublicUrl: boolean
   /** How many event streams, WebSockets and followers of the feed are open. */
   readonly open: { readonly streams: number; readonly sockets: number; readonly followers: number }
   /**
@@ -58,17 +68,21 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
 
   const origins = new Origins(config.origins, publicUrl)
   const errorMasking = new ErrorMasking(log)
+  const accessLog = new AccessLog(log)
   const feed = new Feed(store)
   const executor = new Executor({ schema, store, feed, limits, publicUrl, startedAt, version })
   const yoga = createGraphqlServer({ executor, errorMasking, limits })
   const process = `${version} ${publicUrl} ${startedAt}`
   const responseCache = new ResponseCache({ store, bytes: limits.answerBytes, process })
   const openStreams = new OpenStreams()
-  const webSockets = new WebSockets({ yoga, errorMasking, messageBytes: limits.bodyBytes, pingEvery })
+  const webSockets = new WebSockets({ yoga, errorMasking, accessLog, messageBytes: limits.bodyBytes, pingEvery })
   const site = { store, executor, yoga, responseCache, origins, errorMasking, openStreams, publicUrl, pingEvery }
   const routes = createRoutes(site)
 
-  const answer = requestHandler({ responseCache, origins, errorMasking, bodyBytes: limits.bodyBytes }, routes)
+  const answer = requestHandler(
+    { responseCache, origins, errorMasking, accessLog, bodyBytes: limits.bodyBytes },
+    routes,
+  )
   server.on('request', (request, response) => {
     answer(request, response).catch((error: unknown) => {
       errorMasking.mask(error)
@@ -77,21 +91,35 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   })
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => {})
-    if (URL.parse(request.url ?? '', publicUrl)?.pathname !== '/graphql') refuse(socket, '404 Not Found')
-    else if (origins.isForeign(request)) refuse(socket, '403 Forbidden')
-    else webSockets.accept(request, socket, head)
+    const requestId = randomUUID()
+    let status = 101
+    if (URL.parse(request.url ?? '', publicUrl)?.pathname !== '/graphql') status = refuse(socket, 404)
+    else if (origins.isForeign(request)) status = refuse(socket, 403)
+    else if (!webSockets.accept(request, socket, { head, requestId })) status = 400
+    accessLog.upgrade(request, requestId, status)
   })
   server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => {
-    if (code === 'HPE_HEADER_OVERFLOW') refuse(socket, '431 Request Header Fields Too Large', HEADERS_TOO_LONG)
-    else refuse(socket, '400 Bad Request')
+    const status = code === 'HPE_HEADER_OVERFLOW' ? refuse(socket, 431, HEADERS_TOO_LONG) : refuse(socket, 400)
+    accessLog.malformed(status)
   })
   return {
     url,
     publicUrl,
+    needsPublicUrl: config.publicUrl === undefined && EVERYWHERE.has(addressOf(server).address),
     get open() {
       return { streams: openStreams.size, sockets: webSockets.size, followers: feed.followers }
     },
     stop: () => stop(server, webSockets, openStreams),
+  }
+}
+
+/** Throws what `startService` would throw because of host and port, so that nothing needs to be done before. */
+export async function checkAddress(config: Pick<Config, 'host' | 'port'>): Promise<void> {
+  const server = createServer()
+  try {
+    await listen(server, config)
+  } finally {
+    await new Promise((resolve) => server.close(resolve))
   }
 }
 
@@ -101,13 +129,21 @@ async function listen(server: Server, { host, port }: Pick<Config, 'host' | 'por
     server.once('error', (error: NodeJS.ErrnoException) => reject(unusable(error, host, port)))
     server.listen({ host, port }, resolve)
   })
-  // A server that listens on a port has an address of this shape.
-  const { port: actual } = server.address() as AddressInfo
-  return `http://${LOCAL.has(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host}:${actual}`
+  const { address, port: actual } = addressOf(server)
+  const isLocal = LOOPBACK.has(address) || EVERYWHERE.has(address)
+  const url = `http://${isLocal ? 'localhost' : host.includes(':') ? `[${host}]` : host}:${actual}`
+  if (URL.canParse(url)) return url
+  throw new DemarcheError('ADDRESS_UNUSABLE', `"${host}" cannot be part of a URL; choose another with --host or HOST`)
 }
 
-/** The loopback addresses, and those that stand for all addresses of the machine. */
-const LOCAL = new Set(['127.0.0.1', '::1', '0.0.0.0', '::'])
+function addressOf(server: Server): AddressInfo {
+  // A server that listens on a port has an address of this shape.
+  return server.address() as AddressInfo
+}
+
+const LOOPBACK = new Set(['127.0.0.1', '::1'])
+/** They stand for all addresses of the machine. */
+const EVERYWHERE = new Set(['0.0.0.0', '::'])
 
 function unusable(error: NodeJS.ErrnoException, host: string, port: number): Error {
   const described = (code: string, message: string) => new DemarcheError(code, message, { cause: error })
@@ -135,11 +171,15 @@ interface RequestHandling {
   readonly responseCache: ResponseCache
   readonly origins: Origins
   readonly errorMasking: ErrorMasking
+  readonly accessLog: AccessLog
   readonly bodyBytes: number
 }
 
 /** Answers from the response cache, or else by the routes: a cached response must not cost more than finding it. */
-function requestHandler({ responseCache, origins, errorMasking, bodyBytes }: RequestHandling, routes: Routes) {
+function requestHandler(
+  { responseCache, origins, errorMasking, accessLog, bodyBytes }: RequestHandling,
+  routes: Routes,
+) {
   const arrivals = new WeakMap<object, Arrival>()
   const route = getRequestListener((request, env) => routes.fetch(request, { ...env, ...arrivals.get(env.incoming) }), {
     errorHandler: malformedAddress,
@@ -147,18 +187,21 @@ function requestHandler({ responseCache, origins, errorMasking, bodyBytes }: Req
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     // A client that leaves early is not an error of the service.
     response.on('error', () => {})
+    const requestId = randomUUID()
+    const access: AccessEntry = { requestId }
+    accessLog.follow(request, response, access)
     const isPost = request.method === 'POST'
     const body = isPost ? await readBody(request, bodyBytes).catch((error: HttpError) => error) : undefined
     const isForeign = origins.isForeign(request)
     const lookup = body instanceof HttpError ? undefined : responseCache.lookUp(request, { body, isForeign })
-    const requestId = randomUUID()
     const headers = { ...origins.share(request), 'x-request-id': requestId }
-    const arrival = { requestId, headers, isForeign, body, lookup }
+    const arrival = { requestId, access, headers, isForeign, body, lookup }
     const reply = lookup && responseCache.find(lookup)
     if (reply === undefined) {
       arrivals.set(request, arrival)
       await errorMasking.during(requestId, () => route(request, response))
     } else {
+      access.operationName = reply.operationName
       response.writeHead(reply.status ?? 200, headersOf(arrival, reply))
       response.end(reply.body)
     }
@@ -167,11 +210,12 @@ function requestHandler({ responseCache, origins, errorMasking, bodyBytes }: Req
 
 const HEADERS_TOO_LONG = `The address and headers of a request can have ${maxHeaderSize} bytes. Shorten the link, or send the query by POST.\n`
 
-/** Answers what is not HTTP, is too long, or must not be upgraded, and closes the connection. */
-function refuse(socket: Duplex, status: string, text = ''): void {
+/** Answers what is not HTTP, is too long, or must not be upgraded, and closes the connection. Returns the status. */
+function refuse(socket: Duplex, status: number, text = ''): number {
   const headers = `connection: close\r\ncontent-type: text/plain\r\ncontent-length: ${text.length}`
-  if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\n${headers}\r\n\r\n${text}`)
+  if (socket.writable) socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers}\r\n\r\n${text}`)
   else socket.destroy()
+  return status
 }
 
 async function stop(server: Server, webSockets: WebSockets, openStreams: OpenStreams): Promise<void> {

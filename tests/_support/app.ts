@@ -2,7 +2,7 @@ import type { FormattedExecutionResult } from 'graphql'
 import type { Config } from '../../src/config.ts'
 import { startService, type RunningService } from '../../src/http/server.ts'
 import { readConfig } from '../../src/config.ts'
-import { openLog } from '../../src/log.ts'
+import { openLog, type Log } from '../../src/log.ts'
 import type { PlannedChange } from '../../src/store/append.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -15,6 +15,7 @@ export interface AppOptions {
   readonly recorded?: readonly (readonly PlannedChange[])[]
   readonly config?: Partial<Config>
   readonly now?: () => number
+  readonly log?: Log
   readonly pingEvery?: number
 }
 
@@ -45,6 +46,7 @@ export async function openApp({
   recorded = [],
   config = {},
   now = Date.now,
+  log = openLog('silent'),
   pingEvery,
 }: AppOptions = {}): Promise<App> {
   const place = temporaryFile()
@@ -53,7 +55,7 @@ export async function openApp({
   const service = await startService({
     store,
     config: { ...readConfig({}, { port: '0' }), ...config },
-    log: openLog('silent'),
+    log,
     version: '0.0.0-test',
     ...(pingEvery === undefined ? {} : { pingEvery }),
   })

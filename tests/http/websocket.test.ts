@@ -7,6 +7,8 @@ import { pino } from 'pino'
 import { describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
+import { AccessLog } from '../../src/http/access-log.ts'
+import { openLog } from '../../src/log.ts'
 import { ErrorMasking } from '../../src/http/graphql/error-masking.ts'
 import { WebSockets } from '../../src/http/graphql/over-websocket.ts'
 import type { GraphqlServer } from '../../src/http/graphql/yoga.ts'
@@ -149,8 +151,9 @@ describe('a WebSocket', () => {
     const printed = vi.spyOn(console, 'error')
     const server = createServer().listen(0, '127.0.0.1')
     const errorMasking = new ErrorMasking(log)
-    const webSockets = new WebSockets({ yoga, errorMasking, messageBytes: 1_000, pingEvery: 60_000 })
-    server.on('upgrade', (request, socket, head) => webSockets.accept(request, socket, head))
+    const accessLog = new AccessLog(openLog('silent'))
+    const webSockets = new WebSockets({ yoga, errorMasking, accessLog, messageBytes: 1_000, pingEvery: 60_000 })
+    server.on('upgrade', (request, socket, head) => webSockets.accept(request, socket, { head, requestId: 'r' }))
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
     await using socket = await Socket.open(`http://127.0.0.1:${port}`)

@@ -83,6 +83,13 @@ export function isPrepared(prepared: Prepared): prepared is ValidatedExecutionAr
   return 'operation' in prepared
 }
 
+const NAME_SHOWN = 100
+
+/** The name of an operation, for the log: letters, digits and underscores. Undefined if it has none or is not valid. */
+export function nameOf({ prepared }: OperationState): string | undefined {
+  return prepared && isPrepared(prepared) ? prepared.operation.name?.value.slice(0, NAME_SHOWN) : undefined
+}
+
 export function operationOf({ contextValue }: Pick<ExecutionArgs, 'contextValue'>): OperationState {
   // Every transport passes an `OperationContext` to Yoga.
   return (contextValue as OperationContext).operation

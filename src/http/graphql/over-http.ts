@@ -3,7 +3,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { headersOf, HttpError, send, sendCached, type Bindings, type RequestContext } from '../request-context.ts'
 import type { ResponseCache } from '../response-cache.ts'
 import { negotiate } from './negotiation.ts'
-import type { OperationState } from './operation.ts'
+import { nameOf, type OperationState } from './operation.ts'
 import { streamResults, type StreamOptions } from './streams.ts'
 import type { GraphqlServer } from './yoga.ts'
 
@@ -18,6 +18,7 @@ export async function serveGraphql(service: GraphqlOverHttp, context: RequestCon
   const lastEventId = incoming.headers['last-event-id']?.toString() || undefined
   const accepted = negotiate(incoming.headers.accept)
   const operation: OperationState = { asText: true, isForeign, accepted, lastEventId }
+  context.env.access.operation = operation
   const response = await service.yoga.fetch(addressOf(incoming), requestOf(context.env), { operation })
   const { results, follower, streamFormat: format, isCacheable = false } = operation
   if (results !== undefined && follower !== undefined && format !== undefined) {
@@ -35,7 +36,7 @@ export async function serveGraphql(service: GraphqlOverHttp, context: RequestCon
   if (format !== undefined) return send(context, { body: text, headers: format.headers })
   const type = response.headers.get('content-type') ?? ''
   const body = `${text}\n`
-  if (isCacheable) return sendCached(context, service.responseCache, { type, body })
+  if (isCacheable) return sendCached(context, service.responseCache, { type, body, operationName: nameOf(operation) })
   const allow = response.headers.get('allow')
   const headers = {
     ...(incoming.method === 'POST' ? {} : { 'cache-control': 'no-store' }),

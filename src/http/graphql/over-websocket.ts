@@ -12,8 +12,9 @@ import {
 import { CloseCode, handleProtocols, makeServer, type Server, type SubscribePayload } from 'graphql-ws'
 import { isAsyncIterable } from 'graphql-yoga'
 import { WebSocket, WebSocketServer } from 'ws'
+import type { AccessLog, FollowedOperation } from '../access-log.ts'
 import type { ErrorMasking } from './error-masking.ts'
-import { textOf, type OperationContext } from './operation.ts'
+import { textOf, type OperationContext, type OperationState } from './operation.ts'
 import { refusePersistedQuery } from './request-parameters.ts'
 import type { GraphqlServer } from './yoga.ts'
 
@@ -30,6 +31,7 @@ const TRY_AGAIN_LATER = 1013
 export interface WebSocketOptions {
   readonly yoga: GraphqlServer
   readonly errorMasking: ErrorMasking
+  readonly accessLog: AccessLog
   /** The limit of one message. */
   readonly messageBytes: number
   /** Milliseconds between pings. */
@@ -38,13 +40,15 @@ export interface WebSocketOptions {
 
 interface SocketExtra {
   readonly socket: WebSocket
+  /** The id of the request that opened the socket. */
+  readonly requestId: string
 }
 
 /** `graphql-transport-ws`, through the same pipeline of Yoga as HTTP. */
 export class WebSockets {
   readonly #server: WebSocketServer
 
-  constructor({ yoga, errorMasking, messageBytes, pingEvery }: WebSocketOptions) {
+  constructor({ yoga, errorMasking, accessLog, messageBytes, pingEvery }: WebSocketOptions) {
     this.#server = new WebSocketServer({
       noServer: true,
       maxPayload: messageBytes,
@@ -55,20 +59,24 @@ export class WebSockets {
     // `onSubscribe` returned these arguments.
     const sendingOf = (args: ExecutionArgs) => (args as Executed).sending
     const protocol = makeServer<Record<string, unknown>, SocketExtra>({
-      onSubscribe: async ({ subscriptions, extra: { socket } }, id, payload) => {
+      onSubscribe: async ({ subscriptions, extra: { socket, requestId } }, id, payload) => {
         if (Object.keys(subscriptions).length > OPERATIONS) return [tooManyOperations()]
-        try {
-          return await run(yoga, payload, (results) => sendResults(results, { id, socket, errorMasking }))
-        } catch (error) {
-          return [errorMasking.present(error)]
-        }
+        const operation: OperationState = { asText: true }
+        const logged = accessLog.followOperation(requestId, operation)
+        const sendAll = (results: Results) => sendResults(results, { id, socket, errorMasking, logged })
+        const executed = await run({ yoga, operation, sendAll }, payload).catch((error: unknown) => [
+          errorMasking.present(error),
+        ])
+        if (Array.isArray(executed)) logged.end({ isRefused: true })
+        return executed
       },
       execute: sendingOf,
       subscribe: sendingOf,
       onError: (_context, _id, _payload, errors) => errors.map(withoutStatus),
     })
-    this.#server.on('connection', (socket) => {
-      speak(protocol, socket, errorMasking)
+    this.#server.on('connection', (socket, requestId) => {
+      // `accept` emits the event with these two arguments.
+      speak(protocol, { socket, requestId: requestId as unknown as string }, errorMasking)
       keepAlive(socket, pingEvery)
     })
   }
@@ -77,8 +85,14 @@ export class WebSockets {
     return this.#server.clients.size
   }
 
-  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.#server.handleUpgrade(request, socket, head, (upgraded) => this.#server.emit('connection', upgraded, request))
+  /** Returns whether the socket was opened; if not, the client got the reason. `requestId` names the request in the log. */
+  accept(request: IncomingMessage, socket: Duplex, { head, requestId }: { head: Buffer; requestId: string }): boolean {
+    let isOpen = false
+    this.#server.handleUpgrade(request, socket, head, (upgraded) => {
+      isOpen = true
+      this.#server.emit('connection', upgraded, requestId)
+    })
+    return isOpen
   }
 
   /** Asks every client to reconnect, which resumes its subscriptions. Resolves when all sockets are closed. */
@@ -95,7 +109,8 @@ export class WebSockets {
 }
 
 /** Connects a socket with the protocol, as `useServer` of graphql-ws does, which prints internal errors instead of logging them. */
-function speak(protocol: Server<SocketExtra>, socket: WebSocket, errorMasking: ErrorMasking): void {
+function speak(protocol: Server<SocketExtra>, extra: SocketExtra, errorMasking: ErrorMasking): void {
+  const { socket } = extra
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
@@ -107,7 +122,7 @@ function speak(protocol: Server<SocketExtra>, socket: WebSocket, errorMasking: E
         })
       },
     },
-    { socket },
+    extra,
   )
   // ws has closed the socket with the code for the error.
   socket.on('error', () => {})
@@ -135,13 +150,18 @@ interface Executed extends ExecutionArgs {
   readonly sending: AsyncIterableIterator<never>
 }
 
+interface Running {
+  readonly yoga: GraphqlServer
+  readonly operation: OperationState
+  readonly sendAll: (results: Results) => AsyncIterableIterator<never>
+}
+
 /** Runs an operation through Yoga's pipeline. Returns the errors if nothing was executed: graphql-ws sends them as an `error` message. */
 async function run(
-  yoga: GraphqlServer,
+  { yoga, operation, sendAll }: Running,
   payload: SubscribePayload,
-  sendAll: (results: Results) => AsyncIterableIterator<never>,
 ): Promise<Executed | readonly GraphQLError[]> {
-  const contextValue: OperationContext = { operation: { asText: true } }
+  const contextValue: OperationContext = { operation }
   const { parse, validate, execute, subscribe, schema } = yoga.getEnveloped(contextValue)
   refusePersistedQuery(payload)
   const { query, variables } = payload
@@ -165,13 +185,14 @@ interface Recipient {
   readonly id: string
   readonly socket: WebSocket
   readonly errorMasking: ErrorMasking
+  readonly logged: FollowedOperation
 }
 
 /**
  * Sends results as text, one when the socket has taken the last, and returns none of them: graphql-ws would write each as JSON again. A stream
  * that fails closes the socket, which makes the client reconnect and resume: an `error` message would be final.
  */
-function sendResults(results: Results, { id, socket, errorMasking }: Recipient): AsyncIterableIterator<never> {
+function sendResults(results: Results, { id, socket, errorMasking, logged }: Recipient): AsyncIterableIterator<never> {
   const prefix = `{"id":${JSON.stringify(id)},"type":"next","payload":`
   const done = { done: true, value: undefined } as const
   // Yoga has reported the error.
@@ -180,16 +201,20 @@ function sendResults(results: Results, { id, socket, errorMasking }: Recipient):
     async next() {
       try {
         for (let item = await next(); item && item.done !== true; item = await next()) {
-          await send(socket, `${prefix}${textOf(item.value)}}`)
+          const message = `${prefix}${textOf(item.value)}}`
+          logged.add(message)
+          await send(socket, message)
         }
       } catch (error) {
         fail(socket, errorMasking, error)
         await results.return?.()
       }
+      logged.end()
       return done
     },
     async return() {
       await results.return?.()
+      logged.end()
       return done
     },
     [Symbol.asyncIterator]() {

@@ -1,0 +1,111 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Log } from '../log.ts'
+import { nameOf, type OperationState } from './graphql/operation.ts'
+
+/*
+ * One line for each request, at level `info`. It is written when the response has ended, which for a stream is when the client or the
+ * service closes it. A WebSocket gets a line when it is opened or refused, and one for each operation when that has ended. A line never holds
+ * a query, variables, headers or the query string of an address. What clients choose is limited in length, and JSON escapes it.
+ */
+
+/** What is logged of a request, beside what its response says. */
+export interface AccessEntry {
+  readonly requestId: string
+  /** Set when the operation of the request is known, or the response of an earlier one is repeated. */
+  operation?: OperationState
+  operationName?: string | undefined
+}
+
+/** An operation over WebSocket, until it ends. */
+export interface FollowedOperation {
+  /** Counts a message that was sent. */
+  add(message: string): void
+  /** Logs the operation, once. */
+  end(outcome?: { readonly isRefused: boolean }): void
+}
+
+export class AccessLog {
+  readonly #log: Log
+
+  constructor(log: Log) {
+    this.#log = log
+  }
+
+  /** Logs a request when its response has ended. */
+  follow(request: IncomingMessage, response: ServerResponse, entry: AccessEntry): void {
+    if (!this.#log.isLevelEnabled('info')) return
+    const startedAt = performance.now()
+    const { socket } = request
+    const bytesBefore = socket.bytesWritten
+    response.once('close', () => {
+      const { requestId, operation, operationName = operation && nameOf(operation) } = entry
+      this.#write({
+        requestId,
+        method: request.method,
+        path: pathOf(request),
+        status: response.statusCode,
+        ms: elapsed(startedAt),
+        bytes: socket.bytesWritten - bytesBefore,
+        ...(operationName === undefined ? {} : { operation: operationName }),
+        ...(response.writableFinished ? {} : { aborted: true }),
+      })
+    })
+  }
+
+  /** Logs a request to open a WebSocket. */
+  upgrade(request: IncomingMessage, requestId: string, status: number): void {
+    this.#write({ requestId, method: request.method, path: pathOf(request), status })
+  }
+
+  /** Logs an operation over WebSocket when it has ended. The id is that of the request that opened the socket. */
+  followOperation(requestId: string, operation: OperationState): FollowedOperation {
+    if (!this.#log.isLevelEnabled('info')) return UNLOGGED
+    const startedAt = performance.now()
+    let bytes = 0
+    let hasEnded = false
+    return {
+      add: (message) => {
+        bytes += Buffer.byteLength(message)
+      },
+      end: ({ isRefused } = { isRefused: false }) => {
+        if (hasEnded) return
+        hasEnded = true
+        const name = nameOf(operation)
+        this.#write({
+          requestId,
+          method: 'WEBSOCKET',
+          path: '/graphql',
+          status: isRefused ? 400 : 200,
+          ms: elapsed(startedAt),
+          bytes,
+          ...(name === undefined ? {} : { operation: name }),
+        })
+      },
+    }
+  }
+
+  /** Logs what is not HTTP, or is too long to be read. */
+  malformed(status: number): void {
+    this.#write({ status })
+  }
+
+  #write(line: Readonly<Record<string, unknown>>): void {
+    this.#log.info(line, 'request')
+  }
+}
+
+const UNLOGGED: FollowedOperation = { add: () => {}, end: () => {} }
+
+const PATH_SHOWN = 500
+
+/** The path as it was sent. Node refuses requests whose address is not printable ASCII. */
+function pathOf({ url = '' }: IncomingMessage): string {
+  const end = url.search(/[?#]/)
+  const path = end < 0 ? url : url.slice(0, end)
+  return path.length <= PATH_SHOWN ? path : `${path.slice(0, PATH_SHOWN)}…`
+}
+
+/** Milliseconds since then, with two decimals. */
+function elapsed(startedAt: number): number {
+  return Math.round((performance.now() - startedAt) * 100) / 100
+}
