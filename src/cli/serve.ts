@@ -1,10 +1,11 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { readConfig, readVersion, type Config, type Flags } from '../config.ts'
+import type { Imported, ImportOptions } from '../dossier/import/import.ts'
 import type { RunningService } from '../http/server.ts'
 import { subscribeLine } from '../http/pages/home-page.ts'
 import type { Store } from '../store/store.ts'
-import { examples, printList, storeOption } from './command.ts'
+import { count, examples, isNewStore, printList, storeOption } from './command.ts'
 import { progressTo } from './progress.ts'
 
 interface ServeFlags extends Flags {
@@ -29,39 +30,81 @@ export function addServe(program: Command): void {
 }
 
 async function serve(config: Config, paths: readonly string[]): Promise<void> {
-  const { openStore } = await import('../store/open.ts')
-  const { openLog } = await import('../log.ts')
-  const { startService } = await import('../http/server.ts')
-  const version = readVersion()
-  const store = await openStore({
-    file: config.store,
-    mapped: true,
-    onRebuild: progressTo(process.stderr, 'rebuilding the store'),
-  })
+  const [{ openStore }, { openLog }, { checkAddress, startService }] = await Promise.all([
+    import('../store/open.ts'),
+    import('../log.ts'),
+    import('../http/server.ts'),
+  ])
+  // Nothing is created, migrated or loaded for a service that cannot start.
+  await checkAddress(config)
+  const log = openLog(config.logLevel)
+  let store: Store | undefined
+  const open = async () => {
+    store = await openStore({
+      file: config.store,
+      mapped: true,
+      onRebuild: progressTo(process.stderr, 'rebuilding the store'),
+    })
+    return store
+  }
   try {
-    if (paths.length > 0) await load(store, paths)
-    const service = await startService({ store, config, log: openLog(config.logLevel), version })
-    process.stdout.write(describe(service, store, version))
-    await untilStopped(service)
+    if (!isNewStore(config.store)) await open()
+    const loaded = paths.length === 0 ? undefined : await load(store, paths, { file: config.store, open })
+    store ??= await open()
+    if (loaded !== undefined) log.info(countLoaded(loaded), 'loaded')
+    const version = readVersion()
+    const service = await startService({ store, config, log, version })
+    const { url, publicUrl } = service
+    log.info({ version, url, publicUrl, store: resolve(store.file), head: store.head() }, 'started')
+    process.stdout.write(describe(service, { store, version, loaded }))
+    const signal = await stopSignal()
+    log.info({ signal }, 'stopping')
+    process.stdout.write('Stopping: open streams end, and clients resume.\n')
+    await service.stop()
+    log.info('stopped')
   } finally {
-    store.close()
+    store?.close()
   }
 }
 
-async function load(store: Store, paths: readonly string[]): Promise<void> {
+async function load(
+  store: Store | undefined,
+  paths: readonly string[],
+  newStore: ImportOptions['newStore'],
+): Promise<Imported> {
   const { loadDossiers } = await import('../dossier/import/import.ts')
-  const { conflicts, conflictCount } = await loadDossiers(store, paths)
-  printList(process.stderr, 'warning: ', 'more warning', conflicts, conflictCount)
+  const loaded = await loadDossiers(store, paths, newStore)
+  printList(process.stderr, 'warning: ', 'more warning', loaded.conflicts, loaded.conflictCount)
+  return loaded
 }
 
-function describe({ url, publicUrl }: RunningService, store: Store, version: string): string {
+function countLoaded({ files, records, counts, kept }: Imported) {
+  return { files, records, ...counts, kept }
+}
+
+/** `264 records from 1 file: 2 recorded, 262 unchanged` */
+function describeLoaded(loaded: Imported): string {
+  const { files, records, ...counts } = countLoaded(loaded)
+  const parts = Object.entries(counts).filter(([, number]) => number > 0)
+  const outcome = parts.map(([name, number]) => `${number} ${name === 'kept' ? 'kept as amended in the store' : name}`)
+  return `${count(records, 'record')} from ${count(files, 'file')}: ${outcome.join(', ') || 'nothing to do'}`
+}
+
+interface Started {
+  readonly store: Store
+  readonly version: string
+  readonly loaded: Imported | undefined
+}
+
+function describe(service: RunningService, { store, version, loaded }: Started): string {
+  const { url, publicUrl, needsPublicUrl } = service
   return `Demarche ${version}
   page        ${url}/
   playground  ${url}/graphql
   API         ${url}/graphql (the feed: subscriptions over server-sent events, or WebSocket)
   schema      ${url}/schema.graphql
   store       ${resolve(store.file)}
-${publicUrl === url ? '' : `  for others  ${publicUrl}/\n`}
+${loaded === undefined ? '' : `  loaded      ${describeLoaded(loaded)}\n`}${publicUrl === url ? '' : `  for others  ${publicUrl}/\n`}${needsPublicUrl ? FOR_OTHERS : ''}
 Follow the feed in another terminal:
   ${subscribeLine(url)}
 
@@ -69,22 +112,24 @@ Ready. Ctrl+C stops it.
 `
 }
 
+const FOR_OTHERS = `  for others  set DEMARCHE_PUBLIC_URL to the address by which they reach this machine, such as
+              http://demarche.example.org:4000; without it, links lead to localhost
+`
+
 /** npm forwards a Ctrl+C that the terminal has already sent. Within so many milliseconds, a second signal is the same one. */
 const SAME_SIGNAL = 300
 
-/** Stops gracefully on the first signal, and at once on a second one. */
-async function untilStopped(service: RunningService): Promise<void> {
-  await new Promise<void>((stop) => {
+/** Resolves with the first signal to stop. A second one ends the process at once. */
+async function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((stop) => {
     let askedAt: number | undefined
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.on(signal, () => {
         const now = performance.now()
         if (askedAt !== undefined && now - askedAt > SAME_SIGNAL) process.exit(1)
         askedAt ??= now
-        stop()
+        stop(signal)
       })
     }
   })
-  process.stderr.write('stopping: open streams end, and clients resume\n')
-  await service.stop()
 }

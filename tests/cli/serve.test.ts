@@ -1,7 +1,8 @@
 import { Agent, request } from 'node:http'
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
-import { writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
@@ -9,6 +10,7 @@ import { openStore } from '../../src/store/open.ts'
 import { ask } from '../_support/app.ts'
 import { demarche, startServing } from '../_support/command.ts'
 import { EventStream } from '../_support/event-stream.ts'
+import { STORY } from '../_support/ferry-dossier.ts'
 import { followSocket, followStream, type Following } from '../_support/follow.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 import { Socket } from '../_support/socket.ts'
@@ -16,6 +18,11 @@ import { temporaryFile } from '../_support/temporary-store.ts'
 
 const FEED =
   'subscription ($after: FeedCursor) { feed(after: $after, heartbeat: 300) { __typename cursor ... on FeedChange { development { key } } } }'
+
+const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ family }) => family === 'IPv6'),
+)
+const EVERYWHERE = hasIpv6 ? ['0.0.0.0', '::'] : ['0.0.0.0']
 
 describe('demarche serve', () => {
   test('prints its addresses, loads dossiers, and serves', async () => {
@@ -36,8 +43,80 @@ describe('demarche serve', () => {
     const { port } = other.address() as AddressInfo
     const { status, stdout, stderr } = await demarche(['serve', '--store', place.file, '--port', `${port}`])
     other.close()
-    expect([status, stdout]).toEqual([1, ''])
+    expect([status, stdout, readdirSync(place.folder)]).toEqual([1, '', []])
     expect(stderr).toBe(`demarche: another program uses port ${port}; choose another with --port or PORT\n`)
+  })
+
+  test('refuses an invalid dossier, and leaves no new store behind', async () => {
+    using place = temporaryFile()
+    const dossier = join(place.folder, 'story.yaml')
+    writeFileSync(dossier, STORY.replace('channel: speech', 'channel: talk'))
+    const { status, stderr } = await demarche(['serve', '--store', place.file, '--port', '0', '--load', place.folder])
+    expect(status).toBe(1)
+    expect(stderr).toMatch(/^demarche: .*story\.yaml:55:14 statement ferry\/accusation channel: found "talk"/)
+    expect(readdirSync(place.folder)).toEqual(['story.yaml'])
+  })
+
+  test('says what it loaded, keeps what was amended since, and says so once', async () => {
+    using place = temporaryFile()
+    const [own, other] = ['own.yaml', 'other.yaml'].map((name) => join(place.folder, name)) as [string, string]
+    writeFileSync(own, STORY)
+    writeFileSync(other, STORY.replace('headline: The ferry sinks', 'headline: The ferry goes down'))
+    const start = async () => {
+      await using serving = await startServing(['--store', place.file, '--load', own])
+      const loaded = /loaded {6}(.*)/.exec(serving.printed)?.[1]
+      const asked = await ask(serving.url, { query: '{ events { nodes { headline } } }' })
+      serving.child.kill('SIGTERM')
+      const { stderr } = await serving.outcome
+      return {
+        loaded,
+        data: asked.body.data,
+        warnings: stderr.split('\n').filter((line) => line.startsWith('warning: ')),
+      }
+    }
+    expect(await start()).toMatchObject({ loaded: '12 records from 1 file: 12 recorded', warnings: [] })
+    await demarche(['import', other, '--store', place.file])
+    const kept = {
+      loaded: '12 records from 1 file: 11 unchanged, 1 kept as amended in the store',
+      data: { events: { nodes: [{ headline: 'The ferry goes down' }] } },
+    }
+    expect(await start()).toEqual({
+      ...kept,
+      warnings: [expect.stringMatching(/own\.yaml:35:5 event ferry\/sinking: was amended by other means/)],
+    })
+    expect(await start()).toEqual({ ...kept, warnings: [] })
+  })
+
+  test('logs its start, what it loaded, every request and its end as JSON', async () => {
+    using place = temporaryFile()
+    const dossier = join(place.folder, 'story.yaml')
+    writeFileSync(dossier, STORY)
+    await using serving = await startServing(['--store', place.file, '--load', dossier])
+    for (let count = 0; count < 50; count++) await fetch(`${serving.url}/health/live`)
+    serving.child.kill('SIGTERM')
+    const { stderr } = await serving.outcome
+    const lines = stderr
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+    expect(lines.filter(({ msg }) => msg !== 'request')).toMatchObject([
+      { msg: 'loaded', files: 1, records: 12, recorded: 12, unchanged: 0, kept: 0 },
+      { msg: 'started', url: serving.url, head: 12 },
+      { msg: 'stopping', signal: 'SIGTERM' },
+      { msg: 'stopped' },
+    ])
+    expect(lines.filter(({ path }) => path === '/health/live')).toHaveLength(50)
+  })
+
+  test.each(EVERYWHERE)('says which setting gives others on %s an address', async (host) => {
+    using place = temporaryFile()
+    await using serving = await startServing(['--store', place.file, '--host', host])
+    expect(serving.printed).toContain('for others  set DEMARCHE_PUBLIC_URL')
+    await using told = await startServing(['--store', place.file, '--host', host], {
+      env: { DEMARCHE_PUBLIC_URL: 'https://demarche.example.org' },
+    })
+    expect(told.printed).toContain('for others  https://demarche.example.org/\n')
+    expect(told.printed).not.toContain('DEMARCHE_PUBLIC_URL')
   })
 
   test('stops gracefully on SIGTERM, with streams, sockets and idle connections open', async () => {
