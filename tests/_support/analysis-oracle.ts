@@ -207,6 +207,11 @@ export function tensionOf({ developments }: Contents, dispute: string, asked: As
   return {
     straddling: straddlers.length,
     straddlers: keysOf(straddlers),
+    straddlerCount: keysOf(straddlers).length,
+    marks: {
+      totalCount: codings.length,
+      nodes: codings.slice(0, 100).map(({ key, score }) => ({ development: key, score })),
+    },
     buckets: names.map((name) => {
       const held = named.filter(({ bucket }) => bucket === name)
       const scores = held.map(({ score }) => score)
@@ -218,6 +223,7 @@ export function tensionOf({ developments }: Contents, dispute: string, asked: As
         mean: sum / scores.length,
         cooperation: total(scores.filter((score) => score > 0)),
         conflict: total(scores.filter((score) => score < 0)),
+        developmentCount: keysOf(held).length,
         developments: keysOf(held),
       }
     }),

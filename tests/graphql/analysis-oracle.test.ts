@@ -88,14 +88,18 @@ async function answersTo(app: App, question: Question) {
   const date = rangeOf(question)
   const asked = { on, dispute, bucket, initiator, recipient, depth, asKnownAt, date }
   const answer = await read(app, QUESTIONS, asked)
-  const { positions, demands, some, measuresInForce, tension } = answer['dispute'] as Answer
+  const { positions, demands, some, measuresInForce, measuresInForceCount, tension } = answer['dispute'] as Answer
   const { nodes } = answer['developments'] as ChainPage
-  const chains = nodes.map(({ key, responseChain }) => {
+  const chains = nodes.map(({ key, responseChain, responseChainHasMore: hasMore }) => {
     const links = responseChain.map((link) => `${link.distance} ${link.from.key} ${link.relation} ${link.to.key}`)
     const distances = responseChain.map(({ distance }) => distance)
     return [
       key,
-      { links: links.toSorted(), isNearestFirst: distances.every((each, at) => each >= (distances[at - 1] ?? 1)) },
+      {
+        links: links.toSorted(),
+        isNearestFirst: distances.every((each, at) => each >= (distances[at - 1] ?? 1)),
+        hasMore,
+      },
     ]
   })
   return {
@@ -103,6 +107,7 @@ async function answersTo(app: App, question: Question) {
     ledger: demands.map(({ key, response }) => [key, response]),
     some: plain(some),
     measuresInForce: plain(measuresInForce),
+    measuresInForceCount,
     ofAnyDispute: on === null ? null : plain(await read(app, IN_FORCE, { on, asKnownAt })),
     tension: plain(tension),
     chains: Object.fromEntries(chains),
@@ -116,13 +121,18 @@ function answersFrom(contents: Contents, question: Question) {
   const ofAnyDispute = inForce(contents, null, on)
   const chains = contents.developments.map(({ key }) => [
     key,
-    { links: chainOf(contents, key, depth), isNearestFirst: true },
+    {
+      links: chainOf(contents, key, depth),
+      isNearestFirst: true,
+      hasMore: chainOf(contents, key, depth + 1).length > chainOf(contents, key, depth).length,
+    },
   ])
   return {
     positions: matrixOf(contents, dispute, on),
     ledger,
     some: ledger.filter(([, response]) => SOME.includes(response)).map(([key]) => key),
     measuresInForce: inForce(contents, dispute, on),
+    measuresInForceCount: inForce(contents, dispute, on).length,
     ofAnyDispute: on === null ? null : { measures: { totalCount: ofAnyDispute.length, nodes: ofAnyDispute } },
     tension: tensionOf(contents, dispute, { ...question, ...rangeOf(question) }),
     chains: Object.fromEntries(chains),
@@ -143,10 +153,12 @@ const QUESTIONS = `query ($dispute: Key!, $on: Date, $bucket: TensionBucketSize!
     demands { key response(on: $on) }
     some: demands(responses: [${SOME.join()}], on: $on) { key }
     measuresInForce(on: $on) { key }
+    measuresInForceCount(on: $on)
     tension(bucket: $bucket, initiator: $initiator, recipient: $recipient, date: $date) {
-      straddling straddlers { key } buckets { from to count sum mean cooperation conflict developments { key } } } }
+      straddling straddlerCount straddlers { key } marks(first: 100) { totalCount nodes { development { key } score } }
+      buckets { from to count sum mean cooperation conflict developmentCount developments { key } } } }
   developments(first: 100, asKnownAt: $asKnownAt) { nodes {
-    key responseChain(depth: $depth) { distance relation from { key } to { key } } } } }`
+    key responseChain(depth: $depth) { distance relation from { key } to { key } } responseChainHasMore(depth: $depth) } } }`
 
 const IN_FORCE =
   'query ($on: Date, $asKnownAt: DateTime) { measures(inForceOn: $on, asKnownAt: $asKnownAt, first: 100) { totalCount nodes { key } } }'
@@ -159,10 +171,12 @@ interface Answer {
   readonly demands: readonly (Keyed & { readonly response: string })[]
   readonly some: unknown
   readonly measuresInForce: unknown
+  readonly measuresInForceCount: unknown
   readonly tension: unknown
 }
 interface ChainPage {
   readonly nodes: readonly (Keyed & {
+    readonly responseChainHasMore: boolean
     readonly responseChain: readonly { distance: number; relation: string; from: Keyed; to: Keyed }[]
   })[]
 }

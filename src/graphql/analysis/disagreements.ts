@@ -1,7 +1,8 @@
 import { type Disagreement as Figures, disagreementsAmong } from '../../model/analysis/disagreement.ts'
 import { ANY_DISPUTE, DISAGREEMENTS, type FigureRow } from '../../store/queries/development-parts.ts'
 import { type DevelopmentRow, readDevelopments } from '../../store/queries/developments.ts'
-import { loadOne } from '../core/batch-loader.ts'
+import type { PageRequest } from '../../store/queries/keyset.ts'
+import { load, loadOne } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
 import { connectionType, paging, rootConnection } from '../core/connection.ts'
 import type { Context } from '../core/context.ts'
@@ -38,8 +39,12 @@ const Disagreement = builder.objectRef<DisagreementRow>('Disagreement').implemen
   }),
 })
 
-function disagreementsOf(development: DevelopmentRow, context: Pick<Context, 'reader'>): DisagreementRow[] {
-  return disagreementsAmong(figuresOf(development, {}, context)).map((figures) => ({ ...figures, development }))
+function disagreementsOf(development: DevelopmentRow, context: Pick<Context, 'reader'>): readonly DisagreementRow[] {
+  return load(development, 'disagreements', (developments: readonly DevelopmentRow[]) =>
+    developments.map((each) =>
+      disagreementsAmong(figuresOf(each, {}, context)).map((figures) => ({ ...figures, development: each })),
+    ),
+  )
 }
 
 builder.interfaceField(Development, 'disagreements', (t) =>
@@ -55,7 +60,7 @@ builder.queryField('disagreements', (t) =>
   t.field({
     type: connectionType(Disagreement, 'Disagreement', 'disagreements'),
     nullable: true,
-    extensions: costs(perPage),
+    extensions: costs((request: PageRequest) => ({ ...perPage(request), scan: 500 })),
     description:
       'The disagreements of all standing developments, newest first by the date of the development, with unknown starts last.',
     args: {

@@ -152,7 +152,7 @@ const TensionSeries = builder.objectRef<TensionSeries>('TensionSeries').implemen
     }),
     marks: t.field({
       type: connectionType(TensionMark, 'TensionMark', 'tension marks'),
-      extensions: costs(oncePerSeries),
+      extensions: costs((request: PageRequest) => ({ ...oncePerSeries(request), scan: 500 })),
       description:
         'Every coding of the series, those in buckets and the straddling ones, by the dates of their developments: earliest first, with unknown starts last. Without a limit on their number.',
       args: paging,

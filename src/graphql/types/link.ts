@@ -104,7 +104,7 @@ builder.interfaceFields(Development, (t) => ({
   }),
   responseChainHasMore: t.boolean({
     nullable: true,
-    extensions: costs({ field: 20 }),
+    extensions: costs({ field: 40 }),
     description: `Whether \`responseChain\` of this depth is cut: whether links follow beyond \`depth\`, or beyond the nearest ${CHAIN_MAX}.`,
     args: depthArgument,
     resolve: (development, { depth }, { reader }) =>
