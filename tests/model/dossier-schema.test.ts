@@ -9,8 +9,10 @@ import { event, measure, setting, statement } from '../_support/planned-changes.
 
 const root = join(import.meta.dirname, '../..')
 
-/** Strict mode refuses meaningless keywords and unknown formats. */
-const validate = new Ajv2020({ strict: true, allowUnionTypes: true, formats: { date: true } }).compile(dossierSchema())
+/** Strict mode refuses meaningless keywords and unknown formats. Two keywords are for editors: VS Code and yaml-language-server. */
+const ajv = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true, formats: { date: true } })
+ajv.addVocabulary(['enumDescriptions', 'patternErrorMessage'])
+const validate = ajv.compile(dossierSchema())
 
 test('schema/dossier.schema.json is up to date', () => {
   const kept = readFileSync(join(root, 'schema/dossier.schema.json'), 'utf8')
@@ -48,21 +50,85 @@ describe('the schema refuses', () => {
   })
 })
 
+describe('one mistake gives one error', () => {
+  test.each([
+    [
+      'a wrong value',
+      { ...event(), 'event-kind': 'incidnt' },
+      '/developments/0/event-kind must be equal to one of the allowed values',
+    ],
+    [
+      'a wrong value of a statement',
+      { ...statement(), acts: ['x'] },
+      '/developments/0/acts/0 must be equal to one of the allowed values',
+    ],
+    [
+      'a wrong date',
+      { ...measure(), date: 'June 2023' },
+      expect.stringContaining('/developments/0/date must match pattern'),
+    ],
+    [
+      'a field of another kind',
+      { ...event(), speakers: ['north'] },
+      '/developments/0 must NOT have additional properties',
+    ],
+    [
+      'a grade',
+      { ...event(), citations: [{ source: 's', credibility: 7, basis: 'opinion' }] },
+      '/developments/0/citations/0/credibility must be equal to one of the allowed values',
+    ],
+  ])('%s', (_, development, says) => {
+    validate({ dossier: 1, developments: [JSON.parse(JSON.stringify(development))] })
+    expect(validate.errors?.map(({ instancePath, message }) => `${instancePath} ${message}`)).toEqual([says])
+  })
+
+  test('no kind', () => {
+    const { event: _, ...nameless } = event()
+    validate({ dossier: 1, developments: [nameless] })
+    expect(validate.errors?.filter(({ keyword }) => keyword !== 'if').map(({ message }) => message)).toEqual([
+      "must have required property 'event'",
+    ])
+  })
+})
+
+test('every enum describes each of its values', () => {
+  const lengths: string[] = []
+  JSON.stringify(dossierSchema(), (_, value: unknown) => {
+    if (typeof value === 'object' && value !== null && 'enum' in value && Array.isArray(value.enum)) {
+      const described =
+        'enumDescriptions' in value && Array.isArray(value.enumDescriptions) ? value.enumDescriptions : []
+      lengths.push(`${value.enum.length} ${described.filter((one) => typeof one === 'string' && one !== '').length}`)
+    }
+    return value
+  })
+  expect(lengths.length).toBeGreaterThan(20)
+  expect(lengths.filter((pair) => new Set(pair.split(' ')).size > 1)).toEqual([])
+})
+
+test("the README's example names the schema by a path that exists, and conforms to it", () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8')
+  const [, example = '', path = ''] =
+    /```yaml\n(# yaml-language-server: \$schema=(\S+)\n[\s\S]*?)```/.exec(readme) ?? []
+  expect(JSON.parse(readFileSync(join(root, path), 'utf8'))).toMatchObject({ title: 'Demarche dossier' })
+  validate(parse(example))
+  expect(validate.errors).toBeNull()
+})
+
 test('the schema describes every field', () => {
   const silent: string[] = []
   const listen = (name: string, schema: Record<string, unknown>) => {
     if (typeof schema['description'] !== 'string') silent.push(name)
     for (const [field, below] of Object.entries(schema['properties'] ?? {})) listen(`${name}.${field}`, below)
-    if (typeof schema['items'] === 'object' && schema['items'] !== null && !('anyOf' in schema['items'])) {
+    if (typeof schema['items'] === 'object' && schema['items'] !== null) {
       const items: object = schema['items']
-      if (!('$ref' in items)) listen(`${name}[]`, { ...items })
+      if (!('$ref' in items) && !('dependentSchemas' in items)) listen(`${name}[]`, { ...items })
     }
   }
   const { $defs, properties } = dossierSchema() as Record<
     '$defs' | 'properties',
     Record<string, Record<string, unknown>>
   >
-  expect(Object.keys($defs)).toEqual(Object.keys(recordDefinitions))
+  expect(Object.keys($defs)).toEqual([...Object.keys(recordDefinitions), 'date'])
   for (const [name, schema] of Object.entries({ ...properties, ...$defs })) listen(name, schema)
   expect(silent).toEqual([])
 })

@@ -38,6 +38,11 @@ const record = <Shape extends z.core.$ZodShape>(description: string, shape: Shap
 const list = <Item extends z.ZodType>(item: Item, description: string) => z.array(item).optional().meta({ description })
 const actors = (description: string) => z.array(reference('actor')).min(1).meta({ description })
 const someActors = (description: string) => list(reference('actor'), description)
+/** The descriptions of grades, which are written as letters or numbers, and in words. */
+const graded = ({ values, descriptions }: typeof Reliability | typeof Credibility): string[] => {
+  const described = values.map((value: string) => (descriptions as Readonly<Record<string, string>>)[value] ?? '')
+  return [...described, ...described]
+}
 const note = text(NOTE, 'A remark for readers.').optional()
 const sources = list(reference('source'), 'The sources for it.')
 const country = countryCode('The country, as an ISO 3166-1 alpha-2 code; XK is Kosovo.').optional()
@@ -90,7 +95,10 @@ const source = record('A document that reports something.', {
   language: languageTag('The language of the document, as a BCP 47 tag.'),
   reliability: z
     .enum([...reliabilityByLetter.keys(), ...Reliability.values.map(toKebab)] as [string, ...string[]])
-    .meta({ description: 'The reliability of the source in the NATO Admiralty code, A to F.' }),
+    .meta({
+      description: 'The reliability of the source in the NATO Admiralty code, A to F.',
+      enumDescriptions: graded(Reliability),
+    }),
 })
 
 const phase = record('A period of a dispute.', {
@@ -171,9 +179,10 @@ const bearing = record('What a development means for a claim, apart from any pos
 
 const citation = record('A source that reports the development.', {
   source: reference('source'),
-  credibility: z
-    .literal([...credibilityByNumber.keys(), ...Credibility.values.map(toKebab)])
-    .meta({ description: 'The credibility of the information in the NATO Admiralty code, 1 to 6.' }),
+  credibility: z.literal([...credibilityByNumber.keys(), ...Credibility.values.map(toKebab)]).meta({
+    description: 'The credibility of the information in the NATO Admiralty code, 1 to 6.',
+    enumDescriptions: graded(Credibility),
+  }),
   basis: oneOf(CitationBasis, 'How the source knows.'),
   via: someActors('The keys of the actors through whom it came, nearest first.'),
   locator: text(NAME, 'The place in the source.').optional(),

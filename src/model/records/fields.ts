@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isEdtf, meantDates } from '../dates/advice.ts'
 import { EdtfError, isCalendarDay, parseEdtf } from '../dates/edtf.ts'
+import { DAY_PATTERN, EDTF_PATTERN } from '../dates/pattern.ts'
 import { article } from '../errors.ts'
 import { IdentifierScheme } from '../vocabulary/actor.ts'
 import { toKebab, type Vocabulary } from '../vocabulary/vocabulary.ts'
@@ -41,7 +42,10 @@ export function text(limit: number, description: string) {
 
 /** A value of a vocabulary in the spelling of dossiers, lower-kebab. */
 export function oneOf<Value extends string>(vocabulary: Vocabulary<Value>, description: string) {
-  return z.enum(vocabulary.values.map(toKebab) as [Kebab<Value>, ...Kebab<Value>[]]).meta({ description })
+  return z.enum(vocabulary.values.map(toKebab) as [Kebab<Value>, ...Kebab<Value>[]]).meta({
+    description,
+    enumDescriptions: vocabulary.values.map((value) => vocabulary.descriptions[value]),
+  })
 }
 
 /** An EDTF date. A bare year, which YAML reads as a number, is accepted. */
@@ -53,7 +57,7 @@ export function edtf(description: string) {
         .string({ error: ({ input }) => (Array.isArray(input) ? explainList(input) : undefined) })
         .superRefine(checkEdtf),
     )
-    .meta({ description, type: ['string', 'integer'] })
+    .meta({ description, type: ['string', 'integer'], pattern: EDTF_PATTERN, minimum: 0, maximum: 9999 })
 }
 
 /** A calendar day, YYYY-MM-DD. */
@@ -61,7 +65,7 @@ export const day = (description: string) =>
   z
     .string()
     .refine(isCalendarDay, { error: ({ input }) => `"${clip(String(input))}" is not a calendar day; write YYYY-MM-DD` })
-    .meta({ description, format: 'date' })
+    .meta({ description, format: 'date', pattern: DAY_PATTERN })
 
 /** An http or https URL. */
 export const url = (description: string) =>
@@ -88,7 +92,11 @@ export const languageTag = (description: string) =>
 
 /** An ISO 3166-1 alpha-2 code, or XK for Kosovo. */
 export const countryCode = (description: string) =>
-  z.string().superRefine(checkWith(countryCodeProblem)).meta({ description, pattern: COUNTRY_CODE_PATTERN })
+  z.string().superRefine(checkWith(countryCodeProblem)).meta({
+    description,
+    pattern: COUNTRY_CODE_PATTERN,
+    patternErrorMessage: 'Not an ISO 3166-1 country code. Write two capital letters, as AZ.',
+  })
 
 /** A number within the range in which whole numbers are exact. */
 export const number = (description: string) =>
