@@ -7,7 +7,7 @@ import { SPACES, type Space, type AnyRecord, type DevelopmentRecord } from '../m
 import type { LoggedChange } from '../store/schema/log.ts'
 import type { Reader } from '../store/sqlite/prepared.ts'
 import type { Store } from '../store/store.ts'
-import { spaceOfReference } from './check/references.ts'
+import { spaceOfReference } from './check/record-names.ts'
 import { DOSSIER_VERSION, SECTION_NAMES, SECTIONS } from './format/sections.ts'
 import { yamlItem } from './format/yaml-writer.ts'
 

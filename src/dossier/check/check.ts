@@ -6,6 +6,7 @@ import { type DossierProblem, ProblemList } from '../format/problems.ts'
 import { listDossiers, readDossier } from '../format/read-file.ts'
 import { DossierFiles } from '../format/dossier-files.ts'
 import { checkHolders } from './position-holders.ts'
+import { RecordNames } from './record-names.ts'
 import { RecordStager } from './record-stager.ts'
 import { checkReferences } from './references.ts'
 import { ResolvedRecords } from './resolved-records.ts'
@@ -72,8 +73,9 @@ export async function stageDossiers(options: StagingOptions): Promise<StagedDoss
   const { staging, reader, onRead, onCheck } = options
   const dossierFiles = new DossierFiles(staging)
   const [problems, warnings] = [new ProblemList(dossierFiles), new ProblemList(dossierFiles)]
-  const stager = new RecordStager(staging, { problems, warnings })
   const resolved = new ResolvedRecords(staging, reader)
+  const names = new RecordNames(resolved)
+  const stager = new RecordStager(staging, { problems, warnings, names })
   const files = await listDossiers(options.files, problems)
   let areComplete = problems.count === 0
   for (const [index, file] of files.entries()) {
@@ -92,7 +94,7 @@ export async function stageDossiers(options: StagingOptions): Promise<StagedDoss
   onCheck?.(stager.count)
   // A key that seems to be unknown may be in a file that could not be read.
   if (areComplete) {
-    checkReferences(resolved, problems)
+    checkReferences(resolved, names, problems)
     checkHolders(resolved, problems)
   }
   if (problems.count === 0) collectWarnings(resolved, warnings)

@@ -8,6 +8,7 @@ import type { DossierHandler } from '../format/document.ts'
 import { type AddressOf, type DossierProblem, formatPath, OTHER, type ProblemList } from '../format/problems.ts'
 import { addressOf, keyFieldOf, type RecordAddress, SECTIONS } from '../format/sections.ts'
 import { noteForeignHolders, noteTies } from './position-holders.ts'
+import { explainNames, type RecordNames } from './record-names.ts'
 import { ReferenceNotes } from './references.ts'
 import { noteForWarnings } from './warnings.ts'
 
@@ -21,13 +22,15 @@ export class RecordStager implements DossierHandler {
   readonly #staging: Staging
   readonly #problems: ProblemList
   readonly #warnings: ProblemList
+  readonly #names: RecordNames
   readonly #references: ReferenceNotes
   #count = 0
 
-  constructor(staging: Staging, { problems, warnings }: Readonly<Record<'problems' | 'warnings', ProblemList>>) {
+  constructor(staging: Staging, { problems, warnings, names }: RecordStagerOptions) {
     this.#staging = staging
     this.#problems = problems
     this.#warnings = warnings
+    this.#names = names
     this.#references = new ReferenceNotes(staging)
   }
 
@@ -52,8 +55,17 @@ export class RecordStager implements DossierHandler {
     const { record, problems } = validateRecord(kind, value)
     const label = key === undefined ? locationOf(address) : `${kind} ${key}`
     const at: AddressOf = (path) => ({ ...address, record: label, path })
-    for (const { path, ...problem } of problems)
-      this.#problems.add({ at: at(path), ...problem, ...(problem.code === 'UNKNOWN_FIELD' ? { end: 'name' } : {}) })
+    const named = problems.length === 0 ? undefined : explainNames(kind, value, this.#names)
+    for (const { path, ...problem } of problems) {
+      const inName = named?.get(formatPath(path))
+      const message = () => inName?.() ?? problem.message
+      this.#problems.add({
+        at: at(path),
+        ...problem,
+        message,
+        ...(problem.code === 'UNKNOWN_FIELD' ? { end: 'name' } : {}),
+      })
+    }
     if (key === undefined) return
     this.#stage(address, { kind, key, record, at })
     const wrong = new Set(problems.map(({ path }) => formatPath(path)))
@@ -89,6 +101,12 @@ export class RecordStager implements DossierHandler {
       other: addressOf(before),
     })
   }
+}
+
+interface RecordStagerOptions {
+  readonly problems: ProblemList
+  readonly warnings: ProblemList
+  readonly names: RecordNames
 }
 
 interface KeyedRecord {

@@ -7,16 +7,12 @@ import { detachString } from '../../model/text/detach-string.ts'
 import { type Space, SPACES, type AnyRecord, type RecordKind } from '../../model/records/definitions.ts'
 import type { Staging } from '../../store/sqlite/staging.ts'
 import { type AddressOf, type FieldAddress, formatPath, type ProblemList } from '../format/problems.ts'
+import { type RecordNames, spaceOfReference } from './record-names.ts'
 import type { ResolvedRecords } from './resolved-records.ts'
 
 /*
  * References may point forward. A reference to a key that is not staged yet is noted, and looked up when every record is staged.
  */
-
-/** The space of keys in which a reference is looked up. */
-export function spaceOfReference(needed: ReferenceSpace): Space {
-  return needed === 'measure' || needed === 'statement' ? 'development' : needed
-}
 
 const REMEMBERED = 10_000
 
@@ -78,8 +74,8 @@ interface NotedReference {
 }
 
 /** Reports every noted reference to a record that neither the dossiers nor the store hold. */
-export function checkReferences(records: ResolvedRecords, problems: ProblemList): void {
-  const suggest = suggestions(records)
+export function checkReferences(records: ResolvedRecords, names: RecordNames, problems: ProblemList): void {
+  const suggest = suggestions(records, names)
   let last: { name: string; kind: RecordKind | undefined } = { name: '', kind: undefined }
   for (const { first, second: key, data } of records.staging.notes('reference')) {
     const space = first as Space // noted as one
@@ -96,11 +92,14 @@ export function checkReferences(records: ResolvedRecords, problems: ProblemList)
   }
 }
 
+/** Spaces in which a key may be a name: `baku` for `azerbaijan`. */
+const NAMED: ReadonlySet<Space> = new Set(['actor', 'place', 'source', 'dispute'])
+
 /** How many keys may be compared in all: suggestions must not take minutes. */
 const KEYS_COMPARED = 3_000_000
 
 /** Returns a function that suggests what to write instead of a key that does not exist. */
-function suggestions(records: ResolvedRecords): (space: Space, key: string) => string {
+function suggestions(records: ResolvedRecords, names: RecordNames): (space: Space, key: string) => string {
   const known = new LRUCache<string, string>({ max: 10_000 })
   let left = KEYS_COMPARED
   const candidates = function* (space: Space) {
@@ -110,6 +109,8 @@ function suggestions(records: ResolvedRecords): (space: Space, key: string) => s
     }
   }
   const find = (space: Space, key: string): string => {
+    const named = NAMED.has(space) ? names.suggest(space, key.replaceAll(/[-/]/g, ' ')) : undefined
+    if (named !== undefined) return named
     const near = left > 0 ? nearestKeys(key, candidates(space)) : []
     if (near.length > 0) return `did you mean ${near.join(' or ')}?`
     const elsewhere = SPACES.find((other) => other !== space && records.kindOf(other, key) !== undefined)

@@ -30,10 +30,11 @@ export class ResolvedRecords {
 
   /** Undefined if there is no such record, or it is not valid. */
   find<Kind extends Space & RecordKind>(space: Kind, key: string): RecordOf<Kind> | undefined {
-    return this.#find(space, key) as RecordOf<Kind> | undefined // these spaces hold records of one kind
+    return this.findIn(space, key) as RecordOf<Kind> | undefined // these spaces hold records of one kind
   }
 
-  #find(space: Space, key: string): AnyRecord | undefined {
+  /** The same for any space. */
+  findIn(space: Space, key: string): AnyRecord | undefined {
     const staged = this.staging.find(space, key)
     // Staged contents are valid records.
     if (staged !== undefined) return staged.content === null ? undefined : (JSON.parse(staged.content) as AnyRecord)
@@ -41,7 +42,7 @@ export class ResolvedRecords {
     return stored && contentOf(stored)
   }
 
-  *keys(space: Space): IterableIterator<string> {
+  *keys(space: Space): Generator<string> {
     for (const { key } of this.staging.records([space])) yield key
     if (this.reader === undefined) return
     for (const key of keysOf(this.reader, space)) if (!this.isStaged(space, key)) yield key

@@ -35,7 +35,8 @@ export interface RecordProblem {
   /** Which end of the field is meant: its value by default. */
   readonly end?: 'name'
   readonly code: string
-  readonly message: string
+  /** A function is called when the problem is printed. */
+  readonly message: string | (() => string)
   /** The message if the value is known as it is written. */
   readonly explain?: (written: string) => string
   /** Another record whose location replaces `OTHER` in the message. */
@@ -75,7 +76,9 @@ export class ProblemList {
       if (!('at' in problem)) return problem
       const { at, other, code, explain } = problem
       const { line = null, column = null, written } = locations.get(at) ?? {}
-      const message = (written !== undefined && explain?.(written)) || problem.message
+      const message =
+        (written !== undefined && explain?.(written)) ||
+        (typeof problem.message === 'string' ? problem.message : problem.message())
       const mention = other && formatLocation(other.file, locations.get(other)?.line ?? null)
       const text = mention === undefined ? message : message.replace(OTHER, () => mention)
       return { file: at.file, line, column, record: at.record, path: at.path, code, message: text }

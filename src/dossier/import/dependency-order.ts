@@ -3,7 +3,7 @@ import { referencesOf } from '../../model/records/references.ts'
 import { type Space, spaceOf, SPACES, type AnyRecord } from '../../model/records/definitions.ts'
 import type { StagedRecord, Staging } from '../../store/sqlite/staging.ts'
 import type { StackEntry } from '../../store/sqlite/tarjan-stack.ts'
-import { spaceOfReference } from '../check/references.ts'
+import { spaceOfReference } from '../check/record-names.ts'
 
 /** What the import has to do with a staged record: `Staging.mark`. */
 export const Mark = {
