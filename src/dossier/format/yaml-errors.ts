@@ -34,7 +34,7 @@ export function describeYamlErrors(
   const tooDeep = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION')
   if (tooDeep !== undefined) return [{ ...locate(tooDeep.pos[0]), code: 'NESTED_TOO_DEEP', message: TOO_DEEP }]
   const odd = findOddSpaces(text, new Set(errors.slice(0, ERRORS_READ).map(({ pos }) => locate(pos[0]).line)))
-  if (odd.length > 0) return odd.slice(0, ERRORS_SHOWN)
+  if (odd.length > 0) return odd
   const spans = findSpans(text).filter(({ sign }) => sign !== BLOCK)
   const hints = errors.slice(0, ERRORS_READ).map((error): Hint & { readonly offset: number } => {
     const offset = error.pos[0]
@@ -71,27 +71,32 @@ const ODD_AFTER = new RegExp(`^ *(?:- +)?(?:-|[\\w-]+:)${ODD}`)
  */
 export function findOddSpaces(text: string, linesOfErrors: ReadonlySet<number>): TextProblem[] {
   if (!new RegExp(ODD).test(text)) return []
-  const texts = findSpans(text).filter(({ sign }) => TEXT_SIGNS.has(sign))
   const problems: TextProblem[] = []
+  /** The texts of several lines, from top to bottom. They do not overlap. Found at the first line that looks wrong. */
+  let texts: Span[] | undefined
+  let next = 0
   let offset = 0
-  for (const [index, line] of text.split(/\r?\n|\r/).entries()) {
+  for (const [index, line] of text.split('\n').entries()) {
     const isNearError = linesOfErrors.has(index + 1) || linesOfErrors.has(index + 2)
     const isIndent = ODD_INDENT.test(line)
-    if (
-      (isIndent || (isNearError && ODD_AFTER.test(line))) &&
-      !texts.some(({ start, end }) => start < offset && offset < end)
-    ) {
-      const column = line.search(new RegExp(ODD))
-      const odd = line.charAt(column)
-      const name = ODD_NAMES[odd] ?? 'a space that is none for YAML'
-      const where = isIndent ? 'this line is indented with' : 'this is'
-      const code = odd.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')
-      const message = `${where} the character U+${code} (${name}); use spaces`
-      problems.push({ line: index + 1, column: column + 1, code: 'NOT_YAML', message })
+    if (isIndent || (isNearError && ODD_AFTER.test(line))) {
+      texts ??= findSpans(text).filter(({ sign }) => TEXT_SIGNS.has(sign))
+      while ((texts[next]?.end ?? Infinity) <= offset) next++
+      if ((texts[next]?.start ?? Infinity) >= offset) problems.push(describeOddSpace(line, index + 1, isIndent))
     }
-    offset += line.length + (text.startsWith('\r\n', offset + line.length) ? 2 : 1)
+    if (problems.length === ERRORS_SHOWN) break
+    offset += line.length + 1
   }
   return problems
+}
+
+function describeOddSpace(text: string, line: number, isIndent: boolean): TextProblem {
+  const column = text.search(new RegExp(ODD))
+  const odd = text.charAt(column)
+  const code = odd.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')
+  const where = isIndent ? 'this line is indented with' : 'this is'
+  const message = `${where} the character U+${code} (${ODD_NAMES[odd] ?? 'a space that is none for YAML'}); use spaces`
+  return { line, column: column + 1, code: 'NOT_YAML', message }
 }
 
 /** Text after | or >. */
