@@ -29,7 +29,7 @@ places:
 sources:
   - key: gazette
     title: The Gazette
-    published: 2025-01-02
+    published: 2025-02-05
     language: en
     reliability: B
     url: https://gazette.example/2025

@@ -8,6 +8,7 @@ import type { DossierHandler } from '../format/document.ts'
 import { type AddressOf, type DossierProblem, formatPath, OTHER, type ProblemList } from '../format/problems.ts'
 import { addressOf, keyFieldOf, type RecordAddress, SECTIONS } from '../format/sections.ts'
 import { noteForeignHolders, noteTies } from './position-holders.ts'
+import { PlausibilityNotes } from './implausible.ts'
 import { explainNames, type RecordNames } from './record-names.ts'
 import { ReferenceNotes } from './references.ts'
 import { noteForWarnings } from './warnings.ts'
@@ -24,6 +25,7 @@ export class RecordStager implements DossierHandler {
   readonly #warnings: ProblemList
   readonly #names: RecordNames
   readonly #references: ReferenceNotes
+  readonly #plausibility: PlausibilityNotes
   #count = 0
 
   constructor(staging: Staging, { problems, warnings, names }: RecordStagerOptions) {
@@ -32,6 +34,7 @@ export class RecordStager implements DossierHandler {
     this.#warnings = warnings
     this.#names = names
     this.#references = new ReferenceNotes(staging)
+    this.#plausibility = new PlausibilityNotes(staging)
   }
 
   /** How many records have been read, valid or not. */
@@ -72,7 +75,8 @@ export class RecordStager implements DossierHandler {
     this.#references.note({ kind, raw: value, own: key, wrong, at })
     if (kind === 'actor') noteTies(this.#staging, value, key)
     if (kind === 'statement') noteForeignHolders(this.#staging, value, at)
-    if (record !== undefined) noteForWarnings({ staging: this.#staging, record, at })
+    if (record !== undefined)
+      noteForWarnings({ staging: this.#staging, plausibility: this.#plausibility, kind, key, record, at })
   }
 
   /** The kind of a development is the field that holds its key. */

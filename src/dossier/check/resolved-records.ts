@@ -1,6 +1,6 @@
 import { contentOf } from '../../model/records/canonical-record.ts'
 import { keysOf, lastChange } from '../../store/queries/changes.ts'
-import type { Space, AnyRecord, RecordKind, RecordOf } from '../../model/records/definitions.ts'
+import type { AnyRecord, DevelopmentRecord, RecordKind, RecordOf, Space } from '../../model/records/definitions.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
 import type { Staging } from '../../store/sqlite/staging.ts'
 
@@ -31,6 +31,10 @@ export class ResolvedRecords {
   /** Undefined if there is no such record, or it is not valid. */
   find<Kind extends Space & RecordKind>(space: Kind, key: string): RecordOf<Kind> | undefined {
     return this.findIn(space, key) as RecordOf<Kind> | undefined // these spaces hold records of one kind
+  }
+
+  findDevelopment(key: string): DevelopmentRecord | undefined {
+    return this.findIn('development', key) as DevelopmentRecord | undefined // the records of this space
   }
 
   /** The same for any space. */

@@ -1,7 +1,14 @@
 import { weightOfAttribution } from '../../model/analysis/latest.ts'
 import { compareCurrent, parseEdtf } from '../../model/dates/edtf.ts'
-import type { AnyRecord, DevelopmentRecord, RecordOf, StatementRecord } from '../../model/records/definitions.ts'
 import { languageTagDoubt } from '../../model/records/codes.ts'
+import {
+  type AnyRecord,
+  type DevelopmentRecord,
+  type RecordKind,
+  type RecordOf,
+  spaceOf,
+  type StatementRecord,
+} from '../../model/records/definitions.ts'
 import { attributionOf, credibilityOf, holdersOf } from '../../model/records/derived-fields.ts'
 import { show } from '../../model/errors.ts'
 import { mixedWords, type MixedWord } from '../../model/text/lookalikes.ts'
@@ -13,6 +20,8 @@ import type { Path } from '../../model/records/references.ts'
 import type { AddressOf, FieldAddress, ProblemList } from '../format/problems.ts'
 import { addressOf } from '../format/sections.ts'
 import { noteSuperiors, warnOfCycles } from './affiliation-cycles.ts'
+import { noteIdentities, warnOfDuplicates } from './duplicates.ts'
+import { type PlausibilityNotes, warnOfImplausible } from './implausible.ts'
 import type { ResolvedRecords } from './resolved-records.ts'
 
 /*
@@ -22,17 +31,23 @@ import type { ResolvedRecords } from './resolved-records.ts'
 
 interface NotedRecord {
   readonly staging: Staging
+  readonly plausibility: PlausibilityNotes
+  readonly kind: RecordKind
+  readonly key: string
   readonly record: AnyRecord
   readonly at: AddressOf
 }
 
-/** Notes what may need a warning in a valid record. */
-export function noteForWarnings({ staging, record, at }: NotedRecord): void {
+/** Notes what may need a warning in a valid record that was staged. */
+export function noteForWarnings({ staging, plausibility, kind, key, record, at }: NotedRecord): void {
   noteMixedWords(staging, record, at)
   noteDoubtfulLanguages(staging, record, at)
+  noteIdentities(staging, record, at)
   if ('proposition' in record) noteRivals(staging, record)
   if ('affiliations' in record) noteSuperiors(staging, record, at)
-  if (!('citations' in record) || record.retract !== undefined) return
+  if ('citations' in record && record.retract !== undefined) return
+  plausibility.note(spaceOf(kind), key, record)
+  if (!('citations' in record)) return
   noteConfirmed(staging, record, at)
   if ('statement' in record) noteStances(staging, record, at)
 }
@@ -40,6 +55,8 @@ export function noteForWarnings({ staging, record, at }: NotedRecord): void {
 export function collectWarnings(records: ResolvedRecords, warnings: ProblemList): void {
   warnOfMixedWords(records, warnings)
   warnOfLanguages(records, warnings)
+  warnOfImplausible(records, warnings)
+  warnOfDuplicates(records, warnings)
   warnOfConfirmed(records, warnings)
   warnOfContradictions(records, warnings)
   warnOfUnused(records, warnings)

@@ -1,13 +1,14 @@
 import { countsOn, currentByGroup } from '../../model/analysis/latest.ts'
 import type { MeasureStatus } from '../../model/vocabulary/measure.ts'
-import { assessments, demandsMade, developments, revisions, statusChanges } from '../schema/developments.ts'
+import { assessments, demandsMade, developments, OPEN, revisions, statusChanges } from '../schema/developments.ts'
+import { demands } from '../schema/reference-records.ts'
 import { eq, sql } from '../schema/drizzle.ts'
 import type { Reader } from '../sqlite/prepared.ts'
 import { BATCH, batch, type BatchKey, batchRead, openAt, related, type RowsOf, standing } from './batch.ts'
 import { boundsOf } from './date-sql.ts'
 import { DEVELOPMENT } from './developments.ts'
 import { DEMAND, referred } from './reference-records.ts'
-import { literal, nameOf, pick, unionAll } from './select.ts'
+import { literal, nameOf, pick, select, unionAll } from './select.ts'
 
 /* What developments mean for demands and measures. */
 
@@ -21,6 +22,22 @@ export const readStatementsMaking = related(DEVELOPMENT, {
   ],
   order: [demandsMade.sort, demandsMade.developmentId],
 })
+
+/** The statements that make a demand now, by the key of each, with the first day of its date. */
+export function firstMadeOn(
+  reader: Reader,
+  demand: string,
+): { readonly development: string; readonly earliest: string | null }[] {
+  return reader.all(MADE_ON, { demand })
+}
+
+const MADE_ON = select(
+  { development: developments.key, earliest: revisions.earliest },
+  sql`from ${demands} cross join ${demandsMade} on ${eq(demandsMade.demandId, demands.id)}
+    cross join ${developments} on ${eq(developments.id, demandsMade.developmentId)}
+    cross join ${revisions} on ${eq(revisions.id, demandsMade.revisionId)}
+    where ${demands.key} = @demand and ${eq(demandsMade.untilSeq, OPEN)} and ${eq(demandsMade.retracted, 0)}`,
+)
 
 /** The demands that revisions of statements make, as recorded. */
 export const readDemandsMade = referred(DEMAND, demandsMade.demandId, { of: demandsMade.revisionId })

@@ -146,6 +146,11 @@ export class Staging {
     return this.#sql.selectNamed.all(topic, first) as string[] // plucked
   }
 
+  /** The least of these second names; undefined if there is no such note. */
+  firstNoted(topic: string, first: string): string | undefined {
+    return this.#sql.selectFirst.get(topic, first) as string | undefined // plucked
+  }
+
   /** Keeps a piece of a file that cannot be read again. Pieces must be contiguous. */
   keepBytes(file: string, start: number, bytes: Buffer): void {
     this.#sql.insertBytes.run(file, start, bytes)
@@ -228,6 +233,9 @@ function prepareStatements(connection: Connection) {
        order by first, second, id limit ${PAGE}`,
     ),
     selectNamed: connection.prepare('select second from notes where topic = ? and first = ?').pluck(),
+    selectFirst: connection
+      .prepare('select second from notes where topic = ? and first = ? order by second limit 1')
+      .pluck(),
     insertBytes: connection.prepare('insert into kept_bytes (file, start, bytes) values (?, ?, ?)'),
     selectBytes: connection.prepare(
       'select start, bytes from kept_bytes where file = ? and start <= ? order by start desc limit 1',
