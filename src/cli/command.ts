@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { Option } from 'commander'
 import { STORE_DEFAULT, storeFileOf } from '../config.ts'
 import type { Checked } from '../dossier/check/check.ts'
-import { type DossierProblem, formatProblem } from '../dossier/format/problems.ts'
+import { type DossierProblem, formatNotShown, formatProblem, type NotShown } from '../dossier/format/problems.ts'
 import { DemarcheError } from '../model/errors.ts'
 
 /*
@@ -44,19 +44,19 @@ export function examples(...lines: readonly string[]): string {
 
 /** Prints a line for each problem and each warning, and counts those that were not kept. */
 export function printProblems(stream: NodeJS.WritableStream, checked: Checked): void {
-  printList(stream, '', 'more problem', checked.problems, checked.problemCount)
-  printList(stream, 'warning: ', 'more warning', checked.warnings, checked.warningCount)
+  printList(stream, '', 'problem', checked.problems, checked.problemsNotShown)
+  printList(stream, 'warning: ', 'warning', checked.warnings, checked.warningsNotShown)
 }
 
 export function printList(
   stream: NodeJS.WritableStream,
   label: string,
-  rest: string,
+  noun: string,
   problems: readonly DossierProblem[],
-  total: number,
+  notShown: readonly NotShown[],
 ): void {
   for (const problem of problems) stream.write(`${label}${formatProblem(problem)}\n`)
-  if (total > problems.length) stream.write(`… and ${count(total - problems.length, rest)}\n`)
+  for (const line of formatNotShown(notShown, noun)) stream.write(`${line}\n`)
 }
 
 /** `1 record`, `2 records`, `0 records` */

@@ -88,8 +88,8 @@ function checkNote(note: string | undefined): string | undefined {
 
 function printImported(imported: Imported, dryRun: boolean): void {
   printProblems(process.stderr, imported)
-  const { conflicts, conflictCount, refused } = imported
-  printList(process.stderr, 'conflict: ', 'more conflict', conflicts, conflictCount)
+  const { conflicts, conflictCount, conflictsNotShown, refused } = imported
+  printList(process.stderr, 'conflict: ', 'conflict', conflicts, conflictsNotShown)
   if (refused) {
     const reasons = [
       ...(imported.problemCount > 0 ? [count(imported.problemCount, 'problem')] : []),

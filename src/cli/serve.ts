@@ -74,7 +74,7 @@ async function load(
 ): Promise<Imported> {
   const { loadDossiers } = await import('../dossier/import/import.ts')
   const loaded = await loadDossiers(store, paths, newStore)
-  printList(process.stderr, 'warning: ', 'more warning', loaded.conflicts, loaded.conflictCount)
+  printList(process.stderr, 'warning: ', 'warning', loaded.conflicts, loaded.conflictsNotShown)
   return loaded
 }
 

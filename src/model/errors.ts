@@ -39,10 +39,24 @@ const SHOWN = 60
 
 /** A value as messages show it: strings quoted and shortened, lists and maps by type, other values as they are. */
 export function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length <= SHOWN ? value : `${value.slice(0, SHOWN)}…`)
+  if (typeof value === 'string') return JSON.stringify(clip(value))
   if (Array.isArray(value)) return 'a list'
   if (value === undefined || value === null) return 'nothing'
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'a map'
+}
+
+/** The first sixty characters. */
+export function clip(text: string): string {
+  return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`
+}
+
+const NAMED = 10
+
+/** The first ten, and how many more there are. */
+export function listFirst(items: Iterable<string>): string {
+  const all = [...items]
+  const more = all.length > NAMED ? ` and ${all.length - NAMED} more` : ''
+  return `${all.slice(0, NAMED).join(', ')}${more}`
 }
 
 /** The noun with its article: `an event`, `a statement`. */

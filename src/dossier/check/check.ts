@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { Reader } from '../../store/sqlite/prepared.ts'
 import { Staging } from '../../store/sqlite/staging.ts'
 import type { Store } from '../../store/store.ts'
-import { type DossierProblem, ProblemList } from '../format/problems.ts'
+import { type DossierProblem, type NotShown, ProblemList } from '../format/problems.ts'
 import { listDossiers, readDossier } from '../format/read-file.ts'
 import { DossierFiles } from '../format/dossier-files.ts'
 import { checkHolders } from './position-holders.ts'
@@ -17,11 +17,13 @@ export interface Checked {
   readonly files: number
   /** How many records the dossiers hold. */
   readonly records: number
-  /** The first thousand. */
+  /** The first thousand; of several files, each has an equal share. */
   readonly problems: readonly DossierProblem[]
   readonly problemCount: number
+  readonly problemsNotShown: readonly NotShown[]
   readonly warnings: readonly DossierProblem[]
   readonly warningCount: number
+  readonly warningsNotShown: readonly NotShown[]
 }
 
 /** Checks dossiers by themselves or, with a store, together with the records that it holds. `-` is standard input. */
@@ -41,8 +43,10 @@ export function listProblems({ files, records, problems, warnings }: StagedDossi
     records,
     problems: problems.toArray(),
     problemCount: problems.count,
+    problemsNotShown: problems.notShown,
     warnings: warnings.toArray(),
     warningCount: warnings.count,
+    warningsNotShown: warnings.notShown,
   }
 }
 
@@ -77,9 +81,11 @@ export async function stageDossiers(options: StagingOptions): Promise<StagedDoss
   const names = new RecordNames(resolved)
   const stager = new RecordStager(staging, { problems, warnings, names })
   const files = await listDossiers(options.files, problems)
+  const unread = new Set(files.map((file) => resolve(file)))
+  for (const list of [problems, warnings]) list.shareAmong(unread.size)
   let areComplete = problems.count === 0
-  for (const [index, file] of files.entries()) {
-    if (files.findIndex((other) => resolve(other) === resolve(file)) < index) {
+  for (const file of files) {
+    if (!unread.delete(resolve(file))) {
       const message = 'is listed twice; list each file once'
       problems.add({ file, line: null, column: null, record: null, path: [], code: 'FILE_REPEATED', message })
       continue

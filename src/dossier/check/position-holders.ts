@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { show } from '../../model/errors.ts'
+import { listFirst, show } from '../../model/errors.ts'
 import type { Staging } from '../../store/sqlite/staging.ts'
 import type { AddressOf, FieldAddress, ProblemList } from '../format/problems.ts'
 import type { ResolvedRecords } from './resolved-records.ts'
@@ -16,16 +16,21 @@ export function noteTies(staging: Staging, raw: unknown, key: string): void {
 }
 
 /** Notes the positions of a statement, valid or not, that belong to none of the actors that the statement names. */
-export function noteForeignHolders(staging: Staging, raw: unknown, at: AddressOf): void {
-  const named = [...listIn(raw, 'speakers'), ...listIn(raw, 'on-behalf-of')].filter(
-    (actor) => typeof actor === 'string',
+export function noteForeignHolders(staging: Staging, raw: unknown, own: string, at: AddressOf): void {
+  const named = new Set<string>()
+  for (const actor of [...listIn(raw, 'speakers'), ...listIn(raw, 'on-behalf-of')])
+    if (typeof actor === 'string') named.add(actor)
+  const foreign = [...mapsIn(raw, 'positions').entries()].filter(
+    ([, { holder }]) => typeof holder === 'string' && !named.has(holder),
   )
-  for (const [index, { holder }] of mapsIn(raw, 'positions').entries()) {
-    if (typeof holder !== 'string' || named.includes(holder) || named.length === 0) continue
-    const noted: NotedHolder = { named, at: at(['positions', index, 'holder']) }
-    staging.note('holder', holder, '', noted)
-  }
+  if (named.size === 0 || foreign.length === 0) return
+  for (const actor of named) staging.note('named', own, actor)
+  for (const [index, { holder }] of foreign)
+    staging.note('holder', own, String(holder), at(['positions', index, 'holder']))
 }
+
+/** How many affiliations are followed. Real hierarchies are far smaller; where there are more, a holder counts as tied. */
+const FOLLOWED = 1_000
 
 /** Reports every noted holder that no affiliation ties to an actor that the statement names. */
 export function checkHolders(records: ResolvedRecords, problems: ProblemList): void {
@@ -36,28 +41,31 @@ export function checkHolders(records: ResolvedRecords, problems: ProblemList): v
         ? records.staging.notedUnder('tie', actor)
         : (records.find('actor', actor)?.affiliations ?? []).map(({ to }) => to),
   })
-  /** Whether affiliations lead from an actor up to one of the targets. */
-  const lead = (actor: string, targets: readonly string[]): boolean => {
-    const reached = new Set([actor])
+  /** The actors and all that affiliations lead to from them; undefined if these are too many to follow. */
+  const above = (actors: Iterable<string>): ReadonlySet<string> | undefined => {
+    const reached = new Set(actors)
+    let followed = 0
     for (const one of reached) {
-      for (const above of superiors.memo(one)) {
-        if (targets.includes(above)) return true
-        reached.add(above)
-      }
+      const next = superiors.memo(one)
+      followed += next.length
+      if (followed > FOLLOWED) return undefined
+      for (const superior of next) reached.add(superior)
     }
-    return false
+    return reached
   }
-  for (const { first: holder, data } of records.staging.notes('holder')) {
-    const { named, at } = data as NotedHolder // as noted above
-    if (lead(holder, named) || named.some((actor) => lead(actor, [holder]))) continue
-    const message = `the statement does not name ${show(holder)}, and no affiliation ties it to an actor that the statement names (${named.join(', ')}); name one of these, or add the affiliation`
-    problems.add({ at, code: 'HOLDER_FOREIGN', message })
+  let statement = { own: '', named: [''] as readonly string[], above: above([]) }
+  for (const { first: own, second: holder, data } of records.staging.notes('holder')) {
+    if (own !== statement.own) {
+      const named = records.staging.notedUnder('named', own)
+      statement = { own, named, above: above(named) }
+    }
+    const aboveHolder = above([holder])
+    if (aboveHolder === undefined || statement.above === undefined || statement.above.has(holder)) continue
+    if (statement.named.some((actor) => aboveHolder.has(actor))) continue
+    const names = listFirst(statement.named)
+    const message = `the statement does not name ${show(holder)}, and no affiliation ties it to an actor that the statement names (${names}); name one of these, or add the affiliation`
+    problems.add({ at: data as FieldAddress, code: 'HOLDER_FOREIGN', message }) // as noted above
   }
-}
-
-interface NotedHolder {
-  readonly named: readonly string[]
-  readonly at: FieldAddress
 }
 
 function mapsIn(raw: unknown, list: string): Readonly<Record<string, unknown>>[] {

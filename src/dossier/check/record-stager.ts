@@ -59,22 +59,25 @@ export class RecordStager implements DossierHandler {
     const label = key === undefined ? locationOf(address) : `${kind} ${key}`
     const at: AddressOf = (path) => ({ ...address, record: label, path })
     const named = problems.length === 0 ? undefined : explainNames(kind, value, this.#names)
-    for (const { path, ...problem } of problems) {
-      const inName = named?.get(formatPath(path))
-      const message = () => inName?.() ?? problem.message
+    for (const problem of problems) {
+      const { code, explain } = problem
+      const inName = named?.get(formatPath(problem.path))
       this.#problems.add({
-        at: at(path),
-        ...problem,
-        message,
-        ...(problem.code === 'UNKNOWN_FIELD' ? { end: 'name' } : {}),
+        at: at(problem.path),
+        code,
+        message: () => inName?.() ?? problem.message,
+        ...(explain && { explain }),
+        ...(code === 'UNKNOWN_FIELD' && { end: 'name' }),
       })
     }
     if (key === undefined) return
     this.#stage(address, { kind, key, record, at })
+    // The lists of such a record have no bound.
+    if (problems.some(({ code }) => code === 'LIST_TOO_LONG')) return
     const wrong = new Set(problems.map(({ path }) => formatPath(path)))
     this.#references.note({ kind, raw: value, own: key, wrong, at })
     if (kind === 'actor') noteTies(this.#staging, value, key)
-    if (kind === 'statement') noteForeignHolders(this.#staging, value, at)
+    if (kind === 'statement') noteForeignHolders(this.#staging, value, key, at)
     if (record !== undefined)
       noteForWarnings({ staging: this.#staging, plausibility: this.#plausibility, kind, key, record, at })
   }

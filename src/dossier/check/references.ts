@@ -83,7 +83,7 @@ export function checkReferences(records: ResolvedRecords, names: RecordNames, pr
     const name = `${space} ${key}`
     if (name !== last.name) last = { name, kind: records.kindOf(space, key) }
     if (last.kind === undefined) {
-      const message = `there is no ${needed} ${show(key)}; ${suggest(space, key)}`
+      const message = () => `there is no ${needed} ${show(key)}; ${suggest(space, key)}`
       problems.add({ at, code: 'KEY_UNKNOWN', message })
     } else if (!isOfKind(last.kind, needed)) {
       const message = `${show(key)} is ${article(last.kind)}; expected ${article(needed)}`
@@ -95,23 +95,27 @@ export function checkReferences(records: ResolvedRecords, names: RecordNames, pr
 /** Spaces in which a key may be a name: `baku` for `azerbaijan`. */
 const NAMED: ReadonlySet<Space> = new Set(['actor', 'place', 'source', 'dispute'])
 
-/** How many keys may be compared in all: suggestions must not take minutes. */
-const KEYS_COMPARED = 3_000_000
+/** How many keys are looked at for all suggestions together. */
+const KEYS_READ = 3_000_000
 
 /** Returns a function that suggests what to write instead of a key that does not exist. */
 function suggestions(records: ResolvedRecords, names: RecordNames): (space: Space, key: string) => string {
   const known = new LRUCache<string, string>({ max: 10_000 })
-  let left = KEYS_COMPARED
-  const candidates = function* (space: Space) {
-    for (const key of records.keys(space)) {
-      if (left-- <= 0) return
-      yield key
-    }
-  }
+  const keysOf = new LRUCache<Space, readonly string[]>({
+    max: SPACES.length,
+    memoMethod: (space) =>
+      records
+        .keys(space)
+        .take(KEYS_READ / 10)
+        .toArray(),
+  })
+  let left = KEYS_READ
   const find = (space: Space, key: string): string => {
     const named = NAMED.has(space) ? names.suggest(space, key.replaceAll(/[-/]/g, ' ')) : undefined
     if (named !== undefined) return named
-    const near = left > 0 ? nearestKeys(key, candidates(space)) : []
+    const keys = left > 0 ? keysOf.memo(space) : []
+    left -= keys.length
+    const near = nearestKeys(key, keys)
     if (near.length > 0) return `did you mean ${near.join(' or ')}?`
     const elsewhere = SPACES.find((other) => other !== space && records.kindOf(other, key) !== undefined)
     if (elsewhere !== undefined) return `${article(elsewhere)} has that key`

@@ -47,7 +47,7 @@ export class ResolvedRecords {
   }
 
   *keys(space: Space): Generator<string> {
-    for (const { key } of this.staging.records([space])) yield key
+    yield* this.staging.keys(space)
     if (this.reader === undefined) return
     for (const key of keysOf(this.reader, space)) if (!this.isStaged(space, key)) yield key
   }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { weightOfAttribution } from '../../model/analysis/latest.ts'
 import { compareCurrent, parseEdtf } from '../../model/dates/edtf.ts'
 import { languageTagDoubt } from '../../model/records/codes.ts'
@@ -188,16 +189,21 @@ function noteStances(staging: Staging, statement: StatementRecord, at: AddressOf
 
 /** Judges one holder after the other: the stances in the dossiers together with those in the store. */
 function warnOfContradictions(records: ResolvedRecords, warnings: ProblemList): void {
+  const rivals = new LRUCache<string, ReadonlySet<string>>({
+    max: 1_000,
+    memoMethod: (claim) => findRivals(claim, records),
+  })
+  const rivalsOf: RivalsOf = (claim) => rivals.memo(claim)
   let current: CurrentStances | undefined
   for (const { first: holder, second: claim, data } of records.staging.notes('stance')) {
     if (current?.holder !== holder) {
-      if (current !== undefined) warnOfHolder(current, records, warnings)
+      if (current !== undefined) warnOfHolder(current, rivalsOf, warnings)
       current = new CurrentStances(holder)
       for (const stored of stancesInStore(holder, records)) current.add(stored.claim, stored)
     }
     current.add(claim, data as HeldStance) // as noted above
   }
-  if (current !== undefined) warnOfHolder(current, records, warnings)
+  if (current !== undefined) warnOfHolder(current, rivalsOf, warnings)
 }
 
 /** The stances in developments that the dossiers do not hold. */
@@ -212,55 +218,67 @@ function* stancesInStore(holder: string, records: ResolvedRecords) {
   }
 }
 
-/** The most current stances of a holder on each claim: more than one where several are equally current. */
+/** The most current stances of a holder on each claim: the last of each group where several are equally current. */
 class CurrentStances {
   readonly holder: string
-  readonly #stances = new Map<string, HeldStance[]>()
+  readonly #stances = new Map<string, Map<StanceGroup, HeldStance>>()
 
   constructor(holder: string) {
     this.holder = holder
   }
 
   add(claim: string, stance: HeldStance): void {
-    const stances = this.#stances.get(claim) ?? []
-    const [best] = stances
+    const stances = this.#stances.get(claim)
+    const [best] = stances?.values() ?? []
     const order = best === undefined ? 1 : stance.weight - best.weight || compareCurrent(stance, best)
-    if (order > 0) this.#stances.set(claim, [stance])
-    else if (order === 0) stances.push(stance)
+    if (order > 0) this.#stances.set(claim, new Map([[stance.group, stance]]))
+    else if (order === 0) stances?.set(stance.group, stance)
   }
 
-  get claims(): Iterable<string> {
-    return this.#stances.keys()
+  get claims(): ReadonlyMap<string, unknown> {
+    return this.#stances
   }
 
   /** The last stance of a group, if it is among the most current. */
   of(claim: string, group: StanceGroup): HeldStance | undefined {
-    return this.#stances.get(claim)?.findLast((stance) => stance.group === group)
+    return this.#stances.get(claim)?.get(group)
   }
 }
 
-function warnOfHolder(current: CurrentStances, records: ResolvedRecords, warnings: ProblemList): void {
+/** How many pairs of claims are named for one holder. */
+const PAIRS_NAMED = 20
+
+function warnOfHolder(current: CurrentStances, rivalsOf: RivalsOf, warnings: ProblemList): void {
   const holder = show(current.holder)
+  let pairs = 0
   /** Points at the latest of the stances that the dossiers hold. */
   const warn = (stances: readonly HeldStance[], message: string) => {
     const [stance] = stances.filter(({ at }) => at !== undefined).toSorted((a, b) => compareCurrent(b, a))
     if (stance?.at !== undefined) warnings.add({ at: stance.at, code: 'POSITIONS_CONTRADICT', message })
   }
-  for (const claim of current.claims) {
+  for (const claim of current.claims.keys()) {
     const [held, against] = [current.of(claim, 'FOR'), current.of(claim, 'AGAINST')]
     if (held === undefined) continue
     if (against !== undefined) warn([against, held], `${holder} holds and rejects ${show(claim)} at the same time`)
-    for (const rival of rivalsOf(claim, records)) {
-      const other = current.of(rival, 'FOR')
+    const rivals = rivalsOf(claim)
+    const [fewer, more] = rivals.size < current.claims.size ? [rivals, current.claims] : [current.claims, rivals]
+    for (const rival of fewer.keys()) {
       // Each pair comes up twice, once from either side.
-      if (other === undefined || claim > rival) continue
+      const other = claim < rival && more.has(rival) ? current.of(rival, 'FOR') : undefined
+      if (other === undefined) continue
+      if (++pairs > PAIRS_NAMED) {
+        warn([other, held], `${holder} holds more pairs of claims that contradict each other or are alternatives`)
+        return
+      }
       const message = `${holder} holds both ${show(claim)} and ${show(rival)}, which contradict each other or are alternatives`
       warn([other, held], message)
     }
   }
 }
 
-function rivalsOf(claim: string, records: ResolvedRecords): ReadonlySet<string> {
+type RivalsOf = (claim: string) => ReadonlySet<string>
+
+function findRivals(claim: string, records: ResolvedRecords): ReadonlySet<string> {
   const record = records.find('claim', claim)
   return new Set([...records.staging.notedUnder('rival', claim), ...(record === undefined ? [] : rivalsIn(record))])
 }

@@ -28,8 +28,8 @@ export class DossierFiles {
   readonly #staging: Staging
   /** The state of each file when it was read; null if its bytes are kept. */
   readonly #states = new Map<string, string | null>()
-  /** The document parsed last, and no other: a parsed document takes some seventy times the memory of its text. */
-  #parsed: { readonly file: string; readonly locate: Locate } | undefined
+  /** The document or line parsed last, and no other: a parsed document takes some seventy times the memory of its text. */
+  #parsed: { readonly file: string; readonly offset: number | null; readonly locate: Locate } | undefined
 
   constructor(staging: Staging) {
     this.#staging = staging
@@ -48,7 +48,7 @@ export class DossierFiles {
 
   /** Keeps a document that was just parsed, so that it need not be parsed again. */
   remember(file: string, locate: Locate): void {
-    this.#parsed = { file, locate }
+    this.#parsed = { file, offset: null, locate }
   }
 
   /** Frees the memory of the parsed document. */
@@ -56,22 +56,22 @@ export class DossierFiles {
     this.#parsed = undefined
   }
 
-  /** Look up one file after the other, so that each is read again once. */
+  /** Look up one file after the other, from its first record to the last, so that each text is read again once. */
   locate({ file, section, index, offset }: RecordAddress, path: Path, end?: 'name'): FoundLocation {
-    if (offset === null) {
-      return this.#document(file)?.([section, index, ...path], end) ?? { line: null, column: null }
-    }
-    const text = this.#read(file, offset, LINE_FEED)
-    const location = text === undefined ? undefined : readYaml(text).locate([SECTIONS[section], ...path], end)
-    return { column: null, ...location, line: index }
+    const inRecord = offset === null ? [section, index] : [SECTIONS[section]]
+    const location = this.#locator(file, offset)?.([...inRecord, ...path], end)
+    return { line: null, column: null, ...location, ...(offset !== null && { line: index }) }
   }
 
-  #document(file: string): Locate | undefined {
-    if (this.#parsed?.file === file) return this.#parsed.locate
+  /** For a document or, with an offset, the line that begins there; undefined if the file has changed. */
+  #locator(file: string, offset: number | null): Locate | undefined {
+    if (this.#parsed?.file === file && this.#parsed.offset === offset) return this.#parsed.locate
     this.forget()
-    const text = this.#read(file, 0)
-    if (text !== undefined) this.remember(file, readYaml(text).locate)
-    return this.#parsed?.locate
+    const text = offset === null ? this.#read(file, 0) : this.#read(file, offset, LINE_FEED)
+    if (text === undefined) return undefined
+    const { locate } = readYaml(text)
+    this.#parsed = { file, offset, locate }
+    return locate
   }
 
   /** Reads from an offset to a byte or to the end; undefined if the file has changed. */

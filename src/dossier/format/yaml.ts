@@ -5,11 +5,12 @@ import {
   isScalar,
   LineCounter,
   type Node,
+  type Pair,
   parseDocument,
   type Scalar,
   type YAMLMap,
 } from 'yaml'
-import { show } from '../../model/errors.ts'
+import { clip, show } from '../../model/errors.ts'
 import type { Path } from '../../model/records/references.ts'
 import { DEEPEST, describeYamlErrors, findOddSpaces, type Location, type TextProblem, TOO_DEEP } from './yaml-errors.ts'
 
@@ -32,8 +33,9 @@ export interface ParsedText {
   readonly locate: Locate
 }
 
-/** How many values the aliases of one file may stand for: each alias copies what it names. */
+/** How many values, and how many characters, the aliases of one file may stand for: each alias copies what it names. */
 const ALIASED = 100_000
+const ALIASED_CHARACTERS = 2 * 1024 * 1024
 
 /** Reads one document of YAML 1.2, and remembers where everything is. JSON is YAML, so this finds locations in JSON too. */
 export function readYaml(text: string): ParsedText {
@@ -80,7 +82,9 @@ class NodeReader {
   readonly #anchors = new Map<string, Node>()
   readonly #targets = new Map<Alias, Node>()
   readonly #open = new Set<Node>()
+  readonly #fields = new Map<YAMLMap, ReadonlyMap<string, Pair>>()
   #aliased = 0
+  #aliasedCharacters = 0
 
   constructor(text: string, at: (offset: number) => Location) {
     this.#text = text
@@ -99,8 +103,15 @@ class NodeReader {
     if (node.anchor !== undefined && alias === undefined) this.#anchors.set(node.anchor, node)
     if (isScalar(node)) {
       if (alias === undefined && node.type === 'PLAIN') this.#warnOfComment(node)
+      if (alias !== undefined && typeof node.value === 'string') {
+        this.#aliasedCharacters += node.value.length
+        if (this.#aliasedCharacters > ALIASED_CHARACTERS) {
+          const message = `the aliases so far stand for more than ${ALIASED_CHARACTERS} characters; write the values out`
+          return this.#abandon(alias, 'ALIAS_BOMB', message)
+        }
+      }
       if (node.anchor === undefined || !isEmpty(node)) return node.value
-      const message = `&${node.anchor} is read as an anchor, and no value follows it; if it is text, put it in quotes or use >-`
+      const message = `&${clip(node.anchor)} is read as an anchor, and no value follows it; if it is text, put it in quotes or use >-`
       // The range of an empty node begins where its anchor ends.
       this.#report(startOf(node) - node.anchor.length - 1, 'MARK_OF_NOTHING', message)
       return `&${node.anchor}`
@@ -120,8 +131,7 @@ class NodeReader {
     for (const step of path) {
       const inner = this.#targetOf(node)
       if (inner === null || isScalar(inner) || isAlias(inner)) return { offset: end === 'name' ? name : value }
-      // Of a field given twice, the last counts.
-      const next = isMap(inner) ? inner.items.findLast(({ key }) => nameOf(key) === step) : inner.items[Number(step)]
+      const next = isMap(inner) ? this.#fieldsOf(inner).get(String(step)) : inner.items[Number(step)]
       if (next === undefined) return { offset: end === 'name' ? name : value }
       const pair = isPair(next) ? next : { key: next, value: next }
       node = (pair.value ?? null) as Node | null // parsed: pairs hold nodes
@@ -136,6 +146,15 @@ class NodeReader {
     return node !== null && isAlias(node) ? (this.#targets.get(node) ?? null) : node
   }
 
+  /** The fields of a map by name. Of a field given twice, the last counts. */
+  #fieldsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+    const known = this.#fields.get(map)
+    if (known !== undefined) return known
+    const fields = new Map(map.items.map((pair) => [nameOf(pair.key), pair]))
+    this.#fields.set(map, fields)
+    return fields
+  }
+
   #readMap(map: YAMLMap, depth: number, alias?: Alias): Record<string, unknown> {
     const value: Record<string, unknown> = {}
     const seen = new Set<string>()
@@ -148,7 +167,7 @@ class NodeReader {
         continue
       }
       if (seen.has(name) && alias === undefined) {
-        const message = `the field ${JSON.stringify(name)} is given twice; give it once`
+        const message = `the field ${show(name)} is given twice; give it once`
         this.#report(startOf(key as Node), 'FIELD_REPEATED', message)
       }
       seen.add(name)
@@ -179,8 +198,8 @@ class NodeReader {
   }
 
   #follow(alias: Alias, depth: number, outermost: Alias): unknown {
-    const name = alias.source
-    const target = this.#targets.get(alias) ?? this.#anchors.get(name)
+    const target = this.#targets.get(alias) ?? this.#anchors.get(alias.source)
+    const name = clip(alias.source)
     if (target === undefined) {
       const message = `no anchor above this alias is named &${name}; write &${name} before the value that *${name} stands for or, if it is text, put it in quotes`
       return this.#report(startOf(alias), 'ALIAS_UNKNOWN', message)

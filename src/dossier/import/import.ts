@@ -2,7 +2,7 @@ import { DemarcheError } from '../../model/errors.ts'
 import { Staging } from '../../store/sqlite/staging.ts'
 import type { Store } from '../../store/store.ts'
 import { type Checked, listProblems, stageDossiers, type StagingOptions } from '../check/check.ts'
-import { type DossierProblem, formatProblem, ProblemList } from '../format/problems.ts'
+import { type DossierProblem, formatNotShown, formatProblem, type NotShown, ProblemList } from '../format/problems.ts'
 import { ImportRun, type RunOptions } from './run.ts'
 import type { Counts, ImportedChange } from './summary.ts'
 
@@ -38,6 +38,7 @@ export interface Imported extends Checked {
   readonly conflictCount: number
   /** How many records a load left as the store has them, now or earlier. */
   readonly kept: number
+  readonly conflictsNotShown: readonly NotShown[]
 }
 
 /** Without a store, plans as for an empty one. Throws `STORE_BUSY`, `STORE_FULL`, `REVISION_MOVED`. */
@@ -51,6 +52,7 @@ export async function importDossiers(store: Store | undefined, options: ImportOp
     let checked = listProblems(staged)
     dossierFiles.forget()
     const conflicts = new ProblemList(dossierFiles)
+    conflicts.shareAmong(staged.files)
     const run = new ImportRun({ staging, store, createStore: newStore?.open, options, problems, conflicts })
     if (problems.count === 0) {
       await run.execute()
@@ -70,6 +72,7 @@ export async function importDossiers(store: Store | undefined, options: ImportOp
       conflicts: conflicts.toArray(),
       conflictCount: conflicts.count,
       kept: run.kept,
+      conflictsNotShown: conflicts.notShown,
     }
   } finally {
     staging.close()
@@ -88,8 +91,6 @@ export async function loadDossiers(
 ): Promise<Imported> {
   const imported = await importDossiers(store, { files, isLoad: true, ...(newStore && { newStore }) })
   if (imported.problemCount === 0) return imported
-  const lines = imported.problems.map(formatProblem)
-  const more = imported.problemCount - lines.length
-  if (more > 0) lines.push(`… and ${more} more problems`)
+  const lines = [...imported.problems.map(formatProblem), ...formatNotShown(imported.problemsNotShown, 'problem')]
   throw new DemarcheError('DOSSIER_REFUSED', lines.join('\n'))
 }

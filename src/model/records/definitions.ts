@@ -32,11 +32,14 @@ const HEADLINE = 300
 const PROSE = 20_000
 const NAME = 300
 const NOTE = 2_000
+/** The most items of any list. */
+export const LIST_MAX = 500
 
 const record = <Shape extends z.core.$ZodShape>(description: string, shape: Shape) =>
   z.strictObject(shape).meta({ description })
-const list = <Item extends z.ZodType>(item: Item, description: string) => z.array(item).optional().meta({ description })
-const actors = (description: string) => z.array(reference('actor')).min(1).meta({ description })
+const list = <Item extends z.ZodType>(item: Item, description: string) =>
+  z.array(item).max(LIST_MAX).optional().meta({ description })
+const actors = (description: string) => z.array(reference('actor')).min(1).max(LIST_MAX).meta({ description })
 const someActors = (description: string) => list(reference('actor'), description)
 /** The descriptions of grades, which are written as letters or numbers, and in words. */
 const graded = ({ values, descriptions }: typeof Reliability | typeof Credibility): string[] => {
@@ -242,6 +245,7 @@ const shared = {
   citations: z
     .array(citation)
     .min(1)
+    .max(LIST_MAX)
     .meta({ description: 'The sources that report it: at least one, each cited once.' }),
   links: list(link, 'Links to other developments.'),
   assessments: list(assessment, 'What it means for demands.'),
@@ -261,7 +265,11 @@ const statement = record('Something that somebody said.', {
   speakers: actors('The keys of the speakers.'),
   'on-behalf-of': someActors('The keys of the actors spoken for, if the speakers spoke for others.'),
   addressees: someActors('The keys of the actors to whom it was said.'),
-  acts: z.array(oneOf(SpeechAct, 'A speech act.')).min(1).meta({ description: 'What was done by saying it.' }),
+  acts: z
+    .array(oneOf(SpeechAct, 'A speech act.'))
+    .min(1)
+    .max(LIST_MAX)
+    .meta({ description: 'What was done by saying it.' }),
   channel: oneOf(StatementChannel, 'How it was made.'),
   quotes: list(quote, 'Quotes from it.'),
   positions: list(position, 'The positions taken in it.'),

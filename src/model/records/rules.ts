@@ -1,4 +1,4 @@
-import { DemarcheError, show } from '../errors.ts'
+import { DemarcheError, listFirst, show } from '../errors.ts'
 import { Stance } from '../vocabulary/claim.ts'
 import { DERIVED_ROLES, ParticipantRole } from '../vocabulary/development.ts'
 import { modesOf, needsRecipient, PloverMode, PloverType } from '../vocabulary/plover.ts'
@@ -14,7 +14,7 @@ export interface Problem {
   readonly path: Path
   /** Stable, UPPER_SNAKE. */
   readonly code: string
-  /** What is wrong, and the remedy. */
+  /** What is wrong, and the remedy. It may be written when it is read: of very many problems, few are shown. */
   readonly message: string
   /**
    * The message if the value is known as it was written: the number 7 may be `007`. Only for a value that is no text where a text, or
@@ -23,13 +23,27 @@ export interface Problem {
   readonly explain?: (written: string) => string
 }
 
+/** A message that takes time to write, or is long, is given as a function. */
+export type Message = string | (() => string)
+
+export function problemAt(path: Path, code: string, message: Message, explain?: Problem['explain']): Problem {
+  return {
+    path,
+    code,
+    get message() {
+      return typeof message === 'string' ? message : message()
+    },
+    ...(explain && { explain }),
+  }
+}
+
 /**
  * Checks the rules between the fields of one record, which the definitions of single fields cannot express. Takes a record as written,
  * valid or not, and ignores what it cannot read, so that other problems do not hide these.
  */
 export function checkRules(kind: RecordKind, raw: Readonly<Record<string, unknown>>): Problem[] {
   const problems: Problem[] = []
-  const report = (code: string, path: Path, message: string) => void problems.push({ path, code, message })
+  const report: Report = (code, path, message) => void problems.push(problemAt(path, code, message))
   checkRepetitions(raw, [], report)
   if (kind === 'place') checkCoordinates(raw, report)
   if (kind === 'event' || kind === 'statement' || kind === 'measure') checkDevelopment(kind, raw, report)
@@ -38,7 +52,7 @@ export function checkRules(kind: RecordKind, raw: Readonly<Record<string, unknow
 }
 
 type Fields = Readonly<Record<string, unknown>>
-type Report = (code: string, path: Path, message: string) => void
+type Report = (code: string, path: Path, message: Message) => void
 
 const EXCERPT_WORDS = 12
 
@@ -86,10 +100,12 @@ function checkCitations(raw: Fields, report: Report): void {
   for (const list of ['figures', 'bearings', 'quotes', 'positions']) {
     forEachOf(raw, list, ({ citation }, path) => {
       if (typeof citation !== 'string' || cited.has(citation)) return
-      const near = nearestKeys(citation, cited)
-      const all = cited.size === 0 ? 'none' : [...cited].join(', ')
-      const remedy = near.length > 0 ? `did you mean ${near.join(', ')}?` : `cite it, or use a cited source: ${all}`
-      report('NOT_CITED', [...path, 'citation'], `the development does not cite ${show(citation)}; ${remedy}`)
+      report('NOT_CITED', [...path, 'citation'], () => {
+        const near = nearestKeys(citation, cited)
+        const all = cited.size === 0 ? 'none' : listFirst(cited)
+        const remedy = near.length > 0 ? `did you mean ${near.join(', ')}?` : `cite it, or use a cited source: ${all}`
+        return `the development does not cite ${show(citation)}; ${remedy}`
+      })
     })
   }
 }
@@ -105,10 +121,12 @@ function checkCoding(coding: Fields, path: Path, report: Report): void {
   listOf(coding['modes']).forEach((mode, index) => {
     const value = wordOf(mode)
     if (typeof mode !== 'string' || modes.includes(toKebab(value))) return
-    const near = PloverMode.has(value) ? [] : nearestKeys(mode, modes)
-    const meant = near.length > 0 ? `did you mean ${near.join(', ')}? ` : ''
-    const remedy = modes.length > 0 ? `${meant}allowed: ${modes.join(', ')}` : `${name} has no modes; remove modes`
-    report('MODE_NOT_OF_TYPE', [...path, 'modes', index], `${show(mode)} is not a mode of ${name}; ${remedy}`)
+    report('MODE_NOT_OF_TYPE', [...path, 'modes', index], () => {
+      const near = PloverMode.has(value) ? [] : nearestKeys(mode, modes)
+      const meant = near.length > 0 ? `did you mean ${near.join(', ')}? ` : ''
+      const remedy = modes.length > 0 ? `${meant}allowed: ${modes.join(', ')}` : `${name} has no modes; remove modes`
+      return `${show(mode)} is not a mode of ${name}; ${remedy}`
+    })
   })
 }
 
@@ -196,15 +214,16 @@ function checkRepetitions(value: unknown, path: Path, report: Report): void {
 }
 
 function refuseRepeated(raw: Fields, list: string, fields: readonly string[], report: Report): void {
-  const seen = new Map<string, Fields>()
+  /** Each as text, written once for all that have its identity. */
+  const seen = new Map<string, { readonly item: Fields; text?: string }>()
   forEachOf(raw, list, (item, path) => {
     const values = fields.map((field) => item[field])
     if (values.some((value) => typeof value !== 'string')) return
     const identity = values.join(' ')
     const first = seen.get(identity)
-    if (first === undefined) seen.set(identity, item)
+    if (first === undefined) seen.set(identity, { item })
     // Whole maps that are equal are reported by `checkRepetitions`.
-    else if (comparable(first) !== comparable(item)) {
+    else if ((first.text ??= comparable(first.item)) !== comparable(item)) {
       report('REPEATED', path, `${values.map(show).join(' with ')} is repeated; merge the two`)
     }
   })

@@ -3,13 +3,14 @@ import { article, show } from '../errors.ts'
 import {
   DEVELOPMENT_KINDS,
   isDevelopmentKind,
+  LIST_MAX,
   recordDefinitions,
   type RecordKind,
   type RecordOf,
 } from './definitions.ts'
 import { nearestKeys } from './key.ts'
 import { bare, descriptionOf, type Path } from './references.ts'
-import { checkRules, type Problem } from './rules.ts'
+import { checkRules, type Message, type Problem, problemAt } from './rules.ts'
 
 /** A valid record, or all of its problems. */
 export interface Validated<Kind extends RecordKind> {
@@ -24,6 +25,8 @@ export function validateRecord<Kind extends RecordKind>(kind: Kind, raw: unknown
     const message = `found ${show(raw)}; ${article(kind)} is a map of fields`
     return { problems: [{ path: [], code: 'WRONG_TYPE', message }] }
   }
+  const long = findLongLists(raw)
+  if (long.length > 0) return { problems: long }
   const parsed = recordDefinitions[kind].safeParse(raw, { reportInput: true })
   const broken = checkRules(kind, raw as Record<string, unknown>) // neither a list nor null
   if (parsed.success && broken.length === 0) {
@@ -34,13 +37,31 @@ export function validateRecord<Kind extends RecordKind>(kind: Kind, raw: unknown
   return { problems: [...found.filter(({ path }) => !reported.has(path.join('\n'))), ...broken] }
 }
 
+/** Finds lists that are longer than a record may have. Such a record is not validated further. */
+function findLongLists(value: object, path: Path = [], found: Problem[] = []): readonly Problem[] {
+  const isList = Array.isArray(value)
+  if (isList && value.length > LIST_MAX) {
+    const message = `has ${value.length} items; a list in a record has at most ${LIST_MAX}: divide them among several records`
+    found.push({ path, code: 'LIST_TOO_LONG', message })
+    return found
+  }
+  for (const [name, member] of Object.entries(value) as [string, unknown][])
+    if (typeof member === 'object' && member !== null)
+      findLongLists(member, [...path, isList ? Number(name) : name], found)
+  return found
+}
+
 function describeIssue(kind: RecordKind, issue: z.core.$ZodIssue): Problem[] {
   const path = issue.path.filter((step) => typeof step !== 'symbol')
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((name) => describeUnknownField(kind, path, name))
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((name) =>
+      problemAt([...path, name], 'UNKNOWN_FIELD', () => describeUnknownField(kind, path, name)),
+    )
   const [code, message] = explain(kind, path, issue)
   // A reader turns unquoted numbers, true, false and null into values, and does not keep how they were written.
   const isRead = issue.input === null || typeof issue.input === 'number' || typeof issue.input === 'boolean'
-  return [{ path, code, message, ...(isRead && { explain: (written) => explain(kind, path, issue, written)[1] }) }]
+  const explainWritten = (written: string) => problemAt(path, ...explain(kind, path, issue, written)).message
+  return [problemAt(path, code, message, isRead ? explainWritten : undefined)]
 }
 
 /** Without what was written, the message names only the value, and advises nothing that depends on its spelling. */
@@ -49,18 +70,19 @@ function explain(
   path: Path,
   issue: z.core.$ZodIssue,
   written?: string,
-): readonly [code: string, message: string] {
+): readonly [code: string, message: Message] {
   const { input } = issue
   const found = written ?? show(input)
   if (issue.code === 'custom') {
     const code: unknown = issue.params?.['code']
     return [typeof code === 'string' ? code : 'INVALID', issue.message]
   }
-  if (input === undefined && issue.code !== 'too_small') return ['MISSING', `is missing; ${remedyFor(kind, path)}`]
-  if (input === null) return ['MISSING', explainNull(kind, path, written)]
-  if (issue.code === 'invalid_type') return ['WRONG_TYPE', explainType(kind, path, issue, written)]
+  if (input === undefined && issue.code !== 'too_small')
+    return ['MISSING', () => `is missing; ${remedyFor(kind, path)}`]
+  if (input === null) return ['MISSING', () => explainNull(kind, path, written)]
+  if (issue.code === 'invalid_type') return ['WRONG_TYPE', () => explainType(kind, path, issue, written)]
   if (issue.code === 'invalid_value') {
-    return ['NOT_ALLOWED', `found ${found}; ${suggest(input, issue.values.map(String))}`]
+    return ['NOT_ALLOWED', () => `found ${found}; ${suggest(input, issue.values.map(String))}`]
   }
   if (issue.code === 'too_big') {
     return typeof input === 'string'
@@ -72,7 +94,7 @@ function explain(
       ? ['EMPTY', 'is an empty list; give at least one item']
       : ['TOO_SMALL', `found ${found}; the minimum is ${issue.minimum}`]
   }
-  return ['INVALID', `found ${found}; ${remedyFor(kind, path)}`]
+  return ['INVALID', () => `found ${found}; ${remedyFor(kind, path)}`]
 }
 
 /** Nothing was written, or `null` or `~`, which may have been meant as a text. */
@@ -132,7 +154,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   record: 'a map',
 }
 
-function describeUnknownField(kind: RecordKind, path: Path, name: string): Problem {
+function describeUnknownField(kind: RecordKind, path: Path, name: string): string {
   const allowed = fieldsAt(kind, path)
   const spelling = toSpelling(name)
   const elsewhere =
@@ -151,7 +173,7 @@ function describeUnknownField(kind: RecordKind, path: Path, name: string): Probl
       : /\s/.test(name)
         ? 'a text with a comma needs quotes; '
         : ''
-  return { path: [...path, name], code: 'UNKNOWN_FIELD', message: `unknown field ${show(name)}; ${quotes}${remedy}` }
+  return `unknown field ${show(name)}; ${quotes}${remedy}`
 }
 
 /** The nearest allowed values, and all of them. */

@@ -107,6 +107,11 @@ export class Staging {
     }
   }
 
+  /** The keys of a space. The staging file must not be written meanwhile. */
+  keys(space: Space): IterableIterator<string> {
+    return this.#sql.selectKeys.iterate(rankOf(space)) as IterableIterator<string> // plucked
+  }
+
   /** Marks a record with a number below 256. Its mark is 0 until then. */
   mark(id: number, mark: number): void {
     this.#marks.set(id, mark)
@@ -223,6 +228,7 @@ function prepareStatements(connection: Connection) {
        values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
     ),
     selectRecord: connection.prepare(`select ${COLUMNS} from records where space = ? and key = ?`),
+    selectKeys: connection.prepare('select key from records where space = ? order by key').pluck(),
     selectById: connection.prepare(`select ${COLUMNS} from records where id = ?`),
     selectKind: connection.prepare('select record from records where space = ? and key = ?').pluck(),
     selectId: connection.prepare('select id from records where space = ? and key = ?').pluck(),
