@@ -1,5 +1,6 @@
 import { pino, type Logger } from 'pino'
 import type { Config } from './config.ts'
+import { escapeLines } from './model/text/escape.ts'
 
 export type Log = Logger
 
@@ -10,5 +11,6 @@ export type Log = Logger
  */
 export function openLog(level: Config['logLevel']): Log {
   const stderr = { fd: 2, sync: false, minLength: 4_096, periodicFlush: 100, maxLength: 8_388_608 }
-  return pino({ level, base: null }, pino.destination(stderr))
+  const destination = pino.destination(stderr)
+  return pino({ level, base: null }, { write: (line: string) => void destination.write(escapeLines(line)) })
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Checked } from '../dossier/check/check.ts'
-import { count, examples, existingStoreFile, printProblems, type StoreFlag } from './command.ts'
+import { count, examples, existingStoreFile, print, printProblems, type StoreFlag } from './command.ts'
 
 interface Flags extends StoreFlag {
   readonly json?: true
@@ -25,7 +25,7 @@ async function runCheck(files: string[], flags: Flags): Promise<void> {
   const store = flags.store === undefined ? undefined : openStoreToRead(existingStoreFile(flags.store))
   try {
     const checked = await checkDossiers(files, store)
-    if (flags.json === true) process.stdout.write(`${JSON.stringify(checked, null, 2)}\n`)
+    if (flags.json === true) print(process.stdout, `${JSON.stringify(checked, null, 2)}\n`)
     else printChecked(checked)
     if (checked.problemCount > 0) process.exitCode = 1
   } finally {
@@ -38,5 +38,5 @@ function printChecked(checked: Checked): void {
   const problems = checked.problemCount === 0 ? 'no problems' : count(checked.problemCount, 'problem')
   const warnings = checked.warningCount === 0 ? '' : `, ${count(checked.warningCount, 'warning')}`
   const found = `${count(checked.records, 'record')} in ${count(checked.files, 'file')}`
-  process.stderr.write(`checked ${found}: ${problems}${warnings}\n`)
+  print(process.stderr, `checked ${found}: ${problems}${warnings}\n`)
 }

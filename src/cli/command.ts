@@ -4,6 +4,7 @@ import { STORE_DEFAULT, storeFileOf } from '../config.ts'
 import type { Checked } from '../dossier/check/check.ts'
 import { type DossierProblem, formatNotShown, formatProblem, type NotShown } from '../dossier/format/problems.ts'
 import { DemarcheError } from '../model/errors.ts'
+import { escapeLines } from '../model/text/escape.ts'
 
 /*
  * What all commands share. The file of a command exports `add…(program)`, which declares the command and its action. An action returns when
@@ -42,6 +43,11 @@ export function examples(...lines: readonly string[]): string {
   return `\n${heading}\n${lines.map((line) => `  $ ${line}\n`).join('')}`
 }
 
+/** Prints text for people, or JSON. Nothing in it reaches a terminal as a command. */
+export function print(stream: NodeJS.WritableStream, text: string): void {
+  stream.write(escapeLines(text))
+}
+
 /** Prints a line for each problem and each warning, and counts those that were not kept. */
 export function printProblems(stream: NodeJS.WritableStream, checked: Checked): void {
   printList(stream, '', 'problem', checked.problems, checked.problemsNotShown)
@@ -55,8 +61,8 @@ export function printList(
   problems: readonly DossierProblem[],
   notShown: readonly NotShown[],
 ): void {
-  for (const problem of problems) stream.write(`${label}${formatProblem(problem)}\n`)
-  for (const line of formatNotShown(notShown, noun)) stream.write(`${line}\n`)
+  for (const problem of problems) print(stream, `${label}${formatProblem(problem)}\n`)
+  for (const line of formatNotShown(notShown, noun)) print(stream, `${line}\n`)
 }
 
 /** `1 record`, `2 records`, `0 records` */

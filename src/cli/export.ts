@@ -4,7 +4,8 @@ import { open, rename, rm } from 'node:fs/promises'
 import { Option, type Command } from 'commander'
 import type { DossierFormat } from '../dossier/export.ts'
 import { DemarcheError } from '../model/errors.ts'
-import { count, examples, existingStoreFile, storeOption, type StoreFlag } from './command.ts'
+import { escapeLines } from '../model/text/escape.ts'
+import { count, examples, existingStoreFile, print, storeOption, type StoreFlag } from './command.ts'
 
 interface Flags extends StoreFlag {
   readonly dispute?: string
@@ -53,10 +54,11 @@ async function runExport(flags: Flags): Promise<void> {
       await exportTo(writeToStandardOutput)
     } else {
       const records = await writeAtomically(flags.out, exportTo)
-      process.stderr.write(`wrote ${count(records, 'record')} to ${flags.out}\n`)
+      print(process.stderr, `wrote ${count(records, 'record')} to ${flags.out}\n`)
     }
     if (flags.format === 'yaml' && bytes > WHOLE_FILE_BYTES) {
-      process.stderr.write(
+      print(
+        process.stderr,
         'this file is larger than import reads as YAML; export with --format ndjson to import it again\n',
       )
     }
@@ -65,8 +67,10 @@ async function runExport(flags: Flags): Promise<void> {
   }
 }
 
+/** A file or a pipe gets the data unchanged; a terminal gets it without characters that it would obey. */
 async function writeToStandardOutput(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await once(process.stdout, 'drain')
+  const shown = process.stdout.isTTY ? escapeLines(text) : text
+  if (!process.stdout.write(shown)) await once(process.stdout, 'drain')
 }
 
 /** Writes a file as a whole: unless everything was written to disk, the file of that name stays as it was. Throws `FILE_UNWRITABLE`. */

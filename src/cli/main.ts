@@ -5,6 +5,7 @@ import { addExport } from './export.ts'
 import { addImport } from './import.ts'
 import { addRebuild } from './rebuild.ts'
 import { addSchema } from './schema.ts'
+import { print } from './command.ts'
 import { addServe } from './serve.ts'
 import { readVersion } from '../config.ts'
 import { DemarcheError, StoreError } from '../model/errors.ts'
@@ -38,6 +39,10 @@ function describeProgram(): Command {
     .version(readVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
+    .configureOutput({
+      writeOut: (text) => print(process.stdout, text),
+      writeErr: (text) => print(process.stderr, text),
+    })
     .exitOverride()
   addServe(program)
   addImport(program)
@@ -69,7 +74,7 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : MISUSED
   const message = error instanceof Error ? error.message : String(error)
   const file = error instanceof StoreError ? `${error.file}: ` : ''
-  for (const line of `${file}${message}`.split('\n')) process.stderr.write(`demarche: ${line}\n`)
+  for (const line of `${file}${message}`.split('\n')) print(process.stderr, `demarche: ${line}\n`)
   return error instanceof DemarcheError && error.code === 'MISCONFIGURED' ? MISUSED : REFUSED
 }
 

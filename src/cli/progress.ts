@@ -1,3 +1,5 @@
+import { escapeControls } from '../model/text/escape.ts'
+
 /**
  * Reports the progress of a long import. On a terminal, one line is overwritten at most ten times a second; elsewhere, each finished step
  * gets a line.
@@ -13,7 +15,7 @@ export class ImportProgress {
 
   report(line: string, isFinished: boolean): void {
     if (!this.#stream.isTTY) {
-      if (isFinished) this.#stream.write(`${line}\n`)
+      if (isFinished) this.#stream.write(`${escapeControls(line)}\n`)
     } else if (isFinished || performance.now() - this.#shownAt >= 100) this.show(line)
   }
 
@@ -21,7 +23,7 @@ export class ImportProgress {
   show(line: string): void {
     if (!this.#stream.isTTY) return
     this.#shownAt = performance.now()
-    this.#stream.write(`\r\u001B[K${line}`)
+    this.#stream.write(`\r\u001B[K${escapeControls(line)}`)
     this.#isOpen = true
   }
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { examples } from './command.ts'
+import { examples, print } from './command.ts'
 
 export function addSchema(program: Command): void {
   program
@@ -8,6 +8,6 @@ export function addSchema(program: Command): void {
     .addHelpText('after', examples('demarche schema > schema.graphql'))
     .action(async () => {
       const { printSdl } = await import('../graphql/schema.ts')
-      process.stdout.write(printSdl())
+      print(process.stdout, printSdl())
     })
 }

@@ -5,7 +5,7 @@ import type { Imported, ImportOptions } from '../dossier/import/import.ts'
 import type { RunningService } from '../http/server.ts'
 import { subscribeLine } from '../http/pages/home-page.ts'
 import type { Store } from '../store/store.ts'
-import { count, examples, isNewStore, printList, storeOption } from './command.ts'
+import { count, examples, isNewStore, print, printList, storeOption } from './command.ts'
 import { progressTo } from './progress.ts'
 
 interface ServeFlags extends Flags {
@@ -56,10 +56,10 @@ async function serve(config: Config, paths: readonly string[]): Promise<void> {
     const service = await startService({ store, config, log, version })
     const { url, publicUrl } = service
     log.info({ version, url, publicUrl, store: resolve(store.file), head: store.head() }, 'started')
-    process.stdout.write(describe(service, { store, version, loaded }))
+    print(process.stdout, describe(service, { store, version, loaded }))
     const signal = await stopSignal()
     log.info({ signal }, 'stopping')
-    process.stdout.write('Stopping: open streams end, and clients resume.\n')
+    print(process.stdout, 'Stopping: open streams end, and clients resume.\n')
     await service.stop()
     log.info('stopped')
   } finally {

@@ -1,5 +1,6 @@
 import type { Path } from '../../model/records/references.ts'
 import { clip } from '../../model/errors.ts'
+import { escapeControls } from '../../model/text/escape.ts'
 import type { RecordAddress } from './sections.ts'
 import type { FoundLocation, DossierFiles } from './dossier-files.ts'
 
@@ -140,18 +141,18 @@ function formatLocation(...parts: readonly (string | number | null)[]): string {
   return parts.filter((part) => part !== null).join(':')
 }
 
-/** `FILE:LINE:COLUMN record path: message`, on one line. */
+/** `FILE:LINE:COLUMN record path: message`, on one line, without characters that a terminal would obey. */
 export function formatProblem({ file, line, column, record, path, message }: DossierProblem): string {
   const location = formatLocation(file, line, column)
   const clipped = path.map((step) => (typeof step === 'string' ? clip(step) : step))
   const field = [record ?? '', formatPath(clipped)].filter((part) => part !== '').join(' ')
-  return `${location}${field === '' ? '' : ` ${field}`}: ${message}`
+  return escapeControls(`${location}${field === '' ? '' : ` ${field}`}: ${message}`)
 }
 
 /** A line for each file with problems that are not shown. */
 export function formatNotShown(notShown: readonly NotShown[], noun: string): string[] {
   return notShown.map(({ file, count }) => {
-    return `… and ${count} more ${noun}${count === 1 ? '' : 's'} in ${file ?? 'other files'}`
+    return `… and ${count} more ${noun}${count === 1 ? '' : 's'} in ${escapeControls(file ?? 'other files')}`
   })
 }
 
