@@ -136,7 +136,11 @@ const knownTags = new LRUCache<string, { readonly problem: string | null }>({ ma
 /** The length for which BCP 47 asks programs to have room. */
 const LONGEST_TAG = 35
 
+/** Intl takes time that grows with the square of a tag. */
+const LONGEST_CHECKED = 100
+
 function isLanguageTag(tag: string): boolean {
+  if (tag.length > LONGEST_CHECKED) return false
   try {
     if (Intl.getCanonicalLocales(tag).length !== 1) return false
   } catch {

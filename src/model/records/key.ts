@@ -68,20 +68,26 @@ function letterDistance(text: string, letters: Uint8Array, other: string): numbe
   return Math.max(text.length, other.length) - common
 }
 
-/** The Levenshtein distance, or `most + 1` if it is greater than `most`. */
+/** The Levenshtein distance, or `most + 1` if it is greater than `most`. Only cells within `most` of the diagonal can matter. */
 function editDistance(a: string, b: string, most: number): number {
   if (Math.abs(a.length - b.length) > most) return most + 1
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
+  let previous = new Uint8Array(b.length + 1).map((_, column) => Math.min(column, most + 1))
+  let current = new Uint8Array(b.length + 1)
   for (let row = 1; row <= a.length; row++) {
-    const current = [row]
-    for (let column = 1; column <= b.length; column++) {
-      const cost = a[row - 1] === b[column - 1] ? 0 : 1
-      current.push(
-        Math.min((previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, (previous[column - 1] ?? 0) + cost),
-      )
+    const first = Math.max(1, row - most)
+    const last = Math.min(b.length, row + most)
+    current[first - 1] = first === 1 ? Math.min(row, most + 1) : most + 1
+    let least = current[first - 1] ?? 0
+    for (let column = first; column <= last; column++) {
+      const cost = a.charCodeAt(row - 1) === b.charCodeAt(column - 1) ? 0 : 1
+      const above = column < row + most ? (previous[column] ?? 0) : most
+      const before = Math.min(above, current[column - 1] ?? 0) + 1
+      const distance = Math.min(before, (previous[column - 1] ?? 0) + cost, most + 1)
+      current[column] = distance
+      least = Math.min(least, distance)
     }
-    if (Math.min(...current) > most) return most + 1
-    previous = current
+    if (least > most) return most + 1
+    ;[previous, current] = [current, previous]
   }
   return previous[b.length] ?? most + 1
 }
