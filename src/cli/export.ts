@@ -39,7 +39,7 @@ async function runExport(flags: Flags): Promise<void> {
   ])
   const store = openStoreToRead(existingStoreFile(flags.store))
   try {
-    if (store.head() === 0) process.stderr.write('the store holds no records: nothing was ever imported\n')
+    if (store.head() === 0) print(process.stderr, 'the store holds no records: nothing was ever imported\n')
     let bytes = 0
     const exportTo = (write: (text: string) => Promise<void>) =>
       exportDossier(store, {

@@ -1,9 +1,12 @@
 import type { Command } from 'commander'
 import { storeFileOf } from '../config.ts'
+import { formatFieldChange } from '../dossier/import/field-changes.ts'
 import type { Imported } from '../dossier/import/import.ts'
+import type { ImportedChange } from '../dossier/import/summary.ts'
 import { text } from '../model/records/fields.ts'
 import { DemarcheError } from '../model/errors.ts'
-import { count, examples, isNewStore, printList, printProblems, storeOption, type StoreFlag } from './command.ts'
+import { escapeControls } from '../model/text/escape.ts'
+import { count, examples, isNewStore, print, printList, printProblems, storeOption, type StoreFlag } from './command.ts'
 import { ImportProgress } from './progress.ts'
 
 interface Flags extends StoreFlag {
@@ -70,7 +73,7 @@ async function runImport(files: string[], flags: Flags): Promise<void> {
       onAppend: (done, total) => progress.report(`imported ${done} of ${count(total, 'record')}`, true),
     })
     progress.end()
-    if (flags.json === true) process.stdout.write(`${JSON.stringify(imported, null, 2)}\n`)
+    if (flags.json === true) print(process.stdout, `${JSON.stringify(imported, null, 2)}\n`)
     else printImported(imported, dryRun)
     if (imported.refused) process.exitCode = 1
   } finally {
@@ -96,7 +99,8 @@ function printImported(imported: Imported, dryRun: boolean): void {
       ...(conflictCount > 0 ? [count(conflictCount, 'conflict')] : []),
     ]
     if (imported.written) printAmended(process.stderr, imported)
-    process.stderr.write(
+    print(
+      process.stderr,
       `${imported.written ? `stopped early, ${summarise(imported, false)}` : 'nothing was imported'}: ${reasons.join(', ')}\n`,
     )
     return
@@ -107,23 +111,29 @@ function printImported(imported: Imported, dryRun: boolean): void {
     imported.lockedFor === undefined
       ? ''
       : `; other writers were blocked for ${(imported.lockedFor / 1000).toFixed(1)} s`
-  process.stdout.write(`${summarise(imported, dryRun)}${locked}\n`)
+  print(process.stdout, `${summarise(imported, dryRun)}${locked}\n`)
 }
 
 /** The first thousand changes, and the first thousand that amend stored records. */
 function printPlanned({ changes, amended, changeCount }: Imported): void {
   const further = amended.slice(changes.filter(({ outcome }) => outcome !== 'RECORDED').length)
-  for (const { outcome, record, key } of [...changes, ...further])
-    process.stdout.write(`would ${INFINITIVE[outcome]} ${record} ${key}\n`)
+  for (const change of [...changes, ...further])
+    printChange(process.stdout, `would ${INFINITIVE[change.outcome]}`, change)
   const more = changeCount - changes.length - further.length
-  if (more > 0) process.stdout.write(`… and ${count(more, 'more change')}\n`)
+  if (more > 0) print(process.stdout, `… and ${count(more, 'more change')}\n`)
 }
 
 /** Lists the stored records that changed. */
 function printAmended(stream: NodeJS.WritableStream, { amended, counts }: Imported): void {
-  for (const { outcome, record, key } of amended) stream.write(`${outcome.toLowerCase()} ${record} ${key}\n`)
+  for (const change of amended) printChange(stream, change.outcome.toLowerCase(), change)
   const more = counts.revised + counts.corrected + counts.retracted - amended.length
-  if (more > 0) stream.write(`… and ${count(more, 'more amended record')}\n`)
+  if (more > 0) print(stream, `… and ${count(more, 'more amended record')}\n`)
+}
+
+/** With a line for each field that changes. */
+function printChange(stream: NodeJS.WritableStream, verb: string, { record, key, fields = [] }: ImportedChange): void {
+  print(stream, `${verb} ${record} ${key}\n`)
+  for (const field of fields) print(stream, `  ${escapeControls(formatFieldChange(field))}\n`)
 }
 
 const INFINITIVE = { RECORDED: 'record', REVISED: 'revise', CORRECTED: 'correct', RETRACTED: 'retract' } as const

@@ -88,7 +88,8 @@ it('plans and imports a dossier, and then finds nothing to do', async () => {
   folder.write('story.yaml', storyWith(['headline: The ferry sinks', 'headline: The ferry goes down']))
   expect(await folder.run(['import', '--note', 'new pictures', 'story.yaml'])).toMatchObject({
     status: 0,
-    stdout: 'revised event ferry/sinking\nrecorded 0, revised 1, unchanged 11; head 13\n',
+    stdout:
+      'revised event ferry/sinking\n  headline: "The ferry sinks" → "The ferry goes down"\nrecorded 0, revised 1, unchanged 11; head 13\n',
   })
 })
 
@@ -103,17 +104,17 @@ it('lists the records that an import amends, however many it adds', async () => 
   folder.write('places.ndjson', ['{"dossier": 1}', ...places, east].join('\n'))
   const plan = await folder.run(['import', '--dry-run', 'places.ndjson'])
   expect(plan.stdout).toMatch(
-    /\nwould revise place ford\n… and 200 more changes\nwould record 1200, revise 1; head 12\n$/,
+    /\nwould revise place ford\n  latitude: 60.5 → nothing\n  longitude: 10 → nothing\n  name: [^\n]*\n… and 200 more changes\nwould record 1200, revise 1; head 12\n$/,
   )
   expect(await folder.run(['import', 'places.ndjson'])).toMatchObject({
     status: 0,
-    stdout: 'revised place ford\nrecorded 1200, revised 1; head 1213\n',
+    stdout: `revised place ford\n  latitude: 60.5 → nothing\n  longitude: 10 → nothing\n  name: "The Ford" → "The Ford on the East"\nrecorded 1200, revised 1; head 1213\n`,
   })
   folder.write('story.yaml', storyWith(['    event-kind: incident', '    event-kind: incident\n    retract: misread']))
   expect(await folder.run(['import', '--correct', 'story.yaml'])).toMatchObject({
     status: 0,
     stdout:
-      'corrected place ford\nretracted event ferry/sinking\nrecorded 0, corrected 1, retracted 1, unchanged 10; head 1215\n',
+      'corrected place ford\n  latitude: nothing → 60.5\n  longitude: nothing → 10\n  name: "The Ford on the East" → "The Ford"\nretracted event ferry/sinking\nrecorded 0, corrected 1, retracted 1, unchanged 10; head 1215\n',
   })
   const json = JSON.parse((await folder.run(['import', '--json', 'places.ndjson'])).stdout) as object
   expect(json).toMatchObject({ amended: [{ outcome: 'REVISED', record: 'place', key: 'ford' }], changeCount: 1 })

@@ -59,6 +59,8 @@ interface ChangedRecord {
   readonly outcome: 'RECORDED' | 'REVISED' | 'CORRECTED' | 'RETRACTED'
   /** One or, if a content is added and retracted at once, two in order, each to be appended in a batch of its own. */
   readonly changes: readonly PlannedChange[]
+  /** The content that is revised or corrected. */
+  readonly before?: string
 }
 
 export function planRecord(
@@ -87,7 +89,7 @@ export function planRecord(
   if (isSameContent) return { outcome: 'RETRACTED', changes: retractionOf(incoming, next) }
   const outcome = options.correct === true ? 'CORRECTED' : 'REVISED'
   const change = { ...changeOf(incoming, outcome, next), ...(options.note === undefined ? {} : { note: options.note }) }
-  return { outcome, changes: [change, ...retractionOf(incoming, next + 1)] }
+  return { outcome, changes: [change, ...retractionOf(incoming, next + 1)], before: stored.content }
 }
 
 /**

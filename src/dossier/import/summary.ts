@@ -1,4 +1,5 @@
 import type { StagedRecord } from '../../store/sqlite/staging.ts'
+import { type FieldChange, fieldChanges } from './field-changes.ts'
 import type { PlannedRecord } from './plan.ts'
 
 /** Records by outcome. A record added and retracted in one import counts twice. */
@@ -14,6 +15,8 @@ export interface ImportedChange {
   readonly outcome: 'RECORDED' | 'REVISED' | 'CORRECTED' | 'RETRACTED'
   readonly record: string
   readonly key: string
+  /** Of a revision or a correction: the fields that change, the first twenty. */
+  readonly fields?: readonly FieldChange[]
 }
 
 const CHANGES_KEPT = 1_000
@@ -32,17 +35,24 @@ export class Summary {
   /** Records seen. */
   records = 0
 
-  add({ record, key }: StagedRecord, planned: PlannedRecord): void {
+  add({ record, key, content }: StagedRecord, planned: PlannedRecord): void {
     this.records++
     if (planned.outcome === 'UNCHANGED') this.counts.unchanged++
     if (planned.outcome === 'KEPT') this.kept++
     if (!('changes' in planned)) return
     this.changed++
-    for (const { kind } of planned.changes) {
+    const { changes, before } = planned
+    for (const { kind } of changes) {
       this.changes++
       this.counts[COUNTED[kind]]++
-      if (this.shown.length < CHANGES_KEPT) this.shown.push({ outcome: kind, record, key })
-      if (kind !== 'RECORDED' && this.amended.length < CHANGES_KEPT) this.amended.push({ outcome: kind, record, key })
+      const isShown = this.shown.length < CHANGES_KEPT
+      const isAmended = kind !== 'RECORDED' && this.amended.length < CHANGES_KEPT
+      if (!isShown && !isAmended) continue
+      const isCompared = before !== undefined && content !== null && kind !== 'RETRACTED'
+      const fields = isCompared ? { fields: fieldChanges(before, content) } : {}
+      const change: ImportedChange = { outcome: kind, record, key, ...fields }
+      if (isShown) this.shown.push(change)
+      if (isAmended) this.amended.push(change)
     }
   }
 
