@@ -127,3 +127,19 @@ it('accepts a place only with both coordinates, within their ranges', () => {
     'longitude COORDINATE_MISSING: longitude is given without latitude; give both or neither',
   ])
 })
+
+it('reads thirty combining marks in a row and no more, so that normalizing takes little time', () => {
+  const place = (marks: number) => ({ key: 'p', name: `a${'\u0316\u0301'.repeat(marks / 2)}` })
+  expect(validateRecord('place', place(30)).problems).toEqual([])
+  expect(problemsOf('place', place(32))).toEqual([
+    'name INVALID: has more than 30 combining marks in a row; remove them',
+  ])
+  expect(problemsOf('place', place(2_000_000))).toHaveLength(2)
+})
+
+it('takes no long text for a language tag', () => {
+  const source = (tag: string) => problemsOf('source', { key: 's', title: 'S', language: tag, reliability: 'C' })
+  const tag = `en-x${'-abcdefgh'.repeat(10)}`
+  expect(source(`${tag}-abcde`)).toEqual([])
+  expect(source(`${tag}-abcdef`)).toEqual([expect.stringContaining('is not a BCP 47 language tag')])
+})

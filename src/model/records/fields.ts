@@ -37,7 +37,7 @@ export function reference(space: ReferenceSpace, description = `The key of ${art
  * normal form NFC, so that a file which an editor saved in another form is the same record.
  */
 export function text(limit: number, description: string) {
-  return z.string().normalize('NFC').max(limit).superRefine(checkText).meta({ description, minLength: 1 })
+  return z.string().overwrite(toNfc).max(limit).superRefine(checkText).meta({ description, minLength: 1 })
 }
 
 /** A value of a vocabulary in the spelling of dossiers, lower-kebab. */
@@ -71,7 +71,7 @@ export const day = (description: string) =>
 export const url = (description: string) =>
   z
     .string()
-    .normalize('NFC')
+    .overwrite(toNfc)
     .max(2000)
     .superRefine(checkText)
     .superRefine(checkWith(IDENTIFIER_FORMS.WEBSITE.problemOf))
@@ -81,7 +81,7 @@ export const url = (description: string) =>
 export const identifier = (scheme: IdentifierScheme) =>
   z
     .string()
-    .normalize('NFC')
+    .overwrite(toNfc)
     .max(200)
     .superRefine(checkWith(IDENTIFIER_FORMS[scheme].problemOf))
     .meta({ description: IdentifierScheme.descriptions[scheme], pattern: IDENTIFIER_FORMS[scheme].pattern })
@@ -140,7 +140,16 @@ function checkText(value: string, context: z.RefinementCtx): void {
   if (problem !== null) context.addIssue({ code: 'custom', message: problem })
 }
 
+/** More combining marks in a row than the stream-safe format of UAX #15 allows. */
+const MANY_MARKS = /\p{M}{31}/u
+
+/** Normalizing a run of combining marks takes time that grows with its square. A text with a long run is left as it is, and refused. */
+function toNfc(value: string): string {
+  return MANY_MARKS.test(value) ? value : value.normalize('NFC')
+}
+
 function textProblem(value: string): string | null {
+  if (MANY_MARKS.test(value)) return 'has more than 30 combining marks in a row; remove them'
   const control = CONTROL_CHARACTER.exec(value)?.[0].codePointAt(0)
   if (control !== undefined) {
     return `contains the control character U+${control.toString(16).toUpperCase().padStart(4, '0')}; remove it`
