@@ -55,7 +55,7 @@ describe('a suggestion', () => {
 
   test('may differ by twelve letters and no more', () => {
     const key = 'abcdefghij'.repeat(12)
-    const changed = (letters: number) => [...key].map((letter, index) => (index < letters ? '-' : letter)).join('')
+    const changed = (letters: number) => '-'.repeat(letters) + key.slice(letters)
     expect(nearestKeys(key, [changed(12)])).toEqual([changed(12)])
     expect(nearestKeys(key, [changed(13)])).toEqual([])
   })

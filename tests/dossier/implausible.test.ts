@@ -135,7 +135,7 @@ it.each<[what: string, changes: Change[], warning: string]>([
   ],
   [
     'two places with one identifier',
-    [place('b', '{iata: sco}'), place('a', '{iata: SCO}')],
+    [place('b', '{iata: SCO}'), place('a', '{iata: SCO}')],
     'place b identifiers.iata IDENTIFIER_SHARED',
   ],
   [
@@ -227,8 +227,8 @@ it('judges records together with those of other files and of the store, in any o
   expect(await bring(storyWith().replace('dossier: 1\n', ''))).toEqual([])
   expect(
     await bring(
-      `${report('late', 'assessments: [{demand: ferry/pay, response: met, date: 2024}]\n    status-changes: [{measure: ferry/recall, status: lifted, date: 2024}]')}actors:\n  - {key: nord, name: Nord, kind: state, identifiers: {iso-3166-1: XX}}\n`,
-      'actors:\n  - {key: norden, name: Norden, kind: state, identifiers: {iso-3166-1: XX}, affiliations: [{to: nord, relation: close-to}]}\nsources:\n  - {key: again, title: Again, language: en, reliability: B, url: "http://gazette.example/2025/"}\n',
+      `${report('late', 'assessments: [{demand: ferry/pay, response: met, date: 2024}]\n    status-changes: [{measure: ferry/recall, status: lifted, date: 2024}]')}actors:\n  - {key: nord, name: Nord, kind: state, identifiers: {wikidata: Q20}}\n`,
+      'actors:\n  - {key: norden, name: Norden, kind: state, identifiers: {wikidata: Q20}, affiliations: [{to: nord, relation: close-to}]}\nsources:\n  - {key: again, title: Again, language: en, reliability: B, url: "http://gazette.example/2025/"}\n',
       report('other', 'disputes: [bridge]\n    bearings: [{claim: ferry/sunk, bearing: supports, citation: gazette}]'),
       'disputes:\n  - {key: bridge, title: The bridge, summary: Who owns it., period: 2025/.., parties: [norden, nord]}\n',
     ),
