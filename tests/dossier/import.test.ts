@@ -185,8 +185,18 @@ it('plans without writing in a dry run', async () => {
     correct: true,
   })
   expect(changes).toEqual([
-    { outcome: 'CORRECTED', record: 'place', key: 'ford' },
-    { outcome: 'CORRECTED', record: 'event', key: 'ferry/sinking' },
+    {
+      outcome: 'CORRECTED',
+      record: 'place',
+      key: 'ford',
+      fields: [{ path: 'name', from: 'The Ford', to: 'The Old Ford' }],
+    },
+    {
+      outcome: 'CORRECTED',
+      record: 'event',
+      key: 'ferry/sinking',
+      fields: [{ path: 'headline', from: 'The ferry sinks', to: 'The ferry goes down' }],
+    },
   ])
   expect([head, desk.store.head()]).toEqual([RECORDS, RECORDS])
 })
