@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { BlockList, isIPv6 } from 'node:net'
 import { z } from 'zod'
 import { DemarcheError } from './model/errors.ts'
 import { nearestKeys } from './model/records/key.ts'
@@ -23,14 +24,26 @@ const variables = z.object({
   DEMARCHE_STORE: text('the name of a file').default(STORE_DEFAULT),
   HOST: text('a host name or address').default('127.0.0.1'),
   PORT: wholeNumber(0, 65_535).default(4000),
-  DEMARCHE_ORIGINS: origins().default([]),
+  DEMARCHE_ORIGINS: list(isOrigin, '* or origins such as https://example.org, separated by commas').default([]),
   DEMARCHE_PUBLIC_URL: webAddress().optional(),
+  DEMARCHE_HOSTS: list(
+    isHost,
+    '* or host names such as record.example.org, without ports, separated by commas',
+  ).default([]),
+  DEMARCHE_PROXIES: list(isNetwork, 'addresses or networks such as 10.0.0.0/8, separated by commas').default([]),
   LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
   DEMARCHE_LIMIT_DEPTH: wholeNumber(1, 100).default(12),
   DEMARCHE_LIMIT_COMPLEXITY: wholeNumber(1, 100_000_000).default(50_000),
+  DEMARCHE_LIMIT_EVENT_COMPLEXITY: wholeNumber(1, 100_000_000).default(5_000),
   DEMARCHE_LIMIT_TOKENS: wholeNumber(1, 100_000).default(2_000),
   DEMARCHE_LIMIT_BODY_BYTES: wholeNumber(1_024, 1_073_741_824).default(1_048_576),
+  DEMARCHE_LIMIT_BODIES_BYTES: wholeNumber(1_024, 17_179_869_184).default(67_108_864),
+  DEMARCHE_LIMIT_RESULT_FIELDS: wholeNumber(1, 100_000_000).default(200_000),
+  DEMARCHE_LIMIT_RESULT_BYTES: wholeNumber(1_024, 268_435_456).default(10_485_760),
   DEMARCHE_LIMIT_SUBSCRIPTIONS: wholeNumber(1, 10_000_000).default(20_000),
+  DEMARCHE_LIMIT_CLIENT_REQUESTS: wholeNumber(1, 1_000_000).default(100),
+  DEMARCHE_LIMIT_CLIENT_CONNECTIONS: wholeNumber(1, 1_000_000).default(250),
+  DEMARCHE_LIMIT_CLIENT_SUBSCRIPTIONS: wholeNumber(1, 10_000_000).default(1_000),
   DEMARCHE_LIMIT_ANSWER_BYTES: wholeNumber(0, 17_179_869_184).default(67_108_864),
 })
 
@@ -62,6 +75,10 @@ export function readConfig(environment: Environment, flags: Flags) {
     origins: data.DEMARCHE_ORIGINS,
     /** Without a slash at its end. Undefined if it follows from host and port. */
     publicUrl: data.DEMARCHE_PUBLIC_URL,
+    /** Host names by which clients reach the service, beside those that follow from `host` and `publicUrl`; `*` allows any. */
+    hosts: data.DEMARCHE_HOSTS,
+    /** Addresses and networks of proxies, which name the address of a client in `X-Forwarded-For`. */
+    proxies: data.DEMARCHE_PROXIES,
     logLevel: data.LOG_LEVEL,
     /** What is refused before it costs anything, and how much is cached. */
     limits: Object.freeze({
@@ -69,12 +86,28 @@ export function readConfig(environment: Environment, flags: Flags) {
       depth: data.DEMARCHE_LIMIT_DEPTH,
       /** The cost of an operation; see `query-cost.ts`. */
       complexity: data.DEMARCHE_LIMIT_COMPLEXITY,
+      /** The cost of one event of a subscription. */
+      eventComplexity: data.DEMARCHE_LIMIT_EVENT_COMPLEXITY,
       /** Lexical tokens of a document. */
       tokens: data.DEMARCHE_LIMIT_TOKENS,
       /** The size of a request's body or of a WebSocket message. */
       bodyBytes: data.DEMARCHE_LIMIT_BODY_BYTES,
+      /** The size of all bodies and messages together that are being read or belong to operations that have not started. */
+      bodiesBytes: Math.max(data.DEMARCHE_LIMIT_BODIES_BYTES, data.DEMARCHE_LIMIT_BODY_BYTES),
+      /** The fields of one result, counted while it is made. Those of an introspection are counted before. */
+      resultFields: data.DEMARCHE_LIMIT_RESULT_FIELDS,
+      /** The size of the data of one result as JSON, counted while it is made. */
+      resultBytes: data.DEMARCHE_LIMIT_RESULT_BYTES,
       /** Subscriptions open at the same time, over all transports. */
       subscriptions: data.DEMARCHE_LIMIT_SUBSCRIPTIONS,
+      /** What one client may have open at the same time: an IPv4 address, or a network of IPv6 addresses (/64). */
+      client: Object.freeze({
+        /** Requests that run or wait to run. */
+        requests: data.DEMARCHE_LIMIT_CLIENT_REQUESTS,
+        /** Event streams and WebSockets. */
+        connections: data.DEMARCHE_LIMIT_CLIENT_CONNECTIONS,
+        subscriptions: data.DEMARCHE_LIMIT_CLIENT_SUBSCRIPTIONS,
+      }),
       /** The size of the response cache; 0 disables it. */
       answerBytes: data.DEMARCHE_LIMIT_ANSWER_BYTES,
     }),
@@ -109,18 +142,45 @@ function wholeNumber(least: number, most: number) {
     .refine((number) => number >= least && number <= most, expected)
 }
 
-function origins() {
+/** Values separated by commas or white space, each of which passes `isValid`. */
+function list(isValid: (value: string) => boolean, expected: string) {
   return z
     .string()
-    .transform((list) => Object.freeze(list.split(/[\s,]+/).filter((origin) => origin !== '')))
-    .refine(
-      (list) => list.every((origin) => origin === '*' || isOrigin(origin)),
-      '* or origins such as https://example.org, separated by commas',
-    )
+    .transform((joined) => Object.freeze(joined.split(/[\s,]+/).filter((value) => value !== '')))
+    .refine((values) => values.every(isValid), expected)
 }
 
 function isOrigin(value: string): boolean {
+  if (value === '*') return true
   return /^https?:/.test(value) && URL.canParse(value) && new URL(value).origin === value
+}
+
+function isHost(value: string): boolean {
+  return (
+    value === '*' || (URL.canParse(`http://${value}`) && new URL(`http://${value}`).hostname === value.toLowerCase())
+  )
+}
+
+function isNetwork(value: string): boolean {
+  try {
+    blockListOf([value])
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A list of addresses, and of networks such as 10.0.0.0/8. Throws for what is neither. */
+export function blockListOf(networks: readonly string[]): BlockList {
+  const blockList = new BlockList()
+  for (const network of networks) {
+    const [address = '', bits, ...rest] = network.split('/')
+    const family = isIPv6(address) ? 'ipv6' : 'ipv4'
+    if (rest.length > 0 || bits === '') throw new TypeError(`"${network}" is not a network`)
+    if (bits === undefined) blockList.addAddress(address, family)
+    else blockList.addSubnet(address, Number(bits), family)
+  }
+  return blockList
 }
 
 function webAddress() {

@@ -34,6 +34,23 @@ describe('the configuration', () => {
     expect(storeFileOf({ DEMARCHE_STORE: '' }, undefined)).toBe('demarche.db')
   })
 
+  test('reads lists of hosts and proxies', () => {
+    const environment = {
+      DEMARCHE_HOSTS: 'a.example, B [2001:db8::1]',
+      DEMARCHE_PROXIES: '10.0.0.0/8,fd00::/8 192.0.2.1',
+    }
+    expect(readConfig(environment, {})).toMatchObject({
+      hosts: ['a.example', 'B', '[2001:db8::1]'],
+      proxies: ['10.0.0.0/8', 'fd00::/8', '192.0.2.1'],
+    })
+    expect(readConfig({ DEMARCHE_HOSTS: '*' }, {}).hosts).toEqual(['*'])
+  })
+
+  test('has room for one body in the budget of all', () => {
+    const environment = { DEMARCHE_LIMIT_BODY_BYTES: '100000000', DEMARCHE_LIMIT_BODIES_BYTES: '2000' }
+    expect(readConfig(environment, {}).limits.bodiesBytes).toBe(100_000_000)
+  })
+
   test('reads a list of origins, and a public address without its last slash', () => {
     const environment = {
       DEMARCHE_ORIGINS: 'https://a.example, http://localhost:3000',
@@ -54,6 +71,10 @@ describe('the configuration', () => {
     ['DEMARCHE_LIMIT_COMPLEXITY', ['0', '100000001']],
     ['DEMARCHE_LIMIT_TOKENS', ['0', '100001']],
     ['DEMARCHE_LIMIT_SUBSCRIPTIONS', ['0', '-1']],
+    ['DEMARCHE_LIMIT_CLIENT_REQUESTS', ['0', '1000001']],
+    ['DEMARCHE_LIMIT_RESULT_BYTES', ['1023', '268435457']],
+    ['DEMARCHE_HOSTS', ['http://a.example', 'a.example:80', 'a.example/', 'a b@c']],
+    ['DEMARCHE_PROXIES', ['proxy', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/8/8', 'fd00::/129', '10.0.0']],
   ])('refuses invalid values of %s, and names it', (variable, values) => {
     for (const value of values) {
       expect(() => readConfig({ [variable]: value }, {})).toThrow(

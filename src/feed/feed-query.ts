@@ -36,7 +36,7 @@ export type FeedItem = ChangeItem | AddedItem | HeartbeatItem
 export type FeedMode = 'ADDED' | 'CHANGES'
 
 /** Rows of the log that one read may scan, so that a rare filter far behind the head delays no other follower. */
-const ROWS_SCANNED = 20_000
+const ROWS_SCANNED = 5_000
 /** Items of one read. Few, because other followers run between reads, and new developments are read again after each commit. */
 const PAGE = 20
 

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Store } from '../store/store.ts'
 import { encodeFeedCursor } from './cursor.ts'
 import type { FeedItem, FeedQuery } from './feed-query.ts'
@@ -10,34 +9,34 @@ import type { FeedItem, FeedQuery } from './feed-query.ts'
  * The log is numbered without gaps in commit order, so a seq says everything about what has been read. The follower reads the head, returns the
  * items between its own seq and that head, and reads the head again. When no items are left, it waits for the commit watcher. A change committed in between
  * lies after the head that was read, and the next read finds it. Replay and live items cannot overlap or leave a gap, because both come from the
- * same read. The commit watcher only says that there is more: a late call costs time, never an item. The follower subscribes to it before it first
- * reads the head.
+ * same read. The commit watcher only says that there is more: a late call costs time, never an item. The feed calls `wake` of every open follower
+ * after a commit, so the follower cannot miss one that comes after it read the head.
  *
- * The follower pulls: it holds at most one page and reads nothing before it is asked. It is not a generator, because a generator cannot be ended
+ * The follower pulls: it holds at most one page and reads nothing before it is asked. It waits for its turn before each item and each read, so
+ * that a long log or many followers do not hold the event loop. It is not a generator, because a generator cannot be ended
  * while it waits. Here `return()` wakes the waiting `next()`, which is then done, and leaves no timer and no listener behind.
  */
 
 type Result = IteratorResult<FeedItem, undefined>
 
 interface FollowerOptions {
-  readonly store: Pick<Store, 'head' | 'epoch' | 'now' | 'watch'>
+  readonly store: Pick<Store, 'head' | 'epoch' | 'now'>
   readonly query: FeedQuery
   /** The seq after which the first item comes. */
   readonly after: number
   /** Milliseconds. */
   readonly heartbeatEvery: number | undefined
+  /** Resolves when the follower may read, and its item be used. */
+  readonly turn: () => Promise<void>
   readonly onEnd: () => void
 }
 
 export class Follower implements AsyncIterableIterator<FeedItem, undefined> {
   readonly #options: FollowerOptions
-  readonly #unwatch: () => void
   /** The log is read up to here. Its items that are not returned yet are in `#page`. */
   #scannedUpTo: number
   #page: readonly FeedItem[] = []
   #pageHead = 0
-  /** Whether the event loop has not run since the last read. */
-  #readThisTurn = false
   #quietSince = performance.now()
   /** Whether a heartbeat has said that the backlog is done. */
   #caughtUp = false
@@ -48,7 +47,6 @@ export class Follower implements AsyncIterableIterator<FeedItem, undefined> {
   constructor(options: FollowerOptions) {
     this.#options = options
     this.#scannedUpTo = options.after
-    this.#unwatch = options.store.watch(() => this.#wake?.())
   }
 
   /** Whether a `next()` is waiting, so that every item returned before has been passed on. */
@@ -59,6 +57,11 @@ export class Follower implements AsyncIterableIterator<FeedItem, undefined> {
   /** The cursor up to which every item has been returned or does not match. */
   get cursor(): string {
     return encodeFeedCursor(this.#options.store, this.#seq())
+  }
+
+  /** Says that the log has grown. */
+  wake(): void {
+    this.#wake?.()
   }
 
   next(): Promise<Result> {
@@ -89,17 +92,25 @@ export class Follower implements AsyncIterableIterator<FeedItem, undefined> {
   async #advance(): Promise<Result> {
     while (!this.#ended) {
       try {
-        const item = this.#take() ?? this.#heartbeat()
+        if (this.#isIdle()) {
+          await this.#wait()
+          continue
+        }
+        await this.#options.turn()
+        if (this.#ended) break
+        const item = this.#take() ?? this.#heartbeat() ?? this.#readItem()
         if (item !== undefined) return { done: false, value: item }
-        if (this.#scannedUpTo >= this.#options.store.head()) await this.#wait()
-        else if (this.#readThisTurn) await this.#yieldTurn()
-        else this.#read()
       } catch (error) {
         this.#end()
         throw error
       }
     }
     return { done: true, value: undefined }
+  }
+
+  #isIdle(): boolean {
+    const isRead = this.#page.length === 0 && this.#scannedUpTo >= this.#options.store.head()
+    return isRead && !this.#isHeartbeatDue()
   }
 
   /** The next item of the page. An added development must be current, so it is read again after a commit. */
@@ -117,28 +128,28 @@ export class Follower implements AsyncIterableIterator<FeedItem, undefined> {
   }
 
   /** The first heartbeat is due as soon as the backlog is done, also if there was none; others after the interval. */
-  #heartbeat(): FeedItem | undefined {
+  #isHeartbeatDue(): boolean {
     const { store, heartbeatEvery } = this.#options
-    if (heartbeatEvery === undefined) return undefined
-    const catchesUp = !this.#caughtUp && this.#scannedUpTo >= store.head()
-    if (!catchesUp && this.#untilHeartbeat() > 0) return undefined
-    this.#caughtUp ||= catchesUp
+    if (heartbeatEvery === undefined) return false
+    return (!this.#caughtUp && this.#scannedUpTo >= store.head()) || this.#untilHeartbeat() === 0
+  }
+
+  #heartbeat(): FeedItem | undefined {
+    if (!this.#isHeartbeatDue()) return undefined
+    const { store } = this.#options
+    this.#caughtUp ||= this.#scannedUpTo >= store.head()
     this.#quietSince = performance.now()
     return { type: 'HEARTBEAT', seq: this.#seq(), cursor: this.cursor, at: store.now() }
   }
 
-  #read(): void {
+  /** Reads the next page. Returns its first item, if it has one. */
+  #readItem(): FeedItem | undefined {
     this.#pageHead = this.#options.store.head()
+    if (this.#scannedUpTo >= this.#pageHead) return undefined
     const { items, scannedUpTo } = this.#options.query.read(this.#scannedUpTo, this.#pageHead)
     this.#page = items
     this.#scannedUpTo = scannedUpTo
-    this.#readThisTurn = true
-  }
-
-  /** Lets other followers run. */
-  async #yieldTurn(): Promise<void> {
-    await nextTurn()
-    this.#readThisTurn = false
+    return this.#take()
   }
 
   /** Resolves at the next commit, when a heartbeat is due, or when the follower ends. */
@@ -151,7 +162,6 @@ export class Follower implements AsyncIterableIterator<FeedItem, undefined> {
     })
     clearTimeout(timer)
     this.#wake = undefined
-    this.#readThisTurn = false
   }
 
   /** Milliseconds. */
@@ -169,7 +179,6 @@ export class Follower implements AsyncIterableIterator<FeedItem, undefined> {
     if (this.#ended) return
     this.#ended = true
     this.#page = []
-    this.#unwatch()
     this.#options.onEnd()
     this.#wake?.()
   }

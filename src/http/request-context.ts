@@ -1,8 +1,9 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
-import { DemarcheError } from '../model/errors.ts'
 import { accepts } from './accept.ts'
 import type { AccessEntry } from './access-log.ts'
+import type { RunningRequest } from './clients.ts'
+import type { HttpError } from './http-error.ts'
 import type { Html } from './pages/html.ts'
 import type { CacheLookup, Reply, ResponseCache } from './response-cache.ts'
 
@@ -20,24 +21,16 @@ export interface Arrival {
   readonly body: Buffer | HttpError | undefined
   /** Undefined if the response must not be cached. */
   readonly lookup: CacheLookup | undefined
+  /** Undefined if the request is refused. */
+  readonly running?: RunningRequest
+  /** Why the request is refused before it is routed. */
+  readonly refusal?: HttpError
 }
 
 export type Bindings = HttpBindings & Arrival
 
 /** A request on its way through the routes. */
 export type RequestContext = Context<{ Bindings: Bindings }>
-
-/** An error with an HTTP status of its own. */
-export class HttpError extends DemarcheError {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-
-  constructor(status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}) {
-    super(code, message)
-    this.status = status
-    this.headers = headers
-  }
-}
 
 /** The headers of a reply, as a plain object: a `Headers` object takes twice as long to write. */
 export function headersOf(arrival: Pick<Arrival, 'headers'>, { type, body, headers }: Reply): Record<string, string> {

@@ -1,7 +1,7 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { Hono } from 'hono'
 import { printSdl } from '../graphql/schema.ts'
-import { DemarcheError } from '../model/errors.ts'
+import { clip, DemarcheError, StoreError } from '../model/errors.ts'
 import { readRecordedAt } from '../store/queries/changes.ts'
 import type { Store } from '../store/store.ts'
 import { accepts } from './accept.ts'
@@ -14,9 +14,9 @@ import { serveDevelopment } from './pages/development-page.ts'
 import { serveHome } from './pages/home-page.ts'
 import { html, layout } from './pages/html.ts'
 import { servePlayground } from './pages/playground.ts'
+import { HttpError } from './http-error.ts'
 import {
   headersOf,
-  HttpError,
   JSON_TYPE,
   jsonOf,
   send,
@@ -89,6 +89,16 @@ function isVisit(context: RequestContext): boolean {
   )
 }
 
+/** Refuses every request, for the reason that it arrives with. */
+export function createRefusals(errorMasking: ErrorMasking): Routes {
+  const refusals: Routes = new Hono()
+  refusals.all('*', ({ env }) => {
+    throw env.refusal ?? new Error('a request is refused without a reason')
+  })
+  refusals.onError((error, context) => sendError(errorMasking, error, context))
+  return refusals
+}
+
 /** The rest of the path, decoded. */
 function pathBelow({ req }: RequestContext, path: string): string {
   try {
@@ -127,6 +137,9 @@ function problemOf(store: Store): string | undefined {
   }
 }
 
+/** The service may recover, or another one may answer. */
+const RETRY = { 'retry-after': '5' }
+
 /** Sends an error as a page to browsers, else in the form of a GraphQL error. */
 function sendError(errorMasking: ErrorMasking, error: unknown, context: RequestContext): Response {
   const { outgoing } = context.env
@@ -135,7 +148,8 @@ function sendError(errorMasking: ErrorMasking, error: unknown, context: RequestC
     outgoing.destroy()
     return RESPONSE_ALREADY_SENT
   }
-  const { status, headers, message, ...extensions } = describe(errorMasking, error)
+  const { status, headers, message: whole, ...extensions } = describe(errorMasking, error)
+  const message = clip(whole)
   const reply = { status, headers: { 'cache-control': 'no-store', ...headers } }
   if (!wantsPage(context)) return sendJson(context, { errors: [{ message, extensions }] }, reply)
   const page = html`<h1>${status}</h1>
@@ -148,6 +162,7 @@ function describe(errorMasking: ErrorMasking, error: unknown) {
     const { status, code, message, headers } = error
     return { status, code, message, headers }
   }
+  if (error instanceof StoreError) return { status: 503, code: error.code, message: error.message, headers: RETRY }
   if (error instanceof DemarcheError) return { status: 400, code: error.code, message: error.message, headers: {} }
   return { status: 500, code: 'INTERNAL', headers: {}, ...errorMasking.mask(error) }
 }

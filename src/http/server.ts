@@ -17,16 +17,20 @@ import type { Log } from '../log.ts'
 import { DemarcheError } from '../model/errors.ts'
 import type { Store } from '../store/store.ts'
 import { AccessLog, type AccessEntry } from './access-log.ts'
+import { BodyBudget, Clients, RunningRequest } from './clients.ts'
 import { ErrorMasking } from './graphql/error-masking.ts'
 import { Executor } from './graphql/executor.ts'
 import { readBody } from './graphql/over-http.ts'
 import { WebSockets } from './graphql/over-websocket.ts'
 import { OpenStreams } from './graphql/streams.ts'
 import { createGraphqlServer } from './graphql/yoga.ts'
+import { Hosts } from './hosts.ts'
 import { Origins } from './origin.ts'
-import { headersOf, HttpError, type Arrival } from './request-context.ts'
+import { HttpError } from './http-error.ts'
+import { headersOf, type Arrival } from './request-context.ts'
 import { ResponseCache } from './response-cache.ts'
-import { createRoutes, malformedAddress, type Routes } from './routes.ts'
+import { createRefusals, createRoutes, malformedAddress, type Routes } from './routes.ts'
+import { Pipelines, Turns } from './turns.ts'
 
 /** Milliseconds that a stopping service waits for its clients. */
 const STOP_TIMEOUT = 5_000
@@ -34,11 +38,13 @@ const STOP_TIMEOUT = 5_000
 export interface ServiceOptions {
   /** The caller must close the store after the service has stopped. */
   readonly store: Store
-  readonly config: Pick<Config, 'host' | 'port' | 'origins' | 'publicUrl' | 'limits'>
+  readonly config: Pick<Config, 'host' | 'port' | 'origins' | 'publicUrl' | 'hosts' | 'proxies' | 'limits'>
   readonly log: Log
   readonly version: string
   /** Milliseconds between pings on streams and sockets. */
   readonly pingEvery?: number
+  /** Milliseconds without progress after which a connection is closed whose client does not read, or does not send the rest of a request. */
+  readonly idleTimeout?: number
 }
 
 export interface RunningService {
@@ -48,8 +54,13 @@ export interface RunningService {
   readonly publicUrl: string
   /** Whether clients on other machines can connect, but not by `publicUrl`. */
   readonly needsPublicUrl: boolean
-  /** How many event streams, WebSockets and followers of the feed are open. */
-  readonly open: { readonly streams: number; readonly sockets: number; readonly followers: number }
+  /** How many event streams, WebSockets and followers of the feed are open, and how many clients have any of these or a request. */
+  readonly open: {
+    readonly streams: number
+    readonly sockets: number
+    readonly followers: number
+    readonly clients: number
+  }
   /**
    * Accepts no more connections, ends streams and sockets so that clients resume elsewhere, and lets running requests finish. After five
    * seconds it closes the connections that are left.
@@ -59,9 +70,14 @@ export interface RunningService {
 
 /** Serves a store. Throws `PORT_TAKEN`, `ADDRESS_UNUSABLE`. */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
-  const { store, config, log, version, pingEvery = 12_000 } = options
+  const { store, config, log, version, pingEvery = 12_000, idleTimeout = 30_000 } = options
   const { limits } = config
-  const server = createServer({ requestTimeout: 30_000 })
+  const server = createServer({
+    requestTimeout: 30_000,
+    // Others, such as h2c, are ignored: the request is answered as if it asked for no upgrade.
+    shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
+  })
+  server.timeout = idleTimeout
   const url = await listen(server, config)
   const publicUrl = config.publicUrl ?? url
   const startedAt = store.now()
@@ -70,19 +86,22 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const errorMasking = new ErrorMasking(log)
   const accessLog = new AccessLog(log)
   const feed = new Feed(store)
-  const executor = new Executor({ schema, store, feed, limits, publicUrl, startedAt, version })
+  const turns = new Turns()
+  const executor = new Executor({ schema, store, feed, turns, limits, publicUrl, startedAt, version })
   const yoga = createGraphqlServer({ executor, errorMasking, limits })
   const process = `${version} ${publicUrl} ${startedAt}`
   const responseCache = new ResponseCache({ store, bytes: limits.answerBytes, process })
   const openStreams = new OpenStreams()
-  const webSockets = new WebSockets({ yoga, errorMasking, accessLog, messageBytes: limits.bodyBytes, pingEvery })
+  const clients = new Clients({ limits: limits.client, proxies: config.proxies })
+  const hosts = new Hosts({ bound: config.host, publicUrl, configured: config.hosts })
+  const bodyBudget = new BodyBudget(limits)
+  const shared = { errorMasking, accessLog, turns, bodyBudget }
+  const webSockets = new WebSockets({ yoga, ...shared, messageBytes: limits.bodyBytes, pingEvery, idleTimeout })
   const site = { store, executor, yoga, responseCache, origins, errorMasking, openStreams, publicUrl, pingEvery }
   const routes = createRoutes(site)
 
-  const answer = requestHandler(
-    { responseCache, origins, errorMasking, accessLog, bodyBytes: limits.bodyBytes },
-    routes,
-  )
+  const handling = { responseCache, origins, hosts, clients, ...shared, bodyBytes: limits.bodyBytes }
+  const answer = requestHandler(handling, routes, createRefusals(errorMasking))
   server.on('request', (request, response) => {
     answer(request, response).catch((error: unknown) => {
       errorMasking.mask(error)
@@ -92,10 +111,12 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => {})
     const requestId = randomUUID()
+    const refusal = hosts.refusal(request)
     let status = 101
-    if (URL.parse(request.url ?? '', publicUrl)?.pathname !== '/graphql') status = refuse(socket, 404)
+    if (refusal !== undefined) status = refuse(socket, refusal.status, refusal.message)
+    else if (URL.parse(request.url ?? '', publicUrl)?.pathname !== '/graphql') status = refuse(socket, 404)
     else if (origins.isForeign(request)) status = refuse(socket, 403)
-    else if (!webSockets.accept(request, socket, { head, requestId })) status = 400
+    else if (!webSockets.accept(request, socket, { head, requestId, client: clients.of(request) })) status = 400
     accessLog.upgrade(request, requestId, status)
   })
   server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => {
@@ -107,7 +128,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     publicUrl,
     needsPublicUrl: config.publicUrl === undefined && EVERYWHERE.has(addressOf(server).address),
     get open() {
-      return { streams: openStreams.size, sockets: webSockets.size, followers: feed.followers }
+      return { streams: openStreams.size, sockets: webSockets.size, followers: feed.followers, clients: clients.size }
     },
     stop: () => stop(server, webSockets, openStreams),
   }
@@ -172,47 +193,78 @@ interface RequestHandling {
   readonly origins: Origins
   readonly errorMasking: ErrorMasking
   readonly accessLog: AccessLog
+  readonly hosts: Hosts
+  readonly clients: Clients
+  readonly turns: Turns
+  readonly bodyBudget: BodyBudget
   readonly bodyBytes: number
 }
 
-/** Answers from the response cache, or else by the routes: a cached response must not cost more than finding it. */
-function requestHandler(
-  { responseCache, origins, errorMasking, accessLog, bodyBytes }: RequestHandling,
-  routes: Routes,
-) {
+/**
+ * Answers from the response cache, or else by the routes: a cached response must not cost more than finding it. What must be executed waits for
+ * its turn, and is dropped if its client has gone meanwhile.
+ */
+function requestHandler(handling: RequestHandling, routes: Routes, refusals: Routes) {
+  const { responseCache, origins, hosts, clients, turns, bodyBudget, errorMasking, accessLog, bodyBytes } = handling
+  const pipelines = new Pipelines()
   const arrivals = new WeakMap<object, Arrival>()
-  const route = getRequestListener((request, env) => routes.fetch(request, { ...env, ...arrivals.get(env.incoming) }), {
-    errorHandler: malformedAddress,
-  })
+  const route = getRequestListener(
+    (request, env) => {
+      const arrival = arrivals.get(env.incoming)
+      return (arrival?.refusal === undefined ? routes : refusals).fetch(request, { ...env, ...arrival })
+    },
+    { errorHandler: malformedAddress },
+  )
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     // A client that leaves early is not an error of the service.
     response.on('error', () => {})
     const requestId = randomUUID()
     const access: AccessEntry = { requestId }
     accessLog.follow(request, response, access)
+    const earlier = pipelines.enter(request, response)
+    if (earlier !== undefined && !(await earlier)) return
     const isPost = request.method === 'POST'
-    const body = isPost ? await readBody(request, bodyBytes).catch((error: HttpError) => error) : undefined
     const isForeign = origins.isForeign(request)
-    const lookup = body instanceof HttpError ? undefined : responseCache.lookUp(request, { body, isForeign })
     const headers = { ...origins.share(request), 'x-request-id': requestId }
-    const arrival = { requestId, access, headers, isForeign, body, lookup }
+    let running: RunningRequest | HttpError | undefined = refusalOf(request, hosts)
+    if (isPost) running ??= clients.begin(request, response)
+    const body =
+      isPost && running instanceof RunningRequest
+        ? await readBody(request, bodyBytes, running.bodyHolder(bodyBudget)).catch((error: HttpError) => error)
+        : undefined
+    const isRefused = running instanceof HttpError || body instanceof HttpError
+    const lookup = isRefused ? undefined : responseCache.lookUp(request, { body, isForeign })
     const reply = lookup && responseCache.find(lookup)
-    if (reply === undefined) {
-      arrivals.set(request, arrival)
-      await errorMasking.during(requestId, () => route(request, response))
-    } else {
+    if (reply !== undefined) {
       access.operationName = reply.operationName
-      response.writeHead(reply.status ?? 200, headersOf(arrival, reply))
+      response.writeHead(reply.status ?? 200, headersOf({ headers }, reply))
       response.end(reply.body)
+      return
     }
+    running ??= clients.begin(request, response)
+    const arrival = { requestId, access, headers, isForeign, body, lookup }
+    if (running instanceof HttpError) {
+      arrivals.set(request, { ...arrival, refusal: running })
+    } else {
+      arrivals.set(request, { ...arrival, running })
+      await turns.request(running.client.name)
+      if (!request.socket.writable) return
+    }
+    await errorMasking.during(requestId, () => route(request, response))
+    if (running instanceof RunningRequest) running.holdUnread()
   }
 }
 
 const HEADERS_TOO_LONG = `The address and headers of a request can have ${maxHeaderSize} bytes. Shorten the link, or send the query by POST.\n`
 
+/** Orchestrators check the health of a service by its address. */
+function refusalOf(request: IncomingMessage, hosts: Hosts): HttpError | undefined {
+  return request.url?.startsWith('/health/') ? undefined : hosts.refusal(request)
+}
+
 /** Answers what is not HTTP, is too long, or must not be upgraded, and closes the connection. Returns the status. */
 function refuse(socket: Duplex, status: number, text = ''): number {
-  const headers = `connection: close\r\ncontent-type: text/plain\r\ncontent-length: ${text.length}`
+  const headers = `connection: close\r\ncontent-type: text/plain\r\ncontent-length: ${Buffer.byteLength(text)}`
   if (socket.writable) socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers}\r\n\r\n${text}`)
   else socket.destroy()
   return status

@@ -35,6 +35,16 @@ export class UnknownKeyError extends DemarcheError {
   }
 }
 
+/** The characters of a message that clients see. What they sent may be quoted in it. */
+export const MESSAGE_MAX = 500
+
+/** The message, cut if it is longer than {@link MESSAGE_MAX}. */
+export function clip(message: string): string {
+  if (message.length <= MESSAGE_MAX) return message
+  // Half of a surrogate pair would not be text.
+  return `${message.slice(0, MESSAGE_MAX - 1).replace(/[\ud800-\udbff]$/, '')}…`
+}
+
 const SHOWN = 60
 
 /** A value as messages show it: strings quoted and shortened, lists and maps by type, other values as they are. */

@@ -17,6 +17,7 @@ export interface AppOptions {
   readonly now?: () => number
   readonly log?: Log
   readonly pingEvery?: number
+  readonly idleTimeout?: number
 }
 
 export interface Answer {
@@ -48,6 +49,7 @@ export async function openApp({
   now = Date.now,
   log = openLog('silent'),
   pingEvery,
+  idleTimeout,
 }: AppOptions = {}): Promise<App> {
   const place = temporaryFile()
   const store = await openStore({ file: place.file, now, pollEvery: 20 })
@@ -58,6 +60,7 @@ export async function openApp({
     log,
     version: '0.0.0-test',
     ...(pingEvery === undefined ? {} : { pingEvery }),
+    ...(idleTimeout === undefined ? {} : { idleTimeout }),
   })
   const { url } = service
   return {

@@ -79,6 +79,23 @@ test.each([
   expect(refusal?.message).toMatch(`The costliest field is \`${path}\` (${cost}).`)
 })
 
+test.each([
+  ['dro* ki* fa*', 3],
+  ['dro*;ki*;fa*', 3],
+  ['"dro ki" fa', 2],
+  ['dro-ki-fa', 1],
+  ['dro dro', 1],
+  // Refused, so at the greatest cost.
+  ['dro *', 10],
+])('the text %s costs as the %i terms that the search makes of it', async (text, terms) => {
+  await using app = await openApp({ config: { limits: { ...LIMITS, complexity: 1 } } })
+  const costing = (filter: string) => `{ developments(first: 1, filter: { text: ${filter} }) { totalCount } }`
+  const perTerm = (await costOf(app, costing('"a b"'))) - (await costOf(app, costing('"a"')))
+  expect(await costOf(app, costing(JSON.stringify(text)))).toBe(
+    (await costOf(app, costing('"a"'))) + (terms - 1) * perTerm,
+  )
+})
+
 test('equal lists of an operation are counted once', async () => {
   await using app = await openApp({ recorded: [setting, ...story] })
   const cost = async (fields: string) => {

@@ -3,6 +3,7 @@ import { readConfig } from '../../src/config.ts'
 import { Feed } from '../../src/feed/feed.ts'
 import { schema } from '../../src/graphql/schema.ts'
 import { ErrorMasking } from '../../src/http/graphql/error-masking.ts'
+import { Turns } from '../../src/http/turns.ts'
 import { Executor } from '../../src/http/graphql/executor.ts'
 import { createGraphqlServer } from '../../src/http/graphql/yoga.ts'
 import { openLog } from '../../src/log.ts'
@@ -48,7 +49,16 @@ async function openParser() {
   const store = await openStore({ file: file.file })
   const { limits } = readConfig({}, {})
   const publicUrl = 'http://localhost'
-  const options = { schema, store, feed: new Feed(store), limits, publicUrl, startedAt: 0, version: '' }
+  const options = {
+    schema,
+    store,
+    feed: new Feed(store),
+    turns: new Turns(),
+    limits,
+    publicUrl,
+    startedAt: 0,
+    version: '',
+  }
   const yoga = createGraphqlServer({
     executor: new Executor(options),
     errorMasking: new ErrorMasking(openLog('silent')),

@@ -9,6 +9,9 @@ import { WebSocket } from 'ws'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import { AccessLog } from '../../src/http/access-log.ts'
 import { openLog } from '../../src/log.ts'
+import { readConfig } from '../../src/config.ts'
+import { BodyBudget, Clients } from '../../src/http/clients.ts'
+import { Turns } from '../../src/http/turns.ts'
 import { ErrorMasking } from '../../src/http/graphql/error-masking.ts'
 import { WebSockets } from '../../src/http/graphql/over-websocket.ts'
 import type { GraphqlServer } from '../../src/http/graphql/yoga.ts'
@@ -151,9 +154,21 @@ describe('a WebSocket', () => {
     const printed = vi.spyOn(console, 'error')
     const server = createServer().listen(0, '127.0.0.1')
     const errorMasking = new ErrorMasking(log)
-    const accessLog = new AccessLog(openLog('silent'))
-    const webSockets = new WebSockets({ yoga, errorMasking, accessLog, messageBytes: 1_000, pingEvery: 60_000 })
-    server.on('upgrade', (request, socket, head) => webSockets.accept(request, socket, { head, requestId: 'r' }))
+    const { limits } = readConfig({}, {})
+    const webSockets = new WebSockets({
+      yoga,
+      errorMasking,
+      accessLog: new AccessLog(openLog('silent')),
+      messageBytes: 1_000,
+      pingEvery: 60_000,
+      idleTimeout: 60_000,
+      turns: new Turns(),
+      bodyBudget: new BodyBudget(limits),
+    })
+    const clients = new Clients({ limits: limits.client, proxies: [] })
+    server.on('upgrade', (request, socket, head) => {
+      webSockets.accept(request, socket, { head, requestId: 'r', client: clients.of(request) })
+    })
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
     await using socket = await Socket.open(`http://127.0.0.1:${port}`)
@@ -173,7 +188,7 @@ describe('a WebSocket', () => {
     await expect.poll(() => app.service.open.followers).toBe(1)
     await app.service.stop()
     expect(await socket.closed()).toMatchObject({ code: 1012 })
-    expect(app.service.open).toEqual({ streams: 0, sockets: 0, followers: 0 })
+    expect(app.service.open).toEqual({ streams: 0, sockets: 0, followers: 0, clients: 0 })
   })
 
   test('is terminated when its client stops answering pings', async () => {

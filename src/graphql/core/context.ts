@@ -3,6 +3,7 @@ import type { Followable } from '../../feed/feed.ts'
 import type { TokenScope } from '../../model/vocabulary/service.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
 import type { Store } from '../../store/store.ts'
+import { UNLIMITED, type FieldCount, type ResultLimits } from '../result-limits.ts'
 
 /** The user for whom an operation runs. */
 export interface Viewer {
@@ -22,6 +23,8 @@ export interface ContextOptions {
   /** When the service started, milliseconds since 1970. */
   readonly startedAt: number
   readonly version: string
+  /** By default, results have no limits. */
+  readonly resultLimits?: ResultLimits
 }
 
 /** Shared by the resolvers of one operation. */
@@ -36,6 +39,8 @@ export interface Context extends ContextOptions {
   /** Marks the result as one that may change with time alone, so that it must not be cached. */
   readonly markTimeDependent: () => void
   readonly isTimeDependent: () => boolean
+  /** The fields of the result, as far as graphql-js has resolved them. */
+  readonly count: FieldCount
 }
 
 /** Creates the context of one operation. */
@@ -58,5 +63,6 @@ export function createContext(options: ContextOptions): Context {
     },
     markTimeDependent: () => (timeDependent = true),
     isTimeDependent: () => timeDependent,
+    count: { fields: 0, limits: options.resultLimits ?? UNLIMITED },
   }
 }

@@ -26,6 +26,7 @@ import {
   type ValueNode,
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
+import { ResultTooLargeError, uncounted, UNLIMITED, type ResultLimits } from '../result-limits.ts'
 
 /*
  * Executes queries straight to JSON text, without the result object in between. An operation is compiled once to a tree of functions, each of
@@ -34,7 +35,8 @@ import { LRUCache } from 'lru-cache'
  * Only the path on which nothing goes wrong is compiled. On an error, a promise, a null in a non-null field, or a feature that is not supported
  * here, the writer gives up, and the caller executes the operation with graphql-js. A query only reads, so executing it twice is safe. The next
  * executions of the same operation go to graphql-js at once, so that an error that comes back is not paid for twice each time. Mutations are
- * never compiled; of a subscription, the part that is executed for each event is.
+ * never compiled; of a subscription, the part that is executed for each event is. A result that outgrows its limits is not left to graphql-js,
+ * where it would cost more: the writer throws.
  */
 
 const GIVE_UP = new Error('graphql-js must execute this operation')
@@ -42,6 +44,10 @@ const GIVE_UP = new Error('graphql-js must execute this operation')
 interface Run {
   /** Joined at the end: a long string that is concatenated piece by piece outlives many garbage collections. */
   readonly parts: string[]
+  /** The characters in `parts`, without punctuation. A character takes at least a byte. */
+  characters: number
+  fields: number
+  readonly limits: ResultLimits
   readonly context: unknown
   readonly prepared: ValidatedExecutionArgs
 }
@@ -83,8 +89,11 @@ export class JsonWriter {
     this.#compiled = new LRUCache({ maxSize: bytes, sizeCalculation: (compiled) => compiled.bytes })
   }
 
-  /** Returns the JSON of `data`, or undefined if graphql-js must execute the operation. */
-  write(prepared: ValidatedExecutionArgs, context: unknown): string | undefined {
+  /**
+   * Returns the JSON of `data`, or undefined if graphql-js must execute the operation. Throws {@link ResultTooLargeError} as soon as the data has
+   * more fields or bytes than allowed.
+   */
+  write(prepared: ValidatedExecutionArgs, context: unknown, limits = UNLIMITED): string | undefined {
     const operation = this.#operationOf(prepared)
     if (operation.pause > 0) {
       operation.pause--
@@ -93,7 +102,7 @@ export class JsonWriter {
     const { coerced } = prepared.variableValues
     const key = `${operation.id} ${operation.conditions.map((name) => String(coerced[name])).join(' ')}`
     const compiled = this.#compiled.get(key) ?? compile(prepared, operation.conditions)
-    const data = attempt(compiled.write, prepared, context)
+    const data = attempt(compiled.write, { prepared, context, limits })
     if (data === undefined && compiled.write !== undefined) operation.pause = PAUSE
     // Running an operation may have compiled more of it.
     const bytes = bytesOf(compiled.compiler, prepared)
@@ -110,14 +119,28 @@ export class JsonWriter {
   }
 }
 
-function attempt(write: Writer | undefined, prepared: ValidatedExecutionArgs, context: unknown): string | undefined {
-  const parts: string[] = []
+function attempt(write: Writer | undefined, given: Pick<Run, 'prepared' | 'context' | 'limits'>): string | undefined {
+  const run: Run = { parts: [], characters: 0, fields: 0, ...given }
   try {
-    write?.(prepared.rootValue, { parts, context, prepared })
-  } catch {
+    write?.(given.prepared.rootValue, run)
+    assertWithinLimits(run)
+  } catch (error) {
+    if (error instanceof ResultTooLargeError) throw error
     return undefined
   }
-  return write && parts.join('')
+  if (write === undefined) return undefined
+  const text = run.parts.join('')
+  const { limits } = run
+  // No character takes more than three bytes.
+  if (text.length * 3 > limits.bytes && Buffer.byteLength(text) > limits.bytes)
+    throw ResultTooLargeError.ofBytes(limits)
+  return text
+}
+
+/** Called for each item of a list: between two calls, an operation adds no more than its compiled fields. */
+function assertWithinLimits({ fields, characters, limits }: Run): void {
+  if (fields > limits.fields) throw ResultTooLargeError.ofFields(limits)
+  if (characters > limits.bytes) throw ResultTooLargeError.ofBytes(limits)
 }
 
 function conditionsOf(document: DocumentNode): string[] {
@@ -240,17 +263,23 @@ class Compiler {
   #field(parent: GraphQLObjectType, nodes: readonly FieldNode[], prefix: string): Writer {
     const [node] = nodes
     if (node === undefined || ++this.#fields > FIELDS_MAX) throw GIVE_UP
-    if (node.name.value === '__typename') return constant(`${prefix}${JSON.stringify(parent.name)}`)
+    if (node.name.value === '__typename') return fieldWith(`${prefix}${JSON.stringify(parent.name)}`)
     const field = parent.getFields()[node.name.value]
     if (field === undefined) throw GIVE_UP
-    const { name, resolve } = field
+    const { name, resolve: declared } = field
+    const resolve = declared && uncounted(declared)
     const write = this.#type(field.type, nodes)
+    const begin = (run: Run) => {
+      run.fields++
+      run.characters += prefix.length
+      run.parts.push(prefix)
+    }
     if (resolve === undefined) {
       return (value, run) => {
         // A parent is an object: `checked` has seen to it.
         const property = (value as Record<string, unknown>)[name]
         if (typeof property === 'function') throw GIVE_UP
-        run.parts.push(prefix)
+        begin(run)
         write(property, run)
       }
     }
@@ -259,7 +288,7 @@ class Compiler {
     const info: GraphQLResolveInfo =
       resolve.length < 4 ? NO_INFO : Object.assign(Object.create(NO_INFO), { ...selected, fragments: this.#fragments })
     return (value, run) => {
-      run.parts.push(prefix)
+      begin(run)
       write(resolve(value, argumentsOf(run), run.context, info), run)
     }
   }
@@ -325,6 +354,15 @@ const NO_INFO = new Proxy({} as GraphQLResolveInfo, {
   },
 })
 
+/** A field with this text, whatever its parent is. */
+function fieldWith(text: string): Writer {
+  return (_, run) => {
+    run.fields++
+    run.characters += text.length
+    run.parts.push(text)
+  }
+}
+
 function constant(text: string): Writer {
   return (_, { parts }) => {
     parts.push(text)
@@ -347,6 +385,7 @@ function list(write: Writer): Writer {
     for (let index = 0; index < value.length; index++) {
       if (index > 0) parts.push(',')
       write(value[index], run)
+      assertWithinLimits(run)
     }
     parts.push(']')
   }
@@ -361,11 +400,13 @@ function leaf(type: GraphQLLeafType): Writer {
       parts.push(name)
     }
   }
-  return (value, { parts }) => {
+  return (value, run) => {
     if (value instanceof Error || value instanceof Promise) throw GIVE_UP
     const output: unknown = type.coerceOutputValue(value)
     if (output == null) throw GIVE_UP
-    parts.push(typeof output === 'string' ? quote(output) : JSON.stringify(output))
+    const text = typeof output === 'string' ? quote(output) : JSON.stringify(output)
+    run.characters += text.length
+    run.parts.push(text)
   }
 }
 

@@ -14,7 +14,8 @@ import {
   type SelectionSetNode,
   type ValidatedExecutionArgs,
 } from 'graphql'
-import { TERMS_MAX } from '../../model/text/search-query.ts'
+import { DemarcheError } from '../../model/errors.ts'
+import { parseSearch, TERMS_MAX } from '../../model/text/search-query.ts'
 import { PAGE_SIZE, PAGE_SIZE_MAX, type PageRequest } from '../../store/queries/keyset.ts'
 import { argumentsOf } from './argument-defaults.ts'
 
@@ -220,7 +221,7 @@ const READ_CHANGES = 100
 const PER_AFFILIATED_ACTOR = 6
 const PER_VALUE = 0.1
 
-/** The costs of conditions that have no list of values, where they exceed 1; `text` costs this much per word. */
+/** The costs of conditions that have no list of values, where they exceed 1; `text` costs this much per term. */
 const SINGLE: Readonly<Record<string, number>> = { reportedBy: 4, inForceOn: 4, text: 4 }
 
 const NAMES_ACTORS: ReadonlySet<string> = new Set(
@@ -237,7 +238,7 @@ function conditionCost(name: string, value: unknown, affiliated: boolean): numbe
   if (value == null || value === false) return 0
   const single = SINGLE[name] ?? 1
   if (name === 'text' && typeof value === 'string') {
-    return single * Math.min(value.trim().split(/\s+/).length, TERMS_MAX)
+    return single * termsIn(value)
   }
   if (!Array.isArray(value)) return single
   const perValue = affiliated && NAMES_ACTORS.has(name) ? PER_AFFILIATED_ACTOR : PER_VALUE
@@ -245,6 +246,16 @@ function conditionCost(name: string, value: unknown, affiliated: boolean): numbe
   return value.reduce((sum: number, { actors, roles }: Participant) => {
     return sum + 1 + actors.length * Math.max(roles?.length ?? 0, 1) * perValue
   }, 0)
+}
+
+/** The number of terms that the search makes of a text. A text that it refuses costs as much as any. */
+function termsIn(text: string): number {
+  try {
+    return parseSearch(text).length
+  } catch (error) {
+    if (error instanceof DemarcheError) return TERMS_MAX
+    throw error
+  }
 }
 
 interface Participant {

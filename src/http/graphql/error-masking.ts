@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
 import { GraphQLError } from 'graphql'
 import type { Log } from '../../log.ts'
-import { DemarcheError, UnknownKeyError } from '../../model/errors.ts'
+import { clip, DemarcheError, StoreError, UnknownKeyError } from '../../model/errors.ts'
 
 /** Shows clients their own errors and hides those of the service, which go to the log under an id that both sides can name. */
 export class ErrorMasking {
@@ -21,8 +21,11 @@ export class ErrorMasking {
   /** The error that the client sees, with a code. */
   readonly present = (error: unknown): GraphQLError => {
     const presented = presentError(error)
+    if (presented?.originalError instanceof StoreError)
+      this.#log.error({ err: presented.originalError }, 'the store failed')
     if (presented !== undefined) {
       presented.extensions['code'] = codeOf(presented)
+      presented.message = clip(presented.message)
       // Yoga adds the parser's own error to one of a malformed body.
       delete presented.extensions['originalError']
       return presented
@@ -71,6 +74,7 @@ function presentDemarcheError(cause: DemarcheError, error: unknown): GraphQLErro
     source: located?.source ?? null,
     positions: located?.positions ?? null,
     path: located?.path ?? null,
+    originalError: cause,
     extensions: { code: cause.code, ...more },
   })
 }

@@ -16,8 +16,17 @@ import {
 } from 'graphql'
 import type { Limits } from '../../config.ts'
 import type { Feed, Followable } from '../../feed/feed.ts'
+import {
+  assertSize,
+  countedProperty,
+  countFields,
+  ResultTooLargeError,
+  type ResultLimits,
+} from '../../graphql/result-limits.ts'
+import { clip, MESSAGE_MAX } from '../../model/errors.ts'
 import { JsonWriter } from '../../graphql/core/json-writer.ts'
 import { ANONYMOUS, createContext, type Context, type ContextOptions } from '../../graphql/core/context.ts'
+import type { Turns } from '../turns.ts'
 import { isPrepared, operationOf, writtenResult, type OperationState, type Prepared } from './operation.ts'
 import { openResultStream } from './result-stream.ts'
 
@@ -30,17 +39,25 @@ import { openResultStream } from './result-stream.ts'
 export interface ExecutorOptions extends Pick<ContextOptions, 'store' | 'publicUrl' | 'startedAt' | 'version'> {
   readonly schema: GraphQLSchema
   readonly feed: Feed
-  readonly limits: Pick<Limits, 'tokens' | 'subscriptions'>
+  readonly turns: Turns
+  readonly limits: Pick<Limits, 'tokens' | 'subscriptions' | 'resultFields' | 'resultBytes'>
 }
 
 export class Executor {
   readonly #options: ExecutorOptions
   readonly #jsonWriter = new JsonWriter()
+  readonly #resultLimits: ResultLimits
+  readonly #eventLimits: ResultLimits
   readonly #validated = new WeakMap<DocumentNode, readonly GraphQLError[]>()
   readonly #pageQueries = new Map<string, DocumentNode>()
 
   constructor(options: ExecutorOptions) {
+    const { schema, limits } = options
     this.#options = options
+    const { resultFields: fields, resultBytes: bytes } = limits
+    this.#resultLimits = { fields, bytes }
+    this.#eventLimits = { fields, bytes: Math.floor(bytes * EVENT_SHARE) }
+    countFields(schema)
   }
 
   get schema(): GraphQLSchema {
@@ -77,42 +94,91 @@ export class Executor {
     const operation = operationOf(args)
     const prepared = this.prepare(args)
     if (!isPrepared(prepared)) return { errors: prepared }
-    const written = operation.asText ? this.#write(operation, prepared) : undefined
-    if (written !== undefined) return written
     const context = this.#createContext()
+    const result = await this.#run(operation, prepared, { context, limits: this.#resultLimits })
+    if (!('data' in result)) return result
     operation.context = context
-    const { data = null, errors } = await executeRootSelectionSet({ ...prepared, contextValue: context })
-    if (errors !== undefined) return { errors, data }
-    operation.isCacheable = prepared.operation.operation === OperationTypeNode.QUERY && !context.isTimeDependent()
-    return { data }
+    const isQuery = prepared.operation.operation === OperationTypeNode.QUERY
+    operation.isCacheable = isQuery && result.errors === undefined && !context.isTimeDependent()
+    return result
   }
 
-  /** Undefined if graphql-js must execute the operation. */
-  #write(operation: OperationState, prepared: ValidatedExecutionArgs): ExecutionResult | undefined {
-    const context = this.#createContext()
-    const data = this.#jsonWriter.write(prepared, context)
-    if (data === undefined) return undefined
-    operation.context = context
-    operation.isCacheable = !context.isTimeDependent()
-    return writtenResult(data)
+  /** Executes a query, or a subscription for one event. */
+  async #run(
+    { asText }: OperationState,
+    prepared: ValidatedExecutionArgs,
+    { context, limits }: { readonly context: Context; readonly limits: ResultLimits },
+  ): Promise<ExecutionResult> {
+    try {
+      const data = asText ? this.#jsonWriter.write(prepared, context, limits) : undefined
+      if (data !== undefined) return writtenResult(data)
+      const result = await executeRootSelectionSet({
+        ...prepared,
+        contextValue: context,
+        fieldResolver: countedProperty,
+      })
+      return withinLimits(result, limits)
+    } catch (error) {
+      if (!(error instanceof ResultTooLargeError)) throw error
+      return { errors: [new GraphQLError(error.message, { originalError: error })] }
+    }
   }
 
   readonly subscribe = async (
     args: ExecutionArgs,
   ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> => {
     const operation = operationOf(args)
-    const { feed, limits } = this.#options
     const prepared = this.prepare(args)
     if (!isPrepared(prepared)) return { errors: prepared }
-    if (feed.followers >= limits.subscriptions) return { errors: [subscriptionsExhausted(limits.subscriptions)] }
-    return openResultStream({
+    const ends: (() => void)[] = []
+    const onEnd = () => {
+      for (const end of ends.splice(0)) end()
+    }
+    const refusal = this.#count(operation, ends)
+    if (refusal !== undefined) {
+      onEnd()
+      return { errors: [refusal] }
+    }
+    const { feed, turns } = this.#options
+    const { client, whenWritable } = operation
+    const turn = async (): Promise<void> => {
+      await whenWritable?.()
+      await turns.result(client?.name ?? '')
+      // Others may have been sent to the same socket while this one waited.
+      if (whenWritable?.() !== undefined) await turn()
+    }
+    const stream = openResultStream({
       operation,
       // Yoga calls `subscribe` for subscriptions only.
       prepared: prepared as ValidatedSubscriptionArgs,
-      feed,
-      jsonWriter: this.#jsonWriter,
+      follow: (request) => feed.follow(request, { turn, onEnd }),
       createContext: (followable) => this.#createContext(followable),
+      execute: (event) => this.#run(operation, event, { context: this.#createContext(), limits: this.#eventLimits }),
     })
+    // A follower ends by itself.
+    const results = await stream.catch((error: unknown) => {
+      onEnd()
+      throw error
+    })
+    if (!(Symbol.asyncIterator in results)) onEnd()
+    return results
+  }
+
+  /** Counts a subscription, and the stream that carries it, until the functions in `ends` are called. Returns why it is refused. */
+  #count({ client, whenWritable }: OperationState, ends: (() => void)[]): GraphQLError | undefined {
+    const { feed, limits } = this.#options
+    if (feed.followers >= limits.subscriptions) {
+      return exhausted(`All ${limits.subscriptions} subscriptions of this service are in use. Try again later.`)
+    }
+    // A WebSocket is counted already.
+    const counted =
+      whenWritable === undefined ? (['subscriptions', 'connections'] as const) : (['subscriptions'] as const)
+    for (const what of client === undefined ? [] : counted) {
+      const end = client?.open(what)
+      if (end === undefined) return exhausted(client?.exhausted(what) ?? '')
+      ends.push(end)
+    }
+    return undefined
   }
 
   /** Executes a query of the service's own pages, without limits. Throws its first error. */
@@ -139,8 +205,31 @@ export class Executor {
 
   #createContext(feed: Followable = this.#options.feed): Context {
     const { store, publicUrl, startedAt, version } = this.#options
-    return createContext({ store, feed, publicUrl, startedAt, version, viewer: ANONYMOUS })
+    const viewer = ANONYMOUS
+    return createContext({ store, feed, publicUrl, startedAt, version, viewer, resultLimits: this.#resultLimits })
   }
+}
+
+/** How many of the bytes of a result one event of a subscription may have. */
+const EVENT_SHARE = 1 / 10
+
+/** The errors of a result that are sent. */
+const ERRORS_SENT = 100
+const ERROR_CHARACTERS = 100_000
+
+/** Throws {@link ResultTooLargeError}. Errors above their limits are left out: each field of each item may fail. */
+function withinLimits({ data = null, errors }: ExecutionResult, limits: ResultLimits): ExecutionResult {
+  for (const { originalError } of errors ?? []) if (originalError instanceof ResultTooLargeError) throw originalError
+  assertSize(data, limits)
+  if (errors === undefined) return { data }
+  let characters = 0
+  const sent = errors.slice(0, ERRORS_SENT).filter(({ message, path }) => {
+    characters += Math.min(message.length, MESSAGE_MAX) + JSON.stringify(path ?? []).length
+    return characters <= ERROR_CHARACTERS
+  })
+  if (sent.length === errors.length) return { errors, data }
+  const message = `The result has ${errors.length} errors, of which ${sent.length} are shown.`
+  return { errors: [...sent, new GraphQLError(message, { extensions: { code: 'TOO_MANY_ERRORS' } })], data }
 }
 
 /** Validation stops after this many errors. */
@@ -160,13 +249,13 @@ function variablesTooDeep(): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'REQUEST_INVALID' } })
 }
 
-function subscriptionsExhausted(limit: number): GraphQLError {
-  const message = `All ${limit} subscriptions of this service are in use; try again later.`
+function exhausted(message: string): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'SUBSCRIPTIONS_EXHAUSTED' } })
 }
 
-/** Sets the code of an error that has none. */
+/** Sets the code of an error that has none, and shortens its message. */
 function withCode(error: GraphQLError, code: string): GraphQLError {
   error.extensions['code'] ??= code
+  error.message = clip(error.message)
   return error
 }

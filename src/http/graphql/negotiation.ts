@@ -2,7 +2,7 @@ import type { ExecutionResult } from 'graphql'
 import { createGraphQLError, isAsyncIterable, processRegularResult, type Plugin } from 'graphql-yoga'
 import { LRUCache } from 'lru-cache'
 import { preferredType, type Offer } from '../accept.ts'
-import { HttpError } from '../request-context.ts'
+import { HttpError } from '../http-error.ts'
 import {
   isPrepared,
   operationOf,

@@ -1,6 +1,7 @@
 import type { ExecutionArgs, ExecutionResult, GraphQLError, ValidatedExecutionArgs } from 'graphql'
 import type { Follower } from '../../feed/follower.ts'
 import type { Context } from '../../graphql/core/context.ts'
+import type { Client } from '../clients.ts'
 
 /** The state of one operation. The transport creates it and reads the outcome from it. */
 export interface OperationState {
@@ -10,6 +11,10 @@ export interface OperationState {
   readonly asText?: boolean
   /** The media types that the client accepts. A WebSocket has none. */
   readonly accepted?: AcceptedTypes
+  /** Who sent the operation. Undefined for those of the service itself. */
+  readonly client?: Client | undefined
+  /** For a WebSocket: resolves when it takes more messages. Undefined if it does so now. */
+  readonly whenWritable?: () => Promise<void> | undefined
   /** The `Last-Event-ID` of a client that reconnects. It overrides the `after` of the operation. */
   readonly lastEventId?: string | undefined
   /** The operation with its variables checked, or the errors found. Set by `prepare`. */
@@ -61,13 +66,12 @@ export interface WrittenResult extends ExecutionResult {
 }
 
 /** `data` is JSON. It is parsed only when it is read. */
-export function writtenResult(data: string, extensions?: ExecutionResult['extensions']): WrittenResult {
+export function writtenResult(data: string): WrittenResult {
   return {
     get data() {
       // The data of an operation is an object.
       return JSON.parse(data) as Record<string, unknown>
     },
-    ...(extensions && { extensions }),
     stringify: (result) => `{"data":${data},"extensions":${JSON.stringify(result.extensions ?? {})}}`,
   }
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
-import { headersOf, HttpError, send, sendCached, type Bindings, type RequestContext } from '../request-context.ts'
+import { HttpError } from '../http-error.ts'
+import { headersOf, send, sendCached, type Bindings, type RequestContext } from '../request-context.ts'
 import type { ResponseCache } from '../response-cache.ts'
 import { negotiate } from './negotiation.ts'
 import { nameOf, type OperationState } from './operation.ts'
@@ -14,10 +15,10 @@ export interface GraphqlOverHttp extends StreamOptions {
 
 /** Lets Yoga respond to a GET or POST for which no response is cached, and caches the response if the executor allows it. */
 export async function serveGraphql(service: GraphqlOverHttp, context: RequestContext): Promise<Response> {
-  const { incoming, outgoing, isForeign } = context.env
+  const { incoming, outgoing, isForeign, running } = context.env
   const lastEventId = incoming.headers['last-event-id']?.toString() || undefined
   const accepted = negotiate(incoming.headers.accept)
-  const operation: OperationState = { asText: true, isForeign, accepted, lastEventId }
+  const operation: OperationState = { asText: true, isForeign, accepted, client: running?.client, lastEventId }
   context.env.access.operation = operation
   const response = await service.yoga.fetch(addressOf(incoming), requestOf(context.env), { operation })
   const { results, follower, streamFormat: format, isCacheable = false } = operation
@@ -28,6 +29,8 @@ export async function serveGraphql(service: GraphqlOverHttp, context: RequestCon
       return send(context, { body: null, headers })
     }
     outgoing.writeHead(200, headersOf(context.env, { body: null, headers }))
+    // From now on it counts as a connection.
+    running?.end()
     // It runs until the client leaves, and reports its own errors.
     void streamResults({ ...service, response: outgoing, format, results, follower })
     return RESPONSE_ALREADY_SENT
@@ -37,10 +40,13 @@ export async function serveGraphql(service: GraphqlOverHttp, context: RequestCon
   const type = response.headers.get('content-type') ?? ''
   const body = `${text}\n`
   if (isCacheable) return sendCached(context, service.responseCache, { type, body, operationName: nameOf(operation) })
-  const allow = response.headers.get('allow')
+  const passed = ['allow', 'retry-after'].flatMap((name) => {
+    const value = response.headers.get(name)
+    return value === null ? [] : [[name, value] as const]
+  })
   const headers = {
     ...(incoming.method === 'POST' ? {} : { 'cache-control': 'no-store' }),
-    ...(allow === null ? {} : { allow }),
+    ...Object.fromEntries(passed),
   }
   return send(context, { status: response.status, type, body, headers })
 }
@@ -60,10 +66,14 @@ function requestOf({ incoming, body }: Bindings): RequestInit {
 }
 
 /**
- * Reads a body of at most `limit` bytes and discards the rest. It reads from the socket: through the body of a `Request` it costs as much as
+ * Reads a body of at most `limit` bytes and discards the rest. `onBytes` is called for each part and may refuse it by throwing. It reads from the socket: through the body of a `Request` it costs as much as
  * all else of a cached response.
  */
-export async function readBody(incoming: IncomingMessage, limit: number): Promise<Buffer> {
+export async function readBody(
+  incoming: IncomingMessage,
+  limit: number,
+  onBytes: (bytes: number) => void,
+): Promise<Buffer> {
   const { 'content-type': type = '', 'content-encoding': encoding } = incoming.headers
   if (!/^application\/json\s*(;|$)/i.test(type)) {
     throw new HttpError(
@@ -82,9 +92,17 @@ export async function readBody(incoming: IncomingMessage, limit: number): Promis
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
+    const take = (chunk: Buffer) => {
+      try {
+        onBytes(chunk.length)
+        chunks.push(chunk)
+      } catch (error) {
+        reject(error)
+      }
+    }
     incoming.on('data', (chunk: Buffer) => {
       size += chunk.length
-      if (size <= limit) chunks.push(chunk)
+      if (size <= limit) take(chunk)
       else reject(new HttpError(413, 'BODY_TOO_LARGE', `The body is larger than the limit of ${limit} bytes.`))
     })
     incoming.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))

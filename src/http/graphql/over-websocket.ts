@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import {
   getOperationAST,
@@ -13,6 +14,8 @@ import { CloseCode, handleProtocols, makeServer, type Server, type SubscribePayl
 import { isAsyncIterable } from 'graphql-yoga'
 import { WebSocket, WebSocketServer } from 'ws'
 import type { AccessLog, FollowedOperation } from '../access-log.ts'
+import type { BodyBudget, Client } from '../clients.ts'
+import type { Turns } from '../turns.ts'
 import type { ErrorMasking } from './error-masking.ts'
 import { textOf, type OperationContext, type OperationState } from './operation.ts'
 import { refusePersistedQuery } from './request-parameters.ts'
@@ -36,19 +39,32 @@ export interface WebSocketOptions {
   readonly messageBytes: number
   /** Milliseconds between pings. */
   readonly pingEvery: number
+  /** Milliseconds without progress after which a socket is terminated whose client does not read. */
+  readonly idleTimeout: number
+  readonly turns: Turns
+  readonly bodyBudget: BodyBudget
 }
 
 interface SocketExtra {
-  readonly socket: WebSocket
+  readonly socket: PacedWebSocket
+  readonly client: Client
   /** The id of the request that opened the socket. */
   readonly requestId: string
+  /** The bytes of the last message. */
+  received: number
 }
+
+/** What is known of a socket when it is opened. `requestId` names the request in the log. */
+type Opened = Pick<SocketExtra, 'client' | 'requestId'>
 
 /** `graphql-transport-ws`, through the same pipeline of Yoga as HTTP. */
 export class WebSockets {
   readonly #server: WebSocketServer
+  readonly #idleTimeout: number
 
-  constructor({ yoga, errorMasking, accessLog, messageBytes, pingEvery }: WebSocketOptions) {
+  constructor(options: WebSocketOptions) {
+    const { yoga, errorMasking, accessLog, turns, bodyBudget, messageBytes, pingEvery, idleTimeout } = options
+    this.#idleTimeout = idleTimeout
     this.#server = new WebSocketServer({
       noServer: true,
       maxPayload: messageBytes,
@@ -59,14 +75,22 @@ export class WebSockets {
     // `onSubscribe` returned these arguments.
     const sendingOf = (args: ExecutionArgs) => (args as Executed).sending
     const protocol = makeServer<Record<string, unknown>, SocketExtra>({
-      onSubscribe: async ({ subscriptions, extra: { socket, requestId } }, id, payload) => {
+      onSubscribe: async ({ subscriptions, extra: { socket, client, requestId, received } }, id, payload) => {
         if (Object.keys(subscriptions).length > OPERATIONS) return [tooManyOperations()]
-        const operation: OperationState = { asText: true }
+        const operation: OperationState = { asText: true, client, whenWritable: () => socket.whenWritable() }
         const logged = accessLog.followOperation(requestId, operation)
         const sendAll = (results: Results) => sendResults(results, { id, socket, errorMasking, logged })
-        const executed = await run({ yoga, operation, sendAll }, payload).catch((error: unknown) => [
-          errorMasking.present(error),
-        ])
+        const start = async () => {
+          bodyBudget.hold(client, received)
+          try {
+            await turns.request(client.name)
+            if (socket.readyState !== socket.OPEN) return [connectionClosed()]
+            return await run({ yoga, operation, sendAll }, payload)
+          } finally {
+            bodyBudget.release(client, received)
+          }
+        }
+        const executed = await start().catch((error: unknown) => [errorMasking.present(error)])
         if (Array.isArray(executed)) logged.end({ isRefused: true })
         return executed
       },
@@ -74,9 +98,14 @@ export class WebSockets {
       subscribe: sendingOf,
       onError: (_context, _id, _payload, errors) => errors.map(withoutStatus),
     })
-    this.#server.on('connection', (socket, requestId) => {
-      // `accept` emits the event with these two arguments.
-      speak(protocol, { socket, requestId: requestId as unknown as string }, errorMasking)
+    this.#server.on('connection', (socket: PacedWebSocket, opened: Opened) => {
+      const end = opened.client.open('connections')
+      if (end === undefined) {
+        socket.close(TRY_AGAIN_LATER, TOO_MANY_SOCKETS)
+        return
+      }
+      socket.once('close', end)
+      speak(protocol, { socket, ...opened, received: 0 }, errorMasking)
       keepAlive(socket, pingEvery)
     })
   }
@@ -85,12 +114,13 @@ export class WebSockets {
     return this.#server.clients.size
   }
 
-  /** Returns whether the socket was opened; if not, the client got the reason. `requestId` names the request in the log. */
-  accept(request: IncomingMessage, socket: Duplex, { head, requestId }: { head: Buffer; requestId: string }): boolean {
+  /** Returns whether the socket was opened; if not, the client got the reason. */
+  accept(request: IncomingMessage, socket: Duplex, { head, ...opened }: Opened & { readonly head: Buffer }): boolean {
     let isOpen = false
     this.#server.handleUpgrade(request, socket, head, (upgraded) => {
       isOpen = true
-      this.#server.emit('connection', upgraded, requestId)
+      if (socket instanceof Socket) socket.setTimeout(this.#idleTimeout, () => upgraded.terminate())
+      this.#server.emit('connection', upgraded, opened)
     })
     return isOpen
   }
@@ -118,6 +148,8 @@ function speak(protocol: Server<SocketExtra>, extra: SocketExtra, errorMasking: 
       close: (code, reason) => socket.close(code, reason),
       onMessage: (receive) => {
         socket.on('message', (data: Buffer) => {
+          // `onSubscribe` is called before the next message.
+          extra.received = data.length
           receive(data.toString()).catch((error: unknown) => fail(socket, errorMasking, error))
         })
       },
@@ -223,6 +255,12 @@ function sendResults(results: Results, { id, socket, errorMasking, logged }: Rec
   }
 }
 
+function connectionClosed(): GraphQLError {
+  return new GraphQLError('The connection is closed.', { extensions: { code: 'REQUEST_INVALID' } })
+}
+
+const TOO_MANY_SOCKETS = 'Your address has too many connections. Try again later.'
+
 function tooManyOperations(): GraphQLError {
   const message = `This connection already runs ${OPERATIONS} operations; complete some, or open another connection.`
   return new GraphQLError(message, { extensions: { code: 'SUBSCRIPTIONS_EXHAUSTED' } })
@@ -236,9 +274,25 @@ function withoutStatus(error: GraphQLError): GraphQLFormattedError {
 
 /** A socket that stops reading while too much of what it sends is not taken. */
 class PacedWebSocket extends WebSocket {
+  readonly #waiting: (() => void)[] = []
+
+  /** Resolves when less is unsent, or the socket is closed. Undefined if so little is unsent now. */
+  whenWritable(): Promise<void> | undefined {
+    if (this.bufferedAmount < UNSENT_BYTES || this.readyState !== this.OPEN) return undefined
+    if (this.#waiting.length === 0) this.once('close', () => this.#wake())
+    return new Promise((resolve) => this.#waiting.push(resolve))
+  }
+
+  #wake(): void {
+    for (const resume of this.#waiting.splice(0)) resume()
+  }
+
   override send(data: string, sent: unknown): void {
     super.send(data, () => {
-      if (this.isPaused && this.bufferedAmount < UNSENT_BYTES) this.resume()
+      if (this.bufferedAmount < UNSENT_BYTES) {
+        if (this.isPaused) this.resume()
+        this.#wake()
+      }
       // An error here means that the socket is gone, which its `close` event reports.
       if (typeof sent === 'function') sent()
     })

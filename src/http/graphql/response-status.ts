@@ -1,14 +1,18 @@
 import { isAsyncIterable, type Plugin } from 'graphql-yoga'
+import { StoreError } from '../../model/errors.ts'
 
 /**
- * Sets the HTTP status of operations that were not executed. `spec` marks a status that GraphQL over HTTP asks for only with its own media
- * type; with plain JSON, older clients expect 200. A malformed request is 400 and a failure of the service 500 with either.
+ * Sets the HTTP status of operations that were not executed, and of those on which the store failed. `spec` marks a status that GraphQL over HTTP
+ * asks for only with its own media type; with plain JSON, older clients expect 200. A malformed request is 400, a failure of the service 500 and
+ * one of the store 503 with either.
  */
 export const responseStatus: Plugin = {
   onResultProcess({ result }) {
-    if (Array.isArray(result) || isAsyncIterable(result) || 'data' in result) return
-    for (const { extensions } of result.errors ?? []) {
-      if (extensions['code'] === 'INTERNAL') extensions.http = { status: 500 }
+    if (Array.isArray(result) || isAsyncIterable(result)) return
+    for (const { extensions, originalError } of result.errors ?? []) {
+      if (originalError instanceof StoreError) extensions.http = { status: 503, headers: { 'retry-after': '5' } }
+      else if ('data' in result) continue
+      else if (extensions['code'] === 'INTERNAL') extensions.http = { status: 500 }
       else if (extensions['code'] === 'REQUEST_MALFORMED') extensions.http = { status: 400 }
       else extensions.http ??= { spec: true, status: 400 }
     }

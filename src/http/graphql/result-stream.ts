@@ -1,23 +1,18 @@
-import {
-  createSourceEventStream,
-  executeSubscriptionEvent,
-  type ExecutionResult,
-  type ValidatedSubscriptionArgs,
-} from 'graphql'
+import { createSourceEventStream, type ExecutionResult, type ValidatedSubscriptionArgs } from 'graphql'
 import { mapAsyncIterator } from 'graphql-yoga'
-import type { Feed, Followable } from '../../feed/feed.ts'
+import type { Followable, FollowRequest } from '../../feed/feed.ts'
 import type { Follower } from '../../feed/follower.ts'
 import type { FeedItem } from '../../feed/feed-query.ts'
-import type { JsonWriter } from '../../graphql/core/json-writer.ts'
 import type { Context } from '../../graphql/core/context.ts'
-import { writtenResult, type OperationState } from './operation.ts'
+import type { OperationState } from './operation.ts'
 
 interface ResultStreamOptions {
   readonly operation: OperationState
   readonly prepared: ValidatedSubscriptionArgs
-  readonly feed: Feed
-  readonly jsonWriter: JsonWriter
-  readonly createContext: (feed?: Followable) => Context
+  readonly follow: (request: FollowRequest) => Follower
+  readonly createContext: (feed: Followable) => Context
+  /** Executes the subscription for one event. */
+  readonly execute: (event: ValidatedSubscriptionArgs) => Promise<ExecutionResult>
 }
 
 /**
@@ -27,14 +22,14 @@ interface ResultStreamOptions {
 export async function openResultStream({
   operation,
   prepared,
-  feed,
-  jsonWriter,
+  follow,
   createContext,
+  execute,
 }: ResultStreamOptions): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
   let follower: Follower | undefined
   const context = createContext({
     follow: (request) => {
-      follower = feed.follow({ ...request, after: operation.lastEventId ?? request.after })
+      follower = follow({ ...request, after: operation.lastEventId ?? request.after })
       return follower
     },
   })
@@ -46,10 +41,8 @@ export async function openResultStream({
   if (follower === undefined) throw new Error('the subscription does not follow the feed')
   operation.follower = follower
   return mapAsyncIterator<FeedItem, ExecutionResult>(follower, async (item) => {
-    const event = { ...prepared, rootValue: item }
-    const extensions = { cursor: item.cursor }
-    const data = operation.asText ? jsonWriter.write(event, createContext()) : undefined
-    if (data !== undefined) return writtenResult(data, extensions)
-    return { ...(await executeSubscriptionEvent({ ...event, contextValue: createContext() })), extensions }
+    const result = await execute({ ...prepared, rootValue: item })
+    // In place: a copy would parse the data of a written result.
+    return Object.assign(result, { extensions: { cursor: item.cursor } })
   })
 }

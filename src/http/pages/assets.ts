@@ -4,7 +4,8 @@ import { createRequire } from 'node:module'
 import { basename, dirname, extname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { HttpError, send, type RequestContext } from '../request-context.ts'
+import { HttpError } from '../http-error.ts'
+import { send, type RequestContext } from '../request-context.ts'
 
 const compress = promisify(gzip)
 const require = createRequire(import.meta.url)

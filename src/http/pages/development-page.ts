@@ -25,7 +25,8 @@ import {
   type Development,
 } from './development-parts.ts'
 import { href, html, layout, playgroundLink, recorded, type Child, type Html } from './html.ts'
-import { HttpError, JSON_TYPE, jsonOf, PAGE, sendCached, type RequestContext } from '../request-context.ts'
+import { HttpError } from '../http-error.ts'
+import { JSON_TYPE, jsonOf, PAGE, sendCached, type RequestContext } from '../request-context.ts'
 import type { Executor } from '../graphql/executor.ts'
 
 /** The playground shows the same query. */

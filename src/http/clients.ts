@@ -1,0 +1,215 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type BlockList, isIP, isIPv6 } from 'node:net'
+import { blockListOf, type Limits } from '../config.ts'
+import { HttpError } from './http-error.ts'
+
+/*
+ * What each client has open. A client is an IPv4 address or a network of IPv6 addresses (/64), because who has one address of such a network
+ * has them all. Behind configured proxies, it is the last address in `X-Forwarded-For` that is not one of theirs: those before it can be forged.
+ */
+
+/** What is counted: requests that run, event streams and WebSockets, and subscriptions. */
+type Counted = 'requests' | 'connections' | 'subscriptions'
+
+export interface ClientsOptions {
+  readonly limits: Limits['client']
+  /** Addresses and networks of the proxies before the service. */
+  readonly proxies: readonly string[]
+}
+
+export class Clients {
+  readonly #limits: Limits['client']
+  readonly #proxies: BlockList | undefined
+  readonly #clients = new Map<string, Client>()
+
+  constructor({ limits, proxies }: ClientsOptions) {
+    this.#limits = limits
+    this.#proxies = proxies.length > 0 ? blockListOf(proxies) : undefined
+  }
+
+  /** The client that sent the request. */
+  of(request: IncomingMessage): Client {
+    const name = networkOf(this.#addressOf(request))
+    const known = this.#clients.get(name)
+    if (known !== undefined) return known
+    const client = new Client(name, this.#limits, () => this.#clients.delete(name))
+    this.#clients.set(name, client)
+    return client
+  }
+
+  /** Counts a request until it is answered. Returns a refusal if its client has too many. */
+  begin(request: IncomingMessage, response: ServerResponse): RunningRequest | HttpError {
+    const client = this.of(request)
+    const end = client.open('requests')
+    if (end === undefined) return tooMany(client.exhausted('requests'))
+    response.once('close', end)
+    if (client.unreadBytes <= UNREAD_MAX) return new RunningRequest({ client, response, end })
+    return tooMany(`Your address has not read ${client.unreadBytes} bytes of earlier responses. Read them first.`)
+  }
+
+  /** How many clients have anything open. */
+  get size(): number {
+    return this.#clients.size
+  }
+
+  #addressOf({ socket, headers }: IncomingMessage): string {
+    const { remoteAddress = '' } = socket
+    if (this.#proxies === undefined) return remoteAddress
+    const forwarded = String(headers['x-forwarded-for'] ?? '').split(',')
+    let address = remoteAddress
+    while (isIn(this.#proxies, address)) {
+      const before = withoutPort(forwarded.pop()?.trim() ?? '')
+      if (isIP(before) === 0) break
+      address = before
+    }
+    return address
+  }
+}
+
+/** What one client has open. */
+export class Client {
+  /** The address or network. */
+  readonly name: string
+  /** The bytes of its bodies and messages that the service holds. */
+  bodyBytes = 0
+  /** The bytes that were sent to it and not yet taken by its connections. */
+  unreadBytes = 0
+  readonly #limits: Limits['client']
+  readonly #onIdle: () => void
+  readonly #open: Record<Counted, number> = { requests: 0, connections: 0, subscriptions: 0 }
+
+  /** `onIdle` is called whenever the last of what is open ends. */
+  constructor(name: string, limits: Limits['client'], onIdle: () => void) {
+    this.name = name
+    this.#limits = limits
+    this.#onIdle = onIdle
+  }
+
+  /** Counts one more until the returned function is called. Undefined if the client has as many as it may. */
+  open(counted: Counted): (() => void) | undefined {
+    if (this.#open[counted] >= this.#limits[counted]) return undefined
+    this.#open[counted]++
+    let isOpen = true
+    return () => {
+      if (!isOpen) return
+      isOpen = false
+      this.#open[counted]--
+      const { requests, connections, subscriptions } = this.#open
+      if (requests + connections + subscriptions === 0) this.#onIdle()
+    }
+  }
+
+  /** Why the client may not open more. */
+  exhausted(counted: Counted): string {
+    return `Your address has ${this.#limits[counted]} ${NAMES[counted]}, which is the limit. End some, or try again later.`
+  }
+}
+
+const NAMES: Readonly<Record<Counted, string>> = {
+  requests: 'requests that are not answered',
+  connections: 'event streams and WebSockets',
+  subscriptions: 'subscriptions',
+}
+
+function tooMany(message: string): HttpError {
+  return new HttpError(429, 'TOO_MANY_REQUESTS', message, { 'retry-after': '1' })
+}
+
+/** Bytes of responses that a client may leave unread before it is refused another one. */
+const UNREAD_MAX = 33_554_432
+
+/** A request that is counted until it is answered. */
+export class RunningRequest {
+  readonly client: Client
+  /** Ends the count before the response ends: a stream is counted as a connection. */
+  readonly end: () => void
+  readonly #response: ServerResponse
+
+  constructor({ client, response, end }: { client: Client; response: ServerResponse; end: () => void }) {
+    this.client = client
+    this.#response = response
+    this.end = end
+  }
+
+  /** Returns a function that counts bytes of the body in the budget until the response is closed. It throws `SERVICE_BUSY`. */
+  bodyHolder(budget: BodyBudget): (bytes: number) => void {
+    let held = 0
+    this.#response.once('close', () => budget.release(this.client, held))
+    return (bytes) => {
+      budget.hold(this.client, bytes)
+      held += bytes
+    }
+  }
+
+  /** Counts what the client has not read of the response until it is closed. */
+  holdUnread(): void {
+    const { client } = this
+    const { writableLength, closed } = this.#response
+    if (closed || writableLength === 0) return
+    client.unreadBytes += writableLength
+    this.#response.once('close', () => (client.unreadBytes -= writableLength))
+  }
+}
+
+/** The part of a budget that one client may use. */
+const SHARE = 1 / 4
+
+/** Bounds the memory of bodies and messages that are being read, or belong to operations that have not ended. */
+export class BodyBudget {
+  readonly #limit: number
+  readonly #clientLimit: number
+  #held = 0
+
+  /** In bytes: of all bodies together, and of one body, for which there is always room in the part of one client. */
+  constructor({ bodiesBytes, bodyBytes }: Pick<Limits, 'bodiesBytes' | 'bodyBytes'>) {
+    this.#limit = bodiesBytes
+    this.#clientLimit = Math.max(bodiesBytes * SHARE, bodyBytes)
+  }
+
+  /** Counts bytes that came from a client. Throws `SERVICE_BUSY` if there is no room for them. Else, they must be released. */
+  hold(client: Client, bytes: number): void {
+    if (this.#held + bytes > this.#limit || client.bodyBytes + bytes > this.#clientLimit) {
+      const message = 'The service is reading too many other requests. Try again.'
+      throw new HttpError(503, 'SERVICE_BUSY', message, { 'retry-after': '1' })
+    }
+    this.#held += bytes
+    client.bodyBytes += bytes
+  }
+
+  release(client: Client, bytes: number): void {
+    this.#held -= bytes
+    client.bodyBytes -= bytes
+  }
+}
+
+function isIn(list: BlockList, address: string): boolean {
+  const own = networkOf(address)
+  return isIPv6(address) && own !== mappedIn(address) ? list.check(address, 'ipv6') : list.check(own, 'ipv4')
+}
+
+/** The IPv4 address in an IPv6 one, as a socket that takes both shows it. */
+function mappedIn(address: string): string | undefined {
+  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
+}
+
+/** An IPv4 address as it is, an IPv6 address as its network of 64 bits. */
+function networkOf(address: string): string {
+  if (!address.includes(':')) return address
+  const mapped = mappedIn(address)
+  if (mapped !== undefined) return mapped
+  const [head = '', tail] = address.split('::')
+  const groups = head.split(':').filter((group) => group !== '')
+  const after = (tail ?? '').split(':').filter((group) => group !== '')
+  const zeros = Array.from({ length: Math.max(0, 8 - groups.length - after.length) }, () => '0')
+  const all = tail === undefined ? groups : [...groups, ...zeros, ...after]
+  return `${all
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`
+}
+
+/** `192.0.2.1:5678` and `[2001:db8::1]:5678`, as some proxies write it, without the port. */
+function withoutPort(text: string): string {
+  const [, address] = /^\[(.*)\](?::\d+)?$/.exec(text) ?? /^([^:]*):\d+$/.exec(text) ?? []
+  return address ?? text
+}

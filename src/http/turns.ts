@@ -1,0 +1,102 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+
+/*
+ * Executing an operation blocks the event loop, so operations take turns: one a turn of the loop, in which input is read, closed connections are
+ * noticed and timers run. Clients take turns with one another, so that no client waits for the backlog of another one. Requests and the results of
+ * subscriptions alternate, so that a commit that thousands of feeds follow delays no request.
+ */
+
+export class Turns {
+  readonly #requests = new RoundRobin()
+  readonly #results = new RoundRobin()
+  #isRequestNext = true
+  #isScheduled = false
+
+  /** Resolves when a request of the client may run: until its next `await` on anything but a settled promise. */
+  request(client: string): Promise<void> {
+    return this.#wait(this.#requests, client)
+  }
+
+  /** The same for the next result of a subscription. */
+  result(client: string): Promise<void> {
+    return this.#wait(this.#results, client)
+  }
+
+  #wait(waiting: RoundRobin, client: string): Promise<void> {
+    if (!this.#isScheduled) {
+      this.#isScheduled = true
+      setImmediate(this.#run)
+    }
+    return new Promise((resolve) => waiting.add(client, resolve))
+  }
+
+  // All immediates of a turn run one after the other, so that each one that runs schedules the next one.
+  readonly #run = (): void => {
+    const [first, second] = this.#isRequestNext ? [this.#requests, this.#results] : [this.#results, this.#requests]
+    const run = first.take() ?? second.take()
+    this.#isRequestNext = !this.#isRequestNext
+    this.#isScheduled = this.#requests.size + this.#results.size > 0
+    if (this.#isScheduled) setImmediate(this.#run)
+    run?.()
+  }
+}
+
+/**
+ * Lets the requests of a connection run one at a time, however many a client sends before it reads a response (pipelining): so what is made for
+ * them and not yet read stays small.
+ */
+export class Pipelines {
+  readonly #pipelines = new WeakMap<Socket, { last: ServerResponse; waiting: number }>()
+
+  /**
+   * Resolves with true when the requests before this one are answered, or false if the connection is gone or too many requests wait. Undefined
+   * if there are none, which is nearly always.
+   */
+  enter({ socket }: IncomingMessage, response: ServerResponse): Promise<boolean> | undefined {
+    const pipeline = this.#pipelines.get(socket)
+    if (pipeline === undefined) {
+      this.#pipelines.set(socket, { last: response, waiting: 0 })
+      return undefined
+    }
+    const { last } = pipeline
+    pipeline.last = response
+    if (last.writableFinished) return undefined
+    if (++pipeline.waiting > PIPELINED) socket.destroy()
+    return new Promise((resolve) => {
+      last.once('close', () => {
+        pipeline.waiting--
+        resolve(socket.writable)
+      })
+    })
+  }
+}
+
+/** Requests that may wait on one connection. Browsers send none, and programs a few. */
+const PIPELINED = 100
+
+/** Those who wait, by client. Clients are served one after the other, and each in the order of its own. */
+class RoundRobin {
+  readonly #waiting = new Map<string, (() => void)[]>()
+
+  /** The number of clients that wait. */
+  get size(): number {
+    return this.#waiting.size
+  }
+
+  add(client: string, run: () => void): void {
+    const waiting = this.#waiting.get(client)
+    if (waiting === undefined) this.#waiting.set(client, [run])
+    else waiting.push(run)
+  }
+
+  take(): (() => void) | undefined {
+    const [next] = this.#waiting
+    if (next === undefined) return undefined
+    const [client, waiting] = next
+    const run = waiting.shift()
+    this.#waiting.delete(client)
+    if (waiting.length > 0) this.#waiting.set(client, waiting)
+    return run
+  }
+}
