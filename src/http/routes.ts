@@ -128,6 +128,7 @@ function serveReadiness({ store, openStreams }: Site, context: RequestContext): 
 }
 
 function problemOf(store: Store): string | undefined {
+  if (store.reader.damage !== undefined) return store.reader.damage.message
   try {
     const recordedAt = readRecordedAt(store.reader, store.head())
     if (recordedAt === null || store.now() >= recordedAt - CLOCK_TOLERANCE) return undefined

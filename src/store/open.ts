@@ -76,6 +76,8 @@ export async function rebuildStore(file: string, onProgress: RebuildProgress): P
     assertStore(writing, file)
     await prepare(writing, Date.now)
     await rebuild(writing, onProgress)
+  } catch (error) {
+    throw recognise(error, file)
   } finally {
     writing.close()
   }

@@ -31,6 +31,8 @@ export async function checkDossiers(files: readonly string[], store?: Store): Pr
   const staging = new Staging()
   try {
     return listProblems(await stageDossiers({ files, staging, reader: store?.reader }))
+  } catch (error) {
+    throw staging.recognise(error)
   } finally {
     staging.close()
   }

@@ -74,6 +74,8 @@ export async function importDossiers(store: Store | undefined, options: ImportOp
       kept: run.kept,
       conflictsNotShown: conflicts.notShown,
     }
+  } catch (error) {
+    throw staging.recognise(error)
   } finally {
     staging.close()
   }

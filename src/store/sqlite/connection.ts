@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { StoreError } from '../../model/errors.ts'
+import { article, show, StoreError } from '../../model/errors.ts'
 
 export type Connection = Database.Database
 export type SqlStatement = Database.Statement
@@ -17,13 +17,16 @@ interface ConnectionOptions {
 
 /**
  * Opens a connection with the settings that all of ours have: write-ahead log, foreign keys on, `synchronous = FULL`. The last is set and
- * then read back, because an acknowledged write must be on disk, and this build of SQLite falls back to NORMAL silently.
+ * then read back, because an acknowledged write must be on disk, and this build of SQLite falls back to NORMAL silently. A store may come from a
+ * stranger: before anything else is read, its schema is barred from running functions with side effects, and refused if it has triggers or views.
  */
 export function connect(file: string, options: ConnectionOptions): Connection {
   let connection: Connection | undefined
   try {
     connection = new Database(file, options)
+    connection.pragma('trusted_schema = OFF')
     connection.pragma('busy_timeout = 0')
+    assertPlain(connection)
     if (!options.readonly) {
       assertOurs(connection)
       connection.pragma('journal_mode = WAL')
@@ -55,6 +58,18 @@ export function hasMigrations(connection: Connection): boolean {
   return connection.prepare("select 1 from pragma_table_info('migrations') where name = 'made_at'").get() !== undefined
 }
 
+/** Throws `STORE_FOREIGN` if reading or writing the store's tables would run SQL that the store brings along. No version of Demarche makes any. */
+function assertPlain(connection: Connection): void {
+  const found = connection
+    .prepare("select type, name from sqlite_schema where type in ('trigger', 'view') limit 1")
+    .get()
+  if (found === undefined) return
+  // A row of the columns selected.
+  const { type, name } = found as { readonly type: string; readonly name: string }
+  const message = `not a store of Demarche: it has ${article(type)} ${show(name)}, which could run SQL of a stranger; restore the store from a backup, or choose another file`
+  throw new StoreError('STORE_FOREIGN', message, { file: connection.name })
+}
+
 /** Throws if a commit on this connection would not be on disk when it returns. */
 export function assertDurable(connection: Connection): void {
   const synchronous = connection.pragma('synchronous', { simple: true })
@@ -70,7 +85,11 @@ export function isBusy(error: unknown): boolean {
 /** The errors of SQLite that have a remedy: the beginning of its code, our code, and the message. */
 const RECOGNISED: readonly (readonly [sqlite: RegExp, code: string, message: string])[] = [
   [/^SQLITE_BUSY/, 'STORE_BUSY', 'the store is being written by another process; try again'],
-  [/^SQLITE_(FULL$|IOERR)/, 'STORE_FULL', 'the store cannot be written: the disk is full or failing; free some space'],
+  [
+    /^SQLITE_(FULL$|IOERR)/,
+    'STORE_FULL',
+    'cannot be written: the disk is full or failing; free some space, and try again',
+  ],
   [/^SQLITE_(NOTADB$|CORRUPT)/, 'STORE_DAMAGED', 'not a store, or damaged; restore it from a backup'],
   [
     /^SQLITE_(CANTOPEN|READONLY)/,

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
-import type { Connection, SqlStatement } from './connection.ts'
+import { StoreError } from '../../model/errors.ts'
+import { recognise, type Connection, type SqlStatement } from './connection.ts'
 
 /** SQL that is rendered when it first runs, since rendering one query takes longer than running it many times, and the type of its rows. */
 export class PreparedQuery<out Row> {
@@ -25,6 +26,7 @@ export class Reader {
   readonly #prepared = new LRUCache<string, SqlStatement>({ max: PREPARED_MAX })
   readonly #dataVersion: SqlStatement
   #queriesRun = 0
+  #damage: StoreError | undefined
 
   constructor(connection: Connection) {
     this.#connection = connection
@@ -36,12 +38,25 @@ export class Reader {
     return this.#queriesRun
   }
 
+  /** The first error that showed the store to be damaged. */
+  get damage(): StoreError | undefined {
+    return this.#damage
+  }
+
   all<Row>(query: PreparedQuery<Row> | string, ...parameters: unknown[]): Row[] {
-    return this.#prepare(query).all(...parameters) as Row[]
+    try {
+      return this.#prepare(query).all(...parameters) as Row[]
+    } catch (error) {
+      throw this.#recognise(error)
+    }
   }
 
   get<Row>(query: PreparedQuery<Row> | string, ...parameters: unknown[]): Row | undefined {
-    return this.#prepare(query).get(...parameters) as Row | undefined
+    try {
+      return this.#prepare(query).get(...parameters) as Row | undefined
+    } catch (error) {
+      throw this.#recognise(error)
+    }
   }
 
   /** Prepares the text anew, so that it can be iterated twice at once. The connection is busy until the iteration ends. */
@@ -58,6 +73,12 @@ export class Reader {
   close(): void {
     this.#prepared.clear()
     this.#connection.close()
+  }
+
+  #recognise(error: unknown): unknown {
+    const recognised = recognise(error, this.#connection.name)
+    if (recognised instanceof StoreError && recognised.code === 'STORE_DAMAGED') this.#damage ??= recognised
+    return recognised
   }
 
   #prepare(query: PreparedQuery<unknown> | string): SqlStatement {

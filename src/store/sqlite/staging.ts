@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import Database from 'better-sqlite3'
 import type { ContentText } from '../../model/records/canonical-record.ts'
 import { SPACES, spaceOf, type Space, type RecordKind } from '../../model/records/definitions.ts'
@@ -56,13 +57,19 @@ export class Staging {
       this.#connection.pragma('cache_size = -16384')
       this.#connection.pragma('locking_mode = EXCLUSIVE')
       this.#connection.exec(TABLES)
+      this.tarjanStack = new TarjanStack(this.#connection)
+      this.#removeFile()
+      this.#connection.exec('begin')
+      this.#sql = prepareStatements(this.#connection)
     } catch (error) {
-      throw recognise(error, store ?? '')
+      this.#removeFile()
+      throw this.recognise(error)
     }
-    this.tarjanStack = new TarjanStack(this.#connection)
-    this.#removeFile()
-    this.#connection.exec('begin')
-    this.#sql = prepareStatements(this.#connection)
+  }
+
+  /** A {@link StoreError} for an error of this database that has a remedy, and any other error unchanged. */
+  recognise(error: unknown): unknown {
+    return recognise(error, this.#file === '' ? tmpdir() : this.#file)
   }
 
   /** If a staged record already has the key, returns that record and leaves it as it is. */

@@ -1,0 +1,136 @@
+import { closeSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import type SqliteDatabase from 'better-sqlite3'
+import Database from 'better-sqlite3'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { importDossiers } from '../../src/dossier/import/import.ts'
+import { openStore } from '../../src/store/open.ts'
+import { openApp } from '../_support/app.ts'
+import { event, planned, setting } from '../_support/planned-changes.ts'
+import { temporaryFile } from '../_support/temporary-store.ts'
+
+/** The most pages that databases with this in the names of their files may have. */
+const limited = vi.hoisted(() => ({ name: '', pages: 0 }))
+
+vi.mock('better-sqlite3', async (importOriginal) => {
+  const { default: Original } = await importOriginal<{ default: typeof SqliteDatabase }>()
+  class Limited extends Original {
+    constructor(file: string, options?: SqliteDatabase.Options) {
+      super(file, options)
+      if (limited.pages > 0 && file.includes(limited.name)) this.pragma(`max_page_count = ${limited.pages}`)
+    }
+  }
+  return { default: Limited }
+})
+
+afterEach(() => {
+  limited.pages = 0
+})
+
+const FULL = {
+  code: 'STORE_FULL',
+  message: 'cannot be written: the disk is full or failing; free some space, and try again',
+}
+
+describe('a disk that fills', () => {
+  const names = Array.from({ length: 3_000 }, (_, number) => ({ key: `place-${number}`, name: `Place ${number}` }))
+
+  test('during an import refuses it with a remedy, and leaves the store as it was', async () => {
+    using place = temporaryFile()
+    const dossier = `${place.folder}/dossier.json`
+    writeFileSync(dossier, JSON.stringify({ dossier: 1, places: names }))
+    const created = await openStore({ file: place.file })
+    created.close()
+    Object.assign(limited, { name: 'demarche.db', pages: Math.ceil(statSync(place.file).size / 4_096) + 20 })
+    const store = await openStore({ file: place.file })
+    await expect(importDossiers(store, { files: [dossier] })).rejects.toMatchObject({ ...FULL, file: place.file })
+    expect(store.head()).toBe(0)
+    store.close()
+    limited.pages = 0
+    const roomy = await openStore({ file: place.file })
+    expect(await importDossiers(roomy, { files: [dossier] })).toMatchObject({ written: true, head: names.length })
+    roomy.close()
+  })
+
+  test('by the temporary database of an import refuses it likewise', async () => {
+    using place = temporaryFile()
+    const dossier = `${place.folder}/dossier.json`
+    writeFileSync(dossier, JSON.stringify({ dossier: 1, places: names }))
+    const store = await openStore({ file: place.file })
+    for (const pages of [2, 20]) {
+      Object.assign(limited, { name: '.staging-', pages })
+      await expect(importDossiers(store, { files: [dossier] })).rejects.toMatchObject({
+        ...FULL,
+        file: expect.stringContaining('.staging-'),
+      })
+    }
+    store.close()
+  })
+})
+
+describe('a damaged page', () => {
+  test('that a query finds fails with 503, and makes the service not ready', async () => {
+    const many = Array.from({ length: 400 }, (_, number) =>
+      planned('event', event({ event: `ferry/event-${number}`, summary: 'x'.repeat(2_000) })),
+    )
+    await using app = await openApp({ recorded: [setting, many] })
+    const query = '{ developments(first: 100) { nodes { summary } } }'
+    expect((await app.ask(query)).status).toBe(200)
+    expect((await app.fetch('/health/ready')).status).toBe(200)
+    const connection = new Database(app.file)
+    connection.pragma('wal_checkpoint(truncate)')
+    const { rootpage } = connection.prepare("select rootpage from sqlite_schema where name = 'revisions'").get() as {
+      rootpage: number
+    }
+    connection.close()
+    damage(app.file, rootpage)
+    // Changes the store, so that neither the response cache nor the page cache of SQLite answers.
+    await app.record(planned('place', { key: 'hill', name: 'The Hill' }))
+    const { status, body, headers } = await app.ask(query)
+    expect([status, headers.get('retry-after')]).toEqual([503, '5'])
+    expect(body.errors).toMatchObject([
+      { message: 'not a store, or damaged; restore it from a backup', extensions: { code: 'STORE_DAMAGED' } },
+    ])
+    const ready = await app.fetch('/health/ready')
+    expect([ready.status, await ready.json()]).toEqual([
+      503,
+      { status: 'not ready', problem: 'not a store, or damaged; restore it from a backup' },
+    ])
+    expect((await app.fetch('/health/live')).status).toBe(200)
+    // A page of the service reads the store too.
+    const page = await app.fetch('/developments/ferry/event-1.json')
+    expect([page.status, page.headers.get('retry-after')]).toEqual([503, '5'])
+  })
+})
+
+describe("a stranger's store", () => {
+  test.each([
+    ['trigger', 'create trigger stranger after insert on changes begin delete from changes; end'],
+    ['view', 'create view stranger as select load_extension(1)'],
+  ])('with a %s is refused before anything is read', async (type, sql) => {
+    using place = temporaryFile()
+    const store = await openStore({ file: place.file })
+    store.close()
+    const connection = new Database(place.file)
+    connection.exec(sql)
+    connection.close()
+    await expect(openStore({ file: place.file })).rejects.toMatchObject({
+      code: 'STORE_FOREIGN',
+      message: `not a store of Demarche: it has a ${type} "stranger", which could run SQL of a stranger; restore the store from a backup, or choose another file`,
+      file: place.file,
+    })
+  })
+
+  test('cannot call functions with side effects from its tables', async () => {
+    using place = temporaryFile()
+    const store = await openStore({ file: place.file })
+    expect(store.reader.get('pragma trusted_schema')).toEqual({ trusted_schema: 0 })
+    store.close()
+  })
+})
+
+/** Overwrites a page of a database. */
+function damage(file: string, page: number): void {
+  const opened = openSync(file, 'r+')
+  writeSync(opened, Buffer.alloc(4_096, 0xa5), 0, 4_096, (page - 1) * 4_096)
+  closeSync(opened)
+}
