@@ -8,7 +8,7 @@ import { asBatch, loadOneOrNull } from './core/batch-loader.ts'
 import { builder } from './core/builder.ts'
 import type { Context } from './core/context.ts'
 import { RevisionKind } from './core/enums.ts'
-import { costs, perChanges } from './core/query-cost.ts'
+import { costs, perChanges, perEvent } from './core/query-cost.ts'
 import { FeedFilter } from './types/development-filter.ts'
 import { Development } from './types/development.ts'
 import { Revision } from './types/revision.ts'
@@ -192,6 +192,7 @@ const [HEARTBEAT_MIN, HEARTBEAT_MAX] = [5, 300]
 builder.subscriptionFields((t) => ({
   developmentAdded: t.field({
     type: DevelopmentAdded,
+    extensions: costs(perEvent),
     description:
       'Newly added developments: those after `after`, oldest first, then each one as it is added, without gaps or repeats between the two. Without `after`, from now on. A development that is amended so that it matches the filter later is sent by `feed`, not here.',
     args: {
@@ -210,6 +211,7 @@ builder.subscriptionFields((t) => ({
   }),
   feed: t.field({
     type: FeedMessage,
+    extensions: costs(perEvent),
     description:
       'Every change: additions, revisions, corrections and retractions, with heartbeats. The first heartbeat comes as soon as the changes after `after` have been sent, also if there are none: from then on, changes are sent as they are recorded. For mirrors and for clients that must know that they are connected. Without `after`, from now on.',
     args: {

@@ -116,6 +116,19 @@ describe('a subscription', () => {
     expect((await refused.event())?.data).toMatch(/costs \d+; the limit is 5000/)
   })
 
+  test('pays for the conditions of its filter', async () => {
+    await using app = await openApp({
+      recorded: [setting],
+      config: { limits: { ...LIMITS, eventComplexity: 200 } },
+    })
+    const filtered = (count: number) =>
+      `subscription { feed(filter: { participants: [${'{ actors: ["north"] } '.repeat(count)}] }) { cursor } }`
+    await using accepted = await app.stream(filtered(17))
+    expect((await accepted.event())?.data).toContain('cursor')
+    await using refused = await app.stream(filtered(18))
+    expect((await refused.event())?.data).toContain('costs 210; the limit is 200')
+  })
+
   test('sends an error in the place of an event that is too large, and goes on', async () => {
     const events = [event(), event({ event: 'ferry/long', summary: 'x'.repeat(2_000) }), event({ event: 'ferry/last' })]
     await using app = await openApp({

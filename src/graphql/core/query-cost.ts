@@ -211,7 +211,13 @@ export function perChanges({
   return { ...perPage({ first }), field: READ_CHANGES * filterFactor({ ...filter }) }
 }
 
-/** The costs of reading a page, scanning a list, ranking its newest matches and reading a page of the log, all without a filter. */
+/** The cost of an event of the feed: a follower looks at a few changes, each with every condition of its filter. */
+export function perEvent({ filter }: { readonly filter?: object | null | undefined }): Cost {
+  return { field: READ_EVENT * filterFactor({ ...filter }) }
+}
+
+/** The costs of reading an event, reading a page, scanning a list, ranking its newest matches and reading a page of the log, all without a filter. */
+const READ_EVENT = 10
 const READ_PAGE = 100
 const SCAN_LIST = 500
 const RANK = 5_000
