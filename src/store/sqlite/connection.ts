@@ -85,11 +85,7 @@ export function isBusy(error: unknown): boolean {
 /** The errors of SQLite that have a remedy: the beginning of its code, our code, and the message. */
 const RECOGNISED: readonly (readonly [sqlite: RegExp, code: string, message: string])[] = [
   [/^SQLITE_BUSY/, 'STORE_BUSY', 'the store is being written by another process; try again'],
-  [
-    /^SQLITE_(FULL$|IOERR)/,
-    'STORE_FULL',
-    'cannot be written: the disk is full or failing; free some space, and try again',
-  ],
+  [/^SQLITE_(FULL$|IOERR)/, 'STORE_FULL', 'the store cannot be written: the disk is full or failing; free some space'],
   [/^SQLITE_(NOTADB$|CORRUPT)/, 'STORE_DAMAGED', 'not a store, or damaged; restore it from a backup'],
   [
     /^SQLITE_(CANTOPEN|READONLY)/,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import Database from 'better-sqlite3'
+import { StoreError } from '../../model/errors.ts'
 import type { ContentText } from '../../model/records/canonical-record.ts'
 import { SPACES, spaceOf, type Space, type RecordKind } from '../../model/records/definitions.ts'
 import { recognise, type Connection } from './connection.ts'
@@ -45,11 +46,13 @@ export class Staging {
   readonly tarjanStack: TarjanStack
   readonly #connection: Connection
   readonly #file: string
+  readonly #store: string | undefined
   readonly #sql: ReturnType<typeof prepareStatements>
   readonly #marks = new Marks()
 
   /** The database is a file beside the store or, without a store, in the system's folder for temporary files. */
   constructor(store?: string) {
+    this.#store = store
     this.#file = store === undefined ? '' : `${store}.staging-${process.pid}-${randomUUID().slice(0, 8)}`
     try {
       this.#connection = new Database(this.#file)
@@ -69,7 +72,13 @@ export class Staging {
 
   /** A {@link StoreError} for an error of this database that has a remedy, and any other error unchanged. */
   recognise(error: unknown): unknown {
-    return recognise(error, this.#file === '' ? tmpdir() : this.#file)
+    const file = this.#store ?? tmpdir()
+    const recognised = recognise(error, file)
+    const isFull = recognised instanceof StoreError && recognised.code === 'STORE_FULL' && recognised !== error
+    if (!isFull) return recognised
+    const message =
+      'the temporary database of the import cannot be written: the disk is full or failing; free some space'
+    return new StoreError('STORE_FULL', message, { file, cause: error })
   }
 
   /** If a staged record already has the key, returns that record and leaves it as it is. */
