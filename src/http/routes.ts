@@ -1,7 +1,7 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { Hono } from 'hono'
 import { printSdl } from '../graphql/schema.ts'
-import { clip, DemarcheError, StoreError } from '../model/errors.ts'
+import { clip, DemarcheError, MESSAGE_MAX, StoreError } from '../model/errors.ts'
 import { readRecordedAt } from '../store/queries/changes.ts'
 import type { Store } from '../store/store.ts'
 import { accepts } from './accept.ts'
@@ -150,7 +150,7 @@ function sendError(errorMasking: ErrorMasking, error: unknown, context: RequestC
     return RESPONSE_ALREADY_SENT
   }
   const { status, headers, message: whole, ...extensions } = describe(errorMasking, error)
-  const message = clip(whole)
+  const message = clip(whole, MESSAGE_MAX)
   const reply = { status, headers: { 'cache-control': 'no-store', ...headers } }
   if (!wantsPage(context)) return sendJson(context, { errors: [{ message, extensions }] }, reply)
   const page = html`<h1>${status}</h1>

@@ -35,15 +35,8 @@ export class UnknownKeyError extends DemarcheError {
   }
 }
 
-/** The characters of a message that clients see. What they sent may be quoted in it. */
-export const MESSAGE_MAX = 500
-
-/** The message, cut if it is longer than {@link MESSAGE_MAX}. */
-export function clip(message: string): string {
-  if (message.length <= MESSAGE_MAX) return message
-  // Half of a surrogate pair would not be text.
-  return `${message.slice(0, MESSAGE_MAX - 1).replace(/[\ud800-\udbff]$/, '')}…`
-}
+/** How many characters of a message clients see before `…`, 500 in all. What they sent may be quoted in it. */
+export const MESSAGE_MAX = 499
 
 const SHOWN = 60
 
@@ -55,9 +48,11 @@ export function show(value: unknown): string {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'a map'
 }
 
-/** The first sixty characters. */
-export function clip(text: string): string {
-  return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`
+/** The text, cut after `max` characters: sixty by default. */
+export function clip(text: string, max = SHOWN): string {
+  if (text.length <= max) return text
+  // Half of a surrogate pair would not be text.
+  return `${text.slice(0, max).replace(/[\ud800-\udbff]$/, '')}…`
 }
 
 const NAMED = 10

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
 import { GraphQLError } from 'graphql'
 import type { Log } from '../../log.ts'
-import { clip, DemarcheError, StoreError, UnknownKeyError } from '../../model/errors.ts'
+import { clip, DemarcheError, MESSAGE_MAX, StoreError, UnknownKeyError } from '../../model/errors.ts'
 
 /** Shows clients their own errors and hides those of the service, which go to the log under an id that both sides can name. */
 export class ErrorMasking {
@@ -25,7 +25,7 @@ export class ErrorMasking {
       this.#log.error({ err: presented.originalError }, 'the store failed')
     if (presented !== undefined) {
       presented.extensions['code'] = codeOf(presented)
-      presented.message = clip(presented.message)
+      presented.message = clip(presented.message, MESSAGE_MAX)
       // Yoga adds the parser's own error to one of a malformed body.
       delete presented.extensions['originalError']
       return presented

@@ -256,6 +256,6 @@ function exhausted(message: string): GraphQLError {
 /** Sets the code of an error that has none, and shortens its message. */
 function withCode(error: GraphQLError, code: string): GraphQLError {
   error.extensions['code'] ??= code
-  error.message = clip(error.message)
+  error.message = clip(error.message, MESSAGE_MAX)
   return error
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isEdtf, meantDates } from '../dates/advice.ts'
 import { EdtfError, isCalendarDay, parseEdtf } from '../dates/edtf.ts'
 import { DAY_PATTERN, EDTF_PATTERN } from '../dates/pattern.ts'
-import { article } from '../errors.ts'
+import { article, clip } from '../errors.ts'
 import { IdentifierScheme } from '../vocabulary/actor.ts'
 import { toKebab, type Vocabulary } from '../vocabulary/vocabulary.ts'
 import { COUNTRY_CODE_PATTERN, countryCodeProblem, LANGUAGE_TAG_PATTERN, languageTagProblem } from './codes.ts'
@@ -182,8 +182,4 @@ function explainList(list: readonly unknown[]): string {
 
 function isYear(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 9999
-}
-
-function clip(value: string): string {
-  return value.length <= 60 ? value : `${value.slice(0, 60)}…`
 }
