@@ -21,14 +21,14 @@ const Disagreement = builder.objectRef<DisagreementRow>('Disagreement').implemen
   fields: (t) => ({
     development: t.field({
       type: Development,
-      description: 'The development whose figures they are.',
+      description: 'The development that has these figures.',
       resolve: ({ development }) => development,
     }),
     quantity: t.expose('quantity', { type: FigureQuantity, description: 'What all the figures count or measure.' }),
     unit: t.exposeString('unit', {
       nullable: true,
       description:
-        'The unit of all the figures. Null if their units differ, as people and passengers, or if none has one.',
+        'The unit of all the figures. Null if their units differ, such as people and passengers, or if none has a unit.',
     }),
     figures: t.field({
       type: [Figure],

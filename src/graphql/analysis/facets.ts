@@ -122,7 +122,8 @@ const DevelopmentFacets = builder.objectRef<Facets>('DevelopmentFacets').impleme
     }),
     actorCount: t.int({
       extensions: RECORDS,
-      description: 'The number of actors with a role in any of the developments. `actors` has no more than `first`.',
+      description:
+        'The number of actors with a role in any of the developments. `actors` lists at most `first` of them.',
       resolve: store.actorFacet.size,
     }),
     outlets: t.field({
@@ -134,7 +135,7 @@ const DevelopmentFacets = builder.objectRef<Facets>('DevelopmentFacets').impleme
     }),
     outletCount: t.int({
       extensions: RECORDS,
-      description: 'The number of outlets of the cited sources. `outlets` has no more than `first`.',
+      description: 'The number of outlets of the cited sources. `outlets` lists at most `first` of them.',
       resolve: store.outletFacet.size,
     }),
     disputes: t.field({
@@ -148,7 +149,7 @@ const DevelopmentFacets = builder.objectRef<Facets>('DevelopmentFacets').impleme
     disputeCount: t.int({
       extensions: RECORDS,
       description:
-        'The number of disputes of which any of the developments is a part. `disputes` has no more than `first`.',
+        'The number of disputes of which any of the developments is a part. `disputes` lists at most `first` of them.',
       resolve: store.disputeFacet.size,
     }),
     sources: t.field({
@@ -160,7 +161,7 @@ const DevelopmentFacets = builder.objectRef<Facets>('DevelopmentFacets').impleme
     }),
     sourceCount: t.int({
       extensions: RECORDS,
-      description: 'The number of cited sources. `sources` has no more than `first`.',
+      description: 'The number of cited sources. `sources` lists at most `first` of them.',
       resolve: store.sourceFacet.size,
     }),
     eventKinds: t.field({

@@ -43,7 +43,7 @@ interface BucketedSeries {
   readonly straddling: readonly ScoredCoding[]
 }
 
-function bucketed(series: TensionSeries, _: unknown, { reader }: Pick<Context, 'reader'>): BucketedSeries {
+function bucketed(series: TensionSeries, { reader }: Pick<Context, 'reader'>): BucketedSeries {
   return load(series, 'buckets', (all: readonly TensionSeries[]) => {
     const codings = groupByParent(all.length, readScoredCodings(reader, all.map(recordKey), series.filter))
     const found = codings.map((each) => bucketsOf(each, series.bucket, series.filter))
@@ -77,7 +77,7 @@ const TensionBucket = builder.objectRef<TensionBucket>('TensionBucket').implemen
     }),
     developmentCount: t.int({
       description:
-        'The number of developments whose codings are in the bucket. `developments` has no more than `first`.',
+        'The number of developments whose codings are in the bucket. `developments` lists at most `first` of them.',
       resolve: ({ items }) => idsOf(items).length,
     }),
     developments: t.field({
@@ -97,7 +97,7 @@ const TensionMark = builder.objectRef<MarkRow>('TensionMark').implement({
   fields: (t) => ({
     development: t.field({
       type: Development,
-      description: 'The development whose coding it is. One with several codings has several marks.',
+      description: 'The development with this coding. A development with several codings has several marks.',
       resolve: toDevelopment('developmentId'),
     }),
     type: t.expose('type', { type: enums.PloverType, description: 'What was done.' }),
@@ -132,29 +132,31 @@ const TensionSeries = builder.objectRef<TensionSeries>('TensionSeries').implemen
       type: [TensionBucket],
       extensions: costs({ field: 0, items: 1 }),
       description: 'The buckets with at least one coding, oldest first.',
-      resolve: (series, args, context) => bucketed(series, args, context).buckets,
+      resolve: (series, _, context) => bucketed(series, context).buckets,
     }),
     straddling: t.int({
       description:
         'The number of codings left out because their dates do not fit in one bucket: they span several buckets, have an open or unknown end, or extend beyond `date`.',
-      resolve: (series, args, context) => bucketed(series, args, context).straddling.length,
+      resolve: (series, _, context) => bucketed(series, context).straddling.length,
     }),
     straddlerCount: t.int({
-      description: 'The number of developments of these codings. `straddlers` has no more than `first`.',
-      resolve: (series, args, context) => idsOf(bucketed(series, args, context).straddling).length,
+      description:
+        'The number of developments with codings that `straddling` counts. `straddlers` lists at most `first` of them.',
+      resolve: (series, _, context) => idsOf(bucketed(series, context).straddling).length,
     }),
     straddlers: t.field({
       type: [Development],
       extensions: costs(oncePerSeries),
-      description: 'The developments of these codings, each once, oldest first, with unknown starts last.',
+      description:
+        'The developments with codings that `straddling` counts, each once, oldest first, with unknown starts last.',
       args: first,
-      resolve: (series, args, context) => straddlersOf(bucketed(series, args, context), args, context),
+      resolve: (series, args, context) => straddlersOf(bucketed(series, context), args, context),
     }),
     marks: t.field({
       type: connectionType(TensionMark, 'TensionMark', 'tension marks'),
       extensions: costs((request: PageRequest) => ({ ...oncePerSeries(request), scan: 500 })),
       description:
-        'Every coding of the series, those in buckets and the straddling ones, by the dates of their developments: earliest first, with unknown starts last. Without a limit on their number.',
+        'Every coding of the series, in a bucket or straddling, by the date of its development: earliest first, with unknown starts last. All of them can be paged through.',
       args: paging,
       resolve: (series, request, { reader }) =>
         connectionBelow(series, MARKS, { reader, request, parameters: { ...series.filter } }),

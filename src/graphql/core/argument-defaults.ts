@@ -41,7 +41,7 @@ function hasDefault({ defaultValue }: GraphQLArgument): boolean {
   return defaultValue !== undefined
 }
 
-/** A resolver that declares `info` keeps doing so: the JSON writer asks. */
+/** Keeps the number of parameters, because the JSON writer passes `info` only to resolvers that declare it. */
 function withDefaults(field: Field, resolve: GraphQLFieldResolver<unknown, unknown>): typeof resolve {
   if (resolve.length < 4) {
     const short = resolve as (parent: unknown, args: Arguments, context: unknown) => unknown // as its length says

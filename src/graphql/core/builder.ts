@@ -24,7 +24,7 @@ export type Types = typeof builder extends PothosSchemaTypes.SchemaBuilder<infer
 
 builder.queryType({
   description:
-    'Everything that can be read. An operation reads one state of the record, regardless of what is recorded while it runs. The response gives the cursor of that state in `extensions.cursor`: a subscription that starts with it as `after` misses nothing. An argument with a default also accepts null, which means the default. A field that is refused is null, with an error that names it, and its neighbours keep their values. Reference records (actors, places, sources, disputes, claims, demands) are always returned in their current state.',
+    'Everything that can be read. An operation reads one state of the record, regardless of what is recorded while it runs. The response gives the cursor of that state in `extensions.cursor`: a subscription that starts with it as `after` misses nothing. An argument with a default also accepts null, which means the default. A refused field is null, with an error that names its path; other fields keep their values. Reference records (actors, places, sources, disputes, claims, demands) are always returned in their current state.',
 })
 
 builder.subscriptionType({

@@ -20,7 +20,7 @@ import { costs } from './query-cost.ts'
  *
  * The id of a part of a record is for caches only. It encodes the list of the part, the key of the record, what identifies the part in that
  * list (`partIdentities`), and the same cursor. So a part keeps its id when the record is amended, unless it becomes another part, and a
- * cache that holds the part in several lists updates all of them; a part as it was never replaces the part as it is.
+ * cache that holds the part in several lists updates all of them; a part of a past state never replaces the current one.
  */
 
 const REFERENCE_READS = {
@@ -170,7 +170,7 @@ export const TYPE_NAMES = {
 } as const
 
 const PART_ID =
-  'Identifies this object among all of its type, for client caches. Opaque. It stays the same when the record is amended, unless this becomes a different item: one about something else, or one of several about the same thing. An object read in a past state of the record has an `id` of its own. `node` does not find it.'
+  'Identifies this object among all of its type, for client caches. Opaque. It stays the same when the record is amended, unless it becomes a different item: one about another subject, or one of several about the same subject. An object read in a past state of the record has an `id` of its own. `node` does not find it.'
 
 interface Part extends BatchRow {
   /** The seq of the change that holds the part. */

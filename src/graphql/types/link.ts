@@ -6,7 +6,7 @@ import {
   readDevelopments,
   readLinks,
 } from '../../store/queries/developments.ts'
-import { CHAIN_MAX, type ChainRow, DEPTH_MAX, readChains, readChainsGoOn } from '../../store/queries/responses.ts'
+import { areChainsCut, CHAIN_MAX, type ChainRow, DEPTH_MAX, readChains } from '../../store/queries/responses.ts'
 import { listParameter } from '../../store/queries/select.ts'
 import { load, loadMany } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
@@ -105,11 +105,11 @@ builder.interfaceFields(Development, (t) => ({
   responseChainHasMore: t.boolean({
     nullable: true,
     extensions: costs({ field: 40 }),
-    description: `Whether \`responseChain\` of this depth is cut: whether links follow beyond \`depth\`, or beyond the nearest ${CHAIN_MAX}.`,
+    description: `Whether \`responseChain\` of this depth leaves out links: those beyond \`depth\`, or beyond the nearest ${CHAIN_MAX}.`,
     args: depthArgument,
     resolve: (development, { depth }, { reader }) =>
       load(development, `responses beyond ${depth}`, (all: readonly DevelopmentRow[]) =>
-        readChainsGoOn(reader, all.map(recordKey), checkDepth(depth)),
+        areChainsCut(reader, all.map(recordKey), checkDepth(depth)),
       ),
   }),
 }))

@@ -158,7 +158,7 @@ builder.objectFields(Dispute, (t) => ({
     type: [Measure],
     nullable: true,
     extensions: costs(({ first }: { readonly first: number }) => ({ ...perPage({ first }), field: 150 })),
-    description: `The standing measures of the dispute whose current status is IN_FORCE, newest first, with unknown starts last. ${AS_LAST_REPORTED} \`statusChange\` of a measure, with the same \`on\`, says since when it is reported and by which development. Two reports of what may be one measure are two measures: \`links\` and \`linkedFrom\` with POSSIBLY_SAME_AS tell. \`measuresInForceCount\` is the number of all. To page through them, use \`measures\` with the filter \`disputes\` and \`inForceOn\`.`,
+    description: `The standing measures of the dispute whose current status is IN_FORCE, newest first, with unknown starts last. ${AS_LAST_REPORTED} \`statusChange\` of a measure, with the same \`on\`, says since when it is reported and by which development. Two reports of what may be one measure are listed as two measures, linked as POSSIBLY_SAME_AS in \`links\` or \`linkedFrom\`. \`measuresInForceCount\` counts all of them. To page through them, use \`measures\` with the filter \`disputes\` and \`inForceOn\`.`,
     args: { ...onArgument, ...firstArgument(PAGE_SIZE_MAX) },
     resolve: (dispute, { on, first }, { store }) =>
       load(dispute, `measuresInForce ${JSON.stringify([on, first])}`, (disputes: readonly DisputeRow[]) => {
@@ -170,7 +170,7 @@ builder.objectFields(Dispute, (t) => ({
   measuresInForceCount: t.int({
     nullable: true,
     extensions: costs({ field: 3_000 }),
-    description: `The number of standing measures of the dispute whose current status is IN_FORCE. Includes those linked as POSSIBLY_SAME_AS. ${AS_LAST_REPORTED}`,
+    description: `The number of standing measures of the dispute whose current status is IN_FORCE. Measures linked as POSSIBLY_SAME_AS count separately. ${AS_LAST_REPORTED}`,
     args: onArgument,
     resolve: (dispute, { on }, { store }) => countDevelopments(store, inForceIn(dispute, on)),
   }),

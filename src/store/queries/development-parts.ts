@@ -67,8 +67,9 @@ export const readFigures = related(
   { of: figures.revisionId },
 )
 
-/** The disagreements of a dispute, or of the whole record for `ANY_DISPUTE`, newest first. `ordinal` is the index in the development. */
 export { ANY_DISPUTE }
+
+/** The disagreements of a dispute, or of the whole record for `ANY_DISPUTE`, newest first. `ordinal` is the index in the development. */
 export const DISAGREEMENTS = list(pick(disagreements, 'developmentId', 'ordinal'), {
   name: 'disagreements',
   of: disagreements.disputeId,

@@ -24,21 +24,24 @@ export interface ChainRow extends BatchRow, Pick<Tie, 'fromId' | 'toId' | 'relat
 }
 
 /**
- * Whether the chain of each development has links beyond this depth or more than {@link CHAIN_MAX}, in the order of the keys.
- */
-export function readChainsGoOn(reader: Reader, keys: readonly BatchKey[], depth: number): boolean[] {
-  const chains = Map.groupBy(readChains(reader, keys, depth + 1, CHAIN_MAX + 1), ({ parent }) => parent)
-  return keys.map((_, parent) => {
-    const found = chains.get(parent) ?? []
-    return found.length > CHAIN_MAX || found.some(({ distance }) => distance > depth)
-  })
-}
-
-/**
  * The chain of each development, nearest first; at one distance, what it answered before what answered it, each oldest first by the farther
  * end. Retracted developments are left out, except the one whose chain it is.
  */
-export function readChains(reader: Reader, keys: readonly BatchKey[], depth: number, limit = CHAIN_MAX): ChainRow[] {
+export function readChains(reader: Reader, keys: readonly BatchKey[], depth: number): ChainRow[] {
+  return followChains(reader, keys, depth).flatMap(({ links: found }) => [...found.values()].slice(0, CHAIN_MAX))
+}
+
+/** Whether {@link readChains} leaves out links of each chain: links beyond this depth, or more than {@link CHAIN_MAX}. */
+export function areChainsCut(reader: Reader, keys: readonly BatchKey[], depth: number): boolean[] {
+  return followChains(reader, keys, depth + 1).map(
+    ({ links: found }) => found.size > CHAIN_MAX || [...found.values()].some(({ distance }) => distance > depth),
+  )
+}
+
+/** One link more than a chain may have shows that it is cut. */
+const LINKS_FOLLOWED = CHAIN_MAX + 1
+
+function followChains(reader: Reader, keys: readonly BatchKey[], depth: number): Chain[] {
   const ties = new Map<string, Tie[]>()
   const chains = keys.map(([id, asOf], parent): Chain => {
     const ends = DIRECTIONS.map((direction): End => ({
@@ -50,13 +53,13 @@ export function readChains(reader: Reader, keys: readonly BatchKey[], depth: num
   })
   for (let distance = 1; distance <= depth; distance++) {
     const open = chains.filter(
-      ({ links: { size }, ends }) => size < limit && ends.some((end) => end.reached.length > 0),
+      ({ links: { size }, ends }) => size < LINKS_FOLLOWED && ends.some((end) => end.reached.length > 0),
     )
     if (open.length === 0) break
     addTies(reader, open, ties)
-    for (const chain of open) for (const end of chain.ends) extend(chain, end, { distance, limit, ties })
+    for (const chain of open) for (const end of chain.ends) extend(chain, end, { distance, ties })
   }
-  return chains.flatMap((chain) => [...chain.links.values()])
+  return chains
 }
 
 const DIRECTIONS = [0, 1] as const
@@ -96,17 +99,14 @@ function addTies(reader: Reader, chains: readonly Chain[], ties: Map<string, Tie
 function extend(
   { parent, asOf, links: found }: Chain,
   end: End,
-  {
-    distance,
-    limit,
-    ties,
-  }: { readonly distance: number; readonly limit: number; readonly ties: ReadonlyMap<string, readonly Tie[]> },
+  { distance, ties }: { readonly distance: number; readonly ties: ReadonlyMap<string, readonly Tie[]> },
 ): void {
   const next = end.reached.flatMap((key) => ties.get(key.join()) ?? []).toSorted(chronological)
   end.reached = []
   for (const { relation, fromId, toId, otherId } of next) {
     const name = `${fromId} ${relation} ${toId}`
-    if (!found.has(name) && found.size < limit) found.set(name, { parent, asOf, fromId, toId, relation, distance })
+    if (!found.has(name) && found.size < LINKS_FOLLOWED)
+      found.set(name, { parent, asOf, fromId, toId, relation, distance })
     if (end.visited.has(otherId)) continue
     end.visited.add(otherId)
     end.reached.push([otherId, asOf, end.direction])
@@ -129,7 +129,7 @@ const TIE = {
   toId: links.targetId,
 }
 
-/** The part of a key is the direction. A chain needs no more of the answers to one development than its own maximum, the first ones, and one more. */
+/** The part of a key is the direction. Of the answers to one development, a chain needs the first {@link LINKS_FOLLOWED}. */
 const readTies = batchRead(
   unionAll(
     [
@@ -145,7 +145,7 @@ const readTies = batchRead(
       sql`from ${batch} cross join ${links} on (${links.revisionId}, ${links.ordinal}) in
           (select ${links.revisionId}, ${links.ordinal} from ${links}
             where ${eq(links.targetId, batch.id)} and ${standing(links)} and ${RESPONDS}
-            order by ${links.sort}, ${links.developmentId}, ${links.revisionId}, ${links.ordinal} limit ${CHAIN_MAX + 1})
+            order by ${links.sort}, ${links.developmentId}, ${links.revisionId}, ${links.ordinal} limit ${LINKS_FOLLOWED})
         where ${eq(batch.part, 1)}`,
     ],
     ['parent', 'sort', 'otherId', 'ordinal'],

@@ -67,26 +67,30 @@ export const countActs = valueCounter(SpeechAct, ofRevisions('acts'))
 export const countPloverTypes = valueCounter(PloverType, ofCodings('type'))
 export const countQuadClasses = valueCounter(QuadClass, ofCodings('quad_class'))
 
+const BY_NAME = '(select name from actors where id = f.id)'
+
 /** Actors in any role. */
-export const actorFacet = recordFacet('actors', 'name', `participations x on x.revision_id = j.value`, 'x.actor_id')
+export const actorFacet = recordFacet('x.actor_id', 'participations x on x.revision_id = j.value', BY_NAME)
 
 /** Outlets of cited sources. Excludes an outlet that was not yet known then, which a source may name by now. */
 export const outletFacet = recordFacet(
-  'actors',
-  'name',
-  'citations c on c.revision_id = j.value cross join sources x on x.id = c.source_id and x.outlet_id <= @asOf',
   'x.outlet_id',
+  'citations c on c.revision_id = j.value cross join sources x on x.id = c.source_id and x.outlet_id <= @asOf',
+  BY_NAME,
 )
 
 /** Disputes that a development is part of, without those that it is background to. */
 export const disputeFacet = recordFacet(
-  'disputes',
-  'title',
-  'revision_disputes x on x.revision_id = j.value and x.context = 0',
   'x.dispute_id',
+  'revision_disputes x on x.revision_id = j.value and x.context = 0',
+  '(select title from disputes where id = f.id)',
 )
 
-export const sourceFacet = recordFacet('sources', 'title', 'citations x on x.revision_id = j.value', 'x.source_id')
+export const sourceFacet = recordFacet(
+  'x.source_id',
+  'citations x on x.revision_id = j.value',
+  '(select title from sources where id = f.id)',
+)
 
 /** Months as YYYY-MM, oldest first. A development counts if its whole date lies in one month. */
 export function countMonths({ reader, revisions }: FacetedList): ValueCount<string>[] {
@@ -117,16 +121,17 @@ function valueCounter<Value extends string>(vocabulary: Vocabulary<Value>, value
 
 /** A facet of records, of which there may be any number. */
 export interface RecordFacet {
-  /** The most frequent records first, then by name. Throws `BAD_PAGING`. */
+  /** The most frequent records first, then by name or title. Throws `BAD_PAGING`. */
   readonly count: (list: FacetedList, first: number) => RecordCount[]
-  /** How many records there are to count. */
+  /** The number of different records. */
   readonly size: (list: FacetedList) => number
 }
 
-function recordFacet(table: string, name: string, joined: string, id: string): RecordFacet {
+/** `id` is the column of the record in what is joined to the revisions; `order` decides between equal counts. */
+function recordFacet(id: string, joined: string, order: string): RecordFacet {
   const found = `(select distinct j.value as revision, ${id} as id from ${LISTED} cross join ${joined})`
   const counted = `select f.id, count(*) as count, @asOf as asOf from ${found} f group by f.id
-     order by count desc, (select ${name} from ${table} where id = f.id), f.id limit @size`
+     order by count desc, ${order}, f.id limit @size`
   const size = `select count(distinct id) as size from ${found}`
   return {
     count: ({ reader, revisions, asOf }, first) =>

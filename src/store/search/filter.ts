@@ -78,7 +78,7 @@ export interface DevelopmentFilter extends FeedFilter {
   /** First recorded after this instant, which is not included, in milliseconds since 1970. */
   readonly recordedAfter?: number | null | undefined
   readonly recordedBefore?: number | null | undefined
-  /** Last changed after this instant, likewise. */
+  /** Last changed after this instant, which is not included, in milliseconds since 1970. */
   readonly changedAfter?: number | null | undefined
   readonly changedBefore?: number | null | undefined
   readonly includeRetracted?: boolean | null | undefined
@@ -208,37 +208,24 @@ function checkDay(field: string, day: string): string {
   throw badRange(`\`${field}\` contains "${day}". Pass a day as YYYY-MM-DD.`)
 }
 
-function loggedConditions(
-  reader: Reader,
-  { recordedAfter, recordedBefore, changedAfter, changedBefore }: DevelopmentFilter,
-): Condition[] {
-  return [
-    ...seqRange(reader, { is: 'ENTERED', names: ['recordedAfter', 'recordedBefore'] }, recordedAfter, recordedBefore),
-    ...seqRange(reader, { is: 'CHANGED', names: ['changedAfter', 'changedBefore'] }, changedAfter, changedBefore),
-  ]
-}
+/** The conditions on when something was logged, with the fields of the filter that bound it. */
+const LOGGED = [
+  ['ENTERED', 'recordedAfter', 'recordedBefore'],
+  ['CHANGED', 'changedAfter', 'changedBefore'],
+] as const
 
-interface SeqRange {
-  readonly is: 'ENTERED' | 'CHANGED'
-  /** The fields of the filter. */
-  readonly names: readonly [after: string, before: string]
-}
-
-/** Seqs and instants grow together along the log, so a range of time is a range of seqs. Throws `BAD_RANGE`. */
-function seqRange(
-  reader: Reader,
-  { is, names }: SeqRange,
-  after: number | null | undefined,
-  before: number | null | undefined,
-): Condition[] {
-  if (after == null && before == null) return []
-  if (after != null && before != null && after > before) {
-    const [from, to] = [after, before].map((instant) => new Date(instant).toISOString())
-    const message = `\`${names[0]}\` is ${from} and \`${names[1]}\` ${to}.`
-    throw badRange(`${message} Pass the earlier instant as \`${names[0]}\`.`)
-  }
-  const upTo = before == null ? OPEN : seqAt(reader, before - 1)
-  return [{ is, after: after == null ? 0 : seqAt(reader, after), upTo }]
+/** Seqs and instants grow together along the log, so a range of time is a range of seqs. */
+function loggedConditions(reader: Reader, filter: DevelopmentFilter): Condition[] {
+  return LOGGED.flatMap(([is, start, end]): Condition[] => {
+    const { [start]: after, [end]: before } = filter
+    if (after == null && before == null) return []
+    if (after != null && before != null && after > before) {
+      const [from, to] = [after, before].map((instant) => new Date(instant).toISOString())
+      throw badRange(`\`${start}\` is ${from} and \`${end}\` ${to}. Pass the earlier instant as \`${start}\`.`)
+    }
+    const upTo = before == null ? OPEN : seqAt(reader, before - 1)
+    return [{ is, after: after == null ? 0 : seqAt(reader, after), upTo }]
+  })
 }
 
 function badRange(message: string): DemarcheError {

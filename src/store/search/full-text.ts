@@ -167,8 +167,8 @@ function namesOf(reader: Reader, term: SearchTerm): Pick<MentionedTerm, 'names' 
 }
 
 /**
- * The ids of the actors, disputes or places in whose names, aliases and titles every word of the search begins a word. All of them for a blank search, none
- * for one of punctuation. Throws `SEARCH_TOO_LONG`.
+ * The ids of the actors, disputes or places in whose names, aliases and titles every word of the search begins a word. All of them for a blank
+ * search, none for one of punctuation. Throws `SEARCH_TOO_LONG`.
  */
 export function searchNames(reader: Reader, space: 'actor' | 'dispute' | 'place', search: string): number[] {
   if (search.length > SEARCH_MAX) {

@@ -138,7 +138,7 @@ export function along({ down }: KeyRange, at: number | '' = ''): string {
     : `${key} > (@s${at}, @d${at}) and ${posting.sort} < @e${at}`
 }
 
-/** The condition that selects the revision which held at `@asOf`. The plus sign keeps SQLite from starting there instead of at a given range. */
+/** The condition that selects the revision which held at `@asOf`. The plus sign keeps SQLite from using it as the range of an index. */
 export function asOf({ includeRetracted }: Search, row: RevisionRow): string {
   const held = `and +${row.revision} <= @asOf and ${posting.untilSeq} > @asOf`
   return includeRetracted ? held : `${held} and ${posting.retracted} = 0`
