@@ -69,13 +69,13 @@ it.each<[what: string, content: string | Uint8Array, name: string, says: string]
     'in Latin-1',
     Buffer.from('dossier: 1\n# caf\u00e9\n', 'latin1'),
     'a.yaml',
-    'a.yaml:2:1: is not UTF-8 but perhaps Latin-1 or Windows-1251; save it as UTF-8',
+    'a.yaml:2:1: is not UTF-8, perhaps Latin-1 or Windows-1251; save it as UTF-8',
   ],
   [
     'with a line in Latin-1',
     Buffer.from('{"dossier": 1}\n{"actor": "\u00e9"}\n', 'latin1'),
     'a.ndjson',
-    'a.ndjson:2:1: is not UTF-8 but perhaps Latin-1 or Windows-1251; save it as UTF-8',
+    'a.ndjson:2:1: is not UTF-8, perhaps Latin-1 or Windows-1251; save it as UTF-8',
   ],
   [
     'of broken YAML',
@@ -179,7 +179,7 @@ it('refuses a folder, a missing file and a repeated file, each with its reason',
   const absent = join(place.folder, 'absent.yaml')
   const { problems } = await checkDossiers([folder, absent, story, story])
   expect(problems.map(formatProblem)).toEqual([
-    `${folder}: holds no dossier (.yaml, .yml, .json, .ndjson, .jsonl)`,
+    `${folder}: contains no dossier (.yaml, .yml, .json, .ndjson, .jsonl)`,
     `${absent}: does not exist; check the name and the folder`,
     `${story}: is listed twice; list each file once`,
   ])

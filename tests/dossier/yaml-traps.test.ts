@@ -86,13 +86,13 @@ describe('merge keys', () => {
   })
 })
 
-describe('a space that is none for YAML', () => {
+describe('a space that YAML does not accept', () => {
   test.each([
     ['\u00A0', 'U+00A0 (no-break space)'],
     ['\u202F', 'U+202F (narrow no-break space)'],
     ['\u3000', 'U+3000 (ideographic space)'],
-    ['\u2003', 'U+2003 (a space that is none for YAML)'],
-    ['\u200B', 'U+200B (a space that is none for YAML)'],
+    ['\u2003', 'U+2003 (not a space in YAML)'],
+    ['\u200B', 'U+200B (not a space in YAML)'],
   ])('%j is named where it indents a field', async (space, name) => {
     const { problems } = await check(storyWith(['    summary: It sank', `${space.repeat(4)}summary: It sank`]))
     expect(problems).toEqual([`story.yaml:37:1: this line is indented with the character ${name}; use spaces`])

@@ -16,41 +16,36 @@ export interface DossierReader {
   readonly files: DossierFiles
 }
 
-/** The files to read: those that are named, even if they do not exist, and the dossiers directly in the folders that are named. */
+/** The files to read: those that are named, even if they do not exist, and the dossiers directly in the folders that are named, by name. */
 export async function listDossiers(paths: readonly string[], problems: ProblemList): Promise<string[]> {
   const files: string[] = []
   for (const path of paths) {
     const refuse = (code: string, message: string) =>
       problems.add({ file: path, line: null, column: null, record: null, path: [], code, message })
-    const listed = await dossiersIn(path).catch((error: unknown) => {
+    try {
+      const names = (await isFolder(path)) ? (await readdir(path)).filter(isDossier).toSorted() : undefined
+      if (names?.length === 0) refuse('FOLDER_EMPTY', `contains no dossier (${EXTENSIONS.join(', ')})`)
+      files.push(...(names?.map((name) => join(path, name)) ?? [path]))
+    } catch (error) {
       const message = describeFailure(error)
       if (message === undefined) throw error
       refuse('FILE_UNREADABLE', message)
-      return null
-    })
-    if (listed === null) continue
-    if (listed?.length === 0) refuse('FOLDER_EMPTY', `holds no dossier (${EXTENSIONS.join(', ')})`)
-    files.push(...(listed ?? [path]))
+    }
   }
   return files
 }
 
-/** The dossiers directly in a folder, by name; undefined for a file. */
-async function dossiersIn(path: string): Promise<string[] | undefined> {
-  // Reading a file reports what is wrong with it.
-  const isFolder =
-    path !== STANDARD_INPUT &&
-    (await stat(path).then(
-      (stats) => stats.isDirectory(),
-      () => false,
-    ))
-  if (!isFolder) return undefined
-  const names = await readdir(path)
-  const isDossier = (name: string) => !name.startsWith('.') && EXTENSIONS.includes(extname(name).toLowerCase())
-  return names
-    .filter(isDossier)
-    .toSorted()
-    .map((name) => join(path, name))
+/** False for what cannot be looked at: reading it as a file reports what is wrong. */
+function isFolder(path: string): Promise<boolean> {
+  if (path === STANDARD_INPUT) return Promise.resolve(false)
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  )
+}
+
+function isDossier(name: string): boolean {
+  return !name.startsWith('.') && EXTENSIONS.includes(extname(name).toLowerCase())
 }
 
 /**
@@ -138,12 +133,12 @@ async function readChunks(
 }
 
 const EMPTY = 'is empty; a dossier starts with "dossier: 1"'
-const NOT_UTF8 = 'is not UTF-8 but perhaps Latin-1 or Windows-1251; save it as UTF-8'
+const NOT_UTF8 = 'is not UTF-8, perhaps Latin-1 or Windows-1251; save it as UTF-8'
 const IS_FOLDER = 'is a folder; name the files in it'
 
 const UNPACK = 'unpack it first, or pipe its text to -'
 
-/** Formats that are no text, or no dossier, by the bytes with which they start. */
+/** Formats of other files, by the bytes with which they start. */
 const FOREIGN_FORMATS: readonly (readonly [start: string, message: string])[] = [
   ['\x1f\x8b', 'is compressed by gzip; gunzip it first, or pipe its text to -'],
   ['\x28\xb5\x2f\xfd', `is compressed by Zstandard; ${UNPACK}`],
@@ -169,7 +164,7 @@ function tooBig(found: string): string {
 const EXTENSIONS = ['.yaml', '.yml', '.json', '.ndjson', '.jsonl']
 const isNdjson = (file: string) => ['.ndjson', '.jsonl'].includes(extname(file).toLowerCase())
 const isJson = (file: string) => extname(file).toLowerCase() === '.json'
-const isWhole = (file: string) => isJson(file) || ['.yaml', '.yml'].includes(extname(file).toLowerCase())
+const isWhole = (file: string) => EXTENSIONS.includes(extname(file).toLowerCase()) && !isNdjson(file)
 
 /** Whether a text is NDJSON whose file name does not say so: its first line is a JSON object of one field, and not a whole dossier. */
 function looksLikeNdjson(start: Buffer): boolean {

@@ -61,18 +61,19 @@ const ODD_NAMES: Readonly<Record<string, string>> = {
   '\u202F': 'narrow no-break space',
   '\u3000': 'ideographic space',
 }
-/** A field or an item after a space that is none for YAML. */
+const ODD_SPACE = new RegExp(ODD)
+/** A field or an item after a space that YAML does not accept. */
 const ODD_INDENT = new RegExp(`^ *${ODD}\\s*(?:-|[^\\s:#"']+:)(?:\\s|$)`)
 const ODD_AFTER = new RegExp(`^ *(?:- +)?(?:-|[\\w-]+:)${ODD}`)
 
 /**
- * Lines with a space that is none for YAML, such as the no-break space of a web page, where YAML expects spaces: before a field or, on
- * the lines of errors and before them, after a colon or a dash. All other errors of such a text follow from it.
+ * Finds lines with a space that YAML does not accept, such as the no-break space of a web page, where YAML expects spaces: before a field
+ * or, on the lines of errors and the lines before them, after a colon or a dash. All other errors of such a text follow from these spaces.
  */
 export function findOddSpaces(text: string, linesOfErrors: ReadonlySet<number>): TextProblem[] {
-  if (!new RegExp(ODD).test(text)) return []
+  if (!ODD_SPACE.test(text)) return []
   const problems: TextProblem[] = []
-  /** The texts of several lines, from top to bottom. They do not overlap. Found at the first line that looks wrong. */
+  /** The texts of several lines, from top to bottom. They do not overlap. Searched for only when a line looks wrong. */
   let texts: Span[] | undefined
   let next = 0
   let offset = 0
@@ -91,11 +92,11 @@ export function findOddSpaces(text: string, linesOfErrors: ReadonlySet<number>):
 }
 
 function describeOddSpace(text: string, line: number, isIndent: boolean): TextProblem {
-  const column = text.search(new RegExp(ODD))
+  const column = text.search(ODD_SPACE)
   const odd = text.charAt(column)
   const code = odd.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')
   const where = isIndent ? 'this line is indented with' : 'this is'
-  const message = `${where} the character U+${code} (${ODD_NAMES[odd] ?? 'a space that is none for YAML'}); use spaces`
+  const message = `${where} the character U+${code} (${ODD_NAMES[odd] ?? 'not a space in YAML'}); use spaces`
   return { line, column: column + 1, code: 'NOT_YAML', message }
 }
 
