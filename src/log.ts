@@ -5,7 +5,7 @@ import { escapeLines } from './model/text/escape.ts'
 export type Log = Logger
 
 /**
- * Writes JSON lines to stderr, in pieces of 4 KiB or every 100 milliseconds: a write for each line would cost more than many a request, and
+ * Writes JSON lines to stderr, in pieces of 4 KiB or every 100 milliseconds: a write for each line would cost more than many requests do, and
  * a slow reader must not hold up the service. If 8 MiB wait for the reader, further lines are dropped. pino writes what is left when the process
  * exits.
  */

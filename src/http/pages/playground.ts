@@ -23,41 +23,37 @@ export function servePlayground(context: RequestContext): Response {
   return sendPage(context, PAGE, { policy: POLICY, headers: { 'cache-control': 'no-cache' } })
 }
 
-const PAGE = describePlayground()
-
-function describePlayground(): Html {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>Demarche playground</title>
-        <link rel="icon" href="/assets/icon.svg" />
-        <link rel="stylesheet" href="/assets/graphiql.css" />
-        <link rel="stylesheet" href="/assets/explorer.css" />
-        <link rel="stylesheet" href="/assets/playground.css" />
-        <script src="/assets/react.js" defer></script>
-        <script src="/assets/react-dom.js" defer></script>
-        <script src="/assets/graphiql.js" defer></script>
-        <script src="/assets/explorer.js" defer></script>
-        <script src="/assets/live.js" defer></script>
-        <script src="/assets/playground.js" defer></script>
-      </head>
-      <body>
-        <header>
-          <h1><a href="/">Demarche</a></h1>
-          <details id="worked-queries" open>
-            <summary>Worked queries</summary>
-            <nav aria-label="Worked queries">
-              ${[...Map.groupBy(readWorkedQueries(), ({ question }) => question)].map(describeGroup)}
-            </nav>
-          </details>
-        </header>
-        <main id="graphiql"><p class="waiting">The playground is loading. It needs JavaScript.</p></main>
-        <p id="notice" role="status"></p>
-      </body>
-    </html> `
-}
+const PAGE = html`<!doctype html>
+  <html lang="en">
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <title>Demarche playground</title>
+      <link rel="icon" href="/assets/icon.svg" />
+      <link rel="stylesheet" href="/assets/graphiql.css" />
+      <link rel="stylesheet" href="/assets/explorer.css" />
+      <link rel="stylesheet" href="/assets/playground.css" />
+      <script src="/assets/react.js" defer></script>
+      <script src="/assets/react-dom.js" defer></script>
+      <script src="/assets/graphiql.js" defer></script>
+      <script src="/assets/explorer.js" defer></script>
+      <script src="/assets/live.js" defer></script>
+      <script src="/assets/playground.js" defer></script>
+    </head>
+    <body>
+      <header>
+        <h1><a href="/">Demarche</a></h1>
+        <details id="worked-queries" open>
+          <summary>Worked queries</summary>
+          <nav aria-label="Worked queries">
+            ${[...Map.groupBy(readWorkedQueries(), ({ question }) => question)].map(describeGroup)}
+          </nav>
+        </details>
+      </header>
+      <main id="graphiql"><p class="waiting">The playground is loading. It needs JavaScript.</p></main>
+      <p id="notice" role="status"></p>
+    </body>
+  </html> `
 
 function describeGroup([question, queries]: readonly [string, readonly WorkedQuery[]]): Html {
   return html`<h2>${question}</h2>

@@ -32,7 +32,7 @@ async function start() {
   ReactDOM.createRoot(document.getElementById('graphiql')).render(createElement(GraphiQL, properties, toolbar))
 }
 
-/** The list of worked queries beside the editor. Its entries are links, so that each can be opened in a window of its own, too. */
+/** The list of worked queries beside the editor. Its entries are links, so that each can also be opened in a new window. */
 function followList(list) {
   list.open = matchMedia('(min-width: 1000px)').matches
   list.addEventListener('click', (event) => {
