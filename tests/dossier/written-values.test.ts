@@ -82,6 +82,10 @@ describe('a date that YAML reads as something else', () => {
       'is a list, as YAML reads unquoted brackets; put the date in quotes, as "[2024-12-25..2024-12-31]"',
     ],
     ['[2024]', 'is a list, as YAML reads unquoted brackets; put the date in quotes, as "2024"'],
+    [
+      '[{toString: none, valueOf: none}]',
+      'is a list, as YAML reads unquoted brackets; put the date in quotes, as "[2024-12-25..2025-02-10]"',
+    ],
   ])('%s: %s', async (written, says) => {
     const { problems } = await check(storyWith(['date: 2024-12-31', `date: ${written}`]))
     expect(problems).toEqual([`story.yaml:38:11 event ferry/sinking date: ${says}`])

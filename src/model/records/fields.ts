@@ -175,7 +175,9 @@ function checkEdtf(value: string, context: z.RefinementCtx): void {
 
 /** YAML reads `[2024-12-25..2025-02-10]` as a list of one text. */
 function explainList(list: readonly unknown[]): string {
-  const written = `[${list.map(String).join(',')}]`
+  // Other values are no dates, and a map may have a field `toString`.
+  const items = list.map((item) => (typeof item === 'string' || typeof item === 'number' ? item : ''))
+  const written = `[${items.join(',')}]`
   const [meant = { edtf: '[2024-12-25..2025-02-10]' }] = isEdtf(written) ? [{ edtf: written }] : meantDates(written)
   return `is a list, as YAML reads unquoted brackets; put the date in quotes, as "${meant.edtf}"`
 }
