@@ -112,11 +112,11 @@ describe('demarche serve', () => {
     using place = temporaryFile()
     await using serving = await startServing(['--store', place.file, '--host', host])
     expect(serving.printed).toContain('for others  set DEMARCHE_PUBLIC_URL')
-    await using told = await startServing(['--store', place.file, '--host', host], {
+    await using configured = await startServing(['--store', place.file, '--host', host], {
       env: { DEMARCHE_PUBLIC_URL: 'https://demarche.example.org' },
     })
-    expect(told.printed).toContain('for others  https://demarche.example.org/\n')
-    expect(told.printed).not.toContain('DEMARCHE_PUBLIC_URL')
+    expect(configured.printed).toContain('for others  https://demarche.example.org/\n')
+    expect(configured.printed).not.toContain('DEMARCHE_PUBLIC_URL')
   })
 
   test('stops gracefully on SIGTERM, with streams, sockets and idle connections open', async () => {

@@ -87,7 +87,7 @@ test('returns a heartbeat at once if it is due before the wait begins', async ()
   }
 })
 
-test('returns heartbeats for a filter that lets nothing through, besides the one when the backlog is done', async () => {
+test('returns a heartbeat when the backlog is done and others later, even if the filter lets nothing through', async () => {
   await using place = await openTemporaryStore()
   const { store } = place
   await store.append({ batches: [setting, [planned('event', event())]], origin: 'API' })

@@ -318,7 +318,7 @@ describe('the list of disagreements', () => {
     credibility: 2,
     basis: 'own-reporting' as const,
   }))
-  const told = (quantity: Figure['quantity'], ours: number, theirs: number): Figure[] => [
+  const reported = (quantity: Figure['quantity'], ours: number, theirs: number): Figure[] => [
     { quantity, value: ours, citation: 'gazette' },
     { quantity, value: theirs, citation: 'courier' },
   ]
@@ -336,11 +336,11 @@ describe('the list of disagreements', () => {
       }),
     ],
     [
-      happens('ferry/old', '2025-01-01', [...told('killed', 3, 4), ...told('injured', 5, 6)]),
-      happens('ferry/agreed', '2025-01-02', told('killed', 3, 3)),
-      happens('ferry/both', '2025-01-03', told('killed', 1, 2), { disputes: ['ferry', 'bridge'] }),
-      happens('ferry/undated', '../2025-03-01', told('killed', 7, 8)),
-      happens('ferry/background', '2025-01-05', told('killed', 9, 8), { disputes: [], 'context-of': ['ferry'] }),
+      happens('ferry/old', '2025-01-01', [...reported('killed', 3, 4), ...reported('injured', 5, 6)]),
+      happens('ferry/agreed', '2025-01-02', reported('killed', 3, 3)),
+      happens('ferry/both', '2025-01-03', reported('killed', 1, 2), { disputes: ['ferry', 'bridge'] }),
+      happens('ferry/undated', '../2025-03-01', reported('killed', 7, 8)),
+      happens('ferry/background', '2025-01-05', reported('killed', 9, 8), { disputes: [], 'context-of': ['ferry'] }),
     ],
   ]
   const listOf = async (app: App, args: string) => {
@@ -379,19 +379,19 @@ describe('the list of disagreements', () => {
   test('follows corrections and retractions', async () => {
     await using app = await openApp({ recorded })
     await app.record({
-      ...happens('ferry/agreed', '2025-01-02', told('killed', 3, 5)),
+      ...happens('ferry/agreed', '2025-01-02', reported('killed', 3, 5)),
       kind: 'CORRECTED',
       revision: 2,
       note: 'Misread.',
     })
     await app.record({
-      ...happens('ferry/both', '2025-01-03', told('killed', 1, 2), { disputes: ['ferry', 'bridge'] }),
+      ...happens('ferry/both', '2025-01-03', reported('killed', 1, 2), { disputes: ['ferry', 'bridge'] }),
       kind: 'RETRACTED',
       revision: 2,
       note: 'A hoax.',
     })
     await app.record({
-      ...happens('ferry/old', '2025-01-01', told('injured', 5, 7)),
+      ...happens('ferry/old', '2025-01-01', reported('injured', 5, 7)),
       kind: 'REVISED',
       revision: 2,
       note: 'New counts.',

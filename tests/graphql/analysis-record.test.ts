@@ -209,7 +209,7 @@ test('the counts of the dead of the crash agree on 38 and disagree on who is cou
       ['passengers and crew', 'eurasianet-2025-10-11'],
     ].map(([unit, key]) => ({ value: 38, unit, citation: { source: { key } } })),
   }
-  // 67 aboard is told by one source, and no other count is contradicted.
+  // Only one source says 67 aboard, and no other count is contradicted.
   expect(development).toMatchObject({ disagreements: [dead] })
   expect(disagreements).toEqual({ totalCount: 1, nodes: [{ development: { key: 'j2-8243/crash' }, ...dead }] })
 })

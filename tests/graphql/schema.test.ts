@@ -199,7 +199,7 @@ const REFUSED = [
   'node(id: "gone") { id }',
 ]
 
-test.each(REFUSED)('%s is refused without a word lost beside it', async (field) => {
+test.each(REFUSED)('%s is refused alone: the fields beside it keep their values', async (field) => {
   await using app = await openApp({ recorded: [setting] })
   const { body } = await app.ask(`{ service { name } refused: ${field} }`)
   expect(body.data).toEqual({ service: { name: 'demarche' }, refused: null })

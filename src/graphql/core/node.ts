@@ -198,7 +198,9 @@ export function partId<Row extends Part>(list: PartList | ((row: Row) => PartLis
       const name = `${row.revisionId} ${listOf(row)}`
       const identities = known.get(name) ?? partIdentities(owner.content, listOf(row))
       known.set(name, identities)
-      return [listOf(row), owner.key, hash('sha256', identities[row.ordinal] ?? '', 'base64url').slice(0, 22)]
+      const identity = identities[row.ordinal]
+      if (identity === undefined) throw new Error(`${name} has no part ${row.ordinal}`)
+      return [listOf(row), owner.key, hash('sha256', identity, 'base64url').slice(0, 22)]
     })
   }
   return {
