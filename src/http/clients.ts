@@ -27,14 +27,10 @@ export class Clients {
     this.#proxies = proxies.length > 0 ? blockListOf(proxies) : undefined
   }
 
-  /** The client that sent the request. */
+  /** The client that sent the request. It is kept while it has anything open: open it before another request is looked at. */
   of(request: IncomingMessage): Client {
     const name = networkOf(this.#addressOf(request))
-    const known = this.#clients.get(name)
-    if (known !== undefined) return known
-    const client = new Client(name, this.#limits, () => this.#clients.delete(name))
-    this.#clients.set(name, client)
-    return client
+    return this.#clients.get(name) ?? new Client(name, this.#limits, this.#clients)
   }
 
   /** Counts a request until it is answered. Returns a refusal if its client has too many. */
@@ -75,27 +71,28 @@ export class Client {
   /** The bytes that were sent to it and not yet taken by its connections. */
   unreadBytes = 0
   readonly #limits: Limits['client']
-  readonly #onIdle: () => void
+  readonly #kept: Map<string, Client>
   readonly #open: Record<Counted, number> = { requests: 0, connections: 0, subscriptions: 0 }
 
-  /** `onIdle` is called whenever the last of what is open ends. */
-  constructor(name: string, limits: Limits['client'], onIdle: () => void) {
+  /** In `kept`, by its name, while anything is open. */
+  constructor(name: string, limits: Limits['client'], kept: Map<string, Client>) {
     this.name = name
     this.#limits = limits
-    this.#onIdle = onIdle
+    this.#kept = kept
   }
 
   /** Counts one more until the returned function is called. Undefined if the client has as many as it may. */
   open(counted: Counted): (() => void) | undefined {
     if (this.#open[counted] >= this.#limits[counted]) return undefined
     this.#open[counted]++
+    this.#kept.set(this.name, this)
     let isOpen = true
     return () => {
       if (!isOpen) return
       isOpen = false
       this.#open[counted]--
       const { requests, connections, subscriptions } = this.#open
-      if (requests + connections + subscriptions === 0) this.#onIdle()
+      if (requests + connections + subscriptions === 0) this.#kept.delete(this.name)
     }
   }
 

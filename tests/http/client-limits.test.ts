@@ -54,6 +54,16 @@ describe('a client', () => {
     await app.ask('{ __typename }')
     await expect.poll(() => app.service.open.clients).toBe(0)
   })
+
+  test('is not remembered for a handshake that fails', async () => {
+    await using app = await openApp()
+    const answer = await sendRaw(
+      app,
+      'GET /graphql HTTP/1.1\r\nhost: localhost\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n',
+    )
+    expect(answer).toMatch(/^HTTP\/1.1 400 /)
+    expect(app.service.open.clients).toBe(0)
+  })
 })
 
 describe('one client', () => {
@@ -109,6 +119,20 @@ describe('one client', () => {
     await using accepted = await app.socket()
     accepted.subscribe('q', '{ __typename }')
     expect(await accepted.message()).toMatchObject({ type: 'next' })
+  })
+
+  test('is refused another WebSocket, and cannot harm the service by what it sends over it', async () => {
+    await using app = await limited({ connections: 1 })
+    await using socket = await app.socket()
+    await expect.poll(() => app.service.open.sockets).toBe(1)
+    const invalidFrame = '\xff\x00'
+    const answer = await sendRaw(
+      app,
+      `GET /graphql HTTP/1.1\r\nhost: localhost\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-version: 13\r\nsec-websocket-protocol: graphql-transport-ws\r\nsec-websocket-key: ${btoa('a key of 16 byte')}\r\n\r\n${invalidFrame}`,
+    )
+    expect(answer).toMatch(/^HTTP\/1.1 101 /)
+    socket.subscribe('q', '{ __typename }')
+    expect(await socket.message()).toMatchObject({ type: 'next' })
   })
 
   test('may have so many requests that are not answered', async () => {
@@ -235,4 +259,14 @@ async function unfinishedPost(app: App, beginning = '{'): Promise<ReturnType<typ
 
 function post(body: string, length = body.length): string {
   return `POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n${body}`
+}
+
+/** Sends bytes as they are, and returns what comes until the connection is closed. */
+async function sendRaw({ url }: App, text: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), 'localhost')
+  let answer = ''
+  socket.on('data', (chunk: Buffer) => (answer += chunk.toString('latin1')))
+  socket.write(text, 'latin1')
+  await once(socket, 'close')
+  return answer
 }

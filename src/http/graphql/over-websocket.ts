@@ -99,6 +99,8 @@ export class WebSockets {
       onError: (_context, _id, _payload, errors) => errors.map(withoutStatus),
     })
     this.#server.on('connection', (socket: PacedWebSocket, opened: Opened) => {
+      // ws has closed the socket with the code for the error. An error without a listener would end the process.
+      socket.on('error', () => {})
       const end = opened.client.open('connections')
       if (end === undefined) {
         socket.close(TRY_AGAIN_LATER, TOO_MANY_SOCKETS)
@@ -156,8 +158,6 @@ function speak(protocol: Server<SocketExtra>, extra: SocketExtra, errorMasking: 
     },
     extra,
   )
-  // ws has closed the socket with the code for the error.
-  socket.on('error', () => {})
   socket.once('close', (code, reason) => {
     closed(code, reason.toString()).catch((error: unknown) => errorMasking.mask(error))
   })
