@@ -5,8 +5,6 @@
 
 // eslint-disable-next-line no-control-regex
 const CONTROLS = /[\u0000-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/g
-// eslint-disable-next-line no-control-regex
-const CONTROLS_IN_LINES = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]/g
 
 /** The text on one line, with all of these characters escaped. */
 export function escapeControls(text: string): string {
@@ -15,7 +13,7 @@ export function escapeControls(text: string): string {
 
 /** The lines of a text, or JSON, with all of these characters escaped but the line feeds. */
 export function escapeLines(text: string): string {
-  return text.replace(CONTROLS_IN_LINES, escapeCharacter)
+  return text.replace(CONTROLS, (character) => (character === '\n' ? character : escapeCharacter(character)))
 }
 
 function escapeCharacter(character: string): string {
