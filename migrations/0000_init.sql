@@ -370,6 +370,18 @@ CREATE TABLE `projection` (
 	`projected_with` text NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `tokens` (
+	`name` text PRIMARY KEY NOT NULL,
+	`hash` text NOT NULL,
+	`scope` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`expires_at` integer,
+	`revoked_at` integer,
+	`last_used_at` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `tokens_hash_unique` ON `tokens` (`hash`);
+--> statement-breakpoint
 CREATE TABLE `actor_aliases` (
 	`actor_id` integer NOT NULL,
 	`ordinal` integer NOT NULL,

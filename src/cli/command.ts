@@ -4,6 +4,7 @@ import { STORE_DEFAULT, storeFileOf } from '../config.ts'
 import type { Checked } from '../dossier/check/check.ts'
 import { type DossierProblem, formatNotShown, formatProblem, type NotShown } from '../dossier/format/problems.ts'
 import { DemarcheError } from '../model/errors.ts'
+import { redactTokens } from '../model/token.ts'
 import { escapeLines } from '../model/text/escape.ts'
 
 /*
@@ -43,9 +44,9 @@ export function examples(...lines: readonly string[]): string {
   return `\n${heading}\n${lines.map((line) => `  $ ${line}\n`).join('')}`
 }
 
-/** Prints text for people, or JSON. Nothing in it reaches a terminal as a command. */
+/** Prints text for people, or JSON. Nothing in it reaches a terminal as a command, and no token of a client is shown. */
 export function print(stream: NodeJS.WritableStream, text: string): void {
-  stream.write(escapeLines(text))
+  stream.write(redactTokens(escapeLines(text)))
 }
 
 /** Prints a line for each problem and each warning, and counts those that were not kept. */

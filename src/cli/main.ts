@@ -7,6 +7,7 @@ import { addRebuild } from './rebuild.ts'
 import { addSchema } from './schema.ts'
 import { print } from './command.ts'
 import { addServe } from './serve.ts'
+import { addToken } from './token.ts'
 import { readVersion } from '../config.ts'
 import { DemarcheError, StoreError } from '../model/errors.ts'
 
@@ -48,6 +49,7 @@ function describeProgram(): Command {
   addImport(program)
   addCheck(program)
   addExport(program)
+  addToken(program)
   addRebuild(program)
   addSchema(program)
   addHelp(program)

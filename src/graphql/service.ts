@@ -1,9 +1,11 @@
 import { readRecordedAt } from '../store/queries/changes.ts'
+import type { Viewer as ViewerOfToken } from '../model/token.ts'
 import { countDevelopments } from '../store/search/development-pages.ts'
 import type { Store } from '../store/store.ts'
 import { resolveAsOf } from './core/as-of.ts'
 import { builder } from './core/builder.ts'
 import type { Context } from './core/context.ts'
+import { TokenScope } from './core/enums.ts'
 
 const Service = builder.objectRef<Context>('Service').implement({
   description: 'The service that answers, and the extent of its record.',
@@ -48,6 +50,37 @@ const counts = new WeakMap<Store, { readonly asOf: number; readonly count: numbe
 
 builder.queryField('service', (t) =>
   t.field({ type: Service, description: 'This service.', resolve: (_, __, context) => context }),
+)
+
+const Viewer = builder.objectRef<{ readonly viewer: ViewerOfToken | null }>('Viewer').implement({
+  description: 'The user who sent the operation, as far as its token says.',
+  fields: (t) => ({
+    scopes: t.field({
+      type: [TokenScope],
+      description: 'What the user may do. Without a token `[READ]`.',
+      resolve: ({ viewer }) => (viewer?.scope === 'RECORD' ? (['READ', 'RECORD'] as const) : (['READ'] as const)),
+    }),
+    tokenName: t.string({
+      nullable: true,
+      description:
+        'The name of the token, which `Revision.recordedBy` shows for what it records. Null without a token.',
+      resolve: ({ viewer }) => viewer?.name ?? null,
+    }),
+    expiresAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the token expires. Null without a token, and for one that does not expire.',
+      resolve: ({ viewer }) => viewer?.expiresAt ?? null,
+    }),
+  }),
+})
+
+builder.queryField('viewer', (t) =>
+  t.field({
+    type: Viewer,
+    description: 'Who sent this operation. A token that is wrong, expired or revoked is refused, so it has no viewer.',
+    resolve: (_, __, context) => context,
+  }),
 )
 
 builder.queryField('cursorAt', (t) =>

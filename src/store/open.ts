@@ -10,6 +10,7 @@ import { Reader } from './sqlite/prepared.ts'
 import { connectToRead } from './sqlite/reading.ts'
 import { transact } from './sqlite/transaction.ts'
 import type { Epoch, Store } from './store.ts'
+import { Tokens } from './tokens.ts'
 
 export interface OpenOptions {
   /** Created if it does not exist. */
@@ -45,7 +46,7 @@ export async function openStore(options: OpenOptions): Promise<Store> {
       patience: options.patience,
     })
     const append: Store['append'] = (changes) => appender.append(changes)
-    return assemble(reader, { file, now, pollEvery, append, close: () => writing.close() })
+    return assemble(reader, { file, now, pollEvery, append, writing, close: () => writing.close() })
   } catch (error) {
     writing.close()
     throw recognise(error, file)
@@ -100,11 +101,13 @@ interface StoreParts {
   readonly now: () => number
   readonly pollEvery: number
   readonly append: Store['append']
+  /** Undefined if the store is open for reading only. */
+  readonly writing?: Connection
   /** Closes what writes. */
   readonly close: () => void
 }
 
-function assemble(reader: Reader, { file, now, pollEvery, append, close }: StoreParts): Store {
+function assemble(reader: Reader, { file, now, pollEvery, append, writing, close }: StoreParts): Store {
   const watcher = new CommitWatcher(reader, pollEvery)
   const epochs = () =>
     reader.all<Epoch>(
@@ -115,6 +118,7 @@ function assemble(reader: Reader, { file, now, pollEvery, append, close }: Store
   return {
     file,
     reader,
+    tokens: new Tokens({ reader, writing, now }),
     now,
     head: () => reader.get<{ head: number | null }>('select max(seq) as head from changes')?.head ?? 0,
     epochs,

@@ -1,10 +1,13 @@
 import type { Append, Appended } from './append.ts'
 import type { Reader } from './sqlite/prepared.ts'
+import type { Tokens } from './tokens.ts'
 
 /** An open store: one SQLite file, with a connection that reads and one that writes. */
 export interface Store {
   readonly file: string
   readonly reader: Reader
+  /** The tokens of clients. */
+  readonly tokens: Tokens
   /** The time by the store's clock, in milliseconds since 1970. */
   now(): number
   /** The greatest committed seq; 0 while the log is empty. */

@@ -1,7 +1,8 @@
 import { execute, parse } from 'graphql'
 import { describe, expect, test } from 'vitest'
 import { Feed } from '../../src/feed/feed.ts'
-import { createContext, type Viewer } from '../../src/graphql/core/context.ts'
+import { createContext } from '../../src/graphql/core/context.ts'
+import type { Viewer } from '../../src/model/token.ts'
 import { schema } from '../../src/graphql/schema.ts'
 import { read, refusalsOf } from '../_support/answer.ts'
 import { type App, openApp } from '../_support/app.ts'
@@ -270,9 +271,14 @@ test('recordedBy is returned only to viewers who may record', async () => {
   await app.store.append({ batches: [[planned('event', event())]], origin: 'API', by: 'ada' })
   const query = '{ development(key: "ferry/sinking") { revisions { recordedBy } } }'
   expect(await read(app, query)).toEqual({ development: { revisions: [{ recordedBy: null }] } })
-  const contextValue = contextOf(app, ['READ', 'RECORD'])
-  const { data } = await execute({ schema, document: parse(query), contextValue })
-  expect(data).toEqual({ development: { revisions: [{ recordedBy: 'ada' }] } })
+  for (const [scope, recordedBy] of [
+    ['READ', null],
+    ['RECORD', 'ada'],
+  ] as const) {
+    const contextValue = contextOf(app, { name: 'desk', scope })
+    const { data } = await execute({ schema, document: parse(query), contextValue })
+    expect(data).toEqual({ development: { revisions: [{ recordedBy }] } })
+  }
 })
 
 test('an operation reads the log at one position, whatever is recorded meanwhile', async () => {
@@ -280,7 +286,7 @@ test('an operation reads the log at one position, whatever is recorded meanwhile
   const query = `{ developments { totalCount } service { developments head } dispute(key: "ferry") { developments { totalCount } }
     development(key: "ferry/sinking") { headline linkedFrom { totalCount } } actors(search: "late") { totalCount } }`
   const before = await read(app, query)
-  const contextValue = contextOf(app, ['READ'])
+  const contextValue = contextOf(app, null)
   contextValue.seq()
   await app.record(
     planned('actor', { key: 'late', name: 'Late', kind: 'person' }),
@@ -293,8 +299,8 @@ test('an operation reads the log at one position, whatever is recorded meanwhile
 })
 
 /** The context of an operation without a transport. */
-function contextOf({ store, url }: App, scopes: Viewer['scopes']) {
-  return createContext({ store, feed: new Feed(store), viewer: { scopes }, publicUrl: url, startedAt: 0, version: '' })
+function contextOf({ store, url }: App, viewer: Viewer | null) {
+  return createContext({ store, feed: new Feed(store), viewer, publicUrl: url, startedAt: 0, version: '' })
 }
 
 describe('an id', () => {

@@ -16,7 +16,7 @@ import { describe, expect, test } from 'vitest'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import { feedQuery, type FeedItem, type FeedMode } from '../../src/feed/feed-query.ts'
 import { Feed } from '../../src/feed/feed.ts'
-import { ANONYMOUS, createContext, type Context } from '../../src/graphql/core/context.ts'
+import { createContext, type Context } from '../../src/graphql/core/context.ts'
 import { JsonWriter } from '../../src/graphql/core/json-writer.ts'
 import { schema } from '../../src/graphql/schema.ts'
 import { readWorkedQueries } from '../../src/http/pages/assets.ts'
@@ -207,7 +207,7 @@ function accepted(prepared: ReturnType<typeof validateExecutionArgs>): Validated
 }
 
 function contextOf({ store, url }: App): Context {
-  return createContext({ store, feed: new Feed(store), publicUrl: url, startedAt: 0, version: '', viewer: ANONYMOUS })
+  return createContext({ store, feed: new Feed(store), publicUrl: url, startedAt: 0, version: '', viewer: null })
 }
 
 async function keysOf(app: App): Promise<Record<string, readonly string[]>> {

@@ -1,21 +1,14 @@
 import { encodeFeedCursor } from '../../feed/cursor.ts'
 import type { Followable } from '../../feed/feed.ts'
-import type { TokenScope } from '../../model/vocabulary/service.ts'
+import type { Viewer } from '../../model/token.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
 import type { Store } from '../../store/store.ts'
 import { UNLIMITED, type FieldCount, type ResultLimits } from '../result-limits.ts'
 
-/** The user for whom an operation runs. */
-export interface Viewer {
-  readonly scopes: readonly TokenScope[]
-}
-
-/** A user without a token, where everybody may read. */
-export const ANONYMOUS: Viewer = { scopes: ['READ'] }
-
 export interface ContextOptions {
   readonly store: Store
-  readonly viewer: Viewer
+  /** The user of the token with which the operation came. Null without a token. */
+  readonly viewer: Viewer | null
   /** The base of permalinks, without a trailing slash. It is never taken from a request. */
   readonly publicUrl: string
   /** The feed that subscriptions follow. */

@@ -13,7 +13,7 @@ import type { Vocabulary } from '../../model/vocabulary/vocabulary.ts'
 import { builder, type Types } from './builder.ts'
 
 /** Vocabularies of the recording API, which is not part of the schema yet. */
-const NOT_IN_SCHEMA: ReadonlySet<string> = new Set(['AmendmentKind', 'TokenScope'])
+const NOT_IN_SCHEMA: ReadonlySet<string> = new Set(['AmendmentKind'])
 
 export const { DatePrecision, DateReading } = enumsOf({ DatePrecision: DatePrecisions, DateReading: DateReadings })
 export const { ActorKind, AffiliationRelation, IdentifierScheme } = enumsOf(actor)
@@ -30,7 +30,7 @@ export const {
 } = enumsOf(development)
 export const { MeasureKind, LegalCharacter, MeasureStatus } = enumsOf(measure)
 export const { PloverType, PloverMode, PloverContext, CodingAuxiliary, QuadClass } = enumsOf(plover)
-export const { DevelopmentOrder, TensionBucketSize } = enumsOf(service)
+export const { DevelopmentOrder, TensionBucketSize, TokenScope } = enumsOf(service)
 export const { Reliability, Credibility, SourceGenre, CitationBasis } = enumsOf(source)
 export const { SpeechAct, StatementChannel } = enumsOf(statement)
 

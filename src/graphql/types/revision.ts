@@ -31,7 +31,7 @@ export const Revision = builder.objectRef<RevisionRow>('Revision').implement({
       nullable: true,
       description:
         'The name of the token with which it was recorded. Null without the RECORD scope, and for imported records.',
-      resolve: ({ recordedBy }, _, { viewer }) => (viewer.scopes.includes('RECORD') ? recordedBy : null),
+      resolve: ({ recordedBy }, _, { viewer }) => (viewer?.scope === 'RECORD' ? recordedBy : null),
     }),
     cursor: t.field({
       type: 'FeedCursor',

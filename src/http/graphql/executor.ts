@@ -25,7 +25,7 @@ import {
 } from '../../graphql/result-limits.ts'
 import { clip, MESSAGE_MAX } from '../../model/errors.ts'
 import { JsonWriter } from '../../graphql/core/json-writer.ts'
-import { ANONYMOUS, createContext, type Context, type ContextOptions } from '../../graphql/core/context.ts'
+import { createContext, type Context, type ContextOptions } from '../../graphql/core/context.ts'
 import type { Turns } from '../turns.ts'
 import { isPrepared, operationOf, writtenResult, type OperationState, type Prepared } from './operation.ts'
 import { openResultStream } from './result-stream.ts'
@@ -205,8 +205,15 @@ export class Executor {
 
   #createContext(feed: Followable = this.#options.feed): Context {
     const { store, publicUrl, startedAt, version } = this.#options
-    const viewer = ANONYMOUS
-    return createContext({ store, feed, publicUrl, startedAt, version, viewer, resultLimits: this.#resultLimits })
+    return createContext({
+      store,
+      feed,
+      publicUrl,
+      startedAt,
+      version,
+      viewer: null,
+      resultLimits: this.#resultLimits,
+    })
   }
 }
 

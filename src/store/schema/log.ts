@@ -1,5 +1,6 @@
 import type { RecordKind, Space } from '../../model/records/definitions.ts'
 import type { RevisionKind } from '../../model/vocabulary/development.ts'
+import type { TokenScope } from '../../model/vocabulary/service.ts'
 import { check, index, integer, oneOf, primaryKey, sql, sqliteTable, text, unique } from './drizzle.ts'
 
 /** The log, the source of truth. `project` writes every other table from it, except those below. */
@@ -63,3 +64,17 @@ export const loads = sqliteTable(
   { space: oneOf<Space>(), key: text().notNull(), hash: text().notNull(), revision: integer().notNull() },
   (t) => [primaryKey({ columns: [t.space, t.key] })],
 )
+
+/** The tokens of clients. They are no part of the record: the log does not hold them, and no export does. Times are milliseconds since 1970. */
+export const tokens = sqliteTable('tokens', {
+  /** Never given to another token, because the log names tokens. */
+  name: text().primaryKey(),
+  /** The SHA-256 of the token, in hexadecimal. The token itself is not stored. */
+  hash: text().notNull().unique(),
+  scope: oneOf<TokenScope>(),
+  createdAt: integer().notNull(),
+  expiresAt: integer(),
+  revokedAt: integer(),
+  /** At most a minute behind the last use. */
+  lastUsedAt: integer(),
+})

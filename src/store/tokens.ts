@@ -1,0 +1,157 @@
+import { hash, randomBytes } from 'node:crypto'
+import { DemarcheError, show } from '../model/errors.ts'
+import { nearestKeys } from '../model/records/key.ts'
+import { holdsToken, redactTokens, TOKEN_FORM, TOKEN_PREFIX, tokenNameProblem } from '../model/token.ts'
+import type { TokenScope } from '../model/vocabulary/service.ts'
+import { pick, select } from './queries/select.ts'
+import { sql } from './schema/drizzle.ts'
+import { tokens } from './schema/log.ts'
+import type { Connection } from './sqlite/connection.ts'
+import type { Reader } from './sqlite/prepared.ts'
+import { transact } from './sqlite/transaction.ts'
+import { inserter } from './sqlite/write-buffer.ts'
+
+/** A token, without its secret. Times are milliseconds since 1970. */
+export type Token = (typeof ALL)['row']
+
+const ALL = select(
+  pick(tokens, 'name', 'hash', 'scope', 'createdAt', 'expiresAt', 'revokedAt', 'lastUsedAt'),
+  sql`from ${tokens} order by ${tokens}.rowid`,
+)
+
+export interface NewToken {
+  readonly scope: TokenScope
+  /** By default the scope and a number. */
+  readonly name?: string | undefined
+  /** In milliseconds. By default, the token does not expire. */
+  readonly lifetime?: number | undefined
+}
+
+interface TokensOptions {
+  readonly reader: Reader
+  /** Undefined if the store is open for reading only. */
+  readonly writing: Connection | undefined
+  readonly now: () => number
+}
+
+/** How long last uses wait while another process writes, in milliseconds. They can be written later. */
+const USE_PATIENCE = 1_000
+
+/** The tokens of a store, kept in memory until the store changes: a revocation holds from the next look on, also one by another process. */
+export class Tokens {
+  readonly #options: TokensOptions
+  #dataVersion: number | undefined
+  #byName: ReadonlyMap<string, Token> = new Map()
+  #byHash: ReadonlyMap<string, Token> = new Map()
+
+  constructor(options: TokensOptions) {
+    this.#options = options
+  }
+
+  /** All tokens, also those that ended, in the order of their creation. */
+  list(): readonly Token[] {
+    this.#refresh()
+    return [...this.#byName.values()]
+  }
+
+  get(name: string): Token | undefined {
+    this.#refresh()
+    return this.#byName.get(name)
+  }
+
+  /**
+   * The token with this secret, also one that ended. Only hashes are compared: how long that takes can tell how much of a hash agrees, which
+   * does not help to find 256 random bits that have the hash.
+   */
+  find(secret: string): Token | undefined {
+    this.#refresh()
+    return TOKEN_FORM.test(secret) ? this.#byHash.get(hashOf(secret)) : undefined
+  }
+
+  /** Creates a token. Its secret cannot be read again. Throws `TOKEN_NAME_INVALID`, `TOKEN_NAME_TAKEN`. */
+  async create({ scope, name, lifetime }: NewToken): Promise<{ readonly token: Token; readonly secret: string }> {
+    const problem = name === undefined ? null : tokenNameProblem(name)
+    if (problem !== null) throw new DemarcheError('TOKEN_NAME_INVALID', `${show(redactTokens(name ?? ''))}: ${problem}`)
+    const secret = `${TOKEN_PREFIX}${randomBytes(32).toString('hex')}`
+    const token = await this.#write((connection) => {
+      const named = connection.prepare('select 1 from tokens where name = ?')
+      const isFree = (tried: string) => named.get(tried) === undefined
+      if (name !== undefined && !isFree(name)) throw nameTaken(name)
+      const createdAt = this.#options.now()
+      const created: Token = {
+        name: name ?? numbered(scope.toLowerCase(), isFree),
+        hash: hashOf(secret),
+        scope,
+        createdAt,
+        expiresAt: lifetime === undefined ? null : createdAt + lifetime,
+        revokedAt: null,
+        lastUsedAt: null,
+      }
+      inserter(connection, tokens)(created)
+      return created
+    })
+    return { token, secret }
+  }
+
+  /** Revokes a token for good, by its name or its secret. One that is revoked already stays as it is. Throws `TOKEN_UNKNOWN`. */
+  async revoke(nameOrSecret: string): Promise<{ readonly token: Token; readonly wasRevoked: boolean }> {
+    const token = this.get(nameOrSecret) ?? this.find(nameOrSecret)
+    if (token === undefined) throw unknownToken(nameOrSecret, this.#byName.keys())
+    const revokedAt = this.#options.now()
+    const { changes } = await this.#write((connection) =>
+      connection
+        .prepare('update tokens set revoked_at = ? where name = ? and revoked_at is null')
+        .run(revokedAt, token.name),
+    )
+    return { token: this.get(token.name) ?? token, wasRevoked: changes === 0 }
+  }
+
+  /** Records when each of the named tokens was last used. Throws `STORE_BUSY`, `STORE_FULL`; the caller may then try again. */
+  async recordUse(uses: ReadonlyMap<string, number>): Promise<void> {
+    await this.#write((connection) => {
+      const update = connection.prepare(
+        'update tokens set last_used_at = max(coalesce(last_used_at, 0), @at) where name = @name',
+      )
+      for (const [name, at] of uses) update.run({ name, at })
+    }, USE_PATIENCE)
+  }
+
+  #write<Result>(work: (connection: Connection) => Result, patience?: number): Promise<Result> {
+    const { writing } = this.#options
+    if (writing === undefined) return Promise.reject(new Error('the store is open for reading only'))
+    return transact(writing, () => work(writing), patience)
+  }
+
+  #refresh(): void {
+    const { reader } = this.#options
+    const dataVersion = reader.dataVersion()
+    if (dataVersion === this.#dataVersion) return
+    const all = reader.all(ALL)
+    this.#byName = new Map(all.map((token) => [token.name, token]))
+    this.#byHash = new Map(all.map((token) => [token.hash, token]))
+    this.#dataVersion = dataVersion
+  }
+}
+
+function hashOf(secret: string): string {
+  return hash('sha256', secret)
+}
+
+/** `record-1`, or with the first number that makes the name free. */
+function numbered(scope: string, isFree: (name: string) => boolean): string {
+  let number = 1
+  while (!isFree(`${scope}-${number}`)) number++
+  return `${scope}-${number}`
+}
+
+function nameTaken(name: string): DemarcheError {
+  const message = `there is a token "${name}" already; choose another name (a revoked token keeps its name)`
+  return new DemarcheError('TOKEN_NAME_TAKEN', message)
+}
+
+function unknownToken(name: string, names: Iterable<string>): DemarcheError {
+  if (holdsToken(name)) return new DemarcheError('TOKEN_UNKNOWN', 'this store has no such token')
+  const nearest = nearestKeys(name, names)
+  const hint = nearest.length > 0 ? `did you mean ${nearest.join(', ')}?` : 'see `demarche token list`'
+  return new DemarcheError('TOKEN_UNKNOWN', `there is no token ${show(name)}; ${hint}`)
+}
