@@ -101,6 +101,21 @@ describe('a damaged page', () => {
     const page = await app.fetch('/developments/ferry/event-1.json')
     expect([page.status, page.headers.get('retry-after')]).toEqual([503, '5'])
   })
+
+  test('that the watch for commits finds ends subscriptions, and not the service', async () => {
+    await using app = await openApp({ recorded: [setting] })
+    await using stream = await app.stream('subscription { developmentAdded { cursor } }')
+    await expect.poll(() => app.service.open.followers).toBe(1)
+    const connection = new Database(app.file)
+    connection.pragma('wal_checkpoint(truncate)')
+    connection.close()
+    damage(app.file, 1)
+    // Without its index of the write-ahead log, SQLite reads the first page again.
+    damage(`${app.file}-shm`, 1)
+    expect(await stream.event()).toBeUndefined()
+    expect((await app.fetch('/health/ready')).status).toBe(503)
+    expect((await app.fetch('/health/live')).status).toBe(200)
+  })
 })
 
 describe("a stranger's store", () => {

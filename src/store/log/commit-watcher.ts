@@ -10,7 +10,7 @@ export class CommitWatcher {
   readonly #pollEvery: number
   readonly #listeners = new Set<() => void>()
   #timer: NodeJS.Timeout | undefined
-  #seen = 0
+  #seen: number | undefined
 
   constructor(reader: Reader, pollEvery: number) {
     this.#reader = reader
@@ -45,10 +45,19 @@ export class CommitWatcher {
     this.#timer = undefined
   }
 
+  /** If the store cannot be read, notifies the listeners: they read it themselves, and can report the error, which a timer cannot. */
   #poll(): void {
-    const version = this.#reader.dataVersion()
+    const version = this.#readVersion()
     if (version === this.#seen) return
     this.#seen = version
     this.notify()
+  }
+
+  #readVersion(): number | undefined {
+    try {
+      return this.#reader.dataVersion()
+    } catch {
+      return undefined
+    }
   }
 }

@@ -67,7 +67,11 @@ export class Reader {
 
   /** Changes with every commit of another connection, in this process or another. */
   dataVersion(): number {
-    return Number(this.#dataVersion.get())
+    try {
+      return Number(this.#dataVersion.get())
+    } catch (error) {
+      throw this.#recognise(error)
+    }
   }
 
   close(): void {
