@@ -10,7 +10,7 @@ export interface FollowRequest {
   /** Starts after this cursor; by default, at the head of the log. */
   readonly after?: string | null | undefined
   readonly filter?: FeedFilter | null | undefined
-  /** Seconds without an item until a heartbeat, besides the one when the backlog is done; by default, there are no heartbeats. */
+  /** Seconds without an item after which a heartbeat is due. The first one is due when the backlog is done. By default, there are none. */
   readonly heartbeat?: number | undefined
 }
 

@@ -7,14 +7,14 @@ import type { FeedItem, FeedQuery } from './feed-query.ts'
  * missed, however many processes write at the same time.
  *
  * The log is numbered without gaps in commit order, so a seq says everything about what has been read. The follower reads the head, returns the
- * items between its own seq and that head, and reads the head again. When no items are left, it waits for the commit watcher. A change committed in between
- * lies after the head that was read, and the next read finds it. Replay and live items cannot overlap or leave a gap, because both come from the
- * same read. The commit watcher only says that there is more: a late call costs time, never an item. The feed calls `wake` of every open follower
- * after a commit, so the follower cannot miss one that comes after it read the head.
+ * items between its own seq and that head, and reads the head again. When no items are left, it waits until the feed wakes it. A change that is
+ * committed in between lies after the head that was read, and the next read finds it. Replay and live items cannot overlap or leave a gap,
+ * because both come from the same read. The feed wakes every open follower after a commit, which only says that there is more: a late call costs
+ * time, never an item.
  *
  * The follower pulls: it holds at most one page and reads nothing before it is asked. It waits for its turn before each item and each read, so
- * that a long log or many followers do not hold the event loop. It is not a generator, because a generator cannot be ended
- * while it waits. Here `return()` wakes the waiting `next()`, which is then done, and leaves no timer and no listener behind.
+ * that a long log or many followers do not block the event loop. It is not a generator, because a generator cannot be ended while it waits. Here
+ * `return()` wakes the waiting `next()`, which is then done, and leaves no timer and no listener behind.
  */
 
 type Result = IteratorResult<FeedItem, undefined>
@@ -127,7 +127,7 @@ export class Follower implements AsyncIterableIterator<FeedItem, undefined> {
     return item
   }
 
-  /** The first heartbeat is due as soon as the backlog is done, also if there was none; others after the interval. */
+  /** The first heartbeat is due as soon as the backlog is done, even if there was none; later ones after the interval. */
   #isHeartbeatDue(): boolean {
     const { store, heartbeatEvery } = this.#options
     if (heartbeatEvery === undefined) return false

@@ -77,7 +77,7 @@ const FeedChange = builder.objectRef<ChangeMessage>('FeedChange').implement({
 
 builder.objectRef<Message>('Heartbeat').implement({
   description:
-    'Shows that the feed is alive and that everything up to `cursor` has been considered, even if nothing matched the filter. The first one shows that the client has caught up.',
+    'Shows that the feed is alive and that everything up to `cursor` has been considered, even if nothing matched the filter. The first one shows that the client has received all earlier changes.',
   interfaces: [FeedMessage],
 })
 
@@ -144,7 +144,7 @@ const FeedPage = builder.objectRef<FeedPageRow>('FeedPage').implement({
     }),
     cursor: t.expose('cursor', {
       type: 'FeedCursor',
-      description: 'The cursor that the page reaches, also if the page is empty. Pass it as `after` for the next page.',
+      description: 'The cursor that the page reaches, even if the page is empty. Pass it as `after` for the next page.',
     }),
     hasMore: t.exposeBoolean('hasMore', {
       description:
@@ -213,7 +213,7 @@ builder.subscriptionFields((t) => ({
     type: FeedMessage,
     extensions: costs(perEvent),
     description:
-      'Every change: additions, revisions, corrections and retractions, with heartbeats. The first heartbeat comes as soon as the changes after `after` have been sent, also if there are none: from then on, changes are sent as they are recorded. For mirrors and for clients that must know that they are connected. Without `after`, from now on.',
+      'Every change: additions, revisions, corrections and retractions, with heartbeats. The first heartbeat comes as soon as the changes after `after` have been sent, even if there are none; later changes are sent as they are recorded. For mirrors and for clients that must know that they are connected. Without `after`, from now on.',
     args: {
       after: t.arg({ type: 'FeedCursor', description: AFTER }),
       filter: t.arg({

@@ -3,7 +3,7 @@ import type { ReferenceSpace } from '../../model/records/fields.ts'
 import { keyProblem } from '../../model/records/key.ts'
 import { referencesOf } from '../../model/records/references.ts'
 import { article, show } from '../../model/errors.ts'
-import { termsOf } from '../../model/text/folding.ts'
+import { foldedTerms } from '../../model/text/folding.ts'
 import { formatPath } from '../format/problems.ts'
 import type { ResolvedRecords } from './resolved-records.ts'
 
@@ -29,7 +29,7 @@ export class RecordNames {
   /** What to write instead of a name; undefined if no record has it. */
   suggest(space: Space, name: string): string | undefined {
     if (name.length > LONGEST_NAME) return undefined
-    const keys = this.#keysOf(space).get(fold(name))?.slice(0, KEYS_NAMED)
+    const keys = this.#keysOf(space).get(foldedTerms(name))?.slice(0, KEYS_NAMED)
     return keys && `did you mean ${keys.join(' or ')}, ${article(space)} of that name?`
   }
 
@@ -39,7 +39,7 @@ export class RecordNames {
     const keys = new Map<string, string[]>()
     for (const key of this.#records.keys(space).take(RECORDS_READ)) {
       const record = this.#records.findIn(space, key)
-      for (const name of new Set(record === undefined ? [] : namesOf(record).map(fold))) {
+      for (const name of new Set(record === undefined ? [] : namesOf(record).map(foldedTerms))) {
         const named = keys.get(name)
         if (named === undefined) keys.set(name, [key])
         else named.push(key)
@@ -49,10 +49,6 @@ export class RecordNames {
     this.#keys.set(space, keys)
     return keys
   }
-}
-
-function fold(name: string): string {
-  return termsOf(name).join(' ')
 }
 
 function namesOf(record: AnyRecord): readonly string[] {

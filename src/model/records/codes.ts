@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { detachString } from '../text/detach-string.ts'
-import { termsOf } from '../text/folding.ts'
+import { foldedTerms } from '../text/folding.ts'
 import {
   ALPHA_3,
   COUNTRY_NAMES,
@@ -90,10 +90,10 @@ function codeNamed(type: 'region' | 'language', codes: readonly string[], text: 
   const names = (codesByName[type] ??= new Map(
     NAMING_LANGUAGES.flatMap((language) => {
       const display = new Intl.DisplayNames([language], { type, fallback: 'none' })
-      return codes.map((code) => [fold(display.of(code) ?? ''), code] as const)
+      return codes.map((code) => [foldedTerms(display.of(code) ?? ''), code] as const)
     }).toReversed(), // so that the English name prevails
   ))
-  return names.get(fold(text))
+  return names.get(foldedTerms(text))
 }
 
 const LONGEST_NAME = 60
@@ -117,11 +117,6 @@ const NAMING_LANGUAGES = [
   'ja',
 ]
 const codesByName: { region?: ReadonlyMap<string, string>; language?: ReadonlyMap<string, string> } = {}
-
-/** The words of a name without marks, so that Cote d'Ivoire is Côte d’Ivoire. */
-function fold(name: string): string {
-  return termsOf(name).join(' ')
-}
 
 /** What is wrong with a language tag, and the remedy; null if it is valid. */
 export function languageTagProblem(tag: string): string | null {

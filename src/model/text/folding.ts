@@ -44,6 +44,11 @@ export function termsOf(text: string): readonly string[] {
   return terms
 }
 
+/** The terms of a text with spaces between them: equal for names that differ in case, marks and punctuation only. */
+export function foldedTerms(text: string): string {
+  return termsOf(text).join(' ')
+}
+
 /**
  * The words of a text, grouped into what a reader would call words, as far as a dictionary knows: the characters of a Chinese word form one
  * group. For display only; it does not affect what is found.

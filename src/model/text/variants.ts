@@ -1,4 +1,4 @@
-import { APOSTROPHES, termsOf, wordsOf, type Word } from './folding.ts'
+import { APOSTROPHES, foldedTerms, wordsOf, type Word } from './folding.ts'
 import { isUnspaced } from './scripts.ts'
 
 /*
@@ -22,7 +22,7 @@ export const VARIANT = '\uE001'
 
 /** The folded words of a text as they are indexed: its words, and its variants after a {@link VARIANT} each. */
 export function indexedWords(text: string): string {
-  if (!MAY_VARY.test(text)) return termsOf(text).join(' ')
+  if (!MAY_VARY.test(text)) return foldedTerms(text)
   const readings = readingsOf(text).map((words) => words.map(({ term }) => term).join(' '))
   return [...new Set(readings)].join(` ${VARIANT} `)
 }
