@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Log } from '../log.ts'
 import { nameOf, type OperationState } from './graphql/operation.ts'
 
@@ -26,6 +27,8 @@ export interface FollowedOperation {
 
 export class AccessLog {
   readonly #log: Log
+  /** The bytes of each connection that are logged, since requests may arrive before earlier ones are answered. */
+  readonly #bytesLogged = new WeakMap<Socket, number>()
 
   constructor(log: Log) {
     this.#log = log
@@ -36,8 +39,10 @@ export class AccessLog {
     if (!this.#log.isLevelEnabled('info')) return
     const startedAt = performance.now()
     const { socket } = request
-    const bytesBefore = socket.bytesWritten
     response.once('close', () => {
+      const { bytesWritten } = socket
+      const bytes = bytesWritten - (this.#bytesLogged.get(socket) ?? 0)
+      this.#bytesLogged.set(socket, bytesWritten)
       const { requestId, operation, operationName = operation && nameOf(operation) } = entry
       this.#write({
         requestId,
@@ -45,7 +50,7 @@ export class AccessLog {
         path: pathOf(request),
         status: response.statusCode,
         ms: elapsed(startedAt),
-        bytes: socket.bytesWritten - bytesBefore,
+        bytes,
         ...(operationName === undefined ? {} : { operation: operationName }),
         ...(response.writableFinished ? {} : { aborted: true }),
       })

@@ -61,6 +61,19 @@ describe('the access log', () => {
     expect(logged[0]?.['bytes']).toBeGreaterThan(JSON.stringify(first.body).length)
   })
 
+  test('counts the bytes of each response, even if all requests arrive before the first is answered', async () => {
+    const { app, lines } = await openLogged()
+    await using _ = app
+    const socket = connect(Number(new URL(app.url).port), 'localhost')
+    let received = 0
+    socket.on('data', ({ length }: Buffer) => (received += length))
+    socket.write('GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n'.repeat(3))
+    const bytes = (await lines(3)).map((line) => Number(line['bytes']))
+    expect([bytes.length, new Set(bytes).size]).toEqual([3, 1])
+    await expect.poll(() => received).toBe(bytes.reduce((sum, each) => sum + each))
+    socket.destroy()
+  })
+
   test('cannot be forged by a path or by the name of an operation', async () => {
     const { app, lines } = await openLogged()
     await using _ = app
