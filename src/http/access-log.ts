@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Log } from '../log.ts'
+import { clip } from '../model/errors.ts'
 import { nameOf, type OperationState } from './graphql/operation.ts'
 
 /*
@@ -106,8 +107,7 @@ const PATH_SHOWN = 500
 /** The path as it was sent. Node refuses requests whose address is not printable ASCII. */
 function pathOf({ url = '' }: IncomingMessage): string {
   const end = url.search(/[?#]/)
-  const path = end < 0 ? url : url.slice(0, end)
-  return path.length <= PATH_SHOWN ? path : `${path.slice(0, PATH_SHOWN)}…`
+  return clip(end < 0 ? url : url.slice(0, end), PATH_SHOWN)
 }
 
 /** Milliseconds since then, with two decimals. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
+import { clip } from '../model/errors.ts'
 import { HttpError } from './http-error.ts'
 
 export interface HostsOptions {
@@ -40,8 +41,7 @@ export class Hosts {
     if (this.#allowed.has(name) || this.#allowed.has('*') || (this.#anyAddress && isIP(name) > 0)) return undefined
     // The routes refuse what is no URL at all.
     if (!URL.canParse(`http://${host}`)) return undefined
-    const shown = JSON.stringify(name.length > 100 ? `${name.slice(0, 100)}…` : name)
-    const message = `This service is not known by the name ${shown}. If it should be, start it with this name in DEMARCHE_HOSTS, or with DEMARCHE_PUBLIC_URL.`
+    const message = `This service is not known by the name ${JSON.stringify(clip(name, 100))}. If it should be, start it with this name in DEMARCHE_HOSTS, or with DEMARCHE_PUBLIC_URL.`
     return new HttpError(403, 'HOST_REFUSED', message)
   }
 }

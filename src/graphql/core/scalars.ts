@@ -1,6 +1,6 @@
 import { GraphQLError, valueFromASTUntyped, type ConstValueNode } from 'graphql'
 import { isCalendarDay, parseEdtf } from '../../model/dates/edtf.ts'
-import { DemarcheError } from '../../model/errors.ts'
+import { clip, DemarcheError } from '../../model/errors.ts'
 import { countryCodeProblem, languageTagProblem } from '../../model/records/codes.ts'
 import { isWebAddress } from '../../model/records/identifiers.ts'
 import { keyProblem } from '../../model/records/key.ts'
@@ -123,7 +123,7 @@ function textOf(name: string, value: unknown): string {
 }
 
 function quote(text: string): string {
-  return `"${text.length <= 60 ? text : `${text.slice(0, 60)}…`}"`
+  return `"${clip(text)}"`
 }
 
 function badValue(message: string): GraphQLError {
