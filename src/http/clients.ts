@@ -8,8 +8,8 @@ import { HttpError } from './http-error.ts'
  * has them all. Behind configured proxies, it is the last address in `X-Forwarded-For` that is not one of theirs: those before it can be forged.
  */
 
-/** What is counted: requests that run, event streams and WebSockets, and subscriptions. */
-type Counted = 'requests' | 'connections' | 'subscriptions'
+/** What is counted: requests that run, event streams and WebSockets, subscriptions, and the bytes of their documents and variables. */
+type Counted = 'requests' | 'connections' | 'subscriptions' | 'subscriptionBytes'
 
 export interface ClientsOptions {
   readonly limits: Limits['client']
@@ -70,35 +70,35 @@ export class Client {
   bodyBytes = 0
   /** The bytes that were sent to it and not yet taken by its connections. */
   unreadBytes = 0
-  readonly #limits: Limits['client']
+  readonly #limits: Readonly<Record<Counted, number>>
   readonly #kept: Map<string, Client>
-  readonly #open: Record<Counted, number> = { requests: 0, connections: 0, subscriptions: 0 }
+  readonly #open: Record<Counted, number> = { requests: 0, connections: 0, subscriptions: 0, subscriptionBytes: 0 }
 
   /** In `kept`, by its name, while anything is open. */
   constructor(name: string, limits: Limits['client'], kept: Map<string, Client>) {
     this.name = name
-    this.#limits = limits
+    this.#limits = { ...limits, subscriptionBytes: subscriptionBytes(limits.subscriptions) }
     this.#kept = kept
   }
 
-  /** Counts one more until the returned function is called. Undefined if the client has as many as it may. */
-  open(counted: Counted): (() => void) | undefined {
-    if (this.#open[counted] >= this.#limits[counted]) return undefined
-    this.#open[counted]++
+  /** Counts one more, or an amount, until the returned function is called. Undefined if the client has as many as it may. */
+  open(counted: Counted, amount = 1): (() => void) | undefined {
+    if (this.#open[counted] + amount > this.#limits[counted]) return undefined
+    this.#open[counted] += amount
     this.#kept.set(this.name, this)
     let isOpen = true
     return () => {
       if (!isOpen) return
       isOpen = false
-      this.#open[counted]--
-      const { requests, connections, subscriptions } = this.#open
-      if (requests + connections + subscriptions === 0) this.#kept.delete(this.name)
+      this.#open[counted] -= amount
+      if (Object.values(this.#open).every((open) => open === 0)) this.#kept.delete(this.name)
     }
   }
 
   /** Why the client may not open more. */
   exhausted(counted: Counted): string {
-    return `Your address has ${this.#limits[counted]} ${NAMES[counted]}, which is the limit. End some, or try again later.`
+    const has = counted === 'subscriptionBytes' ? 'would have more than' : 'has'
+    return `Your address ${has} ${this.#limits[counted]} ${NAMES[counted]}, which is the limit. End some, or try again later.`
   }
 }
 
@@ -106,6 +106,15 @@ const NAMES: Readonly<Record<Counted, string>> = {
   requests: 'requests that are not answered',
   connections: 'event streams and WebSockets',
   subscriptions: 'subscriptions',
+  subscriptionBytes: 'bytes of documents and variables of subscriptions',
+}
+
+/**
+ * The size of the requests of so many subscriptions, in bytes. What is kept of a request as long as its subscription is open, the parsed document
+ * and the variables, takes up to forty times its size.
+ */
+export function subscriptionBytes(subscriptions: number): number {
+  return Math.max(subscriptions * 1_024, 65_536)
 }
 
 function tooMany(message: string): HttpError {

@@ -97,6 +97,44 @@ describe('one client', () => {
     expect(await accepted.event()).toMatchObject({ event: 'next' })
   })
 
+  test('may keep documents and variables of so many bytes in subscriptions', async () => {
+    // Two subscriptions may have 64 KiB.
+    await using app = await limited({ subscriptions: 2 })
+    await using socket = await app.socket()
+    const sized = (id: string, bytes: number) => {
+      const message = (query: string) => JSON.stringify({ type: 'subscribe', id, payload: { query } })
+      return message(`${FEED}${' '.repeat(bytes - message(FEED).length)}`)
+    }
+    socket.socket.send(sized('1', 32_768))
+    await expect.poll(() => app.service.open.followers).toBe(1)
+    socket.socket.send(sized('2', 32_769))
+    expect(await socket.message()).toMatchObject({
+      type: 'error',
+      id: '2',
+      payload: [
+        {
+          message:
+            'Your address would have more than 65536 bytes of documents and variables of subscriptions, which is the limit. End some, or try again later.',
+          extensions: { code: 'SUBSCRIPTIONS_EXHAUSTED' },
+        },
+      ],
+    })
+    // A query is not kept.
+    socket.subscribe('q', `{ __typename }${' '.repeat(100_000)}`)
+    expect(await socket.message()).toMatchObject({ type: 'next', id: 'q' })
+    expect(await socket.message()).toMatchObject({ type: 'complete', id: 'q' })
+    socket.socket.send(sized('3', 32_768))
+    await expect.poll(() => app.service.open.followers).toBe(2)
+    for (const id of ['1', '3']) socket.send({ type: 'complete', id })
+    await expect.poll(() => app.service.open.followers).toBe(0)
+    await using refused = await app.stream(`${FEED}${' '.repeat(65_536)}`)
+    expect((await refused.event())?.data).toContain('SUBSCRIPTIONS_EXHAUSTED')
+    await using accepted = await app.stream(`${FEED}${' '.repeat(65_000)}`)
+    await expect.poll(() => app.service.open.followers).toBe(1)
+    accepted.close()
+    await expect.poll(() => app.service.open.clients).toBe(1)
+  })
+
   test('may have so many event streams and WebSockets', async () => {
     await using app = await limited({ connections: 2 })
     await using stream = await app.stream(FEED)

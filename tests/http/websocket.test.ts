@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket as NodeSocket } from 'node:net'
 import { parse } from 'graphql'
 import { createClient } from 'graphql-ws'
 import { pino } from 'pino'
@@ -19,7 +19,16 @@ import { openApp } from '../_support/app.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 import { Socket } from '../_support/socket.ts'
 
+const ID_IN_USE = 'An operation with this id has not ended yet. Give each operation an id of its own.'
 const ADDED = 'subscription ($after: FeedCursor) { developmentAdded(after: $after) { cursor } }'
+
+/** Sends messages in one packet, so that the service reads them at once. */
+function together({ socket }: Socket, send: () => void): void {
+  const raw = Reflect.get(socket, '_socket') as NodeSocket
+  raw.cork()
+  send()
+  raw.uncork()
+}
 
 describe('a WebSocket', () => {
   test('answers queries, with the cursor of the feed', async () => {
@@ -71,6 +80,51 @@ describe('a WebSocket', () => {
     await expect.poll(() => app.service.open.followers).toBe(1)
     await app.record(planned('event', event()))
     expect(await socket.message()).toMatchObject({ type: 'next', id: 'two' })
+  })
+
+  test('ends what is completed before it starts, also if its id is used again', async () => {
+    await using app = await openApp()
+    await using socket = await app.socket()
+    together(socket, () => {
+      for (let number = 0; number < 20; number++) {
+        const id = `s${number}`
+        socket.subscribe(id, ADDED)
+        socket.send({ type: 'complete', id })
+        socket.subscribe(id, ADDED)
+      }
+      socket.subscribe('q', '{ __typename }')
+    })
+    for (let number = 0; number < 20; number++) {
+      expect(await socket.message()).toMatchObject({
+        type: 'error',
+        id: `s${number}`,
+        payload: [{ message: ID_IN_USE }],
+      })
+    }
+    // Operations start in their order.
+    expect(await socket.message()).toMatchObject({ type: 'next', id: 'q' })
+    expect(app.service.open.followers).toBe(0)
+    socket.subscribe('s0', ADDED)
+    await expect.poll(() => app.service.open.followers).toBe(1)
+    await socket[Symbol.asyncDispose]()
+    await expect.poll(() => app.service.open.followers).toBe(0)
+  })
+
+  test('takes an id again as soon as its subscription is completed', async () => {
+    await using app = await openApp({ recorded: [setting] })
+    await using socket = await app.socket()
+    socket.subscribe('again', ADDED)
+    await expect.poll(() => app.service.open.followers).toBe(1)
+    together(socket, () => {
+      socket.send({ type: 'complete', id: 'again' })
+      socket.subscribe('again', ADDED)
+      socket.subscribe('q', '{ __typename }')
+    })
+    expect(await socket.message()).toMatchObject({ type: 'next', id: 'q' })
+    expect(await socket.message()).toEqual({ type: 'complete', id: 'q' })
+    expect(app.service.open.followers).toBe(1)
+    await app.record(planned('event', event()))
+    expect(await socket.message()).toMatchObject({ type: 'next', id: 'again' })
   })
 
   test('accepts configured origins, its own origin and programs, and no others', async () => {
@@ -137,6 +191,28 @@ describe('a WebSocket', () => {
       id: 's200',
       payload: [{ extensions: { code: 'SUBSCRIPTIONS_EXHAUSTED' } }],
     })
+  })
+
+  test('counts operations that are completed before they start', async () => {
+    await using app = await openApp()
+    await using socket = await app.socket()
+    together(socket, () => {
+      for (let number = 0; number <= 200; number++) {
+        socket.subscribe(`s${number}`, ADDED)
+        socket.send({ type: 'complete', id: `s${number}` })
+      }
+      socket.subscribe('q', '{ __typename }')
+    })
+    // Nobody is told of `s200` any more.
+    expect(await socket.message()).toMatchObject({
+      type: 'error',
+      id: 'q',
+      payload: [{ extensions: { code: 'SUBSCRIPTIONS_EXHAUSTED' } }],
+    })
+    await app.ask('{ __typename }')
+    socket.subscribe('later', '{ __typename }')
+    expect(await socket.message()).toMatchObject({ type: 'next', id: 'later' })
+    expect(app.service.open.followers).toBe(0)
   })
 
   test('logs an internal error of the protocol, and closes with the id under which it is logged', async () => {

@@ -26,6 +26,7 @@ import {
 import { clip, MESSAGE_MAX } from '../../model/errors.ts'
 import { JsonWriter } from '../../graphql/core/json-writer.ts'
 import { createContext, type Context, type ContextOptions } from '../../graphql/core/context.ts'
+import { subscriptionBytes } from '../clients.ts'
 import type { Turns } from '../turns.ts'
 import { isPrepared, operationOf, writtenResult, type OperationState, type Prepared } from './operation.ts'
 import { openResultStream } from './result-stream.ts'
@@ -50,6 +51,8 @@ export class Executor {
   readonly #eventLimits: ResultLimits
   readonly #validated = new WeakMap<DocumentNode, readonly GraphQLError[]>()
   readonly #pageQueries = new Map<string, DocumentNode>()
+  /** The size of the requests of the open subscriptions. */
+  #subscriptionBytes = 0
 
   constructor(options: ExecutorOptions) {
     const { schema, limits } = options
@@ -165,19 +168,26 @@ export class Executor {
   }
 
   /** Counts a subscription, and the stream that carries it, until the functions in `ends` are called. Returns why it is refused. */
-  #count({ client, whenWritable }: OperationState, ends: (() => void)[]): GraphQLError | undefined {
+  #count({ client, bytes = 0, whenWritable }: OperationState, ends: (() => void)[]): GraphQLError | undefined {
     const { feed, limits } = this.#options
-    if (feed.followers >= limits.subscriptions) {
+    const isFull = this.#subscriptionBytes + bytes > subscriptionBytes(limits.subscriptions)
+    if (isFull || feed.followers >= limits.subscriptions) {
       return exhausted(`All ${limits.subscriptions} subscriptions of this service are in use. Try again later.`)
     }
     // A WebSocket is counted already.
-    const counted =
-      whenWritable === undefined ? (['subscriptions', 'connections'] as const) : (['subscriptions'] as const)
-    for (const what of client === undefined ? [] : counted) {
-      const end = client?.open(what)
-      if (end === undefined) return exhausted(client?.exhausted(what) ?? '')
+    const isStream = whenWritable === undefined
+    for (const what of [
+      'subscriptions',
+      'subscriptionBytes',
+      ...(isStream ? (['connections'] as const) : []),
+    ] as const) {
+      if (client === undefined) break
+      const end = client.open(what, what === 'subscriptionBytes' ? bytes : 1)
+      if (end === undefined) return exhausted(client.exhausted(what))
       ends.push(end)
     }
+    this.#subscriptionBytes += bytes
+    ends.push(() => (this.#subscriptionBytes -= bytes))
     return undefined
   }
 

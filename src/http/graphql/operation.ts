@@ -13,6 +13,8 @@ export interface OperationState {
   readonly accepted?: AcceptedTypes
   /** Who sent the operation. Undefined for those of the service itself. */
   readonly client?: Client | undefined
+  /** The size of the request: its body or message, or its address. */
+  readonly bytes?: number
   /** For a WebSocket: resolves when it takes more messages. Undefined if it does so now. */
   readonly whenWritable?: () => Promise<void> | undefined
   /** The `Last-Event-ID` of a client that reconnects. It overrides the `after` of the operation. */

@@ -15,10 +15,11 @@ export interface GraphqlOverHttp extends StreamOptions {
 
 /** Lets Yoga respond to a GET or POST for which no response is cached, and caches the response if the executor allows it. */
 export async function serveGraphql(service: GraphqlOverHttp, context: RequestContext): Promise<Response> {
-  const { incoming, outgoing, isForeign, running } = context.env
+  const { incoming, outgoing, isForeign, running, body } = context.env
   const lastEventId = incoming.headers['last-event-id']?.toString() || undefined
   const accepted = negotiate(incoming.headers.accept)
-  const operation: OperationState = { asText: true, isForeign, accepted, client: running?.client, lastEventId }
+  const bytes = Buffer.isBuffer(body) ? body.length : (incoming.url ?? '').length
+  const operation: OperationState = { asText: true, isForeign, accepted, client: running?.client, bytes, lastEventId }
   context.env.access.operation = operation
   const response = await service.yoga.fetch(addressOf(incoming), requestOf(context.env), { operation })
   const { results, follower, streamFormat: format, isCacheable = false } = operation
@@ -38,8 +39,8 @@ export async function serveGraphql(service: GraphqlOverHttp, context: RequestCon
   const text = await response.text()
   if (format !== undefined) return send(context, { body: text, headers: format.headers })
   const type = response.headers.get('content-type') ?? ''
-  const body = `${text}\n`
-  if (isCacheable) return sendCached(context, service.responseCache, { type, body, operationName: nameOf(operation) })
+  const answer = { type, body: `${text}\n` }
+  if (isCacheable) return sendCached(context, service.responseCache, { ...answer, operationName: nameOf(operation) })
   const passed = ['allow', 'retry-after'].flatMap((name) => {
     const value = response.headers.get(name)
     return value === null ? [] : [[name, value] as const]
@@ -48,7 +49,7 @@ export async function serveGraphql(service: GraphqlOverHttp, context: RequestCon
     ...(incoming.method === 'POST' ? {} : { 'cache-control': 'no-store' }),
     ...Object.fromEntries(passed),
   }
-  return send(context, { status: response.status, type, body, headers })
+  return send(context, { ...answer, status: response.status, headers })
 }
 
 /** The request may write the address in another form; the routes found that it is `/graphql`. */

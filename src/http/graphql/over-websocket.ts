@@ -52,6 +52,8 @@ interface SocketExtra {
   readonly requestId: string
   /** The bytes of the last message. */
   received: number
+  /** The ids of operations that were not started yet, even if the client has completed them meanwhile. */
+  readonly starting: Set<string>
 }
 
 /** What is known of a socket when it is opened. `requestId` names the request in the log. */
@@ -75,19 +77,27 @@ export class WebSockets {
     // `onSubscribe` returned these arguments.
     const sendingOf = (args: ExecutionArgs) => (args as Executed).sending
     const protocol = makeServer<Record<string, unknown>, SocketExtra>({
-      onSubscribe: async ({ subscriptions, extra: { socket, client, requestId, received } }, id, payload) => {
-        if (Object.keys(subscriptions).length > OPERATIONS) return [tooManyOperations()]
-        const operation: OperationState = { asText: true, client, whenWritable: () => socket.whenWritable() }
+      onSubscribe: async (context, id, payload) => {
+        const { socket, client, requestId, received, starting } = context.extra
+        if (starting.has(id)) return [idInUse()]
+        if (Math.max(Object.keys(context.subscriptions).length, starting.size + 1) > OPERATIONS) {
+          return [tooManyOperations()]
+        }
+        starting.add(id)
+        const whenWritable = () => socket.whenWritable()
+        const operation: OperationState = { asText: true, client, bytes: received, whenWritable }
         const logged = accessLog.followOperation(requestId, operation)
         const sendAll = (results: Results) => sendResults(results, { id, socket, errorMasking, logged })
         const start = async () => {
           bodyBudget.hold(client, received)
           try {
             await turns.request(client.name)
-            if (socket.readyState !== socket.OPEN) return [connectionClosed()]
+            // graphql-ws forgets what is completed, and all if the socket is closed.
+            if (!(id in context.subscriptions)) return [completed()]
             return await run({ yoga, operation, sendAll }, payload)
           } finally {
             bodyBudget.release(client, received)
+            starting.delete(id)
           }
         }
         const executed = await start().catch((error: unknown) => [errorMasking.present(error)])
@@ -107,7 +117,7 @@ export class WebSockets {
         return
       }
       socket.once('close', end)
-      speak(protocol, { socket, ...opened, received: 0 }, errorMasking)
+      speak(protocol, { socket, ...opened, received: 0, starting: new Set() }, errorMasking)
       keepAlive(socket, pingEvery)
     })
   }
@@ -229,6 +239,7 @@ function sendResults(results: Results, { id, socket, errorMasking, logged }: Rec
   const done = { done: true, value: undefined } as const
   // Yoga has reported the error.
   const next = () => results.next().catch(() => socket.close(TRY_AGAIN_LATER))
+  let isCompleted = false
   return {
     async next() {
       try {
@@ -242,9 +253,11 @@ function sendResults(results: Results, { id, socket, errorMasking, logged }: Rec
         await results.return?.()
       }
       logged.end()
-      return done
+      // graphql-ws would complete whatever has the id by now.
+      return isCompleted ? new Promise(() => {}) : done
     },
     async return() {
+      isCompleted = true
       await results.return?.()
       logged.end()
       return done
@@ -255,8 +268,17 @@ function sendResults(results: Results, { id, socket, errorMasking, logged }: Rec
   }
 }
 
-function connectionClosed(): GraphQLError {
-  return new GraphQLError('The connection is closed.', { extensions: { code: 'REQUEST_INVALID' } })
+function completed(): GraphQLError {
+  return new GraphQLError('The operation was completed before it started.', { extensions: { code: 'REQUEST_INVALID' } })
+}
+
+/**
+ * graphql-ws tells operations apart by their ids only: it would take one that was completed before it started for the next one of the same id,
+ * and nobody would end it.
+ */
+function idInUse(): GraphQLError {
+  const message = 'An operation with this id has not ended yet. Give each operation an id of its own.'
+  return new GraphQLError(message, { extensions: { code: 'REQUEST_INVALID' } })
 }
 
 const TOO_MANY_SOCKETS = 'Your address has too many connections. Try again later.'
