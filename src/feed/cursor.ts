@@ -39,8 +39,11 @@ export function decodeFeedCursor(store: FeedStore, cursor: string): number {
   return seq
 }
 
+/** More characters than any cursor has. */
+const CURSOR_MAX = 200
+
 function parse(cursor: string): { epoch: string; seq: number } {
-  const decoded = Buffer.from(cursor, 'base64url')
+  const decoded = Buffer.from(cursor.slice(0, CURSOR_MAX), 'base64url')
   // Base64 can encode the same bytes in several ways; only one is a cursor.
   if (decoded.toString('base64url') === cursor) {
     const text = decoded.toString()

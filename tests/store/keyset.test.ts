@@ -44,6 +44,19 @@ test('a cursor decodes to the key that it encodes', () => {
   expect(decodeCursor({ name: 'actors', shape }, cursor)).toEqual(['2025-01-01/…', 7])
 })
 
+test('a cursor may hold the longest title, and text that follows 10,000 characters is not read', () => {
+  const shape = ['TEXT', 'NUMBER'] as const
+  const key = ['題'.repeat(1_000), Number.MAX_SAFE_INTEGER] as const
+  const cursor = encodeCursor('disputes', key)
+  expect(decodeCursor({ name: 'disputes', shape }, cursor)).toEqual(key)
+  const longest = encodeCursor('disputes', ['a'.repeat(7_475), 1])
+  expect([longest.length, decodeCursor({ name: 'disputes', shape }, longest)[1]]).toEqual([10_000, 1])
+  for (const text of [`${longest}A`, encodeCursor('disputes', ['a'.repeat(8_000), 1])])
+    expect(() => decodeCursor({ name: 'disputes', shape }, text)).toThrow(
+      expect.objectContaining({ code: 'BAD_CURSOR' }),
+    )
+})
+
 test('a cursor of another list is refused', () => {
   const cursor = encodeCursor('actors', ['a', 1])
   expect(() => decodeCursor({ name: 'places', shape: ['TEXT', 'NUMBER'] }, cursor)).toThrow(
