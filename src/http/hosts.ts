@@ -39,12 +39,14 @@ export class Hosts {
     }
     const name = nameIn(host)
     if (this.#allowed.has(name) || this.#allowed.has('*') || (this.#anyAddress && isIP(name) > 0)) return undefined
-    // The routes refuse what is no URL at all.
-    if (!URL.canParse(`http://${host}`)) return undefined
+    // Neither the response cache nor a WebSocket looks at it.
+    if (!URL.canParse(`http://${host}`)) return new HttpError(400, 'ADDRESS_MALFORMED', NOT_A_URL)
     const message = `This service is not known by the name ${JSON.stringify(clip(name, 100))}. If it should be, start it with this name in DEMARCHE_HOSTS, or with DEMARCHE_PUBLIC_URL.`
     return new HttpError(403, 'HOST_REFUSED', message)
   }
 }
+
+export const NOT_A_URL = 'Not a valid URL. Check the path and the Host header.'
 
 /** The name or address in a `Host` header, without its port. */
 function nameIn(host: string): string {

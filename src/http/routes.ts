@@ -14,6 +14,7 @@ import { serveDevelopment } from './pages/development-page.ts'
 import { serveHome } from './pages/home-page.ts'
 import { html, layout } from './pages/html.ts'
 import { servePlayground } from './pages/playground.ts'
+import { NOT_A_URL } from './hosts.ts'
 import { HttpError } from './http-error.ts'
 import {
   headersOf,
@@ -170,8 +171,7 @@ function describe(errorMasking: ErrorMasking, error: unknown) {
 
 /** Answers a request whose target or `Host` is not a URL: no route can be found for it. */
 export function malformedAddress(): Response {
-  const message = 'Not a valid URL. Check the path and the Host header.'
-  const body = jsonOf({ errors: [{ message, extensions: { code: 'ADDRESS_MALFORMED' } }] })
+  const body = jsonOf({ errors: [{ message: NOT_A_URL, extensions: { code: 'ADDRESS_MALFORMED' } }] })
   const headers = headersOf({ headers: {} }, { type: JSON_TYPE, body, headers: UNCACHED.headers })
   return new Response(body, { status: 400, headers })
 }

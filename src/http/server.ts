@@ -257,9 +257,11 @@ function requestHandler(handling: RequestHandling, routes: Routes, refusals: Rou
 
 const HEADERS_TOO_LONG = `The address and headers of a request can have ${maxHeaderSize} bytes. Shorten the link, or send the query by POST.\n`
 
+const HEALTH = /^\/health\/(live|ready)(\?|$)/
+
 /** Orchestrators check the health of a service by its address. */
 function refusalOf(request: IncomingMessage, hosts: Hosts): HttpError | undefined {
-  return request.url?.startsWith('/health/') ? undefined : hosts.refusal(request)
+  return HEALTH.test(request.url ?? '') ? undefined : hosts.refusal(request)
 }
 
 /** Answers what is not HTTP, is too long, or must not be upgraded, and closes the connection. Returns the status. */

@@ -46,6 +46,19 @@ describe('the Host header', () => {
     await using app = await openApp()
     expect((await get(app, QUERY, 'localhost')).status).toBe(200)
     expect((await get(app, QUERY, 'evil.example')).status).toBe(403)
+    for (const host of ['evil.example:99999', 'localhost, evil.example']) {
+      expect((await get(app, QUERY, host)).status).toBe(400)
+      const socket = new Socket(app.url, { host })
+      const [error] = (await once(socket.socket, 'error')) as [Error]
+      expect(error.message).toContain('400')
+    }
+  })
+
+  test('is checked for paths that only begin like a health check', async () => {
+    await using app = await openApp()
+    for (const path of [`/health/..${QUERY}`, `/health/%2e%2e${QUERY}`, '/health/live/..'])
+      expect([path, (await get(app, path, 'evil.example')).status]).toEqual([path, 403])
+    expect((await get(app, '/health/live?from=probe', 'evil.example')).status).toBe(200)
   })
 
   test('is refused if there are two', async () => {
