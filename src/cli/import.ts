@@ -3,7 +3,7 @@ import { storeFileOf } from '../config.ts'
 import { formatFieldChange } from '../dossier/import/field-changes.ts'
 import type { Imported } from '../dossier/import/import.ts'
 import type { ImportedChange } from '../dossier/import/summary.ts'
-import { text } from '../model/records/fields.ts'
+import { changeNote } from '../model/records/definitions.ts'
 import { DemarcheError } from '../model/errors.ts'
 import { escapeControls } from '../model/text/escape.ts'
 import { count, examples, isNewStore, print, printList, printProblems, storeOption, type StoreFlag } from './command.ts'
@@ -84,7 +84,7 @@ async function runImport(files: string[], flags: Flags): Promise<void> {
 
 function checkNote(note: string | undefined): string | undefined {
   if (note === undefined) return undefined
-  const checked = text(2_000, 'Why contents changed.').safeParse(note)
+  const checked = changeNote.safeParse(note)
   if (checked.success) return checked.data
   throw new DemarcheError('MISCONFIGURED', `--note ${checked.error.issues[0]?.message ?? 'is not allowed'}`)
 }

@@ -21,6 +21,7 @@ import './types/bearing.ts'
 import './types/measure.ts'
 import './subscription.ts'
 import './service.ts'
+import './recording/development-mutations.ts'
 import { acceptNullForDefaults } from './core/argument-defaults.ts'
 import { builder } from './core/builder.ts'
 

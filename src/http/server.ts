@@ -11,6 +11,7 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import type { Config } from '../config.ts'
+import { Recorder } from '../dossier/recording/recorder.ts'
 import { Feed } from '../feed/feed.ts'
 import { schema } from '../graphql/schema.ts'
 import type { Log } from '../log.ts'
@@ -87,7 +88,8 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const accessLog = new AccessLog(log)
   const feed = new Feed(store)
   const turns = new Turns()
-  const executor = new Executor({ schema, store, feed, turns, limits, publicUrl, startedAt, version })
+  const recorder = new Recorder(store)
+  const executor = new Executor({ schema, store, recorder, feed, turns, limits, publicUrl, startedAt, version })
   const yoga = createGraphqlServer({ executor, errorMasking, limits })
   const process = `${version} ${publicUrl} ${startedAt}`
   const responseCache = new ResponseCache({ store, bytes: limits.answerBytes, process })
@@ -130,7 +132,10 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     get open() {
       return { streams: openStreams.size, sockets: webSockets.size, followers: feed.followers, clients: clients.size }
     },
-    stop: () => stop(server, webSockets, openStreams),
+    async stop() {
+      await stop(server, webSockets, openStreams)
+      recorder.close()
+    },
   }
 }
 

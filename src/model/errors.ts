@@ -27,8 +27,8 @@ export class UnknownKeyError extends DemarcheError {
   readonly key: string
   readonly nearest: readonly string[]
 
-  constructor(kind: string, key: string, nearest: readonly string[]) {
-    const hint = nearest.length > 0 ? `; did you mean ${nearest.join(', ')}?` : ''
+  constructor(kind: string, key: string, nearest: readonly string[], remark = '') {
+    const hint = nearest.length > 0 ? `; did you mean ${nearest.join(', ')}?` : remark
     super('UNKNOWN_KEY', `there is no ${kind} "${key}"${hint}`)
     this.key = key
     this.nearest = nearest

@@ -1,11 +1,9 @@
 import { execute, parse } from 'graphql'
 import { describe, expect, test } from 'vitest'
-import { Feed } from '../../src/feed/feed.ts'
-import { createContext } from '../../src/graphql/core/context.ts'
-import type { Viewer } from '../../src/model/token.ts'
 import { schema } from '../../src/graphql/schema.ts'
 import { read, refusalsOf } from '../_support/answer.ts'
-import { type App, openApp } from '../_support/app.ts'
+import { openApp } from '../_support/app.ts'
+import { contextOf } from '../_support/desk.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 import { story } from '../_support/ferry-story.ts'
 
@@ -286,7 +284,7 @@ test('an operation reads the log at one position, whatever is recorded meanwhile
   const query = `{ developments { totalCount } service { developments head } dispute(key: "ferry") { developments { totalCount } }
     development(key: "ferry/sinking") { headline linkedFrom { totalCount } } actors(search: "late") { totalCount } }`
   const before = await read(app, query)
-  const contextValue = contextOf(app, null)
+  const contextValue = contextOf(app)
   contextValue.seq()
   await app.record(
     planned('actor', { key: 'late', name: 'Late', kind: 'person' }),
@@ -297,11 +295,6 @@ test('an operation reads the log at one position, whatever is recorded meanwhile
   expect(data).toEqual(before)
   expect(await read(app, query)).not.toEqual(before)
 })
-
-/** The context of an operation without a transport. */
-function contextOf({ store, url }: App, viewer: Viewer | null) {
-  return createContext({ store, feed: new Feed(store), viewer, publicUrl: url, startedAt: 0, version: '' })
-}
 
 describe('an id', () => {
   test('of each type is resolved', async () => {

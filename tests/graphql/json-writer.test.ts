@@ -15,14 +15,13 @@ import {
 import { describe, expect, test } from 'vitest'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import { feedQuery, type FeedItem, type FeedMode } from '../../src/feed/feed-query.ts'
-import { Feed } from '../../src/feed/feed.ts'
-import { createContext, type Context } from '../../src/graphql/core/context.ts'
 import { JsonWriter } from '../../src/graphql/core/json-writer.ts'
 import { schema } from '../../src/graphql/schema.ts'
 import { readWorkedQueries } from '../../src/http/pages/assets.ts'
 import { read } from '../_support/answer.ts'
 import type { App } from '../_support/app.ts'
 import { openBundledRecord } from '../_support/bundled-record.ts'
+import { contextOf } from '../_support/desk.ts'
 import { randomDocument } from '../_support/random-document.ts'
 
 describe('the JSON writer on the bundled record', () => {
@@ -204,10 +203,6 @@ async function both(app: App, query: string, variableValues: Readonly<Record<str
 function accepted(prepared: ReturnType<typeof validateExecutionArgs>): ValidatedExecutionArgs {
   if (!('operation' in prepared)) throw prepared[0] ?? new Error('no operation')
   return prepared
-}
-
-function contextOf({ store, url }: App): Context {
-  return createContext({ store, feed: new Feed(store), publicUrl: url, startedAt: 0, version: '', viewer: null })
 }
 
 async function keysOf(app: App): Promise<Record<string, readonly string[]>> {

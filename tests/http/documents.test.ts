@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
+import { Recorder } from '../../src/dossier/recording/recorder.ts'
 import { Feed } from '../../src/feed/feed.ts'
 import { schema } from '../../src/graphql/schema.ts'
 import { ErrorMasking } from '../../src/http/graphql/error-masking.ts'
@@ -52,6 +53,7 @@ async function openParser() {
   const options = {
     schema,
     store,
+    recorder: new Recorder(store),
     feed: new Feed(store),
     turns: new Turns(),
     limits,

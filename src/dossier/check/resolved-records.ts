@@ -10,9 +10,13 @@ export class ResolvedRecords {
   /** Reads the store. Without it, the dossiers have to be complete in themselves. */
   readonly reader: Reader | undefined
 
-  constructor(staging: Staging, reader: Reader | undefined) {
+  readonly #suggestible: number
+
+  /** `suggestible` bounds how many keys of the store are looked at, for each space, to suggest what was meant. */
+  constructor(staging: Staging, reader: Reader | undefined, suggestible = Infinity) {
     this.staging = staging
     this.reader = reader
+    this.#suggestible = suggestible
   }
 
   isStaged(space: Space, key: string): boolean {
@@ -49,6 +53,10 @@ export class ResolvedRecords {
   *keys(space: Space): Generator<string> {
     yield* this.staging.keys(space)
     if (this.reader === undefined) return
-    for (const key of keysOf(this.reader, space)) if (!this.isStaged(space, key)) yield key
+    let left = this.#suggestible
+    for (const key of keysOf(this.reader, space)) {
+      if (left-- <= 0) return
+      if (!this.isStaged(space, key)) yield key
+    }
   }
 }

@@ -1,9 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { DemarcheError } from '../../model/errors.ts'
-import { canonicalJson } from '../../model/records/canonical-json.ts'
 import { type Baseline, type Load, type PlannedChange, RevisionMovedError, YIELD_TIME } from '../../store/append.ts'
 import { baselineOf, existingKeys, lastChange, lastLoad } from '../../store/queries/changes.ts'
-import { CONTENT_FORMAT, contentOf } from '../../model/records/canonical-record.ts'
+import { contentTextOf } from '../../model/records/canonical-record.ts'
 import { spaceOf } from '../../model/records/definitions.ts'
 import type { StagedRecord, Staging } from '../../store/sqlite/staging.ts'
 import type { Store } from '../../store/store.ts'
@@ -160,7 +159,7 @@ export class ImportRun {
     return {
       record: last.record,
       revision: last.revision,
-      content: last.format === CONTENT_FORMAT ? last.content : canonicalJson(contentOf(last)),
+      content: contentTextOf(last),
       retracted: last.kind === 'RETRACTED' ? (last.note ?? '') : null,
       origin: last.origin,
       baseline: baselineOf(store.reader, space, key),

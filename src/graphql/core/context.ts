@@ -1,3 +1,4 @@
+import type { Recorder } from '../../dossier/recording/recorder.ts'
 import { encodeFeedCursor } from '../../feed/cursor.ts'
 import type { Followable } from '../../feed/feed.ts'
 import type { Viewer } from '../../model/token.ts'
@@ -9,6 +10,8 @@ export interface ContextOptions {
   readonly store: Store
   /** The user of the token with which the operation came. Null without a token. */
   readonly viewer: Viewer | null
+  /** Records what mutations supply. */
+  readonly recorder: Recorder
   /** The base of permalinks, without a trailing slash. It is never taken from a request. */
   readonly publicUrl: string
   /** The feed that subscriptions follow. */
@@ -23,8 +26,10 @@ export interface ContextOptions {
 /** Shared by the resolvers of one operation. */
 export interface Context extends ContextOptions {
   readonly reader: Reader
-  /** The seq as of which the operation reads: the head at the first call. */
+  /** The seq as of which the operation reads: the head at the first call, or what `readFrom` set. */
   readonly seq: () => number
+  /** Makes a mutation read as of what it has recorded. */
+  readonly readFrom: (seq: number) => void
   /** The feed cursor of a seq. */
   readonly cursorAt: (seq: number) => string
   /** Returns the result of the first call with this name. The name must include everything that the result depends on. */
@@ -46,6 +51,7 @@ export function createContext(options: ContextOptions): Context {
     ...options,
     reader: store.reader,
     seq: () => (head ??= store.head()),
+    readFrom: (seq) => (head = seq),
     cursorAt: (seq) => encodeFeedCursor(store, seq),
     once<Made>(name: string, make: () => Made): Made {
       // A name stands for results of one type.

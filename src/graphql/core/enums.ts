@@ -12,14 +12,12 @@ import * as statement from '../../model/vocabulary/statement.ts'
 import type { Vocabulary } from '../../model/vocabulary/vocabulary.ts'
 import { builder, type Types } from './builder.ts'
 
-/** Vocabularies of the recording API, which is not part of the schema yet. */
-const NOT_IN_SCHEMA: ReadonlySet<string> = new Set(['AmendmentKind'])
-
 export const { DatePrecision, DateReading } = enumsOf({ DatePrecision: DatePrecisions, DateReading: DateReadings })
 export const { ActorKind, AffiliationRelation, IdentifierScheme } = enumsOf(actor)
 export const { Stance, Attribution, BearingKind, ClaimRelationKind } = enumsOf(claim)
 export const { Remedy, DemandResponse } = enumsOf(demand)
 export const {
+  AmendmentKind,
   DevelopmentKind,
   EventKind,
   EvidentialStatus,
@@ -44,12 +42,10 @@ function enumsOf<Module extends Readonly<Record<string, unknown>>>(module: Modul
   const vocabularies = Object.values(module)
     .filter(isVocabulary)
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-  const enums = vocabularies
-    .filter(({ name }) => !NOT_IN_SCHEMA.has(name))
-    .map(({ name, description, values, descriptions }) => {
-      const described = values.map((value) => [value, { description: descriptions[value] ?? '' }])
-      return [name, builder.enumType(name, { description, values: Object.fromEntries(described) })]
-    })
+  const enums = vocabularies.map(({ name, description, values, descriptions }) => {
+    const described = values.map((value) => [value, { description: descriptions[value] ?? '' }])
+    return [name, builder.enumType(name, { description, values: Object.fromEntries(described) })]
+  })
   return Object.fromEntries(enums) as Enums<Module> // as the exports of the module
 }
 

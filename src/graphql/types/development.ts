@@ -250,7 +250,7 @@ builder.objectField(Source, 'citedBy', (t) =>
   }),
 )
 
-const Event = builder.objectRef<DevelopmentRow>('Event').implement({
+export const Event = builder.objectRef<DevelopmentRow>('Event').implement({
   description: 'Something that happened or was found, other than a statement or a measure.',
   interfaces: [Node, Development],
   fields: (t) => ({

@@ -27,7 +27,7 @@ import { participants } from './statement.ts'
 
 const MeasureStatusChange = builder.objectRef<StatusChangeRow>('MeasureStatusChange')
 
-const Measure = builder.objectRef<DevelopmentRow>('Measure').implement({
+export const Measure = builder.objectRef<DevelopmentRow>('Measure').implement({
   description: 'Something that a state or organisation did to others with its official power.',
   interfaces: [Node, Development],
   fields: (t) => ({

@@ -37,7 +37,10 @@ import { openResultStream } from './result-stream.ts'
  * it returns has `extensions.code`, or is an internal one, which the error masking hides.
  */
 
-export interface ExecutorOptions extends Pick<ContextOptions, 'store' | 'publicUrl' | 'startedAt' | 'version'> {
+export interface ExecutorOptions extends Pick<
+  ContextOptions,
+  'store' | 'recorder' | 'publicUrl' | 'startedAt' | 'version'
+> {
   readonly schema: GraphQLSchema
   readonly feed: Feed
   readonly turns: Turns
@@ -214,9 +217,10 @@ export class Executor {
   }
 
   #createContext(feed: Followable = this.#options.feed): Context {
-    const { store, publicUrl, startedAt, version } = this.#options
+    const { store, recorder, publicUrl, startedAt, version } = this.#options
     return createContext({
       store,
+      recorder,
       feed,
       publicUrl,
       startedAt,

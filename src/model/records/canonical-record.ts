@@ -44,6 +44,12 @@ export function contentOf(change: {
   return JSON.parse(change.content) as AnyRecord // validated before it was appended
 }
 
+/** The same as canonical JSON. */
+export function contentTextOf(change: Parameters<typeof contentOf>[0]): ContentText {
+  // What the log holds in the format of this version is canonical.
+  return (change.format === CONTENT_FORMAT ? change.content : canonicalJson(contentOf(change))) as ContentText
+}
+
 /** The names of the fields in which two contents of a development differ canonically, in the order of its definition. */
 export function changedFields(before: DevelopmentRecord, after: DevelopmentRecord): string[] {
   const [former, latter]: readonly Readonly<Fields>[] = [canonicalRecord(before), canonicalRecord(after)]

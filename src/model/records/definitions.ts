@@ -21,7 +21,20 @@ import {
 } from '../vocabulary/source.ts'
 import { SpeechAct, StatementChannel } from '../vocabulary/statement.ts'
 import { toKebab } from '../vocabulary/vocabulary.ts'
-import { countryCode, day, edtf, identifier, key, languageTag, number, oneOf, reference, text, url } from './fields.ts'
+import {
+  countryCode,
+  day,
+  edtf,
+  identifier,
+  key,
+  languageTag,
+  number,
+  oneOf,
+  reference,
+  text,
+  url,
+  valueTypes,
+} from './fields.ts'
 
 /*
  * The only definition of a record. The validation of dossiers, the published JSON Schema, the types and the inputs of the API derive from
@@ -52,7 +65,9 @@ const country = countryCode('The country, as an ISO 3166-1 alpha-2 code; XK is K
 const identifiers = record(
   'Identifiers in other registers, by scheme.',
   Object.fromEntries(IdentifierScheme.values.map((scheme) => [toKebab(scheme), identifier(scheme).optional()])),
-).optional()
+)
+  .register(valueTypes, { type: 'Identifiers' })
+  .optional()
 
 const affiliation = record('Connects an actor to a state or organisation.', {
   to: reference('actor', 'The key of the state or organisation.'),
@@ -101,7 +116,8 @@ const source = record('A document that reports something.', {
     .meta({
       description: 'The reliability of the source in the NATO Admiralty code, A to F.',
       enumDescriptions: graded(Reliability),
-    }),
+    })
+    .register(valueTypes, { type: Reliability }),
 })
 
 const phase = record('A period of a dispute.', {
@@ -182,10 +198,13 @@ const bearing = record('What a development means for a claim, apart from any pos
 
 const citation = record('A source that reports the development.', {
   source: reference('source'),
-  credibility: z.literal([...credibilityByNumber.keys(), ...Credibility.values.map(toKebab)]).meta({
-    description: 'The credibility of the information in the NATO Admiralty code, 1 to 6.',
-    enumDescriptions: graded(Credibility),
-  }),
+  credibility: z
+    .literal([...credibilityByNumber.keys(), ...Credibility.values.map(toKebab)])
+    .meta({
+      description: 'The credibility of the information in the NATO Admiralty code, 1 to 6.',
+      enumDescriptions: graded(Credibility),
+    })
+    .register(valueTypes, { type: Credibility }),
   basis: oneOf(CitationBasis, 'How the source knows.'),
   via: someActors('The keys of the actors through whom it came, nearest first.'),
   locator: text(NAME, 'The place in the source.').optional(),
@@ -287,6 +306,9 @@ const measure = record('Something that one side did to another.', {
   beneficiaries: someActors('The keys of the actors for whose benefit it was taken.'),
   status: oneOf(MeasureStatus, 'The first status, on the date of the measure.'),
 })
+
+/** Why a record changed, as the log keeps it. */
+export const changeNote = text(NOTE, 'Why the record changed.')
 
 /** The definition of every kind of record, by its name in NDJSON and in the log. */
 export const recordDefinitions = { actor, place, source, dispute, claim, demand, event, statement, measure }

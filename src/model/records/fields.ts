@@ -24,12 +24,18 @@ export type ReferenceSpace =
 /** The fields that hold the key of another record, with the kind of that record. Read by `referencesOf`. */
 export const referenceFields = z.registry<{ space: ReferenceSpace }>()
 
+/** The fields whose values are not plain texts, numbers, booleans, lists or maps, with what they hold. The inputs of the API derive from it. */
+export const valueTypes = z.registry<{ type: ValueType }>()
+
+/** A vocabulary, the name of a scalar of the API, or identifiers by scheme. */
+type ValueType = Vocabulary<string> | 'Key' | 'Date' | 'EDTF' | 'URL' | 'LanguageTag' | 'CountryCode' | 'Identifiers'
+
 /** A record’s own key. */
-export const key = (description: string) => keyField().meta({ description })
+export const key = (description: string) => keyField().meta({ description }).register(valueTypes, { type: 'Key' })
 
 /** The key of another record. */
 export function reference(space: ReferenceSpace, description = `The key of ${article(space)}.`) {
-  return keyField().meta({ description }).register(referenceFields, { space })
+  return key(description).register(referenceFields, { space })
 }
 
 /**
@@ -42,10 +48,10 @@ export function text(limit: number, description: string) {
 
 /** A value of a vocabulary in the spelling of dossiers, lower-kebab. */
 export function oneOf<Value extends string>(vocabulary: Vocabulary<Value>, description: string) {
-  return z.enum(vocabulary.values.map(toKebab) as [Kebab<Value>, ...Kebab<Value>[]]).meta({
-    description,
-    enumDescriptions: vocabulary.values.map((value) => vocabulary.descriptions[value]),
-  })
+  return z
+    .enum(vocabulary.values.map(toKebab) as [Kebab<Value>, ...Kebab<Value>[]])
+    .meta({ description, enumDescriptions: vocabulary.values.map((value) => vocabulary.descriptions[value]) })
+    .register(valueTypes, { type: vocabulary })
 }
 
 /** An EDTF date. A bare year, which YAML reads as a number, is accepted. */
@@ -55,7 +61,8 @@ export function edtf(description: string) {
       (value) => (isYear(value) ? String(value).padStart(4, '0') : value),
       z
         .string({ error: ({ input }) => (Array.isArray(input) ? explainList(input) : undefined) })
-        .superRefine(checkEdtf),
+        .superRefine(checkEdtf)
+        .register(valueTypes, { type: 'EDTF' }),
     )
     .meta({ description, type: ['string', 'integer'], pattern: EDTF_PATTERN, minimum: 0, maximum: 9999 })
 }
@@ -66,6 +73,7 @@ export const day = (description: string) =>
     .string()
     .refine(isCalendarDay, { error: ({ input }) => `"${clip(String(input))}" is not a calendar day; write YYYY-MM-DD` })
     .meta({ description, format: 'date', pattern: DAY_PATTERN })
+    .register(valueTypes, { type: 'Date' })
 
 /** An http or https URL. */
 export const url = (description: string) =>
@@ -76,6 +84,7 @@ export const url = (description: string) =>
     .superRefine(checkText)
     .superRefine(checkWith(IDENTIFIER_FORMS.WEBSITE.problemOf))
     .meta({ description, pattern: IDENTIFIER_FORMS.WEBSITE.pattern })
+    .register(valueTypes, { type: 'URL' })
 
 /** An identifier in the form of its scheme. */
 export const identifier = (scheme: IdentifierScheme) =>
@@ -88,15 +97,23 @@ export const identifier = (scheme: IdentifierScheme) =>
 
 /** A BCP 47 tag of an existing language. */
 export const languageTag = (description: string) =>
-  z.string().superRefine(checkWith(languageTagProblem)).meta({ description, pattern: LANGUAGE_TAG_PATTERN })
+  z
+    .string()
+    .superRefine(checkWith(languageTagProblem))
+    .meta({ description, pattern: LANGUAGE_TAG_PATTERN })
+    .register(valueTypes, { type: 'LanguageTag' })
 
 /** An ISO 3166-1 alpha-2 code, or XK for Kosovo. */
 export const countryCode = (description: string) =>
-  z.string().superRefine(checkWith(countryCodeProblem)).meta({
-    description,
-    pattern: COUNTRY_CODE_PATTERN,
-    patternErrorMessage: 'Not an ISO 3166-1 country code. Write two capital letters, as AZ.',
-  })
+  z
+    .string()
+    .superRefine(checkWith(countryCodeProblem))
+    .meta({
+      description,
+      pattern: COUNTRY_CODE_PATTERN,
+      patternErrorMessage: 'Not an ISO 3166-1 country code. Write two capital letters, as AZ.',
+    })
+    .register(valueTypes, { type: 'CountryCode' })
 
 /** A number within the range in which whole numbers are exact. */
 export const number = (description: string) =>

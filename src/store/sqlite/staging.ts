@@ -48,7 +48,7 @@ export class Staging {
   readonly #file: string
   readonly #store: string | undefined
   readonly #sql: ReturnType<typeof prepareStatements>
-  readonly #marks = new Marks()
+  #marks = new Marks()
 
   /** The database is a file beside the store or, without a store, in the system's folder for temporary files. */
   constructor(store?: string) {
@@ -79,6 +79,12 @@ export class Staging {
     const message =
       'the temporary database of the import cannot be written: the disk is full or failing; free some space'
     return new StoreError('STORE_FULL', message, { file, cause: error })
+  }
+
+  /** Removes everything that was staged. */
+  clear(): void {
+    this.#connection.exec('delete from records; delete from notes; delete from kept_bytes')
+    this.#marks = new Marks()
   }
 
   /** If a staged record already has the key, returns that record and leaves it as it is. */

@@ -1,0 +1,85 @@
+import { DemarcheError } from '../../model/errors.ts'
+
+/* The refusals of a recording. Each message names the remedy. */
+
+/** A problem of the arguments of a mutation, or of a dossier. */
+export interface InputProblem {
+  /** The field, from the arguments of the mutation downwards or, in a dossier, from the record. */
+  readonly path: string
+  /** Stable, UPPER_SNAKE. */
+  readonly code: string
+  /** What is wrong, and the remedy. */
+  readonly message: string
+  /** In a dossier, from 1. */
+  readonly line?: number | null
+  readonly column?: number | null
+}
+
+export class InvalidInputError extends DemarcheError {
+  /** All of them or, of a dossier, the first thousand. */
+  readonly problems: readonly InputProblem[]
+
+  constructor(problems: readonly InputProblem[], count = problems.length) {
+    const [first] = problems
+    const what = count === 1 ? 'a problem' : `${count} problems`
+    const where = first === undefined ? '' : `, first at ${first.path || 'the top'}: ${first.message}`
+    super('INVALID_INPUT', `Nothing was recorded: the input has ${what}${where}`)
+    this.problems = problems
+  }
+}
+
+export class KeyTakenError extends DemarcheError {
+  readonly key: string
+
+  constructor(key: string, taken: string) {
+    super('KEY_TAKEN', `"${key}" is already recorded as ${taken}. Amend that record, or use another key.`)
+    this.key = key
+  }
+}
+
+export class RevisionConflictError extends DemarcheError {
+  /** 0 if no record has the key. */
+  readonly currentRevision: number
+
+  constructor(key: string, expected: number, current: number) {
+    const found = current === 0 ? 'is not recorded yet' : `is at revision ${current}`
+    super(
+      'REVISION_CONFLICT',
+      `"${key}" ${found}, and revision ${expected} was expected. Read it again, and repeat the change with expectedRevision ${current} if it still applies.`,
+    )
+    this.currentRevision = current
+  }
+}
+
+export class AlreadyRetractedError extends DemarcheError {
+  /** When it was retracted, milliseconds since 1970. */
+  readonly at: number
+
+  constructor(key: string, at: number) {
+    super(
+      'ALREADY_RETRACTED',
+      `"${key}" was retracted on ${new Date(at).toISOString().slice(0, 10)}, and a retraction is final. Record what holds under another key.`,
+    )
+    this.at = at
+  }
+}
+
+export class IdempotencyKeyReusedError extends DemarcheError {
+  constructor(key: string) {
+    super(
+      'IDEMPOTENCY_KEY_REUSED',
+      `The idempotency key "${key}" was used with another input within a day. Use a new key for each change.`,
+    )
+  }
+}
+
+/** More wait for the one writer than may wait. */
+export class StoreBusyError extends DemarcheError {
+  /** When to try again, in seconds. */
+  readonly retryAfter: number
+
+  constructor(message: string, retryAfter = 1) {
+    super('STORE_BUSY', `${message} Try again in ${retryAfter} s, with the same idempotency key.`)
+    this.retryAfter = retryAfter
+  }
+}
