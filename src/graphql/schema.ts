@@ -22,6 +22,7 @@ import './types/measure.ts'
 import './subscription.ts'
 import './service.ts'
 import './recording/development-mutations.ts'
+import './recording/reference-mutations.ts'
 import { acceptNullForDefaults } from './core/argument-defaults.ts'
 import { builder } from './core/builder.ts'
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { openDesk } from '../_support/desk.ts'
 import { event, planned, setting, statement } from '../_support/planned-changes.ts'
 
@@ -229,4 +229,135 @@ test.each([
     expect(errors?.map(({ originalError }) => originalError)).toMatchObject([{ code }])
   }
   expect(desk.store.head()).toBe(setting.length)
+})
+
+/** A valid input of every kind of reference record, and a change of it. */
+const SAVES = [
+  [
+    'Actor',
+    'ActorInput',
+    {
+      key: 'east',
+      name: 'Eastland',
+      kind: 'STATE',
+      country: 'NO',
+      aliases: ['The East'],
+      identifiers: [{ scheme: 'WIKIDATA', value: 'Q20' }],
+      affiliations: [{ to: 'north', relation: 'MEMBER_OF', date: '2020/..', sources: ['gazette'] }],
+    },
+    { name: 'The East' },
+  ],
+  [
+    'Place',
+    'PlaceInput',
+    { key: 'pier', name: 'The Pier', latitude: 60, longitude: 10.5, identifiers: [{ scheme: 'IATA', value: 'SCO' }] },
+    { name: 'A pier' },
+  ],
+  [
+    'Source',
+    'SourceInput',
+    {
+      key: 'tribune',
+      title: 'The Tribune',
+      language: 'en',
+      reliability: 'FAIRLY_RELIABLE',
+      published: '2025-01',
+      url: 'https://tribune.example',
+      accessed: '2025-02-01',
+      outlet: 'south',
+    },
+    { reliability: 'UNRELIABLE' },
+  ],
+  [
+    'Dispute',
+    'DisputeInput',
+    {
+      key: 'pier',
+      title: 'The pier',
+      summary: 'Who built it.',
+      period: '2020',
+      parties: ['north', 'south'],
+      phases: [{ label: 'First', date: '2020', summary: 'It began.', sources: ['gazette'] }],
+      precedents: ['ferry'],
+    },
+    { title: 'A pier' },
+  ],
+  [
+    'Claim',
+    'ClaimInput',
+    {
+      key: 'ferry/rock',
+      dispute: 'ferry',
+      proposition: 'It hit a rock.',
+      relations: [{ relation: 'CONTRADICTS', claim: 'ferry/sunk' }],
+    },
+    { proposition: 'It hit rocks.' },
+  ],
+  [
+    'Demand',
+    'DemandInput',
+    {
+      key: 'ferry/say',
+      dispute: 'ferry',
+      text: 'Say sorry.',
+      remedy: 'ACKNOWLEDGEMENT',
+      madeBy: ['north'],
+      addressees: ['south'],
+    },
+    { text: 'Apologise.' },
+  ],
+] as const
+
+describe.each(SAVES)('save%s', (name, inputType, input, change) => {
+  const field = name.toLowerCase()
+  const query = `mutation ($input: ${inputType}!, $expectedRevision: Int, $note: String) {
+    save${name}(input: $input, expectedRevision: $expectedRevision, note: $note) {
+      __typename ... on ${name}Saved { cursor ${field} { key revision } } ... on UserError { code }
+      ... on InvalidInput { problems { path code } } ... on RevisionConflict { currentRevision } } }`
+
+  test('records under a new key, replaces, and records nothing where nothing changes', async () => {
+    await using desk = await openDesk([setting])
+    const first = await desk.change(query, { input, expectedRevision: 0 })
+    expect(first).toMatchObject({ __typename: `${name}Saved`, [field]: { key: input.key, revision: 1 } })
+    expect(await desk.change(query, { input, expectedRevision: 1 })).toEqual(first)
+    const second = await desk.change(query, { input: { ...input, ...change }, expectedRevision: 1, note: 'Seen.' })
+    expect(second).toMatchObject({ [field]: { key: input.key, revision: 2 } })
+    expect(second['cursor']).not.toBe(first['cursor'])
+    expect(desk.store.head()).toBe(setting.length + 2)
+  })
+
+  test('refuses another revision than the current one', async () => {
+    await using desk = await openDesk([setting])
+    const conflict = { __typename: 'RevisionConflict', code: 'REVISION_CONFLICT' }
+    expect(await desk.change(query, { input, expectedRevision: 1 })).toEqual({ ...conflict, currentRevision: 0 })
+    await desk.change(query, { input })
+    expect(await desk.change(query, { input, expectedRevision: 0 })).toEqual({ ...conflict, currentRevision: 1 })
+    expect(desk.store.head()).toBe(setting.length + 1)
+  })
+
+  test('refuses what is wrong', async () => {
+    await using desk = await openDesk([setting])
+    const text = Object.keys(change)[0] === 'reliability' ? 'title' : (Object.keys(change)[0] ?? '')
+    const problems = [
+      { path: `input.${text}`, code: 'INVALID' },
+      { path: 'note', code: 'INVALID' },
+    ]
+    expect(await desk.change(query, { input: { ...input, [text]: ' ' }, note: '' })).toMatchObject({ problems })
+  })
+})
+
+test('a scheme that is given twice is refused, and an identifier is found where the input has it', async () => {
+  await using desk = await openDesk([setting])
+  const identifiers = [
+    { scheme: 'WIKIDATA', value: 'Q1' },
+    { scheme: 'LEI', value: 'x' },
+    { scheme: 'WIKIDATA', value: 'Q2' },
+  ]
+  const query = `mutation ($input: ActorInput!) { saveActor(input: $input) { ... on InvalidInput { problems { path code } } } }`
+  expect(await desk.change(query, { input: { key: 'east', name: 'East', kind: 'STATE', identifiers } })).toEqual({
+    problems: [
+      { path: 'input.identifiers[2].scheme', code: 'FIELD_REPEATED' },
+      { path: 'input.identifiers[1].value', code: 'INVALID' },
+    ],
+  })
 })

@@ -23,7 +23,7 @@ import { costs } from './query-cost.ts'
  * cache that holds the part in several lists updates all of them; a part of a past state never replaces the current one.
  */
 
-const REFERENCE_READS = {
+export const REFERENCE_READS = {
   Actor: records.actorReads,
   Place: records.placeReads,
   Source: records.sourceReads,
