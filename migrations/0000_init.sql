@@ -1,3 +1,15 @@
+CREATE TABLE `answers` (
+	`by` text NOT NULL,
+	`key` text NOT NULL,
+	`hash` text NOT NULL,
+	`at` integer NOT NULL,
+	`seq` integer,
+	`plan` text,
+	PRIMARY KEY(`by`, `key`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE INDEX `answers_by_at` ON `answers` (`at`);
+--> statement-breakpoint
 CREATE TABLE `assessments` (
 	`revision_id` integer NOT NULL,
 	`ordinal` integer NOT NULL,

@@ -52,7 +52,21 @@ export interface Append {
   readonly baselines?: readonly Baseline[]
   /** Written in the same transaction. */
   readonly loads?: readonly Load[]
+  /** Written in the same transaction. */
+  readonly answer?: Answer
 }
+
+/** The answer to an idempotency key, kept for a day. */
+export interface Answer {
+  readonly by: string
+  readonly key: string
+  readonly hash: string
+  /** By default, the last seq that is appended. */
+  readonly seq?: number | null
+  readonly plan?: string
+}
+
+export const ANSWER_KEPT = 86_400_000
 
 /** A record as it was last imported. */
 export interface Baseline {
@@ -100,6 +114,8 @@ export class Appender {
   readonly #insert: Insert<typeof changes>
   readonly #upsertBaseline: SqlStatement
   readonly #upsertLoad: SqlStatement
+  readonly #expireAnswers: SqlStatement
+  readonly #insertAnswer: SqlStatement
   readonly #selectLatest: SqlStatement
   readonly #selectExisting: SqlStatement
   readonly #selectHead: SqlStatement
@@ -124,6 +140,10 @@ export class Appender {
       `insert into loads (space, key, hash, revision) values (?, ?, ?, ?)
        on conflict (space, key) do update set hash = excluded.hash, revision = excluded.revision`,
     )
+    this.#expireAnswers = connection.prepare('delete from answers where at <= ?')
+    this.#insertAnswer = connection.prepare(
+      'insert into answers (by, key, hash, at, seq, plan) values (?, ?, ?, ?, ?, ?) on conflict do nothing',
+    )
     this.#selectLatest = connection.prepare(
       'select revision, record, kind from changes where space = ? and key = ? order by revision desc limit 1',
     )
@@ -134,7 +154,7 @@ export class Appender {
   /**
    * Appends of one process are written in the order of their calls. Throws {@link RevisionMovedError}; `REFERENCE_UNKNOWN` if a content
    * refers to a key that does not exist; `KIND_CHANGED`; `ALREADY_RETRACTED`; `STORE_BUSY` after `patience` milliseconds of waiting for
-   * another process; `STORE_FULL`; `STORE_NEWER` if another version has migrated or rebuilt the store meanwhile; `CLOCK_AHEAD`.
+   * another process; `STORE_FULL`; `ALREADY_ANSWERED` if the idempotency key has an answer; `STORE_NEWER` if another version has migrated or rebuilt the store meanwhile; `CLOCK_AHEAD`.
    */
   append(append: Append): Promise<Appended> {
     const appended = this.#earlier.then(() => this.#appendNow(append))
@@ -181,7 +201,14 @@ export class Appender {
     }
     for (const { space, key, hash } of append.baselines ?? []) this.#upsertBaseline.run(space, key, hash)
     for (const { space, key, hash, revision } of append.loads ?? []) this.#upsertLoad.run(space, key, hash, revision)
+    if (append.answer !== undefined) this.#writeAnswer({ seq, ...append.answer }, at)
     return { first: start + 1, last: seq }
+  }
+
+  #writeAnswer({ by, key, hash, seq = null, plan }: Answer, at: number): void {
+    this.#expireAnswers.run(at - ANSWER_KEPT)
+    if (this.#insertAnswer.run(by, key, hash, at, seq, plan ?? null).changes === 1) return
+    throw new DemarcheError('ALREADY_ANSWERED', `the idempotency key "${key}" has an answer; read that`)
   }
 
   /** Another process may have migrated or rebuilt the store since it was opened; then this one's projections no longer fit it. */

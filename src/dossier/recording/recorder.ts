@@ -1,4 +1,4 @@
-import { article, UnknownKeyError } from '../../model/errors.ts'
+import { article, DemarcheError, StoreError, UnknownKeyError } from '../../model/errors.ts'
 import { contentOf, contentTextOf, type ContentText } from '../../model/records/canonical-record.ts'
 import {
   type AnyRecord,
@@ -9,8 +9,8 @@ import {
   spaceOf,
 } from '../../model/records/definitions.ts'
 import type { AmendmentKind } from '../../model/vocabulary/development.ts'
-import { type PlannedChange, RevisionMovedError } from '../../store/append.ts'
-import { lastChange } from '../../store/queries/changes.ts'
+import { ANSWER_KEPT, type PlannedChange } from '../../store/append.ts'
+import { answerTo, lastChange, readContents } from '../../store/queries/changes.ts'
 import type { LoggedChange } from '../../store/schema/log.ts'
 import { unknownKey } from '../../store/search/keys.ts'
 import type { Store } from '../../store/store.ts'
@@ -18,10 +18,12 @@ import { keyFieldOf } from '../format/sections.ts'
 import { RecordCheck, type RecordProblem } from './record-check.ts'
 import {
   AlreadyRetractedError,
+  IdempotencyKeyReusedError,
   type InputProblem,
   InvalidInputError,
   KeyTakenError,
   RevisionConflictError,
+  StoreBusyError,
 } from './refusals.ts'
 import { WriterQueue } from './writer-queue.ts'
 
@@ -59,6 +61,14 @@ export interface Saving {
   readonly note?: string | null | undefined
 }
 
+/** Who records, and how a repetition is recognised. */
+export interface Submission {
+  /** The name of the token. */
+  readonly by: string
+  /** The hash is that of the mutation and its arguments. */
+  readonly idempotency?: { readonly key: string; readonly hash: string } | undefined
+}
+
 /** The change that answers a mutation. */
 export interface Recorded {
   readonly key: string
@@ -81,46 +91,47 @@ export class Recorder {
   }
 
   /** Records a development under a new key. Throws `INVALID_INPUT`, `KEY_TAKEN`. */
-  record(kind: DevelopmentRecordKind, record: WrittenRecord, by: string): Promise<Recorded> {
-    return this.#submit(by, () => {
+  record(kind: DevelopmentRecordKind, record: WrittenRecord, as: Submission): Promise<Recorded> {
+    return this.#submit(as, (flaws) => {
       const key = keyOf(kind, record)
       const stored = this.#last(kind, key)
       const taken = stored && new KeyTakenError(key, article(stored.record))
       const { content, problems } = this.#examine(kind, record)
-      if (taken !== undefined && problems.length === 0) throw taken
+      if (taken !== undefined && problems.length + flaws.length === 0) throw taken
       const { code = '', message = '' } = taken ?? {}
-      const text = valid(content, taken ? [...problems, { path: record.pathOf([kind]), code, message }] : problems)
+      const repeated = taken ? [{ path: record.pathOf([kind]), code, message }] : []
+      const text = valid(content, [...problems, ...repeated, ...flaws])
       return { record: kind, key, kind: 'RECORDED', revision: 1, text }
     })
   }
 
   /** Records nothing if the patch changes nothing. Throws `UNKNOWN_KEY`, `ALREADY_RETRACTED`, `REVISION_CONFLICT`, `INVALID_INPUT`. */
-  amend(kind: DevelopmentRecordKind, key: string, amendment: Amendment, by: string): Promise<Recorded> {
+  amend(kind: DevelopmentRecordKind, key: string, amendment: Amendment, as: Submission): Promise<Recorded> {
     const { expectedRevision, patch } = amendment
-    return this.#submit(by, () => {
+    return this.#submit(as, (flaws) => {
       const stored = this.#amendable(key, expectedRevision, kind)
       const { content, problems } = this.#examine(kind, { ...patch, fields: patched(contentOf(stored), patch.fields) })
       const { note, problems: noteProblems } = readNote('note', amendment.note)
-      const text = valid(content, [...problems, ...noteProblems])
+      const text = valid(content, [...problems, ...noteProblems, ...flaws])
       if (text === contentTextOf(stored)) return stored
       return { record: kind, key, kind: amendment.kind, revision: stored.revision + 1, text, note }
     })
   }
 
   /** Throws `UNKNOWN_KEY`, `ALREADY_RETRACTED`, `REVISION_CONFLICT`, `INVALID_INPUT`. */
-  retract(key: string, { expectedRevision, reason }: Retraction, by: string): Promise<Recorded> {
-    return this.#submit(by, () => {
+  retract(key: string, { expectedRevision, reason }: Retraction, as: Submission): Promise<Recorded> {
+    return this.#submit(as, (flaws) => {
       const stored = this.#amendable(key, expectedRevision)
       const { note, problems } = readNote('reason', reason)
-      const text = valid(contentTextOf(stored), problems)
+      const text = valid(contentTextOf(stored), [...problems, ...flaws])
       return { record: stored.record, key, kind: 'RETRACTED', revision: stored.revision + 1, text, note }
     })
   }
 
   /** Adds a reference record, or replaces its content. Records nothing if that changes nothing. Throws `REVISION_CONFLICT`, `INVALID_INPUT`. */
-  save(kind: ReferenceKind, record: WrittenRecord, saving: Saving, by: string): Promise<Recorded> {
+  save(kind: ReferenceKind, record: WrittenRecord, saving: Saving, as: Submission): Promise<Recorded> {
     const { expectedRevision } = saving
-    return this.#submit(by, () => {
+    return this.#submit(as, (flaws) => {
       const key = keyOf(kind, record)
       const stored = this.#last(kind, key)
       const revision = stored?.revision ?? 0
@@ -128,7 +139,7 @@ export class Recorder {
         throw new RevisionConflictError(key, expectedRevision, revision)
       const { content, problems } = this.#examine(kind, record)
       const { note, problems: noteProblems } = saving.note == null ? NO_NOTE : readNote('note', saving.note)
-      const text = valid(content, [...problems, ...noteProblems])
+      const text = valid(content, [...problems, ...noteProblems, ...flaws])
       if (stored !== undefined && text === contentTextOf(stored)) return stored
       const change = { record: kind, key, revision: revision + 1, text, ...(note !== undefined && { note }) }
       return { ...change, kind: stored === undefined ? 'RECORDED' : 'REVISED' }
@@ -140,20 +151,48 @@ export class Recorder {
     this.#check.close()
   }
 
-  /** Plans and appends a change in its turn. A plan that is a logged change has nothing to append. */
-  #submit(by: string, plan: () => PlannedChange | LoggedChange): Promise<Recorded> {
+  /**
+   * Plans and appends a change in its turn, unless the idempotency key has an answer. A plan that is a logged change has nothing to append.
+   * The plan refuses the flaws of the idempotency key beside its own.
+   */
+  #submit(as: Submission, plan: (flaws: readonly InputProblem[]) => PlannedChange | LoggedChange): Promise<Recorded> {
+    const { by, idempotency } = as
+    const flaws = idempotency === undefined ? [] : keyFlaws(idempotency.key)
     return this.#queue.run(async () => {
       for (let attempt = 1; ; attempt++) {
-        const planned = plan()
-        if ('seq' in planned) return planned
+        const answered = flaws.length === 0 ? this.#answered(as) : undefined
+        if (answered !== undefined) return answered
+        const planned = plan(flaws)
+        const isLogged = 'seq' in planned
+        const { key } = planned
+        if (isLogged && idempotency === undefined) return planned
+        const answer = idempotency && { by, ...idempotency }
         try {
-          const { last } = await this.#store.append({ batches: [[planned]], origin: 'API', by })
-          return { key: planned.key, seq: last }
+          const { last } = await this.#store.append({
+            batches: isLogged ? [] : [[planned]],
+            origin: 'API',
+            by,
+            ...(answer && { answer: isLogged ? { ...answer, seq: planned.seq } : answer }),
+          })
+          return { key, seq: isLogged ? planned.seq : last }
         } catch (error) {
-          if (!(error instanceof RevisionMovedError) || attempt === ATTEMPTS) throw error
+          if (!isOvertaken(error) || attempt === ATTEMPTS) throw busy(error)
         }
       }
     })
+  }
+
+  /** The first answer to the idempotency key of a submission. Throws `IDEMPOTENCY_KEY_REUSED`. */
+  #answered({ by, idempotency }: Submission): Recorded | undefined {
+    if (idempotency === undefined) return undefined
+    const { key, hash } = idempotency
+    const row = answerTo(this.#store.reader, by, key, this.#store.now() - ANSWER_KEPT)
+    if (row === undefined) return undefined
+    if (row.hash !== hash) throw new IdempotencyKeyReusedError(key)
+    const [change] = readContents(this.#store.reader, [row.seq ?? 0])
+    if (change === undefined)
+      throw new Error(`the answer to an idempotency key is change ${row.seq}, which is not there`)
+    return change
   }
 
   #last(kind: RecordKind, key: string): LoggedChange | undefined {
@@ -176,6 +215,26 @@ export class Recorder {
     const all = [...problems, ...found].map(({ path, code, message }) => ({ path: pathOf(path), code, message }))
     return { content, problems: all }
   }
+}
+
+const KEY_LENGTH = 200
+
+function keyFlaws(key: string): readonly InputProblem[] {
+  if (/^[\x20-\x7e]+$/.test(key) && key.length <= KEY_LENGTH) return []
+  const message = `an idempotency key has 1 to ${KEY_LENGTH} printable characters of ASCII; a UUID is one`
+  return [{ path: 'idempotencyKey', code: 'INVALID', message }]
+}
+
+/** Whether another process changed the record, or answered the same idempotency key, since the change was planned. */
+function isOvertaken(error: unknown): boolean {
+  return error instanceof DemarcheError && OVERTAKEN.has(error.code)
+}
+
+const OVERTAKEN: ReadonlySet<string> = new Set(['REVISION_MOVED', 'ALREADY_ANSWERED'])
+
+function busy(error: unknown): unknown {
+  const isBusy = error instanceof StoreError && error.code === 'STORE_BUSY'
+  return isBusy ? new StoreBusyError('Another process has been writing to the store for long.') : error
 }
 
 function keyOf(kind: RecordKind, { fields }: WrittenRecord): string {

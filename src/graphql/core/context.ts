@@ -28,7 +28,7 @@ export interface Context extends ContextOptions {
   readonly reader: Reader
   /** The seq as of which the operation reads: the head at the first call, or what `readFrom` set. */
   readonly seq: () => number
-  /** Makes a mutation read as of what it has recorded. */
+  /** Makes a mutation read as of what it has recorded: never an earlier state than before. */
   readonly readFrom: (seq: number) => void
   /** The feed cursor of a seq. */
   readonly cursorAt: (seq: number) => string
@@ -51,7 +51,7 @@ export function createContext(options: ContextOptions): Context {
     ...options,
     reader: store.reader,
     seq: () => (head ??= store.head()),
-    readFrom: (seq) => (head = seq),
+    readFrom: (seq) => (head = Math.max(head ?? 0, seq)),
     cursorAt: (seq) => encodeFeedCursor(store, seq),
     once<Made>(name: string, make: () => Made): Made {
       // A name stands for results of one type.

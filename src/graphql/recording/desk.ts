@@ -1,12 +1,26 @@
-import type { Recorder } from '../../dossier/recording/recorder.ts'
+import { hash } from 'node:crypto'
+import type { Recorder, Submission } from '../../dossier/recording/recorder.ts'
 import { DemarcheError } from '../../model/errors.ts'
+import { builder } from '../core/builder.ts'
 import type { Context } from '../core/context.ts'
 
-/** The recorder, and the name under which a viewer records. Throws `UNAUTHENTICATED`, `FORBIDDEN`. */
-export function deskOf({ viewer, recorder }: Pick<Context, 'viewer' | 'recorder'>): {
-  readonly recorder: Recorder
-  readonly by: string
-} {
+export const idempotencyKey = builder.args((t) => ({
+  idempotencyKey: t.string({
+    description:
+      'Chosen by the client for this change, such as a UUID, with at most 200 printable ASCII characters. Repeated within a day, with the same token and the same arguments, it returns the first answer and records nothing. With other arguments it is refused with IdempotencyKeyReused. A refusal is not kept, so the same key serves for the corrected arguments.',
+  }),
+}))
+
+interface Arguments {
+  readonly idempotencyKey?: string | null | undefined
+}
+
+/** The recorder, and as what a mutation with these arguments records. Throws `UNAUTHENTICATED`, `FORBIDDEN`. */
+export function deskOf(
+  { viewer, recorder }: Pick<Context, 'viewer' | 'recorder'>,
+  mutation: string,
+  { idempotencyKey: key, ...args }: Arguments,
+): { readonly recorder: Recorder; readonly as: Submission } {
   if (viewer === null) {
     const message = 'Recording needs a token of the scope RECORD. Send one in the header Authorization, as a bearer.'
     throw new DemarcheError('UNAUTHENTICATED', message)
@@ -14,7 +28,9 @@ export function deskOf({ viewer, recorder }: Pick<Context, 'viewer' | 'recorder'
   if (viewer.scope !== 'RECORD') {
     throw new DemarcheError('FORBIDDEN', 'The token allows reading only. Recording needs one of the scope RECORD.')
   }
-  return { recorder, by: viewer.name }
+  // Arguments come in the order of the schema.
+  const idempotency = key == null ? undefined : { key, hash: hash('sha256', JSON.stringify([mutation, args])) }
+  return { recorder, as: { by: viewer.name, idempotency } }
 }
 
 export const CURSOR =

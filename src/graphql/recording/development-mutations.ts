@@ -2,6 +2,7 @@ import type { ObjectRef } from '@pothos/core'
 import type { Recorded } from '../../dossier/recording/recorder.ts'
 import {
   AlreadyRetractedError,
+  IdempotencyKeyReusedError,
   InvalidInputError,
   KeyTakenError,
   RevisionConflictError,
@@ -17,7 +18,7 @@ import { costs } from '../core/query-cost.ts'
 import { Development, Event } from '../types/development.ts'
 import { Measure } from '../types/measure.ts'
 import { Statement } from '../types/statement.ts'
-import { CURSOR, deskOf, RECORDING_COST } from './desk.ts'
+import { CURSOR, deskOf, idempotencyKey, RECORDING_COST } from './desk.ts'
 import { recordInput } from './record-inputs.ts'
 import { resultOf } from './results.ts'
 
@@ -42,22 +43,23 @@ for (const kind of DEVELOPMENT_KINDS) {
   const recorded = resultOf(`Record${name}`, answerType(`${name}Recorded`, kind, `${name} recorded.`), [
     InvalidInputError,
     KeyTakenError,
+    IdempotencyKeyReusedError,
   ])
   const amended = resultOf(
     `Amend${name}`,
     answerType(`${name}Amended`, kind, `${name} amended, or left as it was because the patch changes nothing.`),
-    [InvalidInputError, UnknownKeyError, RevisionConflictError, AlreadyRetractedError],
+    [InvalidInputError, UnknownKeyError, RevisionConflictError, AlreadyRetractedError, IdempotencyKeyReusedError],
   )
   builder.mutationFields((t) => ({
     [`record${name}`]: t.field({
       type: recorded.type,
       extensions: costs(RECORDING_COST),
       description: `Records ${article(kind)} under a new key. Everything that it refers to must be recorded before.`,
-      args: { input: t.arg({ type: input, required: true, description: `The ${kind}.` }) },
+      args: { input: t.arg({ type: input, required: true, description: `The ${kind}.` }), ...idempotencyKey },
       resolve: (_, args, context) =>
         recorded.answer(async () => {
-          const { recorder, by } = deskOf(context)
-          return answerOf(await recorder.record(kind, record('input', args.input), by), context)
+          const { recorder, as } = deskOf(context, `record${name}`, args)
+          return answerOf(await recorder.record(kind, record('input', args.input), as), context)
         }),
     }),
     [`amend${name}`]: t.field({
@@ -73,12 +75,13 @@ for (const kind of DEVELOPMENT_KINDS) {
           description: 'What changes and why, for readers, in at most 2,000 characters.',
         }),
         patch: t.arg({ type: patch, required: true, description: 'The fields that change.' }),
+        ...idempotencyKey,
       },
-      resolve: (_, { key, patch: fields, ...args }, context) =>
+      resolve: (_, args, context) =>
         amended.answer(async () => {
-          const { recorder, by } = deskOf(context)
-          const amendment = { ...args, patch: patched('patch', fields) }
-          return answerOf(await recorder.amend(kind, key, amendment, by), context)
+          const { recorder, as } = deskOf(context, `amend${name}`, args)
+          const amendment = { ...args, patch: patched('patch', args.patch) }
+          return answerOf(await recorder.amend(kind, args.key, amendment, as), context)
         }),
     }),
   }))
@@ -101,6 +104,7 @@ const retracted = resultOf('RetractDevelopment', Retracted, [
   UnknownKeyError,
   RevisionConflictError,
   AlreadyRetractedError,
+  IdempotencyKeyReusedError,
 ])
 
 builder.mutationField('retractDevelopment', (t) =>
@@ -113,11 +117,12 @@ builder.mutationField('retractDevelopment', (t) =>
       key: t.arg({ type: 'Key', required: true, description: 'The key of a development.' }),
       expectedRevision: t.arg.int({ required: true, description: expectedRevision }),
       reason: t.arg.string({ required: true, description: 'Why it is withdrawn, in at most 2,000 characters.' }),
+      ...idempotencyKey,
     },
-    resolve: (_, { key, ...args }, context) =>
+    resolve: (_, args, context) =>
       retracted.answer(async () => {
-        const { recorder, by } = deskOf(context)
-        return answerOf(await recorder.retract(key, args, by), context)
+        const { recorder, as } = deskOf(context, 'retractDevelopment', args)
+        return answerOf(await recorder.retract(args.key, args, as), context)
       }),
   }),
 )
@@ -144,6 +149,8 @@ function answerOf({ key, seq }: Recorded, context: Context): Answer {
   context.readFrom(seq)
   const development = readDevelopmentByKey(context.reader, key, seq)
   if (development === undefined) throw new Error(`${key} was recorded as ${seq} and is not there`)
-  asBatch([development])
+  // A repeated mutation has the first answer, which may be a past state by now.
+  const current = readDevelopmentByKey(context.reader, key, context.store.head())
+  asBatch([development], { pinned: current?.revisionId !== development.revisionId })
   return { development, seq }
 }

@@ -1,5 +1,9 @@
 import type { ObjectRef } from '@pothos/core'
-import { InvalidInputError, RevisionConflictError } from '../../dossier/recording/refusals.ts'
+import {
+  IdempotencyKeyReusedError,
+  InvalidInputError,
+  RevisionConflictError,
+} from '../../dossier/recording/refusals.ts'
 import { article } from '../../model/errors.ts'
 import type { ReferenceKind } from '../../model/records/definitions.ts'
 import { asBatch } from '../core/batch-loader.ts'
@@ -12,7 +16,7 @@ import { Demand } from '../types/demand.ts'
 import { Dispute } from '../types/dispute.ts'
 import { Place } from '../types/place.ts'
 import { Source } from '../types/source.ts'
-import { CURSOR, deskOf, RECORDING_COST } from './desk.ts'
+import { CURSOR, deskOf, idempotencyKey, RECORDING_COST } from './desk.ts'
 import { recordInput } from './record-inputs.ts'
 import { resultOf } from './results.ts'
 
@@ -38,7 +42,7 @@ function saving(kind: ReferenceKind, type: ObjectRef<Types, ReferenceRow>): void
       }),
     }),
   })
-  const saved = resultOf(`Save${name}`, Saved, [InvalidInputError, RevisionConflictError])
+  const saved = resultOf(`Save${name}`, Saved, [InvalidInputError, RevisionConflictError, IdempotencyKeyReusedError])
   builder.mutationField(`save${name}`, (t) =>
     t.field({
       type: saved.type,
@@ -50,11 +54,12 @@ function saving(kind: ReferenceKind, type: ObjectRef<Types, ReferenceRow>): void
           description: `The revision that the input replaces, as \`revision\` of the ${kind} gave it, or 0 for a new ${kind}. Refused with RevisionConflict if it is not the current one. Without it, whatever is there is replaced.`,
         }),
         note: t.arg.string({ description: 'What changes and why, for the log, in at most 2,000 characters.' }),
+        ...idempotencyKey,
       },
-      resolve: (_, { input: fields, ...args }, context) =>
+      resolve: (_, args, context) =>
         saved.answer(async () => {
-          const { recorder, by } = deskOf(context)
-          const { key, seq } = await recorder.save(kind, record('input', fields), args, by)
+          const { recorder, as } = deskOf(context, `save${name}`, args)
+          const { key, seq } = await recorder.save(kind, record('input', args.input), args, as)
           context.readFrom(seq)
           const row = REFERENCE_READS[name].byKey(context.reader, key, seq)
           if (row === undefined) throw new Error(`the ${kind} ${key} was saved as ${seq} and is not there`)

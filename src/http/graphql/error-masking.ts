@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
 import { GraphQLError } from 'graphql'
+import { StoreBusyError } from '../../dossier/recording/refusals.ts'
 import type { Log } from '../../log.ts'
 import { clip, DemarcheError, MESSAGE_MAX, StoreError, UnknownKeyError } from '../../model/errors.ts'
 
@@ -68,13 +69,18 @@ function presentError(error: unknown): GraphQLError | undefined {
 
 function presentDemarcheError(cause: DemarcheError, error: unknown): GraphQLError {
   const located = error instanceof GraphQLError ? error : undefined
-  const more = cause instanceof UnknownKeyError ? { key: cause.key, nearest: cause.nearest } : {}
   return new GraphQLError(cause.message, {
     nodes: located?.nodes ?? null,
     source: located?.source ?? null,
     positions: located?.positions ?? null,
     path: located?.path ?? null,
     originalError: cause,
-    extensions: { code: cause.code, ...more },
+    extensions: { code: cause.code, ...detailsOf(cause) },
   })
+}
+
+function detailsOf(cause: DemarcheError): Readonly<Record<string, unknown>> {
+  if (cause instanceof UnknownKeyError) return { key: cause.key, nearest: cause.nearest }
+  // In seconds.
+  return cause instanceof StoreBusyError ? { retryAfter: cause.retryAfter } : {}
 }

@@ -2,7 +2,7 @@ import type { DevelopmentRecord, Space } from '../../model/records/definitions.t
 import { contentOf } from '../../model/records/canonical-record.ts'
 import { alias, eq, sql } from '../schema/drizzle.ts'
 import { OPEN } from '../schema/developments.ts'
-import { changes, identitiesOf, type LoggedChange } from '../schema/log.ts'
+import { type answers, changes, identitiesOf, type LoggedChange } from '../schema/log.ts'
 import type { Reader } from '../sqlite/prepared.ts'
 import { batch, type BatchKey, type BatchRow, selectBatch, batchRead } from './batch.ts'
 import { pick, select } from './select.ts'
@@ -34,6 +34,13 @@ export function baselineOf(reader: Reader, space: Space, key: string): string | 
 export function lastLoad(reader: Reader, space: Space, key: string): { hash: string; revision: number } | undefined {
   return reader.get('select hash, revision from loads where space = ? and key = ?', space, key)
 }
+
+/** The answer to an idempotency key that was written after an instant, in milliseconds since 1970. */
+export function answerTo(reader: Reader, by: string, key: string, after: number): AnswerRow | undefined {
+  return reader.get('select hash, seq, plan from answers where by = ? and key = ? and at > ?', by, key, after)
+}
+
+export type AnswerRow = Pick<typeof answers.$inferSelect, 'hash' | 'seq' | 'plan'>
 
 /** The keys of a space, each once, in no particular order. */
 export function* keysOf(reader: Reader, space: Space): IterableIterator<string> {

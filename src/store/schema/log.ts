@@ -78,3 +78,21 @@ export const tokens = sqliteTable('tokens', {
   /** At most a minute behind the last use. */
   lastUsedAt: integer(),
 })
+
+/** The first answer to each idempotency key of a token, for a day. */
+export const answers = sqliteTable(
+  'answers',
+  {
+    by: text().notNull(),
+    key: text().notNull(),
+    /** The hash of the mutation and its arguments. */
+    hash: text().notNull(),
+    /** Milliseconds since 1970. */
+    at: integer().notNull(),
+    /** The seq as of which the answer was read; null if an import changed nothing. */
+    seq: integer(),
+    /** What an import did, as JSON. */
+    plan: text(),
+  },
+  (t) => [primaryKey({ columns: [t.by, t.key] }), index('answers_by_at').on(t.at)],
+)
