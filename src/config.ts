@@ -31,6 +31,7 @@ const variables = z.object({
     '* or host names such as record.example.org, without ports, separated by commas',
   ).default([]),
   DEMARCHE_PROXIES: list(isNetwork, 'addresses or networks such as 10.0.0.0/8, separated by commas').default([]),
+  DEMARCHE_PRIVATE: yesOrNo().default(false),
   LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
   DEMARCHE_LIMIT_DEPTH: wholeNumber(1, 100).default(12),
   DEMARCHE_LIMIT_COMPLEXITY: wholeNumber(1, 100_000_000).default(50_000),
@@ -79,6 +80,8 @@ export function readConfig(environment: Environment, flags: Flags) {
     hosts: data.DEMARCHE_HOSTS,
     /** Addresses and networks of proxies, which name the address of a client in `X-Forwarded-For`. */
     proxies: data.DEMARCHE_PROXIES,
+    /** Whether reading needs a token, too. */
+    isPrivate: data.DEMARCHE_PRIVATE,
     logLevel: data.LOG_LEVEL,
     /** What is refused before it costs anything, and how much is cached. */
     limits: Object.freeze({
@@ -130,6 +133,10 @@ function unknownVariables(environment: Environment): string[] {
 
 function text(expected: string) {
   return z.string().refine((value) => value.trim() !== '', expected)
+}
+
+function yesOrNo() {
+  return z.enum(['1', 'true', '0', 'false'], '1 or 0').transform((value) => value === '1' || value === 'true')
 }
 
 function wholeNumber(least: number, most: number) {

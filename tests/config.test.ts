@@ -93,11 +93,17 @@ describe('the configuration', () => {
     expect(readConfig(environment, {}).limits).toMatchObject({ depth: 7, complexity: 8, tokens: 9 })
   })
 
+  test('reads whether reading needs a token', () => {
+    const read = ['1', 'true', '0', 'false', ''].map((value) => readConfig({ DEMARCHE_PRIVATE: value }, {}).isPrivate)
+    expect(read).toEqual([true, true, false, false, false])
+    expect(() => readConfig({ DEMARCHE_PRIVATE: 'yes' }, {})).toThrow('DEMARCHE_PRIVATE is "yes"; expected 1 or 0')
+  })
+
   test('refuses an unknown variable with its own prefix', () => {
-    const misspelt = { DEMARCHE_LIMIT_DEPHT: '3', DEMARCHE_PRIVATE: '1', DEPTH: '3' }
+    const misspelt = { DEMARCHE_LIMIT_DEPHT: '3', DEMARCHE_COLOUR: '1', DEPTH: '3' }
     expect(() => readConfig(misspelt, {})).toThrow(
       'DEMARCHE_LIMIT_DEPHT is not a setting of this version; did you mean DEMARCHE_LIMIT_DEPTH?\n' +
-        'DEMARCHE_PRIVATE is not a setting of this version; remove it',
+        'DEMARCHE_COLOUR is not a setting of this version; remove it',
     )
   })
 })

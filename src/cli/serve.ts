@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { readConfig, readVersion, type Config, type Flags } from '../config.ts'
 import type { Imported, ImportOptions } from '../dossier/import/import.ts'
 import type { RunningService } from '../http/server.ts'
+import { isExpired } from '../model/token.ts'
 import { subscribeLine } from '../http/pages/home-page.ts'
 import type { Store } from '../store/store.ts'
 import { count, examples, isNewStore, print, printList, storeOption } from './command.ts'
@@ -56,7 +57,7 @@ async function serve(config: Config, paths: readonly string[]): Promise<void> {
     const service = await startService({ store, config, log, version })
     const { url, publicUrl } = service
     log.info({ version, url, publicUrl, store: resolve(store.file), head: store.head() }, 'started')
-    print(process.stdout, describe(service, { store, version, loaded }))
+    print(process.stdout, describe(service, { store, version, loaded, isPrivate: config.isPrivate }))
     const signal = await stopSignal()
     log.info({ signal }, 'stopping')
     print(process.stdout, 'Stopping: open streams end, and clients resume.\n')
@@ -94,9 +95,10 @@ interface Started {
   readonly store: Store
   readonly version: string
   readonly loaded: Imported | undefined
+  readonly isPrivate: boolean
 }
 
-function describe(service: RunningService, { store, version, loaded }: Started): string {
+function describe(service: RunningService, { store, version, loaded, isPrivate }: Started): string {
   const { url, publicUrl, needsPublicUrl } = service
   return `Demarche ${version}
   page        ${url}/
@@ -104,12 +106,23 @@ function describe(service: RunningService, { store, version, loaded }: Started):
   API         ${url}/graphql (the feed: subscriptions over server-sent events, or WebSocket)
   schema      ${url}/schema.graphql
   store       ${resolve(store.file)}
-${loaded === undefined ? '' : `  loaded      ${describeLoaded(loaded)}\n`}${publicUrl === url ? '' : `  for others  ${publicUrl}/\n`}${needsPublicUrl ? FOR_OTHERS : ''}
+${describeTokens(store, isPrivate)}${loaded === undefined ? '' : `  loaded      ${describeLoaded(loaded)}\n`}${publicUrl === url ? '' : `  for others  ${publicUrl}/\n`}${needsPublicUrl ? FOR_OTHERS : ''}
 Follow the feed in another terminal:
   ${subscribeLine(url)}
 
 Ready. Ctrl+C stops it.
 `
+}
+
+/** Says what nobody can do for want of a token. */
+function describeTokens({ file, tokens, now }: Pick<Store, 'file' | 'tokens' | 'now'>, isPrivate: boolean): string {
+  const valid = tokens.list().filter((token) => token.revokedAt === null && !isExpired(token, now()))
+  const wanted = valid.some(({ scope }) => scope === 'RECORD') ? [] : ['record']
+  if (isPrivate && valid.length === 0) wanted.unshift('read')
+  const lines = wanted.map(
+    (scope) => `nobody can ${scope} without a token: demarche token create --scope ${scope} --store ${file}\n`,
+  )
+  return lines.map((line) => `  tokens      ${line}`).join('')
 }
 
 const FOR_OTHERS = `  for others  set DEMARCHE_PUBLIC_URL to the address by which they reach this machine, such as

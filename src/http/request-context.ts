@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { accepts } from './accept.ts'
 import type { AccessEntry } from './access-log.ts'
 import type { RunningRequest } from './clients.ts'
+import type { Viewer } from '../model/token.ts'
 import type { HttpError } from './http-error.ts'
 import type { Html } from './pages/html.ts'
 import type { CacheLookup, Reply, ResponseCache } from './response-cache.ts'
@@ -21,10 +22,12 @@ export interface Arrival {
   readonly body: Buffer | HttpError | undefined
   /** Undefined if the response must not be cached. */
   readonly lookup: CacheLookup | undefined
+  /** The user of the token of the request. Null without one. */
+  readonly viewer: Viewer | null
   /** Undefined if the request is refused. */
   readonly running?: RunningRequest
   /** Why the request is refused before it is routed. */
-  readonly refusal?: HttpError
+  readonly refusal?: Error
 }
 
 export type Bindings = HttpBindings & Arrival

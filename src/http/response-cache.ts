@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { LRUCache } from 'lru-cache'
+import type { Viewer } from '../model/token.ts'
 import type { Store } from '../store/store.ts'
 
 /*
  * The response cache stands in front of everything else. It repeats a response to a request with the same method, target, body, `Accept` and
- * credentials, and answers 304 to a client that sends the ETag of that response, until the store changes. Every lookup compares SQLite's data
+ * viewer, and answers 304 to a client that sends the ETag of that response, until the store changes. Every lookup compares SQLite's data
  * version, which moves with each commit of this process or another, and empties the cache when it moved. A response that was made while the
  * store changed is sent once, without an ETag. No response is therefore older than the request that it answers.
  *
@@ -36,6 +37,13 @@ export interface CacheLookup {
   readonly key: string
   /** The state of the store when the request arrived. */
   readonly edition: Edition
+}
+
+/** What the server knows of a request, beside the request itself. */
+interface Sent {
+  readonly body: Buffer | undefined
+  readonly isForeign: boolean
+  readonly viewer: Viewer | null
 }
 
 /** A state of the store. */
@@ -75,17 +83,14 @@ export class ResponseCache {
    * Undefined for methods that are not cached, and if the store fails: the request then reports the failure itself. `isForeign` says that a page
    * of a site that is not allowed sent the request, which `/graphql` refuses.
    */
-  lookUp(
-    request: IncomingMessage,
-    { body, isForeign }: { readonly body: Buffer | undefined; readonly isForeign: boolean },
-  ): CacheLookup | undefined {
+  lookUp(request: IncomingMessage, { body, isForeign, viewer }: Sent): CacheLookup | undefined {
     const { method, url = '', headers } = request
     if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') return undefined
-    const { authorization = '', accept = '' } = headers
+    const { accept = '' } = headers
     // One character a byte: keys are equal if the bytes are.
     const content = body === undefined ? 'GET' : `POST ${body.toString('latin1')}`
-    // No header has a line feed, so the parts of a key cannot be confused.
-    const key = `${isForeign ? 'foreign' : ''}\n${authorization}\n${accept}\n${url}\n${content}`
+    // No header and no name of a token has a line feed, so the parts of a key cannot be confused.
+    const key = `${isForeign ? 'foreign' : ''}\n${viewer?.name ?? ''}\n${accept}\n${url}\n${content}`
     try {
       return { request, key, edition: this.#look() }
     } catch {

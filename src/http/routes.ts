@@ -7,9 +7,10 @@ import type { Store } from '../store/store.ts'
 import { accepts } from './accept.ts'
 import type { ErrorMasking } from './graphql/error-masking.ts'
 import type { Executor } from './graphql/executor.ts'
+import { streamOfRefusal } from './graphql/negotiation.ts'
 import { serveGraphql, type GraphqlOverHttp } from './graphql/over-http.ts'
 import type { Origins } from './origin.ts'
-import { Assets } from './pages/assets.ts'
+import { Assets, WORKED_QUERIES } from './pages/assets.ts'
 import { serveDevelopment } from './pages/development-page.ts'
 import { serveHome } from './pages/home-page.ts'
 import { html, layout } from './pages/html.ts'
@@ -40,37 +41,57 @@ export interface Site extends GraphqlOverHttp {
 
 export type Routes = Hono<{ Bindings: Bindings }>
 
+interface RouteHandlers {
+  readonly get: Handler
+  readonly post?: Handler
+  /** Whether GET needs no token even where reading needs one. */
+  readonly isOpen?: boolean
+}
+
 type Handler = (context: RequestContext) => Response | Promise<Response>
 
 export function createRoutes(site: Site): Routes {
-  const { origins, errorMasking } = site
+  const { authentication, origins, errorMasking } = site
   const routes: Routes = new Hono()
   const assets = new Assets()
   const sdl = printSdl()
 
-  const route = (path: string, handlers: { readonly get: Handler; readonly post?: Handler }) => {
-    const allow = ['GET', 'HEAD', ...(handlers.post ? ['POST'] : []), 'OPTIONS'].join(', ')
-    routes.get(path, handlers.get)
-    if (handlers.post) routes.post(path, handlers.post)
+  /** Everything that says anything of the record or the schema. */
+  const read =
+    (handler: Handler): Handler =>
+    (context) => {
+      authentication.assertReader(context.env.viewer)
+      return handler(context)
+    }
+  const route = (path: string, { get, post, isOpen = false }: RouteHandlers) => {
+    const allow = ['GET', 'HEAD', ...(post ? ['POST'] : []), 'OPTIONS'].join(', ')
+    routes.get(path, isOpen ? get : read(get))
+    if (post) routes.post(path, read(post))
     routes.options(path, (context) => send(context, { status: 204, body: null, headers: origins.preflight(allow) }))
     routes.all(path, ({ req: { method } }) => {
       throw new HttpError(405, 'METHOD_NOT_ALLOWED', `${method} is not allowed here. Use one of ${allow}.`, { allow })
     })
   }
 
+  const graphql: Handler = (context) => serveGraphql(site, context)
+  const asset = (context: RequestContext, name: string) => {
+    if (name === WORKED_QUERIES) authentication.assertReader(context.env.viewer)
+    return assets.answer(context, name)
+  }
   route('/', { get: (context) => serveHome(site, context) })
   route('/graphql', {
-    get: (context) => (isVisit(context) ? servePlayground(context) : serveGraphql(site, context)),
-    post: (context) => serveGraphql(site, context),
+    get: (context) => (isVisit(context) ? servePlayground(site, context) : read(graphql)(context)),
+    post: graphql,
+    isOpen: true,
   })
   route('/developments/*', {
     get: (context) => serveDevelopment(site, context, pathBelow(context, '/developments/')),
   })
-  route('/assets/*', { get: (context) => assets.answer(context, pathBelow(context, '/assets/')) })
-  route('/favicon.ico', { get: (context) => assets.answer(context, 'icon.svg') })
+  route('/assets/*', { get: (context) => asset(context, pathBelow(context, '/assets/')), isOpen: true })
+  route('/favicon.ico', { get: (context) => asset(context, 'icon.svg'), isOpen: true })
   route('/schema.graphql', { get: (context) => send(context, { type: 'text/plain; charset=utf-8', body: sdl }) })
-  route('/health/live', { get: (context) => sendJson(context, { status: 'live' }, UNCACHED) })
-  route('/health/ready', { get: (context) => serveReadiness(site, context) })
+  route('/health/live', { get: (context) => sendJson(context, { status: 'live' }, UNCACHED), isOpen: true })
+  route('/health/ready', { get: (context) => serveReadiness(site, context), isOpen: true })
 
   routes.notFound(({ req }) => {
     throw new HttpError(404, 'NOT_FOUND', `There is nothing at ${req.path}.`)
@@ -153,6 +174,11 @@ function sendError(errorMasking: ErrorMasking, error: unknown, context: RequestC
   const { status, headers, message: whole, ...extensions } = describe(errorMasking, error)
   const message = clip(whole, MESSAGE_MAX)
   const reply = { status, headers: { 'cache-control': 'no-store', ...headers } }
+  const stream =
+    status === 401 && context.req.path === '/graphql'
+      ? streamOfRefusal(context.req.header('accept'), { message, extensions })
+      : undefined
+  if (stream !== undefined) return send(context, stream)
   if (!wantsPage(context)) return sendJson(context, { errors: [{ message, extensions }] }, reply)
   const page = html`<h1>${status}</h1>
     <p>${message}</p>`

@@ -16,8 +16,10 @@ import { Feed } from '../feed/feed.ts'
 import { schema } from '../graphql/schema.ts'
 import type { Log } from '../log.ts'
 import { DemarcheError } from '../model/errors.ts'
+import type { Viewer } from '../model/token.ts'
 import type { Store } from '../store/store.ts'
 import { AccessLog, type AccessEntry } from './access-log.ts'
+import { Authentication } from './authentication.ts'
 import { BodyBudget, Clients, RunningRequest } from './clients.ts'
 import { ErrorMasking } from './graphql/error-masking.ts'
 import { Executor } from './graphql/executor.ts'
@@ -39,7 +41,10 @@ const STOP_TIMEOUT = 5_000
 export interface ServiceOptions {
   /** The caller must close the store after the service has stopped. */
   readonly store: Store
-  readonly config: Pick<Config, 'host' | 'port' | 'origins' | 'publicUrl' | 'hosts' | 'proxies' | 'limits'>
+  readonly config: Pick<
+    Config,
+    'host' | 'port' | 'origins' | 'publicUrl' | 'hosts' | 'proxies' | 'isPrivate' | 'limits'
+  >
   readonly log: Log
   readonly version: string
   /** Milliseconds between pings on streams and sockets. */
@@ -88,8 +93,11 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const accessLog = new AccessLog(log)
   const feed = new Feed(store)
   const turns = new Turns()
+  const { isPrivate } = config
+  const authentication = new Authentication({ store, isPrivate })
   const recorder = new Recorder(store)
-  const executor = new Executor({ schema, store, recorder, feed, turns, limits, publicUrl, startedAt, version })
+  const about = { publicUrl, startedAt, version }
+  const executor = new Executor({ schema, store, recorder, feed, turns, limits, isPrivate, ...about })
   const yoga = createGraphqlServer({ executor, errorMasking, limits })
   const process = `${version} ${publicUrl} ${startedAt}`
   const responseCache = new ResponseCache({ store, bytes: limits.answerBytes, process })
@@ -97,9 +105,10 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const clients = new Clients({ limits: limits.client, proxies: config.proxies })
   const hosts = new Hosts({ bound: config.host, publicUrl, configured: config.hosts })
   const bodyBudget = new BodyBudget(limits)
-  const shared = { errorMasking, accessLog, turns, bodyBudget }
+  const shared = { authentication, errorMasking, accessLog, turns, bodyBudget }
   const webSockets = new WebSockets({ yoga, ...shared, messageBytes: limits.bodyBytes, pingEvery, idleTimeout })
-  const site = { store, executor, yoga, responseCache, origins, errorMasking, openStreams, publicUrl, pingEvery }
+  const serving = { yoga, responseCache, authentication, openStreams, pingEvery }
+  const site = { ...serving, store, executor, origins, errorMasking, publicUrl }
   const routes = createRoutes(site)
 
   const handling = { responseCache, origins, hosts, clients, ...shared, bodyBytes: limits.bodyBytes }
@@ -113,16 +122,18 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => {})
     const requestId = randomUUID()
-    const refusal = hosts.refusal(request)
+    const { viewer, refusal } = admit(request, handling)
     let status = 101
-    if (refusal !== undefined) status = refuse(socket, refusal.status, refusal.message)
+    if (refusal instanceof HttpError) status = refuse(socket, refusal.status, refusal)
+    else if (refusal !== undefined) status = refuse(socket, 503)
     else if (URL.parse(request.url ?? '', publicUrl)?.pathname !== '/graphql') status = refuse(socket, 404)
     else if (origins.isForeign(request)) status = refuse(socket, 403)
-    else if (!webSockets.accept(request, socket, { head, requestId, client: clients.of(request) })) status = 400
+    else if (!webSockets.accept(request, socket, { head, requestId, viewer, client: clients.of(request) })) status = 400
     accessLog.upgrade(request, requestId, status)
   })
   server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => {
-    const status = code === 'HPE_HEADER_OVERFLOW' ? refuse(socket, 431, HEADERS_TOO_LONG) : refuse(socket, 400)
+    const status =
+      code === 'HPE_HEADER_OVERFLOW' ? refuse(socket, 431, { message: HEADERS_TOO_LONG }) : refuse(socket, 400)
     accessLog.malformed(status)
   })
   return {
@@ -134,6 +145,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     },
     async stop() {
       await stop(server, webSockets, openStreams)
+      await authentication.close()
       recorder.close()
     },
   }
@@ -194,6 +206,7 @@ function unusable(error: NodeJS.ErrnoException, host: string, port: number): Err
 }
 
 interface RequestHandling {
+  readonly authentication: Authentication
   readonly responseCache: ResponseCache
   readonly origins: Origins
   readonly errorMasking: ErrorMasking
@@ -210,7 +223,7 @@ interface RequestHandling {
  * its turn, and is dropped if its client has gone meanwhile.
  */
 function requestHandler(handling: RequestHandling, routes: Routes, refusals: Routes) {
-  const { responseCache, origins, hosts, clients, turns, bodyBudget, errorMasking, accessLog, bodyBytes } = handling
+  const { authentication, responseCache, origins, clients, turns, bodyBudget, errorMasking, accessLog } = handling
   const pipelines = new Pipelines()
   const arrivals = new WeakMap<object, Arrival>()
   const route = getRequestListener(
@@ -230,15 +243,20 @@ function requestHandler(handling: RequestHandling, routes: Routes, refusals: Rou
     if (earlier !== undefined && !(await earlier)) return
     const isPost = request.method === 'POST'
     const isForeign = origins.isForeign(request)
-    const headers = { ...origins.share(request), 'x-request-id': requestId }
-    let running: RunningRequest | HttpError | undefined = refusalOf(request, hosts)
+    const { viewer, refusal } = admit(request, handling)
+    let running: RunningRequest | Error | undefined = refusal
+    const headers = {
+      ...origins.share(request),
+      ...(viewer === null ? {} : KEPT_FROM_OTHERS),
+      'x-request-id': requestId,
+    }
     if (isPost) running ??= clients.begin(request, response)
     const body =
       isPost && running instanceof RunningRequest
-        ? await readBody(request, bodyBytes, running.bodyHolder(bodyBudget)).catch((error: HttpError) => error)
+        ? await readBody(request, handling.bodyBytes, running.bodyHolder(bodyBudget)).catch((error: HttpError) => error)
         : undefined
-    const isRefused = running instanceof HttpError || body instanceof HttpError
-    const lookup = isRefused ? undefined : responseCache.lookUp(request, { body, isForeign })
+    const isRefused = running instanceof Error || body instanceof HttpError || !authentication.mayRead(viewer)
+    const lookup = isRefused ? undefined : responseCache.lookUp(request, { body, isForeign, viewer })
     const reply = lookup && responseCache.find(lookup)
     if (reply !== undefined) {
       access.operationName = reply.operationName
@@ -247,8 +265,8 @@ function requestHandler(handling: RequestHandling, routes: Routes, refusals: Rou
       return
     }
     running ??= clients.begin(request, response)
-    const arrival = { requestId, access, headers, isForeign, body, lookup }
-    if (running instanceof HttpError) {
+    const arrival = { requestId, access, headers, isForeign, body, lookup, viewer }
+    if (running instanceof Error) {
       arrivals.set(request, { ...arrival, refusal: running })
     } else {
       arrivals.set(request, { ...arrival, running })
@@ -262,17 +280,37 @@ function requestHandler(handling: RequestHandling, routes: Routes, refusals: Rou
 
 const HEADERS_TOO_LONG = `The address and headers of a request can have ${maxHeaderSize} bytes. Shorten the link, or send the query by POST.\n`
 
-const HEALTH = /^\/health\/(live|ready)(\?|$)/
+/** For responses that depend on who asks. */
+const KEPT_FROM_OTHERS = { 'cache-control': 'private, no-cache', vary: 'origin, authorization' }
 
-/** Orchestrators check the health of a service by its address. */
-function refusalOf(request: IncomingMessage, hosts: Hosts): HttpError | undefined {
-  return HEALTH.test(request.url ?? '') ? undefined : hosts.refusal(request)
+/** Who sends a request, or why it is refused before its body is read. */
+interface Admission {
+  readonly viewer: Viewer | null
+  readonly refusal?: Error
 }
 
+function admit(request: IncomingMessage, { hosts, authentication }: RequestHandling): Admission {
+  // Orchestrators check the health of a service by its address, and without a token.
+  if (HEALTH.test(request.url ?? '')) return { viewer: null }
+  try {
+    const refusal = hosts.refusal(request)
+    if (refusal !== undefined) throw refusal
+    const viewer = authentication.viewerOf(request)
+    if (request.method === 'POST') authentication.assertReader(viewer)
+    return { viewer }
+  } catch (error) {
+    return { viewer: null, refusal: error as Error } // nothing else is thrown
+  }
+}
+
+const HEALTH = /^\/health\/(live|ready)(\?|$)/
+
 /** Answers what is not HTTP, is too long, or must not be upgraded, and closes the connection. Returns the status. */
-function refuse(socket: Duplex, status: number, text = ''): number {
-  const headers = `connection: close\r\ncontent-type: text/plain\r\ncontent-length: ${Buffer.byteLength(text)}`
-  if (socket.writable) socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers}\r\n\r\n${text}`)
+function refuse(socket: Duplex, status: number, { message = '', headers = {} }: Partial<HttpError> = {}): number {
+  const length = String(Buffer.byteLength(message))
+  const all = { connection: 'close', 'content-type': 'text/plain', 'content-length': length, ...headers }
+  const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...Object.entries(all).map((pair) => pair.join(': '))]
+  if (socket.writable) socket.end(`${lines.join('\r\n')}\r\n\r\n${message}`)
   else socket.destroy()
   return status
 }

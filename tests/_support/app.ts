@@ -1,5 +1,6 @@
 import type { FormattedExecutionResult } from 'graphql'
 import type { Config } from '../../src/config.ts'
+import type { TokenScope } from '../../src/model/vocabulary/service.ts'
 import { startService, type RunningService } from '../../src/http/server.ts'
 import { readConfig } from '../../src/config.ts'
 import { openLog, type Log } from '../../src/log.ts'
@@ -81,6 +82,12 @@ export async function openApp({
       place[Symbol.dispose]()
     },
   }
+}
+
+/** The header with a new token. */
+export async function bearer({ store }: App, scope: TokenScope, lifetime?: number): Promise<{ authorization: string }> {
+  const { secret } = await store.tokens.create({ scope, lifetime })
+  return { authorization: `Bearer ${secret}` }
 }
 
 /** Sends an operation by POST. */

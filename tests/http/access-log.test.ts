@@ -54,7 +54,7 @@ describe('the access log', () => {
     expect(logged).toEqual([
       { ...graphql, method: 'POST', operation: 'Find', requestId: first.headers.get('x-request-id') },
       { ...graphql, method: 'POST', operation: 'Find' },
-      { ...graphql, method: 'GET' },
+      { ...graphql, method: 'GET', status: 401 },
       { ...LINE, method: 'GET', path: '/nowhere', status: 404 },
     ])
     expect(JSON.stringify(logged)).not.toContain('secret')

@@ -57,6 +57,7 @@ async function openParser() {
     feed: new Feed(store),
     turns: new Turns(),
     limits,
+    isPrivate: false,
     publicUrl,
     startedAt: 0,
     version: '',

@@ -423,11 +423,14 @@ interface Playground {
 async function openPlayground(
   fetch: Fetch = () => Promise.resolve(Response.json([])),
   copy: (text: string) => void = () => {},
+  token: string | null = null,
 ): Promise<Playground> {
   const notices: string[] = []
   const addresses: string[] = []
   const element = {
     addEventListener: () => {},
+    childElementCount: 1,
+    value: '',
     set textContent(text: string) {
       notices.push(text)
     },
@@ -435,6 +438,8 @@ async function openPlayground(
   const rendered = Promise.withResolvers<void>()
   const context = createContext({
     AbortController,
+    Headers,
+    sessionStorage: { getItem: () => token },
     TextDecoderStream,
     URLSearchParams,
     notices,

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import { ask, openApp, type App } from '../_support/app.ts'
+import { ask, bearer, openApp, type App } from '../_support/app.ts'
 import { onRead } from '../_support/on-read.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 
@@ -192,8 +192,9 @@ describe('the ETag of a GET', () => {
       await askByGet(app, `${PLACES} `),
       await askByGet(app, PLACES, {}, '{"a": 1}'),
       await askByGet(app, PLACES, { accept: 'application/graphql-response+json' }),
-      await askByGet(app, PLACES, { authorization: 'Bearer one' }),
-      await askByGet(app, PLACES, { authorization: 'Bearer two' }),
+      await askByGet(app, PLACES, await bearer(app, 'READ')),
+      await askByGet(app, PLACES, await bearer(app, 'READ')),
+      await askByGet(app, PLACES, await bearer(app, 'RECORD')),
     ].map(({ status, headers }) => [status, headers.get('etag')])
     expect(new Set(tags.map(([, etag]) => etag)).size).toBe(tags.length)
     expect(tags.map(([status]) => status)).toEqual(tags.map(() => 200))
@@ -201,7 +202,7 @@ describe('the ETag of a GET', () => {
 
   test('keeps responses to credentials out of shared caches', async () => {
     await using app = await openApp({ recorded })
-    const { headers } = await askByGet(app, PLACES, { authorization: 'Bearer one' })
+    const { headers } = await askByGet(app, PLACES, await bearer(app, 'READ'))
     expect(headers.get('cache-control')).toBe('private, no-cache')
   })
 
@@ -226,8 +227,7 @@ describe('the ETag of a GET', () => {
     for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }]) {
       expect((await askByGet(app, PLACES, { ...headers, 'if-none-match': etag })).status).toBe(403)
     }
-    await askByGet(app, PLACES, { authorization: 'foreign x' })
-    const forged = { authorization: 'x', 'sec-fetch-site': 'cross-site' }
+    const forged = { ...(await bearer(app, 'READ')), 'sec-fetch-site': 'cross-site' }
     expect((await askByGet(app, PLACES, forged)).status).toBe(403)
   })
 

@@ -7,6 +7,7 @@ import { pino } from 'pino'
 import { describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
+import { Authentication } from '../../src/http/authentication.ts'
 import { AccessLog } from '../../src/http/access-log.ts'
 import { openLog } from '../../src/log.ts'
 import { readConfig } from '../../src/config.ts'
@@ -17,6 +18,7 @@ import { WebSockets } from '../../src/http/graphql/over-websocket.ts'
 import type { GraphqlServer } from '../../src/http/graphql/yoga.ts'
 import { openApp } from '../_support/app.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
+import { openTemporaryStore } from '../_support/temporary-store.ts'
 import { Socket } from '../_support/socket.ts'
 
 const ID_IN_USE = 'An operation with this id has not ended yet. Give each operation an id of its own.'
@@ -227,12 +229,14 @@ describe('a WebSocket', () => {
     const yoga = {
       getEnveloped: () => ({ parse, validate: () => [], execute: () => ({ data }), subscribe: () => ({}), schema: {} }),
     } as unknown as GraphqlServer
+    await using place = await openTemporaryStore()
     const printed = vi.spyOn(console, 'error')
     const server = createServer().listen(0, '127.0.0.1')
     const errorMasking = new ErrorMasking(log)
     const { limits } = readConfig({}, {})
     const webSockets = new WebSockets({
       yoga,
+      authentication: new Authentication({ store: place.store, isPrivate: false }),
       errorMasking,
       accessLog: new AccessLog(openLog('silent')),
       messageBytes: 1_000,
@@ -243,7 +247,7 @@ describe('a WebSocket', () => {
     })
     const clients = new Clients({ limits: limits.client, proxies: [] })
     server.on('upgrade', (request, socket, head) => {
-      webSockets.accept(request, socket, { head, requestId: 'r', client: clients.of(request) })
+      webSockets.accept(request, socket, { head, requestId: 'r', viewer: null, client: clients.of(request) })
     })
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo

@@ -24,6 +24,7 @@ import {
   type ResultLimits,
 } from '../../graphql/result-limits.ts'
 import { clip, MESSAGE_MAX } from '../../model/errors.ts'
+import type { Viewer } from '../../model/token.ts'
 import { JsonWriter } from '../../graphql/core/json-writer.ts'
 import { createContext, type Context, type ContextOptions } from '../../graphql/core/context.ts'
 import { subscriptionBytes } from '../clients.ts'
@@ -44,6 +45,8 @@ export interface ExecutorOptions extends Pick<
   readonly schema: GraphQLSchema
   readonly feed: Feed
   readonly turns: Turns
+  /** Whether reading needs a token. Errors then suggest no names of the schema. */
+  readonly isPrivate: boolean
   readonly limits: Pick<Limits, 'tokens' | 'subscriptions' | 'resultFields' | 'resultBytes'>
 }
 
@@ -83,7 +86,10 @@ export class Executor {
   readonly validate = (schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] => {
     const known = this.#validated.get(document)
     if (known !== undefined) return known
-    const errors = validate(schema, document, specifiedRules, { maxErrors: ERRORS })
+    const errors = validate(schema, document, specifiedRules, {
+      maxErrors: ERRORS,
+      hideSuggestions: this.#options.isPrivate,
+    })
     for (const error of errors) withCode(error, 'QUERY_INVALID')
     this.#validated.set(document, errors)
     return errors
@@ -100,7 +106,7 @@ export class Executor {
     const operation = operationOf(args)
     const prepared = this.prepare(args)
     if (!isPrepared(prepared)) return { errors: prepared }
-    const context = this.#createContext()
+    const context = this.#createContext(operation.viewer)
     const result = await this.#run(operation, prepared, { context, limits: this.#resultLimits })
     if (!('data' in result)) return result
     operation.context = context
@@ -158,8 +164,9 @@ export class Executor {
       // Yoga calls `subscribe` for subscriptions only.
       prepared: prepared as ValidatedSubscriptionArgs,
       follow: (request) => feed.follow(request, { turn, onEnd }),
-      createContext: (followable) => this.#createContext(followable),
-      execute: (event) => this.#run(operation, event, { context: this.#createContext(), limits: this.#eventLimits }),
+      createContext: (followable) => this.#createContext(operation.viewer, followable),
+      execute: (event) =>
+        this.#run(operation, event, { context: this.#createContext(operation.viewer), limits: this.#eventLimits }),
     })
     // A follower ends by itself.
     const results = await stream.catch((error: unknown) => {
@@ -200,7 +207,7 @@ export class Executor {
     this.#pageQueries.set(query, document)
     const prepared = validateExecutionArgs({ schema: this.schema, document, variableValues })
     const { data, errors } = isPrepared(prepared)
-      ? await executeRootSelectionSet({ ...prepared, contextValue: this.#createContext() })
+      ? await executeRootSelectionSet({ ...prepared, contextValue: this.#createContext(null) })
       : { data: null, errors: prepared }
     const [error] = errors ?? []
     if (error !== undefined) throw error.originalError ?? error
@@ -211,12 +218,19 @@ export class Executor {
   #prepare({ document, operationName, variableValues }: ExecutionArgs): Prepared {
     if (isDeeper(variableValues, VARIABLES_DEPTH)) return [variablesTooDeep()]
     const options = { maxCoercionErrors: COERCION_ERRORS }
-    const prepared = validateExecutionArgs({ schema: this.schema, document, operationName, variableValues, options })
+    const prepared = validateExecutionArgs({
+      schema: this.schema,
+      document,
+      operationName,
+      variableValues,
+      options,
+      hideSuggestions: this.#options.isPrivate,
+    })
     if (!isPrepared(prepared)) for (const error of prepared) withCode(error, 'REQUEST_INVALID')
     return prepared
   }
 
-  #createContext(feed: Followable = this.#options.feed): Context {
+  #createContext(viewer: Viewer | null, feed: Followable = this.#options.feed): Context {
     const { store, recorder, publicUrl, startedAt, version } = this.#options
     return createContext({
       store,
@@ -225,7 +239,7 @@ export class Executor {
       publicUrl,
       startedAt,
       version,
-      viewer: null,
+      viewer,
       resultLimits: this.#resultLimits,
     })
   }

@@ -1,8 +1,9 @@
-import type { ExecutionResult } from 'graphql'
+import type { ExecutionResult, GraphQLFormattedError } from 'graphql'
 import { createGraphQLError, isAsyncIterable, processRegularResult, type Plugin } from 'graphql-yoga'
 import { LRUCache } from 'lru-cache'
 import { preferredType, type Offer } from '../accept.ts'
 import { HttpError } from '../http-error.ts'
+import type { Reply } from '../response-cache.ts'
 import {
   isPrepared,
   operationOf,
@@ -103,6 +104,17 @@ export const responseType: Plugin<object, OperationContext> = {
       }
     }
   },
+}
+
+/**
+ * An event stream that says why a request is refused, for a client that accepts no document. Undefined for others, which see the status: clients
+ * of event streams retry after any status but 200.
+ */
+export function streamOfRefusal(accept: string | undefined, error: GraphQLFormattedError): Reply | undefined {
+  const acceptsDocument = preferredType(accept, DOCUMENTS) !== undefined
+  if (acceptsDocument || preferredType(accept, [EVENTS]) === undefined) return undefined
+  const { headers, opening, result, complete } = SERVER_SENT_EVENTS
+  return { headers, body: `${opening}${result(JSON.stringify({ errors: [error] }))}${complete}` }
 }
 
 function notAcceptable(code: string, message: string): ExecutionResult {

@@ -1,6 +1,7 @@
 import type { ExecutionArgs, ExecutionResult, GraphQLError, ValidatedExecutionArgs } from 'graphql'
 import type { Follower } from '../../feed/follower.ts'
 import type { Context } from '../../graphql/core/context.ts'
+import type { Viewer } from '../../model/token.ts'
 import type { Client } from '../clients.ts'
 
 /** The state of one operation. The transport creates it and reads the outcome from it. */
@@ -15,6 +16,8 @@ export interface OperationState {
   readonly client?: Client | undefined
   /** The size of the request: its body or message, or its address. */
   readonly bytes?: number
+  /** The user of the token with which it came. */
+  readonly viewer: Viewer | null
   /** For a WebSocket: resolves when it takes more messages. Undefined if it does so now. */
   readonly whenWritable?: () => Promise<void> | undefined
   /** The `Last-Event-ID` of a client that reconnects. It overrides the `after` of the operation. */

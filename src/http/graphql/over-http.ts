@@ -15,11 +15,12 @@ export interface GraphqlOverHttp extends StreamOptions {
 
 /** Lets Yoga respond to a GET or POST for which no response is cached, and caches the response if the executor allows it. */
 export async function serveGraphql(service: GraphqlOverHttp, context: RequestContext): Promise<Response> {
-  const { incoming, outgoing, isForeign, running, body } = context.env
+  const { incoming, outgoing, isForeign, viewer, running, body } = context.env
   const lastEventId = incoming.headers['last-event-id']?.toString() || undefined
   const accepted = negotiate(incoming.headers.accept)
   const bytes = Buffer.isBuffer(body) ? body.length : (incoming.url ?? '').length
-  const operation: OperationState = { asText: true, isForeign, accepted, client: running?.client, bytes, lastEventId }
+  const client = running?.client
+  const operation: OperationState = { asText: true, isForeign, accepted, client, viewer, bytes, lastEventId }
   context.env.access.operation = operation
   const response = await service.yoga.fetch(addressOf(incoming), requestOf(context.env), { operation })
   const { results, follower, streamFormat: format, isCacheable = false } = operation
@@ -33,7 +34,7 @@ export async function serveGraphql(service: GraphqlOverHttp, context: RequestCon
     // From now on it counts as a connection.
     running?.end()
     // It runs until the client leaves, and reports its own errors.
-    void streamResults({ ...service, response: outgoing, format, results, follower })
+    void streamResults({ ...service, response: outgoing, format, results, follower, viewer })
     return RESPONSE_ALREADY_SENT
   }
   const text = await response.text()

@@ -13,7 +13,9 @@ import {
 import { CloseCode, handleProtocols, makeServer, type Server, type SubscribePayload } from 'graphql-ws'
 import { isAsyncIterable } from 'graphql-yoga'
 import { WebSocket, WebSocketServer } from 'ws'
+import type { Viewer } from '../../model/token.ts'
 import type { AccessLog, FollowedOperation } from '../access-log.ts'
+import type { Authentication } from '../authentication.ts'
 import type { BodyBudget, Client } from '../clients.ts'
 import type { Turns } from '../turns.ts'
 import type { ErrorMasking } from './error-masking.ts'
@@ -31,8 +33,12 @@ const OPERATIONS = 200
 const SERVICE_RESTART = 1012
 const TRY_AGAIN_LATER = 1013
 
+/** The bytes of a reason for closing a socket. */
+const REASON_MAX = 123
+
 export interface WebSocketOptions {
   readonly yoga: GraphqlServer
+  readonly authentication: Authentication
   readonly errorMasking: ErrorMasking
   readonly accessLog: AccessLog
   /** The limit of one message. */
@@ -50,6 +56,8 @@ interface SocketExtra {
   readonly client: Client
   /** The id of the request that opened the socket. */
   readonly requestId: string
+  /** From the headers of the request, until the client sends another token. */
+  viewer: Viewer | null
   /** The bytes of the last message. */
   received: number
   /** The ids of operations that were not started yet, even if the client has completed them meanwhile. */
@@ -57,7 +65,7 @@ interface SocketExtra {
 }
 
 /** What is known of a socket when it is opened. `requestId` names the request in the log. */
-type Opened = Pick<SocketExtra, 'client' | 'requestId'>
+type Opened = Pick<SocketExtra, 'client' | 'requestId' | 'viewer'>
 
 /** `graphql-transport-ws`, through the same pipeline of Yoga as HTTP. */
 export class WebSockets {
@@ -65,7 +73,8 @@ export class WebSockets {
   readonly #idleTimeout: number
 
   constructor(options: WebSocketOptions) {
-    const { yoga, errorMasking, accessLog, turns, bodyBudget, messageBytes, pingEvery, idleTimeout } = options
+    const { yoga, authentication, errorMasking, accessLog, turns, bodyBudget } = options
+    const { messageBytes, pingEvery, idleTimeout } = options
     this.#idleTimeout = idleTimeout
     this.#server = new WebSocketServer({
       noServer: true,
@@ -77,15 +86,28 @@ export class WebSockets {
     // `onSubscribe` returned these arguments.
     const sendingOf = (args: ExecutionArgs) => (args as Executed).sending
     const protocol = makeServer<Record<string, unknown>, SocketExtra>({
+      onConnect: ({ connectionParams, extra }) => {
+        const { socket } = extra
+        const refuse = (reason: unknown) => socket.close(CloseCode.Forbidden, reasonOf(errorMasking, reason))
+        try {
+          extra.viewer = authentication.viewerIn(connectionParams) ?? extra.viewer
+          authentication.assertReader(extra.viewer)
+        } catch (error) {
+          refuse(error)
+          return false
+        }
+        socket.once('close', authentication.watch(extra.viewer, refuse))
+        return true
+      },
       onSubscribe: async (context, id, payload) => {
-        const { socket, client, requestId, received, starting } = context.extra
+        const { socket, client, viewer, requestId, received, starting } = context.extra
         if (starting.has(id)) return [idInUse()]
         if (Math.max(Object.keys(context.subscriptions).length, starting.size + 1) > OPERATIONS) {
           return [tooManyOperations()]
         }
         starting.add(id)
         const whenWritable = () => socket.whenWritable()
-        const operation: OperationState = { asText: true, client, bytes: received, whenWritable }
+        const operation: OperationState = { asText: true, client, viewer, bytes: received, whenWritable }
         const logged = accessLog.followOperation(requestId, operation)
         const sendAll = (results: Results) => sendResults(results, { id, socket, errorMasking, logged })
         const start = async () => {
@@ -266,6 +288,11 @@ function sendResults(results: Results, { id, socket, errorMasking, logged }: Rec
       return this
     },
   }
+}
+
+/** Clients take the code for final if it is 4401, and connect again with another token if it is 4403. */
+function reasonOf(errorMasking: ErrorMasking, error: unknown): string {
+  return errorMasking.present(error).message.slice(0, REASON_MAX)
 }
 
 function completed(): GraphQLError {

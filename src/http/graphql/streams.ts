@@ -1,6 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import type { ExecutionResult } from 'graphql'
 import type { Follower } from '../../feed/follower.ts'
+import type { DemarcheError } from '../../model/errors.ts'
+import type { Viewer } from '../../model/token.ts'
+import type { Authentication } from '../authentication.ts'
 import { textOf, type StreamFormat } from './operation.ts'
 
 const STREAM_HEADERS = {
@@ -36,6 +39,7 @@ function part(json: string): string {
 
 export interface StreamOptions {
   readonly openStreams: OpenStreams
+  readonly authentication: Authentication
   /** Milliseconds between pings. */
   readonly pingEvery: number
 }
@@ -45,15 +49,16 @@ interface Streaming extends StreamOptions {
   readonly format: StreamFormat
   readonly results: AsyncIterable<ExecutionResult>
   readonly follower: Follower
+  readonly viewer: Viewer | null
 }
 
 /**
  * Writes the results of a subscription to an open response, which has its headers. The next result is made when the socket has taken the last
- * one: a client that stops reading delays no other and costs no memory. The stream ends as complete when the operation is over. It ends as
- * incomplete if the client leaves, the service stops or the stream fails: clients must then resume.
+ * one: a client that stops reading delays no other and costs no memory. The stream ends as complete when the operation is over, and with an
+ * error before that when the token of the viewer ended. It ends as incomplete if the client leaves, the service stops or the stream fails: clients must then resume.
  */
 export async function streamResults(streaming: Streaming): Promise<void> {
-  const { response, format, results, follower, openStreams, pingEvery } = streaming
+  const { response, format, results, follower, viewer, openStreams, authentication, pingEvery } = streaming
   response.write(format.opening)
   const ping = setInterval(() => {
     // A waiting follower has passed on all items: its cursor is safe to resume from.
@@ -63,6 +68,11 @@ export async function streamResults(streaming: Streaming): Promise<void> {
   response.once('close', leave)
   if (response.destroyed) leave()
   const forget = openStreams.add(leave)
+  let refusal: DemarcheError | undefined
+  const unwatch = authentication.watch(viewer, (reason) => {
+    refusal = reason
+    leave()
+  })
   try {
     for await (const result of results) {
       const cursor = result.extensions?.['cursor']
@@ -70,6 +80,7 @@ export async function streamResults(streaming: Streaming): Promise<void> {
       const taken = response.write(format.result(textOf(result), cursor))
       if (!taken && !response.closed) await drained(response)
     }
+    if (refusal !== undefined) response.write(format.result(errorOf(refusal)))
     response.end(openStreams.stopping ? undefined : format.complete)
   } catch {
     // Yoga has reported the error. Clients resume from their last id.
@@ -78,8 +89,14 @@ export async function streamResults(streaming: Streaming): Promise<void> {
     clearInterval(ping)
     response.off('close', leave)
     forget()
+    unwatch()
     leave()
   }
+}
+
+/** The JSON of a result that is an error. */
+function errorOf({ message, code }: DemarcheError): string {
+  return JSON.stringify({ errors: [{ message, extensions: { code } }] })
 }
 
 /** Resolves when the socket takes more data, or is closed. */

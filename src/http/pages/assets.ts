@@ -22,12 +22,15 @@ const TYPES: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 }
 
+/** The queries of the playground. They say something of the schema and the record. */
+export const WORKED_QUERIES = 'worked-queries.json'
+
 /** Everything that a browser loads. No page loads anything from another host. */
 const ASSETS = new Map<string, () => Buffer | string>([
   ...['icon.svg', 'live.js', 'page.css', 'playground.css', 'playground.js'].map(
     (name) => [name, () => readText(`playground/${name}`)] as const,
   ),
-  ['worked-queries.json', () => JSON.stringify(readWorkedQueries())],
+  [WORKED_QUERIES, () => JSON.stringify(readWorkedQueries())],
   ['graphiql.css', () => readBeside(require.resolve('graphiql/package.json'), 'graphiql.min.css')],
   ['graphiql.js', () => readBeside(require.resolve('graphiql/package.json'), 'graphiql.min.js')],
   ['explorer.css', () => readBeside(require.resolve('@graphiql/plugin-explorer/package.json'), 'dist/style.css')],

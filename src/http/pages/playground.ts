@@ -1,3 +1,4 @@
+import type { Authentication } from '../authentication.ts'
 import { sendPage, type RequestContext } from '../request-context.ts'
 import { readWorkedQueries, type WorkedQuery } from './assets.ts'
 import { html, playgroundLink, type Html } from './html.ts'
@@ -19,41 +20,55 @@ const POLICY = [
 ].join('; ')
 
 /** GraphiQL with the worked queries. */
-export function servePlayground(context: RequestContext): Response {
-  return sendPage(context, PAGE, { policy: POLICY, headers: { 'cache-control': 'no-cache' } })
+export function servePlayground(
+  { authentication }: { readonly authentication: Authentication },
+  context: RequestContext,
+): Response {
+  return sendPage(context, authentication.mayRead(context.env.viewer) ? PAGE : SHELL, {
+    policy: POLICY,
+    headers: { 'cache-control': 'no-cache' },
+  })
 }
 
-const PAGE = html`<!doctype html>
-  <html lang="en">
-    <head>
-      <meta charset="utf-8" />
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <title>Demarche playground</title>
-      <link rel="icon" href="/assets/icon.svg" />
-      <link rel="stylesheet" href="/assets/graphiql.css" />
-      <link rel="stylesheet" href="/assets/explorer.css" />
-      <link rel="stylesheet" href="/assets/playground.css" />
-      <script src="/assets/react.js" defer></script>
-      <script src="/assets/react-dom.js" defer></script>
-      <script src="/assets/graphiql.js" defer></script>
-      <script src="/assets/explorer.js" defer></script>
-      <script src="/assets/live.js" defer></script>
-      <script src="/assets/playground.js" defer></script>
-    </head>
-    <body>
-      <header>
-        <h1><a href="/">Demarche</a></h1>
-        <details id="worked-queries" open>
-          <summary>Worked queries</summary>
-          <nav aria-label="Worked queries">
-            ${[...Map.groupBy(readWorkedQueries(), ({ question }) => question)].map(describeGroup)}
-          </nav>
-        </details>
-      </header>
-      <main id="graphiql"><p class="waiting">The playground is loading. It needs JavaScript.</p></main>
-      <p id="notice" role="status"></p>
-    </body>
-  </html> `
+const PAGE = describePlayground(readWorkedQueries())
+
+/** Where reading needs a token, the page knows nothing of the schema. It loads the worked queries with the token that is typed into it. */
+const SHELL = describePlayground([])
+
+function describePlayground(queries: readonly WorkedQuery[]): Html {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>Demarche playground</title>
+        <link rel="icon" href="/assets/icon.svg" />
+        <link rel="stylesheet" href="/assets/graphiql.css" />
+        <link rel="stylesheet" href="/assets/explorer.css" />
+        <link rel="stylesheet" href="/assets/playground.css" />
+        <script src="/assets/react.js" defer></script>
+        <script src="/assets/react-dom.js" defer></script>
+        <script src="/assets/graphiql.js" defer></script>
+        <script src="/assets/explorer.js" defer></script>
+        <script src="/assets/live.js" defer></script>
+        <script src="/assets/playground.js" defer></script>
+      </head>
+      <body>
+        <header>
+          <h1><a href="/">Demarche</a></h1>
+          <details id="worked-queries" open>
+            <summary>Worked queries</summary>
+            <nav id="queries" aria-label="Worked queries">
+              ${[...Map.groupBy(queries, ({ question }) => question)].map(describeGroup)}
+            </nav>
+          </details>
+          <label>Token <input id="token" type="password" autocomplete="off" spellcheck="false" /></label>
+        </header>
+        <main id="graphiql"><p class="waiting">The playground is loading. It needs JavaScript.</p></main>
+        <p id="notice" role="status"></p>
+      </body>
+    </html> `
+}
 
 function describeGroup([question, queries]: readonly [string, readonly WorkedQuery[]]): Html {
   return html`<h2>${question}</h2>

@@ -2,6 +2,9 @@
 
 const ENDPOINT = '/graphql'
 
+/** The name under which the session keeps the token. */
+const TOKEN = 'demarche:token'
+
 /** How many messages of a subscription are shown. */
 const KEPT = 100
 
@@ -10,15 +13,17 @@ async function fetcher({ query, variables, operationName }, { headers } = {}) {
   const ending = new AbortController()
   const request = {
     method: 'POST',
-    headers: {
-      ...headers,
+    headers: new Headers({
+      ...authorization(),
       'content-type': 'application/json',
       accept: 'application/graphql-response+json, application/json, text/event-stream',
-    },
+    }),
     // For a moment after a change of tab, GraphiQL still sends the operation name of the former tab.
     body: JSON.stringify({ query, variables, operationName: isIn(query, operationName) ? operationName : undefined }),
     signal: ending.signal,
   }
+  // The header editor of GraphiQL wins over the token field.
+  for (const [name, value] of Object.entries(headers ?? {})) request.headers.set(name, value)
   const response = await fetch(ENDPOINT, request).catch(() => undefined)
   if (response === undefined) return failure('The service does not answer. Check that it runs, and try again.')
   const type = response.headers.get('content-type') ?? ''
@@ -27,6 +32,12 @@ async function fetcher({ query, variables, operationName }, { headers } = {}) {
     return failure(`The response is not JSON; its status is ${response.status}.`)
   const view = { received: 0, messages: [], lastHeartbeat: undefined, ended: false }
   return stoppable(states(response.body, query, view), view, ending)
+}
+
+/** The header with the token that the user has typed, if any. Only this tab of the browser keeps it, until it is closed. */
+function authorization() {
+  const token = sessionStorage.getItem(TOKEN)
+  return token ? { authorization: `Bearer ${token}` } : {}
 }
 
 function failure(message) {
@@ -147,4 +158,4 @@ function read(frame) {
 }
 
 // playground.js uses these.
-Object.assign(globalThis, { fetcher, setPane })
+Object.assign(globalThis, { authorization, fetcher, setPane, TOKEN })

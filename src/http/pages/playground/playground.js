@@ -1,4 +1,4 @@
-/* global fetcher, GraphiQL, GraphiQLPluginExplorer, React, ReactDOM, setPane */
+/* global authorization, fetcher, GraphiQL, GraphiQLPluginExplorer, React, ReactDOM, setPane, TOKEN */
 // Starts GraphiQL with the worked queries beside it. Browsers run this file as it is.
 
 const { createElement } = React
@@ -19,8 +19,11 @@ let openLink
 let stopOperation
 
 async function start() {
-  const response = await fetch('/assets/worked-queries.json')
-  const worked = await response.json()
+  const response = await fetch('/assets/worked-queries.json', { headers: authorization() })
+  const worked = response.ok ? await response.json() : []
+  if (!response.ok)
+    notify((await response.json()).errors[0].message.replace(/Send it.*/, 'Type it into the field Token.'))
+  listQueries(worked)
   const properties = {
     fetcher,
     // GraphiQL keeps the tabs of a returning visitor instead.
@@ -30,6 +33,33 @@ async function start() {
   }
   const toolbar = createElement(GraphiQL.Toolbar, null, (buttons) => createElement(Tools, { worked, buttons }))
   ReactDOM.createRoot(document.getElementById('graphiql')).render(createElement(GraphiQL, properties, toolbar))
+}
+
+/** Fills the list where the page came without it, because reading needs a token. */
+function listQueries(worked) {
+  const nav = document.getElementById('queries')
+  if (nav.childElementCount > 0) return
+  for (const [question, queries] of Map.groupBy(worked, (entry) => entry.question)) {
+    const heading = Object.assign(document.createElement('h2'), { textContent: question })
+    const list = document.createElement('ul')
+    for (const { title, name } of queries) {
+      const href = `/graphql?${new URLSearchParams({ operationName: name })}`
+      const link = Object.assign(document.createElement('a'), { textContent: title, href })
+      list.appendChild(document.createElement('li')).append(link)
+    }
+    nav.append(heading, list)
+  }
+}
+
+/** The field for the token. The page starts anew with another token, so that the schema is loaded with it. */
+function followToken(field) {
+  field.value = sessionStorage.getItem(TOKEN) ?? ''
+  field.addEventListener('change', () => {
+    const token = field.value.trim().replace(/^bearer +/i, '')
+    if (token === '') sessionStorage.removeItem(TOKEN)
+    else sessionStorage.setItem(TOKEN, token)
+    location.reload()
+  })
 }
 
 /** The list of worked queries beside the editor. Its entries are links, so that each can also be opened in a new window. */
@@ -237,6 +267,7 @@ document.addEventListener('keydown', ({ key }) => {
   if (key === 'Escape') notify('')
 })
 followList(document.getElementById('worked-queries'))
+followToken(document.getElementById('token'))
 start().catch((error) => {
   document.getElementById('graphiql').textContent = `The playground could not start: ${error.message}`
 })
