@@ -1,0 +1,279 @@
+import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
+import {
+  getNamedType,
+  getNullableType,
+  isCompositeType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  isRequiredArgument,
+  isRequiredInputField,
+  type GraphQLField,
+  type GraphQLInputType,
+} from 'graphql'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { schema } from '../../src/graphql/schema.ts'
+import { createRoutes, type Site } from '../../src/http/routes.ts'
+import { openApp, type App } from '../_support/app.ts'
+import { EventStream } from '../_support/event-stream.ts'
+import { event, planned, setting } from '../_support/planned-changes.ts'
+import { Socket } from '../_support/socket.ts'
+
+/*
+ * Who may do what: every root field of the schema and every route, with every kind of credentials, over every transport, where reading needs a token
+ * and where it does not. The documents are generated from the schema, and the routes are those that the server has, so that a new field or
+ * route is tested, too.
+ */
+
+const CREDENTIALS = ['none', 'READ', 'RECORD', 'expired', 'revoked', 'unknown', 'malformed'] as const
+type Credentials = (typeof CREDENTIALS)[number]
+
+const SERVICES = [
+  ['public', false],
+  ['private', true],
+] as const
+
+/** Null if it is admitted. */
+type Refusal = 'UNAUTHENTICATED' | 'FORBIDDEN' | null
+
+type Operation = 'query' | 'mutation' | 'subscription'
+
+function expected(operation: Operation, credentials: Credentials, isPrivate: boolean): Refusal {
+  if (credentials === 'none') return isPrivate || operation === 'mutation' ? 'UNAUTHENTICATED' : null
+  if (credentials === 'READ') return operation === 'mutation' ? 'FORBIDDEN' : null
+  return credentials === 'RECORD' ? null : 'UNAUTHENTICATED'
+}
+
+/** Values of scalars. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  Int: '1',
+  Float: '1',
+  Boolean: 'true',
+  Key: '"ferry/sinking"',
+  Date: '"2024-12-25"',
+  DateTime: '"2024-12-25T00:00:00Z"',
+  Edtf: '"2024-12-25"',
+  Language: '"en"',
+  LanguageTag: '"en"',
+  URL: '"https://example.org/"',
+}
+
+const ROOT_FIELDS = [
+  ...fieldsOf('query', schema.getQueryType()),
+  ...fieldsOf('mutation', schema.getMutationType()),
+  ...fieldsOf('subscription', schema.getSubscriptionType()),
+  { operation: 'query', name: '__schema', document: '{ __schema { queryType { name } } }' },
+  { operation: 'query', name: '__type', document: '{ __type(name: "Query") { name } }' },
+  { operation: 'query', name: '__typename', document: '{ __typename }' },
+] as const satisfies readonly RootField[]
+
+interface RootField {
+  readonly operation: Operation
+  readonly name: string
+  readonly document: string
+}
+
+/** Each returns the code of the refusal. */
+const TRANSPORTS: Readonly<Record<string, (asking: Asking) => Promise<Refusal | undefined>>> = {
+  POST: async ({ app, field, authorization }) => {
+    const accept = 'application/graphql-response+json, text/event-stream;q=0.5'
+    const headers = { accept, 'content-type': 'application/json', ...headerOf(authorization) }
+    const body = JSON.stringify({ query: field.document })
+    return refusalIn(await app.fetch('/graphql', { method: 'POST', headers, body }))
+  },
+  GET: async ({ app, field, authorization }) => {
+    if (field.operation === 'mutation') return undefined
+    const headers = { accept: 'application/json, text/event-stream;q=0.5', ...headerOf(authorization) }
+    return refusalIn(await app.fetch(`/graphql?${new URLSearchParams({ query: field.document })}`, { headers }))
+  },
+  'server-sent events': async ({ app, field, authorization }) => {
+    await using stream = await EventStream.open(app.url, { query: field.document }, headerOf(authorization))
+    // Clients of event streams retry after any other status.
+    expect(stream.response.statusCode).toBe(200)
+    if (field.operation === 'subscription' && stream.response.headers['content-length'] === undefined) return null
+    const next = await stream.event()
+    return codeIn(JSON.parse(next?.data ?? 'null'))
+  },
+  'WebSocket, header': async ({ app, field, authorization }) => {
+    await using socket = new Socket(app.url, headerOf(authorization))
+    const status = await Promise.race([
+      once(socket.socket, 'open').then(() => 101),
+      once(socket.socket, 'unexpected-response').then(([, response]: IncomingMessage[]) => response?.statusCode),
+    ])
+    if (status !== 101) return status === 401 ? 'UNAUTHENTICATED' : undefined
+    socket.send({ type: 'connection_init' })
+    return await overSocket(socket, field)
+  },
+  'WebSocket, authorization': async ({ app, field, authorization }) => {
+    await using socket = new Socket(app.url)
+    await once(socket.socket, 'open')
+    socket.send({ type: 'connection_init', payload: headerOf(authorization) })
+    return await overSocket(socket, field)
+  },
+  'WebSocket, token': async ({ app, field, authorization }) => {
+    await using socket = new Socket(app.url)
+    await once(socket.socket, 'open')
+    const token = authorization?.replace('Bearer ', '')
+    socket.send({ type: 'connection_init', payload: token === undefined ? {} : { token } })
+    return await overSocket(socket, field)
+  },
+}
+
+interface Asking {
+  readonly app: App
+  readonly field: RootField
+  readonly authorization: string | undefined
+}
+
+interface Route {
+  readonly method: string
+  readonly path: string
+  /** Whether it needs no token even where reading needs one; `always` if it looks at no token. */
+  readonly isOpen: boolean | 'always'
+}
+
+/** What a pattern of a route stands for. */
+const PATHS: Readonly<Record<string, readonly string[]>> = {
+  '/developments/*': ['/developments/ferry/sinking', '/developments/ferry/sinking.json', '/developments/ferry/none'],
+  '/assets/*': ['/assets/playground.css', '/assets/worked-queries.json', '/assets/none'],
+  '/graphql': ['/graphql', '/graphql?query={__typename}'],
+}
+
+const OPEN: Readonly<Record<string, Route['isOpen']>> = {
+  '/assets/playground.css': true,
+  '/assets/none': true,
+  '/favicon.ico': true,
+  '/health/live': 'always',
+  '/health/ready': 'always',
+}
+
+/** Every route of the server. Methods that it refuses are left out. */
+const ROUTES: readonly Route[] = createRoutes({} as Site).routes.flatMap(({ method, path: pattern }) => {
+  const methods = method === 'GET' ? ['GET', 'HEAD'] : [method]
+  return (PATHS[pattern] ?? [pattern]).flatMap((path) =>
+    methods
+      .filter((one) => one !== 'ALL')
+      .map((one): Route => ({ method: one, path, isOpen: OPEN[path] ?? one === 'OPTIONS' })),
+  )
+})
+
+describe.each(SERVICES)('a %s service', (_, isPrivate) => {
+  let app: App
+  let authorizations: Readonly<Record<Credentials, string | undefined>>
+
+  beforeAll(async () => {
+    app = await openApp({ recorded: [setting, [planned('event', event())]], config: { isPrivate } })
+    authorizations = await authorizationsOf(app)
+  })
+  afterAll(() => app[Symbol.asyncDispose]())
+
+  describe.each(Object.entries(TRANSPORTS))('over %s', (_transport, ask) => {
+    test.each(CREDENTIALS)('admits the credentials "%s" to what they allow', async (credentials) => {
+      const authorization = authorizations[credentials]
+      for (const field of ROOT_FIELDS) {
+        const refusal = await ask({ app, field, authorization })
+        if (refusal === undefined) continue
+        expect([field.name, refusal]).toEqual([field.name, expected(field.operation, credentials, isPrivate)])
+      }
+    })
+  })
+
+  test.each(ROUTES)('admits to $method $path by the same rules', async ({ method, path, isOpen }) => {
+    for (const credentials of CREDENTIALS) {
+      const response = await app.fetch(path, { method, headers: headerOf(authorizations[credentials]) })
+      const text = await response.text()
+      const admits = isOpen === 'always' || expected('query', credentials, isPrivate && !isOpen) === null
+      expect([credentials, response.status === 401]).toEqual([credentials, !admits])
+      if (admits) continue
+      expect(response.headers.get('www-authenticate')).toMatch(/^Bearer realm="demarche"/)
+      expect(response.headers.get('cache-control')).toBe('no-store')
+      expect(text).toMatch(
+        method === 'HEAD'
+          ? /^$/
+          : /^\{"errors":\[\{"message":"[^"]*","extensions":\{"code":"UNAUTHENTICATED"\}\}\]\}\n$/,
+      )
+    }
+  })
+})
+
+function fieldsOf(
+  operation: Operation,
+  type: { getFields(): Readonly<Record<string, GraphQLField<unknown, unknown>>> } | null | undefined,
+): RootField[] {
+  return Object.values(type?.getFields() ?? {}).map((field) => {
+    const args = field.args.filter(isRequiredArgument).map(({ name, type: input }) => `${name}: ${exampleOf(input)}`)
+    const selection = isCompositeType(getNamedType(field.type)) ? ' { __typename }' : ''
+    const document = `${operation} { ${field.name}${args.length > 0 ? `(${args.join(', ')})` : ''}${selection} }`
+    return { operation, name: field.name, document }
+  })
+}
+
+/** The least value of a type, as a literal. */
+function exampleOf(type: GraphQLInputType): string {
+  const nullable = getNullableType(type)
+  if (isNonNullType(nullable)) throw new Error('a type is non-null twice')
+  if (isListType(nullable)) return '[]'
+  if (isEnumType(nullable)) return nullable.getValues()[0]?.name ?? ''
+  if (!isInputObjectType(nullable)) return EXAMPLES[nullable.name] ?? '"x"'
+  const fields = Object.values(nullable.getFields()).filter(isRequiredInputField)
+  return `{ ${fields.map(({ name, type: input }) => `${name}: ${exampleOf(input)}`).join(', ')} }`
+}
+
+async function authorizationsOf({ store }: App): Promise<Record<Credentials, string | undefined>> {
+  const bearer = async (scope: 'READ' | 'RECORD', name: string, lifetime?: number) =>
+    `Bearer ${(await store.tokens.create({ scope, name, lifetime })).secret}`
+  const authorizations = {
+    none: undefined,
+    READ: await bearer('READ', 'reader'),
+    RECORD: await bearer('RECORD', 'recorder'),
+    expired: await bearer('RECORD', 'late', 0),
+    revoked: await bearer('RECORD', 'gone'),
+    unknown: `Bearer demarche_${'0'.repeat(64)}`,
+    malformed: 'Bearer demarche_1',
+  }
+  await store.tokens.revoke('gone')
+  return authorizations
+}
+
+function headerOf(authorization: string | undefined): Record<string, string> {
+  return authorization === undefined ? {} : { authorization }
+}
+
+async function refusalIn(response: Response): Promise<Refusal> {
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
+  if (isStream) {
+    await response.body?.cancel()
+    return null
+  }
+  const refusal = codeIn(await response.json())
+  // A field that is refused does not make the request one.
+  if (response.status === 401) expect(refusal).toBe('UNAUTHENTICATED')
+  return refusal
+}
+
+function codeIn(body: unknown): Refusal {
+  // Every body is a GraphQL result.
+  const { errors = [] } = body as { errors?: readonly { readonly extensions?: { readonly code?: string } }[] }
+  const codes = errors.map(({ extensions }) => extensions?.code)
+  return (
+    codes.find((code): code is 'UNAUTHENTICATED' | 'FORBIDDEN' => code === 'UNAUTHENTICATED' || code === 'FORBIDDEN') ??
+    null
+  )
+}
+
+async function overSocket(socket: Socket, { operation, document }: RootField): Promise<Refusal> {
+  const acknowledged = await socket.message()
+  if (acknowledged === undefined) {
+    expect((await socket.closed()).code).toBe(4403)
+    return 'UNAUTHENTICATED'
+  }
+  socket.subscribe('q', document)
+  if (operation === 'subscription') {
+    // The next operation is answered after this one has been refused or started.
+    socket.subscribe('r', '{ __typename }')
+  }
+  const message = await socket.message()
+  return codeIn(message?.type === 'error' ? { errors: message.payload } : message?.payload)
+}
