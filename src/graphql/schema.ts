@@ -23,6 +23,7 @@ import './subscription.ts'
 import './service.ts'
 import './recording/development-mutations.ts'
 import './recording/reference-mutations.ts'
+import './recording/import-mutation.ts'
 import { acceptNullForDefaults } from './core/argument-defaults.ts'
 import { builder } from './core/builder.ts'
 

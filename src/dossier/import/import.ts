@@ -31,6 +31,8 @@ export interface Imported extends Checked {
   readonly amended: readonly ImportedChange[]
   /** The last seq of the log. */
   readonly head: number
+  /** The last seq that this import appended; null if it appended no change. */
+  readonly lastAppended: number | null
   /** With `atomic`, for how many milliseconds other writers were blocked. */
   readonly lockedFor?: number
   /** Conflicts or, when loading, the records that were amended since the last load. */
@@ -68,6 +70,7 @@ export async function importDossiers(store: Store | undefined, options: ImportOp
       changeCount: run.summary.changes,
       amended: run.summary.amended,
       head: run.head,
+      lastAppended: run.lastAppended,
       ...(run.lockedFor === undefined ? {} : { lockedFor: run.lockedFor }),
       conflicts: conflicts.toArray(),
       conflictCount: conflicts.count,

@@ -24,6 +24,8 @@ import { Summary } from './summary.ts'
 export interface RunOptions extends PlanOptions {
   /** Plans, and appends nothing. */
   readonly dryRun?: boolean
+  /** Who imports, for the log. */
+  readonly by?: string
   /** Appends everything in one transaction, however large. */
   readonly atomic?: boolean
   /** Loads before a service starts: records that were amended by other means stay as the store has them. */
@@ -57,6 +59,8 @@ export class ImportRun {
   refused = false
   /** With `atomic`, how long others could not write, in milliseconds. */
   lockedFor: number | undefined
+  /** The last seq that was appended; null if none was. */
+  lastAppended: number | null = null
   readonly #context: ImportContext
   #store: Store | undefined
   readonly #planned = new Summary()
@@ -220,7 +224,12 @@ export class ImportRun {
       if (retraction !== undefined) second.push(retraction)
     }
     try {
-      if (baselines.length > 0) await store.append({ batches: [first, second], origin: 'IMPORT', baselines, loads })
+      if (baselines.length > 0) {
+        const { by } = this.#context.options
+        const append = { batches: [first, second], baselines, loads, ...(by !== undefined && { by }) }
+        const { last } = await store.append({ ...append, origin: 'IMPORT' })
+        if (first.length > 0) this.lastAppended = last
+      }
     } catch (error) {
       if (error instanceof RevisionMovedError) return error
       throw error

@@ -10,11 +10,12 @@ import {
 } from '../../model/records/definitions.ts'
 import type { AmendmentKind } from '../../model/vocabulary/development.ts'
 import { ANSWER_KEPT, type PlannedChange } from '../../store/append.ts'
-import { answerTo, lastChange, readContents } from '../../store/queries/changes.ts'
+import { type AnswerRow, answerTo, lastChange, readContents } from '../../store/queries/changes.ts'
 import type { LoggedChange } from '../../store/schema/log.ts'
 import { unknownKey } from '../../store/search/keys.ts'
 import type { Store } from '../../store/store.ts'
 import { keyFieldOf } from '../format/sections.ts'
+import { type DossierAnswer, DossierImporter, type DossierOptions, type DossierPlan } from './dossier-importer.ts'
 import { RecordCheck, type RecordProblem } from './record-check.ts'
 import {
   AlreadyRetractedError,
@@ -69,6 +70,8 @@ export interface Submission {
   readonly idempotency?: { readonly key: string; readonly hash: string } | undefined
 }
 
+type Repeatable = Submission & { readonly idempotency: NonNullable<Submission['idempotency']> }
+
 /** The change that answers a mutation. */
 export interface Recorded {
   readonly key: string
@@ -83,11 +86,15 @@ export class Recorder {
   readonly #store: Store
   readonly #check: RecordCheck
   readonly #queue: WriterQueue
+  readonly #importer: DossierImporter
+  /** The idempotency keys of the imports that run. */
+  readonly #importing = new Set<string>()
 
   constructor(store: Store, { waitingMax = WAITING_MAX }: { readonly waitingMax?: number } = {}) {
     this.#store = store
     this.#check = new RecordCheck(store.reader)
-    this.#queue = new WriterQueue(waitingMax)
+    this.#queue = new WriterQueue({ limit: waitingMax, noun: 'changes', retryAfter: 1 })
+    this.#importer = new DossierImporter(store)
   }
 
   /** Records a development under a new key. Throws `INVALID_INPUT`, `KEY_TAKEN`. */
@@ -146,8 +153,32 @@ export class Recorder {
     })
   }
 
-  /** Frees what checking holds. */
+  /** Imports the text of a dossier: YAML, JSON or NDJSON. Throws `INVALID_INPUT`, `DOSSIER_CONFLICT`. */
+  importDossier(dossier: string, options: DossierOptions, as: Submission): Promise<DossierAnswer> {
+    const idempotency = options.dryRun === true ? undefined : as.idempotency
+    const { note, problems } = options.note === undefined ? NO_NOTE : readNote('note', options.note)
+    const flaws = [...problems, ...(idempotency === undefined ? [] : keyFlaws(idempotency.key))]
+    const noted = { ...options, ...(note !== undefined && { note }) }
+    return this.#importer.queue.run(async () => {
+      const { by } = as
+      if (idempotency === undefined || flaws.length > 0) return await this.#import(dossier, noted, { by, flaws })
+      const row = this.#answerRow({ by, idempotency })
+      if (row !== undefined) return { plan: JSON.parse(row.plan ?? '') as DossierPlan, seq: row.seq } // as written below
+      const name = `${by}\n${idempotency.key}`
+      this.#importing.add(name)
+      try {
+        const answer = await this.#import(dossier, noted, { by, flaws })
+        await this.#keepAnswer({ by, idempotency }, answer)
+        return answer
+      } finally {
+        this.#importing.delete(name)
+      }
+    })
+  }
+
+  /** Ends imports that run, and frees what checking holds. */
   close(): void {
+    this.#importer.close()
     this.#check.close()
   }
 
@@ -185,14 +216,36 @@ export class Recorder {
   /** The first answer to the idempotency key of a submission. Throws `IDEMPOTENCY_KEY_REUSED`. */
   #answered({ by, idempotency }: Submission): Recorded | undefined {
     if (idempotency === undefined) return undefined
-    const { key, hash } = idempotency
-    const row = answerTo(this.#store.reader, by, key, this.#store.now() - ANSWER_KEPT)
+    if (this.#importing.has(`${by}\n${idempotency.key}`)) throw new IdempotencyKeyReusedError(idempotency.key)
+    const row = this.#answerRow({ by, idempotency })
     if (row === undefined) return undefined
-    if (row.hash !== hash) throw new IdempotencyKeyReusedError(key)
     const [change] = readContents(this.#store.reader, [row.seq ?? 0])
     if (change === undefined)
       throw new Error(`the answer to an idempotency key is change ${row.seq}, which is not there`)
     return change
+  }
+
+  async #import(...args: Parameters<DossierImporter['run']>): Promise<DossierAnswer> {
+    try {
+      return await this.#importer.run(...args)
+    } catch (error) {
+      throw busy(error)
+    }
+  }
+
+  /** Throws `IDEMPOTENCY_KEY_REUSED`. */
+  #answerRow({ by, idempotency: { key, hash } }: Repeatable): AnswerRow | undefined {
+    const row = answerTo(this.#store.reader, by, key, this.#store.now() - ANSWER_KEPT)
+    if (row !== undefined && row.hash !== hash) throw new IdempotencyKeyReusedError(key)
+    return row
+  }
+
+  /** Importing again after a failure in between changes nothing more, so the answer need not be in the transaction of the import. */
+  async #keepAnswer({ by, idempotency }: Repeatable, { plan, seq }: DossierAnswer): Promise<void> {
+    const answer = { by, ...idempotency, seq, plan: JSON.stringify(plan) }
+    await this.#store.append({ batches: [], origin: 'IMPORT', by, answer }).catch((error: unknown) => {
+      if (!isOvertaken(error)) throw error
+    })
   }
 
   #last(kind: RecordKind, key: string): LoggedChange | undefined {

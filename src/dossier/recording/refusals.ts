@@ -64,6 +64,23 @@ export class AlreadyRetractedError extends DemarcheError {
   }
 }
 
+/** Records changed in the dossier and by other means. */
+export class DossierConflictError extends DemarcheError {
+  /** The first thousand. */
+  readonly keys: readonly string[]
+
+  /** `written` is the number of records that were imported before the conflict arose. */
+  constructor(keys: readonly string[], count: number, written: number) {
+    const before = written === 0 ? 'Nothing was imported' : `Only ${written} records were imported`
+    const what = count === 1 ? 'a record was' : `${count} records were`
+    super(
+      'DOSSIER_CONFLICT',
+      `${before}: ${what} amended by other means since the last import, and the dossier changed it too. Copy the amendments into the dossier, or import with overwrite.`,
+    )
+    this.keys = keys
+  }
+}
+
 export class IdempotencyKeyReusedError extends DemarcheError {
   constructor(key: string) {
     super(

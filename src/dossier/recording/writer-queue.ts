@@ -1,24 +1,29 @@
 import { StoreBusyError } from './refusals.ts'
 
-/** Runs tasks one after the other, in the order of their calls. At most `limit` may wait. */
+export interface QueueOptions {
+  /** How many tasks may wait. */
+  readonly limit: number
+  /** What waits, for messages. */
+  readonly noun: string
+  /** When to try again after a refusal, in seconds. */
+  readonly retryAfter: number
+}
+
+/** Runs tasks one after the other, in the order of their calls. */
 export class WriterQueue {
-  readonly #limit: number
+  readonly #options: QueueOptions
   #waiting = 0
   #earlier: Promise<unknown> = Promise.resolve()
 
-  constructor(limit: number) {
-    this.#limit = limit
-  }
-
-  /** How many tasks run or wait. */
-  get length(): number {
-    return this.#waiting
+  constructor(options: QueueOptions) {
+    this.#options = options
   }
 
   /** Throws `STORE_BUSY` at once if too many wait. */
   async run<Result>(task: () => Promise<Result>): Promise<Result> {
     // One runs while the others wait.
-    if (this.#waiting > this.#limit) throw new StoreBusyError(`${this.#limit} changes already wait to be recorded.`)
+    const { limit, noun, retryAfter } = this.#options
+    if (this.#waiting > limit) throw new StoreBusyError(`${limit} ${noun} already wait.`, retryAfter)
     this.#waiting++
     const result = this.#earlier.then(task)
     this.#earlier = result.catch(() => {})

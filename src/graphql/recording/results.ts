@@ -1,6 +1,7 @@
 import type { InterfaceRef, ObjectRef } from '@pothos/core'
 import {
   AlreadyRetractedError,
+  DossierConflictError,
   IdempotencyKeyReusedError,
   type InputProblem as Problem,
   InvalidInputError,
@@ -34,7 +35,7 @@ const UserError: InterfaceRef<Types, Refused> = builder.interfaceRef<Refused>('U
   }),
 })
 
-const InputProblem = builder.objectRef<Problem>('InputProblem').implement({
+export const InputProblem = builder.objectRef<Problem>('InputProblem').implement({
   description: 'A mistake in the arguments of a mutation, or in a dossier.',
   fields: (t) => ({
     path: t.exposeString('path', {
@@ -121,6 +122,19 @@ const AlreadyRetracted = builder.objectRef<Refused<AlreadyRetractedError>>('Alre
   }),
 })
 
+const DossierConflict = builder.objectRef<Refused<DossierConflictError>>('DossierConflict').implement({
+  description:
+    'Records were amended by other means since the dossier was last imported, and changed in the dossier too. Nothing was imported or, where the conflict arose between two batches of a large import, only what `message` says.',
+  interfaces: [UserError],
+  fields: (t) => ({
+    keys: t.field({
+      type: ['Key'],
+      description: 'The keys of these records, the first thousand.',
+      resolve: ({ refusal }) => refusal.keys,
+    }),
+  }),
+})
+
 const REFUSALS = [
   [InvalidInputError, InvalidInput],
   [KeyTakenError, KeyTaken],
@@ -128,6 +142,7 @@ const REFUSALS = [
   [IdempotencyKeyReusedError, IdempotencyKeyReused],
   [RevisionConflictError, RevisionConflict],
   [AlreadyRetractedError, AlreadyRetracted],
+  [DossierConflictError, DossierConflict],
 ] as const
 
 type RefusalClass = (typeof REFUSALS)[number][0]

@@ -1,0 +1,53 @@
+import { Worker } from 'node:worker_threads'
+import { DemarcheError, StoreError } from '../../model/errors.ts'
+import type { Imported } from '../import/import.ts'
+import type { RunOptions } from '../import/run.ts'
+
+export interface ImportJob extends Pick<RunOptions, 'dryRun' | 'correct' | 'overwrite' | 'note' | 'by' | 'batchSize'> {
+  readonly storeFile: string
+}
+
+export type ImportOutcome =
+  | { readonly imported: Imported }
+  | { readonly refusal: { readonly code: string; readonly message: string } }
+
+/** The script of the thread: TypeScript in a checkout, JavaScript in a package. */
+const SCRIPT = new URL(`./import-worker${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url)
+
+/** A parsed dossier of the greatest size takes most of it. */
+const MEMORY_MEBIBYTES = 2_048
+
+/**
+ * Imports the text of a dossier in a thread of its own, so that reading, checking and appending it block nothing else. The thread ends with
+ * the import, or when `signal` aborts. Throws what an import throws, and `DOSSIER_TOO_BIG` if it takes too much memory.
+ */
+export async function importInThread(dossier: string, job: ImportJob, signal: AbortSignal): Promise<Imported> {
+  const worker = new Worker(SCRIPT, {
+    workerData: job,
+    stdin: true,
+    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MEBIBYTES },
+  })
+  const end = () => void worker.terminate()
+  signal.addEventListener('abort', end)
+  try {
+    const outcome = await new Promise<ImportOutcome>((resolve, reject) => {
+      worker.once('message', resolve)
+      worker.once('error', (error) => reject(describe(error)))
+      worker.once('exit', () => reject(new DemarcheError('STOPPING', 'The service stops. Import again once it runs.')))
+      worker.stdin?.end(dossier)
+    })
+    if ('imported' in outcome) return outcome.imported
+    const { code, message } = outcome.refusal
+    throw code.startsWith('STORE_')
+      ? new StoreError(code, message, { file: job.storeFile })
+      : new DemarcheError(code, message)
+  } finally {
+    signal.removeEventListener('abort', end)
+  }
+}
+
+function describe(error: unknown): unknown {
+  if (!(error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY')) return error
+  const message = 'The dossier takes too much memory. Split it, or write it as NDJSON.'
+  return new DemarcheError('DOSSIER_TOO_BIG', message)
+}
