@@ -311,6 +311,8 @@ CREATE INDEX `revisions_by_sort` ON `revisions` (`sort`,`development_id`,`id`,`u
 --> statement-breakpoint
 CREATE UNIQUE INDEX `revisions_open` ON `revisions` (`development_id`) WHERE "until_seq" = 9007199254740991;
 --> statement-breakpoint
+CREATE INDEX `revisions_redacted` ON `revisions` (`id`) WHERE "revision_kind" = 'REDACTED';
+--> statement-breakpoint
 CREATE UNIQUE INDEX `revisions_by_development` ON `revisions` (`development_id`,`id`);
 --> statement-breakpoint
 CREATE TABLE `status_changes` (

@@ -4,6 +4,7 @@ import { STORE_DEFAULT, storeFileOf } from '../config.ts'
 import type { Checked } from '../dossier/check/check.ts'
 import { type DossierProblem, formatNotShown, formatProblem, type NotShown } from '../dossier/format/problems.ts'
 import { DemarcheError } from '../model/errors.ts'
+import { changeNote } from '../model/records/definitions.ts'
 import { redactTokens } from '../model/token.ts'
 import { escapeLines } from '../model/text/escape.ts'
 
@@ -64,6 +65,13 @@ export function printList(
 ): void {
   for (const problem of problems) print(stream, `${label}${formatProblem(problem)}\n`)
   for (const line of formatNotShown(notShown, noun)) print(stream, `${line}\n`)
+}
+
+/** The value of a flag that says why. Throws `MISCONFIGURED`. */
+export function checkReason(flag: string, value: string): string {
+  const checked = changeNote.safeParse(value)
+  if (checked.success) return checked.data
+  throw new DemarcheError('MISCONFIGURED', `${flag} ${checked.error.issues[0]?.message ?? 'is not allowed'}`)
 }
 
 /** `1 record`, `2 records`, `0 records` */

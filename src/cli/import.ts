@@ -3,10 +3,18 @@ import { storeFileOf } from '../config.ts'
 import { formatFieldChange } from '../dossier/import/field-changes.ts'
 import type { Imported } from '../dossier/import/import.ts'
 import type { ImportedChange } from '../dossier/import/summary.ts'
-import { changeNote } from '../model/records/definitions.ts'
-import { DemarcheError } from '../model/errors.ts'
 import { escapeControls } from '../model/text/escape.ts'
-import { count, examples, isNewStore, print, printList, printProblems, storeOption, type StoreFlag } from './command.ts'
+import {
+  checkReason,
+  count,
+  examples,
+  isNewStore,
+  print,
+  printList,
+  printProblems,
+  storeOption,
+  type StoreFlag,
+} from './command.ts'
 import { ImportProgress } from './progress.ts'
 
 interface Flags extends StoreFlag {
@@ -52,7 +60,7 @@ async function runImport(files: string[], flags: Flags): Promise<void> {
     import('../dossier/import/import.ts'),
     import('../store/open.ts'),
   ])
-  const note = checkNote(flags.note)
+  const note = flags.note === undefined ? undefined : checkReason('--note', flags.note)
   const storeFile = storeFileOf(process.env, flags.store)
   const dryRun = flags.dryRun === true
   const progress = new ImportProgress(process.stderr)
@@ -80,13 +88,6 @@ async function runImport(files: string[], flags: Flags): Promise<void> {
     progress.end()
     store?.close()
   }
-}
-
-function checkNote(note: string | undefined): string | undefined {
-  if (note === undefined) return undefined
-  const checked = changeNote.safeParse(note)
-  if (checked.success) return checked.data
-  throw new DemarcheError('MISCONFIGURED', `--note ${checked.error.issues[0]?.message ?? 'is not allowed'}`)
 }
 
 function printImported(imported: Imported, dryRun: boolean): void {

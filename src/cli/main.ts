@@ -4,6 +4,7 @@ import { examples } from './command.ts'
 import { addExport } from './export.ts'
 import { addImport } from './import.ts'
 import { addRebuild } from './rebuild.ts'
+import { addRedact } from './redact.ts'
 import { addSchema } from './schema.ts'
 import { print } from './command.ts'
 import { addServe } from './serve.ts'
@@ -51,6 +52,7 @@ function describeProgram(): Command {
   addExport(program)
   addToken(program)
   addRebuild(program)
+  addRedact(program)
   addSchema(program)
   addHelp(program)
   program.addHelpText('after', '\nRun `demarche COMMAND --help` for the options of a command, with an example.\n')

@@ -3,6 +3,7 @@ import { inFieldOrder, referencesOf } from '../model/records/references.ts'
 import { nearestKeys } from '../model/records/key.ts'
 import { contentOf } from '../model/records/canonical-record.ts'
 import { keysOf, lastChange, latestContents } from '../store/queries/changes.ts'
+import { redactedDevelopments } from '../store/queries/developments.ts'
 import { SPACES, type Space, type AnyRecord, type DevelopmentRecord } from '../model/records/definitions.ts'
 import type { LoggedChange } from '../store/schema/log.ts'
 import type { Reader } from '../store/sqlite/prepared.ts'
@@ -22,12 +23,13 @@ export interface ExportOptions {
 }
 
 /**
- * Writes the records of a store as one dossier, as of the head at the start: section after section, each in the order of recording. Returns
- * the number of records. Throws `UNKNOWN_KEY` if the dispute does not exist.
+ * Writes the records of a store as one dossier, as of the head at the start: section after section, each in the order of recording. A
+ * development that was redacted is left out, with what refers to it; a dossier cannot hold it. Returns the number of records. Throws `UNKNOWN_KEY` if the dispute does not exist.
  */
 export async function exportDossier(store: Store, { format, dispute, write }: ExportOptions): Promise<number> {
   const { reader } = store
   const upTo = store.head()
+  const redacted = redactedDevelopments(reader)
   const included = dispute === undefined ? undefined : closureOf(reader, dispute, upTo)
   let records = 0
   let pending = format === 'yaml' ? `dossier: ${DOSSIER_VERSION}\n` : ''
@@ -36,10 +38,11 @@ export async function exportDossier(store: Store, { format, dispute, write }: Ex
     let isFirst = true
     for (const change of latestContents(reader, space, upTo)) {
       if (included !== undefined && !included.get(space)?.has(change.key)) continue
+      if (space === 'development' && redacted.has(change.key)) continue
       if (isFirst && format === 'yaml') pending += `${section}:\n`
       isFirst = false
       records++
-      const record = writtenRecord(change)
+      const record = writtenRecord(change, redacted)
       pending += format === 'yaml' ? yamlItem(record) : `${JSON.stringify({ [space]: record })}\n`
       if (pending.length < PIECE) continue
       await write(pending)
@@ -53,10 +56,23 @@ export async function exportDossier(store: Store, { format, dispute, write }: Ex
 const PIECE = 65_536
 
 /** A record as a dossier has it: with the reason why it is retracted, and its fields in the order in which people write them. */
-function writtenRecord(change: LoggedChange): AnyRecord {
-  const content = contentOf(change)
+function writtenRecord(change: LoggedChange, redacted: ReadonlySet<string>): AnyRecord {
+  const content = withoutReferences(contentOf(change), redacted)
   const retracted = change.kind === 'RETRACTED' && change.note !== null ? { ...content, retract: change.note } : content
   return inFieldOrder(change.record, retracted)
+}
+
+/** Links and changes of status are all that refers to developments. */
+function withoutReferences(content: AnyRecord, redacted: ReadonlySet<string>): AnyRecord {
+  if (redacted.size === 0 || !('headline' in content)) return content
+  const { links, 'status-changes': statusChanges, ...rest } = content
+  const keptLinks = links?.filter(({ development }) => !redacted.has(development)) ?? []
+  const keptChanges = statusChanges?.filter((change) => !redacted.has(change.measure)) ?? []
+  return {
+    ...rest,
+    ...(keptLinks.length > 0 ? { links: keptLinks } : {}),
+    ...(keptChanges.length > 0 ? { 'status-changes': keptChanges } : {}),
+  }
 }
 
 /** The keys of everything that belongs to a dispute or is referred to from there, directly or not. */

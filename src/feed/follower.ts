@@ -20,7 +20,7 @@ import type { FeedItem, FeedQuery } from './feed-query.ts'
 type Result = IteratorResult<FeedItem, undefined>
 
 interface FollowerOptions {
-  readonly store: Pick<Store, 'head' | 'epoch' | 'now'>
+  readonly store: Pick<Store, 'head' | 'lastRedaction' | 'epoch' | 'now'>
   readonly query: FeedQuery
   /** The seq after which the first item comes. */
   readonly after: number
@@ -113,11 +113,12 @@ export class Follower implements AsyncIterableIterator<FeedItem, undefined> {
     return isRead && !this.#isHeartbeatDue()
   }
 
-  /** The next item of the page. An added development must be current, so it is read again after a commit. */
+  /** The next item of the page. An added development must be current, so it is read again after a commit; any item, after a redaction. */
   #take(): FeedItem | undefined {
     const [item, ...rest] = this.#page
     if (item === undefined) return undefined
-    if (item.type === 'ADDED' && this.#pageHead !== this.#options.store.head()) {
+    const { store } = this.#options
+    if (this.#pageHead !== store.head() && (item.type === 'ADDED' || store.lastRedaction() > this.#pageHead)) {
       this.#scannedUpTo = this.#seq()
       this.#page = []
       return undefined

@@ -43,7 +43,7 @@ const FeedMessage = builder.interfaceRef<Message>('FeedMessage').implement({
 })
 
 const FeedChange = builder.objectRef<ChangeMessage>('FeedChange').implement({
-  description: 'A development was recorded, revised, corrected or retracted.',
+  description: 'A development was recorded, revised, corrected, retracted or redacted.',
   interfaces: [FeedMessage],
   fields: (t) => ({
     kind: t.field({
@@ -53,14 +53,15 @@ const FeedChange = builder.objectRef<ChangeMessage>('FeedChange').implement({
     }),
     development: t.field({
       type: Development,
-      description: 'The development as of this change, with an `id` of its own. For a retraction, its last content.',
+      description:
+        'The development as of this change, with an `id` of its own. For a retraction, its last content. Once a development is redacted, none of its changes has its content.',
       resolve: ({ development }) => development,
     }),
     current: t.field({
       type: Development,
       nullable: true,
       description:
-        'The development in its state when the message is sent, with the `id` that it has in lists: a normalised cache that stores it keeps its lists up to date. A change read later has the state of that later time. Null if the development has been retracted.',
+        'The development in its state when the message is sent, with the `id` that it has in lists: a normalised cache that stores it keeps its lists up to date. A change read later has the state of that later time. Null if the development has been retracted or redacted.',
       resolve: (change, _, { reader, seq }) =>
         loadOneOrNull(change, 'current', {
           to: ({ development }) => [development.id, seq()],
@@ -213,7 +214,7 @@ builder.subscriptionFields((t) => ({
     type: FeedMessage,
     extensions: costs(perEvent),
     description:
-      'Every change: additions, revisions, corrections and retractions, with heartbeats. The first heartbeat comes as soon as the changes after `after` have been sent, even if there are none; later changes are sent as they are recorded. For mirrors and for clients that must know that they are connected. Without `after`, from now on.',
+      'Every change: additions, revisions, corrections, retractions and redactions, with heartbeats. The first heartbeat comes as soon as the changes after `after` have been sent, even if there are none; later changes are sent as they are recorded. For mirrors and for clients that must know that they are connected. Without `after`, from now on.',
     args: {
       after: t.arg({ type: 'FeedCursor', description: AFTER }),
       filter: t.arg({

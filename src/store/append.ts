@@ -26,7 +26,7 @@ export type PlannedChange = ChangeOfRecord & (WithContent | WithText)
 interface ChangeOfRecord {
   readonly record: RecordKind
   readonly key: string
-  readonly kind: RevisionKind
+  readonly kind: Exclude<RevisionKind, 'REDACTED'>
   /** The revision that this change makes; the record must be at the one before. */
   readonly revision: number
   readonly note?: string
@@ -153,8 +153,9 @@ export class Appender {
 
   /**
    * Appends of one process are written in the order of their calls. Throws {@link RevisionMovedError}; `REFERENCE_UNKNOWN` if a content
-   * refers to a key that does not exist; `KIND_CHANGED`; `ALREADY_RETRACTED`; `STORE_BUSY` after `patience` milliseconds of waiting for
-   * another process; `STORE_FULL`; `ALREADY_ANSWERED` if the idempotency key has an answer; `STORE_NEWER` if another version has migrated or rebuilt the store meanwhile; `CLOCK_AHEAD`.
+   * refers to a key that does not exist; `KIND_CHANGED`; `ALREADY_RETRACTED`; `REDACTED`; `STORE_BUSY` after `patience` milliseconds of
+   * waiting for another process; `STORE_FULL`; `ALREADY_ANSWERED` if the idempotency key has an answer; `STORE_NEWER` if another version has
+   * migrated or rebuilt the store meanwhile; `CLOCK_AHEAD`.
    */
   append(append: Append): Promise<Appended> {
     const appended = this.#earlier.then(() => this.#appendNow(append))
@@ -244,6 +245,8 @@ export class Appender {
           'ALREADY_RETRACTED',
           `"${change.key}" is retracted and cannot change again; record it under another key`,
         )
+      } else if (latest?.kind === 'REDACTED') {
+        throw new DemarcheError('REDACTED', `"${change.key}" was redacted and cannot change again`)
       }
     }
     if (moved.length > 0) throw new RevisionMovedError(moved)

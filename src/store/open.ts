@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { Appender } from './append.ts'
 import { Clock } from './log/clock.ts'
 import { CommitWatcher } from './log/commit-watcher.ts'
+import { redact, type Redacted, type Redaction } from './log/redaction.ts'
 import { projection } from './projections/project.ts'
 import { isCurrent, rebuild, recordProjection, type RebuildProgress } from './rebuild.ts'
+import { lastRedaction } from './queries/developments.ts'
 import { connect, recognise, type Connection } from './sqlite/connection.ts'
 import { assertMigrated, assertStore, migrate } from './sqlite/migrate.ts'
 import { Reader } from './sqlite/prepared.ts'
@@ -72,11 +74,20 @@ export function openStoreToRead(file: string): Store {
 
 /** Migrates a store and projects its tables anew from its log. Throws `STORE_BUSY` while another process writes. */
 export async function rebuildStore(file: string, onProgress: RebuildProgress): Promise<void> {
+  await changeStore(file, (connection) => rebuild(connection, onProgress))
+}
+
+/** Migrates a store and redacts a record. See `redact` for what it throws. */
+export async function redactRecord(file: string, redaction: Omit<Redaction, 'now'>): Promise<Redacted> {
+  return await changeStore(file, (connection) => redact(connection, { ...redaction, now: Date.now() }))
+}
+
+async function changeStore<Result>(file: string, change: (connection: Connection) => Promise<Result>): Promise<Result> {
   const writing = connect(file, { readonly: false })
   try {
     assertStore(writing, file)
     await prepare(writing, Date.now)
-    await rebuild(writing, onProgress)
+    return await change(writing)
   } catch (error) {
     throw recognise(error, file)
   } finally {
@@ -121,6 +132,7 @@ function assemble(reader: Reader, { file, now, pollEvery, append, writing, close
     tokens: new Tokens({ reader, writing, now }),
     now,
     head: () => reader.get<{ head: number | null }>('select max(seq) as head from changes')?.head ?? 0,
+    lastRedaction: () => lastRedaction(reader),
     epochs,
     epoch: () => (epoch ??= currentOf(epochs())),
     async append(changes) {

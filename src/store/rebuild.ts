@@ -12,10 +12,16 @@ export type RebuildProgress = (done: number, total: number) => void
 
 /**
  * Empties every projected table and projects it anew from the log, in one transaction: readers see the old rows until it commits, and other
- * writers get `STORE_BUSY`. No answer and no cursor changes. The process does nothing else while it runs.
+ * writers get `STORE_BUSY`. No answer and no cursor changes. The process does nothing else while it runs. `before` runs first in the
+ * transaction, and says whether there is anything to rebuild.
  */
-export async function rebuild(connection: Connection, onProgress: RebuildProgress = () => {}): Promise<void> {
+export async function rebuild(
+  connection: Connection,
+  onProgress: RebuildProgress = () => {},
+  before: () => boolean = () => true,
+): Promise<void> {
   await transactUnreferenced(connection, () => {
+    if (!before()) return
     for (const table of PROJECTED_TABLES) connection.exec(`delete from ${table}`)
     for (const index of FULL_TEXT) connection.exec(`insert into ${index} (${index}) values ('delete-all')`)
     projectLog(connection, onProgress)

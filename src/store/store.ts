@@ -12,6 +12,8 @@ export interface Store {
   now(): number
   /** The greatest committed seq; 0 while the log is empty. */
   head(): number
+  /** The seq of the last redaction of a development; 0 if there was none. What was read before it may hold what was redacted. */
+  lastRedaction(): number
   /** The epoch of the cursors issued now. */
   epoch(): string
   /** All epochs, oldest first. */

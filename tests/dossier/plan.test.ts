@@ -22,7 +22,16 @@ function stored(
 ): StoredRecord {
   const { imported, importedRetract = null, ...rest } = how
   const baseline = imported === undefined ? undefined : hashOf({ content: text(imported), retract: importedRetract })
-  return { record: 'event', revision: 3, content: text(headline), retracted: null, origin: 'API', baseline, ...rest }
+  return {
+    record: 'event',
+    revision: 3,
+    content: text(headline),
+    retracted: null,
+    redacted: null,
+    origin: 'API',
+    baseline,
+    ...rest,
+  }
 }
 
 function outcome(one: IncomingRecord, other: StoredRecord | undefined, options: PlanOptions = {}) {

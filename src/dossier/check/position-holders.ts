@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { listFirst, show } from '../../model/errors.ts'
+import { isRedacted } from '../../model/records/redaction.ts'
 import type { Staging } from '../../store/sqlite/staging.ts'
 import type { AddressOf, FieldAddress, ProblemList } from '../format/problems.ts'
 import type { ResolvedRecords } from './resolved-records.ts'
@@ -7,7 +8,7 @@ import type { ResolvedRecords } from './resolved-records.ts'
 /*
  * The holder of a position is a speaker of the statement, an actor spoken for, or an actor tied to one of them by affiliations: in either
  * direction and over any number of steps. The affiliations of an actor are those in the dossier or, if no dossier holds the actor, those
- * in the store.
+ * in the store. Whoever was redacted may hold any position, because nothing is left of its affiliations.
  */
 
 /** Notes the affiliations of an actor, valid or not. */
@@ -41,6 +42,10 @@ export function checkHolders(records: ResolvedRecords, problems: ProblemList): v
         ? records.staging.notedUnder('tie', actor)
         : (records.find('actor', actor)?.affiliations ?? []).map(({ to }) => to),
   })
+  const isUnknown = (actor: string): boolean => {
+    const record = records.find('actor', actor)
+    return record !== undefined && isRedacted(record)
+  }
   /** The actors and all that affiliations lead to from them; undefined if these are too many to follow. */
   const above = (actors: Iterable<string>): ReadonlySet<string> | undefined => {
     const reached = new Set(actors)
@@ -62,6 +67,7 @@ export function checkHolders(records: ResolvedRecords, problems: ProblemList): v
     const aboveHolder = above([holder])
     if (aboveHolder === undefined || statement.above === undefined || statement.above.has(holder)) continue
     if (statement.named.some((actor) => aboveHolder.has(actor))) continue
+    if ([holder, ...statement.named].some(isUnknown)) continue
     const names = listFirst(statement.named)
     const message = `the statement does not name ${show(holder)}, and no affiliation ties it to an actor that the statement names (${names}); name one of these, or add the affiliation`
     problems.add({ at: data as FieldAddress, code: 'HOLDER_FOREIGN', message }) // as noted above

@@ -10,6 +10,8 @@ import type { PlannedChange } from '../../store/append.ts'
  * record that changed in the file is followed if it is unchanged in the store; if it changed on both sides, it is in conflict.
  *
  * Loading before a service starts is stricter: it follows the file only if the store still is what the file last made it.
+ *
+ * A record that was redacted is refused, and left out by loading, as long as the file holds it.
  */
 
 /** A record as a dossier has it. */
@@ -30,6 +32,8 @@ export interface StoredRecord {
   readonly content: string
   /** Why it was retracted; null if it was not. */
   readonly retracted: string | null
+  /** Why it was redacted; null if it was not. */
+  readonly redacted: string | null
   /** The origin of its last change. */
   readonly origin: string
   /** Undefined if it was never imported, or the store has lost its baselines. */
@@ -76,6 +80,8 @@ export function planRecord(
   }
   const incomingHash = hashOf(incoming)
   const storedHash = hashOf({ content: stored.content, retract: stored.retracted })
+  if (stored.redacted !== null && incomingHash !== storedHash)
+    return { outcome: 'REFUSED', code: 'REDACTED', message: explainRedacted(stored.redacted) }
   // A store that has lost its baselines still knows whether the last change was imported.
   const baseline = stored.baseline ?? (stored.origin === 'IMPORT' ? storedHash : undefined)
   if (incomingHash === storedHash || incomingHash === baseline) return { outcome: 'UNCHANGED' }
@@ -105,6 +111,7 @@ export function planLoad(
   const incomingHash = hashOf(incoming)
   const storedHash = hashOf({ content: stored.content, retract: stored.retracted })
   if (incomingHash === storedHash) return { outcome: 'UNCHANGED' }
+  if (stored.redacted !== null) return { outcome: 'KEPT', message: explainRedacted(stored.redacted) }
   const isSameRevision = loaded?.revision === stored.revision
   if (isSameRevision && loaded.hash === storedHash && stored.retracted === null)
     return planRecord(incoming, { ...stored, baseline: storedHash }, {})
@@ -121,6 +128,10 @@ export function planLoad(
 /** The hash of a record as it is imported: of its content, and of why it is retracted. */
 export function hashOf({ content, retract }: { readonly content: string; readonly retract: string | null }): string {
   return hash('sha256', retract === null ? content : `${content}\n${retract}`, 'base64url')
+}
+
+function explainRedacted(reason: string): string {
+  return `was redacted (${show(reason)}), and cannot be recorded again; remove it from the dossier`
 }
 
 /** A retraction is final. */

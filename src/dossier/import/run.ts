@@ -165,6 +165,7 @@ export class ImportRun {
       revision: last.revision,
       content: contentTextOf(last),
       retracted: last.kind === 'RETRACTED' ? (last.note ?? '') : null,
+      redacted: last.kind === 'REDACTED' ? (last.note ?? '') : null,
       origin: last.origin,
       baseline: baselineOf(store.reader, space, key),
     }
@@ -258,6 +259,8 @@ export class ImportRun {
       const stored = this.#storedRecord(record)
       const { outcome } = this.#planStored(record, stored)
       if (stored === undefined || (outcome !== 'UNCHANGED' && outcome !== 'KEPT')) continue
+      // Not even a hash remains of what was redacted.
+      if (stored.redacted !== null) continue
       if (outcome === 'UNCHANGED' && baseline.hash !== stored.baseline) baselines.push(baseline)
       if (options.isLoad === true && !this.#isLoaded(baseline, stored))
         loads.push({ ...baseline, revision: stored.revision })

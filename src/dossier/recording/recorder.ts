@@ -146,7 +146,8 @@ export class Recorder {
         throw new RevisionConflictError(key, expectedRevision, revision)
       const { content, problems } = this.#examine(kind, record)
       const { note, problems: noteProblems } = saving.note == null ? NO_NOTE : readNote('note', saving.note)
-      const text = valid(content, [...problems, ...noteProblems, ...flaws])
+      const redacted = stored?.kind === 'REDACTED' ? [{ path: record.pathOf(['key']), ...WAS_REDACTED }] : []
+      const text = valid(content, [...redacted, ...problems, ...noteProblems, ...flaws])
       if (stored !== undefined && text === contentTextOf(stored)) return stored
       const change = { record: kind, key, revision: revision + 1, text, ...(note !== undefined && { note }) }
       return { ...change, kind: stored === undefined ? 'RECORDED' : 'REVISED' }
@@ -258,7 +259,8 @@ export class Recorder {
     if (stored === undefined) throw unknownKey(this.#store.reader, 'development', key)
     if (kind !== undefined && stored.record !== kind)
       throw new UnknownKeyError(kind, key, [], `; it is ${article(stored.record)}, and its kind cannot change`)
-    if (stored.kind === 'RETRACTED') throw new AlreadyRetractedError(key, stored.at)
+    if (stored.kind === 'RETRACTED' || stored.kind === 'REDACTED')
+      throw new AlreadyRetractedError(key, { kind: stored.kind, at: stored.at })
     if (stored.revision !== expectedRevision) throw new RevisionConflictError(key, expectedRevision, stored.revision)
     return stored
   }
@@ -302,6 +304,8 @@ function valid(content: ContentText | null, problems: readonly InputProblem[]): 
   if (content === null) throw new Error('a record without problems has no content')
   return content
 }
+
+const WAS_REDACTED = { code: 'REDACTED', message: 'was redacted, and cannot be recorded again; use another key' }
 
 const NO_NOTE = { note: undefined, problems: [] }
 

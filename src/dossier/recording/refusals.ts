@@ -52,13 +52,14 @@ export class RevisionConflictError extends DemarcheError {
 }
 
 export class AlreadyRetractedError extends DemarcheError {
-  /** When it was retracted, milliseconds since 1970. */
+  /** When it was retracted or redacted, milliseconds since 1970. */
   readonly at: number
 
-  constructor(key: string, at: number) {
+  constructor(key: string, { kind, at }: { readonly kind: 'RETRACTED' | 'REDACTED'; readonly at: number }) {
+    const [was, final] = kind === 'RETRACTED' ? ['retracted', 'a retraction'] : ['redacted', 'a redaction']
     super(
       'ALREADY_RETRACTED',
-      `"${key}" was retracted on ${new Date(at).toISOString().slice(0, 10)}, and a retraction is final. Record what holds under another key.`,
+      `"${key}" was ${was} on ${new Date(at).toISOString().slice(0, 10)}, and ${final} is final. Record what holds under another key.`,
     )
     this.at = at
   }

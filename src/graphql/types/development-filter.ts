@@ -100,7 +100,7 @@ const sharedFields = (t: FieldsOf) => ({
 })
 
 export const FeedFilter = builder.inputType('FeedFilter', {
-  description: `Which changes of the feed to send. A change matches if the content before or after it matches, so that a follower learns when a development leaves the filter. A retraction matches if the last content did. ${COMBINATION}`,
+  description: `Which changes of the feed to send. A change matches if the content before or after it matches, so that a follower learns when a development leaves the filter. A retraction matches if the last content did. A redaction matches every filter, so that every copy can follow it. ${COMBINATION}`,
   fields: sharedFields,
 })
 

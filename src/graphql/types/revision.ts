@@ -14,7 +14,8 @@ import { recordKey, toMany } from '../core/relation.ts'
 import { Development } from './development.ts'
 
 export const Revision = builder.objectRef<RevisionRow>('Revision').implement({
-  description: 'The content of a development from one of its changes to the next. Revisions are never overwritten.',
+  description:
+    'The content of a development from one of its changes to the next. Revisions are never overwritten, unless the law demands that the development be redacted: then none of them has its content any more.',
   fields: (t) => ({
     id: t.id({
       description: 'Identifies this revision among all revisions, for client caches. Opaque. `node` does not find it.',
@@ -50,9 +51,9 @@ export const Revision = builder.objectRef<RevisionRow>('Revision').implement({
     }),
     changedFields: t.stringList({
       description:
-        'The names of the fields that changed since the previous revision, in the order of the record, such as `headline`, `figures` or `dateNote` (the `note` of `date`). Includes only recorded fields, not derived ones such as `credibility`, and not changes of other records. Empty for the first revision. For a retraction, which keeps the content, `retraction`.',
+        'The names of the fields that changed since the previous revision, in the order of the record, such as `headline`, `figures` or `dateNote` (the `note` of `date`). Includes only recorded fields, not derived ones such as `credibility`, and not changes of other records. Empty for the first revision. For a retraction, which keeps the content, and for a redaction `retraction`.',
       resolve: (revision, _, { reader }) => {
-        if (revision.kind === 'RETRACTED') return ['retraction']
+        if (revision.kind === 'RETRACTED' || revision.kind === 'REDACTED') return ['retraction']
         const [change] = loadMany(revision, 'content change', (all) => readContentChanges(reader, all.map(recordKey)))
         return change === undefined ? [] : changedFields(change.before, change.after).map(apiName)
       },
@@ -67,10 +68,11 @@ function apiName(field: string): string {
 }
 
 const Retraction = builder.objectRef<DevelopmentRow>('Retraction').implement({
-  description: 'The withdrawal of a development. It stays readable, and lists include it only on request.',
+  description:
+    'The withdrawal of a development. It stays readable, unless it was redacted, and lists include it only on request.',
   fields: (t) => ({
     reason: t.string({ description: 'The reason.', resolve: ({ note }) => note ?? '' }),
-    at: t.expose('recordedAt', { type: 'DateTime', description: 'When it was retracted.' }),
+    at: t.expose('recordedAt', { type: 'DateTime', description: 'When it was retracted or redacted.' }),
   }),
 })
 
@@ -83,7 +85,7 @@ builder.interfaceFields(Development, (t) => ({
   retraction: t.field({
     type: Retraction,
     nullable: true,
-    description: 'Why and when it was retracted. Null if it stands.',
+    description: 'Why and when it was retracted or redacted. Null if it stands.',
     resolve: (development) => (development.retracted === 1 ? development : null),
   }),
 }))

@@ -34,13 +34,17 @@ export function contentText(record: AnyRecord): ContentText {
 /** The format of the contents that this version writes. */
 export const CONTENT_FORMAT = 1
 
+/** The format of a content that was redacted: what is left of it (`redactedContent`). */
+export const REDACTED_FORMAT = 0
+
 /** The record that a change of the log holds, in the terms of this version. */
 export function contentOf(change: {
   readonly seq: number
   readonly format: number
   readonly content: string
 }): AnyRecord {
-  if (change.format !== CONTENT_FORMAT) throw new Error(`change ${change.seq} has the unknown format ${change.format}`)
+  if (change.format !== CONTENT_FORMAT && change.format !== REDACTED_FORMAT)
+    throw new Error(`change ${change.seq} has the unknown format ${change.format}`)
   return JSON.parse(change.content) as AnyRecord // validated before it was appended
 }
 

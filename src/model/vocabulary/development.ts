@@ -130,12 +130,13 @@ export type LinkRelation = ValueOf<typeof LinkRelation>
 
 export const RevisionKind = vocabulary(
   'RevisionKind',
-  'What happened to a record. Nothing is deleted or overwritten: every kind of change adds a revision.',
+  'What happened to a record. Nothing is deleted or overwritten, except what the law demands to be redacted: every kind of change adds a revision.',
   {
     RECORDED: 'Entered for the first time.',
     REVISED: 'Updated with new information.',
     CORRECTED: 'A recording error was fixed, without new information.',
     RETRACTED: 'Withdrawn for a stated reason, and still readable.',
+    REDACTED: 'The content of all its revisions was removed for a stated legal reason. Remove it from every copy.',
   },
 )
 export type RevisionKind = ValueOf<typeof RevisionKind>

@@ -6,7 +6,7 @@ import { indexedWords } from '../../model/text/variants.ts'
 import { type DevelopmentKind, EventKind, EvidentialStatus } from '../../model/vocabulary/development.ts'
 import { LegalCharacter, MeasureKind, MeasureStatus } from '../../model/vocabulary/measure.ts'
 import { SpeechAct, StatementChannel } from '../../model/vocabulary/statement.ts'
-import { contentOf } from '../../model/records/canonical-record.ts'
+import { contentOf, REDACTED_FORMAT } from '../../model/records/canonical-record.ts'
 import type { LoggedChange } from '../schema/log.ts'
 import { developments, OPEN, postings, revisions, revisionWords } from '../schema/developments.ts'
 import { disputeChanges } from '../schema/reference-records.ts'
@@ -36,7 +36,8 @@ export function developmentProjector(context: ProjectorContext): Projector<Devel
       const closed = change.revision > 1 ? closeRevision(change, developmentId) : null
       const date = parseEdtf(content.date)
       const sort = sortKeyOf(date)
-      const retracted = change.kind === 'RETRACTED' ? 1 : 0
+      // What was redacted stands in no state of the record.
+      const retracted = change.kind === 'RETRACTED' || change.format === REDACTED_FORMAT ? 1 : 0
       insertRevision({
         id: change.seq,
         developmentId,

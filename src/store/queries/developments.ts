@@ -101,6 +101,27 @@ export const readRevisions = related(
   },
 )
 
+/** The seq of the last redaction of a development; 0 if there was none. */
+export function lastRedaction(reader: Reader): number {
+  return reader.get(LAST_REDACTION)?.seq ?? 0
+}
+
+const REDACTED = sql`${revisions.revisionKind} = 'REDACTED'`
+const LAST_REDACTION = select(
+  { seq: sql<number | null>`max(${revisions.id})` },
+  sql`from ${revisions} where ${REDACTED}`,
+)
+
+/** The keys of all developments that were redacted. */
+export function redactedDevelopments(reader: Reader): ReadonlySet<string> {
+  return new Set(reader.all(REDACTED_KEYS).map(({ key }) => key))
+}
+
+const REDACTED_KEYS = select(
+  pick(developments, 'key'),
+  sql`from ${revisions} cross join ${developments} on ${developments.id} = ${revisions.developmentId} where ${REDACTED}`,
+)
+
 /** When each development was first recorded, in milliseconds since 1970. The id of a first revision is the id of its development. */
 export const readFirstRecordings = related({ at: revisions.recordedAt }, { of: revisions.id, order: null })
 

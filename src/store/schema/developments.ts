@@ -92,6 +92,7 @@ export const revisions = sqliteTable(
     foreignKey({ columns: [t.developmentId, t.kind], foreignColumns: [developments.id, developments.kind] }),
     index('revisions_by_sort').on(t.sort, t.developmentId, t.id, t.untilSeq, t.retracted),
     unique('revisions_by_development').on(t.developmentId, t.id),
+    index('revisions_redacted').on(t.id).where(sql.raw(`"revision_kind" = 'REDACTED'`)),
     uniqueIndex('revisions_open')
       .on(t.developmentId)
       .where(sql.raw(`"until_seq" = ${OPEN}`)),

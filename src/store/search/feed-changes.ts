@@ -70,8 +70,8 @@ const RARE_MAX = 2_000
 
 /**
  * The changes of a range, in log order, that pass the filter with the content before them or after them, a retraction with the content it
- * withdraws. With `references` also every saving of a reference record, under any filter. Throws what `conditionsOf` throws, even if
- * there is nothing to read.
+ * withdraws. Redactions pass every filter, because nothing is left of what they might have matched and every copy must follow them. With
+ * `references` also every saving of a reference record, under any filter. Throws what `conditionsOf` throws, even if there is nothing to read.
  */
 export function readChanges(
   { reader }: Pick<Store, 'reader'>,
@@ -154,6 +154,7 @@ function candidateChanges(conditions: readonly Condition[], candidates: Candidat
   const seqs = [candidates.row.revision, 'p.until_seq'].map(
     (seq) => `select ${seq} as seq from ${candidates.sql} and ${seq} > @after and ${seq} <= @end`,
   )
+  seqs.push(`select r.id as seq from revisions r where ${IS_REDACTION} and r.id > @after and r.id <= @end`)
   return {
     sql: `select r.id as seq from (${seqs.join(' union ')}) f cross join revisions r on r.id = f.seq where true ${sql}`,
     values: { ...candidates.values, ...values },
@@ -163,13 +164,16 @@ function candidateChanges(conditions: readonly Condition[], candidates: Candidat
 const current = aliased(schema.revisions, 'r')
 const previous = aliased(schema.revisions, 'b')
 
-/** That the conditions hold for the content of the revision `r` or for that of the one before it. */
+/** Of the revision `r`. */
+const IS_REDACTION = "r.revision_kind = 'REDACTED'"
+
+/** That the conditions hold for the content of the revision `r` or for that of the one before it, or that it is a redaction. */
 function passes(conditions: readonly Condition[]): SqlFragment {
   if (conditions.length === 0) return { sql: '', values: {} }
   const after = allHold(conditions, rowOf(current, current.id), 'c')
   const before = allHold(conditions, rowOf(previous, previous.id), 'c')
   return {
-    sql: `and ((true ${after.sql}) or exists (select 1 from revisions b where b.id = r.previous_id ${before.sql}))`,
+    sql: `and ((true ${after.sql}) or ${IS_REDACTION} or exists (select 1 from revisions b where b.id = r.previous_id ${before.sql}))`,
     values: after.values,
   }
 }

@@ -1,0 +1,55 @@
+import { type Command, Option } from 'commander'
+import { type RecordKind, recordDefinitions } from '../model/records/definitions.ts'
+import { checkReason, count, examples, existingStoreFile, print, storeOption, type StoreFlag } from './command.ts'
+import { progressTo } from './progress.ts'
+
+interface Flags extends StoreFlag {
+  readonly reason: string
+  readonly record?: RecordKind
+}
+
+export function addRedact(program: Command): void {
+  program
+    .command('redact')
+    .description('remove the content of a record for good, from all its revisions, where the law demands it')
+    .argument('<key>', 'the key of the record; the key itself stays')
+    .requiredOption('--reason <text>', 'why, for all who read the record; it must not repeat what is removed')
+    .addOption(
+      new Option('--record <kind>', 'the kind of record, if several have the key').choices(
+        Object.keys(recordDefinitions),
+      ),
+    )
+    .addOption(storeOption())
+    .addHelpText(
+      'after',
+      '\nThis cannot be undone. A service may keep running. The store needs as much free space again as it takes.',
+    )
+    .addHelpText('after', examples('demarche redact j2-8243/letter --reason "Order of the court of X, 2026-03-01"'))
+    .action(runRedact)
+}
+
+async function runRedact(key: string, { store, reason, record }: Flags): Promise<void> {
+  const { redactRecord } = await import('../store/open.ts')
+  const file = existingStoreFile(store)
+  const redacted = await redactRecord(file, {
+    key,
+    record,
+    reason: checkReason('--reason', reason),
+    onProgress: progressTo(process.stderr, 'rebuilding'),
+  })
+  const { revisions, referring } = redacted
+  const done = revisions === 0 ? 'was redacted before' : `redacted, with ${count(revisions, 'revision')}`
+  print(process.stdout, `${redacted.record} ${key}: ${done}; change ${redacted.seq} tells followers\n`)
+  if (referring.length > 0) {
+    print(process.stdout, 'These records refer to it and stay as they are. Redact those that repeat what must go:\n')
+    for (const other of referring.slice(0, SHOWN)) print(process.stdout, `  ${other.record} ${other.key}\n`)
+    if (referring.length > SHOWN) print(process.stdout, `  … and ${count(referring.length - SHOWN, 'more record')}\n`)
+  }
+  print(process.stdout, ELSEWHERE)
+}
+
+const SHOWN = 100
+
+const ELSEWHERE = `The content is gone from the store and the files beside it. Remove it yourself from backups and other copies of the store, exports,
+dossiers, and mirrors that do not follow the feed. A disk may keep freed blocks until they are written again.
+`

@@ -1,0 +1,156 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { DemarcheError, StoreError, UnknownKeyError } from '../../model/errors.ts'
+import { contentOf, REDACTED_FORMAT } from '../../model/records/canonical-record.ts'
+import type { RecordKind, Space } from '../../model/records/definitions.ts'
+import { nearestKeys } from '../../model/records/key.ts'
+import { REDACTED_TEXT, redactedContent } from '../../model/records/redaction.ts'
+import { rebuild, type RebuildProgress } from '../rebuild.ts'
+import { changes, type LoggedChange } from '../schema/log.ts'
+import { type Connection, isBusy } from '../sqlite/connection.ts'
+import { inserter } from '../sqlite/write-buffer.ts'
+
+/*
+ * Redacts a record: the only change to what the log holds. One transaction replaces the content and the notes of all its revisions
+ * (`redactedContent`), forgets the hashes by which imports and repeated mutations compare it, appends a change of kind REDACTED, and projects every table anew. Seqs
+ * and cursors stay. Then the file is written anew without the old pages, and the write-ahead log, which holds them until then, is emptied. If
+ * a redaction ends before that, redacting the record again only cleans the file.
+ */
+
+export interface Redaction {
+  readonly key: string
+  /** Needed if records of several kinds have the key. */
+  readonly record?: RecordKind | undefined
+  /** Why, for everybody who reads or follows the record. */
+  readonly reason: string
+  /** Milliseconds since 1970. */
+  readonly now: number
+  /** How long to wait for other processes that read or write, in milliseconds. */
+  readonly patience?: number
+  readonly onProgress?: RebuildProgress
+}
+
+export interface Redacted {
+  readonly record: RecordKind
+  /** How many revisions were blanked; 0 if the record had been redacted before. */
+  readonly revisions: number
+  /** The change that says so. */
+  readonly seq: number
+  /** The records that refer to it, in the order of the log. */
+  readonly referring: readonly { readonly record: RecordKind; readonly key: string }[]
+}
+
+/** Throws `UNKNOWN_KEY`, `KEY_AMBIGUOUS`, `STORE_BUSY`, `STORE_FULL`. */
+export async function redact(connection: Connection, redaction: Redaction): Promise<Redacted> {
+  const { patience = PATIENCE, onProgress } = redaction
+  connection.pragma('secure_delete = ON')
+  let redacted: Redacted | undefined
+  await rebuild(connection, onProgress, () => {
+    redacted = blank(connection, redaction)
+    return redacted.revisions > 0
+  })
+  if (redacted === undefined) throw new Error('nothing was redacted')
+  await clean(connection, patience)
+  return redacted
+}
+
+const PATIENCE = 30_000
+const PAUSE = 20
+
+function blank(connection: Connection, { key, record, reason, now }: Redaction): Redacted {
+  const { space, last } = findRecord(connection, key, record)
+  const referring = connection
+    .prepare(
+      `select distinct record, key from changes where instr(content, json_quote(@key)) > 0 and not (space = @space and key = @key)
+       order by seq`,
+    )
+    .all({ key, space }) as Redacted['referring']
+  if (last.kind === 'REDACTED') return { record: last.record, revisions: 0, seq: last.seq, referring }
+  const content = redactedContent(last.record, contentOf(last))
+  connection
+    .prepare(
+      `update changes set content = @content, format = ${REDACTED_FORMAT}, note = case when note is not null then @text end
+       where space = @space and key = @key`,
+    )
+    .run({ content, text: REDACTED_TEXT, space, key })
+  for (const table of ['baselines', 'loads']) {
+    connection.prepare(`delete from ${table} where space = ? and key = ?`).run(space, key)
+  }
+  // What an import answered may quote it, and every answer has a hash of the input.
+  connection
+    .prepare(
+      'delete from answers where plan is not null or seq in (select seq from changes where space = ? and key = ?)',
+    )
+    .run(space, key)
+  const head = connection.prepare('select seq, at from changes order by seq desc limit 1').get() as LoggedChange
+  const seq = head.seq + 1
+  inserter(
+    connection,
+    changes,
+  )({
+    ...last,
+    seq,
+    batch: seq,
+    revision: last.revision + 1,
+    kind: 'REDACTED',
+    note: reason,
+    at: Math.max(now, head.at),
+    by: null,
+    origin: 'REDACT',
+    format: REDACTED_FORMAT,
+    content,
+  })
+  return { record: last.record, revisions: last.revision, seq, referring }
+}
+
+function findRecord(
+  connection: Connection,
+  key: string,
+  record: RecordKind | undefined,
+): { readonly space: Space; readonly last: LoggedChange } {
+  const found = connection
+    .prepare('select *, max(revision) from changes where key = ? group by space')
+    .all(key) as LoggedChange[]
+  const wanted = found.filter((one) => record === undefined || one.record === record)
+  const [last] = wanted
+  if (last === undefined) {
+    const keys = connection.prepare('select distinct key from changes where revision = 1').pluck().all() as string[]
+    throw new UnknownKeyError(record ?? 'record', key, nearestKeys(key, keys))
+  }
+  if (wanted.length > 1) {
+    const kinds = wanted.map((one) => one.record).join(', ')
+    const message = `"${key}" is the key of several records (${kinds}); pass the kind of one of them with --record`
+    throw new DemarcheError('KEY_AMBIGUOUS', message)
+  }
+  return { space: last.space, last }
+}
+
+/** Writes the file anew, and empties the write-ahead log. Readers in between see the same rows. */
+async function clean(connection: Connection, patience: number): Promise<void> {
+  const deadline = performance.now() + patience
+  // The new file takes as much space as the old one.
+  connection.pragma('temp_store = FILE')
+  await retry(connection, deadline, () => {
+    connection.exec('vacuum')
+    return true
+  })
+  await retry(connection, deadline, () => {
+    const [checkpoint] = connection.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
+    return checkpoint?.busy === 0
+  })
+}
+
+async function retry(connection: Connection, deadline: number, work: () => boolean): Promise<void> {
+  for (;;) {
+    try {
+      if (work()) return
+    } catch (error) {
+      if (!isBusy(error)) throw error
+    }
+    if (performance.now() >= deadline) {
+      const message =
+        'the record is redacted, but another process keeps the old pages of the file in use; run the command again, or stop that process first'
+      throw new StoreError('STORE_BUSY', message, { file: connection.name })
+    }
+    await wait(PAUSE)
+  }
+}
