@@ -1,0 +1,9 @@
+import { clock } from './clock.ts'
+import { durable } from './durable.ts'
+import { fullDisk } from './full-disk.ts'
+import { kill } from './kill.ts'
+import type { Proof } from './proof.ts'
+import { together } from './together.ts'
+import { tornLog } from './torn-log.ts'
+
+export const PROOFS: readonly Proof[] = [clock, tornLog, durable, fullDisk, together, kill]
