@@ -22,7 +22,7 @@ export const kill: Proof = {
     const { file } = temporary
     const store = await openStore({ file })
     await store.append({ batches: [setting], origin: 'IMPORT' })
-    const readers = new Readers(READERS, encodeFeedCursor(store, setting.length))
+    using readers = new Readers(READERS, encodeFeedCursor(store, setting.length))
     store.close()
     const acknowledged: string[] = []
     const cycles = long ? 100 : 5

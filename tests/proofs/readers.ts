@@ -5,8 +5,8 @@ import { followStream } from '../_support/follow.ts'
 const FEED = `subscription ($after: FeedCursor) {
   feed(after: $after, heartbeat: 300) { __typename ... on FeedChange { development { key } } } }`
 
-/** Clients that follow the feed from one cursor on, each until it has seen the same number of developments. */
-export class Readers {
+/** Clients that follow the feed from one cursor on, each until it has seen all developments of the log. They end with their block. */
+export class Readers implements Disposable {
   /** What each reader has seen, in order. */
   readonly seen: readonly string[][]
   readonly #done: Promise<unknown>
@@ -49,6 +49,11 @@ export class Readers {
         )
     }
     return wanted.length
+  }
+
+  [Symbol.dispose](): void {
+    this.#wanted = 0
+    this.#url.resolve('')
   }
 
   async #read(seen: string[], start: string): Promise<void> {

@@ -24,11 +24,10 @@ export const together: Proof = {
     store.close()
     await using first = await startServing(['--store', file])
     await using second = await startServing(['--store', file])
-    const readers = [first, second].map(({ url }) => {
-      const one = new Readers(2, start)
-      one.serve(url)
-      return one
-    })
+    using firstReaders = new Readers(2, start)
+    firstReaders.serve(first.url)
+    using secondReaders = new Readers(2, start)
+    secondReaders.serve(second.url)
     const end = performance.now() + (long ? TEN_MINUTES : 0)
     let rounds = 0
     do {
@@ -44,7 +43,7 @@ export const together: Proof = {
       for (const { status, stderr } of imported) assert.equal(status, 0, stderr)
       rounds++
     } while (performance.now() < end)
-    const counts = await Promise.all(readers.map((one) => one.finish(file)))
+    const counts = await Promise.all([firstReaders, secondReaders].map((readers) => readers.finish(file)))
     assert.deepEqual(counts, [rounds * 2 * RECORDS, rounds * 2 * RECORDS])
     return `${rounds} rounds of two imports: ${counts[0]} changes recorded, 0 lost; the readers of both services saw all in the same order`
   },
