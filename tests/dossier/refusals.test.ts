@@ -176,6 +176,10 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     changes: [['value: 3,', 'value: 1e400,']],
     says: ['44:41 event ferry/sinking figures[0].value: found 1e400; a finite number is expected'],
   },
+  'an infinite number that is longer than what is shown': {
+    changes: [['value: 3,', `value: 1${'0'.repeat(400)},`]],
+    says: [`44:41 event ferry/sinking figures[0].value: found 1${'0'.repeat(59)}…; a finite number is expected`],
+  },
   'a figure too large to be exact': {
     changes: [['value: 3,', 'value: 9007199254740993, min: -9007199254740993, max: 9007199254740991,']],
     says: [

@@ -235,7 +235,7 @@ function isMergeKey(key: unknown): boolean {
 }
 
 function writtenAs(node: Node | null): string | undefined {
-  return isScalar(node) && typeof node.value !== 'string' ? node.source : undefined
+  return isScalar(node) && typeof node.value !== 'string' && node.source !== undefined ? clip(node.source) : undefined
 }
 
 function startOf(node: Node | null): number {
