@@ -269,7 +269,7 @@ function withinLimits({ data = null, errors }: ExecutionResult, limits: ResultLi
 
 /** Validation stops after this many errors. */
 const ERRORS = 20
-const COERCION_ERRORS = 20
+const COERCION_ERRORS = 5
 
 /** The nesting of lists and objects allowed in variables. No input of the schema is this deep. */
 const VARIABLES_DEPTH = 20
