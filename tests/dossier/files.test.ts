@@ -1,4 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
@@ -160,6 +161,40 @@ it('refuses an alias of itself, and nesting without end', async () => {
     expect(problems).toHaveLength(1)
     expect(problems[0]).toContain('values are nested more than 50 deep; a dossier needs fewer than ten levels')
   }
+})
+
+it('allows nesting of 50 levels in JSON, and names the bracket that goes further', async () => {
+  const nested = (levels: number) => `{"dossier": 1,\n "actors": ${'['.repeat(levels)}${']'.repeat(levels)}}`
+  expect((await check(nested(50), 'a.json')).problems.join()).not.toContain('nested')
+  expect((await check(nested(51), 'a.json')).problems).toEqual([
+    'a.json:2:62: values are nested more than 50 deep; a dossier needs fewer than ten levels',
+  ])
+  // More than the YAML parser could hold in memory.
+  const line = `{"actor": ${'['.repeat(6_000_000)}${']'.repeat(6_000_000)}}\n`
+  expect((await check(line, 'a.ndjson')).problems).toEqual([
+    'a.ndjson:1:61: values are nested more than 50 deep; a dossier needs fewer than ten levels',
+  ])
+})
+
+it('refuses more lines and punctuation marks than the YAML parser could hold', async () => {
+  const text = (marks: number) => `dossier: 1\n# ${'-'.repeat(marks - 4)}\n`
+  expect((await check(text(4_000_000))).problems).toEqual([])
+  expect((await check(text(4_000_001))).problems).toEqual([
+    'story.yaml:1:1: has more than 4000000 lines and punctuation marks; split it, or write it as NDJSON',
+  ])
+})
+
+it('reads no pipe or device that lies in a folder', async () => {
+  using place = temporaryFile()
+  symlinkSync('/dev/urandom', join(place.folder, 'endless.ndjson'))
+  execFileSync('mkfifo', [join(place.folder, 'pipe.yaml')])
+  writeFileSync(join(place.folder, 'story.yaml'), STORY)
+  const { problems, files } = await checkDossiers([place.folder])
+  expect(problems.map(formatProblem)).toEqual([
+    `${place.folder}: contains a pipe, a socket or a device, which is not read; remove or rename endless.ndjson`,
+    `${place.folder}: contains a pipe, a socket or a device, which is not read; remove or rename pipe.yaml`,
+  ])
+  expect(files).toBe(1)
 })
 
 it('accepts aliases that save typing', async () => {

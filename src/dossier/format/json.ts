@@ -1,20 +1,19 @@
 import { type ParsedText, readYaml } from './yaml.ts'
-import { DEEPEST, type TextProblem } from './yaml-errors.ts'
+import { DEEPEST, type Location, type TextProblem, TOO_DEEP } from './yaml-errors.ts'
 
 /**
  * Reads JSON with the runtime's parser. The YAML reader, which records locations, reads the text again only if a location is
- * requested, a field is repeated (which the runtime's parser passes over: there are more colons than fields) or values are nested too deep.
+ * requested, or a field is repeated (which the runtime's parser passes over: there are more colons than fields).
  */
 export function readJson(text: string): ParsedText {
-  const { colons, depth } = survey(text)
-  if (depth > DEEPEST) return readYaml(text)
+  const { colons, tooDeep } = survey(text)
+  if (tooDeep !== undefined) return unread({ ...locationOf(text, tooDeep), code: 'NESTED_TOO_DEEP', message: TOO_DEEP })
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    const problem = describeJsonError(text)
-    return { value: undefined, problems: [problem], warnings: [], isComplete: false, locate: () => problem }
+    return unread(describeJsonError(text))
   }
   if (countFields(value) !== colons) return readYaml(text)
   let located: ParsedText | undefined
@@ -28,19 +27,23 @@ export function readJson(text: string): ParsedText {
   }
 }
 
-/** Counts the colons outside of strings, one for each field written, and how deep brackets are nested. */
-function survey(text: string): { colons: number; depth: number } {
+function unread(problem: TextProblem): ParsedText {
+  return { value: undefined, problems: [problem], warnings: [], isComplete: false, locate: () => problem }
+}
+
+/** Counts the colons outside of strings, one for each field written, and finds the first bracket that is nested too deep. */
+function survey(text: string): { colons: number; tooDeep?: number } {
   let colons = 0
   let open = 0
-  let depth = 0
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code === QUOTE) at = endOfString(text, at)
     else if (code === COLON) colons++
-    else if (code === BRACE || code === BRACKET) depth = Math.max(depth, ++open)
     else if (code === END_BRACE || code === END_BRACKET) open--
+    // The outermost bracket is at depth 0.
+    else if ((code === BRACE || code === BRACKET) && open++ > DEEPEST) return { colons, tooDeep: at }
   }
-  return { colons, depth }
+  return { colons }
 }
 
 const [QUOTE, COLON, BACKSLASH] = [0x22, 0x3a, 0x5c]
@@ -63,13 +66,16 @@ function countFields(value: unknown): number {
   return count
 }
 
+function locationOf(text: string, offset: number): Location {
+  const before = text.slice(0, offset)
+  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') }
+}
+
 /** Where a text stops being JSON, and what JSON allows there. */
 function describeJsonError(text: string): TextProblem {
   const { offset, allowed } = findJsonError(text)
-  const before = text.slice(0, offset)
-  const location = { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') }
   const found = offset < text.length ? `found ${nameCharacter(text.codePointAt(offset) ?? 0)}` : 'the text ends here'
-  return { ...location, code: 'NOT_JSON', message: `is not JSON: ${found}; allowed: ${allowed}` }
+  return { ...locationOf(text, offset), code: 'NOT_JSON', message: `is not JSON: ${found}; allowed: ${allowed}` }
 }
 
 function findJsonError(text: string): { offset: number; allowed: string } {

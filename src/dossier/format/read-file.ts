@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { createReadStream } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { basename, extname, join } from 'node:path'
 import { type DossierHandler, readDocument, readLine } from './document.ts'
 import type { ProblemList } from './problems.ts'
 import { SECTIONS } from './sections.ts'
@@ -25,7 +25,12 @@ export async function listDossiers(paths: readonly string[], problems: ProblemLi
     try {
       const names = (await isFolder(path)) ? (await readdir(path)).filter(isDossier).toSorted() : undefined
       if (names?.length === 0) refuse('FOLDER_EMPTY', `contains no dossier (${EXTENSIONS.join(', ')})`)
-      files.push(...(names?.map((name) => join(path, name)) ?? [path]))
+      const found = names?.map((name) => join(path, name)) ?? [path]
+      for (const file of found) {
+        // A named pipe that is given by its own name is read: shells make one of `<(command)`.
+        if (names !== undefined && (await isEndless(file))) refuse('FILE_UNREADABLE', `${NO_FILE} ${basename(file)}`)
+        else files.push(file)
+      }
     } catch (error) {
       const message = describeFailure(error)
       if (message === undefined) throw error
@@ -43,6 +48,16 @@ function isFolder(path: string): Promise<boolean> {
     () => false,
   )
 }
+
+/** Whether reading it might never end: a pipe, a socket or a device. */
+function isEndless(file: string): Promise<boolean> {
+  return stat(file).then(
+    (stats) => !stats.isFile() && !stats.isDirectory(),
+    () => false,
+  )
+}
+
+const NO_FILE = 'contains a pipe, a socket or a device, which is not read; remove or rename'
 
 function isDossier(name: string): boolean {
   return !name.startsWith('.') && EXTENSIONS.includes(extname(name).toLowerCase())

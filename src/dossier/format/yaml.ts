@@ -37,8 +37,29 @@ export interface ParsedText {
 const ALIASED = 100_000
 const ALIASED_CHARACTERS = 2 * 1024 * 1024
 
+/**
+ * How many line feeds and ASCII punctuation marks a file may have. Each of them can be a value of its own, which takes the parser some 500 bytes.
+ * The largest file of a real dossier has half of them.
+ */
+const MARKS_MAX = 4_000_000
+const TOO_MANY_MARKS = `has more than ${MARKS_MAX} lines and punctuation marks; split it, or write it as NDJSON`
+
+function marksIn(text: string): number {
+  let marks = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    const isMark = (code > 0x20 && code < 0x30) || (code > 0x39 && code < 0x41) || (code > 0x5a && code < 0x61)
+    if (code === 0x0a || isMark || (code > 0x7a && code < 0x7f)) marks++
+  }
+  return marks
+}
+
 /** Reads one document of YAML 1.2, and remembers where everything is. JSON is YAML, so this finds locations in JSON too. */
 export function readYaml(text: string): ParsedText {
+  if (marksIn(text) > MARKS_MAX) {
+    const problem = { line: 1, column: 1, code: 'FILE_TOO_BIG', message: TOO_MANY_MARKS }
+    return { value: undefined, problems: [problem], warnings: [], isComplete: false, locate: () => problem }
+  }
   const lines = new LineCounter()
   const document = parseDocument(text, {
     lineCounter: lines,
