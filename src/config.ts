@@ -76,7 +76,7 @@ export function readConfig(environment: Environment, flags: Flags) {
     origins: data.DEMARCHE_ORIGINS,
     /** Without a slash at its end. Undefined if it follows from host and port. */
     publicUrl: data.DEMARCHE_PUBLIC_URL,
-    /** Host names by which clients reach the service, beside those that follow from `host` and `publicUrl`; `*` allows any. */
+    /** Host names by which clients reach the service, in addition to those of `host` and `publicUrl`; `*` allows any. */
     hosts: data.DEMARCHE_HOSTS,
     /** Addresses and networks of proxies, which name the address of a client in `X-Forwarded-For`. */
     proxies: data.DEMARCHE_PROXIES,

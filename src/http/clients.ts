@@ -4,8 +4,8 @@ import { blockListOf, type Limits } from '../config.ts'
 import { HttpError } from './http-error.ts'
 
 /*
- * What each client has open. A client is an IPv4 address or a network of IPv6 addresses (/64), because who has one address of such a network
- * has them all. Behind configured proxies, it is the last address in `X-Forwarded-For` that is not one of theirs: those before it can be forged.
+ * What each client has open. A client is an IPv4 address or a network of IPv6 addresses (/64), because one client usually holds a whole
+ * network. Behind configured proxies, it is the last address in `X-Forwarded-For` that is not one of theirs: those before it can be forged.
  */
 
 /** What is counted: requests that run, event streams and WebSockets, subscriptions, and the bytes of their documents and variables. */

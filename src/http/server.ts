@@ -220,7 +220,7 @@ interface RequestHandling {
 
 /**
  * Answers from the response cache, or else by the routes: a cached response must not cost more than finding it. What must be executed waits for
- * its turn, and is dropped if its client has gone meanwhile.
+ * its turn, and is dropped if its client has left.
  */
 function requestHandler(handling: RequestHandling, routes: Routes, refusals: Routes) {
   const { authentication, responseCache, origins, clients, turns, bodyBudget, errorMasking, accessLog } = handling

@@ -75,7 +75,7 @@ export class Pipelines {
 /** Requests that may wait on one connection. Browsers send none, and programs a few. */
 const PIPELINED = 100
 
-/** Those who wait, by client. Clients are served one after the other, and each in the order of its own. */
+/** Waiting calls by client. Clients are served one after the other, and each in the order of its own. */
 class RoundRobin {
   readonly #waiting = new Map<string, (() => void)[]>()
 

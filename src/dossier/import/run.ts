@@ -244,7 +244,7 @@ export class ImportRun {
     const { staging, options, conflicts } = this.#context
     const { unchanged } = this.#planned.counts
     this.#appended.addUnchanged(unchanged)
-    // A record in conflict may have become the same meanwhile.
+    // A record in conflict may be equal by now.
     if (unchanged === 0 && conflicts.count === 0) return
     let baselines: Baseline[] = []
     let loads: Load[] = []

@@ -37,7 +37,7 @@ export class ErrorMasking {
     return new GraphQLError(message, { nodes, source, positions, path, extensions: { code: 'INTERNAL', requestId } })
   }
 
-  /** Logs an internal error and returns what the client may know of it. */
+  /** Logs an internal error and returns what the client may see. */
   mask(error: unknown): { readonly requestId: string; readonly message: string } {
     const requestId = this.#requestIds.getStore() ?? randomUUID()
     this.#log.error({ err: error, requestId }, 'a request failed')
