@@ -106,7 +106,7 @@ function describe(service: RunningService, { store, version, loaded, isPrivate }
   API         ${url}/graphql (the feed: subscriptions over server-sent events, or WebSocket)
   schema      ${url}/schema.graphql
   store       ${resolve(store.file)}
-${describeTokens(store, isPrivate)}${loaded === undefined ? '' : `  loaded      ${describeLoaded(loaded)}\n`}${publicUrl === url ? '' : `  for others  ${publicUrl}/\n`}${needsPublicUrl ? FOR_OTHERS : ''}
+${describeTokens(store, isPrivate)}${loaded === undefined ? '' : `  loaded      ${describeLoaded(loaded)}\n`}${publicUrl === url ? '' : `  for others  ${publicUrl}/\n`}${needsPublicUrl ? adviseOthers(url) : ''}
 Follow the feed in another terminal:
   ${subscribeLine(url)}
 
@@ -125,9 +125,13 @@ function describeTokens({ file, tokens, now }: Pick<Store, 'file' | 'tokens' | '
   return lines.map((line) => `  tokens      ${line}`).join('')
 }
 
-const FOR_OTHERS = `  for others  set DEMARCHE_PUBLIC_URL to the address by which they reach this machine, such as
-              http://demarche.example.org:4000; without it, links lead to localhost
+/** The example has the port that the service listens on. */
+function adviseOthers(url: string): string {
+  const { host } = new URL(url)
+  return `  for others  set DEMARCHE_PUBLIC_URL to the address by which they reach this machine, such as
+              http://${host.replace('localhost', 'demarche.example.org')}; without it, links lead to localhost
 `
+}
 
 /** npm forwards a Ctrl+C that the terminal has already sent. Within so many milliseconds, a second signal is the same one. */
 const SAME_SIGNAL = 300

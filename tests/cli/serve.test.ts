@@ -112,6 +112,7 @@ describe('demarche serve', () => {
     using place = temporaryFile()
     await using serving = await startServing(['--store', place.file, '--host', host])
     expect(serving.printed).toContain('for others  set DEMARCHE_PUBLIC_URL')
+    expect(serving.printed).toContain(`http://demarche.example.org:${new URL(serving.url).port};`)
     await using configured = await startServing(['--store', place.file, '--host', host], {
       env: { DEMARCHE_PUBLIC_URL: 'https://demarche.example.org' },
     })
