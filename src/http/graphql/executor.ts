@@ -24,6 +24,7 @@ import {
   type ResultLimits,
 } from '../../graphql/result-limits.ts'
 import { clip, MESSAGE_MAX } from '../../model/errors.ts'
+import { nameExisting } from '../../graphql/unknown-names.ts'
 import type { Viewer } from '../../model/token.ts'
 import { JsonWriter } from '../../graphql/core/json-writer.ts'
 import { createContext, type Context, type ContextOptions } from '../../graphql/core/context.ts'
@@ -86,11 +87,12 @@ export class Executor {
   readonly validate = (schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] => {
     const known = this.#validated.get(document)
     if (known !== undefined) return known
-    const errors = validate(schema, document, specifiedRules, {
-      maxErrors: ERRORS,
-      hideSuggestions: this.#options.isPrivate,
-    })
-    for (const error of errors) withCode(error, 'QUERY_INVALID')
+    const { isPrivate } = this.#options
+    const errors = validate(schema, document, specifiedRules, { maxErrors: ERRORS, hideSuggestions: isPrivate })
+    for (const error of errors) {
+      if (!isPrivate) error.message = nameExisting(schema, error)
+      withCode(error, 'QUERY_INVALID')
+    }
     this.#validated.set(document, errors)
     return errors
   }
