@@ -35,9 +35,37 @@ test('resumes after Last-Event-ID, whatever the operation says', async () => {
 test('refuses a Last-Event-ID that is not a cursor', async () => {
   await using app = await openApp()
   await using stream = await app.stream(FEED, {}, { 'last-event-id': '42' })
-  expect(await stream.event()).toMatchObject({ event: 'next', data: expect.stringContaining('CURSOR_INVALID') })
+  const { event: name, data = '' } = (await stream.event()) ?? {}
+  expect([name, JSON.parse(data)]).toMatchObject([
+    'next',
+    {
+      errors: [
+        {
+          message: 'Last-Event-ID: Not a feed cursor. Pass one back exactly as received, or omit the header.',
+          path: ['feed'],
+          extensions: { code: 'CURSOR_INVALID' },
+        },
+      ],
+    },
+  ])
   expect(await stream.event()).toMatchObject({ event: 'complete' })
   expect(await stream.event()).toBeUndefined()
+})
+
+test('names Last-Event-ID if its cursor is of another store or ahead, and `after` if that is wrong', async () => {
+  await using app = await openApp()
+  await using other = await openApp()
+  const foreign = encodeFeedCursor(other.store, 0)
+  const ahead = encodeFeedCursor(app.store, 1)
+  const refusal = async (variables: Record<string, unknown>, headers: Record<string, string>) => {
+    await using stream = await app.stream(FEED, variables, headers)
+    return (await stream.event())?.data
+  }
+  expect(await refusal({}, { 'last-event-id': foreign })).toMatch(
+    /Last-Event-ID: .* or omit the header\..*CURSOR_FOREIGN/,
+  )
+  expect(await refusal({}, { 'last-event-id': ahead })).toMatch(/Last-Event-ID: The cursor is ahead.*CURSOR_AHEAD/)
+  expect(await refusal({ after: foreign }, {})).toMatch(/"The cursor belongs to another store\. .* omit `after`\./)
 })
 
 test('answers a query, too, if only a stream is accepted', async () => {

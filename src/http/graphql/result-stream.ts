@@ -3,6 +3,7 @@ import { mapAsyncIterator } from 'graphql-yoga'
 import type { Followable, FollowRequest } from '../../feed/feed.ts'
 import type { Follower } from '../../feed/follower.ts'
 import type { FeedItem } from '../../feed/feed-query.ts'
+import { DemarcheError } from '../../model/errors.ts'
 import type { Context } from '../../graphql/core/context.ts'
 import type { OperationState } from './operation.ts'
 
@@ -29,7 +30,8 @@ export async function openResultStream({
   let follower: Follower | undefined
   const context = createContext({
     follow: (request) => {
-      follower = follow({ ...request, after: operation.lastEventId ?? request.after })
+      const { lastEventId } = operation
+      follower = lastEventId === undefined ? follow(request) : followFrom(lastEventId, request, follow)
       return follower
     },
   })
@@ -45,4 +47,19 @@ export async function openResultStream({
     // In place: a copy would parse the data of a written result.
     return Object.assign(result, { extensions: { cursor: item.cursor } })
   })
+}
+
+/** Follows from the header of a client that resumes an event stream. An error names the header, since the operation may have no `after`. */
+function followFrom(
+  lastEventId: string,
+  request: FollowRequest,
+  follow: (request: FollowRequest) => Follower,
+): Follower {
+  try {
+    return follow({ ...request, after: lastEventId })
+  } catch (error) {
+    if (!(error instanceof DemarcheError) || !error.code.startsWith('CURSOR_')) throw error
+    const message = `Last-Event-ID: ${error.message.replace('`after`', 'the header')}`
+    throw new DemarcheError(error.code, message, { cause: error })
+  }
 }
