@@ -1,7 +1,7 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { Hono } from 'hono'
 import { printSdl } from '../graphql/schema.ts'
-import { clip, DemarcheError, MESSAGE_MAX, StoreError } from '../model/errors.ts'
+import { clip, DemarcheError, MESSAGE_MAX, StoreError, UnknownKeyError } from '../model/errors.ts'
 import { readRecordedAt } from '../store/queries/changes.ts'
 import type { Store } from '../store/store.ts'
 import { accepts } from './accept.ts'
@@ -13,7 +13,7 @@ import type { Origins } from './origin.ts'
 import { Assets, WORKED_QUERIES } from './pages/assets.ts'
 import { serveDevelopment } from './pages/development-page.ts'
 import { serveHome } from './pages/home-page.ts'
-import { html, layout } from './pages/html.ts'
+import { describeError } from './pages/error-page.ts'
 import { servePlayground } from './pages/playground.ts'
 import { NOT_A_URL } from './hosts.ts'
 import { HttpError } from './http-error.ts'
@@ -180,17 +180,28 @@ function sendError(errorMasking: ErrorMasking, error: unknown, context: RequestC
       : undefined
   if (stream !== undefined) return send(context, stream)
   if (!wantsPage(context)) return sendJson(context, { errors: [{ message, extensions }] }, reply)
-  const page = html`<h1>${status}</h1>
-    <p>${message}</p>`
-  return sendPage(context, layout(`${status}`, page), reply)
+  return sendPage(context, describeError({ status, message, nearest: extensions.nearest ?? [] }), reply)
 }
 
-function describe(errorMasking: ErrorMasking, error: unknown) {
+interface Described {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly code: string
+  readonly message: string
+  readonly requestId?: string
+  readonly nearest?: readonly string[]
+}
+
+function describe(errorMasking: ErrorMasking, error: unknown): Described {
   if (error instanceof HttpError) {
     const { status, code, message, headers } = error
     return { status, code, message, headers }
   }
   if (error instanceof StoreError) return { status: 503, code: error.code, message: error.message, headers: RETRY }
+  if (error instanceof UnknownKeyError) {
+    const { code, message, nearest } = error
+    return { status: 404, code, message, nearest, headers: {} }
+  }
   if (error instanceof DemarcheError) return { status: 400, code: error.code, message: error.message, headers: {} }
   return { status: 500, code: 'INTERNAL', headers: {}, ...errorMasking.mask(error) }
 }

@@ -78,6 +78,15 @@ test('every text of the record has its own direction, on both pages', async () =
   }
 })
 
+test('all dates have one form, on both pages', async () => {
+  await using app = await openApp({ recorded: story })
+  for (const address of ['/', '/developments/ferry/sinking']) {
+    const page = await (await app.fetch(address)).text()
+    expect(page).toMatch(/\d{1,2} [A-Z][a-z]+ \d{4}/)
+    expect(page).not.toMatch(/\d{4}-\d{2}-\d{2}/)
+  }
+})
+
 describe('the home page', () => {
   test('lists the disputes, the developments recorded on each, and links to go on', async () => {
     await using app = await openApp({ recorded: story })
@@ -296,11 +305,22 @@ describe('the page of a development', () => {
         errors: [
           {
             message: `there is no development "${key}"; did you mean ferry/sinking?`,
-            extensions: { code: 'UNKNOWN_KEY' },
+            extensions: { code: 'UNKNOWN_KEY', nearest: ['ferry/sinking'] },
           },
         ],
       })
     }
+    const accepting = { headers: { accept: 'text/html' } }
+    const near = await (await app.fetch('/developments/ferry/sinkin', accepting)).text()
+    expect(near).toContain(
+      '<p>There is no development &quot;ferry/sinkin&quot;. Did you mean <a href="/developments/ferry/sinking">ferry/sinking</a>?</p>',
+    )
+    const far = await app.fetch('/developments/%3Cb%3E', accepting)
+    expect(far.status).toBe(404)
+    const text = await far.text()
+    expect(text).toContain('<h1>404 Not Found</h1>')
+    expect(text).toContain('<p>There is no development &quot;&lt;b&gt;&quot;.</p>')
+    expect(text).toContain('<a href="/graphql?operationName=Search">')
     expect((await app.fetch('/developments/%3Cscript%3E')).status).toBe(404)
     expect((await app.fetch('/developments/')).status).toBe(404)
   })
@@ -314,7 +334,7 @@ describe('the page of a development', () => {
     })
     const response = await app.fetch('/developments/ferry/sinking')
     expect(response.status).toBe(200)
-    expect(await response.text()).toMatch(/Retracted .*it was another ferry/s)
+    expect(await response.text()).toMatch(/Retracted \d{1,2} [A-Z][a-z]+ \d{4}:.*it was another ferry/s)
   })
 
   test('shows the status of a measure, unless it is retracted', async () => {

@@ -24,8 +24,7 @@ import {
   phrase,
   type Development,
 } from './development-parts.ts'
-import { href, html, layout, playgroundLink, recorded, type Child, type Html } from './html.ts'
-import { HttpError } from '../http-error.ts'
+import { day, href, html, layout, playgroundLink, recorded, type Child, type Html } from './html.ts'
 import { JSON_TYPE, jsonOf, PAGE, sendCached, type RequestContext } from '../request-context.ts'
 import type { Executor } from '../graphql/executor.ts'
 
@@ -56,7 +55,7 @@ async function read({ store, executor }: DevelopmentSite, key: string): Promise<
   const { development } =
     keyProblem(key) === null ? await executor.ask<EverythingAboutOneData>(QUERY, { key }) : { development: null }
   if (development !== null) return development
-  throw new HttpError(404, 'UNKNOWN_KEY', unknownKey(store.reader, 'development', key).message)
+  throw unknownKey(store.reader, 'development', key)
 }
 
 /** The page of a development: everything that is recorded of it, and which source says so. A retraction stands above the text. */
@@ -71,7 +70,7 @@ function describeDevelopment(development: Development): Html {
       ${
         retraction &&
         html`<div class="retracted">
-          <p><strong>Retracted ${retraction.at.slice(0, 10)}:</strong> ${recorded(retraction.reason)}</p>
+          <p><strong>Retracted ${day(retraction.at)}:</strong> ${recorded(retraction.reason)}</p>
         </div>`
       }
       <p dir="auto">${summary}</p>

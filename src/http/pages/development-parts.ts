@@ -1,5 +1,5 @@
 import type { EverythingAboutOneData } from '../../../schema/page-data.d.ts'
-import { href, html, recorded, type Child, type Html } from './html.ts'
+import { day, href, html, recorded, type Child, type Html } from './html.ts'
 
 export type Development = NonNullable<EverythingAboutOneData['development']>
 
@@ -122,7 +122,7 @@ export function describeCoding(coding: Item<'codings'>): Html {
 export function describeRevision({ number, kind, note, recordedAt, recordedBy }: Item<'revisions'>): Html {
   const by = recordedBy !== null && html` by ${recorded(recordedBy)}`
   const why = note !== null && html`: ${recorded(note)}`
-  return html`${recordedAt.slice(0, 10)}: ${phrase(kind)}${by} (revision ${number})${why}`
+  return html`${day(recordedAt)}: ${phrase(kind)}${by} (revision ${number})${why}`
 }
 
 /** The small print under a fact: what kind of fact it is, its note, and its sources. */

@@ -4,7 +4,7 @@ import type { Executor } from '../graphql/executor.ts'
 import type { HomeData } from '../../../schema/page-data.d.ts'
 import { readText } from './assets.ts'
 import { headlineLink, names } from './development-parts.ts'
-import { html, layout, playgroundLink, type Html } from './html.ts'
+import { day, html, layout, playgroundLink, type Html } from './html.ts'
 
 const QUERY = readText('home.graphql')
 
@@ -64,7 +64,7 @@ function describeDispute(dispute: Dispute): Html {
     <p dir="auto">${summary}</p>
     <p>
       ${counted(events, 'event')}, ${counted(statements, 'statement')}, ${counted(measures, 'measure')}; last changed
-      ${changedAt.slice(0, 10)}.
+      ${day(changedAt)}.
     </p>
     <p>Last recorded:</p>
     <ul>

@@ -1,3 +1,6 @@
+import { parseEdtf } from '../../model/dates/edtf.ts'
+import { labelEdtf } from '../../model/dates/label.ts'
+
 /*
  * HTML by tagged templates. A template escapes every value except markup that another template made, so text of the record never becomes
  * markup. Attribute values stand in double quotes.
@@ -22,6 +25,11 @@ export function html(parts: TemplateStringsArray, ...children: readonly Child[])
 /** A text of the record within a line. It has its own direction, so that Arabic or Hebrew leaves the text around it in order. */
 export function recorded(text: string): Html {
   return html`<bdi dir="auto">${text}</bdi>`
+}
+
+/** The day of an instant, in UTC, in the form of all dates of the pages: `9 October 2025`. */
+export function day(instant: string): string {
+  return labelEdtf(parseEdtf(instant.slice(0, 10)))
 }
 
 /** The value of an `href` attribute. An address that is neither http(s) nor within this service becomes `#`. */

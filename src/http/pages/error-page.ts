@@ -1,0 +1,34 @@
+import { STATUS_CODES } from 'node:http'
+import { html, layout, playgroundLink, type Html } from './html.ts'
+
+export interface ErrorPage {
+  readonly status: number
+  readonly message: string
+  /** The keys of developments that may have been meant. */
+  readonly nearest: readonly string[]
+}
+
+/** The page of an error: what is wrong, and where to go on. */
+export function describeError({ status, message, nearest }: ErrorPage): Html {
+  const title = [status, STATUS_CODES[status]].join(' ')
+  return layout(
+    `${title} · Demarche`,
+    html`<h1>${title}</h1>
+      <p>${nearest.length === 0 ? sentence(message) : suggest(message, nearest)}</p>
+      <p>
+        <a href="/">The disputes on record</a> · <a href="${playgroundLink('Search')}">Search in the playground</a>
+      </p>`,
+  )
+}
+
+/** The nearest keys as links, in place of those that the message ends with. */
+function suggest(message: string, nearest: readonly string[]): Html {
+  const links = nearest.map((key, index) => html`${index > 0 && ', '}<a href="/developments/${key}">${key}</a>`)
+  return html`${sentence(message.slice(0, message.lastIndexOf('; did you mean ')))} Did you mean ${links}?`
+}
+
+/** Messages of the lower layers start with a small letter and have no full stop, because commands print them after a name. */
+function sentence(message: string): string {
+  const text = message.charAt(0).toUpperCase() + message.slice(1)
+  return /[.?!…]$/.test(text) ? text : `${text}.`
+}
