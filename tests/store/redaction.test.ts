@@ -14,6 +14,7 @@ import type { PlannedChange } from '../../src/store/append.ts'
 import type { Store } from '../../src/store/store.ts'
 import { openApp } from '../_support/app.ts'
 import { read } from '../_support/answer.ts'
+import { openDesk } from '../_support/desk.ts'
 import { demarche } from '../_support/command.ts'
 import { STORY } from '../_support/ferry-dossier.ts'
 import { story } from '../_support/ferry-story.ts'
@@ -333,6 +334,29 @@ test('an import that still holds the record is refused, and a load leaves it out
   for (const table of ['baselines', 'loads']) {
     expect(store.reader.all(`select * from ${table} where key = 'ferry/sinking'`)).toEqual([])
   }
+})
+
+test('a mutation of the record is refused, and the answer to an idempotency key of it is forgotten', async () => {
+  await using desk = await openDesk([setting])
+  const { store } = desk
+  const save = `mutation ($name: String!) { saveActor(input: { key: "ghost", name: $name, kind: PERSON }, idempotencyKey: "once") {
+    __typename ... on InvalidInput { problems { path code message } } } }`
+  expect(await desk.change(save, { name: 'Ghost' })).toMatchObject({ __typename: 'ActorSaved' })
+  await store.append({ batches: [[planned('event', event())]], origin: 'API' })
+  for (const key of ['ghost', 'ferry/sinking']) await redactRecord(store.file, { key, reason: 'Order' })
+  expect(store.reader.all('select * from answers')).toEqual([])
+  expect(await desk.change(save, { name: 'Ghost' })).toEqual({
+    __typename: 'InvalidInput',
+    problems: [
+      { path: 'input.key', code: 'REDACTED', message: 'was redacted, and cannot be recorded again; use another key' },
+    ],
+  })
+  const retract = `mutation { retractDevelopment(key: "ferry/sinking", expectedRevision: 2, reason: "x") {
+    __typename ... on AlreadyRetracted { message } } }`
+  expect(await desk.change(retract)).toEqual({
+    __typename: 'AlreadyRetracted',
+    message: expect.stringContaining('a redaction is final'),
+  })
 })
 
 test('a key of no record, or of several, is refused', async () => {
