@@ -239,6 +239,22 @@ describe('a link to the playground', () => {
     expect(readLink(search, QUERIES).problem).toBe(problem)
   })
 
+  test('is in the address as long as it is shown, and that of a worked query when one is shown', async () => {
+    const { addressOf } = await openPlayground()
+    const [first, second] = QUERIES
+    const link = '?query=%7Ba%7D&variables=%7B%7D'
+    const own = { query: '{a}', variables: '{}' }
+    const named = (worked = first) => `?operationName=${worked?.name}`
+    const shown = ({ query, variables = '' } = first ?? own) => ({ query, variables })
+    expect(addressOf(link, own, QUERIES)).toBe(link)
+    expect(addressOf(link, { ...own, variables: '{"b":1}' }, QUERIES)).toBe('')
+    expect(addressOf(link, { query: '{b}', variables: '{}' }, QUERIES)).toBe('')
+    expect(addressOf(named(), shown(), QUERIES)).toBe(named())
+    expect(addressOf(named(), shown(second), QUERIES)).toBe(named(second))
+    expect(addressOf('', shown(second), QUERIES)).toBe(named(second))
+    expect(addressOf('?operationName=Nothing', own, QUERIES)).toBe('')
+  })
+
   test('is copied, or shown in the address bar, or refused when it is too long', async () => {
     const copied: string[] = []
     const { share, notices, addresses } = await openPlayground(undefined, (link) => copied.push(link))
@@ -413,6 +429,7 @@ interface Playground {
   readonly fetcher: Fetcher
   readonly setPane: (show: (result: unknown) => void) => void
   readonly readLink: (search: string, worked: readonly object[]) => Link & { readonly problem?: string }
+  readonly addressOf: (search: string, shown: Link, worked: readonly object[]) => string
   readonly linkTo: (origin: string, operation: Link) => string
   readonly share: (link: string) => Promise<void>
   readonly notices: string[]
@@ -444,6 +461,7 @@ async function openPlayground(
     URLSearchParams,
     notices,
     addresses,
+    addEventListener: () => {},
     location: { search: '' },
     history: { replaceState: (_state: unknown, _title: string, address: string) => addresses.push(address) },
     navigator: { clipboard: { writeText: async (text: string) => copy(text) } },

@@ -15,8 +15,26 @@ const OPERATIONS = /\b(?:query|mutation|subscription)\s+(\w+)/g
 /** Opens what the query string of an address names. Browsers follow the links of the list until GraphiQL is ready. */
 let openLink
 
+/** Changes to the tab with an id, if it is still open. A query of the user's own has no other address. */
+let openTab
+
 /** Stops the operation that runs. */
 let stopOperation
+
+/**
+ * Makes the run button run one operation of a query that has several, the one that a link names, instead of asking for one. It asks again when
+ * the user has chosen another operation, query or tab.
+ */
+let presetOperation
+
+/** The operation that is preset, as GraphiQL sends it. */
+let preset
+
+/** The operation that the editor has chosen, which may have changed in the same moment. */
+let chosenOperation
+
+/** Whether the address names what is shown. It does not until the link with which the page was opened is read. */
+let isAddressCurrent = false
 
 async function start() {
   const response = await fetch('/assets/worked-queries.json', { headers: authorization() })
@@ -25,14 +43,26 @@ async function start() {
     notify((await response.json()).errors[0].message.replace(/Send it.*/, 'Type it into the field Token.'))
   listQueries(worked)
   const properties = {
-    fetcher,
+    fetcher: (operation, options) =>
+      fetcher(
+        preset && operation.operationName === preset ? { ...operation, operationName: chosenOperation() } : operation,
+        options,
+      ),
     // GraphiQL keeps the tabs of a returning visitor instead.
     defaultTabs: worked.slice(0, 1),
     plugins: [GraphiQLPluginExplorer.explorerPlugin()],
     shouldPersistHeaders: false,
   }
   const toolbar = createElement(GraphiQL.Toolbar, null, (buttons) => createElement(Tools, { worked, buttons }))
-  ReactDOM.createRoot(document.getElementById('graphiql')).render(createElement(GraphiQL, properties, toolbar))
+  ReactDOM.createRoot(document.getElementById('graphiql')).render(createElement(Playground, { properties, toolbar }))
+}
+
+function Playground({ properties, toolbar }) {
+  const [operationName, setOperationName] = React.useState()
+  presetOperation = setOperationName
+  preset = operationName
+  const onEditOperationName = () => setOperationName(undefined)
+  return createElement(GraphiQL, { ...properties, operationName, onEditOperationName }, toolbar)
 }
 
 /** Fills the list where the page came without it, because reading needs a token. */
@@ -69,6 +99,7 @@ function followList(list) {
     const link = event.target.closest('a')
     if (!link || !openLink || event.ctrlKey || event.metaKey || event.shiftKey) return
     event.preventDefault()
+    history.pushState(null, '', link.href)
     openLink(link.search)
     // In the narrow layout the list covers the editor.
     if (matchMedia(NARROW).matches) list.open = false
@@ -95,16 +126,30 @@ function Tools({ worked, buttons: { prettify, merge, copy } }) {
       responseEditor.setValue(response)
       editors.updateActiveTabValues({ response })
     })
+    openTab = (wanted) => {
+      const index = tabs.findIndex((tab) => tab.id === wanted)
+      if (index >= 0 && index !== activeTabIndex) editors.changeTab(index)
+    }
     stopOperation = stop
+    chosenOperation = () => queryEditor.operationName
     openLink = (search) => {
       const { problem, query, variables, operationName } = readLink(search, worked)
       notify(problem ?? '')
       if (query === undefined) return
+      isAddressCurrent = false
       openInTab({ query, variables }, { editors, stop, worked })
+      isAddressCurrent = true
+      if (operationName !== undefined) editors.setOperationName(operationName)
+      presetOperation(operationName)
       pointTo(operationName, queryEditor)
+      // The panel of variables may be closed.
+      if (variables.trim() !== '') document.querySelector('.graphiql-editor-tools [data-name="variables"]')?.click()
     }
   })
-  const { title } = tabs[activeTabIndex] ?? {}
+  const { id, title, query, variables } = tabs[activeTabIndex] ?? {}
+  React.useEffect(() => {
+    if (isAddressCurrent) follow({ id, query, variables }, worked)
+  }, [id, query, variables])
   React.useEffect(() => {
     markInList(title)
     document.querySelector('.graphiql-tab-active')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
@@ -116,11 +161,11 @@ function Tools({ worked, buttons: { prettify, merge, copy } }) {
     adjust(responseEditor, 'Result')
   }, [queryEditor, variableEditor, headerEditor, responseEditor])
   // A tab cannot be added within an effect.
-  React.useEffect(() => void (isReady && setTimeout(() => openLink(location.search))), [isReady])
+  React.useEffect(() => void (isReady && setTimeout(openAddress, 0, { id, query, variables }, worked)), [isReady])
   const copyLink = () => {
-    const [query, variables] = [queryEditor.getValue(), variableEditor.getValue()]
-    const operationName = operationNames(query).length > 1 ? queryEditor.operationName : undefined
-    void share(linkTo(location.origin, { query, variables, operationName }))
+    const shown = { query: queryEditor.getValue(), variables: variableEditor.getValue() }
+    const operationName = operationNames(shown.query).length > 1 ? queryEditor.operationName : undefined
+    void share(linkTo(location.origin, { ...shown, operationName }))
   }
   const link = createElement(
     GraphiQL.React.ToolbarButton,
@@ -128,6 +173,27 @@ function Tools({ worked, buttons: { prettify, merge, copy } }) {
     createElement(LinkIcon),
   )
   return createElement(React.Fragment, null, prettify, merge, copy, link)
+}
+
+/** Opens what the address names as the page is opened. If that is nothing, the address names what is shown from now on. */
+function openAddress(shown, worked) {
+  openLink(location.search)
+  isAddressCurrent = true
+  if (location.search === '') follow(shown, worked)
+}
+
+/** Lets the address name what is shown, so that a reload shows it again, and does not say that something else is shown. */
+function follow(shown, worked) {
+  const search = addressOf(location.search, shown, worked)
+  if (search !== location.search) history.replaceState({ tab: shown.id }, '', `/graphql${search}`)
+}
+
+/** The query string that opens what is shown: the present one if it does, else that of a worked query, else none. */
+function addressOf(search, { query, variables }, worked) {
+  const isShown = (operation) => operation.query === query && (operation.variables ?? '') === (variables ?? '')
+  if (isShown(readLink(search, worked))) return search
+  const found = worked.find(isShown)
+  return found === undefined ? '' : `?${new URLSearchParams({ operationName: found.name })}`
 }
 
 /** Shows an operation: in the tab that has it, else in place of an unchanged worked query, else in a new tab. */
@@ -139,7 +205,7 @@ function openInTab({ query, variables }, { editors, stop, worked }) {
   stop()
   const index = tabs.findIndex((tab, place) => place !== activeTabIndex && isSame(tab))
   if (index >= 0) {
-    editors.changeTab(index)
+    ReactDOM.flushSync(() => editors.changeTab(index))
     return
   }
   const isUnchanged = worked.some(
@@ -259,6 +325,7 @@ document.addEventListener(
   'click',
   ({ target }) => {
     if (target.closest('.graphiql-tab-add, .graphiql-tab-close')) stopOperation?.()
+    if (target.closest('.graphiql-tabs, .graphiql-tab-add')) presetOperation?.(undefined)
   },
   { capture: true },
 )
@@ -266,6 +333,9 @@ document.addEventListener('pointerdown', () => notify(''))
 document.addEventListener('keydown', ({ key }) => {
   if (key === 'Escape') notify('')
 })
+addEventListener('popstate', ({ state }) =>
+  location.search === '' ? openTab?.(state?.tab) : openLink?.(location.search),
+)
 followList(document.getElementById('worked-queries'))
 followToken(document.getElementById('token'))
 start().catch((error) => {
