@@ -103,7 +103,7 @@ describe('the migrations', () => {
     await expect(openStore({ file: place.file })).rejects.toMatchObject({
       code: 'STORE_OLDER',
       message:
-        'the store was written by a version from before 0.1.0; export its records with that version, and import them into a new store',
+        'the store was written by a version from before this release; export its records with that version, or delete the store with its -wal and -shm files, and import the dossiers again',
       file: place.file,
     })
   })

@@ -48,7 +48,7 @@ function missingFrom(connection: Connection, migrations: Migrations): Migrations
   }
   if (unknown.length > 0) {
     const message =
-      'the store was written by a version from before 0.1.0; export its records with that version, and import them into a new store'
+      'the store was written by a version from before this release; export its records with that version, or delete the store with its -wal and -shm files, and import the dossiers again'
     throw new StoreError('STORE_OLDER', message, { file: connection.name })
   }
   return migrations.filter(({ folderMillis }) => !applied.includes(folderMillis))
