@@ -81,6 +81,19 @@ describe('a date that YAML reads as something else', () => {
       '[2024-12-25, 2024-12-31]',
       'is a list, as YAML reads unquoted brackets; put the date in quotes, as "[2024-12-25..2024-12-31]"',
     ],
+    [
+      '[2024-12-25, 2025-03-01]',
+      'is a list, as YAML reads unquoted brackets; put the date in quotes, as "[2024-12-25..2025-03-01]"',
+    ],
+    [
+      '{2024-12-25, 2024-12-26}',
+      'is a map, as YAML reads unquoted braces; sets in braces are not supported; write "2024-12-25/2024-12-26"',
+    ],
+    [
+      '{2024-12-25, 2025-03-01}',
+      'is a map, as YAML reads unquoted braces; sets in braces are not supported; write "[2024-12-25..2025-03-01]" for one moment between them, or record each date in a development of its own',
+    ],
+    ['{from: 2024-12-25}', 'found a map; a text is expected'],
     ['[2024]', 'is a list, as YAML reads unquoted brackets; put the date in quotes, as "2024"'],
     [
       '[{toString: none, valueOf: none}]',

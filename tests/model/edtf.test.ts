@@ -140,7 +140,11 @@ describe('refusals and their remedies', () => {
     ['a long text', '2'.repeat(65), /at most 64 characters; this text has 65/],
     ['words', 'last Tuesday'.replace(' ', '-'), /"last-Tuesday" is not an EDTF date; write 2024-12-25/],
     ['another order of day and year', '25.12.2024', /is not an EDTF date/],
-    ['slashes between day, month and year', '25/12/2024', /25\/12\/2024 is ambiguous.*write "2024-12-25"$/],
+    [
+      'slashes between day, month and year',
+      '25/12/2024',
+      /25\/12\/2024 is not an EDTF date, which has the year first; write "2024-12-25"$/,
+    ],
     ['digits left out', '2025-7-5', /too many or too few digits; write "2025-07-05"/],
     ['hyphens left out', '20241225', /20241225 has too many or too few digits; write "2024-12-25"/],
     ['a long year', 'Y17000', /years of more than four digits \(Y17000\)/],

@@ -9,7 +9,7 @@ import { EdtfError, firstDayOf, lastDayOf, readEdtf } from './parser.ts'
 
 export interface MeantDate {
   readonly edtf: string
-  /** When it is the right one, if another is suggested as well. */
+  /** When it is the right one. Absent if it is the only one. */
   readonly when?: string
 }
 
@@ -26,9 +26,9 @@ export function meantDates(text: string): readonly MeantDate[] {
   return [...new Map(meant.map((one) => [one.edtf, one])).values()]
 }
 
-/** Whether day and month are written in an order that differs between countries. */
-export function isAmbiguous(text: string): boolean {
-  return /^\s*\d{1,2}([/-])\d{1,2}\1\d{4}\s*$/.test(text)
+/** Whether the year comes last, after a day and a month in an order that differs between countries. */
+export function isYearLast(text: string): boolean {
+  return /^\s*\d{1,2}([-./ ])\d{1,2}\1\d{4}\s*$/.test(text)
 }
 
 const LONGEST = 64
@@ -65,10 +65,12 @@ function readInterval(text: string): readonly MeantDate[] {
   const [, until = ''] = /^(?:until|till|to|up to) (.+)$/i.exec(text) ?? []
   if (until !== '') return between('..', until)
   const [, word = '', both = text] = /^(from|between) (.+)$/i.exec(text) ?? []
-  const ends = both.split(
-    word === 'between' ? / and /i : / ?\/ ?| - | (?:to|until|till|through) |\.{2,3}|(?<=^\d{4})-(?=\d{4}$)/i,
-  )
-  const [from = '', to = ''] = ends.length === 2 ? ends : (/^(.{8,})-(.{8,})$/.exec(both)?.slice(1) ?? [])
+  const separators =
+    word === 'between'
+      ? [/ and /i]
+      : [/ ?\/ ?| - | (?:to|until|till|through) |\.{2,3}|(?<=^\d{4})-(?=\d{4}$)/i, / - | (?:to|until|till|through) /i]
+  const ends = separators.map((separator) => both.split(separator)).find(({ length }) => length === 2)
+  const [from = '', to = ''] = ends ?? /^(.{8,})-(.{8,})$/.exec(both)?.slice(1) ?? []
   if (from + to === '') return []
   if (both.includes('..') && from + to !== both && (from === '' || to === '')) return between(from || '..', to || '..')
   const interval = between(from, to)
@@ -76,24 +78,60 @@ function readInterval(text: string): readonly MeantDate[] {
   return word !== 'between' && !isEither ? interval : interval.flatMap(({ edtf }) => either(...halves(edtf)))
 }
 
-/** `[2024-12-25,2024-12-26]` is one of the days, `{2024-12-25,2024-12-26}` all of them. */
+/**
+ * `[2024-12-25,2024-12-26]` is one of the days, `{2024-12-25,2024-12-26}` all of them. An interval is all of its days, so it is suggested only
+ * for dates between which there is no other day.
+ */
 function readSet(inner: string, isAll: boolean): readonly MeantDate[] {
   const ends = inner.split(/ ?\.{2,3} ?/)
-  const dates = ends.length === 2 ? ends : inner.split(/ ?[,;/] ?/).toSorted()
+  const dates =
+    ends.length === 2
+      ? ends
+      : inner
+          .split(/ ?[,;/] ?/)
+          .filter(Boolean)
+          .toSorted()
   return between(dates[0] || '..', dates.at(-1) || '..').flatMap(({ edtf }) => {
     const [from, to] = halves(edtf)
-    if (isAll || from === to) return only(edtf)
-    return only(`[${from}..${to}]`.replaceAll(/[~?%]/g, '').replace('[....', '[..').replace('....]', '..]'))
+    if (from === to || (isAll && ends.length === 2)) return only(edtf)
+    const once = `[${from}..${to}]`.replaceAll(/[~?%]/g, '').replace('[....', '[..').replace('....]', '..]')
+    if (!isAll) return only(once)
+    return areAdjacent(dates) ? only(edtf) : [{ edtf: once, when: ONE_BETWEEN }]
   })
 }
 
-function halves(interval: string): [string, string] {
-  const [from = '', to = from] = interval.split('/')
+const ONE_BETWEEN = 'for one moment between them, or record each date in a development of its own'
+
+/** Whether no day lies between a date and the next. */
+function areAdjacent(dates: readonly string[]): boolean {
+  const ends = dates.map((date) => {
+    const parsed = readEdtf(readEnd(date, 'start') || '0000')
+    return 'date' in parsed ? { first: firstDayOf(parsed.date), last: lastDayOf(parsed.date) } : undefined
+  })
+  return ends.every((end, index) => {
+    const before = ends[index - 1] ?? end
+    return end !== undefined && before !== undefined && Date.parse(end.first) - Date.parse(before.last) <= DAY
+  })
+}
+
+const DAY = 86_400_000
+
+/** The ends of an interval, or of a set in brackets. */
+function halves(edtf: string): [string, string] {
+  const [from = '', to = from] = edtf.includes('/') ? edtf.split('/') : edtf.replaceAll(/[[\]]/g, '').split('..')
   return [from, to]
 }
 
+/** If an end has its year last, both ends have day and month in the same order. */
 function between(from: string, to: string): readonly MeantDate[] {
-  const start = readEnd(from, 'start')
+  if (![from, to].some(isYearLast)) return betweenIn(undefined, from, to)
+  return unconditional(
+    [MONTH_FIRST, DAY_FIRST].flatMap((when) => betweenIn(when, from, to).map(({ edtf }) => ({ edtf, when }))),
+  )
+}
+
+function betweenIn(order: string | undefined, from: string, to: string): readonly MeantDate[] {
+  const start = readEnd(from, 'start', order)
   // `2024-12-25/26`
   const isShort =
     /^\d{2}$/.test(to) &&
@@ -101,17 +139,22 @@ function between(from: string, to: string): readonly MeantDate[] {
     /^\d{4}(?:-\d{2}-\d{2})?$/.test(start) &&
     !(start.length === 4 && Number(to) <= 12)
   const day = isShort ? start.replace(/\d{2}$/, to) : to
-  const end = day === undefined ? undefined : readEnd(day, 'end')
+  const end = day === undefined ? undefined : readEnd(day, 'end', order)
   if (start === undefined || end === undefined) return []
   if (start === end) return only(start)
   return isEdtf(`${start}/${end}`) ? only(`${start}/${end}`) : only(`${end}/${start}`)
 }
 
 /** An end of an interval: a date without a time of day and without X. */
-function readEnd(text: string, end: 'start' | 'end'): string | undefined {
+function readEnd(text: string, end: 'start' | 'end', order?: string): string | undefined {
   if (OPEN.test(text)) return '..'
   if (UNKNOWN.test(text)) return ''
-  const [meant] = isEdtf(text) ? only(text) : readDate(text)
+  const isOrdered = order !== undefined && isYearLast(text)
+  const [meant] = isOrdered
+    ? readYearLast(text).filter(({ when = order }) => when === order)
+    : isEdtf(text)
+      ? only(text)
+      : readDate(text)
   if (meant === undefined || !isEdtf(meant.edtf)) return undefined
   const parsed = readEdtf(meant.edtf)
   if (!('date' in parsed)) return halves(meant.edtf)[end === 'start' ? 0 : 1]
@@ -171,12 +214,29 @@ function readNumbers(text: string): readonly MeantDate[] {
   }
   const [, other = '', last = ''] = /^(\d{1,2})[-./ ](\d{4})$/.exec(text) ?? []
   if (last !== '') return only(dayOf(last, other))
-  const [, first = '', separator = '', second = '', end = ''] = /^(\d{1,2})([-./ ])(\d{1,2})\2(\d{4})$/.exec(text) ?? []
-  if (end === '') return []
-  const dayFirst = { edtf: dayOf(end, second, first), when: 'if the day comes first' }
-  const monthFirst = { edtf: dayOf(end, first, second), when: 'if the month comes first' }
-  // With dots, the day comes first everywhere.
-  return separator === '.' && isEdtf(dayFirst.edtf) ? [dayFirst] : [monthFirst, dayFirst]
+  return unconditional(readYearLast(text))
+}
+
+const MONTH_FIRST = 'if the month comes first'
+const DAY_FIRST = 'if the day comes first'
+
+/** Both readings, if both are dates. With dots, the day comes first everywhere. */
+function readYearLast(text: string): readonly MeantDate[] {
+  const [, first = '', separator = '', second = '', year = ''] =
+    /^(\d{1,2})([-./ ])(\d{1,2})\2(\d{4})$/.exec(text) ?? []
+  if (year === '') return []
+  const readings = [
+    { edtf: dayOf(year, first, second), when: MONTH_FIRST },
+    { edtf: dayOf(year, second, first), when: DAY_FIRST },
+  ].filter(({ edtf }) => edtf.length > 4 && isEdtf(edtf))
+  if (readings.length === 0) return only(year)
+  return separator === '.' ? readings.slice(-1) : readings
+}
+
+/** Without a condition, if there is but one date. */
+function unconditional(meant: readonly MeantDate[]): readonly MeantDate[] {
+  const [one, ...others] = new Map(meant.map((each) => [each.edtf, each])).values()
+  return one === undefined || others.length > 0 ? meant : only(one.edtf)
 }
 
 /** The day, or less where a part is 00. A day that its month does not have leaves the month. */
@@ -243,8 +303,10 @@ function within(start: string, digits: string, least: string, most: string): Mea
 function readWords(text: string): readonly MeantDate[] {
   const [, decade] = /^(?:the )?(\d{3})0'?s$/i.exec(text) ?? []
   if (decade !== undefined) return only(`${decade}X`)
-  const whole = text.replace(/^(?:early|mid|late|(?:the )?(?:beginning|start|middle|end) of)[ -]/i, '')
-  const words = whole
+  const [matched = '', portion = ''] =
+    /^(?:in )?(?:the )?(early|mid|late|beginning|start|middle|end)(?: part)?(?: of)?(?: the)?[ -]/i.exec(text) ?? []
+  if (matched !== '') return readPart(portion.toLowerCase(), text.slice(matched.length))
+  const words = text
     .replace(/^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?[., ]+/i, '')
     .split(/[\s,./-]+|(?<=\d)(?:st|nd|rd|th)\b|\bof\b|\bthe\b|(?<=\d)(?=[a-z])|(?<=[a-z])(?=\d)/i)
     .filter((word) => word !== '')
@@ -252,12 +314,55 @@ function readWords(text: string): readonly MeantDate[] {
   const [day, last, ...others] = words.filter((word) => /^\d{1,2}$/.test(word))
   const [name, ...names] = words.filter((word) => !/^\d+$/.test(word) && !/^(?:г|г\.|року|il|yil|ж)$/i.test(word))
   if (year === undefined || more.length + others.length + names.length > 0) return []
-  if (name === undefined) return words.length === 1 && whole !== text ? only(year) : []
+  if (name === undefined) return []
   const month = String(monthOf(name.toLowerCase()))
   if (month === '0') return []
   const from = dayOf(year, month, day)
   return only(last === undefined ? from : `${from}/${dayOf(year, month, last)}`)
 }
+
+/** A third of a month, a year or a decade. No date of levels 0 and 1 says so, so the whole is suggested too. */
+function readPart(word: string, text: string): readonly MeantDate[] {
+  const [whole] = readDate(text)
+  const third = /^(?:early|beginning|start)$/.test(word) ? 0 : word.startsWith('mid') ? 1 : 2
+  const thirds = THIRDS.find(([pattern]) => pattern.test(whole?.edtf ?? ''))?.[1][third]
+  if (whole === undefined || thirds === undefined) return []
+  const { edtf } = whole
+  const month = Number(edtf.slice(5, 7))
+  const [from, to] = thirds.map((part) => (part === '31' ? String(daysInMonth(Number(edtf.slice(0, 4)), month)) : part))
+  const start = edtf.endsWith('X') ? edtf.slice(0, 3) : `${edtf}-`
+  return [
+    { edtf: `[${start}${from}..${start}${to}]`, when: 'for once in that part' },
+    { edtf, when: `with the word ${word} in a note, such as date-note` },
+  ]
+}
+
+const THIRDS: readonly (readonly [pattern: RegExp, thirds: readonly (readonly [from: string, to: string])[]])[] = [
+  [
+    /^\d{4}$/,
+    [
+      ['01', '04'],
+      ['05', '08'],
+      ['09', '12'],
+    ],
+  ],
+  [
+    /^\d{4}-\d{2}$/,
+    [
+      ['01', '10'],
+      ['11', '20'],
+      ['21', '31'],
+    ],
+  ],
+  [
+    /^\d{3}X$/,
+    [
+      ['0', '3'],
+      ['4', '6'],
+      ['7', '9'],
+    ],
+  ],
+]
 
 /** The month (1 to 12) that a word names or shortens; 0 if none. */
 function monthOf(word: string): number {

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { detachString } from '../text/detach-string.ts'
 import { vocabulary, type ValueOf } from '../vocabulary/vocabulary.ts'
-import { isAmbiguous, meantDates } from './advice.ts'
+import { isYearLast, meantDates } from './advice.ts'
 import { type DatePart, EdtfError, firstDayOf, isGiven, lastDayOf, type ParsedEdtf, readEdtf } from './parser.ts'
 
 export { isCalendarDay } from './calendar.ts'
@@ -71,10 +71,13 @@ function readWithAdvice(text: string): ParsedEdtf {
   } catch (error) {
     const meant = error instanceof EdtfError ? meantDates(text) : []
     if (!(error instanceof EdtfError) || meant.length === 0) throw error
-    const [problem = ''] = isAmbiguous(text)
-      ? [`${text} is ambiguous: some put the day first, others the month`]
-      : error.message.split(/; (?!.*; )/)
-    const dates = meant.map(({ edtf, when }) => `"${edtf}"${when !== undefined && meant.length > 1 ? ` ${when}` : ''}`)
+    const [general = ''] = error.message.split(/; (?!.*; )/)
+    const yearLast =
+      meant.length > 1
+        ? `${text} is ambiguous: some put the day first, others the month`
+        : `${text} is not an EDTF date, which has the year first`
+    const problem = isYearLast(text) ? yearLast : general
+    const dates = meant.map(({ edtf, when }) => `"${edtf}"${when === undefined ? '' : ` ${when}`}`)
     throw new EdtfError(`${problem}; write ${dates.join(' or ')}`)
   }
 }

@@ -32,7 +32,11 @@ export type ParsedEdtf =
 export function readEdtf(text: string): ParsedEdtf {
   checkCharacters(text)
   if (text.startsWith('[')) return readWithin(text)
-  if (text.startsWith('{')) refuse('sets in braces are not supported; use an interval, such as 2024-12-25/2025-02')
+  if (text.startsWith('{')) {
+    refuse(
+      'sets in braces are not supported; record each date in a development of its own, or adjacent days as an interval, such as 2024-12-25/2024-12-26',
+    )
+  }
   if (/^\d{1,2}([/.-])\d{1,2}\1\d{2}$/.test(text))
     refuse(`${text} has a year of two digits; write all four, as 2024-12-25`)
   if (text.includes('/')) return readInterval(text)

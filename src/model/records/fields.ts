@@ -60,7 +60,7 @@ export function edtf(description: string) {
     .preprocess(
       (value) => (isYear(value) ? String(value).padStart(4, '0') : value),
       z
-        .string({ error: ({ input }) => (Array.isArray(input) ? explainList(input) : undefined) })
+        .string({ error: ({ input }) => explainBrackets(input) })
         .superRefine(checkEdtf)
         .register(valueTypes, { type: 'EDTF' }),
     )
@@ -182,18 +182,29 @@ function textProblem(value: string): string | null {
 const CONTROL_CHARACTER = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/
 
 function checkEdtf(value: string, context: z.RefinementCtx): void {
+  const problem = edtfProblem(value)
+  if (problem !== null) context.addIssue({ code: 'custom', message: problem.message, params: { code: problem.code } })
+}
+
+function edtfProblem(value: string): EdtfError | null {
   try {
     parseEdtf(value)
+    return null
   } catch (error) {
-    if (!(error instanceof EdtfError)) throw error
-    context.addIssue({ code: 'custom', message: error.message, params: { code: error.code } })
+    if (error instanceof EdtfError) return error
+    throw error
   }
 }
 
-/** YAML reads `[2024-12-25..2025-02-10]` as a list of one text. */
-function explainList(list: readonly unknown[]): string {
+/** YAML reads `[2024-12-25..2025-02-10]` as a list of one text, and `{2024-12-25, 2024-12-26}` as a map of two fields without values. */
+function explainBrackets(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  if (!Array.isArray(value)) {
+    if (Object.values(value).some((member) => member !== null)) return undefined
+    return `is a map, as YAML reads unquoted braces; ${edtfProblem(`{${Object.keys(value).join(',')}}`)?.message}`
+  }
   // Other values are no dates, and a map may have a field `toString`.
-  const items = list.map((item) => (typeof item === 'string' || typeof item === 'number' ? item : ''))
+  const items = value.map((item) => (typeof item === 'string' || typeof item === 'number' ? item : ''))
   const written = `[${items.join(',')}]`
   const [meant = { edtf: '[2024-12-25..2025-02-10]' }] = isEdtf(written) ? [{ edtf: written }] : meantDates(written)
   return `is a list, as YAML reads unquoted brackets; put the date in quotes, as "${meant.edtf}"`
