@@ -44,6 +44,9 @@ it('says where and what to do', async () => {
     'story.yaml:49:11 statement ferry/accusation date: 2025-01-01 is after every cited source was published (the last is "gazette", by 2024-12-31); correct the date, or cite a later source',
     'story.yaml:65:11 measure ferry/recall date: 2025-01-03 is after every cited source was published (the last is "gazette", by 2024-12-31); correct the date, or cite a later source',
   ])
+  expect((await check(storyWith(recalled('2999-02-06')))).warnings).toEqual([
+    'story.yaml:65:11 measure ferry/recall date: 2999-02-06 is in the future, and after every cited source was published (the last is "gazette", by 2025-02-05); correct the date, or cite a later source',
+  ])
 })
 
 it.each<[what: string, changes: Change[], warning: string]>([

@@ -313,7 +313,8 @@ function* comparedWithSources(
     if (last === undefined || isAfter(by, last.by)) last = { key, by }
   }
   if (isAfterAll && last !== undefined) {
-    const message = `${date} is after every cited source was published (the last is ${show(last.key)}, by ${last.by}); correct the date, or cite a later source`
+    const future = isInFuture(earliest) ? 'in the future, and ' : ''
+    const message = `${date} is ${future}after every cited source was published (the last is ${show(last.key)}, by ${last.by}); correct the date, or cite a later source`
     yield { path, code: 'DATE_AFTER_SOURCES', message }
   }
   const isCovered = last !== undefined && last.by !== null && isAfterNone
@@ -331,9 +332,10 @@ function* implausibleDate(path: Path, edtf: string, isCovered = false): Generato
     const message = `${edtf} is before the year 1000; check the year: it has four digits, as 2025`
     yield { path, code: 'DATE_BEFORE_1000', message }
   }
-  const { earliest } = boundsOf(edtf)
-  if (isCovered || earliest === null) return
-  const today = new Date(Date.now() + EASTERNMOST).toISOString().slice(0, 10)
-  if (!isAfter(earliest, today)) return
+  if (isCovered || !isInFuture(boundsOf(edtf).earliest)) return
   yield { path, code: 'DATE_IN_FUTURE', message: `${edtf} is in the future; check the year` }
+}
+
+function isInFuture(day: string | null): boolean {
+  return isAfter(day, new Date(Date.now() + EASTERNMOST).toISOString().slice(0, 10))
 }
