@@ -29,6 +29,13 @@ test.each([
     'speakers: [Əda Nort]',
     '"Əda Nort" is not a key; did you mean minister, an actor of that name?',
   ],
+  [
+    'speakers: [minister]',
+    'speakers: [Ada Norht]',
+    '"Ada Norht" is not a key; did you mean minister, an actor of a similar name?',
+  ],
+  ['targets: [south]', 'targets: [South]', '"South" is not a key; did you mean south, an actor of that name?'],
+  ['targets: [south]', 'targets: [soothland]', '"soothland"; did you mean south or north, actors of similar names?'],
   ['places: [ford]', 'places: [The Ford]', '"The Ford" is not a key; did you mean ford, a place of that name?'],
   [
     'claim: ferry/sunk, stance',

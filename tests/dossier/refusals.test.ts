@@ -41,7 +41,9 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   },
   'an invalid date': {
     changes: [['date: 2024-12-31', 'date: 31.12.2024']],
-    says: ['38:11 event ferry/sinking date: "31.12.2024" is not an EDTF date; write "2024-12-31"'],
+    says: [
+      '38:11 event ferry/sinking date: 31.12.2024 is not an EDTF date, which has the year first; write "2024-12-31"',
+    ],
   },
   'an impossible day': {
     changes: [['date: 2024-12-31', 'date: 2023-02-29']],

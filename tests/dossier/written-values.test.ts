@@ -66,6 +66,30 @@ describe('in JSON and NDJSON', () => {
   })
 })
 
+describe('a grade', () => {
+  const letters =
+    'allowed: A, B, C, D, E, F, completely-reliable, usually-reliable, fairly-reliable, not-usually-reliable, unreliable, cannot-be-judged'
+  const digits =
+    'allowed: 1, 2, 3, 4, 5, 6, confirmed, probably-true, possibly-true, doubtful, improbable, cannot-be-judged'
+  const both = 'C is the reliability of the source, and 3 is the credibility of the citation'
+  const cited = (grade: string) =>
+    `value: 3, citation: gazette}]\n    citations: [{source: gazette, credibility: ${grade}`
+  test.each([
+    ['reliability: B', 'reliability: c', `found "c"; did you mean C? ${letters}`],
+    ['reliability: B', 'reliability: G', `found "G"; ${letters}`],
+    ['reliability: B', 'reliability: Unreliable', `found "Unreliable"; did you mean unreliable? ${letters}`],
+    ['reliability: B', 'reliability: c3', `found "c3"; ${both}: write C; ${letters}`],
+    ['reliability: B', 'reliability: 3', `found 3; 3 is the credibility of the citation; ${letters}`],
+    [cited('2'), cited('C3'), `found "C3"; ${both}: write 3; ${digits}`],
+    [cited('2'), cited('C-3'), `found "C-3"; ${both}: write 3; ${digits}`],
+    [cited('2'), cited('c'), `found "c"; C is the reliability of the source; ${digits}`],
+    [cited('2'), cited('7'), `found 7; ${digits}`],
+  ])('%s as %s', async (from, to, says) => {
+    const { problems } = await check(storyWith([from, to]))
+    expect(problems.map((line) => line.replace(/^.*?: /, ''))).toEqual([says])
+  })
+})
+
 describe('a date that YAML reads as something else', () => {
   test.each([
     ['20250101', '20250101 has too many or too few digits; write "2025-01-01"'],

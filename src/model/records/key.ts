@@ -15,18 +15,21 @@ const MOST_DIFFERENT = 12
 const COMPARED = 100
 
 /**
- * The candidates most similar to `key`, at most `limit`, nearest first, then by name. A candidate is similar if its Levenshtein distance is
- * at most a third of the key's length (at least 2 and at most 12), or if one contains the other. Of many candidates, the 100 with the most
- * letters in common are compared. Nothing is similar to a text that is too long for a key.
+ * The candidates most similar to `key`, at most `limit`, nearest first, then by name. A candidate that differs only in case is the only one.
+ * Others are similar if their Levenshtein distance is at most a third of the key's length (at least 2 and at most 12) and less than the length
+ * of either, or if one contains the other. Of many candidates, the 100 with the most letters in common are compared. Nothing is similar to a
+ * text that is too long for a key.
  */
 export function nearestKeys(key: string, candidates: Iterable<string>, limit = 3): string[] {
   if (key.length > KEY_MAX_LENGTH) return []
-  const allowed = Math.min(Math.max(2, Math.floor(key.length / 3)), MOST_DIFFERENT)
+  const allowed = Math.min(Math.max(2, Math.floor(key.length / 3)), MOST_DIFFERENT, key.length - 1)
   const letters = countLetters(key)
+  const small = key.toLowerCase()
   const near: { candidate: string; distance: number }[] = []
   /** By a lower bound of their distance. */
   const possible: string[][] = Array.from({ length: allowed + 1 }, () => [])
   for (const candidate of candidates) {
+    if (candidate.length === key.length && candidate.toLowerCase() === small) return [candidate]
     if (key.length >= 3 && (candidate.includes(key) || (candidate.length >= 3 && key.includes(candidate)))) {
       if (near.length < COMPARED) near.push({ candidate, distance: 1 })
     } else if (Math.abs(candidate.length - key.length) <= allowed) {
@@ -36,7 +39,7 @@ export function nearestKeys(key: string, candidates: Iterable<string>, limit = 3
   }
   for (const candidate of possible.flat().slice(0, COMPARED)) {
     const distance = editDistance(key, candidate, allowed)
-    if (distance <= allowed) near.push({ candidate, distance })
+    if (distance <= allowed && distance < candidate.length) near.push({ candidate, distance })
   }
   near.sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
   return near.slice(0, limit).map(({ candidate }) => candidate)

@@ -162,7 +162,7 @@ function describeUnknownField(kind: RecordKind, path: Path, name: string): strin
       ? DEVELOPMENT_KINDS.find((other) => Object.hasOwn(recordDefinitions[other].shape, spelling))
       : undefined
   const near = nearestKeys(spelling, allowed)
-  const meant = near.length > 0 ? didYouMean(spelling, near) : `allowed: ${allowed.join(', ')}`
+  const meant = near.length > 0 ? didYouMean(near) : `allowed: ${allowed.join(', ')}`
   const remedy =
     elsewhere === undefined ? meant : `${spelling} is a field of ${article(elsewhere)}, and this is ${article(kind)}`
   // `{name: Education, Science and Culture}` has a field "Science and Culture".
@@ -178,15 +178,29 @@ function describeUnknownField(kind: RecordKind, path: Path, name: string): strin
 
 /** The nearest allowed values, and all of them. */
 function suggest(input: unknown, allowed: readonly string[]): string {
-  const near = typeof input === 'string' ? nearestKeys(toSpelling(input), allowed) : []
   if (typeof input === 'string' && /^\d+$/.test(input) && allowed.includes(input))
     return `write ${input} without quotes`
-  const all = `allowed: ${allowed.join(', ')}`
-  return near.length > 0 ? `${didYouMean(toSpelling(String(input)), near)} ${all}` : all
+  const near = typeof input === 'string' ? nearestKeys(toSpelling(input), allowed) : []
+  const meant = gradeMeant(String(input), allowed) ?? (near.length > 0 ? didYouMean(near) : '')
+  return `${meant} allowed: ${allowed.join(', ')}`.trimStart()
 }
 
-function didYouMean(spelling: string, near: readonly string[]): string {
-  return `did you mean ${near.includes(spelling) ? spelling : near.join(' or ')}?`
+/** What to write if a grade of the Admiralty code is written as a whole, as C3, or in the place of its other half. */
+function gradeMeant(grade: string, allowed: readonly string[]): string | undefined {
+  const [, letter = '', digit = ''] = /^([A-F]?)[ -]?([1-6]?)$/i.exec(grade) ?? []
+  const isReliability = allowed.includes('A')
+  const [own, other] = isReliability ? [letter, digit] : [digit, letter]
+  if (other === '' || !(isReliability || allowed.includes('1'))) return undefined
+  const [source, citation] = [
+    `${letter.toUpperCase()} is the reliability of the source`,
+    `${digit} is the credibility of the citation`,
+  ]
+  if (own === '') return `${isReliability ? citation : source};`
+  return `${source}, and ${citation}: write ${own.toUpperCase()};`
+}
+
+function didYouMean(near: readonly string[]): string {
+  return `did you mean ${near.join(' or ')}?`
 }
 
 /** The spelling of dossiers: `IN_RESPONSE_TO` and `In response to` mean `in-response-to`, `eventKind` means `event-kind`. */
