@@ -348,7 +348,7 @@ it('gives no location in a file that has changed since it was read, except for t
       rmSync(ndjson)
     },
   })
-  const unknown = 'there is no actor "x"; did you mean a or b or c?'
+  const unknown = 'there is no actor "x"; add an actor with that key, or name an existing one'
   expect(problems.map(formatProblem)).toEqual([
     `${yaml} actor a affiliations[0].to: ${unknown}`,
     `${json}:1:83 actor b affiliations[0].to: ${unknown}`,

@@ -126,6 +126,93 @@ describe('a space that YAML does not accept', () => {
   })
 })
 
+describe('a missing space', () => {
+  const dash = 'write a space after -; without one, YAML reads it as part of a text'
+  const colon = 'write a space after the colon; without one, YAML reads it as part of a text'
+  const list = 'a list is expected: write a space after each -'
+
+  test.each<[from: string, to: string, lines: readonly string[]]>([
+    ['  - statement:', '  -statement:', [`46:3: ${dash}`]],
+    ['  - key: north', '  -key: north', [`9:3: ${dash}`]],
+    ['  - {key: ford', '  -{key: ford', [`21:3: ${dash}`]],
+    ['  - {key: ferry/rock', '  -{key: ferry/rock', [`31:3: ${dash}`]],
+    ['  - event: ferry/sinking', '  -event:ferry/sinking', [`35:9: ${colon}`]],
+    ['headline: The ferry sinks', 'headline:The ferry sinks', [`36:13: ${colon}`]],
+    [
+      '    event-kind: incident\n    disputes: [',
+      '    event-kind:incident\n    disputes:[',
+      [`40:15: ${colon}`, `41:13: ${colon}`],
+    ],
+    ['dossier: 1', 'dossier:1', [`1:8: ${colon}`]],
+    ['{key: ford', '{key:ford', [`21:9: ${colon}`]],
+    ['value: 3', 'value:3', [`44:39: ${colon}`]],
+    ['acts: [accuse]', 'acts:\n      -accuse', [`55:7 statement ferry/accusation acts: found "-accuse"; ${list}`]],
+    [
+      'figures: [{quantity: killed, value: 3, citation: gazette}]',
+      'figures:\n      -quantity: killed',
+      [`45:7 event ferry/sinking figures: found a map; ${list}`],
+    ],
+    [
+      'places:\n  - {key: ford, name: The Ford, latitude: 60.5, longitude: 10}',
+      'places:\n  -key: ford',
+      ['21:3 places: found a map; write a space after each -'],
+    ],
+  ])('%j as %j is named once', async (from, to, lines) => {
+    const { problems } = await check(storyWith([from, to]))
+    expect(problems).toEqual(lines.map((line) => `story.yaml:${line}`))
+  })
+
+  it('is not one in a text', async () => {
+    const text = 'summary: >-\n      It sank.\n      -it was: late\n      headline:none'
+    const { problems } = await check(storyWith(['summary: It sank at the ford.', text]))
+    expect(problems).toEqual([])
+    const broken = storyWith(['summary: It sank at the ford.', text], ['name: The Ford', 'name: "The Ford'])
+    expect((await check(broken)).problems).toEqual([expect.stringContaining('never closed')])
+  })
+
+  it('is not named if the errors are elsewhere', async () => {
+    const text = 'summary: It sank\n      headline:none'
+    const broken = storyWith(['summary: It sank at the ford.', text], ['name: The Ford', 'name: The: Ford'])
+    expect((await check(broken)).problems).toEqual([expect.stringContaining('a colon and a space make this text')])
+  })
+})
+
+describe('a section that is given twice', () => {
+  it('is the only problem, and not the references to its records', async () => {
+    const { problems } = await check(`${STORY}actors:\n  - {key: east, name: East, kind: state}\n`)
+    expect(problems).toEqual(['story.yaml:74:1: the field "actors" is given twice; give it once'])
+  })
+
+  it('does not hide the problems of records', async () => {
+    const { problems } = await check(`${STORY.replace('channel: speech', 'channel: talk')}places: []\n`)
+    expect(problems).toEqual([
+      expect.stringContaining('statement ferry/accusation channel: found "talk"'),
+      'story.yaml:74:1: the field "places" is given twice; give it once',
+    ])
+  })
+})
+
+it('names the lines of NDJSON that end in CR', async () => {
+  const { problems } = await check(
+    '{"place": {"key": "a", "name": "A"}}\r{"place": {"key": "b", "name": "B"}}\r',
+    'a.ndjson',
+  )
+  expect(problems).toEqual([
+    'a.ndjson:1:1: the lines end in CR alone; save the file with LF or CRLF at the end of each line',
+  ])
+})
+
+it('finds lines that end in CR alone', async () => {
+  for (const [name, text] of [
+    ['a.yaml', storyWith(['channel: speech', 'channel: talk'])],
+    ['a.json', '{"dossier": 1,\n"places": [\n{"key": "a"}]}'],
+  ] as const) {
+    const { problems } = await check(text, name)
+    expect((await check(text.replaceAll('\n', '\r'), name)).problems).toEqual(problems)
+    expect(problems).toEqual([expect.stringMatching(/^a\.(?:yaml:55:14|json:3:1) /)])
+  }
+})
+
 it('reads lines that end in any way', async () => {
   expect(await check(STORY.replaceAll('\n', '\r\n'))).toEqual({ problems: [], warnings: [] })
   const { problems } = await check(

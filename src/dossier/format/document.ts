@@ -2,6 +2,7 @@ import { isDevelopmentKind } from '../../model/records/definitions.ts'
 import { nearestKeys } from '../../model/records/key.ts'
 import type { Path } from '../../model/records/references.ts'
 import { show } from '../../model/errors.ts'
+import { lacksSpaceAfterDash } from '../../model/records/validation.ts'
 import { readJson } from './json.ts'
 import type { DossierProblem } from './problems.ts'
 import { DOSSIER_VERSION, isSection, type RecordAddress, SECTION_NAMES, SECTIONS } from './sections.ts'
@@ -38,13 +39,15 @@ export function readDocument(file: string, text: string, json: boolean, handler:
     }
   }
   checkVersion(value['dossier'], report, locate)
-  let areSectionsComplete = true
+  // What has a problem may be the key of a record, or a whole section.
+  let areSectionsComplete = problems.length === 0
   for (const [name, records] of Object.entries(value)) {
     if (name === 'dossier') continue
     if (!isSection(name)) {
       report('UNKNOWN_FIELD', [name], describeUnknownSection(name), 'name')
     } else if (!Array.isArray(records)) {
-      report('WRONG_TYPE', [name], `found ${show(records)}; expected a list of records`)
+      const remedy = lacksSpaceAfterDash(records) ? 'write a space after each -' : 'expected a list of records'
+      report('WRONG_TYPE', [name], `found ${show(records)}; ${remedy}`)
     } else {
       records.forEach((record: unknown, index) => handler.record({ file, section: name, index, offset: null }, record))
       continue
@@ -66,7 +69,10 @@ export interface Line {
 export function readLine({ file, number, offset }: Line, text: string, handler: DossierHandler): boolean {
   const { value, problems, isComplete, locate } = readJson(text)
   const report = reportTo(handler, file, (path, end) => ({ line: number, column: locate(path, end).column }))
-  for (const problem of problems) handler.problem({ file, ...problem, line: number, record: null, path: [] })
+  for (const problem of problems) {
+    const message = isComplete || !/\r(?=[^\n])/.test(text) ? problem.message : LINES_END_IN_CR
+    handler.problem({ file, ...problem, message, line: number, record: null, path: [] })
+  }
   if (!isComplete) return false
   const fields = isMap(value) ? Object.entries(value) : []
   const [[name, record] = ['', undefined]] = fields
@@ -78,8 +84,10 @@ export function readLine({ file, number, offset }: Line, text: string, handler: 
   if (section !== undefined) handler.record({ file, section, index: number, offset }, record)
   else if (name === 'dossier') checkVersion(record, report, locate)
   else return report('UNKNOWN_FIELD', [name], describeUnknownRecord(name), 'name')
-  return true
+  return problems.length === 0
 }
+
+const LINES_END_IN_CR = 'the lines end in CR alone; save the file with LF or CRLF at the end of each line'
 
 const LINE_ALLOWED = `a line holds one record under the name of its kind: ${Object.values(SECTIONS).join(', ')}`
 

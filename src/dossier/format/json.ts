@@ -1,11 +1,12 @@
-import { type ParsedText, readYaml } from './yaml.ts'
+import { type ParsedText, readYaml, withLineFeeds } from './yaml.ts'
 import { DEEPEST, type Location, type TextProblem, TOO_DEEP } from './yaml-errors.ts'
 
 /**
  * Reads JSON with the runtime's parser. The YAML reader, which records locations, reads the text again only if a location is
  * requested, or a field is repeated (which the runtime's parser passes over: there are more colons than fields).
  */
-export function readJson(text: string): ParsedText {
+export function readJson(raw: string): ParsedText {
+  const text = withLineFeeds(raw)
   const { colons, tooDeep } = survey(text)
   if (tooDeep !== undefined) return unread({ ...locationOf(text, tooDeep), code: 'NESTED_TOO_DEEP', message: TOO_DEEP })
   let value: unknown

@@ -1,4 +1,5 @@
-import { type Space, isDevelopmentKind, type RecordKind } from '../../model/records/definitions.ts'
+import { type Space, isDevelopmentKind, recordDefinitions, type RecordKind } from '../../model/records/definitions.ts'
+import { namesOfFields } from '../../model/records/references.ts'
 
 /** The sections of a dossier in the order in which they are written, each with the space of its records' keys. */
 export const SECTIONS = {
@@ -18,6 +19,13 @@ export const SECTION_NAMES = Object.keys(SECTIONS) as readonly Section[]
 
 /** The version of the format, as `dossier: 1` at the top of a file states it. */
 export const DOSSIER_VERSION = 1
+
+/** The fields of a dossier, and of records at any depth. */
+export const FIELD_NAMES: ReadonlySet<string> = new Set([
+  'dossier',
+  ...SECTION_NAMES,
+  ...Object.values(recordDefinitions).flatMap(namesOfFields),
+])
 
 /** The field that holds a record's own key: a development has it under the name of its kind. */
 export function keyFieldOf(kind: RecordKind): string {

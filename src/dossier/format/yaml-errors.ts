@@ -1,4 +1,5 @@
 import { type CST, type ErrorCode, Parser, type YAMLError } from 'yaml'
+import { FIELD_NAMES } from './sections.ts'
 
 /** A line and a column, both from 1; columns count UTF-16 code units, as editors do. */
 export interface Location {
@@ -33,8 +34,11 @@ export function describeYamlErrors(
 ): TextProblem[] {
   const tooDeep = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION')
   if (tooDeep !== undefined) return [{ ...locate(tooDeep.pos[0]), code: 'NESTED_TOO_DEEP', message: TOO_DEEP }]
-  const odd = findOddSpaces(text, new Set(errors.slice(0, ERRORS_READ).map(({ pos }) => locate(pos[0]).line)))
-  if (odd.length > 0) return odd
+  const lines = new Set(errors.slice(0, ERRORS_READ).map(({ pos }) => locate(pos[0]).line))
+  for (const find of [findOddSpaces, findMissingSpaces]) {
+    const found = find(text, lines)
+    if (found.length > 0) return found
+  }
   const spans = findSpans(text).filter(({ sign }) => sign !== BLOCK)
   const hints = errors.slice(0, ERRORS_READ).map((error): Hint & { readonly offset: number } => {
     const offset = error.pos[0]
@@ -72,23 +76,39 @@ const ODD_AFTER = new RegExp(`^ *(?:- +)?(?:-|[\\w-]+:)${ODD}`)
  */
 export function findOddSpaces(text: string, linesOfErrors: ReadonlySet<number>): TextProblem[] {
   if (!ODD_SPACE.test(text)) return []
-  const problems: TextProblem[] = []
+  const isOdd = (line: string, number: number) =>
+    ODD_INDENT.test(line) || (isNear(number, linesOfErrors) && ODD_AFTER.test(line))
+  return linesOutsideTexts(text, isOdd).map(({ line, number }) => describeOddSpace(line, number, ODD_INDENT.test(line)))
+}
+
+/** Whether a line, or the next, has an error. */
+function isNear(line: number, linesOfErrors: ReadonlySet<number>): boolean {
+  return linesOfErrors.has(line) || linesOfErrors.has(line + 1)
+}
+
+interface FoundLine {
+  readonly line: string
+  /** From 1. */
+  readonly number: number
+}
+
+/** The first lines that look wrong and are not inside a text of several lines. */
+function linesOutsideTexts(text: string, isWrong: (line: string, number: number) => boolean): FoundLine[] {
+  const found: FoundLine[] = []
   /** The texts of several lines, from top to bottom. They do not overlap. Searched for only when a line looks wrong. */
   let texts: Span[] | undefined
   let next = 0
   let offset = 0
   for (const [index, line] of text.split('\n').entries()) {
-    const isNearError = linesOfErrors.has(index + 1) || linesOfErrors.has(index + 2)
-    const isIndent = ODD_INDENT.test(line)
-    if (isIndent || (isNearError && ODD_AFTER.test(line))) {
+    if (isWrong(line, index + 1)) {
       texts ??= findSpans(text).filter(({ sign }) => TEXT_SIGNS.has(sign))
       while ((texts[next]?.end ?? Infinity) <= offset) next++
-      if ((texts[next]?.start ?? Infinity) >= offset) problems.push(describeOddSpace(line, index + 1, isIndent))
+      if ((texts[next]?.start ?? Infinity) >= offset) found.push({ line, number: index + 1 })
     }
-    if (problems.length === ERRORS_SHOWN) break
+    if (found.length === ERRORS_SHOWN) break
     offset += line.length + 1
   }
-  return problems
+  return found
 }
 
 function describeOddSpace(text: string, line: number, isIndent: boolean): TextProblem {
@@ -104,6 +124,27 @@ function describeOddSpace(text: string, line: number, isIndent: boolean): TextPr
 const BLOCK = '|'
 /** The signs of texts whose lines may begin with anything. */
 const TEXT_SIGNS: ReadonlySet<string> = new Set(['"', "'", BLOCK])
+
+/** A dash before a field or a bracket. */
+const DASH_WITHOUT_SPACE = /^ *(?:- +)*-(?=[\w-]+:(?:\s|$)|[{["'])/
+/** A field of a record or of the dossier, and its colon. */
+const COLON_WITHOUT_SPACE = new RegExp(`^ *(?:- *)*(?:${[...FIELD_NAMES].join('|')}):(?=[^\\s:/])`)
+
+/** Finds dashes and colons without a space after them. If one is near an error, the errors follow from them. */
+function findMissingSpaces(text: string, linesOfErrors: ReadonlySet<number>): TextProblem[] {
+  const find = (line: string) => DASH_WITHOUT_SPACE.exec(line)?.[0] ?? COLON_WITHOUT_SPACE.exec(line)?.[0]
+  const found = linesOutsideTexts(text, (line) => find(line) !== undefined)
+  if (!found.some(({ number }) => isNear(number, linesOfErrors))) return []
+  return found.map(({ line, number }) => {
+    const before = find(line) ?? ''
+    return { line: number, column: before.length, code: 'NOT_YAML', message: spaceAfter(before.slice(-1)) }
+  })
+}
+
+/** What to say of a dash or a colon. */
+export function spaceAfter(sign: string): string {
+  return `write a space after ${sign === ':' ? 'the colon' : sign}; without one, YAML reads it as part of a text`
+}
 
 interface ErrorContext {
   readonly error: YAMLError

@@ -12,7 +12,16 @@ import {
 } from 'yaml'
 import { clip, show } from '../../model/errors.ts'
 import type { Path } from '../../model/records/references.ts'
-import { DEEPEST, describeYamlErrors, findOddSpaces, type Location, type TextProblem, TOO_DEEP } from './yaml-errors.ts'
+import { FIELD_NAMES } from './sections.ts'
+import {
+  DEEPEST,
+  describeYamlErrors,
+  findOddSpaces,
+  type Location,
+  spaceAfter,
+  type TextProblem,
+  TOO_DEEP,
+} from './yaml-errors.ts'
 
 interface Found extends Location {
   /** How the value at the path is written, if it is written without quotes and was not read as text: a number, true, false or null. */
@@ -55,7 +64,8 @@ function marksIn(text: string): number {
 }
 
 /** Reads one document of YAML 1.2, and remembers where everything is. JSON is YAML, so this finds locations in JSON too. */
-export function readYaml(text: string): ParsedText {
+export function readYaml(raw: string): ParsedText {
+  const text = withLineFeeds(raw)
   if (marksIn(text) > MARKS_MAX) {
     const problem = { line: 1, column: 1, code: 'FILE_TOO_BIG', message: TOO_MANY_MARKS }
     return { value: undefined, problems: [problem], warnings: [], isComplete: false, locate: () => problem }
@@ -91,6 +101,11 @@ export function readYaml(text: string): ParsedText {
     return { ...at(offset), ...(written !== undefined && { written }) }
   }
   return { value, problems: reader.problems, warnings: reader.warnings, isComplete: !reader.isAbandoned, locate }
+}
+
+/** Lines may end in CR alone, which the parser does not know. Offsets stay the same. */
+export function withLineFeeds(text: string): string {
+  return text.includes('\r') ? text.replaceAll(/\r(?!\n)/g, '\n') : text
 }
 
 /** Turns nodes into values. What an alias names is copied, and the copies are counted. */
@@ -171,7 +186,7 @@ class NodeReader {
   #fieldsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
     const known = this.#fields.get(map)
     if (known !== undefined) return known
-    const fields = new Map(map.items.map((pair) => [nameOf(pair.key), pair]))
+    const fields = new Map(map.items.map((pair) => [splitName(pair.key, pair.value)[0], pair]))
     this.#fields.set(map, fields)
     return fields
   }
@@ -181,7 +196,9 @@ class NodeReader {
     const seen = new Set<string>()
     const merged: unknown[] = []
     for (const { key, value: member } of map.items) {
-      const name = nameOf(key)
+      const [name, joined] = splitName(key, member)
+      if (joined !== undefined && alias === undefined)
+        this.#report(startOf(key as Node) + name.length, 'NOT_YAML', spaceAfter(':'))
       if (isMergeKey(key)) {
         if (alias === undefined) this.#report(startOf(key as Node), 'MERGE_KEY', MERGE)
         merged.push(this.#readItem(member, depth, alias))
@@ -192,7 +209,7 @@ class NodeReader {
         this.#report(startOf(key as Node), 'FIELD_REPEATED', message)
       }
       seen.add(name)
-      const read = this.#readItem(member, depth, alias)
+      const read = joined ?? this.#readItem(member, depth, alias)
       // Assigning to __proto__ would set the prototype and hide the field.
       Object.defineProperty(value, name, { value: read, enumerable: true, configurable: true, writable: true })
     }
@@ -265,6 +282,15 @@ function startOf(node: Node | null): number {
 
 function nameOf(key: unknown): string {
   return isScalar(key) ? String(key.value) : ''
+}
+
+/** In brackets, `{key:north}` is a field named `key:north` without a value. It is reported, and read as `{key: north}`. */
+function splitName(key: unknown, value: unknown): readonly [name: string, joined?: unknown] {
+  const whole = nameOf(key)
+  const isBare = isScalar(key) && key.type === 'PLAIN' && (value === null || isEmpty(value as Node)) // parsed: pairs hold nodes
+  const [, name = '', joined = ''] = (isBare && /^([a-z-]+):(.+)$/s.exec(whole)) || []
+  if (!FIELD_NAMES.has(name)) return [whole]
+  return [name, /^-?\d+(?:\.\d+)?$/.test(joined) ? Number(joined) : joined]
 }
 
 function isPair(item: unknown): item is { key: unknown; value: unknown } {

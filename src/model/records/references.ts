@@ -41,6 +41,14 @@ export function descriptionOf(definition: z.core.$ZodType): z.core.$ZodTypes['_z
   return (bare(definition) as z.core.$ZodTypes)._zod.def // as above
 }
 
+/** The fields of a definition and of all definitions within it. */
+export function namesOfFields(definition: z.core.$ZodType): string[] {
+  const def = descriptionOf(definition)
+  if (def.type === 'array') return namesOfFields(def.element)
+  if (def.type !== 'object') return []
+  return Object.entries(def.shape).flatMap(([name, field]) => [name, ...namesOfFields(field)])
+}
+
 type Collect = (value: unknown, path: (string | number)[], found: Reference[]) => void
 
 /** Undefined if nothing below the definition is a reference. */

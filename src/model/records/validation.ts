@@ -121,10 +121,17 @@ function explainType(kind: RecordKind, path: Path, issue: z.core.$ZodIssueInvali
     if (meant !== undefined) return `found ${show(input)}; ${EXPECTED[expected]} is expected: write ${meant}`
   }
   if (expected === 'array') {
+    if (lacksSpaceAfterDash(input)) return `found ${show(input)}; a list is expected: write a space after each -`
     const sample = typeof input === 'string' && input.length <= 40 ? input : '…'
     return `found ${show(input)}; a list is expected: put it in brackets, as [${sample}]`
   }
   return `found ${written ?? show(input)}; ${EXPECTED[expected] ?? expected} is expected`
+}
+
+/** Whether YAML read the items of a list as one text, or as fields, because there is no space after their dashes. */
+export function lacksSpaceAfterDash(value: unknown): boolean {
+  const [first] = typeof value === 'object' && value !== null ? Object.keys(value) : [value]
+  return typeof first === 'string' && /^-[^\s\d-]/.test(first)
 }
 
 /** Why a field refuses a text; null if it accepts it, undefined if it takes no text. */
