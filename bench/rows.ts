@@ -11,6 +11,7 @@ import { page } from './rows/page.ts'
 import { recording } from './rows/recording.ts'
 import { search } from './rows/search.ts'
 import { start } from './rows/start.ts'
+import { statements } from './rows/statements.ts'
 
 /** All rows in the order of the table. To add one, add a file in `rows/` and its name here. */
 export const ROWS: readonly Row[] = [
@@ -24,6 +25,7 @@ export const ROWS: readonly Row[] = [
   importing,
   feeds,
   recording,
+  statements,
   start,
   memory,
 ]

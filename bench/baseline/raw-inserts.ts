@@ -3,7 +3,7 @@ import { openStore } from '../../src/store/open.ts'
 import { fullTextOf } from './full-text-rows.ts'
 
 /*
- * The lower limit of the row `import`: copies the rows of an imported store into the same tables of a new store, with prepared inserts in the
+ * The lower limit of the rows `import` and `statements`: copies the rows of an imported store into the same tables of a new store, with prepared inserts in the
  * same transactions. Prints the time of the inserts as JSON; reading does not count. node baseline/raw-inserts.ts FROM TO
  */
 
@@ -11,6 +11,8 @@ export interface RawInsertTimes {
   /** Milliseconds of inserts and commits. */
   readonly inserting: number
   readonly rows: number
+  /** Milliseconds of each transaction. */
+  readonly each: readonly number[]
 }
 
 interface Table {
@@ -40,7 +42,7 @@ const copies = [
   }),
   ...fullTextOf(source, indexes).map(({ table, columns, read }) => ({ read, insert: inserting(table, columns) })),
 ]
-let elapsed = 0
+const each: number[] = []
 let rows = 0
 let after = 0
 for (const upTo of source.prepare<[], number>('select distinct batch from changes order by batch').pluck().all()) {
@@ -49,12 +51,14 @@ for (const upTo of source.prepare<[], number>('select distinct batch from change
   target.exec('begin immediate')
   for (const { insert, values } of batch) for (const row of values) insert.run(row)
   target.exec('commit')
-  elapsed += performance.now() - start
+  each.push(performance.now() - start)
   rows += batch.reduce((sum, { values }) => sum + values.length, 0)
   after = upTo
 }
 target.close()
-process.stdout.write(JSON.stringify({ inserting: elapsed, rows } satisfies RawInsertTimes))
+process.stdout.write(
+  JSON.stringify({ inserting: each.reduce((sum, time) => sum + time, 0), rows, each } satisfies RawInsertTimes),
+)
 
 /** Tables in dependency order: no row refers to a row of a later table. */
 function tablesOf(): { tables: Table[]; indexes: string[] } {

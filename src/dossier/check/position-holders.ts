@@ -35,13 +35,18 @@ const FOLLOWED = 1_000
 
 /** Reports every noted holder that no affiliation ties to an actor that the statement names. */
 export function checkHolders(records: ResolvedRecords, problems: ProblemList): void {
-  const superiors = new LRUCache<string, readonly string[]>({
-    max: 10_000,
-    memoMethod: (actor) =>
-      records.isStaged('actor', actor)
-        ? records.staging.notedUnder('tie', actor)
-        : (records.find('actor', actor)?.affiliations ?? []).map(({ to }) => to),
-  })
+  let known: LRUCache<string, readonly string[]> | undefined
+  const superiorsOf = (actor: string): readonly string[] => {
+    // Making it takes longer than checking most single records, which need none.
+    known ??= new LRUCache<string, readonly string[]>({
+      max: 10_000,
+      memoMethod: (one) =>
+        records.isStaged('actor', one)
+          ? records.staging.notedUnder('tie', one)
+          : (records.find('actor', one)?.affiliations ?? []).map(({ to }) => to),
+    })
+    return known.memo(actor)
+  }
   const isUnknown = (actor: string): boolean => {
     const record = records.find('actor', actor)
     return record !== undefined && isRedacted(record)
@@ -51,7 +56,7 @@ export function checkHolders(records: ResolvedRecords, problems: ProblemList): v
     const reached = new Set(actors)
     let followed = 0
     for (const one of reached) {
-      const next = superiors.memo(one)
+      const next = superiorsOf(one)
       followed += next.length
       if (followed > FOLLOWED) return undefined
       for (const superior of next) reached.add(superior)

@@ -22,19 +22,19 @@ export class RecordStager implements DossierHandler {
   onRecord: ((count: number) => void) | undefined
   readonly #staging: Staging
   readonly #problems: ProblemList
-  readonly #warnings: ProblemList
+  readonly #warnings: ProblemList | undefined
   readonly #names: RecordNames
   readonly #references: ReferenceNotes
-  readonly #plausibility: PlausibilityNotes
+  readonly #plausibility: PlausibilityNotes | undefined
   #count = 0
 
-  constructor(staging: Staging, { problems, warnings, names }: RecordStagerOptions) {
+  constructor(staging: Staging, { problems, warnings, names, remembered }: RecordStagerOptions) {
     this.#staging = staging
     this.#problems = problems
     this.#warnings = warnings
     this.#names = names
-    this.#references = new ReferenceNotes(staging)
-    this.#plausibility = new PlausibilityNotes(staging)
+    this.#references = new ReferenceNotes(staging, remembered)
+    this.#plausibility = warnings && new PlausibilityNotes(staging)
   }
 
   /** How many records have been read, valid or not. */
@@ -47,7 +47,7 @@ export class RecordStager implements DossierHandler {
   }
 
   warning(warning: DossierProblem): void {
-    this.#warnings.add(warning)
+    this.#warnings?.add(warning)
   }
 
   record(address: RecordAddress, value: unknown): void {
@@ -78,7 +78,7 @@ export class RecordStager implements DossierHandler {
     this.#references.note({ kind, raw: value, own: key, wrong, at })
     if (kind === 'actor') noteTies(this.#staging, value, key)
     if (kind === 'statement') noteForeignHolders(this.#staging, value, key, at)
-    if (record !== undefined)
+    if (record !== undefined && this.#plausibility !== undefined)
       noteForWarnings({ staging: this.#staging, plausibility: this.#plausibility, kind, key, record, at })
   }
 
@@ -112,8 +112,11 @@ export class RecordStager implements DossierHandler {
 
 interface RecordStagerOptions {
   readonly problems: ProblemList
-  readonly warnings: ProblemList
+  /** Without it, nothing is noted for warnings. */
+  readonly warnings?: ProblemList
   readonly names: RecordNames
+  /** How many keys are remembered; 10,000 by default. */
+  readonly remembered?: number
 }
 
 interface KeyedRecord {

@@ -20,12 +20,15 @@ const REMEMBERED = 10_000
 export class ReferenceNotes {
   readonly #staging: Staging
   /** The kinds of the records staged last, by space and key. */
-  readonly #staged = new LRUCache<string, RecordKind>({ max: REMEMBERED })
+  readonly #staged: LRUCache<string, RecordKind>
   /** Actors already noted as used. */
-  readonly #used = new LRUCache<string, true>({ max: REMEMBERED })
+  readonly #used: LRUCache<string, true>
 
-  constructor(staging: Staging) {
+  /** Room for 10,000 keys takes longer to make than checking a single record. */
+  constructor(staging: Staging, remembered = REMEMBERED) {
     this.#staging = staging
+    this.#staged = new LRUCache({ max: remembered })
+    this.#used = new LRUCache({ max: remembered })
   }
 
   /** Call it once the record itself is staged. Fields that already have a problem are skipped. */
@@ -75,7 +78,7 @@ interface NotedReference {
 
 /** Reports every noted reference to a record that neither the dossiers nor the store hold. */
 export function checkReferences(records: ResolvedRecords, names: RecordNames, problems: ProblemList): void {
-  const suggest = suggestions(records, names)
+  let suggest: ReturnType<typeof suggestions> | undefined
   let last: { name: string; kind: RecordKind | undefined } = { name: '', kind: undefined }
   for (const { first, second: key, data } of records.staging.notes('reference')) {
     const space = first as Space // noted as one
@@ -83,7 +86,10 @@ export function checkReferences(records: ResolvedRecords, names: RecordNames, pr
     const name = `${space} ${key}`
     if (name !== last.name) last = { name, kind: records.kindOf(space, key) }
     if (last.kind === undefined) {
-      const message = () => `there is no ${needed} ${show(key)}; ${suggest(space, key)}`
+      const message = () => {
+        suggest ??= suggestions(records, names)
+        return `there is no ${needed} ${show(key)}; ${suggest(space, key)}`
+      }
       problems.add({ at, code: 'KEY_UNKNOWN', message })
     } else if (!isOfKind(last.kind, needed)) {
       const message = `${show(key)} is ${article(last.kind)}; expected ${article(needed)}`

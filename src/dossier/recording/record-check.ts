@@ -20,6 +20,7 @@ export interface RecordProblem {
 
 /** Other requests wait while suggestions are looked for. */
 const SUGGESTIBLE = 5_000
+const REMEMBERED = 100
 
 /** Checks single records as an import checks a dossier of one record, in one staging database that is emptied before each check. */
 export class RecordCheck {
@@ -34,11 +35,10 @@ export class RecordCheck {
   check(kind: RecordKind, raw: unknown): { content: ContentText | null; problems: readonly RecordProblem[] } {
     const staging = (this.#staging ??= new Staging())
     staging.clear()
-    const files = new DossierFiles(staging)
-    const problems = new ProblemList(files)
+    const problems = new ProblemList(new DossierFiles(staging))
     const resolved = new ResolvedRecords(staging, this.#reader, SUGGESTIBLE)
     const names = new RecordNames(resolved)
-    const stager = new RecordStager(staging, { problems, warnings: new ProblemList(files), names })
+    const stager = new RecordStager(staging, { problems, names, remembered: REMEMBERED })
     stager.record(addressOf({ record: kind, file: '', index: 0, offset: null }), raw)
     checkReferences(resolved, names, problems)
     checkHolders(resolved, problems)
