@@ -41,7 +41,7 @@ export interface App extends AsyncDisposable {
   /** Opens an event stream for a subscription. */
   stream(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<EventStream>
   /** Opens a WebSocket and completes the handshake. */
-  socket(): Promise<Socket>
+  socket(headers?: Record<string, string>, payload?: unknown): Promise<Socket>
 }
 
 export async function openApp({
@@ -75,7 +75,7 @@ export async function openApp({
     ask: (query, variables, headers) => ask(url, { query, variables }, headers),
     fetch: (path, init) => fetch(`${url}${path}`, init),
     stream: (query, variables, headers) => EventStream.open(url, { query, variables }, headers),
-    socket: () => Socket.open(url),
+    socket: (headers, payload) => Socket.open(url, headers, payload),
     [Symbol.asyncDispose]: async () => {
       await service.stop()
       store.close()

@@ -27,10 +27,10 @@ export class Socket implements AsyncDisposable {
     this.socket.on('error', () => {})
   }
 
-  static async open(url: string): Promise<Socket> {
-    const socket = new Socket(url)
+  static async open(url: string, headers: Record<string, string> = {}, payload: unknown = {}): Promise<Socket> {
+    const socket = new Socket(url, headers)
     await once(socket.socket, 'open')
-    socket.send({ type: 'connection_init' })
+    socket.send({ type: 'connection_init', payload })
     await socket.message()
     return socket
   }

@@ -184,6 +184,21 @@ test('the playground says when the service cannot be reached, or something else 
   })
 })
 
+test('operations carry the token of the field, unless the header editor names another', async () => {
+  const sent: (string | null)[] = []
+  const { fetcher } = await openPlayground(
+    (_, init) => {
+      sent.push(new Headers(init?.headers).get('authorization'))
+      return Promise.resolve(Response.json([]))
+    },
+    () => {},
+    'typed',
+  )
+  await fetcher({ query: '{ a }' })
+  await fetcher({ query: '{ a }' }, { headers: { Authorization: 'Bearer edited' } })
+  expect(sent).toEqual(['Bearer typed', 'Bearer typed', 'Bearer edited'])
+})
+
 describe('a link to the playground', () => {
   const two = 'query A { a } query B($x: Int) { b(x: $x) }'
 
@@ -415,7 +430,10 @@ interface Shown {
   readonly newestFirst?: readonly { readonly feed: { readonly development: { readonly key: string } } }[]
 }
 
-type Fetcher = (operation: { readonly query: string }) => Promise<unknown>
+type Fetcher = (
+  operation: { readonly query: string },
+  options?: { readonly headers: Record<string, string> },
+) => Promise<unknown>
 type Fetch = (path: string, init?: RequestInit) => Promise<Response>
 
 interface Link {
