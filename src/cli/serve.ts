@@ -108,7 +108,7 @@ function describe(service: RunningService, { store, version, loaded, isPrivate }
   store       ${resolve(store.file)}
 ${describeTokens(store, isPrivate)}${loaded === undefined ? '' : `  loaded      ${describeLoaded(loaded)}\n`}${publicUrl === url ? '' : `  for others  ${publicUrl}/\n`}${needsPublicUrl ? adviseOthers(url) : ''}
 Follow the feed in another terminal:
-  ${subscribeLine(url)}
+  ${subscribeLine(url)}${isPrivate ? " -H 'authorization: Bearer TOKEN'" : ''}
 
 Ready. Ctrl+C stops it.
 `

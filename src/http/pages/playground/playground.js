@@ -49,7 +49,7 @@ async function start() {
         options,
       ),
     // GraphiQL keeps the tabs of a returning visitor instead.
-    defaultTabs: worked.slice(0, 1),
+    defaultTabs: worked.length > 0 ? worked.slice(0, 1) : undefined,
     plugins: [GraphiQLPluginExplorer.explorerPlugin()],
     shouldPersistHeaders: false,
   }
