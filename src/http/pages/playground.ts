@@ -56,13 +56,13 @@ function describePlayground(queries: readonly WorkedQuery[]): Html {
       <body>
         <header>
           <h1><a href="/">Demarche</a></h1>
+          <label>Token <input id="token" type="password" autocomplete="off" spellcheck="false" /></label>
           <details id="worked-queries" open>
             <summary>Worked queries</summary>
             <nav id="queries" aria-label="Worked queries">
               ${[...Map.groupBy(queries, ({ question }) => question)].map(describeGroup)}
             </nav>
           </details>
-          <label>Token <input id="token" type="password" autocomplete="off" spellcheck="false" /></label>
         </header>
         <main id="graphiql"><p class="waiting">The playground is loading. It needs JavaScript.</p></main>
         <p id="notice" role="status"></p>

@@ -39,8 +39,6 @@ let isAddressCurrent = false
 async function start() {
   const response = await fetch('/assets/worked-queries.json', { headers: authorization() })
   const worked = response.ok ? await response.json() : []
-  if (!response.ok)
-    notify((await response.json()).errors[0].message.replace(/Send it.*/, 'Type it into the field Token.'))
   listQueries(worked)
   const properties = {
     fetcher: (operation, options) =>
