@@ -1,3 +1,4 @@
+import { access } from './access.ts'
 import { clock } from './clock.ts'
 import { durable } from './durable.ts'
 import { fullDisk } from './full-disk.ts'
@@ -6,4 +7,4 @@ import type { Proof } from './proof.ts'
 import { together } from './together.ts'
 import { tornLog } from './torn-log.ts'
 
-export const PROOFS: readonly Proof[] = [clock, tornLog, durable, fullDisk, together, kill]
+export const PROOFS: readonly Proof[] = [access, clock, tornLog, durable, fullDisk, together, kill]

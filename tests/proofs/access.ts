@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import {
@@ -13,13 +14,13 @@ import {
   type GraphQLField,
   type GraphQLInputType,
 } from 'graphql'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { schema } from '../../src/graphql/schema.ts'
 import { createRoutes, type Site } from '../../src/http/routes.ts'
 import { openApp, type App } from '../_support/app.ts'
 import { EventStream } from '../_support/event-stream.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 import { Socket } from '../_support/socket.ts'
+import type { Proof } from './proof.ts'
 
 /*
  * Who may do what: every root field of the schema and every route, with every kind of credentials, over every transport, where reading needs a token
@@ -29,11 +30,6 @@ import { Socket } from '../_support/socket.ts'
 
 const CREDENTIALS = ['none', 'READ', 'RECORD', 'expired', 'revoked', 'unknown', 'malformed'] as const
 type Credentials = (typeof CREDENTIALS)[number]
-
-const SERVICES = [
-  ['public', false],
-  ['private', true],
-] as const
 
 /** Null if it is admitted. */
 type Refusal = 'UNAUTHENTICATED' | 'FORBIDDEN' | null
@@ -91,7 +87,7 @@ const TRANSPORTS: Readonly<Record<string, (asking: Asking) => Promise<Refusal | 
   'server-sent events': async ({ app, field, authorization }) => {
     await using stream = await EventStream.open(app.url, { query: field.document }, headerOf(authorization))
     // Clients of event streams retry after any other status.
-    expect(stream.response.statusCode).toBe(200)
+    assert.equal(stream.response.statusCode, 200)
     if (field.operation === 'subscription' && stream.response.headers['content-length'] === undefined) return null
     const next = await stream.event()
     return codeIn(JSON.parse(next?.data ?? 'null'))
@@ -159,44 +155,60 @@ const ROUTES: readonly Route[] = createRoutes({} as Site).routes.flatMap(({ meth
   )
 })
 
-describe.each(SERVICES)('a %s service', (_, isPrivate) => {
-  let app: App
-  let authorizations: Readonly<Record<Credentials, string | undefined>>
-
-  beforeAll(async () => {
-    app = await openApp({ recorded: [setting, [planned('event', event())]], config: { isPrivate } })
-    authorizations = await authorizationsOf(app)
-  })
-  afterAll(() => app[Symbol.asyncDispose]())
-
-  describe.each(Object.entries(TRANSPORTS))('over %s', (_transport, ask) => {
-    test.each(CREDENTIALS)('admits the credentials "%s" to what they allow', async (credentials) => {
-      const authorization = authorizations[credentials]
-      for (const field of ROOT_FIELDS) {
-        const refusal = await ask({ app, field, authorization })
-        if (refusal === undefined) continue
-        expect([field.name, refusal]).toEqual([field.name, expected(field.operation, credentials, isPrivate)])
+export const access: Proof = {
+  name: 'access',
+  promise: 'Nobody may do more, or less, than the token allows: each root field and route, over each transport.',
+  async prove() {
+    let asked = 0
+    for (const isPrivate of [false, true]) {
+      await using app = await openApp({ recorded: [setting, [planned('event', event())]], config: { isPrivate } })
+      const authorizations = await authorizationsOf(app)
+      for (const credentials of CREDENTIALS) {
+        const authorization = authorizations[credentials]
+        for (const [transport, ask] of Object.entries(TRANSPORTS)) {
+          for (const field of ROOT_FIELDS) {
+            const refusal = await ask({ app, field, authorization })
+            if (refusal === undefined) continue
+            const tried = { isPrivate, transport, credentials, field: field.name }
+            assert.deepEqual(
+              { ...tried, refusal },
+              { ...tried, refusal: expected(field.operation, credentials, isPrivate) },
+            )
+            asked++
+          }
+        }
+        for (const route of ROUTES) {
+          const admits =
+            route.isOpen === 'always' || expected('query', credentials, isPrivate && !route.isOpen) === null
+          await askRoute(app, { ...route, isPrivate, credentials, authorization, admits })
+          asked++
+        }
       }
-    })
-  })
-
-  test.each(ROUTES)('admits to $method $path by the same rules', async ({ method, path, isOpen }) => {
-    for (const credentials of CREDENTIALS) {
-      const response = await app.fetch(path, { method, headers: headerOf(authorizations[credentials]) })
-      const text = await response.text()
-      const admits = isOpen === 'always' || expected('query', credentials, isPrivate && !isOpen) === null
-      expect([credentials, response.status === 401]).toEqual([credentials, !admits])
-      if (admits) continue
-      expect(response.headers.get('www-authenticate')).toMatch(/^Bearer realm="demarche"/)
-      expect(response.headers.get('cache-control')).toBe('no-store')
-      expect(text).toMatch(
-        method === 'HEAD'
-          ? /^$/
-          : /^\{"errors":\[\{"message":"[^"]*","extensions":\{"code":"UNAUTHENTICATED"\}\}\]\}\n$/,
-      )
     }
-  })
-})
+    const kinds = `${ROOT_FIELDS.length} root fields, ${ROUTES.length} routes, ${CREDENTIALS.length} kinds of credentials`
+    return `${asked} requests for ${kinds}: 0 answered that should be refused, 0 refused that should be answered`
+  },
+}
+
+interface RouteAsked extends Route {
+  readonly isPrivate: boolean
+  readonly credentials: Credentials
+  readonly authorization: string | undefined
+  readonly admits: boolean
+}
+
+/** A refusal says nothing else, and is not cached. */
+async function askRoute(app: App, { method, path, authorization, ...tried }: RouteAsked): Promise<void> {
+  const response = await app.fetch(path, { method, headers: headerOf(authorization) })
+  const text = await response.text()
+  const wanted = { ...tried, method, path }
+  assert.deepEqual({ ...wanted, admits: response.status !== 401 }, wanted)
+  if (tried.admits) return
+  assert.match(response.headers.get('www-authenticate') ?? '', /^Bearer realm="demarche"/)
+  assert.equal(response.headers.get('cache-control'), 'no-store')
+  const said = /^\{"errors":\[\{"message":"[^"]*","extensions":\{"code":"UNAUTHENTICATED"\}\}\]\}\n$/
+  assert.match(text, method === 'HEAD' ? /^$/ : said)
+}
 
 function fieldsOf(
   operation: Operation,
@@ -249,7 +261,7 @@ async function refusalIn(response: Response): Promise<Refusal> {
   }
   const refusal = codeIn(await response.json())
   // A field that is refused does not make the request one.
-  if (response.status === 401) expect(refusal).toBe('UNAUTHENTICATED')
+  if (response.status === 401) assert.equal(refusal, 'UNAUTHENTICATED')
   return refusal
 }
 
@@ -266,7 +278,7 @@ function codeIn(body: unknown): Refusal {
 async function overSocket(socket: Socket, { operation, document }: RootField): Promise<Refusal> {
   const acknowledged = await socket.message()
   if (acknowledged === undefined) {
-    expect((await socket.closed()).code).toBe(4403)
+    assert.equal((await socket.closed()).code, 4403)
     return 'UNAUTHENTICATED'
   }
   socket.subscribe('q', document)
