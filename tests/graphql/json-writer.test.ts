@@ -27,7 +27,7 @@ import { randomDocument } from '../_support/random-document.ts'
 describe('the JSON writer on the bundled record', () => {
   test('writes every worked query as graphql-js does', async () => {
     await using app = await openBundledRecord()
-    const queries = readWorkedQueries().filter(({ query }) => !isSubscription(query))
+    const queries = readWorkedQueries().filter(({ query }) => /^query/m.test(query))
     expect(queries.length).toBeGreaterThan(5)
     for (const { query, variables = '{}' } of queries) {
       const { written, executed } = await both(app, query, JSON.parse(variables) as Record<string, unknown>)

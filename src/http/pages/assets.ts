@@ -71,7 +71,7 @@ export function readWorkedQueries(): readonly WorkedQuery[] {
     return {
       question: `${phrase(dirname(file))}?`,
       title: phrase(basename(file, '.graphql')),
-      name: /^(?:query|subscription) (\w+)/m.exec(query)?.[1] ?? '',
+      name: /^(?:query|mutation|subscription) (\w+)/m.exec(query)?.[1] ?? '',
       query,
       ...(files.includes(variables) && { variables: readText(QUERIES + variables) }),
     }
