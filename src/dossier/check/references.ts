@@ -103,6 +103,8 @@ const NAMED: ReadonlySet<Space> = new Set(['actor', 'place', 'source', 'dispute'
 
 /** How many keys are looked at for all suggestions together. */
 const KEYS_READ = 3_000_000
+/** How many suggestions are looked for where only some keys of a space are looked at. */
+const SUGGESTIONS = 10
 
 /** Returns a function that suggests what to write instead of a key that does not exist. */
 function suggestions(records: ResolvedRecords, names: RecordNames): (space: Space, key: string) => string {
@@ -115,7 +117,7 @@ function suggestions(records: ResolvedRecords, names: RecordNames): (space: Spac
         .take(KEYS_READ / 10)
         .toArray(),
   })
-  let left = KEYS_READ
+  let left = Math.min(KEYS_READ, SUGGESTIONS * records.suggestible)
   const find = (space: Space, key: string): string => {
     const asName = key.replaceAll(/[-/]/g, ' ')
     const named = NAMED.has(space) ? names.suggest(space, asName) : undefined

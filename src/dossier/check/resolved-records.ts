@@ -10,13 +10,13 @@ export class ResolvedRecords {
   /** Reads the store. Without it, the dossiers have to be complete in themselves. */
   readonly reader: Reader | undefined
 
-  readonly #suggestible: number
+  readonly suggestible: number
 
   /** `suggestible` bounds how many keys of the store are looked at, for each space, to suggest what was meant. */
   constructor(staging: Staging, reader: Reader | undefined, suggestible = Infinity) {
     this.staging = staging
     this.reader = reader
-    this.#suggestible = suggestible
+    this.suggestible = suggestible
   }
 
   isStaged(space: Space, key: string): boolean {
@@ -53,7 +53,7 @@ export class ResolvedRecords {
   *keys(space: Space): Generator<string> {
     yield* this.staging.keys(space)
     if (this.reader === undefined) return
-    let left = this.#suggestible
+    let left = this.suggestible
     for (const key of keysOf(this.reader, space)) {
       if (left-- <= 0) return
       if (!this.isStaged(space, key)) yield key

@@ -19,7 +19,7 @@ export interface RecordProblem {
 }
 
 /** Other requests wait while suggestions are looked for. */
-const SUGGESTIBLE = 5_000
+const SUGGESTIBLE = 2_000
 const REMEMBERED = 100
 
 /** Checks single records as an import checks a dossier of one record, in one staging database that is emptied before each check. */
