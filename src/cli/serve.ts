@@ -87,8 +87,14 @@ function countLoaded({ files, records, counts, kept }: Imported) {
 function describeLoaded(loaded: Imported): string {
   const { files, records, ...counts } = countLoaded(loaded)
   const parts = Object.entries(counts).filter(([, number]) => number > 0)
-  const outcome = parts.map(([name, number]) => `${number} ${name === 'kept' ? 'kept as amended in the store' : name}`)
+  const outcome = parts.map(([name, number]) => `${number} ${name === 'kept' ? describeKept(loaded) : name}`)
   return `${count(records, 'record')} from ${count(files, 'file')}: ${outcome.join(', ') || 'nothing to do'}`
+}
+
+/** `kept as amended in the store (event ferry/sinking)` */
+function describeKept({ kept, keptFirst }: Imported): string {
+  const more = kept > keptFirst.length ? ` and ${kept - keptFirst.length} more` : ''
+  return `kept as amended in the store (${keptFirst.join(', ')}${more})`
 }
 
 interface Started {

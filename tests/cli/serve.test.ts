@@ -77,12 +77,12 @@ describe('demarche serve', () => {
     expect(await start()).toMatchObject({ loaded: '12 records from 1 file: 12 recorded', warnings: [] })
     await demarche(['import', other, '--store', place.file])
     const kept = {
-      loaded: '12 records from 1 file: 11 unchanged, 1 kept as amended in the store',
+      loaded: '12 records from 1 file: 11 unchanged, 1 kept as amended in the store (event ferry/sinking)',
       data: { events: { nodes: [{ headline: 'The ferry goes down' }] } },
     }
     expect(await start()).toEqual({
       ...kept,
-      warnings: [expect.stringMatching(/own\.yaml:35:5 event ferry\/sinking: was amended by other means/)],
+      warnings: [expect.stringMatching(/own\.yaml:35:5 event ferry\/sinking: was amended by an import/)],
     })
     expect(await start()).toEqual({ ...kept, warnings: [] })
   })

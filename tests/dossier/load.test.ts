@@ -99,11 +99,11 @@ describe('loading again', () => {
 })
 
 describe('what was amended by other means since the last load', () => {
-  const AMENDED =
-    'event ferry/sinking: was amended by other means, and stays as the store has it (revision 2); copy that into the dossier'
+  const amended = (means: string) =>
+    `event ferry/sinking: was amended ${means}, and stays as the store has it (revision 2); copy that into the dossier`
   const RETRACTED =
     'event ferry/sinking: is retracted ("misread"), and stays so, because a retraction is final; copy it into the dossier'
-  const replaceable = `${AMENDED}, or replace it with \`demarche import --overwrite\``
+  const replaceable = `${amended('by an import')}, or replace it with \`demarche import --overwrite\``
 
   it.each<[string, string, (desk: Desk) => Promise<void>]>([
     ['the import of another file', replaceable, (desk) => desk.bring(storyWith(headline('Down')))],
@@ -113,16 +113,16 @@ describe('what was amended by other means since the last load', () => {
       (desk) => desk.bring(storyWith(headline('Down')), { file: join(desk.own, 'story.yaml') }),
     ],
     ['a correction', replaceable, (desk) => desk.bring(storyWith(headline('Down')), { correct: true })],
-    ['the API', AMENDED, (desk) => desk.amend('development', 'ferry/sinking', { headline: 'Down' })],
+    ['the API', amended('through the API'), (desk) => desk.amend('development', 'ferry/sinking', { headline: 'Down' })],
     ['an imported retraction', RETRACTED, (desk) => desk.bring(storyWith(retracted))],
     ['a retraction by the API', RETRACTED, (desk) => desk.amend('development', 'ferry/sinking', {}, 'RETRACTED')],
   ])('stays after %s, with one warning', async (_, warning, amend) => {
     await using desk = await openLoaded()
     await amend(desk)
-    const amended = [desk.sinking(), desk.store.head()]
+    const before = [desk.sinking(), desk.store.head()]
     expect(await desk.load(STORY)).toEqual({ ...SILENT, warnings: [warning] })
     expect(await desk.load(STORY)).toEqual(SILENT)
-    expect([desk.sinking(), desk.store.head()]).toEqual(amended)
+    expect([desk.sinking(), desk.store.head()]).toEqual(before)
   })
 
   it('stays if the file was edited too, and later edits of the file do not replace it', async () => {
@@ -158,7 +158,7 @@ describe('what was amended by other means since the last load', () => {
       changed: 1,
       unchanged: RECORDS - 2,
       kept: 1,
-      warnings: [expect.stringMatching(/^place ford: was amended by other means/)],
+      warnings: [expect.stringMatching(/^place ford: was amended by an import/)],
     })
     expect(desk.sinking()).toBe('REVISED 2 Down')
   })
@@ -168,9 +168,34 @@ describe('what was amended by other means since the last load', () => {
     await desk.bring('dossier: 1\nplaces: [{key: hill, name: The Hill}]')
     const story = `${STORY}\n`.replace('places:\n', 'places:\n  - {key: hill, name: The High Hill}\n')
     expect((await desk.load(story)).warnings).toEqual([
-      'place hill: was recorded by other means, and stays as the store has it (revision 1); copy that into the dossier, or replace it with `demarche import --overwrite`',
+      'place hill: was recorded by an import, and stays as the store has it (revision 1); copy that into the dossier, or replace it with `demarche import --overwrite`',
     ])
   })
+})
+
+it('names the first ten records that it leaves as the store has them, at each start', async () => {
+  await using desk = await openLoaded()
+  const places = (count: number, name: string) =>
+    Array.from({ length: count }, (_, index) => `  - {key: p${String(index).padStart(2, '0')}, name: ${name}}\n`).join(
+      '',
+    )
+  for (const [count, named] of [
+    [10, 10],
+    [11, 10],
+  ] as const) {
+    await desk.bring(`dossier: 1\nplaces:\n${places(count, `Old ${count}`)}`)
+    const file = join(desk.own, 'places.yaml')
+    writeFileSync(file, `dossier: 1\nplaces:\n${places(count, 'New')}`)
+    for (let start = 1; start <= 2; start++) {
+      const { kept, keptFirst, conflictCount } = await loadDossiers(desk.store, [file])
+      expect({ kept, named: keptFirst.length, conflictCount }).toEqual({
+        kept: count,
+        named,
+        conflictCount: start === 1 ? count : 0,
+      })
+      expect(keptFirst.slice(0, 2)).toEqual(['place p00', 'place p01'])
+    }
+  }
 })
 
 it('loads files and several folders as one', async () => {

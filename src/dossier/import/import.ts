@@ -40,6 +40,8 @@ export interface Imported extends Checked {
   readonly conflictCount: number
   /** How many records a load left as the store has them, now or earlier. */
   readonly kept: number
+  /** The kinds and keys of the first ten of them. */
+  readonly keptFirst: readonly string[]
   readonly conflictsNotShown: readonly NotShown[]
 }
 
@@ -75,6 +77,7 @@ export async function importDossiers(store: Store | undefined, options: ImportOp
       conflicts: conflicts.toArray(),
       conflictCount: conflicts.count,
       kept: run.kept,
+      keptFirst: run.keptFirst,
       conflictsNotShown: conflicts.notShown,
     }
   } catch (error) {

@@ -121,7 +121,8 @@ export function planLoad(
     return { outcome: 'KEPT', message }
   }
   const remedy = incomingHash === stored.baseline ? '' : ', or replace it with `demarche import --overwrite`'
-  const message = `was ${loaded === undefined ? 'recorded' : 'amended'} by other means, and stays as the store has it (revision ${stored.revision}); copy that into the dossier${remedy}`
+  const means = stored.origin === 'IMPORT' ? 'by an import' : 'through the API'
+  const message = `was ${loaded === undefined ? 'recorded' : 'amended'} ${means}, and stays as the store has it (revision ${stored.revision}); copy that into the dossier${remedy}`
   return { outcome: 'KEPT', message }
 }
 

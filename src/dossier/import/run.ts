@@ -86,6 +86,11 @@ export class ImportRun {
     return this.#planned.kept
   }
 
+  /** The kinds and keys of the first ten of them. */
+  get keptFirst(): readonly string[] {
+    return this.#planned.keptFirst
+  }
+
   get hasWritten(): boolean {
     return this.#appended.changes > 0
   }

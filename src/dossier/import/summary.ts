@@ -20,6 +20,7 @@ export interface ImportedChange {
 }
 
 const CHANGES_KEPT = 1_000
+const KEPT_NAMED = 10
 
 /** Counts outcomes, and keeps the first thousand changes and the first thousand that amend a stored record. */
 export class Summary {
@@ -30,15 +31,16 @@ export class Summary {
   changes = 0
   /** Records that change. */
   changed = 0
-  /** Records that a load leaves as the store has them. */
+  /** Records that a load leaves as the store has them, and the kinds and keys of the first ten. */
   kept = 0
+  readonly keptFirst: string[] = []
   /** Records seen. */
   records = 0
 
   add({ record, key, content }: StagedRecord, planned: PlannedRecord): void {
     this.records++
     if (planned.outcome === 'UNCHANGED') this.counts.unchanged++
-    if (planned.outcome === 'KEPT') this.kept++
+    if (planned.outcome === 'KEPT' && this.kept++ < KEPT_NAMED) this.keptFirst.push(`${record} ${key}`)
     if (!('changes' in planned)) return
     this.changed++
     const { changes, before } = planned
