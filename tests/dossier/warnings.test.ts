@@ -200,6 +200,21 @@ it('judges positions in the dossiers together with those in the store', async ()
   ).toEqual([])
 })
 
+it('warns of a deprecated language, and names the tag to write', async () => {
+  const warningsFor = async (tag: string) => {
+    const { problems, warnings } = await check(storyWith(['    language: en\n', `    language: ${tag}\n`]))
+    expect(problems).toEqual([])
+    return warnings.map((line) => line.replace('story.yaml:26:15 source gazette language: ', ''))
+  }
+  expect(await warningsFor('iw')).toEqual(['iw is deprecated; write he'])
+  expect(await warningsFor('IW-il')).toEqual(['IW-il is deprecated; write he-IL'])
+  expect(await warningsFor('sh')).toEqual(['sh is deprecated; write sr-Latn'])
+  expect(await warningsFor('sh-Cyrl')).toEqual(['sh-Cyrl is deprecated; write sr-Cyrl'])
+  expect(await warningsFor('mo')).toEqual(['mo is deprecated; write ro'])
+  for (const tag of ['he', 'EN-gb', 'tl', 'cmn', 'arb', 'sr-Latn', 'no', 'nb'])
+    expect(await warningsFor(tag)).toEqual([])
+})
+
 it('warns of a language whose code is that of a country with another language', async () => {
   const { problems, warnings } = await check(
     storyWith(['    language: en\n', '    language: se\n'], ['language: en, citation', 'language: ee-EE, citation']),

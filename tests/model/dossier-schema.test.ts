@@ -91,6 +91,29 @@ describe('one mistake gives one error', () => {
   })
 })
 
+test('a kind that is misspelt gives one error, which names it', () => {
+  const { statement: key, ...fields } = statement() as Record<string, unknown>
+  validate({ dossier: 1, developments: [{ statment: key, ...fields }] })
+  const errors = validate.errors?.filter(({ keyword }) => keyword !== 'if')
+  expect(errors?.map(({ instancePath, params }) => [instancePath, params])).toEqual([
+    ['/developments/0', { additionalProperty: 'statment' }],
+  ])
+})
+
+test('a code of a country in the place of a language gives one error', () => {
+  for (const language of ['ua', 'cz', 'JP', 'Kz']) {
+    validate({ dossier: 1, sources: [{ key: 's', title: 'S', reliability: 'B', language }] })
+    expect(validate.errors?.map(({ instancePath, keyword }) => `${instancePath} ${keyword}`)).toEqual([
+      '/sources/0/language pattern',
+    ])
+  }
+  validate({
+    dossier: 1,
+    sources: ['uk', 'CS', 'ja-JP', 'arz'].map((language) => ({ key: 's', title: 'S', reliability: 'B', language })),
+  })
+  expect(validate.errors).toBeNull()
+})
+
 test('every enum describes each of its values', () => {
   const lengths: string[] = []
   JSON.stringify(dossierSchema(), (_, value: unknown) => {
@@ -128,7 +151,7 @@ test('the schema describes every field', () => {
     '$defs' | 'properties',
     Record<string, Record<string, unknown>>
   >
-  expect(Object.keys($defs)).toEqual([...Object.keys(recordDefinitions), 'date'])
+  expect(Object.keys($defs)).toEqual([...Object.keys(recordDefinitions), 'development', 'date'])
   for (const [name, schema] of Object.entries({ ...properties, ...$defs })) listen(name, schema)
   expect(silent).toEqual([])
 })

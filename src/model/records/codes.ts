@@ -45,12 +45,25 @@ function namesOf(type: 'region' | 'language', codes: readonly string[]): Map<str
  * A regular expression for exactly these codes: `^(?:A[DEF…]|B[AB…]…)$`. The codes are those of the running ICU. Tests compare them with
  * the pattern in `schema/dossier.schema.json`, so a version of Node with other codes fails them.
  */
-export const COUNTRY_CODE_PATTERN = `^(?:${[...Map.groupBy([...countries.keys()], (code) => code.charAt(0))]
-  .map(([first, codes]) => `${first}[${codes.map((code) => code.charAt(1)).join('')}]`)
-  .join('|')})$`
+export const COUNTRY_CODE_PATTERN = `^(?:${alternatives([...countries.keys()])})$`
 
-/** A regular expression that matches every accepted language tag, and no name of a language. */
-export const LANGUAGE_TAG_PATTERN = '^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*$'
+/**
+ * A regular expression that matches every accepted language tag, no name of a language, and of two letters no other code. Capital letters
+ * are accepted too.
+ */
+export const LANGUAGE_TAG_PATTERN = `^(?:${alternatives([...languages.keys()].flatMap(inAnyCase))}|[A-Za-z]{3})(?:-[A-Za-z0-9]{1,8})*$`
+
+/** `A[DEF]|B[AB]` for codes of two letters. */
+function alternatives(codes: readonly string[]): string {
+  return [...Map.groupBy(codes, (code) => code.charAt(0))]
+    .map(([first, others]) => `${first}[${others.map((code) => code.charAt(1)).join('')}]`)
+    .join('|')
+}
+
+function inAnyCase(code: string): string[] {
+  const [first = '', second = ''] = code
+  return [first, first.toUpperCase()].flatMap((start) => [start + second, start + second.toUpperCase()])
+}
 
 /** What is wrong with a country code, and the remedy; null if it is valid. */
 export function countryCodeProblem(code: string): string | null {
@@ -120,14 +133,30 @@ const codesByName: { region?: ReadonlyMap<string, string>; language?: ReadonlyMa
 
 /** What is wrong with a language tag, and the remedy; null if it is valid. */
 export function languageTagProblem(tag: string): string | null {
-  const known = knownTags.get(tag)
-  if (known !== undefined) return known.problem
-  const problem = isLanguageTag(tag) ? null : describeTag(tag)
-  if (tag.length <= LONGEST_TAG) knownTags.set(detachString(tag), { problem })
-  return problem
+  return judgeTag(tag).problem
 }
 
-const knownTags = new LRUCache<string, { readonly problem: string | null }>({ max: 200 })
+/** Why the tag, though valid, is probably not the one that was meant; null if it probably is. */
+export function languageTagDoubt(tag: string): string | null {
+  return judgeTag(tag).doubt
+}
+
+interface JudgedTag {
+  readonly problem: string | null
+  readonly doubt: string | null
+}
+
+function judgeTag(tag: string): JudgedTag {
+  const known = knownTags.get(tag)
+  if (known !== undefined) return known
+  const judged = isLanguageTag(tag)
+    ? { problem: null, doubt: doubtOf(tag) }
+    : { problem: describeTag(tag), doubt: null }
+  if (tag.length <= LONGEST_TAG) knownTags.set(detachString(tag), judged)
+  return judged
+}
+
+const knownTags = new LRUCache<string, JudgedTag>({ max: 200 })
 /** The length for which BCP 47 asks programs to have room. */
 const LONGEST_TAG = 35
 
@@ -203,8 +232,12 @@ function languageMeant(code: string): string | undefined {
   )
 }
 
-/** Why the tag, though valid, is probably not the one that was meant; null if it probably is. */
-export function languageTagDoubt(tag: string): string | null {
-  const doubt = DOUBTFUL_LANGUAGES.get(tag.toLowerCase().split('-', 1)[0] ?? '')
-  return doubt === undefined ? null : `${tag} means ${doubt}`
+/** A valid tag that is deprecated, or whose language has the code of a country with another language. */
+function doubtOf(tag: string): string | null {
+  const { language } = partsOf(tag)
+  const doubt = DOUBTFUL_LANGUAGES.get(language)
+  if (doubt !== undefined) return `${tag} means ${doubt}`
+  if (languageOf(tag) === language || INDIVIDUAL_LANGUAGES.has(language)) return null
+  const [canonical] = Intl.getCanonicalLocales(tag)
+  return `${tag} is deprecated; write ${canonical}`
 }

@@ -100,7 +100,11 @@ export const languageTag = (description: string) =>
   z
     .string()
     .superRefine(checkWith(languageTagProblem))
-    .meta({ description, pattern: LANGUAGE_TAG_PATTERN })
+    .meta({
+      description,
+      pattern: LANGUAGE_TAG_PATTERN,
+      patternErrorMessage: 'Not a BCP 47 language tag. Write a tag such as en or az-Latn.',
+    })
     .register(valueTypes, { type: 'LanguageTag' })
 
 /** An ISO 3166-1 alpha-2 code, or XK for Kosovo. */

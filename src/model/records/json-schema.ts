@@ -48,15 +48,28 @@ export function dossierSchema(): JsonSchema {
           ),
           dependentSchemas: Object.fromEntries(DEVELOPMENT_KINDS.map((kind) => [kind, { $ref: `#/$defs/${kind}` }])),
           if: { not: { properties: Object.fromEntries(DEVELOPMENT_KINDS.map((kind) => [kind, false])) } },
-          else: { required: ['event'] },
+          else: { ...ANY_FIELDS, if: { not: ANY_FIELDS }, else: { required: ['event'] } },
         },
       },
     },
     required: ['dossier'],
     additionalProperties: false,
-    $defs: { ...Object.fromEntries(definitions), date: { description: 'A date in EDTF (ISO 8601-2).', ...DATE } },
+    $defs: {
+      ...Object.fromEntries(definitions),
+      development: {
+        description:
+          'The fields of any development. A field that is none is the likely reason why a development has no kind.',
+        type: 'object',
+        patternProperties: { [`^(?:${[...new Set(FIELDS)].join('|')})$`]: true },
+        additionalProperties: false,
+      },
+      date: { description: 'A date in EDTF (ISO 8601-2).', ...DATE },
+    },
   }
 }
+
+const FIELDS = DEVELOPMENT_KINDS.flatMap((kind) => Object.keys(recordDefinitions[kind].shape))
+const ANY_FIELDS = { $ref: '#/$defs/development' }
 
 /** A bare year, which YAML reads as a number, is accepted. */
 const DATE = {

@@ -103,8 +103,8 @@ export const DOUBTFUL_LANGUAGES: ReadonlyMap<string, string> = new Map([
   ['se', 'Northern Sami; Swedish is sv'],
 ])
 
-/** Languages of three letters that Intl replaces by one of two letters that includes them. They are tags of their own. */
+/** Languages that Intl replaces by one that includes them or is much the same. They are tags of their own. */
 export const INDIVIDUAL_LANGUAGES: ReadonlySet<string> = new Set(
   `adp als arb ayr azj cls cmn cnr cwd drh drw ekk esk fat fuc gaz gug hbs ike jaw khk kmr knc kng kpv lvs mol npi ojg ory pbu pes plt
-prp prs quz scc scr src swc swh tnf twi uzn ydd zsm zyb`.split(/\s/),
+prp prs quz scc scr src swc swh tl tnf twi uzn ydd zsm zyb`.split(/\s/),
 )
