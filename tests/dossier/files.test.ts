@@ -355,3 +355,22 @@ it('gives no location in a file that has changed since it was read, except for t
     `${ndjson}:2 actor c affiliations[0].to: ${unknown}`,
   ])
 })
+
+it('says once that a file repeats the keys of another, if there are more than ten', async () => {
+  using place = temporaryFile()
+  const [first, second] = ['a.yaml', 'b.yaml'].map((name) => join(place.folder, name)) as [string, string]
+  const places = (count: number) =>
+    `dossier: 1\nplaces:\n${Array.from({ length: count }, (_, index) => `  - {key: p${index}, name: P}\n`).join('')}`
+  const codesFor = async (count: number) => {
+    for (const file of [first, second]) writeFileSync(file, places(count))
+    return await checkDossiers([place.folder])
+  }
+  const ten = await codesFor(10)
+  expect(ten.problems.map(({ code }) => code)).toEqual(Array.from({ length: 10 }, () => 'KEY_REPEATED'))
+  const eleven = await codesFor(11)
+  expect(eleven).toMatchObject({ problemCount: 11, records: 22 })
+  expect(eleven.problems.slice(0, 2).map(formatProblem)).toEqual([
+    `${second}: has 11 keys that ${first} uses too; if the files are versions of one dossier, check or import each by itself`,
+    `${second}:3:11 place p0 key: the key "p0" is already used at ${first}:3; give each record its own key`,
+  ])
+})

@@ -99,6 +99,7 @@ export async function stageDossiers(options: StagingOptions): Promise<StagedDoss
     if (await readDossier(file, { handler: stager, files: dossierFiles })) onRead?.(file, stager.count - before, true)
     else areComplete = false
   }
+  stager.reportRepeated()
   onCheck?.(stager.count)
   // A key that seems to be unknown may be in a file that could not be read.
   if (areComplete) {

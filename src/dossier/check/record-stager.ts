@@ -26,6 +26,8 @@ export class RecordStager implements DossierHandler {
   readonly #names: RecordNames
   readonly #references: ReferenceNotes
   readonly #plausibility: PlausibilityNotes | undefined
+  /** How many keys of a file another file has already used. */
+  readonly #repeated = new Map<string, Map<string, number>>()
   #count = 0
 
   constructor(staging: Staging, { problems, warnings, names, remembered }: RecordStagerOptions) {
@@ -95,11 +97,30 @@ export class RecordStager implements DossierHandler {
     return report(`${found}; write its key under exactly one of ${DEVELOPMENT_KINDS.join(', ')}`)
   }
 
+  /** Reports, once the files are read, the keys of one file that another repeats and that were not reported one by one. */
+  reportRepeated(): void {
+    for (const [file, others] of this.#repeated)
+      for (const [other, count] of others) {
+        if (count <= REPEATED_SHOWN) continue
+        const message = `has ${count} keys that ${other} uses too; if the files are versions of one dossier, check or import each by itself`
+        this.#problems.add({ file, line: null, column: null, record: null, path: [], code: 'KEYS_REPEATED', message })
+      }
+  }
+
+  /** Counts a key that another file has already used. Whether there are so many that they are reported together. */
+  #isOneOfMany(file: string, other: string): boolean {
+    const others = this.#repeated.get(file) ?? new Map<string, number>()
+    const count = (others.get(other) ?? 0) + 1
+    this.#repeated.set(file, others.set(other, count))
+    return count > REPEATED_SHOWN
+  }
+
   #stage({ file, index, offset }: RecordAddress, { kind, key, record, at }: KeyedRecord): void {
     const retract = record !== undefined && 'retract' in record ? (record.retract ?? null) : null
     const content = record === undefined ? null : contentText(record)
     const before = this.#staging.add({ record: kind, key, content, retract, file, index, offset })
     if (before === undefined) return
+    if (before.file !== file && this.#isOneOfMany(file, before.file)) return
     const by = before.record === kind ? '' : ` by ${article(before.record)}`
     this.#problems.add({
       at: at([keyFieldOf(kind)]),
@@ -109,6 +130,8 @@ export class RecordStager implements DossierHandler {
     })
   }
 }
+
+const REPEATED_SHOWN = 10
 
 interface RecordStagerOptions {
   readonly problems: ProblemList
