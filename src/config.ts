@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { BlockList, isIPv6 } from 'node:net'
 import { z } from 'zod'
 import { DemarcheError } from './model/errors.ts'
+import { LIMIT_NAMES, limitVariable, LIMITS, type LimitName, type Limits } from './model/limits.ts'
 import { nearestKeys } from './model/records/key.ts'
 
 export const STORE_DEFAULT = 'demarche.db'
@@ -17,10 +18,9 @@ export interface Flags {
 }
 
 export type Config = ReturnType<typeof readConfig>
-export type Limits = Config['limits']
 
 // The error of a schema says what its variable accepts.
-const variables = z.object({
+const settings = z.object({
   DEMARCHE_STORE: text('the name of a file').default(STORE_DEFAULT),
   HOST: text('a host name or address').default('127.0.0.1'),
   PORT: wholeNumber(0, 65_535).default(4000),
@@ -30,42 +30,43 @@ const variables = z.object({
     isHost,
     '* or host names such as record.example.org, without ports, separated by commas',
   ).default([]),
-  DEMARCHE_PROXIES: list(isNetwork, 'addresses or networks such as 10.0.0.0/8, separated by commas').default([]),
+  DEMARCHE_TRUSTED_PROXIES: list(isNetwork, 'addresses or networks such as 10.0.0.0/8, separated by commas').default(
+    [],
+  ),
   DEMARCHE_PRIVATE: yesOrNo().default(false),
   LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
-  DEMARCHE_LIMIT_DEPTH: wholeNumber(1, 100).default(12),
-  DEMARCHE_LIMIT_COMPLEXITY: wholeNumber(1, 100_000_000).default(50_000),
-  DEMARCHE_LIMIT_EVENT_COMPLEXITY: wholeNumber(1, 100_000_000).default(5_000),
-  DEMARCHE_LIMIT_TOKENS: wholeNumber(1, 100_000).default(2_000),
-  DEMARCHE_LIMIT_BODY_BYTES: wholeNumber(1_024, 1_073_741_824).default(1_048_576),
-  DEMARCHE_LIMIT_BODIES_BYTES: wholeNumber(1_024, 17_179_869_184).default(67_108_864),
-  DEMARCHE_LIMIT_RESULT_FIELDS: wholeNumber(1, 100_000_000).default(200_000),
-  DEMARCHE_LIMIT_RESULT_BYTES: wholeNumber(1_024, 268_435_456).default(10_485_760),
-  DEMARCHE_LIMIT_SUBSCRIPTIONS: wholeNumber(1, 10_000_000).default(20_000),
-  DEMARCHE_LIMIT_CLIENT_REQUESTS: wholeNumber(1, 1_000_000).default(100),
-  DEMARCHE_LIMIT_CLIENT_CONNECTIONS: wholeNumber(1, 1_000_000).default(250),
-  DEMARCHE_LIMIT_CLIENT_SUBSCRIPTIONS: wholeNumber(1, 10_000_000).default(1_000),
-  DEMARCHE_LIMIT_ANSWER_BYTES: wholeNumber(0, 17_179_869_184).default(67_108_864),
+  DEMARCHE_RESPONSE_CACHE_BYTES: wholeNumber(0, 17_179_869_184).default(67_108_864),
 })
+
+const limitVariables = z.object(
+  Object.fromEntries(
+    LIMIT_NAMES.map((name) => {
+      const { least, most, default: value } = LIMITS[name]
+      return [limitVariable(name), wholeNumber(least, most).default(value)]
+    }),
+  ),
+)
+
+/** The variables of the environment that are read. */
+const VARIABLES: readonly string[] = [...Object.keys(settings.shape), ...Object.keys(limitVariables.shape)]
 
 const OURS = 'DEMARCHE_'
 
 /** An empty variable counts as unset, an empty flag as a mistake. Throws one `MISCONFIGURED` with a line for every mistake. */
 export function readConfig(environment: Environment, flags: Flags) {
   const flagged: Environment = { DEMARCHE_STORE: flags.store, HOST: flags.host, PORT: flags.port }
-  const given = Object.fromEntries(
-    Object.keys(variables.shape).map((name) => [name, flagged[name] ?? (environment[name] || undefined)]),
-  )
-  const read = variables.safeParse(given)
+  const given = Object.fromEntries(VARIABLES.map((name) => [name, flagged[name] ?? (environment[name] || undefined)]))
+  const [read, limits] = [settings.safeParse(given), limitVariables.safeParse(given)]
   const mistakes = new Map<unknown, string>()
-  for (const { path, message } of read.error?.issues ?? []) {
+  for (const { path, message } of [...(read.error?.issues ?? []), ...(limits.error?.issues ?? [])]) {
     const [name] = path
     const variable = String(name)
     const shown = flagged[variable] === undefined ? variable : `--${variable.replace(OURS, '').toLowerCase()}`
     if (!mistakes.has(name)) mistakes.set(name, `${shown} is ${JSON.stringify(given[variable])}; expected ${message}`)
   }
   const problems = [...mistakes.values(), ...unknownVariables(environment)]
-  if (!read.success || problems.length > 0) throw new DemarcheError('MISCONFIGURED', problems.join('\n'))
+  if (!read.success || !limits.success || problems.length > 0)
+    throw new DemarcheError('MISCONFIGURED', problems.join('\n'))
   const { data } = read
   return Object.freeze({
     store: data.DEMARCHE_STORE,
@@ -79,47 +80,29 @@ export function readConfig(environment: Environment, flags: Flags) {
     /** Host names by which clients reach the service, in addition to those of `host` and `publicUrl`; `*` allows any. */
     hosts: data.DEMARCHE_HOSTS,
     /** Addresses and networks of proxies, which name the address of a client in `X-Forwarded-For`. */
-    proxies: data.DEMARCHE_PROXIES,
+    trustedProxies: data.DEMARCHE_TRUSTED_PROXIES,
     /** Whether reading needs a token, too. */
     isPrivate: data.DEMARCHE_PRIVATE,
     logLevel: data.LOG_LEVEL,
-    /** What is refused before it costs anything, and how much is cached. */
-    limits: Object.freeze({
-      /** How deep the fields of an operation may nest. Introspection has a rule of its own. */
-      depth: data.DEMARCHE_LIMIT_DEPTH,
-      /** The cost of an operation; see `query-cost.ts`. */
-      complexity: data.DEMARCHE_LIMIT_COMPLEXITY,
-      /** The cost of one event of a subscription. */
-      eventComplexity: data.DEMARCHE_LIMIT_EVENT_COMPLEXITY,
-      /** Lexical tokens of a document. */
-      tokens: data.DEMARCHE_LIMIT_TOKENS,
-      /** The size of a request's body or of a WebSocket message. */
-      bodyBytes: data.DEMARCHE_LIMIT_BODY_BYTES,
-      /** The size of all bodies and messages together that are being read or belong to operations that have not started. */
-      bodiesBytes: Math.max(data.DEMARCHE_LIMIT_BODIES_BYTES, data.DEMARCHE_LIMIT_BODY_BYTES),
-      /** The fields of one result, counted while it is made. Those of an introspection are counted before. */
-      resultFields: data.DEMARCHE_LIMIT_RESULT_FIELDS,
-      /** The size of the data of one result as JSON, counted while it is made. */
-      resultBytes: data.DEMARCHE_LIMIT_RESULT_BYTES,
-      /** Subscriptions open at the same time, over all transports. */
-      subscriptions: data.DEMARCHE_LIMIT_SUBSCRIPTIONS,
-      /** What one client may have open at the same time: an IPv4 address, or a network of IPv6 addresses (/64). */
-      client: Object.freeze({
-        /** Requests that run or wait to run. */
-        requests: data.DEMARCHE_LIMIT_CLIENT_REQUESTS,
-        /** Event streams and WebSockets. */
-        connections: data.DEMARCHE_LIMIT_CLIENT_CONNECTIONS,
-        subscriptions: data.DEMARCHE_LIMIT_CLIENT_SUBSCRIPTIONS,
-      }),
-      /** The size of the response cache; 0 disables it. */
-      answerBytes: data.DEMARCHE_LIMIT_ANSWER_BYTES,
-    }),
+    /** The size of the response cache; 0 disables it. */
+    responseCacheBytes: data.DEMARCHE_RESPONSE_CACHE_BYTES,
+    limits: limitsFrom(limits.data),
   })
+}
+
+function limitsFrom(values: Readonly<Record<string, number>>): Limits {
+  // Every limit has a variable, and every variable a default.
+  const limits = Object.fromEntries(LIMIT_NAMES.map((name) => [name, values[limitVariable(name)]])) as Record<
+    LimitName,
+    number
+  >
+  // There is always room for one body.
+  return Object.freeze({ ...limits, bodiesBytes: Math.max(limits.bodiesBytes, limits.bodyBytes) })
 }
 
 /** A misspelt limit would be no limit, so variables with our prefix that are not settings are refused. */
 function unknownVariables(environment: Environment): string[] {
-  const known = Object.keys(variables.shape).filter((name) => name.startsWith(OURS))
+  const known = VARIABLES.filter((name) => name.startsWith(OURS))
   return Object.keys(environment)
     .filter((name) => name.startsWith(OURS) && !known.includes(name))
     .map((name) => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readConfig, storeFileOf } from '../src/config.ts'
+import { LIMIT_NAMES, LIMITS, limitVariable } from '../src/model/limits.ts'
 
 describe('the configuration', () => {
   test('has a default for every setting, and is frozen', () => {
@@ -37,11 +38,11 @@ describe('the configuration', () => {
   test('reads lists of hosts and proxies', () => {
     const environment = {
       DEMARCHE_HOSTS: 'a.example, B [2001:db8::1]',
-      DEMARCHE_PROXIES: '10.0.0.0/8,fd00::/8 192.0.2.1',
+      DEMARCHE_TRUSTED_PROXIES: '10.0.0.0/8,fd00::/8 192.0.2.1',
     }
     expect(readConfig(environment, {})).toMatchObject({
       hosts: ['a.example', 'B', '[2001:db8::1]'],
-      proxies: ['10.0.0.0/8', 'fd00::/8', '192.0.2.1'],
+      trustedProxies: ['10.0.0.0/8', 'fd00::/8', '192.0.2.1'],
     })
     expect(readConfig({ DEMARCHE_HOSTS: '*' }, {}).hosts).toEqual(['*'])
   })
@@ -71,10 +72,10 @@ describe('the configuration', () => {
     ['DEMARCHE_LIMIT_COMPLEXITY', ['0', '100000001']],
     ['DEMARCHE_LIMIT_TOKENS', ['0', '100001']],
     ['DEMARCHE_LIMIT_SUBSCRIPTIONS', ['0', '-1']],
-    ['DEMARCHE_LIMIT_CLIENT_REQUESTS', ['0', '1000001']],
+    ['DEMARCHE_LIMIT_REQUESTS_PER_CLIENT', ['0', '1000001']],
     ['DEMARCHE_LIMIT_RESULT_BYTES', ['1023', '268435457']],
     ['DEMARCHE_HOSTS', ['http://a.example', 'a.example:80', 'a.example/', 'a b@c']],
-    ['DEMARCHE_PROXIES', ['proxy', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/8/8', 'fd00::/129', '10.0.0']],
+    ['DEMARCHE_TRUSTED_PROXIES', ['proxy', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/8/8', 'fd00::/129', '10.0.0']],
   ])('refuses invalid values of %s, and names it', (variable, values) => {
     for (const value of values) {
       expect(() => readConfig({ [variable]: value }, {})).toThrow(
@@ -88,9 +89,19 @@ describe('the configuration', () => {
     }
   })
 
-  test('reads the limits from the environment', () => {
-    const environment = { DEMARCHE_LIMIT_DEPTH: '7', DEMARCHE_LIMIT_COMPLEXITY: '8', DEMARCHE_LIMIT_TOKENS: '9' }
-    expect(readConfig(environment, {}).limits).toMatchObject({ depth: 7, complexity: 8, tokens: 9 })
+  test.each(LIMIT_NAMES)('takes the limit %s from its variable, between its bounds', (name) => {
+    const { least, most, default: unset } = LIMITS[name]
+    const variable = limitVariable(name)
+    const read = (value: number) => readConfig({ [variable]: String(value) }, {}).limits[name]
+    expect(readConfig({}, {}).limits[name]).toBe(unset)
+    expect([unset >= least, unset <= most]).toEqual([true, true])
+    // The budget of all bodies is never less than one body.
+    expect(read(least)).toBe(name === 'bodiesBytes' ? LIMITS.bodyBytes.default : least)
+    expect(read(most)).toBe(most)
+    const expected = `${variable} is "%"; expected a whole number from ${least} to ${most}`
+    for (const value of [least - 1, most + 1]) {
+      expect(() => read(value)).toThrow(expected.replace('%', String(value)))
+    }
   })
 
   test('reads whether reading needs a token', () => {

@@ -1,3 +1,4 @@
+import { LIMIT_NAMES, LIMITS, type Limits } from '../model/limits.ts'
 import { readRecordedAt } from '../store/queries/changes.ts'
 import type { Viewer as ViewerOfToken } from '../model/token.ts'
 import { countDevelopments } from '../store/search/development-pages.ts'
@@ -6,6 +7,12 @@ import { resolveAsOf } from './core/as-of.ts'
 import { builder } from './core/builder.ts'
 import type { Context } from './core/context.ts'
 import { TokenScope } from './core/enums.ts'
+
+const LimitsType = builder.objectRef<Limits>('Limits').implement({
+  description: 'What this service refuses to do. The operator can set each limit.',
+  fields: (t) =>
+    Object.fromEntries(LIMIT_NAMES.map((name) => [name, t.exposeInt(name, { description: LIMITS[name].description })])),
+})
 
 const Service = builder.objectRef<Context>('Service').implement({
   description: 'The service that answers, and the extent of its record.',
@@ -34,6 +41,10 @@ const Service = builder.objectRef<Context>('Service').implement({
       resolve: ({ store, seq }) => countStanding(store, seq()),
     }),
     startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When this process started.' }),
+    limits: t.expose('limits', {
+      type: LimitsType,
+      description: 'The limits of operations, connections and subscriptions. What exceeds one is refused with a code.',
+    }),
   }),
 })
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type BlockList, isIP, isIPv6 } from 'node:net'
-import { blockListOf, type Limits } from '../config.ts'
+import { blockListOf } from '../config.ts'
+import type { Limits } from '../model/limits.ts'
 import { HttpError } from './http-error.ts'
 
 /*
@@ -11,20 +12,22 @@ import { HttpError } from './http-error.ts'
 /** What is counted: requests that run, event streams and WebSockets, subscriptions, and the bytes of their documents and variables. */
 type Counted = 'requests' | 'connections' | 'subscriptions' | 'subscriptionBytes'
 
+type ClientLimits = Pick<Limits, 'requestsPerClient' | 'connectionsPerClient' | 'subscriptionsPerClient'>
+
 export interface ClientsOptions {
-  readonly limits: Limits['client']
+  readonly limits: ClientLimits
   /** Addresses and networks of the proxies before the service. */
-  readonly proxies: readonly string[]
+  readonly trustedProxies: readonly string[]
 }
 
 export class Clients {
-  readonly #limits: Limits['client']
+  readonly #limits: ClientLimits
   readonly #proxies: BlockList | undefined
   readonly #clients = new Map<string, Client>()
 
-  constructor({ limits, proxies }: ClientsOptions) {
+  constructor({ limits, trustedProxies }: ClientsOptions) {
     this.#limits = limits
-    this.#proxies = proxies.length > 0 ? blockListOf(proxies) : undefined
+    this.#proxies = trustedProxies.length > 0 ? blockListOf(trustedProxies) : undefined
   }
 
   /** The client that sent the request. It is kept while it has anything open: open it before another request is looked at. */
@@ -75,9 +78,14 @@ export class Client {
   readonly #open: Record<Counted, number> = { requests: 0, connections: 0, subscriptions: 0, subscriptionBytes: 0 }
 
   /** In `kept`, by its name, while anything is open. */
-  constructor(name: string, limits: Limits['client'], kept: Map<string, Client>) {
+  constructor(name: string, limits: ClientLimits, kept: Map<string, Client>) {
     this.name = name
-    this.#limits = { ...limits, subscriptionBytes: subscriptionBytes(limits.subscriptions) }
+    this.#limits = {
+      requests: limits.requestsPerClient,
+      connections: limits.connectionsPerClient,
+      subscriptions: limits.subscriptionsPerClient,
+      subscriptionBytes: subscriptionBytes(limits.subscriptionsPerClient),
+    }
     this.#kept = kept
   }
 

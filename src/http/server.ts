@@ -43,7 +43,15 @@ export interface ServiceOptions {
   readonly store: Store
   readonly config: Pick<
     Config,
-    'host' | 'port' | 'origins' | 'publicUrl' | 'hosts' | 'proxies' | 'isPrivate' | 'limits'
+    | 'host'
+    | 'port'
+    | 'origins'
+    | 'publicUrl'
+    | 'hosts'
+    | 'trustedProxies'
+    | 'isPrivate'
+    | 'responseCacheBytes'
+    | 'limits'
   >
   readonly log: Log
   readonly version: string
@@ -100,9 +108,9 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const executor = new Executor({ schema, store, recorder, feed, turns, limits, isPrivate, ...about })
   const yoga = createGraphqlServer({ executor, errorMasking, limits })
   const process = `${version} ${publicUrl} ${startedAt}`
-  const responseCache = new ResponseCache({ store, bytes: limits.answerBytes, process })
+  const responseCache = new ResponseCache({ store, bytes: config.responseCacheBytes, process })
   const openStreams = new OpenStreams()
-  const clients = new Clients({ limits: limits.client, proxies: config.proxies })
+  const clients = new Clients({ limits, trustedProxies: config.trustedProxies })
   const hosts = new Hosts({ bound: config.host, publicUrl, configured: config.hosts })
   const bodyBudget = new BodyBudget(limits)
   const shared = { authentication, errorMasking, accessLog, turns, bodyBudget }

@@ -1,5 +1,6 @@
 import { execute, type ExecutionResult, parse, validate } from 'graphql'
 import { Recorder } from '../../src/dossier/recording/recorder.ts'
+import { readConfig } from '../../src/config.ts'
 import { Feed } from '../../src/feed/feed.ts'
 import { type Context, createContext } from '../../src/graphql/core/context.ts'
 import { schema } from '../../src/graphql/schema.ts'
@@ -63,5 +64,6 @@ export function contextOf(
   recorder = new Recorder(store),
 ): Context {
   const service = { publicUrl: url, startedAt: 0, version: '' }
-  return createContext({ store, recorder, feed: new Feed(store), viewer, ...service })
+  const { limits } = readConfig({}, {})
+  return createContext({ store, recorder, feed: new Feed(store), viewer, limits, ...service })
 }

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { readConfig } from '../../src/config.ts'
 import { read } from '../_support/answer.ts'
 import { type App, openApp } from '../_support/app.ts'
 import { event, measure, planned, setting, statement } from '../_support/planned-changes.ts'
@@ -62,8 +61,7 @@ const recorded = [
 
 /** Without a response cache, whose responses need no SQL statement. */
 function openForgetful(batches = recorded): Promise<App> {
-  const { limits } = readConfig({ DEMARCHE_LIMIT_ANSWER_BYTES: '0' }, {})
-  return openApp({ recorded: batches, config: { limits } })
+  return openApp({ recorded: batches, config: { responseCacheBytes: 0 } })
 }
 
 async function countStatements(app: App, query: string): Promise<number> {

@@ -15,6 +15,7 @@ import {
 } from 'graphql'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
+import { LIMIT_NAMES, LIMITS, limitVariable, type Limits } from '../../src/model/limits.ts'
 import { printSdl, schema } from '../../src/graphql/schema.ts'
 import { read, refusalsOf } from '../_support/answer.ts'
 import { openApp } from '../_support/app.ts'
@@ -80,6 +81,22 @@ test('the README gives the TypeScript type of every scalar', () => {
   expect(own.map(({ name }) => name).filter((name) => !readme.includes(`| \`${name}\` | \`string\` |`))).toEqual([])
 })
 
+test('every limit that can be set is published, with its value, and stands in the page for operators', async () => {
+  const set = Object.fromEntries(LIMIT_NAMES.map((name, index) => [name, 2_000_000 + index])) as Limits
+  await using app = await openApp({ config: { limits: set } })
+  const published = schema.getType('Limits')
+  if (!isObjectType(published)) throw new Error('limits are published')
+  expect(Object.keys(published.getFields()).toSorted()).toEqual(LIMIT_NAMES.toSorted())
+  const { service } = await read(app, `{ service { limits { ${LIMIT_NAMES.join(' ')} } } }`)
+  expect(service).toEqual({ limits: set })
+  const page = readFileSync(join(import.meta.dirname, '../../docs/operating.md'), 'utf8')
+  const rows = LIMIT_NAMES.map((name) => {
+    const { default: value, description } = LIMITS[name]
+    return `| \`${name}\` | \`${limitVariable(name)}\` | ${value} | ${description} |\n`
+  })
+  expect(rows.filter((row) => !page.includes(row))).toEqual([])
+})
+
 test('no argument is described with a colon, which breaks what genql generates', () => {
   const described = ownTypes
     .filter((type) => isObjectType(type) || isInterfaceType(type))
@@ -109,7 +126,7 @@ test('every scalar has a specification of its own, which exists', () => {
 })
 
 /** Real clients do not select everything at once. */
-const limits = { ...readConfig({}, {}).limits, complexity: Number.MAX_SAFE_INTEGER }
+const limits = { ...readConfig({}, {}).limits, complexity: 2_147_483_647 }
 
 const ROOTS = {
   Actor: 'actor(key: "north")',

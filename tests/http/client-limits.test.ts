@@ -15,7 +15,7 @@ const FEED = 'subscription { developmentAdded { cursor } }'
 describe('a client', () => {
   const named = (remoteAddress: string, forwarded?: string, proxies: readonly string[] = []) => {
     const incoming = { socket: { remoteAddress }, headers: { 'x-forwarded-for': forwarded } }
-    return new Clients({ limits: LIMITS.client, proxies }).of(incoming as unknown as IncomingMessage).name
+    return new Clients({ limits: LIMITS, trustedProxies: proxies }).of(incoming as unknown as IncomingMessage).name
   }
 
   test.each([
@@ -68,7 +68,7 @@ describe('a client', () => {
 
 describe('one client', () => {
   test('may have so many subscriptions, over all transports', async () => {
-    await using app = await limited({ subscriptions: 2 })
+    await using app = await limited({ subscriptionsPerClient: 2 })
     await using first = await app.stream(FEED)
     await using socket = await app.socket()
     socket.subscribe('1', FEED)
@@ -136,7 +136,7 @@ describe('one client', () => {
   })
 
   test('may have so many event streams and WebSockets', async () => {
-    await using app = await limited({ connections: 2 })
+    await using app = await limited({ connectionsPerClient: 2 })
     await using stream = await app.stream(FEED)
     await using socket = await app.socket()
     await expect.poll(() => app.service.open).toMatchObject({ streams: 1, sockets: 1 })
@@ -160,7 +160,7 @@ describe('one client', () => {
   })
 
   test('is refused another WebSocket, and cannot harm the service by what it sends over it', async () => {
-    await using app = await limited({ connections: 1 })
+    await using app = await limited({ connectionsPerClient: 1 })
     await using socket = await app.socket()
     await expect.poll(() => app.service.open.sockets).toBe(1)
     const invalidFrame = '\xff\x00'
@@ -174,7 +174,7 @@ describe('one client', () => {
   })
 
   test('may have so many requests that are not answered', async () => {
-    await using app = await limited({ requests: 2 })
+    await using app = await limited({ requestsPerClient: 2 })
     const unfinished = [await unfinishedPost(app), await unfinishedPost(app)]
     await expect.poll(async () => (await app.ask('{ __typename }')).status).toBe(429)
     const { body, headers } = await app.ask('{ __typename }')
@@ -191,7 +191,7 @@ describe('one client', () => {
   })
 
   test('does not use up what another one may have', async () => {
-    await using app = await limited({ requests: 1 })
+    await using app = await limited({ requestsPerClient: 1 })
     const socket = await unfinishedPost(app)
     await expect.poll(async () => (await app.ask('{ __typename }')).status).toBe(429)
     const sent = request(`${app.url}/health/live`, { localAddress: '127.0.0.2', family: 4, host: '127.0.0.1' }).end()
@@ -201,8 +201,8 @@ describe('one client', () => {
     socket.destroy()
   })
 
-  function limited(client: Partial<typeof LIMITS.client>): Promise<App> {
-    return openApp({ recorded: [setting], config: { limits: { ...LIMITS, client: { ...LIMITS.client, ...client } } } })
+  function limited(limits: Partial<typeof LIMITS>): Promise<App> {
+    return openApp({ recorded: [setting], config: { limits: { ...LIMITS, ...limits } } })
   }
 })
 
@@ -211,7 +211,7 @@ describe('the bodies that are being read', () => {
     const budget = new BodyBudget({ bodiesBytes: 4_000, bodyBytes: 1_000 })
     const clients = ['a', 'b', 'c', 'd', 'e'].map((address) => {
       const incoming = { socket: { remoteAddress: address }, headers: {} } as unknown as IncomingMessage
-      return new Clients({ limits: LIMITS.client, proxies: [] }).of(incoming)
+      return new Clients({ limits: LIMITS, trustedProxies: [] }).of(incoming)
     })
     const [first, , , , last] = clients
     if (first === undefined || last === undefined) throw new Error('five clients')

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { readConfig } from '../../src/config.ts'
 import { ask, bearer, openApp, type App } from '../_support/app.ts'
 import { onRead } from '../_support/on-read.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
@@ -113,8 +112,7 @@ describe('a cached response', () => {
   })
 
   test('is dropped when others fill the cache', async () => {
-    const limits = { ...readConfig({}, {}).limits, answerBytes: 16_000 }
-    await using app = await openApp({ recorded, config: { limits } })
+    await using app = await openApp({ recorded, config: { responseCacheBytes: 16_000 } })
     const asked = (number: number) => app.ask(`{ a${number}: __typename service { name head } }`)
     const isKept = async (number: number) => (await statementsOf(app, () => asked(number))) === 0
     await asked(0)
@@ -129,9 +127,8 @@ describe('a cached response', () => {
   })
 
   test('is not cached if the cache is off or the response too large', async () => {
-    for (const answerBytes of [0, 10_000]) {
-      const limits = { ...readConfig({}, {}).limits, answerBytes }
-      await using app = await openApp({ recorded, config: { limits } })
+    for (const responseCacheBytes of [0, 10_000]) {
+      await using app = await openApp({ recorded, config: { responseCacheBytes } })
       const query = `{ ${Array.from({ length: 40 }, (_, n) => `a${n}: service { name head }`).join(' ')} }`
       await app.ask(query)
       expect(await statementsOf(app, () => app.ask(query))).toBeGreaterThan(0)
@@ -161,7 +158,7 @@ describe('the ETag of a GET', () => {
   })
 
   test('is valid after the response has left the cache', async () => {
-    await using app = await openApp({ recorded, config: { limits: { ...readConfig({}, {}).limits, answerBytes: 0 } } })
+    await using app = await openApp({ recorded, config: { responseCacheBytes: 0 } })
     const etag = (await askByGet(app, PLACES)).headers.get('etag') ?? ''
     expect(await statementsOf(app, () => askByGet(app, PLACES, { 'if-none-match': etag }))).toBe(0)
   })

@@ -245,7 +245,7 @@ describe('a WebSocket', () => {
       turns: new Turns(),
       bodyBudget: new BodyBudget(limits),
     })
-    const clients = new Clients({ limits: limits.client, proxies: [] })
+    const clients = new Clients({ limits, trustedProxies: [] })
     server.on('upgrade', (request, socket, head) => {
       webSockets.accept(request, socket, { head, requestId: 'r', viewer: null, client: clients.of(request) })
     })

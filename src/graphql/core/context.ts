@@ -1,6 +1,7 @@
 import type { Recorder } from '../../dossier/recording/recorder.ts'
 import { encodeFeedCursor } from '../../feed/cursor.ts'
 import type { Followable } from '../../feed/feed.ts'
+import type { Limits } from '../../model/limits.ts'
 import type { Viewer } from '../../model/token.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
 import type { Store } from '../../store/store.ts'
@@ -19,6 +20,8 @@ export interface ContextOptions {
   /** When the service started, milliseconds since 1970. */
   readonly startedAt: number
   readonly version: string
+  /** For clients to see. */
+  readonly limits: Limits
   /** By default, results have no limits. */
   readonly resultLimits?: ResultLimits
 }

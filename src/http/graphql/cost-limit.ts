@@ -1,6 +1,6 @@
 import { GraphQLError, OperationTypeNode, type ExecutionArgs, type ValidatedExecutionArgs } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
-import type { Limits } from '../../config.ts'
+import type { Limits } from '../../model/limits.ts'
 import { checkCost } from '../../graphql/core/query-cost.ts'
 import { introspectionSize } from '../../graphql/introspection-size.ts'
 import type { Executor } from './executor.ts'

@@ -14,7 +14,7 @@ import {
   type ValidatedExecutionArgs,
   type ValidatedSubscriptionArgs,
 } from 'graphql'
-import type { Limits } from '../../config.ts'
+import type { Limits } from '../../model/limits.ts'
 import type { Feed, Followable } from '../../feed/feed.ts'
 import {
   assertSize,
@@ -48,7 +48,7 @@ export interface ExecutorOptions extends Pick<
   readonly turns: Turns
   /** Whether reading needs a token. Errors then suggest no names of the schema. */
   readonly isPrivate: boolean
-  readonly limits: Pick<Limits, 'tokens' | 'subscriptions' | 'resultFields' | 'resultBytes'>
+  readonly limits: Limits
 }
 
 export class Executor {
@@ -233,7 +233,7 @@ export class Executor {
   }
 
   #createContext(viewer: Viewer | null, feed: Followable = this.#options.feed): Context {
-    const { store, recorder, publicUrl, startedAt, version } = this.#options
+    const { store, recorder, publicUrl, startedAt, version, limits } = this.#options
     return createContext({
       store,
       recorder,
@@ -242,6 +242,7 @@ export class Executor {
       startedAt,
       version,
       viewer,
+      limits,
       resultLimits: this.#resultLimits,
     })
   }

@@ -1,0 +1,87 @@
+interface Limit {
+  readonly default: number
+  /** The least and the greatest value that can be configured. */
+  readonly least: number
+  readonly most: number
+  /** For the schema and the README. */
+  readonly description: string
+}
+
+/** Every limit of a service. `service.limits` publishes each under its name, and the variable `DEMARCHE_LIMIT_…` of that name sets it. */
+export const LIMITS = {
+  depth: { default: 12, least: 1, most: 100, description: 'How deep the fields of an operation may nest.' },
+  complexity: {
+    default: 50_000,
+    least: 1,
+    most: 100_000_000,
+    description: 'The cost of an operation, which is estimated from its fields, page sizes and filters before it runs.',
+  },
+  eventComplexity: {
+    default: 5_000,
+    least: 1,
+    most: 100_000_000,
+    description: 'The cost of one event of a subscription.',
+  },
+  tokens: { default: 2_000, least: 1, most: 100_000, description: 'The lexical tokens of a document.' },
+  bodyBytes: {
+    default: 1_048_576,
+    least: 1_024,
+    most: 1_073_741_824,
+    description: 'The size of the body of a request, or of a WebSocket message.',
+  },
+  bodiesBytes: {
+    default: 67_108_864,
+    least: 1_024,
+    most: 2_147_483_647,
+    description:
+      'The size of all bodies and messages together that are being read or wait to be executed. One client may have a quarter of it, but at least one body.',
+  },
+  resultFields: {
+    default: 200_000,
+    least: 1,
+    most: 100_000_000,
+    description: 'The fields of one result, counted while it is made. Those of an introspection are counted before.',
+  },
+  resultBytes: {
+    default: 10_485_760,
+    least: 1_024,
+    most: 268_435_456,
+    description:
+      'The size of the data of one result as JSON, counted while it is made. An event of a subscription may have a tenth of it.',
+  },
+  subscriptions: {
+    default: 20_000,
+    least: 1,
+    most: 10_000_000,
+    description: 'The subscriptions of all clients together, over all transports.',
+  },
+  subscriptionsPerClient: {
+    default: 1_000,
+    least: 1,
+    most: 10_000_000,
+    description: 'The subscriptions of one client: of an IPv4 address, or of a network of IPv6 addresses (/64).',
+  },
+  connectionsPerClient: {
+    default: 250,
+    least: 1,
+    most: 1_000_000,
+    description: 'The event streams and WebSockets of one client.',
+  },
+  requestsPerClient: {
+    default: 100,
+    least: 1,
+    most: 1_000_000,
+    description: 'The requests of one client that are not answered yet.',
+  },
+} as const satisfies Readonly<Record<string, Limit>>
+
+export type LimitName = keyof typeof LIMITS
+
+export type Limits = Readonly<Record<LimitName, number>>
+
+export const LIMIT_NAMES = Object.keys(LIMITS) as readonly LimitName[] // the type of keys is not inferred
+
+/** The variable that sets a limit: `DEMARCHE_LIMIT_BODY_BYTES` sets `bodyBytes`. */
+export function limitVariable(name: LimitName): `DEMARCHE_LIMIT_${string}` {
+  return `DEMARCHE_LIMIT_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
+}
