@@ -11,22 +11,31 @@ export interface ResultLimits {
   readonly fields: number
   /** The size of the data as JSON, in bytes. */
   readonly bytes: number
+  /** The time in which it is made. */
+  readonly milliseconds: number
 }
 
-export const UNLIMITED: ResultLimits = { fields: Infinity, bytes: Infinity }
+export const UNLIMITED: ResultLimits = { fields: Infinity, bytes: Infinity, milliseconds: Infinity }
 
-/** The data of a result is larger than allowed. */
-export class ResultTooLargeError extends DemarcheError {
-  constructor(what: string) {
-    super('RESULT_TOO_LARGE', `The result has more than ${what}, the limit. Request shorter pages or fewer fields.`)
+const REMEDY = 'Request shorter pages or fewer fields.'
+
+/** The data of a result is larger than allowed, or takes too long to make. */
+export class ResultRefusedError extends DemarcheError {
+  static #tooLarge(what: string): ResultRefusedError {
+    return new ResultRefusedError('RESULT_TOO_LARGE', `The result has more than ${what}, the limit. ${REMEDY}`)
   }
 
-  static ofFields({ fields }: ResultLimits): ResultTooLargeError {
-    return new ResultTooLargeError(`${fields} fields`)
+  static ofTime({ milliseconds }: ResultLimits): ResultRefusedError {
+    const message = `The result takes more than ${milliseconds} milliseconds, the limit. ${REMEDY}`
+    return new ResultRefusedError('EXECUTION_TOO_LONG', message)
   }
 
-  static ofBytes({ bytes }: ResultLimits): ResultTooLargeError {
-    return new ResultTooLargeError(`${bytes} bytes`)
+  static ofFields({ fields }: ResultLimits): ResultRefusedError {
+    return ResultRefusedError.#tooLarge(`${fields} fields`)
+  }
+
+  static ofBytes({ bytes }: ResultLimits): ResultRefusedError {
+    return ResultRefusedError.#tooLarge(`${bytes} bytes`)
   }
 }
 
@@ -36,6 +45,8 @@ type Resolver = GraphQLFieldResolver<unknown, unknown>
 export interface FieldCount {
   fields: number
   readonly limits: ResultLimits
+  /** When execution began, by the clock of `performance`. */
+  readonly startedAt: number
 }
 
 const originals = new WeakMap<Resolver, Resolver>()
@@ -77,7 +88,16 @@ function counted(resolve: Resolver): Resolver {
 
 function count(context: unknown): void {
   const { count: own } = context as { readonly count?: FieldCount }
-  if (own !== undefined && ++own.fields > own.limits.fields) throw ResultTooLargeError.ofFields(own.limits)
+  if (own === undefined) return
+  if (++own.fields > own.limits.fields) throw ResultRefusedError.ofFields(own.limits)
+  if (own.fields % FIELDS_PER_CHECK === 0) assertInTime(own)
+}
+
+/** Reading the clock for each field would take longer than many a field. */
+const FIELDS_PER_CHECK = 32
+
+export function assertInTime({ startedAt, limits }: Pick<FieldCount, 'startedAt' | 'limits'>): void {
+  if (performance.now() - startedAt > limits.milliseconds) throw ResultRefusedError.ofTime(limits)
 }
 
 /** Throws if the data takes more bytes as JSON than allowed. It is called before the JSON is made. */
@@ -97,7 +117,7 @@ export function assertSize(data: unknown, limits: ResultLimits): void {
         add(property)
       }
     }
-    if (bytes > limits.bytes) throw ResultTooLargeError.ofBytes(limits)
+    if (bytes > limits.bytes) throw ResultRefusedError.ofBytes(limits)
   }
   add(data)
 }

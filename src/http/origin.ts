@@ -8,6 +8,7 @@ const ALLOWED_HEADERS = [
   'last-event-id',
   'if-none-match',
   'cache-control',
+  'demarche-cost',
   'traceparent',
   'tracestate',
   'x-requested-with',
@@ -17,7 +18,7 @@ const ALLOWED_HEADERS = [
   'apollographql-client-version',
 ].join(', ')
 
-const EXPOSED_HEADERS = ['etag', 'retry-after', 'x-request-id'].join(', ')
+const EXPOSED_HEADERS = ['etag', 'retry-after', 'x-request-id', 'demarche-cost'].join(', ')
 
 type Request = Pick<IncomingMessage, 'headers'>
 

@@ -23,7 +23,7 @@ import { Authentication } from './authentication.ts'
 import { BodyBudget, Clients, RunningRequest } from './clients.ts'
 import { ErrorMasking } from './graphql/error-masking.ts'
 import { Executor } from './graphql/executor.ts'
-import { readBody } from './graphql/over-http.ts'
+import { asksForCost, readBody } from './graphql/over-http.ts'
 import { WebSockets } from './graphql/over-websocket.ts'
 import { OpenStreams } from './graphql/streams.ts'
 import { createGraphqlServer } from './graphql/yoga.ts'
@@ -114,7 +114,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const hosts = new Hosts({ bound: config.host, publicUrl, configured: config.hosts })
   const bodyBudget = new BodyBudget(limits)
   const shared = { authentication, errorMasking, accessLog, turns, bodyBudget }
-  const webSockets = new WebSockets({ yoga, ...shared, messageBytes: limits.bodyBytes, pingEvery, idleTimeout })
+  const webSockets = new WebSockets({ yoga, ...shared, limits, pingEvery, idleTimeout })
   const serving = { yoga, responseCache, authentication, openStreams, pingEvery }
   const site = { ...serving, store, executor, origins, errorMasking, publicUrl }
   const routes = createRoutes(site)
@@ -264,7 +264,8 @@ function requestHandler(handling: RequestHandling, routes: Routes, refusals: Rou
         ? await readBody(request, handling.bodyBytes, running.bodyHolder(bodyBudget)).catch((error: HttpError) => error)
         : undefined
     const isRefused = running instanceof Error || body instanceof HttpError || !authentication.mayRead(viewer)
-    const lookup = isRefused ? undefined : responseCache.lookUp(request, { body, isForeign, viewer })
+    const lookup =
+      isRefused || asksForCost(request) ? undefined : responseCache.lookUp(request, { body, isForeign, viewer })
     const reply = lookup && responseCache.find(lookup)
     if (reply !== undefined) {
       access.operationName = reply.operationName

@@ -10,6 +10,24 @@ interface Limit {
 /** Every limit of a service. `service.limits` publishes each under its name, and the variable `DEMARCHE_LIMIT_…` of that name sets it. */
 export const LIMITS = {
   depth: { default: 12, least: 1, most: 100, description: 'How deep the fields of an operation may nest.' },
+  rootFields: {
+    default: 100,
+    least: 1,
+    most: 100_000,
+    description: 'The fields that an operation selects from Query, Mutation or Subscription.',
+  },
+  aliases: {
+    default: 300,
+    least: 0,
+    most: 100_000,
+    description: 'The aliased fields of an operation. Those of a fragment count wherever it is spread.',
+  },
+  pageSize: {
+    default: 100,
+    least: 20,
+    most: 100,
+    description: 'The items of one page, which `first` and `last` may request.',
+  },
   complexity: {
     default: 50_000,
     least: 1,
@@ -35,6 +53,13 @@ export const LIMITS = {
     most: 2_147_483_647,
     description:
       'The size of all bodies and messages together that are being read or wait to be executed. One client may have a quarter of it, but at least one body.',
+  },
+  executionMilliseconds: {
+    default: 5_000,
+    least: 1,
+    most: 600_000,
+    description:
+      'The time in milliseconds in which one result is made, checked for each item of a list. One read of the store is never interrupted.',
   },
   resultFields: {
     default: 200_000,
@@ -66,6 +91,18 @@ export const LIMITS = {
     least: 1,
     most: 1_000_000,
     description: 'The event streams and WebSockets of one client.',
+  },
+  operationsPerSocket: {
+    default: 200,
+    least: 1,
+    most: 1_000_000,
+    description: 'The operations that run on one WebSocket at the same time, subscriptions among them.',
+  },
+  initMilliseconds: {
+    default: 3_000,
+    least: 100,
+    most: 600_000,
+    description: 'The time in milliseconds in which a new WebSocket must send `connection_init`.',
   },
   requestsPerClient: {
     default: 100,

@@ -39,7 +39,7 @@ describe.each(EXPENSIVE)('%s', (_what, field, admitted, refused) => {
   test('are accepted until there are many', async () => {
     await using app = await openApp({
       recorded: [setting, ...story],
-      config: { limits: { ...LIMITS, tokens: 50_000 } },
+      config: { limits: { ...LIMITS, tokens: 50_000, rootFields: 1_000 } },
     })
     await read(app, `{ ${aliased(admitted, field)} }`)
     const refusals = await refusalsOf(app, `{ ${aliased(refused, field)} }`)

@@ -247,9 +247,10 @@ describe('the bodies that are being read', () => {
 describe('a connection without progress', () => {
   const LARGE = `{ developments { nodes { ${Array.from({ length: 600 }, (_, index) => `a${index}: summary`).join(' ')} } } }`
   const recorded = [setting, [planned('event', event({ summary: 'x'.repeat(15_000) }))]]
+  const config = { limits: { ...LIMITS, aliases: 600 } }
 
   test('is closed if its client does not read the answer, and not if it does', async () => {
-    await using app = await openApp({ recorded, idleTimeout: 300 })
+    await using app = await openApp({ recorded, idleTimeout: 300, config })
     const unread = connect(Number(new URL(app.url).port), 'localhost')
     unread.on('error', () => {}).pause()
     unread.write(post(JSON.stringify({ query: LARGE })))
@@ -276,7 +277,7 @@ describe('a connection without progress', () => {
   })
 
   test('is closed if a WebSocket does not take its messages', async () => {
-    await using app = await openApp({ recorded, idleTimeout: 300 })
+    await using app = await openApp({ recorded, idleTimeout: 300, config })
     await using socket = await app.socket()
     socket.socket.pause()
     for (let number = 0; number < 5; number++) socket.subscribe(`${number}`, LARGE)

@@ -184,17 +184,6 @@ describe('a WebSocket', () => {
     expect((await app.ask('{ __typename }')).status).toBe(200)
   })
 
-  test('refuses more than 200 operations on one connection', async () => {
-    await using app = await openApp()
-    await using socket = await app.socket()
-    for (let number = 0; number <= 200; number++) socket.subscribe(`s${number}`, ADDED)
-    expect(await socket.message()).toMatchObject({
-      type: 'error',
-      id: 's200',
-      payload: [{ extensions: { code: 'SUBSCRIPTIONS_EXHAUSTED' } }],
-    })
-  })
-
   test('counts operations that are completed before they start', async () => {
     await using app = await openApp()
     await using socket = await app.socket()
@@ -239,7 +228,7 @@ describe('a WebSocket', () => {
       authentication: new Authentication({ store: place.store, isPrivate: false }),
       errorMasking,
       accessLog: new AccessLog(openLog('silent')),
-      messageBytes: 1_000,
+      limits,
       pingEvery: 60_000,
       idleTimeout: 60_000,
       turns: new Turns(),

@@ -65,6 +65,6 @@ export function createContext(options: ContextOptions): Context {
     },
     markTimeDependent: () => (timeDependent = true),
     isTimeDependent: () => timeDependent,
-    count: { fields: 0, limits: options.resultLimits ?? UNLIMITED },
+    count: { fields: 0, limits: options.resultLimits ?? UNLIMITED, startedAt: performance.now() },
   }
 }

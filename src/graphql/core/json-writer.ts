@@ -26,7 +26,7 @@ import {
   type ValueNode,
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
-import { ResultTooLargeError, uncounted, UNLIMITED, type ResultLimits } from '../result-limits.ts'
+import { assertInTime, ResultRefusedError, uncounted, UNLIMITED, type ResultLimits } from '../result-limits.ts'
 
 /*
  * Executes queries straight to JSON text, without the result object in between. An operation is compiled once to a tree of functions, each of
@@ -48,6 +48,7 @@ interface Run {
   characters: number
   fields: number
   readonly limits: ResultLimits
+  readonly startedAt: number
   readonly context: unknown
   readonly prepared: ValidatedExecutionArgs
 }
@@ -90,7 +91,7 @@ export class JsonWriter {
   }
 
   /**
-   * Returns the JSON of `data`, or undefined if graphql-js must execute the operation. Throws {@link ResultTooLargeError} as soon as the data has
+   * Returns the JSON of `data`, or undefined if graphql-js must execute the operation. Throws {@link ResultRefusedError} as soon as the data has
    * more fields or bytes than allowed.
    */
   write(prepared: ValidatedExecutionArgs, context: unknown, limits = UNLIMITED): string | undefined {
@@ -120,27 +121,28 @@ export class JsonWriter {
 }
 
 function attempt(write: Writer | undefined, given: Pick<Run, 'prepared' | 'context' | 'limits'>): string | undefined {
-  const run: Run = { parts: [], characters: 0, fields: 0, ...given }
+  const run: Run = { parts: [], characters: 0, fields: 0, startedAt: performance.now(), ...given }
   try {
     write?.(given.prepared.rootValue, run)
     assertWithinLimits(run)
   } catch (error) {
-    if (error instanceof ResultTooLargeError) throw error
+    if (error instanceof ResultRefusedError) throw error
     return undefined
   }
   if (write === undefined) return undefined
   const text = run.parts.join('')
   const { limits } = run
   // No character takes more than three bytes.
-  if (text.length * 3 > limits.bytes && Buffer.byteLength(text) > limits.bytes)
-    throw ResultTooLargeError.ofBytes(limits)
+  if (text.length * 3 > limits.bytes && Buffer.byteLength(text) > limits.bytes) throw ResultRefusedError.ofBytes(limits)
   return text
 }
 
 /** Called for each item of a list: between two calls, an operation adds no more than its compiled fields. */
-function assertWithinLimits({ fields, characters, limits }: Run): void {
-  if (fields > limits.fields) throw ResultTooLargeError.ofFields(limits)
-  if (characters > limits.bytes) throw ResultTooLargeError.ofBytes(limits)
+function assertWithinLimits(run: Run): void {
+  const { fields, characters, limits } = run
+  if (fields > limits.fields) throw ResultRefusedError.ofFields(limits)
+  if (characters > limits.bytes) throw ResultRefusedError.ofBytes(limits)
+  assertInTime(run)
 }
 
 function conditionsOf(document: DocumentNode): string[] {

@@ -10,11 +10,13 @@ import {
   type FragmentDefinitionNode,
   type GraphQLField,
   type GraphQLNamedType,
+  type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
   type ValidatedExecutionArgs,
 } from 'graphql'
 import { DemarcheError } from '../../model/errors.ts'
+import type { Limits } from '../../model/limits.ts'
 import { parseSearch, TERMS_MAX } from '../../model/text/search-query.ts'
 import { PAGE_SIZE, PAGE_SIZE_MAX, type PageRequest } from '../../store/queries/keyset.ts'
 import { argumentsOf } from './argument-defaults.ts'
@@ -43,43 +45,58 @@ export function costs<Args extends object>(cost: Cost | ((args: Args) => Cost)) 
   return { cost }
 }
 
-interface OperationCost {
+export interface OperationCost {
   /** The depth of the deepest field. */
   readonly depth: number
+  readonly rootFields: number
+  readonly aliases: number
+  /** The longest page that a field requests, and its path. */
+  readonly page: { readonly path: string; readonly size: number }
   readonly cost: number
   /** The field that costs most by itself, in all of its occurrences, with its path. */
   readonly costliest: { readonly path: string; readonly cost: number }
 }
 
-export interface CostLimits {
-  readonly depth: number
-  readonly complexity: number
-}
+export type CostLimits = Pick<Limits, 'depth' | 'rootFields' | 'aliases' | 'pageSize' | 'complexity'>
 
-/** The refusal of a validated operation that is too deep (QUERY_TOO_DEEP) or costs too much (QUERY_TOO_COMPLEX). */
-export function checkCost(args: CostedOperation, limits: CostLimits): GraphQLError | undefined {
-  const { depth, cost, costliest } = costOf(args)
-  const refuse = (code: string, message: string) =>
-    new GraphQLError(message, { nodes: args.operation, extensions: { code } })
+/** The refusal of an operation that is too deep, has too many fields or too long a page, or costs too much. */
+export function checkCost(
+  operation: OperationDefinitionNode,
+  counted: OperationCost,
+  limits: CostLimits,
+): GraphQLError | undefined {
+  const { depth, rootFields, aliases, page, cost, costliest } = counted
+  const refuse = (code: string, message: string, extensions?: object) =>
+    new GraphQLError(message, { nodes: operation, extensions: { code, ...extensions } })
+  const remedy = 'Split it into several operations.'
   if (depth > limits.depth) {
-    const problem = `The operation is ${depth} fields deep; the limit is ${limits.depth}.`
-    return refuse('QUERY_TOO_DEEP', `${problem} Split it into several operations.`)
+    return refuse('QUERY_TOO_DEEP', `The operation is ${depth} fields deep; the limit is ${limits.depth}. ${remedy}`)
+  }
+  if (rootFields > limits.rootFields) {
+    const problem = `The operation has ${rootFields} root fields; the limit is ${limits.rootFields}.`
+    return refuse('TOO_MANY_ROOT_FIELDS', `${problem} ${remedy}`)
+  }
+  if (aliases > limits.aliases) {
+    return refuse('TOO_MANY_ALIASES', `The operation has ${aliases} aliases; the limit is ${limits.aliases}. ${remedy}`)
+  }
+  // Resolvers refuse what is longer than any page can be, each for its own field.
+  if (page.size > limits.pageSize && limits.pageSize < PAGE_SIZE_MAX) {
+    const problem = `\`${page.path}\` requests a page of ${page.size} items; the limit is ${limits.pageSize}.`
+    return refuse('BAD_PAGING', `${problem} Request shorter pages.`)
   }
   if (cost > limits.complexity) {
     const problem = `The operation costs ${cost}; the limit is ${limits.complexity}.`
     const where = `The costliest field is \`${costliest.path}\` (${costliest.cost}).`
-    return refuse(
-      'QUERY_TOO_COMPLEX',
-      `${problem} ${where} Request shorter pages, fewer fields or counts, or simpler filters.`,
-    )
+    const message = `${problem} ${where} Request shorter pages, fewer fields or counts, or simpler filters.`
+    return refuse('QUERY_TOO_COMPLEX', message, { cost, limit: limits.complexity, costliest })
   }
   return undefined
 }
 
 type CostedOperation = Pick<ValidatedExecutionArgs, 'schema' | 'document' | 'operation' | 'variableValues'>
 
-/** The cost of a validated operation. */
-function costOf({ schema, document, operation, variableValues }: CostedOperation): OperationCost {
+/** The cost of a validated operation, and what else of it is limited. */
+export function costOf({ schema, document, operation, variableValues }: CostedOperation): OperationCost {
   const fragments = new Map(
     document.definitions
       .filter((definition): definition is FragmentDefinitionNode => definition.kind === Kind.FRAGMENT_DEFINITION)
@@ -87,6 +104,7 @@ function costOf({ schema, document, operation, variableValues }: CostedOperation
   )
   // Fragments may be spread many times over, so that the cost of each selection set is computed once per type.
   const known = new Map<SelectionSetNode, Map<GraphQLNamedType | undefined, Total>>()
+  const page = { path: '', size: 0 }
 
   function ofSelections(set: SelectionSetNode, type: GraphQLNamedType | undefined): Total {
     const byType = known.get(set) ?? new Map<GraphQLNamedType | undefined, Total>()
@@ -106,26 +124,40 @@ function costOf({ schema, document, operation, variableValues }: CostedOperation
     }
     const name = selection.name.value
     const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined
-    if (field === undefined) return { ...NOTHING, perItem: { cost: 1, costliest: { path: name, cost: 1 } }, depth: 1 }
-    const declared = declaredCost(field, () => argumentsOf(field, getArgumentValues(field, selection, variableValues)))
+    const aliased = selection.alias === undefined ? 0 : 1
+    if (field === undefined) {
+      return { ...NOTHING, perItem: at(name, 1), depth: 1, fields: 1, aliases: aliased }
+    }
+    const values = getArgumentValues(field, selection, variableValues)
+    for (const size of [values['first'], values['last']]) {
+      if (typeof size === 'number' && size > page.size) Object.assign(page, { path: name, size })
+    }
+    const declared = declaredCost(field, () => argumentsOf(field, values))
     const { selectionSet } = selection
     const below = selectionSet === undefined ? NOTHING : ofSelections(selectionSet, getNamedType(field.type))
     const own = declared.field + declared.scan * below.scans
     const sum = [at('', own), times(declared.items, below.perItem), below.perList].reduce(plus)
     const { path, cost } = sum.costliest
     const here: Part = { cost: sum.cost, costliest: { path: path === '' ? name : `${name}.${path}`, cost } }
-    const depth = below.depth + 1
+    const total = { scans: declared.scans, depth: below.depth + 1, fields: 1, aliases: aliased + below.aliases }
     return declared.scans === 0
-      ? { perItem: here, perList: NO_COST, scans: 0, depth }
-      : { perItem: NO_COST, perList: here, scans: declared.scans, depth }
+      ? { perItem: here, perList: NO_COST, ...total }
+      : { perItem: NO_COST, perList: here, ...total }
   }
 
-  const { perItem, perList, depth } = ofSelections(
+  const { perItem, perList, depth, fields, aliases } = ofSelections(
     operation.selectionSet,
     schema.getRootType(operation.operation) ?? undefined,
   )
   const { cost, costliest } = plus(perItem, perList)
-  return { depth, cost: Math.ceil(cost), costliest: { ...costliest, cost: Math.ceil(costliest.cost) } }
+  return {
+    depth,
+    rootFields: fields,
+    aliases,
+    page,
+    cost: Math.ceil(cost),
+    costliest: { ...costliest, cost: Math.ceil(costliest.cost) },
+  }
 }
 
 interface Part {
@@ -142,10 +174,13 @@ interface Total {
   /** How many times they scan the whole list. */
   readonly scans: number
   readonly depth: number
+  /** The number of the fields themselves, without those below them. */
+  readonly fields: number
+  readonly aliases: number
 }
 
 const NO_COST: Part = at('', 0)
-const NOTHING: Total = { perItem: NO_COST, perList: NO_COST, scans: 0, depth: 0 }
+const NOTHING: Total = { perItem: NO_COST, perList: NO_COST, scans: 0, depth: 0, fields: 0, aliases: 0 }
 
 function at(path: string, cost: number): Part {
   return { cost, costliest: { path, cost } }
@@ -165,6 +200,8 @@ function add(a: Total, b: Total): Total {
     perList: plus(a.perList, b.perList),
     scans: a.scans + b.scans,
     depth: Math.max(a.depth, b.depth),
+    fields: a.fields + b.fields,
+    aliases: a.aliases + b.aliases,
   }
 }
 

@@ -1,29 +1,29 @@
 import { GraphQLError, OperationTypeNode, type ExecutionArgs, type ValidatedExecutionArgs } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import type { Limits } from '../../model/limits.ts'
-import { checkCost } from '../../graphql/core/query-cost.ts'
+import { checkCost, costOf, type CostLimits } from '../../graphql/core/query-cost.ts'
 import { introspectionSize } from '../../graphql/introspection-size.ts'
 import type { Executor } from './executor.ts'
-import { isPrepared } from './operation.ts'
+import { isPrepared, operationOf } from './operation.ts'
 
-/** Refuses operations that are nested too deep or may cost too much, before anything is read. */
+/** Refuses operations that are nested too deep, have too many fields or may cost too much, before anything is read. */
 export function costLimit(executor: Executor, limits: CheckedLimits): Plugin {
   const check = ({ args, setResultAndStopExecution }: Checked) => {
     const prepared = executor.prepare(args)
-    const error = isPrepared(prepared)
-      ? (checkCost(prepared, limitsOf(prepared, limits)) ?? checkIntrospection(prepared, limits))
-      : undefined
+    if (!isPrepared(prepared)) return
+    const { operation } = prepared
+    // A subscription costs again for each event, for as long as it is open.
+    const isSubscription = operation.operation === OperationTypeNode.SUBSCRIPTION
+    const complexity = isSubscription ? limits.eventComplexity : limits.complexity
+    const counted = costOf(prepared)
+    const error = checkCost(operation, counted, { ...limits, complexity }) ?? checkIntrospection(prepared, limits)
     if (error !== undefined) setResultAndStopExecution({ errors: [error] })
+    else operationOf(args).cost = { cost: counted.cost, limit: complexity, costliest: counted.costliest }
   }
   return { onExecute: check, onSubscribe: check }
 }
 
-type CheckedLimits = Pick<Limits, 'depth' | 'complexity' | 'eventComplexity' | 'resultFields'>
-
-/** A subscription costs again for each event, for as long as it is open. */
-function limitsOf({ operation }: ValidatedExecutionArgs, { depth, complexity, eventComplexity }: CheckedLimits) {
-  return { depth, complexity: operation.operation === OperationTypeNode.SUBSCRIPTION ? eventComplexity : complexity }
-}
+type CheckedLimits = CostLimits & Pick<Limits, 'eventComplexity' | 'resultFields'>
 
 /** Introspection has no cost, and always returns the same: its fields are counted. */
 function checkIntrospection(

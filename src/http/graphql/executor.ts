@@ -17,10 +17,11 @@ import {
 import type { Limits } from '../../model/limits.ts'
 import type { Feed, Followable } from '../../feed/feed.ts'
 import {
+  assertInTime,
   assertSize,
   countedProperty,
   countFields,
-  ResultTooLargeError,
+  ResultRefusedError,
   type ResultLimits,
 } from '../../graphql/result-limits.ts'
 import { clip, MESSAGE_MAX } from '../../model/errors.ts'
@@ -64,9 +65,9 @@ export class Executor {
   constructor(options: ExecutorOptions) {
     const { schema, limits } = options
     this.#options = options
-    const { resultFields: fields, resultBytes: bytes } = limits
-    this.#resultLimits = { fields, bytes }
-    this.#eventLimits = { fields, bytes: Math.floor(bytes * EVENT_SHARE) }
+    const { resultFields: fields, resultBytes: bytes, executionMilliseconds: milliseconds } = limits
+    this.#resultLimits = { fields, bytes, milliseconds }
+    this.#eventLimits = { ...this.#resultLimits, bytes: Math.floor(bytes * EVENT_SHARE) }
     countFields(schema)
   }
 
@@ -108,11 +109,15 @@ export class Executor {
     const operation = operationOf(args)
     const prepared = this.prepare(args)
     if (!isPrepared(prepared)) return { errors: prepared }
-    const context = this.#createContext(operation.viewer)
-    const result = await this.#run(operation, prepared, { context, limits: this.#resultLimits })
+    const { operation: kind } = prepared.operation
+    // What is written must be answered, however long it waited.
+    const isTimed = kind !== OperationTypeNode.MUTATION
+    const limits = isTimed ? this.#resultLimits : { ...this.#resultLimits, milliseconds: Infinity }
+    const context = this.#createContext(operation.viewer, { limits })
+    const result = await this.#run(operation, prepared, { context, limits })
     if (!('data' in result)) return result
     operation.context = context
-    const isQuery = prepared.operation.operation === OperationTypeNode.QUERY
+    const isQuery = kind === OperationTypeNode.QUERY
     operation.isCacheable = isQuery && result.errors === undefined && !context.isTimeDependent()
     return result
   }
@@ -131,9 +136,10 @@ export class Executor {
         contextValue: context,
         fieldResolver: countedProperty,
       })
+      assertInTime(context.count)
       return withinLimits(result, limits)
     } catch (error) {
-      if (!(error instanceof ResultTooLargeError)) throw error
+      if (!(error instanceof ResultRefusedError)) throw error
       return { errors: [new GraphQLError(error.message, { originalError: error })] }
     }
   }
@@ -166,7 +172,7 @@ export class Executor {
       // Yoga calls `subscribe` for subscriptions only.
       prepared: prepared as ValidatedSubscriptionArgs,
       follow: (request) => feed.follow(request, { turn, onEnd }),
-      createContext: (followable) => this.#createContext(operation.viewer, followable),
+      createContext: (followable) => this.#createContext(operation.viewer, { feed: followable }),
       execute: (event) =>
         this.#run(operation, event, { context: this.#createContext(operation.viewer), limits: this.#eventLimits }),
     })
@@ -232,7 +238,13 @@ export class Executor {
     return prepared
   }
 
-  #createContext(viewer: Viewer | null, feed: Followable = this.#options.feed): Context {
+  #createContext(
+    viewer: Viewer | null,
+    {
+      feed = this.#options.feed,
+      limits: resultLimits = this.#resultLimits,
+    }: { readonly feed?: Followable; readonly limits?: ResultLimits } = {},
+  ): Context {
     const { store, recorder, publicUrl, startedAt, version, limits } = this.#options
     return createContext({
       store,
@@ -243,7 +255,7 @@ export class Executor {
       version,
       viewer,
       limits,
-      resultLimits: this.#resultLimits,
+      resultLimits,
     })
   }
 }
@@ -255,9 +267,9 @@ const EVENT_SHARE = 1 / 10
 const ERRORS_SENT = 100
 const ERROR_CHARACTERS = 100_000
 
-/** Throws {@link ResultTooLargeError}. Errors above their limits are left out: each field of each item may fail. */
+/** Throws {@link ResultRefusedError}. Errors above their limits are left out: each field of each item may fail. */
 function withinLimits({ data = null, errors }: ExecutionResult, limits: ResultLimits): ExecutionResult {
-  for (const { originalError } of errors ?? []) if (originalError instanceof ResultTooLargeError) throw originalError
+  for (const { originalError } of errors ?? []) if (originalError instanceof ResultRefusedError) throw originalError
   assertSize(data, limits)
   if (errors === undefined) return { data }
   let characters = 0

@@ -2,6 +2,7 @@ import type { ExecutionArgs, ExecutionResult, GraphQLError, ValidatedExecutionAr
 import type { Follower } from '../../feed/follower.ts'
 import type { Context } from '../../graphql/core/context.ts'
 import type { Viewer } from '../../model/token.ts'
+import type { OperationCost } from '../../graphql/core/query-cost.ts'
 import type { Client } from '../clients.ts'
 
 /** The state of one operation. The transport creates it and reads the outcome from it. */
@@ -24,6 +25,10 @@ export interface OperationState {
   readonly lastEventId?: string | undefined
   /** The operation with its variables checked, or the errors found. Set by `prepare`. */
   prepared?: Prepared
+  /** Whether the client asks what the operation costs. */
+  readonly wantsCost?: boolean
+  /** What the operation may cost. Set when it is accepted. */
+  cost?: AcceptedCost
   /** The context of the resolvers. Set when the operation is executed. */
   context?: Context
   /** Whether the result stays the same until the store changes. */
@@ -34,6 +39,11 @@ export interface OperationState {
   streamFormat?: StreamFormat
   /** The results of a subscription over HTTP, for the transport to write. */
   results?: AsyncIterable<ExecutionResult>
+}
+
+/** The cost of an accepted operation, and of each event of a subscription. */
+interface AcceptedCost extends Pick<OperationCost, 'cost' | 'costliest'> {
+  readonly limit: number
 }
 
 export type DocumentType = 'application/graphql-response+json' | 'application/json'

@@ -19,13 +19,14 @@ export async function serveGraphql(service: GraphqlOverHttp, context: RequestCon
   const lastEventId = incoming.headers['last-event-id']?.toString() || undefined
   const accepted = negotiate(incoming.headers.accept)
   const bytes = Buffer.isBuffer(body) ? body.length : (incoming.url ?? '').length
+  const wantsCost = asksForCost(incoming)
   const client = running?.client
-  const operation: OperationState = { asText: true, isForeign, accepted, client, viewer, bytes, lastEventId }
+  const operation: OperationState = { asText: true, isForeign, accepted, client, viewer, bytes, lastEventId, wantsCost }
   context.env.access.operation = operation
   const response = await service.yoga.fetch(addressOf(incoming), requestOf(context.env), { operation })
   const { results, follower, streamFormat: format, isCacheable = false } = operation
   if (results !== undefined && follower !== undefined && format !== undefined) {
-    const { headers } = format
+    const headers = { ...format.headers, ...costHeader(operation) }
     if (incoming.method === 'HEAD') {
       await follower.return()
       return send(context, { body: null, headers })
@@ -41,7 +42,10 @@ export async function serveGraphql(service: GraphqlOverHttp, context: RequestCon
   if (format !== undefined) return send(context, { body: text, headers: format.headers })
   const type = response.headers.get('content-type') ?? ''
   const answer = { type, body: `${text}\n` }
-  if (isCacheable) return sendCached(context, service.responseCache, { ...answer, operationName: nameOf(operation) })
+  if (isCacheable) {
+    const reply = { ...answer, operationName: nameOf(operation), headers: costHeader(operation) }
+    return sendCached(context, service.responseCache, reply)
+  }
   const passed = ['allow', 'retry-after'].flatMap((name) => {
     const value = response.headers.get(name)
     return value === null ? [] : [[name, value] as const]
@@ -49,8 +53,18 @@ export async function serveGraphql(service: GraphqlOverHttp, context: RequestCon
   const headers = {
     ...(incoming.method === 'POST' ? {} : { 'cache-control': 'no-store' }),
     ...Object.fromEntries(passed),
+    ...costHeader(operation),
   }
   return send(context, { ...answer, status: response.status, headers })
+}
+
+/** Whether a client asks what its operation costs. The response is then not cached. */
+export function asksForCost({ headers }: IncomingMessage): boolean {
+  return headers['demarche-cost'] === '1'
+}
+
+function costHeader({ wantsCost, cost }: OperationState): Record<string, string> {
+  return wantsCost === true && cost !== undefined ? { 'demarche-cost': `${cost.cost}; limit=${cost.limit}` } : {}
 }
 
 /** The request may write the address in another form; the routes found that it is `/graphql`. */

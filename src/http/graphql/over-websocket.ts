@@ -17,6 +17,7 @@ import type { Viewer } from '../../model/token.ts'
 import type { AccessLog, FollowedOperation } from '../access-log.ts'
 import type { Authentication } from '../authentication.ts'
 import type { BodyBudget, Client } from '../clients.ts'
+import type { Limits } from '../../model/limits.ts'
 import type { Turns } from '../turns.ts'
 import type { ErrorMasking } from './error-masking.ts'
 import { textOf, type OperationContext, type OperationState } from './operation.ts'
@@ -27,8 +28,6 @@ import type { GraphqlServer } from './yoga.ts'
 const UNANSWERED_PINGS = 4
 /** Unsent bytes from which on no more messages of the client are read. */
 const UNSENT_BYTES = 1_048_576
-/** Operations that may run on one socket at the same time. */
-const OPERATIONS = 200
 
 const SERVICE_RESTART = 1012
 const TRY_AGAIN_LATER = 1013
@@ -41,8 +40,7 @@ export interface WebSocketOptions {
   readonly authentication: Authentication
   readonly errorMasking: ErrorMasking
   readonly accessLog: AccessLog
-  /** The limit of one message. */
-  readonly messageBytes: number
+  readonly limits: Pick<Limits, 'bodyBytes' | 'operationsPerSocket' | 'initMilliseconds'>
   /** Milliseconds between pings. */
   readonly pingEvery: number
   /** Milliseconds without progress after which a socket is terminated whose client does not read. */
@@ -74,11 +72,11 @@ export class WebSockets {
 
   constructor(options: WebSocketOptions) {
     const { yoga, authentication, errorMasking, accessLog, turns, bodyBudget } = options
-    const { messageBytes, pingEvery, idleTimeout } = options
+    const { limits, pingEvery, idleTimeout } = options
     this.#idleTimeout = idleTimeout
     this.#server = new WebSocketServer({
       noServer: true,
-      maxPayload: messageBytes,
+      maxPayload: limits.bodyBytes,
       perMessageDeflate: false,
       handleProtocols,
       WebSocket: PacedWebSocket,
@@ -86,6 +84,7 @@ export class WebSockets {
     // `onSubscribe` returned these arguments.
     const sendingOf = (args: ExecutionArgs) => (args as Executed).sending
     const protocol = makeServer<Record<string, unknown>, SocketExtra>({
+      connectionInitWaitTimeout: limits.initMilliseconds,
       onConnect: ({ connectionParams, extra }) => {
         const { socket } = extra
         const refuse = (reason: unknown) => socket.close(CloseCode.Forbidden, reasonOf(errorMasking, reason))
@@ -102,8 +101,8 @@ export class WebSockets {
       onSubscribe: async (context, id, payload) => {
         const { socket, client, viewer, requestId, received, starting } = context.extra
         if (starting.has(id)) return [idInUse()]
-        if (Math.max(Object.keys(context.subscriptions).length, starting.size + 1) > OPERATIONS) {
-          return [tooManyOperations()]
+        if (Math.max(Object.keys(context.subscriptions).length, starting.size + 1) > limits.operationsPerSocket) {
+          return [tooManyOperations(limits)]
         }
         starting.add(id)
         const whenWritable = () => socket.whenWritable()
@@ -310,8 +309,8 @@ function idInUse(): GraphQLError {
 
 const TOO_MANY_SOCKETS = 'Your address has too many connections. Try again later.'
 
-function tooManyOperations(): GraphQLError {
-  const message = `This connection already runs ${OPERATIONS} operations; complete some, or open another connection.`
+function tooManyOperations({ operationsPerSocket }: Pick<Limits, 'operationsPerSocket'>): GraphQLError {
+  const message = `This connection already runs ${operationsPerSocket} operations; complete some, or open another connection.`
   return new GraphQLError(message, { extensions: { code: 'SUBSCRIPTIONS_EXHAUSTED' } })
 }
 
