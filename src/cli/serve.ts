@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { readConfig, readVersion, type Config, type Flags } from '../config.ts'
 import type { Imported, ImportOptions } from '../dossier/import/import.ts'
+import type { AllowedOperations } from '../http/graphql/allowed-operations.ts'
 import type { RunningService } from '../http/server.ts'
 import { isExpired } from '../model/token.ts'
 import { subscribeLine } from '../http/pages/home-page.ts'
@@ -11,6 +12,7 @@ import { progressTo } from './progress.ts'
 
 interface ServeFlags extends Flags {
   readonly load?: readonly string[]
+  readonly operations?: string
 }
 
 export function addServe(program: Command): void {
@@ -20,22 +22,24 @@ export function addServe(program: Command): void {
     .option('--host <host>', 'the address to listen on (default: HOST or 127.0.0.1)')
     .option('--port <port>', 'the port to listen on, 0 for any free port (default: PORT or 4000)')
     .option('--load <path...>', 'dossiers to import first: files, or folders of files')
+    .option('--operations <file>', 'accept only the operations of this file: JSON, a map of ids to operations')
     .addOption(storeOption())
     .addHelpText('after', examples('demarche serve --load dossiers', 'demarche serve --host 0.0.0.0 --port 8080'))
-    .action(async ({ load: paths = [], ...flags }: ServeFlags) => {
+    .action(async ({ load: paths = [], operations, ...flags }: ServeFlags) => {
       const config = readConfig(process.env, flags)
       // The server keeps running if its output is not read.
       process.stdout.removeAllListeners('error').on('error', () => {})
-      await serve(config, paths)
+      await serve(config, paths, operations)
     })
 }
 
-async function serve(config: Config, paths: readonly string[]): Promise<void> {
+async function serve(config: Config, paths: readonly string[], operations: string | undefined): Promise<void> {
   const [{ openStore }, { openLog }, { checkAddress, startService }] = await Promise.all([
     import('../store/open.ts'),
     import('../log.ts'),
     import('../http/server.ts'),
   ])
+  const allowedOperations = operations === undefined ? undefined : await readOperations(operations)
   // Nothing is created, migrated or loaded for a service that cannot start.
   await checkAddress(config)
   const log = openLog(config.logLevel)
@@ -54,7 +58,7 @@ async function serve(config: Config, paths: readonly string[]): Promise<void> {
     store ??= await open()
     if (loaded !== undefined) log.info(countLoaded(loaded), 'loaded')
     const version = readVersion()
-    const service = await startService({ store, config, log, version })
+    const service = await startService({ store, config, log, version, allowedOperations })
     const { url, publicUrl } = service
     log.info({ version, url, publicUrl, store: resolve(store.file), head: store.head() }, 'started')
     print(process.stdout, describe(service, { store, version, loaded, isPrivate: config.isPrivate }))
@@ -66,6 +70,14 @@ async function serve(config: Config, paths: readonly string[]): Promise<void> {
   } finally {
     store?.close()
   }
+}
+
+async function readOperations(file: string): Promise<AllowedOperations> {
+  const [{ AllowedOperations: Operations }, { schema }] = await Promise.all([
+    import('../http/graphql/allowed-operations.ts'),
+    import('../graphql/schema.ts'),
+  ])
+  return Operations.read(file, schema)
 }
 
 async function load(

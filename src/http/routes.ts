@@ -1,20 +1,22 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { introspectionFromSchema, type IntrospectionQuery } from 'graphql'
 import { Hono } from 'hono'
-import { printSdl } from '../graphql/schema.ts'
+import { printSdl, schema } from '../graphql/schema.ts'
 import { clip, DemarcheError, MESSAGE_MAX, StoreError, UnknownKeyError } from '../model/errors.ts'
 import { readRecordedAt } from '../store/queries/changes.ts'
 import type { Store } from '../store/store.ts'
 import { accepts } from './accept.ts'
+import type { AllowedOperations } from './graphql/allowed-operations.ts'
 import type { ErrorMasking } from './graphql/error-masking.ts'
 import type { Executor } from './graphql/executor.ts'
 import { streamOfRefusal } from './graphql/negotiation.ts'
 import { serveGraphql, type GraphqlOverHttp } from './graphql/over-http.ts'
 import type { Origins } from './origin.ts'
-import { Assets, WORKED_QUERIES } from './pages/assets.ts'
+import { Assets, readWorkedQueries, WORKED_QUERIES, type WorkedQuery } from './pages/assets.ts'
 import { serveDevelopment } from './pages/development-page.ts'
 import { serveHome } from './pages/home-page.ts'
 import { describeError } from './pages/error-page.ts'
-import { servePlayground } from './pages/playground.ts'
+import { describePlayground, servePlayground } from './pages/playground.ts'
 import { NOT_A_URL } from './hosts.ts'
 import { HttpError } from './http-error.ts'
 import {
@@ -37,6 +39,7 @@ export interface Site extends GraphqlOverHttp {
   readonly errorMasking: ErrorMasking
   /** Without a slash at its end. */
   readonly publicUrl: string
+  readonly allowedOperations?: AllowedOperations | undefined
 }
 
 export type Routes = Hono<{ Bindings: Bindings }>
@@ -51,9 +54,15 @@ interface RouteHandlers {
 type Handler = (context: RequestContext) => Response | Promise<Response>
 
 export function createRoutes(site: Site): Routes {
-  const { authentication, origins, errorMasking } = site
+  const { authentication, origins, errorMasking, allowedOperations } = site
   const routes: Routes = new Hono()
-  const assets = new Assets()
+  const worked = allowedOperations === undefined ? readWorkedQueries() : listedQueries(allowedOperations)
+  const assets = new Assets(worked)
+  const playground = describePlayground(worked)
+  // Where reading needs a token, the page knows nothing of the schema. It loads the worked queries with the token that is typed into it.
+  const shell = describePlayground([])
+  const visit: Handler = (context) =>
+    servePlayground(context, authentication.mayRead(context.env.viewer) ? playground : shell)
   const sdl = printSdl()
 
   /** Everything that says anything of the record or the schema. */
@@ -80,7 +89,7 @@ export function createRoutes(site: Site): Routes {
   }
   route('/', { get: (context) => serveHome(site, context) })
   route('/graphql', {
-    get: (context) => (isVisit(context) ? servePlayground(site, context) : read(graphql)(context)),
+    get: (context) => (isVisit(context) ? visit(context) : read(graphql)(context)),
     post: graphql,
     isOpen: true,
   })
@@ -90,6 +99,7 @@ export function createRoutes(site: Site): Routes {
   route('/assets/*', { get: (context) => asset(context, pathBelow(context, '/assets/')), isOpen: true })
   route('/favicon.ico', { get: (context) => asset(context, 'icon.svg'), isOpen: true })
   route('/schema.graphql', { get: (context) => send(context, { type: 'text/plain; charset=utf-8', body: sdl }) })
+  route('/schema.json', { get: (context) => sendJson(context, introspection()) })
   route('/health/live', { get: (context) => sendJson(context, { status: 'live' }, UNCACHED), isOpen: true })
   route('/health/ready', { get: (context) => serveReadiness(site, context), isOpen: true })
 
@@ -98,6 +108,18 @@ export function createRoutes(site: Site): Routes {
   })
   routes.onError((error, context) => sendError(errorMasking, error, context))
   return routes
+}
+
+/** The result of an introspection, for tools and for the playground of a service that accepts only listed operations. */
+function introspection(): { readonly data: IntrospectionQuery } {
+  return { data: introspectionFromSchema(schema) }
+}
+
+/** The listed operations as worked queries. Links open an operation by its name. */
+function listedQueries({ list }: AllowedOperations): readonly WorkedQuery[] {
+  return list.flatMap(({ name, query }) =>
+    name === undefined ? [] : [{ question: 'Which operations are listed?', title: name, name, query }],
+  )
 }
 
 /**

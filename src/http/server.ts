@@ -21,6 +21,7 @@ import type { Store } from '../store/store.ts'
 import { AccessLog, type AccessEntry } from './access-log.ts'
 import { Authentication } from './authentication.ts'
 import { BodyBudget, Clients, RunningRequest } from './clients.ts'
+import type { AllowedOperations } from './graphql/allowed-operations.ts'
 import { ErrorMasking } from './graphql/error-masking.ts'
 import { Executor } from './graphql/executor.ts'
 import { asksForCost, readBody } from './graphql/over-http.ts'
@@ -55,6 +56,8 @@ export interface ServiceOptions {
   >
   readonly log: Log
   readonly version: string
+  /** The only operations that are accepted. By default, all are. */
+  readonly allowedOperations?: AllowedOperations | undefined
   /** Milliseconds between pings on streams and sockets. */
   readonly pingEvery?: number
   /** Milliseconds without progress after which a connection is closed whose client does not read, or does not send the rest of a request. */
@@ -84,7 +87,7 @@ export interface RunningService {
 
 /** Serves a store. Throws `PORT_TAKEN`, `ADDRESS_UNUSABLE`. */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
-  const { store, config, log, version, pingEvery = 12_000, idleTimeout = 30_000 } = options
+  const { store, config, log, version, allowedOperations, pingEvery = 12_000, idleTimeout = 30_000 } = options
   const { limits } = config
   const server = createServer({
     requestTimeout: 30_000,
@@ -106,7 +109,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const recorder = new Recorder(store)
   const about = { publicUrl, startedAt, version }
   const executor = new Executor({ schema, store, recorder, feed, turns, limits, isPrivate, ...about })
-  const yoga = createGraphqlServer({ executor, errorMasking, limits })
+  const yoga = createGraphqlServer({ executor, errorMasking, limits, allowedOperations })
   const process = `${version} ${publicUrl} ${startedAt}`
   const responseCache = new ResponseCache({ store, bytes: config.responseCacheBytes, process })
   const openStreams = new OpenStreams()
@@ -114,9 +117,9 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const hosts = new Hosts({ bound: config.host, publicUrl, configured: config.hosts })
   const bodyBudget = new BodyBudget(limits)
   const shared = { authentication, errorMasking, accessLog, turns, bodyBudget }
-  const webSockets = new WebSockets({ yoga, ...shared, limits, pingEvery, idleTimeout })
+  const webSockets = new WebSockets({ yoga, allowedOperations, ...shared, limits, pingEvery, idleTimeout })
   const serving = { yoga, responseCache, authentication, openStreams, pingEvery }
-  const site = { ...serving, store, executor, origins, errorMasking, publicUrl }
+  const site = { ...serving, store, executor, origins, errorMasking, publicUrl, allowedOperations }
   const routes = createRoutes(site)
 
   const handling = { responseCache, origins, hosts, clients, ...shared, bodyBytes: limits.bodyBytes }

@@ -1,6 +1,7 @@
 import type { FormattedExecutionResult } from 'graphql'
 import type { Config } from '../../src/config.ts'
 import type { TokenScope } from '../../src/model/vocabulary/service.ts'
+import type { AllowedOperations } from '../../src/http/graphql/allowed-operations.ts'
 import { startService, type RunningService } from '../../src/http/server.ts'
 import { readConfig } from '../../src/config.ts'
 import { openLog, type Log } from '../../src/log.ts'
@@ -19,6 +20,7 @@ export interface AppOptions {
   readonly log?: Log
   readonly pingEvery?: number
   readonly idleTimeout?: number
+  readonly allowedOperations?: AllowedOperations
 }
 
 export interface Answer {
@@ -51,6 +53,7 @@ export async function openApp({
   log = openLog('silent'),
   pingEvery,
   idleTimeout,
+  allowedOperations,
 }: AppOptions = {}): Promise<App> {
   const place = temporaryFile()
   const store = await openStore({ file: place.file, now, pollEvery: 20 })
@@ -60,6 +63,7 @@ export async function openApp({
     config: { ...readConfig({}, { port: '0' }), ...config },
     log,
     version: '0.0.0-test',
+    allowedOperations,
     ...(pingEvery === undefined ? {} : { pingEvery }),
     ...(idleTimeout === undefined ? {} : { idleTimeout }),
   })

@@ -21,7 +21,8 @@ import type { Limits } from '../../model/limits.ts'
 import type { Turns } from '../turns.ts'
 import type { ErrorMasking } from './error-masking.ts'
 import { textOf, type OperationContext, type OperationState } from './operation.ts'
-import { refusePersistedQuery } from './request-parameters.ts'
+import type { AllowedOperations } from './allowed-operations.ts'
+import { queryOf } from './request-parameters.ts'
 import type { GraphqlServer } from './yoga.ts'
 
 /** Pings that may stay unanswered before a socket is terminated. */
@@ -38,6 +39,8 @@ const REASON_MAX = 123
 export interface WebSocketOptions {
   readonly yoga: GraphqlServer
   readonly authentication: Authentication
+  /** Undefined if every operation is accepted. */
+  readonly allowedOperations?: AllowedOperations | undefined
   readonly errorMasking: ErrorMasking
   readonly accessLog: AccessLog
   readonly limits: Pick<Limits, 'bodyBytes' | 'operationsPerSocket' | 'initMilliseconds'>
@@ -71,7 +74,7 @@ export class WebSockets {
   readonly #idleTimeout: number
 
   constructor(options: WebSocketOptions) {
-    const { yoga, authentication, errorMasking, accessLog, turns, bodyBudget } = options
+    const { yoga, allowedOperations, authentication, errorMasking, accessLog, turns, bodyBudget } = options
     const { limits, pingEvery, idleTimeout } = options
     this.#idleTimeout = idleTimeout
     this.#server = new WebSocketServer({
@@ -115,7 +118,7 @@ export class WebSockets {
             await turns.request(client.name)
             // graphql-ws forgets what is completed, and all if the socket is closed.
             if (!(id in context.subscriptions)) return [completed()]
-            return await run({ yoga, operation, sendAll }, payload)
+            return await run({ yoga, allowedOperations, operation, sendAll }, payload)
           } finally {
             bodyBudget.release(client, received)
             starting.delete(id)
@@ -213,21 +216,20 @@ interface Executed extends ExecutionArgs {
   readonly sending: AsyncIterableIterator<never>
 }
 
-interface Running {
-  readonly yoga: GraphqlServer
+interface Running extends Pick<WebSocketOptions, 'yoga' | 'allowedOperations'> {
   readonly operation: OperationState
   readonly sendAll: (results: Results) => AsyncIterableIterator<never>
 }
 
 /** Runs an operation through Yoga's pipeline. Returns the errors if nothing was executed: graphql-ws sends them as an `error` message. */
 async function run(
-  { yoga, operation, sendAll }: Running,
+  { yoga, allowedOperations, operation, sendAll }: Running,
   payload: SubscribePayload,
 ): Promise<Executed | readonly GraphQLError[]> {
   const contextValue: OperationContext = { operation }
   const { parse, validate, execute, subscribe, schema } = yoga.getEnveloped(contextValue)
-  refusePersistedQuery(payload)
-  const { query, variables } = payload
+  const query = queryOf(payload, allowedOperations) ?? payload.query
+  const { variables } = payload
   const operationName = payload.operationName || undefined
   // Yoga leaves these types open.
   const document = parse(query) as DocumentNode

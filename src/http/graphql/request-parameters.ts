@@ -1,33 +1,39 @@
 import { createGraphQLError, type Plugin } from 'graphql-yoga'
+import { idOf, type AllowedOperations, type NamedOperation } from './allowed-operations.ts'
 
 /**
  * Ignores parameters that GraphQL over HTTP does not define, which Yoga refuses, and refuses batches and parameters in the address that are not
  * JSON.
  */
-export const requestParameters: Plugin = {
-  onRequestParse({ requestParser, setRequestParser }) {
-    if (requestParser === undefined) return
-    setRequestParser(async (request) => {
-      try {
-        const params = await requestParser(request)
-        if (!Array.isArray(params)) return params
-      } catch (error) {
-        if (!(error instanceof SyntaxError)) throw error
-        throw malformed('The parameters "variables" and "extensions" must be JSON.')
-      }
-      throw malformed('Batches are not supported. Send one operation per request.')
-    })
-  },
-  onParams({ params, setParams }) {
-    // The body of a POST may be any JSON.
-    if (typeof params !== 'object' || params === null || Array.isArray(params)) return
-    refusePersistedQuery(params)
-    // In a GET, an empty name stands for none.
-    const known = Object.entries(params).filter(
-      ([name, value]) => DEFINED.has(name) && !(name === 'operationName' && value === ''),
-    )
-    setParams(Object.fromEntries(known))
-  },
+export function requestParameters(allowed: AllowedOperations | undefined): Plugin {
+  return {
+    onRequestParse({ requestParser, setRequestParser }) {
+      if (requestParser === undefined) return
+      setRequestParser(async (request) => {
+        try {
+          const params = await requestParser(request)
+          if (!Array.isArray(params)) return params
+        } catch (error) {
+          if (!(error instanceof SyntaxError)) throw error
+          throw malformed('The parameters "variables" and "extensions" must be JSON.')
+        }
+        throw malformed('Batches are not supported. Send one operation per request.')
+      })
+    },
+    onParams({ params, setParams, request }) {
+      // The body of a POST may be any JSON.
+      if (typeof params !== 'object' || params === null || Array.isArray(params)) return
+      // Yoga leaves ids in the address out.
+      const inAddress = request.method === 'GET' && !('query' in params && params.query)
+      const named = inAddress ? { ...Object.fromEntries(new URL(request.url).searchParams), ...params } : params
+      const query = queryOf(named, allowed)
+      // In a GET, an empty name stands for none.
+      const known = Object.entries({ ...params, ...(query !== undefined && { query }) }).filter(
+        ([name, value]) => DEFINED.has(name) && !(name === 'operationName' && value === ''),
+      )
+      setParams(Object.fromEntries(known))
+    },
+  }
 }
 
 function malformed(message: string): Error {
@@ -36,20 +42,16 @@ function malformed(message: string): Error {
 
 const DEFINED = new Set(['query', 'operationName', 'variables', 'extensions'])
 
-interface Parameters {
-  readonly query?: unknown
-  readonly extensions?: unknown
-  /** urql and the draft of persisted documents send it instead of a query. */
-  readonly documentId?: unknown
-}
-
 /**
- * Throws `PERSISTED_QUERY_NOT_SUPPORTED` for a hash or an id without a query. The message and the code are those for which the clients of
- * Apollo and urql look; they then send the query and no more hashes.
+ * The text of an operation, if it is sent or listed. Throws `OPERATION_NOT_LISTED` if there is a list, else `PERSISTED_QUERY_NOT_SUPPORTED` for a
+ * hash or an id without a text. The message and the code of the latter are those for which the clients of Apollo and urql look; they then send the
+ * text and no more hashes.
  */
-export function refusePersistedQuery({ query, extensions, documentId }: Parameters): void {
+export function queryOf(named: NamedOperation, allowed: AllowedOperations | undefined): string | undefined {
+  const { query, extensions } = named
+  if (allowed !== undefined && (query || idOf(named) !== undefined)) return allowed.find(named)
   const isPersisted = typeof extensions === 'object' && extensions !== null && 'persistedQuery' in extensions
-  if (query || !(isPersisted || documentId)) return
+  if (query || !(isPersisted || named.documentId)) return undefined
   const http = { spec: true, status: 400 }
   throw createGraphQLError('PersistedQueryNotSupported', {
     extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED', http },

@@ -3,6 +3,7 @@ import type { DocumentNode } from 'graphql'
 import { createYoga, type YogaServerInstance } from 'graphql-yoga'
 import { LRUCache } from 'lru-cache'
 import type { Limits } from '../../model/limits.ts'
+import type { AllowedOperations } from './allowed-operations.ts'
 import { costLimit } from './cost-limit.ts'
 import type { ErrorMasking } from './error-masking.ts'
 import type { Executor } from './executor.ts'
@@ -19,10 +20,12 @@ export interface YogaOptions {
   readonly executor: Executor
   readonly errorMasking: ErrorMasking
   readonly limits: Limits
+  /** Undefined if every operation is accepted. */
+  readonly allowedOperations?: AllowedOperations | undefined
 }
 
 /** The GraphQL server: Yoga with the executor as its engine and one plugin per concern. */
-export function createGraphqlServer({ executor, errorMasking, limits }: YogaOptions): GraphqlServer {
+export function createGraphqlServer({ executor, errorMasking, limits, allowedOperations }: YogaOptions): GraphqlServer {
   const { parse, validate, execute, subscribe } = executor
   return createYoga<OperationContext>({
     schema: executor.schema,
@@ -43,7 +46,7 @@ export function createGraphqlServer({ executor, errorMasking, limits }: YogaOpti
     plugins: [
       useEngine({ parse, validate, execute, subscribe }),
       forgeryCheck,
-      requestParameters,
+      requestParameters(allowedOperations),
       costLimit(executor, limits),
       feedCursor,
       responseStatus,

@@ -30,7 +30,6 @@ const ASSETS = new Map<string, () => Buffer | string>([
   ...['icon.svg', 'live.js', 'page.css', 'playground.css', 'playground.js'].map(
     (name) => [name, () => readText(`playground/${name}`)] as const,
   ),
-  [WORKED_QUERIES, () => JSON.stringify(readWorkedQueries())],
   ['graphiql.css', () => readBeside(require.resolve('graphiql/package.json'), 'graphiql.min.css')],
   ['graphiql.js', () => readBeside(require.resolve('graphiql/package.json'), 'graphiql.min.js')],
   ['explorer.css', () => readBeside(require.resolve('@graphiql/plugin-explorer/package.json'), 'dist/style.css')],
@@ -94,6 +93,11 @@ interface Asset {
 /** Serves the files that browsers load. Each is read and compressed on its first request. */
 export class Assets {
   readonly #loaded = new Map<string, Promise<Asset>>()
+  readonly #worked: readonly WorkedQuery[]
+
+  constructor(worked: readonly WorkedQuery[]) {
+    this.#worked = worked
+  }
 
   async answer(context: RequestContext, name: string): Promise<Response> {
     const { type, body, compressed, etag } = await this.#load(name)
@@ -104,7 +108,7 @@ export class Assets {
   }
 
   #load(name: string): Promise<Asset> {
-    const read = ASSETS.get(name)
+    const read = name === WORKED_QUERIES ? () => JSON.stringify(this.#worked) : ASSETS.get(name)
     if (read === undefined) throw new HttpError(404, 'NOT_FOUND', `There is nothing at /assets/${name}.`)
     const loaded = this.#loaded.get(name) ?? load(read(), TYPES[extname(name).slice(1)] ?? '')
     this.#loaded.set(name, loaded)

@@ -1,6 +1,5 @@
-import type { Authentication } from '../authentication.ts'
 import { sendPage, type RequestContext } from '../request-context.ts'
-import { readWorkedQueries, type WorkedQuery } from './assets.ts'
+import type { WorkedQuery } from './assets.ts'
 import { html, playgroundLink, type Html } from './html.ts'
 
 /** The only inline style of GraphiQL: while a dialog is open, the page behind it does not scroll. */
@@ -19,23 +18,12 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** GraphiQL with the worked queries. */
-export function servePlayground(
-  { authentication }: { readonly authentication: Authentication },
-  context: RequestContext,
-): Response {
-  return sendPage(context, authentication.mayRead(context.env.viewer) ? PAGE : SHELL, {
-    policy: POLICY,
-    headers: { 'cache-control': 'no-cache' },
-  })
+export function servePlayground(context: RequestContext, page: Html): Response {
+  return sendPage(context, page, { policy: POLICY, headers: { 'cache-control': 'no-cache' } })
 }
 
-const PAGE = describePlayground(readWorkedQueries())
-
-/** Where reading needs a token, the page knows nothing of the schema. It loads the worked queries with the token that is typed into it. */
-const SHELL = describePlayground([])
-
-function describePlayground(queries: readonly WorkedQuery[]): Html {
+/** GraphiQL with worked queries. */
+export function describePlayground(queries: readonly WorkedQuery[]): Html {
   return html`<!doctype html>
     <html lang="en">
       <head>

@@ -27,7 +27,13 @@ async function fetcher({ query, variables, operationName }, { headers } = {}) {
   const response = await fetch(ENDPOINT, request).catch(() => undefined)
   if (response === undefined) return failure('The service does not answer. Check that it runs, and try again.')
   const type = response.headers.get('content-type') ?? ''
-  if (type.includes('json')) return response.json()
+  if (type.includes('json')) {
+    const result = await response.json()
+    const isRefused = result.errors?.some(({ extensions }) => extensions?.code === 'OPERATION_NOT_LISTED')
+    // A service that accepts only listed operations refuses introspection. GraphiQL needs the schema for its hints.
+    if (!isRefused || operationName !== 'IntrospectionQuery') return result
+    return (await fetch('/schema.json', { headers })).json()
+  }
   if (!type.startsWith('text/event-stream'))
     return failure(`The response is not JSON; its status is ${response.status}.`)
   const view = { received: 0, messages: [], lastHeartbeat: undefined, ended: false }
