@@ -15,6 +15,7 @@ export interface Flags {
   readonly store?: string
   readonly host?: string
   readonly port?: string
+  readonly adminPort?: string
 }
 
 export type Config = ReturnType<typeof readConfig>
@@ -24,6 +25,7 @@ const settings = z.object({
   DEMARCHE_STORE: text('the name of a file').default(STORE_DEFAULT),
   HOST: text('a host name or address').default('127.0.0.1'),
   PORT: wholeNumber(0, 65_535).default(4000),
+  DEMARCHE_ADMIN_PORT: wholeNumber(0, 65_535).optional(),
   DEMARCHE_ORIGINS: list(isOrigin, '* or origins such as https://example.org, separated by commas').default([]),
   DEMARCHE_PUBLIC_URL: webAddress().optional(),
   DEMARCHE_HOSTS: list(
@@ -54,14 +56,20 @@ const OURS = 'DEMARCHE_'
 
 /** An empty variable counts as unset, an empty flag as a mistake. Throws one `MISCONFIGURED` with a line for every mistake. */
 export function readConfig(environment: Environment, flags: Flags) {
-  const flagged: Environment = { DEMARCHE_STORE: flags.store, HOST: flags.host, PORT: flags.port }
+  const flagged: Environment = {
+    DEMARCHE_STORE: flags.store,
+    HOST: flags.host,
+    PORT: flags.port,
+    DEMARCHE_ADMIN_PORT: flags.adminPort,
+  }
   const given = Object.fromEntries(VARIABLES.map((name) => [name, flagged[name] ?? (environment[name] || undefined)]))
   const [read, limits] = [settings.safeParse(given), limitVariables.safeParse(given)]
   const mistakes = new Map<unknown, string>()
   for (const { path, message } of [...(read.error?.issues ?? []), ...(limits.error?.issues ?? [])]) {
     const [name] = path
     const variable = String(name)
-    const shown = flagged[variable] === undefined ? variable : `--${variable.replace(OURS, '').toLowerCase()}`
+    const shown =
+      flagged[variable] === undefined ? variable : `--${variable.replace(OURS, '').toLowerCase().replaceAll('_', '-')}`
     if (!mistakes.has(name)) mistakes.set(name, `${shown} is ${JSON.stringify(given[variable])}; expected ${message}`)
   }
   const problems = [...mistakes.values(), ...unknownVariables(environment)]
@@ -73,6 +81,8 @@ export function readConfig(environment: Environment, flags: Flags) {
     host: data.HOST,
     /** 0 lets the system choose. */
     port: data.PORT,
+    /** Where the metrics are served, on loopback only. Undefined if they are not. */
+    adminPort: data.DEMARCHE_ADMIN_PORT,
     /** Foreign browser origins that may read responses and open WebSockets; `*` allows any. */
     origins: data.DEMARCHE_ORIGINS,
     /** Without a slash at its end. Undefined if it follows from host and port. */

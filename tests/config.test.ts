@@ -24,6 +24,8 @@ describe('the configuration', () => {
       host: '::1',
       port: 0,
     })
+    expect(readConfig({ DEMARCHE_ADMIN_PORT: '1' }, { adminPort: '2' }).adminPort).toBe(2)
+    expect(() => readConfig({}, { adminPort: 'x' })).toThrow('--admin-port is "x"; expected a whole number')
   })
 
   test('takes an empty variable as unset', () => {
@@ -65,6 +67,7 @@ describe('the configuration', () => {
 
   test.each([
     ['PORT', ['-1', '65536', '80.5', '1e3', '0x50', 'http', '99999999999999999999']],
+    ['DEMARCHE_ADMIN_PORT', ['-1', '65536', 'off']],
     ['DEMARCHE_ORIGINS', ['example.org', 'https://a.example/', 'https://a.example/x', 'ftp://a.example', 'null']],
     ['DEMARCHE_PUBLIC_URL', ['example.org', 'ftp://a.example', 'https://a.example/?x', 'https://u:p@a.example', '//a']],
     ['LOG_LEVEL', ['INFO', 'verbose']],

@@ -21,6 +21,7 @@ export function addServe(program: Command): void {
     .description('serve the API, its feed and the playground')
     .option('--host <host>', 'the address to listen on (default: HOST or 127.0.0.1)')
     .option('--port <port>', 'the port to listen on, 0 for any free port (default: PORT or 4000)')
+    .option('--admin-port <port>', 'serve metrics on this port of the loopback address (default: DEMARCHE_ADMIN_PORT)')
     .option('--load <path...>', 'dossiers to import first: files, or folders of files')
     .option('--operations <file>', 'accept only the operations of this file: JSON, a map of ids to operations')
     .addOption(storeOption())
@@ -117,14 +118,14 @@ interface Started {
 }
 
 function describe(service: RunningService, { store, version, loaded, isPrivate }: Started): string {
-  const { url, publicUrl, needsPublicUrl } = service
+  const { url, publicUrl, needsPublicUrl, metricsUrl } = service
   return `Demarche ${version}
   page        ${url}/
   playground  ${url}/graphql
   API         ${url}/graphql (the feed: subscriptions over server-sent events, or WebSocket)
   schema      ${url}/schema.graphql
   store       ${resolve(store.file)}
-${describeTokens(store, isPrivate)}${loaded === undefined ? '' : `  loaded      ${describeLoaded(loaded)}\n`}${publicUrl === url ? '' : `  for others  ${publicUrl}/\n`}${needsPublicUrl ? adviseOthers(url) : ''}
+${metricsUrl === undefined ? '' : `  metrics     ${metricsUrl}\n`}${describeTokens(store, isPrivate)}${loaded === undefined ? '' : `  loaded      ${describeLoaded(loaded)}\n`}${publicUrl === url ? '' : `  for others  ${publicUrl}/\n`}${needsPublicUrl ? adviseOthers(url) : ''}
 Follow the feed in another terminal:
   ${subscribeLine(url)}${isPrivate ? " -H 'authorization: Bearer TOKEN'" : ''}
 

@@ -45,6 +45,13 @@ export class Feed implements Followable {
     return this.#followers.size
   }
 
+  /** How many changes the follower furthest behind has yet to read. */
+  lag(): number {
+    let most = 0
+    for (const { lag } of this.#followers) most = Math.max(most, lag)
+    return most
+  }
+
   /**
    * The caller must end the follower with `return()`. Throws `CURSOR_INVALID`, `CURSOR_FOREIGN`, `CURSOR_AHEAD` and the errors of the filter at
    * once, not on the first read.

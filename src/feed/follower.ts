@@ -59,6 +59,11 @@ export class Follower implements AsyncIterableIterator<FeedItem, undefined> {
     return encodeFeedCursor(this.#options.store, this.#seq())
   }
 
+  /** How many changes of the log it has yet to read. */
+  get lag(): number {
+    return this.#options.store.head() - this.#seq()
+  }
+
   /** Says that the log has grown. */
   wake(): void {
     this.#wake?.()

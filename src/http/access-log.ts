@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Log } from '../log.ts'
 import { clip } from '../model/errors.ts'
+import type { Metrics } from './metrics.ts'
 import { nameOf, type OperationState } from './graphql/operation.ts'
 
 /*
@@ -28,16 +29,19 @@ export interface FollowedOperation {
 
 export class AccessLog {
   readonly #log: Log
+  readonly #metrics: Metrics | undefined
   /** The bytes of each connection that are logged, since requests may arrive before earlier ones are answered. */
   readonly #bytesLogged = new WeakMap<Socket, number>()
 
-  constructor(log: Log) {
+  /** What is logged counts in `metrics` too, at any level of the log. */
+  constructor(log: Log, metrics?: Metrics) {
     this.#log = log
+    this.#metrics = metrics
   }
 
   /** Logs a request when its response has ended. */
   follow(request: IncomingMessage, response: ServerResponse, entry: AccessEntry): void {
-    if (!this.#log.isLevelEnabled('info')) return
+    if (!this.#isEnabled()) return
     const startedAt = performance.now()
     const { socket } = request
     response.once('close', () => {
@@ -45,16 +49,19 @@ export class AccessLog {
       const bytes = bytesWritten - (this.#bytesLogged.get(socket) ?? 0)
       this.#bytesLogged.set(socket, bytesWritten)
       const { requestId, operation, operationName = operation && nameOf(operation) } = entry
-      this.#write({
-        requestId,
-        method: request.method,
-        path: pathOf(request),
-        status: response.statusCode,
-        ms: elapsed(startedAt),
-        bytes,
-        ...(operationName === undefined ? {} : { operation: operationName }),
-        ...(response.writableFinished ? {} : { aborted: true }),
-      })
+      this.#write(
+        {
+          requestId,
+          method: request.method,
+          path: pathOf(request),
+          status: response.statusCode,
+          ms: elapsed(startedAt),
+          bytes,
+          ...(operationName === undefined ? {} : { operation: operationName }),
+          ...(response.writableFinished ? {} : { aborted: true }),
+        },
+        { isStream: operation?.follower !== undefined },
+      )
     })
   }
 
@@ -65,7 +72,7 @@ export class AccessLog {
 
   /** Logs an operation over WebSocket when it has ended. The id is that of the request that opened the socket. */
   followOperation(requestId: string, operation: OperationState): FollowedOperation {
-    if (!this.#log.isLevelEnabled('info')) return UNLOGGED
+    if (!this.#isEnabled()) return UNLOGGED
     const startedAt = performance.now()
     let bytes = 0
     let hasEnded = false
@@ -77,15 +84,18 @@ export class AccessLog {
         if (hasEnded) return
         hasEnded = true
         const name = nameOf(operation)
-        this.#write({
-          requestId,
-          method: 'WEBSOCKET',
-          path: '/graphql',
-          status: isRefused ? 400 : 200,
-          ms: elapsed(startedAt),
-          bytes,
-          ...(name === undefined ? {} : { operation: name }),
-        })
+        this.#write(
+          {
+            requestId,
+            method: 'WEBSOCKET',
+            path: '/graphql',
+            status: isRefused ? 400 : 200,
+            ms: elapsed(startedAt),
+            bytes,
+            ...(name === undefined ? {} : { operation: name }),
+          },
+          { isStream: operation.follower !== undefined },
+        )
       },
     }
   }
@@ -95,9 +105,26 @@ export class AccessLog {
     this.#write({ status })
   }
 
-  #write(line: Readonly<Record<string, unknown>>): void {
-    this.#log.info(line, 'request')
+  #isEnabled(): boolean {
+    return this.#metrics !== undefined || this.#log.isLevelEnabled('info')
   }
+
+  #write(line: Line, { isStream = false } = {}): void {
+    this.#log.info(line, 'request')
+    const { method = '', path = '', status, operation, ms } = line
+    this.#metrics?.ended({ method, path, status, operation, milliseconds: isStream ? undefined : ms })
+  }
+}
+
+interface Line {
+  readonly requestId?: string
+  readonly method?: string | undefined
+  readonly path?: string
+  readonly status: number
+  readonly ms?: number
+  readonly bytes?: number
+  readonly operation?: string
+  readonly aborted?: boolean
 }
 
 const UNLOGGED: FollowedOperation = { add: () => {}, end: () => {} }

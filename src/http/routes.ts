@@ -15,6 +15,7 @@ import type { Origins } from './origin.ts'
 import { Assets, readWorkedQueries, WORKED_QUERIES, type WorkedQuery } from './pages/assets.ts'
 import { serveDevelopment } from './pages/development-page.ts'
 import { serveHome } from './pages/home-page.ts'
+import type { Metrics } from './metrics.ts'
 import { describeError } from './pages/error-page.ts'
 import { describePlayground, servePlayground } from './pages/playground.ts'
 import { NOT_A_URL } from './hosts.ts'
@@ -40,6 +41,7 @@ export interface Site extends GraphqlOverHttp {
   /** Without a slash at its end. */
   readonly publicUrl: string
   readonly allowedOperations?: AllowedOperations | undefined
+  readonly metrics?: Metrics | undefined
 }
 
 export type Routes = Hono<{ Bindings: Bindings }>
@@ -54,7 +56,7 @@ interface RouteHandlers {
 type Handler = (context: RequestContext) => Response | Promise<Response>
 
 export function createRoutes(site: Site): Routes {
-  const { authentication, origins, errorMasking, allowedOperations } = site
+  const { authentication, origins, allowedOperations } = site
   const routes: Routes = new Hono()
   const worked = allowedOperations === undefined ? readWorkedQueries() : listedQueries(allowedOperations)
   const assets = new Assets(worked)
@@ -106,7 +108,7 @@ export function createRoutes(site: Site): Routes {
   routes.notFound(({ req }) => {
     throw new HttpError(404, 'NOT_FOUND', `There is nothing at ${req.path}.`)
   })
-  routes.onError((error, context) => sendError(errorMasking, error, context))
+  routes.onError((error, context) => sendError(site, error, context))
   return routes
 }
 
@@ -134,12 +136,12 @@ function isVisit(context: RequestContext): boolean {
 }
 
 /** Refuses every request, for the reason that it arrives with. */
-export function createRefusals(errorMasking: ErrorMasking): Routes {
+export function createRefusals(site: Pick<Site, 'errorMasking' | 'metrics'>): Routes {
   const refusals: Routes = new Hono()
   refusals.all('*', ({ env }) => {
     throw env.refusal ?? new Error('a request is refused without a reason')
   })
-  refusals.onError((error, context) => sendError(errorMasking, error, context))
+  refusals.onError((error, context) => sendError(site, error, context))
   return refusals
 }
 
@@ -186,7 +188,11 @@ function problemOf(store: Store): string | undefined {
 const RETRY = { 'retry-after': '5' }
 
 /** Sends an error as a page to browsers, else in the form of a GraphQL error. */
-function sendError(errorMasking: ErrorMasking, error: unknown, context: RequestContext): Response {
+function sendError(
+  { errorMasking, metrics }: Pick<Site, 'errorMasking' | 'metrics'>,
+  error: unknown,
+  context: RequestContext,
+): Response {
   const { outgoing } = context.env
   if (outgoing.headersSent) {
     // Closing the connection is the only way left to say that the response is incomplete.
@@ -194,6 +200,7 @@ function sendError(errorMasking: ErrorMasking, error: unknown, context: RequestC
     return RESPONSE_ALREADY_SENT
   }
   const { status, headers, message: whole, ...extensions } = describe(errorMasking, error)
+  metrics?.refused(extensions.code)
   const message = clip(whole, MESSAGE_MAX)
   const reply = { status, headers: { 'cache-control': 'no-store', ...headers } }
   const stream =

@@ -29,6 +29,7 @@ import { WebSockets } from './graphql/over-websocket.ts'
 import { OpenStreams } from './graphql/streams.ts'
 import { createGraphqlServer } from './graphql/yoga.ts'
 import { Hosts } from './hosts.ts'
+import { Metrics } from './metrics.ts'
 import { Origins } from './origin.ts'
 import { HttpError } from './http-error.ts'
 import { headersOf, type Arrival } from './request-context.ts'
@@ -51,6 +52,7 @@ export interface ServiceOptions {
     | 'hosts'
     | 'trustedProxies'
     | 'isPrivate'
+    | 'adminPort'
     | 'responseCacheBytes'
     | 'limits'
   >
@@ -69,6 +71,8 @@ export interface RunningService {
   readonly url: string
   /** The URL for clients: the configured one, or else `url`. */
   readonly publicUrl: string
+  /** The URL of the metrics, for programs on this machine. Undefined if they are not served. */
+  readonly metricsUrl: string | undefined
   /** Whether clients on other machines can connect, but not by `publicUrl`. */
   readonly needsPublicUrl: boolean
   /** How many event streams, WebSockets and followers of the feed are open, and how many clients have any of these or a request. */
@@ -101,29 +105,36 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
 
   const origins = new Origins(config.origins, publicUrl)
   const errorMasking = new ErrorMasking(log)
-  const accessLog = new AccessLog(log)
   const feed = new Feed(store)
   const turns = new Turns()
+  const openStreams = new OpenStreams()
+  const clients = new Clients({ limits, trustedProxies: config.trustedProxies })
+  const open = () => ({
+    streams: openStreams.size,
+    sockets: webSockets.size,
+    followers: feed.followers,
+    clients: clients.size,
+  })
+  const metrics = config.adminPort === undefined ? undefined : new Metrics({ store, feed, turns, version, open })
+  const accessLog = new AccessLog(log, metrics)
   const { isPrivate } = config
   const authentication = new Authentication({ store, isPrivate })
   const recorder = new Recorder(store)
   const about = { publicUrl, startedAt, version }
   const executor = new Executor({ schema, store, recorder, feed, turns, limits, isPrivate, ...about })
-  const yoga = createGraphqlServer({ executor, errorMasking, limits, allowedOperations })
+  const yoga = createGraphqlServer({ executor, errorMasking, limits, allowedOperations, metrics })
   const process = `${version} ${publicUrl} ${startedAt}`
   const responseCache = new ResponseCache({ store, bytes: config.responseCacheBytes, process })
-  const openStreams = new OpenStreams()
-  const clients = new Clients({ limits, trustedProxies: config.trustedProxies })
   const hosts = new Hosts({ bound: config.host, publicUrl, configured: config.hosts })
   const bodyBudget = new BodyBudget(limits)
-  const shared = { authentication, errorMasking, accessLog, turns, bodyBudget }
+  const shared = { authentication, errorMasking, accessLog, metrics, turns, bodyBudget }
   const webSockets = new WebSockets({ yoga, allowedOperations, ...shared, limits, pingEvery, idleTimeout })
   const serving = { yoga, responseCache, authentication, openStreams, pingEvery }
-  const site = { ...serving, store, executor, origins, errorMasking, publicUrl, allowedOperations }
+  const site = { ...serving, store, executor, origins, errorMasking, publicUrl, allowedOperations, metrics }
   const routes = createRoutes(site)
 
   const handling = { responseCache, origins, hosts, clients, ...shared, bodyBytes: limits.bodyBytes }
-  const answer = requestHandler(handling, routes, createRefusals(errorMasking))
+  const answer = requestHandler(handling, routes, createRefusals(site))
   server.on('request', (request, response) => {
     answer(request, response).catch((error: unknown) => {
       errorMasking.mask(error)
@@ -147,35 +158,50 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       code === 'HPE_HEADER_OVERFLOW' ? refuse(socket, 431, { message: HEADERS_TOO_LONG }) : refuse(socket, 400)
     accessLog.malformed(status)
   })
+  const admin = metrics?.serve(new Hosts({ bound: LOCAL, publicUrl, configured: config.hosts }))
+  const metricsUrl = admin && `${await listen(admin, { host: LOCAL, port: config.adminPort ?? 0 }, ADMIN_PORT)}/metrics`
   return {
     url,
     publicUrl,
     needsPublicUrl: config.publicUrl === undefined && EVERYWHERE.has(addressOf(server).address),
+    metricsUrl,
     get open() {
-      return { streams: openStreams.size, sockets: webSockets.size, followers: feed.followers, clients: clients.size }
+      return open()
     },
     async stop() {
+      const adminClosed = new Promise<unknown>((resolve) =>
+        admin === undefined ? resolve(undefined) : admin.close(resolve),
+      )
       await stop(server, webSockets, openStreams)
       await authentication.close()
+      admin?.closeAllConnections()
+      await adminClosed
       recorder.close()
     },
   }
 }
 
 /** Throws what `startService` would throw because of host and port, so that nothing needs to be done before. */
-export async function checkAddress(config: Pick<Config, 'host' | 'port'>): Promise<void> {
-  const server = createServer()
+export async function checkAddress(config: Pick<Config, 'host' | 'port' | 'adminPort'>): Promise<void> {
+  const [server, admin] = [createServer(), createServer()]
   try {
     await listen(server, config)
+    if (config.adminPort !== undefined) await listen(admin, { host: LOCAL, port: config.adminPort }, ADMIN_PORT)
   } finally {
-    await new Promise((resolve) => server.close(resolve))
+    await Promise.all([server, admin].map((each) => new Promise((resolve) => each.close(resolve))))
   }
 }
 
+/** Where the metrics are served. */
+const LOCAL = '127.0.0.1'
+
+const PORT = '--port or PORT'
+const ADMIN_PORT = '--admin-port or DEMARCHE_ADMIN_PORT'
+
 /** Starts to listen and returns the URL. Throws `PORT_TAKEN`, `ADDRESS_UNUSABLE`. */
-async function listen(server: Server, { host, port }: Pick<Config, 'host' | 'port'>): Promise<string> {
+async function listen(server: Server, { host, port }: Pick<Config, 'host' | 'port'>, setting = PORT): Promise<string> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(unusable(error, host, port)))
+    server.once('error', (error: NodeJS.ErrnoException) => reject(unusable(error, { host, port, setting })))
     server.listen({ host, port }, resolve)
   })
   const { address, port: actual } = addressOf(server)
@@ -194,16 +220,16 @@ const LOOPBACK = new Set(['127.0.0.1', '::1'])
 /** They stand for all addresses of the machine. */
 const EVERYWHERE = new Set(['0.0.0.0', '::'])
 
-function unusable(error: NodeJS.ErrnoException, host: string, port: number): Error {
+function unusable(
+  error: NodeJS.ErrnoException,
+  { host, port, setting }: { host: string; port: number; setting: string },
+): Error {
   const described = (code: string, message: string) => new DemarcheError(code, message, { cause: error })
   switch (error.code) {
     case 'EADDRINUSE':
-      return described('PORT_TAKEN', `another program uses port ${port}; choose another with --port or PORT`)
+      return described('PORT_TAKEN', `another program uses port ${port}; choose another with ${setting}`)
     case 'EACCES':
-      return described(
-        'ADDRESS_UNUSABLE',
-        `this user may not use port ${port}; choose one above 1023 with --port or PORT`,
-      )
+      return described('ADDRESS_UNUSABLE', `this user may not use port ${port}; choose one above 1023 with ${setting}`)
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':

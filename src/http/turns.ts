@@ -23,6 +23,11 @@ export class Turns {
     return this.#wait(this.#results, client)
   }
 
+  /** The number of clients that wait. A client with requests and results counts twice. */
+  get size(): number {
+    return this.#requests.size + this.#results.size
+  }
+
   #wait(waiting: RoundRobin, client: string): Promise<void> {
     if (!this.#isScheduled) {
       this.#isScheduled = true
@@ -36,7 +41,7 @@ export class Turns {
     const [first, second] = this.#isRequestNext ? [this.#requests, this.#results] : [this.#results, this.#requests]
     const run = first.take() ?? second.take()
     this.#isRequestNext = !this.#isRequestNext
-    this.#isScheduled = this.#requests.size + this.#results.size > 0
+    this.#isScheduled = this.size > 0
     if (this.#isScheduled) setImmediate(this.#run)
     run?.()
   }

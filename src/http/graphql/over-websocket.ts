@@ -19,6 +19,7 @@ import type { Authentication } from '../authentication.ts'
 import type { BodyBudget, Client } from '../clients.ts'
 import type { Limits } from '../../model/limits.ts'
 import type { Turns } from '../turns.ts'
+import type { Metrics } from '../metrics.ts'
 import type { ErrorMasking } from './error-masking.ts'
 import { textOf, type OperationContext, type OperationState } from './operation.ts'
 import type { AllowedOperations } from './allowed-operations.ts'
@@ -43,6 +44,7 @@ export interface WebSocketOptions {
   readonly allowedOperations?: AllowedOperations | undefined
   readonly errorMasking: ErrorMasking
   readonly accessLog: AccessLog
+  readonly metrics?: Metrics | undefined
   readonly limits: Pick<Limits, 'bodyBytes' | 'operationsPerSocket' | 'initMilliseconds'>
   /** Milliseconds between pings. */
   readonly pingEvery: number
@@ -74,7 +76,7 @@ export class WebSockets {
   readonly #idleTimeout: number
 
   constructor(options: WebSocketOptions) {
-    const { yoga, allowedOperations, authentication, errorMasking, accessLog, turns, bodyBudget } = options
+    const { yoga, allowedOperations, authentication, errorMasking, accessLog, metrics, turns, bodyBudget } = options
     const { limits, pingEvery, idleTimeout } = options
     this.#idleTimeout = idleTimeout
     this.#server = new WebSocketServer({
@@ -130,7 +132,10 @@ export class WebSockets {
       },
       execute: sendingOf,
       subscribe: sendingOf,
-      onError: (_context, _id, _payload, errors) => errors.map(withoutStatus),
+      onError: (_context, _id, _payload, errors) => {
+        for (const { extensions } of errors) metrics?.refused(extensions['code'])
+        return errors.map(withoutStatus)
+      },
     })
     this.#server.on('connection', (socket: PacedWebSocket, opened: Opened) => {
       // ws has closed the socket with the code for the error. An error without a listener would end the process.

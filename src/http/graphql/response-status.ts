@@ -1,3 +1,4 @@
+import type { Metrics } from '../metrics.ts'
 import { isAsyncIterable, type Plugin } from 'graphql-yoga'
 import { StoreError } from '../../model/errors.ts'
 
@@ -6,15 +7,18 @@ import { StoreError } from '../../model/errors.ts'
  * asks for only with its own media type; with plain JSON, older clients expect 200. A malformed request is 400, a failure of the service 500 and
  * one of the store 503 with either.
  */
-export const responseStatus: Plugin = {
-  onResultProcess({ result }) {
-    if (Array.isArray(result) || isAsyncIterable(result)) return
-    for (const { extensions, originalError } of result.errors ?? []) {
-      if (originalError instanceof StoreError) extensions.http = { status: 503, headers: { 'retry-after': '5' } }
-      else if ('data' in result) continue
-      else if (extensions['code'] === 'INTERNAL') extensions.http = { status: 500 }
-      else if (extensions['code'] === 'REQUEST_MALFORMED') extensions.http = { status: 400 }
-      else extensions.http ??= { spec: true, status: 400 }
-    }
-  },
+export function responseStatus(metrics: Metrics | undefined): Plugin {
+  return {
+    onResultProcess({ result }) {
+      if (Array.isArray(result) || isAsyncIterable(result)) return
+      for (const { extensions, originalError } of result.errors ?? []) {
+        metrics?.refused(extensions['code'])
+        if (originalError instanceof StoreError) extensions.http = { status: 503, headers: { 'retry-after': '5' } }
+        else if ('data' in result) continue
+        else if (extensions['code'] === 'INTERNAL') extensions.http = { status: 500 }
+        else if (extensions['code'] === 'REQUEST_MALFORMED') extensions.http = { status: 400 }
+        else extensions.http ??= { spec: true, status: 400 }
+      }
+    },
+  }
 }

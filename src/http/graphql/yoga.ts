@@ -3,6 +3,7 @@ import type { DocumentNode } from 'graphql'
 import { createYoga, type YogaServerInstance } from 'graphql-yoga'
 import { LRUCache } from 'lru-cache'
 import type { Limits } from '../../model/limits.ts'
+import type { Metrics } from '../metrics.ts'
 import type { AllowedOperations } from './allowed-operations.ts'
 import { costLimit } from './cost-limit.ts'
 import type { ErrorMasking } from './error-masking.ts'
@@ -22,10 +23,17 @@ export interface YogaOptions {
   readonly limits: Limits
   /** Undefined if every operation is accepted. */
   readonly allowedOperations?: AllowedOperations | undefined
+  readonly metrics?: Metrics | undefined
 }
 
 /** The GraphQL server: Yoga with the executor as its engine and one plugin per concern. */
-export function createGraphqlServer({ executor, errorMasking, limits, allowedOperations }: YogaOptions): GraphqlServer {
+export function createGraphqlServer({
+  executor,
+  errorMasking,
+  limits,
+  allowedOperations,
+  metrics,
+}: YogaOptions): GraphqlServer {
   const { parse, validate, execute, subscribe } = executor
   return createYoga<OperationContext>({
     schema: executor.schema,
@@ -49,7 +57,7 @@ export function createGraphqlServer({ executor, errorMasking, limits, allowedOpe
       requestParameters(allowedOperations),
       costLimit(executor, limits),
       feedCursor,
-      responseStatus,
+      responseStatus(metrics),
       responseType,
     ],
   })

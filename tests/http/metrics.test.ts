@@ -1,0 +1,108 @@
+import { request, type IncomingMessage } from 'node:http'
+import { once } from 'node:events'
+import { describe, expect, test } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import { openApp, type App } from '../_support/app.ts'
+import { event, planned, setting } from '../_support/planned-changes.ts'
+
+const FEED = 'subscription Feed { developmentAdded { cursor } }'
+
+describe('the metrics', () => {
+  test('are not served without an admin port, and never on the port of the service', async () => {
+    await using app = await openApp()
+    expect(app.service.metricsUrl).toBeUndefined()
+    await using measured = await openMeasured()
+    expect((await measured.fetch('/metrics')).status).toBe(404)
+    expect(new URL(measured.service.metricsUrl ?? '').hostname).toBe('localhost')
+  })
+
+  test('count requests of every transport, by route, method and status', async () => {
+    await using app = await openMeasured()
+    await app.ask('query Named { __typename }')
+    await app.ask('query Named { __typename }')
+    await app.fetch('/developments/gone.json')
+    await using socket = await app.socket()
+    socket.subscribe('q', 'query Named { service { name } }')
+    await socket.message()
+    await expect.poll(() => valueOf(app, 'demarche_operation_seconds_count{operation="Named"}')).toBe(3)
+    expect(await valuesOf(app, 'demarche_requests_total')).toEqual({
+      '{route="/graphql",method="POST",status="200"}': 2,
+      '{route="/graphql",method="GET",status="101"}': 1,
+      '{route="/graphql",method="WEBSOCKET",status="200"}': 1,
+      '{route="/developments/",method="GET",status="404"}': 1,
+    })
+  })
+
+  test('count refusals of every transport by code', async () => {
+    await using app = await openMeasured()
+    await app.ask('{ gone }')
+    await app.ask('{ developments(first: 1000) { totalCount } }')
+    await app.fetch('/gone')
+    await using socket = await app.socket()
+    socket.subscribe('q', '{ gone }')
+    await socket.message()
+    expect(await valuesOf(app, 'demarche_refusals_total')).toEqual({
+      '{code="QUERY_INVALID"}': 2,
+      '{code="BAD_PAGING"}': 1,
+      '{code="NOT_FOUND"}': 1,
+    })
+  })
+
+  test('have at most so many names of operations, however many clients choose', async () => {
+    await using app = await openMeasured()
+    for (let number = 0; number < 210; number++) await app.ask(`query Q${number} { __typename }`)
+    await expect.poll(() => valueOf(app, 'demarche_operation_seconds_count{operation="other"}')).toBe(10)
+    expect(Object.keys(await valuesOf(app, 'demarche_operation_seconds_count'))).toHaveLength(201)
+  })
+
+  test('show subscribers, commits, changes, the store and the process', async () => {
+    await using app = await openMeasured()
+    await using stream = await app.stream(FEED)
+    await expect.poll(() => valueOf(app, 'demarche_subscribers')).toBe(1)
+    await app.record(planned('event', event()))
+    await stream.event()
+    await expect.poll(() => valueOf(app, 'demarche_commits_total')).toBe(1)
+    await expect.poll(() => valueOf(app, 'demarche_feed_lag_changes')).toBe(0)
+    expect(await valueOf(app, 'demarche_changes')).toBe(app.store.head())
+    for (const name of ['store_bytes', 'store_wal_bytes', 'event_streams', 'clients'])
+      expect(await valueOf(app, `demarche_${name}`)).toBeGreaterThan(0)
+    for (const name of ['process_resident_memory_bytes', 'nodejs_eventloop_lag_p99_seconds'])
+      expect(await valueOf(app, name)).toBeGreaterThan(0)
+    // A stream lasts as long as its client likes, so that it has no duration.
+    stream.close()
+    await expect.poll(() => valueOf(app, 'demarche_subscribers')).toBe(0)
+    expect(await valuesOf(app, 'demarche_operation_seconds_count')).toEqual({})
+  })
+
+  test('are refused to pages of other sites, whose name leads to this machine', async () => {
+    await using app = await openMeasured()
+    const url = app.service.metricsUrl ?? ''
+    const sent = request(url, { headers: { host: 'evil.example' } }).end()
+    const [response] = (await once(sent, 'response')) as [IncomingMessage]
+    expect(response.statusCode).toBe(403)
+    response.resume()
+    expect((await fetch(url.replace('/metrics', '/'))).status).toBe(404)
+    expect((await fetch(url, { method: 'POST' })).status).toBe(404)
+  })
+})
+
+function openMeasured(): Promise<App> {
+  return openApp({ recorded: [setting], config: { ...readConfig({}, { port: '0' }), adminPort: 0 } })
+}
+
+/** The samples of a metric, by their labels. */
+async function valuesOf(app: App, name: string): Promise<Record<string, number>> {
+  const text = await (await fetch(app.service.metricsUrl ?? '')).text()
+  const lines = text.split('\n').filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+  return Object.fromEntries(
+    lines.map((line) => {
+      const end = line.lastIndexOf(' ')
+      return [line.slice(name.length, end), Number(line.slice(end))]
+    }),
+  )
+}
+
+async function valueOf(app: App, sample: string): Promise<number | undefined> {
+  const [name = ''] = /^\w+/.exec(sample) ?? []
+  return (await valuesOf(app, name))[sample.slice(name.length)]
+}
