@@ -32,7 +32,7 @@ async function fetcher({ query, variables, operationName }, { headers } = {}) {
     const isRefused = result.errors?.some(({ extensions }) => extensions?.code === 'OPERATION_NOT_LISTED')
     // A service that accepts only listed operations refuses introspection. GraphiQL needs the schema for its hints.
     if (!isRefused || operationName !== 'IntrospectionQuery') return result
-    return (await fetch('/schema.json', { headers })).json()
+    return (await fetch('/schema.json', { headers: { ...authorization(), ...headers } })).json()
   }
   if (!type.startsWith('text/event-stream'))
     return failure(`The response is not JSON; its status is ${response.status}.`)
