@@ -48,6 +48,8 @@ export function headersOf(arrival: Pick<Arrival, 'headers'>, { type, body, heade
 }
 
 const COMMON_HEADERS = {
+  // Pages replace it by what they need.
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
