@@ -1,5 +1,6 @@
 import { execute, parse } from 'graphql'
 import { Recorder } from '../src/dossier/recording/recorder.ts'
+import { readConfig } from '../src/config.ts'
 import { Feed } from '../src/feed/feed.ts'
 import { createContext } from '../src/graphql/core/context.ts'
 import { schema } from '../src/graphql/schema.ts'
@@ -47,7 +48,7 @@ const record = async () => {
       return { source, credibility: 'PROBABLY_TRUE', basis: 'OWN_REPORTING' }
     }),
   }
-  const contextValue = createContext({ ...service, store, viewer })
+  const contextValue = createContext({ limits: readConfig({}, {}).limits, ...service, store, viewer })
   const { data } = await execute({ schema, document, variableValues: { input }, contextValue })
   if (JSON.stringify(data).includes('message')) throw new Error(JSON.stringify(data))
 }
