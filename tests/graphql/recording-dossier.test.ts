@@ -119,3 +119,13 @@ test('an import that runs when the service stops is refused', async () => {
   const { errors } = await importing
   expect(errors?.map(({ originalError }) => originalError)).toMatchObject([{ code: 'STOPPING' }])
 })
+
+test('a dossier that takes too much memory is refused, and the service goes on', async () => {
+  await using desk = await openDesk([], { importMebibytes: 60 })
+  const actors = Array.from({ length: 40_000 }, (_, at) => `  - {key: a${at}, name: Actor ${at}, kind: state}`)
+  expect(await desk.change(IMPORT, { dossier: ['dossier: 1', 'actors:', ...actors].join('\n') })).toMatchObject({
+    __typename: 'InvalidInput',
+    problems: [{ path: '', code: 'DOSSIER_TOO_BIG' }],
+  })
+  expect(desk.store.head()).toBe(0)
+})

@@ -361,3 +361,18 @@ test('a scheme that is given twice is refused, and an identifier is found where 
     ],
   })
 })
+
+test('ten suggestions are looked for at most, so that other requests need not wait', async () => {
+  const key = (at: number) => `state-${at}`
+  const states = Array.from({ length: 2_000 }, (_, at) =>
+    planned('actor', { key: key(at), name: `Land ${at}`, kind: 'state' }),
+  )
+  await using desk = await openDesk([setting, states])
+  const speakers = Array.from({ length: 12 }, (_, at) => `sttae-${at}`)
+  const query = RECORD.replace('problems { path code }', 'problems { message }')
+  const { problems } = (await desk.change(query, { input: { ...STATEMENT, speakers, positions: [] } })) as {
+    problems: readonly { message: string }[]
+  }
+  expect(problems).toHaveLength(12)
+  expect(problems.filter(({ message }) => message.includes('did you mean'))).toHaveLength(10)
+})

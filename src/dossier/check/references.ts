@@ -122,11 +122,12 @@ function suggestions(records: ResolvedRecords, names: RecordNames): (space: Spac
     const asName = key.replaceAll(/[-/]/g, ' ')
     const named = NAMED.has(space) ? names.suggest(space, asName) : undefined
     if (named !== undefined) return named
-    const keys = left > 0 ? keysOf.memo(space) : []
+    const looks = left > 0
+    const keys = looks ? keysOf.memo(space) : []
     left -= keys.length
     const near = nearestKeys(key, keys)
     if (near.length > 0) return `did you mean ${near.join(' or ')}?`
-    const similar = NAMED.has(space) ? names.suggestSimilar(space, asName) : undefined
+    const similar = looks && NAMED.has(space) ? names.suggestSimilar(space, asName) : undefined
     if (similar !== undefined) return similar
     const elsewhere = SPACES.find((other) => other !== space && records.kindOf(other, key) !== undefined)
     if (elsewhere !== undefined) return `${article(elsewhere)} has that key`

@@ -39,10 +39,13 @@ export interface DossierAnswer {
 export class DossierImporter {
   readonly queue = new WriterQueue({ limit: 4, noun: 'dossiers', retryAfter: 10 })
   readonly #store: Store
+  readonly #mebibytes: number
   readonly #closing = new AbortController()
 
-  constructor(store: Store) {
+  /** `mebibytes` bounds the memory of an import; by default, a dossier of the greatest size fits. */
+  constructor(store: Store, mebibytes = 2_048) {
     this.#store = store
+    this.#mebibytes = mebibytes
   }
 
   /** Refuses `flaws` of the other arguments beside the problems of the dossier. Throws `INVALID_INPUT`, `DOSSIER_CONFLICT`, `STORE_BUSY`. */
@@ -77,7 +80,8 @@ export class DossierImporter {
 
   async #import(dossier: string, options: DossierOptions & { readonly by: string }): Promise<Imported> {
     try {
-      return await importInThread(dossier, { storeFile: this.#store.file, ...options }, this.#closing.signal)
+      const job = { storeFile: this.#store.file, ...options }
+      return await importInThread(dossier, job, { signal: this.#closing.signal, mebibytes: this.#mebibytes })
     } catch (error) {
       if (!(error instanceof DemarcheError) || error.code !== 'DOSSIER_TOO_BIG') throw error
       throw new InvalidInputError([{ path: '', code: error.code, message: error.message }])

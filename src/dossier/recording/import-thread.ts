@@ -14,18 +14,19 @@ export type ImportOutcome =
 /** The script of the thread: TypeScript in a checkout, JavaScript in a package. */
 const SCRIPT = new URL(`./import-worker${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url)
 
-/** A parsed dossier of the greatest size takes most of it. */
-const MEMORY_MEBIBYTES = 2_048
-
 /**
  * Imports the text of a dossier in a thread of its own, so that reading, checking and appending it block nothing else. The thread ends with
- * the import, or when `signal` aborts. Throws what an import throws, and `DOSSIER_TOO_BIG` if it takes too much memory.
+ * the import, or when `signal` aborts. Throws what an import throws, and `DOSSIER_TOO_BIG` if it takes more than `mebibytes` of memory.
  */
-export async function importInThread(dossier: string, job: ImportJob, signal: AbortSignal): Promise<Imported> {
+export async function importInThread(
+  dossier: string,
+  job: ImportJob,
+  { signal, mebibytes }: { readonly signal: AbortSignal; readonly mebibytes: number },
+): Promise<Imported> {
   const worker = new Worker(SCRIPT, {
     workerData: job,
     stdin: true,
-    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MEBIBYTES },
+    resourceLimits: { maxOldGenerationSizeMb: mebibytes },
   })
   const end = () => void worker.terminate()
   signal.addEventListener('abort', end)

@@ -79,6 +79,13 @@ export interface Recorded {
   readonly seq: number
 }
 
+export interface RecorderOptions {
+  /** How many changes may wait. */
+  readonly waitingMax?: number
+  /** The memory that an import may take. */
+  readonly importMebibytes?: number
+}
+
 const ATTEMPTS = 5
 const WAITING_MAX = 100
 
@@ -90,11 +97,11 @@ export class Recorder {
   /** The idempotency keys of the imports that run. */
   readonly #importing = new Set<string>()
 
-  constructor(store: Store, { waitingMax = WAITING_MAX }: { readonly waitingMax?: number } = {}) {
+  constructor(store: Store, { waitingMax = WAITING_MAX, importMebibytes }: RecorderOptions = {}) {
     this.#store = store
     this.#check = new RecordCheck(store.reader)
     this.#queue = new WriterQueue({ limit: waitingMax, noun: 'changes', retryAfter: 1 })
-    this.#importer = new DossierImporter(store)
+    this.#importer = new DossierImporter(store, importMebibytes)
   }
 
   /** Records a development under a new key. Throws `INVALID_INPUT`, `KEY_TAKEN`. */
