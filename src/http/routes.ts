@@ -19,6 +19,7 @@ import type { Metrics } from './metrics.ts'
 import { describeError } from './pages/error-page.ts'
 import { describePlayground, servePlayground } from './pages/playground.ts'
 import { NOT_A_URL } from './hosts.ts'
+import { SCALARS_PAGE } from './pages/scalars-page.ts'
 import { HttpError } from './http-error.ts'
 import {
   headersOf,
@@ -102,6 +103,7 @@ export function createRoutes(site: Site): Routes {
   route('/favicon.ico', { get: (context) => asset(context, 'icon.svg'), isOpen: true })
   route('/schema.graphql', { get: (context) => send(context, { type: 'text/plain; charset=utf-8', body: sdl }) })
   route('/schema.json', { get: (context) => sendJson(context, introspection()) })
+  route('/docs/scalars', { get: (context) => sendPage(context, SCALARS_PAGE), isOpen: true })
   route('/health/live', { get: (context) => sendJson(context, { status: 'live' }, UNCACHED), isOpen: true })
   route('/health/ready', { get: (context) => serveReadiness(site, context), isOpen: true })
 

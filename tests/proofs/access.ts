@@ -140,6 +140,7 @@ const PATHS: Readonly<Record<string, readonly string[]>> = {
 const OPEN: Readonly<Record<string, Route['isOpen']>> = {
   '/assets/playground.css': true,
   '/assets/none': true,
+  '/docs/scalars': true,
   '/favicon.ico': true,
   '/health/live': 'always',
   '/health/ready': 'always',

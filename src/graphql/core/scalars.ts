@@ -40,7 +40,7 @@ textScalar('CountryCode', 'https://www.iso.org/iso-3166-country-codes.html', {
   check: countryCodeProblem,
 })
 
-textScalar('Key', 'docs/scalars.md#key', {
+textScalar('Key', '/docs/scalars#key', {
   description:
     'The public key of a record: readable, stable, unique among records of its type, and never reused. It consists of a-z, 0-9 and hyphens, with slashes between its parts, such as j2-8243/crash.',
   check: (text) => {
@@ -49,7 +49,7 @@ textScalar('Key', 'docs/scalars.md#key', {
   },
 })
 
-textScalar('FeedCursor', 'docs/scalars.md#feedcursor', {
+textScalar('FeedCursor', '/docs/scalars#feedcursor', {
   description:
     'Marks a state of the record of one store: everything up to one change. Opaque. Pass it back as `after` exactly as received. Refused with CURSOR_INVALID if it is not a cursor, with CURSOR_FOREIGN if it is from another store, and with CURSOR_AHEAD if the store was restored to an earlier state.',
   check: () => null, // the feed checks cursors, and has a code for each problem
@@ -81,6 +81,7 @@ interface TextScalar {
 
 function textScalar(
   name: 'Date' | 'EDTF' | 'URL' | 'LanguageTag' | 'CountryCode' | 'Key' | 'FeedCursor',
+  /** Absolute, or a page of the service. */
   specifiedByURL: string,
   { description, check }: TextScalar,
 ): void {
