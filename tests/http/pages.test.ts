@@ -320,7 +320,7 @@ describe('the page of a development', () => {
     const text = await far.text()
     expect(text).toContain('<h1>404 Not Found</h1>')
     expect(text).toContain('<p>There is no development &quot;&lt;b&gt;&quot;.</p>')
-    expect(text).toContain('<a href="/graphql?operationName=Search">')
+    expect(text).toContain('<a href="/graphql">Playground</a>')
     expect((await app.fetch('/developments/%3Cscript%3E')).status).toBe(404)
     expect((await app.fetch('/developments/')).status).toBe(404)
   })
@@ -400,6 +400,8 @@ describe('beside the pages', () => {
     expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8'])
     const text = await page.text()
     expect(text).toContain('There is nothing at /nowhere.')
+    const ticked = await app.fetch('/a`b`%3Ci%3E', { headers: { accept: 'text/html' } })
+    expect(await ticked.text()).toContain('<p>There is nothing at /a<code>b</code>&lt;i&gt;.</p>')
     expect(text).toContain('<a href="/">')
   })
 

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import { html, layout, playgroundLink, type Html } from './html.ts'
+import { html, layout, type Html } from './html.ts'
 
 export interface ErrorPage {
   readonly status: number
@@ -15,9 +15,7 @@ export function describeError({ status, message, nearest }: ErrorPage): Html {
     `${title} · Demarche`,
     html`<h1>${title}</h1>
       <p>${nearest.length === 0 ? sentence(message) : suggest(message, nearest)}</p>
-      <p>
-        <a href="/">The disputes on record</a> · <a href="${playgroundLink('Search')}">Search in the playground</a>
-      </p>`,
+      <p><a href="/">The disputes on record</a> · <a href="/graphql">Playground</a></p>`,
   )
 }
 
@@ -27,8 +25,12 @@ function suggest(message: string, nearest: readonly string[]): Html {
   return html`${sentence(message.slice(0, message.lastIndexOf('; did you mean ')))} Did you mean ${links}?`
 }
 
-/** Messages of the lower layers start with a small letter and have no full stop, because commands print them after a name. */
-function sentence(message: string): string {
+/**
+ * Messages of the lower layers start with a small letter and have no full stop, because commands print them after a name. What
+ * stands between backticks is code.
+ */
+function sentence(message: string): Html {
   const text = message.charAt(0).toUpperCase() + message.slice(1)
-  return /[.?!…]$/.test(text) ? text : `${text}.`
+  const parts = (/[.?!…]$/.test(text) ? text : `${text}.`).split('`')
+  return html`${parts.map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`
 }
