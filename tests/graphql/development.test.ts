@@ -331,4 +331,19 @@ describe('an id', () => {
       { code: 'CURSOR_INVALID', path: ['nodes', 4] },
     ])
   })
+
+  test('refuses an operation with more than a hundred refused ids, however they are spread', async () => {
+    await using app = await openApp({ recorded: [setting, ...story] })
+    const ids = Array.from({ length: 51 }, () => 'garbage')
+    const query = 'query ($a: [ID!]!, $b: [ID!]!) { a: nodes(ids: $a) { id } b: nodes(ids: $b) { id } }'
+    const admitted = await app.ask(query, { a: ids, b: ids.slice(2) })
+    expect(admitted.body.data).toMatchObject({ a: ids.map(() => null), b: ids.slice(2).map(() => null) })
+    const refused = await app.ask(query, { a: ids, b: ids.slice(1).concat('more') })
+    expect(refused.body.data).toBeNull()
+    expect(refused.body.errors?.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(
+        /^More than 100 ids of this operation are refused\. The last one: Not the id of a record\./,
+      ),
+    )
+  })
 })

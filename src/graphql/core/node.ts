@@ -50,6 +50,8 @@ Node.implement({
 })
 
 const NODES_MAX = 100
+/** The most ids of an operation that may be refused: an error takes longer to make than a record to find. */
+const REFUSED_MAX = 100
 
 builder.queryFields((t) => ({
   node: t.field({
@@ -67,26 +69,33 @@ builder.queryFields((t) => ({
   nodes: t.field({
     type: [Node],
     nullable: { list: false, items: true },
-    extensions: costs(({ ids }: { readonly ids: readonly string[] }) => ({ items: Math.min(ids.length, NODES_MAX) })),
-    description: `The objects with these ids, in their order, at most ${NODES_MAX}. An id that is refused gives null in its place and an error with its path.`,
+    extensions: costs(({ ids }: { readonly ids: readonly string[] }) => {
+      const items = Math.min(ids.length, NODES_MAX)
+      return { field: FIND_NODE * items, items }
+    }),
+    description: `The objects with these ids, in their order, at most ${NODES_MAX}. An id that is refused gives null in its place and an error with its path; an operation with more than ${REFUSED_MAX} such ids is refused as a whole with BAD_ID.`,
     args: { ids: t.arg.idList({ required: true, description: 'Values of `id` returned by this API.' }) },
-    resolve: (_, { ids }, context) => {
+    resolve: (_, { ids }, context, { fieldNodes: [node] }) => {
       if (ids.length > NODES_MAX) {
         throw new DemarcheError('BAD_PAGING', `${ids.length} ids are too many. Request at most ${NODES_MAX} at a time.`)
       }
-      return nodesOf(ids, context)
+      return nodesOf(ids, refusalsIn(node?.alias?.value ?? '', context), context)
     },
   }),
 }))
 
+/** The cost of finding one record by its id. */
+const FIND_NODE = 10
+
 /** Nodes of one type form a batch, and developments of all kinds form one. GraphQL reports an error in a list at its place. */
-function nodesOf(ids: readonly string[], context: Context): NodeRow[] {
+function nodesOf(ids: readonly string[], refuse: (error: DemarcheError) => void, context: Context): NodeRow[] {
   const found = ids.map((id): Found | DemarcheError => {
     try {
       return findNode(id, context)
     } catch (error) {
-      if (error instanceof DemarcheError) return error
-      throw error
+      if (!(error instanceof DemarcheError)) throw error
+      refuse(error)
+      return error
     }
   })
   const nodes = found.flatMap((each) => (each instanceof DemarcheError ? [] : [each]))
@@ -97,6 +106,20 @@ function nodesOf(ids: readonly string[], context: Context): NodeRow[] {
     )
   }
   return found.map((each) => (each instanceof DemarcheError ? each : each.row)) as NodeRow[] // GraphQL also takes errors
+}
+
+/** Counts the refused ids of a field. An operation may be executed twice, so that each execution of a field begins anew. */
+function refusalsIn(field: string, { once }: Context): (error: DemarcheError) => void {
+  const refused = once('refused ids', () => new Map<string, number>())
+  refused.set(field, 0)
+  return ({ message }) => {
+    refused.set(field, (refused.get(field) ?? 0) + 1)
+    if (refused.values().reduce((sum, count) => sum + count) <= REFUSED_MAX) return
+    throw new DemarcheError(
+      'BAD_ID',
+      `More than ${REFUSED_MAX} ids of this operation are refused. The last one: ${message}`,
+    )
+  }
 }
 
 interface Found {
