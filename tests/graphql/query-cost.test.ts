@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
+import { spending } from '../../src/graphql/core/query-cost.ts'
 import { read, refusalsOf } from '../_support/answer.ts'
 import { type App, openApp } from '../_support/app.ts'
 import { setting } from '../_support/planned-changes.ts'
@@ -66,7 +67,7 @@ test.each([
     'disputes.nodes.developments',
     5_000,
   ],
-  [`{ developments${TEXT} { totalCount nodes { key headline } } }`, 'developments', 3_000],
+  [`{ developments${TEXT} { totalCount nodes { key headline } } }`, 'developments', 4_200],
   ['{ developments(first: 1) { facets { kinds { count } } } }', 'developments', 1_100],
   [
     'fragment Cited on Development { citations { via { key } } } { a: developments(first: 100) { nodes { ...Cited } } }',
@@ -114,6 +115,50 @@ test('equal lists of an operation are counted once', async () => {
     a: { totalCount: 4 },
     b: { totalCount: 4 },
     c: { totalCount: 2 },
+  })
+})
+
+test('equal facets of equal lists are counted once', async () => {
+  await using app = await openApp({ recorded: [setting, ...story] })
+  const statements = async (fields: string) => {
+    const before = app.store.reader.queriesRun
+    await read(app, `{ ${fields} }`)
+    return app.store.reader.queriesRun - before
+  }
+  const list = `developments${FILTER}`
+  const [page, faceted] = [
+    `${list} { nodes { key } }`,
+    `${list} { nodes { key } facets { months { count } actorCount } }`,
+  ]
+  await read(app, `{ warm: ${page} }`)
+  const counting = (await statements(aliased(1, faceted))) - (await statements(aliased(1, page)))
+  expect(counting).toBeGreaterThan(2)
+  expect(await statements(aliased(5, faceted))).toBe((await statements(aliased(5, page))) + counting)
+})
+
+describe('the work of the counts and facets of an operation', () => {
+  const spender = () => {
+    const made = new Map<string, unknown>()
+    const once = <Made>(name: string, make: () => Made): Made => {
+      made.set(name, made.get(name) ?? make())
+      return made.get(name) as Made
+    }
+    return (work: number) => spending({ once })(work)
+  }
+
+  test('is refused above 2,500,000 in all', () => {
+    const spend = spender()
+    spend(1_000_000)
+    spend(1_499_999)
+    spend(1)
+    expect(() => spend(1)).toThrow(expect.objectContaining({ code: 'QUERY_TOO_COMPLEX' }))
+  })
+
+  test('may be of any size in the first scan, which leaves half to others', () => {
+    const spend = spender()
+    spend(1_000_000_000)
+    spend(1_250_000)
+    expect(() => spend(1)).toThrow(/counts and facets/)
   })
 })
 

@@ -9,7 +9,7 @@ import { SpeechAct } from '../../src/model/vocabulary/statement.ts'
 import { Credibility } from '../../src/model/vocabulary/source.ts'
 import { fromKebab } from '../../src/model/vocabulary/vocabulary.ts'
 import type { PlannedChange } from '../../src/store/append.ts'
-import type { DevelopmentList } from '../../src/store/search/development-pages.ts'
+import { countDevelopments, type DevelopmentList } from '../../src/store/search/development-pages.ts'
 import * as facets from '../../src/store/search/facets.ts'
 import type { Store } from '../../src/store/store.ts'
 import { histories, keysOf, appendHistory } from '../_support/filter-history.ts'
@@ -37,8 +37,60 @@ test('facets count the developments of the list, whatever its filter, as of any 
   )
 })
 
+test('counts and facets spend their work before they read a list, a facet at least the length of the list', async () => {
+  await using place = await openTemporaryStore()
+  for (const history of fc.sample(histories({ maxLength: 60 }), { numRuns: 1, seed: 7 })) {
+    await appendHistory(place.store, history, place.clock)
+  }
+  const { reader } = place.store
+  const list = { asOf: place.store.head() }
+  const spent: number[] = []
+  const faceted = facets.facetedList(reader, list, (work) => spent.push(work))
+  expect(faceted.size).toBeGreaterThan(0)
+  expect(countDevelopments(place.store, list, (work) => spent.push(work))).toBe(faceted.size)
+  expect(spent).toEqual([spent[0], spent[0]])
+  expect(spent[0]).toBeGreaterThanOrEqual(faceted.size)
+
+  const { facetedList: _, FACETED_MAX: __, ...counted } = facets
+  const counters = Object.values(counted).flatMap((facet): ((of: facets.FacetedList) => unknown)[] =>
+    typeof facet === 'function' ? [facet] : [(of) => facet.count(of, 1), facet.size],
+  )
+  expect(counters).toHaveLength(17)
+  for (const counter of counters) {
+    const before = reader.queriesRun
+    const works: number[] = []
+    const refuse = (work: number) => {
+      works.push(work)
+      throw new Error('refused')
+    }
+    expect(() => counter({ ...faceted, spend: refuse })).toThrow('refused')
+    expect(reader.queriesRun).toBe(before)
+    expect(works[0]).toBeGreaterThanOrEqual(faceted.size)
+  }
+})
+
+test('the work of a count grows with the rows of its smallest condition and with every other condition', async () => {
+  await using place = await openTemporaryStore()
+  for (const history of fc.sample(histories({ maxLength: 60 }), { numRuns: 1, seed: 7 })) {
+    await appendHistory(place.store, history, place.clock)
+  }
+  const asOf = place.store.head()
+  const workOf = (filter: DevelopmentList['filter'], at = asOf) => {
+    let work = 0
+    countDevelopments(place.store, { filter, asOf: at }, (spent) => (work += spent))
+    return work
+  }
+  const all = workOf({})
+  expect(all).toBeGreaterThan(0)
+  // The scan reads every revision, whatever was known then.
+  expect(workOf({}, 0)).toBe(all)
+  const dated = { dateOverlaps: { from: '1900-01-01', to: null } }
+  expect(workOf(dated)).toBe(2 * all)
+  expect(workOf({ kinds: DevelopmentKind.values, ...dated })).toBeGreaterThan(workOf({ kinds: DevelopmentKind.values }))
+})
+
 function countedOf({ reader }: Store, list: DevelopmentList) {
-  const faceted = facets.facetedList(reader, list)
+  const faceted = facets.facetedList(reader, list, () => {})
   const byKey = (table: string, facet: facets.RecordFacet, first: number) => {
     const keyOf = (id: number) => reader.get<{ key: string }>(`select key from ${table} where id = ?`, id)?.key
     return { size: facet.size(faceted), counts: facet.count(faceted, first).map(({ id, count }) => [keyOf(id), count]) }

@@ -6,7 +6,8 @@ import { asBatch } from '../core/batch-loader.ts'
 import { builder, type Types } from '../core/builder.ts'
 import { firstArgument } from '../core/connection.ts'
 import * as enums from '../core/enums.ts'
-import { costs } from '../core/query-cost.ts'
+import type { Context } from '../core/context.ts'
+import { costs, spending } from '../core/query-cost.ts'
 import { toOne } from '../core/relation.ts'
 import { Actor } from '../types/actor.ts'
 import { DevelopmentConnection } from '../types/development.ts'
@@ -85,6 +86,8 @@ const MonthFacet = builder.objectRef<store.ValueCount<string>>('MonthFacet').imp
 })
 
 interface Facets extends store.FacetedList {
+  /** The name of the list, the same for equal lists. */
+  readonly name: string
   readonly pinned: boolean
 }
 
@@ -97,6 +100,12 @@ const SEVERAL_VALUES = costs(({ first }: { readonly first: number }) => ({
 const RECORDS = costs({ field: 3_000 })
 
 const args = firstArgument(20)
+
+/** Counts a facet once for all equal lists of an operation. */
+function once<Args, Counts>(facet: string, count: (list: Facets, given: Args) => Counts) {
+  return (list: Facets, given: Args, context: Pick<Context, 'once'>): Counts =>
+    context.once(`${facet} ${JSON.stringify([given, list.pinned])} of ${list.name}`, () => count(list, given))
+}
 
 const countsOf =
   (facet: store.RecordFacet) =>
@@ -111,32 +120,32 @@ const DevelopmentFacets = builder.objectRef<Facets>('DevelopmentFacets').impleme
       type: [KindFacet],
       extensions: ONE_VALUE,
       description: 'By kind, most frequent first.',
-      resolve: store.countKinds,
+      resolve: once('kinds', store.countKinds),
     }),
     actors: t.field({
       type: [ActorFacet],
       args,
       extensions: SEVERAL_VALUES,
       description: 'By actor in any role, most frequent first.',
-      resolve: countsOf(store.actorFacet),
+      resolve: once('actors', countsOf(store.actorFacet)),
     }),
     actorCount: t.int({
       extensions: RECORDS,
       description:
         'The number of actors with a role in any of the developments. `actors` lists at most `first` of them.',
-      resolve: store.actorFacet.size,
+      resolve: once('actorCount', store.actorFacet.size),
     }),
     outlets: t.field({
       type: [ActorFacet],
       args,
       extensions: SEVERAL_VALUES,
       description: 'By outlet of the cited sources, most frequent first. Sources without an outlet are not counted.',
-      resolve: countsOf(store.outletFacet),
+      resolve: once('outlets', countsOf(store.outletFacet)),
     }),
     outletCount: t.int({
       extensions: RECORDS,
       description: 'The number of outlets of the cited sources. `outlets` lists at most `first` of them.',
-      resolve: store.outletFacet.size,
+      resolve: once('outletCount', store.outletFacet.size),
     }),
     disputes: t.field({
       type: [DisputeFacet],
@@ -144,75 +153,75 @@ const DevelopmentFacets = builder.objectRef<Facets>('DevelopmentFacets').impleme
       extensions: SEVERAL_VALUES,
       description:
         'By dispute, most frequent first. Background is not counted: a development counts for the disputes that it is part of.',
-      resolve: countsOf(store.disputeFacet),
+      resolve: once('disputes', countsOf(store.disputeFacet)),
     }),
     disputeCount: t.int({
       extensions: RECORDS,
       description:
         'The number of disputes of which any of the developments is a part. `disputes` lists at most `first` of them.',
-      resolve: store.disputeFacet.size,
+      resolve: once('disputeCount', store.disputeFacet.size),
     }),
     sources: t.field({
       type: [SourceFacet],
       args,
       extensions: SEVERAL_VALUES,
       description: 'By cited source, most frequent first.',
-      resolve: countsOf(store.sourceFacet),
+      resolve: once('sources', countsOf(store.sourceFacet)),
     }),
     sourceCount: t.int({
       extensions: RECORDS,
       description: 'The number of cited sources. `sources` lists at most `first` of them.',
-      resolve: store.sourceFacet.size,
+      resolve: once('sourceCount', store.sourceFacet.size),
     }),
     eventKinds: t.field({
       type: [EventKindFacet],
       extensions: ONE_VALUE,
       description: 'By kind of event, most frequent first. Other developments are not counted.',
-      resolve: store.countEventKinds,
+      resolve: once('eventKinds', store.countEventKinds),
     }),
     acts: t.field({
       type: [SpeechActFacet],
       extensions: ONE_VALUE,
       description:
         'By speech act, most frequent first. A statement counts for each of its acts; other developments are not counted.',
-      resolve: store.countActs,
+      resolve: once('acts', store.countActs),
     }),
     measureKinds: t.field({
       type: [MeasureKindFacet],
       extensions: ONE_VALUE,
       description: 'By kind of measure, most frequent first. Other developments are not counted.',
-      resolve: store.countMeasureKinds,
+      resolve: once('measureKinds', store.countMeasureKinds),
     }),
     ploverTypes: t.field({
       type: [PloverTypeFacet],
       extensions: ONE_VALUE,
       description: 'By type of coding, most frequent first. Developments without a coding are not counted.',
-      resolve: store.countPloverTypes,
+      resolve: once('ploverTypes', store.countPloverTypes),
     }),
     quadClasses: t.field({
       type: [QuadClassFacet],
       extensions: ONE_VALUE,
       description: 'By class of coding, most frequent first. Developments without a coding are not counted.',
-      resolve: store.countQuadClasses,
+      resolve: once('quadClasses', store.countQuadClasses),
     }),
     evidentialStatuses: t.field({
       type: [EvidentialStatusFacet],
       extensions: ONE_VALUE,
       description: 'By evidential status, most frequent first.',
-      resolve: store.countEvidentialStatuses,
+      resolve: once('evidentialStatuses', store.countEvidentialStatuses),
     }),
     credibility: t.field({
       type: [CredibilityFacet],
       extensions: ONE_VALUE,
       description: 'By the best grade of the citations, most frequent first. CANNOT_BE_JUDGED means unknown.',
-      resolve: store.countCredibility,
+      resolve: once('credibility', store.countCredibility),
     }),
     months: t.field({
       type: [MonthFacet],
       extensions: ONE_VALUE,
       description:
         'By the month that contains both bounds of the date, oldest first. Developments whose bounds are in different months are not counted.',
-      resolve: store.countMonths,
+      resolve: once('months', store.countMonths),
     }),
   }),
 })
@@ -222,10 +231,11 @@ builder.objectField(DevelopmentConnection, 'facets', (t) =>
     type: DevelopmentFacets,
     nullable: true,
     extensions: costs({ field: 0, scans: 2 }),
-    description: `Counts over the developments of the list. For a list of more than ${store.FACETED_MAX.toLocaleString('en')} developments, null with the error FACETS_TOO_MANY; the page itself is still returned. Narrow the filter.`,
-    resolve: ({ list, pinned }, _, { reader, once }) => ({
-      ...once(`faceted ${JSON.stringify(list)}`, () => store.facetedList(reader, list)),
-      pinned,
-    }),
+    description: `Counts over the developments of the list. For a list of more than ${store.FACETED_MAX.toLocaleString('en')} developments, null with the error FACETS_TOO_MANY; the page itself is still returned. Many facets of long lists in one operation are refused with QUERY_TOO_COMPLEX. Narrow the filter.`,
+    resolve: ({ list, pinned }, _, context) => {
+      const name = `faceted ${JSON.stringify(list)}`
+      const faceted = context.once(name, () => store.facetedList(context.reader, list, spending(context)))
+      return { ...faceted, name, pinned }
+    },
   }),
 )

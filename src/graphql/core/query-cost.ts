@@ -19,13 +19,15 @@ import { DemarcheError } from '../../model/errors.ts'
 import type { Limits } from '../../model/limits.ts'
 import { parseSearch, TERMS_MAX } from '../../model/text/search-query.ts'
 import { PAGE_SIZE, PAGE_SIZE_MAX, type PageRequest } from '../../store/queries/keyset.ts'
+import type { Spend } from '../../store/search/candidates.ts'
 import { argumentsOf } from './argument-defaults.ts'
+import type { Context } from './context.ts'
 
 /*
  * The cost of an operation, computed before it runs from the costs that fields declare in their extensions. The cost of a field is its own
  * cost plus the cost of its selections, times the number of items it may return. Fields about a list as a whole, such as its total count,
- * cost once per list instead of once per item, and scan the list as many times as they declare. In a store of 20,000 developments, a cost
- * of 1,000 takes at most about 20 ms, unless one claim or demand has thousands of developments.
+ * cost once per list instead of once per item, and scan the list as many times as they declare. In a store of 100,000 developments, the
+ * default limit lets through at most about 400 ms of processor time (counts of texts), and otherwise about 250 ms.
  */
 
 /** The cost of a field. */
@@ -225,15 +227,14 @@ export function perPage({ first, last }: PageRequest): Cost {
 interface ListArguments extends PageRequest {
   readonly filter?: object | null | undefined
   readonly orderBy?: string | null | undefined
-  /** Free: past states cost the same to read. */
   readonly asKnownAt?: number | null | undefined
 }
 
 /** The cost of a list of developments. Arguments other than the page and the order are conditions like those of the filter. */
 export function perDevelopments(args: ListArguments): Cost {
-  const { first, last, after: _after, before: _before, asKnownAt: _asKnownAt, orderBy, filter, ...others } = args
+  const { first, last, after: _after, before: _before, asKnownAt, orderBy, filter, ...others } = args
   const factor = filterFactor({ ...others, ...filter })
-  const field = READ_PAGE * factor + (orderBy === 'RELEVANCE' ? RANK : 0)
+  const field = READ_PAGE * factor + (orderBy === 'RELEVANCE' ? RANK : 0) + (asKnownAt == null ? 0 : READ_PAST)
   return { ...perPage({ first, last }), field, scan: SCAN_LIST * factor }
 }
 
@@ -258,14 +259,17 @@ const READ_EVENT = 10
 const READ_PAGE = 100
 const SCAN_LIST = 500
 const RANK = 5_000
+/** What a past state may add: a page of it reads all entries if nothing was known then. */
+const READ_PAST = 3_500
 const READ_CHANGES = 100
 
-/** What one value adds to the cost of its condition, which is 1: an actor with its affiliates, and any other value. */
+/** What one value adds to the cost of its condition, which is 1: an actor with its affiliates, an actor or a key, and any other value. */
 const PER_AFFILIATED_ACTOR = 6
-const PER_VALUE = 0.1
+const PER_KEY = 0.1
+const PER_VALUE = 0.5
 
 /** The costs of conditions that have no list of values, where they exceed 1; `text` costs this much per term. */
-const SINGLE: Readonly<Record<string, number>> = { reportedBy: 4, inForceOn: 4, text: 4 }
+const SINGLE: Readonly<Record<string, number>> = { reportedBy: 4, inForceOn: 4, text: 6 }
 
 const NAMES_ACTORS: ReadonlySet<string> = new Set(
   'actors participants initiators recipients outlets speakers imposedBy targets'.split(' '),
@@ -284,7 +288,8 @@ function conditionCost(name: string, value: unknown, affiliated: boolean): numbe
     return single * termsIn(value)
   }
   if (!Array.isArray(value)) return single
-  const perValue = affiliated && NAMES_ACTORS.has(name) ? PER_AFFILIATED_ACTOR : PER_VALUE
+  const perActor = affiliated ? PER_AFFILIATED_ACTOR : PER_KEY
+  const perValue = NAMES_ACTORS.has(name) ? perActor : name === 'keys' ? PER_KEY : PER_VALUE
   if (name !== 'participants') return value.length === 0 ? 0 : 1 + value.length * perValue
   return value.reduce((sum: number, { actors, roles }: Participant) => {
     return sum + 1 + actors.length * Math.max(roles?.length ?? 0, 1) * perValue
@@ -304,4 +309,28 @@ function termsIn(text: string): number {
 interface Participant {
   readonly actors: readonly string[]
   readonly roles?: readonly string[] | null | undefined
+}
+
+/*
+ * How much counts and facets read is known only when they run, so it is also limited then.
+ */
+
+/** The work of all counts and facets of developments in one operation, which take about 0.1 µs for each unit of work. */
+const WORK_MAX = 2_500_000
+
+/**
+ * Adds up the work of an operation, and throws `QUERY_TOO_COMPLEX` before it exceeds {@link WORK_MAX}. The first scan always runs, so that a store of
+ * any size can be counted, and leaves half of the work to others.
+ */
+export function spending({ once }: Pick<Context, 'once'>): Spend {
+  const total = once('work of counts and facets', () => ({ done: 0 }))
+  return (work) => {
+    const added = total.done === 0 ? Math.min(work, WORK_MAX / 2) : work
+    if (total.done + added > WORK_MAX) {
+      const message =
+        'The counts and facets of this operation read too many developments. Request fewer of them at a time, or narrow the filters.'
+      throw new DemarcheError('QUERY_TOO_COMPLEX', message)
+    }
+    total.done += added
+  }
 }

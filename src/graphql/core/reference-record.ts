@@ -7,7 +7,7 @@ import { asKnownAt, readAsOf } from './as-of.ts'
 import { builder, type Types } from './builder.ts'
 import { connectionType, paging, rootConnection } from './connection.ts'
 import type { ReferenceRow } from './node.ts'
-import { costs, perPage } from './query-cost.ts'
+import { type Cost, costs, perPage } from './query-cost.ts'
 
 /** A kind of reference record, and how its records are read. */
 interface ReferenceRecord<Row, Args extends InputFieldMap, Wanted> {
@@ -55,7 +55,7 @@ export function recordFields<Row extends ReferenceRow, Args extends InputFieldMa
     [`${name}s`]: t.field({
       type: connection,
       nullable: true,
-      extensions: costs(perPage),
+      extensions: costs(perSearchedPage),
       description: list.description,
       args: { ...list.args, ...paging },
       resolve: (_, args, { reader, seq }) => {
@@ -66,6 +66,13 @@ export function recordFields<Row extends ReferenceRow, Args extends InputFieldMa
     }),
   }))
 }
+
+/** The cost of a page of records, which a search finds among the names of all records of the kind. */
+function perSearchedPage({ search, ...request }: PageRequest & { readonly search?: string | null | undefined }): Cost {
+  return { ...perPage(request), field: search == null ? 1 : SEARCH }
+}
+
+const SEARCH = 1_000
 
 /** The `search` argument of a list of records with names. */
 export function searchArgument(searched: string) {

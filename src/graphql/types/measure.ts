@@ -7,7 +7,7 @@ import {
   type StatusChangeRow,
 } from '../../store/queries/outcomes.ts'
 import type { DisputeRow } from '../../store/queries/reference-records.ts'
-import { countDevelopments, type DevelopmentList, developmentPage } from '../../store/search/development-pages.ts'
+import { type DevelopmentList, developmentPage } from '../../store/search/development-pages.ts'
 import type { ListConditions } from '../../store/search/filter.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
 import { asBatchBelow, load, loadMany } from '../core/batch-loader.ts'
@@ -21,7 +21,7 @@ import { dateOf, UncertainDate } from '../core/uncertain-date.ts'
 import { Actor } from './actor.ts'
 import { onArgument } from './demand.ts'
 import { NOTE } from './development-parts.ts'
-import { Development, listDevelopments, rootListArguments } from './development.ts'
+import { countOnce, Development, listDevelopments, rootListArguments } from './development.ts'
 import { Dispute } from './dispute.ts'
 import { participants } from './statement.ts'
 
@@ -157,7 +157,7 @@ builder.objectFields(Dispute, (t) => ({
   measuresInForce: t.field({
     type: [Measure],
     nullable: true,
-    extensions: costs(({ first }: { readonly first: number }) => ({ ...perPage({ first }), field: 150 })),
+    extensions: costs(({ first }: { readonly first: number }) => ({ ...perPage({ first }), field: 300 })),
     description: `The standing measures of the dispute whose current status is IN_FORCE, newest first, with unknown starts last. ${AS_LAST_REPORTED} \`statusChange\` of a measure, with the same \`on\`, says since when it is reported and by which development. Two reports of what may be one measure are listed as two measures, linked as POSSIBLY_SAME_AS in \`links\` or \`linkedFrom\`. \`measuresInForceCount\` counts all of them. To page through them, use \`measures\` with the filter \`disputes\` and \`inForceOn\`.`,
     args: { ...onArgument, ...firstArgument(PAGE_SIZE_MAX) },
     resolve: (dispute, { on, first }, { store }) =>
@@ -172,7 +172,7 @@ builder.objectFields(Dispute, (t) => ({
     extensions: costs({ field: 3_000 }),
     description: `The number of standing measures of the dispute whose current status is IN_FORCE. Measures linked as POSSIBLY_SAME_AS count separately. ${AS_LAST_REPORTED}`,
     args: onArgument,
-    resolve: (dispute, { on }, { store }) => countDevelopments(store, inForceIn(dispute, on)),
+    resolve: (dispute, { on }, context) => countOnce(context, inForceIn(dispute, on)),
   }),
 }))
 

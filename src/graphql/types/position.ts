@@ -1,3 +1,4 @@
+import type { PageRequest } from '../../store/queries/keyset.ts'
 import { readCitations, readQuotes } from '../../store/queries/development-parts.ts'
 import {
   CURRENT_MAX,
@@ -93,7 +94,7 @@ builder.objectField(Statement, 'positions', (t) =>
 builder.objectField(Actor, 'positions', (t) =>
   t.field({
     type: PositionConnection,
-    extensions: costs(perPage),
+    extensions: costs((request: PageRequest) => ({ ...perPage(request), field: 10, scan: 30 })),
     description: 'Every position of the actor on any claim, oldest first, with unknown dates last.',
     args: paging,
     resolve: (actor, request, { reader }) => connectionBelow(actor, POSITIONS_OF_ACTOR, { reader, request }),
@@ -103,7 +104,7 @@ builder.objectField(Actor, 'positions', (t) =>
 builder.objectFields(Claim, (t) => ({
   positions: t.field({
     type: PositionConnection,
-    extensions: costs(perPage),
+    extensions: costs((request: PageRequest) => ({ ...perPage(request), field: 10, scan: 30 })),
     description: 'Every position on the claim, oldest first, with unknown dates last.',
     args: {
       holder: t.arg({
