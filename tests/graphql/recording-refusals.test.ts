@@ -257,7 +257,7 @@ test('what is valid is accepted alike', async () => {
 })
 
 /** Of a file or a dossier as a whole; a single record has exactly one kind and one key. */
-const OF_FILES = ['KIND_UNCLEAR', 'KEY_REPEATED']
+const OF_FILES = ['KIND_UNCLEAR', 'KEY_REPEATED', 'KEYS_REPEATED']
 
 test('every code with which a record is refused is among these mistakes', () => {
   const sources = [

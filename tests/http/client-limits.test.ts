@@ -99,7 +99,7 @@ describe('one client', () => {
 
   test('may keep documents and variables of so many bytes in subscriptions', async () => {
     // Two subscriptions may have 64 KiB.
-    await using app = await limited({ subscriptions: 2 })
+    await using app = await limited({ subscriptionsPerClient: 2 })
     await using socket = await app.socket()
     const sized = (id: string, bytes: number) => {
       const message = (query: string) => JSON.stringify({ type: 'subscribe', id, payload: { query } })
