@@ -136,7 +136,8 @@ export const RevisionKind = vocabulary(
     REVISED: 'Updated with new information.',
     CORRECTED: 'A recording error was fixed, without new information.',
     RETRACTED: 'Withdrawn for a stated reason, and still readable.',
-    REDACTED: 'The content of all its revisions was removed for a stated legal reason. Remove it from every copy.',
+    REDACTED:
+      'The content of all its revisions was removed for a stated legal reason, and must be removed from every copy.',
   },
 )
 export type RevisionKind = ValueOf<typeof RevisionKind>
