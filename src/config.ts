@@ -107,7 +107,10 @@ function limitsFrom(values: Readonly<Record<string, number>>): Limits {
     number
   >
   // There is always room for one body.
-  return Object.freeze({ ...limits, bodiesBytes: Math.max(limits.bodiesBytes, limits.bodyBytes) })
+  return Object.freeze({
+    ...limits,
+    bodiesBytes: Math.max(limits.bodiesBytes, limits.bodyBytes, limits.recordingBodyBytes),
+  })
 }
 
 /** A misspelt limit would be no limit, so variables with our prefix that are not settings are refused. */

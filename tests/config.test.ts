@@ -99,7 +99,7 @@ describe('the configuration', () => {
     expect(readConfig({}, {}).limits[name]).toBe(unset)
     expect([unset >= least, unset <= most]).toEqual([true, true])
     // The budget of all bodies is never less than one body.
-    expect(read(least)).toBe(name === 'bodiesBytes' ? LIMITS.bodyBytes.default : least)
+    expect(read(least)).toBe(name === 'bodiesBytes' ? LIMITS.recordingBodyBytes.default : least)
     expect(read(most)).toBe(most)
     const expected = `${variable} is "%"; expected a whole number from ${least} to ${most}`
     for (const value of [least - 1, most + 1]) {

@@ -168,6 +168,8 @@ export class RunningRequest {
 /** The part of a budget that one client may use. */
 const SHARE = 1 / 4
 
+type BodyLimits = Pick<Limits, 'bodiesBytes' | 'bodyBytes' | 'recordingBodyBytes'>
+
 /** Bounds the memory of bodies and messages that are being read, or belong to operations that have not ended. */
 export class BodyBudget {
   readonly #limit: number
@@ -175,9 +177,9 @@ export class BodyBudget {
   #held = 0
 
   /** In bytes: of all bodies together, and of one body, for which there is always room in the part of one client. */
-  constructor({ bodiesBytes, bodyBytes }: Pick<Limits, 'bodiesBytes' | 'bodyBytes'>) {
+  constructor({ bodiesBytes, bodyBytes, recordingBodyBytes }: BodyLimits) {
     this.#limit = bodiesBytes
-    this.#clientLimit = Math.max(bodiesBytes * SHARE, bodyBytes)
+    this.#clientLimit = Math.max(bodiesBytes * SHARE, bodyBytes, recordingBodyBytes)
   }
 
   /** Counts bytes that came from a client. Throws `SERVICE_BUSY` if there is no room for them. Else, they must be released. */

@@ -16,6 +16,7 @@ import { Feed } from '../feed/feed.ts'
 import { schema } from '../graphql/schema.ts'
 import type { Log } from '../log.ts'
 import { DemarcheError } from '../model/errors.ts'
+import type { Limits } from '../model/limits.ts'
 import type { Viewer } from '../model/token.ts'
 import type { Store } from '../store/store.ts'
 import { AccessLog, type AccessEntry } from './access-log.ts'
@@ -133,7 +134,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const site = { ...serving, store, executor, origins, errorMasking, publicUrl, allowedOperations, metrics }
   const routes = createRoutes(site)
 
-  const handling = { responseCache, origins, hosts, clients, ...shared, bodyBytes: limits.bodyBytes }
+  const handling = { responseCache, origins, hosts, clients, ...shared, limits }
   const answer = requestHandler(handling, routes, createRefusals(site))
   server.on('request', (request, response) => {
     answer(request, response).catch((error: unknown) => {
@@ -252,7 +253,12 @@ interface RequestHandling {
   readonly clients: Clients
   readonly turns: Turns
   readonly bodyBudget: BodyBudget
-  readonly bodyBytes: number
+  readonly limits: Limits
+}
+
+/** A dossier may be longer than any query. */
+function bodyBytes(viewer: Viewer | null, limits: Limits): number {
+  return viewer?.scope === 'RECORD' ? Math.max(limits.bodyBytes, limits.recordingBodyBytes) : limits.bodyBytes
 }
 
 /**
@@ -290,7 +296,9 @@ function requestHandler(handling: RequestHandling, routes: Routes, refusals: Rou
     if (isPost) running ??= clients.begin(request, response)
     const body =
       isPost && running instanceof RunningRequest
-        ? await readBody(request, handling.bodyBytes, running.bodyHolder(bodyBudget)).catch((error: HttpError) => error)
+        ? await readBody(request, bodyBytes(viewer, handling.limits), running.bodyHolder(bodyBudget)).catch(
+            (error: HttpError) => error,
+          )
         : undefined
     const isRefused = running instanceof Error || body instanceof HttpError || !authentication.mayRead(viewer)
     const lookup =

@@ -47,6 +47,13 @@ export const LIMITS = {
     most: 1_073_741_824,
     description: 'The size of the body of a request, or of a WebSocket message.',
   },
+  recordingBodyBytes: {
+    default: 16_777_216,
+    least: 1_024,
+    most: 1_073_741_824,
+    description:
+      'The size of the body of a request with a token of scope RECORD, instead of `bodyBytes` if that is smaller.',
+  },
   bodiesBytes: {
     default: 67_108_864,
     least: 1_024,

@@ -208,7 +208,7 @@ describe('one client', () => {
 
 describe('the bodies that are being read', () => {
   test('have a budget together, and a client a quarter of it', async () => {
-    const budget = new BodyBudget({ bodiesBytes: 4_000, bodyBytes: 1_000 })
+    const budget = new BodyBudget({ bodiesBytes: 4_000, bodyBytes: 1_000, recordingBodyBytes: 1_000 })
     const clients = ['a', 'b', 'c', 'd', 'e'].map((address) => {
       const incoming = { socket: { remoteAddress: address }, headers: {} } as unknown as IncomingMessage
       return new Clients({ limits: LIMITS, trustedProxies: [] }).of(incoming)
@@ -226,7 +226,9 @@ describe('the bodies that are being read', () => {
   })
 
   test('are refused with 503 above it, and accepted when others are gone', async () => {
-    await using app = await openApp({ config: { limits: { ...LIMITS, bodiesBytes: 8_000, bodyBytes: 2_000 } } })
+    await using app = await openApp({
+      config: { limits: { ...LIMITS, bodiesBytes: 8_000, bodyBytes: 2_000, recordingBodyBytes: 2_000 } },
+    })
     const socket = await unfinishedPost(app, 'x'.repeat(1_900))
     await using sockets = await app.socket()
     const query = `{ __typename } # ${'x'.repeat(200)}`

@@ -7,8 +7,9 @@ import { costOf, type OperationCost } from '../../src/graphql/core/query-cost.ts
 import { schema } from '../../src/graphql/schema.ts'
 import { readWorkedQueries } from '../../src/http/pages/assets.ts'
 import type { Limits } from '../../src/model/limits.ts'
+import type { TokenScope } from '../../src/model/vocabulary/service.ts'
 import { openBundledRecord } from '../_support/bundled-record.ts'
-import { openApp, type App } from '../_support/app.ts'
+import { bearer, openApp, type App } from '../_support/app.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 import { onRead } from '../_support/on-read.ts'
 import { Socket } from '../_support/socket.ts'
@@ -202,4 +203,20 @@ describe('a WebSocket', () => {
     socket.send(padded(padding + 1))
     expect(await socket.closed()).toMatchObject({ code: 1009 })
   })
+})
+
+test('a body may be longer with a token that may record', async () => {
+  const limits = { ...LIMITS, bodyBytes: 2_000, recordingBodyBytes: 3_000 }
+  await using app = await openApp({ config: { limits } })
+  const statusOf = async (bytes: number, scope?: TokenScope) => {
+    const headers = { 'content-type': 'application/json', ...(scope && (await bearer(app, scope))) }
+    const body = '{"query": "{ __typename }"}'.padEnd(bytes)
+    return (await app.fetch('/graphql', { method: 'POST', headers, body })).status
+  }
+  expect(await Promise.all([statusOf(2_000), statusOf(2_000, 'READ'), statusOf(3_000, 'RECORD')])).toEqual([
+    200, 200, 200,
+  ])
+  expect(await Promise.all([statusOf(2_001), statusOf(2_001, 'READ'), statusOf(3_001, 'RECORD')])).toEqual([
+    413, 413, 413,
+  ])
 })
