@@ -67,7 +67,7 @@ export class Metrics {
     })
     this.#commits = new Counter({
       name: 'demarche_commits_total',
-      help: 'Commits that were noticed, of this process or another.',
+      help: 'Commits of changes that were noticed, of this process or another. Those within a tenth of a second may count as one.',
       registers,
     })
     const gauge = (name: string, help: string, read: () => number) => {
@@ -89,7 +89,17 @@ export class Metrics {
     gauge('store_wal_bytes', 'The size of the write-ahead log beside the store.', () => sizeOf(`${store.file}-wal`))
     const info = new Gauge({ name: 'demarche_info', help: 'The version.', labelNames: ['version'], registers })
     info.set({ version }, 1)
-    this.#unwatch = store.watch(() => this.#commits.inc())
+    let head = store.head()
+    this.#unwatch = store.watch(() => {
+      try {
+        const reached = store.head()
+        // One commit may be noticed twice, and a commit may have no change.
+        if (reached > head) this.#commits.inc()
+        head = reached
+      } catch {
+        // Readiness reports a store that cannot be read.
+      }
+    })
   }
 
   ended({ method, path, status, operation, milliseconds }: Ended): void {
