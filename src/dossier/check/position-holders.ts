@@ -8,7 +8,7 @@ import type { ResolvedRecords } from './resolved-records.ts'
 /*
  * The holder of a position is a speaker of the statement, an actor spoken for, or an actor tied to one of them by affiliations: in either
  * direction and over any number of steps. The affiliations of an actor are those in the dossier or, if no dossier holds the actor, those
- * in the store. Whoever was redacted may hold any position, because nothing is left of its affiliations.
+ * in the store. A redacted actor may hold any position, because nothing is left of its affiliations.
  */
 
 /** Notes the affiliations of an actor, valid or not. */

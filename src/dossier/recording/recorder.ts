@@ -229,7 +229,7 @@ export class Recorder {
     if (row === undefined) return undefined
     const [change] = readContents(this.#store.reader, [row.seq ?? 0])
     if (change === undefined)
-      throw new Error(`the answer to an idempotency key is change ${row.seq}, which is not there`)
+      throw new Error(`change ${row.seq}, the result kept for an idempotency key, is missing from the log`)
     return change
   }
 

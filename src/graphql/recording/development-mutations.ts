@@ -148,7 +148,7 @@ function answerType(name: string, kind: DevelopmentRecordKind, description: stri
 function answerOf({ key, seq }: Recorded, context: Context): Answer {
   context.readFrom(seq)
   const development = readDevelopmentByKey(context.reader, key, seq)
-  if (development === undefined) throw new Error(`${key} was recorded as ${seq} and is not there`)
+  if (development === undefined) throw new Error(`${key} was recorded as change ${seq} and cannot be read`)
   // A repeated mutation has the first answer, which may be a past state by now.
   const current = readDevelopmentByKey(context.reader, key, context.store.head())
   asBatch([development], { pinned: current?.revisionId !== development.revisionId })

@@ -62,7 +62,7 @@ function saving(kind: ReferenceKind, type: ObjectRef<Types, ReferenceRow>): void
           const { key, seq } = await recorder.save(kind, record('input', args.input), args, as)
           context.readFrom(seq)
           const row = REFERENCE_READS[name].byKey(context.reader, key, seq)
-          if (row === undefined) throw new Error(`the ${kind} ${key} was saved as ${seq} and is not there`)
+          if (row === undefined) throw new Error(`the ${kind} ${key} was saved as change ${seq} and cannot be read`)
           asBatch([row])
           return { row, seq }
         }),
