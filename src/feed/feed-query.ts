@@ -1,5 +1,10 @@
 import type { DevelopmentRow } from '../store/queries/developments.ts'
-import { type DevelopmentChangeRow, readAdded, readChanges } from '../store/search/feed-changes.ts'
+import {
+  type DevelopmentChangeRow,
+  readAdded,
+  readChanges,
+  type ReferenceChangeRow,
+} from '../store/search/feed-changes.ts'
 import type { FeedFilter } from '../store/search/filter.ts'
 import type { Store } from '../store/store.ts'
 import { encodeFeedCursor } from './cursor.ts'
@@ -17,6 +22,12 @@ interface ChangeItem extends Progress {
   readonly change: DevelopmentChangeRow
 }
 
+/** A reference record was saved. Its content is read when the item is sent. */
+interface ReferenceItem extends Progress {
+  readonly type: 'REFERENCE'
+  readonly change: ReferenceChangeRow
+}
+
 /** A new development, in its state when the item is sent. */
 export interface AddedItem extends Progress {
   readonly type: 'ADDED'
@@ -30,10 +41,10 @@ interface HeartbeatItem extends Progress {
   readonly at: number
 }
 
-export type FeedItem = ChangeItem | AddedItem | HeartbeatItem
+export type FeedItem = ChangeItem | ReferenceItem | AddedItem | HeartbeatItem
 
-/** ADDED: each new development, in its current state. CHANGES: every change as it was. */
-export type FeedMode = 'ADDED' | 'CHANGES'
+/** ADDED: each new development, in its current state. CHANGES: every change of a development as it was. ALL_CHANGES: those of reference records too. */
+export type FeedMode = 'ADDED' | 'CHANGES' | 'ALL_CHANGES'
 
 /** Rows of the log that one read may scan, so that a rare filter far behind the head delays no other follower. */
 const ROWS_SCANNED = 5_000
@@ -57,7 +68,9 @@ export function feedQuery(store: Store, mode: FeedMode, filter: FeedFilter): Fee
   const limits = { filter, limit: PAGE, scanLimit: ROWS_SCANNED }
   return {
     read: (after, upTo) =>
-      mode === 'ADDED' ? additions(store, { ...limits, after, upTo }) : allChanges(store, { ...limits, after, upTo }),
+      mode === 'ADDED'
+        ? additions(store, { ...limits, after, upTo })
+        : changesOf(store, { ...limits, after, upTo, references: mode === 'ALL_CHANGES' }),
   }
 }
 
@@ -71,11 +84,13 @@ function additions(store: Store, range: Range): FeedRead {
   return { items, scannedUpTo }
 }
 
-function allChanges(store: Store, range: Range): FeedRead {
+function changesOf(store: Store, range: Range): FeedRead {
   const { changes, scannedUpTo } = readChanges(store, range)
-  const items = changes.flatMap((change): FeedItem[] => {
-    if (change.is === 'REFERENCE') return []
-    return [{ type: 'CHANGE', seq: change.seq, cursor: encodeFeedCursor(store, change.seq), change }]
+  const items = changes.map((change): FeedItem => {
+    const progress = { seq: change.seq, cursor: encodeFeedCursor(store, change.seq) }
+    return change.is === 'REFERENCE'
+      ? { type: 'REFERENCE', ...progress, change }
+      : { type: 'CHANGE', ...progress, change }
   })
   return { items, scannedUpTo }
 }

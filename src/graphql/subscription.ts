@@ -1,14 +1,17 @@
 import { decodeFeedCursor } from '../feed/cursor.ts'
 import type { AddedItem, FeedItem } from '../feed/feed-query.ts'
 import { DemarcheError } from '../model/errors.ts'
+import type { BatchRead, BatchRow } from '../store/queries/batch.ts'
 import { type DevelopmentRow, readDevelopments, type RevisionRow } from '../store/queries/developments.ts'
 import { PAGE_SIZE_MAX } from '../store/queries/keyset.ts'
-import { type DevelopmentChangeRow, readChanges } from '../store/search/feed-changes.ts'
-import { asBatch, loadOneOrNull } from './core/batch-loader.ts'
+import { type FeedChangeRow, readChanges, type ReferenceChangeRow } from '../store/search/feed-changes.ts'
+import { asBatch, loadOne, loadOneOrNull } from './core/batch-loader.ts'
 import { builder } from './core/builder.ts'
 import type { Context } from './core/context.ts'
 import { RevisionKind } from './core/enums.ts'
+import { Node, REFERENCE_READS, type ReferenceRow, TYPE_NAMES } from './core/node.ts'
 import { costs, perChanges, perEvent } from './core/query-cost.ts'
+import { REVISION } from './core/reference-record.ts'
 import { FeedFilter } from './types/development-filter.ts'
 import { Development } from './types/development.ts'
 import { Revision } from './types/revision.ts'
@@ -16,23 +19,30 @@ import { Revision } from './types/revision.ts'
 const CURSOR =
   'Everything up to this cursor has been sent. Pass it back as `after` to resume from here, and store it together with what you made of the message.'
 const AFTER = 'Start after this cursor, taken from any message or response.'
+const REFERENCES =
+  'Whether to include the reference records that were saved, at their places in the log and under any filter.'
 
 interface Message {
-  readonly type: 'CHANGE' | 'HEARTBEAT'
+  readonly type: 'CHANGE' | 'REFERENCE' | 'HEARTBEAT'
   readonly cursor: string
   /** Milliseconds since 1970. */
   readonly at: number
 }
 
 interface ChangeMessage extends Message {
+  readonly type: 'CHANGE'
   readonly development: DevelopmentRow
   readonly revision: RevisionRow
+}
+
+interface ReferenceMessage extends Message, Pick<ReferenceChangeRow, 'record' | 'id' | 'revision'> {
+  readonly type: 'REFERENCE'
 }
 
 const FeedMessage = builder.interfaceRef<Message>('FeedMessage').implement({
   description:
     'A message of the feed. Types of message may be added: clients must tolerate unknown types and store their cursors.',
-  resolveType: ({ type }) => (type === 'HEARTBEAT' ? 'Heartbeat' : 'FeedChange'),
+  resolveType: ({ type }) => ({ CHANGE: 'FeedChange', REFERENCE: 'ReferenceSaved', HEARTBEAT: 'Heartbeat' })[type],
   fields: (t) => ({
     cursor: t.expose('cursor', { type: 'FeedCursor', description: CURSOR }),
     at: t.expose('at', {
@@ -76,26 +86,54 @@ const FeedChange = builder.objectRef<ChangeMessage>('FeedChange').implement({
   }),
 })
 
+const ReferenceSaved = builder.objectRef<ReferenceMessage>('ReferenceSaved').implement({
+  description:
+    'An actor, place, source, dispute, claim or demand was saved or redacted. Sent if `references` is true, whatever the filter: together with all developments, these records make a complete copy.',
+  interfaces: [FeedMessage],
+  fields: (t) => ({
+    record: t.field({
+      type: Node,
+      description:
+        'The record in its state when the message is sent, with the `id` that it has in lists. Of several messages about one record, the first may have the content of the last already.',
+      resolve: (message, _, { reader, seq }) => {
+        const read: BatchRead<ReferenceRow & BatchRow> = REFERENCE_READS[TYPE_NAMES[message.record]].byId
+        return loadOne(message, 'record', { to: ({ id }) => [id, seq()], read: (keys) => read(reader, keys) })
+      },
+    }),
+    revision: t.exposeInt('revision', { description: `${REVISION} As of this message.` }),
+  }),
+})
+
 builder.objectRef<Message>('Heartbeat').implement({
   description:
     'Shows that the feed is alive and that everything up to `cursor` has been considered, even if nothing matched the filter. The first one shows that the client has received all earlier changes.',
   interfaces: [FeedMessage],
 })
 
-/** Each change is read at its own seq and pinned to it. */
+/** Each development is read at the seq of its change and pinned to it. Reference records of one kind form a batch. */
 function messagesOf(
-  changes: readonly DevelopmentChangeRow[],
+  changes: readonly FeedChangeRow[],
   { cursorAt }: Pick<Context, 'cursorAt'>,
-): ChangeMessage[] {
-  const messages = changes.map(({ seq, at, development }): ChangeMessage => {
-    return { type: 'CHANGE', cursor: cursorAt(seq), at, development, revision: revisionOf(development) }
-  })
+): { readonly changes: readonly ChangeMessage[]; readonly references: readonly ReferenceMessage[] } {
+  const messages: ChangeMessage[] = []
+  const references: ReferenceMessage[] = []
+  for (const { seq, at, ...change } of changes) {
+    const cursor = cursorAt(seq)
+    if (change.is === 'REFERENCE') {
+      const { record, id, revision } = change
+      references.push({ type: 'REFERENCE', cursor, at, record, id, revision })
+    } else {
+      const { development } = change
+      messages.push({ type: 'CHANGE', cursor, at, development, revision: revisionOf(development) })
+    }
+  }
   asBatch(
     messages.map(({ development }) => development),
     { pinned: true },
   )
   asBatch(messages.map(({ revision }) => revision))
-  return asBatch(messages)
+  for (const ofOneKind of Map.groupBy(references, ({ record }) => record).values()) asBatch(ofOneKind)
+  return { changes: asBatch(messages), references }
 }
 
 function revisionOf(development: DevelopmentRow): RevisionRow {
@@ -130,6 +168,7 @@ const DevelopmentAdded = builder.objectRef<AddedItem>('DevelopmentAdded').implem
 
 interface FeedPageRow {
   readonly changes: readonly ChangeMessage[]
+  readonly references: readonly ReferenceMessage[]
   readonly cursor: string
   readonly hasMore: boolean
 }
@@ -142,6 +181,13 @@ const FeedPage = builder.objectRef<FeedPageRow>('FeedPage').implement({
       extensions: costs({ field: 0, items: 1 }),
       description: 'The changes that match the filter, in the order of the log. May be empty.',
       resolve: ({ changes }) => changes,
+    }),
+    references: t.field({
+      type: [ReferenceSaved],
+      extensions: costs({ field: 0, items: 1 }),
+      description:
+        'The reference records that were saved, in the order of the log. Empty unless `references` is true. Their cursors say between which changes they come.',
+      resolve: ({ references }) => references,
     }),
     cursor: t.expose('cursor', {
       type: 'FeedCursor',
@@ -163,23 +209,24 @@ builder.queryField('feedPage', (t) =>
     args: {
       after: t.arg({ type: 'FeedCursor', description: `${AFTER} The beginning of the record by default.` }),
       filter: t.arg({ type: FeedFilter, description: 'Which changes to return. All by default.' }),
+      references: t.arg.boolean({ required: true, defaultValue: false, description: REFERENCES }),
       first: t.arg.int({
         required: true,
         defaultValue: 100,
-        description: `The maximum number of changes, 1 to ${PAGE_SIZE_MAX}. Other values are refused with BAD_PAGING.`,
+        description: `The maximum number of changes and reference records together, 1 to ${PAGE_SIZE_MAX}. Other values are refused with BAD_PAGING.`,
       }),
     },
-    resolve: (_, { after, filter, first }, context) => {
+    resolve: (_, { after, filter, references, first }, context) => {
       if (first < 1 || first > PAGE_SIZE_MAX) {
         throw new DemarcheError('BAD_PAGING', `\`first\` is ${first}. Pass a whole number from 1 to ${PAGE_SIZE_MAX}.`)
       }
       const upTo = context.seq()
       // The cursor may be of a commit after the head was read; nothing follows it yet.
       const start = after == null ? 0 : Math.min(decodeFeedCursor(context.store, after), upTo)
-      const { changes, scannedUpTo } = readChanges(context.store, { after: start, upTo, filter, limit: first })
-      const developmentChanges = changes.filter((change) => change.is === 'DEVELOPMENT')
+      const range = { after: start, upTo, filter, references, limit: first }
+      const { changes, scannedUpTo } = readChanges(context.store, range)
       return {
-        changes: messagesOf(developmentChanges, context),
+        ...messagesOf(changes, context),
         cursor: context.cursorAt(scannedUpTo),
         hasMore: scannedUpTo < upTo,
       }
@@ -221,23 +268,26 @@ builder.subscriptionFields((t) => ({
         type: FeedFilter,
         description: 'Which changes to send. The filter does not apply to heartbeats.',
       }),
+      references: t.arg.boolean({ required: true, defaultValue: false, description: REFERENCES }),
       heartbeat: t.arg.int({
         required: true,
         defaultValue: 15,
         description: `The number of seconds without a message after which a heartbeat is sent, ${HEARTBEAT_MIN} to ${HEARTBEAT_MAX}. Other values are refused with BAD_HEARTBEAT.`,
       }),
     },
-    subscribe: (_, { after, filter, heartbeat }, { feed }) => {
+    subscribe: (_, { after, filter, references, heartbeat }, { feed }) => {
       if (heartbeat < HEARTBEAT_MIN || heartbeat > HEARTBEAT_MAX) {
         const message = `\`heartbeat\` is ${heartbeat}. Pass a whole number of seconds from ${HEARTBEAT_MIN} to ${HEARTBEAT_MAX}.`
         throw new DemarcheError('BAD_HEARTBEAT', message)
       }
-      return feed.follow({ mode: 'CHANGES', after, filter, heartbeat })
+      return feed.follow({ mode: references ? 'ALL_CHANGES' : 'CHANGES', after, filter, heartbeat })
     },
     resolve: (item: FeedItem, _, context): Message => {
       if (item.type === 'HEARTBEAT') return item
-      const [message] = item.type === 'CHANGE' ? messagesOf([item.change], context) : []
-      if (message === undefined) throw new Error(`an item of type ${item.type} among changes`)
+      if (item.type === 'ADDED') throw new Error(`an item of type ${item.type} among changes`)
+      const { changes, references } = messagesOf([item.change], context)
+      const [message] = [...changes, ...references]
+      if (message === undefined) throw new Error(`the change ${item.seq} makes no message`)
       return message
     },
   }),

@@ -200,7 +200,7 @@ async function take(follower: AsyncIterator<FeedItem, undefined>, count: number)
 }
 
 function keyOf(item: FeedItem): string | undefined {
-  if (item.type === 'HEARTBEAT') return undefined
+  if (item.type === 'HEARTBEAT' || item.type === 'REFERENCE') return undefined
   return (item.type === 'CHANGE' ? item.change.development : item.development).key
 }
 

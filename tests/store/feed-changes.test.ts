@@ -108,9 +108,8 @@ test('saved reference records are returned on request, whatever the filter, in l
     is: 'REFERENCE',
     seq: store.head(),
     at: place.clock.at,
-    asOf: store.head(),
-    space: 'actor',
-    key: 'north',
+    record: 'actor',
+    id: 1,
     revision: 2,
   })
   expect(readChanges(store, stretch).changes).toEqual([])

@@ -27,14 +27,15 @@ export interface DevelopmentChangeRow {
 }
 
 /** A saving of a reference record, whose content is read as it is now. */
-interface ReferenceChangeRow {
+export interface ReferenceChangeRow {
   readonly is: 'REFERENCE'
   readonly seq: number
+  /** Milliseconds since 1970. */
   readonly at: number
-  /** The last seq of its batch. */
-  readonly asOf: number
-  readonly space: Exclude<Space, 'development'>
-  readonly key: string
+  readonly record: Exclude<Space, 'development'>
+  /** The seq at which the record entered. */
+  readonly id: number
+  /** The revision that was saved. */
   readonly revision: number
 }
 
@@ -183,7 +184,8 @@ interface Logged {
   readonly batch: number
   readonly at: number
   readonly space: Space
-  readonly key: string
+  /** The seq at which a reference record entered; 0 for a development. */
+  readonly id: number
   readonly kind: RevisionKind
   readonly revision: number
 }
@@ -191,7 +193,8 @@ interface Logged {
 function changeRows(reader: Reader, seqs: readonly number[]): FeedChangeRow[] {
   if (seqs.length === 0) return []
   const logged = reader.all<Logged>(
-    `select c.seq, c.batch, c.at, c.space, c.key, c.kind, c.revision
+    `select c.seq, c.batch, c.at, c.space, c.kind, c.revision, case when c.space = 'development' then 0 else
+       (select e.seq from changes e where e.space = c.space and e.key = c.key and e.revision = 1) end as id
      from json_each(@seqs) j cross join changes c on c.seq = j.value order by c.seq`,
     { seqs: JSON.stringify(seqs) },
   )
@@ -200,8 +203,8 @@ function changeRows(reader: Reader, seqs: readonly number[]): FeedChangeRow[] {
   const revisions = logged.filter(({ space }) => space === 'development').map(({ seq }) => seq)
   const rows = readRevisionRows(reader, revisions, { asOf: (seq) => batches.get(seq) ?? seq })
   const developments = new Map(rows.map((row) => [row.revisionId, row]))
-  return logged.map(({ seq, batch, at, space, key, kind, revision }) => {
-    if (space !== 'development') return { is: 'REFERENCE', seq, at, asOf: batch, space, key, revision }
+  return logged.map(({ seq, at, space, id, kind, revision }) => {
+    if (space !== 'development') return { is: 'REFERENCE', seq, at, record: space, id, revision }
     const development = developments.get(seq)
     if (development === undefined) throw new Error(`change ${seq} of a development has no revision`)
     return { is: 'DEVELOPMENT', seq, kind, at, development }
