@@ -125,7 +125,7 @@ export function subscriptionBytes(subscriptions: number): number {
   return Math.max(subscriptions * 1_024, 65_536)
 }
 
-function tooMany(message: string): HttpError {
+export function tooMany(message: string): HttpError {
   return new HttpError(429, 'TOO_MANY_REQUESTS', message, { 'retry-after': '1' })
 }
 

@@ -20,6 +20,10 @@ const ALLOWED_HEADERS = [
 
 const EXPOSED_HEADERS = ['etag', 'retry-after', 'x-request-id', 'demarche-cost'].join(', ')
 
+/** Why a request of a foreign page is refused. */
+export const FOREIGN =
+  'A page of another site sent this request. Send it from the pages of this service, from a program, or allow the origin with DEMARCHE_ORIGINS.'
+
 type Request = Pick<IncomingMessage, 'headers'>
 
 /**

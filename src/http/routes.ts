@@ -201,7 +201,7 @@ function sendError(
     outgoing.destroy()
     return RESPONSE_ALREADY_SENT
   }
-  const { status, headers, message: whole, ...extensions } = describe(errorMasking, error)
+  const { status, headers, message: whole, ...extensions } = describeRefusal(errorMasking, error)
   metrics?.refused(extensions.code)
   const message = clip(whole, MESSAGE_MAX)
   const reply = { status, headers: { 'cache-control': 'no-store', ...headers } }
@@ -214,7 +214,7 @@ function sendError(
   return sendPage(context, describeError({ status, message, nearest: extensions.nearest ?? [] }), reply)
 }
 
-interface Described {
+export interface Refusal {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly code: string
@@ -223,7 +223,8 @@ interface Described {
   readonly nearest?: readonly string[]
 }
 
-function describe(errorMasking: ErrorMasking, error: unknown): Described {
+/** What clients learn of an error, and the HTTP status for it. */
+export function describeRefusal(errorMasking: ErrorMasking, error: unknown): Refusal {
   if (error instanceof HttpError) {
     const { status, code, message, headers } = error
     return { status, code, message, headers }

@@ -1,12 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import {
-  createServer,
-  maxHeaderSize,
-  STATUS_CODES,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
@@ -21,7 +14,7 @@ import type { Viewer } from '../model/token.ts'
 import type { Store } from '../store/store.ts'
 import { AccessLog, type AccessEntry } from './access-log.ts'
 import { Authentication } from './authentication.ts'
-import { BodyBudget, Clients, RunningRequest } from './clients.ts'
+import { BodyBudget, Clients, RunningRequest, tooMany, type Client } from './clients.ts'
 import type { AllowedOperations } from './graphql/allowed-operations.ts'
 import { ErrorMasking } from './graphql/error-masking.ts'
 import { Executor } from './graphql/executor.ts'
@@ -31,11 +24,12 @@ import { OpenStreams } from './graphql/streams.ts'
 import { createGraphqlServer } from './graphql/yoga.ts'
 import { Hosts } from './hosts.ts'
 import { Metrics } from './metrics.ts'
-import { Origins } from './origin.ts'
+import { FOREIGN, Origins } from './origin.ts'
 import { HttpError } from './http-error.ts'
 import { headersOf, type Arrival } from './request-context.ts'
 import { ResponseCache } from './response-cache.ts'
-import { createRefusals, createRoutes, malformedAddress, type Routes } from './routes.ts'
+import { parserRefusal, refuseSocket } from './refused-socket.ts'
+import { createRefusals, createRoutes, describeRefusal, malformedAddress, type Routes } from './routes.ts'
 import { Pipelines, Turns } from './turns.ts'
 
 /** Milliseconds that a stopping service waits for its clients. */
@@ -142,22 +136,28 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       response.destroy()
     })
   })
+  const refuse = (socket: Duplex, error: Error) => {
+    const refusal = describeRefusal(errorMasking, error)
+    metrics?.refused(refusal.code)
+    refuseSocket(socket, refusal)
+    return refusal.status
+  }
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => {})
     const requestId = randomUUID()
-    const { viewer, refusal } = admit(request, handling)
-    let status = 101
-    if (refusal instanceof HttpError) status = refuse(socket, refusal.status, refusal)
-    else if (refusal !== undefined) status = refuse(socket, 503)
-    else if (URL.parse(request.url ?? '', publicUrl)?.pathname !== '/graphql') status = refuse(socket, 404)
-    else if (origins.isForeign(request)) status = refuse(socket, 403)
-    else if (!webSockets.accept(request, socket, { head, requestId, viewer, client: clients.of(request) })) status = 400
-    accessLog.upgrade(request, requestId, status)
+    const upgrade = admitUpgrade(request, handling, publicUrl)
+    const accept = ({ viewer, client, end }: AdmittedUpgrade) => {
+      socket.once('close', end)
+      if (webSockets.accept(request, socket, { head, requestId, viewer, client })) return 101
+      metrics?.refused('REQUEST_MALFORMED')
+      return 400
+    }
+    accessLog.upgrade(request, requestId, upgrade instanceof Error ? refuse(socket, upgrade) : accept(upgrade))
   })
-  server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => {
-    const status =
-      code === 'HPE_HEADER_OVERFLOW' ? refuse(socket, 431, { message: HEADERS_TOO_LONG }) : refuse(socket, 400)
-    accessLog.malformed(status)
+  server.on('clientError', (error, socket) => {
+    const refusal = parserRefusal(error)
+    if (refusal === undefined) socket.destroy()
+    else accessLog.malformed(refuse(socket, refusal))
   })
   const admin = metrics?.serve(new Hosts({ bound: LOCAL, publicUrl, configured: config.hosts }))
   const metricsUrl = admin && `${await listen(admin, { host: LOCAL, port: config.adminPort ?? 0 }, ADMIN_PORT)}/metrics`
@@ -324,8 +324,6 @@ function requestHandler(handling: RequestHandling, routes: Routes, refusals: Rou
   }
 }
 
-const HEADERS_TOO_LONG = `The address and headers of a request can have ${maxHeaderSize} bytes. Shorten the link, or send the query by POST.\n`
-
 /** For responses that depend on who asks. */
 const KEPT_FROM_OTHERS = { 'cache-control': 'private, no-cache', vary: 'origin, authorization' }
 
@@ -351,14 +349,25 @@ function admit(request: IncomingMessage, { hosts, authentication }: RequestHandl
 
 const HEALTH = /^\/health\/(live|ready)(\?|$)/
 
-/** Answers what is not HTTP, is too long, or must not be upgraded, and closes the connection. Returns the status. */
-function refuse(socket: Duplex, status: number, { message = '', headers = {} }: Partial<HttpError> = {}): number {
-  const length = String(Buffer.byteLength(message))
-  const all = { connection: 'close', 'content-type': 'text/plain', 'content-length': length, ...headers }
-  const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...Object.entries(all).map((pair) => pair.join(': '))]
-  if (socket.writable) socket.end(`${lines.join('\r\n')}\r\n\r\n${message}`)
-  else socket.destroy()
-  return status
+interface AdmittedUpgrade {
+  readonly viewer: Viewer | null
+  readonly client: Client
+  /** Ends the count of the connection. */
+  readonly end: () => void
+}
+
+/** Who asks for a WebSocket, counted as a connection; or why it is refused. */
+function admitUpgrade(request: IncomingMessage, handling: RequestHandling, publicUrl: string): AdmittedUpgrade | Error {
+  const { origins, clients } = handling
+  const { viewer, refusal } = admit(request, handling)
+  if (refusal !== undefined) return refusal
+  if (URL.parse(request.url ?? '', publicUrl)?.pathname !== '/graphql') {
+    return new HttpError(404, 'NOT_FOUND', 'Only /graphql takes WebSockets.')
+  }
+  if (origins.isForeign(request)) return new HttpError(403, 'FORGERY_REFUSED', FOREIGN)
+  const client = clients.of(request)
+  const end = client.open('connections')
+  return end === undefined ? tooMany(client.exhausted('connections')) : { viewer, client, end }
 }
 
 async function stop(server: Server, webSockets: WebSockets, openStreams: OpenStreams): Promise<void> {

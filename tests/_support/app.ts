@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import type { FormattedExecutionResult } from 'graphql'
 import type { Config } from '../../src/config.ts'
 import type { TokenScope } from '../../src/model/vocabulary/service.ts'
@@ -103,4 +105,14 @@ export async function ask(url: string, body: unknown, headers: Record<string, st
   })
   // Every response to a POST is JSON.
   return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] }
+}
+
+/** Sends bytes as they are, and returns what comes until the connection is closed. */
+export async function sendRaw({ url }: App, text: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), 'localhost')
+  let answer = ''
+  socket.on('data', (chunk: Buffer) => (answer += chunk.toString('latin1')))
+  socket.write(text, 'latin1')
+  await once(socket, 'close')
+  return answer
 }

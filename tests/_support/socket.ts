@@ -7,6 +7,9 @@ export interface SocketMessage {
   readonly payload?: unknown
 }
 
+/** What opens a WebSocket on a connection. */
+export const HANDSHAKE = `GET /graphql HTTP/1.1\r\nhost: localhost\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-version: 13\r\nsec-websocket-protocol: graphql-transport-ws\r\nsec-websocket-key: ${btoa('a key of 16 byte')}\r\n\r\n`
+
 /** A client of graphql-transport-ws that exposes every message. */
 export class Socket implements AsyncDisposable {
   readonly socket: WebSocket

@@ -2,8 +2,10 @@ import { request, type IncomingMessage } from 'node:http'
 import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import { openApp, type App } from '../_support/app.ts'
+import type { Limits } from '../../src/model/limits.ts'
+import { openApp, sendRaw, type App } from '../_support/app.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
+import { HANDSHAKE } from '../_support/socket.ts'
 
 const FEED = 'subscription Feed { developmentAdded { cursor } }'
 
@@ -48,6 +50,38 @@ describe('the metrics', () => {
     })
   })
 
+  test('count what is refused before it is a request', async () => {
+    await using app = await openMeasured({ connectionsPerClient: 1 })
+    await using _ = await app.socket()
+    const handshake = (path: string, headers = '') =>
+      HANDSHAKE.replace('/graphql', path).replace('\r\n', `\r\n${headers}`)
+    for (const sent of [
+      'nonsense\r\n\r\n',
+      `GET / HTTP/1.1\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`,
+      handshake('/graphql'),
+      handshake('/elsewhere'),
+      handshake('/graphql', 'origin: https://evil.example\r\n'),
+      handshake('/graphql', 'authorization: Bearer unknown\r\n'),
+      handshake('/graphql').replace('localhost', 'evil.example'),
+    ])
+      await sendRaw(app, sent)
+    expect(await valuesOf(app, 'demarche_refusals_total')).toEqual({
+      '{code="REQUEST_MALFORMED"}': 1,
+      '{code="HEADERS_TOO_LONG"}': 1,
+      '{code="TOO_MANY_REQUESTS"}': 1,
+      '{code="NOT_FOUND"}': 1,
+      '{code="FORGERY_REFUSED"}': 1,
+      '{code="UNAUTHENTICATED"}': 1,
+      '{code="HOST_REFUSED"}': 1,
+    })
+  })
+
+  test('count a WebSocket with a malformed handshake as refused', async () => {
+    await using app = await openMeasured()
+    await sendRaw(app, HANDSHAKE.replace(/sec-websocket-key: .*/, 'sec-websocket-key: short'))
+    expect(await valuesOf(app, 'demarche_refusals_total')).toEqual({ '{code="REQUEST_MALFORMED"}': 1 })
+  })
+
   test('have at most so many names of operations, however many clients choose', async () => {
     await using app = await openMeasured()
     for (let number = 0; number < 210; number++) await app.ask(`query Q${number} { __typename }`)
@@ -86,8 +120,9 @@ describe('the metrics', () => {
   })
 })
 
-function openMeasured(): Promise<App> {
-  return openApp({ recorded: [setting], config: { ...readConfig({}, { port: '0' }), adminPort: 0 } })
+function openMeasured(limits: Partial<Limits> = {}): Promise<App> {
+  const config = readConfig({}, { port: '0' })
+  return openApp({ recorded: [setting], config: { ...config, adminPort: 0, limits: { ...config.limits, ...limits } } })
 }
 
 /** The samples of a metric, by their labels. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo, Socket as NodeSocket } from 'node:net'
+import { connect, type AddressInfo, type Socket as NodeSocket } from 'node:net'
 import { parse } from 'graphql'
 import { createClient } from 'graphql-ws'
 import { pino } from 'pino'
@@ -16,13 +16,18 @@ import { Turns } from '../../src/http/turns.ts'
 import { ErrorMasking } from '../../src/http/graphql/error-masking.ts'
 import { WebSockets } from '../../src/http/graphql/over-websocket.ts'
 import type { GraphqlServer } from '../../src/http/graphql/yoga.ts'
-import { openApp } from '../_support/app.ts'
+import { bearer, openApp } from '../_support/app.ts'
+import { STORY } from '../_support/ferry-dossier.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'
-import { Socket } from '../_support/socket.ts'
+import { HANDSHAKE, Socket } from '../_support/socket.ts'
 
 const ID_IN_USE = 'An operation with this id has not ended yet. Give each operation an id of its own.'
 const ADDED = 'subscription ($after: FeedCursor) { developmentAdded(after: $after) { cursor } }'
+
+const IMPORT = 'mutation ($dossier: String!) { importDossier(dossier: $dossier) { __typename } }'
+
+const { limits: LIMITS } = readConfig({}, {})
 
 /** Sends messages in one packet, so that the service reads them at once. */
 function together({ socket }: Socket, send: () => void): void {
@@ -84,7 +89,7 @@ describe('a WebSocket', () => {
     expect(await socket.message()).toMatchObject({ type: 'next', id: 'two' })
   })
 
-  test('ends what is completed before it starts, also if its id is used again', async () => {
+  test('starts operations in their order, and ends those that are completed', async () => {
     await using app = await openApp()
     await using socket = await app.socket()
     together(socket, () => {
@@ -96,20 +101,24 @@ describe('a WebSocket', () => {
       }
       socket.subscribe('q', '{ __typename }')
     })
-    for (let number = 0; number < 20; number++) {
-      expect(await socket.message()).toMatchObject({
-        type: 'error',
-        id: `s${number}`,
-        payload: [{ message: ID_IN_USE }],
-      })
-    }
-    // Operations start in their order.
     expect(await socket.message()).toMatchObject({ type: 'next', id: 'q' })
-    expect(app.service.open.followers).toBe(0)
-    socket.subscribe('s0', ADDED)
-    await expect.poll(() => app.service.open.followers).toBe(1)
+    expect(app.service.open.followers).toBe(20)
     await socket[Symbol.asyncDispose]()
     await expect.poll(() => app.service.open.followers).toBe(0)
+  })
+
+  test('takes the id of a mutation that its client has completed only when it has ended', async () => {
+    await using app = await openApp()
+    await using socket = await app.socket(await bearer(app, 'RECORD'))
+    together(socket, () => {
+      socket.subscribe('m', IMPORT, { dossier: STORY })
+      socket.send({ type: 'complete', id: 'm' })
+      socket.subscribe('m', '{ __typename }')
+    })
+    expect(await socket.message()).toMatchObject({ type: 'error', id: 'm', payload: [{ message: ID_IN_USE }] })
+    await expect.poll(() => app.store.head(), { timeout: 10_000 }).toBeGreaterThan(0)
+    socket.subscribe('m', '{ __typename }')
+    expect(await socket.message()).toMatchObject({ type: 'next', id: 'm' })
   })
 
   test('takes an id again as soon as its subscription is completed', async () => {
@@ -184,26 +193,36 @@ describe('a WebSocket', () => {
     expect((await app.ask('{ __typename }')).status).toBe(200)
   })
 
-  test('counts operations that are completed before they start', async () => {
-    await using app = await openApp()
-    await using socket = await app.socket()
+  test('counts operations that their client has completed until they have ended', async () => {
+    await using app = await openApp({ config: { limits: { ...LIMITS, operationsPerSocket: 2 } } })
+    await using socket = await app.socket(await bearer(app, 'RECORD'))
     together(socket, () => {
-      for (let number = 0; number <= 200; number++) {
-        socket.subscribe(`s${number}`, ADDED)
-        socket.send({ type: 'complete', id: `s${number}` })
-      }
+      socket.subscribe('m', IMPORT, { dossier: STORY })
+      socket.send({ type: 'complete', id: 'm' })
       socket.subscribe('q', '{ __typename }')
+      socket.subscribe('n', IMPORT, { dossier: STORY })
+      socket.send({ type: 'complete', id: 'n' })
+      socket.subscribe('r', '{ __typename }')
     })
-    // Nobody is told of `s200` any more.
+    expect(await socket.message()).toMatchObject({ type: 'next', id: 'q' })
+    expect(await socket.message()).toEqual({ type: 'complete', id: 'q' })
     expect(await socket.message()).toMatchObject({
       type: 'error',
-      id: 'q',
+      id: 'r',
       payload: [{ extensions: { code: 'SUBSCRIPTIONS_EXHAUSTED' } }],
     })
-    await app.ask('{ __typename }')
-    socket.subscribe('later', '{ __typename }')
-    expect(await socket.message()).toMatchObject({ type: 'next', id: 'later' })
-    expect(app.service.open.followers).toBe(0)
+    await expect.poll(() => app.store.head(), { timeout: 10_000 }).toBeGreaterThan(0)
+  })
+
+  test('is gone soon after the service has closed it, even if its client does not close it', async () => {
+    await using app = await openApp()
+    const client = connect({ port: Number(new URL(app.url).port), host: 'localhost', allowHalfOpen: true })
+    client.on('error', () => {}).resume()
+    const maskedText = '\x81\x82\0\0\0\0[]'
+    client.write(`${HANDSHAKE}${maskedText}`, 'latin1')
+    await expect.poll(() => app.service.open).toMatchObject({ sockets: 1, clients: 1 })
+    await expect.poll(() => app.service.open, { timeout: 5_000 }).toMatchObject({ sockets: 0, clients: 0 })
+    client.destroy()
   })
 
   test('logs an internal error of the protocol, and closes with the id under which it is logged', async () => {
@@ -222,7 +241,7 @@ describe('a WebSocket', () => {
     const printed = vi.spyOn(console, 'error')
     const server = createServer().listen(0, '127.0.0.1')
     const errorMasking = new ErrorMasking(log)
-    const { limits } = readConfig({}, {})
+    const limits = LIMITS
     const webSockets = new WebSockets({
       yoga,
       authentication: new Authentication({ store: place.store, isPrivate: false }),

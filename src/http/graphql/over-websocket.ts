@@ -12,14 +12,15 @@ import {
 } from 'graphql'
 import { CloseCode, handleProtocols, makeServer, type Server, type SubscribePayload } from 'graphql-ws'
 import { isAsyncIterable } from 'graphql-yoga'
-import { WebSocket, WebSocketServer } from 'ws'
+import { type WebSocket, WebSocketServer } from 'ws'
 import type { Viewer } from '../../model/token.ts'
 import type { AccessLog, FollowedOperation } from '../access-log.ts'
 import type { Authentication } from '../authentication.ts'
 import type { BodyBudget, Client } from '../clients.ts'
 import type { Limits } from '../../model/limits.ts'
-import type { Turns } from '../turns.ts'
 import type { Metrics } from '../metrics.ts'
+import { PacedWebSocket, type Inbox, type Message } from '../paced-web-socket.ts'
+import type { Turns } from '../turns.ts'
 import type { ErrorMasking } from './error-masking.ts'
 import { textOf, type OperationContext, type OperationState } from './operation.ts'
 import type { AllowedOperations } from './allowed-operations.ts'
@@ -28,8 +29,8 @@ import type { GraphqlServer } from './yoga.ts'
 
 /** Pings that may stay unanswered before a socket is terminated. */
 const UNANSWERED_PINGS = 4
-/** Unsent bytes from which on no more messages of the client are read. */
-const UNSENT_BYTES = 1_048_576
+/** The milliseconds that the client of a closing socket has to close it too. The types of ws lack this option. */
+const CLOSING = { closeTimeout: 2_000 }
 
 const SERVICE_RESTART = 1012
 const TRY_AGAIN_LATER = 1013
@@ -61,9 +62,9 @@ interface SocketExtra {
   readonly requestId: string
   /** From the headers of the request, until the client sends another token. */
   viewer: Viewer | null
-  /** The bytes of the last message. */
-  received: number
-  /** The ids of operations that were not started yet, even if the client has completed them meanwhile. */
+  /** The message that is being read. Undefined before the first one. */
+  message?: Message
+  /** The ids of operations that have not started yet, even if the client has completed them meanwhile. */
   readonly starting: Set<string>
 }
 
@@ -83,6 +84,7 @@ export class WebSockets {
       noServer: true,
       maxPayload: limits.bodyBytes,
       perMessageDeflate: false,
+      ...CLOSING,
       handleProtocols,
       WebSocket: PacedWebSocket,
     })
@@ -104,25 +106,22 @@ export class WebSockets {
         return true
       },
       onSubscribe: async (context, id, payload) => {
-        const { socket, client, viewer, requestId, received, starting } = context.extra
+        const { socket, client, viewer, requestId, message, starting } = context.extra
         if (starting.has(id)) return [idInUse()]
         if (Math.max(Object.keys(context.subscriptions).length, starting.size + 1) > limits.operationsPerSocket) {
           return [tooManyOperations(limits)]
         }
         starting.add(id)
         const whenWritable = () => socket.whenWritable()
-        const operation: OperationState = { asText: true, client, viewer, bytes: received, whenWritable }
+        const operation: OperationState = { asText: true, client, viewer, bytes: message?.bytes ?? 0, whenWritable }
         const logged = accessLog.followOperation(requestId, operation)
         const sendAll = (results: Results) => sendResults(results, { id, socket, errorMasking, logged })
         const start = async () => {
-          bodyBudget.hold(client, received)
           try {
-            await turns.request(client.name)
-            // graphql-ws forgets what is completed, and all if the socket is closed.
-            if (!(id in context.subscriptions)) return [completed()]
+            if (message?.refusal !== undefined) throw message.refusal
             return await run({ yoga, allowedOperations, operation, sendAll }, payload)
           } finally {
-            bodyBudget.release(client, received)
+            message?.release()
             starting.delete(id)
           }
         }
@@ -140,13 +139,8 @@ export class WebSockets {
     this.#server.on('connection', (socket: PacedWebSocket, opened: Opened) => {
       // ws has closed the socket with the code for the error. An error without a listener would end the process.
       socket.on('error', () => {})
-      const end = opened.client.open('connections')
-      if (end === undefined) {
-        socket.close(TRY_AGAIN_LATER, TOO_MANY_SOCKETS)
-        return
-      }
-      socket.once('close', end)
-      speak(protocol, { socket, ...opened, received: 0, starting: new Set() }, errorMasking)
+      const inbox = { client: opened.client, turns, bodyBudget }
+      speak(protocol, { socket, ...opened, starting: new Set() }, { inbox, errorMasking })
       keepAlive(socket, pingEvery)
     })
   }
@@ -180,7 +174,11 @@ export class WebSockets {
 }
 
 /** Connects a socket with the protocol, as `useServer` of graphql-ws does, which prints internal errors instead of logging them. */
-function speak(protocol: Server<SocketExtra>, extra: SocketExtra, errorMasking: ErrorMasking): void {
+function speak(
+  protocol: Server<SocketExtra>,
+  extra: SocketExtra,
+  { inbox, errorMasking }: { readonly inbox: Inbox; readonly errorMasking: ErrorMasking },
+): void {
   const { socket } = extra
   const closed = protocol.opened(
     {
@@ -188,10 +186,12 @@ function speak(protocol: Server<SocketExtra>, extra: SocketExtra, errorMasking: 
       send: (message) => send(socket, message),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (receive) => {
-        socket.on('message', (data: Buffer) => {
-          // `onSubscribe` is called before the next message.
-          extra.received = data.length
-          receive(data.toString()).catch((error: unknown) => fail(socket, errorMasking, error))
+        socket.receive(inbox, (data, message) => {
+          // `onSubscribe` is called before the next message. It releases the message of an operation, which may last.
+          extra.message = message
+          receive(data.toString())
+            .catch((error: unknown) => fail(socket, errorMasking, error))
+            .finally(message.release)
         })
       },
     },
@@ -301,10 +301,6 @@ function reasonOf(errorMasking: ErrorMasking, error: unknown): string {
   return errorMasking.present(error).message.slice(0, REASON_MAX)
 }
 
-function completed(): GraphQLError {
-  return new GraphQLError('The operation was completed before it started.', { extensions: { code: 'REQUEST_INVALID' } })
-}
-
 /**
  * graphql-ws tells operations apart by their ids only: it would take one that was completed before it started for the next one of the same id,
  * and nobody would end it.
@@ -313,8 +309,6 @@ function idInUse(): GraphQLError {
   const message = 'An operation with this id has not ended yet. Give each operation an id of its own.'
   return new GraphQLError(message, { extensions: { code: 'REQUEST_INVALID' } })
 }
-
-const TOO_MANY_SOCKETS = 'Your address has too many connections. Try again later.'
 
 function tooManyOperations({ operationsPerSocket }: Pick<Limits, 'operationsPerSocket'>): GraphQLError {
   const message = `This connection already runs ${operationsPerSocket} operations; complete some, or open another connection.`
@@ -325,34 +319,6 @@ function tooManyOperations({ operationsPerSocket }: Pick<Limits, 'operationsPerS
 function withoutStatus(error: GraphQLError): GraphQLFormattedError {
   const { http: _, ...extensions } = error.extensions
   return { ...error.toJSON(), extensions }
-}
-
-/** A socket that stops reading while too much of what it sends is not taken. */
-class PacedWebSocket extends WebSocket {
-  readonly #waiting: (() => void)[] = []
-
-  /** Resolves when less is unsent, or the socket is closed. Undefined if so little is unsent now. */
-  whenWritable(): Promise<void> | undefined {
-    if (this.bufferedAmount < UNSENT_BYTES || this.readyState !== this.OPEN) return undefined
-    if (this.#waiting.length === 0) this.once('close', () => this.#wake())
-    return new Promise((resolve) => this.#waiting.push(resolve))
-  }
-
-  #wake(): void {
-    for (const resume of this.#waiting.splice(0)) resume()
-  }
-
-  override send(data: string, sent: unknown): void {
-    super.send(data, () => {
-      if (this.bufferedAmount < UNSENT_BYTES) {
-        if (this.isPaused) this.resume()
-        this.#wake()
-      }
-      // An error here means that the socket is gone, which its `close` event reports.
-      if (typeof sent === 'function') sent()
-    })
-    if (this.bufferedAmount >= UNSENT_BYTES) this.pause()
-  }
 }
 
 /** Terminates a socket whose client has gone without closing it. A paused socket is not checked: it does not read its pongs. */
