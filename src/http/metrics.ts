@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Feed } from '../feed/feed.ts'
+import type { ErrorCode } from '../model/error-codes.ts'
 import type { Store } from '../store/store.ts'
 import type { Hosts } from './hosts.ts'
 import type { Turns } from './turns.ts'
@@ -108,8 +109,8 @@ export class Metrics {
     this.#durations.observe({ operation: this.#bounded(operation ?? 'anonymous') }, milliseconds / 1000)
   }
 
-  refused(code: unknown): void {
-    this.#refusals.inc({ code: typeof code === 'string' ? code : OTHER })
+  refused(code: ErrorCode | undefined): void {
+    this.#refusals.inc({ code: code ?? OTHER })
   }
 
   #bounded(name: string): string {

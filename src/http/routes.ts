@@ -2,6 +2,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { introspectionFromSchema, type IntrospectionQuery } from 'graphql'
 import { Hono } from 'hono'
 import { printSdl, schema } from '../graphql/schema.ts'
+import type { ErrorCode } from '../model/error-codes.ts'
 import { clip, DemarcheError, MESSAGE_MAX, StoreError, UnknownKeyError } from '../model/errors.ts'
 import { readRecordedAt } from '../store/queries/changes.ts'
 import type { Store } from '../store/store.ts'
@@ -217,7 +218,7 @@ function sendError(
 export interface Refusal {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly code: string
+  readonly code: ErrorCode
   readonly message: string
   readonly requestId?: string
   readonly nearest?: readonly string[]

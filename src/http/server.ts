@@ -8,6 +8,7 @@ import { Recorder } from '../dossier/recording/recorder.ts'
 import { Feed } from '../feed/feed.ts'
 import { schema } from '../graphql/schema.ts'
 import type { Log } from '../log.ts'
+import type { ErrorCode } from '../model/error-codes.ts'
 import { DemarcheError } from '../model/errors.ts'
 import type { Limits } from '../model/limits.ts'
 import type { Viewer } from '../model/token.ts'
@@ -225,7 +226,7 @@ function unusable(
   error: NodeJS.ErrnoException,
   { host, port, setting }: { host: string; port: number; setting: string },
 ): Error {
-  const described = (code: string, message: string) => new DemarcheError(code, message, { cause: error })
+  const described = (code: ErrorCode, message: string) => new DemarcheError(code, message, { cause: error })
   switch (error.code) {
     case 'EADDRINUSE':
       return described('PORT_TAKEN', `another program uses port ${port}; choose another with ${setting}`)

@@ -1,11 +1,13 @@
+import type { ErrorCode } from './error-codes.ts'
+
 /**
  * An error that the caller can act on. `code` is stable and part of the contract. `message` is one line for people that names the problem
  * and the remedy, without internal details. Every other error is a defect and is masked.
  */
 export class DemarcheError extends Error {
-  readonly code: string
+  readonly code: ErrorCode
 
-  constructor(code: string, message: string, options?: { cause?: unknown }) {
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options)
     this.name = new.target.name
     this.code = code
@@ -16,7 +18,7 @@ export class DemarcheError extends Error {
 export class StoreError extends DemarcheError {
   readonly file: string
 
-  constructor(code: string, message: string, options: { readonly file: string; readonly cause?: unknown }) {
+  constructor(code: ErrorCode, message: string, options: { readonly file: string; readonly cause?: unknown }) {
     super(code, message, options)
     this.file = options.file
   }

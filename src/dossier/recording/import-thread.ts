@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import type { ErrorCode } from '../../model/error-codes.ts'
 import { DemarcheError, StoreError } from '../../model/errors.ts'
 import type { Imported } from '../import/import.ts'
 import type { RunOptions } from '../import/run.ts'
@@ -9,7 +10,7 @@ export interface ImportJob extends Pick<RunOptions, 'dryRun' | 'correct' | 'over
 
 export type ImportOutcome =
   | { readonly imported: Imported }
-  | { readonly refusal: { readonly code: string; readonly message: string } }
+  | { readonly refusal: { readonly code: ErrorCode; readonly message: string } }
 
 /** The script of the thread: TypeScript in a checkout, JavaScript in a package. */
 const SCRIPT = new URL(`./import-worker${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url)

@@ -15,6 +15,7 @@ import {
   type SelectionSetNode,
   type ValidatedExecutionArgs,
 } from 'graphql'
+import type { ErrorCode } from '../../model/error-codes.ts'
 import { DemarcheError } from '../../model/errors.ts'
 import type { Limits } from '../../model/limits.ts'
 import { parseSearch, TERMS_MAX } from '../../model/text/search-query.ts'
@@ -68,7 +69,7 @@ export function checkCost(
   limits: CostLimits,
 ): GraphQLError | undefined {
   const { depth, rootFields, aliases, page, cost, costliest } = counted
-  const refuse = (code: string, message: string, extensions?: object) =>
+  const refuse = (code: ErrorCode, message: string, extensions?: object) =>
     new GraphQLError(message, { nodes: operation, extensions: { code, ...extensions } })
   const remedy = 'Split it into several operations.'
   if (depth > limits.depth) {

@@ -3,7 +3,14 @@ import { randomUUID } from 'node:crypto'
 import { GraphQLError } from 'graphql'
 import { StoreBusyError } from '../../dossier/recording/refusals.ts'
 import type { Log } from '../../log.ts'
+import type { ErrorCode } from '../../model/error-codes.ts'
 import { clip, DemarcheError, MESSAGE_MAX, StoreError, UnknownKeyError } from '../../model/errors.ts'
+
+declare module 'graphql' {
+  interface GraphQLErrorExtensions {
+    code?: ErrorCode
+  }
+}
 
 /** Shows clients their own errors and hides those of the service, which go to the log under an id that both sides can name. */
 export class ErrorMasking {
@@ -25,7 +32,7 @@ export class ErrorMasking {
     if (presented?.originalError instanceof StoreError)
       this.#log.error({ err: presented.originalError }, 'the store failed')
     if (presented !== undefined) {
-      presented.extensions['code'] = codeOf(presented)
+      presented.extensions.code = codeOf(presented)
       presented.message = clip(presented.message, MESSAGE_MAX)
       // Yoga adds the parser's own error to one of a malformed body.
       delete presented.extensions['originalError']
@@ -49,11 +56,12 @@ export class ErrorMasking {
 }
 
 /** Yoga names its own refusals by two codes and the HTTP status. */
-function codeOf({ extensions }: GraphQLError): unknown {
+function codeOf({ extensions }: GraphQLError): ErrorCode {
+  const code: string | undefined = extensions.code
   if (extensions.http?.status === 405) return 'POST_REQUIRED'
-  if (extensions['code'] === 'BAD_REQUEST') return 'REQUEST_MALFORMED'
-  if (extensions['code'] === 'OPERATION_RESOLUTION_FAILURE') return 'REQUEST_INVALID'
-  return extensions['code'] ?? 'REQUEST_INVALID'
+  if (code === 'BAD_REQUEST') return 'REQUEST_MALFORMED'
+  if (code === 'OPERATION_RESOLUTION_FAILURE') return 'REQUEST_INVALID'
+  return extensions.code ?? 'REQUEST_INVALID'
 }
 
 /**

@@ -24,6 +24,7 @@ import {
   ResultRefusedError,
   type ResultLimits,
 } from '../../graphql/result-limits.ts'
+import type { ErrorCode } from '../../model/error-codes.ts'
 import { clip, MESSAGE_MAX } from '../../model/errors.ts'
 import { nameExisting } from '../../graphql/unknown-names.ts'
 import type { Viewer } from '../../model/token.ts'
@@ -304,8 +305,8 @@ function exhausted(message: string): GraphQLError {
 }
 
 /** Sets the code of an error that has none, and shortens its message. */
-function withCode(error: GraphQLError, code: string): GraphQLError {
-  error.extensions['code'] ??= code
+function withCode(error: GraphQLError, code: ErrorCode): GraphQLError {
+  error.extensions.code ??= code
   error.message = clip(error.message, MESSAGE_MAX)
   return error
 }

@@ -132,7 +132,7 @@ export class WebSockets {
       execute: sendingOf,
       subscribe: sendingOf,
       onError: (_context, _id, _payload, errors) => {
-        for (const { extensions } of errors) metrics?.refused(extensions['code'])
+        for (const { extensions } of errors) metrics?.refused(extensions.code)
         return errors.map(withoutStatus)
       },
     })

@@ -12,11 +12,11 @@ export function responseStatus(metrics: Metrics | undefined): Plugin {
     onResultProcess({ result }) {
       if (Array.isArray(result) || isAsyncIterable(result)) return
       for (const { extensions, originalError } of result.errors ?? []) {
-        metrics?.refused(extensions['code'])
+        metrics?.refused(extensions.code)
         if (originalError instanceof StoreError) extensions.http = { status: 503, headers: { 'retry-after': '5' } }
         else if ('data' in result) continue
-        else if (extensions['code'] === 'INTERNAL') extensions.http = { status: 500 }
-        else if (extensions['code'] === 'REQUEST_MALFORMED') extensions.http = { status: 400 }
+        else if (extensions.code === 'INTERNAL') extensions.http = { status: 500 }
+        else if (extensions.code === 'REQUEST_MALFORMED') extensions.http = { status: 400 }
         else extensions.http ??= { spec: true, status: 400 }
       }
     },

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../model/error-codes.ts'
 import { countsOn, currentByGroup, weightOfAttribution } from '../../model/analysis/latest.ts'
 import { DemarcheError } from '../../model/errors.ts'
 import { and, eq, or, type SQL, sql } from '../schema/drizzle.ts'
@@ -101,7 +102,7 @@ export const readPositionsInDisputes = readAtMost(
   `The disputes have more than ${MATRIX_MAX} positions, too many for their matrices. Request one dispute at a time, or read the positions on each claim page by page.`,
 )
 
-function readAtMost(limit: number, from: SQL, code: string, message: string): BatchRead<PositionRow> {
+function readAtMost(limit: number, from: SQL, code: ErrorCode, message: string): BatchRead<PositionRow> {
   const read = batchRead(selectBatch(POSITION, sql`from ${batch} cross join ${from}`))
   return (reader, keys) => {
     const found = read(reader, keys, { limit: limit + 1 })

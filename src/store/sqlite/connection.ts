@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3'
+import type { ErrorCode } from '../../model/error-codes.ts'
 import { article, show, StoreError } from '../../model/errors.ts'
 
 export type Connection = Database.Database
@@ -83,7 +84,7 @@ export function isBusy(error: unknown): boolean {
 }
 
 /** The errors of SQLite that have a remedy: the beginning of its code, our code, and the message. */
-const RECOGNISED: readonly (readonly [sqlite: RegExp, code: string, message: string])[] = [
+const RECOGNISED: readonly (readonly [sqlite: RegExp, code: ErrorCode, message: string])[] = [
   [/^SQLITE_BUSY/, 'STORE_BUSY', 'the store is being written by another process; try again'],
   [/^SQLITE_(FULL$|IOERR)/, 'STORE_FULL', 'the store cannot be written: the disk is full or failing; free some space'],
   [/^SQLITE_(NOTADB$|CORRUPT)/, 'STORE_DAMAGED', 'not a store, or damaged; restore it from a backup'],
