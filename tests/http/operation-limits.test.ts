@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parse, validateExecutionArgs, type DocumentNode } from 'graphql'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
+import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import { costOf, type OperationCost } from '../../src/graphql/core/query-cost.ts'
 import { schema } from '../../src/graphql/schema.ts'
 import { readWorkedQueries } from '../../src/http/pages/assets.ts'
@@ -154,6 +155,29 @@ describe('the cost of an operation', () => {
     const subscription = 'subscription { developmentAdded { cursor } }'
     await using stream = await app.stream(subscription, {}, { 'demarche-cost': '1' })
     expect(stream.response.headers['demarche-cost']).toBe('11; limit=5000')
+  })
+
+  test('is returned over a WebSocket to a client that asks for it', async () => {
+    await using app = await openApp({ recorded: [setting] })
+    await using socket = await app.socket()
+    const extensionsOf = async (payload: object) => {
+      socket.send({ type: 'subscribe', id: 'q', payload })
+      const message = await socket.message()
+      socket.send({ type: 'complete', id: 'q' })
+      if (message?.type === 'next') return (message.payload as { extensions: unknown }).extensions
+      throw new Error(JSON.stringify(message))
+    }
+    const cursor = expect.any(String) as string
+    expect(await extensionsOf({ query, extensions: { cost: true } })).toEqual({ cursor, cost })
+    expect(await socket.message()).toMatchObject({ type: 'complete' })
+    expect(await extensionsOf({ query, extensions: { cost: 'true' } })).toEqual({ cursor })
+    expect(await socket.message()).toMatchObject({ type: 'complete' })
+    const feed = 'subscription ($after: FeedCursor) { feed(after: $after) { cursor } }'
+    const variables = { after: encodeFeedCursor(app.store, 0) }
+    expect(await extensionsOf({ query: feed, variables, extensions: { cost: true } })).toMatchObject({
+      cursor,
+      cost: { limit: 5_000 },
+    })
   })
 
   test('stands in the refusal, also for programs', async () => {

@@ -113,7 +113,14 @@ export class WebSockets {
         }
         starting.add(id)
         const whenWritable = () => socket.whenWritable()
-        const operation: OperationState = { asText: true, client, viewer, bytes: message?.bytes ?? 0, whenWritable }
+        const operation: OperationState = {
+          asText: true,
+          client,
+          viewer,
+          bytes: message?.bytes ?? 0,
+          whenWritable,
+          wantsCost: payload.extensions?.['cost'] === true,
+        }
         const logged = accessLog.followOperation(requestId, operation)
         const sendAll = (results: Results) => sendResults(results, { id, socket, errorMasking, logged })
         const start = async () => {

@@ -45,7 +45,8 @@ export async function openResultStream({
   return mapAsyncIterator<FeedItem, ExecutionResult>(follower, async (item) => {
     const result = await execute({ ...prepared, rootValue: item })
     // In place: a copy would parse the data of a written result.
-    return Object.assign(result, { extensions: { cursor: item.cursor } })
+    const { cost, wantsCost } = operation
+    return Object.assign(result, { extensions: { cursor: item.cursor, ...(wantsCost && { cost }) } })
   })
 }
 
