@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { describeLine } from '../src/log.ts'
+import { describeLine, openLog } from '../src/log.ts'
 import { temporaryFile } from './_support/temporary-store.ts'
 
 const time = new Date(2026, 9, 9, 20, 3, 11).getTime()
@@ -55,6 +55,70 @@ test.each<[line: object, shown: string]>([
   [{ level: 50, msg: 'the store failed', err: { message: 'full' } }, '20:03:11 ERROR the store failed\nfull\n'],
 ])('a terminal gets %j in one short line', (line, shown) => {
   expect(describeLine(JSON.stringify({ ...line, time }))).toBe(shown)
+})
+
+const TOKEN = `demarche_${'0a'.repeat(32)}`
+
+test('the line of a request has the form of any other, and no token and no character that a terminal obeys', () => {
+  let written = ''
+  const log = openLog('info', false, { write: (line) => (written = line), flush: () => {} })
+  const request = { requestId: 'r', method: 'GET', path: '/a"b\\', status: 200, ms: 0.25, bytes: 9, operation: 'Find' }
+  const read = () => ({ ...(JSON.parse(written) as object), time: 0 })
+  for (const logged of [request, { ...request, aborted: true }, { status: 400 }]) {
+    log.request(logged)
+    const ours = read()
+    log.info(logged, 'request')
+    expect(ours).toEqual(read())
+  }
+  for (const [chosen, shown] of [
+    [`/${TOKEN}`, '/demarche_…'],
+    [`/x${TOKEN.toUpperCase()}y`, '/xdemarche_…y'],
+    ['/\u009b31m\u202e\u007f\n', '/\\u009b31m\\u202e\\u007f\\n'],
+  ] as const) {
+    for (const field of ['path', 'operation'] as const) {
+      log.request({ ...request, [field]: chosen })
+      expect(written).toContain(`"${field}":"${shown}"`)
+    }
+  }
+})
+
+test.each([
+  ['ends', ''],
+  ['is ended', 'process.exit(3)'],
+  ['crashes', "setImmediate(() => { throw new Error('crash') })"],
+])('no line is lost when the process %s', async (_, end) => {
+  const log = fileURLToPath(new URL('../src/log.ts', import.meta.url))
+  const program = `import { openLog } from '${log}'
+    const log = openLog('info')
+    for (let status = 0; status < 2000; status++) log.request({ status })
+    log.error('in between')
+    for (let status = 2000; status < 4000; status++) log.request({ status })
+    ${end}`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'ignore', 'pipe'] })
+  let text = ''
+  child.stderr.setEncoding('utf8').on('data', (more: string) => (text += more))
+  await once(child, 'close')
+  const lines = text.split('\n').filter((line) => line.startsWith('{"level"'))
+  const statuses = lines.map((line) => (JSON.parse(line) as { status?: number }).status ?? 'error')
+  const numbers = Array.from({ length: 4000 }, (_unused, index) => index)
+  expect(statuses).toEqual([...numbers.slice(0, 2000), 'error', ...numbers.slice(2000)])
+})
+
+test('an error is written at once, with the requests before it', async () => {
+  const log = fileURLToPath(new URL('../src/log.ts', import.meta.url))
+  const program = `import { openLog } from '${log}'
+    globalThis.setInterval = () => ({ unref() {} })
+    const log = openLog('info')
+    log.request({ status: 200 })
+    log.error('failed')
+    setTimeout(() => {}, 60_000)`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'ignore', 'pipe'] })
+  try {
+    const [text] = (await once(child.stderr, 'data')) as [Buffer]
+    expect(text.toString()).toMatch(/"status":200.*\n.*"failed"}\n$/)
+  } finally {
+    child.kill('SIGKILL')
+  }
 })
 
 test.skipIf(process.platform !== 'linux')(

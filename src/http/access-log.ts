@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { Log } from '../log.ts'
+import type { Log, LoggedRequest } from '../log.ts'
 import { clip } from '../model/errors.ts'
 import type { Metrics } from './metrics.ts'
 import { nameOf, type OperationState } from './graphql/operation.ts'
@@ -57,8 +57,8 @@ export class AccessLog {
           status: response.statusCode,
           ms: elapsed(startedAt),
           bytes,
-          ...(operationName === undefined ? {} : { operation: operationName }),
-          ...(response.writableFinished ? {} : { aborted: true }),
+          operation: operationName,
+          aborted: response.writableFinished ? undefined : true,
         },
         { isStream: operation?.follower !== undefined },
       )
@@ -83,7 +83,6 @@ export class AccessLog {
       end: ({ isRefused } = { isRefused: false }) => {
         if (hasEnded) return
         hasEnded = true
-        const name = nameOf(operation)
         this.#write(
           {
             requestId,
@@ -92,7 +91,7 @@ export class AccessLog {
             status: isRefused ? 400 : 200,
             ms: elapsed(startedAt),
             bytes,
-            ...(name === undefined ? {} : { operation: name }),
+            operation: nameOf(operation),
           },
           { isStream: operation.follower !== undefined },
         )
@@ -109,22 +108,11 @@ export class AccessLog {
     return this.#metrics !== undefined || this.#log.isLevelEnabled('info')
   }
 
-  #write(line: Line, { isStream = false } = {}): void {
-    this.#log.info(line, 'request')
+  #write(line: LoggedRequest, { isStream = false } = {}): void {
+    this.#log.request(line)
     const { method = '', path = '', status, operation, ms } = line
     this.#metrics?.ended({ method, path, status, operation, milliseconds: isStream ? undefined : ms })
   }
-}
-
-interface Line {
-  readonly requestId?: string
-  readonly method?: string | undefined
-  readonly path?: string
-  readonly status: number
-  readonly ms?: number
-  readonly bytes?: number
-  readonly operation?: string
-  readonly aborted?: boolean
 }
 
 const UNLOGGED: FollowedOperation = { add: () => {}, end: () => {} }

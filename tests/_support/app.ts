@@ -48,11 +48,13 @@ export interface App extends AsyncDisposable {
   socket(headers?: Record<string, string>, payload?: unknown): Promise<Socket>
 }
 
+const SILENT = openLog('silent')
+
 export async function openApp({
   recorded = [],
   config = {},
   now = Date.now,
-  log = openLog('silent'),
+  log = SILENT,
   pingEvery,
   idleTimeout,
   allowedOperations,

@@ -1,25 +1,25 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
 import { openApp, type App } from '../_support/app.ts'
-import type { Log } from '../../src/log.ts'
+import type { Config } from '../../src/config.ts'
+import { openLog } from '../../src/log.ts'
 
 type Line = Readonly<Record<string, unknown>>
 
 /** A service with its log, and a function that waits for a number of lines and returns those so far. */
-async function openLogged(level = 'info'): Promise<{ app: App; lines: (count: number) => Promise<Line[]> }> {
+async function openLogged(
+  level: Config['logLevel'] = 'info',
+): Promise<{ app: App; lines: (count: number) => Promise<Line[]> }> {
   const written: Line[] = []
   let arrived = Promise.withResolvers<void>()
-  const log: Log = pino(
-    { level, base: null, timestamp: false },
-    {
-      write: (line: string) => {
-        written.push(JSON.parse(line) as Line)
-        arrived.resolve()
-      },
+  const log = openLog(level, false, {
+    write: (line) => {
+      written.push(JSON.parse(line) as Line)
+      arrived.resolve()
     },
-  )
+    flush: () => {},
+  })
   const app = await openApp({ log })
   const lines = async (count: number) => {
     while (written.length < count) {
@@ -33,6 +33,7 @@ async function openLogged(level = 'info'): Promise<{ app: App; lines: (count: nu
 
 const LINE = {
   level: 30,
+  time: expect.any(Number),
   msg: 'request',
   requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
   ms: expect.any(Number),
@@ -122,6 +123,7 @@ describe('the access log', () => {
     const [opened, one, two] = await lines(3)
     expect(opened).toEqual({
       level: 30,
+      time: LINE.time,
       msg: 'request',
       requestId: LINE.requestId,
       method: 'GET',

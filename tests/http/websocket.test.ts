@@ -3,7 +3,6 @@ import { createServer } from 'node:http'
 import { connect, type AddressInfo, type Socket as NodeSocket } from 'node:net'
 import { parse } from 'graphql'
 import { createClient } from 'graphql-ws'
-import { pino } from 'pino'
 import { describe, expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
@@ -227,7 +226,10 @@ describe('a WebSocket', () => {
 
   test('logs an internal error of the protocol, and closes with the id under which it is logged', async () => {
     const logged: { readonly err: Error; readonly requestId: string }[] = []
-    const log = pino({}, { write: (line: string) => void logged.push(JSON.parse(line) as (typeof logged)[number]) })
+    const log = openLog('info', false, {
+      write: (line) => void logged.push(JSON.parse(line) as (typeof logged)[number]),
+      flush: () => {},
+    })
     const data = {
       toJSON() {
         throw new Error('secret of the house')
