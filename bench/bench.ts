@@ -1,7 +1,7 @@
 import { availableParallelism, cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { moveToLoadCore } from './load/cores.ts'
-import { FULL, isReached, ONCE, type Finding } from './row.ts'
+import { FULL, isReached, ONCE, type Finding, type Row } from './row.ts'
 import { ROWS } from './rows.ts'
 import { Stores } from './synthetic/stores.ts'
 import { formatTable } from './table.ts'
@@ -9,18 +9,21 @@ import { formatTable } from './table.ts'
 /** Developments of the small store, or half as many as the big one has if that is fewer. */
 const FEW_ROWS = 10_000
 
-const HELP = `npm run bench -- [--rows 100000] [--only ${ROWS.map(({ name }) => name).join(',')}] [--soak 1] [--seed 1] [--once]
+const HELP = `npm run bench -- [--rows 100000] [--subscribers 10000] [--only ${ROWS.map(({ name }) => name).join(',')}] [--soak 1] [--seed 1] [--once] [ROW …]
 
   --rows N       developments of the big store; the small one has 10,000, or half of N if that is fewer
-  --only A,B     measure these rows only
+  --subscribers N  of one service
+  --only A,B     measure these rows only, as ROW … does; fan-out is short for all rows that begin with fan-out/
   --soak M       minutes of mixed reading while memory is watched
   --seed N       seed of the synthetic disputes
   --once         measure every row once and briefly, to see whether it runs; judges no mark
 `
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     rows: { type: 'string', default: '100000' },
+    subscribers: { type: 'string', default: '10000' },
     only: { type: 'string', default: '' },
     soak: { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
@@ -37,7 +40,8 @@ async function run(): Promise<void> {
   const fewRows = Math.min(FEW_ROWS, Math.floor(rows / 2))
   const soak = numberOf('--soak', values.soak, { least: 0.01, most: 600 })
   const seed = numberOf('--seed', values.seed, { least: 0, most: 2 ** 32 - 1 })
-  const selected = selectRows(values.only)
+  const subscribers = numberOf('--subscribers', values.subscribers, { least: 10, most: 1_000_000 })
+  const selected = selectRows([...values.only.split(','), ...positionals])
   const log = (line: string) => process.stderr.write(`${line}\n`)
   const stores = new Stores(seed, log)
   process.stdout.write(
@@ -49,7 +53,7 @@ ${rows} developments compared with ${fewRows}, seed ${seed}. Stores are in ${sto
     const start = performance.now()
     try {
       const effort = values.once ? ONCE : FULL
-      findings.push(...checked(await row.measure({ rows, fewRows, soak, stores, effort })))
+      findings.push(...checked(await row.measure({ rows, fewRows, subscribers, soak, stores, effort })))
     } catch (error) {
       // Go on: the findings of the other rows still count.
       process.exitCode = 1
@@ -73,12 +77,12 @@ function checked(findings: readonly Finding[]): readonly Finding[] {
   return findings
 }
 
-function selectRows(only: string) {
-  const names = only.split(',').filter((name) => name !== '')
-  const unknown = names.find((name) => !ROWS.some((row) => row.name === name))
-  if (unknown !== undefined)
-    misuse(`unknown row "${unknown}" in --only; rows are ${ROWS.map(({ name }) => name).join(', ')}`)
-  return names.length === 0 ? ROWS : ROWS.filter(({ name }) => names.includes(name))
+function selectRows(only: readonly string[]) {
+  const names = only.filter((name) => name !== '')
+  const isNamed = (row: Row, name: string) => row.name === name || row.name.startsWith(`${name}/`)
+  const unknown = names.find((name) => !ROWS.some((row) => isNamed(row, name)))
+  if (unknown !== undefined) misuse(`unknown row "${unknown}"; rows are ${ROWS.map(({ name }) => name).join(', ')}`)
+  return names.length === 0 ? ROWS : ROWS.filter((row) => names.some((name) => isNamed(row, name)))
 }
 
 function numberOf(name: string, text: string, { least, most }: { least: number; most: number }): number {

@@ -35,3 +35,8 @@ export function median(values: readonly number[]): number {
   const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]]
   return low === undefined || high === undefined ? Number.NaN : (low + high) / 2
 }
+
+/** The value that this part of all values, 0 to 1, does not exceed. */
+export function percentile(values: readonly number[], part: number): number {
+  return values.toSorted((one, other) => one - other)[Math.max(Math.ceil(values.length * part), 1) - 1] ?? Number.NaN
+}

@@ -70,6 +70,29 @@ export function searchQuery(text: string): Operation {
   return uncached({ query: SEARCH_QUERY, variables: { filter: { text } } })
 }
 
+const VIEW = `subscription View($after: FeedCursor, $filter: FeedFilter) {
+  feed(after: $after, filter: $filter) {
+    ... on FeedChange {
+      kind
+      development {
+        key kind headline date { edtf label } evidentialStatus
+        participations { role actor { key name } } citations { credibility source { key title } }
+      }
+    }
+  }
+}`
+
+/** The feed as a dashboard shows it. */
+export function viewOperation({ after = null, filter = null }: View = {}): Operation {
+  return { query: VIEW, variables: { after, filter } }
+}
+
+export interface View {
+  /** A cursor. */
+  readonly after?: string | null
+  readonly filter?: Filter | null
+}
+
 /**
  * The same operation with a variable that it does not declare. Each call gives the variable another value, so the service cannot respond from
  * its cache.

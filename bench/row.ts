@@ -13,6 +13,8 @@ export interface Bench {
   readonly rows: number
   /** Developments of the small store, which growth is measured against. */
   readonly fewRows: number
+  /** Subscribers of one service. */
+  readonly subscribers: number
   /** Minutes of mixed reading. */
   readonly soak: number
   readonly effort: Effort
@@ -27,12 +29,14 @@ export interface Effort {
   readonly slice: number
   /** The number of requests before the throughput of a service is measured. The first ones take half as long again. */
   readonly warmUp: number
+  /** How many subscribers, groups or changes to measure, given how many a full run has. */
+  readonly scale: (full: number) => number
 }
 
-export const FULL: Effort = { rounds: (full) => full, slice: 1_000, warmUp: 3_000 }
+export const FULL: Effort = { rounds: (full) => full, slice: 1_000, warmUp: 3_000, scale: (full) => full }
 
 /** One short round of everything. It shows that the rows run; its ratios mean nothing. */
-export const ONCE: Effort = { rounds: () => 1, slice: 100, warmUp: 20 }
+export const ONCE: Effort = { rounds: () => 1, slice: 100, warmUp: 20, scale: (full) => Math.ceil(full / 250) }
 
 /** One line of the result table. */
 export interface Finding {

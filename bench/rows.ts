@@ -2,6 +2,9 @@ import type { Row } from './row.ts'
 import { analyses } from './rows/analyses.ts'
 import { cachedPage } from './rows/cached-page.ts'
 import { depth } from './rows/depth.ts'
+import { groups } from './rows/fan-out/groups.ts'
+import { reconnect } from './rows/fan-out/reconnect.ts'
+import { subscribers } from './rows/fan-out/subscribers.ts'
 import { feeds } from './rows/feeds.ts'
 import { filters } from './rows/filters.ts'
 import { importing } from './rows/import.ts'
@@ -24,6 +27,9 @@ export const ROWS: readonly Row[] = [
   knownAt,
   importing,
   feeds,
+  subscribers,
+  groups,
+  reconnect,
   recording,
   statements,
   start,

@@ -9,7 +9,8 @@ import { ROWS } from '../bench/rows.ts'
 const ROOT = resolve(import.meta.dirname, '..')
 
 test('the bench measures every row of its folder', async () => {
-  expect(ROWS).toHaveLength(readdirSync(join(ROOT, 'bench/rows')).length)
+  const files = readdirSync(join(ROOT, 'bench/rows'), { recursive: true, withFileTypes: true })
+  expect(ROWS).toHaveLength(files.filter((file) => file.isFile()).length)
   const folder = mkdtempSync(join(tmpdir(), 'demarche-bench-test-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const bench = spawn(process.execPath, ['bench/bench.ts', '--once', '--rows', '1000', '--soak', '0.02'], {

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { fork, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { onMeasuredCore } from './cores.ts'
@@ -27,6 +27,14 @@ export function startNode(script: string, parameters: readonly string[]): Child 
   let errors = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-2_000)))
   return { process: child, errors: () => errors }
+}
+
+/** Runs a script of this repository beside this process, on the core of the load, with a channel for messages. */
+export function forkNode(script: string): ChildProcess {
+  const child = fork(script, { cwd: ROOT })
+  running.add(child)
+  child.once('exit', () => running.delete(child))
+  return child
 }
 
 /** Runs a script to its end and returns the JSON that it printed. */

@@ -1,6 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { execFileSync } from 'node:child_process'
 
+/** Milliseconds of a clock that all processes share. */
+export function monotonic(): number {
+  return Number(process.hrtime.bigint()) / 1e6
+}
+
 /** Processor time of all threads of a process, in milliseconds; undefined if the system has no figure of this precision (only Linux has). */
 export function processorTime(pid: number): number | undefined {
   try {

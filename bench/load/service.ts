@@ -16,14 +16,9 @@ export class Service implements AsyncDisposable {
     return Service.#start(startNode('src/demarche.mjs', ['serve', '--store', store, '--port', '0']))
   }
 
-  /** Starts the hand-written loop that pages are compared with. */
-  static startPageBaseline(store: string): Promise<Service> {
-    return Service.#start(startNode('bench/baseline/page.ts', [store]))
-  }
-
-  /** Starts the hand-written loops that analyses are compared with. */
-  static startAnalysesBaseline(store: string): Promise<Service> {
-    return Service.#start(startNode('bench/baseline/analyses.ts', [store]))
+  /** Starts a script of `baseline/`, which the service is compared with. */
+  static startBaseline(name: string, ...parameters: readonly string[]): Promise<Service> {
+    return Service.#start(startNode(`bench/baseline/${name}.ts`, parameters))
   }
 
   static async #start(child: Child): Promise<Service> {

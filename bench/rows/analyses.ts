@@ -17,7 +17,7 @@ async function measure({ rows, stores, effort }: Bench): Promise<Finding[]> {
   // The first dispute of a synthetic store has 1,000 developments.
   const [dispute = ''] = survey.column<string>('select key from disputes order by id limit 1')
   await using service = await Service.start(store)
-  await using baseline = await Service.startAnalysesBaseline(store)
+  await using baseline = await Service.startBaseline('analyses', store)
   const findings: Finding[] = []
   for (const [what, query] of [
     ['matrix of positions', MATRIX],

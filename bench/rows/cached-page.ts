@@ -13,7 +13,7 @@ export const cachedPage: Row = { name: 'cached', measure }
 async function measure({ rows, stores, effort }: Bench): Promise<Finding[]> {
   const store = await stores.filled(rows)
   await using service = await Service.start(store)
-  await using baseline = await Service.startPageBaseline(store)
+  await using baseline = await Service.startBaseline('page', store)
   const compare = async (what: string, mark: number, request: string, status: 200 | 304): Promise<Finding> => {
     using again = await Throughput.ofReplays(service, { request, status, effort })
     using loop = await Throughput.ofReplays(baseline, { request: postOf(baseline.url), status: 200, effort })

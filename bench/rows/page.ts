@@ -16,7 +16,7 @@ async function measure({ rows, stores, effort }: Bench): Promise<Finding[]> {
   // The last hundredth is left out: pages at the end of the list are shorter.
   const cursors = survey.cursors({ from: 0, to: 0.99, seed: 1 })
   await using service = await Service.start(store)
-  await using baseline = await Service.startPageBaseline(store)
+  await using baseline = await Service.startBaseline('page', store)
   await assertSameResponses(
     service,
     baseline,

@@ -1,5 +1,5 @@
 import type { RawInsertTimes } from '../baseline/raw-inserts.ts'
-import { median } from '../comparison.ts'
+import { median, percentile } from '../comparison.ts'
 import { runNode } from '../load/child.ts'
 import type { Bench, Finding, Row } from '../row.ts'
 import type { StatementTimes } from '../statements-process.ts'
@@ -42,7 +42,5 @@ function rate(count: number, wholes: readonly number[]): string {
 }
 
 function worst(rounds: readonly (readonly number[])[]): string {
-  const percentile = (each: readonly number[]) =>
-    each.toSorted((a, b) => a - b)[Math.ceil(each.length * 0.99) - 1] ?? Number.NaN
-  return `${median(rounds.map(percentile)).toFixed(1)} ms`
+  return `${median(rounds.map((each) => percentile(each, 0.99))).toFixed(1)} ms`
 }
