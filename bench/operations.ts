@@ -75,7 +75,7 @@ const VIEW = `subscription View($after: FeedCursor, $filter: FeedFilter) {
     ... on FeedChange {
       kind
       development {
-        key kind headline date { edtf label } evidentialStatus
+        key kind headline date { edtf } evidentialStatus
         participations { role actor { key name } } citations { credibility source { key title } }
       }
     }

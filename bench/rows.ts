@@ -2,8 +2,10 @@ import type { Row } from './row.ts'
 import { analyses } from './rows/analyses.ts'
 import { cachedPage } from './rows/cached-page.ts'
 import { depth } from './rows/depth.ts'
+import { backlog } from './rows/fan-out/backlog.ts'
 import { groups } from './rows/fan-out/groups.ts'
 import { reconnect } from './rows/fan-out/reconnect.ts'
+import { stalled } from './rows/fan-out/stalled.ts'
 import { subscribers } from './rows/fan-out/subscribers.ts'
 import { feeds } from './rows/feeds.ts'
 import { filters } from './rows/filters.ts'
@@ -30,6 +32,8 @@ export const ROWS: readonly Row[] = [
   subscribers,
   groups,
   reconnect,
+  stalled,
+  backlog,
   recording,
   statements,
   start,

@@ -101,24 +101,28 @@ class Returns {
   /** Returns the milliseconds from the first request until the last subscriber has all. */
   async measure(service: Service, { queried = false } = {}): Promise<number> {
     using crowd = await Crowd.connect({ ...this.#options, url: service.url.href })
-    using stack = new DisposableStack()
-    const connection = queried ? stack.use(await service.connect()) : undefined
     const before = processorTime(service.pid)
     const returned = crowd.subscribe(this.#behind)
-    let isOver = false
-    // A failure is thrown below.
-    returned.catch(() => {}).finally(() => (isOver = true))
-    while (connection !== undefined && !isOver) {
-      const start = performance.now()
-      await connection.send(listQuery({}))
-      this.#queries.push(performance.now() - start)
-      await pause(QUERY_EVERY)
-    }
+    if (queried) await this.#query(service, returned)
     const { sentAt, lastAt } = await returned
     const after = processorTime(service.pid)
     if (before !== undefined && after !== undefined) this.#works.push(after - before)
     this.#times.push(lastAt - sentAt)
     return lastAt - sentAt
+  }
+
+  /** Sends queries, one after the other, until the subscribers have all, or one has failed. */
+  async #query(service: Service, returned: Promise<unknown>): Promise<void> {
+    const over = new AbortController()
+    const end = () => over.abort()
+    returned.then(end, end)
+    using connection = await service.connect()
+    while (!over.signal.aborted) {
+      const start = performance.now()
+      await connection.send(listQuery({}))
+      this.#queries.push(performance.now() - start)
+      await pause(QUERY_EVERY)
+    }
   }
 
   time(): number {
