@@ -26,9 +26,10 @@ import './recording/reference-mutations.ts'
 import './recording/import-mutation.ts'
 import { acceptNullForDefaults } from './core/argument-defaults.ts'
 import { builder } from './core/builder.ts'
+import { takeTurns } from './cost/turn.ts'
 
 /** The schema of the API. Modules are loaded in the order of the foreign keys of their records. */
-export const schema = acceptNullForDefaults(builder.toSchema({ sortSchema: false }))
+export const schema = takeTurns(acceptNullForDefaults(builder.toSchema({ sortSchema: false })))
 
 /** The schema in the schema definition language, in declaration order. Ends with a line feed. */
 export function printSdl(): string {

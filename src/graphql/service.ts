@@ -1,6 +1,7 @@
 import { LIMIT_NAMES, LIMITS, type Limits } from '../model/limits.ts'
 import { readRecordedAt } from '../store/queries/changes.ts'
 import type { Viewer as ViewerOfToken } from '../model/token.ts'
+import { finish } from '../store/search/counting/steps.ts'
 import { countDevelopments } from '../store/search/development-pages.ts'
 import type { Store } from '../store/store.ts'
 import { resolveAsOf } from './core/as-of.ts'
@@ -52,7 +53,7 @@ const Service = builder.objectRef<Context>('Service').implement({
 function countStanding(store: Store, asOf: number): number {
   const cached = counts.get(store)
   if (cached?.asOf === asOf) return cached.count
-  const count = countDevelopments(store, { asOf })
+  const count = finish(countDevelopments(store, { asOf }))
   counts.set(store, { asOf, count })
   return count
 }

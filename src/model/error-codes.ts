@@ -57,7 +57,7 @@ export const ERROR_CODES = {
   QUERY_INVALID: 'The schema does not have this operation.',
   QUERY_MALFORMED: 'Not GraphQL.',
   QUERY_TOO_COMPLEX:
-    'The operation costs more than `complexity` or `eventComplexity`, or its introspection has too many fields.',
+    'The operation costs more than `complexity` or `eventComplexity`, its counts and facets read more than `countedRows`, or its introspection has too many fields.',
   QUERY_TOO_DEEP: 'The operation exceeds `depth`.',
   QUERY_TOO_LONG: 'The operation exceeds `tokens`.',
   REDACTED: 'The record was redacted.',

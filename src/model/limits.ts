@@ -34,6 +34,13 @@ export const LIMITS = {
     most: 100_000_000,
     description: 'The cost of an operation, which is estimated from its fields, page sizes and filters before it runs.',
   },
+  countedRows: {
+    default: 10_000_000,
+    least: 1_000,
+    most: 1_000_000_000,
+    description:
+      'The rows that all counts and facets of developments in one operation may read, about 0.1 µs each. A look-up counts as several.',
+  },
   eventComplexity: {
     default: 5_000,
     least: 1,

@@ -128,7 +128,7 @@ describe('the facets of a list', () => {
     ])
   })
 
-  test('need one SQL statement each, and none if they are not selected', async () => {
+  test('of values share an SQL statement, those of records need one each, and none is run if none is selected', async () => {
     const statementsOf = async (selection: string) => {
       const before = app.store.reader.queriesRun
       await read(app, `{ developments { ${selection} } }`)
@@ -136,7 +136,10 @@ describe('the facets of a list', () => {
     }
     const without = await statementsOf('nodes { key }')
     const one = await statementsOf('nodes { key } facets { kinds { value } }')
-    expect(await statementsOf('nodes { key } facets { kinds { value } months { value } }')).toBe(one + 1)
+    expect(await statementsOf('nodes { key } facets { kinds { value } months { value } acts { value } }')).toBe(one)
+    expect(await statementsOf('nodes { key } facets { kinds { value } sources(first: 1) { count } sourceCount }')).toBe(
+      one + 1,
+    )
     expect(await statementsOf('nodes { key } facets { __typename }')).toBe(one - 1)
     expect(one).toBeGreaterThan(without + 1)
   })

@@ -8,6 +8,7 @@ import {
   validateExecutionArgs,
   type DocumentNode,
   type GraphQLFieldResolver,
+  type GraphQLObjectType,
   type GraphQLSchema,
   type ValidatedExecutionArgs,
   type ValidatedSubscriptionArgs,
@@ -15,7 +16,7 @@ import {
 import { describe, expect, test } from 'vitest'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import { feedQuery, type FeedItem, type FeedMode } from '../../src/feed/feed-query.ts'
-import { JsonWriter } from '../../src/graphql/core/json-writer.ts'
+import { JsonWriter } from '../../src/graphql/json/json-writer.ts'
 import { schema } from '../../src/graphql/schema.ts'
 import { readWorkedQueries } from '../../src/http/pages/assets.ts'
 import { read } from '../_support/answer.ts'
@@ -47,7 +48,7 @@ describe('the JSON writer on the bundled record', () => {
       const items = itemsOf(app, query.includes('developmentAdded') ? 'ADDED' : 'CHANGES')
       expect(items.length).toBeGreaterThan(30)
       for (const rootValue of items) {
-        const written = writer.write({ ...subscription, rootValue }, contextOf(app))
+        const written = await writer.write({ ...subscription, rootValue }, contextOf(app))
         const executed = await executeSubscriptionEvent({ ...subscription, rootValue, contextValue: contextOf(app) })
         expect(written).toBe(JSON.stringify(executed.data))
       }
@@ -86,6 +87,10 @@ describe('the JSON writer', () => {
     ['an empty selection', '{ box { a @skip(if: true) } }'],
     ['numbers and Booleans', '{ numbers flags }'],
     ['custom enum values', '{ colour }'],
+    [
+      'values that come later, each in its place',
+      '{ a: slow(turns: 3) { b: slow(turns: 2) { a } c: slow { a } a } texts d: slow(turns: 1) { a } slows { a slow { a } } }',
+    ],
   ])('writes %s', async (_what, query) => {
     const { written, executed } = await compare(query)
     expect(executed).toBeDefined()
@@ -95,7 +100,8 @@ describe('the JSON writer', () => {
   test.each([
     ['an error', '{ failing }'],
     ['a null that is not allowed', '{ missing }'],
-    ['a promise', '{ later }'],
+    ['a promise among the properties', '{ later }'],
+    ['a resolver that fails later', '{ slow { a } other: slow(turns: 2, fails: true) { a } }'],
     ['a function among the properties', '{ computed }'],
     ['introspection', '{ __schema { queryType { name } } }'],
     ['a mutation', 'mutation { change }'],
@@ -112,21 +118,21 @@ describe('the JSON writer', () => {
       const variableValues = Object.fromEntries(names.map((name, index) => [name, (number & (1 << index)) > 0]))
       const prepared = accepted(validateExecutionArgs({ schema: TOYS, document, variableValues, rootValue: ROOT }))
       const { data } = await executeRootSelectionSet(prepared)
-      expect(writer.write(prepared, {})).toBe(JSON.stringify(data))
+      expect(await writer.write(prepared, {})).toBe(JSON.stringify(data))
     }
   })
 
-  test('gives up on a condition that is null, also after one that is false', () => {
+  test('gives up on a condition that is null, also after one that is false', async () => {
     const document = parse('query ($v: Boolean = false) { texts @include(if: $v) }')
     const writer = new JsonWriter()
     const written = [false, null, false].map((v) => {
       const prepared = validateExecutionArgs({ schema: TOYS, document, variableValues: { v }, rootValue: ROOT })
       return writer.write(accepted(prepared), {})
     })
-    expect(written).toEqual(['{}', undefined, '{}'])
+    expect(await Promise.all(written)).toEqual(['{}', undefined, '{}'])
   })
 
-  test('compiles an operation once, whatever its other variables are, until others take its memory', () => {
+  test('compiles an operation once, whatever its other variables are, until others take its memory', async () => {
     let compilations = 0
     const write = countedWriter({
       resolve: (_, { flag }) => String(flag),
@@ -134,10 +140,10 @@ describe('the JSON writer', () => {
       bytes: 20_000,
     })
     const document = parse('query ($flag: Boolean) { counted(flag: $flag) }')
-    for (const flag of [true, false, true]) expect(write(document, flag)).toBe(`{"counted":"${flag}"}`)
+    for (const flag of [true, false, true]) expect(await write(document, flag)).toBe(`{"counted":"${flag}"}`)
     expect(compilations).toBe(1)
-    for (let number = 0; number < 20; number++) write(parse(`{ c${number}: counted }`), true)
-    expect(write(document, true)).toBe('{"counted":"true"}')
+    for (let number = 0; number < 20; number++) await write(parse(`{ c${number}: counted }`), true)
+    expect(await write(document, true)).toBe('{"counted":"true"}')
     expect(compilations).toBe(22)
   })
 
@@ -148,7 +154,7 @@ describe('the JSON writer', () => {
     expect((await compare(fields(5_001))).written).toBeUndefined()
   })
 
-  test('executes an operation that keeps failing hardly more often than graphql-js alone', () => {
+  test('executes an operation that keeps failing hardly more often than graphql-js alone', async () => {
     let executions = 0
     const write = countedWriter({
       resolve: (_, { flag }) => {
@@ -158,9 +164,11 @@ describe('the JSON writer', () => {
       },
     })
     const document = parse('query ($flag: Boolean) { counted(flag: $flag) }')
-    for (let number = 0; number < 510; number++) expect(write(document, false)).toBeUndefined()
+    for (let number = 0; number < 510; number++) expect(await write(document, false)).toBeUndefined()
     expect(executions).toBe(10)
-    const written = Array.from({ length: 60 }, () => write(document, true)).filter((data) => data !== undefined)
+    const tried: (string | undefined)[] = []
+    for (let number = 0; number < 60; number++) tried.push(await write(document, true))
+    const written = tried.filter((data) => data !== undefined)
     expect(written.length).toBeGreaterThan(5)
     expect(new Set(written)).toEqual(new Set(['{"counted":"worked"}']))
   })
@@ -169,7 +177,7 @@ describe('the JSON writer', () => {
     const document = parse(query)
     expect(validate(TOYS, document)).toEqual([])
     const prepared = accepted(validateExecutionArgs({ schema: TOYS, document, rootValue: ROOT }))
-    const written = new JsonWriter().write(prepared, {})
+    const written = await new JsonWriter().write(prepared, {})
     const { data, errors } = await executeRootSelectionSet(prepared)
     return { written, executed: errors === undefined ? JSON.stringify(data) : undefined }
   }
@@ -195,7 +203,7 @@ async function both(app: App, query: string, variableValues: Readonly<Record<str
   const document = parse(query)
   expect({ query, errors: validate(schema, document) }).toEqual({ query, errors: [] })
   const prepared = accepted(validateExecutionArgs({ schema, document, variableValues }))
-  const written = new JsonWriter().write(prepared, contextOf(app))
+  const written = await new JsonWriter().write(prepared, contextOf(app))
   const { data, errors } = await executeRootSelectionSet({ ...prepared, contextValue: contextOf(app) })
   return { written, executed: errors === undefined ? JSON.stringify(data) : undefined }
 }
@@ -243,12 +251,14 @@ const TOYS: GraphQLSchema = withTypes(
   buildSchema(`
     interface Thing { id: ID! }
     type Box implements Thing { id: ID! a: String b: Int }
+    type Slow { a: String! slow(turns: Int = 0): Slow! }
     type Bag implements Thing { id: ID! size: Float }
     union Any = Box | Bag
     enum Colour { RED GREEN }
     type Query {
       box: Box things: [Thing!]! any: [Any] texts: [String!]! lists: [[Int]] computed: String numbers: [Float!]! flags: [Boolean]
       colour: Colour failing: String missing: String! later: String
+      slow(turns: Int = 0, fails: Boolean = false): Slow! slows: [Slow!]!
     }
     type Mutation { change: Int }
   `),
@@ -260,7 +270,18 @@ function withTypes(toys: GraphQLSchema): GraphQLSchema {
     const abstract = toys.getType(name) as { resolveType?: (value: { readonly size?: number }) => string }
     abstract.resolveType = ({ size }) => (size === undefined ? 'Box' : 'Bag')
   }
+  for (const name of ['Query', 'Slow']) {
+    // Both are objects.
+    const { slow } = (toys.getType(name) as GraphQLObjectType).getFields()
+    if (slow !== undefined) slow.resolve = comeLater
+  }
   return toys
+}
+
+async function comeLater(_: unknown, args: { readonly turns: number; readonly fails?: boolean }) {
+  for (let turn = 0; turn < args.turns; turn++) await Promise.resolve()
+  if (args.fails === true) throw new GraphQLError('failed')
+  return { a: `after ${args.turns}` }
 }
 
 const ROOT = {
@@ -279,4 +300,5 @@ const ROOT = {
   failing: new GraphQLError('failed'),
   missing: null,
   later: Promise.resolve('soon'),
+  slows: [{ a: 'first' }, { a: 'second' }],
 }

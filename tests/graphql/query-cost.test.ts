@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import { spending } from '../../src/graphql/core/query-cost.ts'
+import { UNLIMITED } from '../../src/graphql/cost/result-limits.ts'
+import { Turn } from '../../src/graphql/cost/turn.ts'
+import { inTurns } from '../../src/graphql/cost/work.ts'
+import type { Steps } from '../../src/store/search/counting/steps.ts'
 import { read, refusalsOf } from '../_support/answer.ts'
 import { type App, openApp } from '../_support/app.ts'
 import { setting } from '../_support/planned-changes.ts'
@@ -136,30 +139,59 @@ test('equal facets of equal lists are counted once', async () => {
   expect(await statements(aliased(5, faceted))).toBe((await statements(aliased(5, page))) + counting)
 })
 
-describe('the work of the counts and facets of an operation', () => {
-  const spender = () => {
-    const made = new Map<string, unknown>()
-    const once = <Made>(name: string, make: () => Made): Made => {
-      made.set(name, made.get(name) ?? make())
-      return made.get(name) as Made
+describe('the counts and facets of an operation', () => {
+  const worker = (countedRows: number) => {
+    let turns = 0
+    const wait = async () => {
+      turns++
     }
-    return (work: number) => spending({ once })(work)
+    const count = { fields: 0, limits: UNLIMITED, startedAt: performance.now() }
+    return {
+      work: { done: 0, isOver: false },
+      turn: new Turn(wait),
+      count,
+      limits: { ...LIMITS, countedRows },
+      turns: () => turns,
+    }
   }
 
-  test('is refused above 2,500,000 in all', () => {
-    const spend = spender()
-    spend(1_000_000)
-    spend(1_499_999)
-    spend(1)
-    expect(() => spend(1)).toThrow(expect.objectContaining({ code: 'QUERY_TOO_COMPLEX' }))
+  function* steps(...works: number[]): Steps<string> {
+    for (const work of works) yield work
+    return 'counted'
+  }
+
+  test('may read so many rows in all', async () => {
+    const of = worker(1_000)
+    expect(await inTurns(of, steps(400, 599))).toBe('counted')
+    expect(await inTurns(of, steps(1))).toBe('counted')
+    expect(() => inTurns(of, steps(1))).toThrow(
+      expect.objectContaining({ code: 'QUERY_TOO_COMPLEX', message: expect.stringContaining('more than 1000 rows') }),
+    )
   })
 
-  test('may be of any size in the first scan, which leaves half to others', () => {
-    const spend = spender()
-    spend(1_000_000_000)
-    spend(1_250_000)
-    expect(() => spend(1)).toThrow(/counts and facets/)
+  test('take turns if they take long, and are refused all the same', async () => {
+    const of = worker(3_000_000)
+    expect(await inTurns(of, steps(2_000_000, 1))).toBe('counted')
+    expect(of.turns()).toBe(1)
+    await expect(inTurns(of, steps(500_000, 1_000_000))).rejects.toMatchObject({ code: 'QUERY_TOO_COMPLEX' })
   })
+
+  test('read nothing for an operation that has ended', async () => {
+    const of = worker(3_000_000)
+    const counted = inTurns(of, steps(2_000_000))
+    of.work.isOver = true
+    await expect(counted).rejects.toThrow('ended')
+  })
+})
+
+test('parts of an operation that wait for a turn share it, in order', async () => {
+  let turns = 0
+  const turn = new Turn(async () => {
+    turns++
+  })
+  const ran: number[] = []
+  await Promise.all([1, 2, 3].map((part) => turn.next().then(() => ran.push(part))))
+  expect({ ran, turns }).toEqual({ ran: [1, 2, 3], turns: 1 })
 })
 
 /** The cost of an operation according to its refusal. */

@@ -2,7 +2,7 @@ import { getIntrospectionQuery, parse, validateExecutionArgs, type Introspection
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
-import { introspectionSize } from '../../src/graphql/introspection-size.ts'
+import { introspectionSize } from '../../src/graphql/cost/introspection-size.ts'
 import { schema } from '../../src/graphql/schema.ts'
 import { openApp, type App } from '../_support/app.ts'
 import { followStream } from '../_support/follow.ts'

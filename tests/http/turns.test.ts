@@ -3,7 +3,8 @@ import { connect, type Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { Turns } from '../../src/http/turns.ts'
 import { openApp, type App } from '../_support/app.ts'
-import { setting } from '../_support/planned-changes.ts'
+import { onRead } from '../_support/on-read.ts'
+import { event, planned, setting } from '../_support/planned-changes.ts'
 
 describe('the turns', () => {
   test('let one run in each turn of the event loop', async () => {
@@ -38,6 +39,32 @@ describe('the turns', () => {
     expect(ran).toEqual(['q1', 'r1', 'q2', 'r2', 'r3', 'r4'])
   })
 })
+
+test.each(['', 'gone: developments(filter: { disputes: ["gone"] }) { totalCount }'])(
+  'a long operation lets others run between its root fields, and reads one state of the record (%#)',
+  async (beside) => {
+    await using app = await openApp({ recorded: [setting, [planned('event', event())]] })
+    const others: Promise<unknown>[] = []
+    onRead(app.store, 'actors', () => {
+      if (others.length === 0) {
+        others.push(app.ask('{ service { name } }'), app.record(planned('event', event({ event: 'ferry/later' }))))
+      }
+      for (const end = performance.now() + 60; performance.now() < end;);
+    })
+    let isDone = false
+    const slow = Array.from({ length: 15 }, (_, at) => `a${at}: actors(first: ${at + 1}) { nodes { key } }`).join(' ')
+    const count = 'developments(first: 1) { totalCount nodes { key } }'
+    const asked = app.ask(`{ before: ${count} ${slow} ${beside} after: ${count.replace('1', '2')} }`)
+    void asked.then(() => (isDone = true))
+    await expect.poll(() => others.length).toBe(2)
+    await Promise.all(others)
+    expect(isDone).toBe(false)
+    const { data } = (await asked).body
+    expect(data).toMatchObject({ a14: { nodes: expect.any(Array) }, before: { totalCount: 1 } })
+    expect(data?.['after']).toEqual(data?.['before'])
+    expect((await app.ask(`{ ${count} }`)).body.data).toMatchObject({ developments: { totalCount: 2 } })
+  },
+)
 
 describe('pipelined requests', () => {
   test('are answered in order', async () => {

@@ -1,9 +1,17 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { countDevelopments, developmentPage } from '../../src/store/search/development-pages.ts'
+import { count, revisionIds } from '../../src/store/search/counting/count.ts'
+import { finish } from '../../src/store/search/counting/steps.ts'
+import {
+  countDevelopments,
+  developmentPage,
+  searchOf,
+  type DevelopmentList,
+} from '../../src/store/search/development-pages.ts'
 import type { DevelopmentRow } from '../../src/store/queries/developments.ts'
 import type { Page } from '../../src/store/queries/keyset.ts'
 import type { DevelopmentFilter } from '../../src/store/search/filter.ts'
+import type { Store } from '../../src/store/store.ts'
 import { histories, keysOf, appendHistory } from '../_support/filter-history.ts'
 import { inOrder, knownAt, passing } from '../_support/filter-oracle.ts'
 import { filters } from '../_support/filter-world.ts'
@@ -24,7 +32,8 @@ test('the pages of a list hold what its filter matches, forward and backward, as
       for (const filter of fc.sample(asked, { numRuns: 25, seed: random.next().value })) {
         for (const asOf of [place.store.head(), (random.next().value ?? 0) % (place.store.head() + 1)]) {
           const found = passing(knownAt(changes, asOf), filter, history.references)
-          expect(countDevelopments(place.store, { filter, asOf })).toBe(found.length)
+          expect(finish(countDevelopments(place.store, { filter, asOf }))).toBe(found.length)
+          expect(countedInSteps(place.store, { filter, asOf })).toEqual([found.length, found.length, found.length > 0])
           for (const orderBy of ORDERS) {
             const wanted = inOrder(found, orderBy)
             const list = { store: place.store, filter, orderBy, asOf }
@@ -37,6 +46,14 @@ test('the pages of a list hold what its filter matches, forward and backward, as
     { numRuns: 15 },
   )
 })
+
+/** The same count in many steps, the ids counted, and whether at most one of them is found. */
+function countedInSteps({ reader }: Store, list: DevelopmentList): [number, number, boolean] {
+  const search = searchOf(reader, list)
+  const ids = finish(revisionIds(search, Infinity, 20))
+  const [one] = finish(revisionIds(search, 1, 20))
+  return [finish(count(search, 20)), new Set(ids).size, one !== undefined && ids.includes(one)]
+}
 
 test('pages by latest change neither skip nor repeat a development while others, or it, change', async () => {
   await fc.assert(
@@ -112,7 +129,7 @@ test('a store of thousands of developments returns the same pages', async () => 
   const asked = filters({ keys: keysOf(changes).slice(0, 50), instants: changes.map(({ at }) => at) })
   for (const filter of fc.sample(asked, { numRuns: 20, seed: 11 })) {
     const found = passing(known, filter, history.references)
-    expect(countDevelopments(place.store, { filter, asOf })).toBe(found.length)
+    expect(finish(countDevelopments(place.store, { filter, asOf }))).toBe(found.length)
     for (const orderBy of ORDERS) {
       const wanted = inOrder(found, orderBy)
       const list = { store: place.store, filter, orderBy, asOf }

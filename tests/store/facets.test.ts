@@ -10,7 +10,8 @@ import { Credibility } from '../../src/model/vocabulary/source.ts'
 import { fromKebab } from '../../src/model/vocabulary/vocabulary.ts'
 import type { PlannedChange } from '../../src/store/append.ts'
 import { countDevelopments, type DevelopmentList } from '../../src/store/search/development-pages.ts'
-import * as facets from '../../src/store/search/facets.ts'
+import { finish, type Steps } from '../../src/store/search/counting/steps.ts'
+import * as facets from '../../src/store/search/counting/facets.ts'
 import type { Store } from '../../src/store/store.ts'
 import { histories, keysOf, appendHistory } from '../_support/filter-history.ts'
 import { type Found, knownAt, passing } from '../_support/filter-oracle.ts'
@@ -37,36 +38,30 @@ test('facets count the developments of the list, whatever its filter, as of any 
   )
 })
 
-test('counts and facets spend their work before they read a list, a facet at least the length of the list', async () => {
+test('counts and facets yield the work of a step before they read anything', async () => {
   await using place = await openTemporaryStore()
   for (const history of fc.sample(histories({ maxLength: 60 }), { numRuns: 1, seed: 7 })) {
     await appendHistory(place.store, history, place.clock)
   }
   const { reader } = place.store
-  const list = { asOf: place.store.head() }
-  const spent: number[] = []
-  const faceted = facets.facetedList(reader, list, (work) => spent.push(work))
-  expect(faceted.size).toBeGreaterThan(0)
-  expect(countDevelopments(place.store, list, (work) => spent.push(work))).toBe(faceted.size)
-  expect(spent).toEqual([spent[0], spent[0]])
-  expect(spent[0]).toBeGreaterThanOrEqual(faceted.size)
-
-  const { facetedList: _, FACETED_MAX: __, ...counted } = facets
-  const counters = Object.values(counted).flatMap((facet): ((of: facets.FacetedList) => unknown)[] =>
-    typeof facet === 'function' ? [facet] : [(of) => facet.count(of, 1), facet.size],
-  )
-  expect(counters).toHaveLength(17)
+  const list = { asOf: place.store.head(), filter: { kinds: DevelopmentKind.values } }
+  const faceted = finish(facets.facetedList(reader, list))
+  expect(faceted.revisions.length).toBeGreaterThan(0)
+  const { actorFacet, outletFacet, disputeFacet, sourceFacet } = facets
+  const counters = [
+    ...(['revisions', 'codings'] as const).map((scan) => () => facets.scanValues(faceted, scan)),
+    ...[actorFacet, outletFacet, disputeFacet, sourceFacet].map((facet) => () => facet.count(faceted)),
+  ]
   for (const counter of counters) {
     const before = reader.queriesRun
-    const works: number[] = []
-    const refuse = (work: number) => {
-      works.push(work)
-      throw new Error('refused')
-    }
-    expect(() => counter({ ...faceted, spend: refuse })).toThrow('refused')
+    const steps = counter()
+    expect(steps.next()).toEqual({ done: false, value: expect.any(Number) })
     expect(reader.queriesRun).toBe(before)
-    expect(works[0]).toBeGreaterThanOrEqual(faceted.size)
+    steps.next()
+    expect(reader.queriesRun).toBe(before + 1)
+    expect(workOf(counter())).toBeGreaterThanOrEqual(faceted.revisions.length)
   }
+  expect(workOf(countDevelopments(place.store, list))).toBe(workOf(facets.facetedList(reader, list)))
 })
 
 test('the work of a count grows with the rows of its smallest condition and with every other condition', async () => {
@@ -75,43 +70,49 @@ test('the work of a count grows with the rows of its smallest condition and with
     await appendHistory(place.store, history, place.clock)
   }
   const asOf = place.store.head()
-  const workOf = (filter: DevelopmentList['filter'], at = asOf) => {
-    let work = 0
-    countDevelopments(place.store, { filter, asOf: at }, (spent) => (work += spent))
-    return work
-  }
-  const all = workOf({})
+  const work = (filter: DevelopmentList['filter'], at = asOf) =>
+    workOf(countDevelopments(place.store, { filter, asOf: at }))
+  const all = work({})
   expect(all).toBeGreaterThan(0)
   // The scan reads every revision, whatever was known then.
-  expect(workOf({}, 0)).toBe(all)
+  expect(work({}, 0)).toBe(all)
   const dated = { dateOverlaps: { from: '1900-01-01', to: null } }
-  expect(workOf(dated)).toBe(2 * all)
-  expect(workOf({ kinds: DevelopmentKind.values, ...dated })).toBeGreaterThan(workOf({ kinds: DevelopmentKind.values }))
+  expect(work(dated)).toBeGreaterThanOrEqual(2 * all)
+  expect(work({ kinds: DevelopmentKind.values, ...dated })).toBeGreaterThan(work({ kinds: DevelopmentKind.values }))
+  expect(work({ text: 'ferry' })).toBeGreaterThan(all)
 })
 
+/** The work of all steps. */
+function workOf(steps: Steps<unknown>): number {
+  let work = 0
+  for (const step of steps) work += step
+  return work
+}
+
 function countedOf({ reader }: Store, list: DevelopmentList) {
-  const faceted = facets.facetedList(reader, list, () => {})
-  const byKey = (table: string, facet: facets.RecordFacet, first: number) => {
+  const faceted = finish(facets.facetedList(reader, list))
+  const byKey = (table: string, facet: facets.RecordFacet) => {
     const keyOf = (id: number) => reader.get<{ key: string }>(`select key from ${table} where id = ?`, id)?.key
-    return { size: facet.size(faceted), counts: facet.count(faceted, first).map(({ id, count }) => [keyOf(id), count]) }
+    const { counts, size } = finish(facet.count(faceted))
+    return { size, counts: counts.map(({ id, count }) => [keyOf(id), count]) }
   }
-  const plain = (counts: readonly facets.ValueCount<string>[]) => counts.map(({ value, count }) => [value, count])
+  const plain = ({ scan, countsIn }: facets.ValueFacet<string>) =>
+    // In many short steps.
+    countsIn(finish(facets.scanValues(faceted, scan, 20))).map(({ value, count }) => [value, count])
   return {
-    kinds: plain(facets.countKinds(faceted)),
-    eventKinds: plain(facets.countEventKinds(faceted)),
-    acts: plain(facets.countActs(faceted)),
-    measureKinds: plain(facets.countMeasureKinds(faceted)),
-    actors: byKey('actors', facets.actorFacet, 100),
-    fewActors: byKey('actors', facets.actorFacet, 2),
-    outlets: byKey('actors', facets.outletFacet, 100),
-    disputes: byKey('disputes', facets.disputeFacet, 100),
-    sources: byKey('sources', facets.sourceFacet, 100),
-    fewSources: byKey('sources', facets.sourceFacet, 1),
-    ploverTypes: plain(facets.countPloverTypes(faceted)),
-    quadClasses: plain(facets.countQuadClasses(faceted)),
-    evidentialStatuses: plain(facets.countEvidentialStatuses(faceted)),
-    credibility: plain(facets.countCredibility(faceted)),
-    months: plain(facets.countMonths(faceted)),
+    kinds: plain(facets.kindFacet),
+    eventKinds: plain(facets.eventKindFacet),
+    acts: plain(facets.actFacet),
+    measureKinds: plain(facets.measureKindFacet),
+    actors: byKey('actors', facets.actorFacet),
+    outlets: byKey('actors', facets.outletFacet),
+    disputes: byKey('disputes', facets.disputeFacet),
+    sources: byKey('sources', facets.sourceFacet),
+    ploverTypes: plain(facets.ploverTypeFacet),
+    quadClasses: plain(facets.quadClassFacet),
+    evidentialStatuses: plain(facets.evidentialStatusFacet),
+    credibility: plain(facets.credibilityFacet),
+    months: plain(facets.monthFacet),
   }
 }
 
@@ -163,7 +164,6 @@ function tallied(found: readonly Found[], references: readonly PlannedChange[]) 
       'measure' in content ? [fromKebab(content['measure-kind'])] : [],
     ),
     actors: cut(taking, 100),
-    fewActors: cut(taking, 2),
     outlets: cut(
       tally(byName, ({ content }) => content.citations.map(({ source }) => outletOf(source))),
       100,
@@ -173,7 +173,6 @@ function tallied(found: readonly Found[], references: readonly PlannedChange[]) 
       100,
     ),
     sources: cut(citing, 100),
-    fewSources: cut(citing, 1),
     ploverTypes: tally(PloverType.values, ({ content }) => (content.codings ?? []).map(({ type }) => fromKebab(type))),
     quadClasses: tally(QuadClass.values, ({ content }) =>
       (content.codings ?? []).map(({ type }) => quadClassOf(fromKebab(type) as PloverType)),

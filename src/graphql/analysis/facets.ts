@@ -1,13 +1,14 @@
 import type { EnumRef } from '@pothos/core'
-import { PAGE_SIZE_MAX } from '../../store/queries/keyset.ts'
+import { checkPaging, PAGE_SIZE_MAX } from '../../store/queries/keyset.ts'
 import { readActors, readDisputes, readSources } from '../../store/queries/reference-records.ts'
-import * as store from '../../store/search/facets.ts'
+import * as store from '../../store/search/counting/facets.ts'
 import { asBatch } from '../core/batch-loader.ts'
 import { builder, type Types } from '../core/builder.ts'
 import { firstArgument } from '../core/connection.ts'
 import * as enums from '../core/enums.ts'
 import type { Context } from '../core/context.ts'
-import { costs, spending } from '../core/query-cost.ts'
+import { costs } from '../cost/query-cost.ts'
+import { inTurns, whenDone } from '../cost/work.ts'
 import { toOne } from '../core/relation.ts'
 import { Actor } from '../types/actor.ts'
 import { DevelopmentConnection } from '../types/development.ts'
@@ -101,16 +102,36 @@ const RECORDS = costs({ field: 2_000 })
 
 const args = firstArgument(20)
 
-/** Counts a facet once for all equal lists of an operation. */
-function once<Args, Counts>(facet: string, count: (list: Facets, given: Args) => Counts) {
-  return (list: Facets, given: Args, context: Pick<Context, 'once'>): Counts =>
-    context.once(`${facet} ${JSON.stringify([given, list.pinned])} of ${list.name}`, () => count(list, given))
+/** Scans the values of equal lists once in an operation, for all of their facets. */
+function valuesOf<Value>({ scan, countsIn }: store.ValueFacet<Value>) {
+  return (list: Facets, _: object, context: Context) => {
+    const { once } = context
+    const scanned = once(`${scan} of ${list.name}`, () => inTurns(context, store.scanValues(list, scan)))
+    return whenDone(scanned, countsIn)
+  }
 }
 
-const countsOf =
-  (facet: store.RecordFacet) =>
-  (list: Facets, { first }: { readonly first: number }) =>
-    asBatch(facet.count(list, first), list)
+function countOnce(facet: store.RecordFacet, list: Facets, context: Context) {
+  return context.once(`${facet.name} of ${list.name}`, () => inTurns(context, facet.count(list)))
+}
+
+/** The most frequent records of a facet, and all of them counted. Equal lists are counted once in an operation. */
+function recordsOf(facet: store.RecordFacet) {
+  return (list: Facets, { first }: { readonly first: number }, context: Context) => {
+    const { size } = checkPaging({ first })
+    // Each field has rows of its own: what is loaded for one of them is loaded for all.
+    return whenDone(countOnce(facet, list, context), ({ counts }) =>
+      asBatch(
+        counts.slice(0, size).map((count) => ({ ...count })),
+        list,
+      ),
+    )
+  }
+}
+
+function sizeOf(facet: store.RecordFacet) {
+  return (list: Facets, _: object, context: Context) => whenDone(countOnce(facet, list, context), ({ size }) => size)
+}
 
 const DevelopmentFacets = builder.objectRef<Facets>('DevelopmentFacets').implement({
   description:
@@ -120,32 +141,32 @@ const DevelopmentFacets = builder.objectRef<Facets>('DevelopmentFacets').impleme
       type: [KindFacet],
       extensions: ONE_VALUE,
       description: 'By kind, most frequent first.',
-      resolve: once('kinds', store.countKinds),
+      resolve: valuesOf(store.kindFacet),
     }),
     actors: t.field({
       type: [ActorFacet],
       args,
       extensions: SEVERAL_VALUES,
       description: 'By actor in any role, most frequent first.',
-      resolve: once('actors', countsOf(store.actorFacet)),
+      resolve: recordsOf(store.actorFacet),
     }),
     actorCount: t.int({
       extensions: RECORDS,
       description:
         'The number of actors with a role in any of the developments. `actors` lists at most `first` of them.',
-      resolve: once('actorCount', store.actorFacet.size),
+      resolve: sizeOf(store.actorFacet),
     }),
     outlets: t.field({
       type: [ActorFacet],
       args,
       extensions: SEVERAL_VALUES,
       description: 'By outlet of the cited sources, most frequent first. Sources without an outlet are not counted.',
-      resolve: once('outlets', countsOf(store.outletFacet)),
+      resolve: recordsOf(store.outletFacet),
     }),
     outletCount: t.int({
       extensions: RECORDS,
       description: 'The number of outlets of the cited sources. `outlets` lists at most `first` of them.',
-      resolve: once('outletCount', store.outletFacet.size),
+      resolve: sizeOf(store.outletFacet),
     }),
     disputes: t.field({
       type: [DisputeFacet],
@@ -153,75 +174,75 @@ const DevelopmentFacets = builder.objectRef<Facets>('DevelopmentFacets').impleme
       extensions: SEVERAL_VALUES,
       description:
         'By dispute, most frequent first. Background is not counted: a development counts for the disputes that it is part of.',
-      resolve: once('disputes', countsOf(store.disputeFacet)),
+      resolve: recordsOf(store.disputeFacet),
     }),
     disputeCount: t.int({
       extensions: RECORDS,
       description:
         'The number of disputes of which any of the developments is a part. `disputes` lists at most `first` of them.',
-      resolve: once('disputeCount', store.disputeFacet.size),
+      resolve: sizeOf(store.disputeFacet),
     }),
     sources: t.field({
       type: [SourceFacet],
       args,
       extensions: SEVERAL_VALUES,
       description: 'By cited source, most frequent first.',
-      resolve: once('sources', countsOf(store.sourceFacet)),
+      resolve: recordsOf(store.sourceFacet),
     }),
     sourceCount: t.int({
       extensions: RECORDS,
       description: 'The number of cited sources. `sources` lists at most `first` of them.',
-      resolve: once('sourceCount', store.sourceFacet.size),
+      resolve: sizeOf(store.sourceFacet),
     }),
     eventKinds: t.field({
       type: [EventKindFacet],
       extensions: ONE_VALUE,
       description: 'By kind of event, most frequent first. Other developments are not counted.',
-      resolve: once('eventKinds', store.countEventKinds),
+      resolve: valuesOf(store.eventKindFacet),
     }),
     acts: t.field({
       type: [SpeechActFacet],
       extensions: ONE_VALUE,
       description:
         'By speech act, most frequent first. A statement counts for each of its acts; other developments are not counted.',
-      resolve: once('acts', store.countActs),
+      resolve: valuesOf(store.actFacet),
     }),
     measureKinds: t.field({
       type: [MeasureKindFacet],
       extensions: ONE_VALUE,
       description: 'By kind of measure, most frequent first. Other developments are not counted.',
-      resolve: once('measureKinds', store.countMeasureKinds),
+      resolve: valuesOf(store.measureKindFacet),
     }),
     ploverTypes: t.field({
       type: [PloverTypeFacet],
       extensions: ONE_VALUE,
       description: 'By type of coding, most frequent first. Developments without a coding are not counted.',
-      resolve: once('ploverTypes', store.countPloverTypes),
+      resolve: valuesOf(store.ploverTypeFacet),
     }),
     quadClasses: t.field({
       type: [QuadClassFacet],
       extensions: ONE_VALUE,
       description: 'By class of coding, most frequent first. Developments without a coding are not counted.',
-      resolve: once('quadClasses', store.countQuadClasses),
+      resolve: valuesOf(store.quadClassFacet),
     }),
     evidentialStatuses: t.field({
       type: [EvidentialStatusFacet],
       extensions: ONE_VALUE,
       description: 'By evidential status, most frequent first.',
-      resolve: once('evidentialStatuses', store.countEvidentialStatuses),
+      resolve: valuesOf(store.evidentialStatusFacet),
     }),
     credibility: t.field({
       type: [CredibilityFacet],
       extensions: ONE_VALUE,
       description: 'By the best grade of the citations, most frequent first. CANNOT_BE_JUDGED means unknown.',
-      resolve: once('credibility', store.countCredibility),
+      resolve: valuesOf(store.credibilityFacet),
     }),
     months: t.field({
       type: [MonthFacet],
       extensions: ONE_VALUE,
       description:
         'By the month that contains both bounds of the date, oldest first. Developments whose bounds are in different months are not counted.',
-      resolve: once('months', store.countMonths),
+      resolve: valuesOf(store.monthFacet),
     }),
   }),
 })
@@ -233,9 +254,9 @@ builder.objectField(DevelopmentConnection, 'facets', (t) =>
     extensions: costs({ field: 0, scans: 2 }),
     description: `Counts over the developments of the list. For a list of more than ${store.FACETED_MAX.toLocaleString('en')} developments, null with the error FACETS_TOO_MANY; the page itself is still returned. Many facets of long lists in one operation are refused with QUERY_TOO_COMPLEX. Narrow the filter.`,
     resolve: ({ list, pinned }, _, context) => {
-      const name = `faceted ${JSON.stringify(list)}`
-      const faceted = context.once(name, () => store.facetedList(context.reader, list, spending(context)))
-      return { ...faceted, name, pinned }
+      const name = JSON.stringify(list)
+      const faceted = context.once(`faceted ${name}`, () => inTurns(context, store.facetedList(context.reader, list)))
+      return whenDone(faceted, (read) => ({ ...read, name, pinned }))
     },
   }),
 )

@@ -11,7 +11,7 @@ import {
 import type { Reader } from '../../store/sqlite/prepared.ts'
 import { asBatchBelow, load } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
-import { costs } from '../core/query-cost.ts'
+import { costs } from '../cost/query-cost.ts'
 import { recordKey, toMany } from '../core/relation.ts'
 import { Actor } from '../types/actor.ts'
 import { Claim } from '../types/claim.ts'

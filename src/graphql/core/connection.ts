@@ -5,13 +5,13 @@ import type { List } from '../../store/queries/pages.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
 import { asBatch, asBatchBelow, load } from './batch-loader.ts'
 import { builder, type Types } from './builder.ts'
-import { costs } from './query-cost.ts'
+import { costs } from '../cost/query-cost.ts'
 import { recordKey } from './relation.ts'
 
 /** A page of a list, as a connection returns it. */
 export interface Connection<Row> extends Page<Row> {
   /** The length of the whole list. Runs only if the count is requested. */
-  readonly count: () => number
+  readonly count: () => number | Promise<number>
 }
 
 interface Edge<Row, PageRow extends Connection<Row>> {
@@ -132,7 +132,7 @@ export function firstArgument(defaultValue: number) {
 /** The connection of a list that belongs to no other record. */
 export function rootConnection<Row extends object>(
   page: Page<Row>,
-  count: () => number,
+  count: Connection<Row>['count'],
   { pinned = false } = {},
 ): Connection<Row> {
   asBatch(page.rows, { pinned })

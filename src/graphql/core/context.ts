@@ -1,11 +1,14 @@
 import type { Recorder } from '../../dossier/recording/recorder.ts'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { encodeFeedCursor } from '../../feed/cursor.ts'
 import type { Followable } from '../../feed/feed.ts'
 import type { Limits } from '../../model/limits.ts'
 import type { Viewer } from '../../model/token.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
 import type { Store } from '../../store/store.ts'
-import { UNLIMITED, type FieldCount, type ResultLimits } from '../result-limits.ts'
+import { UNLIMITED, type FieldCount, type ResultLimits } from '../cost/result-limits.ts'
+import { Turn } from '../cost/turn.ts'
+import type { Work } from '../cost/work.ts'
 
 export interface ContextOptions {
   readonly store: Store
@@ -22,12 +25,14 @@ export interface ContextOptions {
   readonly version: string
   /** For clients to see. */
   readonly limits: Limits
+  /** Resolves when the operation may run again, after others. Default: in the next turn of the event loop. */
+  readonly turn?: () => Promise<void>
   /** By default, results have no limits. */
   readonly resultLimits?: ResultLimits
 }
 
 /** Shared by the resolvers of one operation. */
-export interface Context extends ContextOptions {
+export interface Context extends Omit<ContextOptions, 'turn'> {
   readonly reader: Reader
   /** The seq as of which the operation reads: the head at the first call, or what `readFrom` set. */
   readonly seq: () => number
@@ -42,6 +47,8 @@ export interface Context extends ContextOptions {
   readonly isTimeDependent: () => boolean
   /** The fields of the result, as far as graphql-js has resolved them. */
   readonly count: FieldCount
+  readonly work: Work
+  readonly turn: Turn
 }
 
 /** Creates the context of one operation. */
@@ -52,6 +59,7 @@ export function createContext(options: ContextOptions): Context {
   const made = new Map<string, unknown>()
   return {
     ...options,
+    turn: new Turn(options.turn ?? nextTurn),
     reader: store.reader,
     seq: () => (head ??= store.head()),
     readFrom: (seq) => (head = Math.max(head ?? 0, seq)),
@@ -66,5 +74,6 @@ export function createContext(options: ContextOptions): Context {
     markTimeDependent: () => (timeDependent = true),
     isTimeDependent: () => timeDependent,
     count: { fields: 0, limits: options.resultLimits ?? UNLIMITED, startedAt: performance.now() },
+    work: { done: 0, isOver: false },
   }
 }

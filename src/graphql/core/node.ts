@@ -11,7 +11,7 @@ import * as records from '../../store/queries/reference-records.ts'
 import { asBatch, isPinned, load } from './batch-loader.ts'
 import { builder } from './builder.ts'
 import type { Context } from './context.ts'
-import { costs } from './query-cost.ts'
+import { costs } from '../cost/query-cost.ts'
 
 /*
  * A global id encodes the type and the key of an object. The id of an object that was read at a seq that the client named also

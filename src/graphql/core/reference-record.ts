@@ -7,7 +7,8 @@ import { asKnownAt, readAsOf } from './as-of.ts'
 import { builder, type Types } from './builder.ts'
 import { connectionType, paging, rootConnection } from './connection.ts'
 import type { ReferenceRow } from './node.ts'
-import { type Cost, costs, perPage } from './query-cost.ts'
+import { type Cost, costs } from '../cost/query-cost.ts'
+import { perPage } from '../cost/list-cost.ts'
 
 /** A kind of reference record, and how its records are read. */
 interface ReferenceRecord<Row, Args extends InputFieldMap, Wanted> {

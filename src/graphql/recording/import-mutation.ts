@@ -2,7 +2,7 @@ import type { DossierAnswer, DossierPlan as Plan } from '../../dossier/recording
 import { DossierConflictError, IdempotencyKeyReusedError, InvalidInputError } from '../../dossier/recording/refusals.ts'
 import { builder } from '../core/builder.ts'
 import { RevisionKind } from '../core/enums.ts'
-import { costs } from '../core/query-cost.ts'
+import { costs } from '../cost/query-cost.ts'
 import { deskOf, idempotencyKey } from './desk.ts'
 import { InputProblem, resultOf } from './results.ts'
 

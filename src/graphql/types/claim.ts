@@ -11,7 +11,7 @@ import {
 import { builder } from '../core/builder.ts'
 import { ClaimRelationKind } from '../core/enums.ts'
 import { Node } from '../core/node.ts'
-import { costs } from '../core/query-cost.ts'
+import { costs } from '../cost/query-cost.ts'
 import { recordFields, REVISION } from '../core/reference-record.ts'
 import { idOfKey, recordKey, toMany, toOne } from '../core/relation.ts'
 import { Dispute } from './dispute.ts'

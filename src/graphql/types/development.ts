@@ -30,7 +30,9 @@ import {
 import type { Context } from '../core/context.ts'
 import { Credibility, DevelopmentKind, DevelopmentOrder, EventKind, EvidentialStatus } from '../core/enums.ts'
 import { Node, TYPE_NAMES } from '../core/node.ts'
-import { costs, perDevelopments, perPage, spending } from '../core/query-cost.ts'
+import { costs } from '../cost/query-cost.ts'
+import { perDevelopments, perPage } from '../cost/list-cost.ts'
+import { inTurns } from '../cost/work.ts'
 import { recordKey, revisionKey } from '../core/relation.ts'
 import { nodesSelectOnly, type Selected } from '../core/selection.ts'
 import { dateOf, UncertainDate } from '../core/uncertain-date.ts'
@@ -187,9 +189,9 @@ export function listDevelopments(
 }
 
 /** Counts equal lists of an operation once. */
-export function countOnce(context: Context, list: DevelopmentList): number {
+export function countOnce(context: Context, list: DevelopmentList): number | Promise<number> {
   const { once, store } = context
-  return once(`count ${JSON.stringify(list)}`, () => countDevelopments(store, list, spending(context)))
+  return once(`count ${JSON.stringify(list)}`, () => inTurns(context, countDevelopments(store, list)))
 }
 
 /** Lists the developments of a record: one statement per parent, and one batch for the developments of all parents. */

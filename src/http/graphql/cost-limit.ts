@@ -1,8 +1,9 @@
 import { GraphQLError, OperationTypeNode, type ExecutionArgs, type ValidatedExecutionArgs } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import type { Limits } from '../../model/limits.ts'
-import { checkCost, costOf, type CostLimits } from '../../graphql/core/query-cost.ts'
-import { introspectionSize } from '../../graphql/introspection-size.ts'
+import { costOf } from '../../graphql/cost/query-cost.ts'
+import { checkCost, type CostLimits } from '../../graphql/cost/check-cost.ts'
+import { introspectionSize } from '../../graphql/cost/introspection-size.ts'
 import type { Executor } from './executor.ts'
 import { isPrepared, operationOf } from './operation.ts'
 

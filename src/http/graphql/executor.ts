@@ -23,12 +23,12 @@ import {
   countFields,
   ResultRefusedError,
   type ResultLimits,
-} from '../../graphql/result-limits.ts'
+} from '../../graphql/cost/result-limits.ts'
 import type { ErrorCode } from '../../model/error-codes.ts'
 import { clip, MESSAGE_MAX } from '../../model/errors.ts'
 import { nameExisting } from '../../graphql/unknown-names.ts'
-import type { Viewer } from '../../model/token.ts'
-import { JsonWriter } from '../../graphql/core/json-writer.ts'
+import { JsonWriter } from '../../graphql/json/json-writer.ts'
+import { TURN_MILLISECONDS } from '../../graphql/cost/turn.ts'
 import { createContext, type Context, type ContextOptions } from '../../graphql/core/context.ts'
 import { subscriptionBytes } from '../clients.ts'
 import type { Turns } from '../turns.ts'
@@ -114,7 +114,7 @@ export class Executor {
     // What is written must be answered, however long it waited.
     const isTimed = kind !== OperationTypeNode.MUTATION
     const limits = isTimed ? this.#resultLimits : { ...this.#resultLimits, milliseconds: Infinity }
-    const context = this.#createContext(operation.viewer, { limits })
+    const context = this.#createContext(operation, { limits })
     const result = await this.#run(operation, prepared, { context, limits })
     if (!('data' in result)) return result
     operation.context = context
@@ -130,8 +130,10 @@ export class Executor {
     { context, limits }: { readonly context: Context; readonly limits: ResultLimits },
   ): Promise<ExecutionResult> {
     try {
-      const data = asText ? this.#jsonWriter.write(prepared, context, limits) : undefined
+      const data = asText ? await this.#jsonWriter.write(prepared, context, limits) : undefined
       if (data !== undefined) return writtenResult(data)
+      // The writer may have read nearly all before it gave up.
+      if (context.turn.elapsed > TURN_MILLISECONDS / 2) await context.turn.next()
       const result = await executeRootSelectionSet({
         ...prepared,
         contextValue: context,
@@ -142,6 +144,8 @@ export class Executor {
     } catch (error) {
       if (!(error instanceof ResultRefusedError)) throw error
       return { errors: [new GraphQLError(error.message, { originalError: error })] }
+    } finally {
+      context.work.isOver = true
     }
   }
 
@@ -173,9 +177,9 @@ export class Executor {
       // Yoga calls `subscribe` for subscriptions only.
       prepared: prepared as ValidatedSubscriptionArgs,
       follow: (request) => feed.follow(request, { turn, onEnd }),
-      createContext: (followable) => this.#createContext(operation.viewer, { feed: followable }),
+      createContext: (followable) => this.#createContext(operation, { feed: followable }),
       execute: (event) =>
-        this.#run(operation, event, { context: this.#createContext(operation.viewer), limits: this.#eventLimits }),
+        this.#run(operation, event, { context: this.#createContext(operation), limits: this.#eventLimits }),
     })
     // A follower ends by itself.
     const results = await stream.catch((error: unknown) => {
@@ -216,7 +220,7 @@ export class Executor {
     this.#pageQueries.set(query, document)
     const prepared = validateExecutionArgs({ schema: this.schema, document, variableValues })
     const { data, errors } = isPrepared(prepared)
-      ? await executeRootSelectionSet({ ...prepared, contextValue: this.#createContext(null) })
+      ? await executeRootSelectionSet({ ...prepared, contextValue: this.#createContext({ viewer: null }) })
       : { data: null, errors: prepared }
     const [error] = errors ?? []
     if (error !== undefined) throw error.originalError ?? error
@@ -240,13 +244,13 @@ export class Executor {
   }
 
   #createContext(
-    viewer: Viewer | null,
+    { viewer, client }: Pick<OperationState, 'viewer' | 'client'>,
     {
       feed = this.#options.feed,
       limits: resultLimits = this.#resultLimits,
     }: { readonly feed?: Followable; readonly limits?: ResultLimits } = {},
   ): Context {
-    const { store, recorder, publicUrl, startedAt, version, limits } = this.#options
+    const { store, recorder, publicUrl, startedAt, version, limits, turns } = this.#options
     return createContext({
       store,
       recorder,
@@ -255,6 +259,7 @@ export class Executor {
       startedAt,
       version,
       viewer,
+      turn: () => turns.request(client?.name ?? ''),
       limits,
       resultLimits,
     })

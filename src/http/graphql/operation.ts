@@ -2,7 +2,7 @@ import type { ExecutionArgs, ExecutionResult, GraphQLError, ValidatedExecutionAr
 import type { Follower } from '../../feed/follower.ts'
 import type { Context } from '../../graphql/core/context.ts'
 import type { Viewer } from '../../model/token.ts'
-import type { OperationCost } from '../../graphql/core/query-cost.ts'
+import type { OperationCost } from '../../graphql/cost/query-cost.ts'
 import type { Client } from '../clients.ts'
 
 /** The state of one operation. The transport creates it and reads the outcome from it. */

@@ -46,73 +46,6 @@ function sizeOf({ reader }: Search, { sql, rows = sql, values }: Candidates, lim
   return row?.size ?? 0
 }
 
-/** Is called with the work of a scan before the scan runs, and may throw to prevent it. Work: about as many plain rows, at 0.1 µs each. */
-export type Spend = (work: number) => void
-
-/** The number of developments that pass. Reads every row of the smallest condition. */
-export function count(search: Search, spend: Spend): number {
-  const all = allCandidates(search, spend)
-  const counted = all.repeats ? `distinct ${all.row.revision}` : '*'
-  return readAll<{ count: number }>(search, all, { columns: `count(${counted}) as count` })[0]?.count ?? 0
-}
-
-/** The ids of at most `limit` revisions that pass, in no order. */
-export function revisionIds(search: Search, limit: number, spend: Spend): number[] {
-  const all = allCandidates(search, spend)
-  const columns = `${all.repeats ? 'distinct ' : ''}${all.row.revision} as id`
-  return readAll<{ id: number }>(search, all, { columns, limit }).map(({ id }) => id)
-}
-
-function allCandidates(search: Search, spend: Spend): Candidates {
-  const { conditions: others } = search
-  const smallest = smallestOf(search, others, COUNTED_MAX)
-  const sql = `${revision.from} indexed by revisions_by_sort where true`
-  spend(rowsOf(search, smallest) * (1 + others.reduce((sum, condition) => sum + workOf(condition), 0)))
-  return smallest?.candidates ?? { sql, values: {}, row: REVISION, others, repeats: false }
-}
-
-/** The number of rows that are read, superseded revisions included: at most all, if too many to count. */
-function rowsOf({ reader }: Search, smallest: Smallest | null): number {
-  if (smallest !== null && smallest.size <= COUNTED_MAX) return smallest.size
-  return reader.get<{ id: number | null }>('select max(id) as id from revisions')?.id ?? 0
-}
-
-/**
- * The work that a condition adds to every row, measured: a look-up in another table, in the log or for each target, or a comparison of what the row
- * itself holds.
- */
-function workOf(condition: Condition): number {
-  switch (condition.is) {
-    case 'MENTIONED':
-      return 2 * LOOK_UP * condition.terms.length
-    case 'POSTED':
-      return LOOK_UP + condition.targets.ids.length / 2
-    case 'IN_FORCE':
-      return 2 * LOOK_UP
-    case 'ENTERED':
-    case 'CHANGED':
-      return LOOK_UP / 2
-    default:
-      return isComparison(condition) ? 1 : LOOK_UP
-  }
-}
-
-const LOOK_UP = 5
-
-function readAll<Row>(
-  search: Search,
-  { sql, values, row, others }: Candidates,
-  { columns, limit = -1 }: { readonly columns: string; readonly limit?: number },
-): Row[] {
-  const tests = allHold(others, row, 'c')
-  return search.reader.all<Row>(`select ${columns} from ${sql} ${asOf(search, row)} ${tests.sql} limit @limit`, {
-    ...values,
-    ...tests.values,
-    asOf: search.asOf,
-    limit,
-  })
-}
-
 /** How far rows are counted in order to find the smallest condition or to weigh a term. */
 export const COUNTED_MAX = 20_000
 
@@ -196,7 +129,7 @@ function fetchFirst(search: Search, { sql, values, row, others }: Candidates, pa
 }
 
 /** Whether a condition compares what the row itself holds. */
-function isComparison(condition: Condition): boolean {
+export function isComparison(condition: Condition): boolean {
   return !isPosted(condition) && condition.is !== 'IN_FORCE'
 }
 

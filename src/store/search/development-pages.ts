@@ -5,7 +5,8 @@ import { type DevelopmentRow, readRevisionRows } from '../queries/developments.t
 import { conditionsOf, type DevelopmentFilter, type ListConditions } from './filter.ts'
 import type { Condition } from './conditions.ts'
 import type { Entry, Search } from './lists.ts'
-import { count, type Spend } from './candidates.ts'
+import { count } from './counting/count.ts'
+import { type Steps } from './counting/steps.ts'
 import { heldNow, type KeptEntry, scanByDate, scanByLog } from './scan.ts'
 import { keysetPage, type Page, type PageRequest, type KeysetRange } from '../queries/keyset.ts'
 import type { Reader } from '../sqlite/prepared.ts'
@@ -126,12 +127,8 @@ function relevancePage(search: Search, { filter, also, page }: DevelopmentPageRe
 }
 
 /** The number of developments on all pages of the list together. Reads every row of its smallest condition. */
-export function countDevelopments(
-  store: Pick<Store, 'reader'>,
-  list: DevelopmentList,
-  spend: Spend = () => {},
-): number {
-  return count(searchOf(store.reader, list), spend)
+export function countDevelopments(store: Pick<Store, 'reader'>, list: DevelopmentList): Steps<number> {
+  return count(searchOf(store.reader, list))
 }
 
 /** The search for a list. Throws what `conditionsOf` throws. */

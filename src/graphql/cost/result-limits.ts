@@ -1,5 +1,5 @@
 import { isIntrospectionType, isObjectType, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql'
-import { DemarcheError } from '../model/errors.ts'
+import { DemarcheError } from '../../model/errors.ts'
 
 /*
  * Bounds results while they are made. An operation is refused beforehand for its cost, but the cost is an estimate: lists may be longer than
