@@ -6,7 +6,7 @@ import { EXISTING_KEYS } from './queries/changes.ts'
 import { SPACES, spaceOf, type Space, type AnyRecord, type RecordKind } from '../model/records/definitions.ts'
 import { type LoggedChange, changes } from './schema/log.ts'
 import type { Clock } from './log/clock.ts'
-import type { Connection, SqlStatement } from './sqlite/connection.ts'
+import { prepareOnce, type Connection, type SqlStatement } from './sqlite/connection.ts'
 import { PROJECTED_WITH, type Projection } from './projections/project.ts'
 import { inserter, type Insert } from './sqlite/write-buffer.ts'
 import { PATIENCE, transact } from './sqlite/transaction.ts'
@@ -144,7 +144,8 @@ export class Appender {
     this.#insertAnswer = connection.prepare(
       'insert into answers (by, key, hash, at, seq, plan) values (?, ?, ?, ?, ?, ?) on conflict do nothing',
     )
-    this.#selectLatest = connection.prepare(
+    this.#selectLatest = prepareOnce(
+      connection,
       'select revision, record, kind from changes where space = ? and key = ? order by revision desc limit 1',
     )
     this.#selectExisting = connection.prepare(EXISTING_KEYS).pluck()

@@ -4,11 +4,12 @@ import { expect, test, vi } from 'vitest'
 import { UNKNOWN_START } from '../../src/model/dates/edtf.ts'
 import { DemarcheError } from '../../src/model/errors.ts'
 import { encodeCursor, type Page, type PageRequest } from '../../src/store/queries/keyset.ts'
-import { connect } from '../../src/store/sqlite/connection.ts'
+import { connect, prepareOnce } from '../../src/store/sqlite/connection.ts'
 import type * as prepared from '../../src/store/sqlite/prepared.ts'
 import type { List } from '../../src/store/queries/pages.ts'
 import type { actorReads, claimReads, sourceReads } from '../../src/store/queries/reference-records.ts'
 import { readScoredCodings } from '../../src/store/queries/tension.ts'
+import { planned } from '../_support/planned-changes.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'
 
 /** Every query that any module has made. */
@@ -62,13 +63,33 @@ test('SQLite prepares every query and finds the rows by an index', async () => {
   expect(whole.size).toBeGreaterThan(300)
   const connection = connect(place.file, { readonly: true })
   const scans = [...whole].flatMap((sql) => {
-    const plan = connection.prepare(`explain query plan ${sql}`).all(parametersOf(sql)) as { detail: string }[]
+    const plan = prepareOnce(connection, `explain query plan ${sql}`).all(parametersOf(sql)) as { detail: string }[]
     const details = plan.map(({ detail }) => detail)
     const sorts = details.some((detail) => detail.includes('TEMP B-TREE FOR ORDER BY'))
     return details.filter((detail) => /^SCAN|AUTOMATIC/.test(detail) && !isExpected(detail, sorts))
   })
   connection.close()
   expect(scans).toEqual([])
+})
+
+test('a query is planned once, whatever its values', async () => {
+  await using place = await openTemporaryStore()
+  const { reader } = place.store
+  const parameters = { space: 'actor', key: "it's?", n: 2 }
+  const sql = `select *, @key || '?''@key' as "a?""" from changes where space = @space and key = @key order by revision desc limit @n`
+  const actor = (key: string) => planned('actor', { key, name: 'North', kind: 'state' })
+  await place.store.append({ batches: [[actor('north'), actor('south')]], origin: 'API' })
+  // The driver compiles a function for the rows of a statement each time that SQLite has planned it.
+  const compiled = vi.spyOn(globalThis, 'Function')
+  try {
+    for (const key of ['north', 'south', 'north', 'west']) {
+      const rows = reader.all<Record<string, unknown>>(sql, { ...parameters, key })
+      expect(rows.map((row) => [row['key'], row['a?"']])).toEqual(key === 'west' ? [] : [[key, `${key}?'@key`]])
+    }
+    expect(compiled).toHaveBeenCalledTimes(1)
+  } finally {
+    compiled.mockRestore()
+  }
 })
 
 /** Reads a list in both directions: from its ends, and from every cursor that fits it, with what lies on the other side of the cursor. */

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { StoreError } from '../../model/errors.ts'
-import { recognise, type Connection, type SqlStatement } from './connection.ts'
+import { prepareOnce, recognise, type Connection, type SqlStatement } from './connection.ts'
 
 /** SQL that is rendered when it first runs, since rendering one query takes longer than running it many times, and the type of its rows. */
 export class PreparedQuery<out Row> {
@@ -62,7 +62,7 @@ export class Reader {
   /** Prepares the text anew, so that it can be iterated twice at once. The connection is busy until the iteration ends. */
   iterate<Row>(sql: string, ...parameters: unknown[]): IterableIterator<Row> {
     this.#queriesRun++
-    return this.#connection.prepare(sql).iterate(...parameters) as IterableIterator<Row>
+    return prepareOnce(this.#connection, sql).iterate(...parameters) as IterableIterator<Row>
   }
 
   /** Changes with every commit of another connection, in this process or another. */
@@ -90,7 +90,7 @@ export class Reader {
     this.#queriesRun++
     const known = this.#prepared.get(sql)
     if (known !== undefined) return known
-    const prepared = this.#connection.prepare(sql)
+    const prepared = prepareOnce(this.#connection, sql)
     this.#prepared.set(sql, prepared)
     return prepared
   }

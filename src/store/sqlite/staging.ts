@@ -5,7 +5,7 @@ import Database from 'better-sqlite3'
 import { StoreError } from '../../model/errors.ts'
 import type { ContentText } from '../../model/records/canonical-record.ts'
 import { SPACES, spaceOf, type Space, type RecordKind } from '../../model/records/definitions.ts'
-import { recognise, type Connection } from './connection.ts'
+import { prepareOnce, recognise, type Connection } from './connection.ts'
 import { TarjanStack } from './tarjan-stack.ts'
 
 /** A record of a dossier, on its way to the log. */
@@ -244,28 +244,27 @@ const TABLES = `
 const COLUMNS = 'id, record, key, content, retract, file, item as "index", byte as "offset"'
 
 function prepareStatements(connection: Connection) {
+  const prepare = (sql: string) => prepareOnce(connection, sql)
   return {
-    insertRecord: connection.prepare(
+    insertRecord: prepare(
       `insert into records (space, record, key, content, retract, file, item, byte)
        values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
     ),
-    selectRecord: connection.prepare(`select ${COLUMNS} from records where space = ? and key = ?`),
-    selectKeys: connection.prepare('select key from records where space = ? order by key').pluck(),
-    selectById: connection.prepare(`select ${COLUMNS} from records where id = ?`),
-    selectKind: connection.prepare('select record from records where space = ? and key = ?').pluck(),
-    selectId: connection.prepare('select id from records where space = ? and key = ?').pluck(),
-    selectPage: connection.prepare(`select ${COLUMNS} from records where space = ? and id > ? order by id limit ?`),
-    insertNote: connection.prepare('insert into notes (topic, first, second, data) values (?, ?, ?, ?)'),
-    selectNotes: connection.prepare(
+    selectRecord: prepare(`select ${COLUMNS} from records where space = ? and key = ?`),
+    selectKeys: prepare('select key from records where space = ? order by key').pluck(),
+    selectById: prepare(`select ${COLUMNS} from records where id = ?`),
+    selectKind: prepare('select record from records where space = ? and key = ?').pluck(),
+    selectId: prepare('select id from records where space = ? and key = ?').pluck(),
+    selectPage: prepare(`select ${COLUMNS} from records where space = ? and id > ? order by id limit ?`),
+    insertNote: prepare('insert into notes (topic, first, second, data) values (?, ?, ?, ?)'),
+    selectNotes: prepare(
       `select id, first, second, data from notes where topic = @topic and (first, second, id) > (@first, @second, @id)
        order by first, second, id limit ${PAGE}`,
     ),
-    selectNamed: connection.prepare('select second from notes where topic = ? and first = ?').pluck(),
-    selectFirst: connection
-      .prepare('select second from notes where topic = ? and first = ? order by second limit 1')
-      .pluck(),
-    insertBytes: connection.prepare('insert into kept_bytes (file, start, bytes) values (?, ?, ?)'),
-    selectBytes: connection.prepare(
+    selectNamed: prepare('select second from notes where topic = ? and first = ?').pluck(),
+    selectFirst: prepare('select second from notes where topic = ? and first = ? order by second limit 1').pluck(),
+    insertBytes: prepare('insert into kept_bytes (file, start, bytes) values (?, ?, ?)'),
+    selectBytes: prepare(
       'select start, bytes from kept_bytes where file = ? and start <= ? order by start desc limit 1',
     ),
   }
