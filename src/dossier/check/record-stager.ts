@@ -30,12 +30,12 @@ export class RecordStager implements DossierHandler {
   readonly #repeated = new Map<string, Map<string, number>>()
   #count = 0
 
-  constructor(staging: Staging, { problems, warnings, names, remembered }: RecordStagerOptions) {
+  constructor(staging: Staging, { problems, warnings, names }: RecordStagerOptions) {
     this.#staging = staging
     this.#problems = problems
     this.#warnings = warnings
     this.#names = names
-    this.#references = new ReferenceNotes(staging, remembered)
+    this.#references = new ReferenceNotes(staging)
     this.#plausibility = warnings && new PlausibilityNotes(staging)
   }
 
@@ -138,8 +138,6 @@ interface RecordStagerOptions {
   /** Without it, nothing is noted for warnings. */
   readonly warnings?: ProblemList
   readonly names: RecordNames
-  /** How many keys are remembered; 10,000 by default. */
-  readonly remembered?: number
 }
 
 interface KeyedRecord {

@@ -19,16 +19,13 @@ const REMEMBERED = 10_000
 /** Notes references to keys that are not staged yet, and the actors that are used. */
 export class ReferenceNotes {
   readonly #staging: Staging
-  /** The kinds of the records staged last, by space and key. */
-  readonly #staged: LRUCache<string, RecordKind>
-  /** Actors already noted as used. */
-  readonly #used: LRUCache<string, true>
+  /** The kinds of records staged lately, by space and key. */
+  readonly #staged = new Map<string, RecordKind>()
+  /** Actors noted lately as used. */
+  readonly #used = new Set<string>()
 
-  /** Room for 10,000 keys takes longer to make than checking a single record. */
-  constructor(staging: Staging, remembered = REMEMBERED) {
+  constructor(staging: Staging) {
     this.#staging = staging
-    this.#staged = new LRUCache({ max: remembered })
-    this.#used = new LRUCache({ max: remembered })
   }
 
   /** Call it once the record itself is staged. Fields that already have a problem are skipped. */
@@ -46,14 +43,18 @@ export class ReferenceNotes {
   }
 
   #noteUse(actor: string): void {
-    if (this.#used.get(actor) !== undefined) return
-    this.#used.set(detachString(actor), true)
+    if (this.#used.has(actor)) return
+    if (this.#used.size >= REMEMBERED) this.#used.clear()
+    this.#used.add(detachString(actor))
     this.#staging.note('use', actor)
   }
 
   #stagedKind(space: Space, key: string): RecordKind | undefined {
     const name = `${space} ${key}`
-    const kind = this.#staged.get(name) ?? this.#staging.kindOf(space, key)
+    const known = this.#staged.get(name)
+    if (known !== undefined) return known
+    const kind = this.#staging.kindOf(space, key)
+    if (this.#staged.size >= REMEMBERED) this.#staged.clear()
     if (kind !== undefined) this.#staged.set(name, kind)
     return kind
   }

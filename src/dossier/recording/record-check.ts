@@ -20,7 +20,6 @@ export interface RecordProblem {
 
 /** Other requests wait while suggestions are looked for. */
 const SUGGESTIBLE = 2_000
-const REMEMBERED = 100
 
 /** Checks single records as an import checks a dossier of one record, in one staging database that is emptied before each check. */
 export class RecordCheck {
@@ -38,7 +37,7 @@ export class RecordCheck {
     const problems = new ProblemList(new DossierFiles(staging))
     const resolved = new ResolvedRecords(staging, this.#reader, SUGGESTIBLE)
     const names = new RecordNames(resolved)
-    const stager = new RecordStager(staging, { problems, names, remembered: REMEMBERED })
+    const stager = new RecordStager(staging, { problems, names })
     stager.record(addressOf({ record: kind, file: '', index: 0, offset: null }), raw)
     checkReferences(resolved, names, problems)
     checkHolders(resolved, problems)
