@@ -22,6 +22,7 @@ export interface StatementTimes {
 const [file = '', count = '', writers = ''] = process.argv.slice(2)
 const store = await openStore({ file })
 const service = { recorder: new Recorder(store), feed: new Feed(store), publicUrl: '', startedAt: 0, version: '' }
+const { limits } = readConfig({}, {})
 const viewer = { name: 'bench', scope: 'RECORD' } as const
 const document = parse(`mutation ($input: StatementInput!) { recordStatement(input: $input) {
   ... on StatementRecorded { cursor statement { key revision } } ... on InvalidInput { message } } }`)
@@ -48,7 +49,7 @@ const record = async () => {
       return { source, credibility: 'PROBABLY_TRUE', basis: 'OWN_REPORTING' }
     }),
   }
-  const contextValue = createContext({ limits: readConfig({}, {}).limits, ...service, store, viewer })
+  const contextValue = createContext({ limits, ...service, store, viewer })
   const { data } = await execute({ schema, document, variableValues: { input }, contextValue })
   if (JSON.stringify(data).includes('message')) throw new Error(JSON.stringify(data))
 }

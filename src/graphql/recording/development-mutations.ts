@@ -150,7 +150,8 @@ function answerOf({ key, seq }: Recorded, context: Context): Answer {
   const development = readDevelopmentByKey(context.reader, key, seq)
   if (development === undefined) throw new Error(`${key} was recorded as change ${seq} and cannot be read`)
   // A repeated mutation has the first answer, which may be a past state by now.
-  const current = readDevelopmentByKey(context.reader, key, context.store.head())
+  const head = context.store.head()
+  const current = head === seq ? development : readDevelopmentByKey(context.reader, key, head)
   asBatch([development], { pinned: current?.revisionId !== development.revisionId })
   return { development, seq }
 }
