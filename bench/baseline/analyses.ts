@@ -24,7 +24,9 @@ const disputeOf = store.prepare<[unknown], number>('select id from disputes wher
 type Raw = readonly (string | number | null)[]
 
 /** A statement with the id of the dispute and the head of the log as parameters. */
-const ofDispute = (sql: string) => store.prepare<{ dispute: number; head: number }, Raw>(sql).raw()
+// SQLite would plan a statement with a bare parameter anew each time that it runs.
+const ofDispute = (sql: string) =>
+  store.prepare<{ dispute: number; head: number }, Raw>(sql.replaceAll('@', '+@')).raw()
 const ofList = (sql: string) => store.prepare<[string], Raw>(sql).raw()
 
 const STANDING = 'x.revision_id <= @head and x.until_seq > @head and x.retracted = 0'

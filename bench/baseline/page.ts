@@ -24,17 +24,18 @@ const epoch = store.prepare<[], string>('select epoch from epochs where honoured
 /** A row as the driver returns it: one value per column. */
 type Raw = readonly (string | number | null)[]
 
+// SQLite would plan a statement with a bare parameter anew each time that it runs.
 const list = (range: string) =>
   store
     .prepare<unknown[], Raw>(
       `select r.id, d.id, r.sort, d.key, d.kind, r.headline, r.edtf, r.evidential_status, r.credibility
        from revisions r join developments d on d.id = r.development_id
-       where ${range} and r.id <= @head and r.until_seq > @head and r.retracted = 0
-       order by r.sort desc, r.development_id desc limit @limit`,
+       where ${range} and r.id <= +@head and r.until_seq > +@head and r.retracted = 0
+       order by r.sort desc, r.development_id desc limit +@limit`,
     )
     .raw()
-const known = list(`(r.sort, r.development_id) < (@sort, @id) and r.sort < '${UNKNOWN_START}'`)
-const unknown = list(`(r.sort, r.development_id) < (@sort, @id) and r.sort >= '${UNKNOWN_START}'`)
+const known = list(`(r.sort, r.development_id) < (+@sort, +@id) and r.sort < '${UNKNOWN_START}'`)
+const unknown = list(`(r.sort, r.development_id) < (+@sort, +@id) and r.sort >= '${UNKNOWN_START}'`)
 const participations = store
   .prepare<[string], Raw>(
     `select j.key, p.role, a.key, a.name, a.kind from json_each(?) j cross join participations p on p.revision_id = j.value
