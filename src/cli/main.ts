@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { addBackup, addRestore } from './backup.ts'
 import { addCheck } from './check.ts'
 import { examples } from './command.ts'
 import { addExport } from './export.ts'
@@ -51,6 +52,8 @@ function describeProgram(): Command {
   addCheck(program)
   addExport(program)
   addToken(program)
+  addBackup(program)
+  addRestore(program)
   addRebuild(program)
   addRedact(program)
   addSchema(program)

@@ -35,11 +35,15 @@ export class ImportProgress {
 }
 
 /** Shows progress: on a terminal in one line that is overwritten, elsewhere in a line for each tenth. The last call reports the end. */
-export function progressTo(stream: NodeJS.WriteStream, action: string): (done: number, total: number) => void {
+export function progressTo(
+  stream: NodeJS.WriteStream,
+  action: string,
+  unit = 'changes',
+): (done: number, total: number) => void {
   let tenth = -1
   return (done, total) => {
     const share = total === 0 ? 1 : done / total
-    const line = `${action}: ${done} of ${total} changes`
+    const line = `${action}: ${done} of ${total} ${unit}`
     if (stream.isTTY) stream.write(`\r${line}${share === 1 ? '\n' : ''}`)
     else if (Math.floor(share * 10) > tenth) stream.write(`${line}\n`)
     tenth = Math.floor(share * 10)

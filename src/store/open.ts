@@ -107,6 +107,9 @@ async function prepare(connection: Connection, now: () => number): Promise<void>
   })
 }
 
+export { backUpStore, type Extent } from './log/backup.ts'
+export { restoreStore, type Restored } from './log/restore.ts'
+
 interface StoreParts {
   readonly file: string
   readonly now: () => number

@@ -17,6 +17,8 @@ import { temporaryFile } from './temporary-store.ts'
 export interface AppOptions {
   /** Changes in the store when the service starts, one list per batch. */
   readonly recorded?: readonly (readonly PlannedChange[])[]
+  /** A store that exists already. By default, a new one. */
+  readonly file?: string
   readonly config?: Partial<Config>
   readonly now?: () => number
   readonly log?: Log
@@ -52,6 +54,7 @@ const SILENT = openLog('silent')
 
 export async function openApp({
   recorded = [],
+  file,
   config = {},
   now = Date.now,
   log = SILENT,
@@ -60,7 +63,7 @@ export async function openApp({
   allowedOperations,
 }: AppOptions = {}): Promise<App> {
   const place = temporaryFile()
-  const store = await openStore({ file: place.file, now, pollEvery: 20 })
+  const store = await openStore({ file: file ?? place.file, now, pollEvery: 20 })
   for (const batch of recorded) await store.append({ batches: [batch], origin: 'IMPORT' })
   const service = await startService({
     store,
@@ -74,7 +77,7 @@ export async function openApp({
   const { url } = service
   return {
     url,
-    file: place.file,
+    file: store.file,
     store,
     service,
     record: async (...changes) => {

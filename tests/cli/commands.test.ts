@@ -9,7 +9,7 @@ import { demarche } from '../_support/command.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 import { temporaryFile } from '../_support/temporary-store.ts'
 
-const COMMANDS = ['serve', 'import', 'check', 'export', 'token', 'rebuild', 'schema']
+const COMMANDS = ['serve', 'import', 'check', 'export', 'token', 'backup', 'restore', 'rebuild', 'schema']
 
 describe('demarche', () => {
   test('prints its help if no command is given', async () => {

@@ -1,10 +1,10 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { assertDurable, connect } from '../../src/store/sqlite/connection.ts'
-import { openStore } from '../../src/store/open.ts'
+import { openStore, openStoreToRead } from '../../src/store/open.ts'
 import { planned, setting } from '../_support/planned-changes.ts'
 import { openTemporaryStore, temporaryFile } from '../_support/temporary-store.ts'
 
@@ -116,6 +116,25 @@ describe('opening a store', () => {
     clearInterval(turning)
     holder.close()
     expect(turns).toBeGreaterThanOrEqual(3)
+  })
+
+  test('reads a store whose last process was killed in the middle of a transaction with a rollback journal', async () => {
+    using place = temporaryFile()
+    const store = await openStore({ file: place.file })
+    await store.append({ batches: [setting], origin: 'IMPORT' })
+    store.close()
+    const writer = new Database(place.file)
+    writer.pragma('journal_mode = DELETE')
+    writer.pragma('cache_size = 1')
+    writer.exec("begin; update changes set note = hex(zeroblob(4096)); update actors set name = 'Nobody'")
+    // What a killed process leaves.
+    using killed = temporaryFile()
+    for (const suffix of ['', '-journal']) copyFileSync(place.file + suffix, killed.file + suffix)
+    writer.close()
+    expect(readFileSync(killed.file).equals(readFileSync(place.file))).toBe(false)
+    const read = openStoreToRead(killed.file)
+    expect(read.reader.get('select count(*) as notes from changes where note is not null')).toEqual({ notes: 0 })
+    read.close()
   })
 
   test('keeps every acknowledged change when the process is killed', async () => {

@@ -14,6 +14,8 @@ interface ConnectionOptions {
   readonly readonly: boolean
   /** Reads through memory-mapped pages, without a system call and a copy for each. They count as resident memory of the process. */
   readonly mapped?: boolean
+  /** Whether no other connection may have the store open, from the start to the end of this one. Throws `STORE_IN_USE`. */
+  readonly alone?: boolean
 }
 
 /**
@@ -27,10 +29,14 @@ export function connect(file: string, options: ConnectionOptions): Connection {
     connection = new Database(file, options)
     connection.pragma('trusted_schema = OFF')
     connection.pragma('busy_timeout = 0')
+    if (options.alone) {
+      connection.pragma('locking_mode = EXCLUSIVE')
+      connection.exec('begin exclusive; commit') // the lock stays
+    }
     assertPlain(connection)
     if (!options.readonly) {
       assertOurs(connection)
-      connection.pragma('journal_mode = WAL')
+      if (!options.alone) connection.pragma('journal_mode = WAL')
     }
     connection.pragma('synchronous = FULL')
     connection.pragma('foreign_keys = ON')
@@ -41,6 +47,11 @@ export function connect(file: string, options: ConnectionOptions): Connection {
     return connection
   } catch (error) {
     connection?.close()
+    if (options.alone && isBusy(error)) {
+      const message =
+        'another process has the store open, such as `demarche serve`; stop it first, and run the command again'
+      throw new StoreError('STORE_IN_USE', message, { file, cause: error })
+    }
     throw recognise(error, file)
   }
 }
@@ -86,23 +97,32 @@ export function isBusy(error: unknown): boolean {
 /** The errors of SQLite that have a remedy: the beginning of its code, our code, and the message. */
 const RECOGNISED: readonly (readonly [sqlite: RegExp, code: ErrorCode, message: string])[] = [
   [/^SQLITE_BUSY/, 'STORE_BUSY', 'the store is being written by another process; try again'],
-  [/^SQLITE_(FULL$|IOERR)/, 'STORE_FULL', 'the store cannot be written: the disk is full or failing; free some space'],
+  [
+    /^(SQLITE_(FULL$|IOERR)|ENOSPC$|EDQUOT$|EIO$)/,
+    'STORE_FULL',
+    'the store cannot be written: the disk is full or failing; free some space',
+  ],
   [/^SQLITE_(NOTADB$|CORRUPT)/, 'STORE_DAMAGED', 'not a store, or damaged; restore it from a backup'],
   [
     /^SQLITE_(CANTOPEN|READONLY)/,
     'STORE_UNREACHABLE',
     'the store cannot be opened for writing; check that its folder exists and is writable',
   ],
+  [
+    /^(ENOENT|ENOTDIR|EACCES|EPERM|EROFS|EISDIR)$/,
+    'STORE_UNREACHABLE',
+    'the file cannot be written; check that its folder exists and is writable',
+  ],
 ]
 
-/** Returns a {@link StoreError} for an error of SQLite that has a remedy, and any other error unchanged. After `STORE_FULL`, reads still work. */
+/** Returns a {@link StoreError} for an error of SQLite or of the file system that has a remedy, and any other error unchanged. After `STORE_FULL`, reads still work. */
 export function recognise(error: unknown, file: string): unknown {
   if (error instanceof TypeError && error.message.includes('directory does not exist')) {
     const message = 'the store cannot be opened, because its folder does not exist; check the path'
     return new StoreError('STORE_UNREACHABLE', message, { file, cause: error })
   }
-  if (!(error instanceof Database.SqliteError)) return error
-  const { code } = error
+  if (error instanceof StoreError || !(error instanceof Error && 'code' in error)) return error
+  const code = String(error.code)
   const [, ours, message] = RECOGNISED.find(([sqlite]) => sqlite.test(code)) ?? []
   return ours === undefined || message === undefined ? error : new StoreError(ours, message, { file, cause: error })
 }

@@ -20,10 +20,15 @@ export async function migrate(connection: Connection, folder: string = MIGRATION
 
 /** Throws `STORE_EMPTY` for a file without a store, `STORE_OLDER` for a store that has to be migrated, `STORE_NEWER`. */
 export function assertMigrated(connection: Connection, file: string): void {
-  assertStore(connection, file)
-  if (missingFrom(connection, readMigrationFiles({ migrationsFolder: MIGRATIONS })).length === 0) return
+  if (assertKnown(connection, file).length === 0) return
   const message = 'the store was written by an earlier version of Demarche; run `demarche rebuild` first'
   throw new StoreError('STORE_OLDER', message, { file })
+}
+
+/** Returns the migrations that a store lacks. Throws `STORE_EMPTY`, `STORE_FOREIGN`, `STORE_NEWER`, and `STORE_OLDER` if it cannot be migrated. */
+export function assertKnown(connection: Connection, file: string): Migrations {
+  assertStore(connection, file)
+  return missingFrom(connection, readMigrationFiles({ migrationsFolder: MIGRATIONS }))
 }
 
 /** Throws `STORE_EMPTY` for a file without a store, `STORE_FOREIGN` for a file of another program. */
@@ -31,7 +36,7 @@ export function assertStore(connection: Connection, file: string): void {
   if (appliedTo(connection).length > 0) return
   assertOurs(connection)
   const message =
-    'a SQLite file without a store; if it was copied while a service used it, its -wal file is missing: copy it as the README describes'
+    'a SQLite file without a store; if it is a copy of a store in use, its -wal file is missing: make copies with `demarche backup`'
   throw new StoreError('STORE_EMPTY', message, { file })
 }
 

@@ -11,7 +11,7 @@ import { connect, type Connection } from './connection.ts'
  *
  *   1. If both exist and the log holds changes, a service has the store open, or had when it was killed. They are used, and stay.
  *   2. If there is no log, or an empty one, a connection that may write creates the files, and the last one removes them when it is closed. It
- *      is kept from writing anything else.
+ *      is kept from writing anything else. Such a connection is also needed to roll back a `-journal` that a killed process left.
  *   3. Otherwise, and where the folder or the file may not be written, a temporary copy is read.
  */
 
@@ -20,8 +20,10 @@ export function connectToRead(file: string): Connection {
   const hasLog = readHeader(file)[LOG_VERSION] === 2
   // SQLite keeps the other files beside the file that a link leads to.
   const path = realpathSync(file)
-  const hasChanges = (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
-  if (!hasLog || (hasChanges && existsSync(`${path}-shm`))) return connect(file, { readonly: true })
+  const isFilled = (suffix: string) => (statSync(path + suffix, { throwIfNoEntry: false })?.size ?? 0) > 0
+  const hasChanges = isFilled('-wal')
+  if ((!hasLog && !isFilled('-journal')) || (hasChanges && existsSync(`${path}-shm`)))
+    return connect(file, { readonly: true })
   if (hasChanges || !isWritable(path) || !isWritable(dirname(path))) return connectToCopy(file, path)
   const connection = connect(file, { readonly: false })
   connection.pragma('query_only = ON')
@@ -62,7 +64,7 @@ function connectToCopy(file: string, path: string): Connection {
   try {
     const copy = join(folder, basename(path))
     const before = stateOf(path)
-    for (const suffix of ['', '-wal']) {
+    for (const suffix of ['', '-wal', '-journal']) {
       if (!existsSync(path + suffix)) continue
       copyFileSync(path + suffix, copy + suffix, constants.COPYFILE_FICLONE)
       chmodSync(copy + suffix, 0o600)
