@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { realpathSync, renameSync, rmSync, statSync } from 'node:fs'
+import type { ErrorCode } from '../../model/error-codes.ts'
 import { StoreError } from '../../model/errors.ts'
 import { type epochs, type LoggedChange, tokens } from '../schema/log.ts'
 import { connect, hasMigrations, recognise, type Connection } from '../sqlite/connection.ts'
@@ -142,7 +143,7 @@ function compare(source: Connection, { file, connection }: Target): Comparison {
   }
 }
 
-function unreadable(file: string, code: string, problem: string): Comparison {
+function unreadable(file: string, code: ErrorCode, problem: string): Comparison {
   const message = `${problem}. To put the backup in its place anyway, and lose what it holds, pass --replace`
   const replaced = { lost: null, redactionsUndone: [], tokensKept: false }
   return { replaced, refusal: new StoreError(code, message, { file }) }
