@@ -59,6 +59,15 @@ export function measuresQuery(inForceOn: string): Operation {
   return uncached({ query: MEASURES_QUERY, variables: { inForceOn } })
 }
 
+const FEED_PAGE_QUERY = `query FeedPage($after: FeedCursor, $filter: FeedFilter) {
+  feedPage(first: ${PAGE}, after: $after, filter: $filter) { changes { kind development { key headline } } cursor hasMore }
+}`
+
+/** A page of the changes after a cursor. */
+export function feedPageQuery(after: string, filter: Filter | null): Operation {
+  return uncached({ query: FEED_PAGE_QUERY, variables: { after, filter } })
+}
+
 const SEARCH_QUERY = `query Search($filter: DevelopmentFilter) {
   developments(first: ${PAGE}, filter: $filter, orderBy: RELEVANCE) {
     edges { snippet { text match } node { key headline } } pageInfo { hasNextPage }
