@@ -1,4 +1,7 @@
 import { expect, it } from 'vitest'
+import type { z } from 'zod'
+import { recordDefinitions, type RecordKind } from '../../src/model/records/definitions.ts'
+import { bare, descriptionOf } from '../../src/model/records/references.ts'
 import { validateRecord } from '../../src/model/records/validation.ts'
 import { event, statement } from '../_support/planned-changes.ts'
 
@@ -43,6 +46,30 @@ it('reports all problems at once, within and between fields', () => {
     'codings.0 RECIPIENT_MISSING',
   ])
 })
+
+const ODD_VALUES: readonly unknown[] = [
+  { toString: 1 },
+  [{ toString: 1, valueOf: 1 }],
+  JSON.parse('{"__proto__": {}}'),
+  { constructor: null },
+]
+
+it.each(Object.keys(recordDefinitions) as RecordKind[])(
+  'refuses any value in place of each field of a record of kind %s, with a message',
+  (kind) => {
+    const withOdd = (odd: unknown, definition: z.core.$ZodType): unknown => {
+      const def = descriptionOf(bare(definition))
+      if (def.type === 'array') return [withOdd(odd, def.element)]
+      if (def.type !== 'object') return odd
+      return Object.fromEntries(Object.entries(def.shape).map(([name, field]) => [name, withOdd(odd, field)]))
+    }
+    for (const odd of ODD_VALUES) {
+      const lines = problemsOf(kind, withOdd(odd, recordDefinitions[kind]))
+      expect(lines.length).toBeGreaterThan(3)
+      for (const line of lines) expect(line).toMatch(/^\S+ [A-Z_]+: \w/)
+    }
+  },
+)
 
 it.each([
   ['a', 'found "a"; an event is a map of fields'],

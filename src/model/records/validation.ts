@@ -188,7 +188,9 @@ function suggest(input: unknown, allowed: readonly string[]): string {
   if (typeof input === 'string' && /^\d+$/.test(input) && allowed.includes(input))
     return `write ${input} without quotes`
   const near = typeof input === 'string' ? nearestKeys(toSpelling(input), allowed) : []
-  const meant = gradeMeant(String(input), allowed) ?? (near.length > 0 ? didYouMean(near) : '')
+  // A map may have a field `toString`.
+  const grade = typeof input === 'string' || typeof input === 'number' ? String(input) : ''
+  const meant = gradeMeant(grade, allowed) ?? (near.length > 0 ? didYouMean(near) : '')
   return `${meant} allowed: ${allowed.join(', ')}`.trimStart()
 }
 
