@@ -10,4 +10,6 @@ export interface Proof {
 interface Effort {
   /** The full form, which takes many minutes, in place of the short one. */
   readonly long: boolean
+  /** Repeats a run of a proof that draws at random. It prints the seed that it has used. */
+  readonly seed?: number | undefined
 }

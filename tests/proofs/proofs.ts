@@ -3,9 +3,10 @@ import { clock } from './clock.ts'
 import { durable } from './durable.ts'
 import { fullDisk } from './full-disk.ts'
 import { kill } from './kill.ts'
+import { malformed } from './malformed.ts'
 import type { Proof } from './proof.ts'
 import { together } from './together.ts'
 import { swap } from './swap.ts'
 import { tornLog } from './torn-log.ts'
 
-export const PROOFS: readonly Proof[] = [access, clock, tornLog, swap, durable, fullDisk, together, kill]
+export const PROOFS: readonly Proof[] = [access, clock, tornLog, swap, durable, fullDisk, together, kill, malformed]

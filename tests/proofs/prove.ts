@@ -1,16 +1,18 @@
 import { parseArgs } from 'node:util'
 import { PROOFS } from './proofs.ts'
 
-const HELP = `npm run prove -- [--long] [--only ${PROOFS.map(({ name }) => name).join(',')}]
+const HELP = `npm run prove -- [--long] [--seed N] [--only ${PROOFS.map(({ name }) => name).join(',')}]
 
   --long       the full form of each proof, which takes most of an hour
   --only A,B   these proofs only
+  --seed N     repeat what malformed has sent
 `
 
 const { values } = parseArgs({
   options: {
     long: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
+    seed: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 })
@@ -26,12 +28,13 @@ async function run(): Promise<void> {
     process.exitCode = 2
     return
   }
+  const seed = values.seed === undefined ? undefined : Number(values.seed)
   for (const { name, promise, prove } of PROOFS) {
     if (names.length > 0 && !names.includes(name)) continue
     process.stdout.write(`${name}: ${promise}\n`)
     const start = performance.now()
     try {
-      process.stdout.write(`  ${await prove({ long: values.long })}`)
+      process.stdout.write(`  ${await prove({ long: values.long, seed })}`)
     } catch (error) {
       // The other proofs are tried nevertheless.
       process.exitCode = 1
