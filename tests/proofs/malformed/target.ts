@@ -13,6 +13,8 @@ import { type Answer, Judge } from './verdict.ts'
 
 /** Within so many milliseconds every request is answered, or its connection closed. The service itself gives up after 30 seconds. */
 const PATIENCE = 25_000
+/** For a check, which takes milliseconds where nothing else runs. */
+const CHECK_PATIENCE = 60_000
 /** For imports, which wait for one another. */
 const IMPORT_PATIENCE = 120_000
 /** After so many milliseconds without a byte, a client that may have sent too little says that this was all. */
@@ -30,7 +32,8 @@ export class Target implements AsyncDisposable {
   readonly #place: ReturnType<typeof temporaryFile>
   readonly #token: string
   readonly #judge: Judge
-  readonly #checks: Worker[] = []
+  #checker: Worker | undefined
+  #checked: Promise<unknown> = Promise.resolve()
   #serving: Promise<Serving>
   #said = ''
 
@@ -81,7 +84,7 @@ export class Target implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await (await this.#serving)[Symbol.asyncDispose]()
-    for (const worker of this.#checks) await worker.terminate()
+    await this.#checker?.terminate()
     this.#place[Symbol.dispose]()
   }
 
@@ -110,18 +113,25 @@ export class Target implements AsyncDisposable {
     return lines.length === 0 ? undefined : `logged: ${lines.join('\n').slice(0, 2_000)}`
   }
 
-  async #check({ name, text }: MalformedDossier): Promise<string | undefined> {
-    const worker = this.#checks.pop() ?? new Worker(CHECK_WORKER)
-    const file = join(this.#place.folder, `${worker.threadId}-${basename(name)}`)
+  /** One after the other. */
+  #check(dossier: MalformedDossier): Promise<string | undefined> {
+    const checked = this.#checked.then(() => this.#checkNext(dossier))
+    this.#checked = checked
+    return checked
+  }
+
+  async #checkNext({ name, text }: MalformedDossier): Promise<string | undefined> {
+    const worker = (this.#checker ??= new Worker(CHECK_WORKER))
+    const file = join(this.#place.folder, basename(name))
     writeFileSync(file, text, 'latin1')
     try {
-      const result = once(worker, 'message', { signal: AbortSignal.timeout(PATIENCE) })
+      const result = once(worker, 'message', { signal: AbortSignal.timeout(CHECK_PATIENCE) })
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread of Node has no origin
       worker.postMessage(file)
       const [said] = (await result) as [string]
-      this.#checks.push(worker)
       return said.startsWith('thrown: ') ? said : this.#judge.faultOfText(said.replaceAll(file, name))
     } catch (error) {
+      this.#checker = undefined
       await worker.terminate()
       return `checking failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
     }
