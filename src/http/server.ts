@@ -60,6 +60,8 @@ export interface ServiceOptions {
   readonly pingEvery?: number
   /** Milliseconds without progress after which a connection is closed whose client does not read, or does not send the rest of a request. */
   readonly idleTimeout?: number
+  /** Milliseconds in which a whole request must arrive, however steadily its client sends. */
+  readonly requestTimeout?: number
 }
 
 export interface RunningService {
@@ -87,10 +89,13 @@ export interface RunningService {
 
 /** Serves a store. Throws `PORT_TAKEN`, `ADDRESS_UNUSABLE`. */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
-  const { store, config, log, version, allowedOperations, pingEvery = 12_000, idleTimeout = 30_000 } = options
+  const { store, config, log, version, allowedOperations } = options
+  const { pingEvery = 12_000, idleTimeout = 30_000, requestTimeout = 30_000 } = options
   const { limits } = config
   const server = createServer({
-    requestTimeout: 30_000,
+    requestTimeout,
+    // How often Node looks for requests that are late.
+    connectionsCheckingInterval: Math.min(requestTimeout, 5_000),
     // Others, such as h2c, are ignored: the request is answered as if it asked for no upgrade.
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   })
@@ -129,7 +134,8 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const site = { ...serving, store, executor, origins, errorMasking, publicUrl, allowedOperations, metrics }
   const routes = createRoutes(site)
 
-  const handling = { responseCache, origins, hosts, clients, ...shared, limits }
+  const pipelines = new Pipelines()
+  const handling = { responseCache, origins, hosts, clients, pipelines, ...shared, limits }
   const answer = requestHandler(handling, routes, createRefusals(site))
   server.on('request', (request, response) => {
     answer(request, response).catch((error: unknown) => {
@@ -158,7 +164,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   server.on('clientError', (error, socket) => {
     const refusal = parserRefusal(error)
     if (refusal === undefined) socket.destroy()
-    else accessLog.malformed(refuse(socket, refusal))
+    else pipelines.afterAnswers(socket, () => accessLog.malformed(refuse(socket, refusal)))
   })
   const admin = metrics?.serve(new Hosts({ bound: LOCAL, publicUrl, configured: config.hosts }))
   const metricsUrl = admin && `${await listen(admin, { host: LOCAL, port: config.adminPort ?? 0 }, ADMIN_PORT)}/metrics`
@@ -252,6 +258,7 @@ interface RequestHandling {
   readonly accessLog: AccessLog
   readonly hosts: Hosts
   readonly clients: Clients
+  readonly pipelines: Pipelines
   readonly turns: Turns
   readonly bodyBudget: BodyBudget
   readonly limits: Limits
@@ -267,8 +274,8 @@ function bodyBytes(viewer: Viewer | null, limits: Limits): number {
  * its turn, and is dropped if its client has left.
  */
 function requestHandler(handling: RequestHandling, routes: Routes, refusals: Routes) {
-  const { authentication, responseCache, origins, clients, turns, bodyBudget, errorMasking, accessLog } = handling
-  const pipelines = new Pipelines()
+  const { authentication, responseCache, origins, clients, pipelines, turns, bodyBudget } = handling
+  const { errorMasking, accessLog } = handling
   const arrivals = new WeakMap<object, Arrival>()
   const route = getRequestListener(
     (request, env) => {
@@ -280,6 +287,10 @@ function requestHandler(handling: RequestHandling, routes: Routes, refusals: Rou
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     // A client that leaves early is not an error of the service.
     response.on('error', () => {})
+    // A client that has sent everything waits for the service: an import takes longer than a client may be idle.
+    response.on('timeout', () => {
+      if (!request.complete || response.headersSent) request.socket.destroy()
+    })
     const requestId = randomUUID()
     const access: AccessEntry = { requestId }
     accessLog.follow(request, response, access)

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 /*
  * Executing an operation blocks the event loop, so operations take turns: one a turn of the loop, in which input is read, closed connections are
@@ -52,7 +52,7 @@ export class Turns {
  * them and not yet read stays small.
  */
 export class Pipelines {
-  readonly #pipelines = new WeakMap<Socket, { last: ServerResponse; waiting: number }>()
+  readonly #pipelines = new WeakMap<Duplex, { last: ServerResponse; waiting: number }>()
 
   /**
    * Resolves with true when the requests before this one are answered, or false if the connection is gone or too many requests wait. Undefined
@@ -74,6 +74,19 @@ export class Pipelines {
         resolve(socket.writable)
       })
     })
+  }
+
+  /**
+   * Refuses what came over a connection and is no request, once all requests before it are answered: it would else be taken for the answer to
+   * one of them, or be a part of it. Closes the connection if it cannot be answered.
+   */
+  afterAnswers(socket: Duplex, refuse: () => void): void {
+    const { last, waiting = 0 } = this.#pipelines.get(socket) ?? {}
+    if (last === undefined) refuse()
+    else if (last.req.complete && last.writableFinished) refuse()
+    else if (last.req.complete) last.once('close', refuse)
+    else if (waiting === 0 && !last.headersSent) refuse()
+    else socket.destroy()
   }
 }
 

@@ -24,6 +24,7 @@ export interface AppOptions {
   readonly log?: Log
   readonly pingEvery?: number
   readonly idleTimeout?: number
+  readonly requestTimeout?: number
   readonly allowedOperations?: AllowedOperations
 }
 
@@ -60,6 +61,7 @@ export async function openApp({
   log = SILENT,
   pingEvery,
   idleTimeout,
+  requestTimeout,
   allowedOperations,
 }: AppOptions = {}): Promise<App> {
   const place = temporaryFile()
@@ -73,6 +75,7 @@ export async function openApp({
     allowedOperations,
     ...(pingEvery === undefined ? {} : { pingEvery }),
     ...(idleTimeout === undefined ? {} : { idleTimeout }),
+    ...(requestTimeout === undefined ? {} : { requestTimeout }),
   })
   const { url } = service
   return {
