@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { ErrorCode } from '../../model/error-codes.ts'
 import { article, show, StoreError } from '../../model/errors.ts'
@@ -26,6 +27,7 @@ interface ConnectionOptions {
 export function connect(file: string, options: ConnectionOptions): Connection {
   let connection: Connection | undefined
   try {
+    if (!options.readonly) assertWritable(file)
     connection = new Database(file, options)
     connection.pragma('trusted_schema = OFF')
     connection.pragma('busy_timeout = 0')
@@ -53,6 +55,18 @@ export function connect(file: string, options: ConnectionOptions): Connection {
       throw new StoreError('STORE_IN_USE', message, { file, cause: error })
     }
     throw recognise(error, file)
+  }
+}
+
+/** Throws `STORE_UNREACHABLE` for a file that may not be written, which SQLite would silently open for reading. */
+function assertWritable(file: string): void {
+  try {
+    accessSync(file, constants.W_OK)
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException // what functions of `fs` throw
+    if (!['EACCES', 'EPERM', 'EROFS'].includes(code)) return
+    const message = 'the store may not be written by this user; check who owns the file and its folder'
+    throw new StoreError('STORE_UNREACHABLE', message, { file, cause: error })
   }
 }
 
