@@ -50,7 +50,7 @@ const limitVariables = z.object(
 )
 
 /** The variables of the environment that are read. */
-const VARIABLES: readonly string[] = [...Object.keys(settings.shape), ...Object.keys(limitVariables.shape)]
+export const VARIABLES: readonly string[] = [...Object.keys(settings.shape), ...Object.keys(limitVariables.shape)]
 
 const OURS = 'DEMARCHE_'
 

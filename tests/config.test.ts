@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { readConfig, storeFileOf } from '../src/config.ts'
+import { readConfig, storeFileOf, VARIABLES } from '../src/config.ts'
 import { LIMIT_NAMES, LIMITS, limitVariable } from '../src/model/limits.ts'
+
+const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 
 describe('the configuration', () => {
   test('has a default for every setting, and is frozen', () => {
@@ -111,6 +114,37 @@ describe('the configuration', () => {
     const read = ['1', 'true', '0', 'false', ''].map((value) => readConfig({ DEMARCHE_PRIVATE: value }, {}).isPrivate)
     expect(read).toEqual([true, true, false, false, false])
     expect(() => readConfig({ DEMARCHE_PRIVATE: 'yes' }, {})).toThrow('DEMARCHE_PRIVATE is "yes"; expected 1 or 0')
+  })
+
+  test('has the variables and the defaults that the README shows', () => {
+    const table = README.slice(README.indexOf('| variable | default | what |')).split('\n\n')[0] ?? ''
+    const shown = new Map(
+      [...table.matchAll(/^\| (`[A-Z].*?) \| (.*?) \|/gm)].flatMap(([, names = '', defaults = '']) => {
+        const values = defaults.split(', ')
+        return [...names.matchAll(/`([A-Z_]+)`/g)].map(([, name = ''], index) => [name, values[index] ?? ''] as const)
+      }),
+    )
+    const limits = new Set<string>(LIMIT_NAMES.map(limitVariable))
+    expect(new Set([...shown.keys()].filter((name) => !limits.has(name)))).toEqual(
+      new Set(VARIABLES.filter((name) => !limits.has(name))),
+    )
+    const unset = readConfig({}, {})
+    const absent = [...shown].filter(([, value]) => /^(none|from .*)$/.test(value))
+    expect(absent).toHaveLength(Object.values(unset).filter((value) => [value].flat()[0] === undefined).length)
+    for (const [name, value] of shown) {
+      if (limits.has(name) || /^(none|from .*)$/.test(value)) continue
+      expect(readConfig({ [name]: value.replaceAll('`', '') }, {})).toEqual(unset)
+      expect(value).not.toBe('')
+    }
+  })
+
+  test.each([
+    ['the README', README],
+    ['the page for operators', readFileSync(new URL('../docs/operating.md', import.meta.url), 'utf8')],
+  ])('has every variable that %s names', (_, page) => {
+    const named = [...page.matchAll(/\bDEMARCHE_[A-Z_]*[A-Z]\b/g)].map(([name]) => name)
+    expect(named.length).toBeGreaterThan(5)
+    expect(named.filter((name) => !VARIABLES.includes(name))).toEqual([])
   })
 
   test('refuses an unknown variable with its own prefix', () => {

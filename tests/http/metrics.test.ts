@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { request, type IncomingMessage } from 'node:http'
 import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
@@ -106,6 +107,14 @@ describe('the metrics', () => {
     stream.close()
     await expect.poll(() => valueOf(app, 'demarche_subscribers')).toBe(0)
     expect(await valuesOf(app, 'demarche_operation_seconds_count')).toEqual({})
+  })
+
+  test('are those that the page for operators explains', async () => {
+    await using app = await openMeasured()
+    const text = await (await fetch(app.service.metricsUrl ?? '')).text()
+    const page = readFileSync(new URL('../../docs/operating.md', import.meta.url), 'utf8')
+    const named = (from: string, pattern: RegExp) => new Set([...from.matchAll(pattern)].map(([, name]) => name))
+    expect(named(text, /^# TYPE (demarche_\w+)/gm)).toEqual(named(page, /`(demarche_\w+)`/g))
   })
 
   test('are refused to pages of other sites, whose name leads to this machine', async () => {
