@@ -4,7 +4,8 @@ import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { BodyBudget, Clients } from '../../src/http/clients.ts'
-import { openApp, sendRaw, type App } from '../_support/app.ts'
+import { bearer, openApp, sendRaw, type App } from '../_support/app.ts'
+import { STORY } from '../_support/ferry-dossier.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 import { HANDSHAKE } from '../_support/socket.ts'
 
@@ -258,6 +259,13 @@ describe('a connection without progress', () => {
     const socket = await unfinishedPost(app)
     await once(socket.resume(), 'close')
     await expect.poll(() => app.service.open.clients).toBe(0)
+  })
+
+  test('is kept while its request takes long', async () => {
+    await using app = await openApp({ idleTimeout: 50 })
+    const mutation = 'mutation ($dossier: String!) { importDossier(dossier: $dossier) { __typename } }'
+    const { body } = await app.ask(mutation, { dossier: STORY }, await bearer(app, 'RECORD'))
+    expect(body.data).toEqual({ importDossier: { __typename: 'DossierImported' } })
   })
 
   test('is kept while a quiet subscription is pinged', async () => {
