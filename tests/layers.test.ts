@@ -6,6 +6,7 @@ const SOURCES = resolve(import.meta.dirname, '../src')
 
 /** Imports go to the same layer or down. */
 const LAYERS: readonly (readonly [folder: RegExp, layer: number])[] = [
+  [/^client\//, 0],
   [/^model\//, 1],
   [/^store\//, 2],
   [/^(feed|dossier)\//, 3],
@@ -66,6 +67,15 @@ describe('the source tree', () => {
       ([from, to]) => layerOf(from) !== 2 && layerOf(to) === 2 && !STORE_ENTRANCES.test(to),
     )
     expect(entering).toEqual([])
+  })
+
+  test('gives the client of the feed no dependencies, except those of the clients that it extends', () => {
+    const clients = files.filter((file) => file.startsWith('client/'))
+    expect(clients.flatMap((file) => packagesOf(file).map((name) => `${file}: ${name}`)).toSorted()).toEqual([
+      'client/apollo.ts: @apollo/client/core',
+      'client/urql.ts: @urql/core',
+    ])
+    expect(edges().filter(([from, to]) => to.startsWith('client/') && !/^(client|cli)\//.test(from))).toEqual([])
   })
 
   test('holds at most 15 files in a folder', () => {

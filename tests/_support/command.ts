@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
 const DEMARCHE = fileURLToPath(new URL('../../src/demarche.mjs', import.meta.url))
@@ -51,6 +52,16 @@ export async function startServing(args: readonly string[], surroundings: Surrou
       await outcome
     },
   }
+}
+
+/** A port that is free now, for a service that is restarted on it. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
 }
 
 function start(args: readonly string[], { cwd, env = {}, node = [] }: Surroundings) {

@@ -1,0 +1,39 @@
+/** One event of a stream. `data` is undefined for an event that has only an id. */
+export interface StreamEvent {
+  readonly event: string
+  readonly id: string | undefined
+  readonly data: string | undefined
+  /** Milliseconds to wait before reconnecting. */
+  readonly retry: number | undefined
+}
+
+/**
+ * A parser of `text/event-stream` as the HTML standard defines it. Pass the text in pieces of any size; each call returns the events that the
+ * piece completes. An event that was cut off is never returned.
+ */
+export function eventParser(): (piece: string) => StreamEvent[] {
+  let unread = ''
+  let fields: Record<string, string> = {}
+  return (piece) => {
+    const events: StreamEvent[] = []
+    // A long line comes in many pieces. It is split once, when its end has come.
+    const hasLineEnd = /[\r\n]/.test(unread.slice(-1) + piece)
+    unread += piece
+    if (!hasLineEnd) return events
+    // A line feed may follow the carriage return at the end.
+    const lines = unread.split(/\r\n|\n|\r(?!$)/)
+    unread = lines.pop() ?? ''
+    for (const line of lines) {
+      const [, name = '', value = ''] = /^([^:]*):? ?([^]*)$/.exec(line) ?? []
+      if (line !== '') {
+        fields[name] = name === 'data' && 'data' in fields ? `${fields['data']}\n${value}` : value
+        continue
+      }
+      const { event = 'message', id, data, retry } = fields
+      fields = {}
+      if ((id ?? data ?? retry) !== undefined)
+        events.push({ event, id, data, retry: /^\d+$/.test(retry ?? '') ? Number(retry) : undefined })
+    }
+    return events
+  }
+}
