@@ -17,7 +17,7 @@ export interface SyntaxTree {
 
 /** The text of a document. */
 export function textOf<Data, Variables>(document: Document<Data, Variables>): string {
-  return isSyntaxTree(document) ? print(document as Node) : (document as string).toString()
+  return isSyntaxTree(document) ? print(document as Node) : (document as { toString(): string }).toString()
 }
 
 function isSyntaxTree<Data, Variables>(document: Document<Data, Variables>): document is SyntaxTree {
