@@ -6,6 +6,8 @@ import { LIMIT_NAMES, limitVariable, LIMITS, type LimitName, type Limits } from 
 import { nearestKeys } from './model/records/key.ts'
 
 export const STORE_DEFAULT = 'demarche.db'
+/** Holds the token that `demarche tail` sends. It is no setting of the service, which may run in the same environment. */
+export const TOKEN_VARIABLE = 'DEMARCHE_TOKEN'
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -115,7 +117,7 @@ function limitsFrom(values: Readonly<Record<string, number>>): Limits {
 
 /** A misspelt limit would be no limit, so variables with our prefix that are not settings are refused. */
 function unknownVariables(environment: Environment): string[] {
-  const known = VARIABLES.filter((name) => name.startsWith(OURS))
+  const known = [...VARIABLES, TOKEN_VARIABLE].filter((name) => name.startsWith(OURS))
   return Object.keys(environment)
     .filter((name) => name.startsWith(OURS) && !known.includes(name))
     .map((name) => {

@@ -73,10 +73,14 @@ async function writeToStandardOutput(text: string): Promise<void> {
   if (!process.stdout.write(shown)) await once(process.stdout, 'drain')
 }
 
-/** Writes a file as a whole: unless everything was written to disk, the file of that name stays as it was. Throws `FILE_UNWRITABLE`. */
-async function writeAtomically<Result>(
+/**
+ * Writes a file as a whole: unless everything was written, the file of that name stays as it was. Without `sync`, that holds if the process
+ * is killed, but not if the machine is. Throws `FILE_UNWRITABLE`.
+ */
+export async function writeAtomically<Result>(
   name: string,
   writeContent: (write: (text: string) => Promise<void>) => Promise<Result>,
+  { sync = true } = {},
 ): Promise<Result> {
   const temporary = `${name}.${randomUUID().slice(0, 8)}.part`
   try {
@@ -84,7 +88,7 @@ async function writeAtomically<Result>(
     {
       await using file = await open(temporary, 'wx')
       result = await writeContent((text) => file.appendFile(text))
-      await file.sync()
+      if (sync) await file.sync()
     }
     await rename(temporary, name)
     return result

@@ -9,6 +9,7 @@ import { addRedact } from './redact.ts'
 import { addSchema } from './schema.ts'
 import { print } from './command.ts'
 import { addServe } from './serve.ts'
+import { addTail } from './tail.ts'
 import { addToken } from './token.ts'
 import { readVersion } from '../config.ts'
 import { DemarcheError, StoreError } from '../model/errors.ts'
@@ -51,6 +52,7 @@ function describeProgram(): Command {
   addImport(program)
   addCheck(program)
   addExport(program)
+  addTail(program)
   addToken(program)
   addBackup(program)
   addRestore(program)

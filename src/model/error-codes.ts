@@ -29,6 +29,7 @@ export const ERROR_CODES = {
   DOSSIER_TOO_BIG: 'Importing the dossier takes too much memory.',
   EXECUTION_TOO_LONG: 'The result took longer than `executionMilliseconds`.',
   FACETS_TOO_MANY: 'Too many developments for facets.',
+  FEED_REFUSED: 'In commands: the service refuses the feed.',
   FIELD_REPEATED: 'A list has the same entry twice.',
   FILE_EXISTS: 'In commands: a file of that name exists already.',
   FILE_UNWRITABLE: 'In commands: the file cannot be written.',

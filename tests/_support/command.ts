@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
-const DEMARCHE = fileURLToPath(new URL('../../src/demarche.mjs', import.meta.url))
+export const DEMARCHE = fileURLToPath(new URL('../../src/demarche.mjs', import.meta.url))
 
 export interface Outcome {
   readonly status: number | null
