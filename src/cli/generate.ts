@@ -5,6 +5,8 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  isScalarType,
+  isSpecifiedScalarType,
   Kind,
   parse,
   validate,
@@ -16,8 +18,8 @@ import { printSdl, schema } from '../graphql/schema.ts'
 import { dossierSchema } from '../model/records/json-schema.ts'
 
 /*
- * Writes the generated files, which are checked in: the schema of the API, the schema of dossiers, and the types of the data that the
- * queries of the pages return.
+ * Writes the generated files, which are checked in: the schema of the API with the types of its scalars, the schema of dossiers, and the types
+ * of the data that the queries of the pages return.
  */
 
 const SCHEMA = new URL('../../schema/', import.meta.url)
@@ -25,8 +27,26 @@ const PAGES = new URL('../http/pages/', import.meta.url)
 const PAGE_QUERIES = ['home.graphql', 'playground/queries/3-what-happened-when/2-everything-about-one.graphql']
 
 writeFileSync(new URL('schema.graphql', SCHEMA), printSdl())
+writeFileSync(new URL('scalars.js', SCHEMA), printScalars().script)
+writeFileSync(new URL('scalars.d.ts', SCHEMA), printScalars().types)
 writeFileSync(new URL('dossier.schema.json', SCHEMA), `${JSON.stringify(dossierSchema(), null, 2)}\n`)
 writeFileSync(new URL('page-data.d.ts', SCHEMA), PAGE_QUERIES.map(printDataTypes).join('\n'))
+
+/** The TypeScript types of the scalars for generators of clients: as a value, and as a type. In JSON, each of them is a string. */
+function printScalars(): { script: string; types: string } {
+  const scalars = Object.values(schema.getTypeMap()).filter(
+    (type) => isScalarType(type) && !isSpecifiedScalarType(type),
+  )
+  const lines = (print: (name: string) => string) => scalars.map(({ name }) => `  ${print(name)}\n`).join('')
+  const documented = scalars.map(({ name, description }) => `  /** ${description} */\n  ${name}: string\n`).join('')
+  const head = '// Generated from the schema by `npm run generate:contracts`.\n'
+  const values = `/** The TypeScript type of each scalar, as \`scalars\` of GraphQL Code Generator and \`customScalarTypes\` of Relay. */\n`
+  return {
+    script: `${head}export const scalars = {\n${lines((name) => `${name}: 'string',`)}}\n`,
+    types: `${head}${values}export declare const scalars: {\n${lines((name) => `readonly ${name}: 'string'`)}}\n
+/** The types themselves, as \`scalars\` of gql.tada. */\nexport type Scalars = {\n${documented}}\n`,
+  }
+}
 
 /** `XData` is what a query X returns. Each fragment has a type of its own. Enums are strings, as in JSON. */
 function printDataTypes(file: string): string {

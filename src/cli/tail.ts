@@ -67,10 +67,7 @@ export function addTail(program: Command): void {
         readKinds,
       ),
     )
-    .option('--dispute <key>', 'only developments of this dispute; may be repeated', (key, keys: string[] = []) => [
-      ...keys,
-      key,
-    ])
+    .option('--dispute <key>', 'only developments of this dispute; may be repeated', addKey)
     .option('--json', 'print each change as one line of JSON (default: if the output is not a terminal)')
     .option('--state <file>', 'store the position here after each line, and start from it next time')
     .addHelpText(
@@ -85,6 +82,10 @@ function readKinds(text: string): readonly string[] {
   const kinds = text.toUpperCase().split(',')
   if (kinds.every((kind) => (KINDS as readonly string[]).includes(kind))) return kinds
   throw new InvalidArgumentError(`Separate by commas: ${KINDS.join(', ').toLowerCase()}.`)
+}
+
+function addKey(key: string, keys: readonly string[] | undefined): readonly string[] {
+  return [...(keys ?? []), key]
 }
 
 /**
@@ -149,7 +150,7 @@ function endpointOf(address: string): string {
 }
 
 function reasonOf({ code, message, cause }: FollowError): string {
-  if (code !== 'CONNECTION_LOST') return `${message.replace(/\.?$/, '.')}`
+  if (code !== 'CONNECTION_LOST') return message.replace(/\.?$/, '.')
   // `fetch` names the reason in the cause of its error.
   const { code: reason } = ((cause as Error | undefined)?.cause ?? {}) as { code?: unknown }
   return typeof reason === 'string' ? `The connection failed: ${reason}.` : 'The connection was lost.'
