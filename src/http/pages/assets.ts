@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, extname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -25,27 +25,42 @@ const TYPES: Readonly<Record<string, string>> = {
 /** The queries of the playground. They say something of the schema and the record. */
 export const WORKED_QUERIES = 'worked-queries.json'
 
+/** The files of packages, by their names under `/assets`. */
+export const PACKAGE_FILES: Readonly<Record<string, readonly [packageName: string, file: string]>> = {
+  'graphiql.css': ['graphiql', 'graphiql.min.css'],
+  'graphiql.js': ['graphiql', 'graphiql.min.js'],
+  'explorer.css': ['@graphiql/plugin-explorer', 'dist/style.css'],
+  'explorer.js': ['@graphiql/plugin-explorer', 'dist/index.umd.js'],
+  'react.js': ['react', 'umd/react.production.min.js'],
+  'react-dom.js': ['react-dom', 'umd/react-dom.production.min.js'],
+}
+
 /** Everything that a browser loads. No page loads anything from another host. */
 const ASSETS = new Map<string, () => Buffer | string>([
   ...['icon.svg', 'live.js', 'page.css', 'playground.css', 'playground.js'].map(
     (name) => [name, () => readText(`playground/${name}`)] as const,
   ),
-  ['graphiql.css', () => readBeside(require.resolve('graphiql/package.json'), 'graphiql.min.css')],
-  ['graphiql.js', () => readBeside(require.resolve('graphiql/package.json'), 'graphiql.min.js')],
-  ['explorer.css', () => readBeside(require.resolve('@graphiql/plugin-explorer/package.json'), 'dist/style.css')],
-  ['explorer.js', () => readBeside(require.resolve('@graphiql/plugin-explorer/package.json'), 'dist/index.umd.js')],
-  ['react.js', () => readBeside(require.resolve('react/package.json'), 'umd/react.production.min.js')],
-  ['react-dom.js', () => readBeside(require.resolve('react-dom/package.json'), 'umd/react-dom.production.min.js')],
+  ...Object.keys(PACKAGE_FILES).map((name) => [name, () => readPackageFile(name)] as const),
 ])
+
+/** Copies of the files of packages, which `vendor.ts` writes beside the compiled scripts. Users of the service do not install those packages. */
+const COPIES = new URL('vendor/', import.meta.url)
+
+function readPackageFile(name: string): Buffer {
+  const copy = new URL(name, COPIES)
+  if (existsSync(copy)) return readFileSync(copy)
+  const [packageName = '', file = ''] = PACKAGE_FILES[name] ?? []
+  return readFileSync(join(folderOf(packageName), file))
+}
+
+/** The folder of a package, found through its manifest: these packages export no other file. */
+export function folderOf(packageName: string): string {
+  return dirname(require.resolve(`${packageName}/package.json`))
+}
 
 /** A file of `src/http/pages`. */
 export function readText(file: string): string {
   return readFileSync(new URL(file, PAGES), 'utf8')
-}
-
-/** A file of a package, found through its manifest: these packages export no other file. */
-function readBeside(manifest: string, file: string): Buffer {
-  return readFileSync(join(dirname(manifest), file))
 }
 
 export interface WorkedQuery {
