@@ -1,4 +1,5 @@
 import { access } from './access.ts'
+import { clients } from './clients.ts'
 import { clock } from './clock.ts'
 import { durable } from './durable.ts'
 import { fullDisk } from './full-disk.ts'
@@ -9,4 +10,4 @@ import { together } from './together.ts'
 import { swap } from './swap.ts'
 import { tornLog } from './torn-log.ts'
 
-export const PROOFS: readonly Proof[] = [access, clock, tornLog, swap, durable, fullDisk, together, kill, malformed]
+export const PROOFS: readonly Proof[] = [access, clock, tornLog, swap, durable, fullDisk, together, kill, malformed, clients]
