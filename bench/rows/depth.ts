@@ -47,8 +47,8 @@ async function measure({ rows, stores, effort }: Bench): Promise<Finding[]> {
   }
   for (const [what, filter] of feedFilters(survey)) {
     const time = (share: number) => {
-      const cursors = feedCursors(survey, share)
-      const next = () => feedPageQuery(cursors[sent++ % cursors.length] ?? '', filter)
+      const places = feedCursors(survey, share)
+      const next = () => feedPageQuery(places[sent++ % places.length] ?? '', filter)
       return timeOf({ pid: service.pid, connection, next, count: REQUESTS })
     }
     for (const share of [LATE, EARLY]) await time(share)

@@ -10,4 +10,15 @@ import { together } from './together.ts'
 import { swap } from './swap.ts'
 import { tornLog } from './torn-log.ts'
 
-export const PROOFS: readonly Proof[] = [access, clock, tornLog, swap, durable, fullDisk, together, kill, malformed, clients]
+export const PROOFS: readonly Proof[] = [
+  access,
+  clock,
+  tornLog,
+  swap,
+  durable,
+  fullDisk,
+  together,
+  kill,
+  malformed,
+  clients,
+]
