@@ -1,8 +1,10 @@
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
+import { readConfig } from '../../src/config.ts'
 import { readWorkedQueries } from '../../src/http/pages/assets.ts'
 import { bearer, openApp } from '../_support/app.ts'
 import { openBundledRecord } from '../_support/bundled-record.ts'
+import { onRead } from '../_support/on-read.ts'
 import { setting } from '../_support/planned-changes.ts'
 import { Socket } from '../_support/socket.ts'
 
@@ -32,6 +34,18 @@ test('a mutation is answered over a WebSocket', async () => {
   })
   expect(await socket.message()).toMatchObject({ type: 'complete' })
   expect(app.store.head()).toBe(setting.length + 1)
+})
+
+test('a mutation is answered however long it waits, and a query is not', async () => {
+  const limits = { ...readConfig({}, {}).limits, executionMilliseconds: 1 }
+  await using app = await openApp({ recorded: [setting], config: { limits } })
+  onRead(app.store, 'places', () => {
+    for (const end = performance.now() + 5; performance.now() < end;);
+  })
+  const { body } = await app.ask(SAVE, { input }, await bearer(app, 'RECORD'))
+  expect(body).toMatchObject({ data: { savePlace: { __typename: 'PlaceSaved', place: { key: 'pier' } } } })
+  const asked = await app.ask('{ places { nodes { key } } }')
+  expect(asked.body.errors).toMatchObject([{ extensions: { code: 'EXECUTION_TOO_LONG' } }])
 })
 
 test('a mutation is never executed by GET', async () => {
