@@ -70,7 +70,7 @@ test.each([
     'disputes.nodes.developments',
     5_000,
   ],
-  [`{ developments${TEXT} { totalCount nodes { key headline } } }`, 'developments', 4_200],
+  [`{ developments${TEXT} { totalCount nodes { key headline } } }`, 'developments', 4_320],
   ['{ developments(first: 1) { facets { kinds { count } } } }', 'developments', 1_100],
   [
     'fragment Cited on Development { citations { via { key } } } { a: developments(first: 100) { nodes { ...Cited } } }',
@@ -94,10 +94,16 @@ test.each([
 ])('the text %s costs as the %i terms that the search makes of it', async (text, terms) => {
   await using app = await openApp({ config: { limits: { ...LIMITS, complexity: 1 } } })
   const costing = (filter: string) => `{ developments(first: 1, filter: { text: ${filter} }) { totalCount } }`
-  const perTerm = (await costOf(app, costing('"a b"'))) - (await costOf(app, costing('"a"')))
-  expect(await costOf(app, costing(JSON.stringify(text)))).toBe(
-    (await costOf(app, costing('"a"'))) + (terms - 1) * perTerm,
-  )
+  const words = (count: number) => JSON.stringify(Array.from({ length: count }, (_, at) => `word${at}`).join(' '))
+  expect(await costOf(app, costing(JSON.stringify(text)))).toBe(await costOf(app, costing(words(terms))))
+})
+
+test('a page of many terms costs more than several of few', async () => {
+  await using app = await openApp({ recorded: [setting, ...story] })
+  const page = (text: string) => `developments(first: 1, filter: { text: "${text}" }) { nodes { key } }`
+  const ten = page('ferry a b c d e f g h i')
+  await read(app, `{ ${ten} ${aliased(10, page('ferry north'))} }`)
+  expect(await refusalsOf(app, `{ ${aliased(3, ten)} }`)).toMatchObject([{ code: 'QUERY_TOO_COMPLEX' }])
 })
 
 test('equal lists of an operation are counted once', async () => {

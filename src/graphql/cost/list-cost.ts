@@ -22,8 +22,10 @@ interface ListArguments extends PageRequest {
 /** The cost of a list of developments. Arguments other than the page and the order are conditions like those of the filter. */
 export function perDevelopments(args: ListArguments): Cost {
   const { first, last, after: _after, before: _before, asKnownAt, orderBy, filter, ...others } = args
-  const factor = filterFactor({ ...others, ...filter })
-  const field = READ_PAGE * factor + (orderBy === 'RELEVANCE' ? RANK : 0) + (asKnownAt == null ? 0 : READ_PAST)
+  const conditions: Conditions = { ...others, ...filter }
+  const factor = filterFactor(conditions)
+  const found = READ_PAGE * factor + READ_TEXT * termsOf(conditions.text) ** 2
+  const field = found + (orderBy === 'RELEVANCE' ? RANK : 0) + (asKnownAt == null ? 0 : READ_PAST)
   return { ...perPage({ first, last }), field, scan: SCAN_LIST * factor }
 }
 
@@ -48,6 +50,8 @@ const READ_EVENT = 10
 const READ_PAGE = 100
 const SCAN_LIST = 500
 const RANK = 5_000
+/** What a page of a text may add, times the square of its terms: the more common terms there are, the more entries hold some of them but not all. */
+const READ_TEXT = 120
 /** What a past state may add: a page of it reads all entries if nothing was known then. */
 const READ_PAST = 3_500
 const READ_CHANGES = 100
@@ -73,9 +77,7 @@ function filterFactor(conditions: object): number {
 function conditionCost(name: string, value: unknown, affiliated: boolean): number {
   if (value == null || value === false) return 0
   const single = SINGLE[name] ?? 1
-  if (name === 'text' && typeof value === 'string') {
-    return single * termsIn(value)
-  }
+  if (name === 'text') return single * termsOf(value)
   if (!Array.isArray(value)) return single
   const perActor = affiliated ? PER_AFFILIATED_ACTOR : PER_KEY
   const perValue = NAMES_ACTORS.has(name) ? perActor : name === 'keys' ? PER_KEY : PER_VALUE
@@ -85,8 +87,13 @@ function conditionCost(name: string, value: unknown, affiliated: boolean): numbe
   }, 0)
 }
 
-/** The number of terms that the search makes of a text. A text that it refuses costs as much as any. */
-function termsIn(text: string): number {
+interface Conditions {
+  readonly text?: unknown
+}
+
+/** The number of terms that the search makes of a text, 0 without one. A text that it refuses costs as much as any. */
+function termsOf(text: unknown): number {
+  if (typeof text !== 'string') return 0
   try {
     return parseSearch(text).length
   } catch (error) {

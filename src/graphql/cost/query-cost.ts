@@ -18,8 +18,8 @@ import { argumentsOf } from '../core/argument-defaults.ts'
 /*
  * The cost of an operation, computed before it runs from the costs that fields declare in their extensions. The cost of a field is its own
  * cost plus the cost of its selections, times the number of items it may return. Fields about a list as a whole, such as its total count,
- * cost once per list instead of once per item, and scan the list as many times as they declare. In a store of 100,000 developments, the
- * default limit lets through at most about 400 ms of processor time (counts of texts), and otherwise about 250 ms.
+ * cost once per list instead of once per item, and scan the list as many times as they declare. What counts and facets cost depends on the
+ * record, and is limited while they run (`work.ts`).
  */
 
 /** The cost of a field. */
