@@ -264,6 +264,11 @@ interface RequestHandling {
   readonly limits: Limits
 }
 
+/** What is longer than any query is a dossier, whose import is not cached. */
+function isLarge(body: Buffer | undefined, limits: Limits): boolean {
+  return body !== undefined && body.length > limits.bodyBytes
+}
+
 /** A dossier may be longer than any query. */
 function bodyBytes(viewer: Viewer | null, limits: Limits): number {
   return viewer?.scope === 'RECORD' ? Math.max(limits.bodyBytes, limits.recordingBodyBytes) : limits.bodyBytes
@@ -314,7 +319,9 @@ function requestHandler(handling: RequestHandling, routes: Routes, refusals: Rou
         : undefined
     const isRefused = running instanceof Error || body instanceof HttpError || !authentication.mayRead(viewer)
     const lookup =
-      isRefused || asksForCost(request) ? undefined : responseCache.lookUp(request, { body, isForeign, viewer })
+      isRefused || isLarge(body, handling.limits) || asksForCost(request)
+        ? undefined
+        : responseCache.lookUp(request, { body, isForeign, viewer })
     const reply = lookup && responseCache.find(lookup)
     if (reply !== undefined) {
       access.operationName = reply.operationName

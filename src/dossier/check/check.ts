@@ -55,6 +55,8 @@ export function listProblems({ files, records, problems, warnings }: StagedDossi
 export interface StagingOptions {
   /** Files, and folders of files. `-` is standard input. */
   readonly files: readonly string[]
+  /** What `-` stands for instead of standard input. */
+  readonly input?: Iterable<Buffer>
   readonly staging: Staging
   /** Reads the store that the dossiers are for. Without it, the dossiers have to be complete in themselves. */
   readonly reader: Reader | undefined
@@ -96,7 +98,8 @@ export async function stageDossiers(options: StagingOptions): Promise<StagedDoss
     stager.onRecord = (count) => {
       if ((count - before) % RECORDS_PER_REPORT === 0) onRead?.(file, count - before, false)
     }
-    if (await readDossier(file, { handler: stager, files: dossierFiles })) onRead?.(file, stager.count - before, true)
+    if (await readDossier(file, { handler: stager, files: dossierFiles, input: options.input }))
+      onRead?.(file, stager.count - before, true)
     else areComplete = false
   }
   stager.reportRepeated()

@@ -14,6 +14,8 @@ const STANDARD_INPUT = '-'
 export interface DossierReader {
   readonly handler: DossierHandler
   readonly files: DossierFiles
+  /** What `-` stands for instead of standard input. */
+  readonly input?: Iterable<Buffer> | undefined
 }
 
 /** The files to read: those that are named, even if they do not exist, and the dossiers directly in the folders that are named, by name. */
@@ -78,8 +80,9 @@ export async function readDossier(file: string, reader: DossierReader): Promise<
     if (stats?.isFile() === true && isWhole(file) && stats.size > WHOLE_FILE_BYTES)
       return refuse('FILE_TOO_BIG', tooBig(`is ${(stats.size / MEBIBYTE).toFixed(1)} MiB`))
     reader.files.open(file, stats)
-    const chunks = stats === undefined ? process.stdin : createReadStream(file, { highWaterMark: MEBIBYTE })
-    return await readChunks(file, chunks as AsyncIterable<Buffer>, { ...reader, refuse }) // neither stream has an encoding
+    const chunks =
+      stats === undefined ? (reader.input ?? process.stdin) : createReadStream(file, { highWaterMark: MEBIBYTE })
+    return await readChunks(file, chunks as AsyncIterable<Buffer>, { ...reader, refuse }) // no stream has an encoding
   } catch (error) {
     const message = describeFailure(error)
     if (message === undefined) throw error

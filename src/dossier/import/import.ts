@@ -13,7 +13,7 @@ import type { Counts, ImportedChange } from './summary.ts'
  * writer changes between plan and append is planned again.
  */
 
-export interface ImportOptions extends RunOptions, Pick<StagingOptions, 'files' | 'onRead' | 'onCheck'> {
+export interface ImportOptions extends RunOptions, Pick<StagingOptions, 'files' | 'input' | 'onRead' | 'onCheck'> {
   /** A file that does not exist yet, or is empty: the store is created there once there is something to append and nothing to refuse. */
   readonly newStore?: { readonly file: string; readonly open: () => Promise<Store> }
 }

@@ -80,8 +80,8 @@ export class DossierImporter {
 
   async #import(dossier: string, options: DossierOptions & { readonly by: string }): Promise<Imported> {
     try {
-      const job = { storeFile: this.#store.file, ...options }
-      return await importInThread(dossier, job, { signal: this.#closing.signal, mebibytes: this.#mebibytes })
+      const job = { storeFile: this.#store.file, dossier, ...options }
+      return await importInThread(job, { signal: this.#closing.signal, mebibytes: this.#mebibytes })
     } catch (error) {
       if (!(error instanceof DemarcheError) || error.code !== 'DOSSIER_TOO_BIG') throw error
       throw new InvalidInputError([{ path: '', code: error.code, message: error.message }])

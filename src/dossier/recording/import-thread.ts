@@ -4,8 +4,10 @@ import { DemarcheError, StoreError } from '../../model/errors.ts'
 import type { Imported } from '../import/import.ts'
 import type { RunOptions } from '../import/run.ts'
 
+/** An import of the text of a dossier. */
 export interface ImportJob extends Pick<RunOptions, 'dryRun' | 'correct' | 'overwrite' | 'note' | 'by' | 'batchSize'> {
   readonly storeFile: string
+  readonly dossier: string
 }
 
 export type ImportOutcome =
@@ -20,13 +22,11 @@ const SCRIPT = new URL(`./import-worker${import.meta.url.slice(import.meta.url.l
  * the import, or when `signal` aborts. Throws what an import throws, and `DOSSIER_TOO_BIG` if it takes more than `mebibytes` of memory.
  */
 export async function importInThread(
-  dossier: string,
   job: ImportJob,
   { signal, mebibytes }: { readonly signal: AbortSignal; readonly mebibytes: number },
 ): Promise<Imported> {
   const worker = new Worker(SCRIPT, {
     workerData: job,
-    stdin: true,
     resourceLimits: { maxOldGenerationSizeMb: mebibytes },
   })
   const end = () => void worker.terminate()
@@ -36,7 +36,6 @@ export async function importInThread(
       worker.once('message', resolve)
       worker.once('error', (error) => reject(describe(error)))
       worker.once('exit', () => reject(new DemarcheError('STOPPING', 'The service stops. Import again once it runs.')))
-      worker.stdin?.end(dossier)
     })
     if ('imported' in outcome) return outcome.imported
     const { code, message } = outcome.refusal

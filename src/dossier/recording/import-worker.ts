@@ -4,10 +4,10 @@ import { openStore, openStoreToRead } from '../../store/open.ts'
 import { importDossiers } from '../import/import.ts'
 import type { ImportJob, ImportOutcome } from './import-thread.ts'
 
-/* Runs one import in a thread of its own, with its own connections to the store. The dossier comes by standard input. */
+/* Runs one import in a thread of its own, with its own connections to the store. */
 
 // `importInThread` passes it.
-const { storeFile, ...options } = workerData as ImportJob
+const { storeFile, dossier, ...options } = workerData as ImportJob
 
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of Node has no origin
 parentPort?.postMessage(await runImport())
@@ -16,7 +16,7 @@ async function runImport(): Promise<ImportOutcome> {
   let store
   try {
     store = options.dryRun === true ? openStoreToRead(storeFile) : await openStore({ file: storeFile })
-    return { imported: await importDossiers(store, { ...options, files: ['-'] }) }
+    return { imported: await importDossiers(store, { ...options, files: ['-'], input: [Buffer.from(dossier)] }) }
   } catch (error) {
     // Any other error ends the thread, and is an error of its caller.
     if (!(error instanceof DemarcheError)) throw error

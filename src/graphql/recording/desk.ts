@@ -29,8 +29,15 @@ export function deskOf(
     throw new DemarcheError('FORBIDDEN', 'The token allows reading only. Recording needs one of the scope RECORD.')
   }
   // Arguments come in the order of the schema.
-  const idempotency = key == null ? undefined : { key, hash: hash('sha256', JSON.stringify([mutation, args])) }
+  const idempotency = key == null ? undefined : { key, hash: hash('sha256', JSON.stringify([mutation, args], shorten)) }
   return { recorder, as: { by: viewer.name, idempotency } }
+}
+
+/** The length from which on a text is compared by its hash: escaping a dossier would block the event loop. */
+const LONG = 65_536
+
+function shorten(_name: string, value: unknown): unknown {
+  return typeof value === 'string' && value.length > LONG ? { sha256: hash('sha256', value) } : value
 }
 
 export const CURSOR =

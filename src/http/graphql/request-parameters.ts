@@ -1,17 +1,23 @@
+import { setImmediate } from 'node:timers/promises'
 import { createGraphQLError, type Plugin } from 'graphql-yoga'
+import type { OperationContext } from './operation.ts'
 import { idOf, type AllowedOperations, type NamedOperation } from './allowed-operations.ts'
 
 /**
  * Ignores parameters that GraphQL over HTTP does not define, which Yoga refuses, and refuses batches and parameters in the address that are not
  * JSON.
  */
-export function requestParameters(allowed: AllowedOperations | undefined): Plugin {
+export function requestParameters(allowed: AllowedOperations | undefined): Plugin<object, OperationContext> {
   return {
-    onRequestParse({ requestParser, setRequestParser }) {
+    onRequestParse({ requestParser, setRequestParser, serverContext: { operation } }) {
       if (requestParser === undefined) return
       setRequestParser(async (request) => {
         try {
+          // Decoding, parsing and importing a dossier take a turn of the event loop each.
+          const isLarge = (operation.bytes ?? 0) > LARGE
+          if (isLarge) await setImmediate()
           const params = await requestParser(request)
+          if (isLarge) await setImmediate()
           if (!Array.isArray(params)) return params
         } catch (error) {
           if (!(error instanceof SyntaxError)) throw error
@@ -39,6 +45,9 @@ export function requestParameters(allowed: AllowedOperations | undefined): Plugi
 function malformed(message: string): Error {
   return createGraphQLError(message, { extensions: { code: 'REQUEST_MALFORMED', http: { status: 400 } } })
 }
+
+/** Bytes of a body that holds a dossier. */
+const LARGE = 1_048_576
 
 const DEFINED = new Set(['query', 'operationName', 'variables', 'extensions'])
 
