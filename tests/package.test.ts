@@ -1,9 +1,13 @@
-import { execFile, spawn } from 'node:child_process'
+import { execFile, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import Database from 'better-sqlite3'
+import { openStore } from '../src/store/open.ts'
+import { freePort, startServing } from './_support/command.ts'
+import { event, planned, setting } from './_support/planned-changes.ts'
 import { temporaryFile } from './_support/temporary-store.ts'
 
 const run = promisify(execFile)
@@ -126,3 +130,100 @@ test('serves its pages', async () => {
     await once(service, 'close')
   }
 })
+
+/** All rows of a query. Empty if the file has no such table yet. */
+function rowsOf(file: string, query: string): unknown[] {
+  try {
+    using connection = new Connection(file)
+    return connection.all(query)
+  } catch {
+    return []
+  }
+}
+
+class Connection implements Disposable {
+  readonly #database: Database.Database
+
+  constructor(file: string) {
+    this.#database = new Database(file, { readonly: true })
+  }
+
+  all(query: string): unknown[] {
+    return this.#database.prepare(query).all()
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close()
+  }
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 50))
+}
+
+test(
+  'the example of a mirror stores every change once, through kills of both sides',
+  { timeout: 180_000 },
+  async () => {
+    using source = temporaryFile()
+    const store = await openStore({ file: source.file })
+    await store.append({ batches: [setting], origin: 'IMPORT' })
+    const old = Array.from({ length: 60 }, (_, number) => planned('event', event({ event: `ferry/old-${number}` })))
+    await store.append({ batches: [old], origin: 'IMPORT' })
+    const amended = [
+      planned('event', event({ event: 'ferry/old-1', headline: 'New' }), {
+        kind: 'REVISED',
+        revision: 2,
+        note: 'Why.',
+      }),
+      planned('event', event({ event: 'ferry/old-2' }), { kind: 'RETRACTED', revision: 2, note: 'Untrue.' }),
+      planned('place', { key: 'ford', name: 'The Old Ford' }, { kind: 'REVISED', revision: 2 }),
+    ]
+    await store.append({ batches: [amended], origin: 'IMPORT' })
+    store.close()
+
+    const port = await freePort()
+    const serve = () => startServing(['--store', source.file, '--port', String(port)])
+    copyFileSync(join(ROOT, 'examples/mirror.ts'), join(folder, 'mirror.ts'))
+    const startMirror = (file: string) =>
+      spawn(process.execPath, ['mirror.ts', `http://127.0.0.1:${port}`, file], { cwd: folder })
+    const recordEvents = async (name: string) => {
+      const writer = fork(new URL('_support/story-writer.ts', import.meta.url), [source.file, name, '10'])
+      const ended = once(writer, 'exit')
+      await once(writer, 'message')
+      return { ended }
+    }
+    const CHANGES = 'select key, revision from changes order by key, revision'
+    const changesOf = (file: string) => rowsOf(join(folder, file), CHANGES)
+    const isComplete = (file: string) => changesOf(file).length === rowsOf(source.file, CHANGES).length
+    let mirror = startMirror('mirror.db')
+    try {
+      {
+        await using serving = await serve()
+        await until(() => changesOf('mirror.db').length > 0)
+        const recording = await recordEvents('first')
+        serving.child.kill('SIGKILL')
+        mirror.kill('SIGKILL')
+        await Promise.all([serving.outcome, recording.ended])
+      }
+      mirror = startMirror('mirror.db')
+      const recording = await recordEvents('second')
+      await recording.ended
+      await using _ = await serve()
+      await until(() => isComplete('mirror.db'))
+      mirror.kill('SIGKILL')
+      expect(changesOf('mirror.db')).toEqual(rowsOf(source.file, CHANGES))
+      mirror = startMirror('fresh.db')
+      await until(() => isComplete('fresh.db'))
+    } finally {
+      mirror.kill('SIGKILL')
+    }
+    const RECORDS = 'select * from records order by type, key'
+    const records = rowsOf(join(folder, 'mirror.db'), RECORDS)
+    expect(records).toHaveLength(setting.length + 60 + 20)
+    expect(records).toEqual(rowsOf(join(folder, 'fresh.db'), RECORDS))
+    expect(records).toContainEqual(
+      expect.objectContaining({ type: 'Event', key: 'ferry/old-2', kind: 'RETRACTED', revision: 2 }),
+    )
+  },
+)
