@@ -9,14 +9,17 @@ import { formatTable } from './table.ts'
 /** Developments of the small store, or half as many as the big one has if that is fewer. */
 const FEW_ROWS = 10_000
 
-const HELP = `npm run bench -- [--rows 100000] [--subscribers 10000] [--only ${ROWS.map(({ name }) => name).join(',')}] [--soak 1] [--seed 1] [--once] [ROW …]
+const HELP = `npm run bench -- [OPTION …] [ROW …]
 
-  --rows N       developments of the big store; the small one has 10,000, or half of N if that is fewer
-  --subscribers N  of one service
-  --only A,B     measure these rows only, as ROW … does; fan-out is short for all rows that begin with fan-out/
-  --soak M       minutes of mixed reading while memory is watched
-  --seed N       seed of the synthetic disputes
-  --once         measure every row once and briefly, to see whether it runs; judges no mark
+  ROW              measure these rows only; fan-out means all rows of fan-out/
+  --only A,B       the same
+  --rows N         developments of the big store, 100,000 by default; the small one has 10,000, or half of N if that is fewer
+  --subscribers N  subscribers of one service, 10,000 by default
+  --soak M         minutes of mixed reading while memory is watched, 1 by default
+  --seed N         seed of the synthetic disputes, 1 by default
+  --once           measure every row once and briefly, to see whether it runs; judges no mark
+
+Rows: ${ROWS.map(({ name }) => name).join(', ')}
 `
 
 const { values, positionals } = parseArgs({

@@ -20,7 +20,7 @@ export interface SubscriberOptions {
   /** Called when the first result of the subscription arrives, and later for each marker. */
   readonly onLive: () => void
   readonly onMarker: () => void
-  /** Called once, unless the subscriber was ended. */
+  /** Called once. */
   readonly onLost: (reason: string) => void
 }
 
@@ -28,16 +28,19 @@ export interface SubscriberOptions {
 export class Subscriber {
   readonly #options: SubscriberOptions
   readonly #socket: Socket
+  /** The last byte that was read: a marker has two. */
   #last = 0
   /** What was received before the first result. */
   #opening: string | undefined = ''
   /** If defined, everything received is kept here. */
   kept: Buffer[] | undefined
+  /** Whether a WebSocket may subscribe. */
   #isAccepted = false
+  #isLost = false
 
   constructor(options: SubscriberOptions, onConnect: () => void) {
     this.#options = options
-    const { url, from, onLost } = options
+    const { url, from } = options
     this.#socket = connect({
       host: '127.0.0.1',
       port: Number(url.port),
@@ -51,13 +54,7 @@ export class Subscriber {
     this.#socket.once('connect', onConnect)
     this.#socket.once('error', (error) => this.#lose(error.message))
     this.#socket.once('close', () => this.#lose(`closed by the service after ${this.#opening ?? 'its first result'}`))
-    this.#lose = (reason) => {
-      this.#lose = () => {}
-      onLost(reason)
-    }
   }
-
-  #lose: (reason: string) => void
 
   /** Sends the request once the socket is connected. */
   subscribe(): void {
@@ -76,17 +73,15 @@ export class Subscriber {
     }
   }
 
+  /** Stops reading. */
   pause(): void {
     this.#socket.pause()
   }
 
-  resume(): void {
-    this.#socket.resume()
-  }
-
-  end(): void {
-    this.#lose = () => {}
-    this.#socket.resetAndDestroy()
+  #lose(reason: string): void {
+    if (this.#isLost) return
+    this.#isLost = true
+    this.#options.onLost(reason)
   }
 
   #take(bytes: Buffer): boolean {
@@ -104,6 +99,10 @@ export class Subscriber {
     this.#opening += bytes.toString('latin1')
     const opening = this.#opening ?? ''
     const { transport, operation, onLive } = this.#options
+    if (/^HTTP\/1\.1 (?!200|101)/.test(opening) || opening.includes('"errors"')) {
+      this.#lose(`refused: ${opening.slice(0, 1_000)}`)
+      return
+    }
     if (transport === 'WebSocket' && !this.#isAccepted) {
       if (opening.startsWith('HTTP/1.1 101') && !opening.includes('connection_ack')) {
         if (opening.endsWith('\r\n\r\n')) this.#socket.write(messageOf({ type: 'connection_init' }))
@@ -114,7 +113,6 @@ export class Subscriber {
       this.#socket.write(messageOf({ id: '1', type: 'subscribe', payload: operation }))
     }
     if (!opening.includes(transport === 'SSE' ? 'event: next' : '"type":"next"')) return
-    if (opening.includes('"errors"')) return
     this.#opening = undefined
     onLive()
   }

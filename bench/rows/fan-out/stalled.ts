@@ -16,7 +16,7 @@ const CHANGES = 100_000
 /** Changes in one commit. The filter of most subscribers hides them. */
 const HIDDEN = 200
 /** The part of the changes that is recorded before a subscriber stalls. */
-const QUIET = 1 / 4
+const QUIET = 1 / 2
 const MOST_MEMORY = 64 * 2 ** 20
 
 /** The first one follows all changes, the second one the same view as all others. */
