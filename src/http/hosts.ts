@@ -11,10 +11,10 @@ export interface HostsOptions {
 }
 
 /** Names and addresses that lead to this machine only. */
-const LOOPBACK = ['localhost', '127.0.0.1', '::1']
+export const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '::1']
 
 /** The addresses that stand for all addresses of the machine. */
-const ANY_ADDRESS: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
+export const ANY_ADDRESS: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
 
 /**
  * Checks that a request was sent to this service by one of its own names. A page of another site can make its name lead to this machine (DNS

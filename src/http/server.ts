@@ -23,7 +23,7 @@ import { asksForCost, readBody } from './graphql/over-http.ts'
 import { WebSockets } from './graphql/over-websocket.ts'
 import { OpenStreams } from './graphql/streams.ts'
 import { createGraphqlServer } from './graphql/yoga.ts'
-import { Hosts } from './hosts.ts'
+import { ANY_ADDRESS, Hosts, LOOPBACK } from './hosts.ts'
 import { Metrics } from './metrics.ts'
 import { FOREIGN, Origins } from './origin.ts'
 import { HttpError } from './http-error.ts'
@@ -171,7 +171,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   return {
     url,
     publicUrl,
-    needsPublicUrl: config.publicUrl === undefined && EVERYWHERE.has(addressOf(server).address),
+    needsPublicUrl: config.publicUrl === undefined && ANY_ADDRESS.has(addressOf(server).address),
     metricsUrl,
     get open() {
       return open()
@@ -213,7 +213,7 @@ async function listen(server: Server, { host, port }: Pick<Config, 'host' | 'por
     server.listen({ host, port }, resolve)
   })
   const { address, port: actual } = addressOf(server)
-  const isLocal = LOOPBACK.has(address) || EVERYWHERE.has(address)
+  const isLocal = LOOPBACK.includes(address) || ANY_ADDRESS.has(address)
   const url = `http://${isLocal ? 'localhost' : host.includes(':') ? `[${host}]` : host}:${actual}`
   if (URL.canParse(url)) return url
   throw new DemarcheError('ADDRESS_UNUSABLE', `"${host}" cannot be part of a URL; choose another with --host or HOST`)
@@ -223,10 +223,6 @@ function addressOf(server: Server): AddressInfo {
   // A server that listens on a port has an address of this shape.
   return server.address() as AddressInfo
 }
-
-const LOOPBACK = new Set(['127.0.0.1', '::1'])
-/** They stand for all addresses of the machine. */
-const EVERYWHERE = new Set(['0.0.0.0', '::'])
 
 function unusable(
   error: NodeJS.ErrnoException,

@@ -38,10 +38,11 @@ export interface OpenOptions {
 export async function openStore(options: OpenOptions): Promise<Store> {
   const { file, now = Date.now, pollEvery = 100, mapped = false } = options
   const writing = connect(file, { readonly: false })
+  let reader: Reader | undefined
   try {
     await prepare(writing, now)
     if (!isCurrent(writing)) await rebuild(writing, options.onRebuild)
-    const reader = new Reader(connect(file, { readonly: true, mapped }))
+    reader = new Reader(connect(file, { readonly: true, mapped }))
     const steady = options.steady ?? (options.now === undefined ? () => performance.now() : undefined)
     const appender = new Appender(writing, projection(writing), {
       clock: new Clock(now, steady),
@@ -50,13 +51,14 @@ export async function openStore(options: OpenOptions): Promise<Store> {
     const append: Store['append'] = (changes) => appender.append(changes)
     return assemble(reader, { file, now, pollEvery, append, writing, close: () => writing.close() })
   } catch (error) {
+    reader?.close()
     writing.close()
     throw recognise(error, file)
   }
 }
 
 /**
- * Opens a store for reading, and writes nothing to its folder. The caller must close it. Throws `STORE_EMPTY`, `STORE_FOREIGN`,
+ * Opens a store for reading. `append` then fails, and nothing stays in its folder that was not there. The caller must close it. Throws `STORE_EMPTY`, `STORE_FOREIGN`,
  * `STORE_NEWER`, `STORE_OLDER`, `STORE_BUSY`, `STORE_DAMAGED`, `STORE_UNREACHABLE`.
  */
 export function openStoreToRead(file: string): Store {

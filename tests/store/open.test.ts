@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { assertDurable, connect } from '../../src/store/sqlite/connection.ts'
@@ -84,6 +84,20 @@ describe('opening a store', () => {
     const stores = await Promise.all(Array.from({ length: 4 }, async () => openStore({ file: place.file })))
     expect(new Set(stores.map((store) => store.epoch())).size).toBe(1)
     for (const store of stores) store.close()
+  })
+
+  test('closes all connections if it fails', async () => {
+    using place = temporaryFile()
+    const { file } = place
+    const options = {
+      file,
+      get steady(): never {
+        throw new Error('no clock')
+      },
+    }
+    await expect(openStore(options)).rejects.toThrow('no clock')
+    // The last connection to be closed removes the other files of the store.
+    expect(readdirSync(place.folder)).toEqual(['demarche.db'])
   })
 
   test('notifies of commits of this process and of others', async () => {

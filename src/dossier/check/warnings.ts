@@ -22,7 +22,7 @@ import type { AddressOf, FieldAddress, ProblemList } from '../format/problems.ts
 import { addressOf } from '../format/sections.ts'
 import { noteSuperiors, warnOfCycles } from './affiliation-cycles.ts'
 import { noteIdentities, warnOfDuplicates } from './duplicates.ts'
-import { type PlausibilityNotes, warnOfImplausible } from './implausible.ts'
+import { type PlausibilityNotes, warnOfImplausible } from './plausibility/implausible.ts'
 import type { ResolvedRecords } from './resolved-records.ts'
 
 /*

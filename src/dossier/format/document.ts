@@ -1,3 +1,4 @@
+import { isMap } from '../../model/records/canonical-json.ts'
 import { isDevelopmentKind } from '../../model/records/definitions.ts'
 import { nearestKeys } from '../../model/records/key.ts'
 import type { Path } from '../../model/records/references.ts'
@@ -98,10 +99,6 @@ function reportTo(handler: DossierHandler, file: string, locate: Locate): Report
     handler.problem({ file, ...locate(path, end), record: null, path, code, message })
     return false
   }
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function checkVersion(version: unknown, report: Report, locate: Locate): void {

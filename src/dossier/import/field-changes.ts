@@ -1,4 +1,4 @@
-import { canonicalJson } from '../../model/records/canonical-json.ts'
+import { canonicalJson, isMap, listOf } from '../../model/records/canonical-json.ts'
 import type { Path } from '../../model/records/references.ts'
 import { formatPath } from '../format/problems.ts'
 
@@ -121,12 +121,4 @@ function shown(value: unknown, difference: number): Value {
 
 function textOf(value: unknown): string {
   return value === undefined ? '' : typeof value === 'object' ? canonicalJson(value) : JSON.stringify(value)
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { GraphQLError, Kind, parse, stripIgnoredCharacters, validate, type GraphQLSchema } from 'graphql'
 import { createGraphQLError } from 'graphql-yoga'
 import { clip, DemarcheError, listFirst, MESSAGE_MAX } from '../../model/errors.ts'
+import { isMap } from '../../model/records/canonical-json.ts'
 
 /** An operation of the list. */
 export interface ListedOperation {
@@ -121,8 +122,4 @@ function entriesOf(content: unknown): readonly Entry[] | undefined {
         : []
   const entries = all.map((entry) => ({ id: undefined, query: undefined, ...entry })).filter(isEntry)
   return entries.length === all.length ? entries : undefined
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -214,7 +214,7 @@ export class Executor {
     return undefined
   }
 
-  /** Executes a query of the service's own pages, without limits. Throws its first error. */
+  /** Executes a query of the service's own pages, within the limits of results, but of any cost. Throws its first error. */
   async ask<Data>(query: string, variableValues: Readonly<Record<string, unknown>> = {}): Promise<Data> {
     const document = this.#pageQueries.get(query) ?? parse(query)
     this.#pageQueries.set(query, document)

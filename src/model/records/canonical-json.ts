@@ -54,3 +54,12 @@ function notCanonical(message: string): DemarcheError {
 
 /** Texts that JSON does not escape. */
 const UNESCAPED = /^[ !#-[\]-~]*$/
+
+export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The items of a list, and none for anything else. */
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}

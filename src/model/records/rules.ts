@@ -3,7 +3,7 @@ import { Stance } from '../vocabulary/claim.ts'
 import { DERIVED_ROLES, ParticipantRole } from '../vocabulary/development.ts'
 import { modesOf, needsRecipient, PloverMode, PloverType } from '../vocabulary/plover.ts'
 import { fromKebab, toKebab } from '../vocabulary/vocabulary.ts'
-import { canonicalJson } from './canonical-json.ts'
+import { canonicalJson, isMap, listOf } from './canonical-json.ts'
 import type { RecordKind } from './definitions.ts'
 import { nearestKeys } from './key.ts'
 import type { Path } from './references.ts'
@@ -242,12 +242,8 @@ function comparable(value: unknown): string {
 
 function forEachOf(raw: Fields, list: string, visit: (item: Fields, path: Path) => void): void {
   listOf(raw[list]).forEach((item, index) => {
-    if (typeof item === 'object' && item !== null && !Array.isArray(item)) visit(item as Fields, [list, index])
+    if (isMap(item)) visit(item, [list, index])
   })
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
 }
 
 /** The UPPER_SNAKE form of a word of a dossier; empty if it is not a text. */
