@@ -27,8 +27,7 @@ export function addBackup(program: Command): void {
 async function runBackup(to: string, { store, overwrite, json }: BackupFlags): Promise<void> {
   const { backUpStore } = await import('../store/open.ts')
   const file = existingStoreFile(store)
-  const onProgress = progressTo(process.stderr, 'copying', 'pages')
-  const extent = await backUpStore({ file, to, overwrite, onProgress })
+  const extent = await copying((onProgress) => backUpStore({ file, to, overwrite, onProgress }))
   const line = `backed up ${file} to ${to}: ${describe(extent)}; checked`
   printResult({ file: to, bytes: statSync(to).size, ...dated(extent) }, json, [line])
 }
@@ -57,8 +56,7 @@ export function addRestore(program: Command): void {
 async function runRestore(backup: string, { store, replace, json }: RestoreFlags): Promise<void> {
   const { restoreStore } = await import('../store/open.ts')
   const file = storeFileOf(process.env, store)
-  const onProgress = progressTo(process.stderr, 'copying', 'pages')
-  const restored = await restoreStore({ backup, file, replace, now: Date.now(), onProgress })
+  const restored = await copying((onProgress) => restoreStore({ backup, file, replace, now: Date.now(), onProgress }))
   const { replaced } = restored
   printResult({ file, backup, ...dated(restored), replaced }, json, [
     `restored ${file} from ${backup}: ${describe(restored)}; checked`,
@@ -66,6 +64,23 @@ async function runRestore(backup: string, { store, replace, json }: RestoreFlags
     ...describeReplaced(replaced),
   ])
 }
+
+/** Shows the progress of a copy. A signal ends the process, and removes what is copied so far. */
+async function copying<Result>(copy: (onProgress: (done: number, total: number) => void) => Promise<Result>) {
+  const stop = () => process.exit(1)
+  for (const signal of SIGNALS) process.on(signal, stop)
+  const progress = progressTo(process.stderr, 'copying', 'pages')
+  try {
+    return await copy((done, total) => {
+      progress(done, total)
+      if (done === total) print(process.stderr, 'checking the copy\n')
+    })
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, stop)
+  }
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 function describeReplaced(replaced: Restored['replaced']): string[] {
   const { lost = 0, redactionsUndone = [], tokensKept = false } = replaced ?? {}

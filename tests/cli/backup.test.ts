@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { openStore, openStoreToRead } from '../../src/store/open.ts'
 import { demarche, startServing } from '../_support/command.ts'
@@ -15,7 +18,7 @@ describe('demarche backup', () => {
       0,
       expect.stringMatching(/^backed up .*demarche\.db to .*backup\.db: 8 changes, the last of \S+Z; checked\n$/),
     ])
-    expect(stderr).toMatch(/^copying: 0 of (\d+) pages\ncopying: \1 of \1 pages\n$/)
+    expect(stderr).toMatch(/^copying: 0 of (\d+) pages\ncopying: \1 of \1 pages\nchecking the copy\n$/)
     const copy = openStoreToRead(world.backup)
     expect(copy.head()).toBe(8)
     copy.close()
@@ -57,6 +60,22 @@ describe('demarche backup', () => {
     expect(stderr.trimEnd().split('\n')).toHaveLength(1)
     expect(readdirSync(world.folder)).toEqual(['demarche.db'])
   })
+})
+
+test('a signal in the middle of a copy leaves nothing of it', async () => {
+  await using world = await openWorld()
+  const store = await openStore({ file: world.file })
+  const many = Array.from({ length: 500 }, (_, index) =>
+    planned('event', event({ event: `ferry/${index}`, summary: 'long'.padEnd(4_000, 'g') })),
+  )
+  await store.append({ batches: [many], origin: 'IMPORT' })
+  store.close()
+  const program = fileURLToPath(new URL('../../src/demarche.mjs', import.meta.url))
+  const child = spawn(process.execPath, [program, 'backup', world.backup, '--store', world.file])
+  await once(child.stderr, 'data') // the progress of the first pages
+  child.kill('SIGINT')
+  expect(await once(child, 'exit')).toEqual([1, null])
+  expect(readdirSync(world.folder).filter((name) => name.startsWith('backup'))).toEqual([])
 })
 
 describe('demarche restore', () => {

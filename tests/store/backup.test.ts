@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, lstatSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
@@ -204,6 +204,17 @@ describe('restoring a backup', () => {
     })
     expect(await world.restore({ replace: true })).toMatchObject({ replaced: { lost: null, tokensKept: false } })
     expect(readdirSync(world.folder).toSorted()).toEqual(['backup.db', 'demarche.db'])
+    expect(rowsOf(world.file, 'select max(seq) as head from changes')).toEqual([{ head: world.backedUp }])
+  })
+
+  test('through a link replaces the file that it leads to, which keeps its permissions', async () => {
+    await using world = await openWorld()
+    const [link, mode] = [join(world.folder, 'link.db'), 0o640]
+    symlinkSync(world.file, link)
+    chmodSync(world.file, mode)
+    await restoreStore({ backup: world.backup, file: link, replace: true, now: Date.now(), onProgress })
+    expect(lstatSync(link).isSymbolicLink()).toBe(true)
+    expect(statSync(world.file).mode & 0o777).toBe(mode)
     expect(rowsOf(world.file, 'select max(seq) as head from changes')).toEqual([{ head: world.backedUp }])
   })
 

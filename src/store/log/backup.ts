@@ -1,5 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { StoreError } from '../../model/errors.ts'
 import { connect, recognise, type Connection } from '../sqlite/connection.ts'
@@ -31,6 +42,8 @@ interface Copy {
   /** The file that `source` is a connection to. */
   readonly from: string
   readonly to: string
+  /** The file whose owner and permissions the copy gets. */
+  readonly like: string
   /** Changes the copy before it is checked. */
   readonly prepare?: (copy: Connection) => Promise<void>
   /** Gives the temporary file its name. */
@@ -59,7 +72,7 @@ export async function backUpStore({ file, to, overwrite = false, onProgress }: B
     if (overwrite) assertUnused(to, file)
     else if (existsSync(to)) throw fileExists(to, REMEDY)
     const place = (temporary: string) => (overwrite ? renameSync(temporary, to) : placeNew(temporary, to, REMEDY))
-    return await copyStore(source, { from: file, to, place, onProgress })
+    return await copyStore(source, { from: file, to, like: file, place, onProgress })
   } finally {
     source.close()
   }
@@ -90,11 +103,15 @@ function fileExists(file: string, remedy: string, cause?: unknown): StoreError {
 }
 
 /** Throws `STORE_DAMAGED`, `STORE_FULL`, `STORE_UNREACHABLE`. */
-export async function copyStore(source: Connection, { from, to, prepare, place, onProgress }: Copy): Promise<Extent> {
+export async function copyStore(source: Connection, copy: Copy): Promise<Extent> {
+  const { from, to, like, prepare, place, onProgress } = copy
   const temporary = `${to}.${randomUUID().slice(0, 8)}.part`
+  const remove = () => {
+    for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(temporary + suffix, { force: true })
+  }
+  process.once('exit', remove)
   try {
-    // The copy holds what the file holds, so that it is for the same eyes.
-    closeSync(openSync(temporary, 'wx', statSync(from).mode))
+    create(temporary, like)
     await copyPages(source, temporary, onProgress)
     const extent = await finish(temporary, from, prepare)
     place(temporary)
@@ -103,8 +120,17 @@ export async function copyStore(source: Connection, { from, to, prepare, place, 
   } catch (error) {
     throw recognise(error, to)
   } finally {
-    for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(temporary + suffix, { force: true })
+    process.off('exit', remove)
+    remove()
   }
+}
+
+/** Creates a file for the same eyes as another one. Only a privileged user can give it the same owner. */
+function create(file: string, like: string): void {
+  const { mode, uid, gid } = statSync(like)
+  closeSync(openSync(file, 'wx', mode & 0o777))
+  chmodSync(file, mode & 0o777)
+  if (process.getuid?.() === 0) chownSync(file, uid, gid)
 }
 
 /** Pages copied in one turn of the event loop: some milliseconds. */

@@ -61,6 +61,7 @@ export async function restoreStore({ backup, file, replace = false, now, onProgr
     const extent = await copyStore(source, {
       from: backup,
       to,
+      like: target?.file ?? backup,
       onProgress,
       prepare: async (copy) => {
         await migrate(copy)
