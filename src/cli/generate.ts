@@ -18,8 +18,8 @@ import { printSdl, schema } from '../graphql/schema.ts'
 import { dossierSchema } from '../model/records/json-schema.ts'
 
 /*
- * Writes the generated files, which are checked in: the schema of the API with the types of its scalars, the schema of dossiers, and the types
- * of the data that the queries of the pages return.
+ * Writes the generated files, which are checked in: the schema of the API with the types of its scalars, the schema of dossiers, and the
+ * types of the data that the queries of the pages return.
  */
 
 const SCHEMA = new URL('../../schema/', import.meta.url)

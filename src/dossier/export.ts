@@ -24,7 +24,8 @@ export interface ExportOptions {
 
 /**
  * Writes the records of a store as one dossier, as of the head at the start: section after section, each in the order of recording. A
- * development that was redacted is left out, with what refers to it; a dossier cannot hold it. Returns the number of records. Throws `UNKNOWN_KEY` if the dispute does not exist.
+ * development that was redacted is left out, with what refers to it; a dossier cannot hold it. Returns the number of records. Throws
+ * `UNKNOWN_KEY` if the dispute does not exist.
  */
 export async function exportDossier(store: Store, { format, dispute, write }: ExportOptions): Promise<number> {
   const { reader } = store

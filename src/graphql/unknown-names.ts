@@ -6,8 +6,8 @@ const FIELD = /^Cannot query field "(\w+)" on type "(\w+)"\.(?! Did you mean to 
 const ARGUMENT = /^Unknown argument "(\w+)" on field "(\w+)\.(\w+)"\./
 
 /**
- * The message of an error of validation. For a field or an argument that does not exist, it names the nearest ones, or those that exist if none is
- * near. GraphQL's own suggestions are often far from what was written, as `after` for `filter`, and often missing.
+ * The message of an error of validation. For a field or an argument that does not exist, it names the nearest ones, or those that exist if
+ * none is near. GraphQL's own suggestions are often far from what was written, as `after` for `filter`, and often missing.
  */
 export function nameExisting(schema: GraphQLSchema, { message }: GraphQLError): string {
   const [problem = '', name = '', typeName = '', fieldName] = FIELD.exec(message) ?? ARGUMENT.exec(message) ?? []

@@ -24,8 +24,8 @@ export interface Choice<Type extends string> {
 
 /**
  * The type that an `Accept` header prefers, by RFC 9110: the most specific range that includes a type gives its q-value. Equal q-values are
- * decided by the order of the header, then by that of `offers`. Without the header, or with an empty one, every type is acceptable. Undefined if
- * no type is.
+ * decided by the order of the header, then by that of `offers`. Without the header, or with an empty one, every type is acceptable.
+ * Undefined if no type is.
  */
 export function preferredType<Type extends string>(
   accept: string | null | undefined,

@@ -6,9 +6,9 @@ import type { Token } from '../store/tokens.ts'
 import { HttpError } from './http-error.ts'
 
 /*
- * Who sends a request, by its bearer token. A token that is malformed, unknown, expired or revoked is refused, and never taken for none. It holds
- * until it ends, also for what is open: streams and sockets ask to be called when it does. The last use of each token is kept in memory and
- * written now and then, because a write changes the store, and so costs the response cache.
+ * Who sends a request, by its bearer token. A token that is malformed, unknown, expired or revoked is refused, and never taken for none. It
+ * holds until it ends, also for what is open: streams and sockets ask to be called when it does. The last use of each token is kept in
+ * memory and written now and then, because a write changes the store, and so costs the response cache.
  */
 
 export interface AuthenticationOptions {

@@ -118,8 +118,8 @@ const NAMES: Readonly<Record<Counted, string>> = {
 }
 
 /**
- * The size of the requests of so many subscriptions, in bytes. What is kept of a request as long as its subscription is open, the parsed document
- * and the variables, takes up to forty times its size.
+ * The size of the requests of so many subscriptions, in bytes. What is kept of a request as long as its subscription is open, the parsed
+ * document and the variables, takes up to forty times its size.
  */
 export function subscriptionBytes(subscriptions: number): number {
   return Math.max(subscriptions * 1_024, 65_536)

@@ -17,9 +17,9 @@ export const LOOPBACK: readonly string[] = ['localhost', '127.0.0.1', '::1']
 export const ANY_ADDRESS: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
 
 /**
- * Checks that a request was sent to this service by one of its own names. A page of another site can make its name lead to this machine (DNS
- * rebinding), and its visitor's browser then takes the service for a part of that site. Such a request has the name of the site in `Host`. A name
- * can be made to lead elsewhere, an address cannot: a service that listens on all addresses accepts every one.
+ * Checks that a request was sent to this service by one of its own names. A page of another site can make its name lead to this machine
+ * (DNS rebinding), and its visitor's browser then takes the service for a part of that site. Such a request has the name of the site in
+ * `Host`. A name can be made to lead elsewhere, an address cannot: a service that listens on all addresses accepts every one.
  */
 export class Hosts {
   readonly #allowed: ReadonlySet<string>

@@ -5,10 +5,10 @@ import type { Viewer } from '../model/token.ts'
 import type { Store } from '../store/store.ts'
 
 /*
- * The response cache stands in front of everything else. It repeats a response to a request with the same method, target, body, `Accept` and
- * viewer, and answers 304 to a client that sends the ETag of that response, until the store changes. Every lookup compares SQLite's data
- * version, which moves with each commit of this process or another, and empties the cache when it moved. A response that was made while the
- * store changed is sent once, without an ETag. No response is therefore older than the request that it answers.
+ * The response cache stands in front of everything else. It repeats a response to a request with the same method, target, body, `Accept`
+ * and viewer, and answers 304 to a client that sends the ETag of that response, until the store changes. Every lookup compares SQLite's
+ * data version, which moves with each commit of this process or another, and empties the cache when it moved. A response that was made
+ * while the store changed is sent once, without an ETag. No response is therefore older than the request that it answers.
  *
  * A cached response may depend on the store up to its head, on the request, and on what holds as long as the process runs. The ETag covers
  * all three. A response that depends on anything else, such as the time of day, or that holds an error, must not be added.
@@ -80,8 +80,8 @@ export class ResponseCache {
   }
 
   /**
-   * Undefined for methods that are not cached, and if the store fails: the request then reports the failure itself. `isForeign` says that a page
-   * of a site that is not allowed sent the request, which `/graphql` refuses.
+   * Undefined for methods that are not cached, and if the store fails: the request then reports the failure itself. `isForeign` says that a
+   * page of a site that is not allowed sent the request, which `/graphql` refuses.
    */
   lookUp(request: IncomingMessage, { body, isForeign, viewer }: Sent): CacheLookup | undefined {
     const { method, url = '', headers } = request

@@ -155,8 +155,8 @@ export class Appender {
   /**
    * Appends of one process are written in the order of their calls. Throws {@link RevisionMovedError}; `REFERENCE_UNKNOWN` if a content
    * refers to a key that does not exist; `KIND_CHANGED`; `ALREADY_RETRACTED`; `REDACTED`; `STORE_BUSY` after `patience` milliseconds of
-   * waiting for another process; `STORE_FULL`; `ALREADY_ANSWERED` if the idempotency key has an answer; `STORE_NEWER` if another version has
-   * migrated or rebuilt the store meanwhile; `CLOCK_AHEAD`.
+   * waiting for another process; `STORE_FULL`; `ALREADY_ANSWERED` if the idempotency key has an answer; `STORE_NEWER` if another version
+   * has migrated or rebuilt the store meanwhile; `CLOCK_AHEAD`.
    */
   append(append: Append): Promise<Appended> {
     const appended = this.#earlier.then(() => this.#appendNow(append))

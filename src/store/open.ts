@@ -58,8 +58,8 @@ export async function openStore(options: OpenOptions): Promise<Store> {
 }
 
 /**
- * Opens a store for reading. `append` then fails, and nothing stays in its folder that was not there. The caller must close it. Throws `STORE_EMPTY`, `STORE_FOREIGN`,
- * `STORE_NEWER`, `STORE_OLDER`, `STORE_BUSY`, `STORE_DAMAGED`, `STORE_UNREACHABLE`.
+ * Opens a store for reading. `append` then fails, and nothing stays in its folder that was not there. The caller must close it. Throws
+ * `STORE_EMPTY`, `STORE_FOREIGN`, `STORE_NEWER`, `STORE_OLDER`, `STORE_BUSY`, `STORE_DAMAGED`, `STORE_UNREACHABLE`.
  */
 export function openStoreToRead(file: string): Store {
   let connection: Connection | undefined

@@ -60,8 +60,8 @@ export class Tokens {
   }
 
   /**
-   * The token with this secret, also one that ended. Only hashes are compared: how long that takes can tell how much of a hash agrees, which
-   * does not help to find 256 random bits that have the hash.
+   * The token with this secret, also one that ended. Only hashes are compared: how long that takes can tell how much of a hash agrees,
+   * which does not help to find 256 random bits that have the hash.
    */
   find(secret: string): Token | undefined {
     this.#refresh()

@@ -8,8 +8,8 @@ import type { AddressOf, FieldAddress, ProblemList } from '../format/problems.ts
 import type { ResolvedRecords } from './resolved-records.ts'
 
 /*
- * Two actors or places with one identifier, or two sources with one URL, are usually one record written twice. Every identity is noted under
- * a name that is the same for the same thing, so that equal ones come one after the other when the notes are read in their order.
+ * Two actors or places with one identifier, or two sources with one URL, are usually one record written twice. Every identity is noted
+ * under a name that is the same for the same thing, so that equal ones come one after the other when the notes are read in their order.
  */
 
 interface NotedIdentity {

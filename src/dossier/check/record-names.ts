@@ -19,7 +19,9 @@ const KEYS_NAMED = 3
 const NAMES_COMPARED = 3_000_000
 const LONGEST_NAME = 300
 
-/** Finds the keys of records by their names and titles in any script, without regard to case and marks. A space is read when first needed. */
+/**
+ * Finds the keys of records by their names and titles in any script, without regard to case and marks. A space is read when first needed.
+ */
 export class RecordNames {
   readonly #records: ResolvedRecords
   readonly #keys = new Map<Space, ReadonlyMap<string, readonly string[]>>()

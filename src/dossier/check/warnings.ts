@@ -26,8 +26,8 @@ import { type PlausibilityNotes, warnOfImplausible } from './plausibility/implau
 import type { ResolvedRecords } from './resolved-records.ts'
 
 /*
- * A warning points at something that may be right and deserves a look; it refuses nothing. What may need a warning is noted record by record,
- * and judged when all records are staged.
+ * A warning points at something that may be right and deserves a look; it refuses nothing. What may need a warning is noted record by
+ * record, and judged when all records are staged.
  */
 
 interface NotedRecord {

@@ -66,8 +66,8 @@ function isDossier(name: string): boolean {
 }
 
 /**
- * Passes the records of a dossier to the handler, in the order in which they are written: YAML or JSON at once, NDJSON line by line. Returns
- * whether every record reached the handler, valid or not.
+ * Passes the records of a dossier to the handler, in the order in which they are written: YAML or JSON at once, NDJSON line by line.
+ * Returns whether every record reached the handler, valid or not.
  */
 export async function readDossier(file: string, reader: DossierReader): Promise<boolean> {
   const refuse: Refuse = (code, message, line = null) => {

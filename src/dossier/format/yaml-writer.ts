@@ -1,6 +1,7 @@
 /*
  * Writes the values of records (text, numbers, booleans, lists, maps) as readable YAML 1.2. Long text is folded, and a value that fits in a
- * line is written in one line. Equal values are written alike. Text is written without quotes only if no parser can read it as anything else.
+ * line is written in one line. Equal values are written alike. Text is written without quotes only if no parser can read it as anything
+ * else.
  */
 
 const WIDTH = 120

@@ -47,8 +47,8 @@ const ALIASED = 100_000
 const ALIASED_CHARACTERS = 2 * 1024 * 1024
 
 /**
- * How many line feeds and ASCII punctuation marks a file may have. Each of them can be a value of its own, which takes the parser some 500 bytes.
- * The largest file of a real dossier has half of them.
+ * How many line feeds and ASCII punctuation marks a file may have. Each of them can be a value of its own, which takes the parser some 500
+ * bytes. The largest file of a real dossier has half of them.
  */
 const MARKS_MAX = 4_000_000
 const TOO_MANY_MARKS = `has more than ${MARKS_MAX} lines and punctuation marks; split it, or write it as NDJSON`

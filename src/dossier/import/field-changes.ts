@@ -23,8 +23,8 @@ const FIELDS = 20
 const MORE = '…'
 
 /**
- * The fields in which two canonical contents differ: the first twenty, and one with the path `…` if there are more. Maps are compared field by
- * field. In lists, items that are in both are left out; other maps at the same index of equally long lists are compared field by field.
+ * The fields in which two canonical contents differ: the first twenty, and one with the path `…` if there are more. Maps are compared field
+ * by field. In lists, items that are in both are left out; other maps at the same index of equally long lists are compared field by field.
  */
 export function fieldChanges(before: string, after: string): FieldChange[] {
   const found: FieldChange[] = []

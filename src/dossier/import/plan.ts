@@ -99,8 +99,8 @@ export function planRecord(
 }
 
 /**
- * Plans what loading a record before a service starts does. `loaded` is the record as the last load read it, with the revision that the store
- * had after that. A change of the file is followed if the store still has what that load read. Else the store keeps what it has.
+ * Plans what loading a record before a service starts does. `loaded` is the record as the last load read it, with the revision that the
+ * store had after that. A change of the file is followed if the store still has what that load read. Else the store keeps what it has.
  */
 export function planLoad(
   incoming: IncomingRecord,

@@ -92,7 +92,9 @@ interface Facets extends store.FacetedList {
   readonly pinned: boolean
 }
 
-/** A facet that looks up one value per development, and a facet of records, which looks up several. What they read is limited when they run. */
+/**
+ * A facet that looks up one value per development, and a facet of records, which looks up several. What they read is limited when they run.
+ */
 const ONE_VALUE = costs({ field: 500, items: 10 })
 const SEVERAL_VALUES = costs(({ first }: { readonly first: number }) => ({
   field: 2_000,

@@ -23,8 +23,8 @@ export interface NamedOperation {
 }
 
 /**
- * The only operations that a service accepts. A client sends the id of an operation, the SHA-256 of its text, or the text itself, in which white
- * space and comments do not matter.
+ * The only operations that a service accepts. A client sends the id of an operation, the SHA-256 of its text, or the text itself, in which
+ * white space and comments do not matter.
  */
 export class AllowedOperations {
   readonly list: readonly ListedOperation[]
@@ -41,8 +41,8 @@ export class AllowedOperations {
   }
 
   /**
-   * Reads a file of JSON: a map of ids to texts, as Relay and GraphQL Code Generator write it, a manifest of Apollo, or a list of texts. Throws
-   * `OPERATIONS_INVALID`, with a line for each operation that the schema does not have.
+   * Reads a file of JSON: a map of ids to texts, as Relay and GraphQL Code Generator write it, a manifest of Apollo, or a list of texts.
+   * Throws `OPERATIONS_INVALID`, with a line for each operation that the schema does not have.
    */
   static read(file: string, schema: GraphQLSchema): AllowedOperations {
     const invalid = (message: string) => new DemarcheError('OPERATIONS_INVALID', message)

@@ -65,8 +65,8 @@ function codeOf({ extensions }: GraphQLError): ErrorCode {
 }
 
 /**
- * The error that clients see: with a stable `extensions.code`, the path of the field that failed, and a message that names the remedy. Undefined
- * for an internal error, which clients must not see.
+ * The error that clients see: with a stable `extensions.code`, the path of the field that failed, and a message that names the remedy.
+ * Undefined for an internal error, which clients must not see.
  */
 function presentError(error: unknown): GraphQLError | undefined {
   const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error

@@ -1,7 +1,9 @@
 import { isAsyncIterable, type Plugin } from 'graphql-yoga'
 import { operationOf } from './operation.ts'
 
-/** Adds `extensions.cursor` to the result of a query or mutation: the state of the record that it shows; and its cost, if the client asks. */
+/**
+ * Adds `extensions.cursor` to the result of a query or mutation: the state of the record that it shows; and its cost, if the client asks.
+ */
 export const feedCursor: Plugin = {
   onExecute: ({ args }) => ({
     onExecuteDone({ result }) {

@@ -4,8 +4,8 @@ import type { OperationContext } from './operation.ts'
 import { idOf, type AllowedOperations, type NamedOperation } from './allowed-operations.ts'
 
 /**
- * Ignores parameters that GraphQL over HTTP does not define, which Yoga refuses, and refuses batches and parameters in the address that are not
- * JSON.
+ * Ignores parameters that GraphQL over HTTP does not define, which Yoga refuses, and refuses batches and parameters in the address that are
+ * not JSON.
  */
 export function requestParameters(allowed: AllowedOperations | undefined): Plugin<object, OperationContext> {
   return {
@@ -52,9 +52,9 @@ const LARGE = 1_048_576
 const DEFINED = new Set(['query', 'operationName', 'variables', 'extensions'])
 
 /**
- * The text of an operation, if it is sent or listed. Throws `OPERATION_NOT_LISTED` if there is a list, else `PERSISTED_QUERY_NOT_SUPPORTED` for a
- * hash or an id without a text. The message and the code of the latter are those for which the clients of Apollo and urql look; they then send the
- * text and no more hashes.
+ * The text of an operation, if it is sent or listed. Throws `OPERATION_NOT_LISTED` if there is a list, else `PERSISTED_QUERY_NOT_SUPPORTED`
+ * for a hash or an id without a text. The message and the code of the latter are those for which the clients of Apollo and urql look; they
+ * then send the text and no more hashes.
  */
 export function queryOf(named: NamedOperation, allowed: AllowedOperations | undefined): string | undefined {
   const { query, extensions } = named

@@ -3,9 +3,9 @@ import { isAsyncIterable, type Plugin } from 'graphql-yoga'
 import { StoreError } from '../../model/errors.ts'
 
 /**
- * Sets the HTTP status of operations that were not executed, and of those on which the store failed. `spec` marks a status that GraphQL over HTTP
- * asks for only with its own media type; with plain JSON, older clients expect 200. A malformed request is 400, a failure of the service 500 and
- * one of the store 503 with either.
+ * Sets the HTTP status of operations that were not executed, and of those on which the store failed. `spec` marks a status that GraphQL
+ * over HTTP asks for only with its own media type; with plain JSON, older clients expect 200. A malformed request is 400, a failure of the
+ * service 500 and one of the store 503 with either.
  */
 export function responseStatus(metrics: Metrics | undefined): Plugin {
   return {

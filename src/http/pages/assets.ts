@@ -43,7 +43,10 @@ const ASSETS = new Map<string, () => Buffer | string>([
   ...Object.keys(PACKAGE_FILES).map((name) => [name, () => readPackageFile(name)] as const),
 ])
 
-/** Copies of the files of packages, which `vendor.ts` writes beside the compiled scripts. Users of the service do not install those packages. */
+/**
+ * Copies of the files of packages, which `vendor.ts` writes beside the compiled scripts. Users of the service do not install those
+ * packages.
+ */
 const COPIES = new URL('vendor/', import.meta.url)
 
 function readPackageFile(name: string): Buffer {

@@ -4,8 +4,8 @@
  * figures therefore never disagree, and a figure of another source that agrees with any of them disagrees with none.
  *
  * A unit is compared only with itself, except those of persons who were aboard, killed, detained and so on. Units of everyone (people,
- * victims, passengers and crew) are one unit. A unit of some persons is compared with everyone where the other source gives no figure in the
- * same unit: 62 passengers may be among 67 people, and 70 may not. The passengers and the crew each leave out the other, so that 38
+ * victims, passengers and crew) are one unit. A unit of some persons is compared with everyone where the other source gives no figure in
+ * the same unit: 62 passengers may be among 67 people, and 70 may not. The passengers and the crew each leave out the other, so that 38
  * passengers and 38 people disagree on who is counted. Any other group (journalists, residents) may be everyone. Two groups are never
  * compared, and nothing is added up.
  *

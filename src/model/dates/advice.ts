@@ -79,8 +79,8 @@ function readInterval(text: string): readonly MeantDate[] {
 }
 
 /**
- * `[2024-12-25,2024-12-26]` is one of the days, `{2024-12-25,2024-12-26}` all of them. An interval is all of its days, so it is suggested only
- * for dates between which there is no other day.
+ * `[2024-12-25,2024-12-26]` is one of the days, `{2024-12-25,2024-12-26}` all of them. An interval is all of its days, so it is suggested
+ * only for dates between which there is no other day.
  */
 function readSet(inner: string, isAll: boolean): readonly MeantDate[] {
   const ends = inner.split(/ ?\.{2,3} ?/)

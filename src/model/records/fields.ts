@@ -24,7 +24,9 @@ export type ReferenceSpace =
 /** The fields that hold the key of another record, with the kind of that record. Read by `referencesOf`. */
 export const referenceFields = z.registry<{ space: ReferenceSpace }>()
 
-/** The fields whose values are not plain texts, numbers, booleans, lists or maps, with what they hold. The inputs of the API derive from it. */
+/**
+ * The fields whose values are not plain texts, numbers, booleans, lists or maps, with what they hold. The inputs of the API derive from it.
+ */
 export const valueTypes = z.registry<{ type: ValueType }>()
 
 /** A vocabulary, the name of a scalar of the API, or identifiers by scheme. */

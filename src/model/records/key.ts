@@ -15,10 +15,10 @@ const MOST_DIFFERENT = 12
 const COMPARED = 100
 
 /**
- * The candidates most similar to `key`, at most `limit`, nearest first, then by name. A candidate that differs only in case is the only one.
- * Others are similar if their Levenshtein distance is at most a third of the key's length (at least 2 and at most 12) and less than the length
- * of either, or if one contains the other. Of many candidates, the 100 with the most letters in common are compared. Nothing is similar to a
- * text that is too long for a key.
+ * The candidates most similar to `key`, at most `limit`, nearest first, then by name. A candidate that differs only in case is the only
+ * one. Others are similar if their Levenshtein distance is at most a third of the key's length (at least 2 and at most 12) and less than
+ * the length of either, or if one contains the other. Of many candidates, the 100 with the most letters in common are compared. Nothing is
+ * similar to a text that is too long for a key.
  */
 export function nearestKeys(key: string, candidates: Iterable<string>, limit = 3): string[] {
   if (key.length > KEY_MAX_LENGTH) return []

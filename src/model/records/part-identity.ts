@@ -3,9 +3,9 @@ import { holdersOf } from './derived-fields.ts'
 
 /*
  * What makes a part of a record the same part after an amendment. A part is identified by what it is about: a figure by its quantity, unit
- * and source, a position by its claim and holder. It stays the same when its other fields change, and when parts before it come or go. Where
- * several parts of one list are about the same, such as two areas that one source gives, each is identified by its whole content instead,
- * so that none is ever taken for another.
+ * and source, a position by its claim and holder. It stays the same when its other fields change, and when parts before it come or go.
+ * Where several parts of one list are about the same, such as two areas that one source gives, each is identified by its whole content
+ * instead, so that none is ever taken for another.
  */
 
 /** The lists of such parts, and the fields that say what a part is about. */

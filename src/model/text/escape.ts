@@ -1,6 +1,6 @@
 /*
- * Characters that a terminal obeys rather than shows: the control characters C0, DEL and C1, the marks, embeddings, overrides and isolates of
- * bidirectional text, and the separators of lines and paragraphs. Each is written as \uXXXX, which JSON reads as the character itself.
+ * Characters that a terminal obeys rather than shows: the control characters C0, DEL and C1, the marks, embeddings, overrides and isolates
+ * of bidirectional text, and the separators of lines and paragraphs. Each is written as \uXXXX, which JSON reads as the character itself.
  */
 
 // eslint-disable-next-line no-control-regex

@@ -5,8 +5,8 @@ import { ATTACHED, isUnspaced, piecesOf } from './scripts.ts'
 
 /*
  * Text is searched by folded words, both when it is indexed and when it is searched for. Words are runs of letters, marks and digits, cut
- * where the script changes; in a script without spaces between words (Chinese, Japanese, Thai, …) they are units, so that any part of a text
- * is found. Every kind of apostrophe separates words, even those that Unicode treats as letters: Слов, янськ. Folding removes case,
+ * where the script changes; in a script without spaces between words (Chinese, Japanese, Thai, …) they are units, so that any part of a
+ * text is found. Every kind of apostrophe separates words, even those that Unicode treats as letters: Слов, янськ. Folding removes case,
  * compatibility forms, invisible characters and the marks that are not letters (the vowel signs of Indic and Southeast Asian scripts are),
  * and replaces letters that Unicode does not decompose: bakida finds Bakıda, aliyev finds Əliyev. The index therefore depends on the
  * versions of Unicode and ICU, which the store records.

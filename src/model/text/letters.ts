@@ -57,8 +57,8 @@ const OTHER_DIGITS = /[\p{Nd}--[0-9]]/gv
 
 /*
  * Spellings that a table of single letters cannot unify, in folded texts: Armenian եւ, which the ligature և becomes, and եվ; the nasal
- * consonants of Devanagari before another consonant, which are also written as ं (हिन्दी, हिंदी); a doubled เ for แ, in Thai and in Lao; and
- * both orders of a tone mark and the ring of ำ.
+ * consonants of Devanagari before another consonant, which are also written as ं (हिन्दी, हिंदी); a doubled เ for แ, in Thai and in Lao;
+ * and both orders of a tone mark and the ring of ำ.
  */
 export function unifySpelling(text: string): string {
   if (!OTHER_SPELLINGS.test(text)) return text

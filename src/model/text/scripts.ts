@@ -6,8 +6,8 @@ import { unifyLookalikes } from './lookalikes.ts'
  * Scripts without spaces between words have no such borders. Only a dictionary can tell where words end there, and none knows the names in
  * the news; around an unknown name the other cuts move too. Such text is therefore cut into units that no word begins or ends within, and
  * which are the same wherever they occur: a search matches where its units follow one another. A unit is a letter with its marks; in
- * Southeast Asian scripts also the vowels written before and after it and the letters stacked under it. Thai ประเทศ has the units ป, ระ, เท,
- * ศ. Korean has spaces, but particles and compounds hang on the noun, so each syllable is a unit: 대통령 is found in 러시아대통령은.
+ * Southeast Asian scripts also the vowels written before and after it and the letters stacked under it. Thai ประเทศ has the units ป, ระ,
+ * เท, ศ. Korean has spaces, but particles and compounds hang on the noun, so each syllable is a unit: 대통령 is found in 러시아대통령은.
  */
 
 const eastAsian = String.raw`[[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}]&&[\p{L}\p{Nl}\p{No}]]`

@@ -3,8 +3,8 @@ import { DemarcheError } from '../../model/errors.ts'
 const DAY = 86_400_000
 
 /**
- * The clock that dates changes. Times in the log never decrease, so a clock set far ahead by mistake would spoil the log for good: a jump of
- * more than a day against a steady clock is refused until an operator corrects the clock or restarts the process.
+ * The clock that dates changes. Times in the log never decrease, so a clock set far ahead by mistake would spoil the log for good: a jump
+ * of more than a day against a steady clock is refused until an operator corrects the clock or restarts the process.
  */
 export class Clock {
   readonly #now: () => number

@@ -1,9 +1,9 @@
 import type { Reader } from '../sqlite/prepared.ts'
 
 /**
- * Notifies listeners that the log has grown, and of nothing else: at once after a commit of this process, and by polling the store's data version
- * after commits of other processes. A call may come late or twice, or may be missed by a listener that is busy, so a listener reads on from
- * the seq that it has reached. Polls only while there are listeners, and never keeps the process alive.
+ * Notifies listeners that the log has grown, and of nothing else: at once after a commit of this process, and by polling the store's data
+ * version after commits of other processes. A call may come late or twice, or may be missed by a listener that is busy, so a listener reads
+ * on from the seq that it has reached. Polls only while there are listeners, and never keeps the process alive.
  */
 export class CommitWatcher {
   readonly #reader: Reader

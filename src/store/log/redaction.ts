@@ -11,9 +11,9 @@ import { inserter } from '../sqlite/write-buffer.ts'
 
 /*
  * Redacts a record: the only change to what the log holds. One transaction replaces the content and the notes of all its revisions
- * (`redactedContent`), forgets the hashes by which imports and repeated mutations compare it, appends a change of kind REDACTED, and projects every table anew. Seqs
- * and cursors stay. Then the file is written anew without the old pages, and the write-ahead log, which holds them until then, is emptied. If
- * a redaction ends before that, redacting the record again only cleans the file.
+ * (`redactedContent`), forgets the hashes by which imports and repeated mutations compare it, appends a change of kind REDACTED, and
+ * projects every table anew. Seqs and cursors stay. Then the file is written anew without the old pages, and the write-ahead log, which
+ * holds them until then, is emptied. If a redaction ends before that, redacting the record again only cleans the file.
  */
 
 export interface Redaction {

@@ -2,7 +2,8 @@
  * Long dates, in buckets by their duration. A date that overlaps a day began on it, or up to its own length before. For dates of at most 31
  * days that is a short range of any chronological list. Longer ones are also posted under the dimension LONG_DURATION, in buckets of which
  * each reaches four times as far as the one before: the list of a bucket is read from as far back as its longest date can reach, and no
- * further. Dates without an end have a bucket of their own. Dates with an unknown start are in none, because their sort keys hold their ends.
+ * further. Dates without an end have a bucket of their own. Dates with an unknown start are in none, because their sort keys hold their
+ * ends.
  */
 
 /** The longest duration, in days, that is in no bucket. */

@@ -42,9 +42,9 @@ export function startsBy(sort: string, day: string): string {
 }
 
 /**
- * Whether the current status of a measure as of `@asOf` is IN_FORCE: the same as `currentByGroup` of the model finds in its status history, at
- * the cost of that measure's few status changes. False for other developments. With a day (as SQL), only what must have begun by then counts;
- * with null, the whole record. Give the ids of the development and of its revision at that seq.
+ * Whether the current status of a measure as of `@asOf` is IN_FORCE: the same as `currentByGroup` of the model finds in its status history,
+ * at the cost of that measure's few status changes. False for other developments. With a day (as SQL), only what must have begun by then
+ * counts; with null, the whole record. Give the ids of the development and of its revision at that seq.
  */
 export function isInForce(
   { development, revision }: { readonly development: string; readonly revision: string },

@@ -126,8 +126,8 @@ const REDACTED_KEYS = select(
 export const readFirstRecordings = related({ at: revisions.recordedAt }, { of: revisions.id, order: null })
 
 /**
- * The number of distinct origins among the citations of each revision. An origin is the last actor of `via`, else the outlet of the source if
- * it had entered the log, else the source.
+ * The number of distinct origins among the citations of each revision. An origin is the last actor of `via`, else the outlet of the source
+ * if it had entered the log, else the source.
  */
 export const readOriginCounts = batchRead(
   selectBatch(

@@ -65,8 +65,8 @@ export interface KeysetLists<Row> {
 }
 
 /**
- * Reads the same page of every parent's list: one read and, if requested, a second one of one row per parent for the other side of the cursor.
- * Throws `BAD_PAGING` and `BAD_CURSOR`.
+ * Reads the same page of every parent's list: one read and, if requested, a second one of one row per parent for the other side of the
+ * cursor. Throws `BAD_PAGING` and `BAD_CURSOR`.
  */
 export function keysetPages<Row>(list: KeysetLists<Row>, request: PageRequest): Page<Row>[] {
   const { size, backward, cursor } = checkPaging(request)
@@ -104,8 +104,8 @@ export function keysetPage<Row>(
 }
 
 /**
- * Checks the arguments of a page. `after` goes with `first` and `before` with `last`; a cursor alone asks for {@link PAGE_SIZE} rows. Throws
- * `BAD_PAGING`.
+ * Checks the arguments of a page. `after` goes with `first` and `before` with `last`; a cursor alone asks for {@link PAGE_SIZE} rows.
+ * Throws `BAD_PAGING`.
  */
 export function checkPaging({ first, after, last, before }: PageRequest): Paging {
   if (first != null && last != null) throw badPaging('`first` and `last` cannot be combined. Pass one.')

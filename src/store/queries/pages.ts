@@ -31,8 +31,8 @@ interface ListRead {
 export interface List<Row> {
   readonly name: string
   /**
-   * The same page of every parent's list, in one query; a second one where unknown starts come last and, if requested, another for the other
-   * side of the cursor. Throws `BAD_PAGING` and `BAD_CURSOR`.
+   * The same page of every parent's list, in one query; a second one where unknown starts come last and, if requested, another for the
+   * other side of the cursor. Throws `BAD_PAGING` and `BAD_CURSOR`.
    */
   readonly pages: (reader: Reader, read: ListRead & { readonly request: PageRequest }) => Page<Row>[]
   /** The length of every parent's list. */

@@ -4,8 +4,8 @@ import { PreparedQuery } from '../sqlite/prepared.ts'
 import { columnName } from '../sqlite/write-buffer.ts'
 
 /*
- * SELECT statements over the Drizzle tables. A column that does not exist, or is used as another type, does not compile; the row type follows
- * from the fields selected. Drizzle only renders the SQL, once per query: better-sqlite3 runs it and returns the rows unchanged.
+ * SELECT statements over the Drizzle tables. A column that does not exist, or is used as another type, does not compile; the row type
+ * follows from the fields selected. Drizzle only renders the SQL, once per query: better-sqlite3 runs it and returns the rows unchanged.
  */
 
 /** What a query selects, by the names that its rows have. */

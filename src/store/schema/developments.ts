@@ -124,8 +124,9 @@ export const revisionWords = sqliteTable('revision_words', {
 })
 
 /**
- * The inverted index: one row per revision, dimension and target (an actor, a place, a vocabulary value), in chronological order within each
- * target. `projections/postings.ts` lists the dimensions. A filter scans the postings of its rarest condition and looks up the others in the same tree.
+ * The inverted index: one row per revision, dimension and target (an actor, a place, a vocabulary value), in chronological order within
+ * each target. `projections/postings.ts` lists the dimensions. A filter scans the postings of its rarest condition and looks up the others
+ * in the same tree.
  */
 export const postings = sqliteTable(
   'postings',
@@ -144,7 +145,9 @@ export const postings = sqliteTable(
 /** Identifies a part: its revision and its index in the record. */
 const part = () => ({ revisionId: reference(() => revisions.id), ordinal: ordinal() })
 
-/** Repeats columns of the revision in tables that are listed by another record, so that one index gives the list in order, as of any seq. */
+/**
+ * Repeats columns of the revision in tables that are listed by another record, so that one index gives the list in order, as of any seq.
+ */
 const listed = () => ({
   sort: text().notNull(),
   developmentId: reference(() => developments.id),
@@ -264,8 +267,8 @@ export const figures = sqliteTable(
 )
 
 /**
- * The disagreements among the figures of a revision (`disagreementsAmong`), whose index is the ordinal: for every dispute that it is part of,
- * and once more for the list of the whole record.
+ * The disagreements among the figures of a revision (`disagreementsAmong`), whose index is the ordinal: for every dispute that it is part
+ * of, and once more for the list of the whole record.
  */
 export const disagreements = sqliteTable(
   'disagreements',

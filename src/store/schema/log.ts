@@ -65,7 +65,9 @@ export const loads = sqliteTable(
   (t) => [primaryKey({ columns: [t.space, t.key] })],
 )
 
-/** The tokens of clients. They are no part of the record: the log does not hold them, and no export does. Times are milliseconds since 1970. */
+/**
+ * The tokens of clients. They are no part of the record: the log does not hold them, and no export does. Times are milliseconds since 1970.
+ */
 export const tokens = sqliteTable('tokens', {
   /** Never given to another token, because the log names tokens. */
   name: text().primaryKey(),

@@ -225,8 +225,8 @@ export function everythingBy(order: LogOrder, conditions: readonly Condition[]):
 }
 
 /**
- * Measures with a standing change of status that may have begun by the end of a day. The measures may have begun at any time. Reads the changes of
- * all measures.
+ * Measures with a standing change of status that may have begun by the end of a day. The measures may have begun at any time. Reads the
+ * changes of all measures.
  */
 export function changedBy(day: string, conditions: readonly Condition[]): Candidates {
   const { changedSort, revisionId, untilSeq, retracted } = statusChange

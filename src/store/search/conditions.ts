@@ -10,8 +10,8 @@ import { aliased, among, type RevisionRow, type SqlFragment } from './sql.ts'
 
 /*
  * A filter as a list of conditions, and each condition as SQL about any row that stands for a revision: an entry of an ordered list on a
- * page, or a revision beside a change on the feed. A condition is a comparison or a correlated look-up, never a list of ids made beforehand.
- * Values are bound as parameters, their number padded, so that few different texts are prepared.
+ * page, or a revision beside a change on the feed. A condition is a comparison or a correlated look-up, never a list of ids made
+ * beforehand. Values are bound as parameters, their number padded, so that few different texts are prepared.
  */
 
 /** Actors or other records: by id, or by id within a term. */

@@ -8,8 +8,8 @@ import type { Entry, KeyRange } from './lists.ts'
  * day if the start is unknown, so a bound of either is a bound of the scan.
  *
  * A status counts on a day if it must have begun by then: never before the first day of its date, or before the last if the start is
- * unknown. A measure's first status has the measure's own date. So a measure that begins after the day can be in force on it only by another
- * change of its status, which may have any date, and the scan is split at the end of the day.
+ * unknown. A measure's first status has the measure's own date. So a measure that begins after the day can be in force on it only by
+ * another change of its status, which may have any date, and the scan is split at the end of the day.
  */
 
 export interface ChronologicalScan {
@@ -26,7 +26,9 @@ export interface Segment {
   readonly range: KeyRange
   /** A day: developments of this segment last until then only if their dates are long. */
   readonly longUntil: string | null
-  /** A day: measures of this segment begin after it, and can be in force on it only by a change of status dated before their own beginning. */
+  /**
+   * A day: measures of this segment begin after it, and can be in force on it only by a change of status dated before their own beginning.
+   */
   readonly changedBy: string | null
 }
 

@@ -56,8 +56,8 @@ interface Changed extends KeptEntry {
 }
 
 /**
- * By latest change. New changes rearrange this order between two pages, so its cursors name the seq at which the first page was read, and later
- * pages keep the order as of that seq. Each development that matched then and still matches is returned once, in its current state. A
+ * By latest change. New changes rearrange this order between two pages, so its cursors name the seq at which the first page was read, and
+ * later pages keep the order as of that seq. Each development that matched then and still matches is returned once, in its current state. A
  * development that no longer matches is left out; one that matches only since then is on a new first page.
  */
 function changedPage(search: Search, page: PageRequest): Page<Changed> {

@@ -9,8 +9,9 @@ import { aliased, type RevisionRow, type SqlFragment } from './sql.ts'
 /*
  * Full text. A term is found in what a revision says, or in a name or alias, as they are now, of an actor that takes part in it. Names have
  * an index of their own, which is asked once for the actors that a term names, so that a new alias rewrites nothing. Whether a given
- * revision contains a term is read from its folded words (`revision_words`, 2 µs); the index says which revisions contain rare terms (0.1 µs
- * a match), and is asked for whole words only: a prefix is first looked up among all words, so that no more of the index is read than needed.
+ * revision contains a term is read from its folded words (`revision_words`, 2 µs); the index says which revisions contain rare terms (0.1
+ * µs a match), and is asked for whole words only: a prefix is first looked up among all words, so that no more of the index is read than
+ * needed.
  */
 
 /** Revisions with all of the terms in their text, or with the only term in a name of one of their actors. */
@@ -167,8 +168,8 @@ function namesOf(reader: Reader, term: SearchTerm): Pick<MentionedTerm, 'names' 
 }
 
 /**
- * The ids of the actors, disputes or places in whose names, aliases and titles every word of the search begins a word. All of them for a blank
- * search, none for one of punctuation. Throws `SEARCH_TOO_LONG`.
+ * The ids of the actors, disputes or places in whose names, aliases and titles every word of the search begins a word. All of them for a
+ * blank search, none for one of punctuation. Throws `SEARCH_TOO_LONG`.
  */
 export function searchNames(reader: Reader, space: 'actor' | 'dispute' | 'place', search: string): number[] {
   if (search.length > SEARCH_MAX) {

@@ -4,7 +4,9 @@ import { identitiesOf } from '../schema/log.ts'
 import type { Space } from '../../model/records/definitions.ts'
 import type { Reader } from '../sqlite/prepared.ts'
 
-/** The ids of records by their keys, in the order of the keys, each once. Throws `UnknownKeyError` for the first key that does not exist. */
+/**
+ * The ids of records by their keys, in the order of the keys, each once. Throws `UnknownKeyError` for the first key that does not exist.
+ */
 export function idsOfKeys(reader: Reader, space: Space, keys: readonly string[]): number[] {
   const wanted = [...new Set(keys)]
   const rows = reader.all<{ key: string; id: number }>(

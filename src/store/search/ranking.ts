@@ -8,9 +8,9 @@ import { isNamed, mentioning, searchTerms, type MentionedTerm } from './full-tex
 
 /*
  * Relevance is Okapi BM25 over headline, summary and quotes as one document. A match in the headline counts as four, a term in a
- * participant's name as two. Only the newest matches are ranked, and the matches of a term are counted only up to a limit, so that a word in
- * every row costs no more than another. A ranking is a function of the seq at which it is made. Its cursors name that seq, so later pages
- * continue the same ranking; developments that no longer pass are left out.
+ * participant's name as two. Only the newest matches are ranked, and the matches of a term are counted only up to a limit, so that a word
+ * in every row costs no more than another. A ranking is a function of the seq at which it is made. Its cursors name that seq, so later
+ * pages continue the same ranking; developments that no longer pass are left out.
  */
 
 /** How many matches are ranked: the newest by date. */

@@ -21,8 +21,9 @@ interface ConnectionOptions {
 
 /**
  * Opens a connection with the settings that all of ours have: write-ahead log, foreign keys on, `synchronous = FULL`. The last is set and
- * then read back, because an acknowledged write must be on disk, and this build of SQLite falls back to NORMAL silently. A store may come from a
- * stranger: before anything else is read, its schema is barred from running functions with side effects, and refused if it has triggers or views.
+ * then read back, because an acknowledged write must be on disk, and this build of SQLite falls back to NORMAL silently. A store may come
+ * from a stranger: before anything else is read, its schema is barred from running functions with side effects, and refused if it has
+ * triggers or views.
  */
 export function connect(file: string, options: ConnectionOptions): Connection {
   let connection: Connection | undefined
@@ -84,7 +85,10 @@ export function hasMigrations(connection: Connection): boolean {
   return connection.prepare("select 1 from pragma_table_info('migrations') where name = 'made_at'").get() !== undefined
 }
 
-/** Throws `STORE_FOREIGN` if reading or writing the store's tables would run SQL that the store brings along. No version of Demarche makes any. */
+/**
+ * Throws `STORE_FOREIGN` if reading or writing the store's tables would run SQL that the store brings along. No version of Demarche makes
+ * any.
+ */
 function assertPlain(connection: Connection): void {
   const found = connection
     .prepare("select type, name from sqlite_schema where type in ('trigger', 'view') limit 1")
@@ -129,7 +133,10 @@ const RECOGNISED: readonly (readonly [sqlite: RegExp, code: ErrorCode, message: 
   ],
 ]
 
-/** Returns a {@link StoreError} for an error of SQLite or of the file system that has a remedy, and any other error unchanged. After `STORE_FULL`, reads still work. */
+/**
+ * Returns a {@link StoreError} for an error of SQLite or of the file system that has a remedy, and any other error unchanged. After
+ * `STORE_FULL`, reads still work.
+ */
 export function recognise(error: unknown, file: string): unknown {
   if (error instanceof TypeError && error.message.includes('directory does not exist')) {
     const message = 'the store cannot be opened, because its folder does not exist; check the path'
@@ -142,9 +149,9 @@ export function recognise(error: unknown, file: string): unknown {
 }
 
 /**
- * Prepares a statement that SQLite does not plan anew when it runs with other values. It does so where a parameter may influence the plan, and the
- * driver clears all values after each run, so it would be nearly each time that a statement with an ORDER BY runs. Planning takes longer than
- * most of them take to run. With `+?` for `?`, the plan depends on no value.
+ * Prepares a statement that SQLite does not plan anew when it runs with other values. It does so where a parameter may influence the plan,
+ * and the driver clears all values after each run, so it would be nearly each time that a statement with an ORDER BY runs. Planning takes
+ * longer than most of them take to run. With `+?` for `?`, the plan depends on no value.
  */
 export function prepareOnce(connection: Connection, sql: string): SqlStatement {
   return connection.prepare(sql.replace(QUOTED_OR_PARAMETER, (text) => (QUOTE.test(text) ? text : `+${text}`)))

@@ -25,7 +25,10 @@ export function assertMigrated(connection: Connection, file: string): void {
   throw new StoreError('STORE_OLDER', message, { file })
 }
 
-/** Returns the migrations that a store lacks. Throws `STORE_EMPTY`, `STORE_FOREIGN`, `STORE_NEWER`, and `STORE_OLDER` if it cannot be migrated. */
+/**
+ * Returns the migrations that a store lacks. Throws `STORE_EMPTY`, `STORE_FOREIGN`, `STORE_NEWER`, and `STORE_OLDER` if it cannot be
+ * migrated.
+ */
 export function assertKnown(connection: Connection, file: string): Migrations {
   assertStore(connection, file)
   return missingFrom(connection, readMigrationFiles({ migrationsFolder: MIGRATIONS }))

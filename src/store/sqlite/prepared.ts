@@ -18,8 +18,8 @@ export class PreparedQuery<out Row> {
 }
 
 /**
- * The read connection. It sees committed rows only and never waits for a writer. Statements stay prepared by their SQL text. Where the SQL is
- * a string, nothing checks that its rows are of type Row.
+ * The read connection. It sees committed rows only and never waits for a writer. Statements stay prepared by their SQL text. Where the SQL
+ * is a string, nothing checks that its rows are of type Row.
  */
 export class Reader {
   readonly #connection: Connection

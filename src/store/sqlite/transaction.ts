@@ -11,8 +11,8 @@ const LONGEST_PAUSE = 20
 export const YIELD_TIME = 3 * LONGEST_PAUSE
 
 /**
- * Runs `work` in one write transaction and commits it; if it throws, nothing is written. `work` is synchronous, so that nothing waits inside
- * the transaction. While another process holds the lock, waits without blocking the event loop. Throws `STORE_BUSY` after `patience`
+ * Runs `work` in one write transaction and commits it; if it throws, nothing is written. `work` is synchronous, so that nothing waits
+ * inside the transaction. While another process holds the lock, waits without blocking the event loop. Throws `STORE_BUSY` after `patience`
  * milliseconds, `STORE_FULL`.
  */
 export async function transact<Result>(

@@ -9,8 +9,9 @@ import { findingsInDevelopment } from './developments.ts'
 import { Facts, UNKNOWN } from './facts.ts'
 
 /*
- * Warns of dates that cannot be right together, of negative counts, and of claims and demands of another dispute. Dates are compared by their
- * bounds: there is a warning only if no day within them would be right, so none where two dates overlap or a bound is open or unknown.
+ * Warns of dates that cannot be right together, of negative counts, and of claims and demands of another dispute. Dates are compared by
+ * their bounds: there is a warning only if no day within them would be right, so none where two dates overlap or a bound is open or
+ * unknown.
  *
  * A record is judged as soon as it is staged, by the records staged before it. Only if that shows something, or too little is staged, the
  * record is noted and judged again when all are staged. So an ordinary record, which comes after its sources, costs a few look-ups.

@@ -5,8 +5,8 @@ import { REVISION, revision } from '../sql.ts'
 import { STEP_WORK, type Steps } from './steps.ts'
 
 /*
- * A count that fits in one step is one statement. A longer one reads the ids of all revisions that pass the comparisons, and then looks up the
- * other conditions for a slice of them in each step.
+ * A count that fits in one step is one statement. A longer one reads the ids of all revisions that pass the comparisons, and then looks up
+ * the other conditions for a slice of them in each step.
  */
 
 /** The number of developments that pass. Reads every row of the smallest condition. */
@@ -96,15 +96,18 @@ function readAll<Row>(
   })
 }
 
-/** The work of counting the rows of a condition, up to {@link COUNTED_MAX}, in a store of so many revisions: a text may read all of its matches. */
+/**
+ * The work of counting the rows of a condition, up to {@link COUNTED_MAX}, in a store of so many revisions: a text may read all of its
+ * matches.
+ */
 function sizingWork(condition: Condition, revisions: number): number {
   if (condition.is === 'MENTIONED') return 2 * revisions * condition.terms.length
   return Math.min(revisions, COUNTED_MAX) / 2
 }
 
 /**
- * The work that a condition adds to every row, measured: a look-up in another table, in the log or for each target, or a comparison of what the row
- * itself holds.
+ * The work that a condition adds to every row, measured: a look-up in another table, in the log or for each target, or a comparison of what
+ * the row itself holds.
  */
 function workOf(condition: Condition): number {
   switch (condition.is) {

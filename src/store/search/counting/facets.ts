@@ -12,9 +12,9 @@ import { PAGE_SIZE_MAX } from '../../queries/keyset.ts'
 import type { Reader } from '../../sqlite/prepared.ts'
 
 /*
- * Facets count what the developments of a list have in common. The list is read once, and its revisions are passed to every selected facet. The
- * facets of values share two scans, one of the revisions and one of their codings. A facet of records is one statement and one step, so a list
- * of too many is refused.
+ * Facets count what the developments of a list have in common. The list is read once, and its revisions are passed to every selected facet.
+ * The facets of values share two scans, one of the revisions and one of their codings. A facet of records is one statement and one step, so
+ * a list of too many is refused.
  */
 
 /** The most developments of a list with facets. */

@@ -1,6 +1,6 @@
 /*
- * Counts and facets read every row of a list, so they run in steps. Each step yields its work before it reads anything: the caller may let others
- * run first, or end the steps. All steps read as of one seq, so what is committed in between changes nothing.
+ * Counts and facets read every row of a list, so they run in steps. Each step yields its work before it reads anything: the caller may let
+ * others run first, or end the steps. All steps read as of one seq, so what is committed in between changes nothing.
  */
 
 /** Steps that yield their work, each before it runs. Work: about as many rows of an index, at 0.1 µs each. */
