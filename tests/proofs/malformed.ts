@@ -38,30 +38,49 @@ export const malformed: Proof = {
     await using target = await Target.start()
     let sent = 0
     let failedAt = Infinity
-    const property = fc.asyncProperty(fc.oneof(...KINDS), async (tried) => {
-      if (performance.now() > failedAt + SHRINKING) return
+    let earlier: Promise<unknown> = Promise.resolve()
+    const send = (client: Client) => async (tried: Case) => {
+      const isFailed = failedAt < Infinity
+      // The others only end what they have begun: what they send could be to blame.
+      if ((isFailed && !client.hasFailed) || performance.now() > failedAt + SHRINKING) return
       sent++
-      const fault = await target.faultOf(tried)
+      const answered = isFailed ? earlier.then(() => target.faultOf(tried)) : target.faultOf(tried)
+      earlier = Promise.allSettled([earlier, answered]).then(() => {})
+      const fault = await answered
       if (fault === undefined) return
       failedAt = Math.min(failedAt, performance.now())
+      client.hasFailed = true
       throw new Error(fault)
-    })
+    }
     const runs = await Promise.all(
       Array.from({ length: CLIENTS }, (_, client) =>
-        fc.check(property, { seed: Math.imul(seed, 0x9e3779b1) + client, numRuns }),
+        fc.check(fc.asyncProperty(fc.oneof(...KINDS), send({ hasFailed: false })), {
+          seed: Math.imul(seed, 0x9e3779b1) + client,
+          numRuns,
+        }),
       ),
     )
-    const failed = runs.find(({ counterexample }) => counterexample !== null)
-    if (failed !== undefined) throw new Error(describe(failed, seed))
+    const failed = runs.filter(({ failed: hasFailed }) => hasFailed)
+    if (failed.length > 0) throw new Error(describe(failed, seed))
     const left = await target.leftOpen()
     if (left !== undefined) throw new Error(`${left}; seed ${seed}`)
     return `${sent} malformed requests and dossiers, seed ${seed}: 0 unanswered, 0 crashes, 0 internal errors, 0 internal words`
   },
 }
 
-function describe({ counterexample, errorInstance, numShrinks }: fc.RunDetails<[Case]>, seed: number): string {
-  const tried = JSON.stringify(counterexample?.[0])
-  const fault = errorInstance instanceof Error ? errorInstance.message : String(errorInstance)
-  const shown = tried.length > 4_000 ? `${tried.slice(0, 4_000)}… (${tried.length} characters)` : tried
-  return `${fault}\n  seed ${seed}, after ${numShrinks} simplifications: ${shown}`
+interface Client {
+  hasFailed: boolean
+}
+
+/** When the service ends, all that was under way fails. What was to blame is first: it alone fails again when it is simplified. */
+function describe(failed: readonly fc.RunDetails<[Case]>[], seed: number): string {
+  const lines = failed
+    .toSorted((one, other) => other.numShrinks - one.numShrinks)
+    .map(({ counterexample, errorInstance, numShrinks }) => {
+      const tried = JSON.stringify(counterexample?.[0])
+      const fault = errorInstance instanceof Error ? errorInstance.message : String(errorInstance)
+      const shown = tried.length > 4_000 ? `${tried.slice(0, 4_000)}… (${tried.length} characters)` : tried
+      return `${fault}\n  after ${numShrinks} simplifications: ${shown}`
+    })
+  return `seed ${seed}\n${lines.join('\n')}`
 }
