@@ -6,6 +6,7 @@ import { fullDisk } from './full-disk.ts'
 import { kill } from './kill.ts'
 import { malformed } from './malformed.ts'
 import type { Proof } from './proof.ts'
+import { soak } from './soak.ts'
 import { together } from './together.ts'
 import { swap } from './swap.ts'
 import { tornLog } from './torn-log.ts'
@@ -19,6 +20,7 @@ export const PROOFS: readonly Proof[] = [
   fullDisk,
   together,
   kill,
-  malformed,
   clients,
+  malformed,
+  soak,
 ]
