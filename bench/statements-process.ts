@@ -1,7 +1,6 @@
 import { execute, parse } from 'graphql'
 import { Recorder } from '../src/dossier/recording/recorder.ts'
 import { readConfig } from '../src/config.ts'
-import { Feed } from '../src/feed/feed.ts'
 import { createContext } from '../src/graphql/core/context.ts'
 import { schema } from '../src/graphql/schema.ts'
 import { openStore } from '../src/store/open.ts'
@@ -21,7 +20,7 @@ export interface StatementTimes {
 
 const [file = '', count = '', writers = ''] = process.argv.slice(2)
 const store = await openStore({ file })
-const service = { recorder: new Recorder(store), feed: new Feed(store), publicUrl: '', startedAt: 0, version: '' }
+const service = { recorder: new Recorder(store), publicUrl: '', startedAt: 0, version: '' }
 const { limits } = readConfig({}, {})
 const viewer = { name: 'bench', scope: 'RECORD' } as const
 const document = parse(`mutation ($input: StatementInput!) { recordStatement(input: $input) {

@@ -46,12 +46,14 @@ export type FeedItem = ChangeItem | ReferenceItem | AddedItem | HeartbeatItem
 /** ADDED: each new development, in its current state. CHANGES: every change of a development as it was. ALL_CHANGES: those of reference records too. */
 export type FeedMode = 'ADDED' | 'CHANGES' | 'ALL_CHANGES'
 
-/** Rows of the log that one read may scan, so that a rare filter far behind the head delays no other follower. */
+/** Rows of the log that one read may scan, so that a rare filter far behind the head delays nobody else. */
 const ROWS_SCANNED = 5_000
-/** Items of one read. Few, because other followers run between reads, and new developments are read again after each commit. */
+/** Items of one read. Few, because others run between reads, and new developments are read again after each commit. */
 const PAGE = 20
 
 export interface FeedQuery {
+  /** Whether the items show the record as of `upTo`, so that they are outdated after the next commit. */
+  readonly showsHead: boolean
   /**
    * Reads the first items after `after` up to `upTo`, in order. Up to `scannedUpTo`, the log has no other items. Throws if the filter is invalid,
    * even if the range is empty.
@@ -67,6 +69,7 @@ interface FeedRead {
 export function feedQuery(store: Store, mode: FeedMode, filter: FeedFilter): FeedQuery {
   const limits = { filter, limit: PAGE, scanLimit: ROWS_SCANNED }
   return {
+    showsHead: mode === 'ADDED',
     read: (after, upTo) =>
       mode === 'ADDED'
         ? additions(store, { ...limits, after, upTo })

@@ -1,104 +1,157 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { LRUCache } from 'lru-cache'
 import type { FeedFilter } from '../store/search/filter.ts'
 import type { Store } from '../store/store.ts'
+import type { Page } from './backlog.ts'
 import { decodeFeedCursor } from './cursor.ts'
-import { feedQuery, type FeedItem, type FeedMode } from './feed-query.ts'
-import { Follower } from './follower.ts'
+import { feedQuery, type FeedMode } from './feed-query.ts'
+import { Group } from './group.ts'
+import { Member } from './member.ts'
+import type { Message, Render } from './message.ts'
+
+/*
+ * The feed of a store. A member that joins after a cursor gets the message of every later item that matches, once and in the order of the log,
+ * however many processes write meanwhile and however often it falls behind.
+ *
+ * The log is numbered without gaps in commit order, so one number, the seq up to which a member has been sent everything, says all about it.
+ * Members that ask the same form a group. The group reads the log from its own seq on, makes one message of each item, and sends it to every
+ * member at the head whose seq is lower. A member that is behind, because it resumes or because its connection takes no more, is not at the head.
+ * It reads the head, and sends itself what lies between its seq and that head. It joins the others when its seq is at the group's or past it: the
+ * check and the joining are one step, without an `await`. So the group sends everything that the member does not have, and what it has already is
+ * skipped because of its seq. A member leaves the head with the seq of the last message that it was sent.
+ *
+ * A commit only says that there is more: a late or doubled call costs time, never an item. Messages are cached up to a number of bytes, so that a
+ * thousand members that resume together cost little more than one. Nothing is queued for a member that does not read: it reads the log later.
+ */
 
 export interface FollowRequest {
   readonly mode: FeedMode
   /** Starts after this cursor; by default, at the head of the log. */
   readonly after?: string | null | undefined
   readonly filter?: FeedFilter | null | undefined
-  /** Seconds without an item after which a heartbeat is due. The first one is due when the backlog is done. By default, there are none. */
+  /** Seconds without a message after which a heartbeat is sent. The first one is sent when the backlog is done. By default, there are none. */
   readonly heartbeat?: number | undefined
 }
 
-/** How a follower shares the event loop with others. */
-export interface Sharing {
-  /** Resolves when the follower may read on; by default, in the next turn of the event loop. */
-  readonly turn?: () => Promise<void>
-  /** Called once when the follower ends. */
+/** A feed that a subscription follows. What it returns has no items: they go to a recipient. */
+export interface Followable {
+  follow(request: FollowRequest): AsyncIterable<never>
+}
+
+export interface Subscribing<M> {
+  readonly request: FollowRequest
+  /** Names the group: what is asked, apart from `after`. Two requests with one name get the same messages. */
+  readonly group: string
+  readonly render: Render<M>
+  /** Members behind the head take turns by client. */
+  readonly client?: string
+  /** Called once when the member ends. */
   readonly onEnd?: () => void
 }
 
-/** A feed that can only be followed. */
-export interface Followable {
-  follow(request: FollowRequest): AsyncIterableIterator<FeedItem, undefined>
+export interface FeedOptions {
+  /** Resolves when the next message of a group or a client may be made and sent; by default, in the next turn of the event loop. */
+  readonly turn?: (name: string) => Promise<unknown>
+  /** Reports an error because of which members end. */
+  readonly report?: (error: unknown) => void
+  /** The memory of all cached messages. */
+  readonly cacheBytes?: number
 }
 
-/** The feed of a store, independent of transports and GraphQL. Each follower reads for itself. */
-export class Feed implements Followable {
+const CACHE_BYTES = 33_554_432
+
+export class Feed<M extends Message> {
   readonly #store: Store
-  readonly #followers = new Set<Follower>()
+  readonly #turn: (name: string) => Promise<unknown>
+  readonly #report: (error: unknown) => void
+  readonly #pages: LRUCache<Page<M>, Page<M>>
+  readonly #groups = new Map<string, Group<M>>()
+  #followers = 0
   #unwatch: (() => void) | undefined
-  /** Whether followers are being woken, and whether there was another commit meanwhile. */
-  #waking = false
-  #wakeAgain = false
+  #reported: unknown
 
-  constructor(store: Store) {
+  constructor(
+    store: Store,
+    { turn = () => nextTurn(), report = () => {}, cacheBytes = CACHE_BYTES }: FeedOptions = {},
+  ) {
     this.#store = store
+    this.#turn = turn
+    this.#report = report
+    this.#pages = new LRUCache({ maxSize: cacheBytes, dispose: (page) => page.forget() })
   }
 
-  /** The number of open followers. */
+  /** The number of open members of all groups. */
   get followers(): number {
-    return this.#followers.size
+    return this.#followers
   }
 
-  /** How many changes the follower furthest behind has yet to read. */
+  get groups(): number {
+    return this.#groups.size
+  }
+
+  /** How many changes the member furthest behind has yet to be sent. */
   lag(): number {
-    let most = 0
-    for (const { lag } of this.#followers) most = Math.max(most, lag)
-    return most
+    const head = this.#store.head()
+    let least = head
+    for (const { members } of this.#groups.values()) for (const { seq } of members) least = Math.min(least, seq)
+    return head - least
   }
 
   /**
-   * The caller must end the follower with `return()`. Throws `CURSOR_INVALID`, `CURSOR_FOREIGN`, `CURSOR_AHEAD` and the errors of the filter at
-   * once, not on the first read.
+   * Adds a member. It is sent nothing until it is started, and the caller must end it. Throws `CURSOR_INVALID`, `CURSOR_FOREIGN`, `CURSOR_AHEAD` and
+   * the errors of the filter.
    */
-  follow({ mode, after, filter, heartbeat }: FollowRequest, { turn = nextTurn, onEnd }: Sharing = {}): Follower {
-    const seq = after == null ? this.#store.head() : decodeFeedCursor(this.#store, after)
-    const query = feedQuery(this.#store, mode, filter ?? {})
+  subscribe({ request, group: name, render, client = '', onEnd }: Subscribing<M>): Member<M> {
+    const { after, mode, filter, heartbeat } = request
+    const store = this.#store
+    const seq = after == null ? store.head() : decodeFeedCursor(store, after)
+    const query = feedQuery(store, mode, filter ?? {})
     query.read(seq, seq)
-    const follower = new Follower({
-      store: this.#store,
-      query,
-      after: seq,
-      heartbeatEvery: heartbeat === undefined ? undefined : heartbeat * 1000,
-      turn,
+    const group =
+      this.#groups.get(name) ??
+      new Group({
+        store,
+        query,
+        render,
+        pages: this.#pages,
+        heartbeatEvery: heartbeat === undefined ? undefined : heartbeat * 1000,
+        turn: () => this.#turn(name),
+        report: (error) => this.#reportOnce(error),
+      })
+    const member = new Member({
+      group,
+      seq,
+      turn: () => this.#turn(client),
       onEnd: () => {
-        this.#leave(follower)
+        this.#leave(name, group)
         onEnd?.()
       },
     })
-    this.#followers.add(follower)
-    this.#unwatch ??= this.#store.watch(() => void this.#wakeAll())
-    return follower
+    group.members.add(member)
+    this.#groups.set(name, group)
+    this.#followers++
+    this.#unwatch ??= store.watch(() => this.#wake())
+    return member
   }
 
-  #leave(follower: Follower): void {
-    this.#followers.delete(follower)
-    if (this.#followers.size > 0) return
+  #leave(name: string, group: Group<M>): void {
+    this.#followers--
+    if (group.members.size > 0) return
+    group.close()
+    this.#groups.delete(name)
+    if (this.#groups.size > 0) return
     this.#unwatch?.()
     this.#unwatch = undefined
   }
 
-  /** Wakes the followers in slices: each one that wakes reads the head of the log before it waits for its turn. */
-  async #wakeAll(): Promise<void> {
-    this.#wakeAgain = true
-    if (this.#waking) return
-    this.#waking = true
-    while (this.#wakeAgain) {
-      this.#wakeAgain = false
-      let woken = 0
-      for (const follower of this.#followers) {
-        follower.wake()
-        if (++woken % SLICE === 0) await nextTurn()
-      }
-    }
-    this.#waking = false
+  /** All members that wait for one page end because of one error. */
+  #reportOnce(error: unknown): void {
+    if (this.#reported === error) return
+    this.#reported = error
+    this.#report(error)
+  }
+
+  #wake(): void {
+    for (const group of this.#groups.values()) group.wake()
   }
 }
-
-/** Followers woken in one turn of the event loop. */
-const SLICE = 500

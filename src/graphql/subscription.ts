@@ -1,4 +1,5 @@
 import { decodeFeedCursor } from '../feed/cursor.ts'
+import type { FollowRequest } from '../feed/feed.ts'
 import type { AddedItem, FeedItem } from '../feed/feed-query.ts'
 import { DemarcheError } from '../model/errors.ts'
 import type { BatchRead, BatchRow } from '../store/queries/batch.ts'
@@ -235,6 +236,11 @@ builder.queryField('feedPage', (t) =>
   }),
 )
 
+function follow({ feed }: Pick<Context, 'feed'>, request: FollowRequest): AsyncIterable<FeedItem> {
+  if (feed === undefined) throw new Error('a subscription without a feed')
+  return feed.follow(request)
+}
+
 /** Seconds. Each heartbeat of each subscriber costs a turn of the event loop. */
 const [HEARTBEAT_MIN, HEARTBEAT_MAX] = [5, 300]
 
@@ -251,7 +257,7 @@ builder.subscriptionFields((t) => ({
         description: 'Which developments to send, by their content when they are sent.',
       }),
     },
-    subscribe: (_, { after, filter }, { feed }) => feed.follow({ mode: 'ADDED', after, filter }),
+    subscribe: (_, { after, filter }, context) => follow(context, { mode: 'ADDED', after, filter }),
     resolve: (item: FeedItem) => {
       if (item.type !== 'ADDED') throw new Error(`an item of type ${item.type} among added developments`)
       asBatch([item.development])
@@ -276,12 +282,12 @@ builder.subscriptionFields((t) => ({
         description: `The number of seconds without a message after which a heartbeat is sent, ${HEARTBEAT_MIN} to ${HEARTBEAT_MAX}. Other values are refused with BAD_HEARTBEAT.`,
       }),
     },
-    subscribe: (_, { after, filter, references, heartbeat }, { feed }) => {
+    subscribe: (_, { after, filter, references, heartbeat }, context) => {
       if (heartbeat < HEARTBEAT_MIN || heartbeat > HEARTBEAT_MAX) {
         const message = `\`heartbeat\` is ${heartbeat}. Pass a whole number of seconds from ${HEARTBEAT_MIN} to ${HEARTBEAT_MAX}.`
         throw new DemarcheError('BAD_HEARTBEAT', message)
       }
-      return feed.follow({ mode: references ? 'ALL_CHANGES' : 'CHANGES', after, filter, heartbeat })
+      return follow(context, { mode: references ? 'ALL_CHANGES' : 'CHANGES', after, filter, heartbeat })
     },
     resolve: (item: FeedItem, _, context): Message => {
       if (item.type === 'HEARTBEAT') return item

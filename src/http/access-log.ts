@@ -21,8 +21,8 @@ export interface AccessEntry {
 
 /** An operation over WebSocket, until it ends. */
 export interface FollowedOperation {
-  /** Counts a message that was sent. */
-  add(message: string): void
+  /** Counts the bytes of a message that was sent. */
+  add(bytes: number): void
   /** Logs the operation, once. */
   end(outcome?: { readonly isRefused: boolean }): void
 }
@@ -60,7 +60,7 @@ export class AccessLog {
           operation: operationName,
           aborted: response.writableFinished ? undefined : true,
         },
-        { isStream: operation?.follower !== undefined },
+        { isStream: operation?.member !== undefined },
       )
     })
   }
@@ -77,8 +77,8 @@ export class AccessLog {
     let bytes = 0
     let hasEnded = false
     return {
-      add: (message) => {
-        bytes += Buffer.byteLength(message)
+      add: (sent) => {
+        bytes += sent
       },
       end: ({ isRefused } = { isRefused: false }) => {
         if (hasEnded) return
@@ -93,7 +93,7 @@ export class AccessLog {
             bytes,
             operation: nameOf(operation),
           },
-          { isStream: operation.follower !== undefined },
+          { isStream: operation.member !== undefined },
         )
       },
     }

@@ -10,7 +10,7 @@ import type { Turns } from './turns.ts'
 /** What is read when the metrics are requested. */
 export interface Measured {
   readonly store: Store
-  readonly feed: Feed
+  readonly feed: Pick<Feed<never>, 'followers' | 'lag'>
   readonly turns: Turns
   readonly version: string
   /** The numbers of open streams, sockets and clients. */

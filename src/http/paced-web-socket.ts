@@ -5,6 +5,8 @@ import type { Turns } from './turns.ts'
 
 /** Unsent bytes from which on no more messages of the client are read. */
 const UNSENT_BYTES = 1_048_576
+/** Unsent bytes from which on subscriptions send nothing more. */
+const UNSENT_RESULTS = 65_536
 
 /** Messages that may wait. What arrives in one packet is read at once, however many messages it holds. */
 const WAITING = 1_000
@@ -61,23 +63,29 @@ export class PacedWebSocket extends WebSocket {
     this.once('close', () => this.#drop())
   }
 
-  /** Resolves when less is unsent, or the socket is closed. Undefined if so little is unsent now. */
-  whenWritable(): Promise<void> | undefined {
-    if (this.bufferedAmount < UNSENT_BYTES || this.readyState !== this.OPEN) return undefined
-    if (this.#writers.length === 0) this.once('close', () => this.#wake())
-    return new Promise((resolve) => this.#writers.push(resolve))
+  /** Sends a result. Returns whether more may be sent; if not, calls the function when they may. */
+  sendResult(message: Buffer, onWritable: () => void): boolean {
+    // Subscriptions end when the socket is closed.
+    if (this.readyState !== this.OPEN) return false
+    this.send(message)
+    if (this.bufferedAmount < UNSENT_RESULTS) return true
+    this.#writers.push(onWritable)
+    return false
   }
 
-  override send(data: string, sent: unknown): void {
-    super.send(data, () => {
-      if (this.bufferedAmount < UNSENT_BYTES) {
-        this.#pace()
-        this.#wake()
-      }
-      // An error here means that the socket is gone, which its `close` event reports.
-      if (typeof sent === 'function') sent()
-    })
+  /** Sends text. */
+  override send(data: string | Buffer, sent?: unknown): void {
+    super.send(data, { binary: false }, typeof sent === 'function' ? () => this.#onSent(sent) : this.#onSent)
     this.#pace()
+  }
+
+  // An error here means that the socket is gone, which its `close` event reports.
+  readonly #onSent = (sent?: unknown): void => {
+    this.#pace()
+    if (this.#writers.length > 0 && this.bufferedAmount < UNSENT_RESULTS) {
+      for (const resume of this.#writers.splice(0)) resume()
+    }
+    if (typeof sent === 'function') sent()
   }
 
   /** Reads if nothing waits in either direction. */
@@ -86,10 +94,6 @@ export class PacedWebSocket extends WebSocket {
     if (mustWait === this.isPaused) return
     if (mustWait) this.pause()
     else this.resume()
-  }
-
-  #wake(): void {
-    for (const resume of this.#writers.splice(0)) resume()
   }
 
   #drop(): void {

@@ -7,6 +7,7 @@ import { clip, DemarcheError, MESSAGE_MAX, StoreError, UnknownKeyError } from '.
 import { readRecordedAt } from '../store/queries/changes.ts'
 import type { Store } from '../store/store.ts'
 import { accepts } from './accept.ts'
+import type { Authentication } from './authentication.ts'
 import type { AllowedOperations } from './graphql/allowed-operations.ts'
 import type { ErrorMasking } from './graphql/error-masking.ts'
 import type { Executor } from './graphql/executor.ts'
@@ -38,6 +39,7 @@ import {
 export interface Site extends GraphqlOverHttp {
   readonly store: Store
   readonly executor: Executor
+  readonly authentication: Authentication
   readonly origins: Origins
   readonly errorMasking: ErrorMasking
   /** Without a slash at its end. */

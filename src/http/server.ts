@@ -21,7 +21,8 @@ import { ErrorMasking } from './graphql/error-masking.ts'
 import { Executor } from './graphql/executor.ts'
 import { asksForCost, readBody } from './graphql/over-http.ts'
 import { WebSockets } from './graphql/over-websocket.ts'
-import { OpenStreams } from './graphql/streams.ts'
+import type { SharedResult } from './graphql/subscriptions/shared-result.ts'
+import { OpenStreams } from './graphql/subscriptions/streams.ts'
 import { createGraphqlServer } from './graphql/yoga.ts'
 import { ANY_ADDRESS, Hosts, LOOPBACK } from './hosts.ts'
 import { Metrics } from './metrics.ts'
@@ -106,9 +107,8 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
 
   const origins = new Origins(config.origins, publicUrl)
   const errorMasking = new ErrorMasking(log)
-  const feed = new Feed(store)
   const turns = new Turns()
-  const openStreams = new OpenStreams()
+  const feed = new Feed<SharedResult>(store, { turn: (name) => turns.result(name), report: errorMasking.present })
   const clients = new Clients({ limits, trustedProxies: config.trustedProxies })
   const open = () => ({
     streams: openStreams.size,
@@ -122,15 +122,16 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const authentication = new Authentication({ store, isPrivate })
   const recorder = new Recorder(store)
   const about = { publicUrl, startedAt, version }
-  const executor = new Executor({ schema, store, recorder, feed, turns, limits, isPrivate, ...about })
+  const executor = new Executor({ schema, store, recorder, feed, errorMasking, turns, limits, isPrivate, ...about })
   const yoga = createGraphqlServer({ executor, errorMasking, limits, allowedOperations, metrics })
   const process = `${version} ${publicUrl} ${startedAt}`
   const responseCache = new ResponseCache({ store, bytes: config.responseCacheBytes, process })
   const hosts = new Hosts({ bound: config.host, publicUrl, configured: config.hosts })
   const bodyBudget = new BodyBudget(limits)
   const shared = { authentication, errorMasking, accessLog, metrics, turns, bodyBudget }
-  const webSockets = new WebSockets({ yoga, allowedOperations, ...shared, limits, pingEvery, idleTimeout })
-  const serving = { yoga, responseCache, authentication, openStreams, pingEvery }
+  const webSockets = new WebSockets({ yoga, allowedOperations, ...shared, limits, pingEvery })
+  const openStreams = new OpenStreams({ authentication, metrics, limits, pingEvery })
+  const serving = { yoga, responseCache, authentication, openStreams }
   const site = { ...serving, store, executor, origins, errorMasking, publicUrl, allowedOperations, metrics }
   const routes = createRoutes(site)
 

@@ -74,6 +74,7 @@ export const ERROR_CODES = {
   ROLES_WITHOUT_ACTORS: 'A filter has roles without actors.',
   SEARCH_TOO_LONG: 'The text of a search is too long.',
   SERVICE_BUSY: 'Too many other bodies are being read. Try again.',
+  SLOW_CONSUMER: 'A subscriber did not read for `stalledMilliseconds`. Resume from the last cursor.',
   STOPPING: 'The service stops. Import again once it runs.',
   STORE_AHEAD: 'In commands: the store has changes that the backup lacks.',
   STORE_BUSY: 'Other writers use the store. Try again.',

@@ -118,6 +118,13 @@ export const LIMITS = {
     most: 600_000,
     description: 'The time in milliseconds in which a new WebSocket must send `connection_init`.',
   },
+  stalledMilliseconds: {
+    default: 30_000,
+    least: 100,
+    most: 3_600_000,
+    description:
+      'The time in milliseconds in which a subscriber must take some of the bytes that wait for it. Else its connection is closed with SLOW_CONSUMER, and it may resume by its cursor.',
+  },
   requestsPerClient: {
     default: 100,
     least: 1,

@@ -1,7 +1,6 @@
 import { execute, type ExecutionResult, parse, validate } from 'graphql'
 import { Recorder } from '../../src/dossier/recording/recorder.ts'
 import { readConfig } from '../../src/config.ts'
-import { Feed } from '../../src/feed/feed.ts'
 import { type Context, createContext } from '../../src/graphql/core/context.ts'
 import { schema } from '../../src/graphql/schema.ts'
 import type { Viewer } from '../../src/model/token.ts'
@@ -65,5 +64,5 @@ export function contextOf(
 ): Context {
   const service = { publicUrl: url, startedAt: 0, version: '' }
   const { limits } = readConfig({}, {})
-  return createContext({ store, recorder, feed: new Feed(store), viewer, limits, ...service })
+  return createContext({ store, recorder, viewer, limits, ...service })
 }

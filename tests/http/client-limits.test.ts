@@ -269,7 +269,8 @@ describe('a connection without progress', () => {
   })
 
   test('is kept while a quiet subscription is pinged', async () => {
-    await using app = await openApp({ recorded: [setting], idleTimeout: 300, pingEvery: 50 })
+    const limits = { ...LIMITS, stalledMilliseconds: 300 }
+    await using app = await openApp({ recorded: [setting], idleTimeout: 300, pingEvery: 50, config: { limits } })
     await using stream = await app.stream(FEED)
     await using socket = await app.socket()
     socket.subscribe('1', FEED)
@@ -278,7 +279,7 @@ describe('a connection without progress', () => {
   })
 
   test('is closed if a WebSocket does not take its messages', async () => {
-    await using app = await openApp({ recorded, idleTimeout: 300, config })
+    await using app = await openApp({ recorded, config: { limits: { ...config.limits, stalledMilliseconds: 300 } } })
     await using socket = await app.socket()
     socket.socket.pause()
     for (let number = 0; number < 5; number++) socket.subscribe(`${number}`, LARGE)

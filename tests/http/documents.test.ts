@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
+import { Turns } from '../../src/http/turns.ts'
 import { readConfig } from '../../src/config.ts'
 import { Recorder } from '../../src/dossier/recording/recorder.ts'
 import { Feed } from '../../src/feed/feed.ts'
+import type { SharedResult } from '../../src/http/graphql/subscriptions/shared-result.ts'
 import { schema } from '../../src/graphql/schema.ts'
 import { ErrorMasking } from '../../src/http/graphql/error-masking.ts'
-import { Turns } from '../../src/http/turns.ts'
 import { Executor } from '../../src/http/graphql/executor.ts'
 import { createGraphqlServer } from '../../src/http/graphql/yoga.ts'
 import { openLog } from '../../src/log.ts'
@@ -54,7 +55,8 @@ async function openParser() {
     schema,
     store,
     recorder: new Recorder(store),
-    feed: new Feed(store),
+    feed: new Feed<SharedResult>(store),
+    errorMasking: new ErrorMasking(openLog('silent')),
     turns: new Turns(),
     limits,
     isPrivate: false,
@@ -64,7 +66,7 @@ async function openParser() {
   }
   const yoga = createGraphqlServer({
     executor: new Executor(options),
-    errorMasking: new ErrorMasking(openLog('silent')),
+    errorMasking: options.errorMasking,
     limits,
   })
   return {

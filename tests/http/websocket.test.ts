@@ -251,7 +251,6 @@ describe('a WebSocket', () => {
       accessLog: new AccessLog(openLog('silent')),
       limits,
       pingEvery: 60_000,
-      idleTimeout: 60_000,
       turns: new Turns(),
       bodyBudget: new BodyBudget(limits),
     })

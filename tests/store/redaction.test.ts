@@ -4,7 +4,6 @@ import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { exportDossier } from '../../src/dossier/export.ts'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
-import { Feed } from '../../src/feed/feed.ts'
 import { importDossiers, loadDossiers } from '../../src/dossier/import/import.ts'
 import { formatProblem } from '../../src/dossier/format/problems.ts'
 import { type RecordOf, recordDefinitions } from '../../src/model/records/definitions.ts'
@@ -16,6 +15,7 @@ import { openApp } from '../_support/app.ts'
 import { read } from '../_support/answer.ts'
 import { openDesk } from '../_support/desk.ts'
 import { demarche } from '../_support/command.ts'
+import { ItemFeed } from '../_support/feed-member.ts'
 import { STORY } from '../_support/ferry-dossier.ts'
 import { story } from '../_support/ferry-story.ts'
 import { event, planned, setting, statement } from '../_support/planned-changes.ts'
@@ -204,11 +204,13 @@ test('a follower that has read changes ahead reads them again after a redaction'
   await using opened = await openTemporaryStore()
   const { store, file } = opened
   for (const batch of [setting, ...letters]) await store.append({ batches: [batch], origin: 'IMPORT' })
-  await using follower = new Feed(store).follow({ mode: 'CHANGES', after: encodeFeedCursor(store, 0) })
-  const received = [await follower.next()]
+  await using follower = new ItemFeed(store).follow({ mode: 'CHANGES', after: encodeFeedCursor(store, 0) })
+  follower.room = 1
+  const received = await follower.take(1)
   await redactRecord(file, { key: 'ferry/letter', reason: 'Order' })
-  while (received.length < 5) received.push(await follower.next())
-  const changes = received.map(({ value }) => (value?.type === 'CHANGE' ? value.change : undefined))
+  follower.resume()
+  received.push(...(await follower.take(4)))
+  const changes = received.map((item) => (item.type === 'CHANGE' ? item.change : undefined))
   expect(changes.map((change) => change && `${change.kind} ${change.development.headline}`)).toEqual([
     'RECORDED The ferry sinks',
     'RECORDED [redacted]',

@@ -18,8 +18,8 @@ export interface ContextOptions {
   readonly recorder: Recorder
   /** The base of permalinks, without a trailing slash. It is never taken from a request. */
   readonly publicUrl: string
-  /** The feed that subscriptions follow. */
-  readonly feed: Followable
+  /** The feed, for a subscription that is being opened. */
+  readonly feed?: Followable | undefined
   /** When the service started, milliseconds since 1970. */
   readonly startedAt: number
   readonly version: string
@@ -36,6 +36,8 @@ export interface Context extends Omit<ContextOptions, 'turn'> {
   readonly reader: Reader
   /** The seq as of which the operation reads: the head at the first call, or what `readFrom` set. */
   readonly seq: () => number
+  /** Whether anything was read as of that seq, and so may be different after the next commit. */
+  readonly readsHead: () => boolean
   /** Makes a mutation read as of what it has recorded: never an earlier state than before. */
   readonly readFrom: (seq: number) => void
   /** The feed cursor of a seq. */
@@ -62,6 +64,7 @@ export function createContext(options: ContextOptions): Context {
     turn: new Turn(options.turn ?? nextTurn),
     reader: store.reader,
     seq: () => (head ??= store.head()),
+    readsHead: () => head !== undefined,
     readFrom: (seq) => (head = Math.max(head ?? 0, seq)),
     cursorAt: (seq) => encodeFeedCursor(store, seq),
     once<Made>(name: string, make: () => Made): Made {

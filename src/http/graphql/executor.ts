@@ -33,7 +33,9 @@ import { createContext, type Context, type ContextOptions } from '../../graphql/
 import { subscriptionBytes } from '../clients.ts'
 import type { Turns } from '../turns.ts'
 import { isPrepared, operationOf, writtenResult, type OperationState, type Prepared } from './operation.ts'
-import { openResultStream } from './result-stream.ts'
+import type { ErrorMasking } from './error-masking.ts'
+import { openSubscription } from './subscriptions/open-subscription.ts'
+import type { SharedResult } from './subscriptions/shared-result.ts'
 
 /*
  * The one engine for every operation, whether it came by POST, GET, server-sent events, WebSocket or from a page of the service. Yoga calls
@@ -46,7 +48,8 @@ export interface ExecutorOptions extends Pick<
   'store' | 'recorder' | 'publicUrl' | 'startedAt' | 'version'
 > {
   readonly schema: GraphQLSchema
-  readonly feed: Feed
+  readonly feed: Feed<SharedResult>
+  readonly errorMasking: ErrorMasking
   readonly turns: Turns
   /** Whether reading needs a token. Errors then suggest no names of the schema. */
   readonly isPrivate: boolean
@@ -125,7 +128,7 @@ export class Executor {
 
   /** Executes a query, or a subscription for one event. */
   async #run(
-    { asText }: OperationState,
+    { asText }: Pick<OperationState, 'asText'>,
     prepared: ValidatedExecutionArgs,
     { context, limits }: { readonly context: Context; readonly limits: ResultLimits },
   ): Promise<ExecutionResult> {
@@ -149,12 +152,12 @@ export class Executor {
     }
   }
 
-  readonly subscribe = async (
-    args: ExecutionArgs,
-  ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> => {
+  /** Opens a subscription. What it returns has no results: they go from the feed to the transport, which finds the member in the operation. */
+  readonly subscribe = async (args: ExecutionArgs): Promise<AsyncIterable<unknown> | ExecutionResult> => {
     const operation = operationOf(args)
-    const prepared = this.prepare(args)
-    if (!isPrepared(prepared)) return { errors: prepared }
+    // Yoga calls `subscribe` for subscriptions only.
+    const prepared = this.prepare(args) as ValidatedSubscriptionArgs | readonly GraphQLError[]
+    if (!('operation' in prepared)) return { errors: prepared }
     const ends: (() => void)[] = []
     const onEnd = () => {
       for (const end of ends.splice(0)) end()
@@ -164,45 +167,29 @@ export class Executor {
       onEnd()
       return { errors: [refusal] }
     }
-    const { feed, turns } = this.#options
-    const { client, whenWritable } = operation
-    const turn = async (): Promise<void> => {
-      await whenWritable?.()
-      await turns.result(client?.name ?? '')
-      // Others may have been sent to the same socket while this one waited.
-      if (whenWritable?.() !== undefined) await turn()
-    }
-    const stream = openResultStream({
+    const asker = { viewer: operation.viewer, client: operation.client }
+    return openSubscription({
       operation,
-      // Yoga calls `subscribe` for subscriptions only.
-      prepared: prepared as ValidatedSubscriptionArgs,
-      follow: (request) => feed.follow(request, { turn, onEnd }),
-      createContext: (followable) => this.#createContext(operation, { feed: followable }),
-      execute: (event) =>
-        this.#run(operation, event, { context: this.#createContext(operation), limits: this.#eventLimits }),
+      prepared,
+      feed: this.#options.feed,
+      onEnd,
+      createContext: (followable) => this.#createContext(asker, { feed: followable }),
+      execute: (event, context) => this.#run({ asText: true }, event, { context, limits: this.#eventLimits }),
+      present: this.#options.errorMasking.present,
     })
-    // A follower ends by itself.
-    const results = await stream.catch((error: unknown) => {
-      onEnd()
-      throw error
-    })
-    if (!(Symbol.asyncIterator in results)) onEnd()
-    return results
   }
 
   /** Counts a subscription, and the stream that carries it, until the functions in `ends` are called. Returns why it is refused. */
-  #count({ client, bytes = 0, whenWritable }: OperationState, ends: (() => void)[]): GraphQLError | undefined {
+  #count({ client, bytes = 0, isOnSocket = false }: OperationState, ends: (() => void)[]): GraphQLError | undefined {
     const { feed, limits } = this.#options
     const isFull = this.#subscriptionBytes + bytes > subscriptionBytes(limits.subscriptions)
     if (isFull || feed.followers >= limits.subscriptions) {
       return exhausted(`All ${limits.subscriptions} subscriptions of this service are in use. Try again later.`)
     }
-    // A WebSocket is counted already.
-    const isStream = whenWritable === undefined
     for (const what of [
       'subscriptions',
       'subscriptionBytes',
-      ...(isStream ? (['connections'] as const) : []),
+      ...(isOnSocket ? [] : (['connections'] as const)),
     ] as const) {
       if (client === undefined) break
       const end = client.open(what, what === 'subscriptionBytes' ? bytes : 1)
@@ -246,9 +233,9 @@ export class Executor {
   #createContext(
     { viewer, client }: Pick<OperationState, 'viewer' | 'client'>,
     {
-      feed = this.#options.feed,
+      feed,
       limits: resultLimits = this.#resultLimits,
-    }: { readonly feed?: Followable; readonly limits?: ResultLimits } = {},
+    }: { readonly feed?: Followable | undefined; readonly limits?: ResultLimits } = {},
   ): Context {
     const { store, recorder, publicUrl, startedAt, version, limits, turns } = this.#options
     return createContext({

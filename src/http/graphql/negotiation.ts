@@ -14,7 +14,7 @@ import {
   type OperationState,
   type StreamFormat,
 } from './operation.ts'
-import { MULTIPART, SERVER_SENT_EVENTS } from './streams.ts'
+import { MULTIPART, SERVER_SENT_EVENTS } from './subscriptions/streams.ts'
 
 const RESPONSE: DocumentType = 'application/graphql-response+json'
 
@@ -86,10 +86,8 @@ export const responseType: Plugin<object, OperationContext> = {
     const { result, serverContext } = processing
     const { operation } = serverContext
     if (isAsyncIterable(result)) {
-      processing.setResultProcessor((results, { Response }) => {
+      processing.setResultProcessor((_, { Response }) => {
         if (operation.accepted?.stream) operation.streamFormat = operation.accepted.stream
-        // Yoga passes on the iterable that it was given, or one around it.
-        operation.results = results as AsyncIterable<ExecutionResult>
         return new Response(null)
       }, '')
     } else if (!Array.isArray(result)) {

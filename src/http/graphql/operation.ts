@@ -1,9 +1,10 @@
 import type { ExecutionArgs, ExecutionResult, GraphQLError, ValidatedExecutionArgs } from 'graphql'
-import type { Follower } from '../../feed/follower.ts'
+import type { Member } from '../../feed/member.ts'
 import type { Context } from '../../graphql/core/context.ts'
 import type { Viewer } from '../../model/token.ts'
 import type { OperationCost } from '../../graphql/cost/query-cost.ts'
 import type { Client } from '../clients.ts'
+import type { ResultFormat, SharedResult } from './subscriptions/shared-result.ts'
 
 /** The state of one operation. The transport creates it and reads the outcome from it. */
 export interface OperationState {
@@ -19,8 +20,8 @@ export interface OperationState {
   readonly bytes?: number
   /** The user of the token with which it came. */
   readonly viewer: Viewer | null
-  /** For a WebSocket: resolves when it takes more messages. Undefined if it does so now. */
-  readonly whenWritable?: () => Promise<void> | undefined
+  /** Whether it came over a WebSocket, which is counted as a connection already. */
+  readonly isOnSocket?: boolean
   /** The `Last-Event-ID` of a client that reconnects. It overrides the `after` of the operation. */
   readonly lastEventId?: string | undefined
   /** The operation with its variables checked, or the errors found. Set by `prepare`. */
@@ -33,12 +34,10 @@ export interface OperationState {
   context?: Context
   /** Whether the result stays the same until the store changes. */
   isCacheable?: boolean
-  /** Set when a subscription is opened. The transport must end it. */
-  follower?: Follower
+  /** The member of the feed, set when a subscription is opened. The transport must start it, and end it. */
+  member?: Member<SharedResult>
   /** The format of the response, if it is sent as a stream. */
   streamFormat?: StreamFormat
-  /** The results of a subscription over HTTP, for the transport to write. */
-  results?: AsyncIterable<ExecutionResult>
 }
 
 /** The cost of an accepted operation, and of each event of a subscription. */
@@ -57,12 +56,10 @@ export interface AcceptedTypes {
 }
 
 /** How the results of a subscription are written to an HTTP response. */
-export interface StreamFormat {
+export interface StreamFormat extends ResultFormat {
   readonly headers: Readonly<Record<string, string>>
   /** Written at once, so that the headers leave. */
   readonly opening: string
-  /** `text` is the JSON of a result, and `cursor` is where a client resumes that has read it. */
-  readonly result: (text: string, cursor?: string) => string
   /** Written when there is nothing else to write. */
   readonly ping: (cursor?: string) => string
   /** Written when the operation is over. A stream that ends without it must be resumed. */

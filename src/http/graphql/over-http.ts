@@ -1,21 +1,24 @@
 import type { IncomingMessage } from 'node:http'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import type { Member } from '../../feed/member.ts'
 import { HttpError } from '../http-error.ts'
 import { headersOf, send, sendCached, type Bindings, type RequestContext } from '../request-context.ts'
 import type { ResponseCache } from '../response-cache.ts'
 import { negotiate } from './negotiation.ts'
-import { nameOf, type OperationState } from './operation.ts'
-import { streamResults, type StreamOptions } from './streams.ts'
+import { nameOf, type OperationState, type StreamFormat } from './operation.ts'
+import type { SharedResult } from './subscriptions/shared-result.ts'
+import type { OpenStreams } from './subscriptions/streams.ts'
 import type { GraphqlServer } from './yoga.ts'
 
-export interface GraphqlOverHttp extends StreamOptions {
+export interface GraphqlOverHttp {
+  readonly openStreams: OpenStreams
   readonly yoga: GraphqlServer
   readonly responseCache: ResponseCache
 }
 
 /** Lets Yoga respond to a GET or POST for which no response is cached, and caches the response if the executor allows it. */
 export async function serveGraphql(service: GraphqlOverHttp, context: RequestContext): Promise<Response> {
-  const { incoming, outgoing, isForeign, viewer, running, body } = context.env
+  const { incoming, isForeign, viewer, running, body } = context.env
   const lastEventId = incoming.headers['last-event-id']?.toString() || undefined
   const accepted = negotiate(incoming.headers.accept)
   const bytes = Buffer.isBuffer(body) ? body.length : (incoming.url ?? '').length
@@ -24,19 +27,9 @@ export async function serveGraphql(service: GraphqlOverHttp, context: RequestCon
   const operation: OperationState = { asText: true, isForeign, accepted, client, viewer, bytes, lastEventId, wantsCost }
   context.env.access.operation = operation
   const response = await service.yoga.fetch(addressOf(incoming), requestOf(context.env), { operation })
-  const { results, follower, streamFormat: format, isCacheable = false } = operation
-  if (results !== undefined && follower !== undefined && format !== undefined) {
-    const headers = { ...format.headers, ...costHeader(operation) }
-    if (incoming.method === 'HEAD') {
-      await follower.return()
-      return send(context, { body: null, headers })
-    }
-    outgoing.writeHead(200, headersOf(context.env, { body: null, headers }))
-    // From now on it counts as a connection.
-    running?.end()
-    // It runs until the client leaves, and reports its own errors.
-    void streamResults({ ...service, response: outgoing, format, results, follower, viewer })
-    return RESPONSE_ALREADY_SENT
+  const { member, streamFormat: format, isCacheable = false } = operation
+  if (member !== undefined && format !== undefined) {
+    return sendStream(service, context, { member, format, headers: costHeader(operation) })
   }
   const text = await response.text()
   if (format !== undefined) return send(context, { body: text, headers: format.headers })
@@ -56,6 +49,31 @@ export async function serveGraphql(service: GraphqlOverHttp, context: RequestCon
     ...costHeader(operation),
   }
   return send(context, { ...answer, status: response.status, headers })
+}
+
+/** Answers with a subscription. */
+function sendStream(
+  { openStreams }: Pick<GraphqlOverHttp, 'openStreams'>,
+  context: RequestContext,
+  { member, format, headers }: Streamed,
+): Response {
+  const { incoming, outgoing, running, viewer } = context.env
+  const reply = { body: null, headers: { ...format.headers, ...headers } }
+  if (incoming.method === 'HEAD') {
+    member.end()
+    return send(context, reply)
+  }
+  outgoing.writeHead(200, headersOf(context.env, reply))
+  // From now on it counts as a connection.
+  running?.end()
+  openStreams.open({ response: outgoing, format, member, viewer })
+  return RESPONSE_ALREADY_SENT
+}
+
+interface Streamed {
+  readonly member: Member<SharedResult>
+  readonly format: StreamFormat
+  readonly headers: Readonly<Record<string, string>>
 }
 
 /** Whether a client asks what its operation costs. The response is then not cached. */

@@ -11,8 +11,7 @@ import {
   type GraphQLFormattedError,
 } from 'graphql'
 import { CloseCode, handleProtocols, makeServer, type Server, type SubscribePayload } from 'graphql-ws'
-import { isAsyncIterable } from 'graphql-yoga'
-import { type WebSocket, WebSocketServer } from 'ws'
+import { WebSocket, WebSocketServer } from 'ws'
 import type { Viewer } from '../../model/token.ts'
 import type { AccessLog, FollowedOperation } from '../access-log.ts'
 import type { Authentication } from '../authentication.ts'
@@ -22,7 +21,10 @@ import type { Metrics } from '../metrics.ts'
 import { PacedWebSocket, type Inbox, type Message } from '../paced-web-socket.ts'
 import type { Turns } from '../turns.ts'
 import type { ErrorMasking } from './error-masking.ts'
+import type { Member } from '../../feed/member.ts'
 import { textOf, type OperationContext, type OperationState } from './operation.ts'
+import type { ResultFormat, SharedResult } from './subscriptions/shared-result.ts'
+import { SLOW_CONSUMER } from './subscriptions/streams.ts'
 import type { AllowedOperations } from './allowed-operations.ts'
 import { queryOf } from './request-parameters.ts'
 import type { GraphqlServer } from './yoga.ts'
@@ -46,11 +48,9 @@ export interface WebSocketOptions {
   readonly errorMasking: ErrorMasking
   readonly accessLog: AccessLog
   readonly metrics?: Metrics | undefined
-  readonly limits: Pick<Limits, 'bodyBytes' | 'operationsPerSocket' | 'initMilliseconds'>
+  readonly limits: Pick<Limits, 'bodyBytes' | 'operationsPerSocket' | 'initMilliseconds' | 'stalledMilliseconds'>
   /** Milliseconds between pings. */
   readonly pingEvery: number
-  /** Milliseconds without progress after which a socket is terminated whose client does not read. */
-  readonly idleTimeout: number
   readonly turns: Turns
   readonly bodyBudget: BodyBudget
 }
@@ -74,12 +74,12 @@ type Opened = Pick<SocketExtra, 'client' | 'requestId' | 'viewer'>
 /** `graphql-transport-ws`, through the same pipeline of Yoga as HTTP. */
 export class WebSockets {
   readonly #server: WebSocketServer
-  readonly #idleTimeout: number
+  readonly #options: WebSocketOptions
 
   constructor(options: WebSocketOptions) {
     const { yoga, allowedOperations, authentication, errorMasking, accessLog, metrics, turns, bodyBudget } = options
-    const { limits, pingEvery, idleTimeout } = options
-    this.#idleTimeout = idleTimeout
+    const { limits, pingEvery } = options
+    this.#options = options
     this.#server = new WebSocketServer({
       noServer: true,
       maxPayload: limits.bodyBytes,
@@ -112,21 +112,20 @@ export class WebSockets {
           return [tooManyOperations(limits)]
         }
         starting.add(id)
-        const whenWritable = () => socket.whenWritable()
         const operation: OperationState = {
           asText: true,
           client,
           viewer,
           bytes: message?.bytes ?? 0,
-          whenWritable,
+          isOnSocket: true,
           wantsCost: payload.extensions?.['cost'] === true,
         }
         const logged = accessLog.followOperation(requestId, operation)
-        const sendAll = (results: Results) => sendResults(results, { id, socket, errorMasking, logged })
+        const recipient = { id, socket, errorMasking, logged }
         const start = async () => {
           try {
             if (message?.refusal !== undefined) throw message.refusal
-            return await run({ yoga, allowedOperations, operation, sendAll }, payload)
+            return await run({ yoga, allowedOperations, operation, recipient }, payload)
           } finally {
             message?.release()
             starting.delete(id)
@@ -161,7 +160,16 @@ export class WebSockets {
     let isOpen = false
     this.#server.handleUpgrade(request, socket, head, (upgraded) => {
       isOpen = true
-      if (socket instanceof Socket) socket.setTimeout(this.#idleTimeout, () => upgraded.terminate())
+      const { limits, metrics } = this.#options
+      // Called when none of what it has to send was taken for so long.
+      const onTimeout = () => {
+        if (upgraded.bufferedAmount === 0 || upgraded.readyState !== WebSocket.OPEN) return
+        metrics?.refused(SLOW_CONSUMER)
+        // Its close frame is read last.
+        upgraded.resume()
+        upgraded.close(SERVICE_RESTART, SLOW_CONSUMER)
+      }
+      if (socket instanceof Socket) socket.setTimeout(limits.stalledMilliseconds, onTimeout)
       this.#server.emit('connection', upgraded, opened)
     })
     return isOpen
@@ -210,7 +218,7 @@ function speak(
 }
 
 /** Resolves when the socket has taken the message, or is closed. */
-function send(socket: WebSocket, message: string): Promise<void> {
+function send(socket: WebSocket, message: string | Buffer): Promise<void> {
   return new Promise((resolve) => {
     if (socket.readyState === socket.OPEN) socket.send(message, () => resolve())
     else resolve()
@@ -221,8 +229,6 @@ function fail(socket: WebSocket, errorMasking: ErrorMasking, error: unknown): vo
   socket.close(CloseCode.InternalServerError, errorMasking.mask(error).message)
 }
 
-type Results = AsyncIterableIterator<ExecutionResult>
-
 /** The arguments of an operation that has run, with what sends its results. */
 interface Executed extends ExecutionArgs {
   readonly sending: AsyncIterableIterator<never>
@@ -230,12 +236,12 @@ interface Executed extends ExecutionArgs {
 
 interface Running extends Pick<WebSocketOptions, 'yoga' | 'allowedOperations'> {
   readonly operation: OperationState
-  readonly sendAll: (results: Results) => AsyncIterableIterator<never>
+  readonly recipient: SocketRecipient
 }
 
 /** Runs an operation through Yoga's pipeline. Returns the errors if nothing was executed: graphql-ws sends them as an `error` message. */
 async function run(
-  { yoga, allowedOperations, operation, sendAll }: Running,
+  { yoga, allowedOperations, operation, recipient }: Running,
   payload: SubscribePayload,
 ): Promise<Executed | readonly GraphQLError[]> {
   const contextValue: OperationContext = { operation }
@@ -249,53 +255,74 @@ async function run(
   if (errors.length > 0) return errors
   const args = { schema, document, operationName, variableValues: variables, contextValue } as ExecutionArgs
   const isSubscription = getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION
-  const result: Results | ExecutionResult = await (isSubscription ? subscribe(args) : execute(args))
-  if (isAsyncIterable(result)) return { ...args, sending: sendAll(result) }
-  return 'data' in result ? { ...args, sending: sendAll(single(result)) } : (result.errors ?? [])
+  const result: ExecutionResult = await (isSubscription ? subscribe(args) : execute(args))
+  const { member } = operation
+  if (member !== undefined) return { ...args, sending: sendAll(member, recipient) }
+  return 'data' in result ? { ...args, sending: sendOne(result, recipient) } : (result.errors ?? [])
 }
 
-async function* single(result: ExecutionResult): Results {
-  yield result
-}
-
-interface Recipient {
+interface SocketRecipient {
   readonly id: string
-  readonly socket: WebSocket
+  readonly socket: PacedWebSocket
   readonly errorMasking: ErrorMasking
   readonly logged: FollowedOperation
 }
 
-/**
- * Sends results as text, one when the socket has taken the last, and returns none of them: graphql-ws would write each as JSON again. A stream
- * that fails closes the socket, which makes the client reconnect and resume: an `error` message would be final.
- */
-function sendResults(results: Results, { id, socket, errorMasking, logged }: Recipient): AsyncIterableIterator<never> {
-  const prefix = `{"id":${JSON.stringify(id)},"type":"next","payload":`
-  const done = { done: true, value: undefined } as const
-  // Yoga has reported the error.
-  const next = () => results.next().catch(() => socket.close(TRY_AGAIN_LATER))
-  let isCompleted = false
+/** A message without its beginning, which has the id. */
+const PAYLOAD: ResultFormat = { result: (text) => `${text}}` }
+
+function beginningOf(id: string): string {
+  return `{"id":${JSON.stringify(id)},"type":"next","payload":`
+}
+
+const DONE = { done: true, value: undefined } as const
+
+/** Sends a result as text, and returns none: graphql-ws would write it as JSON again. */
+function sendOne(
+  result: ExecutionResult,
+  { id, socket, errorMasking, logged }: SocketRecipient,
+): AsyncIterableIterator<never> {
   return {
     async next() {
       try {
-        for (let item = await next(); item && item.done !== true; item = await next()) {
-          const message = `${prefix}${textOf(item.value)}}`
-          logged.add(message)
-          await send(socket, message)
-        }
+        const message = Buffer.from(`${beginningOf(id)}${PAYLOAD.result(textOf(result))}`)
+        logged.add(message.length)
+        await send(socket, message)
       } catch (error) {
         fail(socket, errorMasking, error)
-        await results.return?.()
       }
       logged.end()
-      // graphql-ws would complete whatever has the id by now.
-      return isCompleted ? new Promise(() => {}) : done
+      return DONE
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}
+
+/**
+ * Sends a subscription, and returns none of its results. A feed that fails closes the socket, which makes the client reconnect and resume: an `error`
+ * message would be final.
+ */
+function sendAll(member: Member<SharedResult>, { id, socket, logged }: SocketRecipient): AsyncIterableIterator<never> {
+  const beginning = Buffer.from(beginningOf(id))
+  return {
+    // The client ends it, or the socket: then nobody waits for it any more.
+    next() {
+      member.start({
+        send(result) {
+          const message = Buffer.concat([beginning, result.in(PAYLOAD)])
+          logged.add(message.length)
+          return socket.sendResult(message, () => member.resume())
+        },
+        fail: () => socket.close(TRY_AGAIN_LATER),
+      })
+      return new Promise(() => {})
     },
     async return() {
-      isCompleted = true
-      await results.return?.()
+      member.end()
       logged.end()
-      return done
+      return DONE
     },
     [Symbol.asyncIterator]() {
       return this

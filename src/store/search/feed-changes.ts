@@ -108,6 +108,19 @@ export function readAdded(
   return { added, scannedUpTo: added.length === limit ? (added.at(-1)?.seq ?? after) : end }
 }
 
+/** The last seq of a range at which a reference record was saved; 0 if there is none. */
+export function lastReferenceSaved(
+  { reader }: Pick<Store, 'reader'>,
+  range: Pick<FeedRange, 'after' | 'upTo'>,
+): number {
+  const { after, upTo } = range
+  const found = reader.all<{ seq: number }>(LAST_REFERENCE, { after, upTo })
+  return found[0]?.seq ?? 0
+}
+
+const LAST_REFERENCE =
+  "select seq from changes where seq > @after and seq <= @upTo and space <> 'development' order by seq desc limit 1"
+
 /** The conditions of a range, the candidates of a rare one that lead further than one read of the log, and the last seq to read. */
 function planRead(
   reader: Reader,

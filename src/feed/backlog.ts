@@ -1,0 +1,178 @@
+import type { LRUCache } from 'lru-cache'
+import { lastReferenceSaved } from '../store/search/feed-changes.ts'
+import type { Store } from '../store/store.ts'
+import type { FeedItem, FeedQuery } from './feed-query.ts'
+import type { Message, Render } from './message.ts'
+
+/*
+ * The messages of a group, read page by page and cached. A page holds the messages of all items between two seqs, so that members at different seqs
+ * share it. Pages never overlap. Each message of a page is made once, and all who wait for it get it.
+ *
+ * A page is outdated after a commit that may have changed what it says: any commit, if its messages show the record as it stands; otherwise a
+ * redaction, or the saving of a reference record, whose names messages show in their current form. Then it is read again. Whether it is outdated is
+ * checked in the turn in which a message is made.
+ */
+
+export interface Entry<M> {
+  readonly seq: number
+  readonly message: M
+}
+
+/** The messages after a seq, up to the seq to which the log was read for them. */
+export interface Part<M> {
+  readonly entries: readonly Entry<M>[]
+  readonly upTo: number
+  /** The head of the log when it was read. */
+  readonly head: number
+}
+
+export interface Page<M> {
+  readonly after: number
+  readonly upTo: number
+  readonly head: number
+  readonly items: readonly FeedItem[]
+  /** Those of the first items. */
+  readonly messages: M[]
+  /** Resolves when all messages are made, or the page is outdated. */
+  filled: Promise<void> | undefined
+  /** Removes it from its backlog. */
+  readonly forget: () => void
+}
+
+export interface BacklogOptions<M> {
+  readonly store: Store
+  readonly query: FeedQuery
+  readonly render: Render<M>
+  /** The pages of all backlogs. */
+  readonly pages: LRUCache<Page<M>, Page<M>>
+  /** Resolves when the next message may be made. */
+  readonly turn: () => Promise<unknown>
+}
+
+/** The memory of a page beside its messages, and that of an item whose message is not made yet. */
+const [PAGE_BYTES, ITEM_BYTES] = [500, 2_000]
+
+export class Backlog<M extends Message> {
+  readonly #options: BacklogOptions<M>
+  /** By seq. */
+  readonly #pages: Page<M>[] = []
+  /** Pages read at an earlier head are outdated. */
+  #validSince: number
+  /** Up to where the log was searched for the last saving of a reference record. */
+  #searched: number
+  #showsHead: boolean
+
+  constructor(options: BacklogOptions<M>) {
+    this.#options = options
+    this.#showsHead = options.query.showsHead
+    this.#validSince = this.#searched = options.store.head()
+  }
+
+  /** What `read` returns, if it is made already. */
+  peek(after: number): Part<M> | undefined {
+    this.#forgetOutdated()
+    const page = this.#find(after)
+    return page !== undefined && page.messages.length === page.items.length ? partOf(page, after) : undefined
+  }
+
+  /** The next messages after a seq, as many as one page holds. None if the page was outdated meanwhile: then read again. */
+  async read(after: number): Promise<Part<M>> {
+    this.#forgetOutdated()
+    const page = this.#find(after) ?? this.#load(after)
+    page.filled ??= this.#fill(page)
+    await page.filled
+    // What was redacted meanwhile must not be sent.
+    if (this.#options.store.lastRedaction() > page.head) return { entries: [], upTo: after, head: page.head }
+    return partOf(page, after)
+  }
+
+  close(): void {
+    for (const page of this.#pages.slice()) this.#options.pages.delete(page)
+  }
+
+  #find(after: number): Page<M> | undefined {
+    const page = this.#pages[this.#indexAfter(after) - 1]
+    return page !== undefined && page.upTo > after ? page : undefined
+  }
+
+  /** The index of the first page that starts later. */
+  #indexAfter(seq: number): number {
+    let [low, high] = [0, this.#pages.length]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.#pages[middle]?.after ?? Infinity) <= seq) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  #load(after: number): Page<M> {
+    const { store, query, pages } = this.#options
+    const head = store.head()
+    const index = this.#indexAfter(after)
+    const { items, scannedUpTo } = query.read(after, Math.min(head, this.#pages[index]?.after ?? head))
+    const page: Page<M> = {
+      after,
+      upTo: scannedUpTo,
+      head,
+      items,
+      messages: [],
+      filled: undefined,
+      forget: () => {
+        const at = this.#pages.indexOf(page)
+        if (at >= 0) this.#pages.splice(at, 1)
+      },
+    }
+    this.#pages.splice(index, 0, page)
+    pages.set(page, page, { size: PAGE_BYTES + items.length * ITEM_BYTES })
+    // It is larger than all of the cache.
+    if (!pages.has(page)) page.forget()
+    return page
+  }
+
+  /** Makes the messages of a page, each in a turn of its own. */
+  async #fill(page: Page<M>): Promise<void> {
+    const { render, pages, turn } = this.#options
+    try {
+      for (const item of page.items) {
+        if (page.messages.length > 0) await turn()
+        if (page.head < this.#findValidSince()) return
+        const { message, showsHead } = await render(item)
+        page.messages.push(message)
+        this.#showsHead ||= showsHead
+      }
+    } catch (error) {
+      pages.delete(page)
+      throw error
+    }
+    const bytes = page.messages.reduce((sum, message) => sum + message.bytes, PAGE_BYTES)
+    // It may have been outdated, or dropped from the cache.
+    if (pages.has(page)) pages.set(page, page, { size: bytes })
+  }
+
+  #forgetOutdated(): void {
+    const validSince = this.#findValidSince()
+    for (const page of this.#pages.filter(({ head }) => head < validSince)) this.#options.pages.delete(page)
+  }
+
+  #findValidSince(): number {
+    const { store } = this.#options
+    const head = store.head()
+    if (head === this.#searched) return this.#validSince
+    const changed = this.#showsHead
+      ? head
+      : Math.max(store.lastRedaction(), lastReferenceSaved(store, { after: this.#searched, upTo: head }))
+    this.#validSince = Math.max(this.#validSince, changed)
+    this.#searched = head
+    return this.#validSince
+  }
+}
+
+function partOf<M>({ after: start, upTo, head, items, messages }: Page<M>, after: number): Part<M> {
+  const entries = messages.flatMap((message, index): Entry<M>[] => {
+    const { seq = 0 } = items[index] ?? {}
+    return seq > after ? [{ seq, message }] : []
+  })
+  const isWhole = messages.length === items.length
+  return { entries, head, upTo: isWhole ? upTo : Math.max(after, items[messages.length - 1]?.seq ?? start) }
+}

@@ -1,0 +1,185 @@
+import { encodeFeedCursor } from './cursor.ts'
+import type { Backlog, Entry } from './backlog.ts'
+import type { Message, Recipient } from './message.ts'
+import type { Store } from '../store/store.ts'
+
+/** What a member needs of its group. */
+export interface MemberGroup<M extends Message> {
+  readonly store: Store
+  readonly backlog: Backlog<M>
+  /** All members, at the head or not. */
+  readonly members: Set<Member<M>>
+  /** Milliseconds. */
+  readonly heartbeatEvery: number | undefined
+  /** Adds a member to those at the head if it has everything that they were sent. Returns whether it has. */
+  join(member: Member<M>): boolean
+  leave(member: Member<M>): void
+  /** The seq up to which a member at the head has everything that matches, which it was sent up to `sentUpTo`. */
+  seqOf(sentUpTo: number): number
+  /** A heartbeat that says that everything up to `seq` has been sent. */
+  heartbeatAt(seq: number): Promise<M>
+  report(error: unknown): void
+}
+
+interface MemberOptions<M extends Message> {
+  readonly group: MemberGroup<M>
+  /** It has been sent everything up to here. */
+  readonly seq: number
+  /** Resolves when it may read on behind the head. */
+  readonly turn: () => Promise<unknown>
+  readonly onEnd: () => void
+}
+
+/** STALLED: its recipient takes no more. */
+type State = 'NEW' | 'BEHIND' | 'AT_HEAD' | 'STALLED' | 'ENDED'
+
+/** Messages that a member behind the head is sent in one turn of the event loop, if they are made already. */
+const MESSAGES_A_TURN = 20
+
+/** One subscriber: reads on by itself until it has joined its group at the head, and again whenever it fell behind. */
+export class Member<M extends Message> {
+  readonly #options: MemberOptions<M>
+  #recipient: Recipient<M> | undefined
+  #state: State = 'NEW'
+  /** At the head, the seq of its last message; the group knows how far it has read since. */
+  #sentUpTo: number
+  #quietSince = 0
+  /** Whether a heartbeat has said that the backlog is done. */
+  #hasCaughtUp = false
+
+  constructor(options: MemberOptions<M>) {
+    this.#options = options
+    this.#sentUpTo = options.seq
+    this.#hasCaughtUp = options.group.heartbeatEvery === undefined
+  }
+
+  /** Every item up to here has been sent or does not match. */
+  get seq(): number {
+    return this.#state === 'AT_HEAD' ? this.#options.group.seqOf(this.#sentUpTo) : this.#sentUpTo
+  }
+
+  /** The cursor from which to resume. */
+  get cursor(): string {
+    return encodeFeedCursor(this.#options.group.store, this.seq)
+  }
+
+  start(recipient: Recipient<M>): void {
+    if (this.#state !== 'NEW') return
+    this.#recipient = recipient
+    this.#quietSince = performance.now()
+    void this.#catchUp()
+  }
+
+  /** Says that the recipient takes more. */
+  resume(): void {
+    if (this.#state === 'STALLED') void this.#catchUp()
+  }
+
+  /** Ends it: nothing more is sent. */
+  end(): void {
+    if (this.#state === 'ENDED') return
+    const { group, onEnd } = this.#options
+    this.#become('ENDED')
+    group.members.delete(this)
+    onEnd()
+  }
+
+  /** Ends it because the feed cannot be read. */
+  fail(): void {
+    if (this.#state === 'ENDED') return
+    this.end()
+    this.#recipient?.fail()
+  }
+
+  /** Sends those messages that it was not sent before. Returns how many. */
+  take(entries: readonly Entry<M>[]): number {
+    let sent = 0
+    for (const { seq, message } of entries) {
+      if (seq <= this.#sentUpTo) continue
+      this.#sentUpTo = seq
+      sent++
+      if (!this.#send(message, seq)) break
+    }
+    return sent
+  }
+
+  /** Sends a heartbeat, unless it was sent more than that says. */
+  takeHeartbeat({ seq, message }: Entry<M>): void {
+    if (seq < this.seq) return
+    this.#sentUpTo = seq
+    this.#send(message, seq)
+  }
+
+  /** Leaves the members at the head. */
+  fallBehind(): void {
+    if (this.#state !== 'AT_HEAD') return
+    this.#become('BEHIND')
+    void this.#catchUp()
+  }
+
+  /** Takes another state than that of a member at the head. */
+  #become(state: State): void {
+    this.#sentUpTo = this.seq
+    this.#options.group.leave(this)
+    this.#state = state
+  }
+
+  /** Returns whether more may be sent. */
+  #send(message: M, seq: number): boolean {
+    this.#quietSince = performance.now()
+    const takesMore = this.#recipient?.send(message, seq) === true
+    if (!takesMore && this.#state !== 'ENDED') this.#become('STALLED')
+    return takesMore && this.#state !== 'ENDED'
+  }
+
+  async #catchUp(): Promise<void> {
+    const { group, turn } = this.#options
+    this.#state = 'BEHIND'
+    try {
+      let sent = MESSAGES_A_TURN
+      while (this.#isBehind()) {
+        const isDone = this.#sentUpTo >= group.store.head()
+        if (this.#hasCaughtUp && group.join(this)) {
+          this.#state = 'AT_HEAD'
+          return
+        }
+        if ((isDone && !this.#hasCaughtUp) || this.#isHeartbeatDue()) {
+          await this.#sendHeartbeat({ isDone })
+          if (isDone || !this.#isBehind()) continue
+        }
+        const made = sent < MESSAGES_A_TURN ? group.backlog.peek(this.#sentUpTo) : undefined
+        if (made === undefined) {
+          await turn()
+          if (!this.#isBehind()) return
+          sent = 0
+        }
+        const { entries, upTo } = made ?? (await group.backlog.read(this.#sentUpTo))
+        if (!this.#isBehind()) return
+        sent += 1 + this.take(entries)
+        if (this.#isBehind()) this.#sentUpTo = Math.max(this.#sentUpTo, upTo)
+      }
+    } catch (error) {
+      group.report(error)
+      this.fail()
+    }
+  }
+
+  async #sendHeartbeat({ isDone }: { readonly isDone: boolean }): Promise<void> {
+    const { group, turn } = this.#options
+    await turn()
+    if (!this.#isBehind()) return
+    const message = await group.heartbeatAt(this.#sentUpTo)
+    if (!this.#isBehind()) return
+    this.#hasCaughtUp ||= isDone
+    this.#send(message, this.#sentUpTo)
+  }
+
+  #isBehind(): boolean {
+    return this.#state === 'BEHIND'
+  }
+
+  #isHeartbeatDue(): boolean {
+    const { heartbeatEvery = Infinity } = this.#options.group
+    return performance.now() - this.#quietSince >= heartbeatEvery
+  }
+}

@@ -1,0 +1,176 @@
+import type { ServerResponse } from 'node:http'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Recipient } from '../../../feed/message.ts'
+import type { Member } from '../../../feed/member.ts'
+import type { DemarcheError } from '../../../model/errors.ts'
+import type { Limits } from '../../../model/limits.ts'
+import type { Viewer } from '../../../model/token.ts'
+import type { Authentication } from '../../authentication.ts'
+import type { Metrics } from '../../metrics.ts'
+import type { StreamFormat } from '../operation.ts'
+import type { SharedResult } from './shared-result.ts'
+
+const STREAM_HEADERS = {
+  'cache-control': 'no-cache, no-transform',
+  // Keeps nginx from buffering the stream.
+  'x-accel-buffering': 'no',
+}
+
+/** Milliseconds after which a client that lost its connection should reconnect. */
+const RETRY_AFTER = 2_000
+
+/** The distinct connections mode of graphql-sse. The `id` of each event is the cursor, so that browsers resume by `Last-Event-ID`. */
+export const SERVER_SENT_EVENTS: StreamFormat = {
+  headers: { 'content-type': 'text/event-stream; charset=utf-8', ...STREAM_HEADERS },
+  opening: `retry: ${RETRY_AFTER}\n\n`,
+  result: (text, cursor) => `${cursor === undefined ? '' : `id: ${cursor}\n`}event: next\ndata: ${text}\n\n`,
+  ping: (cursor) => (cursor === undefined ? ':\n\n' : `id: ${cursor}\n\n`),
+  complete: 'event: complete\ndata: \n\n',
+}
+
+/** Apollo's protocol for subscriptions over HTTP. Its parser reads a part when the boundary after it has come. */
+export const MULTIPART: StreamFormat = {
+  headers: { 'content-type': 'multipart/mixed;boundary="graphql";subscriptionSpec=1.0', ...STREAM_HEADERS },
+  opening: '\r\n--graphql',
+  result: (text) => part(`{"payload":${text}}`),
+  ping: () => part('{}'),
+  complete: '--\r\n',
+}
+
+function part(json: string): string {
+  return `\r\ncontent-type: application/json; charset=utf-8\r\n\r\n${json}\r\n--graphql`
+}
+
+export interface StreamOptions {
+  readonly authentication: Authentication
+  readonly metrics?: Metrics | undefined
+  readonly limits: Pick<Limits, 'stalledMilliseconds'>
+  /** Milliseconds between pings. */
+  readonly pingEvery: number
+}
+
+/** An HTTP response that becomes a stream: its headers are written. */
+export interface Opening {
+  readonly response: ServerResponse
+  readonly format: StreamFormat
+  readonly member: Member<SharedResult>
+  readonly viewer: Viewer | null
+}
+
+/** Streams that are pinged in one turn of the event loop. */
+const SLICE = 256
+
+/** The open streams of subscriptions over HTTP. */
+export class OpenStreams {
+  readonly #options: StreamOptions
+  readonly #streams = new Set<Stream>()
+  #pings: NodeJS.Timeout | undefined
+  #stopping = false
+
+  constructor(options: StreamOptions) {
+    this.#options = options
+  }
+
+  get stopping(): boolean {
+    return this.#stopping
+  }
+
+  get size(): number {
+    return this.#streams.size
+  }
+
+  /**
+   * Sends a subscription. The stream ends as complete, after an error, when the token of the viewer ends. It ends as incomplete if the service stops or
+   * the client does not read for too long, and is cut if the feed fails: clients must then resume.
+   */
+  open({ response, format, member, viewer }: Opening): void {
+    const { authentication, limits, metrics, pingEvery } = this.#options
+    const stream = new Stream(response, format, member)
+    const unwatch = authentication.watch(viewer, (reason) => stream.refuse(reason))
+    this.#streams.add(stream)
+    this.#pings ??= setInterval(() => void this.#pingAll(), pingEvery)
+    response.once('close', () => {
+      unwatch()
+      member.end()
+      this.#streams.delete(stream)
+      if (this.#streams.size > 0) return
+      clearInterval(this.#pings)
+      this.#pings = undefined
+    })
+    response.on('drain', () => member.resume())
+    // The socket calls it when none of what it has to send was taken for so long.
+    response.setTimeout(limits.stalledMilliseconds, () => {
+      if (response.writableLength === 0) return
+      metrics?.refused(SLOW_CONSUMER)
+      response.destroy()
+    })
+    if (response.destroyed) response.emit('close')
+    else if (this.#stopping) stream.end()
+    else stream.start()
+  }
+
+  /** Ends all streams as incomplete. */
+  stop(): void {
+    this.#stopping = true
+    for (const stream of this.#streams) stream.end()
+  }
+
+  async #pingAll(): Promise<void> {
+    let pinged = 0
+    for (const stream of this.#streams) {
+      stream.ping()
+      if (++pinged % SLICE === 0) await nextTurn()
+    }
+  }
+}
+
+/** The code under which clients that do not read are counted. They may resume. */
+export const SLOW_CONSUMER = 'SLOW_CONSUMER'
+
+class Stream implements Recipient<SharedResult> {
+  readonly #response: ServerResponse
+  readonly #format: StreamFormat
+  readonly #member: Member<SharedResult>
+  /** The seq of the last id. */
+  #identified: number
+
+  constructor(response: ServerResponse, format: StreamFormat, member: Member<SharedResult>) {
+    this.#response = response
+    this.#format = format
+    this.#member = member
+    this.#identified = member.seq
+  }
+
+  start(): void {
+    this.#response.write(this.#format.opening)
+    this.#member.start(this)
+  }
+
+  send(result: SharedResult, seq: number): boolean {
+    this.#identified = seq
+    return this.#response.write(result.in(this.#format))
+  }
+
+  /** Says that the stream is alive, and how far it has come if the filter hid what came. */
+  ping(): void {
+    if (this.#response.writableNeedDrain) return
+    const { seq, cursor } = this.#member
+    const isFurther = seq > this.#identified
+    this.#identified = seq
+    this.#response.write(this.#format.ping(isFurther ? cursor : undefined))
+  }
+
+  refuse({ message, code }: DemarcheError): void {
+    const text = JSON.stringify({ errors: [{ message, extensions: { code } }] })
+    this.end(`${this.#format.result(text)}${this.#format.complete}`)
+  }
+
+  end(last?: string): void {
+    this.#member.end()
+    this.#response.end(last)
+  }
+
+  fail(): void {
+    this.#response.destroy()
+  }
+}

@@ -1,0 +1,85 @@
+import { Feed, type FeedOptions, type FollowRequest } from '../../src/feed/feed.ts'
+import type { Message, Recipient } from '../../src/feed/message.ts'
+import type { FeedItem } from '../../src/feed/feed-query.ts'
+import type { Member } from '../../src/feed/member.ts'
+import type { Store } from '../../src/store/store.ts'
+
+/** A message that is its item. */
+export interface ItemMessage extends Message {
+  readonly item: FeedItem
+}
+
+/** A feed whose messages are its items. */
+export class ItemFeed extends Feed<ItemMessage> {
+  /** The items of which messages were made. */
+  readonly made: FeedItem[] = []
+  readonly errors: unknown[] = []
+
+  constructor(store: Store, options: Omit<FeedOptions, 'report'> = {}) {
+    super(store, { ...options, report: (error) => this.errors.push(error) })
+  }
+
+  /** Adds a member to the group of those who ask the same, and starts it. */
+  follow(request: FollowRequest, group = ''): Follower {
+    const { after: _, ...asked } = request
+    const member = this.subscribe({
+      request,
+      group: `${group} ${JSON.stringify(asked)}`,
+      render: async (item) => {
+        this.made.push(item)
+        return { message: { item, bytes: 1_000 }, showsHead: request.mode === 'ADDED' }
+      },
+    })
+    const follower = new Follower(member)
+    member.start(follower)
+    return follower
+  }
+}
+
+/** Collects what a member is sent. It can stop taking messages, as a slow client does. */
+export class Follower implements Recipient<ItemMessage>, AsyncDisposable {
+  readonly member: Member<ItemMessage>
+  readonly items: FeedItem[] = []
+  hasFailed = false
+  /** How many more messages it takes before it is full. */
+  room = Infinity
+  #taken = 0
+  #wake: (() => void) | undefined
+
+  constructor(member: Member<ItemMessage>) {
+    this.member = member
+  }
+
+  send({ item }: ItemMessage): boolean {
+    if (this.room <= 0) throw new Error('sent more than it takes')
+    this.items.push(item)
+    this.room--
+    this.#wake?.()
+    return this.room > 0
+  }
+
+  fail(): void {
+    this.hasFailed = true
+    this.#wake?.()
+  }
+
+  /** Takes more messages again. */
+  resume(room = Infinity): void {
+    this.room = room
+    this.member.resume()
+  }
+
+  /** The next items that were not taken yet. */
+  async take(count: number): Promise<FeedItem[]> {
+    while (this.items.length < this.#taken + count) {
+      if (this.hasFailed) throw new Error(`ended after ${this.items.length} items`)
+      await new Promise<void>((resolve) => (this.#wake = resolve))
+    }
+    this.#taken += count
+    return this.items.slice(this.#taken - count, this.#taken)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.member.end()
+  }
+}
