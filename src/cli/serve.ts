@@ -123,6 +123,7 @@ function describe(service: RunningService, { store, version, loaded, isPrivate }
   page        ${url}/
   playground  ${url}/graphql
   API         ${url}/graphql (the feed: subscriptions over server-sent events, or WebSocket)
+  feed        ${url}/feed (new developments, for EventSource)
   schema      ${url}/schema.graphql
   store       ${resolve(store.file)}
 ${metricsUrl === undefined ? '' : `  metrics     ${metricsUrl}\n`}${describeTokens(store, isPrivate)}${loaded === undefined ? '' : `  loaded      ${describeLoaded(loaded)}\n`}${publicUrl === url ? '' : `  for others  ${publicUrl}/\n`}${needsPublicUrl ? adviseOthers(url) : ''}

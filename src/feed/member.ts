@@ -141,6 +141,7 @@ export class Member<M extends Message> {
         const isDone = this.#sentUpTo >= group.store.head()
         if (this.#hasCaughtUp && group.join(this)) {
           this.#state = 'AT_HEAD'
+          this.#recipient?.caughtUp?.()
           return
         }
         if ((isDone && !this.#hasCaughtUp) || this.#isHeartbeatDue()) {

@@ -19,6 +19,8 @@ export type Render<M> = (item: FeedItem) => Promise<Rendered<M>>
 export interface Recipient<M> {
   /** Sends a message. Returns whether more may be sent. If not, call `resume()` of the member when they may. */
   send(message: M, seq: number): boolean
+  /** Called whenever the member has reached the head of the log. */
+  caughtUp?(): void
   /** Called once if the feed cannot be read. The member has ended, and may resume elsewhere. */
   fail(): void
 }

@@ -13,6 +13,7 @@ import type { ErrorMasking } from './graphql/error-masking.ts'
 import type { Executor } from './graphql/executor.ts'
 import { streamOfRefusal } from './graphql/negotiation.ts'
 import { serveGraphql, type GraphqlOverHttp } from './graphql/over-http.ts'
+import { servePlainFeed } from './graphql/subscriptions/plain-feed.ts'
 import type { Origins } from './origin.ts'
 import { Assets, readWorkedQueries, WORKED_QUERIES, type WorkedQuery } from './pages/assets.ts'
 import { serveDevelopment } from './pages/development-page.ts'
@@ -99,6 +100,7 @@ export function createRoutes(site: Site): Routes {
     post: graphql,
     isOpen: true,
   })
+  route('/feed', { get: (context) => servePlainFeed(site, context) })
   route('/developments/*', {
     get: (context) => serveDevelopment(site, context, pathBelow(context, '/developments/')),
   })

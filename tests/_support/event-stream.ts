@@ -31,6 +31,16 @@ export class EventStream implements AsyncDisposable {
     })
   }
 
+  /** Opens the plain feed, or any other stream at a path. */
+  static get(url: string, headers: Record<string, string> = {}): Promise<EventStream> {
+    return new Promise((resolve, reject) => {
+      const sent = request(url, { headers: { accept: 'text/event-stream', ...headers } })
+      sent.on('response', (response) => resolve(new EventStream(response)))
+      sent.on('error', reject)
+      sent.end()
+    })
+  }
+
   /** The next frame, pings included; undefined when the stream has ended or was cut. */
   async frame(): Promise<ServerEvent | undefined> {
     for (;;) {
@@ -51,6 +61,14 @@ export class EventStream implements AsyncDisposable {
     for (;;) {
       const frame = await this.frame()
       if (frame === undefined || frame.event !== '') return frame
+    }
+  }
+
+  /** The next frame that has data. */
+  async message(): Promise<ServerEvent | undefined> {
+    for (;;) {
+      const frame = await this.frame()
+      if (frame === undefined || frame.data !== '') return frame
     }
   }
 

@@ -52,7 +52,7 @@ export async function serveGraphql(service: GraphqlOverHttp, context: RequestCon
 }
 
 /** Answers with a subscription. */
-function sendStream(
+export function sendStream(
   { openStreams }: Pick<GraphqlOverHttp, 'openStreams'>,
   context: RequestContext,
   { member, format, headers }: Streamed,

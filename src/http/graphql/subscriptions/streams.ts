@@ -132,13 +132,12 @@ class Stream implements Recipient<SharedResult> {
   readonly #format: StreamFormat
   readonly #member: Member<SharedResult>
   /** The seq of the last id. */
-  #identified: number
+  #identified = -1
 
   constructor(response: ServerResponse, format: StreamFormat, member: Member<SharedResult>) {
     this.#response = response
     this.#format = format
     this.#member = member
-    this.#identified = member.seq
   }
 
   start(): void {
@@ -149,6 +148,11 @@ class Stream implements Recipient<SharedResult> {
   send(result: SharedResult, seq: number): boolean {
     this.#identified = seq
     return this.#response.write(result.in(this.#format))
+  }
+
+  /** Says at once from where to resume: a stream that is cut before its first message would start from a later head. */
+  caughtUp(): void {
+    if (this.#member.seq > this.#identified) this.ping()
   }
 
   /** Says that the stream is alive, and how far it has come if the filter hid what came. */

@@ -1,0 +1,114 @@
+import { GraphQLError, isInputObjectType, parse } from 'graphql'
+import { DemarcheError } from '../../../model/errors.ts'
+import { HttpError } from '../../http-error.ts'
+import type { RequestContext } from '../../request-context.ts'
+import type { Executor } from '../executor.ts'
+import type { StreamFormat, OperationState } from '../operation.ts'
+import { sendStream, type GraphqlOverHttp } from '../over-http.ts'
+import { readParameters } from '../query-parameters.ts'
+import { SERVER_SENT_EVENTS } from './streams.ts'
+
+/** What `/feed` sends of each new development. The README lists it. */
+export const FEED = parse(/* GraphQL */ `
+  subscription Feed($after: FeedCursor, $filter: FeedFilter) {
+    developmentAdded(after: $after, filter: $filter) {
+      development {
+        key
+        kind
+        headline
+        summary
+        date {
+          edtf
+          label
+          earliest
+          latest
+        }
+        evidentialStatus
+        credibility
+        independentSources
+        disputes {
+          key
+          title
+        }
+        participations {
+          role
+          actor {
+            key
+            name
+          }
+        }
+        recordedAt
+        permalink
+      }
+    }
+  }
+`)
+
+interface Sent {
+  readonly data?: { readonly developmentAdded: { readonly development: unknown } } | null
+  readonly errors?: unknown
+}
+
+/** Messages without a name, which `EventSource` passes to `onmessage`. A result that is refused is an event `refused`. */
+const PLAIN_EVENTS: StreamFormat = {
+  ...SERVER_SENT_EVENTS,
+  result: (text, cursor) => {
+    // The next connection is refused with a status.
+    if (cursor === undefined) return ''
+    const { data, errors } = JSON.parse(text) as Sent
+    const development = data?.developmentAdded.development
+    return development === undefined
+      ? `id: ${cursor}\nevent: refused\ndata: ${JSON.stringify(errors)}\n\n`
+      : `id: ${cursor}\ndata: ${JSON.stringify(development)}\n\n`
+  },
+  complete: '',
+}
+
+export interface PlainFeed extends Pick<GraphqlOverHttp, 'openStreams'> {
+  readonly executor: Executor
+}
+
+/** Serves new developments to `EventSource`, filtered by the query string. Whatever is refused, is refused with a status before the stream starts. */
+export async function servePlainFeed(site: PlainFeed, context: RequestContext): Promise<Response> {
+  const { executor } = site
+  const { incoming, isForeign, viewer, running, access } = context.env
+  if (isForeign) {
+    const message = 'A page of another site opened the feed. Allow its origin with DEMARCHE_ORIGINS.'
+    throw new HttpError(403, 'FORGERY_REFUSED', message)
+  }
+  const { url = '' } = incoming
+  const operation: OperationState = {
+    client: running?.client,
+    viewer,
+    bytes: url.length,
+    lastEventId: incoming.headers['last-event-id']?.toString() || undefined,
+  }
+  access.operation = operation
+  const { schema } = executor
+  const variableValues = variablesOf(schema.getType('FeedFilter'), context)
+  const result = await executor.subscribe({ schema, document: FEED, variableValues, contextValue: { operation } })
+  if (operation.member !== undefined) {
+    return sendStream(site, context, { member: operation.member, format: PLAIN_EVENTS, headers: {} })
+  }
+  throw refusalOf('errors' in result ? result.errors?.[0] : undefined)
+}
+
+function variablesOf(filter: unknown, { req }: RequestContext): Record<string, unknown> {
+  if (!isInputObjectType(filter)) throw new Error('the schema has no FeedFilter')
+  const parameters = new URL(req.url).searchParams
+  const [after, another] = parameters.getAll('after')
+  if (another !== undefined)
+    throw new HttpError(400, 'REQUEST_INVALID', 'Parameter "after": It is given twice. Give it once.')
+  parameters.delete('after')
+  return { after, filter: readParameters(filter, parameters) }
+}
+
+function refusalOf(error: GraphQLError | undefined): unknown {
+  const cause = error?.originalError
+  if (cause instanceof DemarcheError) return cause
+  const code = error?.extensions.code
+  if (error === undefined || code === undefined)
+    return cause ?? error ?? new Error('a feed is refused without a reason')
+  if (code === 'SUBSCRIPTIONS_EXHAUSTED') return new HttpError(429, code, error.message, { 'retry-after': '5' })
+  return new HttpError(400, code, error.message)
+}
