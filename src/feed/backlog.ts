@@ -13,26 +13,25 @@ import type { Message, Render } from './message.ts'
  * checked in the turn in which a message is made.
  */
 
-export interface Entry<M> {
-  readonly seq: number
-  readonly message: M
-}
-
 /** The messages after a seq, up to the seq to which the log was read for them. */
 export interface Part<M> {
-  readonly entries: readonly Entry<M>[]
+  readonly messages: readonly M[]
+  /** Those of the messages. */
+  readonly seqs: readonly number[]
   readonly upTo: number
   /** The head of the log when it was read. */
   readonly head: number
 }
 
+/** What one read of the log finds. */
 export interface Page<M> {
   readonly after: number
-  readonly upTo: number
+  upTo: number
   readonly head: number
-  readonly items: readonly FeedItem[]
-  /** Those of the first items. */
+  /** Their messages are not made yet. */
+  readonly items: FeedItem[]
   readonly messages: M[]
+  readonly seqs: number[]
   /** Resolves when all messages are made, or the page is outdated. */
   filled: Promise<void> | undefined
   /** Removes it from its backlog. */
@@ -51,6 +50,8 @@ export interface BacklogOptions<M> {
 
 /** The memory of a page beside its messages, and that of an item whose message is not made yet. */
 const [PAGE_BYTES, ITEM_BYTES] = [500, 2_000]
+/** A page ends with the message by which its messages are larger: they are sent together. */
+const PAGE_BYTES_MAX = 400_000
 
 export class Backlog<M extends Message> {
   readonly #options: BacklogOptions<M>
@@ -72,7 +73,7 @@ export class Backlog<M extends Message> {
   peek(after: number): Part<M> | undefined {
     this.#forgetOutdated()
     const page = this.#find(after)
-    return page !== undefined && page.messages.length === page.items.length ? partOf(page, after) : undefined
+    return page !== undefined && page.items.length === 0 ? partOf(page, after) : undefined
   }
 
   /** The next messages after a seq, as many as one page holds. None if the page was outdated meanwhile: then read again. */
@@ -82,7 +83,7 @@ export class Backlog<M extends Message> {
     page.filled ??= this.#fill(page)
     await page.filled
     // What was redacted meanwhile must not be sent.
-    if (this.#options.store.lastRedaction() > page.head) return { entries: [], upTo: after, head: page.head }
+    if (this.#options.store.lastRedaction() > page.head) return { messages: [], seqs: [], upTo: after, head: page.head }
     return partOf(page, after)
   }
 
@@ -115,8 +116,9 @@ export class Backlog<M extends Message> {
       after,
       upTo: scannedUpTo,
       head,
-      items,
+      items: [...items],
       messages: [],
+      seqs: [],
       filled: undefined,
       forget: () => {
         const at = this.#pages.indexOf(page)
@@ -133,19 +135,25 @@ export class Backlog<M extends Message> {
   /** Makes the messages of a page, each in a turn of its own. */
   async #fill(page: Page<M>): Promise<void> {
     const { render, pages, turn } = this.#options
+    let bytes = PAGE_BYTES
     try {
-      for (const item of page.items) {
+      for (let item = page.items[0]; item !== undefined; item = page.items[0]) {
         if (page.messages.length > 0) await turn()
         if (page.head < this.#findValidSince()) return
         const { message, showsHead } = await render(item)
+        page.items.shift()
         page.messages.push(message)
+        page.seqs.push(item.seq)
         this.#showsHead ||= showsHead
+        bytes += message.bytes
+        if (bytes <= PAGE_BYTES_MAX || page.items.length === 0) continue
+        page.items.length = 0
+        page.upTo = item.seq
       }
     } catch (error) {
       pages.delete(page)
       throw error
     }
-    const bytes = page.messages.reduce((sum, message) => sum + message.bytes, PAGE_BYTES)
     // It may have been outdated, or dropped from the cache.
     if (pages.has(page)) pages.set(page, page, { size: bytes })
   }
@@ -168,11 +176,12 @@ export class Backlog<M extends Message> {
   }
 }
 
-function partOf<M>({ after: start, upTo, head, items, messages }: Page<M>, after: number): Part<M> {
-  const entries = messages.flatMap((message, index): Entry<M>[] => {
-    const { seq = 0 } = items[index] ?? {}
-    return seq > after ? [{ seq, message }] : []
-  })
-  const isWhole = messages.length === items.length
-  return { entries, head, upTo: isWhole ? upTo : Math.max(after, items[messages.length - 1]?.seq ?? start) }
+function partOf<M>({ after: start, upTo, head, items, messages, seqs }: Page<M>, after: number): Part<M> {
+  const made = { head, upTo: items.length === 0 ? upTo : Math.max(after, seqs.at(-1) ?? start) }
+  const first = seqs.findIndex((seq) => seq > after)
+  // Most members start with the page, and share its arrays.
+  if (first === 0 && items.length === 0) return { ...made, messages, seqs }
+  return first < 0
+    ? { ...made, messages: [], seqs: [] }
+    : { ...made, messages: messages.slice(first), seqs: seqs.slice(first) }
 }

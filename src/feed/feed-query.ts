@@ -48,8 +48,8 @@ export type FeedMode = 'ADDED' | 'CHANGES' | 'ALL_CHANGES'
 
 /** Rows of the log that one read may scan, so that a rare filter far behind the head delays nobody else. */
 const ROWS_SCANNED = 5_000
-/** Items of one read. Few, because others run between reads, and new developments are read again after each commit. */
-const PAGE = 20
+/** Items of one read. Few, because others run between reads; fewer of new developments, which are read again after each commit. */
+const [CHANGES_READ, ADDITIONS_READ] = [100, 20]
 
 export interface FeedQuery {
   /** Whether the items show the record as of `upTo`, so that they are outdated after the next commit. */
@@ -67,7 +67,8 @@ interface FeedRead {
 }
 
 export function feedQuery(store: Store, mode: FeedMode, filter: FeedFilter): FeedQuery {
-  const limits = { filter, limit: PAGE, scanLimit: ROWS_SCANNED }
+  const limit = mode === 'ADDED' ? ADDITIONS_READ : CHANGES_READ
+  const limits = { filter, limit, scanLimit: ROWS_SCANNED }
   return {
     showsHead: mode === 'ADDED',
     read: (after, upTo) =>

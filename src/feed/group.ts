@@ -1,5 +1,5 @@
 import type { Store } from '../store/store.ts'
-import { Backlog, type BacklogOptions, type Entry, type Part } from './backlog.ts'
+import { Backlog, type BacklogOptions, type Part } from './backlog.ts'
 import { encodeFeedCursor } from './cursor.ts'
 import type { Member, MemberGroup } from './member.ts'
 import type { Message } from './message.ts'
@@ -103,12 +103,12 @@ export class Group<M extends Message> implements MemberGroup<M> {
   async #sendNext(): Promise<void> {
     await this.#options.turn()
     const part = await this.backlog.read(this.#seq)
-    if (part.entries.length > 0) await this.#send(part)
+    if (part.messages.length > 0) await this.#send(part)
     this.#seq = Math.max(this.#seq, part.upTo)
   }
 
-  async #send({ entries, head }: Part<M>): Promise<void> {
-    const last = entries.at(-1)?.seq ?? 0
+  async #send(part: Part<M>): Promise<void> {
+    const last = part.seqs.at(-1) ?? 0
     this.#seq = Math.max(this.#seq, last)
     this.#lastSent = Math.max(this.#lastSent, last)
     this.#quietSince = performance.now()
@@ -120,8 +120,8 @@ export class Group<M extends Message> implements MemberGroup<M> {
         await this.#options.turn()
       }
       // What was redacted meanwhile must not be sent: the rest of the members reads the log again.
-      if (sent === 0 && this.store.lastRedaction() > head) return this.#sendBack(last)
-      sent += member.take(entries)
+      if (sent === 0 && this.store.lastRedaction() > part.head) return this.#sendBack(last)
+      sent += 1 + member.take(part)
     }
   }
 
@@ -132,12 +132,12 @@ export class Group<M extends Message> implements MemberGroup<M> {
   async #sendHeartbeat(): Promise<void> {
     const seq = this.#seq
     await this.#options.turn()
-    const entry: Entry<M> = { seq, message: await this.heartbeatAt(seq) }
+    const heartbeat = [await this.heartbeatAt(seq)]
     this.#quietSince = performance.now()
     let sent = 0
     for (const member of this.#atHead) {
       if (++sent % SLICE === 0) await this.#options.turn()
-      member.takeHeartbeat(entry)
+      member.takeHeartbeat(heartbeat, seq)
     }
   }
 

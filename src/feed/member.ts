@@ -1,5 +1,5 @@
 import { encodeFeedCursor } from './cursor.ts'
-import type { Backlog, Entry } from './backlog.ts'
+import type { Backlog, Part } from './backlog.ts'
 import type { Message, Recipient } from './message.ts'
 import type { Store } from '../store/store.ts'
 
@@ -34,7 +34,7 @@ interface MemberOptions<M extends Message> {
 type State = 'NEW' | 'BEHIND' | 'AT_HEAD' | 'STALLED' | 'ENDED'
 
 /** Messages that a member behind the head is sent in one turn of the event loop, if they are made already. */
-const MESSAGES_A_TURN = 20
+const MESSAGES_A_TURN = 100
 
 /** One subscriber: reads on by itself until it has joined its group at the head, and again whenever it fell behind. */
 export class Member<M extends Message> {
@@ -92,22 +92,18 @@ export class Member<M extends Message> {
   }
 
   /** Sends those messages that it was not sent before. Returns how many. */
-  take(entries: readonly Entry<M>[]): number {
-    let sent = 0
-    for (const { seq, message } of entries) {
-      if (seq <= this.#sentUpTo) continue
-      this.#sentUpTo = seq
-      sent++
-      if (!this.#send(message, seq)) break
-    }
-    return sent
+  take({ seqs, messages }: Pick<Part<M>, 'seqs' | 'messages'>): number {
+    const last = seqs.at(-1) ?? 0
+    if (last <= this.#sentUpTo) return 0
+    const first = seqs.findIndex((seq) => seq > this.#sentUpTo)
+    const unsent = first === 0 ? messages : messages.slice(first)
+    this.#send(unsent, last)
+    return unsent.length
   }
 
   /** Sends a heartbeat, unless it was sent more than that says. */
-  takeHeartbeat({ seq, message }: Entry<M>): void {
-    if (seq < this.seq) return
-    this.#sentUpTo = seq
-    this.#send(message, seq)
+  takeHeartbeat(heartbeat: readonly M[], seq: number): void {
+    if (seq >= this.seq) this.#send(heartbeat, seq)
   }
 
   /** Leaves the members at the head. */
@@ -124,12 +120,11 @@ export class Member<M extends Message> {
     this.#state = state
   }
 
-  /** Returns whether more may be sent. */
-  #send(message: M, seq: number): boolean {
+  #send(messages: readonly M[], seq: number): void {
+    this.#sentUpTo = seq
     this.#quietSince = performance.now()
-    const takesMore = this.#recipient?.send(message, seq) === true
+    const takesMore = this.#recipient?.send(messages, seq) === true
     if (!takesMore && this.#state !== 'ENDED') this.#become('STALLED')
-    return takesMore && this.#state !== 'ENDED'
   }
 
   async #catchUp(): Promise<void> {
@@ -154,10 +149,10 @@ export class Member<M extends Message> {
           if (!this.#isBehind()) return
           sent = 0
         }
-        const { entries, upTo } = made ?? (await group.backlog.read(this.#sentUpTo))
+        const part = made ?? (await group.backlog.read(this.#sentUpTo))
         if (!this.#isBehind()) return
-        sent += 1 + this.take(entries)
-        if (this.#isBehind()) this.#sentUpTo = Math.max(this.#sentUpTo, upTo)
+        sent += 1 + this.take(part)
+        if (this.#isBehind()) this.#sentUpTo = Math.max(this.#sentUpTo, part.upTo)
       }
     } catch (error) {
       group.report(error)
@@ -172,7 +167,7 @@ export class Member<M extends Message> {
     const message = await group.heartbeatAt(this.#sentUpTo)
     if (!this.#isBehind()) return
     this.#hasCaughtUp ||= isDone
-    this.#send(message, this.#sentUpTo)
+    this.#send([message], this.#sentUpTo)
   }
 
   #isBehind(): boolean {

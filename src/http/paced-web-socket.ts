@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import { WebSocket } from 'ws'
 import type { BodyBudget, Client } from './clients.ts'
 import type { HttpError } from './http-error.ts'
@@ -63,11 +64,18 @@ export class PacedWebSocket extends WebSocket {
     this.once('close', () => this.#drop())
   }
 
-  /** Sends a result. Returns whether more may be sent; if not, calls the function when they may. */
-  sendResult(message: Buffer, onWritable: () => void): boolean {
+  /** What it writes to. Set when it is opened. */
+  transport: Duplex | undefined
+  /** The pings since the last pong. */
+  unanswered = 0
+
+  /** Sends results at once. Returns whether more may be sent; if not, calls the function when they may. */
+  sendResults(messages: readonly Buffer[], onWritable: () => void): boolean {
     // Subscriptions end when the socket is closed.
     if (this.readyState !== this.OPEN) return false
-    this.send(message)
+    this.transport?.cork()
+    for (const message of messages) this.send(message)
+    this.transport?.uncork()
     if (this.bufferedAmount < UNSENT_RESULTS) return true
     this.#writers.push(onWritable)
     return false

@@ -14,6 +14,8 @@ export class ItemFeed extends Feed<ItemMessage> {
   /** The items of which messages were made. */
   readonly made: FeedItem[] = []
   readonly errors: unknown[] = []
+  /** Called when the message of an item is made. */
+  whenMade: ((item: FeedItem) => Promise<void>) | undefined
 
   constructor(store: Store, options: Omit<FeedOptions, 'report'> = {}) {
     super(store, { ...options, report: (error) => this.errors.push(error) })
@@ -27,6 +29,7 @@ export class ItemFeed extends Feed<ItemMessage> {
       group: `${group} ${JSON.stringify(asked)}`,
       render: async (item) => {
         this.made.push(item)
+        await this.whenMade?.(item)
         return { message: { item, bytes: 1_000 }, showsHead: request.mode === 'ADDED' }
       },
     })
@@ -41,7 +44,7 @@ export class Follower implements Recipient<ItemMessage>, AsyncDisposable {
   readonly member: Member<ItemMessage>
   readonly items: FeedItem[] = []
   hasFailed = false
-  /** How many more messages it takes before it is full. */
+  /** How many more times it takes messages before it is full. */
   room = Infinity
   #taken = 0
   #wake: (() => void) | undefined
@@ -50,9 +53,10 @@ export class Follower implements Recipient<ItemMessage>, AsyncDisposable {
     this.member = member
   }
 
-  send({ item }: ItemMessage): boolean {
+  send(messages: readonly ItemMessage[], seq: number): boolean {
     if (this.room <= 0) throw new Error('sent more than it takes')
-    this.items.push(item)
+    this.items.push(...messages.map(({ item }) => item))
+    if (this.items.at(-1)?.seq !== seq) throw new Error('not the seq of the last message')
     this.room--
     this.#wake?.()
     return this.room > 0

@@ -68,8 +68,11 @@ test('reads nothing for a member that takes no more, and sends the rest when it 
   const feed = new ItemFeed(store)
   await using follower = feed.follow({ mode: 'CHANGES' })
   follower.room = 2
-  for (const key of numbered(5)) await record(store, key)
-  expect((await follower.take(2)).map(keyOf)).toEqual(numbered(2))
+  for (const key of numbered(2)) {
+    await record(store, key)
+    expect((await follower.take(1)).map(keyOf)).toEqual([key])
+  }
+  for (const key of numbered(5).slice(2)) await record(store, key)
   await nextTurn()
   const before = store.reader.queriesRun
   for (const key of numbered(20).slice(5)) await record(store, key)
@@ -88,27 +91,33 @@ test('sends others what one member does not take', async () => {
   await using slow = feed.follow({ mode: 'CHANGES' })
   await using fast = feed.follow({ mode: 'CHANGES' })
   slow.room = 1
-  for (const key of numbered(30)) await record(store, key)
+  await record(store, 'ferry/event-0')
+  await slow.take(1)
+  for (const key of numbered(30).slice(1)) await record(store, key)
   expect((await fast.take(30)).map(keyOf)).toEqual(numbered(30))
   expect(slow.items).toHaveLength(1)
   slow.resume()
-  expect((await slow.take(30)).map(keyOf)).toEqual(numbered(30))
+  expect((await slow.take(29)).map(keyOf)).toEqual(numbered(30).slice(1))
   expect(feed.made).toHaveLength(30)
 })
 
 test('keeps messages only up to a number of bytes, and makes them again', async () => {
   await using place = await openTemporaryStore()
   const { store } = place
-  await store.append({ batches: [setting], origin: 'API' })
-  for (const key of numbered(100)) await record(store, key)
-  // Room for one page of twenty.
-  const feed = new ItemFeed(store, { cacheBytes: 45_000 })
-  for (const times of [1, 2]) {
-    await using follower = feed.follow({ mode: 'CHANGES', after: encodeFeedCursor(store, BEGINNING) })
+  const keys = numbered(250)
+  await store.append({ batches: [setting, keys.map((key) => planned('event', event({ event: key })))], origin: 'API' })
+  const made = async (cacheBytes: number) => {
+    const feed = new ItemFeed(store, { cacheBytes })
     await using _other = feed.follow({ mode: 'CHANGES' })
-    expect((await follower.take(100)).map(keyOf)).toEqual(numbered(100))
-    expect(feed.made).toHaveLength(100 * times)
+    for (let times = 0; times < 2; times++) {
+      await using follower = feed.follow({ mode: 'CHANGES', after: encodeFeedCursor(store, BEGINNING) })
+      expect((await follower.take(250)).map(keyOf)).toEqual(keys)
+    }
+    return feed.made.length
   }
+  expect(await made(1_000_000)).toBe(250)
+  expect(await made(210_000)).toBeGreaterThan(250)
+  expect(await made(1_000)).toBe(500)
 })
 
 test('sends an added development in its current state, not as it was when read', async () => {
@@ -121,17 +130,17 @@ test('sends an added development in its current state, not as it was when read',
     origin: 'API',
   })
   const feed = new ItemFeed(store)
-  await using follower = feed.follow({ mode: 'ADDED', after: encodeFeedCursor(store, 0) })
-  follower.room = 1
-  await follower.take(1)
   const amended = planned('event', { ...second, headline: 'Amended' }, { kind: 'REVISED', revision: 2 })
   const gone = planned('event', third, { kind: 'RETRACTED', revision: 2, note: 'no' })
-  await store.append({ batches: [[amended, gone]], origin: 'API' })
-  await record(store, 'ferry/d')
-  follower.resume()
-  const items = await follower.take(2)
-  expect(items.map(keyOf)).toEqual(['ferry/b', 'ferry/d'])
-  expect(items[0]).toMatchObject({ development: { headline: 'Amended', asOf: store.head() } })
+  feed.whenMade = async () => {
+    feed.whenMade = undefined
+    await store.append({ batches: [[amended, gone]], origin: 'API' })
+    await record(store, 'ferry/d')
+  }
+  await using follower = feed.follow({ mode: 'ADDED', after: encodeFeedCursor(store, 0) })
+  const items = await follower.take(3)
+  expect(items.map(keyOf)).toEqual(['ferry/a', 'ferry/b', 'ferry/d'])
+  expect(items[1]).toMatchObject({ development: { headline: 'Amended', asOf: store.head() } })
 })
 
 test('makes the message of a change again after a reference record was saved, whose name it may show', async () => {

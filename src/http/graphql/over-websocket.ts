@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
   getOperationAST,
   GraphQLError,
@@ -11,7 +12,7 @@ import {
   type GraphQLFormattedError,
 } from 'graphql'
 import { CloseCode, handleProtocols, makeServer, type Server, type SubscribePayload } from 'graphql-ws'
-import { WebSocket, WebSocketServer } from 'ws'
+import { type Server as SocketServer, WebSocket, WebSocketServer } from 'ws'
 import type { Viewer } from '../../model/token.ts'
 import type { AccessLog, FollowedOperation } from '../access-log.ts'
 import type { Authentication } from '../authentication.ts'
@@ -31,6 +32,8 @@ import type { GraphqlServer } from './yoga.ts'
 
 /** Pings that may stay unanswered before a socket is terminated. */
 const UNANSWERED_PINGS = 4
+/** Sockets that are pinged in one turn of the event loop. */
+const SLICE = 256
 /** The milliseconds that the client of a closing socket has to close it too. The types of ws lack this option. */
 const CLOSING = { closeTimeout: 2_000 }
 
@@ -73,7 +76,8 @@ type Opened = Pick<SocketExtra, 'client' | 'requestId' | 'viewer'>
 
 /** `graphql-transport-ws`, through the same pipeline of Yoga as HTTP. */
 export class WebSockets {
-  readonly #server: WebSocketServer
+  readonly #server: SocketServer<typeof PacedWebSocket>
+  #pings: NodeJS.Timeout | undefined
   readonly #options: WebSocketOptions
 
   constructor(options: WebSocketOptions) {
@@ -147,7 +151,13 @@ export class WebSockets {
       socket.on('error', () => {})
       const inbox = { client: opened.client, turns, bodyBudget }
       speak(protocol, { socket, ...opened, starting: new Set() }, { inbox, errorMasking })
-      keepAlive(socket, pingEvery)
+      socket.on('pong', () => (socket.unanswered = 0))
+      this.#pings ??= setInterval(() => void this.#pingAll(), pingEvery)
+      socket.once('close', () => {
+        if (this.size > 0) return
+        clearInterval(this.#pings)
+        this.#pings = undefined
+      })
     })
   }
 
@@ -160,6 +170,7 @@ export class WebSockets {
     let isOpen = false
     this.#server.handleUpgrade(request, socket, head, (upgraded) => {
       isOpen = true
+      upgraded.transport = socket
       const { limits, metrics } = this.#options
       // Called when none of what it has to send was taken for so long.
       const onTimeout = () => {
@@ -173,6 +184,18 @@ export class WebSockets {
       this.#server.emit('connection', upgraded, opened)
     })
     return isOpen
+  }
+
+  /** Terminates sockets whose clients have gone without closing them. A paused socket is not checked: it does not read its pongs. */
+  async #pingAll(): Promise<void> {
+    let pinged = 0
+    for (const socket of this.#server.clients) {
+      if (socket.isPaused) continue
+      if (socket.unanswered >= UNANSWERED_PINGS) socket.terminate()
+      else if (socket.readyState === socket.OPEN) socket.ping()
+      socket.unanswered++
+      if (++pinged % SLICE === 0) await nextTurn()
+    }
   }
 
   /** Asks every client to reconnect, which resumes its subscriptions. Resolves when all sockets are closed. */
@@ -310,10 +333,10 @@ function sendAll(member: Member<SharedResult>, { id, socket, logged }: SocketRec
     // The client ends it, or the socket: then nobody waits for it any more.
     next() {
       member.start({
-        send(result) {
-          const message = Buffer.concat([beginning, result.in(PAYLOAD)])
-          logged.add(message.length)
-          return socket.sendResult(message, () => member.resume())
+        send(results) {
+          const messages = results.map((result) => Buffer.concat([beginning, result.in(PAYLOAD)]))
+          for (const { length } of messages) logged.add(length)
+          return socket.sendResults(messages, () => member.resume())
         },
         fail: () => socket.close(TRY_AGAIN_LATER),
       })
@@ -353,19 +376,4 @@ function tooManyOperations({ operationsPerSocket }: Pick<Limits, 'operationsPerS
 function withoutStatus(error: GraphQLError): GraphQLFormattedError {
   const { http: _, ...extensions } = error.extensions
   return { ...error.toJSON(), extensions }
-}
-
-/** Terminates a socket whose client has gone without closing it. A paused socket is not checked: it does not read its pongs. */
-function keepAlive(socket: WebSocket, pingEvery: number): void {
-  let unanswered = 0
-  socket.on('pong', () => {
-    unanswered = 0
-  })
-  const timer = setInterval(() => {
-    if (socket.isPaused) return
-    if (unanswered >= UNANSWERED_PINGS) socket.terminate()
-    else if (socket.readyState === socket.OPEN) socket.ping()
-    unanswered++
-  }, pingEvery)
-  socket.once('close', () => clearInterval(timer))
 }

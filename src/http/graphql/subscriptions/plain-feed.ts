@@ -1,4 +1,4 @@
-import { GraphQLError, isInputObjectType, parse } from 'graphql'
+import { type GraphQLError, isInputObjectType, parse } from 'graphql'
 import { DemarcheError } from '../../../model/errors.ts'
 import { HttpError } from '../../http-error.ts'
 import type { RequestContext } from '../../request-context.ts'
@@ -9,7 +9,7 @@ import { readParameters } from '../query-parameters.ts'
 import { SERVER_SENT_EVENTS } from './streams.ts'
 
 /** What `/feed` sends of each new development. The README lists it. */
-export const FEED = parse(/* GraphQL */ `
+const FEED = parse(/* GraphQL */ `
   subscription Feed($after: FeedCursor, $filter: FeedFilter) {
     developmentAdded(after: $after, filter: $filter) {
       development {

@@ -5,8 +5,22 @@ export interface ResultFormat {
   readonly result: (text: string, cursor?: string) => string
 }
 
-/** Encoded, a message is this much of the size of its text in all: as text and by the protocols. */
-const COPIES = 3
+/** Results that were joined, which all members that start with a page share. */
+const joined = new WeakMap<readonly SharedResult[], Map<ResultFormat, Buffer>>()
+
+/** Several results in a format. */
+export function join(results: readonly SharedResult[], format: ResultFormat): Buffer {
+  const [first] = results
+  if (first !== undefined && results.length === 1) return first.in(format)
+  const formats = joined.get(results) ?? new Map<ResultFormat, Buffer>()
+  joined.set(results, formats)
+  const known = formats.get(format) ?? Buffer.concat(results.map((result) => result.in(format)))
+  formats.set(format, known)
+  return known
+}
+
+/** Encoded, a message is this much of the size of its text in all: as text, by the protocols, and joined with others. */
+const COPIES = 4
 
 /** The result of one event, for all who subscribed to the same. It is encoded once for each format. */
 export class SharedResult implements Message {

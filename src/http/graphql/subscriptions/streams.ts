@@ -8,7 +8,7 @@ import type { Viewer } from '../../../model/token.ts'
 import type { Authentication } from '../../authentication.ts'
 import type { Metrics } from '../../metrics.ts'
 import type { StreamFormat } from '../operation.ts'
-import type { SharedResult } from './shared-result.ts'
+import { join, type SharedResult } from './shared-result.ts'
 
 const STREAM_HEADERS = {
   'cache-control': 'no-cache, no-transform',
@@ -145,9 +145,9 @@ class Stream implements Recipient<SharedResult> {
     this.#member.start(this)
   }
 
-  send(result: SharedResult, seq: number): boolean {
+  send(results: readonly SharedResult[], seq: number): boolean {
     this.#identified = seq
-    return this.#response.write(result.in(this.#format))
+    return this.#response.write(join(results, this.#format))
   }
 
   /** Says at once from where to resume: a stream that is cut before its first message would start from a later head. */
