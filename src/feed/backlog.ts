@@ -1,7 +1,7 @@
 import type { LRUCache } from 'lru-cache'
 import { lastReferenceSaved } from '../store/search/feed-changes.ts'
 import type { Store } from '../store/store.ts'
-import type { FeedItem, FeedQuery } from './feed-query.ts'
+import type { FeedQuery, LoggedItem } from './feed-query.ts'
 import type { Message, Render } from './message.ts'
 
 /*
@@ -29,7 +29,7 @@ export interface Page<M> {
   upTo: number
   readonly head: number
   /** Their messages are not made yet. */
-  readonly items: FeedItem[]
+  readonly items: LoggedItem[]
   readonly messages: M[]
   readonly seqs: number[]
   /** Resolves when all messages are made, or the page is outdated. */
@@ -47,6 +47,9 @@ export interface BacklogOptions<M> {
   /** Resolves when the next message may be made. */
   readonly turn: () => Promise<unknown>
 }
+
+/** Milliseconds for which messages are made in one turn. A page has too few to take much longer. */
+const TURN = 4
 
 /** The memory of a page beside its messages, and that of an item whose message is not made yet. */
 const [PAGE_BYTES, ITEM_BYTES] = [500, 2_000]
@@ -132,13 +135,17 @@ export class Backlog<M extends Message> {
     return page
   }
 
-  /** Makes the messages of a page, each in a turn of its own. */
+  /** Makes the messages of a page, in turns of a few milliseconds. */
   async #fill(page: Page<M>): Promise<void> {
     const { render, pages, turn } = this.#options
     let bytes = PAGE_BYTES
+    let startedAt = performance.now()
     try {
       for (let item = page.items[0]; item !== undefined; item = page.items[0]) {
-        if (page.messages.length > 0) await turn()
+        if (performance.now() - startedAt > TURN) {
+          await turn()
+          startedAt = performance.now()
+        }
         if (page.head < this.#findValidSince()) return
         const { message, showsHead } = await render(item)
         page.items.shift()

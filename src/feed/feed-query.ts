@@ -16,20 +16,26 @@ interface Progress {
   readonly cursor: string
 }
 
+/** An item of the log. */
+interface Logged extends Progress {
+  /** The items that were read together with it, itself included. */
+  readonly page: readonly LoggedItem[]
+}
+
 /** A change as it was. Everything below it is read as of its own seq. */
-interface ChangeItem extends Progress {
+interface ChangeItem extends Logged {
   readonly type: 'CHANGE'
   readonly change: DevelopmentChangeRow
 }
 
 /** A reference record was saved. Its content is read when the item is sent. */
-interface ReferenceItem extends Progress {
+interface ReferenceItem extends Logged {
   readonly type: 'REFERENCE'
   readonly change: ReferenceChangeRow
 }
 
 /** A new development, in its state when the item is sent. */
-export interface AddedItem extends Progress {
+export interface AddedItem extends Logged {
   readonly type: 'ADDED'
   readonly development: DevelopmentRow
 }
@@ -41,7 +47,9 @@ interface HeartbeatItem extends Progress {
   readonly at: number
 }
 
-export type FeedItem = ChangeItem | ReferenceItem | AddedItem | HeartbeatItem
+export type LoggedItem = ChangeItem | ReferenceItem | AddedItem
+
+export type FeedItem = LoggedItem | HeartbeatItem
 
 /** ADDED: each new development, in its current state. CHANGES: every change of a development as it was. ALL_CHANGES: those of reference records too. */
 export type FeedMode = 'ADDED' | 'CHANGES' | 'ALL_CHANGES'
@@ -62,7 +70,7 @@ export interface FeedQuery {
 }
 
 interface FeedRead {
-  readonly items: readonly FeedItem[]
+  readonly items: readonly LoggedItem[]
   readonly scannedUpTo: number
 }
 
@@ -82,19 +90,21 @@ type Range = Parameters<typeof readChanges>[1]
 
 function additions(store: Store, range: Range): FeedRead {
   const { added, scannedUpTo } = readAdded(store, range)
-  const items = added.map(({ seq, development }): FeedItem => {
-    return { type: 'ADDED', seq, cursor: encodeFeedCursor(store, seq), development }
-  })
+  const items: LoggedItem[] = []
+  for (const { seq, development } of added) {
+    items.push({ type: 'ADDED', seq, cursor: encodeFeedCursor(store, seq), page: items, development })
+  }
   return { items, scannedUpTo }
 }
 
 function changesOf(store: Store, range: Range): FeedRead {
   const { changes, scannedUpTo } = readChanges(store, range)
-  const items = changes.map((change): FeedItem => {
-    const progress = { seq: change.seq, cursor: encodeFeedCursor(store, change.seq) }
-    return change.is === 'REFERENCE'
-      ? { type: 'REFERENCE', ...progress, change }
-      : { type: 'CHANGE', ...progress, change }
-  })
+  const items: LoggedItem[] = []
+  for (const change of changes) {
+    const logged = { seq: change.seq, cursor: encodeFeedCursor(store, change.seq), page: items }
+    items.push(
+      change.is === 'REFERENCE' ? { type: 'REFERENCE', ...logged, change } : { type: 'CHANGE', ...logged, change },
+    )
+  }
   return { items, scannedUpTo }
 }

@@ -1,6 +1,6 @@
 import { decodeFeedCursor } from '../feed/cursor.ts'
 import type { FollowRequest } from '../feed/feed.ts'
-import type { AddedItem, FeedItem } from '../feed/feed-query.ts'
+import type { AddedItem, FeedItem, LoggedItem } from '../feed/feed-query.ts'
 import { DemarcheError } from '../model/errors.ts'
 import type { BatchRead, BatchRow } from '../store/queries/batch.ts'
 import { type DevelopmentRow, readDevelopments, type RevisionRow } from '../store/queries/developments.ts'
@@ -138,6 +138,24 @@ function messagesOf(
   return { changes: asBatch(messages), references }
 }
 
+/** The pages of added developments that are a batch, and the messages of pages of changes by cursor. */
+const batched = new WeakSet<readonly LoggedItem[]>()
+const paged = new WeakMap<readonly LoggedItem[], ReadonlyMap<string, Message>>()
+
+/**
+ * The messages of an item and of those that were read with it, by cursor. Their relations are read together, and are current as long as the items
+ * themselves: the feed reads a page again after a commit that may have changed what its messages show.
+ */
+function messagesBeside({ page }: LoggedItem, context: Pick<Context, 'cursorAt'>): ReadonlyMap<string, Message> {
+  const known = paged.get(page)
+  if (known !== undefined) return known
+  const logged = page.flatMap((item) => (item.type === 'ADDED' ? [] : [item.change]))
+  const { changes, references } = messagesOf(logged, context)
+  const messages = new Map([...changes, ...references].map((message) => [message.cursor, message]))
+  paged.set(page, messages)
+  return messages
+}
+
 function revisionOf(development: DevelopmentRow): RevisionRow {
   const { id, revisionId, asOf, revision, revisionKind, note, recordedAt, recordedBy } = development
   return {
@@ -260,7 +278,10 @@ builder.subscriptionFields((t) => ({
     subscribe: (_, { after, filter }, context) => follow(context, { mode: 'ADDED', after, filter }),
     resolve: (item: FeedItem) => {
       if (item.type !== 'ADDED') throw new Error(`an item of type ${item.type} among added developments`)
-      asBatch([item.development])
+      if (!batched.has(item.page)) {
+        asBatch(item.page.flatMap((each) => (each.type === 'ADDED' ? [each.development] : [])))
+        batched.add(item.page)
+      }
       return item
     },
   }),
@@ -291,10 +312,8 @@ builder.subscriptionFields((t) => ({
     },
     resolve: (item: FeedItem, _, context): Message => {
       if (item.type === 'HEARTBEAT') return item
-      if (item.type === 'ADDED') throw new Error(`an item of type ${item.type} among changes`)
-      const { changes, references } = messagesOf([item.change], context)
-      const [message] = [...changes, ...references]
-      if (message === undefined) throw new Error(`the change ${item.seq} makes no message`)
+      const message = messagesBeside(item, context).get(item.cursor)
+      if (message === undefined) throw new Error(`the item ${item.seq} of type ${item.type} makes no message`)
       return message
     },
   }),

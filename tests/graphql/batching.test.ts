@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import { read } from '../_support/answer.ts'
 import { type App, openApp } from '../_support/app.ts'
+import { TRANSPORTS } from '../_support/follow.ts'
 import { event, measure, planned, setting, statement } from '../_support/planned-changes.ts'
 
 const sixty = Array.from({ length: 60 }, (_, at) => at)
@@ -187,4 +189,22 @@ test('the response to a demand follows from its assessments without reading them
   await countStatements(app, ledger('response'))
   const alone = await countStatements(app, ledger(''))
   expect(await countStatements(app, ledger('response assessment { date { edtf } }'))).toBe(alone)
+})
+
+test('a subscription that resumes reads each relation once for many changes', async () => {
+  await using app = await openForgetful()
+  const after = encodeFeedCursor(app.store, 0)
+  const countFor = async (selection: string): Promise<number> => {
+    const before = app.store.reader.queriesRun
+    const query = `subscription ($after: FeedCursor) { feed(after: $after, heartbeat: 300) {
+      __typename ... on FeedChange { development { key ${selection} } } } }`
+    await using following = await TRANSPORTS[0]?.follow(app, query, { after })
+    expect(await following?.take(61)).toHaveLength(61)
+    return app.store.reader.queriesRun - before
+  }
+  const few = await countFor('')
+  const many = await countFor('citations { source { title outlet { name } } } participations { actor { name } }')
+  // Five relations, for the four pages or so of 61 changes.
+  expect(many - few).toBeGreaterThanOrEqual(5)
+  expect(many - few).toBeLessThanOrEqual(5 * 8)
 })
