@@ -1,7 +1,7 @@
 import type { LRUCache } from 'lru-cache'
 import { lastReferenceSaved } from '../store/search/feed-changes.ts'
 import type { Store } from '../store/store.ts'
-import type { FeedQuery, LoggedItem } from './feed-query.ts'
+import { type FeedQuery, type LoggedItem, PAGE, PAGE_MAX } from './feed-query.ts'
 import type { Message, Render } from './message.ts'
 
 /*
@@ -11,6 +11,9 @@ import type { Message, Render } from './message.ts'
  * A page is outdated after a commit that may have changed what it says: any commit, if its messages show the record as it stands; otherwise a
  * redaction, or the saving of a reference record, whose names messages show in their current form. Then it is read again. Whether it is outdated is
  * checked in the turn in which a message is made.
+ *
+ * The first message of a page may read the relations of all its items. Pages are therefore as long as allowed while that is quick, and shorter if it
+ * is slow or if commits outdate them.
  */
 
 /** The messages after a seq, up to the seq to which the log was read for them. */
@@ -48,7 +51,7 @@ export interface BacklogOptions<M> {
   readonly turn: () => Promise<unknown>
 }
 
-/** Milliseconds for which messages are made in one turn. A page has too few to take much longer. */
+/** Milliseconds for which messages are made in one turn. */
 const TURN = 4
 
 /** The memory of a page beside its messages, and that of an item whose message is not made yet. */
@@ -65,6 +68,8 @@ export class Backlog<M extends Message> {
   /** Up to where the log was searched for the last saving of a reference record. */
   #searched: number
   #showsHead: boolean
+  /** How many items the next page may have. */
+  #limit: number = PAGE
 
   constructor(options: BacklogOptions<M>) {
     this.#options = options
@@ -114,7 +119,7 @@ export class Backlog<M extends Message> {
     const { store, query, pages } = this.#options
     const head = store.head()
     const index = this.#indexAfter(after)
-    const { items, scannedUpTo } = query.read(after, Math.min(head, this.#pages[index]?.after ?? head))
+    const { items, scannedUpTo } = query.read(after, Math.min(head, this.#pages[index]?.after ?? head), this.#limit)
     const page: Page<M> = {
       after,
       upTo: scannedUpTo,
@@ -139,6 +144,7 @@ export class Backlog<M extends Message> {
   async #fill(page: Page<M>): Promise<void> {
     const { render, pages, turn } = this.#options
     let bytes = PAGE_BYTES
+    let longest = 0
     let startedAt = performance.now()
     try {
       for (let item = page.items[0]; item !== undefined; item = page.items[0]) {
@@ -146,12 +152,16 @@ export class Backlog<M extends Message> {
           await turn()
           startedAt = performance.now()
         }
-        if (page.head < this.#findValidSince()) return
+        if (page.head < this.#findValidSince()) {
+          this.#limit = PAGE
+          return
+        }
         const { message, showsHead } = await render(item)
         page.items.shift()
         page.messages.push(message)
         page.seqs.push(item.seq)
         this.#showsHead ||= showsHead
+        longest = Math.max(longest, performance.now() - startedAt)
         bytes += message.bytes
         if (bytes <= PAGE_BYTES_MAX || page.items.length === 0) continue
         page.items.length = 0
@@ -161,6 +171,7 @@ export class Backlog<M extends Message> {
       pages.delete(page)
       throw error
     }
+    this.#limit = longest > 2 * TURN ? Math.ceil(this.#limit / 2) : Math.min(this.#limit * 2, PAGE_MAX)
     // It may have been outdated, or dropped from the cache.
     if (pages.has(page)) pages.set(page, page, { size: bytes })
   }

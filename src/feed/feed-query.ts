@@ -56,17 +56,17 @@ export type FeedMode = 'ADDED' | 'CHANGES' | 'ALL_CHANGES'
 
 /** Rows of the log that one read may scan, so that a rare filter far behind the head delays nobody else. */
 const ROWS_SCANNED = 5_000
-/** Items of one read. Few, because others run between reads; fewer of new developments, which are read again after each commit. */
-const [CHANGES_READ, ADDITIONS_READ] = [100, 20]
+/** The items of one read, by default and at most. */
+export const [PAGE, PAGE_MAX] = [20, 100] as const
 
 export interface FeedQuery {
   /** Whether the items show the record as of `upTo`, so that they are outdated after the next commit. */
   readonly showsHead: boolean
   /**
-   * Reads the first items after `after` up to `upTo`, in order. Up to `scannedUpTo`, the log has no other items. Throws if the filter is invalid,
+   * Reads the first items after `after` up to `upTo`, in order, at most `limit`. Up to `scannedUpTo`, the log has no other items. Throws if the filter is invalid,
    * even if the range is empty.
    */
-  read(after: number, upTo: number): FeedRead
+  read(after: number, upTo: number, limit?: number): FeedRead
 }
 
 interface FeedRead {
@@ -75,14 +75,13 @@ interface FeedRead {
 }
 
 export function feedQuery(store: Store, mode: FeedMode, filter: FeedFilter): FeedQuery {
-  const limit = mode === 'ADDED' ? ADDITIONS_READ : CHANGES_READ
-  const limits = { filter, limit, scanLimit: ROWS_SCANNED }
+  const shared = { filter, scanLimit: ROWS_SCANNED }
   return {
     showsHead: mode === 'ADDED',
-    read: (after, upTo) =>
+    read: (after, upTo, limit = PAGE) =>
       mode === 'ADDED'
-        ? additions(store, { ...limits, after, upTo })
-        : changesOf(store, { ...limits, after, upTo, references: mode === 'ALL_CHANGES' }),
+        ? additions(store, { ...shared, after, upTo, limit })
+        : changesOf(store, { ...shared, after, upTo, limit, references: mode === 'ALL_CHANGES' }),
   }
 }
 
