@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
 import type { Operation } from './connection.ts'
 
@@ -110,7 +111,7 @@ export class Subscriber {
       }
       if (!opening.includes('connection_ack')) return
       this.#isAccepted = true
-      this.#socket.write(messageOf({ id: '1', type: 'subscribe', payload: operation }))
+      this.#socket.write(messageOf({ id: randomUUID(), type: 'subscribe', payload: operation }))
     }
     if (!opening.includes(transport === 'SSE' ? 'event: next' : '"type":"next"')) return
     this.#opening = undefined
