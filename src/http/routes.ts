@@ -183,11 +183,12 @@ function serveReadiness({ store, openStreams }: Site, context: RequestContext): 
 function problemOf(store: Store): string | undefined {
   if (store.reader.damage !== undefined) return store.reader.damage.message
   try {
+    store.assertInPlace()
     const recordedAt = readRecordedAt(store.reader, store.head())
     if (recordedAt === null || store.now() >= recordedAt - CLOCK_TOLERANCE) return undefined
     return `the clock is behind the last change, which was recorded at ${new Date(recordedAt).toISOString()}`
-  } catch {
-    return 'the store cannot be read'
+  } catch (error) {
+    return error instanceof StoreError ? error.message : 'the store cannot be read'
   }
 }
 

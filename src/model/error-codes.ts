@@ -84,6 +84,7 @@ export const ERROR_CODES = {
   STORE_FULL: 'The disk is full. Reading goes on.',
   STORE_IN_USE: 'In commands: another process has the store open.',
   STORE_MISSING: 'In commands: there is no store at this path.',
+  STORE_MOVED: 'The file of the store was moved or replaced under the service. Restart it.',
   STORE_NEWER: 'A newer version wrote the store.',
   STORE_OLDER: 'The store is of a version that is not migrated.',
   STORE_UNREACHABLE: 'The store cannot be opened or read.',

@@ -6,7 +6,7 @@ import { redact, type Redacted, type Redaction } from './log/redaction.ts'
 import { projection } from './projections/project.ts'
 import { isCurrent, rebuild, recordProjection, type RebuildProgress } from './rebuild.ts'
 import { lastRedaction } from './queries/developments.ts'
-import { connect, recognise, type Connection } from './sqlite/connection.ts'
+import { assertInPlace, connect, recognise, type Connection } from './sqlite/connection.ts'
 import { assertMigrated, assertStore, migrate } from './sqlite/migrate.ts'
 import { Reader } from './sqlite/prepared.ts'
 import { connectToRead } from './sqlite/reading.ts'
@@ -140,6 +140,7 @@ function assemble(reader: Reader, { file, now, pollEvery, append, writing, close
     lastRedaction: () => lastRedaction(reader),
     epochs,
     epoch: () => (epoch ??= currentOf(epochs())),
+    assertInPlace: () => writing && assertInPlace(writing),
     async append(changes) {
       const appended = await append(changes)
       watcher.notify()

@@ -18,6 +18,8 @@ export interface Store {
   epoch(): string
   /** All epochs, oldest first. */
   epochs(): readonly Epoch[]
+  /** Throws `STORE_MOVED` if the file has been moved or replaced. Nothing can be recorded then. */
+  assertInPlace(): void
   /** See `Appender.append` for what it throws. */
   append(append: Append): Promise<Appended>
   /** Calls `onCommit` after every commit, of this process or another. Returns a function that stops it. */

@@ -1,4 +1,4 @@
-import { closeSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, copyFileSync, openSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import type SqliteDatabase from 'better-sqlite3'
 import Database from 'better-sqlite3'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -65,6 +65,39 @@ describe('a disk that fills', () => {
       })
     }
     store.close()
+  })
+})
+
+describe('a store whose file is moved', () => {
+  test.each([
+    ['moved', (file: string) => renameSync(file, `${file}.old`)],
+    ['deleted', (file: string) => rmSync(file)],
+    [
+      'replaced',
+      (file: string) => {
+        copyFileSync(file, `${file}.new`)
+        renameSync(`${file}.new`, file)
+      },
+    ],
+  ])('and %s takes no more changes and no tokens, and is read on', async (_, move) => {
+    await using app = await openApp({ recorded: [setting] })
+    move(app.file)
+    const moved = { code: 'STORE_MOVED', message: expect.stringContaining('restart the process') }
+    await expect(app.record(planned('event', event()))).rejects.toMatchObject(moved)
+    await expect(app.store.tokens.create({ scope: 'READ' })).rejects.toMatchObject(moved)
+    expect((await app.fetch('/health/ready')).status).toBe(503)
+    expect(app.store.head()).toBe(setting.length)
+    expect((await app.ask('{ actors { totalCount } }')).body.data).toEqual({ actors: { totalCount: 3 } })
+  })
+
+  test('takes changes again once it is put back', async () => {
+    await using app = await openApp({ recorded: [setting] })
+    renameSync(app.file, `${app.file}.old`)
+    await expect(app.record(planned('event', event()))).rejects.toMatchObject({ code: 'STORE_MOVED' })
+    renameSync(`${app.file}.old`, app.file)
+    await app.record(planned('event', event()))
+    expect((await app.fetch('/health/ready')).status).toBe(200)
+    expect(app.store.head()).toBe(setting.length + 1)
   })
 })
 

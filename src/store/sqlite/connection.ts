@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { ErrorCode } from '../../model/error-codes.ts'
 import { article, show, StoreError } from '../../model/errors.ts'
@@ -40,6 +40,7 @@ export function connect(file: string, options: ConnectionOptions): Connection {
     if (!options.readonly) {
       assertOurs(connection)
       if (!options.alone) connection.pragma('journal_mode = WAL')
+      inodes.set(connection, inodeOf(file))
     }
     connection.pragma('synchronous = FULL')
     connection.pragma('foreign_keys = ON')
@@ -69,6 +70,21 @@ function assertWritable(file: string): void {
     const message = 'the store may not be written by this user; check who owns the file and its folder'
     throw new StoreError('STORE_UNREACHABLE', message, { file, cause: error })
   }
+}
+
+/** The file that each connection for writing has opened. */
+const inodes = new WeakMap<Connection, number | undefined>()
+
+function inodeOf(file: string): number | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.ino
+}
+
+/** Throws `STORE_MOVED` if another file has the name of the one that is open, or none: what is written to that would be lost. */
+export function assertInPlace(connection: Connection): void {
+  if (!inodes.has(connection) || inodes.get(connection) === inodeOf(connection.name)) return
+  const message =
+    'the file of the store was moved, replaced or deleted while this process had it open; nothing was written: put it back, or restart the process'
+  throw new StoreError('STORE_MOVED', message, { file: connection.name })
 }
 
 /** Throws `STORE_FOREIGN` for a file of another program, before anything is written to it. */

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { assertDurable, isBusy, recognise, type Connection } from './connection.ts'
+import { assertDurable, assertInPlace, isBusy, recognise, type Connection } from './connection.ts'
 
 /** How long a transaction waits while another process writes, in milliseconds. */
 export const PATIENCE = 10_000
@@ -13,7 +13,7 @@ export const YIELD_TIME = 3 * LONGEST_PAUSE
 /**
  * Runs `work` in one write transaction and commits it; if it throws, nothing is written. `work` is synchronous, so that nothing waits
  * inside the transaction. While another process holds the lock, waits without blocking the event loop. Throws `STORE_BUSY` after `patience`
- * milliseconds, `STORE_FULL`.
+ * milliseconds, `STORE_FULL`, `STORE_MOVED`.
  */
 export async function transact<Result>(
   connection: Connection,
@@ -24,6 +24,7 @@ export async function transact<Result>(
   for (let pause = 1; !begins(connection, deadline); pause = Math.min(pause * 2, LONGEST_PAUSE)) await wait(pause)
   try {
     const result = work()
+    assertInPlace(connection)
     connection.exec('commit')
     return result
   } catch (error) {
