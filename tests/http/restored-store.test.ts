@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import { backUpStore, openStore, restoreStore } from '../../src/store/open.ts'
 import { read, refusalsOf } from '../_support/answer.ts'
-import { type App, openApp } from '../_support/app.ts'
+import { type App, bearer, openApp } from '../_support/app.ts'
 import { TRANSPORTS } from '../_support/follow.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 import { temporaryFile } from '../_support/temporary-store.ts'
@@ -94,6 +94,48 @@ describe('after a backup was restored', () => {
     })
     expect(await refusalsOf(world.app, query, { id: world.lostId })).toMatchObject([{ code: 'CURSOR_AHEAD' }])
   })
+})
+
+const SAVE = /* GraphQL */ `
+  mutation ($input: PlaceInput!, $key: String) {
+    savePlace(input: $input, idempotencyKey: $key) {
+      ... on PlaceSaved {
+        cursor
+        place {
+          key
+          revision
+        }
+      }
+    }
+  }
+`
+
+test('a mutation that is sent again is answered as before if the backup has its change, and executed if it was lost', async () => {
+  using place = temporaryFile()
+  const backup = join(place.folder, 'backup.db')
+  const save = async (app: App, key: string, headers: { authorization: string }) => {
+    const variables = { input: { key, name: 'A place' }, key }
+    const { body } = await app.ask(SAVE, variables, headers)
+    const { cursor, place: saved } = body.data?.['savePlace'] as { cursor: string; place: unknown }
+    return { seq: seqOf(cursor), saved }
+  }
+  let token: { authorization: string }
+  let kept: unknown
+  {
+    await using app = await openApp({ file: place.file, recorded: [setting] })
+    token = await bearer(app, 'RECORD')
+    kept = await save(app, 'kept', token)
+    await backUpStore({ file: place.file, to: backup, onProgress: () => {} })
+    await save(app, 'before', token)
+    expect(await save(app, 'lost', token)).toMatchObject({ seq: SHARED + 2 })
+  }
+  await restoreStore({ backup, file: place.file, replace: true, now: Date.now(), onProgress: () => {} })
+  await using app = await openApp({ file: place.file })
+  expect(await save(app, 'kept', token)).toEqual(kept)
+  expect(app.store.head()).toBe(SHARED)
+  const again = await save(app, 'lost', token)
+  expect(again).toEqual({ seq: SHARED + 1, saved: { key: 'lost', revision: 1 } })
+  expect(await save(app, 'lost', token)).toEqual(again)
 })
 
 /** A service on a store that was restored to its ninth change and has a new tenth one; before that it had another. */
