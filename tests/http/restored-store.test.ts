@@ -116,7 +116,8 @@ test('a mutation that is sent again is answered as before if the backup has its 
   const save = async (app: App, key: string, headers: { authorization: string }) => {
     const variables = { input: { key, name: 'A place' }, key }
     const { body } = await app.ask(SAVE, variables, headers)
-    const { cursor, place: saved } = body.data?.['savePlace'] as { cursor: string; place: unknown }
+    const { savePlace } = body.data as { savePlace: { cursor: string; place: unknown } }
+    const { cursor, place: saved } = savePlace
     return { seq: seqOf(cursor), saved }
   }
   let token: { authorization: string }
