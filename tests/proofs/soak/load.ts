@@ -45,7 +45,7 @@ const WORDS = ['aircraft', 'apology', 'fog', 'ferry', 'Grozny', 'compensation', 
 const PAGES = ['/', '/developments/j2-8243/crash', '/graphql', '/schema.graphql', '/docs/scalars', '/health/ready']
 
 /** Each is answered with this status. */
-const REFUSED: readonly (readonly [status: number, path: string, init: RequestInit])[] = [
+const REFUSED: readonly (readonly [status: number, path: string, init: Init])[] = [
   [400, '/graphql', post('{')],
   [400, '/graphql', post(JSON.stringify({ query: '{ nothing }' }))],
   [400, '/graphql', post(JSON.stringify({ query: '{ a' }))],
@@ -68,7 +68,7 @@ export class Load {
   readonly #random = new Random(Date.now(), 'soak')
   readonly #queries = readWorkedQueries().filter(({ query }) => /^query/m.test(query))
   readonly #under = new Set<Promise<void>>()
-  readonly #timers: NodeJS.Timeout[] = []
+  readonly #timer: NodeJS.Timeout
   readonly #stopping = new AbortController()
   #recorded = 0
 
@@ -86,14 +86,21 @@ export class Load {
     }
     const names = Object.keys(activities) as Activity[] // of a literal
     this.done = Object.fromEntries(names.map((name) => [name, 0])) as Record<Activity, number> // the same names
-    for (const name of names) {
-      this.#timers.push(setInterval(() => this.#begin(name, activities[name]), DAY / (NORMAL_DAY[name] * TIMES)))
-    }
+    const start = performance.now()
+    const begun = { ...this.done }
+    this.#timer = setInterval(() => {
+      const days = (performance.now() - start) / DAY
+      for (const name of names) {
+        for (; begun[name] < Math.floor(NORMAL_DAY[name] * TIMES * days); begun[name]++) {
+          this.#begin(name, activities[name])
+        }
+      }
+    }, 10)
   }
 
   /** Begins nothing more. Resolves when all clients have gone. */
   async stop(): Promise<void> {
-    for (const timer of this.#timers) clearInterval(timer)
+    clearInterval(this.#timer)
     this.#stopping.abort()
     await Promise.all(this.#under)
   }
@@ -116,6 +123,12 @@ export class Load {
     if (this.unexpected.length < 10) this.unexpected.push(`${name}: ${String(what).slice(0, 500)}`)
   }
 
+  /** Each client has an address of its own, which a proxy passes on. */
+  #address(): { readonly 'x-forwarded-for': string } {
+    const random = this.#random
+    return { 'x-forwarded-for': `10.${random.below(256)}.${random.below(256)}.${random.below(256)}` }
+  }
+
   async #stay(): Promise<void> {
     await wait(STAY * (0.5 + this.#random.next()), undefined, { signal: this.#stopping.signal }).catch(() => {})
   }
@@ -123,7 +136,9 @@ export class Load {
   async #read(): Promise<void> {
     const random = this.#random
     if (random.chance(0.2)) {
-      const response = await fetch(this.#url + random.pick(PAGES), { headers: { accept: 'text/html' } })
+      const response = await fetch(this.#url + random.pick(PAGES), {
+        headers: { accept: 'text/html', ...this.#address() },
+      })
       await response.arrayBuffer()
       if (response.status !== 200) this.#wonder('reads', `${response.url} ${response.status}`)
       return
@@ -132,18 +147,19 @@ export class Load {
     const body = random.chance(0.3)
       ? { query: SEARCH, variables: { text: random.pick(WORDS), first: 1 + random.below(100) } }
       : { query, variables: JSON.parse(variables) as unknown }
-    const { status, body: result } = await ask(this.#url, body, random.chance(0.1) ? this.#authorization : {})
+    const authorization = random.chance(0.1) ? this.#authorization : {}
+    const { status, body: result } = await ask(this.#url, body, { ...authorization, ...this.#address() })
     if (status !== 200 || result.errors !== undefined) this.#wonder('reads', JSON.stringify(result))
   }
 
   /** Follows the feed for a while, then completes the subscription or just leaves. */
   async #follow(): Promise<void> {
     if (this.#random.chance(0.5)) {
-      await using stream = await EventStream.open(this.#url, { query: FEED })
+      await using stream = await EventStream.open(this.#url, { query: FEED }, this.#address())
       await Promise.race([this.#stay(), readAll(() => stream.frame())])
       return
     }
-    await using socket = await Socket.open(this.#url)
+    await using socket = await Socket.open(this.#url, this.#address())
     socket.subscribe('feed', FEED)
     await Promise.race([this.#stay(), readAll(() => socket.message())])
     if (this.#random.chance(0.5)) socket.send({ type: 'complete', id: 'feed' })
@@ -173,7 +189,7 @@ export class Load {
 
   async #beRefused(): Promise<void> {
     const [status, path, init] = this.#random.pick(REFUSED)
-    const response = await fetch(this.#url + path, init)
+    const response = await fetch(this.#url + path, { ...init, headers: { ...init.headers, ...this.#address() } })
     await response.arrayBuffer()
     if (response.status !== status) this.#wonder('refusals', `${path} ${response.status}, not ${status}`)
   }
@@ -181,11 +197,11 @@ export class Load {
   async #guess(): Promise<void> {
     const authorization = `Bearer demarche_${this.#random.below(2 ** 31)}`
     if (this.#random.chance(0.5)) {
-      const { status } = await ask(this.#url, { query: '{ __typename }' }, { authorization })
+      const { status } = await ask(this.#url, { query: '{ __typename }' }, { authorization, ...this.#address() })
       if (status !== 401) this.#wonder('wrong tokens', status)
       return
     }
-    await using socket = new Socket(this.#url)
+    await using socket = new Socket(this.#url, this.#address())
     await once(socket.socket, 'open')
     socket.send({ type: 'connection_init', payload: { authorization } })
     const { code } = await socket.closed()
@@ -198,7 +214,7 @@ export class Load {
     await once(socket, 'connect')
     const { query } = this.#random.pick(this.#queries)
     const body = JSON.stringify({ query: this.#random.chance(0.5) ? FEED : query })
-    const head = `POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\naccept: */*, text/event-stream\r\n`
+    const head = `POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\naccept: */*, text/event-stream\r\nx-forwarded-for: ${this.#address()['x-forwarded-for']}\r\n`
     socket.pause().write(`${head}content-length: ${body.length + this.#random.below(2)}\r\n\r\n${body}`)
     await this.#stay()
     socket.destroy()
@@ -210,6 +226,12 @@ async function readAll(next: () => Promise<unknown>): Promise<void> {
   while ((await next()) !== undefined);
 }
 
-function post(body: string): RequestInit {
+interface Init {
+  readonly method?: string
+  readonly body?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+function post(body: string): Init {
   return { method: 'POST', body, headers: { 'content-type': 'application/json' } }
 }
