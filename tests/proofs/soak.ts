@@ -55,8 +55,10 @@ export const soak: Proof = {
     let said = ''
     serving.child.stderr?.on('data', (text: string) => (said += text))
     readers.serve(serving.url)
-    const before = await heldBy(serving)
     const load = new Load(serving.url, token.trim())
+    await load.prepare()
+    const before = await heldBy(serving)
+    load.start()
     const samples: Sample[] = []
     const start = performance.now()
     const [length, size] = long ? [TEN_MINUTES, 'long' as const] : [TEN_SECONDS, 'short' as const]

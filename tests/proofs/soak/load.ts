@@ -22,7 +22,9 @@ const NORMAL_DAY = {
   'slow clients': 500,
 } as const
 
-export type Activity = keyof typeof NORMAL_DAY
+type Activity = keyof typeof NORMAL_DAY
+
+const ACTIVITIES = Object.keys(NORMAL_DAY) as readonly Activity[] // of a literal
 
 /** How much more than on a normal day happens. */
 export const TIMES = 50
@@ -68,13 +70,22 @@ export class Load {
   readonly #random = new Random(Date.now(), 'soak')
   readonly #queries = readWorkedQueries().filter(({ query }) => /^query/m.test(query))
   readonly #under = new Set<Promise<void>>()
-  readonly #timer: NodeJS.Timeout
+  #timer: NodeJS.Timeout | undefined
   readonly #stopping = new AbortController()
   #recorded = 0
 
   constructor(url: string, token: string) {
     this.#url = url
     this.#authorization = { authorization: `Bearer ${token}` }
+    this.done = Object.fromEntries(ACTIVITIES.map((name) => [name, 0])) as Record<Activity, number> // all of them
+  }
+
+  /** Imports once: SQLite keeps the file of another connection open as long as this process reads, and uses it again. */
+  async prepare(): Promise<void> {
+    await this.#import()
+  }
+
+  start(): void {
     const activities: Record<Activity, () => Promise<void>> = {
       reads: () => this.#read(),
       feeds: () => this.#follow(),
@@ -84,13 +95,11 @@ export class Load {
       'wrong tokens': () => this.#guess(),
       'slow clients': () => this.#stall(),
     }
-    const names = Object.keys(activities) as Activity[] // of a literal
-    this.done = Object.fromEntries(names.map((name) => [name, 0])) as Record<Activity, number> // the same names
     const start = performance.now()
     const begun = { ...this.done }
     this.#timer = setInterval(() => {
       const days = (performance.now() - start) / DAY
-      for (const name of names) {
+      for (const name of ACTIVITIES) {
         for (; begun[name] < Math.floor(NORMAL_DAY[name] * TIMES * days); begun[name]++) {
           this.#begin(name, activities[name])
         }
