@@ -207,6 +207,32 @@ describe('restoring a backup', () => {
     expect(rowsOf(world.file, 'select max(seq) as head from changes')).toEqual([{ head: world.backedUp }])
   })
 
+  test('goes back from a later version if asked, with the tokens of that', async () => {
+    await using world = await openWorld()
+    const store = await openStore({ file: world.file })
+    await store.tokens.revoke('desk')
+    store.close()
+    tamper(world.file, "insert into migrations (made_at, hash) values (9999999999999, '')")
+    await expect(world.restore()).rejects.toMatchObject({
+      code: 'STORE_NEWER',
+      message: expect.stringMatching(/newer version of Demarche.*--replace$/),
+    })
+    expect(await world.restore({ replace: true })).toMatchObject({ replaced: { lost: 2, tokensKept: true } })
+    const restored = await openStore({ file: world.file })
+    expect(restored.tokens.get('desk')?.revokedAt).not.toBeNull()
+    restored.close()
+  })
+
+  test('replaces a store whose tables it does not know only if asked', async () => {
+    await using world = await openWorld()
+    tamper(world.file, 'drop table tokens', 'drop table epochs')
+    await expect(world.restore()).rejects.toMatchObject({
+      code: 'STORE_DAMAGED',
+      message: expect.stringContaining('--replace'),
+    })
+    expect(await world.restore({ replace: true })).toMatchObject({ replaced: { lost: null, tokensKept: false } })
+  })
+
   test('through a link replaces the file that it leads to, which keeps its permissions', async () => {
     await using world = await openWorld()
     const [link, mode] = [join(world.folder, 'link.db'), 0o640]

@@ -135,19 +135,34 @@ function compare(source: Connection, { file, connection }: Target): Comparison {
   if (connection === undefined) return unreadable(file, 'STORE_DAMAGED', 'not a store, or damaged')
   try {
     if (!hasMigrations(connection)) return { replaced: null }
-    assertKnown(connection, file)
     return compareLogs(source, connection, file)
   } catch (error) {
     const recognised = recognise(error, file)
-    if (!(recognised instanceof StoreError)) throw error
-    return unreadable(file, recognised.code, recognised.message)
+    if (recognised instanceof StoreError) return unreadable(file, recognised.code, recognised.message)
+    if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_'))) throw error
+    return unreadable(file, 'STORE_DAMAGED', 'the store lacks tables and cannot be compared with the backup')
   }
 }
 
 function unreadable(file: string, code: ErrorCode, problem: string): Comparison {
-  const message = `${problem}. To put the backup in its place anyway, and lose what it holds, pass --replace`
   const replaced = { lost: null, redactionsUndone: [], tokensKept: false }
-  return { replaced, refusal: new StoreError(code, message, { file }) }
+  return { replaced, refusal: refuseUnread(file, code, problem) }
+}
+
+function refuseUnread(file: string, code: ErrorCode, problem: string): StoreError {
+  const message = `${problem}. To put the backup in its place anyway, and lose what it holds, pass --replace`
+  return new StoreError(code, message, { file })
+}
+
+/** A store of a later version may hold what this one does not know, even if the logs are the same. */
+function refusalOfVersion(target: Connection, file: string): StoreError | undefined {
+  try {
+    assertKnown(target, file)
+    return undefined
+  } catch (error) {
+    if (error instanceof StoreError) return refuseUnread(file, error.code, error.message)
+    throw error
+  }
 }
 
 function compareLogs(source: Connection, target: Connection, file: string): Comparison {
@@ -165,10 +180,12 @@ function compareLogs(source: Connection, target: Connection, file: string): Comp
     }),
     tokens: target.prepare(TOKENS).all() as TokenRow[],
   }
+  const refusal =
+    refusalOfVersion(target, file) ?? (lost > 0 ? refusalOf({ source, target, file, shared, isRelated }) : undefined)
   return {
     ...(kept && { kept }),
     replaced,
-    ...(lost > 0 && { refusal: refusalOf({ source, target, file, shared, isRelated }) }),
+    ...(refusal && { refusal }),
   }
 }
 
