@@ -4,6 +4,7 @@ import { persistedExchange } from '@urql/exchange-persisted'
 import { createClient as createSseClient } from 'graphql-sse'
 import { createClient as createWsClient } from 'graphql-ws'
 import { describe, expect, test } from 'vitest'
+import { resuming, retryForever } from '../../src/client/stock.ts'
 import { readConfig } from '../../src/config.ts'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import { startService } from '../../src/http/server.ts'
@@ -50,7 +51,7 @@ describe('urql', () => {
   })
 })
 
-/** The least that the clients of graphql-sse and graphql-ws have in common. */
+/** What the clients of graphql-sse and graphql-ws have in common. */
 interface Subscriber {
   subscribe(operation: { query: string; variables: Record<string, unknown> }, sink: Sink): () => void
 }
@@ -61,30 +62,22 @@ interface Sink {
   complete(): void
 }
 
-const retryAttempts = Infinity
 const soon = () => setTimeout(10)
+const stock = { ...retryForever, retry: soon, retryWait: soon }
 
 const CLIENTS: readonly (readonly [name: string, create: (url: string) => Subscriber])[] = [
-  ['graphql-sse', (url) => createSseClient({ url, retryAttempts, retry: soon })],
-  [
-    'graphql-ws',
-    (url) =>
-      createWsClient({ url: url.replace('http', 'ws'), retryAttempts, retryWait: soon, shouldRetry: () => true }),
-  ],
+  ['graphql-sse', (url) => resuming(createSseClient({ url, ...stock }))],
+  ['graphql-ws', (url) => resuming(createWsClient({ url: url.replace('http', 'ws'), ...stock }))],
 ]
 
 describe.each(CLIENTS)('the client of %s', (_name, create) => {
-  test('resumes after a restart, neither missing nor repeating a change, as the README shows', async () => {
+  test('resumes after a restart, neither missing nor repeating a change', async () => {
     await using app = await openApp({ recorded: [setting, [planned('event', event())]] })
     const cursors: unknown[] = []
-    const variables: Record<string, unknown> = { after: cursorAt(app, 0) }
     const leave = create(`${app.url}/graphql`).subscribe(
-      { query: ADDED, variables },
+      { query: ADDED, variables: { after: cursorAt(app, 0) } },
       {
-        next: ({ extensions }) => {
-          variables['after'] = extensions?.['cursor']
-          cursors.push(extensions?.['cursor'])
-        },
+        next: ({ extensions }) => cursors.push(extensions?.['cursor']),
         error: (error) => cursors.push(error),
         complete: () => cursors.push('complete'),
       },
