@@ -76,6 +76,26 @@ describe('after a backup was restored', () => {
     }
   })
 
+  test('/feed continues from the last shared cursor, and refuses every other one with a status', async () => {
+    await using world = await openRestored()
+    const stopped = new AbortController()
+    const response = await world.app.fetch(`/feed?after=${world.former(SHARED)}`, { signal: stopped.signal })
+    let received = ''
+    const text = response.body?.pipeThrough(new TextDecoderStream()) ?? []
+    for await (const chunk of text) if ((received += chunk).includes('data: ')) break
+    stopped.abort()
+    expect(received).toContain('"key":"ferry/restored"')
+    for (const [cursor, code] of world.refused) {
+      if (cursor === '') continue // as without a cursor
+      for (const refused of [
+        await world.app.fetch(`/feed?after=${cursor}`),
+        await world.app.fetch('/feed', { headers: { 'last-event-id': cursor } }),
+      ]) {
+        expect([refused.status, await refused.json()]).toMatchObject([400, { errors: [{ extensions: { code } }] }])
+      }
+    }
+  })
+
   test('no response has the ETag that it had before, though the head is the same', async () => {
     await using world = await openRestored()
     const query = `/graphql?query=${encodeURIComponent('{ developments { totalCount } service { head } }')}`
