@@ -102,22 +102,10 @@ export class Feed<M extends Message> {
    * the errors of the filter.
    */
   subscribe({ request, group: name, render, client = '', onEnd }: Subscribing<M>): Member<M> {
-    const { after, mode, filter, heartbeat } = request
+    const { after } = request
     const store = this.#store
     const seq = after == null ? store.head() : decodeFeedCursor(store, after)
-    const query = feedQuery(store, mode, filter ?? {})
-    query.read(seq, seq)
-    const group =
-      this.#groups.get(name) ??
-      new Group({
-        store,
-        query,
-        render,
-        pages: this.#pages,
-        heartbeatEvery: heartbeat === undefined ? undefined : heartbeat * 1000,
-        turn: () => this.#turn(name),
-        report: (error) => this.#reportOnce(error),
-      })
+    const group = this.#groups.get(name) ?? this.#open({ request, group: name, render }, seq)
     const member = new Member({
       group,
       seq,
@@ -132,6 +120,22 @@ export class Feed<M extends Message> {
     this.#followers++
     this.#unwatch ??= store.watch(() => this.#wake())
     return member
+  }
+
+  #open({ request, group: name, render }: Subscribing<M>, seq: number): Group<M> {
+    const { mode, filter, heartbeat } = request
+    const query = feedQuery(this.#store, mode, filter ?? {})
+    // Throws the errors of the filter.
+    query.read(seq, seq)
+    return new Group({
+      store: this.#store,
+      query,
+      render,
+      pages: this.#pages,
+      heartbeatEvery: heartbeat === undefined ? undefined : heartbeat * 1000,
+      turn: () => this.#turn(name),
+      report: (error) => this.#reportOnce(error),
+    })
   }
 
   #leave(name: string, group: Group<M>): void {

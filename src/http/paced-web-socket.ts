@@ -66,6 +66,7 @@ export class PacedWebSocket extends WebSocket {
 
   /** What it writes to. Set when it is opened. */
   transport: Duplex | undefined
+  readonly openedAt = performance.now()
   /** The pings since the last pong. */
   unanswered = 0
 

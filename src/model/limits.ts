@@ -125,6 +125,13 @@ export const LIMITS = {
     description:
       'The time in milliseconds in which a subscriber must take some of the bytes that wait for it. Else its connection is closed with SLOW_CONSUMER, and it may resume by its cursor.',
   },
+  connectionMilliseconds: {
+    default: 86_400_000,
+    least: 1_000,
+    most: 2_147_483_647,
+    description:
+      'The age in milliseconds at which an event stream or a WebSocket is ended, so that its client connects anew and resumes. It is checked every 12 seconds.',
+  },
   requestsPerClient: {
     default: 100,
     least: 1,

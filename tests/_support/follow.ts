@@ -94,6 +94,19 @@ export function followStream(stream: EventStream): Following {
   )
 }
 
+/** `/feed`, whose developments are given as those of `feed`. */
+export function followPlain(stream: EventStream): Following {
+  return following(
+    async () => {
+      const message = await stream.message()
+      if (message?.id === undefined) return undefined
+      const { id: cursor, data } = message
+      return { data: { feed: { development: JSON.parse(data) as unknown } }, extensions: { cursor } }
+    },
+    async () => stream.close(),
+  )
+}
+
 /** What `HttpLink` of Apollo Client sends for a subscription. */
 export const APOLLO_ACCEPT =
   'multipart/mixed;boundary=graphql;subscriptionSpec=1.0,application/graphql-response+json,application/json;q=0.9'

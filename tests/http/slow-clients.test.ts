@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import { openApp, type App } from '../_support/app.ts'
-import { followSocket, followStream, type Following } from '../_support/follow.ts'
+import { EventStream } from '../_support/event-stream.ts'
+import { followPlain, followSocket, followStream, type Following } from '../_support/follow.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 
 const FEED = /* GraphQL */ `
@@ -36,6 +37,13 @@ const STALLED: readonly [name: string, stall: (app: App, after: string) => Promi
       // Nothing is read from the connection until the first `next`.
       const stream = await app.stream(FEED, { after })
       return { following: followStream(stream), wake: () => {} }
+    },
+  ],
+  [
+    '/feed',
+    async (app, after) => {
+      const stream = await EventStream.get(`${app.url}/feed?after=${after}`)
+      return { following: followPlain(stream), wake: () => {} }
     },
   ],
   [

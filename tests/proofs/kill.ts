@@ -40,6 +40,6 @@ export const kill: Proof = {
     const { acknowledged, retries } = writers
     assert.deepEqual(recorded.toSorted(), acknowledged.toSorted(), 'the log has not exactly what was acknowledged')
     await readers.finish(file)
-    return `${cycles} kills: ${acknowledged.length} changes acknowledged to ${WRITERS} writers, ${retries} mutations sent again: 0 lost, 0 recorded twice; ${READERS} readers connected ${readers.connections} times and saw ${recorded.length} each: 0 gaps, 0 repeats`
+    return `${cycles} kills: ${acknowledged.length} changes acknowledged to ${WRITERS} writers, ${retries} mutations sent again: 0 lost, 0 recorded twice; ${READERS} readers (event streams, WebSockets, /feed) connected ${readers.connections} times and saw ${recorded.length} each: 0 gaps, 0 repeats`
   },
 }

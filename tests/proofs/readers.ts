@@ -1,13 +1,29 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { developmentsOf } from './logged.ts'
 import { EventStream } from '../_support/event-stream.ts'
-import { followStream } from '../_support/follow.ts'
+import { followPlain, followSocket, followStream, type Following } from '../_support/follow.ts'
+import { Socket } from '../_support/socket.ts'
 
 const FEED = `subscription ($after: FeedCursor) {
   feed(after: $after, heartbeat: 300) { __typename ... on FeedChange { development { key } } } }`
 
 /** How long the readers may take to see what is left, in milliseconds. */
 const PATIENCE = 120_000
+
+type Connect = (url: string, after: string) => Promise<Following>
+
+const variablesOf = (after: string) => ({ query: FEED, variables: { after } })
+
+/** The ways to follow, in which readers take turns. */
+const WAYS: readonly Connect[] = [
+  async (url, after) => followStream(await EventStream.open(url, variablesOf(after))),
+  async (url, after) => {
+    const socket = await Socket.open(url)
+    socket.subscribe('1', FEED, { after })
+    return followSocket(socket)
+  },
+  async (url, after) => followPlain(await EventStream.get(`${url}/feed?after=${after}`)),
+]
 
 /** Clients that follow the feed from one cursor on, each until it has seen all developments of the log. They end with their block. */
 export class Readers implements Disposable {
@@ -18,7 +34,11 @@ export class Readers implements Disposable {
   #connections = 0
 
   constructor(count: number, after: string) {
-    this.#readers = Array.from({ length: count }, () => ({ seen: [], stream: undefined }))
+    this.#readers = Array.from({ length: count }, (_, number) => ({
+      seen: [],
+      feed: undefined,
+      connect: WAYS[number % WAYS.length] ?? WAYS[0],
+    }))
     this.#done = Promise.all(this.#readers.map((reader) => this.#follow(reader, after)))
     // `finish` throws it.
     this.#done.catch(() => {})
@@ -65,7 +85,9 @@ export class Readers implements Disposable {
 
   /** Those that wait for another message would wait for ever. */
   #closeDone(): void {
-    for (const { seen, stream } of this.#readers) if (seen.length >= this.#wanted) stream?.close()
+    for (const { seen, feed } of this.#readers) {
+      if (seen.length >= this.#wanted) void feed?.[Symbol.asyncDispose]()
+    }
   }
 
   async #follow(reader: Reader, start: string): Promise<void> {
@@ -73,11 +95,12 @@ export class Readers implements Disposable {
     let after = start
     while (seen.length < this.#wanted) {
       const url = await this.#url.promise
-      const stream = await EventStream.open(url, { query: FEED, variables: { after } }).catch(() => undefined)
-      if (stream === undefined) continue
+      // The service may end before it answers.
+      const feed = await reader.connect?.(url, after).catch(() => undefined)
+      if (feed === undefined) continue
       this.#connections++
-      reader.stream = stream
-      await using feed = followStream(stream)
+      reader.feed = feed
+      await using _closing = feed
       while (seen.length < this.#wanted) {
         const message = await feed.next()
         if (message === undefined) break
@@ -92,5 +115,6 @@ export class Readers implements Disposable {
 interface Reader {
   /** In order. */
   readonly seen: string[]
-  stream: EventStream | undefined
+  feed: Following | undefined
+  readonly connect: Connect | undefined
 }

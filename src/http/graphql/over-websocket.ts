@@ -51,7 +51,10 @@ export interface WebSocketOptions {
   readonly errorMasking: ErrorMasking
   readonly accessLog: AccessLog
   readonly metrics?: Metrics | undefined
-  readonly limits: Pick<Limits, 'bodyBytes' | 'operationsPerSocket' | 'initMilliseconds' | 'stalledMilliseconds'>
+  readonly limits: Pick<
+    Limits,
+    'bodyBytes' | 'operationsPerSocket' | 'initMilliseconds' | 'stalledMilliseconds' | 'connectionMilliseconds'
+  >
   /** Milliseconds between pings. */
   readonly pingEvery: number
   readonly turns: Turns
@@ -189,7 +192,9 @@ export class WebSockets {
   /** Terminates sockets whose clients have gone without closing them. A paused socket is not checked: it does not read its pongs. */
   async #pingAll(): Promise<void> {
     let pinged = 0
+    const oldest = performance.now() - this.#options.limits.connectionMilliseconds
     for (const socket of this.#server.clients) {
+      if (socket.openedAt <= oldest) socket.close(SERVICE_RESTART, 'the connection is old')
       if (socket.isPaused) continue
       if (socket.unanswered >= UNANSWERED_PINGS) socket.terminate()
       else if (socket.readyState === socket.OPEN) socket.ping()

@@ -44,7 +44,7 @@ function part(json: string): string {
 export interface StreamOptions {
   readonly authentication: Authentication
   readonly metrics?: Metrics | undefined
-  readonly limits: Pick<Limits, 'stalledMilliseconds'>
+  readonly limits: Pick<Limits, 'stalledMilliseconds' | 'connectionMilliseconds'>
   /** Milliseconds between pings. */
   readonly pingEvery: number
 }
@@ -89,23 +89,28 @@ export class OpenStreams {
     const unwatch = authentication.watch(viewer, (reason) => stream.refuse(reason))
     this.#streams.add(stream)
     this.#pings ??= setInterval(() => void this.#pingAll(), pingEvery)
-    response.once('close', () => {
+    const forget = () => {
       unwatch()
       member.end()
       this.#streams.delete(stream)
       if (this.#streams.size > 0) return
       clearInterval(this.#pings)
       this.#pings = undefined
-    })
+    }
+    if (response.destroyed) {
+      forget()
+      return
+    }
+    response.once('close', forget)
     response.on('drain', () => member.resume())
-    // The socket calls it when none of what it has to send was taken for so long.
+    // In place of what ends other responses. The socket calls it when none of what it has to send was taken for so long.
+    response.removeAllListeners('timeout')
     response.setTimeout(limits.stalledMilliseconds, () => {
       if (response.writableLength === 0) return
       metrics?.refused(SLOW_CONSUMER)
       response.destroy()
     })
-    if (response.destroyed) response.emit('close')
-    else if (this.#stopping) stream.end()
+    if (this.#stopping) stream.end()
     else stream.start()
   }
 
@@ -117,8 +122,10 @@ export class OpenStreams {
 
   async #pingAll(): Promise<void> {
     let pinged = 0
+    const oldest = performance.now() - this.#options.limits.connectionMilliseconds
     for (const stream of this.#streams) {
-      stream.ping()
+      if (stream.openedAt <= oldest) stream.end()
+      else stream.ping()
       if (++pinged % SLICE === 0) await nextTurn()
     }
   }
@@ -131,6 +138,7 @@ class Stream implements Recipient<SharedResult> {
   readonly #response: ServerResponse
   readonly #format: StreamFormat
   readonly #member: Member<SharedResult>
+  readonly openedAt = performance.now()
   /** The seq of the last id. */
   #identified = -1
 
