@@ -168,8 +168,8 @@ function formatLine({ kind, revision, development: { date, kind: of, headline, c
   const note = revision.note === null ? '' : `: ${revision.note}`
   const change = kind === 'RECORDED' ? '' : `[${kind.toLowerCase()}${note}] `
   const [first, ...more] = [...new Set(citations.map(({ source }) => source.title))]
-  const sources = first === undefined ? '' : ` (${first}${more.length > 0 ? ` and ${more.length} more` : ''})`
-  return `${date.label.padEnd(16)} ${of.toLowerCase().padEnd(9)} ${change}${headline}${sources}`
+  const sources = first === undefined ? '' : ` · ${first}${more.length > 0 ? ` and ${more.length} more` : ''}`
+  return `${date.label.padEnd(17)} ${of.toLowerCase().padEnd(9)} ${change}${headline}${sources}`
 }
 
 function formatJson({ cursor, at, kind, revision, development }: Change): string {

@@ -109,9 +109,9 @@ describe('demarche tail', () => {
     child.kill()
     const escaped = '\\u001b]0;x\\u0007\\u009b31m\\u000a\\u202egnp'
     expect(shown).toEqual([
-      '31 December 2024 event     The ferry sinks (The Gazette)',
-      `31 December 2024 event     [revised: ${escaped}] ${escaped} (The Gazette)`,
-      '31 December 2024 event     [retracted: Untrue.] The ferry sinks (The Gazette)',
+      '31 December 2024  event     The ferry sinks · The Gazette',
+      `31 December 2024  event     [revised: ${escaped}] ${escaped} · The Gazette`,
+      '31 December 2024  event     [retracted: Untrue.] The ferry sinks · The Gazette',
     ])
   })
 

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { follow } from '../../src/client/follow.ts'
+import { readConfig } from '../../src/config.ts'
+import { startService } from '../../src/http/server.ts'
+import { openLog } from '../../src/log.ts'
+import { openApp } from '../_support/app.ts'
+import { event, planned, setting } from '../_support/planned-changes.ts'
+
+const ADDED = 'subscription { developmentAdded { development { key } } }'
+
+interface Added {
+  readonly developmentAdded: { readonly development: { readonly key: string } }
+}
+
+test('a feed that starts now misses nothing once it is open, even if the service ends before the first message', async () => {
+  await using app = await openApp({ recorded: [setting] })
+  const feed = follow<Added>({ url: `${app.url}/graphql`, query: ADDED, delay: () => 50 })
+  const first = feed.next()
+  await expect.poll(() => feed.cursor, { timeout: 10_000 }).toBeDefined()
+  await app.service.stop()
+  await app.record(planned('event', event()))
+  const config = readConfig({}, { port: new URL(app.url).port })
+  const restarted = await startService({ store: app.store, config, log: openLog('silent'), version: '0.0.0-test' })
+  expect((await first).value?.data.developmentAdded.development.key).toBe(event().event)
+  await feed.return()
+  await restarted.stop()
+})
+
+test('a refused feed has the code and the message of the service', async () => {
+  await using app = await openApp({ recorded: [setting] })
+  const url = `${app.url}/graphql`
+  const refusal = (query: string, after?: string) => follow({ url, query, after }).next()
+  await expect(refusal(ADDED, '42')).rejects.toMatchObject({ code: 'CURSOR_INVALID', retryable: false })
+  await expect(refusal('subscription { nothing }')).rejects.toMatchObject({ code: 'QUERY_INVALID' })
+  await expect(refusal('subscription {')).rejects.toMatchObject({ code: 'QUERY_MALFORMED' })
+  const headers = { authorization: 'Bearer demarche_none' }
+  await expect(follow({ url, query: ADDED, headers }).next()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+  await expect(follow({ url: `${app.url}/nothing`, query: ADDED }).next()).rejects.toMatchObject({ code: 'NOT_FOUND' })
+})
