@@ -151,9 +151,10 @@ function endpointOf(address: string): string {
 
 function reasonOf({ code, message, cause }: FollowError): string {
   if (code !== 'CONNECTION_LOST') return message.replace(/\.?$/, '.')
-  // `fetch` names the reason in the cause of its error.
+  // `fetch` names the reason in the cause of its error: an error of the system, or one of its own such as UND_ERR_SOCKET.
   const { code: reason } = ((cause as Error | undefined)?.cause ?? {}) as { code?: unknown }
-  return typeof reason === 'string' ? `The connection failed: ${reason}.` : 'The connection was lost.'
+  const isOfSystem = typeof reason === 'string' && /^E[A-Z0-9]+$/.test(reason)
+  return isOfSystem ? `The connection failed: ${reason}.` : 'The connection was lost.'
 }
 
 /** In one line. `from` is where the position comes from. */
