@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, lstatSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
@@ -90,6 +90,19 @@ describe('a backup', () => {
     await expect(backUpStore({ ...backup, to: other.file, overwrite: true })).rejects.toMatchObject({
       code: 'STORE_IN_USE',
     })
+    await expect(backUpStore({ ...backup, to: folder.folder, overwrite: true })).rejects.toMatchObject({
+      code: 'FILE_EXISTS',
+    })
+  })
+
+  test('is not mixed with what a deleted file of its name left', async () => {
+    await using opened = await openTemporaryStore()
+    await opened.store.append({ batches: [setting], origin: 'IMPORT' })
+    using folder = temporaryFile('backup.db')
+    await leaveLog(folder.file)
+    const { head } = await backUpStore({ file: opened.file, to: folder.file, onProgress })
+    expect(rowsOf(folder.file, 'select max(seq) as head from changes')).toEqual([{ head }])
+    expect(readdirSync(folder.folder)).toEqual(['backup.db'])
   })
 
   test.each([
@@ -281,6 +294,15 @@ describe('restoring a backup', () => {
     expect(rowsOf(world.file, 'select max(seq) as head from changes')).toEqual([{ head: world.backedUp }])
   })
 
+  test('removes what a deleted store left in its write-ahead log', async () => {
+    await using world = await openWorld()
+    const file = join(world.folder, 'deleted.db')
+    await leaveLog(file)
+    await restoreStore({ backup: world.backup, file, now: Date.now(), onProgress })
+    expect(rowsOf(file, 'select max(seq) as head from changes')).toEqual([{ head: world.backedUp }])
+    expect(readdirSync(world.folder).toSorted()).toEqual(['backup.db', 'deleted.db', 'demarche.db'])
+  })
+
   test('names the redactions that it undoes', async () => {
     await using world = await openWorld()
     await redactRecord(world.file, { key: 'ferry/sinking', reason: 'Order' })
@@ -369,6 +391,16 @@ async function openWorld() {
       restoreStore({ backup, file: place.file, replace, now: Date.now(), onProgress }),
     [Symbol.asyncDispose]: async () => place[Symbol.dispose](),
   }
+}
+
+/** Leaves the write-ahead log of a store that was killed and deleted. */
+async function leaveLog(file: string): Promise<void> {
+  const store = await openStore({ file })
+  await store.append({ batches: [setting, [newEvent('ferry/left')]], origin: 'IMPORT' })
+  const log = readFileSync(`${file}-wal`)
+  store.close()
+  rmSync(file)
+  writeFileSync(`${file}-wal`, log)
 }
 
 function newEvent(key: string) {

@@ -69,9 +69,12 @@ export async function backUpStore({ file, to, overwrite = false, onProgress }: B
   const source = connectToRead(file)
   try {
     assertKnown(source, file)
-    if (overwrite) assertUnused(to, file)
-    else if (existsSync(to)) throw fileExists(to, REMEDY)
-    const place = (temporary: string) => (overwrite ? renameSync(temporary, to) : placeNew(temporary, to, REMEDY))
+    const replaced = statSync(to, { throwIfNoEntry: false })
+    if (replaced?.isFile() === false)
+      throw new StoreError('FILE_EXISTS', 'exists already, and is not a file; choose another name', { file: to })
+    if (replaced !== undefined && !overwrite) throw fileExists(to, REMEDY)
+    if (replaced !== undefined) assertUnused(to, file)
+    const place = (temporary: string) => (overwrite ? replaceFile(temporary, to) : placeNew(temporary, to, REMEDY))
     return await copyStore(source, { from: file, to, like: file, place, onProgress })
   } finally {
     source.close()
@@ -80,20 +83,37 @@ export async function backUpStore({ file, to, overwrite = false, onProgress }: B
 
 /** Throws `STORE_IN_USE` for a store that a process has open, and for the store that is backed up. */
 function assertUnused(to: string, file: string): void {
-  if (!existsSync(to)) return
-  const isItself = statSync(to).ino === statSync(file).ino
-  if (!isItself && !existsSync(`${to}-wal`)) return
+  if (!isSameFile(to, file) && !existsSync(`${to}-wal`)) return
   throw new StoreError('STORE_IN_USE', 'a store in use; write the backup to another file', { file: to })
+}
+
+/** Whether two existing paths lead to one file. */
+export function isSameFile(a: string, b: string): boolean {
+  const [first, second] = [statSync(a), statSync(b)]
+  return first.ino === second.ino && first.dev === second.dev
+}
+
+/** Gives a temporary file the name of another one, which it replaces. */
+export function replaceFile(temporary: string, to: string): void {
+  removeLogs(to)
+  renameSync(temporary, to)
 }
 
 /** Gives a temporary file a name that no file has. Throws `FILE_EXISTS`. */
 export function placeNew(temporary: string, to: string, remedy: string): void {
+  if (existsSync(to)) throw fileExists(to, remedy)
+  removeLogs(to)
   try {
     linkSync(temporary, to)
   } catch (error) {
     if (existsSync(to)) throw fileExists(to, remedy, error)
     renameSync(temporary, to) // the file system has no links
   }
+}
+
+/** Removes what SQLite keeps beside a file. It would take what a file of this name left, such as a deleted store, for that of the new one. */
+function removeLogs(file: string): void {
+  for (const suffix of ['-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true })
 }
 
 const REMEDY = 'choose another name, or pass --overwrite'
@@ -107,7 +127,8 @@ export async function copyStore(source: Connection, copy: Copy): Promise<Extent>
   const { from, to, like, prepare, place, onProgress } = copy
   const temporary = `${to}.${randomUUID().slice(0, 8)}.part`
   const remove = () => {
-    for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(temporary + suffix, { force: true })
+    rmSync(temporary, { force: true })
+    removeLogs(temporary)
   }
   process.once('exit', remove)
   try {

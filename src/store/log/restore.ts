@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { realpathSync, renameSync, rmSync, statSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import type { ErrorCode } from '../../model/error-codes.ts'
 import { StoreError } from '../../model/errors.ts'
 import { type epochs, type LoggedChange, tokens } from '../schema/log.ts'
@@ -8,7 +8,7 @@ import { assertKnown, migrate } from '../sqlite/migrate.ts'
 import { connectToRead } from '../sqlite/reading.ts'
 import { transact } from '../sqlite/transaction.ts'
 import { inserter } from '../sqlite/write-buffer.ts'
-import { copyStore, type CopyProgress, type Extent, placeNew } from './backup.ts'
+import { copyStore, type CopyProgress, type Extent, isSameFile, placeNew, replaceFile } from './backup.ts'
 
 /*
  * Puts a backup in the place of a store. The restored store begins a new epoch of cursors. It accepts the cursors of each former epoch, of the
@@ -54,7 +54,7 @@ export async function restoreStore({ backup, file, replace = false, now, onProgr
   let target: Target | undefined
   try {
     // A link stays a link.
-    const to = statSync(file, { throwIfNoEntry: false }) === undefined ? file : realpathSync(file)
+    const to = existsSync(file) ? realpathSync(file) : file
     target = openTarget(to, backup)
     const compared = target && compare(source, target)
     if (compared?.refusal !== undefined && !replace) throw compared.refusal
@@ -70,7 +70,7 @@ export async function restoreStore({ backup, file, replace = false, now, onProgr
       place: (temporary) =>
         target === undefined
           ? placeNew(temporary, to, 'another process made it meanwhile; run the command again')
-          : replaceFile(target, temporary),
+          : replaceStore(target, temporary),
     })
     return { ...extent, replaced: compared?.replaced ?? null }
   } finally {
@@ -80,6 +80,7 @@ export async function restoreStore({ backup, file, replace = false, now, onProgr
 }
 
 function openBackup(file: string): Connection {
+  if (!existsSync(file)) throw new StoreError('STORE_MISSING', 'there is no backup at this path; check it', { file })
   let source: Connection | undefined
   try {
     source = connectToRead(file)
@@ -100,10 +101,8 @@ interface Target {
 
 /** Undefined if there is nothing to replace. */
 function openTarget(file: string, backup: string): Target | undefined {
-  const stats = statSync(file, { throwIfNoEntry: false })
-  if (stats === undefined) return undefined
-  const of = statSync(backup)
-  if (of.ino === stats.ino && of.dev === stats.dev) {
+  if (!existsSync(file)) return undefined
+  if (isSameFile(file, backup)) {
     throw new StoreError('STORE_IN_USE', 'the backup is the store itself; name another file', { file })
   }
   try {
@@ -259,14 +258,12 @@ function beginEpoch(copy: Connection, kept: Kept | undefined, now: number): void
   for (const token of kept.tokens) insert(token)
 }
 
-function replaceFile({ file, connection }: Target, temporary: string): void {
+function replaceStore({ file, connection }: Target, temporary: string): void {
   try {
     connection?.pragma('journal_mode = DELETE')
   } catch (error) {
     const recognised = recognise(error, file)
     if (!(recognised instanceof StoreError && recognised.code === 'STORE_DAMAGED')) throw error
   }
-  // SQLite would take a log that is left for that of the new file.
-  for (const suffix of ['-wal', '-shm', '-journal']) rmSync(file + suffix, { force: true })
-  renameSync(temporary, file)
+  replaceFile(temporary, file)
 }
