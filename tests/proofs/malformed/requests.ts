@@ -70,7 +70,19 @@ const PATHS = [
   ['/', '/graphql', '/graphql?query=%7B__typename%7D', '/graphql?query={actors{nodes{key}}}&variables={}'],
   ['/developments/j2-8243/crash', '/developments/%6a2-8243%2Fcrash', '/assets/playground.css', '/favicon.ico'],
   ['/assets/../package.json', '/assets/%2e%2e/%2e%2e/package.json', '/assets/__proto__', '/developments/%ff'],
-  ['/schema.graphql', '/schema.json', '/docs/scalars', '/health/live', '/health/ready', '//graphql', '*', '?'],
+  [
+    '/feed',
+    '/feed?after=x',
+    '/feed?dispute=&actor=none',
+    '/schema.graphql',
+    '/schema.json',
+    '/docs/scalars',
+    '/health/live',
+    '/health/ready',
+    '//graphql',
+    '*',
+    '?',
+  ],
   ['http://localhost/graphql', 'http://other.example/', '/graphql?query=a&query=b', '/developments/%00', '/%'],
 ].flat()
 

@@ -163,15 +163,22 @@ export class Load {
 
   /** Follows the feed for a while, then completes the subscription or just leaves. */
   async #follow(): Promise<void> {
-    if (this.#random.chance(0.5)) {
+    const chance = this.#random.next()
+    if (chance < 0.4) {
       await using stream = await EventStream.open(this.#url, { query: FEED }, this.#address())
       await Promise.race([this.#stay(), readAll(() => stream.frame())])
-      return
+    } else if (chance < 0.6) {
+      const leaving = new AbortController()
+      const { body } = await fetch(`${this.#url}/feed`, { headers: this.#address(), signal: leaving.signal })
+      const reader = body?.getReader()
+      await Promise.race([this.#stay(), readAll(async () => (await reader?.read())?.value)])
+      leaving.abort()
+    } else {
+      await using socket = await Socket.open(this.#url, this.#address())
+      socket.subscribe('feed', FEED)
+      await Promise.race([this.#stay(), readAll(() => socket.message())])
+      if (this.#random.chance(0.5)) socket.send({ type: 'complete', id: 'feed' })
     }
-    await using socket = await Socket.open(this.#url, this.#address())
-    socket.subscribe('feed', FEED)
-    await Promise.race([this.#stay(), readAll(() => socket.message())])
-    if (this.#random.chance(0.5)) socket.send({ type: 'complete', id: 'feed' })
   }
 
   async #record(): Promise<void> {
