@@ -149,7 +149,7 @@ export function follow<Data = Record<string, unknown>, Variables = Record<string
     // A refused request is answered with a document, so that its status can be read.
     sent.set('accept', 'text/event-stream, application/graphql-response+json;q=0.9')
     if (cursor !== undefined) sent.set('last-event-id', cursor)
-    return { method: 'POST', headers: sent, body, cache: 'no-store' }
+    return { method: 'POST', headers: sent, body }
   }
 
   /** The messages of one connection. Returns when the operation is complete, and throws when the connection fails. */

@@ -3,7 +3,7 @@ import { follow } from '../../src/client/follow.ts'
 import { readConfig } from '../../src/config.ts'
 import { startService } from '../../src/http/server.ts'
 import { openLog } from '../../src/log.ts'
-import { openApp } from '../_support/app.ts'
+import { bearer, openApp } from '../_support/app.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 
 const ADDED = 'subscription { developmentAdded { development { key } } }'
@@ -36,4 +36,24 @@ test('a refused feed has the code and the message of the service', async () => {
   const headers = { authorization: 'Bearer demarche_none' }
   await expect(follow({ url, query: ADDED, headers }).next()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
   await expect(follow({ url: `${app.url}/nothing`, query: ADDED }).next()).rejects.toMatchObject({ code: 'NOT_FOUND' })
+})
+
+test('a feed goes on with a new token when its own is revoked, and ends without one', async () => {
+  await using app = await openApp({ recorded: [setting], config: { isPrivate: true } })
+  const [old, renewed] = [await bearer(app, 'READ'), await bearer(app, 'READ')]
+  const options = { url: `${app.url}/graphql`, query: ADDED, delay: () => 50 }
+  const tokens = [old, renewed]
+  const feeds = [
+    follow<Added>({ ...options, headers: () => tokens.shift() ?? renewed }),
+    follow<Added>({ ...options, headers: old }),
+  ]
+  const [renewing, ending] = feeds.map((feed) => feed.next().catch((error: unknown) => error))
+  await expect.poll(() => feeds.map((feed) => feed.cursor !== undefined), { timeout: 10_000 }).toEqual([true, true])
+  await app.store.tokens.revoke('read-1')
+  expect(await ending).toMatchObject({ code: 'UNAUTHENTICATED' })
+  await app.record(planned('event', event()))
+  expect(await renewing).toMatchObject({
+    value: { data: { developmentAdded: { development: { key: event().event } } } },
+  })
+  await feeds[0]?.return()
 })
