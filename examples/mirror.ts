@@ -1,7 +1,7 @@
 /*
  * Keeps a copy of all records of a Demarche service in an SQLite file, each change exactly once.
  *
- *   npm install demarche
+ *   npm install demarche-0.1.0.tgz      (made by `npm pack` in a checkout)
  *   node mirror.ts http://localhost:4000 mirror.db
  *
  * The position in the feed is committed together with the change that it belongs to. Whichever side is killed, the mirror goes on after the last
