@@ -5,15 +5,15 @@ import { type FeedQuery, type LoggedItem, PAGE, PAGE_MAX } from './feed-query.ts
 import type { Message, Render } from './message.ts'
 
 /*
- * The messages of a group, read page by page and cached. A page holds the messages of all items between two seqs, so that members at different seqs
- * share it. Pages never overlap. Each message of a page is made once, and all who wait for it get it.
+ * The messages of a group, read page by page and cached. A page holds the messages of all items between two seqs, so that members at
+ * different seqs share it. Pages never overlap. Each message of a page is made once, and all who wait for it get it.
  *
- * A page is outdated after a commit that may have changed what it says: any commit, if its messages show the record as it stands; otherwise a
- * redaction, or the saving of a reference record, whose names messages show in their current form. Then it is read again. Whether it is outdated is
- * checked in the turn in which a message is made.
+ * A page is outdated after a commit that may have changed what it says: any commit, if its messages show the record as it stands; otherwise
+ * a redaction, or the saving of a reference record, whose names messages show in their current form. Then it is read again. Whether it is
+ * outdated is checked in the turn in which a message is made.
  *
- * The first message of a page may read the relations of all its items. Pages are therefore as long as allowed while that is quick, and shorter if it
- * is slow or if commits outdate them.
+ * The first message of a page may read the relations of all its items. Pages are therefore as long as allowed while that is quick, and
+ * shorter if it is slow or if commits outdate them.
  */
 
 /** The messages after a seq, up to the seq to which the log was read for them. */

@@ -4,9 +4,9 @@ import type { Store } from '../store/store.ts'
 
 /*
  * A feed cursor names a seq of the log of one store, in one epoch: everything up to there has been read. A store gets its epoch when it is
- * created. A store that was restored from a backup gets a new epoch, and remembers up to which seq it shares the log of each earlier one. It
- * accepts earlier cursors up to there and refuses all others, so a client never resumes at a seq that it has not reached. A checksum detects
- * cursors that were cut or mistyped. A cursor is neither secret nor a proof of anything.
+ * created. A store that was restored from a backup gets a new epoch, and remembers up to which seq it shares the log of each earlier one.
+ * It accepts earlier cursors up to there and refuses all others, so a client never resumes at a seq that it has not reached. A checksum
+ * detects cursors that were cut or mistyped. A cursor is neither secret nor a proof of anything.
  */
 
 const VERSION = '1'
@@ -21,8 +21,8 @@ export function encodeFeedCursor(store: Pick<Store, 'epoch'>, seq: number): stri
 }
 
 /**
- * The seq of a cursor. Throws `CURSOR_INVALID` if it is not a cursor, `CURSOR_FOREIGN` if it belongs to another store, and `CURSOR_AHEAD` if
- * this store has not reached the seq.
+ * The seq of a cursor. Throws `CURSOR_INVALID` if it is not a cursor, `CURSOR_FOREIGN` if it belongs to another store, and `CURSOR_AHEAD`
+ * if this store has not reached the seq.
  */
 export function decodeFeedCursor(store: FeedStore, cursor: string): number {
   const { epoch, seq } = parse(cursor)

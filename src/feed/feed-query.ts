@@ -51,7 +51,10 @@ export type LoggedItem = ChangeItem | ReferenceItem | AddedItem
 
 export type FeedItem = LoggedItem | HeartbeatItem
 
-/** ADDED: each new development, in its current state. CHANGES: every change of a development as it was. ALL_CHANGES: those of reference records too. */
+/**
+ * ADDED: each new development, in its current state. CHANGES: every change of a development as it was. ALL_CHANGES: those of reference
+ * records too.
+ */
 export type FeedMode = 'ADDED' | 'CHANGES' | 'ALL_CHANGES'
 
 /** Rows of the log that one read may scan, so that a rare filter far behind the head delays nobody else. */
@@ -63,8 +66,8 @@ export interface FeedQuery {
   /** Whether the items show the record as of `upTo`, so that they are outdated after the next commit. */
   readonly showsHead: boolean
   /**
-   * Reads the first items after `after` up to `upTo`, in order, at most `limit`. Up to `scannedUpTo`, the log has no other items. Throws if the filter is invalid,
-   * even if the range is empty.
+   * Reads the first items after `after` up to `upTo`, in order, at most `limit`. Up to `scannedUpTo`, the log has no other items. Throws if
+   * the filter is invalid, even if the range is empty.
    */
   read(after: number, upTo: number, limit?: number): FeedRead
 }

@@ -10,18 +10,19 @@ import { Member } from './member.ts'
 import type { Message, Render } from './message.ts'
 
 /*
- * The feed of a store. A member that joins after a cursor gets the message of every later item that matches, once and in the order of the log,
- * however many processes write meanwhile and however often it falls behind.
+ * The feed of a store. A member that joins after a cursor gets the message of every later item that matches, once and in the order of the
+ * log, however many processes write meanwhile and however often it falls behind.
  *
- * The log is numbered without gaps in commit order, so one number, the seq up to which a member has been sent everything, says all about it.
- * Members that ask the same form a group. The group reads the log from its own seq on, makes one message of each item, and sends it to every
- * member at the head whose seq is lower. A member that is behind, because it resumes or because its connection takes no more, is not at the head.
- * It reads the head, and sends itself what lies between its seq and that head. It joins the others when its seq is at the group's or past it: the
- * check and the joining are one step, without an `await`. So the group sends everything that the member does not have, and what it has already is
- * skipped because of its seq. A member leaves the head with the seq of the last message that it was sent.
+ * The log is numbered without gaps in commit order, so one number, the seq up to which a member has been sent everything, says all about
+ * it. Members that ask the same form a group. The group reads the log from its own seq on, makes one message of each item, and sends it to
+ * every member at the head whose seq is lower. A member that is behind, because it resumes or because its connection takes no more, is not
+ * at the head. It reads the head, and sends itself what lies between its seq and that head. It joins the others when its seq is at the
+ * group's or past it: the check and the joining are one step, without an `await`. So the group sends everything that the member does not
+ * have, and what it has already is skipped because of its seq. A member leaves the head with the seq of the last message that it was sent.
  *
- * A commit only says that there is more: a late or doubled call costs time, never an item. Messages are cached up to a number of bytes, so that a
- * thousand members that resume together cost little more than one. Nothing is queued for a member that does not read: it reads the log later.
+ * A commit only says that there is more: a late or doubled call costs time, never an item. Messages are cached up to a number of bytes, so
+ * that a thousand members that resume together cost little more than one. Nothing is queued for a member that does not read: it reads the
+ * log later.
  */
 
 export interface FollowRequest {
@@ -29,7 +30,9 @@ export interface FollowRequest {
   /** Starts after this cursor; by default, at the head of the log. */
   readonly after?: string | null | undefined
   readonly filter?: FeedFilter | null | undefined
-  /** Seconds without a message after which a heartbeat is sent. The first one is sent when the backlog is done. By default, there are none. */
+  /**
+   * Seconds without a message after which a heartbeat is sent. The first one is sent when the backlog is done. By default, there are none.
+   */
   readonly heartbeat?: number | undefined
 }
 
@@ -98,8 +101,8 @@ export class Feed<M extends Message> {
   }
 
   /**
-   * Adds a member. It is sent nothing until it is started, and the caller must end it. Throws `CURSOR_INVALID`, `CURSOR_FOREIGN`, `CURSOR_AHEAD` and
-   * the errors of the filter.
+   * Adds a member. It is sent nothing until it is started, and the caller must end it. Throws `CURSOR_INVALID`, `CURSOR_FOREIGN`,
+   * `CURSOR_AHEAD` and the errors of the filter.
    */
   subscribe({ request, group: name, render, client = '', onEnd }: Subscribing<M>): Member<M> {
     const { after } = request

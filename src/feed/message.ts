@@ -18,8 +18,8 @@ export type Render<M> = (item: FeedItem) => Promise<Rendered<M>>
 /** Where the messages of one member are sent. */
 export interface Recipient<M> {
   /**
-   * Sends one message or several, the last of which is at `seq`. The array is often the same for all members of a group. Returns whether more may be
-   * sent. If not, call `resume()` of the member when they may.
+   * Sends one message or several, the last of which is at `seq`. The array is often the same for all members of a group. Returns whether
+   * more may be sent. If not, call `resume()` of the member when they may.
    */
   send(messages: readonly M[], seq: number): boolean
   /** Called whenever the member has reached the head of the log. */

@@ -143,8 +143,8 @@ const batched = new WeakSet<readonly LoggedItem[]>()
 const paged = new WeakMap<readonly LoggedItem[], ReadonlyMap<string, Message>>()
 
 /**
- * The messages of an item and of those that were read with it, by cursor. Their relations are read together, and are current as long as the items
- * themselves: the feed reads a page again after a commit that may have changed what its messages show.
+ * The messages of an item and of those that were read with it, by cursor. Their relations are read together, and are current as long as the
+ * items themselves: the feed reads a page again after a commit that may have changed what its messages show.
  */
 function messagesBeside({ page }: LoggedItem, context: Pick<Context, 'cursorAt'>): ReadonlyMap<string, Message> {
   const known = paged.get(page)

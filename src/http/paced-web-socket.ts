@@ -31,8 +31,8 @@ export interface Message {
 }
 
 /**
- * A socket that reads no more while a message of its client waits, or while too much of what it sends is not taken. Each message is passed on in a
- * turn of its client, because reading one may block the event loop as long as an operation does.
+ * A socket that reads no more while a message of its client waits, or while too much of what it sends is not taken. Each message is passed
+ * on in a turn of its client, because reading one may block the event loop as long as an operation does.
  */
 export class PacedWebSocket extends WebSocket {
   readonly #writers: (() => void)[] = []

@@ -39,8 +39,8 @@ import type { SharedResult } from './subscriptions/shared-result.ts'
 
 /*
  * The one engine for every operation, whether it came by POST, GET, server-sent events, WebSocket or from a page of the service. Yoga calls
- * it through `useEngine`. It parses and validates documents, checks variables, and executes against one state of the record. Each error that
- * it returns has `extensions.code`, or is an internal one, which the error masking hides.
+ * it through `useEngine`. It parses and validates documents, checks variables, and executes against one state of the record. Each error
+ * that it returns has `extensions.code`, or is an internal one, which the error masking hides.
  */
 
 export interface ExecutorOptions extends Pick<
@@ -88,7 +88,9 @@ export class Executor {
     }
   }
 
-  /** Validates each document once. It ignores what Envelop passes on: the rules come twice, and the options where graphql 17 does not look. */
+  /**
+   * Validates each document once. It ignores what Envelop passes on: the rules come twice, and the options where graphql 17 does not look.
+   */
   readonly validate = (schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] => {
     const known = this.#validated.get(document)
     if (known !== undefined) return known
@@ -152,7 +154,9 @@ export class Executor {
     }
   }
 
-  /** Opens a subscription. What it returns has no results: they go from the feed to the transport, which finds the member in the operation. */
+  /**
+   * Opens a subscription. What it returns has no results: they go from the feed to the transport, which finds the member in the operation.
+   */
   readonly subscribe = async (args: ExecutionArgs): Promise<AsyncIterable<unknown> | ExecutionResult> => {
     const operation = operationOf(args)
     // Yoga calls `subscribe` for subscriptions only.

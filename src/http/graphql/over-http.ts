@@ -100,8 +100,8 @@ function requestOf({ incoming, body }: Bindings): RequestInit {
 }
 
 /**
- * Reads a body of at most `limit` bytes and discards the rest. `onBytes` is called for each part and may refuse it by throwing. It reads from the socket: through the body of a `Request` it costs as much as
- * all else of a cached response.
+ * Reads a body of at most `limit` bytes and discards the rest. `onBytes` is called for each part and may refuse it by throwing. It reads
+ * from the socket: through the body of a `Request` it costs as much as all else of a cached response.
  */
 export async function readBody(
   incoming: IncomingMessage,

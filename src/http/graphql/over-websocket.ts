@@ -329,8 +329,8 @@ function sendOne(
 }
 
 /**
- * Sends a subscription, and returns none of its results. A feed that fails closes the socket, which makes the client reconnect and resume: an `error`
- * message would be final.
+ * Sends a subscription, and returns none of its results. A feed that fails closes the socket, which makes the client reconnect and resume:
+ * an `error` message would be final.
  */
 function sendAll(member: Member<SharedResult>, { id, socket, logged }: SocketRecipient): AsyncIterableIterator<never> {
   const beginning = Buffer.from(beginningOf(id))
@@ -364,8 +364,8 @@ function reasonOf(errorMasking: ErrorMasking, error: unknown): string {
 }
 
 /**
- * graphql-ws tells operations apart by their ids only: it would take one that was completed before it started for the next one of the same id,
- * and nobody would end it.
+ * graphql-ws tells operations apart by their ids only: it would take one that was completed before it started for the next one of the same
+ * id, and nobody would end it.
  */
 function idInUse(): GraphQLError {
   const message = 'An operation with this id has not ended yet. Give each operation an id of its own.'

@@ -20,9 +20,9 @@ interface Parameter {
 }
 
 /**
- * Reads an input object of the schema from the query string of an address. A parameter is named as its field. The values of a list repeat the name, a
- * field of an object follows a dot, and the objects of a list are numbered: `kinds=EVENT&kinds=MEASURE`, `dateOverlaps.from=2024-01-01`,
- * `participants.0.actors=russia`. Throws `REQUEST_INVALID` with the name of the parameter.
+ * Reads an input object of the schema from the query string of an address. A parameter is named as its field. The values of a list repeat
+ * the name, a field of an object follows a dot, and the objects of a list are numbered: `kinds=EVENT&kinds=MEASURE`,
+ * `dateOverlaps.from=2024-01-01`, `participants.0.actors=russia`. Throws `REQUEST_INVALID` with the name of the parameter.
  */
 export function readParameters(type: GraphQLInputObjectType, parameters: Iterable<[string, string]>): unknown {
   const all = [...parameters].map(([name, value]): Parameter => ({ name, path: name.split('.'), value }))

@@ -21,8 +21,8 @@ interface Asked {
 const known = new WeakMap<OperationDefinitionNode, Asked>()
 
 /**
- * The name of the group of a subscription: the same for all who ask the same and may see the same, wherever they start. The operation is known by
- * its text, without `after`, which may be a variable or a literal, and by the values of its other variables.
+ * The name of the group of a subscription: the same for all who ask the same and may see the same, wherever they start. The operation is
+ * known by its text, without `after`, which may be a variable or a literal, and by the values of its other variables.
  */
 export function groupName(
   prepared: ValidatedSubscriptionArgs,

@@ -27,8 +27,8 @@ interface Opening {
 }
 
 /**
- * Makes a subscription a member of the feed, which the transport finds in the operation. It must start it and end it. What is returned has no results:
- * they go from the feed to the transport.
+ * Makes a subscription a member of the feed, which the transport finds in the operation. It must start it and end it. What is returned has
+ * no results: they go from the feed to the transport.
  */
 export async function openSubscription(opening: Opening): Promise<AsyncIterable<unknown> | ExecutionResult> {
   const { operation, prepared, createContext, onEnd } = opening
@@ -52,7 +52,10 @@ const UNREAD: AsyncIterable<never> = {
   [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }),
 }
 
-/** The `Last-Event-ID` of a client that reconnects overrides `after`. An error then names the header, since the operation may have no `after`. */
+/**
+ * The `Last-Event-ID` of a client that reconnects overrides `after`. An error then names the header, since the operation may have no
+ * `after`.
+ */
 function join(request: FollowRequest, { operation, prepared, feed, onEnd, ...making }: Opening): Member<SharedResult> {
   const { lastEventId, client } = operation
   try {

@@ -68,7 +68,10 @@ export interface PlainFeed extends Pick<GraphqlOverHttp, 'openStreams'> {
   readonly executor: Executor
 }
 
-/** Serves new developments to `EventSource`, filtered by the query string. Whatever is refused, is refused with a status before the stream starts. */
+/**
+ * Serves new developments to `EventSource`, filtered by the query string. Whatever is refused, is refused with a status before the stream
+ * starts.
+ */
 export async function servePlainFeed(site: PlainFeed, context: RequestContext): Promise<Response> {
   const { executor } = site
   const { incoming, isForeign, viewer, running, access } = context.env

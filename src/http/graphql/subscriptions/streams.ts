@@ -80,8 +80,8 @@ export class OpenStreams {
   }
 
   /**
-   * Sends a subscription. The stream ends as complete, after an error, when the token of the viewer ends. It ends as incomplete if the service stops or
-   * the client does not read for too long, and is cut if the feed fails: clients must then resume.
+   * Sends a subscription. The stream ends as complete, after an error, when the token of the viewer ends. It ends as incomplete if the
+   * service stops or the client does not read for too long, and is cut if the feed fails: clients must then resume.
    */
   open({ response, format, member, viewer }: Opening): void {
     const { authentication, limits, metrics, pingEvery } = this.#options
