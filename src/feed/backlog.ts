@@ -45,8 +45,8 @@ export interface BacklogOptions<M> {
   readonly store: Store
   readonly query: FeedQuery
   readonly render: Render<M>
-  /** The pages of all backlogs. */
-  readonly pages: LRUCache<Page<M>, Page<M>>
+  /** The pages of all backlogs. A value means nothing, but must be a new object: with the value that it has, a page keeps its size. */
+  readonly pages: LRUCache<Page<M>, object>
   /** Resolves when the next message may be made. */
   readonly turn: () => Promise<unknown>
 }
@@ -134,7 +134,7 @@ export class Backlog<M extends Message> {
       },
     }
     this.#pages.splice(index, 0, page)
-    pages.set(page, page, { size: PAGE_BYTES + items.length * ITEM_BYTES })
+    pages.set(page, {}, { size: PAGE_BYTES + items.length * ITEM_BYTES })
     // It is larger than all of the cache.
     if (!pages.has(page)) page.forget()
     return page
@@ -173,7 +173,7 @@ export class Backlog<M extends Message> {
     }
     this.#limit = longest > 2 * TURN ? Math.ceil(this.#limit / 2) : Math.min(this.#limit * 2, PAGE_MAX)
     // It may have been outdated, or dropped from the cache.
-    if (pages.has(page)) pages.set(page, page, { size: bytes })
+    if (pages.has(page)) pages.set(page, {}, { size: bytes })
   }
 
   #forgetOutdated(): void {

@@ -67,7 +67,7 @@ export class Feed<M extends Message> {
   readonly #store: Store
   readonly #turn: (name: string) => Promise<unknown>
   readonly #report: (error: unknown) => void
-  readonly #pages: LRUCache<Page<M>, Page<M>>
+  readonly #pages: LRUCache<Page<M>, object>
   readonly #groups = new Map<string, Group<M>>()
   #followers = 0
   #unwatch: (() => void) | undefined
@@ -80,7 +80,7 @@ export class Feed<M extends Message> {
     this.#store = store
     this.#turn = turn
     this.#report = report
-    this.#pages = new LRUCache({ maxSize: cacheBytes, dispose: (page) => page.forget() })
+    this.#pages = new LRUCache({ maxSize: cacheBytes, noDisposeOnSet: true, dispose: (_, page) => page.forget() })
   }
 
   /** The number of open members of all groups. */

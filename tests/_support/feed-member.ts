@@ -14,6 +14,8 @@ export class ItemFeed extends Feed<ItemMessage> {
   /** The items of which messages were made. */
   readonly made: FeedItem[] = []
   readonly errors: unknown[] = []
+  /** The memory of a message. */
+  messageBytes = 1_000
   /** Called when the message of an item is made. */
   whenMade: ((item: FeedItem) => Promise<void>) | undefined
 
@@ -30,7 +32,7 @@ export class ItemFeed extends Feed<ItemMessage> {
       render: async (item) => {
         this.made.push(item)
         await this.whenMade?.(item)
-        return { message: { item, bytes: 1_000 }, showsHead: request.mode === 'ADDED' }
+        return { message: { item, bytes: this.messageBytes }, showsHead: request.mode === 'ADDED' }
       },
     })
     const follower = new Follower(member)

@@ -120,6 +120,21 @@ test('keeps messages only up to a number of bytes, and makes them again', async 
   expect(await made(1_000)).toBe(500)
 })
 
+test('counts messages by their own size once they are made', async () => {
+  await using place = await openTemporaryStore()
+  const { store } = place
+  await store.append({ batches: [setting], origin: 'API' })
+  for (const key of numbered(8)) await record(store, key)
+  const feed = new ItemFeed(store, { cacheBytes: 1_000_000 })
+  feed.messageBytes = 300_000
+  await using _other = feed.follow({ mode: 'CHANGES' })
+  for (let times = 0; times < 2; times++) {
+    await using follower = feed.follow({ mode: 'CHANGES', after: encodeFeedCursor(store, BEGINNING) })
+    expect((await follower.take(8)).map(keyOf)).toEqual(numbered(8))
+  }
+  expect(feed.made).toHaveLength(16)
+})
+
 test('sends an added development in its current state, not as it was when read', async () => {
   await using place = await openTemporaryStore()
   const { store } = place
