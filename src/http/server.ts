@@ -289,9 +289,9 @@ function requestHandler(handling: RequestHandling, routes: Routes, refusals: Rou
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     // A client that leaves early is not an error of the service.
     response.on('error', () => {})
-    // A client that has sent everything waits for the service: an import takes longer than a client may be idle.
+    // A client that has sent everything and read what there is waits for the service: for an import, or the next change of a feed.
     response.on('timeout', () => {
-      if (!request.complete || response.headersSent) request.socket.destroy()
+      if (!request.complete || response.writableLength > 0) request.socket.destroy()
     })
     const requestId = randomUUID()
     const access: AccessEntry = { requestId }

@@ -278,6 +278,17 @@ describe('a connection without progress', () => {
     expect(app.service.open).toMatchObject({ streams: 1, sockets: 1, followers: 2 })
   })
 
+  test('is kept if nothing waits to be read, however rarely it is pinged', async () => {
+    const limits = { ...LIMITS, stalledMilliseconds: 100 }
+    await using app = await openApp({ recorded: [setting], idleTimeout: 100, pingEvery: 400, config: { limits } })
+    await using stream = await app.stream(FEED)
+    await using socket = await app.socket()
+    socket.subscribe('1', FEED)
+    await expect.poll(() => app.service.open.followers).toBe(2)
+    for (let number = 0; number < 4; number++) expect(await stream.frame()).toBeDefined()
+    expect(app.service.open).toMatchObject({ streams: 1, sockets: 1, followers: 2 })
+  })
+
   test('is closed if a WebSocket does not take its messages', async () => {
     await using app = await openApp({ recorded, config: { limits: { ...config.limits, stalledMilliseconds: 300 } } })
     await using socket = await app.socket()
