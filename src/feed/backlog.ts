@@ -1,5 +1,4 @@
 import type { LRUCache } from 'lru-cache'
-import { lastReferenceSaved } from '../store/search/feed-changes.ts'
 import type { Store } from '../store/store.ts'
 import { type FeedQuery, type LoggedItem, PAGE, PAGE_MAX } from './feed-query.ts'
 import type { Message, Render } from './message.ts'
@@ -45,6 +44,8 @@ export interface BacklogOptions<M> {
   readonly store: Store
   readonly query: FeedQuery
   readonly render: Render<M>
+  /** The seq of the last change by which messages of earlier ones may be outdated that do not show the head. */
+  readonly lastOutdating: () => number
   /** The pages of all backlogs. A value means nothing, but must be a new object: with the value that it has, a page keeps its size. */
   readonly pages: LRUCache<Page<M>, object>
   /** Resolves when the next message may be made. */
@@ -63,18 +64,15 @@ export class Backlog<M extends Message> {
   readonly #options: BacklogOptions<M>
   /** By seq. */
   readonly #pages: Page<M>[] = []
-  /** Pages read at an earlier head are outdated. */
-  #validSince: number
-  /** Up to where the log was searched for the last saving of a reference record. */
-  #searched: number
   #showsHead: boolean
+  /** Pages that were read at an earlier head are forgotten. */
+  #forgotten = 0
   /** How many items the next page may have. */
   #limit: number = PAGE
 
   constructor(options: BacklogOptions<M>) {
     this.#options = options
     this.#showsHead = options.query.showsHead
-    this.#validSince = this.#searched = options.store.head()
   }
 
   /** What `read` returns, if it is made already. */
@@ -152,7 +150,7 @@ export class Backlog<M extends Message> {
           await turn()
           startedAt = performance.now()
         }
-        if (page.head < this.#findValidSince()) {
+        if (page.head < this.#validSince()) {
           this.#limit = PAGE
           return
         }
@@ -177,20 +175,16 @@ export class Backlog<M extends Message> {
   }
 
   #forgetOutdated(): void {
-    const validSince = this.#findValidSince()
+    const validSince = this.#validSince()
+    if (validSince === this.#forgotten) return
+    this.#forgotten = validSince
     for (const page of this.#pages.filter(({ head }) => head < validSince)) this.#options.pages.delete(page)
   }
 
-  #findValidSince(): number {
-    const { store } = this.#options
-    const head = store.head()
-    if (head === this.#searched) return this.#validSince
-    const changed = this.#showsHead
-      ? head
-      : Math.max(store.lastRedaction(), lastReferenceSaved(store, { after: this.#searched, upTo: head }))
-    this.#validSince = Math.max(this.#validSince, changed)
-    this.#searched = head
-    return this.#validSince
+  /** Pages that were read at an earlier head are outdated. */
+  #validSince(): number {
+    const { store, lastOutdating } = this.#options
+    return this.#showsHead ? store.head() : lastOutdating()
   }
 }
 

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
 import type { FeedFilter } from '../store/search/filter.ts'
+import { lastReferenceSaved } from '../store/search/feed-changes.ts'
 import type { Store } from '../store/store.ts'
 import type { Page } from './backlog.ts'
 import { decodeFeedCursor } from './cursor.ts'
@@ -72,6 +73,9 @@ export class Feed<M extends Message> {
   #followers = 0
   #unwatch: (() => void) | undefined
   #reported: unknown
+  /** The last change by which messages may be outdated, and up to where the log was searched for it. */
+  #outdating = 0
+  #searched = 0
 
   constructor(
     store: Store,
@@ -130,15 +134,28 @@ export class Feed<M extends Message> {
     const query = feedQuery(this.#store, mode, filter ?? {})
     // Throws the errors of the filter.
     query.read(seq, seq)
+    // Without a group, no page is cached.
+    if (this.#groups.size === 0) this.#searched = this.#outdating = this.#store.head()
     return new Group({
       store: this.#store,
       query,
       render,
+      lastOutdating: () => this.#lastOutdating(),
       pages: this.#pages,
       heartbeatEvery: heartbeat === undefined ? undefined : heartbeat * 1000,
       turn: () => this.#turn(name),
       report: (error) => this.#reportOnce(error),
     })
+  }
+
+  /** A redaction, or the saving of a reference record. */
+  #lastOutdating(): number {
+    const head = this.#store.head()
+    if (head === this.#searched) return this.#outdating
+    const saved = lastReferenceSaved(this.#store, { after: this.#searched, upTo: head })
+    this.#outdating = Math.max(this.#outdating, this.#store.lastRedaction(), saved)
+    this.#searched = head
+    return this.#outdating
   }
 
   #leave(name: string, group: Group<M>): void {

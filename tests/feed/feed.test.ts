@@ -286,6 +286,22 @@ test('sends to many in slices, and to all of them, also what is committed meanwh
   for (const { member } of followers) member.end()
 })
 
+test('knows of a member that leaves between two slices that it was not sent the message', async () => {
+  await using place = await openTemporaryStore()
+  const { store } = place
+  await store.append({ batches: [setting], origin: 'API' })
+  const feed = new ItemFeed(store)
+  const followers = Array.from({ length: 600 }, () => feed.follow({ mode: 'CHANGES' }))
+  await record(store, 'ferry/a')
+  await followers[0]?.take(1)
+  const cut = followers.find(({ items }) => items.length === 0)
+  cut?.member.end()
+  expect(cut?.member.seq).toBe(BEGINNING)
+  await using resumed = feed.follow({ mode: 'CHANGES', after: cut?.member.cursor ?? '' })
+  expect((await resumed.take(1)).map(keyOf)).toEqual(['ferry/a'])
+  for (const { member } of followers) member.end()
+})
+
 async function record(store: Store, key: string | undefined) {
   await store.append({
     batches: key === undefined ? [setting] : [[planned('event', event({ event: key }))]],
