@@ -98,8 +98,11 @@ export class Authentication {
   #check(): void {
     const { tokens, now } = this.#store
     try {
+      // Thousands of streams may have one token.
+      const problems = new Map<string, HttpError | undefined>()
       for (const watch of this.#watches) {
-        const problem = problemOf(tokens.get(watch.name), now())
+        if (!problems.has(watch.name)) problems.set(watch.name, problemOf(tokens.get(watch.name), now()))
+        const problem = problems.get(watch.name)
         if (problem === undefined) continue
         this.#watches.delete(watch)
         watch.onEnd(problem)
