@@ -120,11 +120,17 @@ export class Member<M extends Message> {
     this.#state = state
   }
 
-  #send(messages: readonly M[], seq: number): void {
+  /** Returns whether they were sent. */
+  #send(messages: readonly M[], seq: number): boolean {
+    if (this.#recipient?.isReady?.() === false) {
+      this.#become('STALLED')
+      return false
+    }
     this.#sentUpTo = seq
     this.#quietSince = performance.now()
     const takesMore = this.#recipient?.send(messages, seq) === true
     if (!takesMore && this.#state !== 'ENDED') this.#become('STALLED')
+    return true
   }
 
   async #catchUp(): Promise<void> {
@@ -166,8 +172,7 @@ export class Member<M extends Message> {
     if (!this.#isBehind()) return
     const message = await group.heartbeatAt(this.#sentUpTo)
     if (!this.#isBehind()) return
-    this.#hasCaughtUp ||= isDone
-    this.#send([message], this.#sentUpTo)
+    if (this.#send([message], this.#sentUpTo)) this.#hasCaughtUp ||= isDone
   }
 
   #isBehind(): boolean {

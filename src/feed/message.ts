@@ -22,6 +22,8 @@ export interface Recipient<M> {
    * more may be sent. If not, call `resume()` of the member when they may.
    */
   send(messages: readonly M[], seq: number): boolean
+  /** Whether messages may be sent now: others may have filled the connection. If not, call `resume()` of the member when they may. */
+  isReady?(): boolean
   /** Called whenever the member has reached the head of the log. */
   caughtUp?(): void
   /** Called once if the feed cannot be read. The member has ended, and may resume elsewhere. */

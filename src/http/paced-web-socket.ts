@@ -70,16 +70,21 @@ export class PacedWebSocket extends WebSocket {
   /** The pings since the last pong. */
   unanswered = 0
 
-  /** Sends results at once. Returns whether more may be sent; if not, calls the function when they may. */
-  sendResults(messages: readonly Buffer[], onWritable: () => void): boolean {
+  /** Whether results may be sent. If not, calls the function when they may. */
+  isReady(onWritable: () => void): boolean {
     // Subscriptions end when the socket is closed.
     if (this.readyState !== this.OPEN) return false
-    this.transport?.cork()
-    for (const message of messages) this.send(message)
-    this.transport?.uncork()
     if (this.bufferedAmount < UNSENT_RESULTS) return true
     this.#writers.push(onWritable)
     return false
+  }
+
+  /** Sends results at once. Returns whether more may be sent; if not, calls the function when they may. */
+  sendResults(messages: readonly Buffer[], onWritable: () => void): boolean {
+    this.transport?.cork()
+    for (const message of messages) this.send(message)
+    this.transport?.uncork()
+    return this.isReady(onWritable)
   }
 
   /** Sends text. */

@@ -55,6 +55,10 @@ export class Follower implements Recipient<ItemMessage>, AsyncDisposable {
     this.member = member
   }
 
+  isReady(): boolean {
+    return this.room > 0
+  }
+
   send(messages: readonly ItemMessage[], seq: number): boolean {
     if (this.room <= 0) throw new Error('sent more than it takes')
     this.items.push(...messages.map(({ item }) => item))

@@ -83,6 +83,25 @@ test('reads nothing for a member that takes no more, and sends the rest when it 
   expect((await follower.take(18)).map(keyOf)).toEqual(numbered(20).slice(2))
 })
 
+test('sends nothing to a member whose connection others have filled', async () => {
+  await using place = await openTemporaryStore()
+  const { store } = place
+  await store.append({ batches: [setting], origin: 'API' })
+  const feed = new ItemFeed(store)
+  await using full = feed.follow({ mode: 'CHANGES', heartbeat: 0.02 })
+  await using behind = feed.follow({ mode: 'CHANGES', after: encodeFeedCursor(store, 0) })
+  await full.take(1)
+  full.room = behind.room = 0
+  await using other = feed.follow({ mode: 'CHANGES', heartbeat: 0.02 })
+  for (const key of numbered(3)) await record(store, key)
+  await expect.poll(() => other.items.map(keyOf).filter((key) => key !== undefined)).toEqual(numbered(3))
+  expect([full.member.seq, full.items.length]).toEqual([BEGINNING, 1])
+  for (const follower of [full, behind]) follower.resume()
+  for (const follower of [full, behind]) {
+    await expect.poll(() => follower.items.map(keyOf).filter((key) => key !== undefined)).toEqual(numbered(3))
+  }
+})
+
 test('sends others what one member does not take', async () => {
   await using place = await openTemporaryStore()
   const { store } = place

@@ -337,11 +337,13 @@ function sendAll(member: Member<SharedResult>, { id, socket, logged }: SocketRec
   return {
     // The client ends it, or the socket: then nobody waits for it any more.
     next() {
+      const resume = () => member.resume()
       member.start({
+        isReady: () => socket.isReady(resume),
         send(results) {
           const messages = results.map((result) => Buffer.concat([beginning, result.in(PAYLOAD)]))
           for (const { length } of messages) logged.add(length)
-          return socket.sendResults(messages, () => member.resume())
+          return socket.sendResults(messages, resume)
         },
         fail: () => socket.close(TRY_AGAIN_LATER),
       })
