@@ -14,6 +14,7 @@ import type { Executor } from './graphql/executor.ts'
 import { streamOfRefusal } from './graphql/negotiation.ts'
 import { serveGraphql, type GraphqlOverHttp } from './graphql/over-http.ts'
 import { servePlainFeed } from './graphql/subscriptions/plain-feed.ts'
+import type { Limits } from '../model/limits.ts'
 import type { Origins } from './origin.ts'
 import { Assets, readWorkedQueries, WORKED_QUERIES, type WorkedQuery } from './pages/assets.ts'
 import { serveDevelopment } from './pages/development-page.ts'
@@ -40,6 +41,7 @@ import {
 export interface Site extends GraphqlOverHttp {
   readonly store: Store
   readonly executor: Executor
+  readonly limits: Limits
   readonly authentication: Authentication
   readonly origins: Origins
   readonly errorMasking: ErrorMasking

@@ -132,7 +132,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const webSockets = new WebSockets({ yoga, allowedOperations, ...shared, limits, pingEvery })
   const openStreams = new OpenStreams({ authentication, metrics, limits, pingEvery })
   const serving = { yoga, responseCache, authentication, openStreams }
-  const site = { ...serving, store, executor, origins, errorMasking, publicUrl, allowedOperations, metrics }
+  const site = { ...serving, store, executor, limits, origins, errorMasking, publicUrl, allowedOperations, metrics }
   const routes = createRoutes(site)
 
   const pipelines = new Pipelines()

@@ -173,6 +173,13 @@ describe('/feed', () => {
     await using _other = await open(app, '', await bearer(app, 'READ'))
   })
 
+  test('refuses a filter that costs too much, whatever the limit of depth', async () => {
+    await using app = await openApp({ recorded: [setting], config: { limits: { ...LIMITS, depth: 1 } } })
+    const filter = (length: number) => `?includeAffiliated=true${'&actors=nobody'.repeat(length)}`
+    expect(await refused(app, filter(70))).toMatchObject({ status: 404, code: 'UNKNOWN_KEY' })
+    expect(await refused(app, filter(90))).toMatchObject({ status: 400, code: 'QUERY_TOO_COMPLEX' })
+  })
+
   test('counts in the limits of a client, and gives back what is closed', async () => {
     await using app = await openApp({ config: { limits: { ...LIMITS, connectionsPerClient: 1 } } })
     const first = await open(app)

@@ -10,21 +10,28 @@ import { isPrepared, operationOf } from './operation.ts'
 /** Refuses operations that are nested too deep, have too many fields or may cost too much, before anything is read. */
 export function costLimit(executor: Executor, limits: CheckedLimits): Plugin {
   const check = ({ args, setResultAndStopExecution }: Checked) => {
-    const prepared = executor.prepare(args)
-    if (!isPrepared(prepared)) return
-    const { operation } = prepared
-    // A subscription costs again for each event, for as long as it is open.
-    const isSubscription = operation.operation === OperationTypeNode.SUBSCRIPTION
-    const complexity = isSubscription ? limits.eventComplexity : limits.complexity
-    const counted = costOf(prepared)
-    const error = checkCost(operation, counted, { ...limits, complexity }) ?? checkIntrospection(prepared, limits)
+    const error = costRefusal(args, executor, limits)
     if (error !== undefined) setResultAndStopExecution({ errors: [error] })
-    else operationOf(args).cost = { cost: counted.cost, limit: complexity, costliest: counted.costliest }
   }
   return { onExecute: check, onSubscribe: check }
 }
 
-type CheckedLimits = CostLimits & Pick<Limits, 'eventComplexity' | 'resultFields'>
+/** Why an operation is refused before anything is read. */
+export function costRefusal(args: ExecutionArgs, executor: Executor, limits: CheckedLimits): GraphQLError | undefined {
+  const prepared = executor.prepare(args)
+  if (!isPrepared(prepared)) return undefined
+  const { operation } = prepared
+  // A subscription costs again for each event, for as long as it is open.
+  const isSubscription = operation.operation === OperationTypeNode.SUBSCRIPTION
+  const complexity = isSubscription ? limits.eventComplexity : limits.complexity
+  const counted = costOf(prepared)
+  const error = checkCost(operation, counted, { ...limits, complexity }) ?? checkIntrospection(prepared, limits)
+  if (error === undefined)
+    operationOf(args).cost = { cost: counted.cost, limit: complexity, costliest: counted.costliest }
+  return error
+}
+
+export type CheckedLimits = CostLimits & Pick<Limits, 'eventComplexity' | 'resultFields'>
 
 /** Introspection has no cost, and always returns the same: its fields are counted. */
 function checkIntrospection(

@@ -2,6 +2,7 @@ import { type GraphQLError, isInputObjectType, parse } from 'graphql'
 import { DemarcheError } from '../../../model/errors.ts'
 import { HttpError } from '../../http-error.ts'
 import type { RequestContext } from '../../request-context.ts'
+import { costRefusal, type CheckedLimits } from '../cost-limit.ts'
 import type { Executor } from '../executor.ts'
 import type { StreamFormat, OperationState } from '../operation.ts'
 import { sendStream, type GraphqlOverHttp } from '../over-http.ts'
@@ -66,6 +67,7 @@ const PLAIN_EVENTS: StreamFormat = {
 
 export interface PlainFeed extends Pick<GraphqlOverHttp, 'openStreams'> {
   readonly executor: Executor
+  readonly limits: CheckedLimits
 }
 
 /**
@@ -73,7 +75,7 @@ export interface PlainFeed extends Pick<GraphqlOverHttp, 'openStreams'> {
  * starts.
  */
 export async function servePlainFeed(site: PlainFeed, context: RequestContext): Promise<Response> {
-  const { executor } = site
+  const { executor, limits } = site
   const { incoming, isForeign, viewer, running, access } = context.env
   if (isForeign) {
     const message = 'A page of another site opened the feed. Allow its origin with DEMARCHE_ORIGINS.'
@@ -89,7 +91,11 @@ export async function servePlainFeed(site: PlainFeed, context: RequestContext): 
   access.operation = operation
   const { schema } = executor
   const variableValues = variablesOf(schema.getType('FeedFilter'), context)
-  const result = await executor.subscribe({ schema, document: FEED, variableValues, contextValue: { operation } })
+  const args = { schema, document: FEED, variableValues, contextValue: { operation } }
+  // The selection is the service's own: only the filter can cost too much.
+  const refusal = costRefusal(args, executor, { ...limits, depth: Infinity })
+  if (refusal !== undefined) throw refusalOf(refusal)
+  const result = await executor.subscribe(args)
   if (operation.member !== undefined) {
     return sendStream(site, context, { member: operation.member, format: PLAIN_EVENTS, headers: {} })
   }
