@@ -70,8 +70,13 @@ async function serve(config: Config, paths: readonly string[], operations: strin
     log.info('stopped')
   } finally {
     store?.close()
+    // What waits for a reader of the log that takes nothing would hold up the exit for as long as that reader lives.
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), LOG_PATIENCE).unref()
   }
 }
+
+/** Milliseconds that the last lines of the log have to be read. */
+const LOG_PATIENCE = 3_000
 
 async function readOperations(file: string): Promise<AllowedOperations> {
   const [{ AllowedOperations: Operations }, { schema }] = await Promise.all([

@@ -158,6 +158,21 @@ describe('demarche serve', () => {
     clearInterval(insisting)
   })
 
+  test('answers and stops although nobody takes what it logs', async () => {
+    using place = temporaryFile()
+    await using serving = await startServing(['--store', place.file])
+    serving.child.stderr?.pause()
+    // 600 KB of lines are more than a pipe or a socket holds.
+    for (let times = 0; times < 20; times++) {
+      await Promise.all(Array.from({ length: 50 }, () => fetch(`${serving.url}/${'x'.repeat(500)}`)))
+    }
+    expect((await ask(serving.url, { query: '{ __typename }' })).status).toBe(200)
+    const exit = once(serving.child, 'exit')
+    serving.child.kill('SIGTERM')
+    expect(await exit).toEqual([null, 'SIGKILL'])
+    serving.child.stderr?.resume()
+  })
+
   test('keeps running if nobody reads its output', async () => {
     using place = temporaryFile()
     await using serving = await startServing(['--store', place.file])
