@@ -16,14 +16,15 @@ interface Sink {
 
 /**
  * A client of graphql-sse or graphql-ws that resumes where it was interrupted. By itself, such a client subscribes again with its first
- * variables. This one sets `variables.after` to the cursor of each message, so the document must take `$after` and pass it on. Create the
- * client with `retryForever`.
+ * variables. This one sets `variables.after` to the cursor of each message, so the document must take `$after` and pass it on. Queries and
+ * mutations pass unchanged. Create the client with `retryForever`.
  */
 export function resuming<Client extends { subscribe(...args: never[]): () => void }>(client: Client): Client {
   // The methods of both clients have this form.
   const stock = client as StockClient
   const resumed: StockClient = {
     subscribe(request, sink, ...more) {
+      if (!/\bsubscription\b/.test(request.query)) return stock.subscribe(request, sink, ...more)
       if (!/\$after\b/.test(request.query))
         throw new TypeError('The document cannot resume: declare `$after: FeedCursor` and pass `after: $after`.')
       const variables = { ...request.variables }

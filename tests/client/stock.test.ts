@@ -10,3 +10,11 @@ test('a stock client is not resumed with a document that cannot resume, nor by a
     client.iterate({ query: 'subscription ($after: FeedCursor) { feed(after: $after) { cursor } }' }),
   ).toThrow('Use `subscribe`')
 })
+
+test('queries and mutations pass through a stock client unchanged', () => {
+  const passed: unknown[] = []
+  const client = resuming({ subscribe: (request: { query: string }) => (passed.push(request), () => {}) })
+  const request = { query: '{ disputes { nodes { key } } }' }
+  client.subscribe(request)
+  expect(passed[0]).toBe(request)
+})
