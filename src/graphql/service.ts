@@ -1,7 +1,7 @@
 import { LIMIT_NAMES, LIMITS, type Limits } from '../model/limits.ts'
 import { readRecordedAt } from '../store/queries/changes.ts'
 import type { Viewer as ViewerOfToken } from '../model/token.ts'
-import { finish } from '../store/search/counting/steps.ts'
+import { finish } from '../store/search/steps.ts'
 import { countDevelopments } from '../store/search/development-pages.ts'
 import type { Store } from '../store/store.ts'
 import { resolveAsOf } from './core/as-of.ts'

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import { developmentPage, type ListOrder } from '../../src/store/search/development-pages.ts'
+import { finish } from '../../src/store/search/steps.ts'
 import type { DevelopmentFilter, ListConditions } from '../../src/store/search/filter.ts'
 import type { PageRequest } from '../../src/store/queries/keyset.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -17,7 +18,7 @@ export function walk({ store, ...list }: Listing, first: number, most = Infinity
   const keys: string[] = []
   let page: PageRequest = { first }
   for (let at = 0; at < most; at++) {
-    const read = developmentPage(store, { ...list, page })
+    const read = finish(developmentPage(store, { ...list, page }))
     expect(read.hasPreviousPage()).toBe(keys.length > 0)
     keys.push(...read.rows.map(({ key }) => key))
     if (!read.hasNextPage()) return keys
@@ -32,7 +33,7 @@ export function walkBack({ store, ...list }: Listing, last: number, most = Infin
   const keys: string[] = []
   let page: PageRequest = { last }
   for (let at = 0; at < most; at++) {
-    const read = developmentPage(store, { ...list, page })
+    const read = finish(developmentPage(store, { ...list, page }))
     expect(read.hasNextPage()).toBe(keys.length > 0)
     keys.unshift(...read.rows.map(({ key }) => key))
     if (!read.hasPreviousPage()) return keys

@@ -1,13 +1,15 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { UNLIMITED } from '../../src/graphql/cost/result-limits.ts'
 import { Turn } from '../../src/graphql/cost/turn.ts'
-import { inTurns } from '../../src/graphql/cost/work.ts'
-import type { Steps } from '../../src/store/search/counting/steps.ts'
+import { countInTurns, inTurns } from '../../src/graphql/cost/work.ts'
+import type { Steps } from '../../src/store/search/steps.ts'
 import { read, refusalsOf } from '../_support/answer.ts'
 import { type App, openApp } from '../_support/app.ts'
 import { setting } from '../_support/planned-changes.ts'
 import { story } from '../_support/ferry-story.ts'
+
+const PAGE = '{ nodes { key headline } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount }'
 
 const LIMITS = readConfig({}, {}).limits
 
@@ -168,18 +170,20 @@ describe('the counts and facets of an operation', () => {
 
   test('may read so many rows in all', async () => {
     const of = worker(1_000)
-    expect(await inTurns(of, steps(400, 599))).toBe('counted')
-    expect(await inTurns(of, steps(1))).toBe('counted')
-    expect(() => inTurns(of, steps(1))).toThrow(
+    expect(await countInTurns(of, steps(400, 599))).toBe('counted')
+    expect(await countInTurns(of, steps(1))).toBe('counted')
+    expect(() => countInTurns(of, steps(1))).toThrow(
       expect.objectContaining({ code: 'QUERY_TOO_COMPLEX', message: expect.stringContaining('more than 1000 rows') }),
     )
+    // Pages are not counted.
+    expect(await inTurns(of, steps(1))).toBe('counted')
   })
 
   test('take turns if they take long, and are refused all the same', async () => {
-    const of = worker(3_000_000)
-    expect(await inTurns(of, steps(2_000_000, 1))).toBe('counted')
+    const of = worker(4_000_000)
+    expect(await countInTurns(of, steps(2_000_000, 1))).toBe('counted')
     expect(of.turns()).toBe(1)
-    await expect(inTurns(of, steps(500_000, 1_000_000))).rejects.toMatchObject({ code: 'QUERY_TOO_COMPLEX' })
+    await expect(countInTurns(of, steps(1_500_000, 1_000_000))).rejects.toMatchObject({ code: 'QUERY_TOO_COMPLEX' })
   })
 
   test('read nothing for an operation that has ended', async () => {
@@ -188,6 +192,31 @@ describe('the counts and facets of an operation', () => {
     of.work.isOver = true
     await expect(counted).rejects.toThrow('ended')
   })
+})
+
+test('pages that wait for turns are what they are at once', async () => {
+  await using app = await openApp({
+    recorded: [setting, ...story],
+    config: { limits: { ...LIMITS, complexity: 1_000_000 } },
+  })
+  const page = (args: string) => `(${args}, filter: { text: "a*", kinds: [EVENT, STATEMENT, MEASURE] }) ${PAGE}`
+  const query = (name: string) => `{
+    ${name}: developments${page('first: 2')} ranked: developments${page('first: 2, orderBy: RELEVANCE')}
+    changed: developments${page('last: 2, orderBy: RECENTLY_CHANGED')}
+    disputes { nodes { developments${page('first: 1')} measuresInForce { key } } }
+    actors { nodes { developments${page('first: 1, orderBy: RECENTLY_RECORDED')} } }
+  }`
+  const { a: first, ...atOnce } = await read(app, query('a'))
+  const waiting = vi.spyOn(Turn.prototype, 'elapsed', 'get').mockReturnValue(Infinity)
+  const next = vi.spyOn(Turn.prototype, 'next')
+  try {
+    expect(await read(app, query('b'))).toEqual({ b: first, ...atOnce })
+    expect(next.mock.calls.length).toBeGreaterThan(10)
+    expect(first).toMatchObject({ nodes: [{ key: expect.any(String) }, {}] })
+  } finally {
+    waiting.mockRestore()
+    next.mockRestore()
+  }
 })
 
 test('parts of an operation that wait for a turn share it, in order', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { count, revisionIds } from '../../src/store/search/counting/count.ts'
-import { finish } from '../../src/store/search/counting/steps.ts'
+import { finish } from '../../src/store/search/steps.ts'
 import {
   countDevelopments,
   developmentPage,
@@ -49,10 +49,10 @@ test('the pages of a list hold what its filter matches, forward and backward, as
 
 /** The same count in many steps, the ids counted, and whether at most one of them is found. */
 function countedInSteps({ reader }: Store, list: DevelopmentList): [number, number, boolean] {
-  const search = searchOf(reader, list)
-  const ids = finish(revisionIds(search, Infinity, 20))
-  const [one] = finish(revisionIds(search, 1, 20))
-  return [finish(count(search, 20)), new Set(ids).size, one !== undefined && ids.includes(one)]
+  const search = { ...searchOf(reader, list), stepWork: 20 }
+  const ids = finish(revisionIds(search, Infinity))
+  const [one] = finish(revisionIds(search, 1))
+  return [finish(count(search)), new Set(ids).size, one !== undefined && ids.includes(one)]
 }
 
 test('pages by latest change neither skip nor repeat a development while others, or it, change', async () => {
@@ -68,12 +68,14 @@ test('pages by latest change neither skip nor repeat a development while others,
         let asOf = Math.ceil(head / 2)
         let left = inOrder(passingAt(asOf), 'RECENTLY_CHANGED')
         for (let after: string | null = null; ;) {
-          const page: Page<DevelopmentRow> = developmentPage(place.store, {
-            filter,
-            orderBy: 'RECENTLY_CHANGED',
-            page: { first: 3, after },
-            asOf,
-          })
+          const page: Page<DevelopmentRow> = finish(
+            developmentPage(place.store, {
+              filter,
+              orderBy: 'RECENTLY_CHANGED',
+              page: { first: 3, after },
+              asOf,
+            }),
+          )
           const known = new Map(passingAt(asOf).map((found) => [found.key, found]))
           left = left.filter((key) => known.has(key))
           expect({ filter, asOf, keys: page.rows.map(({ key }) => key) }).toEqual({
@@ -107,13 +109,13 @@ test('a long run of developments that stop matching is passed over', async () =>
     filter: { changedAfter: before, changedBefore: before + 1_001 },
     orderBy: 'RECENTLY_CHANGED' as const,
   }
-  const first = developmentPage(place.store, { ...list, page: { first: 10 }, asOf: place.store.head() })
+  const first = finish(developmentPage(place.store, { ...list, page: { first: 10 }, asOf: place.store.head() }))
   expect(first.rows.map(({ key }) => key)).toEqual(keys.slice(-10).toReversed())
   place.clock.at += 1_000
   const amended = keys.slice(3).map((key) => planned('event', event({ event: key }), { kind: 'REVISED', revision: 2 }))
   await place.store.append({ batches: [amended], origin: 'API' })
   const page = { first: 10, after: first.cursorAt(-1) }
-  const second = developmentPage(place.store, { ...list, page, asOf: place.store.head() })
+  const second = finish(developmentPage(place.store, { ...list, page, asOf: place.store.head() }))
   expect(second.rows.map(({ key }) => key)).toEqual(keys.slice(0, 3).toReversed())
   expect([second.hasNextPage(), second.hasPreviousPage()]).toEqual([false, false])
 })

@@ -10,7 +10,7 @@ import { Credibility } from '../../src/model/vocabulary/source.ts'
 import { fromKebab } from '../../src/model/vocabulary/vocabulary.ts'
 import type { PlannedChange } from '../../src/store/append.ts'
 import { countDevelopments, type DevelopmentList } from '../../src/store/search/development-pages.ts'
-import { finish, type Steps } from '../../src/store/search/counting/steps.ts'
+import { finish, type Steps } from '../../src/store/search/steps.ts'
 import * as facets from '../../src/store/search/counting/facets.ts'
 import type { Store } from '../../src/store/store.ts'
 import { histories, keysOf, appendHistory } from '../_support/filter-history.ts'
@@ -79,7 +79,8 @@ test('the work of a count grows with the rows of its smallest condition and with
   const dated = { dateOverlaps: { from: '1900-01-01', to: null } }
   expect(work(dated)).toBeGreaterThanOrEqual(2 * all)
   expect(work({ kinds: DevelopmentKind.values, ...dated })).toBeGreaterThan(work({ kinds: DevelopmentKind.values }))
-  expect(work({ text: 'ferry' })).toBeGreaterThan(all)
+  expect(work({ text: 'ferry boat' })).toBeGreaterThan(all)
+  expect(work({ text: 'ferry boat sank' })).toBeGreaterThan(work({ text: 'ferry boat' }))
 })
 
 /** The work of all steps. */

@@ -4,6 +4,7 @@ import type { PlannedChange } from '../../src/store/append.ts'
 import { AFFILIATED_MAX } from '../../src/store/search/affiliated.ts'
 import { developmentPage, type DevelopmentList } from '../../src/store/search/development-pages.ts'
 import { type DevelopmentFilter, VALUES_MAX } from '../../src/store/search/filter.ts'
+import { finish } from '../../src/store/search/steps.ts'
 import { event, measure, planned, setting, statement } from '../_support/planned-changes.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'
 
@@ -227,7 +228,7 @@ test('a new outlet or grade of a source applies to the developments that cite it
 /** The keys of all that a list holds, oldest first. */
 function keysFound(list: Partial<DevelopmentList>): string[] {
   const request = { asOf: place.store.head(), ...list, orderBy: 'OLDEST_FIRST', page: { first: 100 } } as const
-  return developmentPage(place.store, request).rows.map(({ key }) => key)
+  return finish(developmentPage(place.store, request)).rows.map(({ key }) => key)
 }
 
 async function append(...changes: readonly PlannedChange[]): Promise<void> {

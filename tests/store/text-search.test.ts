@@ -1,15 +1,38 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { finish } from '../../src/store/search/counting/steps.ts'
-import { countDevelopments, developmentPage, type ListOrder } from '../../src/store/search/development-pages.ts'
+import { finish, type Steps } from '../../src/store/search/steps.ts'
+import {
+  countDevelopments,
+  developmentPage,
+  searchOf,
+  type ListOrder,
+} from '../../src/store/search/development-pages.ts'
 import type { DevelopmentFilter } from '../../src/store/search/filter.ts'
 import type { PageRequest } from '../../src/store/queries/keyset.ts'
+import type { Entry, Search } from '../../src/store/search/lists.ts'
 import { RANKED_MAX } from '../../src/store/search/ranking.ts'
+import { scanByDate, scanByLog } from '../../src/store/search/scan.ts'
 import { histories, appendHistory } from '../_support/filter-history.ts'
 import { inOrder, knownAt, passing, type LoggedChange } from '../_support/filter-oracle.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'
 
 const SOME = ['BAKIDA', 'Aliyev bakıda', 'az*', '部', '"air defence"', 'nowhere']
+
+const ALL = { from: null, backward: false, limit: 5_000 }
+const SCANS: readonly ((search: Search) => Steps<Entry[]>)[] = [
+  (search) => scanByDate(search, { ...ALL, newestFirst: true }),
+  (search) => scanByDate(search, { ...ALL, newestFirst: false }),
+  (search) => scanByLog(search, { ...ALL, by: 'development' }),
+  (search) => scanByLog(search, { ...ALL, by: 'revision' }),
+]
+
+/** What the steps find, and how many there are. */
+function run(steps: Steps<Entry[]>): { found: Entry[]; steps: number } {
+  for (let count = 0; ; count++) {
+    const { done, value } = steps.next()
+    if (done === true) return { found: value, steps: count }
+  }
+}
 
 describe('in a store of thousands of developments', () => {
   const [history] = fc.sample(histories({ minLength: 7_000, maxLength: 7_000 }), { numRuns: 1, seed: 3 })
@@ -60,6 +83,24 @@ describe('in a store of thousands of developments', () => {
     }
   })
 
+  test.each(SOME)('%s is found in many steps as in one', (text) => {
+    const filters: DevelopmentFilter[] = [{ text }, { text, kinds: ['MEASURE'] }, { text, credibility: ['IMPROBABLE'] }]
+    for (const filter of filters) {
+      for (const asOf of positions()) {
+        const search = searchOf(place.store.reader, { filter, asOf })
+        for (const scan of SCANS) {
+          const [inOne, inMany] = [run(scan(search)), run(scan({ ...search, stepWork: 2_000 }))]
+          expect({ filter, asOf, found: inMany.found }).toEqual({ filter, asOf, found: inOne.found })
+          expect(inMany.steps).toBeGreaterThanOrEqual(inOne.steps)
+        }
+      }
+    }
+    const scanned = { ...searchOf(place.store.reader, { filter: { text: 'az* bakıda' }, asOf: place.store.head() }) }
+    for (const scan of SCANS) {
+      expect(run(scan({ ...scanned, stepWork: 2_000 })).steps).toBeGreaterThan(run(scan(scanned)).steps + 5)
+    }
+  })
+
   interface Asked {
     readonly filter: DevelopmentFilter
     readonly asOf: number
@@ -70,7 +111,7 @@ describe('in a store of thousands of developments', () => {
     const keys: string[] = []
     let page: PageRequest = { first }
     for (let at = 0; at < most; at++) {
-      const read = developmentPage(place.store, { ...asked, page })
+      const read = finish(developmentPage(place.store, { ...asked, page }))
       expect(read.hasPreviousPage()).toBe(keys.length > 0)
       keys.push(...read.rows.map(({ key }) => key))
       if (!read.hasNextPage()) break
@@ -83,7 +124,7 @@ describe('in a store of thousands of developments', () => {
     const keys: string[] = []
     let page: PageRequest = { last }
     for (let at = 0; at < most; at++) {
-      const read = developmentPage(place.store, { ...asked, page })
+      const read = finish(developmentPage(place.store, { ...asked, page }))
       keys.unshift(...read.rows.map(({ key }) => key))
       if (!read.hasPreviousPage()) break
       page = { last, before: read.cursorAt(0) }

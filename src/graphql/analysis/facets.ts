@@ -8,7 +8,7 @@ import { firstArgument } from '../core/connection.ts'
 import * as enums from '../core/enums.ts'
 import type { Context } from '../core/context.ts'
 import { costs } from '../cost/query-cost.ts'
-import { inTurns, whenDone } from '../cost/work.ts'
+import { countInTurns, whenDone } from '../cost/work.ts'
 import { toOne } from '../core/relation.ts'
 import { Actor } from '../types/actor.ts'
 import { DevelopmentConnection } from '../types/development.ts'
@@ -108,13 +108,13 @@ const args = firstArgument(20)
 function valuesOf<Value>({ scan, countsIn }: store.ValueFacet<Value>) {
   return (list: Facets, _: object, context: Context) => {
     const { once } = context
-    const scanned = once(`${scan} of ${list.name}`, () => inTurns(context, store.scanValues(list, scan)))
+    const scanned = once(`${scan} of ${list.name}`, () => countInTurns(context, store.scanValues(list, scan)))
     return whenDone(scanned, countsIn)
   }
 }
 
 function countOnce(facet: store.RecordFacet, list: Facets, context: Context) {
-  return context.once(`${facet.name} of ${list.name}`, () => inTurns(context, facet.count(list)))
+  return context.once(`${facet.name} of ${list.name}`, () => countInTurns(context, facet.count(list)))
 }
 
 /** The most frequent records of a facet, and all of them counted. Equal lists are counted once in an operation. */
@@ -257,7 +257,9 @@ builder.objectField(DevelopmentConnection, 'facets', (t) =>
     description: `Counts over the developments of the list. For a list of more than ${store.FACETED_MAX.toLocaleString('en')} developments, null with the error FACETS_TOO_MANY; the page itself is still returned. Many facets of long lists in one operation are refused with QUERY_TOO_COMPLEX. Narrow the filter.`,
     resolve: ({ list, pinned }, _, context) => {
       const name = JSON.stringify(list)
-      const faceted = context.once(`faceted ${name}`, () => inTurns(context, store.facetedList(context.reader, list)))
+      const faceted = context.once(`faceted ${name}`, () =>
+        countInTurns(context, store.facetedList(context.reader, list)),
+      )
       return whenDone(faceted, (read) => ({ ...read, name, pinned }))
     },
   }),

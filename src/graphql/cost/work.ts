@@ -1,12 +1,13 @@
 import { DemarcheError } from '../../model/errors.ts'
-import type { Steps } from '../../store/search/counting/steps.ts'
+import type { Steps } from '../../store/search/steps.ts'
 import type { Limits } from '../../model/limits.ts'
 import { assertInTime, type FieldCount } from './result-limits.ts'
 import { TURN_MILLISECONDS, type Turn } from './turn.ts'
 
 /*
- * How much counts and facets read is known only when they run. They run in steps, which are charged to the operation before they run and are
- * refused above its limit. Between steps, an operation lets others run as soon as it has had its share of a turn of the event loop.
+ * How much pages, counts and facets of developments read is known only when they run. They run in steps. Between steps, an operation lets others
+ * run as soon as it has had its share of a turn of the event loop. The steps of counts and facets, which always read a whole list, are charged to
+ * the operation before they run and are refused above its limit.
  */
 
 /** What the counts and facets of an operation have read, in the unit of `Steps`. */
@@ -26,24 +27,21 @@ interface Worker {
   readonly limits: Pick<Limits, 'countedRows'>
 }
 
-/**
- * Runs the steps of a count. Returns the result at once if they fit in this turn of the event loop. Throws, or rejects with, `QUERY_TOO_COMPLEX`
- * above the limit `countedRows`, and what the steps throw.
- */
+/** Runs the steps of a page. Returns the result at once if they fit in this turn of the event loop. Throws, or rejects with, what they throw. */
 export function inTurns<Result>(worker: Worker, steps: Steps<Result>): Result | Promise<Result> {
   for (;;) {
     const { done, value } = steps.next()
     if (done === true) return value
     if (!fits(worker, value)) return withoutWarning(continueInTurns(worker, steps, value))
-    charge(worker, value)
+    assertNotOver(worker)
   }
 }
 
 async function continueInTurns<Result>(worker: Worker, steps: Steps<Result>, firstWork: number): Promise<Result> {
   for (let work = firstWork; ;) {
     if (!fits(worker, work)) await worker.turn.next()
+    assertNotOver(worker)
     assertInTime(worker.count)
-    charge(worker, work)
     const { done, value } = steps.next()
     if (done === true) return value
     work = value
@@ -54,13 +52,26 @@ function fits({ turn }: Worker, work: number): boolean {
   return turn.elapsed + work / WORK_PER_MILLISECOND <= TURN_MILLISECONDS
 }
 
-function charge({ work, limits: { countedRows } }: Worker, added: number): void {
+function assertNotOver({ work }: Worker): void {
   if (work.isOver) throw new Error('the operation has ended')
-  if (work.done + added > countedRows) {
-    const message = `The counts and facets of this operation read more than ${countedRows} rows, the limit. Request fewer of them at a time, or narrow the filters.`
-    throw new DemarcheError('QUERY_TOO_COMPLEX', message)
+}
+
+/** Runs the steps of a count or a facet. Besides, throws `QUERY_TOO_COMPLEX` above the limit `countedRows`. */
+export function countInTurns<Result>(worker: Worker, steps: Steps<Result>): Result | Promise<Result> {
+  return inTurns(worker, charged(worker, steps))
+}
+
+function* charged<Result>({ work, limits: { countedRows } }: Worker, steps: Steps<Result>): Steps<Result> {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done === true) return value
+    if (work.done + value > countedRows) {
+      const message = `The counts and facets of this operation read more than ${countedRows} rows, the limit. Request fewer of them at a time, or narrow the filters.`
+      throw new DemarcheError('QUERY_TOO_COMPLEX', message)
+    }
+    work.done += value
+    yield value
   }
-  work.done += added
 }
 
 /** Passes a value on, now or when it is there. */

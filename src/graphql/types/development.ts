@@ -6,16 +6,18 @@ import {
   readFirstRecordings,
   readOriginCounts,
 } from '../../store/queries/developments.ts'
-import type { PageRequest } from '../../store/queries/keyset.ts'
+import type { Page, PageRequest } from '../../store/queries/keyset.ts'
 import {
   countDevelopments,
   type DevelopmentList,
   developmentPage,
+  type DevelopmentPageRequest,
   type ListOrder,
 } from '../../store/search/development-pages.ts'
 import type { DevelopmentFilter as Filter, ListConditions } from '../../store/search/filter.ts'
 import { RANKED_MAX } from '../../store/search/ranking.ts'
 import { readSnippets } from '../../store/search/snippets.ts'
+import type { Steps } from '../../store/search/steps.ts'
 import { asKnownAt, readAsOf, resolveAsOf } from '../core/as-of.ts'
 import { asBatchBelow, isPinned, load, loadMany } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
@@ -32,7 +34,7 @@ import { Credibility, DevelopmentKind, DevelopmentOrder, EventKind, EvidentialSt
 import { Node, TYPE_NAMES } from '../core/node.ts'
 import { costs } from '../cost/query-cost.ts'
 import { perDevelopments, perPage } from '../cost/list-cost.ts'
-import { inTurns } from '../cost/work.ts'
+import { countInTurns, inTurns, whenDone } from '../cost/work.ts'
 import { recordKey, revisionKey } from '../core/relation.ts'
 import { nodesSelectOnly, type Selected } from '../core/selection.ts'
 import { dateOf, UncertainDate } from '../core/uncertain-date.ts'
@@ -181,36 +183,66 @@ interface RootList {
 export function listDevelopments(
   { filter, orderBy, asKnownAt: instant, ...page }: RootListArguments,
   { context, info, also = {} }: RootList,
-): DevelopmentPage {
+): DevelopmentPage | Promise<DevelopmentPage> {
   const { asOf, pinned } = resolveAsOf(context, instant)
   const list = { filter, also, asOf }
-  const read = developmentPage(context.store, { ...list, orderBy, page, listed: nodesSelectOnly(info, LISTED_FIELDS) })
-  return { ...rootConnection(read, () => countOnce(context, list), { pinned }), list, pinned }
+  const request = { ...list, orderBy, page, listed: nodesSelectOnly(info, LISTED_FIELDS) }
+  return whenDone(inTurns(context, developmentPage(context.store, request)), (read) => {
+    return { ...rootConnection(read, () => countOnce(context, list), { pinned }), list, pinned }
+  })
 }
 
 /** Counts equal lists of an operation once. */
 export function countOnce(context: Context, list: DevelopmentList): number | Promise<number> {
   const { once, store } = context
-  return once(`count ${JSON.stringify(list)}`, () => inTurns(context, countDevelopments(store, list)))
+  return once(`count ${JSON.stringify(list)}`, () => countInTurns(context, countDevelopments(store, list)))
 }
 
-/** Lists the developments of a record: one statement per parent, and one batch for the developments of all parents. */
-function developmentsOf<Parent extends { readonly asOf: number }>(conditionsOf: (parent: Parent) => ListConditions) {
-  return (parent: Parent, args: ListArguments, context: Context, info: Selected): DevelopmentPage => {
-    const { filter, orderBy, first, after, last, before } = args
-    const page = { first, after, last, before }
-    const listed = nodesSelectOnly(info, LISTED_FIELDS)
-    const listOf = (each: Parent) => ({ filter, also: conditionsOf(each), asOf: each.asOf })
-    const found = load(parent, `developments ${JSON.stringify([filter, orderBy, page, listed])}`, (parents) => {
-      const pages = parents.map((each) => developmentPage(context.store, { ...listOf(each), orderBy, page, listed }))
+/**
+ * Reads a page of developments for each of the parents that were read together with this one. The developments of all pages are one batch. The
+ * name must include everything that the requests depend on.
+ */
+export function loadPages<Parent extends object>(
+  parent: Parent,
+  context: Context,
+  { name, requestOf }: { readonly name: string; readonly requestOf: (parent: Parent) => DevelopmentPageRequest },
+): Page<DevelopmentRow> | Promise<Page<DevelopmentRow>> {
+  type Read = Page<DevelopmentRow> | Promise<Page<DevelopmentRow>>
+  return load(parent, name, (parents: readonly Parent[]): readonly Read[] => {
+    const read = whenDone(inTurns(context, pagesOf(parents.map(requestOf))), (pages) => {
       asBatchBelow(
         parent,
         pages.flatMap(({ rows }) => rows),
       )
       return pages
     })
+    if (!(read instanceof Promise)) return read
+    // There is one page for each parent.
+    return parents.map((_, index) => whenDone(read, (pages) => pages[index] as Page<DevelopmentRow>))
+  })
+
+  function* pagesOf(requests: readonly DevelopmentPageRequest[]): Steps<Page<DevelopmentRow>[]> {
+    const pages: Page<DevelopmentRow>[] = []
+    for (const request of requests) pages.push(yield* developmentPage(context.store, request))
+    return pages
+  }
+}
+
+/** Lists the developments of a record. */
+function developmentsOf<Parent extends { readonly asOf: number }>(conditionsOf: (parent: Parent) => ListConditions) {
+  return (parent: Parent, args: ListArguments, context: Context, info: Selected) => {
+    const { filter, orderBy, first, after, last, before } = args
+    const page = { first, after, last, before }
+    const listed = nodesSelectOnly(info, LISTED_FIELDS)
+    const listOf = (each: Parent) => ({ filter, also: conditionsOf(each), asOf: each.asOf })
+    const found = loadPages(parent, context, {
+      name: `developments ${JSON.stringify([filter, orderBy, page, listed])}`,
+      requestOf: (each) => ({ ...listOf(each), orderBy, page, listed }),
+    })
     const list = listOf(parent)
-    return { ...found, count: () => countOnce(context, list), list, pinned: isPinned(parent) }
+    return whenDone(found, (read) => {
+      return { ...read, count: () => countOnce(context, list), list, pinned: isPinned(parent) }
+    })
   }
 }
 

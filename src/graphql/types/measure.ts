@@ -7,22 +7,23 @@ import {
   type StatusChangeRow,
 } from '../../store/queries/outcomes.ts'
 import type { DisputeRow } from '../../store/queries/reference-records.ts'
-import { type DevelopmentList, developmentPage } from '../../store/search/development-pages.ts'
+import type { DevelopmentList } from '../../store/search/development-pages.ts'
 import type { ListConditions } from '../../store/search/filter.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
-import { asBatchBelow, load, loadMany } from '../core/batch-loader.ts'
+import { loadMany } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
 import { connectionType, firstArgument } from '../core/connection.ts'
 import { LegalCharacter, MeasureKind, MeasureStatus } from '../core/enums.ts'
 import { Node, partId } from '../core/node.ts'
 import { costs } from '../cost/query-cost.ts'
 import { perDevelopments, perPage } from '../cost/list-cost.ts'
+import { whenDone } from '../cost/work.ts'
 import { recordKey, revisionKey, toDevelopment, toMany } from '../core/relation.ts'
 import { dateOf, UncertainDate } from '../core/uncertain-date.ts'
 import { Actor } from './actor.ts'
 import { onArgument } from './demand.ts'
 import { NOTE } from './development-parts.ts'
-import { countOnce, Development, listDevelopments, rootListArguments } from './development.ts'
+import { countOnce, Development, listDevelopments, loadPages, rootListArguments } from './development.ts'
 import { Dispute } from './dispute.ts'
 import { participants } from './statement.ts'
 
@@ -161,12 +162,13 @@ builder.objectFields(Dispute, (t) => ({
     extensions: costs(({ first }: { readonly first: number }) => ({ ...perPage({ first }), field: 300 })),
     description: `The standing measures of the dispute whose current status is IN_FORCE, newest first, with unknown starts last. ${AS_LAST_REPORTED} \`statusChange\` of a measure, with the same \`on\`, says since when it is reported and by which development. Two reports of what may be one measure are listed as two measures, linked as POSSIBLY_SAME_AS in \`links\` or \`linkedFrom\`. \`measuresInForceCount\` counts all of them. To page through them, use \`measures\` with the filter \`disputes\` and \`inForceOn\`.`,
     args: { ...onArgument, ...firstArgument(PAGE_SIZE_MAX) },
-    resolve: (dispute, { on, first }, { store }) =>
-      load(dispute, `measuresInForce ${JSON.stringify([on, first])}`, (disputes: readonly DisputeRow[]) => {
-        const found = disputes.map((each) => developmentPage(store, { ...inForceIn(each, on), page: { first } }).rows)
-        asBatchBelow(dispute, found.flat())
-        return found
-      }),
+    resolve: (dispute, { on, first }, context) => {
+      const found = loadPages<DisputeRow>(dispute, context, {
+        name: `measuresInForce ${JSON.stringify([on, first])}`,
+        requestOf: (each) => ({ ...inForceIn(each, on), page: { first } }),
+      })
+      return whenDone(found, ({ rows }) => rows)
+    },
   }),
   measuresInForceCount: t.int({
     nullable: true,

@@ -69,9 +69,24 @@ export interface KeysetLists<Row> {
  * cursor. Throws `BAD_PAGING` and `BAD_CURSOR`.
  */
 export function keysetPages<Row>(list: KeysetLists<Row>, request: PageRequest): Page<Row>[] {
+  const range = rangeOf(list, request)
+  return pagesOf(list, range, list.read(range))
+}
+
+/** The rows of a page and one more. Throws `BAD_PAGING` and `BAD_CURSOR`. */
+export function rangeOf(list: Pick<KeysetLists<unknown>, 'name' | 'shape'>, request: PageRequest): KeysetRange {
   const { size, backward, cursor } = checkPaging(request)
   const from = cursor === null ? null : decodeCursor(list, cursor)
-  const found = list.read({ from, inclusive: false, backward, limit: size + 1 })
+  return { from, inclusive: false, backward, limit: size + 1 }
+}
+
+/** The pages of the lists, of which this was found in that range. */
+export function pagesOf<Row>(
+  list: KeysetLists<Row>,
+  { from, backward, limit }: KeysetRange,
+  found: readonly (readonly Row[])[],
+): Page<Row>[] {
+  const size = limit - 1
   let behind: readonly (readonly Row[])[] | undefined
   const isBehind = (parent: number): boolean => {
     if (from === null) return false
@@ -92,15 +107,6 @@ export function keysetPages<Row>(list: KeysetLists<Row>, request: PageRequest): 
       hasPreviousPage: backward ? isAhead : () => isBehind(parent),
     }
   })
-}
-
-/** The page of a single list. */
-export function keysetPage<Row>(
-  list: Omit<KeysetLists<Row>, 'read'> & { read(range: KeysetRange): readonly Row[] },
-  request: PageRequest,
-): Page<Row> {
-  const [page] = keysetPages({ ...list, read: (range) => [list.read(range)] }, request)
-  return page as Page<Row> // one list was read
 }
 
 /**

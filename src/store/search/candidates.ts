@@ -2,9 +2,10 @@ import { UNKNOWN_START } from '../../model/dates/edtf.ts'
 import { Dimension } from '../projections/postings.ts'
 import { developments, OPEN, revisions, statusChanges } from '../schema/developments.ts'
 import { sources } from '../schema/reference-records.ts'
-import { allHold, type Condition } from './conditions.ts'
+import { allHold, isComparison, type Condition } from './conditions.ts'
 import { mentioning } from './full-text.ts'
 import { along, asOf, entryColumns, type Entry, type KeyRange, type Search } from './lists.ts'
+import { FETCH, sizingWork, stepWorkOf, type Steps, workOf } from './steps.ts'
 import { aliased, among, POSTING, posting, REVISION, revision, type RevisionRow, type SqlFragment } from './sql.ts'
 
 /** Rows that stand for revisions, in no order: FROM and the beginning of WHERE, with the alias `p`. They may need `@asOf`. */
@@ -26,11 +27,12 @@ export interface Smallest {
 }
 
 /** The smallest of the conditions that have candidates; null if none has. */
-export function smallestOf(search: Search, conditions: readonly Condition[], limit: number): Smallest | null {
+export function* smallestOf(search: Search, conditions: readonly Condition[], limit: number): Steps<Smallest | null> {
   let best: Smallest | null = null
   for (const condition of conditions) {
     const candidates = candidatesOf(condition, search.conditions)
     if (candidates === null) continue
+    yield sizingWork(condition, best?.size ?? limit + 1, search.asOf)
     const size = sizeOf(search, candidates, best?.size ?? limit + 1)
     if (best === null || size < best.size) best = { condition, candidates, size }
   }
@@ -49,22 +51,26 @@ function sizeOf({ reader }: Search, { sql, rows = sql, values }: Candidates, lim
 /** How far rows are counted in order to find the smallest condition or to weigh a term. */
 export const COUNTED_MAX = 20_000
 
-/** Reads all candidates along the range and sorts them, but tests no more of them than the limit needs. */
-export function fetchByDate(
-  search: Search,
-  candidates: Candidates,
-  { range, limit }: { readonly range: KeyRange; readonly limit: number },
-): Entry[] {
+/** Which candidates to fetch, and in what order. */
+export interface Part {
+  readonly within: string
+  readonly order: string
+  readonly values: Readonly<Record<string, unknown>>
+  readonly limit: number
+}
+
+/** The first candidates along a range of the chronology. */
+export function partByDate(range: KeyRange, limit: number): Part {
   const direction = range.down ? 'desc' : 'asc'
-  return fetchSorted(search, candidates, {
+  return {
     within: along(range),
     order: `${posting.sort} ${direction}, ${posting.developmentId} ${direction}`,
     values: { s: range.sort, d: range.developmentId, e: range.stop },
     limit,
-  })
+  }
 }
 
-/** The same in the order of the log: by first entry, or by the change that began the revision. Between two seqs, neither included. */
+/** A part of the order of the log: by first entry, or by the change that began the revision. Between two seqs, neither included. */
 export interface SeqRange {
   readonly by: LogOrder
   readonly down: boolean
@@ -76,28 +82,45 @@ export interface SeqRange {
 /** What is ordered by its seq, which is its id. */
 export type LogOrder = 'development' | 'revision'
 
-export function fetchBySeq(
-  search: Search,
-  candidates: Candidates,
-  { by, down, start, stop, limit }: SeqRange,
-): Entry[] {
-  const id = candidates.row[by]
-  return fetchSorted(search, candidates, {
+export function partBySeq({ row }: Candidates, { by, down, start, stop, limit }: SeqRange): Part {
+  const id = row[by]
+  return {
     within: down ? `${id} < @start and ${id} > @stop` : `${id} > @start and ${id} < @stop`,
     order: `${id} ${down ? 'desc' : 'asc'}`,
     values: { start, stop },
     limit,
-  })
+  }
 }
 
-interface Part {
-  readonly within: string
-  readonly order: string
-  readonly values: Readonly<Record<string, unknown>>
-  readonly limit: number
+/** Fetches and sorts so many rows at most. Many of them are tested slice by slice, until the part is full. */
+export function* fetchInSteps(search: Search, candidates: Candidates, part: Part, rows: number): Steps<Entry[]> {
+  const compared = candidates.others.filter(isComparison)
+  const lookedUp = candidates.others.filter((condition) => !isComparison(condition))
+  const sortWork = rows * (SORT + workOf(compared))
+  const testWork = FETCH + workOf(lookedUp)
+  if (lookedUp.length === 0 || rows * testWork <= stepWorkOf(search)) {
+    yield sortWork + (lookedUp.length === 0 ? 0 : rows * testWork)
+    return fetchPart(search, candidates, part)
+  }
+  yield sortWork
+  const sorted = fetchPart(search, { ...candidates, others: compared }, { ...part, limit: rows })
+  const found: Entry[] = []
+  const size = Math.ceil(stepWorkOf(search) / testWork)
+  for (let at = 0; at < sorted.length && found.length < part.limit; at += size) {
+    const slice = sorted.slice(at, at + size)
+    yield slice.length * testWork
+    const ids = slice.map(({ revisionId }) => revisionId)
+    const passing = new Set(passingIds(search, ids, lookedUp))
+    found.push(...slice.filter(({ revisionId }) => passing.has(revisionId)))
+  }
+  return found.slice(0, part.limit)
 }
 
-function fetchSorted(search: Search, candidates: Candidates, part: Part): Entry[] {
+/** The work of reading and sorting a row. */
+const SORT = 5
+
+/** Reads all candidates of the part and sorts them, but tests no more of them than its limit needs. */
+export function fetchPart(search: Search, candidates: Candidates, part: Part): Entry[] {
   if (!candidates.repeats) return fetchFirst(search, candidates, part)
   // SQL's `distinct` takes several times as long as sorting, and few rows occur more than once.
   for (let limit = 2 * part.limit; ; limit *= 4) {
@@ -128,19 +151,35 @@ function fetchFirst(search: Search, { sql, values, row, others }: Candidates, pa
   })
 }
 
-/** Whether a condition compares what the row itself holds. */
-export function isComparison(condition: Condition): boolean {
-  return !isPosted(condition) && condition.is !== 'IN_FORCE'
+/** Those of the revisions that pass, in no order. */
+export function passingIds(search: Search, ids: readonly number[], conditions: readonly Condition[]): number[] {
+  const sql = `json_each(@listed) j cross join ${revision.from} on ${revision.id} = j.value where true`
+  const values = { listed: JSON.stringify(ids) }
+  return readIds(search, { sql, values, row: REVISION, others: conditions, repeats: false })
+}
+
+/** The ids of at most `limit` candidates that pass, in no order. */
+export function readIds(search: Search, candidates: Candidates, limit = Infinity): number[] {
+  const columns = `${candidates.repeats ? 'distinct ' : ''}${candidates.row.revision} as id`
+  return readAll<{ id: number }>(search, candidates, { columns, limit }).map(({ id }) => id)
+}
+
+/** Columns of the candidates that pass, in no order. */
+export function readAll<Row>(
+  search: Search,
+  { sql, values, row, others }: Candidates,
+  { columns, limit = Infinity }: { readonly columns: string; readonly limit?: number },
+): Row[] {
+  const tests = allHold(others, row, 'c')
+  return search.reader.all<Row>(`select ${columns} from ${sql} ${asOf(search, row)} ${tests.sql} limit @limit`, {
+    ...values,
+    ...tests.values,
+    asOf: search.asOf,
+    limit: limit === Infinity ? -1 : limit,
+  })
 }
 
 const SORTED: RevisionRow = { sort: 'p.sort', development: 'p.developmentId', revision: 'p.revisionId' }
-
-/** Whether a condition is found in the postings or the full text, which hold every revision. */
-export function isPosted({ is }: Condition): boolean {
-  return (
-    is === 'POSTED' || is === 'FROM_OUTLET' || is === 'OF_RELIABILITY' || is === 'REPORTED_BY' || is === 'MENTIONED'
-  )
-}
 
 const development = aliased(developments, 'd')
 const source = aliased(sources, 's')

@@ -58,6 +58,18 @@ interface Dated {
   readonly to: string | null
 }
 
+/** Whether a condition compares what the row itself holds. */
+export function isComparison(condition: Condition): boolean {
+  return !isFoundInPostings(condition) && condition.is !== 'IN_FORCE'
+}
+
+/** Whether a condition is found in the postings or the full text, which hold every revision. */
+export function isFoundInPostings({ is }: Condition): boolean {
+  return (
+    is === 'POSTED' || is === 'FROM_OUTLET' || is === 'OF_RELIABILITY' || is === 'REPORTED_BY' || is === 'MENTIONED'
+  )
+}
+
 /** All of the conditions, each after ` and `; `''` if there are none. Parameter names begin with `prefix`. */
 export function allHold(conditions: readonly Condition[], row: RevisionRow, prefix: string): SqlFragment {
   const parts = conditions.map((condition, at) => holds(condition, row, `${prefix}${at}`))

@@ -6,9 +6,9 @@ import { conditionsOf, type DevelopmentFilter, type ListConditions } from './fil
 import type { Condition } from './conditions.ts'
 import type { Entry, Search } from './lists.ts'
 import { count } from './counting/count.ts'
-import { type Steps } from './counting/steps.ts'
+import { finish, type Steps } from './steps.ts'
 import { heldNow, type KeptEntry, scanByDate, scanByLog } from './scan.ts'
-import { keysetPage, type Page, type PageRequest, type KeysetRange } from '../queries/keyset.ts'
+import { pagesOf, rangeOf, type KeysetLists, type KeysetRange, type Page, type PageRequest } from '../queries/keyset.ts'
 import type { Reader } from '../sqlite/prepared.ts'
 import type { Store } from '../store.ts'
 import { type Ranked, readByRelevance } from './ranking.ts'
@@ -36,18 +36,33 @@ export interface DevelopmentPageRequest extends DevelopmentList {
  * by relevance only for the same filter, because scores depend on what else passes. Throws `BAD_PAGING`, `BAD_CURSOR`,
  * `RELEVANCE_WITHOUT_TEXT` and what `conditionsOf` throws.
  */
-export function developmentPage(store: Pick<Store, 'reader'>, request: DevelopmentPageRequest): Page<DevelopmentRow> {
+export function* developmentPage(
+  store: Pick<Store, 'reader'>,
+  request: DevelopmentPageRequest,
+): Steps<Page<DevelopmentRow>> {
   const { orderBy = 'NEWEST_FIRST', listed = false } = request
   const search = searchOf(store.reader, request)
-  const entries = entryPage(search, orderBy, request)
+  const entries = yield* entryPage(search, orderBy, request)
   const revisions = entries.rows.map(({ revisionId }) => revisionId)
   return { ...entries, rows: readRevisionRows(store.reader, revisions, { asOf: () => request.asOf, listed }) }
 }
 
-function entryPage(search: Search, orderBy: ListOrder, request: DevelopmentPageRequest): Page<Entry> {
+function entryPage(search: Search, orderBy: ListOrder, request: DevelopmentPageRequest): Steps<Page<Entry>> {
   if (orderBy === 'RELEVANCE') return relevancePage(search, request)
   if (orderBy === 'RECENTLY_CHANGED') return changedPage(search, request.page)
   return orderedPage(search, orderBy, request.page)
+}
+
+interface ListInSteps<Row> extends Omit<KeysetLists<Row>, 'read'> {
+  read(range: KeysetRange): Steps<Row[]>
+}
+
+/** Reads the page in steps. What is behind its cursor is read at once, if it is requested: nearly always the row of the cursor itself. */
+function* pageInSteps<Row>(list: ListInSteps<Row>, request: PageRequest): Steps<Page<Row>> {
+  const range = rangeOf(list, request)
+  const found = yield* list.read(range)
+  const [page] = pagesOf({ ...list, read: (behind) => [finish(list.read(behind))] }, range, [found])
+  return page as Page<Row> // one list was read
 }
 
 interface Changed extends KeptEntry {
@@ -60,8 +75,8 @@ interface Changed extends KeptEntry {
  * later pages keep the order as of that seq. Each development that matched then and still matches is returned once, in its current state. A
  * development that no longer matches is left out; one that matches only since then is on a new first page.
  */
-function changedPage(search: Search, page: PageRequest): Page<Changed> {
-  return keysetPage<Changed>(
+function changedPage(search: Search, page: PageRequest): Steps<Page<Changed>> {
+  return pageInSteps<Changed>(
     {
       name: 'developments RECENTLY_CHANGED',
       shape: ['NUMBER', 'NUMBER'],
@@ -73,16 +88,17 @@ function changedPage(search: Search, page: PageRequest): Page<Changed> {
 }
 
 /** The `read` of a list by latest change, the latest first. Keys are `orderedAt` and `changedAt`. */
-function readByLatestChange(search: Search): (range: KeysetRange) => Changed[] {
-  return ({ from, inclusive, backward, limit }) => {
+function readByLatestChange(search: Search): (range: KeysetRange) => Steps<Changed[]> {
+  return function* ({ from, inclusive, backward, limit }) {
     const orderedAt = Math.min(Number(from?.[0] ?? search.asOf), search.asOf)
     const found: Changed[] = []
     let seq = from === null ? null : included(Number(from[1]), { inclusive, down: !backward })
     // Entries drop out only by a change since then, so the first read nearly always suffices.
     for (let read = limit; ; read = Math.min(4 * read, HELD_MAX)) {
-      const entries = scanByLog({ ...search, asOf: orderedAt }, { by: 'revision', from: seq, backward, limit: read })
+      const scan = { by: 'revision', from: seq, backward, limit: read } as const
+      const entries = yield* scanByLog({ ...search, asOf: orderedAt }, scan)
       const ordered = entries.map((entry) => ({ ...entry, orderedAt, changedAt: entry.revisionId }))
-      found.push(...heldNow(search, ordered))
+      found.push(...(yield* heldNow(search, ordered)))
       if (entries.length < read || found.length >= limit) return found.slice(0, limit)
       seq = entries.at(-1)?.revisionId ?? null
     }
@@ -96,9 +112,9 @@ function orderedPage(
   search: Search,
   orderBy: Exclude<ListOrder, 'RELEVANCE' | 'RECENTLY_CHANGED'>,
   page: PageRequest,
-): Page<Entry> {
+): Steps<Page<Entry>> {
   const byFirstEntry = orderBy === 'RECENTLY_RECORDED'
-  return keysetPage<Entry>(
+  return pageInSteps<Entry>(
     {
       name: `developments ${orderBy}`,
       shape: byFirstEntry ? ['NUMBER'] : ['TEXT', 'NUMBER'],
@@ -109,12 +125,12 @@ function orderedPage(
   )
 }
 
-function relevancePage(search: Search, { filter, also, page }: DevelopmentPageRequest): Page<Entry> {
+function relevancePage(search: Search, { filter, also, page }: DevelopmentPageRequest): Steps<Page<Entry>> {
   if (filter?.text == null) {
     const message = 'RELEVANCE orders the matches of a text. Pass `text` in the filter, or another order.'
     throw new DemarcheError('RELEVANCE_WITHOUT_TEXT', message)
   }
-  return keysetPage<Ranked>(
+  return pageInSteps<Ranked>(
     {
       // Scores are comparable within one filter only.
       name: `developments RELEVANCE ${crc32(JSON.stringify([filter, also]))}`,
@@ -160,7 +176,7 @@ function byDate(
   search: Search,
   orderBy: 'NEWEST_FIRST' | 'OLDEST_FIRST',
   { from, inclusive, ...range }: KeysetRange,
-): Entry[] {
+): Steps<Entry[]> {
   const newestFirst = orderBy === 'NEWEST_FIRST'
   if (from === null) return scanByDate(search, { ...range, newestFirst, from })
   const [sort, id] = from
@@ -169,7 +185,7 @@ function byDate(
   return scanByDate(search, { ...range, newestFirst, from: entry })
 }
 
-function byEntry(search: Search, { from, inclusive, ...range }: KeysetRange): Entry[] {
+function byEntry(search: Search, { from, inclusive, ...range }: KeysetRange): Steps<Entry[]> {
   const id = from === null ? null : included(Number(from[0]), { inclusive, down: !range.backward })
   return scanByLog(search, { ...range, by: 'development', from: id })
 }

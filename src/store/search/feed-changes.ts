@@ -2,8 +2,9 @@ import type { RevisionKind } from '../../model/vocabulary/development.ts'
 import type { Space } from '../../model/records/definitions.ts'
 import { type DevelopmentRow, readRevisionRows } from '../queries/developments.ts'
 import { conditionsOf, type FeedFilter } from './filter.ts'
-import { everythingBy, fetchBySeq, isPosted, smallestOf, type Candidates } from './candidates.ts'
-import { allHold, type Condition } from './conditions.ts'
+import { everythingBy, fetchPart, partBySeq, smallestOf, type Candidates } from './candidates.ts'
+import { allHold, isFoundInPostings, type Condition } from './conditions.ts'
+import { finish } from './steps.ts'
 import { aliased, rowOf, type SqlFragment } from './sql.ts'
 import * as schema from '../schema/developments.ts'
 import type { Reader } from '../sqlite/prepared.ts'
@@ -98,7 +99,8 @@ export function readAdded(
   const { conditions, rare, end } = planRead(reader, range, { skips: true })
   const search = { reader, conditions, asOf: upTo, includeRetracted: false }
   const entered = { by: 'development', down: false, start: after, stop: end + 1, limit } as const
-  const revisions = fetchBySeq(search, rare ?? everythingBy('development', conditions), entered)
+  const candidates = rare ?? everythingBy('development', conditions)
+  const revisions = fetchPart(search, candidates, partBySeq(candidates, entered))
   const rows = readRevisionRows(
     reader,
     revisions.map(({ revisionId }) => revisionId),
@@ -146,7 +148,7 @@ const resolved = new WeakMap<FeedFilter, { readonly reader: Reader; readonly con
 
 function rareCandidates(reader: Reader, conditions: readonly Condition[]): Candidates | null {
   const search = { reader, conditions, asOf: schema.OPEN, includeRetracted: true }
-  const smallest = smallestOf(search, conditions.filter(isPosted), RARE_MAX)
+  const smallest = finish(smallestOf(search, conditions.filter(isFoundInPostings), RARE_MAX))
   return smallest !== null && smallest.size <= RARE_MAX ? smallest.candidates : null
 }
 

@@ -11,6 +11,8 @@ export interface Search {
   readonly conditions: readonly Condition[]
   readonly asOf: number
   readonly includeRetracted: boolean
+  /** The most work of a step that can be divided. Default: {@link STEP_WORK}. */
+  readonly stepWork?: number
 }
 
 /** A revision that a search found. */

@@ -5,6 +5,7 @@ import type { Entry, Search } from './lists.ts'
 import { heldNow, type KeptEntry, scanByDate } from './scan.ts'
 import type { Key, KeysetRange } from '../queries/keyset.ts'
 import { isNamed, mentioning, searchTerms, type MentionedTerm } from './full-text.ts'
+import { entryWork, type Steps } from './steps.ts'
 
 /*
  * Relevance is Okapi BM25 over headline, summary and quotes as one document. A match in the headline counts as four, a term in a
@@ -22,11 +23,11 @@ export interface Ranked extends KeptEntry {
 }
 
 /** The `read` of a list: the best matches of the text first; of equals, the later entered. */
-export function readByRelevance(search: Search, text: string): (range: KeysetRange) => Ranked[] {
+export function readByRelevance(search: Search, text: string): (range: KeysetRange) => Steps<Ranked[]> {
   const rankings = new Map<number, readonly Ranked[]>()
-  return ({ from, inclusive, backward, limit }) => {
+  return function* ({ from, inclusive, backward, limit }) {
     const orderedAt = Math.min(Number(from?.[0] ?? search.asOf), search.asOf)
-    const ranking = rankings.get(orderedAt) ?? rank(search, { text, orderedAt })
+    const ranking = rankings.get(orderedAt) ?? (yield* rank(search, { text, orderedAt }))
     rankings.set(orderedAt, ranking)
     const ordered = backward ? ranking.toReversed() : ranking
     return ordered.filter((entry) => from === null || isBehind(entry, from, { inclusive, backward })).slice(0, limit)
@@ -43,13 +44,14 @@ function isBehind(
   return backward ? behind < 0 : behind > 0
 }
 
-function rank(search: Search, { text, orderedAt }: { text: string; orderedAt: number }): Ranked[] {
+function* rank(search: Search, { text, orderedAt }: { text: string; orderedAt: number }): Steps<Ranked[]> {
   const then = { ...search, asOf: orderedAt }
   const newest = { from: null, newestFirst: true, backward: false, limit: RANKED_MAX }
-  const entries = scanByDate(then, newest)
-  const scores = scoresOf(then, entries, text)
+  const entries = yield* scanByDate(then, newest)
+  const scores = yield* scoresOf(then, entries, text)
   const ranked = entries.map((entry, at) => ({ ...entry, orderedAt, score: scores[at] ?? 0 }))
-  return heldNow(search, ranked).toSorted((a, b) => b.score - a.score || b.developmentId - a.developmentId)
+  const held = yield* heldNow(search, ranked)
+  return held.toSorted((a, b) => b.score - a.score || b.developmentId - a.developmentId)
 }
 
 /** The usual parameters of BM25, k1 and b. */
@@ -59,7 +61,10 @@ const LENGTH_MATTERS = 0.75
 const IN_HEADLINE = 4
 const IN_NAME = 2
 
-function scoresOf(search: Search, entries: readonly Entry[], text: string): number[] {
+/** The work of reading and scoring a text for one term. */
+const SCORE = 50
+
+function* scoresOf(search: Search, entries: readonly Entry[], text: string): Steps<number[]> {
   const revisions = JSON.stringify(entries.map(({ revisionId }) => revisionId))
   const documents = search.reader
     .all<{ words: string }>(
@@ -68,12 +73,17 @@ function scoresOf(search: Search, entries: readonly Entry[], text: string): numb
     )
     .map(({ words }) => documentOf(words))
   const averageLength = documents.reduce((sum, { length }) => sum + length, 0) / Math.max(documents.length, 1)
-  const terms = searchTerms(search.reader, text).map((term) => ({
-    // A needle that ends in a space shares it with the next match.
-    needles: needlesOf(term).map((needle) => ({ needle, step: needle.length - (term.prefix ? 0 : 1) })),
-    rarity: rarityOf(search, term),
-    named: withNames(search, term, revisions),
-  }))
+  const terms: Scored[] = []
+  for (const term of searchTerms(search.reader, text)) {
+    yield COUNTED_MAX * entryWork(term)
+    terms.push({
+      // A needle that ends in a space shares it with the next match.
+      needles: needlesOf(term).map((needle) => ({ needle, step: needle.length - (term.prefix ? 0 : 1) })),
+      rarity: rarityOf(search, term),
+      named: withNames(search, term, revisions),
+    })
+  }
+  yield entries.length * terms.length * SCORE
   return entries.map(({ revisionId }, at) => {
     const { headline, rest, length } = documents[at] ?? documentOf('')
     const long = 1 - LENGTH_MATTERS + (LENGTH_MATTERS * length) / Math.max(averageLength, 1)
@@ -109,6 +119,13 @@ function readWords(words: string): Words {
 }
 
 const VARIANTS = new RegExp(` ${VARIANT}[^${BOUNDARY}]*`, 'gu')
+
+interface Scored {
+  readonly needles: readonly Needle[]
+  readonly rarity: number
+  /** The revisions with a participant that the term names. */
+  readonly named: ReadonlySet<number>
+}
 
 interface Needle {
   readonly needle: string

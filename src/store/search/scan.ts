@@ -5,9 +5,12 @@ import {
   changedBy,
   COUNTED_MAX,
   everythingBy,
-  fetchByDate,
-  fetchBySeq,
+  fetchInSteps,
+  fetchPart,
+  partByDate,
+  partBySeq,
   smallestOf,
+  type Candidates,
   type LogOrder,
   type SeqRange,
 } from './candidates.ts'
@@ -24,6 +27,7 @@ import {
   type OrderedList,
   type Search,
 } from './lists.ts'
+import { FETCH, stepWorkOf, type Steps, workOf } from './steps.ts'
 
 /*
  * How the developments of a filter are found in order, in three rules:
@@ -50,31 +54,33 @@ const SCANNED_FIRST = 1_000
 const FETCHED_MAX = 200_000
 
 /** At most `limit` entries by sort key, then by first entry; unknown starts come last in both orders. */
-export function scanByDate(search: Search, scan: ChronologicalScan): Entry[] {
+export function* scanByDate(search: Search, scan: ChronologicalScan): Steps<Entry[]> {
   const found: Entry[] = []
   for (const segment of segmentsOf(search.conditions, scan)) {
-    if (found.length < scan.limit) found.push(...scanSegment(search, segment, scan.limit - found.length))
+    if (found.length < scan.limit) found.push(...(yield* scanSegment(search, segment, scan.limit - found.length)))
   }
   return found
 }
 
-function scanSegment(search: Search, { range, longUntil, changedBy: day }: Segment, limit: number): Entry[] {
+function* scanSegment(search: Search, { range, longUntil, changedBy: day }: Segment, limit: number): Steps<Entry[]> {
   const { conditions } = search
   const choice = sparsestOf(search, range, longUntil)
   const scanned = { range, conditions: choice.others, limit }
   if (choice.others.length === 0) return readLists(search, choice.lists, scanned)
+  const firstWork = SCANNED_FIRST * (1 + workOf(choice.others))
+  yield firstWork
   const entry = entryAfter(search, choice.lists, { range, offset: SCANNED_FIRST })
   if (entry === undefined) return readLists(search, choice.lists, scanned)
 
-  const few = conditions.find((condition) => isFew(search, condition))
-  const candidates = few === undefined ? null : candidatesOf(few, conditions)
-  if (candidates !== null) return fetchByDate(search, candidates, { range, limit })
-  if (day !== null) return fetchByDate(search, changedBy(day, conditions), { range, limit })
+  const few = yield* firstOfFew(search)
+  if (few !== null) return yield* fetchInSteps(search, few, partByDate(range, limit), FEW)
+  if (day !== null) return fetchPart(search, changedBy(day, conditions), partByDate(range, limit))
 
+  yield firstWork
   const first = readLists(search, choice.lists, { ...scanned, range: { ...range, stop: entry.sort } })
   if (first.length === limit) return first
   const rest = { range: beyond(range, entry), limit: limit - first.length, most: fetchedMax(first.length, limit) }
-  return [...first, ...scanOn(search, choice, rest)]
+  return [...first, ...(yield* scanOn(search, choice, rest))]
 }
 
 /** Lists to scan, and the conditions that remain to be tested. */
@@ -110,11 +116,19 @@ function longDatesReaching(day: string): OrderedList[] {
   }))
 }
 
-/** Whether a condition by itself leaves few rows. Counts those of a text only, which takes the full-text index 0.2 ms. */
-function isFew(search: Search, condition: Condition): boolean {
+/** The candidates of the first condition that by itself leaves few rows, if one does. */
+function* firstOfFew(search: Search): Steps<Candidates | null> {
+  for (const condition of search.conditions) {
+    if (yield* isFew(search, condition)) return candidatesOf(condition, search.conditions)
+  }
+  return null
+}
+
+/** Counts the rows of a text only, which takes the full-text index 0.2 ms. */
+function* isFew(search: Search, condition: Condition): Steps<boolean> {
   if (condition.is === 'ENTERED' || condition.is === 'CHANGED')
     return Math.min(condition.upTo, search.asOf) - condition.after <= FEW
-  if (condition.is === 'MENTIONED') return (smallestOf(search, [condition], FEW)?.size ?? 0) <= FEW
+  if (condition.is === 'MENTIONED') return ((yield* smallestOf(search, [condition], FEW))?.size ?? 0) <= FEW
   return condition.is === 'ONE_OF'
 }
 
@@ -131,11 +145,11 @@ interface Rest {
   readonly most: number
 }
 
-function scanOn(search: Search, { scanned, lists, others }: Choice, { range, limit, most }: Rest): Entry[] {
-  const smallest = smallestOf(search, others, most)
+function* scanOn(search: Search, { scanned, lists, others }: Choice, { range, limit, most }: Rest): Steps<Entry[]> {
+  const smallest = yield* smallestOf(search, others, most)
   const small = smallest !== null && smallest.size <= most ? smallest : null
-  if (small !== null && small.condition.is !== 'MENTIONED' && !hasFewer(search, scanned, 2 * small.size)) {
-    return fetchByDate(search, small.candidates, { range, limit })
+  if (small !== null && small.condition.is !== 'MENTIONED' && !(yield* hasFewer(search, scanned, 2 * small.size))) {
+    return yield* fetchInSteps(search, small.candidates, partByDate(range, limit), small.size)
   }
   // A condition of very many lists was no choice before, but its lists are sparser than that of all developments.
   const isMany = (condition: Condition): condition is Posted => lists === EVERYTHING && condition.is === 'POSTED'
@@ -145,12 +159,37 @@ function scanOn(search: Search, { scanned, lists, others }: Choice, { range, lim
     .map((condition) =>
       condition.is === 'MENTIONED' && condition === small?.condition ? { ...condition, asSet: true } : condition,
     )
-  return readLists(search, many === undefined ? lists : listsOf(many), { range, conditions, limit })
+  return yield* readInSteps(search, many === undefined ? lists : listsOf(many), { range, conditions, limit })
 }
 
 /** Whether the scanned condition has fewer rows than so many, so that the scan ends soon. */
-function hasFewer(search: Search, scanned: Condition | undefined, rows: number): boolean {
-  return scanned !== undefined && (smallestOf(search, [scanned], rows)?.size ?? rows) < rows
+function* hasFewer(search: Search, scanned: Condition | undefined, rows: number): Steps<boolean> {
+  return scanned !== undefined && ((yield* smallestOf(search, [scanned], rows))?.size ?? rows) < rows
+}
+
+/** Reads lists stretch by stretch until the limit is reached. */
+function* readInSteps(
+  search: Search,
+  lists: readonly OrderedList[],
+  { range, conditions, limit }: { range: KeyRange; conditions: readonly Condition[]; limit: number },
+): Steps<Entry[]> {
+  const work = 1 + workOf(conditions)
+  const offset = stretchOf(search, work)
+  const found: Entry[] = []
+  for (let rest = range; ;) {
+    yield offset * work
+    const scanned = { range: rest, conditions, limit: limit - found.length }
+    const entry = lists.length > MERGED_MAX ? undefined : entryAfter(search, lists, { range: rest, offset })
+    if (entry === undefined) return [...found, ...readLists(search, lists, scanned)]
+    found.push(...readLists(search, lists, { ...scanned, range: { ...rest, stop: entry.sort } }))
+    if (found.length === limit) return found
+    rest = beyond(rest, entry)
+  }
+}
+
+/** How many entries are scanned in one step, if each takes so much work. */
+function stretchOf(search: Search, work: number): number {
+  return Math.ceil(stepWorkOf(search) / work)
 }
 
 export interface LogScan {
@@ -166,22 +205,31 @@ export interface LogScan {
  * At most `limit` entries in the order of the log, the last first unless scanned backward. The same rules, except that no list is in this
  * order: all developments are scanned, and what conditions on dates leave may be fetched too.
  */
-export function scanByLog(search: Search, { by, from, backward, limit }: LogScan): Entry[] {
+export function* scanByLog(search: Search, { by, from, backward, limit }: LogScan): Steps<Entry[]> {
   const { conditions } = search
   const down = !backward
   const [after, upTo] = seqsOf(search, by)
   const start = down ? Math.min(from ?? Infinity, upTo + 1) : Math.max(from ?? 0, after)
   const range: SeqRange = { by, down, start, stop: down ? after : upTo + 1, limit }
-  const few = smallestOf(search, conditions, FEW)
-  if (few !== null && few.size <= FEW) return fetchBySeq(search, few.candidates, range)
+  const few = yield* smallestOf(search, conditions, FEW)
+  if (few !== null && few.size <= FEW) {
+    return yield* fetchInSteps(search, few.candidates, partBySeq(few.candidates, range), few.size)
+  }
+  const { found, rest } = yield* readStretch(search, range, SCANNED_FIRST)
+  if (rest === null || rest.limit === 0) return found
+  return [...found, ...(yield* scanOnByLog(search, rest, found.length))]
+}
 
-  const everything = everythingBy(by, conditions)
-  const reached = seqReached(search, range)
-  if (reached === undefined) return fetchBySeq(search, everything, range)
-  const first = fetchBySeq(search, everything, { ...range, stop: reached })
-  if (first.length === limit) return first
-  const rest = { ...range, start: down ? reached + 1 : reached - 1, limit: limit - first.length }
-  return [...first, ...scanOnByLog(search, rest, first.length)]
+/** Reads so many developments or revisions along a range. `rest` is what remains of it. */
+function* readStretch(search: Search, range: SeqRange, size: number): Steps<{ found: Entry[]; rest: SeqRange | null }> {
+  const { by, down, limit } = range
+  const everything = everythingBy(by, search.conditions)
+  yield size * (FETCH + workOf(search.conditions))
+  const reached = seqReached(search, range, size)
+  const stretch = reached === undefined ? range : { ...range, stop: reached }
+  const found = fetchPart(search, everything, partBySeq(everything, stretch))
+  if (reached === undefined) return { found, rest: null }
+  return { found, rest: { ...range, start: down ? reached + 1 : reached - 1, limit: limit - found.length } }
 }
 
 /** The seqs after which and up to which the entries of a search lie in the order of the log. No development changed before it entered. */
@@ -193,26 +241,35 @@ function seqsOf({ conditions, asOf }: Search, by: LogOrder): [after: number, upT
 }
 
 /** The seq of the development or revision that follows so many others along the range. */
-function seqReached({ reader }: Search, { by, down, start, stop }: SeqRange): number | undefined {
+function seqReached({ reader }: Search, { by, down, start, stop }: SeqRange, offset: number): number | undefined {
   const table = `${by}s not indexed`
   const sql = down
     ? `select id from ${table} where id < ? and id > ? order by id desc limit 1 offset ?`
     : `select id from ${table} where id > ? and id < ? order by id limit 1 offset ?`
-  return reader.get<{ id: number }>(sql, start, stop, SCANNED_FIRST)?.id
+  return reader.get<{ id: number }>(sql, start, stop, offset)?.id
 }
 
-function scanOnByLog(search: Search, range: SeqRange, found: number): Entry[] {
+function* scanOnByLog(search: Search, range: SeqRange, found: number): Steps<Entry[]> {
   const { conditions } = search
   const most = fetchedMax(found, found + range.limit)
   if (conditions.some(({ is }) => is === 'OVERLAPPING' || is === 'WITHIN')) {
-    const dated = scanByDate(search, { from: null, newestFirst: true, backward: false, limit: most + 1 })
+    const dated = yield* scanByDate(search, { from: null, newestFirst: true, backward: false, limit: most + 1 })
     if (dated.length <= most) return sortByLog(dated, range)
   }
   // Conditions that never met so far may meet far off only, so the smallest is fetched even if it has many rows.
   const size = found === 0 ? FETCHED_MAX : most
-  const smallest = smallestOf(search, conditions, size)
-  const everything = everythingBy(range.by, conditions)
-  return fetchBySeq(search, smallest !== null && smallest.size <= size ? smallest.candidates : everything, range)
+  const smallest = yield* smallestOf(search, conditions, size)
+  if (smallest !== null && smallest.size <= size) {
+    return yield* fetchInSteps(search, smallest.candidates, partBySeq(smallest.candidates, range), smallest.size)
+  }
+  const entries: Entry[] = []
+  const stretch = stretchOf(search, FETCH + workOf(conditions))
+  for (let rest: SeqRange | null = range; rest !== null && rest.limit > 0;) {
+    const read: { found: Entry[]; rest: SeqRange | null } = yield* readStretch(search, rest, stretch)
+    entries.push(...read.found)
+    rest = read.rest
+  }
+  return entries
 }
 
 function sortByLog(entries: readonly Entry[], { by, down, start, stop, limit }: SeqRange): Entry[] {
@@ -232,10 +289,10 @@ export interface KeptEntry extends Entry {
 }
 
 /** Those that pass as of the search, each as known then, in the same order. */
-export function heldNow<Kept extends KeptEntry>(search: Search, entries: readonly Kept[]): readonly Kept[] {
+export function* heldNow<Kept extends KeptEntry>(search: Search, entries: readonly Kept[]): Steps<readonly Kept[]> {
   if (entries.every(({ orderedAt }) => orderedAt === search.asOf)) return entries
   const these: Condition = { is: 'ONE_OF', ids: entries.map(({ developmentId }) => developmentId) }
-  const passing = scanByDate(
+  const passing = yield* scanByDate(
     { ...search, conditions: [these, ...search.conditions] },
     { from: null, newestFirst: true, backward: false, limit: entries.length },
   )

@@ -7,7 +7,7 @@ import { SpeechAct } from '../../../model/vocabulary/statement.ts'
 import type { Vocabulary } from '../../../model/vocabulary/vocabulary.ts'
 import { searchOf, type DevelopmentList } from '../development-pages.ts'
 import { revisionIds } from './count.ts'
-import { STEP_WORK, type Steps } from './steps.ts'
+import { STEP_WORK, type Steps } from '../steps.ts'
 import { PAGE_SIZE_MAX } from '../../queries/keyset.ts'
 import type { Reader } from '../../sqlite/prepared.ts'
 
