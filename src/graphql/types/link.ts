@@ -6,9 +6,10 @@ import {
   readDevelopments,
   readLinks,
 } from '../../store/queries/developments.ts'
-import { areChainsCut, CHAIN_MAX, type ChainRow, DEPTH_MAX, readChains } from '../../store/queries/responses.ts'
+import { CHAIN_MAX, type ChainRow, DEPTH_MAX, readChains, type ResponseChain } from '../../store/queries/responses.ts'
 import { listParameter } from '../../store/queries/select.ts'
-import { load, loadMany } from '../core/batch-loader.ts'
+import type { Reader } from '../../store/sqlite/prepared.ts'
+import { asBatchBelow, load, loadMany } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
 import { connectionBelow, connectionType, paging } from '../core/connection.ts'
 import { LinkRelation } from '../core/enums.ts'
@@ -100,20 +101,27 @@ builder.interfaceFields(Development, (t) => ({
     extensions: costs({ field: 20, items: 20 }),
     description: `The chain of responses through it, in both directions over IN_RESPONSE_TO, RECIPROCATES and REVERSES: what it responds to, what that responds to, and so on, and the responses to it, the responses to those, and so on. Other responses to the same development are not in the chain. Nearest first; at one distance, what it responds to comes before the responses to it, each by date, oldest first. Each link appears once, at its smallest distance, so cycles end. Retracted developments are skipped. Empty if there is no response in either direction. At most ${CHAIN_MAX} links, the nearest ones: see \`responseChainHasMore\`.`,
     args: depthArgument,
-    resolve: (development, { depth }, { reader }) =>
-      loadMany(development, `responses ${depth}`, (all) => readChains(reader, all.map(recordKey), checkDepth(depth))),
+    resolve: (development, { depth }, { reader }) => loadChain(reader, development, depth).links,
   }),
   responseChainHasMore: t.boolean({
     nullable: true,
     extensions: costs({ field: 40 }),
     description: `Whether \`responseChain\` of this depth leaves out links: those beyond \`depth\`, or beyond the nearest ${CHAIN_MAX}.`,
     args: depthArgument,
-    resolve: (development, { depth }, { reader }) =>
-      load(development, `responses beyond ${depth}`, (all: readonly DevelopmentRow[]) =>
-        areChainsCut(reader, all.map(recordKey), checkDepth(depth)),
-      ),
+    resolve: (development, { depth }, { reader }) => loadChain(reader, development, depth).isCut,
   }),
 }))
+
+function loadChain(reader: Reader, development: DevelopmentRow, depth: number): ResponseChain {
+  return load(development, `responses ${depth}`, (all: readonly DevelopmentRow[]) => {
+    const chains = readChains(reader, all.map(recordKey), checkDepth(depth))
+    asBatchBelow(
+      development,
+      chains.flatMap(({ links }) => links),
+    )
+    return chains
+  })
+}
 
 function checkDepth(depth: number): number {
   if (depth >= 1 && depth <= DEPTH_MAX) return depth

@@ -27,15 +27,18 @@ export interface ChainRow extends BatchRow, Pick<Tie, 'fromId' | 'toId' | 'relat
  * The chain of each development, nearest first; at one distance, what it answered before what answered it, each oldest first by the farther
  * end. Retracted developments are left out, except the one whose chain it is.
  */
-export function readChains(reader: Reader, keys: readonly BatchKey[], depth: number): ChainRow[] {
-  return followChains(reader, keys, depth).flatMap(({ links: found }) => [...found.values()].slice(0, CHAIN_MAX))
+export function readChains(reader: Reader, keys: readonly BatchKey[], depth: number): ResponseChain[] {
+  // A link beyond the depth shows that the chain is cut.
+  return followChains(reader, keys, depth + 1).map(({ links: found }) => {
+    const within = [...found.values()].filter(({ distance }) => distance <= depth)
+    return { links: within.slice(0, CHAIN_MAX), isCut: found.size > Math.min(within.length, CHAIN_MAX) }
+  })
 }
 
-/** Whether {@link readChains} leaves out links of each chain: links beyond this depth, or more than {@link CHAIN_MAX}. */
-export function areChainsCut(reader: Reader, keys: readonly BatchKey[], depth: number): boolean[] {
-  return followChains(reader, keys, depth + 1).map(
-    ({ links: found }) => found.size > CHAIN_MAX || [...found.values()].some(({ distance }) => distance > depth),
-  )
+export interface ResponseChain {
+  readonly links: readonly ChainRow[]
+  /** Whether links are left out: those beyond the depth, or beyond {@link CHAIN_MAX}. */
+  readonly isCut: boolean
 }
 
 /** One link more than a chain may have shows that it is cut. */
