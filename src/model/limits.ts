@@ -35,7 +35,7 @@ export const LIMITS = {
     description: 'The cost of an operation, which is estimated from its fields, page sizes and filters before it runs.',
   },
   countedRows: {
-    default: 10_000_000,
+    default: 50_000_000,
     least: 1_000,
     most: 1_000_000_000,
     description:
