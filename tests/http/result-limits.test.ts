@@ -1,8 +1,10 @@
+import { setImmediate } from 'node:timers/promises'
 import { getIntrospectionQuery, parse, validateExecutionArgs, type IntrospectionOptions } from 'graphql'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import { introspectionSize } from '../../src/graphql/cost/introspection-size.ts'
+import { Turn } from '../../src/graphql/cost/turn.ts'
 import { schema } from '../../src/graphql/schema.ts'
 import { openApp, type App } from '../_support/app.ts'
 import { followStream } from '../_support/follow.ts'
@@ -212,3 +214,54 @@ function fieldsIn(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0
   return Object.values(value).reduce<number>((sum, property) => sum + 1 + fieldsIn(property), 0)
 }
+
+describe('an operation whose client leaves', () => {
+  const query = `{ ${Array.from({ length: 20 }, (_, at) => `d${at}: developments(first: ${at + 1}) { totalCount }`).join(' ')} }`
+
+  const LEAVE: [over: string, leave: (app: App, opened: Promise<unknown>) => Promise<void>][] = [
+    [
+      'HTTP',
+      async (app, opened) => {
+        const controller = new AbortController()
+        const asked = app.fetch('/graphql', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ query }),
+          signal: controller.signal,
+        })
+        await opened
+        controller.abort()
+        await expect(asked).rejects.toThrow('abort')
+      },
+    ],
+    [
+      'WebSocket',
+      async (app, opened) => {
+        await using socket = await app.socket()
+        socket.subscribe('1', query)
+        await opened
+      },
+    ],
+  ]
+
+  test.each(LEAVE)('over %s reads nothing more', async (_over, leave) => {
+    await using app = await openApp({ recorded: [setting] })
+    const [opened, run] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const waiting = vi.spyOn(Turn.prototype, 'elapsed', 'get').mockReturnValue(Infinity)
+    const next = vi.spyOn(Turn.prototype, 'next').mockImplementation(() => {
+      opened.resolve()
+      return run.promise
+    })
+    try {
+      await leave(app, opened.promise)
+      await expect.poll(() => app.service.open.clients).toBe(0)
+      const { queriesRun } = app.store.reader
+      run.resolve()
+      await setImmediate()
+      expect(app.store.reader.queriesRun).toBe(queriesRun)
+    } finally {
+      waiting.mockRestore()
+      next.mockRestore()
+    }
+  })
+})

@@ -27,6 +27,8 @@ export interface ContextOptions {
   readonly limits: Limits
   /** Resolves when the operation may run again, after others. Default: in the next turn of the event loop. */
   readonly turn?: () => Promise<void>
+  /** Whether the client has closed its connection, so that nothing more needs to be read. */
+  readonly hasLeft?: (() => boolean) | undefined
   /** By default, results have no limits. */
   readonly resultLimits?: ResultLimits
 }
@@ -76,7 +78,12 @@ export function createContext(options: ContextOptions): Context {
     },
     markTimeDependent: () => (timeDependent = true),
     isTimeDependent: () => timeDependent,
-    count: { fields: 0, limits: options.resultLimits ?? UNLIMITED, startedAt: performance.now() },
+    count: {
+      fields: 0,
+      limits: options.resultLimits ?? UNLIMITED,
+      startedAt: performance.now(),
+      hasLeft: options.hasLeft,
+    },
     work: { done: 0, isOver: false },
   }
 }

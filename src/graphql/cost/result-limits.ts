@@ -30,6 +30,11 @@ export class ResultRefusedError extends DemarcheError {
     return new ResultRefusedError('EXECUTION_TOO_LONG', message)
   }
 
+  /** Nobody reads it. */
+  static ofAbsence(): ResultRefusedError {
+    return new ResultRefusedError('EXECUTION_TOO_LONG', 'The client left before the result was made.')
+  }
+
   static ofFields({ fields }: ResultLimits): ResultRefusedError {
     return ResultRefusedError.#tooLarge(`${fields} fields`)
   }
@@ -47,6 +52,8 @@ export interface FieldCount {
   readonly limits: ResultLimits
   /** When execution began, by the clock of `performance`. */
   readonly startedAt: number
+  /** Whether the client has closed its connection. */
+  readonly hasLeft?: (() => boolean) | undefined
 }
 
 const originals = new WeakMap<Resolver, Resolver>()
@@ -96,7 +103,13 @@ function count(context: unknown): void {
 /** Reading the clock for each field would take longer than many a field. */
 const FIELDS_PER_CHECK = 32
 
-export function assertInTime({ startedAt, limits }: Pick<FieldCount, 'startedAt' | 'limits'>): void {
+/** Throws {@link ResultRefusedError} when the time is over, or when the client has left while others ran. */
+export function assertInTime({
+  startedAt,
+  limits,
+  hasLeft,
+}: Pick<FieldCount, 'startedAt' | 'limits' | 'hasLeft'>): void {
+  if (hasLeft?.() === true) throw ResultRefusedError.ofAbsence()
   if (performance.now() - startedAt > limits.milliseconds) throw ResultRefusedError.ofTime(limits)
 }
 

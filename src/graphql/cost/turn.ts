@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql'
+import { assertInTime, type FieldCount } from './result-limits.ts'
 
 /** The milliseconds for which an operation may hold the event loop before it lets others run, if it can. */
 export const TURN_MILLISECONDS = 100
@@ -45,10 +46,14 @@ export function takeTurns(schema: GraphQLSchema): GraphQLSchema {
   for (const field of Object.values(schema.getQueryType()?.getFields() ?? {})) {
     const { resolve } = field
     if (resolve === undefined) continue
-    field.resolve = (root, args, context: { readonly turn: Turn }, info) => {
-      const { turn } = context
+    field.resolve = (root, args, context: { readonly turn: Turn; readonly count: FieldCount }, info) => {
+      const { turn, count } = context
       const run = () => resolve(root, args, context, info)
-      return turn.elapsed > TURN_MILLISECONDS / 2 ? turn.next().then(run) : run()
+      if (turn.elapsed <= TURN_MILLISECONDS / 2) return run()
+      return turn.next().then(() => {
+        assertInTime(count)
+        return run()
+      })
     }
   }
   return schema

@@ -119,7 +119,7 @@ export class Executor {
     // What is written must be answered, however long it waited.
     const isTimed = kind !== OperationTypeNode.MUTATION
     const limits = isTimed ? this.#resultLimits : { ...this.#resultLimits, milliseconds: Infinity }
-    const context = this.#createContext(operation, { limits })
+    const context = this.#createContext(operation, { limits, hasLeft: isTimed ? operation.hasLeft : undefined })
     const result = await this.#run(operation, prepared, { context, limits })
     if (!('data' in result)) return result
     operation.context = context
@@ -239,7 +239,11 @@ export class Executor {
     {
       feed,
       limits: resultLimits = this.#resultLimits,
-    }: { readonly feed?: Followable | undefined; readonly limits?: ResultLimits } = {},
+      hasLeft,
+    }: Pick<OperationState, 'hasLeft'> & {
+      readonly feed?: Followable | undefined
+      readonly limits?: ResultLimits
+    } = {},
   ): Context {
     const { store, recorder, publicUrl, startedAt, version, limits, turns } = this.#options
     return createContext({
@@ -253,6 +257,7 @@ export class Executor {
       turn: () => turns.request(client?.name ?? ''),
       limits,
       resultLimits,
+      hasLeft,
     })
   }
 }

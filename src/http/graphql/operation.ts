@@ -22,6 +22,8 @@ export interface OperationState {
   readonly viewer: Viewer | null
   /** Whether it came over a WebSocket, which is counted as a connection already. */
   readonly isOnSocket?: boolean
+  /** Whether the client has closed its connection. */
+  readonly hasLeft?: (() => boolean) | undefined
   /** The `Last-Event-ID` of a client that reconnects. It overrides the `after` of the operation. */
   readonly lastEventId?: string | undefined
   /** The operation with its variables checked, or the errors found. Set by `prepare`. */

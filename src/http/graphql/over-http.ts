@@ -18,13 +18,23 @@ export interface GraphqlOverHttp {
 
 /** Lets Yoga respond to a GET or POST for which no response is cached, and caches the response if the executor allows it. */
 export async function serveGraphql(service: GraphqlOverHttp, context: RequestContext): Promise<Response> {
-  const { incoming, isForeign, viewer, running, body } = context.env
+  const { incoming, outgoing, isForeign, viewer, running, body } = context.env
   const lastEventId = incoming.headers['last-event-id']?.toString() || undefined
   const accepted = negotiate(incoming.headers.accept)
   const bytes = Buffer.isBuffer(body) ? body.length : (incoming.url ?? '').length
   const wantsCost = asksForCost(incoming)
   const client = running?.client
-  const operation: OperationState = { asText: true, isForeign, accepted, client, viewer, bytes, lastEventId, wantsCost }
+  const operation: OperationState = {
+    asText: true,
+    isForeign,
+    accepted,
+    client,
+    viewer,
+    bytes,
+    hasLeft: () => outgoing.destroyed,
+    lastEventId,
+    wantsCost,
+  }
   context.env.access.operation = operation
   const response = await service.yoga.fetch(addressOf(incoming), requestOf(context.env), { operation })
   const { member, streamFormat: format, isCacheable = false } = operation

@@ -125,6 +125,7 @@ export class WebSockets {
           viewer,
           bytes: message?.bytes ?? 0,
           isOnSocket: true,
+          hasLeft: () => socket.readyState !== socket.OPEN,
           wantsCost: payload.extensions?.['cost'] === true,
         }
         const logged = accessLog.followOperation(requestId, operation)
