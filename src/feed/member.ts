@@ -67,7 +67,8 @@ export class Member<M extends Message> {
     if (this.#state !== 'NEW') return
     this.#recipient = recipient
     this.#quietSince = performance.now()
-    void this.#catchUp()
+    // The turn in which it starts is its own: it may send what is made already.
+    void this.#catchUp({ sent: 0 })
   }
 
   /** Says that the recipient takes more. */
@@ -133,19 +134,20 @@ export class Member<M extends Message> {
     return true
   }
 
-  async #catchUp(): Promise<void> {
+  /** `sent` is how many messages were sent in this turn. */
+  async #catchUp({ sent } = { sent: MESSAGES_A_TURN }): Promise<void> {
     const { group, turn } = this.#options
     this.#state = 'BEHIND'
     try {
-      let sent = MESSAGES_A_TURN
       while (this.#isBehind()) {
-        const isDone = this.#sentUpTo >= group.store.head()
         if (this.#hasCaughtUp && group.join(this)) {
           this.#state = 'AT_HEAD'
           this.#recipient?.caughtUp?.()
           return
         }
-        if ((isDone && !this.#hasCaughtUp) || this.#isHeartbeatDue()) {
+        const isDue = this.#isHeartbeatDue()
+        const isDone = (isDue || !this.#hasCaughtUp) && this.#sentUpTo >= group.store.head()
+        if (isDue || (isDone && !this.#hasCaughtUp)) {
           await this.#sendHeartbeat({ isDone })
           if (isDone || !this.#isBehind()) continue
         }

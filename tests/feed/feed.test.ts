@@ -182,7 +182,7 @@ test('makes the message of a change again after a reference record was saved, wh
   const { store } = place
   await store.append({ batches: [setting, [planned('event', event())]], origin: 'API' })
   const feed = new ItemFeed(store)
-  await using _present = feed.follow({ mode: 'CHANGES' })
+  await using present = feed.follow({ mode: 'CHANGES' })
   const reading = async () => {
     await using follower = feed.follow({ mode: 'CHANGES', after: encodeFeedCursor(store, BEGINNING) })
     await follower.take(1)
@@ -190,6 +190,7 @@ test('makes the message of a change again after a reference record was saved, wh
   }
   expect(await reading()).toBe(1)
   await record(store, 'ferry/other')
+  await present.take(1)
   expect(await reading()).toBe(2)
   await store.append({ batches: [[planned('place', { key: 'quay', name: 'Quay' })]], origin: 'API' })
   expect(await reading()).toBeGreaterThan(2)
