@@ -19,6 +19,9 @@ export interface Work {
 
 const WORK_PER_MILLISECOND = 10_000
 
+/** The milliseconds for which a turn may have run before a long step. */
+const FRESH = 10
+
 /** The part of the context of an operation that its counts need. */
 interface Worker {
   readonly work: Work
@@ -40,6 +43,8 @@ export function inTurns<Result>(worker: Worker, steps: Steps<Result>): Result | 
 async function continueInTurns<Result>(worker: Worker, steps: Steps<Result>, firstWork: number): Promise<Result> {
   for (let work = firstWork; ;) {
     if (!fits(worker, work)) await worker.turn.next()
+    // Other parts of the operation may have used most of that turn.
+    if (!fits(worker, work) && worker.turn.elapsed > FRESH) await worker.turn.next()
     assertNotOver(worker)
     assertInTime(worker.count)
     const { done, value } = steps.next()

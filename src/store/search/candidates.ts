@@ -103,17 +103,34 @@ export function* fetchInSteps(search: Search, candidates: Candidates, part: Part
     return fetchPart(search, candidates, part)
   }
   yield sortWork
-  const sorted = fetchPart(search, { ...candidates, others: compared }, { ...part, limit: rows })
-  const found: Entry[] = []
+  const sorted = readSorted(search, { ...candidates, others: compared }, part)
+  const found: number[] = []
   const size = Math.ceil(stepWorkOf(search) / testWork)
   for (let at = 0; at < sorted.length && found.length < part.limit; at += size) {
     const slice = sorted.slice(at, at + size)
     yield slice.length * testWork
-    const ids = slice.map(({ revisionId }) => revisionId)
-    const passing = new Set(passingIds(search, ids, lookedUp))
-    found.push(...slice.filter(({ revisionId }) => passing.has(revisionId)))
+    const passing = new Set(passingIds(search, slice, lookedUp))
+    found.push(...slice.filter((id) => passing.has(id)))
   }
-  return found.slice(0, part.limit)
+  return entriesOf(search, found.slice(0, part.limit))
+}
+
+/** The ids of all candidates of the part, in order. Entries would take several times as long. */
+function readSorted(search: Search, { sql, values, row, others }: Candidates, part: Part): number[] {
+  const tests = allHold(others, row, 'b')
+  const rows = search.reader.all<{ id: number }>(
+    `select ${row.revision} as id from ${sql} and ${part.within} ${asOf(search, row)} ${tests.sql} order by ${part.order}`,
+    { ...values, ...tests.values, ...part.values, asOf: search.asOf },
+  )
+  return [...new Set(rows.map(({ id }) => id))]
+}
+
+/** The entries of revisions, in the order of the ids. */
+function entriesOf({ reader }: Search, ids: readonly number[]): Entry[] {
+  return reader.all<Entry>(
+    `select ${entryColumns(REVISION)} from json_each(?) j cross join ${revision.from} on ${revision.id} = j.value order by j.key`,
+    JSON.stringify(ids),
+  )
 }
 
 /** The work of reading and sorting a row. */

@@ -136,6 +136,11 @@ function isPosted({ dimensions, targets }: Posted, row: RevisionRow, name: strin
   )
 }
 
+/** Whether its targets are actors, which are looked up together. */
+export function namesActors({ dimensions }: Posted): boolean {
+  return actorsOf(dimensions) !== null
+}
+
 /** FROM and the beginning of WHERE of the actors that a revision has under these dimensions; null if their targets are no actors. */
 function actorsOf(dimensions: readonly number[]): string | null {
   if (dimensions.includes(Dimension.ACTOR)) return `${participation.from} where true`

@@ -1,4 +1,4 @@
-import { isComparison, type Condition } from './conditions.ts'
+import { isComparison, namesActors, type Condition } from './conditions.ts'
 import type { MentionedTerm } from './full-text.ts'
 import type { Search } from './lists.ts'
 
@@ -27,6 +27,9 @@ export function stepWorkOf({ stepWork = STEP_WORK }: Pick<Search, 'stepWork'>): 
 
 const LOOK_UP = 5
 
+/** The work of looking for one of many targets in the postings. */
+const PER_TARGET = 3
+
 /** The work of reading a revision by its id. */
 export const FETCH = 3
 
@@ -41,7 +44,7 @@ function testWork(condition: Condition): number {
     case 'MENTIONED':
       return condition.asSet === true ? LOOK_UP : 2 * LOOK_UP * condition.terms.length
     case 'POSTED':
-      return LOOK_UP + condition.targets.ids.length / 2
+      return LOOK_UP + condition.targets.ids.length * (namesActors(condition) ? 0.5 : PER_TARGET)
     case 'IN_FORCE':
       return 2 * LOOK_UP
     case 'ENTERED':
