@@ -50,7 +50,7 @@ export class Judge {
   fault({ text, end, isSocket }: Answer, isWhole: boolean): string | undefined {
     if (end === 'late') return 'neither answered nor closed in time'
     if (isSocket && text.startsWith('HTTP/1.1 101 ')) return this.#faultOfSocket(text)
-    const responses = end === 'closed' ? responsesIn(text, isWhole) : [text]
+    const responses = responsesIn(text, isWhole && end === 'closed')
     if (typeof responses === 'string') return responses
     for (const response of responses) {
       const fault = this.#faultOfResponse(response)
@@ -69,13 +69,16 @@ export class Judge {
     return name === undefined ? undefined : `an internal name: ${name}`
   }
 
-  #faultOfResponse(response: string): string | undefined {
+  #faultOfResponse({ text: response, isCut }: Response): string | undefined {
     const status = Number(/^HTTP\/1\.1 (\d+) /.exec(response)?.[1])
     const codes = [...response.matchAll(/"code":"(\w+)"/g)].map(([, code]) => code ?? '')
     if (codes.includes('INTERNAL')) return 'an internal error'
     if (status >= 500 && !codes.some((code) => TEMPORARY.has(code))) return `status ${status}`
     if (/^content-type: (?:text\/(?:javascript|css)|image)/im.test(response)) return undefined
-    return this.faultOfText(response) ?? faultOfErrors(response.slice(response.indexOf('\r\n\r\n') + 4))
+    return (
+      this.faultOfText(response) ??
+      (isCut ? undefined : faultOfErrors(response.slice(response.indexOf('\r\n\r\n') + 4)))
+    )
   }
 
   #faultOfSocket(text: string): string | undefined {
@@ -116,9 +119,14 @@ function faultOfErrors(body: string): string | undefined {
   return bad === undefined ? undefined : `an error without a code or a message: ${JSON.stringify(bad).slice(0, 200)}`
 }
 
+interface Response {
+  readonly text: string
+  readonly isCut: boolean
+}
+
 /** The responses of a connection, or what is wrong with them. Bodies that are cut are forgiven where the client left first. */
-function responsesIn(text: string, isWhole: boolean): readonly string[] | string {
-  const found: string[] = []
+function responsesIn(text: string, isWhole: boolean): readonly Response[] | string {
+  const found: Response[] = []
   for (let rest = text; rest !== '';) {
     const end = rest.indexOf('\r\n\r\n')
     if (!rest.startsWith('HTTP/1.1 ') || end < 0) {
@@ -127,10 +135,9 @@ function responsesIn(text: string, isWhole: boolean): readonly string[] | string
     const head = rest.slice(0, end + 4)
     const body = bodyOf(head, rest.slice(end + 4))
     if (body === undefined) {
-      if (isWhole) return 'a response that is cut'
-      return found
+      return isWhole ? 'a response that is cut' : [...found, { text: rest, isCut: true }]
     }
-    found.push(head + body.text)
+    found.push({ text: head + body.text, isCut: false })
     rest = rest.slice(end + 4 + body.length)
   }
   return isWhole && found.length === 0 ? 'no answer' : found
