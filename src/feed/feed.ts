@@ -46,7 +46,8 @@ export interface Subscribing<M> {
   readonly request: FollowRequest
   /** Names the group: what is asked, apart from `after`. Two requests with one name get the same messages. */
   readonly group: string
-  readonly render: Render<M>
+  /** Called for the first member of a group. What it returns lives as long as the group: it must not keep what the member sent. */
+  readonly createRender: () => Render<M>
   /** Members behind the head take turns by client. */
   readonly client?: string
   /** Called once when the member ends. */
@@ -108,11 +109,11 @@ export class Feed<M extends Message> {
    * Adds a member. It is sent nothing until it is started, and the caller must end it. Throws `CURSOR_INVALID`, `CURSOR_FOREIGN`,
    * `CURSOR_AHEAD` and the errors of the filter.
    */
-  subscribe({ request, group: name, render, client = '', onEnd }: Subscribing<M>): Member<M> {
+  subscribe({ request, group: name, createRender, client = '', onEnd }: Subscribing<M>): Member<M> {
     const { after } = request
     const store = this.#store
     const seq = after == null ? store.head() : decodeFeedCursor(store, after)
-    const group = this.#groups.get(name) ?? this.#open({ request, group: name, render }, seq)
+    const group = this.#groups.get(name) ?? this.#open({ request, group: name, createRender }, seq)
     const member = new Member({
       group,
       seq,
@@ -129,9 +130,10 @@ export class Feed<M extends Message> {
     return member
   }
 
-  #open({ request, group: name, render }: Subscribing<M>, seq: number): Group<M> {
+  #open({ request, group: name, createRender }: Subscribing<M>, seq: number): Group<M> {
     const { mode, filter, heartbeat } = request
-    const query = feedQuery(this.#store, mode, filter ?? {})
+    // Copied, because its texts may be parts of a long document.
+    const query = feedQuery(this.#store, mode, structuredClone(filter ?? {}))
     // Throws the errors of the filter.
     query.read(seq, seq)
     // Without a group, no page is cached.
@@ -139,7 +141,7 @@ export class Feed<M extends Message> {
     return new Group({
       store: this.#store,
       query,
-      render,
+      render: createRender(),
       lastOutdating: () => this.#lastOutdating(),
       pages: this.#pages,
       heartbeatEvery: heartbeat === undefined ? undefined : heartbeat * 1000,

@@ -29,7 +29,7 @@ export class ItemFeed extends Feed<ItemMessage> {
     const member = this.subscribe({
       request,
       group: `${group} ${JSON.stringify(asked)}`,
-      render: async (item) => {
+      createRender: () => async (item) => {
         this.made.push(item)
         await this.whenMade?.(item)
         return { message: { item, bytes: this.messageBytes }, showsHead: request.mode === 'ADDED' }

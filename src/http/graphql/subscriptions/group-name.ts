@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import {
   Kind,
+  parse,
   print,
   TypeInfo,
+  validateExecutionArgs,
   visit,
   visitWithTypeInfo,
   type DocumentNode,
@@ -39,24 +41,51 @@ export function groupName(
   ].join(' ')
 }
 
-function describe({ schema, operation, fragmentDefinitions }: ValidatedSubscriptionArgs): Asked {
+function describe(prepared: ValidatedSubscriptionArgs): Asked {
+  const { document, variables } = withoutAfter(prepared)
+  const described = { hash: hashOf(print(document)), variables }
+  known.set(prepared.operation, described)
+  return described
+}
+
+/**
+ * The same subscription, apart from `after`, with nothing else of the request: its text, the variables as they were sent and what it does not use
+ * of them may be much longer. Errors have no locations, since each member of a group has a text of its own.
+ */
+export function ownCopy(prepared: ValidatedSubscriptionArgs): ValidatedSubscriptionArgs {
+  const { schema, hideSuggestions, variableValues } = prepared
+  const { document, variables } = withoutAfter(prepared)
+  const copied = validateExecutionArgs({
+    schema,
+    document: parse(print(document), { noLocation: true }),
+    hideSuggestions,
+  })
+  if (!('operation' in copied)) throw copied[0] ?? new Error('a subscription cannot be copied')
+  const values = Object.entries(variableValues.coerced).filter(([name]) => variables.includes(name))
+  // The copy is a subscription too. Only the literals of arguments that are made anew would need to know the sources of its variables.
+  return {
+    ...copied,
+    variableValues: { coerced: structuredClone(Object.fromEntries(values)), sources: {} },
+  } as ValidatedSubscriptionArgs
+}
+
+/** A document of the operation without variable definitions, and the names of the variables that it uses. */
+function withoutAfter({ schema, operation, fragmentDefinitions }: ValidatedSubscriptionArgs) {
   const root = schema.getSubscriptionType()
   const typeInfo = new TypeInfo(schema)
-  const document: DocumentNode = {
+  const whole: DocumentNode = {
     kind: Kind.DOCUMENT,
     definitions: [{ ...operation, variableDefinitions: [] }, ...Object.values(fragmentDefinitions)],
   }
-  const asked = visit(
-    document,
+  const document = visit(
+    whole,
     visitWithTypeInfo(typeInfo, {
       Argument: ({ name }) => (name.value === 'after' && typeInfo.getParentType() === root ? null : undefined),
     }),
   )
   const variables = new Set<string>()
-  visit(asked, { Variable: ({ name }) => void variables.add(name.value) })
-  const described = { hash: hashOf(print(asked)), variables: [...variables] }
-  known.set(operation, described)
-  return described
+  visit(document, { Variable: ({ name }) => void variables.add(name.value) })
+  return { document, variables: [...variables] }
 }
 
 function hashOf(text: string): string {

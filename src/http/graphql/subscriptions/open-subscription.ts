@@ -9,7 +9,7 @@ import type { Render } from '../../../feed/message.ts'
 import type { Member } from '../../../feed/member.ts'
 import type { Context } from '../../../graphql/core/context.ts'
 import { DemarcheError, StoreError } from '../../../model/errors.ts'
-import { groupName } from './group-name.ts'
+import { groupName, ownCopy } from './group-name.ts'
 import { textOf, type OperationState } from '../operation.ts'
 import { SharedResult } from './shared-result.ts'
 
@@ -62,7 +62,7 @@ function join(request: FollowRequest, { operation, prepared, feed, onEnd, ...mak
     return feed.subscribe({
       request: lastEventId === undefined ? request : { ...request, after: lastEventId },
       group: groupName(prepared, operation),
-      render: renderer({ operation, prepared, ...making }),
+      createRender: () => renderer({ operation, prepared: ownCopy(prepared), ...making }),
       client: client?.name ?? '',
       onEnd,
     })
