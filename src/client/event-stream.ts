@@ -7,9 +7,12 @@ export interface StreamEvent {
   readonly retry: number | undefined
 }
 
+/** The service sends smaller events at any setting. */
+const EVENT_MAX = 33_554_432
+
 /**
  * A parser of `text/event-stream` as the HTML standard defines it. Pass the text in pieces of any size; each call returns the events that the
- * piece completes. An event that was cut off is never returned.
+ * piece completes. An event that was cut off is never returned. Throws a RangeError if an event does not end.
  */
 export function eventParser(): (piece: string) => StreamEvent[] {
   let unread = ''
@@ -19,12 +22,15 @@ export function eventParser(): (piece: string) => StreamEvent[] {
     // A long line comes in many pieces. It is split once, when its end has come.
     const hasLineEnd = /[\r\n]/.test(unread.slice(-1) + piece)
     unread += piece
+    if (unread.length + (fields['data'] ?? '').length > EVENT_MAX)
+      throw new RangeError(`The service sent an event of more than ${EVENT_MAX} characters.`)
     if (!hasLineEnd) return events
     // A line feed may follow the carriage return at the end.
     const lines = unread.split(/\r\n|\n|\r(?!$)/)
     unread = lines.pop() ?? ''
     for (const line of lines) {
       const [, name = '', value = ''] = /^([^:]*):? ?([^]*)$/.exec(line) ?? []
+      if (name === 'id' && value.includes('\0')) continue
       if (line !== '') {
         fields[name] = name === 'data' && 'data' in fields ? `${fields['data']}\n${value}` : value
         continue

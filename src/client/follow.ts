@@ -170,8 +170,8 @@ export function follow<Data = Record<string, unknown>, Variables = Record<string
     const response = await arrived(request(url, { ...init, signal: connection.signal }))
     const { status, body: stream } = response
     if (status !== 200 || stream === null || !response.headers.get('content-type')?.startsWith('text/event-stream')) {
-      const text = await arrived(response.text())
-      throw refusal(errorsOf(text), status, delayOf(response.headers.get('retry-after')))
+      const text = await arrived(beginningOf(stream))
+      throw refusal(errorsOf(resultOf(text)), status, delayOf(response.headers.get('retry-after')))
     }
     onOpen?.()
     const reader = stream.getReader()
@@ -184,8 +184,8 @@ export function follow<Data = Record<string, unknown>, Variables = Record<string
         firstDelay = retry ?? firstDelay
         if (event === 'complete') return
         if (data !== undefined) {
-          const result = JSON.parse(data) as Result<Data>
-          if (result.data == null) throw refusal(result.errors, status)
+          const result = resultOf<Data>(data)
+          if (result.data == null) throw refusal(errorsOf(result), status)
           failures = 0
           cursor = result.extensions?.cursor ?? id ?? cursor
           yield { data: result.data, cursor: cursor ?? '', ...(result.errors && { errors: result.errors }) }
@@ -250,13 +250,34 @@ interface Result<Data> {
   readonly extensions?: { readonly cursor?: string }
 }
 
-/** The errors of a response that is a document; none if it is something else, such as the page of a proxy. */
-function errorsOf(text: string): readonly GraphqlError[] {
-  try {
-    return (JSON.parse(text) as Result<unknown>).errors ?? []
-  } catch {
-    return []
+/** The characters that are read of a response that is no event stream. */
+const DOCUMENT_MAX = 1_048_576
+
+/** The text of a response, as far as it is read. */
+async function beginningOf(stream: ReadableStream<Uint8Array> | null): Promise<string> {
+  if (stream === null) return ''
+  const reader = stream.getReader()
+  const decoder = new TextDecoder()
+  let text = ''
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done || text.length > DOCUMENT_MAX) return text
+    text += decoder.decode(value, { stream: true })
   }
+}
+
+/** Empty if the text is something else, such as the page of a proxy. */
+function resultOf<Data>(text: string): Result<Data> {
+  try {
+    return (JSON.parse(text) ?? {}) as Result<Data>
+  } catch {
+    return {}
+  }
+}
+
+/** None if they are not in the form of GraphQL, such as those of a proxy. */
+function errorsOf({ errors }: Result<unknown>): readonly GraphqlError[] {
+  return Array.isArray(errors) ? errors : []
 }
 
 /** The milliseconds of `Retry-After`, which holds seconds or a date. */

@@ -29,6 +29,7 @@ test.each<[what: string, stream: string, events: Partial<StreamEvent>[]]>([
       { event: 'message', data: '2' },
     ],
   ],
+  ['no id with a NUL', 'id: a\nid: b\0c\ndata: 1\n\n', [{ event: 'message', id: 'a', data: '1' }]],
 ])('reads %s', (_, stream, events) => {
   expect(parse([stream])).toEqual(events)
 })

@@ -1,6 +1,6 @@
 import { expect, expectTypeOf, test, vi } from 'vitest'
 import { follow, FollowError, type FollowedMessage, type FollowOptions } from '../../src/client/follow.ts'
-import { COMPLETE, events, next, refused, scriptedService, status } from '../_support/scripted-service.ts'
+import { type Answer, COMPLETE, events, next, refused, scriptedService, status } from '../_support/scripted-service.ts'
 
 const query = 'subscription { feed { cursor } }'
 
@@ -22,6 +22,17 @@ async function failure(options: Partial<FollowOptions<unknown, unknown>> & { url
     (thrown: unknown) => thrown,
   )
   return { error, retried: retried.map(({ code }) => code) }
+}
+
+/** A response that is written for as long as it is read. */
+function endless(code: number): Answer {
+  return (response) => {
+    const write = () => {
+      if (!response.destroyed) response.write('x'.repeat(65_536), write)
+    }
+    response.writeHead(code)
+    write()
+  }
 }
 
 test('returns each message with its cursor until the operation is complete', async () => {
@@ -102,6 +113,10 @@ test.each<[what: string, answer: ReturnType<typeof events>, error: Record<string
   ['a refusal as a document', status(200, refused('QUERY_INVALID')), { code: 'QUERY_INVALID' }],
   ['a page', status(200, '<h1>'), { code: 'NOT_A_STREAM' }],
   ['an empty response', status(204, ''), { code: 'HTTP_204' }],
+  ['a page without end', endless(404), { code: 'HTTP_404' }],
+  ['a message that is no JSON', events('event: next\ndata: {"data":\n\n'), { code: 'NOT_A_STREAM' }],
+  ['a message that is null', events('event: next\ndata: null\n\n'), { code: 'NOT_A_STREAM' }],
+  ['errors that are not a list', events('event: next\ndata: {"errors":{"a":1}}\n\n'), { code: 'NOT_A_STREAM' }],
   [
     'a message without data',
     events(
@@ -139,6 +154,8 @@ test.each<[what: string, answer: ReturnType<typeof events>, code: string]>([
         string,
       ],
   ),
+  ['errors of a proxy that are not a list', status(503, '{"errors":{"upstream":["down"]}}'), 'HTTP_503'],
+  ['an answer that is null', status(503, 'null'), 'HTTP_503'],
   ['a connection without an answer', (response) => response.destroy(), 'CONNECTION_LOST'],
   [
     'a stream that is closed without being complete',
@@ -210,6 +227,13 @@ test('replaces a connection that is silent before its answer, within it and with
   expect(retried.length).toBeGreaterThanOrEqual(3)
   expect(new Set(retried)).toEqual(new Set(['CONNECTION_SILENT']))
   expect(service.requests.at(-1)?.headers['last-event-id']).toBe('a')
+})
+
+test('ends at an event that does not end', async () => {
+  await using service = await scriptedService(events(`data: ${'x'.repeat(33_554_432)}`))
+  expect((await failure({ url: service.url })).error).toEqual(
+    new RangeError('The service sent an event of more than 33554432 characters.'),
+  )
 })
 
 test('asks for headers again at each connection, also when the token ends', async () => {
