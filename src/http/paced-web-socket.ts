@@ -35,7 +35,7 @@ export interface Message {
  * on in a turn of its client, because reading one may block the event loop as long as an operation does.
  */
 export class PacedWebSocket extends WebSocket {
-  readonly #writers: (() => void)[] = []
+  readonly #writers = new Set<() => void>()
   readonly #waiting: Waiting[] = []
 
   /** Passes on the messages in their order. Those that wait when the socket closes are dropped. */
@@ -75,8 +75,13 @@ export class PacedWebSocket extends WebSocket {
     // Subscriptions end when the socket is closed.
     if (this.readyState !== this.OPEN) return false
     if (this.bufferedAmount < UNSENT_RESULTS) return true
-    this.#writers.push(onWritable)
+    this.#writers.add(onWritable)
     return false
+  }
+
+  /** Calls the function no more. */
+  forget(onWritable: () => void): void {
+    this.#writers.delete(onWritable)
   }
 
   /** Sends results at once. Returns whether more may be sent; if not, calls the function when they may. */
@@ -96,8 +101,10 @@ export class PacedWebSocket extends WebSocket {
   // An error here means that the socket is gone, which its `close` event reports.
   readonly #onSent = (sent?: unknown): void => {
     this.#pace()
-    if (this.#writers.length > 0 && this.bufferedAmount < UNSENT_RESULTS) {
-      for (const resume of this.#writers.splice(0)) resume()
+    if (this.#writers.size > 0 && this.bufferedAmount < UNSENT_RESULTS) {
+      const writers = [...this.#writers]
+      this.#writers.clear()
+      for (const resume of writers) resume()
     }
     if (typeof sent === 'function') sent()
   }

@@ -71,6 +71,23 @@ describe('the messages of a client', () => {
   })
 })
 
+test('a socket that is read again calls once who waits for it, and not who was forgotten', async () => {
+  await using pair = await openPair()
+  const { socket, remote } = pair
+  const called: string[] = []
+  const kept = () => void called.push('kept')
+  const forgotten = () => void called.push('forgotten')
+  remote.pause()
+  // More than the buffers of the system take.
+  expect(socket.sendResults([Buffer.alloc(16_777_216)], kept)).toBe(false)
+  expect([socket.isReady(kept), socket.isReady(forgotten)]).toEqual([false, false])
+  socket.forget(forgotten)
+  remote.resume()
+  await expect.poll(() => called).toEqual(['kept'])
+  expect(socket.isReady(kept)).toBe(true)
+  expect(called).toEqual(['kept'])
+})
+
 interface Pair extends AsyncDisposable {
   readonly socket: PacedWebSocket
   readonly remote: WebSocket

@@ -335,10 +335,10 @@ function sendOne(
  */
 function sendAll(member: Member<SharedResult>, { id, socket, logged }: SocketRecipient): AsyncIterableIterator<never> {
   const beginning = Buffer.from(beginningOf(id))
+  const resume = () => member.resume()
   return {
     // The client ends it, or the socket: then nobody waits for it any more.
     next() {
-      const resume = () => member.resume()
       member.start({
         isReady: () => socket.isReady(resume),
         send(results) {
@@ -352,6 +352,8 @@ function sendAll(member: Member<SharedResult>, { id, socket, logged }: SocketRec
     },
     async return() {
       member.end()
+      // A client may end subscriptions without end on a socket that it does not read.
+      socket.forget(resume)
       logged.end()
       return DONE
     },
