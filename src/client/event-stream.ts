@@ -16,12 +16,14 @@ const EVENT_MAX = 33_554_432
  */
 export function eventParser(): (piece: string) => StreamEvent[] {
   let unread = ''
+  let endsWithReturn = false
   let fields: Record<string, string> = {}
   return (piece) => {
     const events: StreamEvent[] = []
     // A long line comes in many pieces. It is split once, when its end has come.
-    const hasLineEnd = /[\r\n]/.test(unread.slice(-1) + piece)
+    const hasLineEnd = endsWithReturn || /[\r\n]/.test(piece)
     unread += piece
+    if (piece !== '') endsWithReturn = piece.endsWith('\r')
     if (unread.length + (fields['data'] ?? '').length > EVENT_MAX)
       throw new RangeError(`The service sent an event of more than ${EVENT_MAX} characters.`)
     if (!hasLineEnd) return events
