@@ -119,7 +119,7 @@ describe.each(Object.entries(TYPES))('the example for %s', (name, types) => {
     const [, ...script] = scripts.start.split(' ')
     const program = spawn(process.execPath, [...script, 'ferry'], {
       cwd: folder,
-      env: { ...env, DEMARCHE_URL: `${app.url}/graphql` },
+      env: { ...env, SERVICE_URL: `${app.url}/graphql` },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const lines = createInterface(program.stdout)[Symbol.asyncIterator]()

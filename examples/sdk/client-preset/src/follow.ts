@@ -2,7 +2,7 @@ import { follow } from 'demarche/client'
 import type { TypedDocumentString } from './gql/graphql.ts'
 import { graphql } from './gql/index.ts'
 
-const url = process.env['DEMARCHE_URL'] ?? 'http://localhost:4000/graphql'
+const url = process.env['SERVICE_URL'] ?? 'http://localhost:4000/graphql'
 const variables = { dispute: process.argv[2] ?? 'j2-8243' }
 
 const LATEST = graphql(`

@@ -2,7 +2,7 @@ import { follow } from 'demarche/client'
 import { createClient, generateSubscriptionOp } from './genql'
 import type { FieldsSelection, Subscription, SubscriptionGenqlSelection } from './genql'
 
-const url = process.env['DEMARCHE_URL'] ?? 'http://localhost:4000/graphql'
+const url = process.env['SERVICE_URL'] ?? 'http://localhost:4000/graphql'
 const disputes = [process.argv[2] ?? 'j2-8243']
 
 async function main(): Promise<void> {

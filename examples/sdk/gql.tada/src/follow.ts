@@ -2,7 +2,7 @@ import { Client, fetchExchange } from '@urql/core'
 import { followExchange } from 'demarche/client/urql'
 import { graphql } from './graphql.ts'
 
-const url = process.env['DEMARCHE_URL'] ?? 'http://localhost:4000/graphql'
+const url = process.env['SERVICE_URL'] ?? 'http://localhost:4000/graphql'
 const dispute = process.argv[2] ?? 'j2-8243'
 
 const LATEST = graphql(`

@@ -4,7 +4,7 @@ import type { FetchFunction, GraphQLResponse, SubscribeFunction } from 'relay-ru
 import CHANGES, { type documentsChangesSubscription } from './__generated__/documentsChangesSubscription.graphql'
 import LATEST, { type documentsLatestQuery } from './__generated__/documentsLatestQuery.graphql'
 
-const url = process.env['DEMARCHE_URL'] ?? 'http://localhost:4000/graphql'
+const url = process.env['SERVICE_URL'] ?? 'http://localhost:4000/graphql'
 const dispute = process.argv[2] ?? 'j2-8243'
 
 const ask: FetchFunction = async ({ text }, variables) => {
