@@ -71,6 +71,6 @@ it('exports the data itself to a pipe or a file', async () => {
 it('prints through one function', () => {
   const folder = new URL('../../src/cli/', import.meta.url)
   const writing = readdirSync(folder).filter((name) => /\.write\(/.test(readFileSync(new URL(name, folder), 'utf8')))
-  // The progress line, exported data and a new token are written as they are.
-  expect(writing.toSorted()).toEqual(['command.ts', 'export.ts', 'progress.ts', 'token.ts'])
+  // The progress line, exported data and a new token are written as they are. The lines of tail wait for their reader, and are escaped.
+  expect(writing.toSorted()).toEqual(['command.ts', 'export.ts', 'progress.ts', 'tail.ts', 'token.ts'])
 })

@@ -25,7 +25,7 @@ test.each([
   ],
   [
     '{ feedPage { nodes { at } } }',
-    'Cannot query field "nodes" on type "FeedPage". Its fields are changes, cursor, hasMore.',
+    'Cannot query field "nodes" on type "FeedPage". Its fields are changes, references, cursor, hasMore.',
   ],
   [
     '{ development(key: "a") { links { type } } }',
