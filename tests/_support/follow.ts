@@ -132,7 +132,7 @@ export async function* partsOf(response: IncomingMessage): AsyncGenerator<Part, 
   return unread
 }
 
-function followParts({ response }: EventStream): Following {
+export function followParts({ response }: EventStream): Following {
   const parts = partsOf(response)
   return following(
     async () => {

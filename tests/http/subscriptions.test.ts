@@ -1,5 +1,3 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
@@ -72,42 +70,6 @@ describe.each(TRANSPORTS)('a subscription over $name', ({ follow, refusal }) => 
     await app.record(planned('event', event()))
     const messages = await feed.take(1)
     expect(keys(messages)).toEqual(['ferry/sinking'])
-  })
-
-  test('sends each change exactly once to a client that joins while three writers write', async () => {
-    await using app = await openApp({ recorded: [setting, ...story(5)] })
-    const beginning = beginningOf(app)
-    const writers = ['a', 'b', 'c'].map(async (writer) => {
-      for (let number = 0; number < 40; number++) {
-        await app.record(planned('event', event({ event: `ferry/${writer}-${number}` })))
-        await new Promise(setImmediate)
-      }
-    })
-    await using feed = await follow(app, FEED, { after: beginning })
-    await using added = await follow(app, ADDED, { after: beginning })
-    const [changes, additions] = await Promise.all([feed.take(125), added.take(125), ...writers])
-    expect(keys(changes)).toEqual(logged(app))
-    expect(keys(additions)).toEqual(logged(app))
-  })
-
-  test('sends each change exactly once to clients that join while three processes write', async () => {
-    await using app = await openApp({ recorded: [setting, ...story(5)] })
-    const beginning = beginningOf(app)
-    const writers = ['a', 'b', 'c'].map((name) =>
-      fork(new URL('../_support/story-writer.ts', import.meta.url), [app.file, name, '40'], {
-        execPath: process.execPath,
-      }),
-    )
-    const ended = writers.map((writer) => once(writer, 'exit'))
-    // All processes are writing.
-    await Promise.all(writers.map((writer) => once(writer, 'message')))
-    await using feed = await follow(app, FEED, { after: beginning })
-    await using added = await follow(app, ADDED, { after: beginning })
-    const [changes, additions, ...exits] = await Promise.all([feed.take(125), added.take(125), ...ended])
-    expect(exits).toEqual(writers.map(() => [0, null]))
-    expect(logged(app)).toHaveLength(125)
-    expect(keys(changes)).toEqual(logged(app))
-    expect(keys(additions)).toEqual(logged(app))
   })
 
   test('says that it has caught up as soon as the backlog is done', async () => {
@@ -255,13 +217,6 @@ function beginningOf(app: App): string {
 
 function headOf(app: App): string {
   return encodeFeedCursor(app.store, app.store.head())
-}
-
-/** The keys of all developments, in order of entry. */
-function logged(app: App): string[] {
-  return app.store.reader
-    .all<{ key: string }>("select key from changes where space = 'development' order by seq")
-    .map(({ key }) => key)
 }
 
 interface Developed {

@@ -1,6 +1,6 @@
 import { access } from './access.ts'
-import { clients } from './clients.ts'
 import { clock } from './clock.ts'
+import { delivery } from './delivery.ts'
 import { durable } from './durable.ts'
 import { fullDisk } from './full-disk.ts'
 import { kill } from './kill.ts'
@@ -20,7 +20,7 @@ export const PROOFS: readonly Proof[] = [
   fullDisk,
   together,
   kill,
-  clients,
+  delivery,
   malformed,
   soak,
 ]

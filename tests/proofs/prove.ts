@@ -5,7 +5,7 @@ const HELP = `npm run prove -- [--long] [--seed N] [--only ${PROOFS.map(({ name 
 
   --long       the full form of each proof, which takes most of an hour
   --only A,B   these proofs only
-  --seed N     repeat what malformed has sent
+  --seed N     repeat what malformed has sent, or what delivery has tried
 `
 
 const { values } = parseArgs({
