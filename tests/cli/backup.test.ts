@@ -105,6 +105,28 @@ describe('demarche restore', () => {
     ])
   })
 
+  test('refuses a store in use by a service that planned and made imports, which open it once more', async () => {
+    await using world = await openWorld()
+    await demarche(['backup', world.backup, '--store', world.file])
+    const token = await demarche(['token', 'create', '--scope', 'record', '--name', 'desk', '--store', world.file])
+    await using serving = await startServing(['--store', world.file])
+    const dossier = 'dossier: 1\nactors: [{key: tug, name: Tug, kind: state}]\n'
+    for (const dryRun of [true, false]) {
+      const response = await fetch(`${serving.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token.stdout.trim()}` },
+        body: JSON.stringify({
+          query: `mutation ($dossier: String!, $dryRun: Boolean!) {
+            importDossier(dossier: $dossier, dryRun: $dryRun) { __typename } }`,
+          variables: { dossier, dryRun },
+        }),
+      })
+      expect(await response.json()).toMatchObject({ data: { importDossier: { __typename: 'DossierImported' } } })
+      const { status, stderr } = await demarche(['restore', world.backup, '--store', world.file, '--replace'])
+      expect([status, stderr]).toEqual([1, expect.stringContaining('another process has the store open')])
+    }
+  })
+
   test('says what would be lost, and after --replace what was lost', async () => {
     await using world = await openWorld()
     await demarche(['backup', world.backup, '--store', world.file])

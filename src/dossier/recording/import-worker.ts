@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { DemarcheError } from '../../model/errors.ts'
-import { openStore, openStoreToRead } from '../../store/open.ts'
+import { openStore } from '../../store/open.ts'
 import { importDossiers } from '../import/import.ts'
 import type { ImportJob, ImportOutcome } from './import-thread.ts'
 
@@ -15,7 +15,8 @@ parentPort?.postMessage(await runImport())
 async function runImport(): Promise<ImportOutcome> {
   let store
   try {
-    store = options.dryRun === true ? openStoreToRead(storeFile) : await openStore({ file: storeFile })
+    // Also for a dry run: `openStoreToRead` would drop the locks that this process has on the store.
+    store = await openStore({ file: storeFile })
     return { imported: await importDossiers(store, { ...options, files: ['-'], input: [Buffer.from(dossier)] }) }
   } catch (error) {
     // Any other error ends the thread, and is an error of its caller.

@@ -15,7 +15,11 @@ import { connect, type Connection } from './connection.ts'
  *   3. Otherwise, and where the folder or the file may not be written, a temporary copy is read.
  */
 
-/** The caller must close the connection. Throws `STORE_EMPTY`, `STORE_UNREACHABLE`, `STORE_BUSY`, `STORE_DAMAGED`. */
+/**
+ * For a process that does not have the store open otherwise: on POSIX systems, closing any handle of a file, as of the one whose header is read
+ * here, drops the locks of the whole process on it. The caller must close the connection. Throws `STORE_EMPTY`, `STORE_UNREACHABLE`, `STORE_BUSY`,
+ * `STORE_DAMAGED`.
+ */
 export function connectToRead(file: string): Connection {
   const hasLog = readHeader(file)[LOG_VERSION] === 2
   // SQLite keeps the other files beside the file that a link leads to.
