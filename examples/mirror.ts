@@ -36,7 +36,7 @@ fragment Parts on Development {
   codings { type modes contexts auxiliaries initiators { key } recipients { key } }
   figures { quantity value min max asWritten unit note citation { source { key } } }
   bearings { claim { key } bearing by { key } citation { source { key } } note }
-  assessments { demand { key } response date { ...Day } note }
+  assessments { demand { key } response date { ...Day } by { key } citation { source { key } } note }
   statusChanges { measure { key } status date { ...Day } note }
   links { relation development { key } note }
 }
@@ -58,7 +58,8 @@ fragment Record on Node {
     key revision title outlet { key } republishedBy { key } genre note author url archiveUrl publishedOn { ...Day } accessedOn language reliability
   }
   ... on Dispute {
-    key revision title summary period { ...Day } parties { key } phases { label date { ...Day } summary sources { key } } precedents { key }
+    key revision title summary period { ...Day } parties { key } centralClaim { key }
+    phases { label date { ...Day } summary sources { key } } precedents { key }
   }
   ... on Claim { key revision proposition dispute { key } relations { relation claim { key } sources { key } } }
   ... on Demand { key revision text remedy dispute { key } madeBy { key } addressees { key } }

@@ -10,6 +10,16 @@ CREATE TABLE `answers` (
 --> statement-breakpoint
 CREATE INDEX `answers_by_at` ON `answers` (`at`);
 --> statement-breakpoint
+CREATE TABLE `assessment_actors` (
+	`revision_id` integer NOT NULL,
+	`assessment` integer NOT NULL,
+	`ordinal` integer NOT NULL,
+	`actor_id` integer NOT NULL,
+	PRIMARY KEY(`revision_id`, `assessment`, `ordinal`),
+	FOREIGN KEY (`actor_id`) REFERENCES `actors`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`revision_id`,`assessment`) REFERENCES `assessments`(`revision_id`,`ordinal`) ON UPDATE no action ON DELETE no action
+) WITHOUT ROWID;
+--> statement-breakpoint
 CREATE TABLE `assessments` (
 	`revision_id` integer NOT NULL,
 	`ordinal` integer NOT NULL,
@@ -17,6 +27,7 @@ CREATE TABLE `assessments` (
 	`response` text NOT NULL,
 	`edtf` text NOT NULL,
 	`assessed_sort` text NOT NULL,
+	`source_id` integer,
 	`note` text,
 	`sort` text NOT NULL,
 	`development_id` integer NOT NULL,
@@ -25,7 +36,8 @@ CREATE TABLE `assessments` (
 	PRIMARY KEY(`revision_id`, `ordinal`),
 	FOREIGN KEY (`revision_id`) REFERENCES `revisions`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`demand_id`) REFERENCES `demands`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`development_id`) REFERENCES `developments`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`development_id`) REFERENCES `developments`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`revision_id`,`source_id`) REFERENCES `citations`(`revision_id`,`source_id`) ON UPDATE no action ON DELETE no action
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `assessments_by_demand` ON `assessments` (`demand_id`,`assessed_sort`,`development_id`,`revision_id`,`ordinal`,`until_seq`,`retracted`);
@@ -460,6 +472,15 @@ CREATE TABLE `affiliations` (
 --> statement-breakpoint
 CREATE INDEX `affiliations_by_organisation` ON `affiliations` (`organisation_id`,`actor_id`,`ordinal`);
 --> statement-breakpoint
+CREATE TABLE `central_claims` (
+	`dispute_id` integer PRIMARY KEY NOT NULL,
+	`claim_id` integer NOT NULL,
+	FOREIGN KEY (`dispute_id`) REFERENCES `disputes`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`claim_id`) REFERENCES `claims`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `central_claims_by_claim` ON `central_claims` (`claim_id`);
+--> statement-breakpoint
 CREATE TABLE `claim_relation_sources` (
 	`claim_id` integer NOT NULL,
 	`relation` integer NOT NULL,
@@ -479,6 +500,8 @@ CREATE TABLE `claim_relations` (
 	FOREIGN KEY (`claim_id`) REFERENCES `claims`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`other_id`) REFERENCES `claims`(`id`) ON UPDATE no action ON DELETE no action
 ) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE INDEX `claim_relations_by_other` ON `claim_relations` (`other_id`,`claim_id`,`ordinal`);
 --> statement-breakpoint
 CREATE TABLE `claims` (
 	`id` integer PRIMARY KEY NOT NULL,
@@ -553,6 +576,19 @@ CREATE TABLE `dispute_precedents` (
 	FOREIGN KEY (`dispute_id`) REFERENCES `disputes`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`precedent_id`) REFERENCES `disputes`(`id`) ON UPDATE no action ON DELETE no action
 ) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `dispute_sources` (
+	`dispute_id` integer NOT NULL,
+	`source_id` integer NOT NULL,
+	`published` text NOT NULL,
+	PRIMARY KEY(`dispute_id`, `source_id`),
+	FOREIGN KEY (`dispute_id`) REFERENCES `disputes`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`source_id`) REFERENCES `sources`(`id`) ON UPDATE no action ON DELETE no action
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE INDEX `dispute_sources_by_published` ON `dispute_sources` (`dispute_id`,`published`,`source_id`);
+--> statement-breakpoint
+CREATE INDEX `dispute_sources_by_source` ON `dispute_sources` (`source_id`);
 --> statement-breakpoint
 CREATE TABLE `disputes` (
 	`id` integer PRIMARY KEY NOT NULL,

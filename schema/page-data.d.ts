@@ -131,6 +131,8 @@ export type EverythingAboutOneData = {
       readonly demand: Asked
       readonly response: string
       readonly date: Day
+      readonly by: readonly (Name)[]
+      readonly citation: Cited | null
       readonly note: string | null
     })[]
     readonly statusChanges: readonly (StatusChange)[]

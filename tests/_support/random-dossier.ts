@@ -48,8 +48,18 @@ export function dossiers(most = 6): fc.Arbitrary<RandomDossier> {
         demands: each('demand', keys.demand),
         developments: fc.tuple(...kinds.map((kind, index) => recordOf(kind, keys.development[index] ?? '', keys))),
       })
-      return all as fc.Arbitrary<RandomDossier> // generated from the definitions of just these
+      return (all as fc.Arbitrary<RandomDossier>).map(settleCentralClaims) // generated from the definitions of just these
     })
+}
+
+/** The central claim of a dispute is one of its own claims. */
+function settleCentralClaims(dossier: RandomDossier): RandomDossier {
+  const disputes = dossier.disputes.map(({ 'central-claim': named, ...dispute }) => {
+    const own = dossier.claims.filter((claim) => claim.dispute === dispute.key)
+    const claim = own.find(({ key }) => key === named) ?? own[0]
+    return named === undefined || claim === undefined ? dispute : { ...dispute, 'central-claim': claim.key }
+  })
+  return { ...dossier, disputes }
 }
 
 /** The dossier as a JSON file. */
@@ -314,7 +324,7 @@ function settle(kind: RecordKind, key: string, record: Loose): Loose {
   const citations = uniqueBy(mapsIn(record, 'citations'), ['source'])
   record['citations'] = citations
   const cited = citations[0]?.['source']
-  for (const list of ['figures', 'bearings', 'quotes', 'positions']) {
+  for (const list of ['figures', 'bearings', 'assessments', 'quotes', 'positions']) {
     for (const part of mapsIn(record, list)) if (part['citation'] !== undefined) part['citation'] = cited
     if (record[list] !== undefined) record[list] = uniqueBy(mapsIn(record, list), null)
   }

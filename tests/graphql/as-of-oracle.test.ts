@@ -27,7 +27,7 @@ const QUERIES = [
   `all: developments(asKnownAt: $at, first: 5) {
      totalCount pageInfo { hasNextPage hasPreviousPage endCursor }
      nodes { key kind headline revision recordedAt amendedAt retraction { reason at } date { edtf } entryCursor
-       participations { role actor { key } } citations { source { key citedBy(first: 2) { totalCount nodes { key } } } }
+       participations { role actor { key } } citations { source { key citedBy(first: 2) { totalCount nodes { key } } citations(first: 2) { totalCount nodes { development { key headline } } } } }
        linkedFrom { totalCount nodes { relation development { key headline } } }
        revisions { number kind changedFields development { headline } } } }`,
   'last: developments(asKnownAt: $at, last: 3, orderBy: OLDEST_FIRST) { nodes { key } pageInfo { hasPreviousPage } }',
@@ -43,11 +43,12 @@ const QUERIES = [
   'measures(asKnownAt: $at, targets: ["south"]) { totalCount nodes { key status statusHistory { status } } }',
   `dispute(key: "ferry", asKnownAt: $at) { key
      developments(filter: { kinds: [STATEMENT] }, orderBy: OLDEST_FIRST) { totalCount nodes { key } }
+     centralClaim { key relatedFrom { claim { key } } } sources(first: 2) { totalCount nodes { key } pageInfo { hasNextPage } }
      claims { key currentPositions(on: "2025-01-10") { stance statement { key } } } demands { key response } }`,
   `claim(key: "ferry/sunk", asKnownAt: $at) {
      positions(first: 4) { totalCount nodes { holder { key } stance statement { key headline } quotes { text } } }
      bearings(on: "2025-01-01") { totalCount nodes { development { key } } } }`,
-  'demand(key: "ferry/pay", asKnownAt: $at) { response madeIn { key headline } assessments { response } }',
+  'demand(key: "ferry/pay", asKnownAt: $at) { response madeIn { key headline } assessments { response by { key } citation { source { key } } previous { response development { key } } } }',
   'actor(key: "south", asKnownAt: $at) { key developments { totalCount nodes { key } } positions { totalCount } }',
 ]
 

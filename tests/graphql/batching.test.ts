@@ -43,7 +43,16 @@ const recorded = [
         { claim: `claim-${number}`, bearing: 'supports' as const, citation: `source-${number}`, by: ['north'] },
       ],
       links: [{ relation: 'follows' as const, development: 'ferry/recall' }],
-      assessments: [{ demand: `demand-${number}`, response: 'evaded' as const, date: '2025-02' }],
+      assessments: [
+        {
+          demand: `demand-${number}`,
+          response: 'evaded' as const,
+          date: '2025-02',
+          by: ['north'],
+          citation: `source-${number}`,
+        },
+        { demand: 'ferry/pay', response: 'deferred' as const, date: '2025-02' },
+      ],
       'status-changes': [{ measure: 'ferry/recall', status: 'in-force' as const, date: '2025-02' }],
     }
     return number % 2 === 0
@@ -81,7 +90,10 @@ test.each([
     'dates, counts and places in the feed',
     `date { label } independentSources entryCursor recordedAt permalink retraction { at } places { name }`,
   ],
-  ['disputes with parties and their changes', `disputes { changedAt parties { key } } contextOf { key }`],
+  [
+    'disputes with parties and their changes',
+    `disputes { changedAt parties { key } centralClaim { key relatedFrom { claim { key } sources { key } } } sources(first: 3) { totalCount nodes { key } } } contextOf { key }`,
+  ],
   [
     'codings, figures and quotes',
     `codings { initiators { key } recipients { key } } figures { citation { locator } } ... on Statement { quotes { citation { source { key } } } }`,
@@ -97,11 +109,11 @@ test.each([
   ],
   [
     'assessments and status changes',
-    `assessments { demand { response assessment { development { key } } madeIn { key } madeBy { key } } } statusChanges { measure { status statusHistory { development { key } } } }`,
+    `assessments { by { key } citation { locator } previous { development { key } previous { response } } demand { response assessment { development { key } } madeIn { key } madeBy { key } } } statusChanges { measure { status statusHistory { development { key } } } }`,
   ],
   [
     'sources and who else cites them',
-    `citations { via { affiliations { organisation { key } sources { key } } } source { citedBy(first: 2) { totalCount nodes { key } } } }`,
+    `citations { development { headline summary } via { affiliations { organisation { key } sources { key } } } source { citedBy(first: 2) { totalCount nodes { key } } citations(first: 2) { totalCount nodes { locator development { key } } } } }`,
   ],
 ])('a page of 50 with %s needs as many SQL statements as a page of 5', async (_, selection) => {
   await using app = await openForgetful()

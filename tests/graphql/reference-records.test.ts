@@ -170,7 +170,8 @@ test('a dispute has parties, claims and developments', async () => {
   const { dispute, claims } = await read(
     app,
     `{ dispute(key: "ferry") { title period { label } parties { key } phases { label } precedents { key }
-         claims { key dispute { key } relations { relation claim { key } sources { key } } }
+         centralClaim { key }
+         claims { key dispute { key } relations { relation claim { key } sources { key } } relatedFrom { relation claim { key } sources { key } } }
          developments(first: 1, orderBy: OLDEST_FIRST) { totalCount nodes { key } } }
        claims(dispute: "ferry") { totalCount } }`,
   )
@@ -180,12 +181,19 @@ test('a dispute has parties, claims and developments', async () => {
     parties: [{ key: 'north' }, { key: 'south' }],
     phases: [],
     precedents: [],
+    centralClaim: null,
     claims: [
-      { key: 'ferry/sunk', dispute: { key: 'ferry' }, relations: [] },
+      {
+        key: 'ferry/sunk',
+        dispute: { key: 'ferry' },
+        relations: [],
+        relatedFrom: [{ relation: 'CONTRADICTS', claim: { key: 'ferry/mine' }, sources: [{ key: 'courier-1' }] }],
+      },
       {
         key: 'ferry/mine',
         dispute: { key: 'ferry' },
         relations: [{ relation: 'CONTRADICTS', claim: { key: 'ferry/sunk' }, sources: [{ key: 'courier-1' }] }],
+        relatedFrom: [],
       },
     ],
     developments: { totalCount: 7, nodes: [{ key: 'ferry/sinking' }] },

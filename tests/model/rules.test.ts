@@ -71,12 +71,14 @@ describe('citations', () => {
       ofStatement({
         figures: [{ ...part, value: 1 }],
         bearings: [part],
+        assessments: [part],
         quotes: [part],
         positions: [{ ...part, claim: 'ferry/sunk', stance: 'asserts' }],
       }),
     ).toEqual([
       'NOT_CITED figures.0.citation',
       'NOT_CITED bearings.0.citation',
+      'NOT_CITED assessments.0.citation',
       'NOT_CITED quotes.0.citation',
       'NOT_CITED positions.0.citation',
     ])

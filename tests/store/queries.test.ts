@@ -37,7 +37,7 @@ test('SQLite prepares every query and finds the rows by an index', async () => {
   await import('../../src/store/search/snippets.ts')
   const exported = modules.flatMap((module) => Object.entries(module))
   const lists = exported.flatMap(([, value]) => (isList(value) ? [value] : []))
-  expect(lists).toHaveLength(8)
+  expect(lists).toHaveLength(10)
   for (const { name, pages, counts } of lists) {
     const ofTension = { initiatorId: null, recipientId: null, from: null, to: null }
     const parameters = { on: null, relations: null, holderId: null, ...ofTension }

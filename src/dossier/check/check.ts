@@ -5,6 +5,7 @@ import type { Store } from '../../store/store.ts'
 import { type DossierProblem, type NotShown, ProblemList } from '../format/problems.ts'
 import { listDossiers, readDossier } from '../format/read-file.ts'
 import { DossierFiles } from '../format/dossier-files.ts'
+import { checkCentralClaims } from './central-claims.ts'
 import { checkHolders } from './position-holders.ts'
 import { RecordNames } from './record-names.ts'
 import { RecordStager } from './record-stager.ts'
@@ -108,6 +109,7 @@ export async function stageDossiers(options: StagingOptions): Promise<StagedDoss
   if (areComplete) {
     checkReferences(resolved, names, problems)
     checkHolders(resolved, problems)
+    checkCentralClaims(resolved, problems)
   }
   if (problems.count === 0) collectWarnings(resolved, warnings)
   return { files: files.length, records: stager.count, dossierFiles, problems, warnings }

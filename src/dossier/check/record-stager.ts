@@ -7,6 +7,7 @@ import type { Staging } from '../../store/sqlite/staging.ts'
 import type { DossierHandler } from '../format/document.ts'
 import { type AddressOf, type DossierProblem, formatPath, OTHER, type ProblemList } from '../format/problems.ts'
 import { addressOf, keyFieldOf, type RecordAddress, SECTIONS } from '../format/sections.ts'
+import { noteCentralClaim } from './central-claims.ts'
 import { noteForeignHolders, noteTies } from './position-holders.ts'
 import { PlausibilityNotes } from './plausibility/implausible.ts'
 import { explainNames, type RecordNames } from './record-names.ts'
@@ -79,6 +80,7 @@ export class RecordStager implements DossierHandler {
     const wrong = new Set(problems.map(({ path }) => formatPath(path)))
     this.#references.note({ kind, raw: value, own: key, wrong, at })
     if (kind === 'actor') noteTies(this.#staging, value, key)
+    if (kind === 'dispute') noteCentralClaim(this.#staging, value, key, at)
     if (kind === 'statement') noteForeignHolders(this.#staging, value, key, at)
     if (record !== undefined && this.#plausibility !== undefined)
       noteForWarnings({ staging: this.#staging, plausibility: this.#plausibility, kind, key, record, at })

@@ -3,6 +3,7 @@ import { type RecordKind, spaceOf } from '../../model/records/definitions.ts'
 import type { Path } from '../../model/records/references.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
 import { Staging } from '../../store/sqlite/staging.ts'
+import { checkCentralClaims } from '../check/central-claims.ts'
 import { checkHolders } from '../check/position-holders.ts'
 import { RecordNames } from '../check/record-names.ts'
 import { RecordStager } from '../check/record-stager.ts'
@@ -41,6 +42,7 @@ export class RecordCheck {
     stager.record(addressOf({ record: kind, file: '', index: 0, offset: null }), raw)
     checkReferences(resolved, names, problems)
     checkHolders(resolved, problems)
+    checkCentralClaims(resolved, problems)
     const [staged] = staging.records([spaceOf(kind)])
     return { content: problems.count === 0 ? (staged?.content ?? null) : null, problems: problems.toArray() }
   }

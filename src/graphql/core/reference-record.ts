@@ -29,11 +29,11 @@ interface ReferenceRecord<Row, Args extends InputFieldMap, Wanted> {
   readonly wanted: (args: InputShapeFromFields<Args>, reader: Reader, asOf: number) => Wanted
 }
 
-/** Adds the root fields of a kind of reference record: one record by its key, and the list of all records. */
+/** Adds the root fields of a kind of reference record, one record by its key and the list of all. Returns the type of that list. */
 export function recordFields<Row extends ReferenceRow, Args extends InputFieldMap, Wanted>(
   type: ObjectRef<Types, Row>,
   { name, example, reads, hasPast, ...list }: ReferenceRecord<Row, Args, Wanted>,
-): void {
+) {
   const typeName = name.charAt(0).toUpperCase() + name.slice(1)
   const connection = connectionType(type, typeName, `${name}s`)
   const article = name === 'actor' ? 'an' : 'a'
@@ -66,6 +66,7 @@ export function recordFields<Row extends ReferenceRow, Args extends InputFieldMa
       },
     }),
   }))
+  return connection
 }
 
 /** The cost of a page of records, which a search finds among the names of all records of the kind. */

@@ -1,5 +1,10 @@
 import type { BatchKey, BatchRow } from '../../store/queries/batch.ts'
-import { readDevelopmentNames, readDevelopments } from '../../store/queries/developments.ts'
+import {
+  readDevelopmentNames,
+  readDevelopments,
+  readDevelopmentsOfRevisions,
+  readNamesOfRevisions,
+} from '../../store/queries/developments.ts'
 import { idsOfKeys } from '../../store/search/keys.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
 import { loadMany, loadOne, loadOneOrNull } from './batch-loader.ts'
@@ -60,13 +65,19 @@ export function toOneNarrow<Name extends string, Row extends BatchRow>(
   }
 }
 
+/** The fields of a development that `readDevelopmentNames` reads. */
+const NAME_FIELDS: ReadonlySet<string> = new Set(['__typename', 'id', 'key', 'kind', 'headline'])
+
 /** Resolves to the development whose id the parent holds in the field `name`. */
 export function toDevelopment<Name extends string>(name: Name) {
   return toOneNarrow(name, readDevelopments, { fields: NAME_FIELDS, read: readDevelopmentNames })
 }
 
-/** The fields of a development that `readDevelopmentNames` reads. */
-const NAME_FIELDS: ReadonlySet<string> = new Set(['__typename', 'id', 'key', 'kind', 'headline'])
+/** Resolves to the development that says what the parent holds. */
+export const ownDevelopment = toOneNarrow('revisionId', readDevelopmentsOfRevisions, {
+  fields: NAME_FIELDS,
+  read: readNamesOfRevisions,
+})
 
 /** The key of a record in a batch read. */
 export function recordKey({ id, asOf }: { readonly id: number; readonly asOf: number }): BatchKey {

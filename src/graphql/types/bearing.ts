@@ -1,6 +1,6 @@
 import { readBearingActors } from '../../store/queries/development-parts.ts'
 import { readDevelopments } from '../../store/queries/developments.ts'
-import { type AssessmentRow, readAssessmentsMade } from '../../store/queries/outcomes.ts'
+import { type AssessmentRow, readAssessmentActors, readAssessmentsMade } from '../../store/queries/outcomes.ts'
 import { type BearingRow, BEARINGS_ON_CLAIM, readBearings } from '../../store/queries/positions.ts'
 import { readClaims, readDemands } from '../../store/queries/reference-records.ts'
 import { builder } from '../core/builder.ts'
@@ -13,8 +13,8 @@ import { partKey, revisionKey, toDevelopment, toMany, toOne } from '../core/rela
 import { dateOf, UncertainDate } from '../core/uncertain-date.ts'
 import { Actor } from './actor.ts'
 import { Claim } from './claim.ts'
-import { assessmentsOf, currentAssessment, Demand, onArgument } from './demand.ts'
-import { Citation, citationOf, NOTE } from './development-parts.ts'
+import { assessmentsOf, currentAssessment, Demand, onArgument, previousAssessment } from './demand.ts'
+import { Citation, citationOf, citationOrNull, NOTE } from './development-parts.ts'
 import { Development } from './development.ts'
 
 /*
@@ -61,8 +61,7 @@ builder.objectField(Claim, 'bearings', (t) =>
 )
 
 const DemandAssessment = builder.objectRef<AssessmentRow>('DemandAssessment').implement({
-  description:
-    'How far a demand had been answered at a time, as a development shows it. Its citations are those of the development.',
+  description: 'How far a demand had been answered at a time, as a development shows it.',
   fields: (t) => ({
     id: t.id(partId('assessments')),
     demand: t.field({ type: Demand, description: 'The demand.', resolve: toOne('demandId', readDemands) }),
@@ -78,8 +77,31 @@ const DemandAssessment = builder.objectRef<AssessmentRow>('DemandAssessment').im
       description: 'The development that shows it.',
       resolve: toDevelopment('developmentId'),
     }),
+    by: t.field({
+      type: [Actor],
+      description: 'The actors who judge the response so, as recorded. Empty if the record itself does.',
+      resolve: toMany('by', readAssessmentActors, partKey),
+    }),
+    citation: t.field({
+      type: Citation,
+      nullable: true,
+      description:
+        'The citation of the source that shows the response. Null if the assessment names none: then all citations of the development do.',
+      resolve: citationOrNull,
+    }),
   }),
 })
+
+builder.objectField(DemandAssessment, 'previous', (t) =>
+  t.field({
+    type: DemandAssessment,
+    nullable: true,
+    extensions: costs({ field: 15 }), // for all assessments of the demand
+    description:
+      'The assessment of the same demand that was current before this one: of all with an earlier start, or the same start and an earlier end, or the same dates and an earlier entry, the last. An unknown start is earlier than any known one. Null if there is none.',
+    resolve: (assessment, _, { reader }) => previousAssessment(assessment, reader),
+  }),
+)
 
 builder.objectFields(Demand, (t) => ({
   assessments: t.field({

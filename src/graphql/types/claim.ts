@@ -2,12 +2,15 @@ import {
   claimReads,
   type ClaimRelationRow,
   type ClaimRow,
+  readCentralClaims,
   readClaimRelations,
   readClaims,
   readClaimsOfDisputes,
   readDisputes,
+  readRelationsFrom,
   readRelationSources,
 } from '../../store/queries/reference-records.ts'
+import { loadMany } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
 import { ClaimRelationKind } from '../core/enums.ts'
 import { Node } from '../core/node.ts'
@@ -39,12 +42,18 @@ export const Claim = builder.objectRef<ClaimRow>('Claim').implement({
       description: 'How the claim relates to other claims, as recorded with it.',
       resolve: toMany('relations', readClaimRelations, recordKey),
     }),
+    relatedFrom: t.field({
+      type: [ClaimRelation],
+      description:
+        'The relations that other claims have to this one, in the order of entry of those claims. `claim` is the claim that carries the relation.',
+      resolve: toMany('relatedFrom', readRelationsFrom, recordKey),
+    }),
   }),
 })
 
 ClaimRelation.implement({
   description:
-    'A relation between two claims. Read it from the claim that carries the relation to the claim that it names.',
+    'A relation between two claims. Read it from the claim that carries the relation to the claim that it names. In `relations`, `claim` is the claim that is named; in `relatedFrom`, the one that carries the relation.',
   fields: (t) => ({
     relation: t.expose('relation', { type: ClaimRelationKind, description: 'The relation to the other claim.' }),
     claim: t.field({ type: Claim, description: 'The other claim.', resolve: toOne('otherId', readClaims) }),
@@ -56,14 +65,22 @@ ClaimRelation.implement({
   }),
 })
 
-builder.objectField(Dispute, 'claims', (t) =>
-  t.field({
+builder.objectFields(Dispute, (t) => ({
+  centralClaim: t.field({
+    type: Claim,
+    nullable: true,
+    description:
+      'The claim on which the dispute turns. Null if the record of the dispute names none, or if the claim was not recorded yet in the state that is read.',
+    resolve: (dispute, _, { reader }) =>
+      loadMany(dispute, 'centralClaim', (disputes) => readCentralClaims(reader, disputes.map(recordKey)))[0],
+  }),
+  claims: t.field({
     type: [Claim],
     extensions: costs({ items: 40 }),
     description: 'The claims contested in the dispute, in order of entry.',
     resolve: toMany('claims', readClaimsOfDisputes, recordKey),
   }),
-)
+}))
 
 recordFields(Claim, {
   name: 'claim',

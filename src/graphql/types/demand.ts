@@ -1,4 +1,4 @@
-import { countsOn, currentByGroup } from '../../model/analysis/latest.ts'
+import { countsOn, currentByGroup, inOrderOfCurrency, lastBefore } from '../../model/analysis/latest.ts'
 import { parseEdtf } from '../../model/dates/edtf.ts'
 import { type AssessmentRow, readAssessments } from '../../store/queries/outcomes.ts'
 import {
@@ -10,7 +10,7 @@ import {
   readDisputes,
 } from '../../store/queries/reference-records.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
-import { asBatchBelow, load, loadMany } from '../core/batch-loader.ts'
+import { asBatchBelow, groupByParent, load, loadMany } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
 import type { Context } from '../core/context.ts'
 import { DemandResponse, Remedy } from '../core/enums.ts'
@@ -93,7 +93,7 @@ function responseTo(demand: DemandRow, on: string | null, reader: Reader) {
 
 function decisiveAssessment(demand: DemandRow, on: string | null, reader: Reader): AssessmentRow | undefined {
   return load(demand, `decisive assessment ${on ?? ''}`, (demands: readonly DemandRow[]) => {
-    const counted = demands.flatMap((each) => datedAssessments(each, reader).filter((dated) => countsOn(dated, on)))
+    const counted = demands.flatMap((each) => datedAssessments(each, reader).filter((one) => countsOn(one, on)))
     const current = currentByGroup(counted, ({ parent }) => parent)
     return demands.map((_, parent) => current.get(parent)?.assessment)
   })
@@ -102,13 +102,34 @@ function decisiveAssessment(demand: DemandRow, on: string | null, reader: Reader
 /** The assessments of a demand with their dates, parsed once for all days. */
 function datedAssessments(demand: DemandRow, reader: Reader) {
   return load(demand, 'dated assessments', (demands: readonly DemandRow[]) =>
-    demands.map((each) =>
-      assessmentsOf(each, reader).map((assessment) => {
-        const { developmentId, ordinal, parent } = assessment
-        return { ...parseEdtf(assessment.edtf), developmentId, ordinal, parent, assessment }
-      }),
-    ),
+    demands.map((each) => assessmentsOf(each, reader).map(dated)),
   )
+}
+
+function dated(assessment: AssessmentRow) {
+  const { developmentId, ordinal, parent } = assessment
+  return { ...parseEdtf(assessment.edtf), developmentId, ordinal, parent, assessment }
+}
+
+/** The assessment of the same demand that was current before this one; undefined if this one is the first. */
+export function previousAssessment(assessment: AssessmentRow, reader: Reader): AssessmentRow | undefined {
+  return load(assessment, 'previous', (assessments: readonly AssessmentRow[]) => {
+    const nameOf = ({ demandId, asOf }: AssessmentRow) => `${demandId} ${asOf}`
+    const demands = new Map(assessments.map((each) => [nameOf(each), [each.demandId, each.asOf] as const]))
+    const histories = groupByParent(demands.size, readAssessments(reader, [...demands.values()]))
+    const ordered = new Map(
+      [...demands.keys()].map((name, at) => [name, inOrderOfCurrency((histories[at] ?? []).map(dated))]),
+    )
+    const previous = assessments.map((each) => {
+      const found = lastBefore(ordered.get(nameOf(each)) ?? [], dated(each))
+      return found && { ...found.assessment } // one row each, as one may precede several
+    })
+    asBatchBelow(
+      assessment,
+      previous.filter((each) => each !== undefined),
+    )
+    return previous
+  })
 }
 
 builder.objectField(Dispute, 'demands', (t) =>

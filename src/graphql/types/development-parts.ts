@@ -2,14 +2,17 @@ import * as plover from '../../model/vocabulary/plover.ts'
 import type { Vocabulary } from '../../model/vocabulary/vocabulary.ts'
 import type { BatchRow } from '../../store/queries/batch.ts'
 import * as parts from '../../store/queries/development-parts.ts'
-import type { DevelopmentRow } from '../../store/queries/developments.ts'
+import { CITATIONS_OF_SOURCE, type DevelopmentRow } from '../../store/queries/developments.ts'
 import { readActors, readSources, readSourceTitles } from '../../store/queries/reference-records.ts'
-import { loadMany, loadOne } from '../core/batch-loader.ts'
+import { loadMany, loadOne, loadOneOrNull } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
+import { connectionBelow, connectionType, paging } from '../core/connection.ts'
 import type { Context } from '../core/context.ts'
 import * as enums from '../core/enums.ts'
 import { partId } from '../core/node.ts'
-import { partKey, revisionKey, toMany, toOne, toOneNarrow } from '../core/relation.ts'
+import { perPage } from '../cost/list-cost.ts'
+import { costs } from '../cost/query-cost.ts'
+import { ownDevelopment, partKey, revisionKey, toMany, toOne, toOneNarrow } from '../core/relation.ts'
 import { Actor } from './actor.ts'
 import { Development } from './development.ts'
 import { Dispute } from './dispute.ts'
@@ -114,8 +117,38 @@ export const Citation = builder.objectRef<parts.CitationRow>('Citation').impleme
       description: 'The actors through whom it reached the source, nearest first. The last one is the origin.',
       resolve: toMany('via', parts.readVia, partKey),
     }),
+    development: t.field({
+      type: Development,
+      description: 'The development that cites the source.',
+      resolve: ownDevelopment,
+    }),
   }),
 })
+
+const CitationConnection = connectionType(Citation, 'Citation', 'citations')
+
+builder.objectField(Source, 'citations', (t) =>
+  t.field({
+    type: CitationConnection,
+    extensions: costs(perPage),
+    description:
+      'The citations of the source by standing developments, one each, in the order of `citedBy`: newest development first, with unknown starts last.',
+    args: paging,
+    resolve: (source, request, { reader }) => connectionBelow(source, CITATIONS_OF_SOURCE, { reader, request }),
+  }),
+)
+
+/** Loads the citation of the source that a part of a development may name; null if it names none. */
+export function citationOrNull(
+  part: BatchRow & { readonly revisionId: number; readonly sourceId: number | null },
+  _: unknown,
+  { reader }: Pick<Context, 'reader'>,
+): parts.CitationRow | null {
+  return loadOneOrNull(part, 'citation', {
+    to: ({ revisionId, asOf, sourceId }) => (sourceId === null ? null : [revisionId, asOf, sourceId]),
+    read: (keys) => parts.readCitations(reader, keys),
+  })
+}
 
 /** Loads the citation of the source that a part of a development names. */
 export function citationOf(

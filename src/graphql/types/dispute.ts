@@ -7,15 +7,19 @@ import {
   readPhases,
   readPhaseSources,
   readPrecedents,
+  SOURCES_OF_DISPUTE,
 } from '../../store/queries/reference-records.ts'
 import { loadMany } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
+import { connectionBelow, paging } from '../core/connection.ts'
 import { Node } from '../core/node.ts'
 import { idsFound, recordFields, REVISION, searchArgument } from '../core/reference-record.ts'
 import { recordKey, toMany } from '../core/relation.ts'
+import { perPage } from '../cost/list-cost.ts'
+import { costs } from '../cost/query-cost.ts'
 import { dateOf, UncertainDate } from '../core/uncertain-date.ts'
 import { Actor } from './actor.ts'
-import { Source } from './source.ts'
+import { Source, SourceConnection } from './source.ts'
 
 const Phase = builder.objectRef<PhaseRow>('Phase').implement({
   description: 'A period of a dispute, as an analyst divides it.',
@@ -61,6 +65,14 @@ Dispute.implement({
       type: [Dispute],
       description: 'Earlier disputes cited as precedents for this one.',
       resolve: toMany('precedents', readPrecedents, recordKey),
+    }),
+    sources: t.field({
+      type: SourceConnection,
+      extensions: costs(perPage),
+      description:
+        'The sources that standing developments of the dispute cite, by the last day of their dates of publication, the latest first, with undated sources last. Sources cited only by background to the dispute are not included.',
+      args: paging,
+      resolve: (dispute, request, { reader }) => connectionBelow(dispute, SOURCES_OF_DISPUTE, { reader, request }),
     }),
     changedAt: t.field({
       type: 'DateTime',

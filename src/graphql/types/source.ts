@@ -75,7 +75,7 @@ builder.objectField(Affiliation, 'sources', (t) =>
   }),
 )
 
-recordFields(Source, {
+export const SourceConnection = recordFields(Source, {
   name: 'source',
   example: 'eurasianet-2025-10-11',
   reads: sourceReads,

@@ -43,6 +43,23 @@ export function currentByGroup<Item extends Dated, Group>(
   return current
 }
 
+/** A history in the order in which its items become current. */
+export function inOrderOfCurrency<Item extends Dated>(items: readonly Item[]): Item[] {
+  return items.toSorted(compare)
+}
+
+/** The last item of an ordered history that comes before the given one, which need not be in it. */
+export function lastBefore<Item extends Dated>(ordered: readonly Item[], item: Dated): Item | undefined {
+  let [low, high] = [0, ordered.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const found = ordered[middle]
+    if (found !== undefined && compare(found, item) < 0) low = middle + 1
+    else high = middle
+  }
+  return ordered[low - 1]
+}
+
 /** What a source only characterises, or an analyst infers, never displaces what a source reports as said. */
 export function weightOfAttribution({ attribution }: { readonly attribution: Attribution }): number {
   return attribution === 'QUOTED' || attribution === 'PARAPHRASED' ? 1 : 0

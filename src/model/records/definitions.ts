@@ -133,6 +133,7 @@ const dispute = record('A dispute between states.', {
   summary: text(PROSE, 'What the dispute is about, in a paragraph.'),
   period: edtf('The period over which it runs.'),
   parties: actors('The keys of the states in dispute.'),
+  'central-claim': reference('claim', 'The key of the claim of this dispute on which the dispute turns.').optional(),
   phases: list(phase, 'The phases, in order.'),
   precedents: list(reference('dispute'), 'The keys of earlier disputes cited as precedents.'),
 })
@@ -221,6 +222,8 @@ const assessment = record('What a development means for a demand.', {
   demand: reference('demand'),
   response: oneOf(DemandResponse, 'The response to the demand.'),
   date: edtf('The date as of which the response holds.'),
+  by: someActors('The keys of the actors who judge the response so; omitted if the record itself does.'),
+  citation: reference('source', 'The key of the source that shows it, which the development must cite.').optional(),
   note,
 })
 

@@ -97,7 +97,7 @@ function checkCitations(raw: Fields, report: Report): void {
       report('EXCERPT_TOO_LONG', [...path, 'excerpt'], message)
     }
   })
-  for (const list of ['figures', 'bearings', 'quotes', 'positions']) {
+  for (const list of ['figures', 'bearings', 'assessments', 'quotes', 'positions']) {
     forEachOf(raw, list, ({ citation }, path) => {
       if (typeof citation !== 'string' || cited.has(citation)) return
       report('NOT_CITED', [...path, 'citation'], () => {

@@ -124,14 +124,20 @@ export const DEVELOPMENT_PARTS: readonly Part<DevelopmentRecord, ProjectedRevisi
     ),
   ),
   part(tables.assessments, ({ assessments }, revision, idOf) =>
-    assessments?.map(({ demand, response, date, note }, at) => ({
+    assessments?.map(({ demand, response, date, citation, note }, at) => ({
       ...listed(revision, at),
       demandId: idOf('demand', demand),
       response: valueOf(DemandResponse, response),
       edtf: date,
       assessedSort: sortKeyOf(parseEdtf(date)),
+      sourceId: citation === undefined ? null : idOf('source', citation),
       note,
     })),
+  ),
+  part(tables.assessmentActors, ({ assessments }, { id }, idOf) =>
+    assessments?.flatMap(({ by = [] }, assessment) =>
+      by.map((actor, at) => ({ ...place(id, at), assessment, actorId: idOf('actor', actor) })),
+    ),
   ),
   part(tables.statusChanges, (content, revision, idOf) =>
     content['status-changes']?.map(({ measure, status, date, note }, at) => ({

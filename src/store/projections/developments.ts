@@ -9,7 +9,7 @@ import { SpeechAct, StatementChannel } from '../../model/vocabulary/statement.ts
 import { contentOf, REDACTED_FORMAT } from '../../model/records/canonical-record.ts'
 import type { LoggedChange } from '../schema/log.ts'
 import { developments, OPEN, postings, revisions, revisionWords } from '../schema/developments.ts'
-import { disputeChanges } from '../schema/reference-records.ts'
+import { disputeChanges, disputeSources, sources } from '../schema/reference-records.ts'
 import type { Connection } from '../sqlite/connection.ts'
 import { tableName } from '../sqlite/write-buffer.ts'
 import { DEVELOPMENT_PARTS, type ProjectedRevision } from './development-parts.ts'
@@ -25,6 +25,7 @@ export function developmentProjector(context: ProjectorContext): Projector<Devel
   const insertDisputeChange = rows.into(disputeChanges, 'insert or ignore')
   const writers = DEVELOPMENT_PARTS.map((each) => each.writer(context))
   const closeRevision = revisionCloser(connection, ids)
+  const insertDisputeSource = disputeSourceInserter(connection)
   return {
     identify({ revision, seq, key, record }) {
       if (revision > 1) return
@@ -70,8 +71,22 @@ export function developmentProjector(context: ProjectorContext): Projector<Devel
       for (const dispute of [...(content.disputes ?? []), ...(closed?.content.disputes ?? [])]) {
         insertDisputeChange({ disputeId: ids.of('dispute', dispute), seq: change.seq })
       }
+      for (const dispute of content.disputes ?? []) {
+        for (const { source } of content.citations) {
+          insertDisputeSource(ids.of('dispute', dispute), ids.of('source', source))
+        }
+      }
     },
   }
+}
+
+/** Adds a source to those of a dispute. */
+function disputeSourceInserter(connection: Connection) {
+  const insert = connection.prepare(
+    `insert or ignore into ${tableName(disputeSources)} (dispute_id, source_id, published)
+     select ?, id, coalesce(published_by, '') from ${tableName(sources)} where id = ?`,
+  )
+  return (disputeId: number, sourceId: number): void => void insert.run(disputeId, sourceId)
 }
 
 /** Indexes what a revision says: headline, summary, and the quotes of a statement. */

@@ -17,7 +17,7 @@ import * as records from './reference-records.ts'
  */
 
 /** Increase it with any change of what is projected from the same log: a store projected with another value is rebuilt before it serves. */
-const PROJECTION = 4
+const PROJECTION = 5
 
 /** What the projected tables depend on besides the log. */
 export const PROJECTED_WITH = `demarche ${PROJECTION}, icu ${process.versions.icu ?? 'none'}, unicode ${process.versions.unicode ?? 'none'}`

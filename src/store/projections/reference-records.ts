@@ -28,13 +28,15 @@ interface ReferenceProjection<Content, Table extends SQLiteTable> {
     readonly index: `${'actor' | 'dispute' | 'place'}_names`
     readonly wordsOf: (content: Content) => string
   }
+  /** Writes again what other tables repeat of the record. */
+  readonly repeat?: (connection: Connection) => (content: Content, id: number) => void
   /** Replaced by every saving. Each table has a column `<kind>_id`; parents come before the tables that refer to them. */
   readonly parts?: readonly Part<Content, number>[]
 }
 
 function referenceProjection<Kind extends ReferenceKind, Table extends SQLiteTable>(
   kind: Kind,
-  { table, columns, names, parts = [] }: ReferenceProjection<RecordOf<Kind>, Table>,
+  { table, columns, names, repeat, parts = [] }: ReferenceProjection<RecordOf<Kind>, Table>,
 ): (context: ProjectorContext) => Projector<RecordOf<Kind>> {
   return (context) => {
     const { connection, rows, ids } = context
@@ -42,6 +44,7 @@ function referenceProjection<Kind extends ReferenceKind, Table extends SQLiteTab
     const update = updater(connection, table)
     const insertSaving = kind === 'dispute' ? rows.into(tables.disputeChanges) : undefined
     const index = names === undefined ? undefined : nameIndex(connection, names.index)
+    const writeRepeated = repeat?.(connection)
     const writers = parts.map((each) => each.writer(context))
     const clearings = parts
       .toReversed()
@@ -59,6 +62,7 @@ function referenceProjection<Kind extends ReferenceKind, Table extends SQLiteTab
         const id = ids.of(kind, change.key)
         if (change.revision > 1) {
           update(row(change, id, content))
+          writeRepeated?.(content, id)
           for (const clearing of clearings) clearing.run(id)
           index?.remove.run(id)
         }
@@ -128,9 +132,15 @@ export const sourceProjector = referenceProjection('source', {
     archiveUrl: source['archive-url'],
     published,
     publishedNote: source['published-note'],
-    publishedBy: published === undefined ? null : parseEdtf(published).latest,
+    publishedBy: lastDayOf(published),
     reliability: reliabilityOf(reliability),
   }),
+  repeat: (connection) => {
+    const update = connection.prepare(
+      `update ${tableName(tables.disputeSources)} set published = ? where source_id = ?`,
+    )
+    return ({ published }, id) => update.run(lastDayOf(published) ?? '', id)
+  },
 })
 
 export const disputeProjector = referenceProjection('dispute', {
@@ -148,6 +158,9 @@ export const disputeProjector = referenceProjection('dispute', {
       phases?.flatMap(({ sources = [] }, phase) =>
         sources.map((source, ordinal) => ({ disputeId, phase, ordinal, sourceId: idOf('source', source) })),
       ),
+    ),
+    part(tables.centralClaims, ({ 'central-claim': claim }, disputeId, idOf) =>
+      claim === undefined ? [] : [{ disputeId, claimId: idOf('claim', claim) }],
     ),
     part(tables.disputePrecedents, ({ precedents }, disputeId, idOf) =>
       precedents?.map((precedent, ordinal) => ({ disputeId, ordinal, precedentId: idOf('dispute', precedent) })),
@@ -205,6 +218,11 @@ function identifiersOf(identifiers: Readonly<Record<string, string | undefined>>
   return Object.entries(identifiers)
     .filter((entry): entry is [string, string] => entry[1] !== undefined)
     .map(([scheme, value], ordinal) => ({ ordinal, scheme: valueOf(IdentifierScheme, scheme), value }))
+}
+
+/** The last day of a date, which may be absent. */
+function lastDayOf(date: string | undefined): string | null {
+  return date === undefined ? null : parseEdtf(date).latest
 }
 
 function datesOf(date: string) {

@@ -71,8 +71,8 @@ export interface Relation<Arguments extends readonly unknown[] = []> {
   /** The column that holds the part of the parent. */
   readonly part?: SQLiteColumn
   readonly where?: SQL | undefined
-  /** Tables joined one after the other: a unique column of each, and the column that it equals. */
-  readonly join?: readonly (readonly [SQLiteColumn, SQLiteColumn])[]
+  /** Tables joined one after the other: a column of each, the column that it equals, and what else makes the row unique. */
+  readonly join?: readonly (readonly [SQLiteColumn, SQLiteColumn, SQL?])[]
   /** By `ordinal` unless given; null where a parent has at most one row. */
   readonly order?: readonly SQLiteColumn[] | null
   /** Makes the named parameters of the conditions from the further arguments of the read. */
@@ -93,7 +93,9 @@ export function related<Selected extends Fields, Arguments extends readonly unkn
 
 /** CROSS JOIN keeps SQLite from reordering the tables. */
 export function joined(join: Relation['join'] = []): SQL {
-  return sql.join(join.map(([column, equal]) => sql` cross join ${column.table} on ${eq(column, equal)}`))
+  return sql.join(
+    join.map(([column, equal, also]) => sql` cross join ${column.table} on ${and(eq(column, equal), also)}`),
+  )
 }
 
 function ordinalOf({ table }: SQLiteColumn): SQLiteColumn {

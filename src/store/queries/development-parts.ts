@@ -80,12 +80,14 @@ export const DISAGREEMENTS = list(pick(disagreements, 'developmentId', 'ordinal'
 
 /** Identified by its revision and its ordinal, or by its revision and its source. */
 export type CitationRow = RowsOf<typeof readCitations>
+const CITED = ['revisionId', 'ordinal', 'sourceId', 'credibility', 'basis', 'locator', 'excerpt'] as const
+export const CITATION = pick(citations, ...CITED)
 
 /** With a part, only the citation of the source with that id. */
-export const readCitations = related(
-  pick(citations, 'revisionId', 'ordinal', 'sourceId', 'credibility', 'basis', 'locator', 'excerpt'),
-  { of: citations.revisionId, where: or(isNull(batch.part), eq(citations.sourceId, batch.part)) },
-)
+export const readCitations = related(CITATION, {
+  of: citations.revisionId,
+  where: or(isNull(batch.part), eq(citations.sourceId, batch.part)),
+})
 
 /** The actors that a citation came through, nearest first. The part of the key is the citation's ordinal. */
 export const readVia = referred(ACTOR, citationVia.actorId, { of: citationVia.revisionId, part: citationVia.citation })

@@ -6,6 +6,7 @@ import { changes } from '../schema/log.ts'
 import { sources } from '../schema/reference-records.ts'
 import type { Reader } from '../sqlite/prepared.ts'
 import { batch, batchRead, openAt, related, type RowsOf, selectBatch, standing } from './batch.ts'
+import { CITATION } from './development-parts.ts'
 import { list } from './pages.ts'
 import { among, listParameter, parameter, pick, type RowOf, select } from './select.ts'
 
@@ -36,11 +37,16 @@ const KNOWN = {
 /** Developments as they were known, retracted ones too. */
 export const readDevelopments = related(DEVELOPMENT, KNOWN)
 
+const NAMES = { ...pick(developments, 'id', 'key', 'kind'), revisionId: revisions.id, headline: revisions.headline }
+
 /** The same developments by name only, in half the time. */
-export const readDevelopmentNames = related(
-  { ...pick(developments, 'id', 'key', 'kind'), revisionId: revisions.id, headline: revisions.headline },
-  KNOWN,
-)
+export const readDevelopmentNames = related(NAMES, KNOWN)
+
+const OF_REVISION = { of: revisions.id, join: [[developments.id, revisions.developmentId]], order: null } as const
+
+/** The developments of revisions, as these revisions have them. */
+export const readDevelopmentsOfRevisions = related(DEVELOPMENT, OF_REVISION)
+export const readNamesOfRevisions = related(NAMES, OF_REVISION)
 
 /** As it was known then, retracted or not; undefined where no development of that key had entered the log. */
 export function readDevelopmentByKey(reader: Reader, key: string, asOf: number): DevelopmentRow | undefined {
@@ -153,6 +159,16 @@ export const CITING_DEVELOPMENTS = list(DEVELOPMENT, {
     [developments.id, postings.developmentId],
     [revisions.id, postings.revisionId],
   ],
+  order: 'NEWEST_FIRST',
+})
+
+/** The citations of a source by standing developments, newest development first. */
+export const CITATIONS_OF_SOURCE = list(CITATION, {
+  name: 'citations-of-source',
+  of: postings.target,
+  where: and(eq(postings.dimension, Dimension.SOURCE), standing(postings)),
+  key: [postings.sort, postings.developmentId, postings.revisionId],
+  join: [[citations.revisionId, postings.revisionId, eq(citations.sourceId, postings.target)]],
   order: 'NEWEST_FIRST',
 })
 

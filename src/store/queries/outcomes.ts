@@ -1,13 +1,21 @@
 import { countsOn, currentByGroup } from '../../model/analysis/latest.ts'
 import type { MeasureStatus } from '../../model/vocabulary/measure.ts'
-import { assessments, demandsMade, developments, OPEN, revisions, statusChanges } from '../schema/developments.ts'
+import {
+  assessmentActors,
+  assessments,
+  demandsMade,
+  developments,
+  OPEN,
+  revisions,
+  statusChanges,
+} from '../schema/developments.ts'
 import { demands } from '../schema/reference-records.ts'
 import { eq, sql } from '../schema/drizzle.ts'
 import type { Reader } from '../sqlite/prepared.ts'
 import { BATCH, batch, type BatchKey, batchRead, openAt, related, type RowsOf, standing } from './batch.ts'
 import { boundsOf } from './date-sql.ts'
 import { DEVELOPMENT } from './developments.ts'
-import { DEMAND, referred } from './reference-records.ts'
+import { ACTOR, DEMAND, referred } from './reference-records.ts'
 import { literal, nameOf, pick, select, unionAll } from './select.ts'
 
 /* What developments mean for demands and measures. */
@@ -44,7 +52,10 @@ export const readDemandsMade = referred(DEMAND, demandsMade.demandId, { of: dema
 
 /** Identified by its revision and its ordinal; `edtf` is the date of the assessment. */
 export type AssessmentRow = RowsOf<typeof readAssessments>
-const ASSESSMENT = pick(assessments, 'revisionId', 'ordinal', 'developmentId', 'demandId', 'response', 'edtf', 'note')
+const ASSESSMENT = pick(
+  assessments,
+  ...(['revisionId', 'ordinal', 'developmentId', 'demandId', 'response', 'edtf', 'sourceId', 'note'] as const),
+)
 
 /** The assessments that revisions make, as recorded. */
 export const readAssessmentsMade = related(ASSESSMENT, { of: assessments.revisionId })
@@ -54,6 +65,12 @@ export const readAssessments = related(ASSESSMENT, {
   of: assessments.demandId,
   where: standing(assessments),
   order: [assessments.assessedSort, assessments.developmentId, assessments.ordinal],
+})
+
+/** The actors who judge a response so. The part of the key is the assessment's ordinal. */
+export const readAssessmentActors = referred(ACTOR, assessmentActors.actorId, {
+  of: assessmentActors.revisionId,
+  part: assessmentActors.assessment,
 })
 
 const bounds = boundsOf(nameOf(statusChanges.changedSort))

@@ -1,5 +1,7 @@
 import { and, eq, lte, or, sql } from '../schema/drizzle.ts'
 import type { SQL, SQLiteColumn, SQLiteTable } from '../schema/drizzle.ts'
+import { Dimension } from '../projections/postings.ts'
+import { postings, revisionDisputes } from '../schema/developments.ts'
 import { changes } from '../schema/log.ts'
 import {
   actorAliases,
@@ -7,6 +9,7 @@ import {
   actors,
   affiliations,
   affiliationSources,
+  centralClaims,
   claimRelations,
   claimRelationSources,
   claims,
@@ -16,6 +19,7 @@ import {
   disputeParties,
   disputePhases,
   disputePrecedents,
+  disputeSources,
   disputes,
   phaseSources,
   placeIdentifiers,
@@ -23,7 +27,17 @@ import {
   sources,
 } from '../schema/reference-records.ts'
 import type { PreparedQuery, Reader } from '../sqlite/prepared.ts'
-import { batch, type BatchKey, batchRead, entered, related, type Relation, type RowsOf, selectBatch } from './batch.ts'
+import {
+  batch,
+  type BatchKey,
+  batchRead,
+  entered,
+  related,
+  type Relation,
+  type RowsOf,
+  selectBatch,
+  standing,
+} from './batch.ts'
 import type { Page, PageRequest } from './keyset.ts'
 import { list } from './pages.ts'
 import {
@@ -187,6 +201,22 @@ export const readPhases = related(pick(disputePhases, 'disputeId', 'ordinal', 'l
   of: disputePhases.disputeId,
 })
 
+/** Requires a standing development of the dispute to cite the source. */
+const CITED_IN = sql`exists (select 1 from ${postings}
+  cross join ${revisionDisputes} on ${eq(revisionDisputes.revisionId, postings.revisionId)} and ${eq(revisionDisputes.context, 0)}
+    and ${eq(revisionDisputes.disputeId, disputeSources.disputeId)}
+  where ${eq(postings.dimension, Dimension.SOURCE)} and ${eq(postings.target, disputeSources.sourceId)} and ${standing(postings)})`
+
+/** The sources that standing developments of a dispute cite, by the last day of their dates of publication, the latest first. */
+export const SOURCES_OF_DISPUTE = list(SOURCE, {
+  name: 'sources-of-dispute',
+  of: disputeSources.disputeId,
+  where: CITED_IN,
+  key: [disputeSources.published, disputeSources.sourceId],
+  join: [[sources.id, disputeSources.sourceId]],
+  order: 'DESCENDING',
+})
+
 export const readPrecedents = referred(DISPUTE, disputePrecedents.precedentId, {
   of: disputePrecedents.disputeId,
   where: entered(disputes.id),
@@ -211,6 +241,34 @@ export const readClaimRelations = related(pick(claimRelations, 'claimId', 'ordin
   of: claimRelations.claimId,
   where: entered(claimRelations.otherId),
 })
+
+/** The relations that other claims have to each claim, in order of entry; `otherId` is the claim that carries the relation. */
+export const readRelationsFrom = related(
+  { ...pick(claimRelations, 'claimId', 'ordinal', 'relation'), otherId: claimRelations.claimId },
+  {
+    of: claimRelations.otherId,
+    where: entered(claimRelations.claimId),
+    order: [claimRelations.claimId, claimRelations.ordinal],
+  },
+)
+
+/** The claim on which each dispute turns, if its record names one. */
+export const readCentralClaims = referred(CLAIM, centralClaims.claimId, {
+  of: centralClaims.disputeId,
+  where: entered(claims.id),
+  order: null,
+})
+
+/** The keys of the disputes that turn on a claim, as their records are now. */
+export function disputesTurningOn(reader: Reader, claim: string): string[] {
+  return reader.all(TURNING_ON, { claim }).map(({ key }) => key)
+}
+
+const TURNING_ON = select(
+  pick(disputes, 'key'),
+  sql`from ${claims} cross join ${centralClaims} on ${eq(centralClaims.claimId, claims.id)}
+    cross join ${disputes} on ${eq(disputes.id, centralClaims.disputeId)} where ${claims.key} = @claim`,
+)
 
 export const DEMAND = recordFields('demand', demands, 'disputeId', 'text', 'remedy')
 export type DemandRow = RecordRow<typeof DEMAND>

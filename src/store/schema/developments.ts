@@ -366,10 +366,29 @@ export const assessments = sqliteTable(
     /** The date of the assessment, not of the development. */
     edtf: text().notNull(),
     assessedSort: text().notNull(),
+    /** The source that the assessment names; null where all citations of the development support it. */
+    sourceId: integer(),
     note: text(),
     ...listed(),
   },
-  (t) => [partKey(t), listedBy('assessments_by_demand', t, t.demandId, t.assessedSort)],
+  (t) => [partKey(t), cited(t), listedBy('assessments_by_demand', t, t.demandId, t.assessedSort)],
+)
+
+export const assessmentActors = sqliteTable(
+  'assessment_actors',
+  {
+    revisionId: integer().notNull(),
+    assessment: integer().notNull(),
+    ordinal: ordinal(),
+    actorId: reference(() => actors.id),
+  },
+  (t) => [
+    primaryKey({ columns: [t.revisionId, t.assessment, t.ordinal] }),
+    foreignKey({
+      columns: [t.revisionId, t.assessment],
+      foreignColumns: [assessments.revisionId, assessments.ordinal],
+    }),
+  ],
 )
 
 export const statusChanges = sqliteTable(

@@ -14,6 +14,7 @@ import {
   reference,
   sqliteTable,
   text,
+  type AnySQLiteColumn,
 } from './drizzle.ts'
 
 /* Projections: reference records as they are now. */
@@ -152,10 +153,38 @@ export const phaseSources = sqliteTable(
   ],
 )
 
+/** The claim on which a dispute turns; no row if its record names none. */
+export const centralClaims = sqliteTable(
+  'central_claims',
+  {
+    disputeId: integer()
+      .primaryKey()
+      .references(() => disputes.id),
+    claimId: reference((): AnySQLiteColumn => claims.id),
+  },
+  (t) => [index('central_claims_by_claim').on(t.claimId)],
+)
+
 export const disputePrecedents = sqliteTable(
   'dispute_precedents',
   { ...ofDispute(), precedentId: reference(() => disputes.id) },
   (t) => [primaryKey({ columns: [t.disputeId, t.ordinal] })],
+)
+
+/** The sources that a development of a dispute cites, or once cited. */
+export const disputeSources = sqliteTable(
+  'dispute_sources',
+  {
+    disputeId: reference(() => disputes.id),
+    sourceId: reference(() => sources.id),
+    /** Repeats the last day of the source's date of publication; empty if there is none. */
+    published: text().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.disputeId, t.sourceId] }),
+    index('dispute_sources_by_published').on(t.disputeId, t.published, t.sourceId),
+    index('dispute_sources_by_source').on(t.sourceId),
+  ],
 )
 
 /** Every seq that changed a dispute: a save of the dispute, or a change of a development that is or was part of it. */
@@ -179,7 +208,10 @@ export const claimRelations = sqliteTable(
     relation: oneOf<ClaimRelationKind>(),
     otherId: reference(() => claims.id),
   },
-  (t) => [primaryKey({ columns: [t.claimId, t.ordinal] })],
+  (t) => [
+    primaryKey({ columns: [t.claimId, t.ordinal] }),
+    index('claim_relations_by_other').on(t.otherId, t.claimId, t.ordinal),
+  ],
 )
 
 export const claimRelationSources = sqliteTable(
