@@ -31,7 +31,7 @@ interface Change {
     readonly key: string
     readonly kind: string
     readonly headline: string
-    readonly date: { readonly edtf: string; readonly label: string }
+    readonly date: { readonly edtf: string; readonly label: string; readonly shortLabel: string }
     readonly disputes: readonly { readonly key: string }[]
     readonly citations: readonly { readonly source: { readonly key: string; readonly title: string } }[]
     readonly permalink: string
@@ -46,7 +46,7 @@ const query = `subscription Tail($filter: FeedFilter) {
       revision { number note }
       development {
         key kind headline permalink
-        date { edtf label }
+        date { edtf label shortLabel }
         disputes { key }
         citations { source { key title } }
       }
@@ -170,7 +170,7 @@ function formatLine({ kind, revision, development: { date, kind: of, headline, c
   const change = kind === 'RECORDED' ? '' : `[${kind.toLowerCase()}${note}] `
   const [first, ...more] = [...new Set(citations.map(({ source }) => source.title))]
   const sources = first === undefined ? '' : ` · ${first}${more.length > 0 ? ` and ${more.length} more` : ''}`
-  return `${date.label.padEnd(17)} ${of.toLowerCase().padEnd(9)} ${change}${headline}${sources}`
+  return `${date.shortLabel.padEnd(17)} ${of.toLowerCase().padEnd(9)} ${change}${headline}${sources}`
 }
 
 function formatJson({ cursor, at, kind, revision, development }: Change): string {

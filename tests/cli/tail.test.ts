@@ -57,7 +57,7 @@ describe('demarche tail', () => {
         key: 'ferry/accusation',
         kind: 'STATEMENT',
         headline: 'The North accuses the South',
-        date: { edtf: '2025-01-01', label: '1 January 2025' },
+        date: { edtf: '2025-01-01', label: '1 January 2025', shortLabel: '1 Jan 2025' },
         disputes: [{ key: 'ferry' }],
         citations: [{ source: { key: 'gazette', title: 'The Gazette' } }],
         permalink: `${app.url}/developments/ferry/accusation`,
@@ -109,9 +109,9 @@ describe('demarche tail', () => {
     child.kill()
     const escaped = '\\u001b]0;x\\u0007\\u009b31m\\u000a\\u202egnp'
     expect(shown).toEqual([
-      '31 December 2024  event     The ferry sinks · The Gazette',
-      `31 December 2024  event     [revised: ${escaped}] ${escaped} · The Gazette`,
-      '31 December 2024  event     [retracted: Untrue.] The ferry sinks · The Gazette',
+      '31 Dec 2024       event     The ferry sinks · The Gazette',
+      `31 Dec 2024       event     [revised: ${escaped}] ${escaped} · The Gazette`,
+      '31 Dec 2024       event     [retracted: Untrue.] The ferry sinks · The Gazette',
     ])
   })
 

@@ -60,6 +60,7 @@ const recorded = [
       : planned(
           'statement',
           statement({
+            date: '[2025-01-01..2025-03]',
             statement: `statement-${number}`,
             quotes: [{ text: 'So.', language: 'en', citation: `source-${number}` }],
             positions: [{ claim: `claim-${number}`, stance: 'asserts' }],
@@ -88,7 +89,7 @@ test.each([
   ],
   [
     'dates, counts and places in the feed',
-    `date { label } independentSources entryCursor recordedAt permalink retraction { at } places { name }`,
+    `date { label shortLabel } independentSources entryCursor recordedAt permalink retraction { at } places { name }`,
   ],
   [
     'disputes with parties and their changes',

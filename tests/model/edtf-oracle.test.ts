@@ -2,7 +2,7 @@
 import edtf from 'edtf'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { labelEdtf } from '../../src/model/dates/label.ts'
+import { labelEdtf, shortLabelEdtf } from '../../src/model/dates/label.ts'
 import {
   compareCurrent,
   EdtfError,
@@ -131,11 +131,16 @@ describe('every valid date', () => {
     )
   })
 
-  test('has a label without codes or loose ends', () => {
+  test('has labels without codes or loose ends', () => {
     fc.assert(
       fc.property(valid, (text) => {
         expect(labelEdtf(parseEdtf(text))).toMatch(/^\S(.*\S)?$/)
         expect(labelEdtf(parseEdtf(text))).not.toMatch(/[X~?%[\]/]| {2}|undefined|null/)
+        const short = shortLabelEdtf(parseEdtf(text), [text])
+        expect(short).toMatch(/^\S(.*\S)?$/)
+        expect(short).not.toMatch(/[X~%[\]/]| {2}|undefined|null/)
+        expect(short.includes('?')).toBe(/[?%]/.test(text))
+        expect(short.includes('about')).toBe(/[~%]/.test(text))
       }),
       { numRuns: 2_000 },
     )

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { labelEdtf } from '../../src/model/dates/label.ts'
+import { labelEdtf, shortLabelEdtf } from '../../src/model/dates/label.ts'
 import {
   compareCurrent,
   EdtfError,
@@ -224,6 +224,60 @@ describe('the label of a date', () => {
     ['2024-12-25T10:28:31+04:00', '25 December 2024 at 10:28:31 UTC+04:00'],
   ])('%s is "%s"', (text, label) => {
     expect(labelEdtf(parseEdtf(text))).toBe(label)
+  })
+})
+
+describe('the short label of a date', () => {
+  test.each([
+    ['2024-12-25', '25 Dec 2024'],
+    ['2025-02', 'Feb 2025'],
+    ['2014', '2014'],
+    ['202X', 'the 2020s'],
+    ['2025-02~', 'about Feb 2025'],
+    ['2025-06?', 'Jun 2025?'],
+    ['2025-06%', 'about Jun 2025?'],
+    ['2024-12-25T10:28:31+04:00', '25 Dec 2024, 10:28:31 UTC+04:00'],
+    ['2024-12-25/2025-10-09', '25 Dec 2024 to 9 Oct 2025'],
+    ['2025-06/2025-07', 'Jun to Jul 2025'],
+    ['2025-07-01/2025-07-20', '1 to 20 Jul 2025'],
+    ['2025-07-01~/2025-07-20', 'about 1 Jul 2025 to 20 Jul 2025'],
+    ['2025-07-01/2025-07-20?', '1 Jul 2025 to 20 Jul 2025?'],
+    ['2014/2025', '2014 to 2025'],
+    ['2025/2025-07', '2025 to Jul 2025'],
+    ['2025-07-20/2025-07-20', '20 Jul 2025'],
+    ['2025-10-09/..', 'since 9 Oct 2025'],
+    ['2025-10-09/', 'from 9 Oct 2025'],
+    ['../2025-01', 'until Jan 2025'],
+    ['/2025-01-02', 'until 2 Jan 2025'],
+    ['[2025-10-09..2025-10-11]', 'between 9 and 11 Oct 2025'],
+    ['[2025-06-23..2025-07-02]', 'between 23 Jun and 2 Jul 2025'],
+    ['[2025-02..2025-07-20]', 'between Feb and 20 Jul 2025'],
+    ['[2025-02-01..2025-02]', 'between 1 Feb and Feb 2025'],
+    ['[2024-07-20..2025-07-20]', 'between 20 Jul 2024 and 20 Jul 2025'],
+    ['[2014..2025-07-20]', 'between 2014 and 20 Jul 2025'],
+    ['[2025-07-20..2025-07-20]', '20 Jul 2025'],
+    ['[..2025-02-28]', 'by 28 Feb 2025'],
+    ['[2025-02-28..]', '28 Feb 2025 or later'],
+  ])('%s is "%s"', (text, label) => {
+    expect(shortLabelEdtf(parseEdtf(text))).toBe(label)
+  })
+
+  test.each([
+    ['[2024-12-25..2025-07-20]', '2024-12-25/..', 'by 20 Jul 2025'],
+    ['[2024-12-25..2025-02]', '2024-12-25/2025-10', 'by Feb 2025'],
+    ['[2024-12-25..2025-07-20]', '2024-12-25', 'by 20 Jul 2025'],
+    ['[2024-12-25..2025-07-20]', '2024-12-25~/..', 'by 20 Jul 2025'],
+    ['[2024-12-25..2024-12-25]', '2024-12-25/..', '25 Dec 2024'],
+    // Another day, a beginning that is no day, a bound that is no day, and one moment within the bounds.
+    ['[2024-12-26..2025-07-20]', '2024-12-25/..', 'between 26 Dec 2024 and 20 Jul 2025'],
+    ['[2014-01-01..2014-07-20]', '2014/2025', 'between 1 Jan and 20 Jul 2014'],
+    ['[2014..2025-07-20]', '2014/2025', 'between 2014 and 20 Jul 2025'],
+    ['[2024-12-25..2025-07-20]', '[2024-12-25..2025]', 'between 25 Dec 2024 and 20 Jul 2025'],
+    ['[2024-12-25..2025-07-20]', '../2025', 'between 25 Dec 2024 and 20 Jul 2025'],
+    ['2024-12-25/2025-07-20', '2024-12-25/..', '25 Dec 2024 to 20 Jul 2025'],
+    ['2024-12-25', '2024-12-25/..', '25 Dec 2024'],
+  ])('%s in a dispute of the period %s is "%s"', (text, period, label) => {
+    expect(shortLabelEdtf(parseEdtf(text), ['1999-01-01', period])).toBe(label)
   })
 })
 

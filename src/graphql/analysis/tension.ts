@@ -108,7 +108,7 @@ const TensionMark = builder.objectRef<MarkRow>('TensionMark').implement({
     date: t.field({
       type: UncertainDate,
       description: 'The date of the development. Its `reading` says whether it covers the span or is one moment in it.',
-      resolve: ({ edtf, dateNote }) => dateOf(edtf, dateNote),
+      resolve: (mark) => dateOf(mark.edtf, mark.dateNote, mark),
     }),
     initiators: t.field({ type: [Actor], description: 'Who did it.', resolve: initiatorsOf }),
     recipients: t.field({

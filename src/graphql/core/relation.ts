@@ -84,7 +84,8 @@ export function recordKey({ id, asOf }: { readonly id: number; readonly asOf: nu
   return [id, asOf]
 }
 
-interface OfRevision {
+/** A development, or a part of one. */
+export interface OfRevision {
   readonly revisionId: number
   readonly asOf: number
 }

@@ -1,16 +1,33 @@
 import { parseEdtf, type UncertainDate as Parsed } from '../../model/dates/edtf.ts'
-import { labelEdtf } from '../../model/dates/label.ts'
+import { labelEdtf, shortLabelEdtf } from '../../model/dates/label.ts'
+import { readDisputePeriods } from '../../store/queries/development-parts.ts'
+import type { Reader } from '../../store/sqlite/prepared.ts'
+import { costs } from '../cost/query-cost.ts'
+import { loadMany } from './batch-loader.ts'
 import { builder } from './builder.ts'
 import { DatePrecision, DateReading } from './enums.ts'
+import { type OfRevision, revisionKey } from './relation.ts'
 
 /** A date as stored. Parsed only if more than its text is selected. */
 interface DateValue {
   readonly edtf: string
   readonly note: string | null
+  /** The row that holds it, if that is a development or a part of one. */
+  readonly of: OfRevision | undefined
 }
 
-export function dateOf(edtf: string, note: string | null = null): DateValue {
-  return { edtf, note }
+export function dateOf(edtf: string, note: string | null = null, of?: OfRevision): DateValue {
+  return { edtf, note, of }
+}
+
+/** The periods of the disputes of the development, where the label of the date depends on them. */
+function periodsFor({ edtf, of }: DateValue, reader: Reader): readonly string[] {
+  const { precision, reading, earliest, latest } = parseEdtf(edtf)
+  const isRange = precision === 'INTERVAL' && reading === 'WITHIN' && earliest !== null && latest !== null
+  if (of === undefined || !isRange) return []
+  return loadMany(of, 'periods of disputes', (rows: readonly OfRevision[]) =>
+    readDisputePeriods(reader, rows.map(revisionKey)),
+  ).map(({ period }) => period)
 }
 
 /** Resolves to a field of the parsed date. */
@@ -73,6 +90,12 @@ export const UncertainDate = builder.objectRef<DateValue>('UncertainDate').imple
       description:
         'The date in English, readable on its own, such as “about June 2025”, “25 December 2024”, “since 5 July 2025”.',
       resolve: ({ edtf }) => labelEdtf(parseEdtf(edtf)),
+    }),
+    shortLabel: t.string({
+      extensions: costs({ field: 2 }), // for the disputes
+      description:
+        'The date in short English, for tables and charts, such as “about Feb 2025”, “by 20 Jul 2025”, “9 to 11 Oct 2025”, “between 2014 and 20 Jul 2025”, “Jun 2025?”. Each bound is as exact as it is written. In developments, a lower bound that is only the day on which a dispute of the development begins is left out, as in “by 20 Jul 2025”; background counts here too.',
+      resolve: (date, _, { reader }) => shortLabelEdtf(date, periodsFor(date, reader)),
     }),
   }),
 })

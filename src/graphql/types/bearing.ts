@@ -69,7 +69,7 @@ const DemandAssessment = builder.objectRef<AssessmentRow>('DemandAssessment').im
     date: t.field({
       type: UncertainDate,
       description: 'The date as of which the response holds. It may differ from the date of the development.',
-      resolve: ({ edtf }) => dateOf(edtf),
+      resolve: (assessment) => dateOf(assessment.edtf, null, assessment),
     }),
     note: t.exposeString('note', { nullable: true, description: NOTE }),
     development: t.field({

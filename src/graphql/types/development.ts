@@ -63,7 +63,7 @@ Development.implement({
     date: t.field({
       type: UncertainDate,
       description: 'When it happened, as precisely as the sources say.',
-      resolve: ({ edtf, dateNote }) => dateOf(edtf, dateNote),
+      resolve: (development) => dateOf(development.edtf, development.dateNote, development),
     }),
     evidentialStatus: t.expose('evidentialStatus', {
       type: EvidentialStatus,

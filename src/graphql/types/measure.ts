@@ -97,7 +97,7 @@ MeasureStatusChange.implement({
     date: t.field({
       type: UncertainDate,
       description: 'The date of the change.',
-      resolve: ({ edtf, dateNote }) => dateOf(edtf, dateNote),
+      resolve: (change) => dateOf(change.edtf, change.dateNote, change),
     }),
     note: t.exposeString('note', { nullable: true, description: NOTE }),
     development: t.field({

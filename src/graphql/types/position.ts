@@ -56,7 +56,7 @@ export const Position = builder.objectRef<PositionRow>('Position').implement({
     date: t.field({
       type: UncertainDate,
       description: 'When it was taken: the date of the statement.',
-      resolve: ({ edtf, dateNote }) => dateOf(edtf, dateNote),
+      resolve: (position) => dateOf(position.edtf, position.dateNote, position),
     }),
     statement: t.field({
       type: Statement,

@@ -14,6 +14,7 @@ import {
   revisionDisputes,
   revisionPlaces,
 } from '../schema/developments.ts'
+import { disputes } from '../schema/reference-records.ts'
 import { batch, related, type RowsOf, standing } from './batch.ts'
 import { list } from './pages.ts'
 import { ACTOR, DISPUTE, PLACE, referred } from './reference-records.ts'
@@ -42,6 +43,13 @@ export const readDisputesOf = referred(DISPUTE, revisionDisputes.disputeId, {
   of: revisionDisputes.revisionId,
   where: eq(revisionDisputes.context, parameter('context')),
   parameters: ({ context }: { readonly context: boolean }) => ({ context: Number(context) }),
+})
+
+/** The periods of the disputes that it is part of or background to. */
+export const readDisputePeriods = related(pick(disputes, 'period'), {
+  of: revisionDisputes.revisionId,
+  join: [[disputes.id, revisionDisputes.disputeId]],
+  order: null,
 })
 
 export const readPlacesOf = referred(PLACE, revisionPlaces.placeId, { of: revisionPlaces.revisionId })
