@@ -100,6 +100,8 @@ function filtersOf({ rankings, speakers, keys, days, words, reportedBy }: Census
     'changedBefore, nothing': { changedBefore: '2000-01-01T00:00:00Z' },
     'reportedBy, everything': { reportedBy: reportedBy[1] },
     'reportedBy, little': { reportedBy: reportedBy[0] },
+    'reportedAfter, nearly everything': { reportedAfter: reportedBy[0] },
+    'reportedAfter, nothing': { reportedAfter: reportedBy[1] },
     'text, common': { text: common(words) },
     'text, rare': { text: rare(words) },
     includeRetracted: { includeRetracted: true },

@@ -174,6 +174,7 @@ export function passes(
     ) &&
     (filter.text == null || mentions(content, filter.text, references)) &&
     (filter.reportedBy == null || sources.some((source) => wasPublished(source, filter.reportedBy ?? ''))) &&
+    (filter.reportedAfter == null || !sources.some((source) => wasPublished(source, filter.reportedAfter ?? ''))) &&
     among(filter.demands, [...(statement?.demands ?? []), ...(content.assessments ?? []).map(({ demand }) => demand)])
   )
 }

@@ -265,6 +265,7 @@ export function filters(ask: {
     demands: some(...DEMANDS),
     text: fc.constantFrom(...TEXTS.map(([typed]) => typed)),
     reportedBy: day,
+    reportedAfter: day,
     recordedAfter: instant,
     recordedBefore: instant,
     changedAfter: instant,
@@ -284,6 +285,7 @@ function inOrder(filter: DevelopmentFilter): DevelopmentFilter {
   for (const [after, before] of [
     ['recordedAfter', 'recordedBefore'],
     ['changedAfter', 'changedBefore'],
+    ['reportedAfter', 'reportedBy'],
   ] as const) {
     const [from, to] = [filter[after], filter[before]]
     if (from != null && to != null && from > to) Object.assign(ordered, { [after]: to, [before]: from })

@@ -5,8 +5,8 @@ import { read, refusalsOf } from '../_support/answer.ts'
 import { openApp, type App } from '../_support/app.ts'
 import { event, planned, setting, statement } from '../_support/planned-changes.ts'
 
-const SEARCH = `query ($text: String, $order: DevelopmentOrder = OLDEST_FIRST, $at: DateTime, $first: Int = 20, $after: String, $reportedBy: Date) {
-  developments(filter: { text: $text, reportedBy: $reportedBy }, orderBy: $order, asKnownAt: $at, first: $first, after: $after) {
+const SEARCH = `query ($text: String, $order: DevelopmentOrder = OLDEST_FIRST, $at: DateTime, $first: Int = 20, $after: String, $reportedBy: Date, $reportedAfter: Date) {
+  developments(filter: { text: $text, reportedBy: $reportedBy, reportedAfter: $reportedAfter }, orderBy: $order, asKnownAt: $at, first: $first, after: $after) {
     totalCount
     pageInfo { hasNextPage hasPreviousPage endCursor }
     edges { cursor node { key } snippet { text match } }
@@ -503,7 +503,7 @@ describe('by relevance', () => {
   })
 })
 
-test('reportedBy finds developments with a source published by that day', async () => {
+test('reportedBy finds developments with a source published by that day, reportedAfter all others', async () => {
   const source = (key: string, published?: string) =>
     planned('source', {
       key,
@@ -539,6 +539,23 @@ test('reportedBy finds developments with a source published by that day', async 
   expect(await by('2025-01-31')).toEqual(['in-both', 'in-january'])
   expect(await by('2025-02-03')).toEqual(['in-both', 'in-february', 'in-january'])
   expect(await by('9999-12-31')).toHaveLength(3)
+  const after = async (reportedAfter: string, reportedBy: string | null = null) =>
+    (await search(app, null, { reportedAfter, reportedBy, order: 'RECENTLY_RECORDED' })).edges.map(
+      ({ node }) => node.key,
+    )
+  expect(await after('2025-01-30')).toEqual(['never', 'in-both', 'in-february', 'in-january'])
+  expect(await after('2025-01-31')).toEqual(['never', 'in-february'])
+  expect(await after('2025-02-02')).toEqual(['never', 'in-february'])
+  expect(await after('2025-02-03')).toEqual(['never'])
+  expect(await after('2025-01-31', '2025-02-03')).toEqual(['in-february'])
+  expect(await after('2025-02-03', '2025-02-03')).toEqual([])
+  expect(await refusalsOf(app, SEARCH, { reportedAfter: '2025-02-04', reportedBy: '2025-02-03' })).toEqual([
+    {
+      code: 'BAD_RANGE',
+      path: ['developments'],
+      message: '`reportedAfter` is 2025-02-04 and `reportedBy` 2025-02-03. Pass the earlier day as `reportedAfter`.',
+    },
+  ])
 })
 
 test.each(['actors', 'places'])('%s are searched for by so many characters and no more', async (field) => {

@@ -62,7 +62,7 @@ const PER_KEY = 0.1
 const PER_VALUE = 0.5
 
 /** The costs of conditions that have no list of values, where they exceed 1; `text` costs this much per term. */
-const SINGLE: Readonly<Record<string, number>> = { reportedBy: 4, inForceOn: 4, text: 6 }
+const SINGLE: Readonly<Record<string, number>> = { reportedBy: 4, reportedAfter: 4, inForceOn: 4, text: 6 }
 
 const NAMES_ACTORS: ReadonlySet<string> = new Set(
   'actors participants initiators recipients outlets speakers imposedBy targets'.split(' '),

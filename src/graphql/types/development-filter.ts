@@ -116,6 +116,11 @@ export const DevelopmentFilter = builder.inputType('DevelopmentFilter', {
       description:
         'Only what had been reported by this day: at least one cited source was published by then. A source with an uncertain date counts by its latest day, and a source without a date never counts. For what this store held at a time, use `asKnownAt`.',
     }),
+    reportedAfter: t.field({
+      type: 'Date',
+      description:
+        'Only what was first reported after this day: no cited source was published by then. It matches exactly what `reportedBy` with the same day does not, so it also matches developments that cite only sources without a date. With both fields, what was first reported after the one day and by the other. A day after `reportedBy` is refused with BAD_RANGE.',
+    }),
     recordedAfter: t.field({
       type: 'DateTime',
       description:

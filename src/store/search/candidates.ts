@@ -227,6 +227,11 @@ export function candidatesOf(condition: Condition, conditions: readonly Conditio
       return citing(among(source.reliability, condition.values, 'g'), others)
     case 'REPORTED_BY':
       return citing({ sql: `${source.publishedBy} <= @day`, values: { day: condition.day } }, others)
+    case 'REPORTED_AFTER': {
+      // It cites a source published later or never, and may also cite an earlier one.
+      const later = `(${source.publishedBy} > @day or ${source.publishedBy} is null)`
+      return citing({ sql: later, values: { day: condition.day } }, conditions)
+    }
     case 'MENTIONED': {
       const { sql, values } = mentioning(condition, 'g')
       return {

@@ -36,6 +36,8 @@ export type Condition =
   | { readonly is: 'OF_RELIABILITY'; readonly values: readonly string[] }
   /** One of its cited sources was published by that day; a source without a date never counts. */
   | { readonly is: 'REPORTED_BY'; readonly day: string }
+  /** None of its cited sources was published by that day; a source without a date never counts. */
+  | { readonly is: 'REPORTED_AFTER'; readonly day: string }
   /** It is one of these developments. */
   | { readonly is: 'ONE_OF'; readonly ids: readonly number[] }
   | Logged<'ENTERED'>
@@ -65,10 +67,12 @@ export function isComparison(condition: Condition): boolean {
 
 /** Whether a condition is found in the postings or the full text, which hold every revision. */
 export function isFoundInPostings({ is }: Condition): boolean {
-  return (
-    is === 'POSTED' || is === 'FROM_OUTLET' || is === 'OF_RELIABILITY' || is === 'REPORTED_BY' || is === 'MENTIONED'
-  )
+  return FOUND_IN_POSTINGS.has(is)
 }
+
+const FOUND_IN_POSTINGS: ReadonlySet<Condition['is']> = new Set(
+  'POSTED FROM_OUTLET OF_RELIABILITY REPORTED_BY REPORTED_AFTER MENTIONED'.split(' ') as Condition['is'][],
+)
 
 /** All of the conditions, each after ` and `; `''` if there are none. Parameter names begin with `prefix`. */
 export function allHold(conditions: readonly Condition[], row: RevisionRow, prefix: string): SqlFragment {
@@ -88,7 +92,11 @@ function holds(condition: Condition, row: RevisionRow, name: string): SqlFragmen
     case 'OF_RELIABILITY':
       return citesSource(among(source.reliability, condition.values, name), row)
     case 'REPORTED_BY':
-      return citesSource(bound(`${source.publishedBy} <= @${name}day`, { [`${name}day`]: condition.day }), row)
+      return citesPublishedBy(condition.day, row, name)
+    case 'REPORTED_AFTER': {
+      const { sql, values } = citesPublishedBy(condition.day, row, name)
+      return bound(`not ${sql}`, values)
+    }
     case 'MENTIONED':
       return isMentioned(condition, row, name)
     case 'ONE_OF':
@@ -154,6 +162,10 @@ function actorsOf(dimensions: readonly number[]): string | null {
 function citesSource({ sql, values }: SqlFragment, { revision }: RevisionRow): SqlFragment {
   const cited = `${citation.from} cross join ${source.from} on ${source.id} = ${citation.sourceId}`
   return bound(`exists (select 1 from ${cited} where ${citation.revisionId} = ${revision} and ${sql})`, values)
+}
+
+function citesPublishedBy(day: string, row: RevisionRow, name: string): SqlFragment {
+  return citesSource(bound(`${source.publishedBy} <= @${name}day`, { [`${name}day`]: day }), row)
 }
 
 /** Whether the column is one of the targets and, if these have a term, whether the row's date is in it. */

@@ -75,6 +75,8 @@ export interface DevelopmentFilter extends FeedFilter {
   readonly text?: string | null | undefined
   /** Only what a source published by that day reports. */
   readonly reportedBy?: string | null | undefined
+  /** Only what no source published by that day reports. */
+  readonly reportedAfter?: string | null | undefined
   /** First recorded after this instant, which is not included, in milliseconds since 1970. */
   readonly recordedAfter?: number | null | undefined
   readonly recordedBefore?: number | null | undefined
@@ -163,8 +165,7 @@ export function conditionsOf(reader: Reader, filter: DevelopmentFilter & ListCon
   records(Dimension.DEMAND, 'demand', 'demands', filter.demands)
   if (filter.inForce !== undefined) conditions.push({ is: 'IN_FORCE', on: filter.inForce.on })
   if (filter.text != null) conditions.push(...mentionedConditions(reader, filter.text))
-  if (filter.reportedBy != null) conditions.push({ is: 'REPORTED_BY', day: checkDay('reportedBy', filter.reportedBy) })
-  return [...conditions, ...datedConditions(filter), ...loggedConditions(reader, filter)]
+  return [...conditions, ...reportedConditions(filter), ...datedConditions(filter), ...loggedConditions(reader, filter)]
 }
 
 /** Whether a list restricts anything. Throws `FILTER_TOO_LONG`. */
@@ -180,6 +181,21 @@ function targetsOf(reader: Reader, keys: readonly string[], affiliated: boolean)
   const isAlways = ({ since, till }: Term) => since === FIRST_DAY && till === OPEN_END
   const terms = affiliatedTerms(reader, ids)
   return { ids: terms.filter(isAlways).map(({ actor }) => actor), terms: terms.filter((term) => !isAlways(term)) }
+}
+
+function reportedConditions({ reportedAfter, reportedBy }: DevelopmentFilter): Condition[] {
+  const reported = (is: 'REPORTED_AFTER' | 'REPORTED_BY', field: string, day: string | null | undefined): Condition[] =>
+    day == null ? [] : [{ is, day: checkDay(field, day) }]
+  const conditions = [
+    ...reported('REPORTED_AFTER', 'reportedAfter', reportedAfter),
+    ...reported('REPORTED_BY', 'reportedBy', reportedBy),
+  ]
+  if (reportedAfter != null && reportedBy != null && reportedAfter > reportedBy) {
+    throw badRange(
+      `\`reportedAfter\` is ${reportedAfter} and \`reportedBy\` ${reportedBy}. Pass the earlier day as \`reportedAfter\`.`,
+    )
+  }
+  return conditions
 }
 
 function datedConditions({ dateOverlaps, dateWithin }: FeedFilter): Condition[] {
