@@ -234,6 +234,8 @@ CREATE INDEX `positions_by_claim` ON `positions` (`claim_id`,`sort`,`development
 --> statement-breakpoint
 CREATE INDEX `positions_by_holder` ON `positions` (`holder_id`,`sort`,`development_id`,`revision_id`,`ordinal`,`until_seq`,`retracted`);
 --> statement-breakpoint
+CREATE INDEX `positions_by_claim_and_holder` ON `positions` (`claim_id`,`holder_id`,`sort`,`development_id`,`revision_id`,`ordinal`,`until_seq`,`retracted`);
+--> statement-breakpoint
 CREATE TABLE `postings` (
 	`dimension` integer NOT NULL,
 	`target` integer NOT NULL,

@@ -55,6 +55,7 @@ export const ERROR_CODES = {
   OPERATION_NOT_LISTED: 'The service accepts only listed operations.',
   PERSISTED_QUERY_NOT_SUPPORTED: 'A hash or an id came without its operation.',
   PORT_TAKEN: 'At the start: another program uses the port.',
+  POSITIONS_TOO_LARGE: 'The actors have too many positions to find the current ones.',
   POST_REQUIRED: 'A mutation was sent by GET.',
   QUERY_INVALID: 'The schema does not have this operation.',
   QUERY_MALFORMED: 'Not GraphQL.',

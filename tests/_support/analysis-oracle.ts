@@ -14,6 +14,7 @@ export interface Contents {
   readonly claims: readonly RecordOf<'claim'>[]
   readonly demands: readonly RecordOf<'demand'>[]
   readonly actors: readonly RecordOf<'actor'>[]
+  readonly sources: readonly RecordOf<'source'>[]
   /** The standing developments. */
   readonly developments: readonly Known[]
 }
@@ -40,6 +41,7 @@ export function contentsOf(ndjson: string): Contents {
     claims: all('claim'),
     demands: all('demand'),
     actors: all('actor'),
+    sources: all('source'),
     developments: all<DevelopmentRecord & { readonly retract?: string }>('development').flatMap((content, entered) => {
       const known = { key: developmentKeyOf(content), entered, content, date: parseEdtf(content.date) }
       return content.retract === undefined ? [known] : []
@@ -69,19 +71,15 @@ const GROUPS = [
   ['RETRACTS'],
 ]
 
-export function matrixOf({ disputes, claims, actors, developments }: Contents, dispute: string, on: Day) {
+export function matrixOf(contents: Contents, dispute: string, on: Day) {
+  const { disputes, claims, actors, developments } = contents
   const parties = disputes.find(({ key }) => key === dispute)?.parties ?? []
   const rows = claims.filter((claim) => claim.dispute === dispute).map(({ key }) => key)
   const taken = developments
     .flatMap(positionsIn)
     .filter((position) => rows.includes(position.claim) && hasBegun(position.date, on))
-  const historyOf = (claim: string, holder: string) =>
-    taken.filter((each) => each.claim === claim && each.holder === holder).toSorted(oldestFirst)
-  const currentOf = (claim: string, holder: string) => {
-    const history = historyOf(claim, holder)
-    const said = history.filter(({ attribution }) => ['QUOTED', 'PARAPHRASED'].includes(attribution))
-    return (said.length > 0 ? said : history).toSorted(leastCurrentFirst).at(-1)
-  }
+  const historyOf = (claim: string, holder: string) => historyIn(taken, claim, holder)
+  const currentOf = (claim: string, holder: string) => currentIn(historyOf(claim, holder))
   const holders = [...new Set(taken.map(({ holder }) => holder))]
   const stancesOn = (claim: string) => new Set(holders.flatMap((holder) => currentOf(claim, holder)?.stance ?? [])).size
   const countBy = (field: 'claim' | 'holder', key: string) => taken.filter((each) => each[field] === key).length
@@ -92,16 +90,122 @@ export function matrixOf({ disputes, claims, actors, developments }: Contents, d
   const across = holders.toSorted(
     (a, b) => isParty(b) - isParty(a) || countBy('holder', b) - countBy('holder', a) || rank(a) - rank(b),
   )
-  const cells = down.flatMap((claim) =>
-    across.flatMap((holder) => {
-      const history = historyOf(claim, holder).map(({ stance, statement }) => [stance, statement])
-      const current = currentOf(claim, holder)
-      if (current === undefined) return []
-      const groups = new Set(history.map(([stance = '']) => GROUPS.findIndex((group) => group.includes(stance))))
-      return [{ claim, holder, current: [current.stance, current.statement], history, shifted: groups.size > 1 }]
+  const cells = down.flatMap((claim) => across.flatMap((holder) => cellOf(claim, holder, historyOf(claim, holder))))
+  const previous = down.flatMap((claim) => across.map((holder) => previousIn(contents, historyOf(claim, holder))))
+  const contradictions = across.flatMap((holder) =>
+    contradictionsAmong(
+      down.flatMap((claim) => currentOf(claim, holder) ?? []),
+      claims.filter((claim) => claim.dispute === dispute),
+    ).map((positions) => ({ holder, positions: positions.map(({ stance, statement }) => [stance, statement]) })),
+  )
+  return {
+    matrix: { claims: down, holders: across, cells },
+    previous: previous.filter((cell) => cell.length > 0),
+    contradictions,
+  }
+}
+
+/** The cells of a holder, in the order of entry of the claims. */
+export function heldBy({ claims, developments }: Contents, holder: string, on: Day) {
+  const taken = developments.flatMap(positionsIn).filter(({ date }) => hasBegun(date, on))
+  return claims.flatMap(({ key }) => cellOf(key, holder, historyIn(taken, key, holder)))
+}
+
+function cellOf(claim: string, holder: string, taken: readonly Taken[]) {
+  const history = taken.map(({ stance, statement }) => [stance, statement])
+  const current = currentIn(taken)
+  if (current === undefined) return []
+  const groups = new Set(taken.map(({ stance }) => groupOf(stance)))
+  return [{ claim, holder, current: [current.stance, current.statement], history, shifted: groups.size > 1 }]
+}
+
+function historyIn(taken: readonly Taken[], claim: string, holder: string): Taken[] {
+  return taken.filter((each) => each.claim === claim && each.holder === holder).toSorted(oldestFirst)
+}
+
+function currentIn(history: readonly Taken[]): Taken | undefined {
+  const said = history.filter(({ attribution }) => ['QUOTED', 'PARAPHRASED'].includes(attribution))
+  return (said.length > 0 ? said : history).toSorted(leastCurrentFirst).at(-1)
+}
+
+function groupOf(stance: string): number {
+  return GROUPS.findIndex((group) => group.includes(stance))
+}
+
+/** What came before each of the positions of a cell, whether it had begun by the day or not. */
+function previousIn({ developments }: Contents, history: readonly Taken[]) {
+  return history.map((position) => {
+    const all = historyIn(developments.flatMap(positionsIn), position.claim, position.holder)
+    const ordered = [
+      ...all.filter(({ date }) => date.earliest === null),
+      ...all.filter(({ date }) => date.earliest !== null),
+    ]
+    const at = ordered.findIndex((each) => each.statement === position.statement && each.ordinal === position.ordinal)
+    const before = ordered[at - 1]
+    return before === undefined ? null : [before.stance, before.statement]
+  })
+}
+
+/** Compares every position with every other by all that follows from it, and joins those that conflict until nothing changes. */
+function contradictionsAmong(held: readonly Taken[], claims: readonly RecordOf<'claim'>[]): Taken[][] {
+  const relations = claims.flatMap(({ key, relations: own = [] }) =>
+    own.map(({ relation, claim }) => ({ relation: fromKebab(relation), from: key, to: claim })),
+  )
+  const followingFrom = (claim: string): string[] => {
+    let known = [claim]
+    for (let round = 0; round <= relations.length; round++) {
+      const more = relations.flatMap(({ relation, from, to }) => {
+        if (['IMPLIES', 'REFINES'].includes(relation)) return known.includes(from) ? [to] : []
+        return relation === 'PART_OF' && known.includes(to) ? [from] : []
+      })
+      known = [...known, ...more]
+    }
+    return known
+  }
+  const truths = ({ stance, claim }: Taken) => (groupOf(stance) === 0 ? followingFrom(claim) : [])
+  const denies = ({ stance, claim }: Taken, of: Taken) => groupOf(stance) === 3 && truths(of).includes(claim)
+  const excludes = (a: Taken, b: Taken) =>
+    relations.some(
+      ({ relation, from, to }) => relation === 'CONTRADICTS' && truths(a).includes(from) && truths(b).includes(to),
+    )
+  const conflict = (a: Taken, b: Taken) => a !== b && (denies(a, b) || denies(b, a) || excludes(a, b) || excludes(b, a))
+  const groups = held.map((position) => new Set([position]))
+  for (const _ of held) {
+    for (const group of groups) {
+      for (const a of group)
+        for (const b of held) if (conflict(a, b)) for (const c of groups[held.indexOf(b)] ?? []) group.add(c)
+    }
+  }
+  const joined = groups.map((group) => held.filter((each) => group.has(each))).filter((group) => group.length > 1)
+  return joined.filter((group, at) => joined.findIndex(([first]) => first === group[0]) === at)
+}
+
+/** The latest day on which a source was published that one of the developments cites. */
+function lastReported({ sources }: Contents, developments: readonly Known[]): Day {
+  const days = developments.flatMap(({ content }) =>
+    content.citations.flatMap(({ source }) => {
+      const published = sources.find(({ key }) => key === source)?.published
+      return published === undefined ? [] : (parseEdtf(published).latest ?? [])
     }),
   )
-  return { claims: down, holders: across, cells }
+  return days.toSorted().at(-1) ?? null
+}
+
+export function disputeReported(contents: Contents, dispute: string): Day {
+  const inDispute = contents.developments.filter(({ content }) => (content.disputes ?? []).includes(dispute))
+  return lastReported(contents, inDispute)
+}
+
+/** By the key of each standing measure. */
+export function measuresReported(contents: Contents): Record<string, Day> {
+  const { developments } = contents
+  const measures = developments.filter(({ content }) => 'measure' in content)
+  const reporting = (measure: string) =>
+    developments.filter(
+      ({ key, content }) =>
+        key === measure || (content['status-changes'] ?? []).some((each) => each.measure === measure),
+    )
+  return Object.fromEntries(measures.map(({ key }) => [key, lastReported(contents, reporting(key))]))
 }
 
 function positionsIn({ key, entered, content, date }: Known): Taken[] {

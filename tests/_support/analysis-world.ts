@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { toKebab } from '../../src/model/vocabulary/vocabulary.ts'
-import { Stance } from '../../src/model/vocabulary/claim.ts'
+import { ClaimRelationKind, Stance } from '../../src/model/vocabulary/claim.ts'
 import { DemandResponse } from '../../src/model/vocabulary/demand.ts'
 import { MeasureStatus } from '../../src/model/vocabulary/measure.ts'
 import type { PlannedChange } from '../../src/store/append.ts'
@@ -11,13 +11,27 @@ import { event, measure, planned, statement } from './planned-changes.ts'
  * other.
  */
 
-const ACTORS = ['actor-0', 'actor-1', 'actor-2', 'actor-3']
+export const ACTORS = ['actor-0', 'actor-1', 'actor-2', 'actor-3']
 export const DISPUTES = ['dispute-0', 'dispute-1'] as const
 const CLAIMS = ['claim-0', 'claim-1', 'claim-2', 'claim-3']
 const DEMANDS = ['demand-0', 'demand-1', 'demand-2']
 const MEASURES = ['measure-0', 'measure-1', 'measure-2']
+/** Each with its date of publication, or without one. */
+const SOURCES = {
+  gazette: '2025-02-10',
+  herald: '2025-03',
+  open: '2025-03-20/..',
+  letter: undefined,
+  blog: '2025-02-01',
+}
 
-const world: readonly PlannedChange[] = [
+interface Relation {
+  readonly from: string
+  readonly relation: 'contradicts'
+  readonly to: string
+}
+
+const world = (relations: readonly Relation[]): readonly PlannedChange[] => [
   ...ACTORS.map((key) => planned('actor', { key, name: key, kind: 'state' })),
   planned('actor', {
     key: 'minister',
@@ -25,7 +39,15 @@ const world: readonly PlannedChange[] = [
     kind: 'person',
     affiliations: [{ to: 'actor-0', relation: 'office-holder' }],
   }),
-  planned('source', { key: 'gazette', title: 'The Gazette', language: 'en', reliability: 'B' }),
+  ...Object.entries(SOURCES).map(([key, published]) =>
+    planned('source', {
+      key,
+      title: key,
+      language: 'en',
+      reliability: 'B',
+      ...(published === undefined ? {} : { published }),
+    }),
+  ),
   ...DISPUTES.map((key, at) =>
     planned('dispute', {
       key,
@@ -36,7 +58,14 @@ const world: readonly PlannedChange[] = [
     }),
   ),
   ...CLAIMS.map((key, at) =>
-    planned('claim', { key, dispute: at < 3 ? 'dispute-0' : 'dispute-1', proposition: `${key}.` }),
+    planned('claim', {
+      key,
+      dispute: at < 3 ? 'dispute-0' : 'dispute-1',
+      proposition: `${key}.`,
+      relations: relations
+        .filter(({ from, to }) => from === key && to !== key)
+        .map(({ relation, to }) => ({ relation, claim: to })),
+    }),
   ),
   ...DEMANDS.map((key, at) =>
     planned('demand', {
@@ -98,6 +127,9 @@ const shared = fc.record({
     }),
   ),
   assessments: few(fc.record({ demand: fc.constantFrom(...DEMANDS), response: kebabs(DemandResponse.values), date })),
+  citations: fc
+    .subarray(Object.keys(SOURCES), { minLength: 1, maxLength: 2 })
+    .map((sources) => sources.map((source) => ({ source, credibility: 2 as const, basis: 'own-reporting' as const }))),
   'status-changes': few(
     fc.record({
       measure: fc.constantFrom(...MEASURES),
@@ -111,7 +143,7 @@ const shared = fc.record({
 const position = fc.record(
   {
     claim: fc.constantFrom(...CLAIMS),
-    stance: kebabs(Stance.values),
+    stance: fc.oneof(fc.constantFrom('asserts' as never, 'denies' as never), kebabs(Stance.values)),
     attribution: fc.constantFrom(
       'quoted' as const,
       'paraphrased' as const,
@@ -158,6 +190,14 @@ type Step = {
 /** Batches to append in order: the reference records, developments in random order, then their amendments and retractions. */
 export const analysisHistories: fc.Arbitrary<readonly (readonly PlannedChange[])[]> = fc
   .record({
+    relations: fc.array(
+      fc.record({
+        from: fc.constantFrom(...CLAIMS),
+        relation: fc.oneof(fc.constant('contradicts' as const), kebabs(ClaimRelationKind.values)),
+        to: fc.constantFrom(...CLAIMS),
+      }),
+      { maxLength: 8 },
+    ),
     opening: fc.array(content, { minLength: 6, maxLength: 24 }),
     order: fc.array(fc.nat(), { minLength: 24, maxLength: 24 }),
     steps: fc.array(
@@ -165,11 +205,11 @@ export const analysisHistories: fc.Arbitrary<readonly (readonly PlannedChange[])
       { maxLength: 10 },
     ),
   })
-  .map(({ opening, order, steps }) => {
+  .map(({ relations, opening, order, steps }) => {
     const keys = opening.map(({ kind }, at) => (at < MEASURES.length ? `measure-${at}` : `${kind}-${at}`))
     const recorded = opening.map((each, at) => ({ change: recordOf(keys[at] ?? '', each, keys), rank: order[at] ?? 0 }))
     const shuffled = recorded.toSorted((a, b) => a.rank - b.rank).map(({ change }) => change)
-    return [world, shuffled, ...stepsOn(shuffled, steps)]
+    return [world(relations), shuffled, ...stepsOn(shuffled, steps)]
   })
 
 function stepsOn(opening: readonly PlannedChange[], steps: readonly Step[]): PlannedChange[][] {
@@ -202,8 +242,7 @@ function recordOf(
       .filter(({ development }) => development !== key)
       .map((tie) => [`${tie.relation} ${tie.development}`, tie]),
   )
-  const citations = [{ source: 'gazette', credibility: 2, basis: 'own-reporting' as const }]
-  const fields = { ...rest, ...belongs, citations, links: [...ties.values()] }
+  const fields = { ...rest, ...belongs, links: [...ties.values()] }
   if (key.startsWith('measure'))
     return planned('measure', measure({ ...fields, measure: key, status, 'imposed-by': ['actor-0'], targets: [] }))
   if (key.startsWith('event')) return planned('event', event({ ...fields, event: key, figures: [], bearings: [] }))

@@ -6,12 +6,15 @@ import {
   chainOf,
   contentsOf,
   type Contents,
+  disputeReported,
+  heldBy,
   inForce,
   ledgerOf,
   matrixOf,
+  measuresReported,
   tensionOf,
 } from '../_support/analysis-oracle.ts'
-import { analysisHistories, DISPUTES, someDay } from '../_support/analysis-world.ts'
+import { ACTORS, analysisHistories, DISPUTES, someDay } from '../_support/analysis-world.ts'
 import { read } from '../_support/answer.ts'
 import { type App, openApp } from '../_support/app.ts'
 import { readConfig } from '../../src/config.ts'
@@ -24,6 +27,7 @@ test('every analysis equals one computed from the exported contents, on any day 
   const questions = fc.record({
     on: fc.option(someDay),
     dispute: fc.constantFrom(...DISPUTES),
+    holder: fc.constantFrom(...ACTORS),
     bucket: fc.constantFrom('DAY' as const, 'WEEK' as const, 'MONTH' as const, 'QUARTER' as const, 'YEAR' as const),
     initiator: fc.option(fc.constantFrom('actor-0', 'actor-1'), { nil: undefined }),
     recipient: fc.option(fc.constantFrom('actor-0', 'actor-1', 'actor-2'), { nil: undefined }),
@@ -60,6 +64,7 @@ test('every analysis equals one computed from the exported contents, on any day 
 interface Question {
   readonly on: string | null
   readonly dispute: string
+  readonly holder: string
   readonly bucket: 'DAY' | 'WEEK' | 'MONTH' | 'QUARTER' | 'YEAR'
   readonly initiator: string | undefined
   readonly recipient: string | undefined
@@ -84,11 +89,12 @@ async function exported(batches: readonly (readonly PlannedChange[])[]): Promise
 
 /** The response of the service, with keys instead of keyed objects. */
 async function answersTo(app: App, question: Question) {
-  const { on, dispute, bucket, initiator, recipient, depth, asKnownAt } = question
+  const { on, dispute, holder, bucket, initiator, recipient, depth, asKnownAt } = question
   const date = rangeOf(question)
-  const asked = { on, dispute, bucket, initiator, recipient, depth, asKnownAt, date }
+  const asked = { on, dispute, holder, bucket, initiator, recipient, depth, asKnownAt, date }
   const answer = await read(app, QUESTIONS, asked)
-  const { positions, demands, some, measuresInForce, measuresInForceCount, tension } = answer['dispute'] as Answer
+  const { demands, measuresInForceCount, lastReportedOn, ...rest } = answer['dispute'] as Answer
+  const measures = answer['measures'] as { readonly nodes: readonly (Keyed & Pick<Answer, 'lastReportedOn'>)[] }
   const { nodes } = answer['developments'] as ChainPage
   const chains = nodes.map(({ key, responseChain, responseChainHasMore: hasMore }) => {
     const links = responseChain.map((link) => `${link.distance} ${link.from.key} ${link.relation} ${link.to.key}`)
@@ -103,20 +109,24 @@ async function answersTo(app: App, question: Question) {
     ]
   })
   return {
-    positions: plain(positions),
+    matrix: plain(rest.positions),
+    previous: rest.previous.cells.map(({ history }) => history.map(({ previous }) => plain(previous))),
+    contradictions: plain(rest.contradictions),
+    held: plain((answer['actor'] as Pick<Answer, 'currentPositions'>).currentPositions),
+    reported: [lastReportedOn, Object.fromEntries(measures.nodes.map((each) => [each.key, each.lastReportedOn]))],
     ledger: demands.map(({ key, response }) => [key, response]),
-    some: plain(some),
-    measuresInForce: plain(measuresInForce),
+    some: plain(rest.some),
+    measuresInForce: plain(rest.measuresInForce),
     measuresInForceCount,
     ofAnyDispute: on === null ? null : plain(await read(app, IN_FORCE, { on, asKnownAt })),
-    tension: plain(tension),
+    tension: plain(rest.tension),
     chains: Object.fromEntries(chains),
   }
 }
 
 /** The response computed from the contents. */
 function answersFrom(contents: Contents, question: Question) {
-  const { on, dispute, depth } = question
+  const { on, dispute, holder, depth } = question
   const ledger = ledgerOf(contents, dispute, on)
   const ofAnyDispute = inForce(contents, null, on)
   const chains = contents.developments.map(({ key }) => [
@@ -128,7 +138,9 @@ function answersFrom(contents: Contents, question: Question) {
     },
   ])
   return {
-    positions: matrixOf(contents, dispute, on),
+    ...matrixOf(contents, dispute, on),
+    held: heldBy(contents, holder, on),
+    reported: [disputeReported(contents, dispute), measuresReported(contents)],
     ledger,
     some: ledger.filter(([, response]) => SOME.includes(response)).map(([key]) => key),
     measuresInForce: inForce(contents, dispute, on),
@@ -146,10 +158,13 @@ function rangeOf({ range }: Question) {
 
 const SOME = ['MET', 'NO_RESPONSE', 'EVADED']
 
-const QUESTIONS = `query ($dispute: Key!, $on: Date, $bucket: TensionBucketSize!, $initiator: Key, $recipient: Key, $date: DateRange, $depth: Int!, $asKnownAt: DateTime) {
+const QUESTIONS = `query ($dispute: Key!, $holder: Key!, $on: Date, $bucket: TensionBucketSize!, $initiator: Key, $recipient: Key, $date: DateRange, $depth: Int!, $asKnownAt: DateTime) {
   dispute(key: $dispute, asKnownAt: $asKnownAt) {
     positions(on: $on) { claims { key } holders { key } cells {
       claim { key } holder { key } shifted current { stance statement { key } } history { stance statement { key } } } }
+    previous: positions(on: $on) { cells { history { previous { stance statement { key } } } } }
+    contradictions(on: $on) { holder { key } positions { stance statement { key } } }
+    lastReportedOn
     demands { key response(on: $on) }
     some: demands(responses: [${SOME.join()}], on: $on) { key }
     measuresInForce(on: $on) { key }
@@ -157,6 +172,9 @@ const QUESTIONS = `query ($dispute: Key!, $on: Date, $bucket: TensionBucketSize!
     tension(bucket: $bucket, initiator: $initiator, recipient: $recipient, date: $date) {
       straddling straddlerCount straddlers { key } marks(first: 100) { totalCount nodes { development { key } score } }
       buckets { from to count sum mean cooperation conflict developmentCount developments { key } } } }
+  actor(key: $holder, asKnownAt: $asKnownAt) { currentPositions(on: $on) {
+    claim { key } holder { key } shifted current { stance statement { key } } history { stance statement { key } } } }
+  measures(first: 100, asKnownAt: $asKnownAt) { nodes { key lastReportedOn } }
   developments(first: 100, asKnownAt: $asKnownAt) { nodes {
     key responseChain(depth: $depth) { distance relation from { key } to { key } } responseChainHasMore(depth: $depth) } } }`
 
@@ -168,6 +186,10 @@ interface Keyed {
 }
 interface Answer {
   readonly positions: unknown
+  readonly previous: { readonly cells: readonly { readonly history: readonly { readonly previous: unknown }[] }[] }
+  readonly contradictions: unknown
+  readonly currentPositions: unknown
+  readonly lastReportedOn: string | null
   readonly demands: readonly (Keyed & { readonly response: string })[]
   readonly some: unknown
   readonly measuresInForce: unknown

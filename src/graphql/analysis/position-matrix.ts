@@ -1,4 +1,4 @@
-import { countsOn, currentByGroup, haveShifted, weightOfAttribution } from '../../model/analysis/latest.ts'
+import { countsOn, currentByGroup, weightOfAttribution } from '../../model/analysis/latest.ts'
 import { MATRIX_MAX, type PositionRow, readPositionsInDisputes } from '../../store/queries/positions.ts'
 import {
   type ActorRow,
@@ -17,45 +17,13 @@ import { Actor } from '../types/actor.ts'
 import { Claim } from '../types/claim.ts'
 import { onArgument } from '../types/demand.ts'
 import { Dispute } from '../types/dispute.ts'
-import { CURRENT_POSITION, Position } from '../types/position.ts'
+import { cellOf, PositionCell } from './position-cell.ts'
 
-interface PositionMatrix {
+export interface PositionMatrix {
   readonly claims: readonly ClaimRow[]
   readonly holders: readonly ActorRow[]
   readonly cells: readonly PositionCell[]
 }
-
-interface PositionCell {
-  readonly claim: ClaimRow
-  readonly holder: ActorRow
-  readonly current: PositionRow
-  readonly history: readonly PositionRow[]
-}
-
-const PositionCell = builder.objectRef<PositionCell>('PositionCell').implement({
-  description: 'The positions of one holder on one claim.',
-  fields: (t) => ({
-    claim: t.field({ type: Claim, description: 'The claim.', resolve: ({ claim }) => claim }),
-    holder: t.field({ type: Actor, description: 'The holder.', resolve: ({ holder }) => holder }),
-    current: t.field({
-      type: Position,
-      description: `The current position: ${CURRENT_POSITION}`,
-      resolve: ({ current }) => current,
-    }),
-    history: t.field({
-      type: [Position],
-      extensions: costs({ items: 3 }),
-      description:
-        'Every position of the holder on the claim, including the current one, oldest first, with unknown starts last. With `on`, only those that must have begun by then.',
-      resolve: ({ history }) => history,
-    }),
-    shifted: t.boolean({
-      description:
-        'Whether the positions of `history` fall into more than one group: for (ASSERTS, AFFIRMS), in part (PARTIALLY_ACCEPTS), open (AWAITS_INVESTIGATION, DOES_NOT_ADDRESS, QUESTIONS, REPORTS_WITHOUT_ENDORSING), against (DENIES, OFFERS_ALTERNATIVE), withdrawn (RETRACTS).',
-      resolve: ({ history }) => haveShifted(history),
-    }),
-  }),
-})
 
 const PositionMatrix = builder.objectRef<PositionMatrix>('PositionMatrix').implement({
   description:
@@ -92,12 +60,13 @@ builder.objectField(Dispute, 'positions', (t) =>
     extensions: costs({ field: 1_000 }),
     description: `The current and past positions of all holders on all claims of the dispute. More than ${MATRIX_MAX} positions in the disputes of one list are refused with MATRIX_TOO_LARGE.`,
     args: onArgument,
-    resolve: (dispute, { on }, { reader }) =>
-      load(dispute, `matrix ${on ?? ''}`, (disputes: readonly DisputeRow[]) =>
-        matricesOf(disputes, on ?? null, reader),
-      ),
+    resolve: (dispute, { on }, { reader }) => matrixOf(dispute, on ?? null, reader),
   }),
 )
+
+export function matrixOf(dispute: DisputeRow, on: string | null, reader: Reader): PositionMatrix {
+  return load(dispute, `matrix ${on ?? ''}`, (disputes: readonly DisputeRow[]) => matricesOf(disputes, on, reader))
+}
 
 function matricesOf(disputes: readonly DisputeRow[], on: string | null, reader: Reader): PositionMatrix[] {
   const [first] = disputes
@@ -114,10 +83,6 @@ function matricesOf(disputes: readonly DisputeRow[], on: string | null, reader: 
   return disputes.map((dispute, at) =>
     arrange(dispute, { taken: taken[at] ?? [], current: current[at] ?? [], holders: holders[at] ?? [] }, reader),
   )
-}
-
-function cellOf({ claimId, holderId }: Pick<PositionRow, 'claimId' | 'holderId'>): string {
-  return `${claimId}/${holderId}`
 }
 
 interface Positions {

@@ -3,6 +3,7 @@ import {
   type DisputeRow,
   type PhaseRow,
   readDisputesChangedAt,
+  readDisputesReportedOn,
   readParties,
   readPhases,
   readPhaseSources,
@@ -84,6 +85,15 @@ Dispute.implement({
         if (change === undefined) throw new Error(`the dispute ${dispute.key} has no change`)
         return change.at
       },
+    }),
+    lastReportedOn: t.field({
+      type: 'Date',
+      nullable: true,
+      description:
+        'The latest day on which a source was published that a standing development of the dispute cites, background excluded. The record knows nothing of later days. A source with an uncertain date counts by its latest day. Null if no such source has a date.',
+      resolve: (dispute, _, { reader }) =>
+        loadMany(dispute, 'lastReportedOn', (disputes) => readDisputesReportedOn(reader, disputes.map(recordKey)))[0]
+          ?.day,
     }),
   }),
 })

@@ -2,6 +2,7 @@ import type { DevelopmentRow } from '../../store/queries/developments.ts'
 import { PAGE_SIZE_MAX } from '../../store/queries/keyset.ts'
 import {
   readCurrentStatuses,
+  readMeasuresReportedOn,
   readStatusChanges,
   readStatusHistories,
   type StatusChangeRow,
@@ -77,6 +78,15 @@ export const Measure = builder.objectRef<DevelopmentRow>('Measure').implement({
       type: [MeasureStatusChange],
       description: 'All status changes by date, oldest first, including the first status on the date of the measure.',
       resolve: toMany('statusHistory', readStatusHistories, recordKey),
+    }),
+    lastReportedOn: t.field({
+      type: 'Date',
+      nullable: true,
+      description:
+        'The latest day on which a source for it was published: one that the measure cites, or that a standing development cites which reports a change of its status. A source with an uncertain date counts by its latest day. Null if no such source has a date. Silence after that day does not end a measure.',
+      resolve: (measure, _, { reader }) =>
+        loadMany(measure, 'lastReportedOn', (measures) => readMeasuresReportedOn(reader, measures.map(recordKey)))[0]
+          ?.day,
     }),
   }),
 })

@@ -8,16 +8,26 @@ import {
   POSITIONS_ON_CLAIM,
   readPositionsOnClaims,
   readPositionsTaken,
+  readPreviousPositions,
 } from '../../store/queries/positions.ts'
 import { type ClaimRow, readActors, readClaims } from '../../store/queries/reference-records.ts'
-import { load, loadMany } from '../core/batch-loader.ts'
+import { load, loadMany, loadOneOrNull } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
 import { connectionBelow, connectionType, paging } from '../core/connection.ts'
 import { Attribution, Stance } from '../core/enums.ts'
 import { partId } from '../core/node.ts'
 import { costs } from '../cost/query-cost.ts'
 import { perPage } from '../cost/list-cost.ts'
-import { idOfKey, recordKey, revisionKey, toDevelopment, toMany, toOne, toOneOrNull } from '../core/relation.ts'
+import {
+  idOfKey,
+  partKey,
+  recordKey,
+  revisionKey,
+  toDevelopment,
+  toMany,
+  toOne,
+  toOneOrNull,
+} from '../core/relation.ts'
 import { dateOf, UncertainDate } from '../core/uncertain-date.ts'
 import { Actor } from './actor.ts'
 import { Claim } from './claim.ts'
@@ -29,7 +39,9 @@ import { Quote, Statement } from './statement.ts'
 export const CURRENT_POSITION =
   'the one with the latest start, then the latest end, then the latest entry. A known start always wins over an unknown one, and a position that is CHARACTERISED or INFERRED never displaces one that is QUOTED or PARAPHRASED.'
 
-export const Position = builder.objectRef<PositionRow>('Position').implement({
+export const Position = builder.objectRef<PositionRow>('Position')
+
+Position.implement({
   description:
     'The position of a holder on a contested claim on one occasion. Nothing is overwritten: later positions are added to earlier ones.',
   fields: (t) => ({
@@ -73,6 +85,17 @@ export const Position = builder.objectRef<PositionRow>('Position').implement({
       description:
         'The quotes from the source of its citation if the position names one, else all quotes of the statement.',
       resolve: toMany('quotes', readQuotes, evidenceKey),
+    }),
+    previous: t.field({
+      type: Position,
+      nullable: true,
+      description:
+        'The position before it of the same holder on the same claim: the last one that is earlier by date, then by entry. An unknown start counts as earlier than every known one. Null for the first position.',
+      resolve: (position, _, { reader }): PositionRow | null =>
+        loadOneOrNull(position, 'previous', {
+          to: partKey,
+          read: (keys) => readPreviousPositions(reader, keys),
+        }),
     }),
   }),
 })

@@ -3,16 +3,17 @@ import type { MeasureStatus } from '../../model/vocabulary/measure.ts'
 import {
   assessmentActors,
   assessments,
+  citations,
   demandsMade,
   developments,
   OPEN,
   revisions,
   statusChanges,
 } from '../schema/developments.ts'
-import { demands } from '../schema/reference-records.ts'
-import { eq, sql } from '../schema/drizzle.ts'
+import { demands, sources } from '../schema/reference-records.ts'
+import { eq, type SQL, sql } from '../schema/drizzle.ts'
 import type { Reader } from '../sqlite/prepared.ts'
-import { BATCH, batch, type BatchKey, batchRead, openAt, related, type RowsOf, standing } from './batch.ts'
+import { BATCH, batch, type BatchKey, batchRead, openAt, related, type RowsOf, selectBatch, standing } from './batch.ts'
 import { boundsOf } from './date-sql.ts'
 import { DEVELOPMENT } from './developments.ts'
 import { ACTOR, DEMAND, referred } from './reference-records.ts'
@@ -118,4 +119,23 @@ export const readStatusHistories = batchRead(
 export function readCurrentStatuses(reader: Reader, keys: readonly BatchKey[], on: string | null): StatusChangeRow[] {
   const changes = readStatusHistories(reader, keys).filter((change) => countsOn(change, on))
   return [...currentByGroup(changes, ({ parent }) => parent).values()]
+}
+
+/** The last day on which a source of each measure, or of a change of its status, was published; null if no such source has a date. */
+export const readMeasuresReportedOn = batchRead(
+  selectBatch(
+    {
+      day: sql<string | null>`nullif(max(
+        ${lastDay(sql`${revisions} cross join ${citations} on ${eq(citations.revisionId, revisions.id)}
+          where ${eq(revisions.developmentId, batch.id)} and ${openAt(revisions)}`)},
+        ${lastDay(sql`${statusChanges} cross join ${citations} on ${eq(citations.revisionId, statusChanges.revisionId)}
+          where ${eq(statusChanges.measureId, batch.id)} and ${standing(statusChanges)}`)}), '')`,
+    },
+    sql`from ${batch}`,
+  ),
+)
+
+/** The last day on which a source of citations was published; `''` for none. `cited` begins after FROM and ends with conditions. */
+function lastDay(cited: SQL): SQL {
+  return sql`(select coalesce(max((select ${sources.publishedBy} from ${sources} where ${eq(sources.id, citations.sourceId)})), '') from ${cited})`
 }

@@ -1,7 +1,8 @@
 import type { ErrorCode } from '../../model/error-codes.ts'
 import { countsOn, currentByGroup, weightOfAttribution } from '../../model/analysis/latest.ts'
 import { DemarcheError } from '../../model/errors.ts'
-import { and, eq, or, type SQL, sql } from '../schema/drizzle.ts'
+import { UNKNOWN_START } from '../../model/dates/edtf.ts'
+import { alias, and, eq, or, type SQL, sql } from '../schema/drizzle.ts'
 import { bearings, developments, OPEN, positions, revisions } from '../schema/developments.ts'
 import { actors, claims } from '../schema/reference-records.ts'
 import type { Reader } from '../sqlite/prepared.ts'
@@ -68,6 +69,34 @@ export const POSITIONS_ON_CLAIM = list(POSITION, {
   where: and(or(sql`@holderId is null`, eq(positions.holderId, parameter('holderId'))), standing(positions)),
 })
 
+const own = alias(positions, 'own')
+const IS_KNOWN = sql`${positions.sort} < ${UNKNOWN_START}`
+const OWN_IS_KNOWN = sql`${own.sort} < ${UNKNOWN_START}`
+const IS_EARLIER = sql`(${positions.sort}, ${positions.developmentId}, ${positions.revisionId}, ${positions.ordinal})
+  < (${own.sort}, ${own.developmentId}, ${own.revisionId}, ${own.ordinal})`
+
+/** The last of the standing positions of the same holder on the same claim for which the condition holds. */
+const lastOfHolder = (
+  condition: SQL,
+) => sql`select * from (select ${positions.revisionId}, ${positions.ordinal} from ${positions}
+  where ${eq(positions.claimId, own.claimId)} and ${eq(positions.holderId, own.holderId)} and ${standing(positions)} and ${condition}
+  order by ${positions.sort} desc, ${positions.developmentId} desc, ${positions.revisionId} desc, ${positions.ordinal} desc limit 1)`
+
+/**
+ * The position before each position, whose ordinal is the part of the key: the last of the same holder on the same claim that is earlier by
+ * date, then by entry. Unknown starts come before all known ones.
+ */
+export const readPreviousPositions = batchRead(
+  selectBatch(
+    POSITION,
+    sql`from ${batch} cross join ${positions} ${own} on ${eq(own.revisionId, batch.id)} and ${eq(own.ordinal, batch.part)}
+      cross join ${positions} on (${positions.revisionId}, ${positions.ordinal}) in (
+        ${lastOfHolder(sql`${OWN_IS_KNOWN} and ${IS_KNOWN} and ${IS_EARLIER}`)} union all
+        ${lastOfHolder(sql`not (${IS_KNOWN}) and (${OWN_IS_KNOWN} or ${IS_EARLIER})`)} limit 1
+      ) ${joined(IN_ORDER.join)}`,
+  ),
+)
+
 /** The positions of an actor, oldest first. */
 export const POSITIONS_OF_ACTOR = list(POSITION, {
   ...IN_ORDER,
@@ -88,6 +117,14 @@ export const readPositionsOnClaims = readAtMost(
   sql`${positions} on ${eq(positions.claimId, batch.id)} and ${STANDING}`,
   'CLAIMS_TOO_LARGE',
   `The claims have more than ${CURRENT_MAX} positions, too many to find the current ones. Request fewer claims at a time, or read the positions of each holder on a claim page by page.`,
+)
+
+/** Every position ever taken by the actors, oldest first. Throws `POSITIONS_TOO_LARGE` beyond {@link CURRENT_MAX} in all. */
+export const readPositionsOfActors = readAtMost(
+  CURRENT_MAX,
+  sql`${positions} on ${eq(positions.holderId, batch.id)} and ${STANDING}`,
+  'POSITIONS_TOO_LARGE',
+  `The actors have more than ${CURRENT_MAX} positions, too many to find the current ones. Request fewer actors at a time, or read the positions of each actor page by page.`,
 )
 
 /** The most positions that matrices are made of at once. */

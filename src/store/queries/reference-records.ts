@@ -217,6 +217,18 @@ export const SOURCES_OF_DISPUTE = list(SOURCE, {
   order: 'DESCENDING',
 })
 
+/** The last day on which a source that standing developments of each dispute cite was published; null if no such source has a date. */
+export const readDisputesReportedOn = batchRead(
+  selectBatch(
+    {
+      day: sql<string | null>`(select ${disputeSources.published} from ${disputeSources}
+        where ${eq(disputeSources.disputeId, batch.id)} and ${disputeSources.published} <> '' and ${CITED_IN}
+        order by ${disputeSources.published} desc limit 1)`,
+    },
+    sql`from ${batch}`,
+  ),
+)
+
 export const readPrecedents = referred(DISPUTE, disputePrecedents.precedentId, {
   of: disputePrecedents.disputeId,
   where: entered(disputes.id),

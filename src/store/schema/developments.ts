@@ -345,6 +345,16 @@ export const positions = sqliteTable(
     cited(t),
     listedBy('positions_by_claim', t, t.claimId, t.sort),
     listedBy('positions_by_holder', t, t.holderId, t.sort),
+    index('positions_by_claim_and_holder').on(
+      t.claimId,
+      t.holderId,
+      t.sort,
+      t.developmentId,
+      t.revisionId,
+      t.ordinal,
+      t.untilSeq,
+      t.retracted,
+    ),
   ],
 )
 
