@@ -1,4 +1,13 @@
-// Generated from home.graphql by `npm run generate:contracts`.
+// Generated from the queries of the pages by `npm run generate:contracts`.
+export type FrameData = {
+  readonly service: {
+    readonly version: string
+    readonly developments: number
+    readonly head: string
+    readonly headAt: string | null
+    readonly recordedFrom: string | null
+  }
+}
 export type HomeData = {
   readonly service: {
     readonly version: string
@@ -37,8 +46,6 @@ export type HomeData = {
     })[]
   } | null
 }
-
-// Generated from playground/queries/3-what-happened-when/2-everything-about-one.graphql by `npm run generate:contracts`.
 export type EverythingAboutOneData = {
   readonly development: {
     readonly id: string
@@ -206,36 +213,36 @@ export type EverythingAboutOneData = {
     readonly statusHistory: readonly (StatusChange)[]
   }> | null
 }
-type Day = {
+export type Day = {
   readonly edtf: string
   readonly label: string
   readonly earliest: string | null
   readonly latest: string | null
   readonly note: string | null
 }
-type Name = {
+export type Name = {
   readonly key: string
   readonly name: string
 }
-type Proposition = {
+export type Proposition = {
   readonly key: string
   readonly proposition: string
 }
-type Asked = {
+export type Asked = {
   readonly key: string
   readonly text: string
   readonly remedy: string
   readonly madeBy: readonly (Name)[]
   readonly addressees: readonly (Name)[]
 }
-type Cited = {
+export type Cited = {
   readonly source: {
     readonly key: string
     readonly title: string
   }
   readonly locator: string | null
 }
-type Amount = {
+export type Amount = {
   readonly quantity: string
   readonly value: number | null
   readonly min: number | null
@@ -245,7 +252,7 @@ type Amount = {
   readonly note: string | null
   readonly citation: Cited
 }
-type StatusChange = {
+export type StatusChange = {
   readonly measure: {
     readonly key: string
     readonly headline: string
@@ -255,7 +262,7 @@ type StatusChange = {
   readonly note: string | null
   readonly development: Headline
 }
-type Headline = {
+export type Headline = {
   readonly key: string
   readonly headline: string
   readonly date: {

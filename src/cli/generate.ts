@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { globSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import {
   GraphQLNonNull,
   isInterfaceType,
@@ -24,13 +25,16 @@ import { dossierSchema } from '../model/records/json-schema.ts'
 
 const SCHEMA = new URL('../../schema/', import.meta.url)
 const PAGES = new URL('../http/pages/', import.meta.url)
-const PAGE_QUERIES = ['home.graphql', 'playground/queries/3-what-happened-when/2-everything-about-one.graphql']
+const PAGE_QUERIES = [
+  ...globSync('queries/*.graphql', { cwd: fileURLToPath(PAGES) }).toSorted(),
+  'playground/queries/3-what-happened-when/2-everything-about-one.graphql',
+]
 
 writeFileSync(new URL('schema.graphql', SCHEMA), printSdl())
 writeFileSync(new URL('scalars.js', SCHEMA), printScalars().script)
 writeFileSync(new URL('scalars.d.ts', SCHEMA), printScalars().types)
 writeFileSync(new URL('dossier.schema.json', SCHEMA), `${JSON.stringify(dossierSchema(), null, 2)}\n`)
-writeFileSync(new URL('page-data.d.ts', SCHEMA), PAGE_QUERIES.map(printDataTypes).join('\n'))
+writeFileSync(new URL('page-data.d.ts', SCHEMA), printPageData())
 
 /** The TypeScript types of the scalars for generators of clients: as a value, and as a type. In JSON, each of them is a string. */
 function printScalars(): { script: string; types: string } {
@@ -48,18 +52,25 @@ function printScalars(): { script: string; types: string } {
   }
 }
 
-/** `XData` is what a query X returns. Each fragment has a type of its own. Enums are strings, as in JSON. */
-function printDataTypes(file: string): string {
-  const document = parse(readFileSync(new URL(file, PAGES), 'utf8'))
-  for (const error of validate(schema, document)) throw error
-  const types = document.definitions.map((definition) => {
-    if (definition.kind === Kind.OPERATION_DEFINITION)
-      return `export type ${definition.name?.value}Data = ${printSelection(definition.selectionSet, 'Query')}`
-    if (definition.kind === Kind.FRAGMENT_DEFINITION)
-      return `type ${definition.name.value} = ${printSelection(definition.selectionSet, definition.typeCondition.name.value)}`
-    throw new Error(`${file} holds a ${definition.kind}`)
-  })
-  return `// Generated from ${file} by \`npm run generate:contracts\`.\n${types.join('\n')}\n`
+/** `XData` is what a query X returns. Each fragment has a type of its own, once if several queries have it. Enums are strings, as in JSON. */
+function printPageData(): string {
+  const types = new Map<string, string>()
+  for (const file of PAGE_QUERIES) {
+    const document = parse(readFileSync(new URL(file, PAGES), 'utf8'))
+    for (const error of validate(schema, document)) throw error
+    for (const definition of document.definitions) {
+      if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION)
+        throw new Error(`${file} holds a ${definition.kind}`)
+      const isFragment = definition.kind === Kind.FRAGMENT_DEFINITION
+      const name = isFragment ? definition.name.value : `${definition.name?.value}Data`
+      const type = printSelection(definition.selectionSet, isFragment ? definition.typeCondition.name.value : 'Query')
+      if (types.has(name) && types.get(name) !== type)
+        throw new Error(`${file} has another ${name} than an earlier file`)
+      types.set(name, type)
+    }
+  }
+  const head = '// Generated from the queries of the pages by `npm run generate:contracts`.\n'
+  return head + [...types].map(([name, type]) => `export type ${name} = ${type}\n`).join('')
 }
 
 /** The fields of an inline fragment are optional: they belong to one of several types. */

@@ -139,8 +139,8 @@ export class Metrics {
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'OPTIONS', 'WEBSOCKET'])
 
-const ROUTES = ['/developments/', '/assets/', '/health/']
-const PATHS: ReadonlySet<string> = new Set(['/', '/graphql', '/feed', '/schema.graphql', '/schema.json'])
+const ROUTES = ['/disputes/', '/developments/', '/actors/', '/claims/', '/sources/', '/assets/', '/health/']
+const PATHS: ReadonlySet<string> = new Set(['/', '/graphql', '/feed', '/search', '/schema.graphql', '/schema.json'])
 
 function routeOf(path: string): string {
   return PATHS.has(path) ? path : (ROUTES.find((route) => path.startsWith(route)) ?? OTHER)

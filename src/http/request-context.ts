@@ -5,7 +5,6 @@ import type { AccessEntry } from './access-log.ts'
 import type { RunningRequest } from './clients.ts'
 import type { Viewer } from '../model/token.ts'
 import type { HttpError } from './http-error.ts'
-import type { Html } from './pages/html.ts'
 import type { CacheLookup, Reply, ResponseCache } from './response-cache.ts'
 
 /** What the server knows of a request before it is routed. */
@@ -81,24 +80,24 @@ export function jsonOf(value: unknown): string {
 /** `policy` replaces the content security policy of the page. */
 export function sendPage(
   context: RequestContext,
-  page: Html,
+  page: string,
   reply: Partial<Reply> & { policy?: string } = {},
 ): Response {
   const { policy, headers, ...rest } = reply
   return send(context, {
     type: PAGE.type,
-    body: page.text,
+    body: page,
     ...rest,
     headers: { ...PAGE.headers, ...(policy === undefined ? {} : { 'content-security-policy': policy }), ...headers },
   })
 }
 
-/** A page, with the least permissions that the pages of the service need. */
+/** A page, with the least permissions that the pages of the service need: files and answers of this service, and forms to it. */
 export const PAGE = {
   type: 'text/html; charset=utf-8',
   headers: {
     'content-security-policy':
-      "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   },
 } as const
 

@@ -17,13 +17,12 @@ import { servePlainFeed } from './graphql/subscriptions/plain-feed.ts'
 import type { Limits } from '../model/limits.ts'
 import type { Origins } from './origin.ts'
 import { Assets, readWorkedQueries, WORKED_QUERIES, type WorkedQuery } from './pages/assets.ts'
-import { serveDevelopment } from './pages/development-page.ts'
-import { serveHome } from './pages/home-page.ts'
+import { PAGES } from './pages/pages.ts'
 import type { Metrics } from './metrics.ts'
 import { describeError } from './pages/error-page.ts'
 import { describePlayground, servePlayground } from './pages/playground.ts'
 import { NOT_A_URL } from './hosts.ts'
-import { SCALARS_PAGE } from './pages/scalars-page.ts'
+import { describeScalars } from './pages/scalars-page.ts'
 import { HttpError } from './http-error.ts'
 import {
   headersOf,
@@ -63,7 +62,7 @@ interface RouteHandlers {
 type Handler = (context: RequestContext) => Response | Promise<Response>
 
 export function createRoutes(site: Site): Routes {
-  const { authentication, origins, allowedOperations } = site
+  const { authentication, origins, allowedOperations, publicUrl } = site
   const routes: Routes = new Hono()
   const worked = allowedOperations === undefined ? readWorkedQueries() : listedQueries(allowedOperations)
   const assets = new Assets(worked)
@@ -96,21 +95,20 @@ export function createRoutes(site: Site): Routes {
     if (name === WORKED_QUERIES) authentication.assertReader(context.env.viewer)
     return assets.answer(context, name)
   }
-  route('/', { get: (context) => serveHome(site, context) })
+  for (const { path, serve } of PAGES) {
+    route(path, { get: (context) => serve(site, context, pathBelow(context, path.slice(0, -1))) })
+  }
   route('/graphql', {
     get: (context) => (isVisit(context) ? visit(context) : read(graphql)(context)),
     post: graphql,
     isOpen: true,
   })
   route('/feed', { get: (context) => servePlainFeed(site, context) })
-  route('/developments/*', {
-    get: (context) => serveDevelopment(site, context, pathBelow(context, '/developments/')),
-  })
   route('/assets/*', { get: (context) => asset(context, pathBelow(context, '/assets/')), isOpen: true })
   route('/favicon.ico', { get: (context) => asset(context, 'icon.svg'), isOpen: true })
   route('/schema.graphql', { get: (context) => send(context, { type: 'text/plain; charset=utf-8', body: sdl }) })
   route('/schema.json', { get: (context) => sendJson(context, introspection()) })
-  route('/docs/scalars', { get: (context) => sendPage(context, SCALARS_PAGE), isOpen: true })
+  route('/docs/scalars', { get: (context) => sendPage(context, describeScalars(publicUrl)), isOpen: true })
   route('/health/live', { get: (context) => sendJson(context, { status: 'live' }, UNCACHED), isOpen: true })
   route('/health/ready', { get: (context) => serveReadiness(site, context), isOpen: true })
 
@@ -145,7 +143,7 @@ function isVisit(context: RequestContext): boolean {
 }
 
 /** Refuses every request, for the reason that it arrives with. */
-export function createRefusals(site: Pick<Site, 'errorMasking' | 'metrics'>): Routes {
+export function createRefusals(site: RefusalSite): Routes {
   const refusals: Routes = new Hono()
   refusals.all('*', ({ env }) => {
     throw env.refusal ?? new Error('a request is refused without a reason')
@@ -197,9 +195,11 @@ function problemOf(store: Store): string | undefined {
 /** The service may recover, or another one may answer. */
 const RETRY = { 'retry-after': '5' }
 
+type RefusalSite = Pick<Site, 'errorMasking' | 'metrics' | 'publicUrl'>
+
 /** Sends an error as a page to browsers, else in the form of a GraphQL error. */
 function sendError(
-  { errorMasking, metrics }: Pick<Site, 'errorMasking' | 'metrics'>,
+  { errorMasking, metrics, publicUrl }: RefusalSite,
   error: unknown,
   context: RequestContext,
 ): Response {
@@ -209,7 +209,7 @@ function sendError(
     outgoing.destroy()
     return RESPONSE_ALREADY_SENT
   }
-  const { status, headers, message: whole, ...extensions } = describeRefusal(errorMasking, error)
+  const { status, headers, message: whole, kind, ...extensions } = describeRefusal(errorMasking, error)
   metrics?.refused(extensions.code)
   const message = clip(whole, MESSAGE_MAX)
   const reply = { status, headers: { 'cache-control': 'no-store', ...headers } }
@@ -219,7 +219,8 @@ function sendError(
       : undefined
   if (stream !== undefined) return send(context, stream)
   if (!wantsPage(context)) return sendJson(context, { errors: [{ message, extensions }] }, reply)
-  return sendPage(context, describeError({ status, message, nearest: extensions.nearest ?? [] }), reply)
+  const { nearest = [] } = extensions
+  return sendPage(context, describeError({ status, message, kind, nearest, publicUrl }), reply)
 }
 
 export interface Refusal {
@@ -228,6 +229,8 @@ export interface Refusal {
   readonly code: ErrorCode
   readonly message: string
   readonly requestId?: string
+  /** The kind of the record that was asked for, and the keys that may have been meant. */
+  readonly kind?: string
   readonly nearest?: readonly string[]
 }
 
@@ -239,8 +242,8 @@ export function describeRefusal(errorMasking: ErrorMasking, error: unknown): Ref
   }
   if (error instanceof StoreError) return { status: 503, code: error.code, message: error.message, headers: RETRY }
   if (error instanceof UnknownKeyError) {
-    const { code, message, nearest } = error
-    return { status: 404, code, message, nearest, headers: {} }
+    const { code, message, kind, nearest } = error
+    return { status: 404, code, message, kind, nearest, headers: {} }
   }
   if (error instanceof DemarcheError) return { status: 400, code: error.code, message: error.message, headers: {} }
   return { status: 500, code: 'INTERNAL', headers: {}, ...errorMasking.mask(error) }

@@ -26,12 +26,14 @@ export class StoreError extends DemarcheError {
 
 /** No record has this key. `nearest` holds the most similar keys. */
 export class UnknownKeyError extends DemarcheError {
+  readonly kind: string
   readonly key: string
   readonly nearest: readonly string[]
 
   constructor(kind: string, key: string, nearest: readonly string[], remark = '') {
     const hint = nearest.length > 0 ? `; did you mean ${nearest.join(', ')}?` : remark
     super('UNKNOWN_KEY', `there is no ${kind} "${key}"${hint}`)
+    this.kind = kind
     this.key = key
     this.nearest = nearest
   }

@@ -31,6 +31,8 @@ export interface ContextOptions {
   readonly hasLeft?: (() => boolean) | undefined
   /** By default, results have no limits. */
   readonly resultLimits?: ResultLimits
+  /** The seq as of which the operation reads. By default, the head at its first read. */
+  readonly asOf?: number | undefined
 }
 
 /** Shared by the resolvers of one operation. */
@@ -58,7 +60,7 @@ export interface Context extends Omit<ContextOptions, 'turn'> {
 /** Creates the context of one operation. */
 export function createContext(options: ContextOptions): Context {
   const { store } = options
-  let head: number | undefined
+  let head = options.asOf
   let timeDependent = false
   const made = new Map<string, unknown>()
   return {

@@ -56,6 +56,14 @@ export interface ExecutorOptions extends Pick<
   readonly limits: Limits
 }
 
+/** The queries of one page. */
+export interface Reading {
+  /** Executes a query. Throws its first error. */
+  readonly ask: <Data>(query: string, variableValues?: Readonly<Record<string, unknown>>) => Promise<Data>
+  /** Whether what was read may change with time alone. */
+  readonly isTimeDependent: () => boolean
+}
+
 export class Executor {
   readonly #options: ExecutorOptions
   readonly #jsonWriter = new JsonWriter()
@@ -205,18 +213,25 @@ export class Executor {
     return undefined
   }
 
-  /** Executes a query of the service's own pages, within the limits of results, but of any cost. Throws its first error. */
-  async ask<Data>(query: string, variableValues: Readonly<Record<string, unknown>> = {}): Promise<Data> {
-    const document = this.#pageQueries.get(query) ?? parse(query)
-    this.#pageQueries.set(query, document)
-    const prepared = validateExecutionArgs({ schema: this.schema, document, variableValues })
-    const { data, errors } = isPrepared(prepared)
-      ? await executeRootSelectionSet({ ...prepared, contextValue: this.#createContext({ viewer: null }) })
-      : { data: null, errors: prepared }
-    const [error] = errors ?? []
-    if (error !== undefined) throw error.originalError ?? error
-    // The caller knows the type that its query returns.
-    return data as Data
+  /** Reads for a page of the service: within the limits of results, but at any cost. All its queries see one state of the record. */
+  read({ client, hasLeft }: Pick<OperationState, 'client' | 'hasLeft'>): Reading {
+    const asOf = this.#options.store.head()
+    let isTimeDependent = false
+    const ask = async <Data>(query: string, variableValues: Readonly<Record<string, unknown>> = {}): Promise<Data> => {
+      const document = this.#pageQueries.get(query) ?? parse(query)
+      this.#pageQueries.set(query, document)
+      const prepared = validateExecutionArgs({ schema: this.schema, document, variableValues })
+      const context = this.#createContext({ viewer: null, client }, { asOf, hasLeft })
+      const { data, errors } = isPrepared(prepared)
+        ? await executeRootSelectionSet({ ...prepared, contextValue: context })
+        : { data: null, errors: prepared }
+      isTimeDependent ||= context.isTimeDependent()
+      const [error] = errors ?? []
+      if (error !== undefined) throw error.originalError ?? error
+      // The caller knows the type that its query returns.
+      return data as Data
+    }
+    return { ask, isTimeDependent: () => isTimeDependent }
   }
 
   #prepare({ document, operationName, variableValues }: ExecutionArgs): Prepared {
@@ -240,9 +255,11 @@ export class Executor {
       feed,
       limits: resultLimits = this.#resultLimits,
       hasLeft,
+      asOf,
     }: Pick<OperationState, 'hasLeft'> & {
       readonly feed?: Followable | undefined
       readonly limits?: ResultLimits
+      readonly asOf?: number
     } = {},
   ): Context {
     const { store, recorder, publicUrl, startedAt, version, limits, turns } = this.#options
@@ -258,6 +275,7 @@ export class Executor {
       limits,
       resultLimits,
       hasLeft,
+      asOf,
     })
   }
 }

@@ -37,7 +37,8 @@ export const PACKAGE_FILES: Readonly<Record<string, readonly [packageName: strin
 
 /** Everything that a browser loads. No page loads anything from another host. */
 const ASSETS = new Map<string, () => Buffer | string>([
-  ...['icon.svg', 'live.js', 'page.css', 'playground.css', 'playground.js'].map(
+  ['page.css', () => readText('page.css')],
+  ...['icon.svg', 'live.js', 'playground.css', 'playground.js'].map(
     (name) => [name, () => readText(`playground/${name}`)] as const,
   ),
   ...Object.keys(PACKAGE_FILES).map((name) => [name, () => readPackageFile(name)] as const),

@@ -1,7 +1,3 @@
-import { keyProblem } from '../../model/records/key.ts'
-import { unknownKey } from '../../store/search/keys.ts'
-import type { Store } from '../../store/store.ts'
-import type { ResponseCache } from '../response-cache.ts'
 import type { EverythingAboutOneData } from '../../../schema/page-data.d.ts'
 import { readText } from './assets.ts'
 import {
@@ -21,66 +17,54 @@ import {
   describeStatus,
   names,
   noted,
-  phrase,
   type Development,
 } from './development-parts.ts'
-import { day, href, html, layout, playgroundLink, recorded, type Child, type Html } from './html.ts'
-import { JSON_TYPE, jsonOf, PAGE, sendCached, type RequestContext } from '../request-context.ts'
-import type { Executor } from '../graphql/executor.ts'
+import { page } from './page.ts'
+import { counted, phrase } from './parts/chips.ts'
+import { day } from './parts/dates.ts'
+import { html, joined, recorded, type Html } from './parts/html.ts'
+import { link, playgroundLink } from './parts/links.ts'
 
 /** The playground shows the same query. */
 const QUERY = readText('playground/queries/3-what-happened-when/2-everything-about-one.graphql')
 
-export interface DevelopmentSite {
-  readonly store: Store
-  readonly executor: Executor
-  readonly responseCache: ResponseCache
-}
-
 /** The page of a development, or its data as JSON when `.json` follows the key. */
-export async function serveDevelopment(
-  site: DevelopmentSite,
-  context: RequestContext,
-  path: string,
-): Promise<Response> {
-  const { responseCache } = site
-  if (path.endsWith('.json')) {
-    const development = await read(site, path.slice(0, -'.json'.length))
-    return sendCached(context, responseCache, { type: JSON_TYPE, body: jsonOf(development) })
-  }
-  return sendCached(context, responseCache, { ...PAGE, body: describeDevelopment(await read(site, path)).text })
-}
-
-async function read({ store, executor }: DevelopmentSite, key: string): Promise<Development> {
-  const { development } =
-    keyProblem(key) === null ? await executor.ask<EverythingAboutOneData>(QUERY, { key }) : { development: null }
-  if (development !== null) return development
-  throw unknownKey(store.reader, 'development', key)
-}
+export const developmentPage = page<Development>({
+  path: '/developments/*',
+  of: 'development',
+  read: async ({ key, ask }) => (await ask<EverythingAboutOneData>(QUERY, { key })).development,
+  render: (development) => ({
+    title: development.headline,
+    description: development.summary,
+    path: `/developments/${development.key}`,
+    className: 'dev',
+    crumbs: [
+      { name: 'Disputes', href: '/' },
+      ...development.disputes.map(({ key }) => ({ name: key, href: `/disputes/${key}` })),
+      { name: phrase(development.kind) },
+    ],
+    main: describeDevelopment(development),
+  }),
+  json: (development) => development,
+})
 
 /** The page of a development: everything that is recorded of it, and which source says so. A retraction stands above the text. */
 function describeDevelopment(development: Development): Html {
   const { key, kind, headline, summary, date, retraction, permalink, linkedFrom, citations } = development
   const unlisted = (linkedFrom.totalCount ?? 0) - linkedFrom.nodes.length
-  return layout(
-    `${headline} · Demarche`,
-    html`<article>
-      <p class="soft">${phrase(kind)} · ${date.label}${noted(date.note)}</p>
+  return html`<article>
+      <p class="m">${phrase(kind)} · ${date.label}${noted(date.note)}</p>
       <h1 dir="auto">${headline}</h1>
       ${
         retraction &&
-        html`<div class="retracted">
+        html`<div class="gone">
           <p><strong>Retracted ${day(retraction.at)}:</strong> ${recorded(retraction.reason)}</p>
         </div>`
       }
       <p dir="auto">${summary}</p>
       ${describeQuotes(development.quotes ?? [])}
-      <dl>
-        ${factsOf(development).map(
-          ([name, value]) =>
-            html`<dt>${name}</dt>
-              <dd>${value}</dd>`,
-        )}
+      <dl class="facts">
+        ${factsOf(development).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}
       </dl>
       ${listed('Positions', development.positions?.map(describePosition))}
       ${listed('Demands made', development.demands?.map(describeDemand))}
@@ -103,36 +87,28 @@ function describeDevelopment(development: Development): Html {
       ${unlisted > 0 && html`<p>And ${unlisted} more: see <code>linkedFrom</code> in the API.</p>`}
       ${listed('Codings', development.codings.map(describeCoding))}
       ${listed('History', development.revisions.map(describeRevision))}
-      <p class="soft">
-        <a href="${href(permalink)}">Permalink</a> · <a href="/developments/${key}.json">JSON</a> ·
-        <a href="${playgroundLink('EverythingAboutOne', { key })}">Query in the playground</a>
+      <p class="m">
+        ${link(permalink, 'Permalink')} · <a href="/developments/${key}.json">JSON</a> · <a href="${playgroundLink('EverythingAboutOne', { key })}">Query in the playground</a>
       </p>
-    </article>`,
-  )
+    </article>`
 }
 
 /** A heading and a list, or nothing for an empty list. The first item with an id gets it; an id occurs once in a page. */
-function listed(title: string, items: readonly Html[] = [], ids: readonly string[] = []): Html | false {
+function listed(title: string, items: readonly Html[] = [], ids: readonly string[] = []): Html {
   const rows = items.map((item, index) => {
     const id = ids[index]
     return id !== undefined && ids.indexOf(id) === index ? html`<li id="${id}">${item}</li>` : html`<li>${item}</li>`
   })
-  return (
-    rows.length > 0 &&
-    html`<h2>${title}</h2>
-      <ul>
-        ${rows}
-      </ul>`
-  )
+  return rows.length > 0 && html`<h2>${title}</h2><ul class="plain">${rows}</ul>`
 }
 
 /** The facts that take one line each, in reading order. */
-function factsOf(development: Development): readonly (readonly [name: string, value: Child])[] {
+function factsOf(development: Development): readonly (readonly [name: string, value: Html])[] {
   const { evidentialStatus, credibility, independentSources, retraction } = development
   const optional = (value: string | null | undefined) => value && phrase(value)
   const titles = (disputes: Development['disputes']) => names(disputes.map(({ title }) => ({ name: title })))
-  const origins = `${independentSources} independent ${independentSources === 1 ? 'source' : 'sources'}`
-  const facts: readonly (readonly [string, Child])[] = [
+  const origins = counted(independentSources, 'independent source')
+  const facts: readonly (readonly [string, Html])[] = [
     ['Event', optional(development.eventKind)],
     ['Measure', optional(development.measureKind)],
     ...rolesOf(development.participations),
@@ -154,7 +130,7 @@ function factsOf(development: Development): readonly (readonly [name: string, va
 function rolesOf(participations: Development['participations']): readonly (readonly [string, Html])[] {
   return [...Map.groupBy(participations, ({ role }) => role)].map(([role, those]) => [
     ROLES.get(role) ?? phrase(role),
-    html`${those.map(({ actor, note }, index) => html`${index > 0 && ', '}${recorded(actor.name)}${noted(note)}`)}`,
+    joined(those.map(({ actor, note }) => html`${recorded(actor.name)}${noted(note)}`)),
   ])
 }
 

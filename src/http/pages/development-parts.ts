@@ -1,5 +1,8 @@
 import type { EverythingAboutOneData } from '../../../schema/page-data.d.ts'
-import { day, href, html, recorded, type Child, type Html } from './html.ts'
+import { lower, phrase } from './parts/chips.ts'
+import { day } from './parts/dates.ts'
+import { html, joined, recorded, type Html } from './parts/html.ts'
+import { link } from './parts/links.ts'
 
 export type Development = NonNullable<EverythingAboutOneData['development']>
 
@@ -17,7 +20,7 @@ export function describeQuotes(quotes: readonly Item<'quotes'>[]): readonly Html
     const last = next?.source.key !== citation.source.key || next.locator !== citation.locator
     return html`<blockquote>
       <p lang="${language}" dir="auto">${text}</p>
-      ${(last || translated) && html`<p class="soft">${translated && 'Translated. '}${last && sourceLink(citation)}</p>`}
+      ${(last || translated) && html`<p class="m">${translated && 'Translated. '}${last && sourceLink(citation)}</p>`}
     </blockquote>`
   })
 }
@@ -28,8 +31,7 @@ export function describePosition(position: Item<'positions'>): Html {
   const held = alternative
     ? html`, instead of ${quoted(claim.proposition)}, puts ${quoted(alternative.proposition)}`
     : html` ${lower(stance)}: ${quoted(claim.proposition)}`
-  return html`${recorded(holder.name)}${held}
-  ${smallPrint(ATTRIBUTIONS.get(attribution) ?? phrase(attribution), note, citations)}`
+  return html`${recorded(holder.name)}${held} ${smallPrint(ATTRIBUTIONS.get(attribution) ?? phrase(attribution), note, citations)}`
 }
 
 const ATTRIBUTIONS: ReadonlyMap<string, string> = new Map([
@@ -40,7 +42,7 @@ const ATTRIBUTIONS: ReadonlyMap<string, string> = new Map([
 ])
 
 export function describeDemand({ text, remedy, madeBy, addressees }: Item<'demands'>): Html {
-  return html`${quoted(text)} <span class="soft">${phrase(remedy)}${fromTo(madeBy, addressees)}</span>`
+  return html`${quoted(text)} <span class="d">${phrase(remedy)}${fromTo(madeBy, addressees)}</span>`
 }
 
 export function describeAssessment({ demand, response, date, note }: Item<'assessments'>): Html {
@@ -61,11 +63,11 @@ export function describeFigure(figure: Figure): Html {
 
 export function describeDisagreement({ quantity, unit, figures }: Item<'disagreements'>): Html {
   const listed = figures.map((figure) => html`${amountOf(figure)}, ${sourceLink(figure.citation)}`)
-  return html`${phrase(quantity)}${unit !== null && html`, in ${recorded(unit)}`}: ${joined(listed)}`
+  return html`${phrase(quantity)}${unit !== null && html`, in ${recorded(unit)}`}: ${joined(listed, '; ')}`
 }
 
 /** Null when the source gives no number. */
-function amountOf({ value, min, max, unit }: Figure): Html | null {
+function amountOf({ value, min, max, unit }: Figure): Html {
   const range =
     value ?? (min === null ? max && `at most ${max}` : max === null ? `at least ${min}` : `${min} to ${max}`)
   return range === null ? null : html`${range}${unit !== null && html` ${recorded(unit)}`}`
@@ -79,13 +81,11 @@ export function describeStatus({ status, date, note, development }: Item<'status
 
 export function describeChange({ measure, status, date, note }: Item<'statusChanges'>): Html {
   const when = html`${date.label}${noted(date.note)}`
-  return html`<a href="/developments/${measure.key}">${recorded(measure.headline)}</a>: ${lower(status)},
-    ${when}${note !== null && smallPrint(null, note)}`
+  return html`<a href="/developments/${measure.key}">${recorded(measure.headline)}</a>: ${lower(status)}, ${when}${note !== null && smallPrint(null, note)}`
 }
 
 export function describeCitation({ source, credibility, basis, locator, excerpt, via }: Item<'citations'>): Html {
-  const title =
-    source.url === null ? recorded(source.title) : html`<a href="${href(source.url)}">${recorded(source.title)}</a>`
+  const title = link(source.url, recorded(source.title))
   const republished = source.republishedBy && html`republished by ${recorded(source.republishedBy.name)}`
   const facts = [
     ...Array.from(new Set([source.author, source.outlet?.name]), (name) => name && recorded(name)),
@@ -94,12 +94,10 @@ export function describeCitation({ source, credibility, basis, locator, excerpt,
     republished,
   ]
   const grades = [`source ${phrase(source.reliability)}`, `information ${phrase(credibility)}`, phrase(basis)]
-  const archived = source.archiveUrl && html` <a href="${href(source.archiveUrl)}">Archived copy</a>.`
-  return html`${title}${facts.map((fact) => fact && html`, ${fact}`)} <br /><span class="soft"
-      >${sentence(grades.join('; ').toLowerCase())}${via.length > 0 && html` It came through ${names(via)}.`}${archived}${
-        source.note !== null && html` ${recorded(source.note)}`
-      }</span
-    >${excerpt !== null && html`<br />${quoted(excerpt)}`}`
+  const archived = source.archiveUrl && html` ${link(source.archiveUrl, 'Archived copy')}.`
+  return html`${title}${facts.map((fact) => fact && html`, ${fact}`)} <span class="m">${sentence(grades.join('; ').toLowerCase())}${via.length > 0 && html` It came through ${names(via)}.`}${archived}${
+    source.note !== null && html` ${recorded(source.note)}`
+  }</span>${excerpt !== null && quoted(excerpt)}`
 }
 
 export function describeLink({ relation, note, development }: Link): Html {
@@ -113,10 +111,7 @@ export function describeLinkedFrom({ relation, note, development }: Link): Html 
 export function describeCoding(coding: Item<'codings'>): Html {
   const { type, modes, contexts, auxiliaries, initiators, recipients, quadClass, score } = coding
   const manner = [...modes, ...auxiliaries].map(lower).join(', ')
-  return html`${phrase(type)}${manner && ` (${manner})`}${fromTo(initiators, recipients)}
-    <span class="soft"
-      >${phrase(quadClass)}, score ${score}${contexts.length > 0 && `; ${contexts.map(lower).join(', ')}`}</span
-    >`
+  return html`${phrase(type)}${manner && ` (${manner})`}${fromTo(initiators, recipients)} <span class="d">${phrase(quadClass)}, score ${score}${contexts.length > 0 && `; ${contexts.map(lower).join(', ')}`}</span>`
 }
 
 export function describeRevision({ number, kind, note, recordedAt, recordedBy }: Item<'revisions'>): Html {
@@ -126,10 +121,10 @@ export function describeRevision({ number, kind, note, recordedAt, recordedBy }:
 }
 
 /** The small print under a fact: what kind of fact it is, its note, and its sources. */
-function smallPrint(kind: Child, note: string | null = null, citations: readonly Cited[] = []): Html {
+function smallPrint(kind: Html, note: string | null = null, citations: readonly Cited[] = []): Html {
   const kindOfFact = typeof kind === 'string' ? sentence(kind) : kind
   const texts = [kindOfFact, note && recorded(sentence(note))].map((text) => text && html`${text} `)
-  return html`<br /><span class="soft">${texts}${joined(citations.map(sourceLink))}</span>`
+  return html`<span class="m">${texts}${joined(citations.map(sourceLink), '; ')}</span>`
 }
 
 /** The title of a source, linked to its entry in the list of sources. */
@@ -139,34 +134,20 @@ function sourceLink({ source, locator }: Cited): Html {
 }
 
 export function headlineLink({ key, headline, date }: Link['development']): Html {
-  return html`<a href="/developments/${key}">${recorded(headline)}</a> <span class="soft">${date.label}</span>`
+  return html`<a href="/developments/${key}">${recorded(headline)}</a> <span class="d">${date.label}</span>`
 }
 
-function joined(items: readonly Html[]): Child {
-  return items.map((item, index) => html`${index > 0 && '; '}${item}`)
-}
-
-function fromTo(from: readonly { readonly name: string }[], to: readonly { readonly name: string }[]): Html | false {
+function fromTo(from: readonly { readonly name: string }[], to: readonly { readonly name: string }[]): Html {
   return from.length + to.length > 0 && html`: ${names(from)}${to.length > 0 && html` to ${names(to)}`}`
 }
 
-export function names(named: readonly { readonly name: string }[]): Html | false {
-  return named.length > 0 && html`${named.map(({ name }, index) => html`${index > 0 && ', '}${recorded(name)}`)}`
+export function names(named: readonly { readonly name: string }[]): Html {
+  return named.length > 0 && joined(named.map(({ name }) => recorded(name)))
 }
 
 /** A note in brackets, if there is one. */
-export function noted(note: string | null): Html | false {
+export function noted(note: string | null): Html {
   return note !== null && html` (${recorded(note)})`
-}
-
-/** A value of a vocabulary as a phrase: `IN_FORCE` becomes `In force`. */
-export function phrase(value: string): string {
-  const spaced = lower(value)
-  return spaced.charAt(0).toUpperCase() + spaced.slice(1)
-}
-
-function lower(value: string): string {
-  return value.toLowerCase().replaceAll('_', ' ')
 }
 
 function quoted(text: string): Html {

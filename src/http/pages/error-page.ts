@@ -1,36 +1,57 @@
 import { STATUS_CODES } from 'node:http'
-import { html, layout, type Html } from './html.ts'
+import { capital } from './parts/chips.ts'
+import { html, joined, type Html } from './parts/html.ts'
+import { layout } from './parts/layout.ts'
 
 export interface ErrorPage {
   readonly status: number
   readonly message: string
-  /** The keys of developments that may have been meant. */
+  /** The kind of the record that was asked for. */
+  readonly kind: string | undefined
+  /** The keys of records of that kind that may have been meant. */
   readonly nearest: readonly string[]
+  readonly publicUrl: string
 }
 
-/** The page of an error: what is wrong, and where to go on. */
-export function describeError({ status, message, nearest }: ErrorPage): Html {
+/** The page of an error: what is wrong, and where to go on. Where reading needs a token, it asks for one. */
+export function describeError({ status, message, kind, nearest, publicUrl }: ErrorPage): string {
   const title = [status, STATUS_CODES[status]].join(' ')
-  return layout(
-    `${title} · Demarche`,
-    html`<h1>${title}</h1>
-      <p>${nearest.length === 0 ? sentence(message) : suggest(message, nearest)}</p>
-      <p><a href="/">The disputes on record</a> · <a href="/graphql">Playground</a></p>`,
-  )
+  const main = html`<h1>${title}</h1>
+    <p>${nearest.length === 0 ? sentence(message) : suggest(message, kind, nearest)}</p>
+    ${status === 401 && SIGN_IN}
+    <p><a href="/">The disputes on record</a> · <a href="/graphql">Playground</a></p>`
+  return layout({ title, className: 'error', crumbs: [{ name: title }], main }, { publicUrl, service: null })
 }
+
+/**
+ * The script of the pages shows the form, and sends the token in a header. The field has no name and the form submits nothing, so that a token
+ * never gets into an address.
+ */
+const SIGN_IN = html`<form id="sign-in" method="dialog" hidden>
+    <p class="fr">
+      <label for="token">Token</label>
+      <input id="token" type="password" autocomplete="off" spellcheck="false" required />
+      <button>Sign in</button>
+    </p>
+    <p class="m">This tab of the browser keeps the token until it is closed.</p>
+  </form>
+  <noscript><p>A browser sends a token only by a script, and scripts are off.</p></noscript>`
 
 /** The nearest keys as links, in place of those that the message ends with. */
-function suggest(message: string, nearest: readonly string[]): Html {
-  const links = nearest.map((key, index) => html`${index > 0 && ', '}<a href="/developments/${key}">${key}</a>`)
-  return html`${sentence(message.slice(0, message.lastIndexOf('; did you mean ')))} Did you mean ${links}?`
+function suggest(message: string, kind: string | undefined, nearest: readonly string[]): Html {
+  const links = nearest.map((key) => (PATHED.has(kind) ? html`<a href="/${kind}s/${key}">${key}</a>` : key))
+  return html`${sentence(message.slice(0, message.lastIndexOf('; did you mean ')))} Did you mean ${joined(links)}?`
 }
+
+/** The kinds of records that have pages. */
+const PATHED: ReadonlySet<string | undefined> = new Set(['actor', 'claim', 'development', 'dispute', 'source'])
 
 /**
  * Messages of the lower layers start with a small letter and have no full stop, because commands print them after a name. What
  * stands between backticks is code.
  */
 function sentence(message: string): Html {
-  const text = message.charAt(0).toUpperCase() + message.slice(1)
+  const text = capital(message)
   const parts = (/[.?!…]$/.test(text) ? text : `${text}.`).split('`')
-  return html`${parts.map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`
+  return parts.map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))
 }

@@ -1,6 +1,7 @@
 import { sendPage, type RequestContext } from '../request-context.ts'
 import type { WorkedQuery } from './assets.ts'
-import { html, playgroundLink, type Html } from './html.ts'
+import { html, printDocument, type Html } from './parts/html.ts'
+import { playgroundLink } from './parts/links.ts'
 
 /** The only inline style of GraphiQL: while a dialog is open, the page behind it does not scroll. */
 const SCROLL_LOCK = "'sha256-nzTgYzXYDNe6BAHiiI7NNlfK8n/auuOAhh2t92YvuXo='"
@@ -18,15 +19,13 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-export function servePlayground(context: RequestContext, page: Html): Response {
+export function servePlayground(context: RequestContext, page: string): Response {
   return sendPage(context, page, { policy: POLICY, headers: { 'cache-control': 'no-cache' } })
 }
 
 /** GraphiQL with worked queries. */
-export function describePlayground(queries: readonly WorkedQuery[]): Html {
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
+export function describePlayground(queries: readonly WorkedQuery[]): string {
+  return printDocument(html`<head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>Demarche playground</title>
@@ -54,8 +53,7 @@ export function describePlayground(queries: readonly WorkedQuery[]): Html {
         </header>
         <main id="graphiql"><p class="waiting">The playground is loading. It needs JavaScript.</p></main>
         <p id="notice" role="status"></p>
-      </body>
-    </html> `
+      </body>`)
 }
 
 function describeGroup([question, queries]: readonly [string, readonly WorkedQuery[]]): Html {

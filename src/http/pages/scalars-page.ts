@@ -1,20 +1,24 @@
 import { KEY_MAX_LENGTH } from '../../model/records/key.ts'
-import { html, layout } from './html.ts'
+import { html } from './parts/html.ts'
+import { layout } from './parts/layout.ts'
 
 /** The specifications that the schema names for the two scalars of its own (`@specifiedBy`). The ids are parts of the contract. */
-export const SCALARS_PAGE = layout(
-  'Scalars · Demarche',
-  html`<h1>Scalars</h1>
+export function describeScalars(publicUrl: string): string {
+  return layout(
+    { title: 'Scalars', path: '/docs/scalars', crumbs: [{ name: 'Scalars' }], main: MAIN },
+    { publicUrl, service: null },
+  )
+}
+
+const MAIN = html`<h1>Scalars</h1>
     <p>
-      The <a href="/schema.graphql">schema</a> names a specification for each of its scalars
-      (<code>@specifiedBy</code>). Two scalars are Demarche's own and are specified here. In JSON both are strings.
+      The <a href="/schema.graphql">schema</a> names a specification for each of its scalars (<code>@specifiedBy</code>). Two scalars are Demarche's own and are specified here. In JSON both are strings.
     </p>
     <h2 id="key">Key</h2>
     <p>The public name of a record, such as <code>j2-8243/crash</code>.</p>
     <ul>
       <li>
-        It consists of the characters <code>a</code> to <code>z</code>, <code>0</code> to <code>9</code> and
-        <code>-</code>, in parts that are separated by <code>/</code>. Each part starts with a letter or a digit.
+        It consists of the characters <code>a</code> to <code>z</code>, <code>0</code> to <code>9</code> and <code>-</code>, in parts that are separated by <code>/</code>. Each part starts with a letter or a digit.
       </li>
       <li>It has at most ${KEY_MAX_LENGTH} characters.</li>
       <li>It is unique among records of one type. Developments of all kinds share one space of keys.</li>
@@ -41,5 +45,4 @@ export const SCALARS_PAGE = layout(
     <p>
       A value that is no cursor is refused with <code>CURSOR_INVALID</code>, a cursor of another store with
       <code>CURSOR_FOREIGN</code>, and a cursor that the store has not reached with <code>CURSOR_AHEAD</code>.
-    </p>`,
-)
+    </p>`

@@ -1,0 +1,6 @@
+import { developmentPage } from './development-page.ts'
+import { homePage } from './home-page.ts'
+import type { Page } from './page.ts'
+
+/** All pages that show the record. */
+export const PAGES: readonly Page[] = [homePage, developmentPage]

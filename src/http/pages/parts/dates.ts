@@ -1,0 +1,38 @@
+import { parseEdtf } from '../../../model/dates/edtf.ts'
+import { labelEdtf } from '../../../model/dates/label.ts'
+import { html, type Html } from './html.ts'
+
+/** A date of the record: what `<time>` needs, and its words. */
+export interface Labelled {
+  readonly edtf: string
+  readonly label: string
+}
+
+/** A date in words, for headings and texts. A day, a month and a year are marked up for programs; other dates have no machine form. */
+export function dated({ edtf, label }: Labelled): Html {
+  return timed(edtf, label)
+}
+
+/** The same in short, for tables and lists. */
+export function shortDated({ edtf, shortLabel }: { readonly edtf: string; readonly shortLabel: string }): Html {
+  return timed(edtf, shortLabel)
+}
+
+function timed(edtf: string, words: string): Html {
+  return /^\d{4}(-\d{2}){0,2}$/.test(edtf) ? html`<time datetime="${edtf}">${words}</time>` : words
+}
+
+/** A calendar day in words: `9 October 2025`. Takes an instant as well, and shows its day in UTC. */
+export function day(date: string): string {
+  return labelEdtf(parseEdtf(date.slice(0, 10)))
+}
+
+/** An instant, to the minute: `26 November 2026, 12:20 UTC`. */
+export function instant(at: string): Html {
+  return html`<time datetime="${at}">${minute(at)}</time>`
+}
+
+/** The words of an instant, to the minute, for where no element can stand. */
+export function minute(at: string): string {
+  return `${day(at)}, ${at.slice(11, 16)} UTC`
+}
