@@ -22,7 +22,7 @@ async function runCheck(files: string[], flags: Flags): Promise<void> {
     import('../dossier/check/check.ts'),
     import('../store/open.ts'),
   ])
-  const store = flags.store === undefined ? undefined : openStoreToRead(existingStoreFile(flags.store))
+  const store = flags.store === undefined ? undefined : await openStoreToRead(existingStoreFile(flags.store))
   try {
     const checked = await checkDossiers(files, store)
     if (flags.json === true) print(process.stdout, `${JSON.stringify(checked, null, 2)}\n`)

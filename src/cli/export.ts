@@ -37,7 +37,7 @@ async function runExport(flags: Flags): Promise<void> {
     import('../dossier/format/dossier-files.ts'),
     import('../store/open.ts'),
   ])
-  const store = openStoreToRead(existingStoreFile(flags.store))
+  const store = await openStoreToRead(existingStoreFile(flags.store))
   try {
     if (store.head() === 0) print(process.stderr, 'the store holds no records: nothing was ever imported\n')
     let bytes = 0

@@ -64,7 +64,7 @@ async function runImport(files: string[], flags: Flags): Promise<void> {
   const storeFile = storeFileOf(process.env, flags.store)
   const dryRun = flags.dryRun === true
   const progress = new ImportProgress(process.stderr)
-  const open = async () => (dryRun ? openStoreToRead(storeFile) : await openStore({ file: storeFile }))
+  const open = () => (dryRun ? openStoreToRead(storeFile) : openStore({ file: storeFile }))
   const isNew = isNewStore(storeFile)
   let store = isNew ? undefined : await open()
   try {

@@ -86,7 +86,7 @@ async function revokeToken(name: string, flags: StoreFlag): Promise<void> {
 
 async function listTokens({ store: flag, json = false }: StoreFlag & { readonly json?: boolean }): Promise<void> {
   const { openStoreToRead } = await import('../store/open.ts')
-  const store = openStoreToRead(existingStoreFile(flag))
+  const store = await openStoreToRead(existingStoreFile(flag))
   try {
     const tokens = store.tokens.list()
     if (json) print(process.stdout, `${JSON.stringify(tokens.map(dated), null, 2)}\n`)

@@ -9,7 +9,7 @@ import type { Clock } from './log/clock.ts'
 import { prepareOnce, type Connection, type SqlStatement } from './sqlite/connection.ts'
 import { PROJECTED_WITH, type Projection } from './projections/project.ts'
 import { inserter, type Insert } from './sqlite/write-buffer.ts'
-import { PATIENCE, transact } from './sqlite/transaction.ts'
+import { transact } from './sqlite/transaction.ts'
 
 export { YIELD_TIME } from './sqlite/transaction.ts'
 
@@ -108,7 +108,7 @@ export class Appender {
   readonly #connection: Connection
   readonly #projection: Projection
   readonly #clock: Clock
-  readonly #patience: number
+  readonly #patience: number | undefined
   readonly #selectVersion: SqlStatement
   readonly #migratedTo: unknown
   readonly #insert: Insert<typeof changes>
@@ -122,7 +122,7 @@ export class Appender {
   /** Settles when all earlier appends have. */
   #earlier: Promise<unknown> = Promise.resolve()
 
-  constructor(connection: Connection, projection: Projection, { clock, patience = PATIENCE }: AppenderOptions) {
+  constructor(connection: Connection, projection: Projection, { clock, patience }: AppenderOptions) {
     this.#connection = connection
     this.#projection = projection
     this.#clock = clock

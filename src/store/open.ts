@@ -37,12 +37,12 @@ export interface OpenOptions {
  */
 export async function openStore(options: OpenOptions): Promise<Store> {
   const { file, now = Date.now, pollEvery = 100, mapped = false } = options
-  const writing = connect(file, { readonly: false })
+  const writing = await connect(file, { readonly: false })
   let reader: Reader | undefined
   try {
     await prepare(writing, now)
     if (!isCurrent(writing)) await rebuild(writing, options.onRebuild)
-    reader = new Reader(connect(file, { readonly: true, mapped }))
+    reader = new Reader(await connect(file, { readonly: true, mapped }))
     const steady = options.steady ?? (options.now === undefined ? () => performance.now() : undefined)
     const appender = new Appender(writing, projection(writing), {
       clock: new Clock(now, steady),
@@ -61,10 +61,10 @@ export async function openStore(options: OpenOptions): Promise<Store> {
  * Opens a store for reading. `append` then fails, and nothing stays in its folder that was not there. The caller must close it. Throws
  * `STORE_EMPTY`, `STORE_FOREIGN`, `STORE_NEWER`, `STORE_OLDER`, `STORE_BUSY`, `STORE_DAMAGED`, `STORE_UNREACHABLE`.
  */
-export function openStoreToRead(file: string): Store {
+export async function openStoreToRead(file: string): Promise<Store> {
   let connection: Connection | undefined
   try {
-    connection = connectToRead(file)
+    connection = await connectToRead(file)
     assertMigrated(connection, file)
     const append = () => Promise.reject(new Error('the store is open for reading only'))
     return assemble(new Reader(connection), { file, now: Date.now, pollEvery: 100, append, close: () => {} })
@@ -85,7 +85,7 @@ export async function redactRecord(file: string, redaction: Omit<Redaction, 'now
 }
 
 async function changeStore<Result>(file: string, change: (connection: Connection) => Promise<Result>): Promise<Result> {
-  const writing = connect(file, { readonly: false })
+  const writing = await connect(file, { readonly: false })
   try {
     assertStore(writing, file)
     await prepare(writing, Date.now)

@@ -1,9 +1,9 @@
-import { connect, type Connection } from '../../src/store/sqlite/connection.ts'
+import { connectNow, type Connection } from '../../src/store/sqlite/connection.ts'
 import { PROJECTED_TABLES, FULL_TEXT } from '../../src/store/rebuild.ts'
 
 /** Every row of every projected table of a store, in key order; the full-text indexes as their terms. */
 export function projectedRows(file: string): Readonly<Record<string, readonly unknown[]>> {
-  const connection = connect(file, { readonly: true })
+  const connection = connectNow(file, { readonly: true })
   const rows = PROJECTED_TABLES.map((table) => [table, rowsOf(connection, table)] as const)
   const terms = FULL_TEXT.map((index) => [index, termsOf(connection, index)] as const)
   connection.close()

@@ -19,7 +19,7 @@ describe('demarche backup', () => {
       expect.stringMatching(/^backed up .*demarche\.db to .*backup\.db: 8 changes, the last of \S+Z; checked\n$/),
     ])
     expect(stderr).toMatch(/^copying: 0 of (\d+) pages\ncopying: \1 of \1 pages\nchecking the copy\n$/)
-    const copy = openStoreToRead(world.backup)
+    const copy = await openStoreToRead(world.backup)
     expect(copy.head()).toBe(8)
     copy.close()
     expect((await fetch(`${serving.url}/health/ready`)).status).toBe(200)

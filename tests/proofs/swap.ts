@@ -96,7 +96,7 @@ async function check(file: string): Promise<{ readonly head: number; readonly ep
   const copied = `${file}.checked`
   const { head } = await backUpStore({ file, to: copied, onProgress })
   rmSync(copied)
-  const store = openStoreToRead(file)
+  const store = await openStoreToRead(file)
   const epochs = store.epochs().length
   store.close()
   return { head, epochs }

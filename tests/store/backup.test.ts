@@ -39,8 +39,8 @@ describe('a backup', () => {
     await once(writer, 'exit')
     expect(opened.store.head()).toBeGreaterThan(head)
     const log = 'select * from changes where seq <= ? order by seq'
-    expect(rowsOf(folder.file, log, head)).toEqual(rowsOf(opened.file, log, head))
-    expect(rowsOf(folder.file, 'select max(seq) as head from changes')).toEqual([{ head }])
+    expect(await rowsOf(folder.file, log, head)).toEqual(await rowsOf(opened.file, log, head))
+    expect(await rowsOf(folder.file, 'select max(seq) as head from changes')).toEqual([{ head }])
     const projected = projectedRows(folder.file)
     await rebuildStore(folder.file, onProgress)
     expect(projectedRows(folder.file)).toEqual(projected)
@@ -57,8 +57,8 @@ describe('a backup', () => {
     other.close()
     expect(steps.length).toBeGreaterThan(3)
     expect(steps).toEqual(steps.toSorted((a, b) => a - b))
-    expect(rowsOf(folder.file, 'select * from baselines')).toEqual([])
-    expect(rowsOf(opened.file, 'select * from baselines')).toHaveLength(steps.length)
+    expect(await rowsOf(folder.file, 'select * from baselines')).toEqual([])
+    expect(await rowsOf(opened.file, 'select * from baselines')).toHaveLength(steps.length)
   })
 
   test('is one file, as readable as the store, and leaves nothing else', async () => {
@@ -69,7 +69,7 @@ describe('a backup', () => {
     expect(extent).toEqual({ head: setting.length, recordedAt: opened.clock.at, developments: 0 })
     expect(readdirSync(folder.folder)).toEqual(['backup.db'])
     expect(statSync(folder.file).mode).toBe(statSync(opened.file).mode)
-    const copy = openStoreToRead(folder.file)
+    const copy = await openStoreToRead(folder.file)
     expect(copy.head()).toBe(setting.length)
     copy.close()
     expect(readdirSync(folder.folder)).toEqual(['backup.db'])
@@ -101,7 +101,7 @@ describe('a backup', () => {
     using folder = temporaryFile('backup.db')
     await leaveLog(folder.file)
     const { head } = await backUpStore({ file: opened.file, to: folder.file, onProgress })
-    expect(rowsOf(folder.file, 'select max(seq) as head from changes')).toEqual([{ head }])
+    expect(await rowsOf(folder.file, 'select max(seq) as head from changes')).toEqual([{ head }])
     expect(readdirSync(folder.folder)).toEqual(['backup.db'])
   })
 
@@ -140,7 +140,7 @@ describe('restoring a backup', () => {
     const { head, replaced } = await world.restore({ replace: true })
     expect([head, replaced]).toEqual([world.backedUp, { lost: 2, redactionsUndone: [], tokensKept: true }])
     const log = 'select * from changes order by seq'
-    expect(rowsOf(world.file, log)).toEqual(rowsOf(world.backup, log))
+    expect(await rowsOf(world.file, log)).toEqual(await rowsOf(world.backup, log))
     expect(projectedRows(world.file)).toEqual(projectedRows(world.backup))
     await rebuildStore(world.file, onProgress)
     expect(projectedRows(world.file)).toEqual(projectedRows(world.backup))
@@ -168,14 +168,14 @@ describe('restoring a backup', () => {
 
   test('refuses a store with changes that the backup lacks, and says how many and what to do', async () => {
     await using world = await openWorld()
-    const before = rowsOf(world.file, 'select * from epochs')
+    const before = await rowsOf(world.file, 'select * from epochs')
     await expect(world.restore()).rejects.toMatchObject({
       code: 'STORE_AHEAD',
       message: expect.stringMatching(
         /^the store is ahead of the backup: 2 of its 11 changes, recorded from \S+Z to \S+Z, would be lost\. .*demarche backup.*--replace/,
       ),
     })
-    expect(rowsOf(world.file, 'select * from epochs')).toEqual(before)
+    expect(await rowsOf(world.file, 'select * from epochs')).toEqual(before)
     expect(readdirSync(world.folder).toSorted()).toEqual(['backup.db', 'demarche.db'])
   })
 
@@ -205,7 +205,7 @@ describe('restoring a backup', () => {
     })
     const restored = await restoreStore({ ...restoration, replace: true })
     expect(restored.replaced).toEqual({ lost: 8, redactionsUndone: [], tokensKept: false })
-    expect(rowsOf(other.file, 'select count(*) as epochs from epochs')).toEqual([{ epochs: 2 }])
+    expect(await rowsOf(other.file, 'select count(*) as epochs from epochs')).toEqual([{ epochs: 2 }])
   })
 
   test('refuses what cannot be read, and replaces it if asked', async () => {
@@ -217,7 +217,7 @@ describe('restoring a backup', () => {
     })
     expect(await world.restore({ replace: true })).toMatchObject({ replaced: { lost: null, tokensKept: false } })
     expect(readdirSync(world.folder).toSorted()).toEqual(['backup.db', 'demarche.db'])
-    expect(rowsOf(world.file, 'select max(seq) as head from changes')).toEqual([{ head: world.backedUp }])
+    expect(await rowsOf(world.file, 'select max(seq) as head from changes')).toEqual([{ head: world.backedUp }])
   })
 
   test('goes back from a later version if asked, with the tokens of that', async () => {
@@ -254,7 +254,7 @@ describe('restoring a backup', () => {
     await restoreStore({ backup: world.backup, file: link, replace: true, now: Date.now(), onProgress })
     expect(lstatSync(link).isSymbolicLink()).toBe(true)
     expect(statSync(world.file).mode & 0o777).toBe(mode)
-    expect(rowsOf(world.file, 'select max(seq) as head from changes')).toEqual([{ head: world.backedUp }])
+    expect(await rowsOf(world.file, 'select max(seq) as head from changes')).toEqual([{ head: world.backedUp }])
   })
 
   test('never replaces the file of another program, nor itself', async () => {
@@ -291,7 +291,7 @@ describe('restoring a backup', () => {
     const { replaced } = await world.restore({ replace: true })
     expect(replaced?.lost).toBeGreaterThan(2)
     expect(readdirSync(world.folder).toSorted()).toEqual(['backup.db', 'demarche.db'])
-    expect(rowsOf(world.file, 'select max(seq) as head from changes')).toEqual([{ head: world.backedUp }])
+    expect(await rowsOf(world.file, 'select max(seq) as head from changes')).toEqual([{ head: world.backedUp }])
   })
 
   test('removes what a deleted store left in its write-ahead log', async () => {
@@ -299,7 +299,7 @@ describe('restoring a backup', () => {
     const file = join(world.folder, 'deleted.db')
     await leaveLog(file)
     await restoreStore({ backup: world.backup, file, now: Date.now(), onProgress })
-    expect(rowsOf(file, 'select max(seq) as head from changes')).toEqual([{ head: world.backedUp }])
+    expect(await rowsOf(file, 'select max(seq) as head from changes')).toEqual([{ head: world.backedUp }])
     expect(readdirSync(world.folder).toSorted()).toEqual(['backup.db', 'deleted.db', 'demarche.db'])
   })
 
@@ -407,8 +407,8 @@ function newEvent(key: string) {
   return planned('event', event({ event: key }))
 }
 
-function rowsOf(file: string, query: string, ...parameters: unknown[]): unknown[] {
-  const store = openStoreToRead(file)
+async function rowsOf(file: string, query: string, ...parameters: unknown[]): Promise<unknown[]> {
+  const store = await openStoreToRead(file)
   try {
     return store.reader.all(query, ...parameters)
   } finally {

@@ -59,7 +59,7 @@ describe('the migrations', () => {
     const [head, epoch, changes] = [earlier.head(), earlier.epoch(), earlier.reader.all('select * from changes')]
     earlier.close()
     const rows = projectedRows(place.file)
-    const connection = connect(place.file, { readonly: false })
+    const connection = await connect(place.file, { readonly: false })
     connection.exec("update projection set projected_with = 'earlier'")
     connection.close()
 
@@ -84,7 +84,7 @@ describe('the migrations', () => {
 
   test('leave a store as it was if one of them fails', async () => {
     using place = temporaryFile()
-    const connection = connect(place.file, { readonly: false })
+    const connection = await connect(place.file, { readonly: false })
     await migrate(connection)
     const broken = migrationsAnd(place.folder, 'create table half (a);\n--> statement-breakpoint\nnonsense;')
     await expect(migrate(connection, broken)).rejects.toThrow('nonsense')
@@ -97,7 +97,7 @@ describe('the migrations', () => {
     using place = temporaryFile()
     const store = await openStore({ file: place.file })
     store.close()
-    const earlier = connect(place.file, { readonly: false })
+    const earlier = await connect(place.file, { readonly: false })
     earlier.exec('update migrations set made_at = 1795247134225')
     earlier.close()
     await expect(openStore({ file: place.file })).rejects.toMatchObject({

@@ -1,19 +1,20 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout as wait } from 'node:timers/promises'
 import { copyFileSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { assertDurable, connect } from '../../src/store/sqlite/connection.ts'
-import { openStore, openStoreToRead } from '../../src/store/open.ts'
+import { backUpStore, openStore, openStoreToRead, rebuildStore } from '../../src/store/open.ts'
 import { planned, setting } from '../_support/planned-changes.ts'
 import { openTemporaryStore, temporaryFile } from '../_support/temporary-store.ts'
 
 describe('opening a store', () => {
-  test('keeps every connection durable, before and after writing', () => {
+  test('keeps every connection durable, before and after writing', async () => {
     using place = temporaryFile()
-    const writing = connect(place.file, { readonly: false })
+    const writing = await connect(place.file, { readonly: false })
     writing.exec('create table t (a); insert into t values (1)')
-    const reading = connect(place.file, { readonly: true })
+    const reading = await connect(place.file, { readonly: true })
     for (const connection of [writing, reading]) {
       expect(connection.pragma('synchronous', { simple: true })).toBe(2)
       expect(connection.pragma('foreign_keys', { simple: true })).toBe(1)
@@ -21,9 +22,9 @@ describe('opening a store', () => {
     }
   })
 
-  test('detects a connection that could lose a commit', () => {
+  test('detects a connection that could lose a commit', async () => {
     using place = temporaryFile()
-    const connection = connect(place.file, { readonly: false })
+    const connection = await connect(place.file, { readonly: false })
     connection.pragma('synchronous = NORMAL')
     expect(() => assertDurable(connection)).toThrow('synchronous is 1, not FULL')
     connection.close()
@@ -86,6 +87,33 @@ describe('opening a store', () => {
     for (const store of stores) store.close()
   })
 
+  test.each([
+    ['opens', async (file: string) => (await openStore({ file })).close()],
+    ['opens for reading', async (file: string) => (await openStoreToRead(file)).close()],
+    ['rebuilds', async (file: string) => rebuildStore(file, () => {})],
+    ['backs up', async (file: string) => backUpStore({ file, to: `${file}.copy`, onProgress: () => {} })],
+  ])(
+    '%s a store that another process has all to itself for a moment, as when it recovers or closes it',
+    async (_, open) => {
+      await using opened = await openTemporaryStore()
+      opened.store.close()
+      const other = new Database(opened.file)
+      other.pragma('locking_mode = EXCLUSIVE')
+      other.exec('begin exclusive; commit')
+      const [outcome] = await Promise.allSettled([open(opened.file), closeLater(other)])
+      expect(outcome).toMatchObject({ status: 'fulfilled' })
+    },
+  )
+
+  test('waits for another process that creates the same file', async () => {
+    using place = temporaryFile()
+    const other = new Database(place.file)
+    other.exec('begin immediate')
+    const [store] = await Promise.all([openStore({ file: place.file }), closeLater(other)])
+    expect(store.head()).toBe(0)
+    store.close()
+  })
+
   test('closes all connections if it fails', async () => {
     using place = temporaryFile()
     const { file } = place
@@ -146,7 +174,7 @@ describe('opening a store', () => {
     for (const suffix of ['', '-journal']) copyFileSync(place.file + suffix, killed.file + suffix)
     writer.close()
     expect(readFileSync(killed.file).equals(readFileSync(place.file))).toBe(false)
-    const read = openStoreToRead(killed.file)
+    const read = await openStoreToRead(killed.file)
     expect(read.reader.get('select count(*) as notes from changes where note is not null')).toEqual({ notes: 0 })
     read.close()
   })
@@ -171,3 +199,9 @@ describe('opening a store', () => {
     store.close()
   })
 })
+
+/** After an attempt of another connection to lock the file has failed. */
+async function closeLater(connection: Database.Database): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await wait(1)
+  connection.close()
+}

@@ -61,7 +61,7 @@ test('SQLite prepares every query and finds the rows by an index', async () => {
   // The SELECT of a batch is part of its queries, and cannot be prepared by itself.
   const whole = new Set(queries.map(({ sql }) => sql).filter((sql) => !/^select .*(from|join) "batch"/s.test(sql)))
   expect(whole.size).toBeGreaterThan(300)
-  const connection = connect(place.file, { readonly: true })
+  const connection = await connect(place.file, { readonly: true })
   const scans = [...whole].flatMap((sql) => {
     const plan = prepareOnce(connection, `explain query plan ${sql}`).all(parametersOf(sql)) as { detail: string }[]
     const details = plan.map(({ detail }) => detail)

@@ -66,7 +66,7 @@ describe('the tokens of a store', () => {
   test('are read where the store is open for reading only, and not changed', async () => {
     await using place = await openTemporaryStore()
     const { secret } = await place.store.tokens.create({ scope: 'RECORD' })
-    const reading = openStoreToRead(place.file)
+    const reading = await openStoreToRead(place.file)
     try {
       expect(reading.tokens.find(secret)).toMatchObject({ name: 'record-1' })
       await expect(reading.tokens.create({ scope: 'READ' })).rejects.toThrow('open for reading only')

@@ -22,7 +22,8 @@ test('a store that this user may not write is refused, unless it is opened for r
     code: 'STORE_UNREACHABLE',
     message: 'the store may not be written by this user; check who owns the file and its folder',
   })
-  openStoreToRead(file).close()
+  const reading = await openStoreToRead(file)
+  reading.close()
   chmodSync(file, 0o644)
   ;(await openStore({ file })).close()
 })

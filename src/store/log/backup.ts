@@ -66,7 +66,7 @@ export interface Backup {
  * `STORE_DAMAGED`, `STORE_FULL`, `STORE_UNREACHABLE`.
  */
 export async function backUpStore({ file, to, overwrite = false, onProgress }: Backup): Promise<Extent> {
-  const source = connectToRead(file)
+  const source = await connectToRead(file)
   try {
     assertKnown(source, file)
     const replaced = statSync(to, { throwIfNoEntry: false })
@@ -176,7 +176,7 @@ async function copyPages(source: Connection, temporary: string, onProgress: Copy
 }
 
 async function finish(temporary: string, from: string, prepare: Copy['prepare']): Promise<Extent> {
-  const copy = connect(temporary, { readonly: false })
+  const copy = await connect(temporary, { readonly: false })
   try {
     await prepare?.(copy)
     copy.pragma('journal_mode = DELETE')

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { DemarcheError, StoreError, UnknownKeyError } from '../../model/errors.ts'
 import { contentOf, REDACTED_FORMAT } from '../../model/records/canonical-record.ts'
 import type { RecordKind, Space } from '../../model/records/definitions.ts'
@@ -6,7 +5,8 @@ import { nearestKeys } from '../../model/records/key.ts'
 import { REDACTED_TEXT, redactedContent } from '../../model/records/redaction.ts'
 import { rebuild, type RebuildProgress } from '../rebuild.ts'
 import { changes, type LoggedChange } from '../schema/log.ts'
-import { type Connection, isBusy } from '../sqlite/connection.ts'
+import { isBusy, untilFree } from '../sqlite/busy.ts'
+import type { Connection } from '../sqlite/connection.ts'
 import { inserter } from '../sqlite/write-buffer.ts'
 
 /*
@@ -24,7 +24,7 @@ export interface Redaction {
   readonly reason: string
   /** Milliseconds since 1970. */
   readonly now: number
-  /** How long to wait for other processes that read or write, in milliseconds. */
+  /** How long to wait for other processes that write, and then for those that read, in milliseconds. */
   readonly patience?: number
   readonly onProgress?: RebuildProgress
 }
@@ -54,7 +54,6 @@ export async function redact(connection: Connection, redaction: Redaction): Prom
 }
 
 const PATIENCE = 30_000
-const PAUSE = 20
 
 function blank(connection: Connection, { key, record, reason, now }: Redaction): Redacted {
   const { space, last } = findRecord(connection, key, record)
@@ -126,31 +125,18 @@ function findRecord(
 
 /** Writes the file anew, and empties the write-ahead log. Readers in between see the same rows. */
 async function clean(connection: Connection, patience: number): Promise<void> {
-  const deadline = performance.now() + patience
   // The new file takes as much space as the old one.
   connection.pragma('temp_store = FILE')
-  await retry(connection, deadline, () => {
-    connection.exec('vacuum')
-    return true
-  })
-  await retry(connection, deadline, () => {
-    const [checkpoint] = connection.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
-    return checkpoint?.busy === 0
-  })
-}
-
-async function retry(connection: Connection, deadline: number, work: () => boolean): Promise<void> {
-  for (;;) {
-    try {
-      if (work()) return
-    } catch (error) {
-      if (!isBusy(error)) throw error
-    }
-    if (performance.now() >= deadline) {
-      const message =
-        'the record is redacted, but another process keeps the old pages of the file in use; run the command again, or stop that process first'
-      throw new StoreError('STORE_BUSY', message, { file: connection.name })
-    }
-    await wait(PAUSE)
+  const message =
+    'the record is redacted, but another process keeps the old pages of the file in use; run the command again, or stop that process first'
+  const inUse = (cause?: unknown) => new StoreError('STORE_BUSY', message, { file: connection.name, cause })
+  try {
+    await untilFree(() => connection.exec('vacuum'), patience)
+    await untilFree(() => {
+      const [checkpoint] = connection.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
+      if (checkpoint?.busy !== 0) throw inUse()
+    }, patience)
+  } catch (error) {
+    throw isBusy(error) ? inUse(error) : error
   }
 }

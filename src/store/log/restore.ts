@@ -50,12 +50,12 @@ interface Replaced {
  * itself names that file.
  */
 export async function restoreStore({ backup, file, replace = false, now, onProgress }: Restoration): Promise<Restored> {
-  const source = openBackup(backup)
+  const source = await openBackup(backup)
   let target: Target | undefined
   try {
     // A link stays a link.
     const to = existsSync(file) ? realpathSync(file) : file
-    target = openTarget(to, backup)
+    target = await openTarget(to, backup)
     const compared = target && compare(source, target)
     if (compared?.refusal !== undefined && !replace) throw compared.refusal
     const extent = await copyStore(source, {
@@ -79,11 +79,11 @@ export async function restoreStore({ backup, file, replace = false, now, onProgr
   }
 }
 
-function openBackup(file: string): Connection {
+async function openBackup(file: string): Promise<Connection> {
   if (!existsSync(file)) throw new StoreError('STORE_MISSING', 'there is no backup at this path; check it', { file })
   let source: Connection | undefined
   try {
-    source = connectToRead(file)
+    source = await connectToRead(file)
     assertKnown(source, file)
     return source
   } catch (error) {
@@ -100,13 +100,13 @@ interface Target {
 }
 
 /** Undefined if there is nothing to replace. */
-function openTarget(file: string, backup: string): Target | undefined {
+async function openTarget(file: string, backup: string): Promise<Target | undefined> {
   if (!existsSync(file)) return undefined
   if (isSameFile(file, backup)) {
     throw new StoreError('STORE_IN_USE', 'the backup is the store itself; name another file', { file })
   }
   try {
-    return { file, connection: connect(file, { readonly: false, alone: true }) }
+    return { file, connection: await connect(file, { readonly: false, alone: true }) }
   } catch (error) {
     if (error instanceof StoreError && error.code === 'STORE_DAMAGED') return { file, connection: undefined }
     throw error

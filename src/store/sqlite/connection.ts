@@ -2,6 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { ErrorCode } from '../../model/error-codes.ts'
 import { article, show, StoreError } from '../../model/errors.ts'
+import { isBusy, PATIENCE, untilFree } from './busy.ts'
 
 export type Connection = Database.Database
 export type SqlStatement = Database.Statement
@@ -23,9 +24,27 @@ interface ConnectionOptions {
  * Opens a connection with the settings that all of ours have: write-ahead log, foreign keys on, `synchronous = FULL`. The last is set and
  * then read back, because an acknowledged write must be on disk, and this build of SQLite falls back to NORMAL silently. A store may come
  * from a stranger: before anything else is read, its schema is barred from running functions with side effects, and refused if it has
- * triggers or views.
+ * triggers or views. While another process opens the store for the first time, recovers it or closes it for the last time, even reading fails:
+ * waits for it, and throws `STORE_BUSY` if that takes long.
  */
-export function connect(file: string, options: ConnectionOptions): Connection {
+export async function connect(file: string, options: ConnectionOptions): Promise<Connection> {
+  try {
+    return await untilFree(() => connectNow(file, options), options.alone ? PATIENCE_ALONE : PATIENCE)
+  } catch (error) {
+    if (options.alone && isBusy(error)) {
+      const message =
+        'another process has the store open, such as `demarche serve`; stop it first, and run the command again'
+      throw new StoreError('STORE_IN_USE', message, { file, cause: error })
+    }
+    throw recognise(error, file)
+  }
+}
+
+/** How long to wait for the last process that has the store open, in milliseconds: for one that is about to close it, not for a service. */
+const PATIENCE_ALONE = 1_000
+
+/** The same at once. Throws what SQLite throws. */
+export function connectNow(file: string, options: ConnectionOptions): Connection {
   let connection: Connection | undefined
   try {
     if (!options.readonly) assertWritable(file)
@@ -48,15 +67,12 @@ export function connect(file: string, options: ConnectionOptions): Connection {
     connection.pragma('cache_size = -65536')
     if (options.mapped) connection.pragma(`mmap_size = ${MAPPED_MAX}`)
     assertDurable(connection)
+    // Opens the write-ahead log, also one that was begun just now: from then on, readers never wait.
+    connection.pragma('schema_version')
     return connection
   } catch (error) {
     connection?.close()
-    if (options.alone && isBusy(error)) {
-      const message =
-        'another process has the store open, such as `demarche serve`; stop it first, and run the command again'
-      throw new StoreError('STORE_IN_USE', message, { file, cause: error })
-    }
-    throw recognise(error, file)
+    throw error
   }
 }
 
@@ -89,11 +105,16 @@ export function assertInPlace(connection: Connection): void {
 
 /** Throws `STORE_FOREIGN` for a file of another program, before anything is written to it. */
 export function assertOurs(connection: Connection): void {
-  if (hasMigrations(connection)) return
-  const foreign = connection.prepare("select 1 from sqlite_schema where name not in ('migrations', 'sqlite_sequence')")
-  if (foreign.get() === undefined) return
+  // In one transaction, because another process may create the store meanwhile.
+  const isForeign = connection.transaction(() => !hasMigrations(connection) && hasOtherTables(connection))
+  if (!isForeign()) return
   const message = 'a SQLite file of another program, not a store; choose another file'
   throw new StoreError('STORE_FOREIGN', message, { file: connection.name })
+}
+
+function hasOtherTables(connection: Connection): boolean {
+  const other = connection.prepare("select 1 from sqlite_schema where name not in ('migrations', 'sqlite_sequence')")
+  return other.get() !== undefined
 }
 
 /** Whether a file has our table of migrations. */
@@ -121,11 +142,6 @@ export function assertDurable(connection: Connection): void {
   const synchronous = connection.pragma('synchronous', { simple: true })
   if (synchronous !== FULL) throw new Error(`synchronous is ${String(synchronous)}, not FULL`)
   if (connection.pragma('foreign_keys', { simple: true }) !== 1) throw new Error('foreign keys are off')
-}
-
-/** Whether another connection holds the lock that this one asked for. */
-export function isBusy(error: unknown): boolean {
-  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')
 }
 
 /** The errors of SQLite that have a remedy: the beginning of its code, our code, and the message. */

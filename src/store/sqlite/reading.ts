@@ -3,7 +3,8 @@ import { chmodSync, readSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { StoreError } from '../../model/errors.ts'
-import { connect, type Connection } from './connection.ts'
+import { untilFree } from './busy.ts'
+import { connectNow, recognise, type Connection } from './connection.ts'
 
 /*
  * Opens a store to read it, and leaves its folder as it is. SQLite reads a store with a write-ahead log only together with its `-wal` and
@@ -13,6 +14,8 @@ import { connect, type Connection } from './connection.ts'
  *   2. If there is no log, or an empty one, a connection that may write creates the files, and the last one removes them when it is closed. It
  *      is kept from writing anything else. Such a connection is also needed to roll back a `-journal` that a killed process left.
  *   3. Otherwise, and where the folder or the file may not be written, a temporary copy is read.
+ *
+ * Another process may make or remove these files between the choice and its execution. Then the choice is made again.
  */
 
 /**
@@ -20,16 +23,35 @@ import { connect, type Connection } from './connection.ts'
  * here, drops the locks of the whole process on it. The caller must close the connection. Throws `STORE_EMPTY`, `STORE_UNREACHABLE`, `STORE_BUSY`,
  * `STORE_DAMAGED`.
  */
-export function connectToRead(file: string): Connection {
-  const hasLog = readHeader(file)[LOG_VERSION] === 2
-  // SQLite keeps the other files beside the file that a link leads to.
-  const path = realpathSync(file)
+export async function connectToRead(file: string): Promise<Connection> {
+  try {
+    return await untilFree(() => {
+      const hasLog = readHeader(file)[LOG_VERSION] === 2
+      // SQLite keeps the other files beside the file that a link leads to.
+      const path = realpathSync(file)
+      const before = logsOf(path)
+      try {
+        return connectAsItIs(file, path, hasLog)
+      } catch (cause) {
+        if (logsOf(path) === before) throw cause
+        throw new StoreError('STORE_BUSY', 'other processes keep opening and closing the store; try again', {
+          file,
+          cause,
+        })
+      }
+    })
+  } catch (error) {
+    throw recognise(error, file)
+  }
+}
+
+function connectAsItIs(file: string, path: string, hasLog: boolean): Connection {
   const isFilled = (suffix: string) => (statSync(path + suffix, { throwIfNoEntry: false })?.size ?? 0) > 0
   const hasChanges = isFilled('-wal')
   if ((!hasLog && !isFilled('-journal')) || (hasChanges && existsSync(`${path}-shm`)))
-    return connect(file, { readonly: true })
+    return connectNow(file, { readonly: true })
   if (hasChanges || !isWritable(path) || !isWritable(dirname(path))) return connectToCopy(file, path)
-  const connection = connect(file, { readonly: false })
+  const connection = connectNow(file, { readonly: false })
   connection.pragma('query_only = ON')
   return connection
 }
@@ -76,7 +98,7 @@ function connectToCopy(file: string, path: string): Connection {
     if (stateOf(path) !== before) {
       throw new StoreError('STORE_BUSY', 'the store was written while it was copied for reading; try again', { file })
     }
-    const connection = connect(copy, { readonly: false })
+    const connection = connectNow(copy, { readonly: false })
     connection.pragma('query_only = ON')
     // Opens its files, so that they can lose their names.
     connection.prepare('select 1 from sqlite_schema').get()
@@ -98,5 +120,12 @@ function stateOf(path: string): string {
   return ['', '-wal', '-shm']
     .map((suffix) => statSync(path + suffix, { bigint: true, throwIfNoEntry: false }))
     .map((stats) => (stats === undefined ? '' : `${stats.ino} ${stats.size} ${stats.mtimeNs}`))
+    .join()
+}
+
+/** Differs after another process has opened the store first, or closed it last. */
+function logsOf(path: string): string {
+  return ['-wal', '-shm', '-journal']
+    .map((suffix) => statSync(path + suffix, { throwIfNoEntry: false })?.ino ?? '')
     .join()
 }

@@ -1,11 +1,5 @@
-import { setTimeout as wait } from 'node:timers/promises'
-import { assertDurable, assertInPlace, isBusy, recognise, type Connection } from './connection.ts'
-
-/** How long a transaction waits while another process writes, in milliseconds. */
-export const PATIENCE = 10_000
-
-/** The longest pause between two attempts to begin, in milliseconds. */
-const LONGEST_PAUSE = 20
+import { LONGEST_PAUSE, untilFree } from './busy.ts'
+import { assertDurable, assertInPlace, recognise, type Connection } from './connection.ts'
 
 /** The longest pause of a writer of many transactions between two of them, in milliseconds: time for three attempts of another writer. */
 export const YIELD_TIME = 3 * LONGEST_PAUSE
@@ -15,14 +9,9 @@ export const YIELD_TIME = 3 * LONGEST_PAUSE
  * inside the transaction. While another process holds the lock, waits without blocking the event loop. Throws `STORE_BUSY` after `patience`
  * milliseconds, `STORE_FULL`, `STORE_MOVED`.
  */
-export async function transact<Result>(
-  connection: Connection,
-  work: () => Result,
-  patience = PATIENCE,
-): Promise<Result> {
-  const deadline = performance.now() + patience
-  for (let pause = 1; !begins(connection, deadline); pause = Math.min(pause * 2, LONGEST_PAUSE)) await wait(pause)
+export async function transact<Result>(connection: Connection, work: () => Result, patience?: number): Promise<Result> {
   try {
+    await untilFree(() => connection.exec('begin immediate'), patience)
     const result = work()
     assertInPlace(connection)
     connection.exec('commit')
@@ -52,15 +41,5 @@ function assertReferences(connection: Connection): void {
   const [first] = violations
   if (first !== undefined) {
     throw new Error(`${violations.length} rows refer to nothing, the first from ${first.table} to ${first.parent}`)
-  }
-}
-
-function begins(connection: Connection, deadline: number): boolean {
-  try {
-    connection.exec('begin immediate')
-    return true
-  } catch (error) {
-    if (isBusy(error) && performance.now() < deadline) return false
-    throw recognise(error, connection.name)
   }
 }
