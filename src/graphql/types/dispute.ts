@@ -10,6 +10,7 @@ import {
   readPrecedents,
   SOURCES_OF_DISPUTE,
 } from '../../store/queries/reference-records.ts'
+import type { PageRequest } from '../../store/queries/keyset.ts'
 import { loadMany } from '../core/batch-loader.ts'
 import { builder } from '../core/builder.ts'
 import { connectionBelow, paging } from '../core/connection.ts'
@@ -69,7 +70,7 @@ Dispute.implement({
     }),
     sources: t.field({
       type: SourceConnection,
-      extensions: costs(perPage),
+      extensions: costs((request: PageRequest) => ({ ...perPage(request), scan: 30 })),
       description:
         'The sources that standing developments of the dispute cite, by the last day of their dates of publication, the latest first, with undated sources last. Sources cited only by background to the dispute are not included.',
       args: paging,
