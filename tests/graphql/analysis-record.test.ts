@@ -216,7 +216,7 @@ test('the counts of the dead of the crash agree on 38 and disagree on who is cou
 
 test('marks show every coding that counts, also those that no month holds', async () => {
   const { tension } = await ask(
-    `tension { straddling buckets { count sum } marks(first: 100) { totalCount nodes { development { key } score date { edtf } initiators { key } recipients { key } } } }`,
+    `tension { straddling buckets { count sum } marks(first: 100) { totalCount nodes { development { key } modes score date { edtf } initiators { key } recipients { key } } } }`,
   )
   const { straddling, buckets, marks } = tension as {
     straddling: number
@@ -227,8 +227,10 @@ test('marks show every coding that counts, also those that no month holds', asyn
   expect(straddling).toBeGreaterThan(counted)
   expect([marks.totalCount, marks.nodes.length]).toEqual([counted + straddling, counted + straddling])
   expect(marks.nodes.at(-1)).toMatchObject({ development: { key: expect.stringContaining('j2-8243/') } })
+  expect(marks.nodes).toContainEqual(expect.objectContaining({ modes: ['DISAPPROVE', 'ALLEGE'] }))
   expect(marks.nodes).toContainEqual({
     development: { key: 'j2-8243/putin-apology' },
+    modes: [],
     score: 4.5,
     date: { edtf: expect.stringMatching(/^\[/) },
     initiators: [{ key: 'russia' }],

@@ -235,16 +235,17 @@ describe('the marks of a series', () => {
     const { dispute } = await read(
       app,
       `{ dispute(key: "ferry") { tension { marks(first: 2) { nodes {
-           type date { edtf reading } initiators { key } recipients { key } development { key } } } } } }`,
+           type modes date { edtf reading } initiators { key } recipients { key } development { key } } } } } }`,
     )
     const sides = { initiators: [{ key: 'south' }], recipients: [{ key: 'north' }] }
     expect(dispute).toMatchObject({
       tension: {
         marks: {
           nodes: [
-            { type: 'AGREE', date: { edtf: '2025-01-05/2025-03-10', reading: 'SPAN' }, ...sides },
+            { type: 'AGREE', modes: [], date: { edtf: '2025-01-05/2025-03-10', reading: 'SPAN' }, ...sides },
             {
               type: 'ACCUSE',
+              modes: [],
               date: { edtf: '2025-01-10' },
               recipients: sides.initiators,
               initiators: sides.recipients,

@@ -1,5 +1,5 @@
 import { bucketsOf, type Bucket } from '../../model/analysis/tension.ts'
-import { PLOVER_SCALE } from '../../model/vocabulary/plover.ts'
+import { PLOVER_SCALE, PloverMode } from '../../model/vocabulary/plover.ts'
 import type { TensionBucketSize } from '../../model/vocabulary/service.ts'
 import type { BatchRow } from '../../store/queries/batch.ts'
 import { type DevelopmentRow, readDevelopments } from '../../store/queries/developments.ts'
@@ -24,7 +24,7 @@ import { idOfKey, recordKey, toDevelopment } from '../core/relation.ts'
 import { dateOf, UncertainDate } from '../core/uncertain-date.ts'
 import { Actor } from '../types/actor.ts'
 import { DateRange } from '../types/development-filter.ts'
-import { initiatorsOf, recipientsOf } from '../types/development-parts.ts'
+import { initiatorsOf, recipientsOf, valuesIn } from '../types/development-parts.ts'
 import { Development } from '../types/development.ts'
 import { Dispute } from '../types/dispute.ts'
 
@@ -102,6 +102,11 @@ const TensionMark = builder.objectRef<MarkRow>('TensionMark').implement({
       resolve: toDevelopment('developmentId'),
     }),
     type: t.expose('type', { type: enums.PloverType, description: 'What was done.' }),
+    modes: t.field({
+      type: [enums.PloverMode],
+      description: 'How it was done. Empty if the type has no modes or none applies.',
+      resolve: ({ modes }) => valuesIn(modes, PloverMode),
+    }),
     score: t.exposeFloat('score', {
       description: 'The score of the coding, from −10, the most conflictual, to 10, the most cooperative.',
     }),

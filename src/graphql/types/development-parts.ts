@@ -82,7 +82,8 @@ const Coding = builder.objectRef<parts.CodingRow>('Coding').implement({
   }),
 })
 
-function valuesIn<Value extends string>(spaced: string, vocabulary: Vocabulary<Value>): Value[] {
+/** The values of a list in a projection, which is one text. */
+export function valuesIn<Value extends string>(spaced: string, vocabulary: Vocabulary<Value>): Value[] {
   return spaced.split(' ').filter(vocabulary.has)
 }
 

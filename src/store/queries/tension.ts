@@ -66,7 +66,7 @@ const readCodings = batchRead(
 export type MarkRow = RowsOf<typeof readMarks.forward>
 
 const MARK = {
-  ...pick(codings, 'revisionId', 'ordinal', 'type', 'score'),
+  ...pick(codings, 'revisionId', 'ordinal', 'type', 'modes', 'score'),
   ...pick(revisions, 'developmentId', 'sort', 'edtf', 'dateNote'),
 }
 
