@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { readConfig } from '../../src/config.ts'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import { read } from '../_support/answer.ts'
 import { type App, openApp } from '../_support/app.ts'
@@ -71,9 +72,11 @@ const recorded = [
   }),
 ]
 
-/** Without a response cache, whose responses need no SQL statement. */
+const limits = { ...readConfig({}, {}).limits, complexity: Number.MAX_SAFE_INTEGER }
+
+/** Without a response cache, whose responses need no SQL statement, and without a limit on costs. */
 function openForgetful(batches = recorded): Promise<App> {
-  return openApp({ recorded: batches, config: { responseCacheBytes: 0 } })
+  return openApp({ recorded: batches, config: { responseCacheBytes: 0, limits } })
 }
 
 async function countStatements(app: App, query: string): Promise<number> {
@@ -107,6 +110,14 @@ test.each([
   [
     'bearings and the claims they are on',
     `bearings { by { key } citation { source { key } } claim { proposition currentPositions(on: "2025-06-01") { holder { key } citations { locator } } bearings(first: 2) { totalCount nodes { development { key } } } positions(holder: "north", first: 2) { totalCount nodes { statement { key } } } } }`,
+  ],
+  [
+    'what holders held before and hold now',
+    `... on Statement { positions { previous { id } holder { currentPositions { claim { key } current { statement { key } } history { stance } } } } }`,
+  ],
+  [
+    'contradictions and how far reports reach',
+    `disputes { lastReportedOn contradictions { holder { key } positions { stance } } } statusChanges { measure { lastReportedOn } }`,
   ],
   [
     'assessments and status changes',

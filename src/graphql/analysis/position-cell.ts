@@ -47,7 +47,7 @@ builder.objectField(Actor, 'currentPositions', (t) =>
   t.field({
     type: [PositionCell],
     nullable: true,
-    extensions: costs({ field: 100, items: 40 }),
+    extensions: costs({ field: 300, items: 40 }),
     description: `The positions of the actor on every claim on which it has one, with the current one, in the order of entry of the claims. More than ${CURRENT_MAX.toLocaleString('en')} positions of the actors of one list are refused with POSITIONS_TOO_LARGE.`,
     args: onArgument,
     resolve: (actor, { on }, { reader }) =>

@@ -90,6 +90,7 @@ Dispute.implement({
     lastReportedOn: t.field({
       type: 'Date',
       nullable: true,
+      extensions: costs({ field: 20 }),
       description:
         'The latest day on which a source was published that a standing development of the dispute cites, background excluded. The record knows nothing of later days. A source with an uncertain date counts by its latest day. Null if no such source has a date.',
       resolve: (dispute, _, { reader }) =>

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../model/error-codes.ts'
 import { countsOn, currentByGroup, weightOfAttribution } from '../../model/analysis/latest.ts'
 import { DemarcheError } from '../../model/errors.ts'
 import { UNKNOWN_START } from '../../model/dates/edtf.ts'
-import { alias, and, eq, or, type SQL, sql } from '../schema/drizzle.ts'
+import { alias, and, eq, or, type SQL, type SQLiteColumn, sql } from '../schema/drizzle.ts'
 import { bearings, developments, OPEN, positions, revisions } from '../schema/developments.ts'
 import { actors, claims } from '../schema/reference-records.ts'
 import type { Reader } from '../sqlite/prepared.ts'
@@ -71,16 +71,20 @@ export const POSITIONS_ON_CLAIM = list(POSITION, {
 
 const own = alias(positions, 'own')
 const IS_KNOWN = sql`${positions.sort} < ${UNKNOWN_START}`
+const IS_UNKNOWN = sql`${positions.sort} >= ${UNKNOWN_START}`
 const OWN_IS_KNOWN = sql`${own.sort} < ${UNKNOWN_START}`
 const IS_EARLIER = sql`(${positions.sort}, ${positions.developmentId}, ${positions.revisionId}, ${positions.ordinal})
   < (${own.sort}, ${own.developmentId}, ${own.revisionId}, ${own.ordinal})`
 
-/** The last of the standing positions of the same holder on the same claim for which the condition holds. */
-const lastOfHolder = (
-  condition: SQL,
-) => sql`select * from (select ${positions.revisionId}, ${positions.ordinal} from ${positions}
+/** A column of the last of the standing positions of the same holder on the same claim for which the condition holds. */
+const lastOfHolder = (column: SQLiteColumn, condition: SQL) => sql`(select ${column} from ${positions}
   where ${eq(positions.claimId, own.claimId)} and ${eq(positions.holderId, own.holderId)} and ${standing(positions)} and ${condition}
   order by ${positions.sort} desc, ${positions.developmentId} desc, ${positions.revisionId} desc, ${positions.ordinal} desc limit 1)`
+
+/** A column of the one before, which has a known start unless there is none; each is found by one look-up in the index. */
+const beforeOwn = (column: SQLiteColumn) => sql`coalesce(
+  ${lastOfHolder(column, sql`${OWN_IS_KNOWN} and ${IS_KNOWN} and ${IS_EARLIER}`)},
+  ${lastOfHolder(column, sql`${IS_UNKNOWN} and (${OWN_IS_KNOWN} or ${IS_EARLIER})`)})`
 
 /**
  * The position before each position, whose ordinal is the part of the key: the last of the same holder on the same claim that is earlier by
@@ -90,10 +94,8 @@ export const readPreviousPositions = batchRead(
   selectBatch(
     POSITION,
     sql`from ${batch} cross join ${positions} ${own} on ${eq(own.revisionId, batch.id)} and ${eq(own.ordinal, batch.part)}
-      cross join ${positions} on (${positions.revisionId}, ${positions.ordinal}) in (
-        ${lastOfHolder(sql`${OWN_IS_KNOWN} and ${IS_KNOWN} and ${IS_EARLIER}`)} union all
-        ${lastOfHolder(sql`not (${IS_KNOWN}) and (${OWN_IS_KNOWN} or ${IS_EARLIER})`)} limit 1
-      ) ${joined(IN_ORDER.join)}`,
+      cross join ${positions} on ${positions.revisionId} = ${beforeOwn(positions.revisionId)}
+        and ${positions.ordinal} = ${beforeOwn(positions.ordinal)} ${joined(IN_ORDER.join)}`,
   ),
 )
 
