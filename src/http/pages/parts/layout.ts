@@ -102,7 +102,8 @@ function shorten(text: string): string {
 
 /**
  * The marks of dates and answers. Their widths are percentages of the chart that uses them: a day (`d`, about `da`), once within (`w`, with
- * rough bounds `wa`), all that time (`b`, still so `o`), with an unknown start (`u`), and six answers to a demand (`r0` to `r5`).
+ * rough bounds `wa`), all that time (`b`, still so `o`), with an unknown start (`u`), and the answers to a demand (`r0` to `r5`, `r6` contested,
+ * `r7` no longer demanded).
  */
 const SYMBOLS = html`
   <symbol id="d" overflow="visible"><circle r="4.5" /></symbol>
@@ -118,4 +119,6 @@ const SYMBOLS = html`
   <symbol id="r3" viewBox="0 0 16 16"><circle cx="8" cy="8" r="6.5" class="h" /><path d="M8 1.5a6.5 6.5 0 0 1 0 13z" /></symbol>
   <symbol id="r4" viewBox="0 0 16 16"><circle cx="8" cy="8" r="6.5" class="h" /><path d="M8 8H1.5A6.5 6.5 0 1 0 8 1.5z" /></symbol>
   <symbol id="r5" viewBox="0 0 16 16"><circle cx="8" cy="8" r="6.5" class="f" /></symbol>
+  <symbol id="r6" viewBox="0 0 16 16"><circle cx="8" cy="8" r="6.5" class="h" /><path d="M8 1.5a6.5 6.5 0 0 1 0 13l2-4-3.5-2.5 2-3z" /></symbol>
+  <symbol id="r7" viewBox="0 0 16 16"><circle cx="8" cy="8" r="6.5" class="h" /><line x1="3.5" x2="12.5" y1="12.5" y2="3.5" /></symbol>
 `
