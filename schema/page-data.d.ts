@@ -1,4 +1,139 @@
 // Generated from the queries of the pages by `npm run generate:contracts`.
+export type DisputeMeasuresData = {
+  readonly dispute: {
+    readonly parties: readonly ({
+      readonly key: string
+      readonly name: string
+    })[]
+    readonly measuresInForce: readonly (ChartMeasure)[] | null
+    readonly measuresInForceCount: number | null
+  } | null
+  readonly measures: {
+    readonly totalCount: number | null
+    readonly nodes: readonly (ChartMeasure)[]
+  } | null
+}
+export type ChartMeasure = {
+  readonly key: string
+  readonly headline: string
+  readonly measureKind: string
+  readonly legalCharacter: string
+  readonly imposedBy: readonly ({
+    readonly key: string
+    readonly name: string
+  })[]
+  readonly date: {
+    readonly shortLabel: string
+  } & ChartDate
+  readonly status: string | null
+  readonly statusHistory: readonly ({
+    readonly status: string
+    readonly development: {
+      readonly key: string
+    }
+    readonly date: {
+      readonly shortLabel: string
+    } & ChartDate
+  })[]
+  readonly lastReportedOn: string | null
+}
+export type ChartDate = {
+  readonly earliest: string | null
+  readonly latest: string | null
+  readonly reading: string
+  readonly approximate: boolean
+  readonly uncertain: boolean
+  readonly ongoing: boolean
+  readonly instant: string | null
+}
+export type DisputeStoryData = {
+  readonly dispute: {
+    readonly parties: readonly ({
+      readonly key: string
+      readonly name: string
+    })[]
+    readonly phases: readonly ({
+      readonly label: string
+      readonly date: {
+        readonly label: string
+      } & ChartDate
+      readonly summary: string
+    })[]
+    readonly centralClaim: {
+      readonly key: string
+      readonly early: {
+        readonly totalCount: number | null
+        readonly nodes: readonly (StoryPosition)[]
+      }
+      readonly late: {
+        readonly nodes: readonly (StoryPosition)[]
+      }
+    } | null
+    readonly sources: {
+      readonly totalCount: number | null
+      readonly nodes: readonly ({
+        readonly key: string
+        readonly author: string | null
+        readonly outlet: {
+          readonly name: string
+        } | null
+        readonly publishedOn: ChartDate | null
+      })[]
+    }
+  } | null
+}
+export type StoryPosition = {
+  readonly id: string
+  readonly holder: {
+    readonly key: string
+    readonly name: string
+  }
+  readonly stance: string
+  readonly attribution: string
+  readonly statement: {
+    readonly key: string
+  }
+  readonly date: ChartDate
+}
+export type DisputeTensionData = {
+  readonly dispute: {
+    readonly parties: readonly ({
+      readonly key: string
+      readonly name: string
+    })[]
+    readonly tension: {
+      readonly scale: string
+      readonly straddling: number
+      readonly marks: {
+        readonly totalCount: number | null
+        readonly pageInfo: {
+          readonly endCursor: string | null
+          readonly hasNextPage: boolean
+        }
+        readonly nodes: readonly ({
+          readonly development: {
+            readonly key: string
+            readonly headline: string
+          }
+          readonly type: string
+          readonly modes: readonly (string)[]
+          readonly score: number
+          readonly date: {
+            readonly shortLabel: string
+          } & ChartDate
+          readonly initiators: readonly ({
+            readonly key: string
+            readonly name: string
+          })[]
+          readonly recipients: readonly ({
+            readonly key: string
+            readonly name: string
+          })[]
+        })[]
+      }
+    } | null
+  } | null
+}
 export type FrameData = {
   readonly service: {
     readonly version: string

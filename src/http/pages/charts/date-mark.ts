@@ -72,7 +72,7 @@ const MEANINGS: readonly { readonly names: readonly string[]; readonly words: st
   { names: ['d'], words: 'on that day' },
   { names: ['da'], words: 'about that day' },
   { names: ['w'], words: 'once, on a day not known in between' },
-  { names: ['wa'], words: 'the same, and the bounds are rough' },
+  { names: ['wa'], words: 'once, between rough bounds' },
   { names: ['u', 'ua'], words: 'once, the earliest day not known, or before the axis' },
   { names: ['v', 'va'], words: 'once, the latest day not known, or after the axis' },
   { names: ['x', 'xa'], words: 'once, both days outside the axis' },

@@ -35,20 +35,30 @@ export interface Label extends Extent {
 }
 
 /** The narrowest chart in pixels that shows labels of the class `rt`. */
-export const LABELLED = 748
+export const LABELLED = 760
 
 /** Pixels of a character, on average, and between a mark and its label. */
-const CHARACTER = 6.2
+const CHARACTER = 6
 const GAP = 9
 
 /** Pixels by which a label may leave the chart on the right, into the margin of the page. */
-const MARGIN = 12
+const MARGIN = 14
 
-/** A label right of its mark, or left of it, or on it, by where there is room in a chart of `smallest` pixels. */
-export function placeLabel({ from, to }: Extent, words: string, smallest: number): Label {
-  const width = ((words.length * CHARACTER + GAP) / smallest) * 100
-  if (to + width <= 100 + (MARGIN / smallest) * 100)
+/** The narrowest chart in pixels that shows what has the class `lg`, as the second part of a label. */
+const TWO_PARTS = 472
+
+/**
+ * A label right of its mark, or left of it, or on it, by where there is room in a chart of `smallest` pixels; with a second part of so many
+ * characters (`more`) also where that is shown.
+ */
+export function placeLabel({ from, to }: Extent, words: string, smallest: number, more = 0): Label {
+  const charts = [{ pixels: smallest, characters: words.length }]
+  if (more > 0) charts.push({ pixels: TWO_PARTS, characters: words.length + more })
+  const widths = charts.map(({ pixels, characters }) => ({ pixels, label: characters * CHARACTER + GAP }))
+  const width = Math.max(...widths.map(({ pixels, label }) => (label / pixels) * 100))
+  if (widths.every(({ pixels, label }) => (to * pixels) / 100 + label <= pixels + MARGIN)) {
     return { words, x: to, dx: GAP, anchor: 'start', from, to: to + width }
+  }
   if (from - width >= 0) return { words, x: from, dx: -GAP, anchor: 'end', from: from - width, to }
   const middle = Math.round((from + to) * 5) / 10
   if (to - from >= width) return { words, x: middle, dx: 0, anchor: 'middle', from, to }
@@ -67,5 +77,11 @@ const LONGEST = 48
 
 /** A label that fits beside its mark. */
 export function shorten(words: string): string {
-  return words.length <= LONGEST ? words : `${words.slice(0, LONGEST - 1).trimEnd()}…`
+  const characters = [...new Intl.Segmenter('en').segment(words)].map(({ segment }) => segment)
+  return characters.length <= LONGEST
+    ? words
+    : `${characters
+        .slice(0, LONGEST - 1)
+        .join('')
+        .trimEnd()}…`
 }

@@ -1,13 +1,19 @@
+import type { ChartMeasure, DisputeMeasuresData } from '../../../../schema/page-data.d.ts'
+import { compareCurrent } from '../../../model/dates/edtf.ts'
+import { readQuery, type Visit } from '../page.ts'
 import { counted, lower, phrase } from '../parts/chips.ts'
 import { day } from '../parts/dates.ts'
 import { html, joined, recorded, type Html } from '../parts/html.ts'
 import { developmentLink } from '../parts/links.ts'
+import { isShown, type AsOf } from './as-of.ts'
 import { drawMark, placeDate, round } from './date-mark.ts'
 import { dotted, GRID, strip, timeAxis } from './time-axis.ts'
 import { dayNumber, percentAt, type ChartDate, type TimeScale } from './time-scale.ts'
 
 /** The measures of a dispute that are shown. */
 export interface Measures {
+  /** The key of the dispute. */
+  readonly key: string
   readonly parties: readonly Imposer[]
   readonly inForce: readonly ChartMeasure[]
   readonly inForceCount: number
@@ -16,40 +22,84 @@ export interface Measures {
   readonly totalCount: number
 }
 
-interface Imposer {
-  readonly key: string
-  readonly name: string
+type Imposer = ChartMeasure['imposedBy'][number]
+type WordedDate = ChartMeasure['date']
+
+const QUERY = readQuery('dispute-measures')
+
+/** Null if there is no such dispute. */
+export async function readMeasures(
+  ask: Visit['ask'],
+  {
+    key,
+    known,
+    on,
+    reported,
+  }: {
+    readonly key: string
+    readonly known: string | null
+    readonly on: string | null
+    readonly reported: string | null
+  },
+): Promise<Measures | null> {
+  const filter = { disputes: [key], ...(reported !== null && { reportedBy: reported }) }
+  const { dispute, measures } = await ask<DisputeMeasuresData>(QUERY, { key, known, on, filter })
+  if (dispute === null) return null
+  return {
+    key,
+    parties: dispute.parties,
+    inForce: dispute.measuresInForce ?? [],
+    inForceCount: dispute.measuresInForceCount ?? 0,
+    newest: measures?.nodes ?? [],
+    totalCount: measures?.totalCount ?? 0,
+  }
 }
 
-export interface ChartMeasure {
-  readonly key: string
-  readonly headline: string
-  readonly measureKind: string
-  readonly legalCharacter: string
-  readonly imposedBy: readonly Imposer[]
-  readonly date: WordedDate
-  readonly status: string | null
-  readonly statusHistory: readonly { readonly status: string; readonly date: WordedDate }[]
-  readonly lastReportedOn: string | null
+/** The keys of the developments that the measures rest on. */
+export function developmentsOfMeasures({ inForce, newest }: Measures): readonly string[] {
+  return [...inForce, ...newest].flatMap(({ key, statusHistory }) => [
+    key,
+    ...statusHistory.map(({ development }) => development.key),
+  ])
 }
 
-type WordedDate = ChartDate & { readonly shortLabel: string }
+/** The measures as they were reported in the past that a page shows. Their status then follows from what had been reported of it. */
+export function measuresAt(measures: Measures, asOf: AsOf): Measures {
+  if (asOf.on === null && asOf.reported === null) return measures
+  const all = new Map([...measures.inForce, ...measures.newest].map((measure) => [measure.key, measure]))
+  const shown = [...all.values()]
+    .filter(({ key, date }) => isShown(asOf, date, key))
+    .map((measure) => measureAt(measure, asOf))
+  const inForce = shown.filter(({ status }) => status === 'IN_FORCE')
+  const unread = Math.max(measures.totalCount - all.size, 0)
+  return { ...measures, inForce, inForceCount: inForce.length, newest: shown, totalCount: shown.length + unread }
+}
+
+function measureAt(measure: ChartMeasure, asOf: AsOf): ChartMeasure {
+  const statusHistory = measure.statusHistory.filter(({ date, development }) => isShown(asOf, date, development.key))
+  const current = statusHistory.toSorted((a, b) => compareCurrent(a.date, b.date)).at(-1)
+  const bounds = [asOf.on, asOf.reported].filter((bound) => bound !== null)
+  const { lastReportedOn: last } = measure
+  const lastReportedOn = last && bounds.reduce((least, bound) => (bound < least ? bound : least), last)
+  return { ...measure, statusHistory, status: current?.status ?? null, lastReportedOn }
+}
 
 /** The section, with what leads to its query (`tools`). */
 export function measuresSection(scale: TimeScale, measures: Measures, tools: Html): Html {
   const { inForce, newest, inForceCount, totalCount } = measures
   const all = [...new Map([...inForce, ...newest].map((measure) => [measure.key, measure])).values()]
   const groups = groupByImposer(measures.parties, all)
+  const most = groups.length > 2 ? FEW : MANY
   const columns =
     groups.length > 1
-      ? html`<div class="two">${groups.map((group) => describeGroup(scale, group))}</div>`
-      : groups.map((group) => describeGroup(scale, group))
+      ? html`<div class="two">${groups.map((group) => describeGroup(scale, group, most))}</div>`
+      : groups.map((group) => describeGroup(scale, group, most))
   return html`<section id="measures">
     <h2>Measures</h2>
     <p class="find">${findingOf(groups, { inForceCount, totalCount, isWhole: inForce.length >= inForceCount })}</p>
     ${inForce.length > 0 && html`<p class="how2">Solid as far as a document says that it was in force; dotted after the last one that does.</p>`}
     ${columns}
-    ${all.length < totalCount && html`<p class="m">${totalCount - all.length} older measures are in the timeline, under the kind Measures.</p>`}
+    ${all.length < totalCount && html`<p class="m">The other ${totalCount - all.length} are <a href="/disputes/${measures.key}?kinds=MEASURE#timeline">in the timeline</a>.</p>`}
     ${tools}
   </section>`
 }
@@ -100,7 +150,8 @@ function splitByForce(measures: readonly ChartMeasure[], of: Pick<Group, 'name' 
   }
 }
 
-function sortKey({ date: { earliest, latest } }: ChartMeasure): string {
+function sortKey(measure: ChartMeasure): string {
+  const { earliest, latest } = measure.status === 'IN_FORCE' ? startOf(measure) : measure.date
   return `${earliest ?? latest ?? '~'} ${latest ?? '~'}`
 }
 
@@ -125,15 +176,16 @@ function findingOf(
 
 const ENDED: ReadonlySet<string> = new Set(['LIFTED', 'SUSPENDED'])
 
-/** Measures of one group and state that are shown at once. */
-const MOST = 8
+/** Measures of one group and state that are shown at once: of one or two groups, and of more. */
+const MANY = 8
+const FEW = 3
 
-function describeGroup(scale: TimeScale, { name, inForce, others }: Group): Html {
+function describeGroup(scale: TimeScale, { name, inForce, others }: Group, most: number): Html {
   return html`<div>
     <h3>${name === undefined ? 'Measures' : html`By ${recorded(name)}`}${' '}<span class="n">${inForce.length} in force</span></h3>
     ${timeAxis(scale)}
-    ${list(scale, inForce)}
-    ${others.length > 0 && html`<h4>${othersTitle(others)}${' '}<span class="n">${others.length}</span></h4>${list(scale, others)}`}
+    ${list(scale, inForce, most)}
+    ${others.length > 0 && html`<h4>${othersTitle(others)}${' '}<span class="n">${others.length}</span></h4>${list(scale, others, most)}`}
   </div>`
 }
 
@@ -156,11 +208,11 @@ const STATES: Readonly<Record<string, string>> = {
   NOT_IMPLEMENTED: 'never carried out',
 }
 
-function list(scale: TimeScale, measures: readonly ChartMeasure[]): Html {
+function list(scale: TimeScale, measures: readonly ChartMeasure[], most: number): Html {
   if (measures.length === 0) return null
-  const rest = measures.slice(MOST)
+  const rest = measures.slice(most)
   return [
-    html`<ul class="ms">${measures.slice(0, MOST).map((measure) => describeMeasure(scale, measure))}</ul>`,
+    html`<ul class="ms">${measures.slice(0, most).map((measure) => describeMeasure(scale, measure))}</ul>`,
     rest.length > 0 &&
       html`<details class="more"><summary>${rest.length} more</summary><ul class="ms">${rest.map((measure) => describeMeasure(scale, measure))}</ul></details>`,
   ]

@@ -36,21 +36,29 @@ function drawPositions(scale: TimeScale, positions: readonly ChartPosition[]): H
     positions.toSorted((a, b) => compareCurrent(a.date, b.date)),
   )
   const shown = marks.length > MOST ? turningPoints(marks) : marks
-  const placed = shown.map((item) => ({ ...item, label: placeLabel(item.mark, wordsOf(item), SMALLEST) }))
+  const placed = shown.map((item) => ({
+    ...item,
+    label: placeLabel(item.mark, wordsOf(item), SMALLEST, item.isInferred ? INFERRED.length : 0),
+  }))
   const lanes = packLanes(
     placed.map(({ label }) => label),
-    1,
+    DISTANCE,
   )
   return strip(
     19 * Math.max(laneCount(lanes), 1) + 6,
     placed.map(({ mark, stance, isInferred, label }, index) => {
       const y = 12 + 19 * (lanes[index] ?? 0)
       const group = classOf(stance)
-      const more = isInferred && html`<tspan class="lg"> (inferred)</tspan>`
+      const more = isInferred && html`<tspan class="lg">${INFERRED}</tspan>`
       return [drawMark(mark, y, `p ${group}`), drawLabel(label, y + 4, `pl ${group}`, more)]
     }),
   )
 }
+
+const INFERRED = ' (inferred)'
+
+/** The distance between marks of one lane, in percent, with the half of a dot. */
+const DISTANCE = 3
 
 /** The narrowest chart of positions, on a phone of 320 pixels. */
 const SMALLEST = 288
@@ -95,7 +103,7 @@ function wordsOf({ stance, times }: Held): string {
 }
 
 /** A stance beside a mark, as short as it can be. */
-export function stanceWords(stance: string): string {
+function stanceWords(stance: string): string {
   return Stance.has(stance) ? STANCES[stance] : lower(stance)
 }
 

@@ -1,44 +1,53 @@
+import type { DisputeStoryData, StoryPosition } from '../../../../schema/page-data.d.ts'
+import { readQuery, type Visit } from '../page.ts'
 import { capital } from '../parts/chips.ts'
 import { html, recorded, type Html } from '../parts/html.ts'
+import { hasAppeared, hasBegun, isShown, type AsOf } from './as-of.ts'
 import { dateKey, drawMark, placeDate, round } from './date-mark.ts'
 import { drawLabel, LABELLED, laneCount, packLanes, placeLabel, shorten } from './lanes.ts'
-import { holderName, positionRows, type ChartPosition, type PositionRow } from './positions.ts'
+import { holderName, positionRows, type PositionRow } from './positions.ts'
 import { gridBehind, strip, timeAxis } from './time-axis.ts'
 import { percentAt, dayNumber, type ChartDate, type TimeScale } from './time-scale.ts'
 
 /** What the story of a dispute is told from. */
-export interface Story {
-  readonly parties: readonly Holder[]
-  readonly phases: readonly Phase[]
-  readonly centralClaim: {
-    readonly key: string
-    readonly early: { readonly totalCount: number | null; readonly nodes: readonly StoryPosition[] }
-    readonly late: { readonly nodes: readonly StoryPosition[] }
-  } | null
-  readonly sources: { readonly totalCount: number | null; readonly nodes: readonly Report[] }
+export type Story = NonNullable<DisputeStoryData['dispute']>
+
+type Phase = Story['phases'][number]
+type Report = Story['sources']['nodes'][number]
+
+const QUERY = readQuery('dispute-story')
+
+/** Null if there is no such dispute. */
+export async function readStory(
+  ask: Visit['ask'],
+  variables: { readonly key: string; readonly known: string | null },
+): Promise<Story | null> {
+  return (await ask<DisputeStoryData>(QUERY, variables)).dispute
 }
 
-interface Holder {
-  readonly key: string
-  readonly name: string
+/** The story as it could be told in the past that a page shows. */
+export function storyAt(story: Story, asOf: AsOf): Story {
+  const { phases, centralClaim, sources } = story
+  const shown = (positions: readonly StoryPosition[]) =>
+    positions.filter(({ date, statement }) => isShown(asOf, date, statement.key))
+  const reports = sources.nodes.filter(({ publishedOn }) => hasAppeared(asOf, publishedOn))
+  return {
+    ...story,
+    phases: phases.filter(({ date }) => asOf.on === null || hasBegun(date, asOf.on)),
+    centralClaim: centralClaim && {
+      ...centralClaim,
+      early: { ...centralClaim.early, nodes: shown(centralClaim.early.nodes) },
+      late: { nodes: shown(centralClaim.late.nodes) },
+    },
+    sources: { nodes: reports, totalCount: (sources.totalCount ?? 0) - sources.nodes.length + reports.length },
+  }
 }
 
-interface Phase {
-  readonly label: string
-  readonly date: ChartDate & { readonly label: string }
-  readonly summary: string
-}
-
-interface StoryPosition extends ChartPosition {
-  readonly id: string
-  readonly holder: Holder
-}
-
-interface Report {
-  readonly key: string
-  readonly author: string | null
-  readonly outlet: { readonly name: string } | null
-  readonly publishedOn: ChartDate | null
+/** The keys of the developments that the story rests on. */
+export function developmentsOfStory({ centralClaim }: Story): readonly string[] {
+  return [...(centralClaim?.early.nodes ?? []), ...(centralClaim?.late.nodes ?? [])].map(
+    ({ statement }) => statement.key,
+  )
 }
 
 /** The section, with what leads to its query (`tools`). Null if nothing of it is on record. */
@@ -80,6 +89,9 @@ export function reportDays({ sources }: Pick<Story, 'sources'>): readonly string
   return distinct.length > MOST_REPORTS ? [] : distinct
 }
 
+/** The width of a dot on the narrowest chart, in percent. */
+const DOT = 3.2
+
 /** Reports that are named and have a dotted line. */
 const MOST_REPORTS = 12
 
@@ -104,6 +116,9 @@ const NUMBERS = [
   'twelve',
 ]
 
+/** Positions that are read, the first and the last half of them. */
+const READ_POSITIONS = 100
+
 /** Holders that are drawn where a dispute has no parties. */
 const MOST_HOLDERS = 5
 
@@ -114,7 +129,7 @@ function partyRows({ parties, centralClaim }: Story): readonly PositionRow[] {
   const positions = new Map([...early.nodes, ...late.nodes].map((position) => [position.id, position]))
   const byHolder = Map.groupBy(positions.values(), ({ holder }) => holder.key)
   const holders = parties.length > 0 ? parties : mostVocal(byHolder)
-  const unread = (early.totalCount ?? 0) - positions.size
+  const unread = (early.totalCount ?? 0) - READ_POSITIONS
   return holders.flatMap(({ key, name }) => {
     const held = byHolder.get(key)
     const rest = unread > 0 && html`<span class="n"> without ${unread} between the first and the last</span>`
@@ -122,7 +137,7 @@ function partyRows({ parties, centralClaim }: Story): readonly PositionRow[] {
   })
 }
 
-function mostVocal(byHolder: ReadonlyMap<string, readonly StoryPosition[]>): readonly Holder[] {
+function mostVocal(byHolder: ReadonlyMap<string, readonly StoryPosition[]>): readonly Story['parties'][number][] {
   return [...byHolder.values()]
     .toSorted((a, b) => b.length - a.length)
     .slice(0, MOST_HOLDERS)
@@ -163,7 +178,7 @@ function drawReports(scale: TimeScale, reports: readonly (Report & { readonly on
   })
   const lanes = packLanes(
     placed.map(({ mark, label }) => label ?? mark),
-    1,
+    DOT,
   )
   const height = isLabelled ? 18 : 11
   return strip(

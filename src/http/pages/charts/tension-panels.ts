@@ -1,6 +1,7 @@
+import type { DisputeTensionData } from '../../../../schema/page-data.d.ts'
 import { placeDate, type Mark } from './date-mark.ts'
 import { packLanes } from './lanes.ts'
-import type { ChartDate, TimeScale } from './time-scale.ts'
+import type { TimeScale } from './time-scale.ts'
 import { verbsOf } from './verbs.ts'
 
 /*
@@ -13,20 +14,12 @@ export interface Codings {
   readonly marks: readonly Coding[]
 }
 
-export interface Party {
-  readonly key: string
-  readonly name: string
-}
+type Party = Coding['initiators'][number]
 
-export interface Coding {
-  readonly development: { readonly key: string; readonly headline: string }
-  readonly type: string
-  readonly modes: readonly string[]
-  readonly score: number
-  readonly date: ChartDate & { readonly shortLabel: string }
-  readonly initiators: readonly Party[]
-  readonly recipients: readonly Party[]
-}
+type Series = NonNullable<NonNullable<DisputeTensionData['dispute']>['tension']>
+
+/** A coding that counts, with the date of its development. */
+export type Coding = Series['marks']['nodes'][number]
 
 export interface Panel {
   /** Null for those of all other directions. */

@@ -1,5 +1,8 @@
+import type { DisputeTensionData } from '../../../../schema/page-data.d.ts'
+import { readQuery, type Visit } from '../page.ts'
 import { counted } from '../parts/chips.ts'
 import { html, recorded, type Html } from '../parts/html.ts'
+import { isShown, type AsOf } from './as-of.ts'
 import { drawMark, round } from './date-mark.ts'
 import { drawLabel, laneCount, LABELLED, packLanes, placeLabel, shorten } from './lanes.ts'
 import {
@@ -28,6 +31,50 @@ export interface Tension extends Codings {
   readonly straddling: number
   /** The number of all codings; `marks` may hold fewer. */
   readonly totalCount: number
+}
+
+const QUERY = readQuery('dispute-tension')
+
+/** Codings that are drawn at most. */
+const MOST_CODINGS = 2_000
+
+/** All codings of a dispute, page by page. Null if there is no such dispute. */
+export async function readTension(
+  ask: Visit['ask'],
+  variables: { readonly key: string; readonly known: string | null; readonly on: string | null },
+): Promise<Tension | null> {
+  const read = async (after: string | null) => (await ask<DisputeTensionData>(QUERY, { ...variables, after })).dispute
+  const first = await read(null)
+  if (first === null) return null
+  const { parties, tension } = first
+  if (tension === null) return { key: variables.key, parties, scale: '', straddling: 0, totalCount: 0, marks: [] }
+  const { scale, straddling } = tension
+  const marks = [...tension.marks.nodes]
+  let next = tension.marks.pageInfo
+  while (next.hasNextPage && marks.length < MOST_CODINGS) {
+    const page = (await read(next.endCursor))?.tension?.marks
+    if (page === undefined) break
+    marks.push(...page.nodes)
+    next = page.pageInfo
+  }
+  return { key: variables.key, parties, scale, straddling, totalCount: tension.marks.totalCount ?? marks.length, marks }
+}
+
+/** The keys of the developments that the codings are of. */
+export function developmentsOfTension({ marks }: Tension): readonly string[] {
+  return marks.map(({ development }) => development.key)
+}
+
+/** The codings of the past that a page shows. */
+export function tensionAt(tension: Tension, asOf: AsOf): Tension {
+  if (asOf.on === null && asOf.reported === null) return tension
+  const marks = tension.marks.filter(({ date, development }) => isShown(asOf, date, development.key))
+  const straddling = marks.filter(({ date }) => !isWithinMonth(date)).length
+  return { ...tension, marks, straddling, totalCount: tension.totalCount - tension.marks.length + marks.length }
+}
+
+function isWithinMonth({ earliest, latest }: Coding['date']): boolean {
+  return earliest !== null && latest !== null && earliest.slice(0, 7) === latest.slice(0, 7)
 }
 
 /** The section, with what leads to its query (`tools`). */

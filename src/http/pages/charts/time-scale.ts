@@ -41,7 +41,7 @@ const NARROW = 144
 
 /** Pixels of a character at the size of chart labels, and the room around a label. */
 const CHARACTER = 7
-const ROOM = 4
+const ROOM = 3
 
 /** Pixels by which a label may leave the chart on the right, into the margin of the page. */
 const MARGIN = 10
