@@ -82,6 +82,32 @@ describe('rows are scores', () => {
   })
 })
 
+describe('past 200 codings', () => {
+  const heights = (equal: number) => {
+    const marks = [
+      ...Array<Coding>(equal).fill(coding('2025-03', [a], [b])),
+      ...Array<Coding>(201 - equal).fill(coding('2025-05', [a], [b])),
+    ]
+    const tension = { key: 'x', parties: [a, b], scale: 'PLOVER 2.0', straddling: 0, totalCount: 201, marks }
+    const section = printDocument(tensionSection(scale, tension, null))
+    return { heights: [...section.matchAll(/<rect [^>]*height="(\d+)" opacity/g)].map(([, height]) => height), section }
+  }
+
+  test('a mark is as thick as it stands for many, and says their number', () => {
+    expect(heights(1).heights).toEqual(['14'])
+    expect(heights(2).heights).toEqual(['8', '14'])
+    expect(heights(3).heights).toEqual(['10', '14'])
+    expect(heights(3).section).toContain('×3<')
+    expect(heights(3).section).toContain('×198<')
+  })
+
+  test('the table has one row a direction and score, with its number', () => {
+    expect(heights(3).section).toContain(
+      '<a href="/disputes/x?initiators=aland&amp;recipients=borduria&amp;ploverTypes=ACCUSE#timeline">201</a>',
+    )
+  })
+})
+
 describe('the finding counts what is drawn', () => {
   test.each([
     ['No act or saying in this dispute is scored.', []],

@@ -209,25 +209,28 @@ function drawMarks(marks: readonly CodingMark[], isNamed: boolean): Html {
         1,
       )
     : lanesOf(marks, DOT)
-  const pitch = hasLabels ? 14 : 10
+  const pitch = isNamed ? 14 : hasLabels ? 16 : 10
   const count = Math.max(laneCount(lanes), 1)
-  const height = hasLabels ? count * pitch + 6 : Math.max(22, count * pitch + 4)
+  const height = Math.max(isNamed ? 20 : 22, count * pitch + (hasLabels ? 6 : 4))
   return strip(
     height,
     marks.map(({ mark, codings }, index) => {
-      const y = count === 1 ? height / 2 : (hasLabels ? 9 : 7) + pitch * (lanes[index] ?? 0)
+      const y = count === 1 ? height / 2 : (hasLabels ? 10 : 7) + pitch * (lanes[index] ?? 0)
       const label = labels[index]
       return [drawNumber(mark, codings.length, y), drawMark(mark, y), label && drawLabel(label, y + 4, 'rt')]
     }),
   )
 }
 
-/** The thickness of a mark that stands for several codings: its height grows with their number, up to that of a lane. */
+/**
+ * What a mark that stands for several codings has behind it: as thick as they are many, up to the height of a lane. It is pale, so that a
+ * bracket stays a bracket.
+ */
 function drawNumber({ from, to }: CodingMark['mark'], codings: number, y: number): Html {
   if (codings === 1) return null
-  const thickness = Math.min(2 * codings, 12)
-  if (from === to) return html`<circle cx="${from}%" cy="${y}" r="${Math.min(4 + codings / 2, 7)}" />`
-  return html`<rect x="${from}%" y="${y - thickness / 2}" width="${round(to - from)}%" height="${thickness}" />`
+  const height = Math.min(4 + 2 * codings, 14)
+  if (from === to) return html`<circle cx="${from}%" cy="${y}" r="${height / 2 + 2}" opacity="0.35" />`
+  return html`<rect x="${from}%" y="${y - height / 2}" width="${round(to - from)}%" height="${height}" opacity="0.35" />`
 }
 
 /** Who acted, and towards whom. Each name keeps its own direction of writing. */
