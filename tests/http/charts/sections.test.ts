@@ -268,6 +268,32 @@ describe('measures', () => {
     expect(describeMeasures(...many(9))).toContain('1 more')
     expect(describeMeasures(...many(4), ...many(1, 'bo'), ...many(2, 'c'))).toContain('1 more')
     expect(describeMeasures(...many(4), ...many(1, 'bo'))).not.toContain('more')
+    expect(describeMeasures(...many(40))).not.toContain('in the timeline')
+    expect(describeMeasures(...many(41))).toContain('32 more')
+    expect(describeMeasures(...many(41))).toContain('1 other is in the timeline')
+  })
+
+  test('of authors that are no parties share a column beyond two of them, where each says its author', () => {
+    const by = (author: string, count: number) =>
+      Array.from({ length: count }, (_, index) =>
+        made(`${author}${index}`, { imposedBy: [{ key: author, name: author }] }),
+      )
+    const text = describeMeasures(
+      ...by('ana', 1),
+      ...by('court', 3),
+      ...by('bank', 2),
+      ...by('port', 2),
+      ...by('mint', 1),
+    )
+    expect(text.match(/By \w+/g)).toEqual(['By ana', 'By court', 'By bank', 'By others'])
+    expect(text).toContain('port · entry ban')
+    expect(text).toContain('9 in force when last reported: 1 by ana, 3 by court, 2 by bank, 3 by others.')
+  })
+
+  test('that are not all read say nothing of an end', () => {
+    const text = textOf(measuresSection(scale, { ...of([made('a')]), totalCount: 300 }, null))
+    expect(text).not.toContain('end')
+    expect(text).toContain('299 others are in the timeline')
   })
 })
 

@@ -86,65 +86,55 @@ function measureAt(measure: ChartMeasure, asOf: AsOf): ChartMeasure {
 
 /** The section, with what leads to its query (`tools`). */
 export function measuresSection(scale: TimeScale, measures: Measures, tools: Html): Html {
-  const { inForce, newest, inForceCount, totalCount } = measures
+  const { inForce, newest, totalCount } = measures
   const all = [...new Map([...inForce, ...newest].map((measure) => [measure.key, measure])).values()]
   const groups = groupByImposer(measures.parties, all)
-  const most = groups.length > 2 ? FEW : MANY
-  const columns =
-    groups.length > 1
-      ? html`<div class="two">${groups.map((group) => describeGroup(scale, group, most))}</div>`
-      : groups.map((group) => describeGroup(scale, group, most))
+  const limits = groups.length > 2 ? FEW : MANY
+  const shown = groups.reduce((sum, group) => sum + countShown(group, limits), 0)
+  const columns = groups.map((group) => describeGroup(scale, group, limits))
   return html`<section id="measures">
     <h2>Measures</h2>
-    <p class="find">${findingOf(groups, { inForceCount, totalCount, isWhole: inForce.length >= inForceCount })}</p>
+    <p class="find">${findingOf(groups, measures, all.length >= totalCount)}</p>
     ${inForce.length > 0 && html`<p class="how2">Solid as far as a document says that it was in force; dotted after the last one that does.</p>`}
-    ${columns}
-    ${all.length < totalCount && html`<p class="m">The other ${totalCount - all.length} are <a href="/disputes/${measures.key}?kinds=MEASURE#timeline">in the timeline</a>.</p>`}
+    ${groups.length > 1 ? html`<div class="two">${columns}</div>` : columns}
+    ${shown < totalCount && html`<p class="m">${counted(totalCount - shown, 'other is', 'others are')} <a href="/disputes/${measures.key}?kinds=MEASURE#timeline">in the timeline</a>.</p>`}
     ${tools}
   </section>`
 }
 
 interface Group {
-  /** Undefined for those of nobody who is named. */
-  readonly name: string | undefined
-  readonly isParty: boolean
+  readonly name: string
+  /** Whether its measures are of several authors, so that each says its own. */
+  readonly isMixed: boolean
   readonly inForce: readonly ChartMeasure[]
   readonly others: readonly ChartMeasure[]
 }
 
-/** A group a party, in their order, then one for each other author or set of authors. Oldest first within each. */
+/** Columns beside those of the parties. */
+const MOST_OTHERS = 2
+
+/** A group a party, in their order, then the authors or sets of authors with the most, and one for all others. Oldest first within each. */
 function groupByImposer(parties: readonly Imposer[], measures: readonly ChartMeasure[]): readonly Group[] {
-  const rank = new Map(parties.map(({ key }, index) => [key, index]))
-  const byImposers = Map.groupBy(measures, ({ imposedBy }) =>
-    imposedBy
-      .map(({ key }) => key)
-      .toSorted()
-      .join(' '),
+  const keysOf = ({ imposedBy }: ChartMeasure) => imposedBy.map(({ key }) => key).toSorted()
+  const byKeys = Map.groupBy(measures, (measure) => keysOf(measure).join(' '))
+  const ofParties = parties.flatMap(({ key }) => byKeys.get(key) ?? [])
+  const others = [...byKeys.values()].filter(([first]) => first !== undefined && !ofParties.includes(first))
+  const several = others.filter(({ length }) => length > 1).toSorted((a, b) => b.length - a.length)
+  const own = [...parties.map(({ key }) => byKeys.get(key) ?? []), ...several.slice(0, MOST_OTHERS)].filter(
+    (group) => group.length > 0,
   )
-  const named = [...byImposers].map(([keys, taken]) => {
-    const names = taken[0]?.imposedBy.map(({ name }) => name) ?? []
-    return {
-      keys,
-      taken,
-      name: names.length === 0 ? undefined : andList(names),
-      rank: rank.get(keys) ?? parties.length,
-    }
-  })
-  // Those that are neither a party nor several measures' author share one group, so that there is no column for each of many.
-  const own = named.filter(({ rank: at, taken }) => at < parties.length || taken.length > 1)
-  const rest = named.filter((group) => !own.includes(group)).flatMap(({ taken }) => taken)
-  const groups = own
-    .toSorted((a, b) => a.rank - b.rank || b.taken.length - a.taken.length)
-    .map(({ name, taken, rank: at }) => splitByForce(taken, { name, isParty: at < parties.length }))
-  return rest.length === 0
-    ? groups
-    : [...groups, splitByForce(rest, { name: groups.length > 0 ? 'others' : undefined, isParty: false })]
+  const rest = others.filter((group) => !own.includes(group)).flat()
+  const groups = own.map((group) =>
+    splitByForce(group, andList(group[0]?.imposedBy.map(({ name }) => name) ?? []), false),
+  )
+  return rest.length === 0 ? groups : [...groups, splitByForce(rest, 'others', true)]
 }
 
-function splitByForce(measures: readonly ChartMeasure[], of: Pick<Group, 'name' | 'isParty'>): Group {
+function splitByForce(measures: readonly ChartMeasure[], name: string, isMixed: boolean): Group {
   const sorted = measures.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
   return {
-    ...of,
+    name,
+    isMixed,
     inForce: sorted.filter(({ status }) => status === 'IN_FORCE'),
     others: sorted.filter(({ status }) => status !== 'IN_FORCE'),
   }
@@ -155,37 +145,38 @@ function sortKey(measure: ChartMeasure): string {
   return `${earliest ?? latest ?? '~'} ${latest ?? '~'}`
 }
 
-function findingOf(
-  groups: readonly Group[],
-  {
-    inForceCount,
-    totalCount,
-    isWhole,
-  }: { readonly inForceCount: number; readonly totalCount: number; readonly isWhole: boolean },
-): Html {
+function findingOf(groups: readonly Group[], { inForce, inForceCount, totalCount }: Measures, isWhole: boolean): Html {
   if (totalCount === 0) return 'No measure is on record.'
   if (inForceCount === 0) return `None of ${counted(totalCount, 'measure')} is in force, as last reported.`
   const shares = groups
-    .filter(({ inForce }) => inForce.length > 0)
-    .map(({ name, inForce }) => [inForce.length, ' by ', name === undefined ? 'authors not named' : recorded(name)])
+    .filter((group) => group.inForce.length > 0)
+    .map((group) => [group.inForce.length, ' by ', recorded(group.name)])
   const ended = groups.flatMap(({ others }) => others).filter(({ status }) => ENDED.has(status ?? '')).length
-  return html`<b>${inForceCount}</b> in force when last reported${isWhole && shares.length > 0 && html`: ${joined(shares)}`}.${' '}${
-    ended === 0 ? 'No document reports an end.' : `${counted(ended, 'other has', 'others have')} ended.`
-  }`
+  return [
+    html`<b>${inForceCount}</b> in force when last reported${inForce.length >= inForceCount && html`: ${joined(shares)}`}.`,
+    isWhole && (ended === 0 ? ' No document reports an end.' : ` ${counted(ended, 'other has', 'others have')} ended.`),
+  ]
 }
 
 const ENDED: ReadonlySet<string> = new Set(['LIFTED', 'SUSPENDED'])
 
-/** Measures of one group and state that are shown at once: of one or two groups, and of more. */
-const MANY = 8
-const FEW = 3
+/** Measures of one group and state that are shown at once, and with the closed list: of one or two groups, and of more. */
+const MANY = { open: 8, all: 40 }
+const FEW = { open: 3, all: 12 }
+type Limits = typeof MANY
 
-function describeGroup(scale: TimeScale, { name, inForce, others }: Group, most: number): Html {
+function countShown({ inForce, others }: Group, { all }: Limits): number {
+  return Math.min(inForce.length, all) + Math.min(others.length, all)
+}
+
+function describeGroup(scale: TimeScale, { name, isMixed, inForce, others }: Group, limits: Limits): Html {
+  const list = (measures: readonly ChartMeasure[]) =>
+    listMeasures(measures, limits, (measure) => describeMeasure(scale, measure, isMixed))
   return html`<div>
-    <h3>${name === undefined ? 'Measures' : html`By ${recorded(name)}`}${' '}<span class="n">${inForce.length} in force</span></h3>
+    <h3>By ${recorded(name)}${' '}<span class="n">${inForce.length} in force</span></h3>
     ${timeAxis(scale)}
-    ${list(scale, inForce, most)}
-    ${others.length > 0 && html`<h4>${othersTitle(others)}${' '}<span class="n">${others.length}</span></h4>${list(scale, others, most)}`}
+    ${list(inForce)}
+    ${others.length > 0 && html`<h4>${othersTitle(others)}${' '}<span class="n">${others.length}</span></h4>${list(others)}`}
   </div>`
 }
 
@@ -208,21 +199,27 @@ const STATES: Readonly<Record<string, string>> = {
   NOT_IMPLEMENTED: 'never carried out',
 }
 
-function list(scale: TimeScale, measures: readonly ChartMeasure[], most: number): Html {
+function listMeasures(
+  measures: readonly ChartMeasure[],
+  { open, all }: Limits,
+  describe: (measure: ChartMeasure) => Html,
+): Html {
   if (measures.length === 0) return null
-  const rest = measures.slice(most)
+  const rest = measures.slice(open, all)
   return [
-    html`<ul class="ms">${measures.slice(0, most).map((measure) => describeMeasure(scale, measure))}</ul>`,
+    html`<ul class="ms">${measures.slice(0, open).map(describe)}</ul>`,
     rest.length > 0 &&
-      html`<details class="more"><summary>${rest.length} more</summary><ul class="ms">${rest.map((measure) => describeMeasure(scale, measure))}</ul></details>`,
+      html`<details class="more"><summary>${rest.length} more</summary><ul class="ms">${rest.map(describe)}</ul></details>`,
   ]
 }
 
-function describeMeasure(scale: TimeScale, measure: ChartMeasure): Html {
-  const { measureKind, legalCharacter } = measure
+function describeMeasure(scale: TimeScale, measure: ChartMeasure, namesAuthors: boolean): Html {
+  const { measureKind, legalCharacter, imposedBy } = measure
   const drawn = measure.status === 'IN_FORCE' ? drawInForce(scale, measure) : drawOther(scale, measure)
   const legal = legalCharacter === 'UNKNOWN' ? '' : lower(legalCharacter)
-  return html`<li>${developmentLink(measure)}${strip(16, [GRID, drawn])}<span class="m">${joined([phrase(measureKind), legal, stateOf(measure)], ' · ')}</span></li>`
+  const authors = namesAuthors && imposedBy.length > 0 && recorded(andList(imposedBy.map(({ name }) => name)))
+  const words = joined([authors, authors ? lower(measureKind) : phrase(measureKind), legal, stateOf(measure)], ' · ')
+  return html`<li>${developmentLink(measure)}${strip(16, [GRID, drawn])}<span class="m">${words}</span></li>`
 }
 
 /** The date since which the measure is reported in force. */
