@@ -106,6 +106,10 @@ describe('the bundled record', () => {
     const then = measuresAt(measures, asOf)
     const { dispute: known } = await read(app, `{ dispute(key: "j2-8243") { measuresInForceCount(on: "2025-03-01") } }`)
     expect(known).toEqual({ measuresInForceCount: then.inForceCount })
+    const inForceThen = textOf(measuresSection(scale, then, null))
+    expect(inForceThen).toContain('in force since Feb 2025')
+    expect(inForceThen).not.toContain('last reported 1 Mar 2025')
+    expect(inForceThen).not.toContain('no later report')
     expect(tensionAt(tension, asOf).marks.length).toBeLessThan(tension.marks.length)
     const unreported = { ...present, reported: '2025-03-01', isReported: () => false }
     expect(measuresAt(measures, unreported).totalCount).toBe(0)
@@ -217,7 +221,7 @@ describe('measures', () => {
 
   test.each([
     ['No measure is on record.', []],
-    ['None of 1 measure is in force, as last reported.', [made('a', { status: 'PREPARED' })]],
+    ['The only measure is not in force, as last reported.', [made('a', { status: 'PREPARED' })]],
     ['1 in force when last reported: 1 by Ana. 1 other has ended.', [made('a'), made('b', { status: 'LIFTED' })]],
     [
       '2 in force when last reported: 1 by Ana, 1 by others. No document',

@@ -42,7 +42,7 @@ const CHARACTER = 6
 const GAP = 9
 
 /** Pixels by which a label may leave the chart on the right, into the margin of the page. */
-const MARGIN = 14
+const MARGIN = 15
 
 /** The narrowest chart in pixels that shows what has the class `lg`, as the second part of a label. */
 const TWO_PARTS = 472

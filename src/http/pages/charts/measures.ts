@@ -15,12 +15,15 @@ export interface Measures {
   /** The key of the dispute. */
   readonly key: string
   readonly parties: readonly Imposer[]
-  readonly inForce: readonly ChartMeasure[]
+  readonly inForce: readonly ShownMeasure[]
   readonly inForceCount: number
   /** Newest first; those in force may be among them. */
-  readonly newest: readonly ChartMeasure[]
+  readonly newest: readonly ShownMeasure[]
   readonly totalCount: number
 }
+
+/** `hasLaterReports`: of a page of the past, there are reports after its day. */
+type ShownMeasure = ChartMeasure & { readonly hasLaterReports?: true }
 
 type Imposer = ChartMeasure['imposedBy'][number]
 type WordedDate = ChartMeasure['date']
@@ -75,13 +78,15 @@ export function measuresAt(measures: Measures, asOf: AsOf): Measures {
   return { ...measures, inForce, inForceCount: inForce.length, newest: shown, totalCount: shown.length + unread }
 }
 
-function measureAt(measure: ChartMeasure, asOf: AsOf): ChartMeasure {
+function measureAt(measure: ChartMeasure, asOf: AsOf): ShownMeasure {
   const statusHistory = measure.statusHistory.filter(({ date, development }) => isShown(asOf, date, development.key))
-  const current = statusHistory.toSorted((a, b) => compareCurrent(a.date, b.date)).at(-1)
-  const bounds = [asOf.on, asOf.reported].filter((bound) => bound !== null)
+  const status = statusHistory.toSorted((a, b) => compareCurrent(a.date, b.date)).at(-1)?.status ?? null
   const { lastReportedOn: last } = measure
-  const lastReportedOn = last && bounds.reduce((least, bound) => (bound < least ? bound : least), last)
-  return { ...measure, statusHistory, status: current?.status ?? null, lastReportedOn }
+  const isLater = (day: string | null) => day !== null && last !== null && last > day
+  // Its last report up to a past day is not known. That it was reported later says that it was still in force on the day.
+  if (isLater(asOf.reported)) return { ...measure, statusHistory, status, lastReportedOn: null, hasLaterReports: true }
+  if (isLater(asOf.on)) return { ...measure, statusHistory, status, lastReportedOn: asOf.on, hasLaterReports: true }
+  return { ...measure, statusHistory, status }
 }
 
 /** The section, with what leads to its query (`tools`). */
@@ -106,16 +111,16 @@ interface Group {
   readonly name: string
   /** Whether its measures are of several authors, so that each says its own. */
   readonly isMixed: boolean
-  readonly inForce: readonly ChartMeasure[]
-  readonly others: readonly ChartMeasure[]
+  readonly inForce: readonly ShownMeasure[]
+  readonly others: readonly ShownMeasure[]
 }
 
 /** Columns beside those of the parties. */
 const MOST_OTHERS = 2
 
 /** A group a party, in their order, then the authors or sets of authors with the most, and one for all others. Oldest first within each. */
-function groupByImposer(parties: readonly Imposer[], measures: readonly ChartMeasure[]): readonly Group[] {
-  const keysOf = ({ imposedBy }: ChartMeasure) => imposedBy.map(({ key }) => key).toSorted()
+function groupByImposer(parties: readonly Imposer[], measures: readonly ShownMeasure[]): readonly Group[] {
+  const keysOf = ({ imposedBy }: ShownMeasure) => imposedBy.map(({ key }) => key).toSorted()
   const byKeys = Map.groupBy(measures, (measure) => keysOf(measure).join(' '))
   const ofParties = parties.flatMap(({ key }) => byKeys.get(key) ?? [])
   const others = [...byKeys.values()].filter(([first]) => first !== undefined && !ofParties.includes(first))
@@ -130,7 +135,7 @@ function groupByImposer(parties: readonly Imposer[], measures: readonly ChartMea
   return rest.length === 0 ? groups : [...groups, splitByForce(rest, 'others', true)]
 }
 
-function splitByForce(measures: readonly ChartMeasure[], name: string, isMixed: boolean): Group {
+function splitByForce(measures: readonly ShownMeasure[], name: string, isMixed: boolean): Group {
   const sorted = measures.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
   return {
     name,
@@ -140,14 +145,17 @@ function splitByForce(measures: readonly ChartMeasure[], name: string, isMixed: 
   }
 }
 
-function sortKey(measure: ChartMeasure): string {
+function sortKey(measure: ShownMeasure): string {
   const { earliest, latest } = measure.status === 'IN_FORCE' ? startOf(measure) : measure.date
   return `${earliest ?? latest ?? '~'} ${latest ?? '~'}`
 }
 
 function findingOf(groups: readonly Group[], { inForce, inForceCount, totalCount }: Measures, isWhole: boolean): Html {
   if (totalCount === 0) return 'No measure is on record.'
-  if (inForceCount === 0) return `None of ${counted(totalCount, 'measure')} is in force, as last reported.`
+  if (inForceCount === 0) {
+    const none = totalCount === 1 ? 'The only measure is not' : `None of the ${totalCount} measures is`
+    return `${none} in force, as last reported.`
+  }
   const shares = groups
     .filter((group) => group.inForce.length > 0)
     .map((group) => [group.inForce.length, ' by ', recorded(group.name)])
@@ -170,7 +178,7 @@ function countShown({ inForce, others }: Group, { all }: Limits): number {
 }
 
 function describeGroup(scale: TimeScale, { name, isMixed, inForce, others }: Group, limits: Limits): Html {
-  const list = (measures: readonly ChartMeasure[]) =>
+  const list = (measures: readonly ShownMeasure[]) =>
     listMeasures(measures, limits, (measure) => describeMeasure(scale, measure, isMixed))
   return html`<div>
     <h3>By ${recorded(name)}${' '}<span class="n">${inForce.length} in force</span></h3>
@@ -181,7 +189,7 @@ function describeGroup(scale: TimeScale, { name, isMixed, inForce, others }: Gro
 }
 
 /** What the rest has in common: done, ended, or only prepared. */
-function othersTitle(others: readonly ChartMeasure[]): string {
+function othersTitle(others: readonly ShownMeasure[]): string {
   const states = new Set(others.map(({ status }) => STATES[status ?? ''] ?? 'without a reported state'))
   const words = Object.values(STATES).filter((state) => states.delete(state))
   const all = [...new Set([...words, ...states])]
@@ -200,9 +208,9 @@ const STATES: Readonly<Record<string, string>> = {
 }
 
 function listMeasures(
-  measures: readonly ChartMeasure[],
+  measures: readonly ShownMeasure[],
   { open, all }: Limits,
-  describe: (measure: ChartMeasure) => Html,
+  describe: (measure: ShownMeasure) => Html,
 ): Html {
   if (measures.length === 0) return null
   const rest = measures.slice(open, all)
@@ -213,7 +221,7 @@ function listMeasures(
   ]
 }
 
-function describeMeasure(scale: TimeScale, measure: ChartMeasure, namesAuthors: boolean): Html {
+function describeMeasure(scale: TimeScale, measure: ShownMeasure, namesAuthors: boolean): Html {
   const { measureKind, legalCharacter, imposedBy } = measure
   const drawn = measure.status === 'IN_FORCE' ? drawInForce(scale, measure) : drawOther(scale, measure)
   const legal = legalCharacter === 'UNKNOWN' ? '' : lower(legalCharacter)
@@ -223,11 +231,11 @@ function describeMeasure(scale: TimeScale, measure: ChartMeasure, namesAuthors: 
 }
 
 /** The date since which the measure is reported in force. */
-function startOf({ statusHistory, date }: ChartMeasure): WordedDate {
+function startOf({ statusHistory, date }: ShownMeasure): WordedDate {
   return statusHistory.findLast(({ status }) => status === 'IN_FORCE')?.date ?? date
 }
 
-function stateOf(measure: ChartMeasure): string {
+function stateOf(measure: ShownMeasure): string {
   const { status, statusHistory, date, lastReportedOn } = measure
   if (status !== 'IN_FORCE') {
     const since = statusHistory.find((change) => change.status === status)?.date ?? date
@@ -236,6 +244,7 @@ function stateOf(measure: ChartMeasure): string {
   const start = startOf(measure)
   const isLater = lastReportedOn !== null && lastReportedOn > (lastDay(start) ?? '')
   const begun = `in force ${sinceWords(start.shortLabel)}`
+  if (measure.hasLaterReports) return begun
   return isLater ? `${begun}, last reported ${shortDay(lastReportedOn)}` : `${begun}, no later report`
 }
 
@@ -254,7 +263,7 @@ function lastDay({ earliest, latest, reading }: ChartDate): string | null {
 }
 
 /** The start, then solid to the last report, then dotted. */
-function drawInForce(scale: TimeScale, measure: ChartMeasure): Html {
+function drawInForce(scale: TimeScale, measure: ShownMeasure): Html {
   const start = startOf(measure)
   const begun = lastDay(start)
   const { lastReportedOn } = measure
@@ -268,7 +277,7 @@ function drawInForce(scale: TimeScale, measure: ChartMeasure): Html {
       reported === solidFrom &&
       drawStart(scale, { ...start, latest: start.earliest ?? start.latest }),
     bar(solidFrom, reported),
-    dotted(reported, 8),
+    !measure.hasLaterReports && dotted(reported, 8),
   ]
 }
 
@@ -282,7 +291,7 @@ function bar(from: number, to: number): Html {
 }
 
 /** What is over, from its start to its end; what never was in force, on its date. */
-function drawOther(scale: TimeScale, measure: ChartMeasure): Html {
+function drawOther(scale: TimeScale, measure: ShownMeasure): Html {
   const { status, statusHistory, date } = measure
   const end = statusHistory.find((change) => change.status === status)
   const start = statusHistory.find((change) => change.status === 'IN_FORCE')
