@@ -95,7 +95,7 @@ describe('the bundled record', () => {
     const ask = asking(app)
     const [story, measures, tension] = [
       await readStory(ask, dispute),
-      await readMeasures(ask, dispute),
+      await readMeasures(ask, { ...dispute, on: '2025-03-01' }),
       await readTension(ask, dispute),
     ]
     if (story === null || measures === null || tension === null) throw new Error('no dispute')
@@ -111,8 +111,9 @@ describe('the bundled record', () => {
     expect(inForceThen).not.toContain('last reported 1 Mar 2025')
     expect(inForceThen).not.toContain('no later report')
     expect(tensionAt(tension, asOf).marks.length).toBeLessThan(tension.marks.length)
-    const unreported = { ...present, reported: '2025-03-01', isReported: () => false }
-    expect(measuresAt(measures, unreported).totalCount).toBe(0)
+    const unreported = { ...present, reported: '2025-01-01', isReported: () => false }
+    const early = await readMeasures(ask, { ...dispute, reported: '2025-01-01' })
+    expect(early && measuresAt(early, unreported)).toMatchObject({ totalCount: 0, inForceCount: 0 })
     expect(textOf(tensionSection(scale, tensionAt(tension, unreported), null))).toContain(
       'No act or saying in this dispute is scored.',
     )

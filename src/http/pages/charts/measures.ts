@@ -66,7 +66,7 @@ export function developmentsOfMeasures({ inForce, newest }: Measures): readonly 
   ])
 }
 
-/** The measures as they were reported in the past that a page shows. Their status then follows from what had been reported of it. */
+/** The measures, read for the same days, as they were in the past that a page shows: each with the status that had been reported. */
 export function measuresAt(measures: Measures, asOf: AsOf): Measures {
   if (asOf.on === null && asOf.reported === null) return measures
   const all = new Map([...measures.inForce, ...measures.newest].map((measure) => [measure.key, measure]))
@@ -74,15 +74,18 @@ export function measuresAt(measures: Measures, asOf: AsOf): Measures {
     .filter(({ key, date }) => isShown(asOf, date, key))
     .map((measure) => measureAt(measure, asOf))
   const inForce = shown.filter(({ status }) => status === 'IN_FORCE')
-  const unread = Math.max(measures.totalCount - all.size, 0)
-  return { ...measures, inForce, inForceCount: inForce.length, newest: shown, totalCount: shown.length + unread }
+  const reported = [...all.values()].filter(({ key }) => asOf.isReported(key)).length
+  const unread = Math.max(measures.totalCount - reported, 0)
+  // The count on a day is that of the record; what was reported of it only follows from what was read.
+  const inForceCount = asOf.reported === null ? measures.inForceCount : inForce.length
+  return { ...measures, inForce, inForceCount, newest: shown, totalCount: shown.length + unread }
 }
 
 function measureAt(measure: ChartMeasure, asOf: AsOf): ShownMeasure {
   const statusHistory = measure.statusHistory.filter(({ date, development }) => isShown(asOf, date, development.key))
   const status = statusHistory.toSorted((a, b) => compareCurrent(a.date, b.date)).at(-1)?.status ?? null
   const { lastReportedOn: last } = measure
-  const isLater = (day: string | null) => day !== null && last !== null && last > day
+  const isLater = (than: string | null) => than !== null && last !== null && last > than
   // Its last report up to a past day is not known. That it was reported later says that it was still in force on the day.
   if (isLater(asOf.reported)) return { ...measure, statusHistory, status, lastReportedOn: null, hasLaterReports: true }
   if (isLater(asOf.on)) return { ...measure, statusHistory, status, lastReportedOn: asOf.on, hasLaterReports: true }
