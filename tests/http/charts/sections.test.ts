@@ -264,6 +264,22 @@ describe('measures', () => {
     expect(second).toContain('<line x1="19.4%" x2="100%"')
   })
 
+  test('start with the first report of a run in force, and again after a break', () => {
+    const change = (status: string, day: string) => ({
+      status,
+      development: { key: 'x/y' },
+      date: { ...parseEdtf(day), shortLabel: day },
+    })
+    const history = [
+      change('PREPARED', '2025-01-01'),
+      change('IN_FORCE', '2025-02-01'),
+      change('IN_FORCE', '2025-03-01'),
+    ]
+    expect(describeMeasures(made('a', { statusHistory: history }))).toContain('in force since 2025-02-01')
+    const resumed = [...history, change('SUSPENDED', '2025-04-01'), change('IN_FORCE', '2025-05-01')]
+    expect(describeMeasures(made('a', { statusHistory: resumed }))).toContain('in force since 2025-05-01')
+  })
+
   test('beyond eight of a party are closed, and beyond three of many parties', () => {
     const many = (count: number, party = 'ana') =>
       Array.from({ length: count }, (_, index) =>

@@ -233,9 +233,10 @@ function describeMeasure(scale: TimeScale, measure: ShownMeasure, namesAuthors: 
   return html`<li>${developmentLink(measure)}${strip(16, [GRID, drawn])}<span class="m">${words}</span></li>`
 }
 
-/** The date since which the measure is reported in force. */
+/** The date since which the measure is reported in force without a break: a later report of the same does not start it again. */
 function startOf({ statusHistory, date }: ShownMeasure): WordedDate {
-  return statusHistory.findLast(({ status }) => status === 'IN_FORCE')?.date ?? date
+  const lastBreak = statusHistory.findLastIndex(({ status }) => status !== 'IN_FORCE')
+  return statusHistory[lastBreak + 1]?.date ?? date
 }
 
 function stateOf(measure: ShownMeasure): string {
