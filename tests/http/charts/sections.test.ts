@@ -166,6 +166,15 @@ describe('the story', () => {
     expect(text).not.toContain('Bo on the central claim')
   })
 
+  test('explains the marks of the whole page, and no others', () => {
+    const centralClaim = claimed(position('1', 'Ana'))
+    const legend = (...drawn: readonly string[]) =>
+      textOf(storySection(scale, { ...empty, centralClaim }, null, drawn.map(parseEdtf)))
+    expect(legend()).toContain('once, on a day not known in between')
+    expect(legend()).not.toContain('since then')
+    expect(legend('2025-01-01/..', '2025-02?')).toMatch(/since then, no end reported.* uncertain/)
+  })
+
   test('names twelve reports, and draws more without names', () => {
     const reports = (count: number) => ({
       totalCount: count,

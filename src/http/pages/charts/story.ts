@@ -50,15 +50,18 @@ export function developmentsOfStory({ centralClaim }: Story): readonly string[] 
   )
 }
 
-/** The section, with what leads to its query (`tools`). Null if nothing of it is on record. */
-export function storySection(scale: TimeScale, story: Story, tools: Html): Html {
+/**
+ * The section, with what leads to its query (`tools`). Null if nothing of it is on record. Its legend explains the marks of the other dates
+ * (`drawn`) on the page too.
+ */
+export function storySection(scale: TimeScale, story: Story, tools: Html, drawn: readonly ChartDate[] = []): Html {
   const { phases, sources } = story
   const rows = partyRows(story)
   const reports = sources.nodes.flatMap((report) =>
     report.publishedOn === null ? [] : [{ ...report, on: report.publishedOn }],
   )
   if (phases.length === 0 && rows.length === 0 && reports.length === 0) return null
-  const dates = [...rows.flatMap(({ positions }) => positions.map(({ date }) => date)), ...reports.map(({ on }) => on)]
+  const held = rows.flatMap(({ positions }) => positions.map(({ date }) => date))
   return html`<section id="story">
     <h2>${titleOf(phases.length)}</h2>
     <div class="story" aria-hidden="true">
@@ -73,7 +76,7 @@ export function storySection(scale: TimeScale, story: Story, tools: Html): Html 
         }
       </div>
     </div>
-    ${dateKey(scale, dates)}
+    ${dateKey(scale, [...held, ...reports.map(({ on }) => on), ...drawn])}
     ${phases.length > 0 && html`<ol class="phases">${phases.map(describePhase)}</ol>`}
     ${tools}
   </section>`
