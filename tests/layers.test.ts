@@ -75,7 +75,15 @@ describe('the source tree', () => {
       'client/apollo.ts: @apollo/client/core',
       'client/urql.ts: @urql/core',
     ])
-    expect(edges().filter(([from, to]) => to.startsWith('client/') && !/^(client|cli)\//.test(from))).toEqual([])
+    const users = /^(client|cli|http\/pages\/browser)\//
+    expect(edges().filter(([from, to]) => to.startsWith('client/') && !users.test(from))).toEqual([])
+  })
+
+  test('shares with the script of the pages nothing but the client of the feed', () => {
+    const isScript = (file: string) => file.startsWith('http/pages/browser/')
+    const across = edges().filter(([from, to]) => isScript(from) !== isScript(to) && !to.startsWith('client/'))
+    expect(across).toEqual([])
+    expect(files.filter(isScript).flatMap((file) => packagesOf(file))).toEqual([])
   })
 
   test('holds at most 15 files in a folder', () => {

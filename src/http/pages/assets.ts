@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { HttpError } from '../http-error.ts'
@@ -35,8 +36,12 @@ export const PACKAGE_FILES: Readonly<Record<string, readonly [packageName: strin
   'react-dom.js': ['react-dom', 'umd/react-dom.production.min.js'],
 }
 
+/** The script of the pages. */
+export const SCRIPT = 'page.js'
+
 /** Everything that a browser loads. No page loads anything from another host. */
-const ASSETS = new Map<string, () => Buffer | string>([
+const ASSETS = new Map<string, () => Promise<Uint8Array> | Uint8Array | string>([
+  [SCRIPT, readScript],
   ['page.css', () => readText('page.css')],
   ...['icon.svg', 'live.js', 'playground.css', 'playground.js'].map(
     (name) => [name, () => readText(`playground/${name}`)] as const,
@@ -45,10 +50,30 @@ const ASSETS = new Map<string, () => Buffer | string>([
 ])
 
 /**
- * Copies of the files of packages, which `vendor.ts` writes beside the compiled scripts. Users of the service do not install those
- * packages.
+ * The script of the pages and the files of packages, which `vendor.ts` writes beside the compiled scripts. Users of the service do not
+ * install the packages that they are made from.
  */
 const COPIES = new URL('vendor/', import.meta.url)
+
+async function readScript(): Promise<Uint8Array> {
+  const copy = new URL(SCRIPT, COPIES)
+  return existsSync(copy) ? readFileSync(copy) : bundleScript()
+}
+
+/** The script of the pages and the client of the feed as one module without types. */
+export async function bundleScript(): Promise<Uint8Array> {
+  const { build, stop } = await import('esbuild')
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('browser/page.ts', PAGES))],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2023',
+    write: false,
+  })
+  await stop()
+  return outputFiles[0]?.contents ?? new Uint8Array()
+}
 
 function readPackageFile(name: string): Buffer {
   const copy = new URL(name, COPIES)
@@ -129,14 +154,15 @@ export class Assets {
   #load(name: string): Promise<Asset> {
     const read = name === WORKED_QUERIES ? () => JSON.stringify(this.#worked) : ASSETS.get(name)
     if (read === undefined) throw new HttpError(404, 'NOT_FOUND', `There is nothing at /assets/${name}.`)
-    const loaded = this.#loaded.get(name) ?? load(read(), TYPES[extname(name).slice(1)] ?? '')
+    const loaded = this.#loaded.get(name) ?? load(read, TYPES[extname(name).slice(1)] ?? '')
     this.#loaded.set(name, loaded)
     return loaded
   }
 }
 
-async function load(content: Buffer | string, type: string): Promise<Asset> {
-  const body = Buffer.from(content)
+async function load(read: () => Promise<Uint8Array> | Uint8Array | string, type: string): Promise<Asset> {
+  const content = await read()
+  const body = Buffer.from(content as string) // or bytes, which `from` takes too
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
   return { type, body, compressed: await compress(body), etag }
 }

@@ -38,6 +38,7 @@ export const developmentPage = page<Development>({
     description: development.summary,
     path: `/developments/${development.key}`,
     className: 'dev',
+    follows: { keys: [development.key] },
     crumbs: [
       { name: 'Disputes', href: '/' },
       ...development.disputes.map(({ key }) => ({ name: key, href: `/disputes/${key}` })),

@@ -19,6 +19,7 @@ export const homePage = page<HomeData>({
     path: '/',
     className: 'index',
     crumbs: [{ name: 'Disputes' }],
+    follows: {},
     main: describeHome(data, publicUrl),
   }),
 })

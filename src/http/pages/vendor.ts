@@ -1,9 +1,9 @@
-import { copyFileSync, mkdirSync } from 'node:fs'
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { folderOf, PACKAGE_FILES } from './assets.ts'
+import { bundleScript, folderOf, PACKAGE_FILES, SCRIPT } from './assets.ts'
 
 /*
- * Copies the files of packages that browsers load, with their licences, to where the compiled `assets.js` looks for them. Run before the
+ * Writes the script of the pages, and copies the files of packages that browsers load, with their licences, to where the compiled `assets.js` looks for them. Run before the
  * service is packed: what a playground is built from is nearly half of an installation.
  */
 
@@ -17,3 +17,4 @@ for (const [name, [packageName, file]] of Object.entries(PACKAGE_FILES)) {
 for (const name of ['graphiql', 'react', 'react-dom']) {
   copyFileSync(join(folderOf(name), 'LICENSE'), new URL(`${name}.LICENSE`, FOLDER))
 }
+writeFileSync(new URL(SCRIPT, FOLDER), await bundleScript())

@@ -17,6 +17,8 @@ export interface Document {
   readonly crumbs: readonly Crumb[]
   /** The instant that the page shows the record at, if not the last change. */
   readonly asOf?: string | undefined
+  /** The filter of the feed for what changes the page, if it is to follow the record. */
+  readonly follows?: Readonly<Record<string, readonly string[]>> | undefined
   /** JSON-LD. */
   readonly data?: object | undefined
   /** Symbols of SVG that this page needs beside the shared ones. */
@@ -39,7 +41,7 @@ export interface Frame {
 
 /** The whole document of a page. */
 export function layout(document: Document, { publicUrl, service }: Frame): string {
-  const { title, description, path, className, crumbs, asOf, data, symbols, main } = document
+  const { title, description, path, className, crumbs, asOf, follows, data, symbols, main } = document
   const at = asOf ?? service?.headAt
   return printDocument([
     html`<head>
@@ -50,6 +52,7 @@ export function layout(document: Document, { publicUrl, service }: Frame): strin
       <meta name="color-scheme" content="light dark" />
       <link rel="icon" href="/assets/icon.svg" />
       <link rel="stylesheet" href="/assets/page.css" />
+      <script type="module" src="/assets/page.js"></script>
       ${path !== undefined && html`<link rel="canonical" href="${publicUrl + path}" />`}
       ${data !== undefined && dataBlock('application/ld+json', data)}
     </head>`,
@@ -64,7 +67,7 @@ export function layout(document: Document, { publicUrl, service }: Frame): strin
               : html`<li><a href="${href}">${name}</a></li>`,
           )}</ol>
         </nav>
-        ${at && html`<p class="state" data-cursor="${service?.head}">Record as of ${instant(at)}</p>`}
+        ${service && html`<p class="state" data-cursor="${service.head}" data-follows="${follows && JSON.stringify(follows)}">${at ? html`Record as of ${instant(at)}` : 'Nothing is recorded yet'}</p>`}
       </header>
       ${service && html`<svg class="defs" width="0" height="0" aria-hidden="true" focusable="false">${SYMBOLS}${symbols}</svg>`}
       <main id="main">${main}</main>

@@ -1,0 +1,52 @@
+/** The name under which the session keeps the token, here and in the playground. */
+const TOKEN = 'demarche:token'
+
+/** The header with the token of this tab, if it has one. */
+export function authorization(): { readonly authorization?: string } {
+  const token = sessionStorage.getItem(TOKEN)
+  return token === null ? {} : { authorization: `Bearer ${token}` }
+}
+
+/** The page at the address of the window, as it is now. */
+export async function loadPage(): Promise<{ readonly status: number; readonly page: Document }> {
+  const headers = { accept: 'text/html', ...authorization() }
+  const response = await fetch(location.href, { headers, cache: 'no-cache' })
+  return { status: response.status, page: new DOMParser().parseFromString(await response.text(), 'text/html') }
+}
+
+/**
+ * Where reading needs a token, the page is only a form. A token that the tab has is tried at once. Calls `onPage` once the page has come in
+ * place of the form.
+ */
+export function signIn(form: HTMLFormElement, onPage: () => void): void {
+  const field = form.querySelector<HTMLInputElement>('input')
+  const problem = Object.assign(document.createElement('p'), { className: 'flag', id: 'token-problem' })
+  const enter = async () => {
+    const { status, page } = await loadPage()
+    if (status === 401) {
+      sessionStorage.removeItem(TOKEN)
+      refuse('The service does not know this token, or it is no longer valid.')
+      return
+    }
+    document.title = page.title
+    document.body.replaceWith(page.body)
+    document.getElementById(location.hash.slice(1))?.scrollIntoView()
+    onPage()
+  }
+  const refuse = (text: string) => {
+    form.hidden = false
+    problem.textContent = text
+    form.append(problem)
+    field?.setAttribute('aria-invalid', 'true')
+    field?.setAttribute('aria-describedby', problem.id)
+    field?.focus()
+  }
+  const attempt = () => enter().catch(() => refuse('The service does not answer. Try again.'))
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    sessionStorage.setItem(TOKEN, field?.value.trim().replace(/^bearer +/i, '') ?? '')
+    void attempt()
+  })
+  if (sessionStorage.getItem(TOKEN) === null) form.hidden = false
+  else void attempt()
+}

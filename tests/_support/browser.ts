@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs'
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
+import { afterAll, beforeAll } from 'vitest'
+
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+
+const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update']
+
+/** A window on a page, and everything that the browser did for it which nobody should see. */
+export interface Visit extends AsyncDisposable {
+  readonly context: BrowserContext
+  readonly page: Page
+  /** Reports of the policy, errors of scripts, and requests to other hosts. */
+  readonly faults: readonly string[]
+}
+
+/** One browser for the tests of a file. Returns a function that opens a window of its own session. */
+export function useBrowser(): (url: string, options?: BrowserContextOptions) => Promise<Visit> {
+  let browser: Browser | undefined
+  beforeAll(async () => {
+    if (!existsSync(CHROMIUM)) {
+      throw new Error(
+        `${CHROMIUM} does not exist. Install it with: apt-get install chromium, or set CHROMIUM to a browser.`,
+      )
+    }
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS })
+  })
+  afterAll(() => browser?.close())
+  return async (url, options = {}) => {
+    if (browser === undefined) throw new Error('the browser starts before the first test')
+    const context = await browser.newContext(options)
+    const page = await context.newPage()
+    const faults = watch(page, url)
+    await page.goto(url)
+    return { context, page, faults, [Symbol.asyncDispose]: () => context.close() }
+  }
+}
+
+/** Collects what the page reports, from now on. */
+export function watch(page: Page, url: string): readonly string[] {
+  const faults: string[] = []
+  const { host } = new URL(url)
+  page.on('request', (request) => {
+    const address = new URL(request.url())
+    if (address.host !== host) faults.push(`request to ${address.host}`)
+  })
+  page.on('pageerror', (error) => faults.push(String(error)))
+  page.on('console', (message) => {
+    // A service that is down, or that answers with an error, is a state of the page.
+    if (message.type() === 'error' && !/net::ERR|WebSocket|Failed to load resource/.test(message.text())) {
+      faults.push(message.text())
+    }
+  })
+  return faults
+}

@@ -1,0 +1,275 @@
+import { expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { openStore } from '../../src/store/open.ts'
+import { bearer, openApp } from '../_support/app.ts'
+import { useBrowser } from '../_support/browser.ts'
+import { freePort, startServing } from '../_support/command.ts'
+import { event, planned, setting } from '../_support/planned-changes.ts'
+import { temporaryFile } from '../_support/temporary-store.ts'
+
+const open = useBrowser()
+
+/** What the pages of these tests have in common. */
+const PATH = '/'
+
+const added = (key: string, headline = `Headline of ${key}`) => planned('event', event({ event: key, headline }))
+
+test('a page counts what is recorded, and changes only when the reader asks for it', async () => {
+  await using app = await openApp({ recorded: [setting] })
+  await using visit = await open(app.url + PATH)
+  const { page, faults } = visit
+  await isLive(page)
+  await observeMoves(page)
+  const before = await page.locator('main').innerText()
+  await app.record(added('ferry/one'), added('ferry/two'))
+  await app.record(
+    planned('event', event({ event: 'ferry/one', headline: 'Other' }), {
+      kind: 'CORRECTED',
+      revision: 2,
+      note: 'Why.',
+    }),
+  )
+  await app.record(
+    planned('event', event({ event: 'ferry/two', headline: 'No' }), { kind: 'RETRACTED', revision: 2, note: 'Why.' }),
+  )
+  await app.record(added('ferry/three'))
+  await expect.poll(() => page.locator('#news b').innerText()).toBe('2 new')
+  expect(await page.title()).toMatch(/^\(2 new\) /)
+  expect((await page.locator('main').innerText()).replace(/2 new\s*Show\s*/, '')).toBe(before)
+  expect(await movesOf(page)).toBe(0)
+  await page.getByRole('button', { name: 'Show' }).click()
+  await expect.poll(() => page.locator('#news').innerText()).toMatch(/^Just in:\s/)
+  expect(await page.locator('#news a').allInnerTexts()).toEqual(['Headline of ferry/three', 'Other'])
+  await expect.poll(() => page.locator('main').innerText()).toContain('2 developments are recorded')
+  expect(await page.title()).not.toContain('(')
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('news')
+  // What the page shows already is not offered again, and what comes then is.
+  await app.record(added('ferry/four'))
+  await expect.poll(() => page.locator('#news b').innerText()).toBe('1 new')
+  expect(faults).toEqual([])
+})
+
+test('a page says in its line what it knows, and pauses and goes on without a loss', async () => {
+  await using app = await openApp({ recorded: [setting] })
+  await using visit = await open(app.url + PATH)
+  const { page } = visit
+  await isLive(page)
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await expect.poll(() => page.locator('.state').innerText()).toMatch(/^Paused\s+at \d\d:\d\d UTC\s+Go on$/)
+  await expect.poll(() => app.service.open.followers).toBe(0)
+  await app.record(added('ferry/one'))
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Go on')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => page.locator('#news b').innerText()).toBe('1 new')
+  await isLive(page)
+})
+
+test('an hour of changes at once stays within bounds', async () => {
+  await using app = await openApp({ recorded: [setting] })
+  await using visit = await open(app.url + PATH)
+  const { page } = visit
+  await isLive(page)
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await expect.poll(() => app.service.open.followers).toBe(0)
+  const elements = await countElements(page)
+  for (let batch = 0; batch < 6; batch++) {
+    await app.record(...Array.from({ length: 500 }, (_, number) => added(`ferry/at-${batch}-${number}`)))
+  }
+  await page.getByRole('button', { name: 'Go on' }).click()
+  await expect.poll(() => page.locator('#news b').innerText()).toBe('100+ changes')
+  expect(await countElements(page)).toBeLessThanOrEqual(elements + 1)
+  await isLive(page)
+  await page.getByRole('button', { name: 'Show' }).click()
+  await expect.poll(() => page.locator('#news a').count()).toBe(50)
+  await app.record(added('ferry/last'))
+  await expect.poll(() => page.locator('#news b').innerText()).toBe('1 new')
+})
+
+test('seven tabs of one browser are live at once', async () => {
+  await using app = await openApp({ recorded: [setting] })
+  await using visit = await open(app.url + PATH)
+  const tabs = [visit.page]
+  while (tabs.length < 7) {
+    const tab = await visit.context.newPage()
+    await tab.goto(app.url + PATH)
+    tabs.push(tab)
+  }
+  for (const tab of tabs) await isLive(tab)
+  await app.record(added('ferry/one'))
+  for (const tab of tabs) await expect.poll(() => tab.locator('#news b').innerText()).toBe('1 new')
+})
+
+test('where no socket can be opened, the page follows over an event stream', async () => {
+  await using app = await openApp({ recorded: [setting] })
+  await using visit = await open(`${app.url}/assets/icon.svg`)
+  const { page } = visit
+  await page.routeWebSocket(/graphql/, (socket) => socket.close())
+  await page.goto(app.url + PATH)
+  await isLive(page)
+  await app.record(added('ferry/one'))
+  await expect.poll(() => page.locator('#news b').innerText()).toBe('1 new')
+})
+
+test('a hidden page closes its connection after a minute, and has everything when it is shown again', async () => {
+  await using app = await openApp({ recorded: [setting] })
+  await using visit = await open(`${app.url}/assets/icon.svg`)
+  const { page } = visit
+  await page.clock.install()
+  await page.goto(app.url + PATH)
+  await page.clock.runFor(1_000)
+  await expect.poll(() => app.service.open.followers).toBe(1)
+  await hide(page, true)
+  await page.clock.runFor(30_000)
+  expect(app.service.open.followers).toBe(1)
+  await page.clock.runFor(31_000)
+  await expect.poll(() => app.service.open.followers).toBe(0)
+  await app.record(added('ferry/one'))
+  await hide(page, false)
+  await page.clock.resume()
+  await expect.poll(() => page.locator('#news b').innerText()).toBe('1 new')
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })))
+  await expect.poll(() => app.service.open.followers).toBe(0)
+  await app.record(added('ferry/two'))
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })))
+  await expect.poll(() => page.locator('#news b').innerText()).toBe('2 new')
+})
+
+test('screen readers are told at most every half minute, of the last state', async () => {
+  await using app = await openApp({ recorded: [setting] })
+  await using visit = await open(`${app.url}/assets/icon.svg`)
+  const { page } = visit
+  await page.clock.install()
+  await page.goto(app.url + PATH)
+  const status = page.getByRole('status')
+  await expect.poll(() => app.service.open.followers).toBe(1)
+  await expect.poll(async () => (await page.clock.runFor(300), status.innerText())).toMatch(/^Live\. Last change /)
+  for (const key of ['ferry/one', 'ferry/two']) {
+    await app.record(added(key))
+    await expect.poll(async () => (await page.clock.runFor(300), page.locator('#news b').innerText())).not.toBe('')
+  }
+  await expect.poll(async () => (await page.clock.runFor(300), page.locator('#news b').innerText())).toBe('2 new')
+  expect(await status.innerText()).toMatch(/^Live/)
+  expect(await page.getByRole('status').count()).toBe(1)
+  await page.clock.runFor(30_000)
+  await expect.poll(() => status.innerText()).toBe('2 new. Show it under the headline.')
+})
+
+test('a wall screen shows what comes by itself, but not while the reader has something in hand', async () => {
+  await using app = await openApp({ recorded: [setting] })
+  await using visit = await open(`${app.url}${PATH}?live=auto`)
+  const { page } = visit
+  await isLive(page)
+  await app.record(added('ferry/one'))
+  await expect.poll(() => page.locator('main').innerText()).toContain('1 development is recorded')
+  await page.locator('main a').last().focus()
+  await app.record(added('ferry/two'))
+  await expect.poll(() => page.locator('#news b').innerText()).toBe('1 new')
+  expect(await page.locator('main').innerText()).toContain('1 development is recorded')
+})
+
+test('a store whose reading needs a token asks for one, and is live with it', async () => {
+  await using app = await openApp({ recorded: [setting], config: { isPrivate: true } })
+  const { authorization } = await bearer(app, 'READ')
+  await using visit = await open(app.url + PATH)
+  const { page } = visit
+  await page.getByLabel('Token').fill('wrong')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect.poll(() => page.locator('#token-problem').innerText()).toContain('does not know this token')
+  await page.getByLabel('Token').fill(authorization)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await isLive(page)
+  await app.record(added('ferry/one'))
+  await expect.poll(() => page.locator('#news b').innerText()).toBe('1 new')
+  await page.reload()
+  await isLive(page)
+  await using stranger = await open(app.url + PATH)
+  await expect.poll(() => stranger.page.getByLabel('Token').isVisible()).toBe(true)
+})
+
+test('a service that is killed and started again costs nothing: the page offers exactly what it missed', async () => {
+  using place = temporaryFile()
+  const store = await openStore({ file: place.file })
+  await store.append({ batches: [setting], origin: 'IMPORT' })
+  store.close()
+  const port = await freePort()
+  const serve = () => startServing(['--store', place.file, '--port', String(port)])
+  const first = await serve()
+  await using visit = await open(`http://localhost:${port}${PATH}`)
+  const { page, faults } = visit
+  await isLive(page)
+  await observeMoves(page)
+  first.child.kill('SIGKILL')
+  await first.outcome
+  const writer = fork(new URL('../_support/story-writer.ts', import.meta.url), [place.file, 'missed', '10'])
+  await once(writer, 'exit')
+  await expect
+    .poll(() => page.locator('.state').innerText())
+    .toMatch(/^(Reconnecting|Offline)\s+Complete to \d\d:\d\d UTC/)
+  await using _ = await serve()
+  await page.evaluate(() => dispatchEvent(new Event('online')))
+  await expect.poll(() => page.locator('#news b').innerText(), { timeout: 30_000 }).toBe('10 new')
+  await isLive(page)
+  expect(await movesOf(page)).toBe(0)
+  expect(faults).toEqual([])
+})
+
+test('a page whose record was replaced says so', async () => {
+  using place = temporaryFile()
+  const port = await freePort()
+  const serveStore = () => startServing(['--store', place.file, '--port', String(port)])
+  await using visit = await (async () => {
+    await using _ = await serveStore()
+    const visited = await open(`http://localhost:${port}${PATH}`)
+    await isLive(visited.page)
+    return visited
+  })()
+  using other = temporaryFile()
+  await using _ = await startServing(['--store', other.file, '--port', String(port)])
+  await visit.page.evaluate(() => dispatchEvent(new Event('online')))
+  await expect
+    .poll(() => visit.page.locator('.state').innerText())
+    .toMatch(/^Ended\s+The record was restored or replaced/)
+})
+
+async function isLive(page: Page): Promise<void> {
+  await expect
+    .poll(() => page.locator('.state').innerText(), { timeout: 20_000 })
+    .toMatch(/^Live\s+Last change .*UTC\s+Pause$/)
+}
+
+async function countElements(page: Page): Promise<number> {
+  return page.evaluate(() => document.querySelectorAll('*').length)
+}
+
+/** Chromium without a window never hides a page. */
+async function hide(page: Page, isHidden: boolean): Promise<void> {
+  await page.evaluate((hidden) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden })
+    document.dispatchEvent(new Event('visibilitychange'))
+  }, isHidden)
+}
+
+/** Keeps where everything stands, to find what has moved since. */
+async function observeMoves(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const places = [...document.querySelectorAll('header *, main, main *, footer *')]
+      .filter((element) => !element.closest('#news, .state'))
+      .map((element) => [element, element.getBoundingClientRect()] as const)
+    Object.assign(window, { places })
+  })
+}
+
+/** How far the farthest of them has moved, in whole pixels. */
+async function movesOf(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const { places } = window as unknown as { places: [Element, DOMRect][] }
+    const moves = places.map(([element, { x, y }]) => {
+      const now = element.getBoundingClientRect()
+      return element.isConnected ? Math.max(Math.abs(now.x - x), Math.abs(now.y - y)) : Infinity
+    })
+    const most = Math.max(...moves)
+    return Math.floor(most)
+  })
+}
