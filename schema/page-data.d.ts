@@ -1,4 +1,79 @@
 // Generated from the queries of the pages by `npm run generate:contracts`.
+export type DisputeBasisData = {
+  readonly dispute: {
+    readonly developments: {
+      readonly pageInfo: {
+        readonly hasNextPage: boolean
+        readonly endCursor: string | null
+      }
+      readonly nodes: readonly ({
+        readonly date: {
+          readonly precision: string
+          readonly approximate: boolean
+          readonly uncertain: boolean
+        }
+        readonly citations: readonly ({
+          readonly source: {
+            readonly key: string
+          }
+        })[]
+      })[]
+    }
+  } | null
+}
+export type DisputeEvidenceData = {
+  readonly dispute: {
+    readonly claims: readonly ({
+      readonly key: string
+      readonly proposition: string
+      readonly relations: readonly ({
+        readonly relation: string
+        readonly claim: {
+          readonly key: string
+        }
+      })[]
+      readonly bearings: {
+        readonly totalCount: number | null
+        readonly nodes: readonly ({
+          readonly bearing: string
+          readonly by: readonly ({
+            readonly key: string
+            readonly name: string
+          })[]
+          readonly development: {
+            readonly key: string
+            readonly headline: string
+            readonly date: {
+              readonly edtf: string
+              readonly earliest: string | null
+              readonly latest: string | null
+              readonly shortLabel: string
+            }
+          }
+        })[]
+      }
+    })[]
+  } | null
+}
+export type DisputeFacetsData = {
+  readonly dispute: {
+    readonly developments: {
+      readonly facets: {
+        readonly kinds: readonly ({
+          readonly value: string
+          readonly count: number
+        })[]
+        readonly actors: readonly ({
+          readonly value: {
+            readonly key: string
+            readonly name: string
+          }
+          readonly count: number
+        })[]
+      } | null
+    }
+  } | null
+}
 export type DisputeMeasuresData = {
   readonly dispute: {
     readonly parties: readonly ({
@@ -45,6 +120,105 @@ export type ChartDate = {
   readonly uncertain: boolean
   readonly ongoing: boolean
   readonly instant: string | null
+}
+export type DisputePartyData = {
+  readonly statements: {
+    readonly nodes: readonly ({
+      readonly key: string
+      readonly headline: string
+      readonly date: {
+        readonly edtf: string
+        readonly shortLabel: string
+      }
+    })[]
+  } | null
+  readonly measures: {
+    readonly totalCount: number | null
+    readonly nodes: readonly ({
+      readonly key: string
+      readonly measureKind: string
+    })[]
+  } | null
+  readonly actor: {
+    readonly members: {
+      readonly nodes: readonly ({
+        readonly actor: {
+          readonly key: string
+        }
+      })[]
+    }
+  } | null
+}
+export type DisputePositionsData = {
+  readonly dispute: {
+    readonly positions: {
+      readonly cells: readonly ({
+        readonly claim: {
+          readonly key: string
+        }
+        readonly holder: {
+          readonly key: string
+          readonly name: string
+        }
+        readonly shifted: boolean
+        readonly current: Held
+        readonly history: readonly ({
+          readonly id: string
+          readonly stance: string
+          readonly attribution: string
+          readonly date: {
+            readonly edtf: string
+            readonly shortLabel: string
+          }
+          readonly statement: {
+            readonly key: string
+          }
+        })[]
+      })[]
+    } | null
+  } | null
+}
+export type Held = {
+  readonly id: string
+  readonly stance: string
+  readonly attribution: string
+  readonly date: {
+    readonly edtf: string
+    readonly shortLabel: string
+  }
+  readonly statement: {
+    readonly key: string
+  } & Doubt
+}
+export type Doubt = {
+  readonly evidentialStatus: string
+  readonly credibility: string
+  readonly citations: readonly ({
+    readonly basis: string
+  })[]
+}
+export type DisputeSourcesData = {
+  readonly dispute: {
+    readonly sources: {
+      readonly totalCount: number | null
+      readonly nodes: readonly ({
+        readonly key: string
+        readonly title: string
+        readonly author: string | null
+        readonly reliability: string
+        readonly outlet: {
+          readonly key: string
+          readonly name: string
+        } | null
+        readonly publishedOn: {
+          readonly edtf: string
+          readonly latest: string | null
+          readonly label: string
+          readonly shortLabel: string
+        } | null
+      })[]
+    }
+  } | null
 }
 export type DisputeStoryData = {
   readonly dispute: {
@@ -134,6 +308,136 @@ export type DisputeTensionData = {
     } | null
   } | null
 }
+export type DisputeTimelineData = {
+  readonly dispute: {
+    readonly developments: {
+      readonly totalCount: number | null
+      readonly pageInfo: {
+        readonly hasNextPage: boolean
+        readonly hasPreviousPage: boolean
+        readonly startCursor: string | null
+        readonly endCursor: string | null
+      }
+      readonly nodes: readonly ({
+        readonly key: string
+        readonly kind: string
+        readonly headline: string
+        readonly date: Placed
+        readonly citations: readonly ({
+          readonly source: {
+            readonly key: string
+            readonly author: string | null
+            readonly outlet: {
+              readonly key: string
+              readonly name: string
+            } | null
+            readonly publishedOn: {
+              readonly shortLabel: string
+            } | null
+          }
+        })[]
+      } & Doubt & Partial<{
+        readonly speakers: readonly ({
+          readonly key: string
+          readonly name: string
+        })[]
+        readonly addressees: readonly ({
+          readonly key: string
+          readonly name: string
+        })[]
+      }> & Partial<{
+        readonly imposedBy: readonly ({
+          readonly key: string
+          readonly name: string
+        })[]
+        readonly targets: readonly ({
+          readonly key: string
+          readonly name: string
+        })[]
+      }>)[]
+    }
+  } | null
+}
+export type Placed = {
+  readonly edtf: string
+  readonly earliest: string | null
+  readonly latest: string | null
+  readonly approximate: boolean
+  readonly uncertain: boolean
+  readonly ongoing: boolean
+  readonly reading: string
+  readonly label: string
+}
+export type DisputeData = {
+  readonly dispute: {
+    readonly key: string
+    readonly title: string
+    readonly summary: string
+    readonly lastReportedOn: string | null
+    readonly centralClaim: {
+      readonly key: string
+      readonly proposition: string
+    } | null
+    readonly period: {
+      readonly label: string
+    } & ChartDate
+    readonly parties: readonly ({
+      readonly key: string
+      readonly name: string
+    })[]
+    readonly demands: readonly (Demanded)[]
+    readonly developments: {
+      readonly totalCount: number | null
+    }
+    readonly all: {
+      readonly totalCount: number | null
+    }
+    readonly oldest: {
+      readonly nodes: readonly ({
+        readonly date: ChartDate
+      })[]
+    }
+    readonly newest: {
+      readonly nodes: readonly ({
+        readonly date: ChartDate
+      })[]
+    }
+  } | null
+}
+export type Demanded = {
+  readonly key: string
+  readonly text: string
+  readonly remedy: string
+  readonly madeBy: readonly ({
+    readonly key: string
+    readonly name: string
+  })[]
+  readonly addressees: readonly ({
+    readonly key: string
+    readonly name: string
+  })[]
+  readonly response: string | null
+  readonly assessment: Assessed | null
+  readonly assessments: readonly (Assessed)[]
+}
+export type Assessed = {
+  readonly id: string
+  readonly response: string
+  readonly note: string | null
+  readonly date: {
+    readonly edtf: string
+    readonly earliest: string | null
+    readonly latest: string | null
+    readonly approximate: boolean
+    readonly uncertain: boolean
+    readonly ongoing: boolean
+    readonly reading: string
+    readonly shortLabel: string
+  }
+  readonly development: {
+    readonly key: string
+  }
+}
 export type FrameData = {
   readonly service: {
     readonly version: string
@@ -178,6 +482,13 @@ export type HomeData = {
           }
         })[]
       }
+    })[]
+  } | null
+}
+export type WhichDevelopmentsData = {
+  readonly developments: {
+    readonly nodes: readonly ({
+      readonly key: string
     })[]
   } | null
 }

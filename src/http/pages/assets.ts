@@ -16,6 +16,8 @@ const PAGES = new URL('../../../src/http/pages/', import.meta.url)
 
 const QUERIES = 'playground/queries/'
 
+const PAGE_QUERIES = 'queries/'
+
 const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
@@ -104,19 +106,26 @@ export interface WorkedQuery {
   readonly variables?: string
 }
 
-/** The worked queries of the playground, in the order of their paths: `QUERIES/1-who-said-what/2-positions-over-time.graphql`. */
+/**
+ * The worked queries of the playground, in the order of their paths: `QUERIES/1-who-said-what/2-positions-over-time.graphql`. Of the
+ * queries of the pages, those follow that start with a remark for readers: each part of a page links its own.
+ */
 export function readWorkedQueries(): readonly WorkedQuery[] {
-  const files = readdirSync(new URL(QUERIES, PAGES), { recursive: true, encoding: 'utf8' })
+  return [...readQueries(QUERIES), ...readQueries(PAGE_QUERIES).filter(({ query }) => query.startsWith('# '))]
+}
+
+function readQueries(folder: string): readonly WorkedQuery[] {
+  const files = readdirSync(new URL(folder, PAGES), { recursive: true, encoding: 'utf8' })
   const queries = files.filter((file) => file.endsWith('.graphql')).toSorted()
   return queries.map((file) => {
     const variables = file.replace('.graphql', '.variables.json')
-    const query = readText(QUERIES + file)
+    const query = readText(folder + file)
     return {
-      question: `${phrase(dirname(file))}?`,
+      question: file.includes('/') ? `${phrase(dirname(file))}?` : 'What do the pages ask?',
       title: phrase(basename(file, '.graphql')),
       name: /^(?:query|mutation|subscription) (\w+)/m.exec(query)?.[1] ?? '',
       query,
-      ...(files.includes(variables) && { variables: readText(QUERIES + variables) }),
+      ...(files.includes(variables) && { variables: readText(folder + variables) }),
     }
   })
 }

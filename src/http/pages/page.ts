@@ -35,7 +35,7 @@ export interface Visit {
   readonly ask: Reading['ask']
 }
 
-export interface PageSite {
+interface PageSite {
   readonly store: Store
   readonly executor: Executor
   readonly responseCache: ResponseCache

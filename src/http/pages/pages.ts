@@ -1,6 +1,7 @@
 import { developmentPage } from './development-page.ts'
+import { disputePage } from './dispute/dispute-page.ts'
 import { homePage } from './home-page.ts'
 import type { Page } from './page.ts'
 
 /** All pages that show the record. */
-export const PAGES: readonly Page[] = [homePage, developmentPage]
+export const PAGES: readonly Page[] = [homePage, disputePage, developmentPage]

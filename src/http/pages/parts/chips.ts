@@ -1,3 +1,4 @@
+import { Stance, stanceGroupOf } from '../../../model/vocabulary/claim.ts'
 import { html, type Html } from './html.ts'
 
 /** A value of a vocabulary as words: `IN_FORCE` becomes `in force`. */
@@ -20,12 +21,12 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 }
 
 /** Words that stand together in a list: `a`, `a and b`, `a, b and c`. */
-export function listed(items: readonly Html[], conjunction = 'and'): Html {
+export function enumerate(items: readonly Html[], conjunction = 'and'): Html {
   return items.map((item, index) => [index > 0 && (index === items.length - 1 ? ` ${conjunction} ` : ', '), item])
 }
 
 /** Doubt about what stands beside it. */
-export function flag(words: string): Html {
+function flag(words: string): Html {
   return html` <b class="flag">${words}</b>`
 }
 
@@ -37,4 +38,56 @@ export function nothing(words = 'Not on record'): Html {
 /** What is new since the day that the reader asked for. */
 export function fresh(words = 'New'): Html {
   return html`<b class="new">${words}</b>${' '}`
+}
+
+const STANCES: Readonly<Record<Stance, string>> = {
+  ASSERTS: 'asserts it',
+  AFFIRMS: 'affirms it',
+  PARTIALLY_ACCEPTS: 'accepts it in part',
+  AWAITS_INVESTIGATION: 'awaits the inquiry',
+  DOES_NOT_ADDRESS: 'does not address it',
+  QUESTIONS: 'doubts it',
+  DENIES: 'denies it',
+  OFFERS_ALTERNATIVE: 'gives another account',
+  REPORTS_WITHOUT_ENDORSING: 'passes it on, not its own',
+  RETRACTS: 'takes its position back',
+}
+
+/** A stance as a predicate of its holder: `does not address it`. */
+export function stanceOf(stance: string): string {
+  return Stance.has(stance) ? STANCES[stance] : lower(stance)
+}
+
+/** The group of a stance, as a class of the style sheet. */
+export function groupOf(stance: string): 'for' | 'part' | 'open' | 'against' | 'gone' {
+  return Stance.has(stance) ? GROUPS[stanceGroupOf(stance)] : 'open'
+}
+
+const GROUPS = { FOR: 'for', IN_PART: 'part', OPEN: 'open', AGAINST: 'against', WITHDRAWN: 'gone' } as const
+
+export function stanceChip(stance: string): Html {
+  return html`<span class="st ${groupOf(stance)}">${capital(stanceOf(stance))}</span>`
+}
+
+/** How closely a position follows its holder's words, where it does not follow them. */
+export function attributionNote(attribution: string): Html {
+  if (attribution === 'INFERRED') return html`, <i>inferred</i>`
+  return attribution === 'CHARACTERISED' && html`, <i>as the source puts it</i>`
+}
+
+/** What speaks against taking a development, or what it reports, as a fact. */
+export function doubts({ evidentialStatus, credibility, citations }: Doubtful): Html {
+  const isSlight =
+    citations.length > 0 && citations.every(({ basis }) => basis === 'LINKED_HEADLINE' || basis === 'IMAGE_TEXT')
+  return [
+    /^(ALLEGED|UNVERIFIED|CONTESTED)$/.test(evidentialStatus) && flag(phrase(evidentialStatus)),
+    /^(DOUBTFUL|IMPROBABLE)$/.test(credibility) && flag(phrase(credibility)),
+    isSlight && flag('Headline or picture only'),
+  ]
+}
+
+interface Doubtful {
+  readonly evidentialStatus: string
+  readonly credibility: string
+  readonly citations: readonly { readonly basis: string }[]
 }

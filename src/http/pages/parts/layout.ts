@@ -26,7 +26,7 @@ export interface Document {
   readonly main: Html
 }
 
-export interface Crumb {
+interface Crumb {
   readonly name: Html
   /** Undefined for the page itself. */
   readonly href?: string | undefined

@@ -11,10 +11,6 @@ export function link(url: string | null, text: Html): Html {
   return url !== null && /^https?:\/\//i.test(url) ? html`<a href="${url}">${text}</a>` : text
 }
 
-export function disputeLink({ key, title }: { readonly key: string; readonly title: string }): Html {
-  return html`<a href="/disputes/${key}">${recorded(title)}</a>`
-}
-
 /** `className` is `hl` where the headline stands in a running text. */
 export function developmentLink(
   { key, headline }: { readonly key: string; readonly headline: string },

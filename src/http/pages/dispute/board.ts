@@ -1,0 +1,141 @@
+import type { Demanded, DisputePartyData } from '../../../../schema/page-data.d.ts'
+import { attributionNote, counted, enumerate, fresh, lower, nothing, stanceChip, stanceOf } from '../parts/chips.ts'
+import { shortDated } from '../parts/dates.ts'
+import { html, joined, recorded, type Html } from '../parts/html.ts'
+import { actorLink, developmentLink } from '../parts/links.ts'
+import { describeDemandsOf } from './demands.ts'
+import { changesOf, holdingOf, type Cell, type Party } from './matrix.ts'
+import type { IsNew } from './positions.ts'
+
+/** What a party said and did. */
+export interface PartyRecord {
+  readonly party: Party
+  readonly data: DisputePartyData
+  /** Its position on the central claim. */
+  readonly cell: Cell | undefined
+}
+
+export interface Board {
+  readonly claim: { readonly key: string; readonly proposition: string } | null
+  readonly parties: readonly PartyRecord[]
+  readonly demands: readonly Demanded[]
+  readonly isNew: IsNew
+}
+
+/** The most parties that have a column each. More of them have a row each. */
+const COLUMNS = 2
+
+/** Where the parties stand, side by side. */
+export function describeBoard(board: Board): Html {
+  const { claim, parties } = board
+  if (parties.length === 0) return null
+  const topics = topicsOf(board)
+  const head =
+    claim &&
+    html`<span class="lab">Central claim</span> <q><a href="/claims/${claim.key}" dir="auto">${claim.proposition}</a></q>`
+  if (parties.length > COLUMNS) return describeMany(parties, topics, head)
+  return html`<table class="board" role="table">
+    <caption class="vh">${parties.length === 1 ? 'Where the party stands' : 'Where the parties stand, side by side'}</caption>
+    <thead role="rowgroup"><tr role="row">
+      <td role="cell"></td>${parties.map(({ party }) => html`<th scope="col" role="columnheader">${actorLink(party)}</th>`)}
+    </tr></thead>
+    <tbody role="rowgroup">
+      ${head && html`<tr role="row" class="lead"><th scope="rowgroup" role="rowheader" colspan="${parties.length + 1}">${head}</th></tr>`}
+      ${topics.map(
+        ({ name, className, note, href, describe }) => html`<tr role="row">
+          <th scope="row" role="rowheader" class="${className}">${href === undefined ? name : html`<a href="${href}">${name}</a>`}${note && html` <span class="lab">${note}</span>`}</th>
+          ${parties.map((party) => html`<td role="cell">${describe(party)}</td>`)}
+        </tr>`,
+      )}
+    </tbody>
+  </table>`
+}
+
+/** A row for each party: columns would be too narrow. */
+function describeMany(parties: readonly PartyRecord[], topics: readonly Topic[], head: Html): Html {
+  return html`${head && html`<p class="board">${head}</p>`}
+    <table class="pos many" role="table">
+      <caption class="vh">Where the parties stand</caption>
+      <thead role="rowgroup"><tr role="row">
+        <th scope="col" role="columnheader">Party</th>${topics.map(({ name }) => html`<th scope="col" role="columnheader">${name}</th>`)}
+      </tr></thead>
+      <tbody role="rowgroup">${parties.map(
+        (party) => html`<tr role="row">
+          <th scope="row" role="rowheader">${actorLink(party.party)}</th>${topics.map(({ name, describe }) => html`<td role="cell" data-l="${name}">${describe(party)}</td>`)}
+        </tr>`,
+      )}</tbody>
+    </table>`
+}
+
+interface Topic {
+  readonly name: string
+  readonly note?: string
+  readonly href?: string
+  readonly className?: string
+  readonly describe: (party: PartyRecord) => Html
+}
+
+function topicsOf({ claim, demands, isNew }: Board): readonly Topic[] {
+  const position: Topic = { name: 'Position', className: 'po', describe: ({ cell }) => describePosition(cell, isNew) }
+  return [
+    ...(claim === null ? [] : [position]),
+    {
+      name: 'Demands',
+      href: '#demands',
+      describe: ({ party, data }) => describeDemandsOf(demands, membersOf(party, data)),
+    },
+    {
+      name: 'Measures in force',
+      href: '#measures',
+      note: 'when last reported',
+      describe: ({ data }) => describeMeasures(data),
+    },
+    { name: 'Last said', describe: ({ data }) => describeSaid(data, isNew) },
+  ]
+}
+
+/** The party itself, and its organs and office-holders. */
+function membersOf({ key }: Party, { actor }: DisputePartyData): ReadonlySet<string> {
+  return new Set([key, ...(actor?.members.nodes ?? []).map((member) => member.actor.key)])
+}
+
+function describePosition(cell: Cell | undefined, isNew: IsNew): Html {
+  if (cell === undefined) return nothing()
+  const { current, shifted } = cell
+  const { before, since } = changesOf(cell)
+  const { first, times } = holdingOf(cell)
+  const isFresh = cell.history.some(({ statement }) => isNew(statement.key))
+  const date = html`<a href="/developments/${current.statement.key}" class="d">${shortDated(current.date)}</a>${attributionNote(current.attribution)}`
+  const held = times > 1 ? html`<span class="m">${times} times; last ${date}</span>` : html` ${date}`
+  return html`${isFresh && fresh()}${shifted && before.length > 0 && html`<b class="shift">Changed</b> `}${shifted && before.length === 0 && since.length > 0 && html`<b class="shift soft">Change inferred</b> `}${stanceChip(current.stance)}${first === current ? html` ${date}` : held}${
+    before.length > 0 &&
+    html`<span class="was">Before: ${joined(
+      before.map(({ stance }) => stanceOf(stance)),
+      ' → ',
+    )}</span>`
+  }`
+}
+
+/** Kinds that are named. */
+const NAMED = 3
+
+function describeMeasures({ measures }: DisputePartyData): Html {
+  const total = measures?.totalCount ?? 0
+  if (total === 0) return 'None'
+  const kinds = [...new Set((measures?.nodes ?? []).map(({ measureKind }) => lower(measureKind)))]
+  const shown =
+    kinds.length > NAMED + 1 ? [...kinds.slice(0, NAMED), counted(kinds.length - NAMED, 'other kind')] : kinds
+  return html`<b class="big">${total}</b> ${enumerate(shown)}`
+}
+
+function describeSaid({ statements }: DisputePartyData, isNew: IsNew): Html {
+  const [last] = statements?.nodes ?? []
+  return last === undefined
+    ? nothing()
+    : html`${isNew(last.key) && fresh()}${developmentLink(last)} <span class="d">${shortDated(last.date)}</span>`
+}
+
+/** The parties in words, as the line above the headline has them. */
+export function nameParties(parties: readonly Party[]): Html {
+  return enumerate(parties.map(({ name }) => recorded(name)))
+}

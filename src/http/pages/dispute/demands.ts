@@ -1,0 +1,120 @@
+import type { Assessed, Demanded } from '../../../../schema/page-data.d.ts'
+import { answerBall, answerStrip, answerWords } from '../charts/answers.ts'
+import { timeAxis } from '../charts/time-axis.ts'
+import type { TimeScale } from '../charts/time-scale.ts'
+import { capital, counted, enumerate, fresh, phrase } from '../parts/chips.ts'
+import { shortDated } from '../parts/dates.ts'
+import { html, joined, type Html } from '../parts/html.ts'
+import { actorLink } from '../parts/links.ts'
+import type { IsNew } from './positions.ts'
+
+/** From the best answer to none. */
+const ORDER = [
+  'MET',
+  'MET_IN_PART',
+  'PROMISED',
+  'ACCEPTED_IN_PRINCIPLE',
+  'CONTESTED',
+  'DEFERRED',
+  'EVADED',
+  'REJECTED',
+  'WITHDRAWN',
+  'SUPERSEDED',
+]
+
+export function describeDemands(
+  demands: readonly Demanded[],
+  { scale, isNew, tools }: { readonly scale: TimeScale; readonly isNew: IsNew; readonly tools: Html },
+): Html {
+  if (demands.length === 0)
+    return html`<section id="demands"><h2>What is demanded, and the answer</h2><p class="find">No demands are on record.</p></section>`
+  return html`<section id="demands">
+    <h2>What is demanded, and the answer</h2>
+    <p class="find">${demands.length === 1 ? 'The one demand is ' : `Of ${demands.length} demands `}${countAnswers(demands)}.</p>
+    <p class="how2">Judged by what the reports tell. Words alone do not meet a demand for conduct.</p>
+    <table class="dem" role="table">
+      <caption class="vh">Demands and how they were answered</caption>
+      <thead role="rowgroup"><tr role="row">
+        <th scope="col" role="columnheader">Demand</th>
+        <th scope="col" role="columnheader">Answer now</th>
+        <th scope="col" role="columnheader"><span class="hx">How it got there</span>${timeAxis(scale)}</th>
+      </tr></thead>
+      <tbody role="rowgroup">${demands.map((demand) => describeDemand(demand, { scale, isNew }))}</tbody>
+    </table>
+    ${tools}
+  </section>`
+}
+
+function countAnswers(demands: readonly Demanded[]): Html {
+  const counts = countResponses(demands)
+  if (demands.length === 1) return html`<b>${counts[0]?.words}</b>`
+  return enumerate(
+    counts.map(
+      ({ count, words }, index) => html`<b>${count}</b> ${index === 0 && (count === 1 ? 'is ' : 'are ')}${words}`,
+    ),
+  )
+}
+
+/** How many demands got each answer, the best answers first. */
+function countResponses(
+  demands: readonly Demanded[],
+): readonly { readonly response: string; readonly count: number; readonly words: string }[] {
+  const byResponse = Map.groupBy(demands, ({ response }) => response ?? 'NO_RESPONSE')
+  const rank = (response: string) => (ORDER.indexOf(response) + ORDER.length + 1) % (ORDER.length + 1)
+  return [...byResponse]
+    .toSorted(([a], [b]) => rank(a) - rank(b))
+    .map(([response, those]) => ({
+      response,
+      count: those.length,
+      words: response === 'NO_RESPONSE' ? 'without an answer' : answerWords(response),
+    }))
+}
+
+function describeDemand(
+  demand: Demanded,
+  { scale, isNew }: { readonly scale: TimeScale; readonly isNew: IsNew },
+): Html {
+  const { text, remedy, madeBy, addressees, response, assessment, assessments } = demand
+  const isFresh = assessments.some(({ development }) => isNew(development.key))
+  return html`<tr role="row" class="${isFresh ? 'isnew' : undefined}">
+    <th scope="row" role="rowheader">${isFresh && fresh('New answer')}<span class="dw">${phrase(remedy)}</span> <span class="dt" dir="auto">${text}</span><span class="m">${joined(madeBy.map(actorLink))}${addressees.length > 0 && html` to ${joined(addressees.map(actorLink))}`}</span></th>
+    <td role="cell">${answer(response ?? 'NO_RESPONSE')}${assessment && describeAssessment(assessment)}</td>
+    <td role="cell">${answerStrip(scale, assessments)}</td>
+  </tr>`
+}
+
+/** The answer to a demand: its circle, and its word. */
+function answer(response: string, count?: number): Html {
+  const words = response === 'NO_RESPONSE' ? 'No answer' : capital(answerWords(response))
+  return html`<span class="rs">${answerBall(response)}${count === undefined ? words : `${count} ${words.toLowerCase()}`}</span>`
+}
+
+function describeAssessment({ development, date, note }: Assessed): Html {
+  return html` <a href="/developments/${development.key}" class="d">${shortDated(date)}</a>${note !== null && html`<span class="m" dir="auto">${note}</span>`}`
+}
+
+/** The demands as they were when only some developments were reported. */
+export function reportedDemands(
+  demands: readonly Demanded[],
+  isReported: (key: string) => boolean,
+): readonly Demanded[] {
+  return demands.map((demand) => {
+    const assessments = demand.assessments.filter(({ development }) => isReported(development.key))
+    const isCurrent = demand.assessment !== null && isReported(demand.assessment.development.key)
+    const assessment = isCurrent ? demand.assessment : (assessments.at(-1) ?? null)
+    return { ...demand, assessments, assessment, response: assessment?.response ?? 'NO_RESPONSE' }
+  })
+}
+
+/** A sentence on what a party demands, and what is demanded from it. */
+export function describeDemandsOf(demands: readonly Demanded[], members: ReadonlySet<string>): Html {
+  const isOf = (actors: readonly { readonly key: string }[]) => actors.some(({ key }) => members.has(key))
+  const made = demands.filter(({ madeBy }) => isOf(madeBy))
+  const put = demands.filter(({ addressees }) => isOf(addressees)).length
+  const towards = put === 0 ? '' : counted(put, 'is put to it', 'are put to it')
+  if (made.length === 0) return put === 0 ? 'None' : `Makes none; ${towards}`
+  return html`Makes ${made.length}: ${joined(
+    countResponses(made).map(({ response, count }) => answer(response, count)),
+    ' ',
+  )}${put > 0 && html`<span class="m">${towards}</span>`}`
+}

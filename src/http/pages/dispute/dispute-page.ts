@@ -1,0 +1,157 @@
+import { measuresSection } from '../charts/measures.ts'
+import { reportDays, storySection } from '../charts/story.ts'
+import { tensionSection } from '../charts/tension.ts'
+import { axisSymbols } from '../charts/time-axis.ts'
+import { timeScale } from '../charts/time-scale.ts'
+import { page, type Visit } from '../page.ts'
+import { counted } from '../parts/chips.ts'
+import { citeSection } from '../parts/citation.ts'
+import { day } from '../parts/dates.ts'
+import { html, type Html } from '../parts/html.ts'
+import type { Document } from '../parts/layout.ts'
+import { playgroundLink } from '../parts/links.ts'
+import type { Moments } from '../parts/moments.ts'
+import { describeBoard, nameParties, type PartyRecord } from './board.ts'
+import { describeControls, describeNews, describePast } from './controls.ts'
+import { describeDemands } from './demands.ts'
+import { describeEvidence } from './evidence.ts'
+import { matrixOf } from './matrix.ts'
+import { describePositions } from './positions.ts'
+import { readDispute, type DisputePage } from './reading.ts'
+import { describeSources } from './sources.ts'
+import { describeTimeline, PAGE_SIZE } from './timeline.ts'
+
+export const disputePage = page<DisputePage>({
+  path: '/disputes/*',
+  of: 'dispute',
+  read: readDispute,
+  render: renderDispute,
+})
+
+function renderDispute(
+  data: DisputePage,
+  { key, parameters, publicUrl, headAt }: Visit,
+): Document & { status?: number } {
+  const { dispute, moments, filter, parties, claims, cells, demands, timeline, basis, isReported, news } = data
+  const { title, summary } = dispute
+  const path = `/disputes/${key}`
+  const isNew = news?.isNew ?? (() => false)
+  const matrix = matrixOf(dispute.parties, claims, cells)
+  const claim = dispute.centralClaim
+  const records = parties.map(({ party, data: record }): PartyRecord => ({
+    party,
+    data: record,
+    cell: cells.find((cell) => cell.claim.key === claim?.key && cell.holder.key === party.key),
+  }))
+  const { known } = moments
+  const asked = { key, ...(known !== null && { known }), ...(moments.on !== null && { on: moments.on }) }
+  const tools = (operation: string, variables: object = asked) =>
+    html`<p class="tools"><a href="${playgroundLink(operation, { ...variables })}">Query</a></p>`
+  const dates = [...dispute.oldest.nodes, ...dispute.newest.nodes].map(({ date }) => date)
+  const scale = timeScale({ period: dispute.period, lastReportedOn: dispute.lastReportedOn, dates })
+  const story =
+    data.story &&
+    storySection(
+      scale,
+      data.story,
+      tools('DisputeStory'),
+      [...(data.tension?.marks ?? []), ...timeline.nodes].map(({ date }) => date),
+    )
+  const shown = dispute.developments.totalCount ?? 0
+  const counts = { shown, all: dispute.all.totalCount ?? 0 }
+  const isBad = moments.problems.size > 0 || filter.problems.size > 0
+  const at = known === null ? headAt : new Date(known).toISOString()
+  const main = html`
+    ${describePast(path, moments, counts)}
+    <p class="kick">${nameParties(dispute.parties)} · ${dispute.period.label}</p>
+    <h1 dir="auto">${title}</h1>
+    ${
+      moments.since &&
+      news &&
+      describeNews(
+        { since: moments.since, count: news.count, all: counts.shown },
+        { ...changesSince(data, isNew), now: withoutSince(path, parameters) },
+      )
+    }
+    <div class="${dispute.parties.length > 2 ? 'lede one' : 'lede'}">
+      <div class="now"><h2 class="vh">Where it stands</h2>${describeBoard({ claim, parties: records, demands, isNew })}</div>
+      <div class="sum">
+        <p class="stand" dir="auto">${summary}</p>
+        <p class="basis">${describeBasis(data)}</p>
+        ${describeControls(path, { moments, parameters, headAt })}
+      </div>
+    </div>
+    <nav class="sec" aria-label="Sections"><ul>${SECTIONS.filter(([id]) => id !== 'story' || story).map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
+    ${story}
+    ${describePositions(matrix, { isNew, tools: tools('DisputePositions') })}
+    ${describeDemands(demands, { scale, isNew, tools: tools('Dispute') })}
+    ${data.measures && measuresSection(scale, data.measures, tools('DisputeMeasures'))}
+    ${data.tension && tensionSection(scale, data.tension, tools('DisputeTension'))}
+    ${describeTimeline({ developments: timeline, facets: data.facets, filter, scale, isNew, tools: tools('DisputeTimeline', { key, filter: filter.input, order: filter.order, first: PAGE_SIZE }) })}
+    ${describeEvidence(claims, { isReported, tools: tools('DisputeEvidence') })}
+    ${describeSources(data.sources, { basis, tools: tools('DisputeSources') })}
+    ${at !== null && citeSection('page', { title, url: publicUrl + path, at })}
+  `
+  return {
+    title,
+    description: summary,
+    path,
+    className: 'dispute',
+    crumbs: [{ name: 'Disputes', href: '/' }, { name: key }],
+    asOf: known === null ? undefined : (at ?? undefined),
+    follows: isPast(moments) ? undefined : { disputes: [key] },
+    symbols: axisSymbols(scale, data.story ? reportDays(data.story) : []),
+    main,
+    ...(isBad && { status: 400 }),
+  }
+}
+
+const SECTIONS = [
+  ['story', 'Story'],
+  ['positions', 'Positions'],
+  ['demands', 'Demands'],
+  ['measures', 'Measures'],
+  ['tension', 'Tension'],
+  ['timeline', 'Timeline'],
+  ['evidence', 'Evidence'],
+  ['sources', 'Sources'],
+] as const
+
+function isPast({ on, reported, known }: Moments): boolean {
+  return on !== null || reported !== null || known !== null
+}
+
+/** What the record rests on, and how far it reaches. */
+function describeBasis({ dispute, sources, basis, moments }: DisputePage): Html {
+  // A document that came later is not among those of a day in the past.
+  const reach = moments.reported === null ? dispute.lastReportedOn : null
+  const total = dispute.developments.totalCount ?? 0
+  const documents = sources.totalCount ?? 0
+  const rest =
+    basis !== null && total > 0
+      ? html`; ${basis.single === total ? (total === 1 ? 'it rests on a single one' : 'each rests on a single one') : basis.single === 0 ? 'none rests on a single one' : `${basis.single} ${basis.single === 1 ? 'rests' : 'rest'} on a single one`}. ${basis.dated === 0 ? 'None is' : basis.dated === total && total > 1 ? 'All are' : `${basis.dated} ${basis.dated === 1 ? 'is' : 'are'}`} dated to the day.`
+      : '.'
+  return html`<b>${counted(total, 'development')}</b> from <a href="#sources">${counted(documents, 'document')}</a>${rest}${
+    reach !== null &&
+    html` The newest document is of ${day(reach)}: <b>of anything later this record knows nothing.</b>`
+  }`
+}
+
+function changesSince({ dispute, cells, demands }: DisputePage, isNew: (key: string) => boolean) {
+  const shifts = dispute.parties.flatMap(({ key, name }) => {
+    const claims = cells.filter(
+      ({ holder, shifted, history }) =>
+        holder.key === key && shifted && history.some(({ statement }) => isNew(statement.key)),
+    ).length
+    return claims > 0 ? [{ name, claims }] : []
+  })
+  const answers = demands.filter(({ assessments }) =>
+    assessments.some(({ development }) => isNew(development.key)),
+  ).length
+  return { shifts, answers }
+}
+
+function withoutSince(path: string, parameters: URLSearchParams): string {
+  const rest = new URLSearchParams([...parameters].filter(([name]) => name !== 'since' && name !== 'by'))
+  return rest.size > 0 ? `${path}?${rest}` : path
+}

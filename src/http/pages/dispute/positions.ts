@@ -1,0 +1,203 @@
+import {
+  attributionNote,
+  counted,
+  doubts,
+  enumerate,
+  fresh,
+  groupOf,
+  nothing,
+  stanceChip,
+  stanceOf,
+} from '../parts/chips.ts'
+import { shortDated } from '../parts/dates.ts'
+import { html, joined, recorded, type Html } from '../parts/html.ts'
+import { actorLink, claimLink } from '../parts/links.ts'
+import { changesOf, holdingOf, type Cell, type Claim, type Matrix, type Past, type Row } from './matrix.ts'
+
+/** The most parties that have a column each. More of them share one. */
+const COLUMNS = 3
+
+/** Claims that are shown at once, and those of the closed list: less of them where more parties take a stand on each. */
+const ROWS = { few: { open: 30, closed: 30 }, many: { open: 8, closed: 12 } }
+
+/** Earlier positions that are shown in a cell. */
+const EARLIER = { few: 4, many: 1 }
+
+export function describePositions(
+  matrix: Matrix,
+  { isNew, tools }: { readonly isNew: IsNew; readonly tools: Html },
+): Html {
+  const { parties, groups, rest, rows } = matrix
+  if (rows.length === 0) {
+    return html`<section id="positions"><h2>Who holds what</h2><p class="find">No claims are on record.</p>${tools}</section>`
+  }
+  const columns = parties.length > COLUMNS ? ['Parties'] : parties.map(({ name }) => name)
+  const limits = parties.length > COLUMNS ? ROWS.many : ROWS.few
+  let left = limits.open
+  const open = groups.map(({ title, rows: inGroup }) => {
+    const shown = inGroup.slice(0, left)
+    left -= shown.length
+    return { title, count: inGroup.length, shown, more: inGroup.slice(shown.length) }
+  })
+  const table = (caption: string, body: Html) => html`<table class="pos" role="table">
+    <caption class="vh">${caption}</caption>
+    <thead role="rowgroup"><tr role="row">
+      <th scope="col" role="columnheader">Claim</th>
+      ${columns.map((name) => html`<th scope="col" role="columnheader">${recorded(name)}</th>`)}
+      <th scope="col" role="columnheader">Others, evidence</th>
+    </tr></thead>${body}
+  </table>`
+  const describe = (row: Row) => describeRow(row, { matrix, isNew })
+  const body = open.map(
+    ({ title, count, shown }) =>
+      shown.length > 0 &&
+      html`<tbody role="rowgroup">
+      <tr role="row" class="gh"><th scope="rowgroup" role="rowheader" colspan="${columns.length + 2}">${title} <span class="n">${count}</span></th></tr>
+      ${shown.map(describe)}
+    </tbody>`,
+  )
+  const all = open.flatMap((group) => group.more)
+  const more = all.slice(0, limits.closed)
+  const others = rest.reduce((sum, group) => sum + group.rows.length, 0)
+  return html`<section id="positions">
+    <h2>Who holds what</h2>
+    <p class="find">${findPositions(matrix)}</p>
+    ${groups.length > 0 && html`<p class="how2">Claims with a change or a difference come first. A date is that of the saying, not of the thing said.</p>`}
+    ${groups.length > 0 && table('Claims on which a party changed its position, on which holders differ, or that contradict one another', body)}
+    ${more.length > 0 && html`<details class="more"><summary>${counted(all.length, 'more claim')} with a change or a difference</summary>${all.length > more.length && html`<p class="how2">The first ${more.length} of them. The query below has all.</p>`}${table('More claims with a change or a difference', html`<tbody role="rowgroup">${more.map(describe)}</tbody>`)}</details>`}
+    ${
+      others > 0 &&
+      html`<details class="more"><summary>${groups.length > 0 ? `The other ${counted(others, 'claim')}, with no difference on record` : `${counted(others, 'claim')}, with no difference on record`}</summary>
+      <div class="cols">${rest.map((group) => html`<div><h3>${recorded(group.title)} <span class="n">${group.rows.length}</span></h3><ul class="plain">${group.rows.map((row) => describeAgreed(row, parties))}</ul></div>`)}</div>
+    </details>`
+    }
+    ${tools}
+  </section>`
+}
+
+/** Whether what a development says is new since the time that the reader asked for. */
+export type IsNew = (developmentKey: string) => boolean
+
+/** What the positions show, in a sentence. */
+function findPositions({ parties, rows }: Matrix): Html {
+  const isParty = new Set(parties.map(({ key }) => key))
+  const byParties = rows.map(({ cells }) => cells.filter(({ holder }) => isParty.has(holder.key)))
+  const shared = byParties.filter((cells) => cells.length > 1)
+  const held = byParties.filter((cells) => cells.length > 0).length
+  const total = counted(rows.length, 'claim')
+  const [only] = parties
+  if (rows.every(({ cells }) => cells.length === 0))
+    return `Nobody is on record on ${rows.length === 1 ? 'the one claim' : `any of ${total}`}.`
+  if (held === 0 || only === undefined)
+    return html`No party is on record on ${rows.length === 1 ? 'the one claim' : `any of ${total}`}; others are.`
+  if (parties.length === 1)
+    return html`${recorded(only.name)} is on record on <b>${held} of ${rows.length}</b> ${rows.length === 1 ? 'claim' : 'claims'}.`
+  const both = parties.length === 2 ? 'Both parties are' : 'Two or more parties are'
+  if (shared.length === 0) {
+    const each = parties.map(({ key, name }) => {
+      const count = byParties.filter((cells) => cells.some(({ holder }) => holder.key === key)).length
+      return html`${recorded(name)} on ${count}`
+    })
+    return html`No two parties are on record on one claim. Of ${total}, each is on record alone: ${enumerate(each)}.`
+  }
+  const differ = shared.filter((cells) => new Set(cells.map(({ current }) => groupOf(current.stance))).size > 1).length
+  const agree = shared.length - differ
+  const outcome = [
+    agree > 0 && `agree on ${agree === shared.length && agree > 1 ? 'all of them' : agree}`,
+    differ > 0 && `differ on ${differ === shared.length && differ > 1 ? 'all of them' : differ}`,
+  ].filter(Boolean)
+  return html`${both} on record on <b>${shared.length} of ${rows.length}</b> ${rows.length === 1 ? 'claim' : 'claims'}: they ${enumerate(outcome)}.`
+}
+
+function describeRow(
+  { claim, cells }: Row,
+  { matrix: { parties }, isNew }: { readonly matrix: Matrix; readonly isNew: IsNew },
+): Html {
+  const ofParty = parties.map(({ key }) => cells.find(({ holder }) => holder.key === key))
+  const isFresh = cells.some(({ history }) => history.some(({ statement }) => isNew(statement.key)))
+  const others = cells.filter(({ holder }) => !parties.some(({ key }) => key === holder.key))
+  const named = ofParty.filter((cell) => cell !== undefined)
+  return html`<tr role="row" class="${isFresh ? 'isnew' : undefined}">
+    <th scope="row" role="rowheader">${isFresh && fresh()}${claimLink(claim)}</th>
+    ${
+      parties.length > COLUMNS
+        ? html`<td role="cell" data-l="Parties">${named.length === 0 ? nothing() : named.map((cell) => html`<div class="by1"><b>${recorded(cell.holder.name)}</b> ${describeCell(cell, EARLIER.many)}</div>`)}</td>`
+        : ofParty.map(
+            (cell, index) =>
+              html`<td role="cell" data-l="${parties[index]?.name}" class="${cell?.shifted ? 'sh' : undefined}">${cell === undefined ? nothing() : describeCell(cell, EARLIER.few)}</td>`,
+          )
+    }
+    ${describeOthers(others, claim)}
+  </tr>`
+}
+
+function describeCell(cell: Cell, earlier: number): Html {
+  const { current, shifted } = cell
+  const { before, since } = changesOf(cell)
+  const { first, times } = holdingOf(cell)
+  const shift =
+    shifted &&
+    (before.length > 0
+      ? html`<b class="shift">Changed</b> `
+      : since.length > 0 && html`<b class="shift soft">Change inferred</b> `)
+  return html`${shift}${stanceChip(current.stance)}<span class="m">${dateOf(first)}${times > 1 && `, first of ${times} times`}${attributionNote(current.attribution)}${doubts(current.statement)}</span>${
+    before.length > 0 &&
+    html`<span class="was">Before: ${before.length > earlier && '… → '}${joined(before.slice(-earlier).map(describePast), ' → ')}</span>`
+  }${before.length === 0 && since.length > 0 && html`<span class="was">Since: ${joined(since.map(describePast), ' → ')}. Not taken back in words.</span>`}`
+}
+
+function describePast(past: Past): Html {
+  return html`${stanceOf(past.stance)}, ${dateOf(past)}${attributionNote(past.attribution)}`
+}
+
+function dateOf({ statement, date }: Past): Html {
+  return html`<a href="/developments/${statement.key}" class="d">${shortDated(date)}</a>`
+}
+
+const SIDES = [
+  ['for', 'For', 'for'],
+  ['part', 'In part', 'open'],
+  ['open', 'Open', 'open'],
+  ['against', 'Against', 'against'],
+  ['gone', 'Taken back', 'open'],
+] as const
+
+function describeOthers(others: readonly Cell[], claim: Claim): Html {
+  const evidence = describeEvidence(claim)
+  if (others.length === 0 && !evidence)
+    return html`<td role="cell" data-l="Others, evidence" class="o nil">${nothing()}</td>`
+  return html`<td role="cell" data-l="Others, evidence" class="o">${SIDES.map(([group, words, swatch]) => {
+    const side = others.filter(({ current }) => groupOf(current.stance) === group)
+    return (
+      side.length > 0 &&
+      html`<span class="og"><i class="sw ${swatch}"></i>${words}: ${joined(side.map(({ holder, current }) => html`<a href="/developments/${current.statement.key}">${recorded(holder.name)}</a>${doubts(current.statement)}`))}</span>`
+    )
+  })}${evidence}</td>`
+}
+
+/** How much evidence there is, apart from anyone's position. */
+function describeEvidence({ bearings: { nodes } }: Claim): Html {
+  const count = (kind: string) =>
+    new Set(nodes.flatMap(({ bearing, development }) => (bearing === kind ? [development.key] : []))).size
+  const [found, support, against, open] = [count('FINDS'), count('SUPPORTS'), count('UNDERMINES'), count('LEAVES_OPEN')]
+  const parts = [
+    found > 0 && `${counted(found, 'finding')} that it is so`,
+    support > 0 && `${support} in support`,
+    against > 0 && `${against} against it`,
+    open > 0 && `${open} leaving it open`,
+  ].filter(Boolean)
+  return parts.length > 0 && html`<span class="ev">Evidence: ${joined(parts)}</span>`
+}
+
+/** A claim on which there is no difference. */
+function describeAgreed({ claim, cells }: Row, parties: Matrix['parties']): Html {
+  const [only, another] = cells
+  const isParty = parties.some(({ key }) => key === only?.holder.key)
+  const held =
+    only === undefined
+      ? describeEvidence(claim)
+      : another === undefined
+        ? html`${!isParty && html`${actorLink(only.holder)}: `}${stanceOf(only.current.stance)}, ${dateOf(only.current)}${attributionNote(only.current.attribution)}${doubts(only.current.statement)}`
+        : html`${groupOf(another.current.stance) !== 'for' && `${SIDES.find(([group]) => group === groupOf(another.current.stance))?.[1]}: `}${joined(cells.map(({ holder }) => actorLink(holder)))}`
+  return html`<li>${claimLink(claim, 'hl')}<span class="m">${held}</span></li>`
+}

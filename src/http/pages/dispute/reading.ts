@@ -1,0 +1,184 @@
+import type {
+  Demanded,
+  DisputeBasisData,
+  DisputeData,
+  DisputeEvidenceData,
+  DisputeFacetsData,
+  DisputePartyData,
+  DisputePositionsData,
+  DisputeSourcesData,
+  DisputeTimelineData,
+  WhichDevelopmentsData,
+} from '../../../../schema/page-data.d.ts'
+import { developmentsOfMeasures, measuresAt, readMeasures, type Measures } from '../charts/measures.ts'
+import { developmentsOfStory, readStory, storyAt, type Story } from '../charts/story.ts'
+import { developmentsOfTension, readTension, tensionAt, type Tension } from '../charts/tension.ts'
+import { readQuery, type Visit } from '../page.ts'
+import { readFilter, refuse, type Filter } from '../parts/filter-form.ts'
+import { readMoments, type Moments } from '../parts/moments.ts'
+import { reportedDemands } from './demands.ts'
+import { reportedCell, type Cell, type Claim } from './matrix.ts'
+import { basisOf, type Basis, type SourceList, type Supported } from './sources.ts'
+import { PAGE_SIZE } from './timeline.ts'
+
+type Dispute = NonNullable<DisputeData['dispute']>
+
+/** What the page of a dispute shows. */
+export interface DisputePage {
+  readonly dispute: Dispute
+  readonly moments: Moments
+  readonly filter: Filter
+  readonly parties: readonly { readonly party: Dispute['parties'][number]; readonly data: DisputePartyData }[]
+  readonly claims: readonly Claim[]
+  readonly cells: readonly Cell[]
+  readonly story: Story | null
+  readonly measures: Measures | null
+  readonly tension: Tension | null
+  readonly demands: readonly Demanded[]
+  readonly timeline: NonNullable<DisputeTimelineData['dispute']>['developments']
+  readonly facets: NonNullable<DisputeFacetsData['dispute']>['developments']['facets']
+  readonly sources: SourceList
+  /** Null if they are too many to count. */
+  readonly basis: Basis | null
+  /** Whether a development had been reported by the day that the page is of. */
+  readonly isReported: (key: string) => boolean
+  readonly news: { readonly count: number; readonly isNew: (key: string) => boolean } | null
+}
+
+const QUERIES = {
+  dispute: readQuery('dispute'),
+  party: readQuery('dispute-party'),
+  positions: readQuery('dispute-positions'),
+  evidence: readQuery('dispute-evidence'),
+  timeline: readQuery('dispute-timeline'),
+  facets: readQuery('dispute-facets'),
+  basis: readQuery('dispute-basis'),
+  sources: readQuery('dispute-sources'),
+  which: readQuery('which-developments'),
+}
+
+/** Developments whose documents are counted. Of more, nothing is said of what they rest on. */
+const COUNTED = 500
+
+export async function readDispute({ key, parameters, ask }: Visit): Promise<DisputePage | null> {
+  const moments = readMoments(parameters)
+  const { on, reported, known, since } = moments
+  const asked = { key, known, on }
+  const scope = reported === null ? {} : { reportedBy: reported }
+  const { dispute } = await ask<DisputeData>(QUERIES.dispute, { ...asked, filter: scope })
+  if (dispute === null) return null
+
+  const held = await ask<DisputePositionsData>(QUERIES.positions, asked)
+  const evidence = await ask<DisputeEvidenceData>(QUERIES.evidence, asked)
+  const given = readFilter(`/disputes/${key}`, parameters, '#timeline')
+  const readTimeline = async (filter: Filter) => {
+    const { after, before, order, input } = filter
+    const paging = before === null ? { first: PAGE_SIZE, after } : { last: PAGE_SIZE, before }
+    const variables = { key, known, order, filter: { ...scope, ...input, ...within(on, input) }, ...paging }
+    return { filter, data: await ask<DisputeTimelineData>(QUERIES.timeline, variables) }
+  }
+  const { filter: shown, data } = await readTimeline(given).catch((error: unknown) =>
+    readTimeline(refuse(given, error)),
+  )
+  const timeline = data.dispute?.developments
+  const facets = await ask<DisputeFacetsData>(QUERIES.facets, { key, known, filter: { ...scope, ...within(on) } })
+  const parties = []
+  for (const party of dispute.parties) {
+    const mine = { ...scope, disputes: [key], includeAffiliated: true }
+    const said = {
+      ...mine,
+      ...(on !== null && { dateWithin: { to: on } }),
+      participants: [{ actors: [party.key], roles: ['SPEAKER', 'ON_BEHALF_OF'] }],
+    }
+    const variables = { said, taken: mine, party: party.key, on: on ?? reported ?? undefined, known }
+    parties.push({ party, data: await ask<DisputePartyData>(QUERIES.party, variables) })
+  }
+  const sources = (await ask<DisputeSourcesData>(QUERIES.sources, { key, known })).dispute?.sources
+  const story = await readStory(ask, { key, known })
+  const measures = await readMeasures(ask, { key, known, on, reported })
+  const tension = await readTension(ask, asked)
+  const total = dispute.developments.totalCount ?? 0
+  const basis = total > COUNTED ? null : basisOf(await readAll({ key, known, filter: scope }, ask))
+
+  const cells = held.dispute?.positions?.cells ?? []
+  const claims = evidence.dispute?.claims ?? []
+  const named = new Set([
+    ...(story ? developmentsOfStory(story) : []),
+    ...(measures ? developmentsOfMeasures(measures) : []),
+    ...(tension ? developmentsOfTension(tension) : []),
+    ...(timeline?.nodes ?? []).map((entry) => entry.key),
+    ...cells.flatMap(({ history }) => history.map(({ statement }) => statement.key)),
+    ...dispute.demands.flatMap(({ assessments }) => assessments.map(({ development }) => development.key)),
+    ...claims.flatMap(({ bearings }) => bearings.nodes.map(({ development }) => development.key)),
+  ])
+  const whichOf = async (filter: object) => {
+    const found = new Set<string>()
+    for (const keys of chunks([...named], 100)) {
+      const { developments } = await ask<WhichDevelopmentsData>(QUERIES.which, { filter: { ...filter, keys }, known })
+      for (const development of developments?.nodes ?? []) found.add(development.key)
+    }
+    return (development: string) => found.has(development)
+  }
+  const isReported = reported === null ? () => true : await whichOf({ reportedBy: reported })
+  const newer =
+    since === null ? null : since.by === 'reports' ? { reportedAfter: since.day } : { changedAfter: since.instant }
+  const countNews = async () => {
+    const counted = await ask<DisputeData>(QUERIES.dispute, { ...asked, filter: { ...scope, ...newer } })
+    return counted.dispute?.developments.totalCount ?? 0
+  }
+  return {
+    dispute,
+    moments,
+    filter: shown,
+    parties,
+    claims,
+    cells: cells.map((cell) => reportedCell(cell, isReported)).filter((cell) => cell !== undefined),
+    demands: reportedDemands(dispute.demands, isReported),
+    story: story && storyAt(story, { on, reported, isReported }),
+    measures: measures && measuresAt(measures, { on, reported, isReported }),
+    tension: tension && tensionAt(tension, { on, reported, isReported }),
+    timeline: timeline ?? NO_DEVELOPMENTS,
+    facets: facets.dispute?.developments.facets ?? null,
+    sources: publishedBy(sources ?? { totalCount: 0, nodes: [] }, reported),
+    basis,
+    isReported,
+    news: newer === null ? null : { count: await countNews(), isNew: await whichOf({ ...scope, ...newer }) },
+  }
+}
+
+/** The dates that may have begun by a day, as well as within the dates that a filter asks for. */
+function within(on: string | null, { dateOverlaps }: Filter['input'] = {}): object {
+  if (on === null) return {}
+  // The filter was read by the schema: a range has bounds that are days.
+  const { from, to } = (dateOverlaps ?? {}) as { readonly from?: string; readonly to?: string }
+  return { dateOverlaps: { ...(from !== undefined && { from }), to: to !== undefined && to < on ? to : on } }
+}
+
+const NO_DEVELOPMENTS: DisputePage['timeline'] = {
+  totalCount: 0,
+  pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
+  nodes: [],
+}
+
+async function readAll(variables: object, ask: Visit['ask']): Promise<readonly Supported[]> {
+  const all: Supported[] = []
+  let after: string | null = null
+  do {
+    const { dispute }: DisputeBasisData = await ask<DisputeBasisData>(QUERIES.basis, { ...variables, after })
+    all.push(...(dispute?.developments.nodes ?? []))
+    after = dispute?.developments.pageInfo.hasNextPage ? dispute.developments.pageInfo.endCursor : null
+  } while (after !== null)
+  return all
+}
+
+function chunks<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  )
+}
+
+function publishedBy({ totalCount, nodes }: SourceList, reported: string | null): SourceList {
+  if (reported === null) return { totalCount, nodes }
+  const left = nodes.filter(({ publishedOn }) => publishedOn?.latest != null && publishedOn.latest <= reported)
+  return { totalCount: left.length, nodes: left }
+}

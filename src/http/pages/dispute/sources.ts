@@ -1,0 +1,87 @@
+import type { DisputeBasisData, DisputeSourcesData } from '../../../../schema/page-data.d.ts'
+import { letterByReliability, Reliability } from '../../../model/vocabulary/source.ts'
+import { counted, lower } from '../parts/chips.ts'
+import { dated } from '../parts/dates.ts'
+import { html, recorded, type Html } from '../parts/html.ts'
+import { sourceLink } from '../parts/links.ts'
+import { sourceName } from './timeline.ts'
+
+export type SourceList = NonNullable<DisputeSourcesData['dispute']>['sources']
+type Source = SourceList['nodes'][number]
+export type Supported = NonNullable<DisputeBasisData['dispute']>['developments']['nodes'][number]
+
+/** What the developments of a dispute rest on. */
+export interface Basis {
+  readonly developments: number
+  /** How many rest on one document, and how many are dated to the day. */
+  readonly single: number
+  readonly dated: number
+  /** By the key of a source: how many developments cite it, and how many cite it alone. */
+  readonly bySource: ReadonlyMap<string, { readonly cited: number; readonly alone: number }>
+}
+
+export function basisOf(developments: readonly Supported[]): Basis {
+  const bySource = new Map<string, { cited: number; alone: number }>()
+  for (const { citations } of developments) {
+    for (const { source } of citations) {
+      const counts = bySource.get(source.key) ?? { cited: 0, alone: 0 }
+      counts.cited++
+      if (citations.length === 1) counts.alone++
+      bySource.set(source.key, counts)
+    }
+  }
+  return {
+    developments: developments.length,
+    single: developments.filter(({ citations }) => citations.length === 1).length,
+    dated: developments.filter(({ date }) => isDay(date)).length,
+    bySource,
+  }
+}
+
+function isDay({ precision, approximate, uncertain }: Supported['date']): boolean {
+  return (precision === 'DAY' || precision === 'INSTANT') && !approximate && !uncertain
+}
+
+/** The documents of a dispute. Without a basis, they are not counted. */
+export function describeSources(
+  sources: SourceList,
+  { basis, tools }: { readonly basis: Basis | null; readonly tools: Html },
+): Html {
+  const { nodes } = sources
+  const unlisted = (sources.totalCount ?? nodes.length) - nodes.length
+  return html`<section id="sources">
+    <h2>What this rests on</h2>
+    ${
+      nodes.length === 0
+        ? html`<p class="find">No documents are on record.</p>`
+        : html`<table class="src" role="table">
+      <caption class="vh">Documents this record rests on</caption>
+      <thead role="rowgroup"><tr role="row">
+        <th scope="col" role="columnheader">Document</th>
+        <th scope="col" role="columnheader">Published</th>
+        <th scope="col" role="columnheader">Grade</th>
+        ${basis && html`<th scope="col" role="columnheader" class="num">Cited for</th><th scope="col" role="columnheader" class="num">Alone for</th>`}
+      </tr></thead>
+      <tbody role="rowgroup">${nodes.map((source) => describeSource(source, basis))}</tbody>
+    </table>`
+    }
+    ${unlisted > 0 && html`<p>And ${counted(unlisted, 'more document')}, published earlier.</p>`}
+    ${tools}
+  </section>`
+}
+
+function describeSource(source: Source, basis: Basis | null): Html {
+  const { key, title, publishedOn, reliability } = source
+  const { cited, alone } = basis?.bySource.get(key) ?? { cited: 0, alone: 0 }
+  return html`<tr role="row">
+    <th scope="row" role="rowheader">${sourceLink({ key, name: title })}<span class="m">${recorded(sourceName(source))}</span></th>
+    <td role="cell" data-l="Published">${publishedOn === null ? 'not known' : dated(publishedOn)}</td>
+    <td role="cell" data-l="Grade"><b>${letterOf(reliability)}</b> ${lower(reliability)}</td>
+    ${basis && html`<td role="cell" data-l="Cited for" class="num">${cited}</td><td role="cell" data-l="Alone for" class="num">${alone}</td>`}
+  </tr>`
+}
+
+/** The letter of the Admiralty code. */
+function letterOf(reliability: string): string {
+  return Reliability.has(reliability) ? letterByReliability[reliability] : ''
+}

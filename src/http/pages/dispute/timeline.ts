@@ -1,0 +1,172 @@
+import type { DisputeFacetsData, DisputeTimelineData } from '../../../../schema/page-data.d.ts'
+import { dateStrip, timeAxis } from '../charts/time-axis.ts'
+import type { TimeScale } from '../charts/time-scale.ts'
+import { capital, counted, doubts, enumerate, fresh, phrase } from '../parts/chips.ts'
+import { dated } from '../parts/dates.ts'
+import { filterForm, type Filter } from '../parts/filter-form.ts'
+import { html, joined, recorded, type Html } from '../parts/html.ts'
+import { developmentLink } from '../parts/links.ts'
+import type { IsNew } from './positions.ts'
+
+type Connection = NonNullable<DisputeTimelineData['dispute']>['developments']
+type Entry = Connection['nodes'][number]
+type Facets = NonNullable<DisputeFacetsData['dispute']>['developments']['facets']
+
+/** Developments on one page of the timeline. */
+export const PAGE_SIZE = 100
+/** Developments that are open at once on the first page. */
+const OPEN = 12
+
+export interface Timeline {
+  readonly developments: Connection
+  readonly facets: Facets
+  readonly filter: Filter
+  readonly scale: TimeScale
+  readonly isNew: IsNew
+  readonly tools: Html
+}
+
+export function describeTimeline(timeline: Timeline): Html {
+  const { developments, filter, scale, tools } = timeline
+  const total = developments.totalCount ?? 0
+  const isWhole = !developments.pageInfo.hasNextPage && !developments.pageInfo.hasPreviousPage
+  const isByDate = filter.order === 'NEWEST_FIRST' || filter.order === 'OLDEST_FIRST'
+  const sorted = isWhole && isByDate ? sortByBeginning(developments.nodes, filter.order) : developments.nodes
+  const isFirst = filter.active.length === 0 && !developments.pageInfo.hasPreviousPage
+  const cut = isFirst && sorted.length > OPEN + 3 ? OPEN : sorted.length
+  const [shown, folded] = [sorted.slice(0, cut), sorted.slice(cut)]
+  const describe = (entries: readonly Entry[]) =>
+    isByDate ? groupsOf(entries).map((group) => describeDate(group, timeline)) : describeList(entries, timeline)
+  return html`<section id="timeline">
+    <h2>Timeline <span class="n">${total}</span></h2>
+    ${filterForm(filter, { fragment: 'timeline', label: 'Search the timeline', ...facetsOf(timeline.facets) })}
+    ${sorted.length > 0 && isByDate && html`<p class="how2">${describeDates(sorted)}</p>`}
+    ${
+      sorted.length > 0 &&
+      html`<div class="tl">
+      ${isByDate && html`<div class="tlh"><span>${isWhole ? 'By the day by which it had begun' : 'By the first day on which it can have happened'}</span>${timeAxis(scale)}</div>`}
+      ${describe(shown)}
+      ${folded.length > 0 && html`<details class="more"><summary>The ${folded.length} ${filter.order === 'NEWEST_FIRST' ? 'earlier' : 'other'} ones${!isWhole && ' of this page'}</summary>${describe(folded)}</details>`}
+    </div>`
+    }
+    ${sorted.length === 0 && describeEmpty(filter)}
+    ${!isWhole && describePages(developments, filter)}
+    ${tools}
+  </section>`
+}
+
+function facetsOf(facets: Facets) {
+  return { kinds: facets?.kinds ?? [], actors: facets?.actors ?? [] }
+}
+
+function describeDates(entries: readonly Entry[]): string {
+  const days = entries.filter(
+    ({ date }) => date.earliest !== null && date.earliest === date.latest && !date.approximate && !date.uncertain,
+  ).length
+  const bracket =
+    'A bracket is the whole time in which a thing can have happened; it mostly ends on the day of the report that tells of it.'
+  if (days === entries.length)
+    return entries.length === 1 ? 'It is dated to the day.' : 'All of them are dated to the day.'
+  return `${days === 0 ? 'None' : days} of ${entries.length} ${days === 1 ? 'is' : 'are'} dated to the day. ${bracket}`
+}
+
+/** In order of the day by which each had begun: a span by its first day, everything else by its last. */
+function sortByBeginning(entries: readonly Entry[], order: string): readonly Entry[] {
+  const sign = order === 'OLDEST_FIRST' ? 1 : -1
+  const begun = ({ date }: Entry) =>
+    date.reading === 'SPAN' ? (date.earliest ?? date.latest) : (date.latest ?? date.earliest)
+  return entries.toSorted((a, b) => {
+    const [one, other] = [begun(a), begun(b)]
+    if (one === null || other === null) return Number(one === null) - Number(other === null)
+    return sign * (compare(one, other) || compare(a.date.earliest ?? '', b.date.earliest ?? ''))
+  })
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b)
+}
+
+/** Consecutive developments of one date. */
+function groupsOf(entries: readonly Entry[]): readonly (readonly Entry[])[] {
+  const groups: Entry[][] = []
+  for (const entry of entries) {
+    const last = groups.at(-1)
+    if (last?.[0]?.date.edtf === entry.date.edtf) last.push(entry)
+    else groups.push([entry])
+  }
+  return groups
+}
+
+function describeDate(entries: readonly Entry[], { scale, isNew }: Timeline): Html {
+  const [first] = entries
+  return (
+    first &&
+    html`<section>
+    <h3>${dated({ ...first.date, label: capital(first.date.label) })}${entries.length > 1 && html` <span class="n">${entries.length}</span>`}</h3>
+    ${dateStrip(scale, first.date)}
+    <ul>${entries.map((entry) => describeEntry(entry, isNew))}</ul>
+  </section>`
+  )
+}
+
+function describeList(entries: readonly Entry[], { isNew }: Timeline): Html {
+  return html`<ul class="flat">${entries.map((entry) => describeEntry(entry, isNew, entry.date.label))}</ul>`
+}
+
+const MARKS: Readonly<Record<string, string>> = { STATEMENT: 'ks', EVENT: 'ke', MEASURE: 'km' }
+
+function describeEntry(entry: Entry, isNew: IsNew, date?: string): Html {
+  const { key, kind } = entry
+  const isFresh = isNew(key)
+  const className = [MARKS[kind] ?? 'ke', isFresh && 'isnew'].filter(Boolean).join(' ')
+  return html`<li class="${className}" id="${key}">${isFresh && fresh()}${developmentLink(entry)}<span class="m">${date && `${date} · `}${describeActors(entry)} · ${describeSources(entry)}${doubts(entry)}</span></li>`
+}
+
+/** The kind, and who speaks to whom or acts against whom. */
+function describeActors({ kind, speakers = [], addressees = [], imposedBy = [], targets = [] }: Entry): Html {
+  const names = (actors: readonly { readonly name: string }[]) => {
+    const shown = actors.slice(0, NAMED).map(({ name }) => recorded(name))
+    return enumerate(actors.length > NAMED ? [...shown, `${actors.length - NAMED} more`] : shown)
+  }
+  const by = [...speakers, ...imposedBy]
+  const to = [...addressees, ...targets]
+  return html`${phrase(kind)}${by.length > 0 && html`, ${names(by)}`}${to.length > 0 && html` ${kind === 'MEASURE' ? 'against' : 'to'} ${names(to)}`}`
+}
+
+/** Names that are listed of each side. */
+const NAMED = 3
+
+function describeSources({ citations }: Entry): Html {
+  const names = citations.map(({ source }) => sourceName(source))
+  const shown = [...new Set(names)].slice(0, 2)
+  return names.length > 2 ? counted(names.length, 'document') : joined(shown.map((name) => recorded(name)))
+}
+
+/** What a document is called where its title is too long: its outlet, or its date. */
+export function sourceName({
+  outlet,
+  author,
+  publishedOn,
+}: {
+  readonly outlet: { readonly name: string } | null
+  readonly author?: string | null
+  readonly publishedOn: { readonly shortLabel: string } | null
+}): string {
+  return outlet?.name ?? author ?? ['Unsigned', publishedOn?.shortLabel].filter(Boolean).join(', ')
+}
+
+function describeEmpty({ active }: Filter): Html {
+  if (active.length === 0) return html`<p>No developments are on record.</p>`
+  return html`<p>Nothing on record matches. Drop ${enumerate(
+    active.map(({ label, without }) => html`<a href="${without}">${label}</a>`),
+    'or',
+  )}.</p>`
+}
+
+function describePages({ pageInfo }: Connection, { page }: Filter): Html {
+  const { hasPreviousPage, hasNextPage, startCursor, endCursor } = pageInfo
+  return html`<nav class="tools" aria-label="Pages of the timeline">
+    ${hasPreviousPage && html`<a href="${page({ before: startCursor })}" rel="prev">The ${PAGE_SIZE} before these</a>`}
+    ${hasNextPage && html`<a href="${page({ after: endCursor })}" rel="next">The ${PAGE_SIZE} after these</a>`}
+  </nav>`
+}

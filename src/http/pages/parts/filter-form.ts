@@ -1,0 +1,175 @@
+import { isInputObjectType } from 'graphql'
+import { readParameters } from '../../graphql/query-parameters.ts'
+import { schema } from '../../../graphql/schema.ts'
+import { isCalendarDay } from '../../../model/dates/edtf.ts'
+import { DemarcheError, UnknownKeyError } from '../../../model/errors.ts'
+import { lower, phrase } from './chips.ts'
+import { day } from './dates.ts'
+import { html, type Html } from './html.ts'
+import { MOMENTS } from './moments.ts'
+
+/** A filter of developments, as the address of a page has it. */
+export interface Filter {
+  /** A `DevelopmentFilter`, without what cannot be read. */
+  readonly input: Readonly<Record<string, unknown>>
+  readonly order: string
+  readonly after: string | null
+  readonly before: string | null
+  /** The conditions that are set, each with the address that drops it. */
+  readonly active: readonly Condition[]
+  /** The values as they were given, for the form. */
+  readonly parameters: URLSearchParams
+  /** What is wrong with each parameter that cannot be read. */
+  readonly problems: ReadonlyMap<string, string>
+  readonly path: string
+  /** The address of another page of the list. */
+  readonly page: (cursor: Readonly<Record<string, string | null>>) => string
+}
+
+interface Condition {
+  readonly label: string
+  readonly without: string
+}
+
+const ORDERS: Readonly<Record<string, string>> = {
+  NEWEST_FIRST: 'Newest first',
+  OLDEST_FIRST: 'Oldest first',
+  RECENTLY_RECORDED: 'Recorded last first',
+  RECENTLY_CHANGED: 'Changed last first',
+  RELEVANCE: 'Best match first',
+}
+
+/** Parameters of the address that are no conditions. */
+const OTHERS: ReadonlySet<string> = new Set([...MOMENTS, 'order', 'after', 'before'])
+
+/** Reads a filter from the address of a page: the names of `DevelopmentFilter`, and `from`, `to`, `order`. Empty fields count as not given. */
+export function readFilter(path: string, given: URLSearchParams, fragment = ''): Filter {
+  const parameters = new URLSearchParams([...given].filter(([, value]) => value.trim() !== ''))
+  const problems = new Map<string, string>()
+  const conditions = [...parameters].filter(([name]) => !OTHERS.has(name))
+  const read: [string, string][] = []
+  for (const [name, value] of conditions) {
+    const problem = problemOf(name, value)
+    if (problem === null) read.push([RANGE[name] ?? name, value])
+    else problems.set(name, problem)
+  }
+  const order = parameters.get('order') ?? 'NEWEST_FIRST'
+  if (!(order in ORDERS)) problems.set('order', `Give one of ${Object.keys(ORDERS).join(', ')}.`)
+  if (order === 'RELEVANCE' && !parameters.has('text'))
+    problems.set('order', 'The best match needs a text to search for.')
+  const to = (next: URLSearchParams) => `${path}${next.size > 0 ? `?${next}` : ''}${fragment}`
+  const active = conditions.map(([name, value]): Condition => {
+    const rest = [...parameters].filter(
+      ([other, text]) => other !== 'after' && other !== 'before' && !(other === name && text === value),
+    )
+    return { label: labelOf(name, value), without: to(new URLSearchParams(rest)) }
+  })
+  return {
+    input: problems.size > 0 ? {} : inputOf(read, problems),
+    order: problems.has('order') ? 'NEWEST_FIRST' : order,
+    after: parameters.get('after'),
+    before: parameters.get('before'),
+    active,
+    parameters,
+    problems,
+    path,
+    page: (cursor) => {
+      const rest = [...parameters].filter(([name]) => name !== 'after' && name !== 'before')
+      const added = Object.entries(cursor).filter((entry): entry is [string, string] => entry[1] !== null)
+      return to(new URLSearchParams([...rest, ...added]))
+    },
+  }
+}
+
+/** The same filter, once the API has refused it. Throws what is not the fault of a condition. */
+export function refuse(filter: Filter, error: unknown): Filter {
+  if (!(error instanceof DemarcheError)) throw error
+  const isNamed = ([, value]: [string, string]) => error instanceof UnknownKeyError && value === error.key
+  const [name] = [...filter.parameters].find(isNamed) ??
+    filter.active.map((): [string, string] => ['text', '']).slice(0, 1)[0] ?? ['']
+  if (filter.active.length === 0 && filter.after === null && filter.before === null) throw error
+  return { ...filter, input: {}, after: null, before: null, problems: new Map([[name, error.message]]) }
+}
+
+const RANGE: Readonly<Record<string, string>> = { from: 'dateOverlaps.from', to: 'dateOverlaps.to' }
+
+function problemOf(name: string, value: string): string | null {
+  if (name in RANGE && !isCalendarDay(value)) return 'Give one day, such as 2025-08-01.'
+  const problems = new Map<string, string>()
+  inputOf([[RANGE[name] ?? name, value]], problems)
+  return problems.get('') ?? null
+}
+
+/** Sets the problem of no name if the parameters cannot be read. */
+function inputOf(
+  parameters: readonly [string, string][],
+  problems: Map<string, string>,
+): Readonly<Record<string, unknown>> {
+  const type = schema.getType('DevelopmentFilter')
+  if (!isInputObjectType(type)) throw new Error('the schema has no DevelopmentFilter')
+  try {
+    // The fields of an input object are a record.
+    return readParameters(type, parameters) as Record<string, unknown>
+  } catch (error) {
+    if (!(error instanceof DemarcheError)) throw error
+    problems.set('', error.message.replace(/^Parameter "[^"]*": /, ''))
+    return {}
+  }
+}
+
+function labelOf(name: string, value: string): string {
+  if (name === 'text') return `“${value}”`
+  if (name in RANGE) return isCalendarDay(value) ? `${name} ${day(value)}` : `${name} ${value}`
+  const words = lower(name.replace(/[A-Z]/g, (letter) => `_${letter}`))
+  return /^[A-Z_]+$/.test(value) ? phrase(value) : `${words}: ${value}`
+}
+
+interface FormOptions {
+  /** The id of the part of the page that shows what is found. */
+  readonly fragment?: string
+  readonly label: string
+  readonly kinds: readonly { readonly value: string; readonly count: number }[]
+  readonly actors: readonly {
+    readonly value: { readonly key: string; readonly name: string }
+    readonly count: number
+  }[]
+}
+
+const KINDS: Readonly<Record<string, string>> = { STATEMENT: 'Statements', EVENT: 'Events', MEASURE: 'Measures' }
+
+/** A form with a button, which works without a script, and the conditions that are set. */
+export function filterForm(
+  { parameters, active, order, problems, path }: Filter,
+  { fragment, label, kinds, actors }: FormOptions,
+): Html {
+  const action = fragment === undefined ? path : `${path}#${fragment}`
+  const shown = new Set(['text', 'kinds', 'actors', 'from', 'to', 'order', 'after', 'before'])
+  const kept = [...parameters].filter(([name]) => !shown.has(name))
+  const all = kinds.reduce((sum, { count }) => sum + count, 0)
+  const value = (name: string) => parameters.get(name) ?? ''
+  const note = (name: string) =>
+    problems.get(name) && html`<span class="flag" id="f-${name}-problem">${problems.get(name)}</span>`
+  const input = (name: string, type: string) =>
+    html`<input id="f-${name}" type="${problems.has(name) ? 'text' : type}" name="${name}" value="${value(name)}" aria-invalid="${problems.has(name) ? 'true' : undefined}" aria-describedby="${problems.has(name) ? `f-${name}-problem` : undefined}" />${note(name)}`
+  const select = (name: string, options: readonly (readonly [string, string])[]) => {
+    const given = value(name)
+    const offered =
+      options.some(([each]) => each === given) || given === '' ? options : [...options, [given, given] as const]
+    return html`<select id="f-${name}" name="${name}" aria-invalid="${problems.has(name) ? 'true' : undefined}" aria-describedby="${problems.has(name) ? `f-${name}-problem` : undefined}">${offered.map(([each, words]) => html`<option value="${each}" selected="${each === given}">${words}</option>`)}</select>${note(name)}`
+  }
+  const others = [...problems].filter(([name]) => !shown.has(name) && !MOMENTS.some((moment) => moment === name))
+  return html`<form class="filter" method="get" action="${action}" role="search" aria-label="${label}">
+      <label for="f-text">Search</label> ${input('text', 'search')}${' '}
+      <label for="f-kinds">Kind</label> ${select('kinds', [['', `All ${all}`], ...kinds.map(({ value: kind, count }) => [kind, `${KINDS[kind] ?? phrase(kind)} ${count}`] as const)])}${' '}
+      <label for="f-actors">Who</label> ${select('actors', [['', 'Anyone'], ...actors.map(({ value: actor, count }) => [actor.key, `${actor.name} ${count}`] as const)])}${' '}
+      <label for="f-from">From</label> ${input('from', 'date')} <label for="f-to">to</label> ${input('to', 'date')}${' '}
+      <label for="f-order">Order</label> ${select(
+        'order',
+        Object.entries(ORDERS).filter(([name]) => name !== 'RELEVANCE' || order === name || parameters.has('text')),
+      )}${' '}
+      ${kept.map(([name, given]) => html`<input type="hidden" name="${name}" value="${given}" />`)}
+      <button>Find</button>
+    </form>
+    ${others.map(([name, problem]) => html`<p class="err"><b>${name || 'The filter'}</b>: ${problem}</p>`)}
+    ${active.length > 0 && html`<p class="tools">Only ${active.map(({ label: words, without }) => html`<a href="${without}">${words} <span aria-hidden="true">×</span><span class="vh">: drop this condition</span></a>`)}</p>`}`
+}

@@ -1,0 +1,78 @@
+import { isScalarType } from 'graphql'
+import { schema } from '../../../graphql/schema.ts'
+import { isCalendarDay, parseEdtf } from '../../../model/dates/edtf.ts'
+import { DemarcheError } from '../../../model/errors.ts'
+import { capital } from './chips.ts'
+
+/** The times that a page is asked for in its address. */
+export interface Moments {
+  /** The day at whose end the page shows what held. */
+  readonly on: string | null
+  /** The day by which something had to be reported to be on the page. */
+  readonly reported: string | null
+  /** The instant at which the page shows what this store held. */
+  readonly known: string | null
+  /** What is new since then is marked. */
+  readonly since: Since | null
+  /** What is wrong with each parameter that cannot be read. It counts as not given. */
+  readonly problems: ReadonlyMap<string, string>
+}
+
+export interface Since {
+  /** As it was given: a day or an instant. */
+  readonly text: string
+  /** Whether the day of the report counts, or the instant of recording and amending here. */
+  readonly by: 'reports' | 'record'
+  readonly day: string
+  /** A day counts to its end, in UTC. */
+  readonly instant: string
+}
+
+/** The parameters that {@link readMoments} reads. */
+export const MOMENTS = ['since', 'by', 'on', 'reported', 'known'] as const
+
+export function readMoments(parameters: URLSearchParams): Moments {
+  const problems = new Map<string, string>()
+  const read = (name: string, problemOf: (text: string) => string | null) => {
+    const text = parameters.get(name)?.trim() || null
+    const problem = text === null ? null : problemOf(text)
+    if (problem !== null) problems.set(name, problem)
+    return problem === null ? text : null
+  }
+  const on = read('on', dayProblem)
+  const reported = read('reported', dayProblem)
+  const known = read('known', instantProblem)
+  const text = read('since', (value) => (/^\S{10}T/i.test(value) ? instantProblem(value) : dayProblem(value)))
+  const by = read('by', (value) => (/^(reports|record)$/.test(value) ? null : 'Give "reports" or "record".'))
+  return { on, reported, known, since: text === null ? null : sinceOf(text, by), problems }
+}
+
+function sinceOf(text: string, by: string | null): Since {
+  const isDay = isCalendarDay(text)
+  const instant = isDay ? `${text}T23:59:59.999Z` : new Date(text).toISOString()
+  const isByReports = by === null ? isDay : by === 'reports'
+  return { text, by: isByReports ? 'reports' : 'record', day: instant.slice(0, 10), instant }
+}
+
+function dayProblem(text: string): string | null {
+  if (isCalendarDay(text)) return null
+  try {
+    parseEdtf(text)
+  } catch (error) {
+    if (!(error instanceof DemarcheError)) throw error
+    // What follows the semicolon proposes other dates of EDTF, which are no days.
+    if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return `${capital(error.message.replace(/;.*/, ''))}.`
+  }
+  return 'Give one day, such as 2025-08-01.'
+}
+
+function instantProblem(text: string): string | null {
+  const type = schema.getType('DateTime')
+  if (!isScalarType(type)) throw new Error('the schema has no DateTime')
+  try {
+    type.coerceInputValue(text)
+    return null
+  } catch (error) {
+    return `${capital(error instanceof Error ? error.message : String(error))}.`
+  }
+}
