@@ -4,7 +4,7 @@ import { tensionSection } from '../charts/tension.ts'
 import { axisSymbols } from '../charts/time-axis.ts'
 import { timeScale } from '../charts/time-scale.ts'
 import { page, type Visit } from '../page.ts'
-import { counted } from '../parts/chips.ts'
+import { capital, counted } from '../parts/chips.ts'
 import { citeSection } from '../parts/citation.ts'
 import { day } from '../parts/dates.ts'
 import { html, type Html } from '../parts/html.ts'
@@ -127,14 +127,19 @@ function describeBasis({ dispute, sources, basis, moments }: DisputePage): Html 
   const reach = moments.reported === null ? dispute.lastReportedOn : null
   const total = dispute.developments.totalCount ?? 0
   const documents = sources.totalCount ?? 0
-  const rest =
-    basis !== null && total > 0
-      ? html`; ${basis.single === total ? (total === 1 ? 'it rests on a single one' : 'each rests on a single one') : basis.single === 0 ? 'none rests on a single one' : `${basis.single} ${basis.single === 1 ? 'rests' : 'rest'} on a single one`}. ${basis.dated === 0 ? 'None is' : basis.dated === total && total > 1 ? 'All are' : `${basis.dated} ${basis.dated === 1 ? 'is' : 'are'}`} dated to the day.`
-      : '.'
-  return html`<b>${counted(total, 'development')}</b> from <a href="#sources">${counted(documents, 'document')}</a>${rest}${
+  const single = basis !== null && documents > 1 && `; ${countOf(basis.single, total, 'rests', 'rest')} on a single one`
+  const days = basis !== null && total > 0 && ` ${capital(countOf(basis.dated, total, 'is', 'are'))} dated to the day.`
+  return html`<b>${counted(total, 'development')}</b> from <a href="#sources">${counted(documents, 'document')}</a>${single}.${days}${
     reach !== null &&
     html` The newest document is of ${day(reach)}: <b>of anything later this record knows nothing.</b>`
   }`
+}
+
+/** How many of all do something: `none is`, `1 is`, `13 are`, `all are`. */
+function countOf(count: number, all: number, one: string, many: string): string {
+  if (count === 0) return `none ${one}`
+  if (count === all) return all === 1 ? `it ${one}` : `all ${many}`
+  return `${count} ${count === 1 ? one : many}`
 }
 
 function changesSince({ dispute, cells, demands }: DisputePage, isNew: (key: string) => boolean) {

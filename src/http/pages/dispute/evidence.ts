@@ -21,7 +21,7 @@ export function describeEvidence(
     .toSorted(([a], [b]) => (a && b ? compareCurrent(a.development.date, b.development.date) : 0))
   const items = byDevelopment.map(describeDevelopment)
   return html`<section id="evidence">
-    <h2>Evidence and findings <span class="n">${items.length}</span></h2>
+    <h2>Evidence and findings${items.length > 0 && html` <span class="n">${items.length}</span>`}</h2>
     ${
       items.length === 0
         ? html`<p class="find">No evidence and no findings are on record.</p>`

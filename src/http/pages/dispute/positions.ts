@@ -39,7 +39,10 @@ export function describePositions(
     left -= shown.length
     return { title, count: inGroup.length, shown, more: inGroup.slice(shown.length) }
   })
-  const table = (caption: string, body: Html) => html`<table class="pos" role="table">
+  const table = (
+    caption: string,
+    body: Html,
+  ) => html`<table class="${columns.length < parties.length ? 'pos wide' : 'pos'}" role="table">
     <caption class="vh">${caption}</caption>
     <thead role="rowgroup"><tr role="row">
       <th scope="col" role="columnheader">Claim</th>
@@ -121,7 +124,7 @@ function describeRow(
     <th scope="row" role="rowheader">${isFresh && fresh()}${claimLink(claim)}</th>
     ${
       parties.length > COLUMNS
-        ? html`<td role="cell" data-l="Parties">${named.length === 0 ? nothing() : named.map((cell) => html`<div class="by1"><b>${recorded(cell.holder.name)}</b> ${describeCell(cell, EARLIER.many)}</div>`)}</td>`
+        ? html`<td role="cell" data-l="Parties">${named.length === 0 ? nothing() : html`<div class="by2">${named.map((cell) => html`<div class="by1"><b>${recorded(cell.holder.name)}</b> ${describeCell(cell, EARLIER.many)}</div>`)}</div>`}</td>`
         : ofParty.map(
             (cell, index) =>
               html`<td role="cell" data-l="${parties[index]?.name}" class="${cell?.shifted ? 'sh' : undefined}">${cell === undefined ? nothing() : describeCell(cell, EARLIER.few)}</td>`,
