@@ -93,7 +93,7 @@ describe('the home page', () => {
     const response = await app.fetch('/')
     const page = await response.text()
     expect(response.status).toBe(200)
-    expect(page).toContain('The ferry')
+    expect(page).toContain('<a href="/disputes/ferry">The ferry</a>')
     expect(page).toContain('1 event, 1 statement, 1 measure;')
     expect(textOf(page)).toContain('3 developments are recorded here')
     expect(page).toContain('<code>ferry</code>')

@@ -132,6 +132,7 @@ interface Route {
 
 /** What a pattern of a route stands for. */
 const PATHS: Readonly<Record<string, readonly string[]>> = {
+  '/disputes/*': ['/disputes/ferry', '/disputes/none'],
   '/developments/*': ['/developments/ferry/sinking', '/developments/ferry/sinking.json', '/developments/ferry/none'],
   '/assets/*': ['/assets/playground.css', '/assets/worked-queries.json', '/assets/none'],
   '/graphql': ['/graphql', '/graphql?query={__typename}'],

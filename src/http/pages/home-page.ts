@@ -50,8 +50,8 @@ function countRecorded(developments: number): string {
 function describeDispute(dispute: Dispute): Html {
   const { key, title, parties, period, summary, events, statements, measures, latest, changedAt } = dispute
   const count = ({ totalCount }: Dispute['events'], noun: string) => counted(totalCount ?? 0, noun)
-  return html`<section>
-    <h3 dir="auto">${title}</h3>
+  return html`<section class="disp">
+    <h3 dir="auto"><a href="/disputes/${key}">${title}</a></h3>
     <p class="m">${names(parties)}; ${period.label}; key <code>${key}</code></p>
     <p dir="auto">${summary}</p>
     <p>
