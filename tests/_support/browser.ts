@@ -37,7 +37,7 @@ export function useBrowser(): (url: string, options?: BrowserContextOptions) => 
 }
 
 /** Collects what the page reports, from now on. */
-export function watch(page: Page, url: string): readonly string[] {
+function watch(page: Page, url: string): readonly string[] {
   const faults: string[] = []
   const { host } = new URL(url)
   page.on('request', (request) => {

@@ -48,7 +48,7 @@ export async function openMadeDisputes(
 }
 
 /** Writes the dossier of a dispute into a folder. Returns the name of the file. */
-function writeMadeDispute(key: keyof typeof MADE_DISPUTES, folder: string): string {
+export function writeMadeDispute(key: keyof typeof MADE_DISPUTES, folder: string): string {
   const file = join(folder, `${key}.json`)
   writeFileSync(file, JSON.stringify(MADE_DISPUTES[key]()))
   return file
@@ -381,7 +381,7 @@ function oneParty(): MadeDossier {
 }
 
 /** What runs in a page that does not escape text sets this property of its window. */
-const RAN = 'hostileTextRan'
+export const RAN = 'hostileTextRan'
 
 /** Texts that break pages. Control characters other than tabs and line feeds are refused by every way into the record. */
 const HOSTILE: readonly string[] = [
@@ -401,11 +401,11 @@ const HOSTILE: readonly string[] = [
   '部长说：“不是我们干的。”<b>完</b>',
 ]
 
-/** Texts of the same number of lines give pages of the same elements. */
-function harmlessTwin(text: string): string {
+/** Distinct texts of the same numbers of lines give pages of the same elements. */
+function harmlessTwin(text: string, index: number): string {
   return text
     .split('\n')
-    .map(() => 'A text.')
+    .map(() => `Text ${index}.`)
     .join('\n')
 }
 

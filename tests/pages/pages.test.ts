@@ -1,0 +1,215 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { gzipSync } from 'node:zlib'
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { loadDossiers } from '../../src/dossier/import/import.ts'
+import { openApp, type App } from '../_support/app.ts'
+import { useBrowser } from '../_support/browser.ts'
+import { RAN, writeMadeDispute, MADE_DISPUTES } from '../_support/made-disputes.ts'
+import { temporaryFile } from '../_support/temporary-store.ts'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Bytes, compressed. */
+const BUDGET = { html: 30_000, css: 8_000, script: 10_000 }
+
+/** The pages of the bundled record and of the made disputes, each in the states that it has. */
+const PAGES: readonly (readonly [name: string, path: string])[] = [
+  ['index', '/'],
+  ['development', '/developments/j2-8243/putin-acknowledges'],
+  ['hostile development', '/developments/hostile/event-1'],
+  ['unknown development', '/developments/j2-8243/putin-acknowledge'],
+  ['unknown address', '/nothing'],
+]
+
+const open = useBrowser()
+
+let app: App
+
+beforeAll(async () => {
+  using place = temporaryFile()
+  const made = (Object.keys(MADE_DISPUTES) as (keyof typeof MADE_DISPUTES)[]).map((key) =>
+    // its own keys
+    writeMadeDispute(key, place.folder),
+  )
+  app = await openApp()
+  await loadDossiers(app.store, ['dossiers', ...made])
+  return () => app[Symbol.asyncDispose]()
+})
+
+describe.each(PAGES)('the page %s', (_, path) => {
+  test.each([
+    ['light', 1200],
+    ['light', 360],
+    ['dark', 1200],
+    ['dark', 360],
+  ] as const)(
+    'has no barrier that axe finds, %s at %i pixels, with its details shut and open',
+    async (colorScheme, width) => {
+      await using visit = await open(app.url + path, { colorScheme, viewport: { width, height: 800 } })
+      const { page, faults } = visit
+      await settled(page)
+      expect(await barriersOf(page)).toEqual([])
+      await openDetails(page)
+      expect(await barriersOf(page)).toEqual([])
+      expect(faults).toEqual([])
+    },
+  )
+
+  test('never scrolls sideways, from 320 pixels up', async () => {
+    await using visit = await open(app.url + path, { viewport: { width: 320, height: 700 } })
+    const { page } = visit
+    await openDetails(page)
+    for (const width of [320, 360, 703, 704, 991, 992, 1200]) {
+      await page.setViewportSize({ width, height: 700 })
+      expect([width, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([width, width])
+    }
+  })
+
+  test('says the same without scripts, in two requests, within its size', async () => {
+    await using visit = await open(`${app.url}/assets/icon.svg`, { javaScriptEnabled: false })
+    const requests: string[] = []
+    visit.page.on('request', (request) => void requests.push(new URL(request.url()).pathname))
+    await visit.page.goto(app.url + path)
+    expect(requests.filter((one) => one !== '/assets/icon.svg')).toEqual([path, '/assets/page.css'])
+    const html = await (await app.fetch(path, { headers: { accept: 'text/html' } })).text()
+    expect(gzipSync(html).length).toBeLessThan(BUDGET.html)
+    const plain = await wordsOf(visit.page)
+    await using scripted = await open(app.url + path)
+    await settled(scripted.page)
+    expect(await wordsOf(scripted.page)).toBe(plain)
+  })
+
+  test('does not shift while it loads', async () => {
+    await using visit = await open(`${app.url}/assets/icon.svg`, { viewport: { width: 360, height: 700 } })
+    const { page } = visit
+    for (const width of [320, 360, 1200]) {
+      await page.setViewportSize({ width, height: 700 })
+      await page.goto(app.url + path)
+      await settled(page)
+      expect([width, await shiftsOf(page)]).toEqual([width, 0])
+    }
+  })
+})
+
+test('the style sheet and the script are within their sizes', async () => {
+  for (const [name, most] of [
+    ['page.css', BUDGET.css],
+    ['page.js', BUDGET.script],
+  ] as const) {
+    const text = await (await app.fetch(`/assets/${name}`)).text()
+    expect(gzipSync(text).length).toBeLessThan(most)
+  }
+})
+
+test.each(['/developments/hostile/event-1', '/developments/hostile/statement-3', '/developments/hostile/measure'])(
+  'the hostile texts of %s add no element and run nothing',
+  async (path) => {
+    await using hostile = await open(app.url + path)
+    await using harmless = await open(app.url + path.replace('hostile', 'harmless'))
+    for (const { page } of [hostile, harmless]) await settled(page)
+    expect(await skeletonOf(hostile.page)).toBe(await skeletonOf(harmless.page))
+    await openDetails(hostile.page)
+    await hostile.page.mouse.move(200, 200)
+    expect(await hostile.page.evaluate((name) => name in window, RAN)).toBe(false)
+    expect(await undirectedTexts(hostile.page)).toEqual([])
+    expect(
+      await hostile.page.locator('a').evaluateAll((links) => links.map((link) => (link as HTMLAnchorElement).protocol)),
+    ).not.toContain('javascript:')
+    expect(hostile.faults).toEqual([])
+  },
+)
+
+test('a page can be used by the keyboard alone: skip, enter a dispute, come back', async () => {
+  await using visit = await open(`${app.url}/`)
+  const { page } = visit
+  await settled(page)
+  await page.keyboard.press('Tab')
+  expect(await focusedText(page)).toBe('Skip to the content')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Tab')
+  const inMain = await page.evaluate(() => document.querySelector('main')?.contains(document.activeElement))
+  expect(inMain).toBe(true)
+  const target = await page.evaluate(() => (document.activeElement as HTMLAnchorElement).href)
+  await Promise.all([page.waitForURL(target), page.keyboard.press('Enter')])
+  await Promise.all([page.waitForURL(`${app.url}/**`), page.goBack()])
+  expect(await page.locator('main').count()).toBe(1)
+})
+
+/** Waits until the script, if there is one, has said how current the page is. */
+async function settled(page: Page): Promise<void> {
+  if ((await page.locator('.state[data-follows]').count()) === 0) return
+  await expect.poll(() => page.locator('.state').innerText()).toMatch(/^Live/)
+}
+
+async function openDetails(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    for (const details of document.querySelectorAll('details')) details.open = true
+  })
+}
+
+interface Barrier {
+  readonly id: string
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
+}
+
+async function barriersOf(page: Page): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE)
+  const violations = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: Barrier[] }> } }
+    return (await axe.run()).violations
+  })
+  return violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html }) => `${id}: ${html.slice(0, 200)}`))
+}
+
+/** What a reader sees in the content, with details open. */
+async function wordsOf(page: Page): Promise<string> {
+  const text = await page.locator('main').evaluate((main) => {
+    const copy = main.cloneNode(true) as Element
+    copy.querySelector('#news')?.remove()
+    return copy.textContent ?? ''
+  })
+  return text.replace(/\s+/g, ' ').trim()
+}
+
+async function shiftsOf(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let sum = 0
+        const observer = new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) sum += (entry as PerformanceEntry & { value: number }).value
+        })
+        observer.observe({ type: 'layout-shift', buffered: true })
+        requestAnimationFrame(() => requestAnimationFrame(() => resolve(sum)))
+      }),
+  )
+}
+
+/** The elements of the content as nested names. */
+async function skeletonOf(page: Page): Promise<string> {
+  return page.locator('main').evaluate((main) => {
+    const describe = (element: Element): string =>
+      `${element.localName}${element.getAttributeNames().toSorted().join(',')}(${[...element.children].map(describe).join(' ')})`
+    return describe(main)
+  })
+}
+
+/** Text of the record that would change the order of the text around it. */
+async function undirectedTexts(page: Page): Promise<string[]> {
+  return page.locator('main').evaluate((main) => {
+    const found: string[] = []
+    const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT)
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const text = node.textContent ?? ''
+      const isForeign = /[\u0590-\u06FF\u202A-\u202E\u2066-\u2069]/.test(text)
+      if (isForeign && !node.parentElement?.closest('[dir="auto"]')) found.push(text.slice(0, 80))
+    }
+    return found
+  })
+}
+
+async function focusedText(page: Page): Promise<string> {
+  return page.evaluate(() => document.activeElement?.textContent ?? '')
+}
