@@ -13,6 +13,7 @@ import { importing } from './rows/import.ts'
 import { knownAt } from './rows/known-at.ts'
 import { memory } from './rows/memory.ts'
 import { page } from './rows/page.ts'
+import { pages } from './rows/pages.ts'
 import { recording } from './rows/recording.ts'
 import { search } from './rows/search.ts'
 import { start } from './rows/start.ts'
@@ -22,6 +23,7 @@ import { statements } from './rows/statements.ts'
 export const ROWS: readonly Row[] = [
   page,
   cachedPage,
+  pages,
   depth,
   filters,
   search,

@@ -9,7 +9,7 @@ import { useBrowser } from '../_support/browser.ts'
 import { RAN, writeMadeDispute, MADE_DISPUTES } from '../_support/made-disputes.ts'
 import { temporaryFile } from '../_support/temporary-store.ts'
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8')
 
 /** Bytes, compressed. */
 const BUDGET = { html: 30_000, css: 8_000, script: 10_000 }
@@ -70,7 +70,7 @@ describe.each(PAGES)('the page %s', (_, path) => {
   test('says the same without scripts, in two requests, within its size', async () => {
     await using visit = await open(`${app.url}/assets/icon.svg`, { javaScriptEnabled: false })
     const requests: string[] = []
-    visit.page.on('request', (request) => void requests.push(new URL(request.url()).pathname))
+    visit.page.on('request', (request) => void requests.push(request.url().slice(app.url.length)))
     await visit.page.goto(app.url + path)
     expect(requests.filter((one) => one !== '/assets/icon.svg')).toEqual([path, '/assets/page.css'])
     const html = await (await app.fetch(path, { headers: { accept: 'text/html' } })).text()
@@ -190,9 +190,9 @@ async function shiftsOf(page: Page): Promise<number> {
 /** The elements of the content as nested names. */
 async function skeletonOf(page: Page): Promise<string> {
   return page.locator('main').evaluate((main) => {
-    const describe = (element: Element): string =>
-      `${element.localName}${element.getAttributeNames().toSorted().join(',')}(${[...element.children].map(describe).join(' ')})`
-    return describe(main)
+    const nested = (element: Element): string =>
+      `${element.localName}${element.getAttributeNames().toSorted().join(',')}(${[...element.children].map(nested).join(' ')})`
+    return nested(main)
   })
 }
 
