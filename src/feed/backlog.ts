@@ -9,7 +9,7 @@ import type { Message, Render } from './message.ts'
  *
  * A page is outdated after a commit that may have changed what it says: any commit, if its messages show the record as it stands; otherwise
  * a redaction, or the saving of a reference record, whose names messages show in their current form. Then it is read again. Whether it is
- * outdated is checked in the turn in which a message is made.
+ * outdated is checked in each turn in which messages are made, and again after each commit that is noticed in it.
  *
  * The first message of a page may read the relations of all its items. Pages are therefore as long as allowed while that is quick, and
  * shorter if it is slow or if commits outdate them.
@@ -58,7 +58,7 @@ const TURN = 4
 /** The memory of a page beside its messages, and that of an item whose message is not made yet. */
 const [PAGE_BYTES, ITEM_BYTES] = [500, 2_000]
 /** A page ends with the message by which its messages are larger: they are sent together. */
-const PAGE_BYTES_MAX = 400_000
+const PAGE_BYTES_MAX = 300_000
 
 export class Backlog<M extends Message> {
   readonly #options: BacklogOptions<M>
@@ -69,6 +69,7 @@ export class Backlog<M extends Message> {
   #forgotten = 0
   /** How many items the next page may have. */
   #limit: number = PAGE
+  #commits = 0
 
   constructor(options: BacklogOptions<M>) {
     this.#options = options
@@ -93,13 +94,20 @@ export class Backlog<M extends Message> {
     return partOf(page, after)
   }
 
+  /** Says that the log has grown, so that pages may be outdated. */
+  noticeCommit(): void {
+    this.#commits++
+  }
+
   close(): void {
     for (const page of this.#pages.slice()) this.#options.pages.delete(page)
   }
 
   #find(after: number): Page<M> | undefined {
     const page = this.#pages[this.#indexAfter(after) - 1]
-    return page !== undefined && page.upTo > after ? page : undefined
+    if (page === undefined || page.upTo <= after) return undefined
+    this.#options.pages.get(page) // what is read stays longest
+    return page
   }
 
   /** The index of the first page that starts later. */
@@ -144,16 +152,19 @@ export class Backlog<M extends Message> {
     let bytes = PAGE_BYTES
     let longest = 0
     let startedAt = performance.now()
+    let checkedAt: number | undefined
     try {
       for (let item = page.items[0]; item !== undefined; item = page.items[0]) {
         if (performance.now() - startedAt > TURN) {
           await turn()
           startedAt = performance.now()
+          checkedAt = undefined
         }
-        if (page.head < this.#validSince()) {
+        if (checkedAt !== this.#commits && page.head < this.#validSince()) {
           this.#limit = PAGE
           return
         }
+        checkedAt = this.#commits
         const { message, showsHead } = await render(item)
         page.items.shift()
         page.messages.push(message)

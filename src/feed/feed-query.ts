@@ -19,7 +19,21 @@ interface Progress {
 /** An item of the log. */
 interface Logged extends Progress {
   /** The items that were read together with it, itself included. */
-  readonly page: readonly LoggedItem[]
+  readonly page: ItemPage
+}
+
+/** Items that were read together. */
+class ItemPage {
+  readonly items: LoggedItem[] = []
+  #made: unknown
+
+  /**
+   * Returns what the first call made of all items. All calls for the items of one mode must make the same. A WeakMap by page would not do: V8
+   * keeps its values until the next collection of the whole heap.
+   */
+  once<Made>(make: (items: readonly LoggedItem[]) => Made): Made {
+    return (this.#made ??= make(this.items)) as Made
+  }
 }
 
 /** A change as it was. Everything below it is read as of its own seq. */
@@ -92,21 +106,21 @@ type Range = Parameters<typeof readChanges>[1]
 
 function additions(store: Store, range: Range): FeedRead {
   const { added, scannedUpTo } = readAdded(store, range)
-  const items: LoggedItem[] = []
+  const page = new ItemPage()
   for (const { seq, development } of added) {
-    items.push({ type: 'ADDED', seq, cursor: encodeFeedCursor(store, seq), page: items, development })
+    page.items.push({ type: 'ADDED', seq, cursor: encodeFeedCursor(store, seq), page, development })
   }
-  return { items, scannedUpTo }
+  return { items: page.items, scannedUpTo }
 }
 
 function changesOf(store: Store, range: Range): FeedRead {
   const { changes, scannedUpTo } = readChanges(store, range)
-  const items: LoggedItem[] = []
+  const page = new ItemPage()
   for (const change of changes) {
-    const logged = { seq: change.seq, cursor: encodeFeedCursor(store, change.seq), page: items }
-    items.push(
+    const logged = { seq: change.seq, cursor: encodeFeedCursor(store, change.seq), page }
+    page.items.push(
       change.is === 'REFERENCE' ? { type: 'REFERENCE', ...logged, change } : { type: 'CHANGE', ...logged, change },
     )
   }
-  return { items, scannedUpTo }
+  return { items: page.items, scannedUpTo }
 }

@@ -62,6 +62,7 @@ export class Group<M extends Message> implements MemberGroup<M> {
 
   /** Says that the log has grown. */
   wake(): void {
+    this.backlog.noticeCommit()
     if (!this.#isSending) void this.#sendAll()
   }
 

@@ -112,15 +112,20 @@ builder.objectRef<Message>('Heartbeat').implement({
   interfaces: [FeedMessage],
 })
 
+interface LoggedChange {
+  readonly cursor: string
+  readonly change: FeedChangeRow
+}
+
 /** Each development is read at the seq of its change and pinned to it. Reference records of one kind form a batch. */
-function messagesOf(
-  changes: readonly FeedChangeRow[],
-  { cursorAt }: Pick<Context, 'cursorAt'>,
-): { readonly changes: readonly ChangeMessage[]; readonly references: readonly ReferenceMessage[] } {
+function messagesOf(logged: readonly LoggedChange[]): {
+  readonly changes: readonly ChangeMessage[]
+  readonly references: readonly ReferenceMessage[]
+} {
   const messages: ChangeMessage[] = []
   const references: ReferenceMessage[] = []
-  for (const { seq, at, ...change } of changes) {
-    const cursor = cursorAt(seq)
+  for (const { cursor, change } of logged) {
+    const { at } = change
     if (change.is === 'REFERENCE') {
       const { record, id, revision } = change
       references.push({ type: 'REFERENCE', cursor, at, record, id, revision })
@@ -138,22 +143,17 @@ function messagesOf(
   return { changes: asBatch(messages), references }
 }
 
-/** The pages of added developments that are a batch, and the messages of pages of changes by cursor. */
-const batched = new WeakSet<readonly LoggedItem[]>()
-const paged = new WeakMap<readonly LoggedItem[], ReadonlyMap<string, Message>>()
-
 /**
- * The messages of an item and of those that were read with it, by cursor. Their relations are read together, and are current as long as the
- * items themselves: the feed reads a page again after a commit that may have changed what its messages show.
+ * The messages of items that were read together, by cursor. Their relations are read together, and are current as long as the items themselves:
+ * the feed reads a page again after a commit that may have changed what its messages show.
  */
-function messagesBeside({ page }: LoggedItem, context: Pick<Context, 'cursorAt'>): ReadonlyMap<string, Message> {
-  const known = paged.get(page)
-  if (known !== undefined) return known
-  const logged = page.flatMap((item) => (item.type === 'ADDED' ? [] : [item.change]))
-  const { changes, references } = messagesOf(logged, context)
-  const messages = new Map([...changes, ...references].map((message) => [message.cursor, message]))
-  paged.set(page, messages)
-  return messages
+function messagesByCursor(items: readonly LoggedItem[]): ReadonlyMap<string, Message> {
+  const { changes, references } = messagesOf(items.filter((item) => item.type !== 'ADDED'))
+  return new Map([...changes, ...references].map((message) => [message.cursor, message]))
+}
+
+function batchOfAdded(items: readonly LoggedItem[]): readonly DevelopmentRow[] {
+  return asBatch(items.flatMap((item) => (item.type === 'ADDED' ? [item.development] : [])))
 }
 
 function revisionOf(development: DevelopmentRow): RevisionRow {
@@ -246,7 +246,7 @@ builder.queryField('feedPage', (t) =>
       const range = { after: start, upTo, filter, references, limit: first }
       const { changes, scannedUpTo } = readChanges(context.store, range)
       return {
-        ...messagesOf(changes, context),
+        ...messagesOf(changes.map((change) => ({ cursor: context.cursorAt(change.seq), change }))),
         cursor: context.cursorAt(scannedUpTo),
         hasMore: scannedUpTo < upTo,
       }
@@ -278,10 +278,7 @@ builder.subscriptionFields((t) => ({
     subscribe: (_, { after, filter }, context) => follow(context, { mode: 'ADDED', after, filter }),
     resolve: (item: FeedItem) => {
       if (item.type !== 'ADDED') throw new Error(`an item of type ${item.type} among added developments`)
-      if (!batched.has(item.page)) {
-        asBatch(item.page.flatMap((each) => (each.type === 'ADDED' ? [each.development] : [])))
-        batched.add(item.page)
-      }
+      item.page.once(batchOfAdded)
       return item
     },
   }),
@@ -310,9 +307,9 @@ builder.subscriptionFields((t) => ({
       }
       return follow(context, { mode: references ? 'ALL_CHANGES' : 'CHANGES', after, filter, heartbeat })
     },
-    resolve: (item: FeedItem, _, context): Message => {
+    resolve: (item: FeedItem): Message => {
       if (item.type === 'HEARTBEAT') return item
-      const message = messagesBeside(item, context).get(item.cursor)
+      const message = item.page.once(messagesByCursor).get(item.cursor)
       if (message === undefined) throw new Error(`the item ${item.seq} of type ${item.type} makes no message`)
       return message
     },

@@ -24,7 +24,7 @@ export class ItemFeed extends Feed<ItemMessage> {
   }
 
   /** Adds a member to the group of those who ask the same, and starts it. */
-  follow(request: FollowRequest, group = ''): Follower {
+  follow(request: FollowRequest, group = '', room = Infinity): Follower {
     const { after: _, ...asked } = request
     const member = this.subscribe({
       request,
@@ -36,6 +36,7 @@ export class ItemFeed extends Feed<ItemMessage> {
       },
     })
     const follower = new Follower(member)
+    follower.room = room
     member.start(follower)
     return follower
   }

@@ -154,6 +154,24 @@ test('counts messages by their own size once they are made', async () => {
   expect(feed.made).toHaveLength(16)
 })
 
+test('keeps those messages longest that were read last', async () => {
+  await using place = await openTemporaryStore()
+  const { store } = place
+  await store.append({ batches: [setting], origin: 'API' })
+  const feed = new ItemFeed(store, { cacheBytes: 1_000_000 })
+  // A page has one message, and the cache two pages.
+  feed.messageBytes = 400_000
+  await using atHead = feed.follow({ mode: 'CHANGES' })
+  const keys = numbered(4)
+  for (const key of keys) {
+    await record(store, key)
+    expect((await atHead.take(1)).map(keyOf)).toEqual([key])
+    await using first = feed.follow({ mode: 'CHANGES', after: encodeFeedCursor(store, BEGINNING) }, '', 1)
+    expect((await first.take(1)).map(keyOf)).toEqual(keys.slice(0, 1))
+  }
+  expect(feed.made.map(keyOf)).toEqual(keys)
+})
+
 test('sends an added development in its current state, not as it was when read', async () => {
   await using place = await openTemporaryStore()
   const { store } = place

@@ -82,9 +82,8 @@ export function readChanges(
   const { after, limit, references = false } = range
   const { conditions, rare, end } = planRead(reader, range, { skips: !references })
   const { sql, values } = rare === null ? loggedChanges(conditions, { references }) : candidateChanges(conditions, rare)
-  const found = reader.all<{ seq: number }>(`${sql} order by 1 limit @limit`, { ...values, after, end, limit })
-  const seqs = found.map(({ seq }) => seq)
-  return { changes: changeRows(reader, seqs), scannedUpTo: seqs.length === limit ? (seqs.at(-1) ?? after) : end }
+  const changes = changeRows(reader, { sql, values: { ...values, after, end, limit } })
+  return { changes, scannedUpTo: changes.length === limit ? (changes.at(-1)?.seq ?? after) : end }
 }
 
 /**
@@ -205,13 +204,13 @@ interface Logged {
   readonly revision: number
 }
 
-function changeRows(reader: Reader, seqs: readonly number[]): FeedChangeRow[] {
-  if (seqs.length === 0) return []
+/** The changes whose seqs are found, up to `limit`. */
+function changeRows(reader: Reader, found: SqlFragment): FeedChangeRow[] {
   const logged = reader.all<Logged>(
     `select c.seq, c.batch, c.at, c.space, c.kind, c.revision, case when c.space = 'development' then 0 else
        (select e.seq from changes e where e.space = c.space and e.key = c.key and e.revision = 1) end as id
-     from json_each(@seqs) j cross join changes c on c.seq = j.value order by c.seq`,
-    { seqs: JSON.stringify(seqs) },
+     from (${found.sql} order by 1 limit @limit) f cross join changes c on c.seq = f.seq order by c.seq`,
+    found.values,
   )
   const batches = new Map(logged.map(({ seq, batch }) => [seq, batch]))
   // A revision's id is its seq.

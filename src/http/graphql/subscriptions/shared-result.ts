@@ -5,42 +5,48 @@ export interface ResultFormat {
   readonly result: (text: string, cursor?: string) => string
 }
 
-/** Results that were joined, which all members that start with a page share. */
-const joined = new WeakMap<readonly SharedResult[], Map<ResultFormat, Buffer>>()
+const JOINED = Symbol('joined')
+
+/** An array of results keeps what they were joined to: all members that start with a page share it. */
+type Joinable = readonly SharedResult[] & { [JOINED]?: Map<ResultFormat, Buffer> }
 
 /** Several results in a format. */
-export function join(results: readonly SharedResult[], format: ResultFormat): Buffer {
+export function join(results: Joinable, format: ResultFormat): Buffer {
   const [first] = results
   if (first !== undefined && results.length === 1) return first.in(format)
-  const formats = joined.get(results) ?? new Map<ResultFormat, Buffer>()
-  joined.set(results, formats)
-  const known = formats.get(format) ?? Buffer.concat(results.map((result) => result.in(format)))
+  const formats = (results[JOINED] ??= new Map<ResultFormat, Buffer>())
+  const known = formats.get(format) ?? Buffer.from(results.map((result) => result.textIn(format)).join(''))
   formats.set(format, known)
   return known
 }
 
-/** Encoded, a message is this much of the size of its text in all: as text, by the protocols, and joined with others. */
-const COPIES = 4
+/** A result is kept as text, and encoded for two protocols: alone, or joined with others. */
+const COPIES = 3
 
 /** The result of one event, for all who subscribed to the same. It is encoded once for each format. */
 export class SharedResult implements Message {
   readonly cursor: string
   readonly bytes: number
   readonly #text: string
-  readonly #encoded = new Map<ResultFormat, Buffer>()
+  #encoded: Map<ResultFormat, Buffer> | undefined
 
   /** `text` is its JSON. */
   constructor(text: string, cursor: string) {
     this.#text = text
     this.cursor = cursor
-    this.bytes = text.length * COPIES
+    this.bytes = Buffer.byteLength(text) * COPIES
   }
 
   in(format: ResultFormat): Buffer {
-    const known = this.#encoded.get(format)
+    const known = this.#encoded?.get(format)
     if (known !== undefined) return known
-    const encoded = Buffer.from(format.result(this.#text, this.cursor))
+    const encoded = Buffer.from(this.textIn(format))
+    this.#encoded ??= new Map()
     this.#encoded.set(format, encoded)
     return encoded
+  }
+
+  textIn(format: ResultFormat): string {
+    return format.result(this.#text, this.cursor)
   }
 }
