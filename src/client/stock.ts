@@ -16,8 +16,10 @@ interface Sink {
 
 /**
  * A client of graphql-sse or graphql-ws that resumes where it was interrupted. By itself, such a client subscribes again with its first
- * variables. This one sets `variables.after` to the cursor of each message, so the document must take `$after` and pass it on. Queries and
- * mutations pass unchanged. Create the client with `retryForever`.
+ * variables. This one sets `variables.after` to the cursor of each message, so the document must take `$after` and pass it on. Without `after`,
+ * it first asks the service for the cursor of now, with the query `{ __typename }`, so that it also resumes if it is interrupted before its
+ * first message; a service that refuses this query is followed without. Queries and mutations pass unchanged. Create the client with
+ * `retryForever`.
  */
 export function resuming<Client extends { subscribe(...args: never[]): () => void }>(client: Client): Client {
   // The methods of both clients have this form.
@@ -28,13 +30,28 @@ export function resuming<Client extends { subscribe(...args: never[]): () => voi
       if (!/\$after\b/.test(request.query))
         throw new TypeError('The document cannot resume: declare `$after: FeedCursor` and pass `after: $after`.')
       const variables = { ...request.variables }
-      const next: Sink['next'] = (result) => {
-        const { cursor = variables['after'] } = (result.extensions ?? {}) as { cursor?: unknown }
+      const moveAfter: Sink['next'] = ({ extensions }) => {
+        const { cursor = variables['after'] } = (extensions ?? {}) as { cursor?: unknown }
         variables['after'] = cursor
-        sink.next(result)
       }
-      const rest = { error: (error: unknown) => sink.error(error), complete: () => sink.complete() }
-      return stock.subscribe({ ...request, variables }, { next, ...rest }, ...more)
+      let isOver = false
+      let stop: () => void
+      const follow = () => {
+        if (isOver) return sink.complete()
+        const next: Sink['next'] = (result) => {
+          moveAfter(result)
+          sink.next(result)
+        }
+        const rest = { error: (error: unknown) => sink.error(error), complete: () => sink.complete() }
+        stop = stock.subscribe({ ...request, variables }, { next, ...rest }, ...more)
+      }
+      if (variables['after'] == null) {
+        stop = stock.subscribe({ query: '{ __typename }' }, { next: moveAfter, error: follow, complete: follow })
+      } else follow()
+      return () => {
+        isOver = true
+        stop()
+      }
     },
   }
   const iterate = () => {
