@@ -35,6 +35,7 @@ const steps = fc.array(
           'cut' as const,
           'leave' as const,
           'pause' as const,
+          'ring' as const,
         ),
         which: small(999),
       }),
@@ -52,6 +53,7 @@ const ASKED: readonly Asks[] = [
   { mode: 'CHANGES', filter: { kinds: ['MEASURE'] } },
   { mode: 'CHANGES', filter: { kinds: ['MEASURE'] }, heartbeat: 300 },
   { mode: 'CHANGES', filter: { evidentialStatuses: ['CONTESTED'] } },
+  { mode: 'ALL_CHANGES', filter: { kinds: ['MEASURE'] }, heartbeat: 300 },
   { mode: 'ADDED' },
   { mode: 'ADDED', filter: { kinds: ['EVENT'] } },
 ]
@@ -71,7 +73,8 @@ test('a client gets each change once and in order, whatever it and all others do
   const writer = new Writer(store)
   await fc.assert(
     fc.asyncProperty(steps, fc.constantFrom(1_000, 100_000), async (schedule, cacheBytes) => {
-      const feed = new ItemFeed(store, { cacheBytes })
+      const { belled, ring } = withBell(store)
+      const feed = new ItemFeed(belled, { cacheBytes })
       const clients: Client[] = []
       await using _all = { [Symbol.asyncDispose]: async () => clients.forEach(({ follower }) => follower.member.end()) }
       const pick = (which: number): Client | undefined => clients[which % Math.max(1, clients.length)]
@@ -84,6 +87,7 @@ test('a client gets each change once and in order, whatever it and all others do
           if (step.room > 0) follower.room = step.room
           clients.push({ asks, start, items: [], follower })
         } else if (step.do === 'revise' || step.do === 'retract') await writer.change(step.do, step.which)
+        else if (step.do === 'ring') ring()
         else if (step.do === 'pause') for (let turn = step.which % 5; turn > 0; turn--) await nextTurn()
         else await act(step.do, { feed, store, clients, client: pick(step.which), which: step.which })
       }
@@ -104,6 +108,23 @@ test('a client gets each change once and in order, whatever it and all others do
     { ...repeated, numRuns: 60 },
   )
 })
+
+/** A store whose listeners can also be told of commits that there are not. */
+function withBell(store: Store): { readonly belled: Store; readonly ring: () => void } {
+  const listeners = new Set<() => void>()
+  const watch: Store['watch'] = (listener) => {
+    listeners.add(listener)
+    const unwatch = store.watch(listener)
+    return () => {
+      listeners.delete(listener)
+      unwatch()
+    }
+  }
+  const ring = () => {
+    for (const listener of listeners) listener()
+  }
+  return { belled: Object.assign(Object.create(store) as Store, { watch }), ring }
+}
 
 function connect(feed: ItemFeed, store: Store, asks: Client['asks'], seq: number): Follower {
   return feed.follow({ ...asks, after: encodeFeedCursor(store, seq) })

@@ -3,9 +3,11 @@ import type { PlannedChange } from '../../src/store/append.ts'
 import type { Store } from '../../src/store/store.ts'
 import { event, measure, planned, setting } from '../_support/planned-changes.ts'
 
-/** A change of a development, as the log has it. */
+/** A change, as the log has it. */
 export interface Logged {
   readonly seq: number
+  /** Whether it is of a reference record, of which nothing else is compared. */
+  readonly isReference: boolean
   readonly key: string
   /** As in a filter. */
   readonly kind: string
@@ -16,8 +18,8 @@ export interface Logged {
 
 /** What is asked for, in terms of the log. */
 export interface Asked {
-  /** CHANGES: every change. ADDED: each new development. */
-  readonly mode: 'CHANGES' | 'ADDED'
+  /** CHANGES: every change of a development. ALL_CHANGES: those of reference records too, under any filter. ADDED: each new development. */
+  readonly mode: 'CHANGES' | 'ALL_CHANGES' | 'ADDED'
   readonly filter?: Filter
 }
 
@@ -26,18 +28,25 @@ export interface Filter {
   readonly evidentialStatuses?: readonly ('CONTESTED' | 'ESTABLISHED')[]
 }
 
-/** All changes of developments, in order. Throws if the log has a gap. */
+/** All changes, in order. Throws if the log has a gap. */
 export function loggedIn(store: Store): Logged[] {
   const rows = store.reader.all<{ seq: number; space: string; key: string; revision: number; kind: string } & Content>(
     `select seq, space, key, revision, kind, upper(record) as record,
       upper(json_extract(content, '$."evidential-status"')) as status from changes order by seq`,
   )
   for (const [index, { seq }] of rows.entries()) if (seq !== index + 1) throw new Error(`the log has a gap at ${seq}`)
-  return rows
-    .filter(({ space }) => space === 'development')
-    .map(({ seq, key, record, revision, kind, status }) => {
-      return { seq, key, kind: record, revision, isRetraction: kind === 'RETRACTED', evidentialStatus: status }
-    })
+  return rows.map(({ seq, space, key, record, revision, kind, status }) => {
+    const isReference = space !== 'development'
+    return {
+      seq,
+      isReference,
+      key,
+      kind: record,
+      revision,
+      isRetraction: kind === 'RETRACTED',
+      evidentialStatus: status,
+    }
+  })
 }
 
 interface Content {
@@ -62,11 +71,15 @@ export function expectedSeqs(
   const retracted = new Set(log.filter(({ isRetraction }) => isRetraction).map(({ key }) => key))
   const seqs: number[] = []
   for (const logged of log) {
+    if (logged.isReference) {
+      if (mode === 'ALL_CHANGES' && logged.seq > start) seqs.push(logged.seq)
+      continue
+    }
     const former = before.get(logged.key)
     before.set(logged.key, logged)
     if (logged.seq <= start) continue
     // Content that no longer matches is sent once more, so that the client learns of it.
-    if (mode === 'CHANGES' && (matches(logged) || (former !== undefined && matches(former)))) seqs.push(logged.seq)
+    if (mode !== 'ADDED' && (matches(logged) || (former !== undefined && matches(former)))) seqs.push(logged.seq)
     if (mode !== 'ADDED' || former !== undefined || !matches(logged)) continue
     if (!retracted.has(logged.key) || had.has(logged.seq)) seqs.push(logged.seq)
   }

@@ -4,7 +4,7 @@ import { WAYS } from './ways.ts'
 /** What happens, one step after the other. Numbers choose among what there is. */
 export type Step =
   | ({ readonly do: 'record'; readonly by: 'process' | 'service' } & Counts)
-  | { readonly do: 'burst' }
+  | { readonly do: 'burst' | 'ring' }
   | { readonly do: 'revise' | 'retract' | 'leave' | 'return' | 'stall' | 'read'; readonly which: number }
   | { readonly do: 'cut'; readonly which: number; readonly bytes: number }
   | { readonly do: 'join'; readonly which: number; readonly filter: number; readonly behind: number }
@@ -26,6 +26,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 8,
   },
   { arbitrary: fc.record({ do: fc.constant('burst') }), weight: 1 },
+  { arbitrary: fc.record({ do: fc.constant('ring') }), weight: 2 },
   {
     arbitrary: fc.record({
       do: fc.constantFrom('revise', 'retract', 'leave', 'return', 'stall', 'read'),

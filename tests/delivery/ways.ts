@@ -55,6 +55,17 @@ type Data = Readonly<Record<string, unknown>>
 const FEED = `subscription Feed($after: FeedCursor, $filter: FeedFilter) {
   feed(after: $after, filter: $filter, heartbeat: 5) { cursor ... on FeedChange { development { key summary } } } }`
 
+const ALL = `subscription All($after: FeedCursor, $filter: FeedFilter) {
+  feed(after: $after, filter: $filter, references: true, heartbeat: 5) {
+    cursor
+    ... on FeedChange { development { key summary } }
+    ... on ReferenceSaved {
+      record {
+        ... on Actor { key } ... on Place { key } ... on Source { key } ... on Dispute { key } ... on Claim { key } ... on Demand { key }
+      }
+    }
+  } }`
+
 const ADDED = `subscription Added($after: FeedCursor, $filter: FeedFilter) {
   developmentAdded(after: $after, filter: $filter) { cursor development { key summary } } }`
 
@@ -67,12 +78,13 @@ function itemOf(data: Data | null | undefined, id?: string): Item {
   const [field = {}] = Object.values(data ?? {}) as Partial<Developed>[]
   const cursor = id ?? field.cursor
   if (cursor === undefined) throw new Error(`a message without a cursor: ${JSON.stringify(data)}`)
-  return { cursor, key: field.development?.key }
+  return { cursor, key: (field.development ?? field.record)?.key }
 }
 
 interface Developed {
   readonly cursor: string
   readonly development: { readonly key: string }
+  readonly record: { readonly key: string }
 }
 
 type Variables = Readonly<Pick<Start, 'after' | 'filter'>>
@@ -232,6 +244,8 @@ export const WAYS: readonly [Way, ...Way[]] = [
   reconnecting('developmentAdded over server-sent events', 'ADDED', overStream(ADDED)),
   reconnecting('feed over WebSocket', 'CHANGES', overSocket(FEED)),
   reconnecting('developmentAdded over WebSocket', 'ADDED', overSocket(ADDED)),
+  reconnecting('feed with references over server-sent events', 'ALL_CHANGES', overStream(ALL)),
+  reconnecting('feed with references over WebSocket', 'ALL_CHANGES', overSocket(ALL)),
   reconnecting('feed over multipart', 'CHANGES', overParts(FEED)),
   reconnecting('/feed', 'ADDED', plain),
   polling,

@@ -137,6 +137,10 @@ export class World implements AsyncDisposable {
       case 'burst':
         await this.#writer.record({ events: 100, measures: 0, places: 0, summary: LONG })
         return
+      case 'ring':
+        // A commit of which the service hears, but with nothing to send.
+        await this.#store.tokens.create({ scope: 'READ', lifetime: undefined })
+        return
       case 'revise':
       case 'retract':
         await this.#writer.change(step.do, step.which)
