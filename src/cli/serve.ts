@@ -61,9 +61,11 @@ async function serve(config: Config, paths: readonly string[], operations: strin
     const version = readVersion()
     const service = await startService({ store, config, log, version, allowedOperations })
     const { url, publicUrl } = service
+    // Before it says that it is ready: what waits for that may stop it at once.
+    const stopping = stopSignal()
     log.info({ version, url, publicUrl, store: resolve(store.file), head: store.head() }, 'started')
     print(process.stdout, describe(service, { store, version, loaded, isPrivate: config.isPrivate }))
-    const signal = await stopSignal()
+    const signal = await stopping
     log.info({ signal }, 'stopping')
     print(process.stdout, 'Stopping: open streams end, and clients resume.\n')
     await service.stop()
