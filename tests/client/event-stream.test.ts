@@ -52,3 +52,22 @@ test('reads the same from pieces of any size and with any ends of lines', () => 
     }),
   )
 })
+
+test.each([
+  ['lines of data', 'data\n'],
+  ['fields of one name', 'id: 1\n'],
+])('refuses an event of millions of short %s', (_, line) => {
+  const parseMore = eventParser()
+  const piece = line.repeat(10_000)
+  const more = (pieces: number) => {
+    for (let read = 0; read < pieces; read++) parseMore(piece)
+  }
+  expect(() => more(80)).not.toThrow()
+  expect(() => more(20)).toThrow('an event of more than')
+})
+
+test('keeps nothing of fields that it does not know', () => {
+  const parseMore = eventParser()
+  for (let field = 0; field < 40; field++) parseMore(`field-${field}: ${'x'.repeat(1_000_000)}\n`)
+  expect(parseMore('data: a\n\n')).toMatchObject([{ data: 'a' }])
+})

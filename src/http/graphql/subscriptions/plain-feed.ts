@@ -1,5 +1,5 @@
 import { type GraphQLError, isInputObjectType, parse } from 'graphql'
-import { DemarcheError } from '../../../model/errors.ts'
+import { DemarcheError, UnknownKeyError } from '../../../model/errors.ts'
 import { HttpError } from '../../http-error.ts'
 import type { RequestContext } from '../../request-context.ts'
 import { costRefusal, type CheckedLimits } from '../cost-limit.ts'
@@ -99,7 +99,15 @@ export async function servePlainFeed(site: PlainFeed, context: RequestContext): 
   if (operation.member !== undefined) {
     return sendStream(site, context, { member: operation.member, format: PLAIN_EVENTS, headers: {} })
   }
-  throw refusalOf('errors' in result ? result.errors?.[0] : undefined)
+  throw named(refusalOf('errors' in result ? result.errors?.[0] : undefined), context)
+}
+
+/** An error of a key with the parameter that has it. */
+function named(refusal: unknown, { req }: RequestContext): unknown {
+  if (!(refusal instanceof UnknownKeyError)) return refusal
+  const [parameter] = [...new URL(req.url).searchParams].find(([, value]) => value === refusal.key) ?? []
+  if (parameter !== undefined) refusal.message = `Parameter ${JSON.stringify(parameter)}: ${refusal.message}`
+  return refusal
 }
 
 function variablesOf(filter: unknown, { req }: RequestContext): Record<string, unknown> {
