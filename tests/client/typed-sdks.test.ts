@@ -97,8 +97,9 @@ describe.each(Object.entries(TYPES))('the example for %s', (name, types) => {
     if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(join(example, 'package-lock.json')).mtimeMs)
       await npm('ci --prefer-offline --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=5000', example).catch(
         (error: { stderr: string }) => {
-          skip(NO_REGISTRY.test(error.stderr), 'The registry of npm cannot be reached.')
-          throw error
+          if (!NO_REGISTRY.test(error.stderr)) throw error
+          console.warn(`NOT TESTED: the example for ${name}. The registry of npm cannot be reached: ${error.stderr}`)
+          skip('The registry of npm cannot be reached.')
         },
       )
     cpSync(example, folder, { recursive: true, filter: (source) => !GENERATED.test(source) })

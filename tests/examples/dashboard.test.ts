@@ -28,10 +28,11 @@ async function serveDashboard() {
   }
 }
 
-test.skipIf(!existsSync(CHROMIUM))(
+test(
   'the example of a dashboard shows each development once, as it comes and through a restart',
   { timeout: 180_000 },
   async () => {
+    if (!existsSync(CHROMIUM)) throw new Error(`${CHROMIUM} does not exist. Install it with: apt-get install chromium`)
     using place = temporaryFile()
     const store = await openStore({ file: place.file })
     await store.append({ batches: [setting], origin: 'IMPORT' })
