@@ -388,7 +388,7 @@ function admitUpgrade(request: IncomingMessage, handling: RequestHandling, publi
 
 async function stop(server: Server, webSockets: WebSockets, openStreams: OpenStreams): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  openStreams.stop()
+  void openStreams.stop()
   const socketsClosed = webSockets.close()
   // A keep-alive connection becomes idle when its last request is answered.
   const sweep = setInterval(() => server.closeIdleConnections(), 50)

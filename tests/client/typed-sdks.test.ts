@@ -98,7 +98,9 @@ describe.each(Object.entries(TYPES))('the example for %s', (name, types) => {
       await npm('ci --prefer-offline --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=5000', example).catch(
         (error: { stderr: string }) => {
           if (!NO_REGISTRY.test(error.stderr)) throw error
-          console.warn(`NOT TESTED: the example for ${name}. The registry of npm cannot be reached: ${error.stderr}`)
+          process.stderr.write(
+            `NOT TESTED: the example for ${name}. The registry of npm cannot be reached: ${error.stderr}\n`,
+          )
           skip('The registry of npm cannot be reached.')
         },
       )

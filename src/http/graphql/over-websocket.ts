@@ -32,7 +32,7 @@ import type { GraphqlServer } from './yoga.ts'
 
 /** Pings that may stay unanswered before a socket is terminated. */
 const UNANSWERED_PINGS = 4
-/** Sockets that are pinged in one turn of the event loop. */
+/** Sockets that are pinged or closed in one turn of the event loop. */
 const SLICE = 256
 /** The milliseconds that the client of a closing socket has to close it too. The types of ws lack this option. */
 const CLOSING = { closeTimeout: 2_000 }
@@ -207,7 +207,11 @@ export class WebSockets {
   /** Asks every client to reconnect, which resumes its subscriptions. Resolves when all sockets are closed. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
-    for (const socket of this.#server.clients) socket.close(SERVICE_RESTART, 'the service restarts')
+    let asked = 0
+    for (const socket of this.#server.clients) {
+      socket.close(SERVICE_RESTART, 'the service restarts')
+      if (++asked % SLICE === 0) await nextTurn()
+    }
     await closed
   }
 

@@ -57,7 +57,7 @@ export interface Opening {
   readonly viewer: Viewer | null
 }
 
-/** Streams that are pinged in one turn of the event loop. */
+/** Streams that are pinged or ended in one turn of the event loop. */
 const SLICE = 256
 
 /** The open streams of subscriptions over HTTP. */
@@ -115,9 +115,13 @@ export class OpenStreams {
   }
 
   /** Ends all streams as incomplete. */
-  stop(): void {
+  async stop(): Promise<void> {
     this.#stopping = true
-    for (const stream of this.#streams) stream.end()
+    let ended = 0
+    for (const stream of this.#streams) {
+      stream.end()
+      if (++ended % SLICE === 0) await nextTurn()
+    }
   }
 
   async #pingAll(): Promise<void> {
