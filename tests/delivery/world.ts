@@ -12,8 +12,8 @@ import { Line } from './line.ts'
 import type { Step } from './schedule.ts'
 import { type Item, WAYS, type Way } from './ways.ts'
 
-/** Milliseconds in which each member must get what is left: `demarche tail` waits ever longer while a service is slow to start. */
-const PATIENCE = 60_000
+/** Milliseconds in which each member must get what is left. After failures in a row, `demarche tail` waits up to a minute before it connects. */
+const PATIENCE = 90_000
 
 /** Members of a world beside one of each way. */
 const JOINS_MAX = 12
