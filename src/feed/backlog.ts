@@ -44,6 +44,8 @@ export interface BacklogOptions<M> {
   readonly store: Store
   readonly query: FeedQuery
   readonly render: Render<M>
+  /** The head of the log as it was noticed last. */
+  readonly head: () => number
   /** The seq of the last change by which messages of earlier ones may be outdated that do not show the head. */
   readonly lastOutdating: () => number
   /** The pages of all backlogs. A value means nothing, but must be a new object: with the value that it has, a page keeps its size. */
@@ -194,8 +196,8 @@ export class Backlog<M extends Message> {
 
   /** Pages that were read at an earlier head are outdated. */
   #validSince(): number {
-    const { store, lastOutdating } = this.#options
-    return this.#showsHead ? store.head() : lastOutdating()
+    const { head, lastOutdating } = this.#options
+    return this.#showsHead ? head() : lastOutdating()
   }
 }
 

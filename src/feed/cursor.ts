@@ -21,16 +21,16 @@ export function encodeFeedCursor(store: Pick<Store, 'epoch'>, seq: number): stri
 }
 
 /**
- * The seq of a cursor. Throws `CURSOR_INVALID` if it is not a cursor, `CURSOR_FOREIGN` if it belongs to another store, and `CURSOR_AHEAD`
+ * The seq of a cursor. `reached` is a seq that the store has reached. Throws `CURSOR_INVALID` if it is not a cursor, `CURSOR_FOREIGN` if it belongs to another store, and `CURSOR_AHEAD`
  * if this store has not reached the seq.
  */
-export function decodeFeedCursor(store: FeedStore, cursor: string): number {
+export function decodeFeedCursor(store: FeedStore, cursor: string, reached = 0): number {
   const { epoch, seq } = parse(cursor)
   const known = store.epochs().find((candidate) => candidate.epoch === epoch)
   if (known === undefined) {
     throw new DemarcheError('CURSOR_FOREIGN', 'The cursor belongs to another store. Use it there, or omit `after`.')
   }
-  if (seq > (known.honouredUpTo ?? store.head())) {
+  if (seq > (known.honouredUpTo ?? reached) && seq > (known.honouredUpTo ?? store.head())) {
     throw new DemarcheError(
       'CURSOR_AHEAD',
       'The cursor is ahead of this store, which was restored to an earlier state. Read the record again and start from its cursor.',

@@ -74,6 +74,8 @@ export class Feed<M extends Message> {
   #followers = 0
   #unwatch: (() => void) | undefined
   #reported: unknown
+  /** The head of the log, in the turn in which it was read. */
+  #head: number | undefined
   /** The last change by which messages may be outdated, and up to where the log was searched for it. */
   #outdating = 0
   #searched = 0
@@ -112,7 +114,7 @@ export class Feed<M extends Message> {
   subscribe({ request, group: name, createRender, client = '', onEnd }: Subscribing<M>): Member<M> {
     const { after } = request
     const store = this.#store
-    const seq = after == null ? store.head() : decodeFeedCursor(store, after)
+    const seq = after == null ? store.head() : decodeFeedCursor(store, after, this.#reached())
     const group = this.#groups.get(name) ?? this.#open({ request, group: name, createRender }, seq)
     const member = new Member({
       group,
@@ -142,6 +144,7 @@ export class Feed<M extends Message> {
       store: this.#store,
       query,
       render: createRender(),
+      head: () => this.#reached(),
       lastOutdating: () => this.#lastOutdating(),
       pages: this.#pages,
       heartbeatEvery: heartbeat === undefined ? undefined : heartbeat * 1000,
@@ -150,9 +153,19 @@ export class Feed<M extends Message> {
     })
   }
 
+  /**
+   * The head of the log, which is read once in a turn of the event loop, and again after a commit that the store has noticed: later ones are
+   * announced.
+   */
+  #reached(): number {
+    if (this.#head !== undefined) return this.#head
+    setImmediate(() => (this.#head = undefined))
+    return (this.#head = this.#store.head())
+  }
+
   /** A redaction, or the saving of a reference record. */
   #lastOutdating(): number {
-    const head = this.#store.head()
+    const head = this.#reached()
     if (head === this.#searched) return this.#outdating
     const saved = lastReferenceSaved(this.#store, { after: this.#searched, upTo: head })
     this.#outdating = Math.max(this.#outdating, this.#store.lastRedaction(), saved)
@@ -178,6 +191,7 @@ export class Feed<M extends Message> {
   }
 
   #wake(): void {
+    this.#head = undefined
     for (const group of this.#groups.values()) group.wake()
   }
 }

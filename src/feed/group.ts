@@ -40,14 +40,19 @@ export class Group<M extends Message> implements MemberGroup<M> {
     this.backlog = new Backlog(options)
   }
 
+  head(): number {
+    return this.#options.head()
+  }
+
   join(member: Member<M>): boolean {
     if (this.#atHead.size === 0) {
-      if (member.seq < this.store.head()) return false
+      if (member.seq < this.head()) return false
       this.#seq = Math.max(this.#seq, member.seq)
       this.#quietSince = performance.now()
     } else if (member.seq < this.#seq) return false
     this.#atHead.add(member)
-    this.wake()
+    // Others are woken by commits already, and when a heartbeat is due.
+    if (this.#atHead.size === 1) this.wake()
     return true
   }
 
@@ -89,7 +94,7 @@ export class Group<M extends Message> implements MemberGroup<M> {
     this.#isSending = true
     try {
       while (this.#atHead.size > 0) {
-        if (this.#seq < this.store.head()) await this.#sendNext()
+        if (this.#seq < this.head()) await this.#sendNext()
         else if (this.#untilHeartbeat() <= 0) await this.#sendHeartbeat()
         else break
       }

@@ -11,6 +11,8 @@ export interface MemberGroup<M extends Message> {
   readonly members: Set<Member<M>>
   /** Milliseconds. */
   readonly heartbeatEvery: number | undefined
+  /** The head of the log as it was noticed last. */
+  head(): number
   /** Adds a member to those at the head if it has everything that they were sent. Returns whether it has. */
   join(member: Member<M>): boolean
   leave(member: Member<M>): void
@@ -138,6 +140,8 @@ export class Member<M extends Message> {
   async #catchUp({ sent } = { sent: MESSAGES_A_TURN }): Promise<void> {
     const { group, turn } = this.#options
     this.#state = 'BEHIND'
+    // The first heartbeat goes with the messages before it.
+    let isInTurn = sent === 0
     try {
       while (this.#isBehind()) {
         if (this.#hasCaughtUp && group.join(this)) {
@@ -146,8 +150,10 @@ export class Member<M extends Message> {
           return
         }
         const isDue = this.#isHeartbeatDue()
-        const isDone = (isDue || !this.#hasCaughtUp) && this.#sentUpTo >= group.store.head()
+        const isDone = (isDue || !this.#hasCaughtUp) && this.#sentUpTo >= group.head()
         if (isDue || (isDone && !this.#hasCaughtUp)) {
+          if (!isInTurn) await turn()
+          isInTurn = false
           await this.#sendHeartbeat({ isDone })
           if (isDone || !this.#isBehind()) continue
         }
@@ -156,6 +162,7 @@ export class Member<M extends Message> {
           await turn()
           if (!this.#isBehind()) return
           sent = 0
+          isInTurn = true
         }
         const part = made ?? (await group.backlog.read(this.#sentUpTo))
         if (!this.#isBehind()) return
@@ -169,8 +176,7 @@ export class Member<M extends Message> {
   }
 
   async #sendHeartbeat({ isDone }: { readonly isDone: boolean }): Promise<void> {
-    const { group, turn } = this.#options
-    await turn()
+    const { group } = this.#options
     if (!this.#isBehind()) return
     const message = await group.heartbeatAt(this.#sentUpTo)
     if (!this.#isBehind()) return

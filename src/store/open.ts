@@ -125,11 +125,12 @@ interface StoreParts {
 
 function assemble(reader: Reader, { file, now, pollEvery, append, writing, close }: StoreParts): Store {
   const watcher = new CommitWatcher(reader, pollEvery)
-  const epochs = () =>
-    reader.all<Epoch>(
-      'select epoch, born_at as bornAt, honoured_up_to as honouredUpTo from epochs order by born_at, honoured_up_to is null',
-    )
   // Only restoring a store from a copy gives it another epoch, and the restored store is opened anew.
+  let known: readonly Epoch[] | undefined
+  const epochs = () =>
+    (known ??= reader.all<Epoch>(
+      'select epoch, born_at as bornAt, honoured_up_to as honouredUpTo from epochs order by born_at, honoured_up_to is null',
+    ))
   let epoch: string | undefined
   return {
     file,
