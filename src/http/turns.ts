@@ -4,12 +4,17 @@ import type { Duplex } from 'node:stream'
 /*
  * Executing an operation blocks the event loop, so operations take turns: one a turn of the loop, in which input is read, closed connections are
  * noticed and timers run. Clients take turns with one another, so that no client waits for the backlog of another one. Requests and the results of
- * subscriptions alternate, so that a commit that thousands of feeds follow delays no request.
+ * subscriptions alternate, so that a commit that thousands of feeds follow delays no request. Opening a stream is quick, and thousands of clients
+ * do so when the service has restarted: a turn opens as many as a short time allows, after the request or the result.
  */
+
+/** Milliseconds for which streams are opened in one turn. */
+const OPENING = 2
 
 export class Turns {
   readonly #requests = new RoundRobin()
   readonly #results = new RoundRobin()
+  readonly #openings = new RoundRobin()
   #isRequestNext = true
   #isScheduled = false
 
@@ -23,9 +28,14 @@ export class Turns {
     return this.#wait(this.#results, client)
   }
 
+  /** The same for a request that opens a stream. */
+  opening(client: string): Promise<void> {
+    return this.#wait(this.#openings, client)
+  }
+
   /** The number of clients that wait. A client with requests and results counts twice. */
   get size(): number {
-    return this.#requests.size + this.#results.size
+    return this.#requests.size + this.#results.size + this.#openings.size
   }
 
   #wait(waiting: RoundRobin, client: string): Promise<void> {
@@ -41,9 +51,20 @@ export class Turns {
     const [first, second] = this.#isRequestNext ? [this.#requests, this.#results] : [this.#results, this.#requests]
     const run = first.take() ?? second.take()
     this.#isRequestNext = !this.#isRequestNext
+    run?.()
+    void this.#open()
+  }
+
+  async #open(): Promise<void> {
+    const startedAt = performance.now()
+    for (let open = this.#openings.take(); open !== undefined; open = this.#openings.take()) {
+      open()
+      // It runs until its next `await`.
+      await Promise.resolve()
+      if (performance.now() - startedAt > OPENING) break
+    }
     this.#isScheduled = this.size > 0
     if (this.#isScheduled) setImmediate(this.#run)
-    run?.()
   }
 }
 

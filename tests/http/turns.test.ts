@@ -38,6 +38,32 @@ describe('the turns', () => {
     await Promise.all([result('r1'), result('r2'), result('r3'), result('r4'), request('q1'), request('q2')])
     expect(ran).toEqual(['q1', 'r1', 'q2', 'r2', 'r3', 'r4'])
   })
+
+  test('open several streams in one turn, after a request', async () => {
+    const turns = new Turns()
+    const ran: string[] = []
+    const opening = (name: string) => turns.opening(name).then(() => ran.push(name))
+    const request = (name: string) => turns.request(name).then(() => ran.push(name))
+    const isOver = new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+    void Promise.all([opening('o1'), opening('o2'), opening('o3'), request('q1'), request('q2')])
+    await isOver
+    expect(ran).toEqual(['q1', 'o1', 'o2', 'o3'])
+  })
+
+  test('open no other stream in a turn that is long', async () => {
+    const turns = new Turns()
+    const ran: string[] = []
+    const opening = async (name: string) => {
+      await turns.opening(name)
+      for (const end = performance.now() + 5; performance.now() < end;);
+      ran.push(name)
+    }
+    const opened = Promise.all([opening('o1'), opening('o2'), opening('o3')])
+    const requested = turns.request('q1').then(() => ran.push('q1'))
+    const later = turns.request('q2').then(() => ran.push('q2'))
+    await Promise.all([opened, requested, later])
+    expect(ran.indexOf('q2')).toBeLessThan(ran.indexOf('o3'))
+  })
 })
 
 test.each(['', 'gone: developments(filter: { disputes: ["gone"] }) { totalCount }'])(
