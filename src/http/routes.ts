@@ -6,15 +6,13 @@ import type { ErrorCode } from '../model/error-codes.ts'
 import { clip, DemarcheError, MESSAGE_MAX, StoreError, UnknownKeyError } from '../model/errors.ts'
 import { readRecordedAt } from '../store/queries/changes.ts'
 import type { Store } from '../store/store.ts'
-import { accepts } from './accept.ts'
 import type { Authentication } from './authentication.ts'
 import type { AllowedOperations } from './graphql/allowed-operations.ts'
 import type { ErrorMasking } from './graphql/error-masking.ts'
-import type { Executor } from './graphql/executor.ts'
-import { streamOfRefusal } from './graphql/negotiation.ts'
+import { isVisit, streamOfRefusal } from './graphql/negotiation.ts'
 import { serveGraphql, type GraphqlOverHttp } from './graphql/over-http.ts'
+import type { StreamService } from './graphql/over-sse.ts'
 import { servePlainFeed } from './graphql/subscriptions/plain-feed.ts'
-import type { Limits } from '../model/limits.ts'
 import type { Origins } from './origin.ts'
 import { Assets, readWorkedQueries, WORKED_QUERIES, type WorkedQuery } from './pages/assets.ts'
 import { PAGES } from './pages/pages.ts'
@@ -37,17 +35,12 @@ import {
 } from './request-context.ts'
 
 /** What the routes use. */
-export interface Site extends GraphqlOverHttp {
+export interface Site extends GraphqlOverHttp, StreamService {
   readonly store: Store
-  readonly executor: Executor
-  readonly limits: Limits
   readonly authentication: Authentication
   readonly origins: Origins
-  readonly errorMasking: ErrorMasking
   /** Without a slash at its end. */
   readonly publicUrl: string
-  readonly allowedOperations?: AllowedOperations | undefined
-  readonly metrics?: Metrics | undefined
 }
 
 export type Routes = Hono<{ Bindings: Bindings }>
@@ -99,7 +92,7 @@ export function createRoutes(site: Site): Routes {
     route(path, { get: (context) => serve(site, context, pathBelow(context, path.slice(0, -1))) })
   }
   route('/graphql', {
-    get: (context) => (isVisit(context) ? visit(context) : read(graphql)(context)),
+    get: (context) => (isVisit(context.env.incoming) ? visit(context) : read(graphql)(context)),
     post: graphql,
     isOpen: true,
   })
@@ -128,17 +121,6 @@ function introspection(): { readonly data: IntrospectionQuery } {
 function listedQueries({ list }: AllowedOperations): readonly WorkedQuery[] {
   return list.flatMap(({ name, query }) =>
     name === undefined ? [] : [{ question: 'Which operations are listed?', title: name, name, query }],
-  )
-}
-
-/**
- * Whether `/graphql` is opened as a page, so that a link with a query opens in the playground. Browsers accept XHTML when they navigate;
- * programs that accept `text/html` as well do not, and get the answer.
- */
-function isVisit(context: RequestContext): boolean {
-  const { req } = context
-  return (
-    wantsPage(context) && (req.query('query') === undefined || accepts(req.header('accept'), 'application/xhtml+xml'))
   )
 }
 

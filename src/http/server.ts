@@ -19,7 +19,8 @@ import { BodyBudget, Clients, RunningRequest, tooMany, type Client } from './cli
 import type { AllowedOperations } from './graphql/allowed-operations.ts'
 import { ErrorMasking } from './graphql/error-masking.ts'
 import { Executor } from './graphql/executor.ts'
-import { asksForCost, readBody } from './graphql/over-http.ts'
+import { readBody } from './graphql/over-http.ts'
+import { asksForCost, serveStream, streamIn, type StreamService } from './graphql/over-sse.ts'
 import { WebSockets } from './graphql/over-websocket.ts'
 import type { SharedResult } from './graphql/subscriptions/shared-result.ts'
 import { OpenStreams } from './graphql/subscriptions/streams.ts'
@@ -133,11 +134,10 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const openStreams = new OpenStreams({ authentication, metrics, limits, pingEvery })
   const serving = { yoga, responseCache, authentication, openStreams }
   const site = { ...serving, store, executor, limits, origins, errorMasking, publicUrl, allowedOperations, metrics }
-  const routes = createRoutes(site)
 
   const pipelines = new Pipelines()
   const handling = { responseCache, origins, hosts, clients, pipelines, ...shared, limits }
-  const answer = requestHandler(handling, routes, createRefusals(site))
+  const answer = requestHandler(handling, { routes: createRoutes(site), refusals: createRefusals(site), streams: site })
   server.on('request', (request, response) => {
     answer(request, response).catch((error: unknown) => {
       errorMasking.mask(error)
@@ -275,7 +275,7 @@ function bodyBytes(viewer: Viewer | null, limits: Limits): number {
  * Answers from the response cache, or else by the routes: a cached response must not cost more than finding it. What must be executed waits for
  * its turn, and is dropped if its client has left.
  */
-function requestHandler(handling: RequestHandling, routes: Routes, refusals: Routes) {
+function requestHandler(handling: RequestHandling, { routes, refusals, streams }: Answering) {
   const { authentication, responseCache, origins, clients, pipelines, turns, bodyBudget } = handling
   const { errorMasking, accessLog } = handling
   const arrivals = new WeakMap<object, Arrival>()
@@ -308,6 +308,10 @@ function requestHandler(handling: RequestHandling, routes: Routes, refusals: Rou
       'x-request-id': requestId,
     }
     if (isPost) running ??= clients.begin(request, response)
+    const stream = streamIn(request)
+    if (stream === 'PREFERRED') running ??= clients.begin(request, response)
+    if (stream === 'PREFERRED' && running instanceof RunningRequest) await turns.opening(running.client.name)
+    const isLate = !request.complete
     const body =
       isPost && running instanceof RunningRequest
         ? await readBody(request, bodyBytes(viewer, handling.limits), running.bodyHolder(bodyBudget)).catch(
@@ -316,7 +320,7 @@ function requestHandler(handling: RequestHandling, routes: Routes, refusals: Rou
         : undefined
     const isRefused = running instanceof Error || body instanceof HttpError || !authentication.mayRead(viewer)
     const lookup =
-      isRefused || isLarge(body, handling.limits) || asksForCost(request)
+      isRefused || isLarge(body, handling.limits) || asksForCost(request) || stream === 'PREFERRED'
         ? undefined
         : responseCache.lookUp(request, { body, isForeign, viewer })
     const reply = lookup && responseCache.find(lookup)
@@ -331,13 +335,22 @@ function requestHandler(handling: RequestHandling, routes: Routes, refusals: Rou
     if (running instanceof Error) {
       arrivals.set(request, { ...arrival, refusal: running })
     } else {
-      arrivals.set(request, { ...arrival, running })
-      await turns.request(running.client.name)
+      const admitted = { ...arrival, running }
+      arrivals.set(request, admitted)
+      if (stream !== 'PREFERRED' || isLate) await turns.request(running.client.name)
       if (!request.socket.writable) return
+      const serve = () => serveStream(streams, { ...admitted, incoming: request, outgoing: response })
+      if (stream !== undefined && !isRefused && (await errorMasking.during(requestId, serve))) return
     }
     await errorMasking.during(requestId, () => route(request, response))
     if (running instanceof RunningRequest) running.holdUnread()
   }
+}
+
+interface Answering {
+  readonly routes: Routes
+  readonly refusals: Routes
+  readonly streams: StreamService
 }
 
 /** For responses that depend on who asks. */

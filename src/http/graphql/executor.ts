@@ -1,5 +1,6 @@
 import {
   executeRootSelectionSet,
+  getOperationAST,
   GraphQLError,
   OperationTypeNode,
   parse,
@@ -14,6 +15,7 @@ import {
   type ValidatedExecutionArgs,
   type ValidatedSubscriptionArgs,
 } from 'graphql'
+import { LRUCache } from 'lru-cache'
 import type { Limits } from '../../model/limits.ts'
 import type { Feed, Followable } from '../../feed/feed.ts'
 import {
@@ -69,6 +71,9 @@ export class Executor {
   readonly #jsonWriter = new JsonWriter()
   readonly #resultLimits: ResultLimits
   readonly #eventLimits: ResultLimits
+  /** Parsed documents by their text. */
+  readonly documents = documentCache<DocumentNode>()
+  readonly #subscriptions = documentCache<ValidatedExecutionArgs>()
   readonly #validated = new WeakMap<DocumentNode, readonly GraphQLError[]>()
   readonly #pageQueries = new Map<string, DocumentNode>()
   /** The size of the requests of the open subscriptions. */
@@ -96,6 +101,15 @@ export class Executor {
     }
   }
 
+  /** Parses each text once. Throws as `parse` does. */
+  read(text: string): DocumentNode {
+    const known = this.documents.get(text)
+    if (known !== undefined) return known
+    const document = this.parse(text)
+    this.documents.set(text, document)
+    return document
+  }
+
   /**
    * Validates each document once. It ignores what Envelop passes on: the rules come twice, and the options where graphql 17 does not look.
    */
@@ -115,8 +129,26 @@ export class Executor {
   /** Finds the operation and checks its variables. The result is shared by all callers. */
   prepare(args: ExecutionArgs): Prepared {
     const operation = operationOf(args)
-    operation.prepared ??= this.#prepare(args)
+    operation.prepared ??= this.#subscriptionIn(args) ?? this.#prepare(args)
     return operation.prepared
+  }
+
+  /**
+   * A subscription that is prepared: thousands of clients ask the same, again when the service has restarted. What is known of it, such as its
+   * cost, is then known for all. Undefined for other operations, and for what is too long to be kept.
+   */
+  #subscriptionIn(args: ExecutionArgs): Prepared | undefined {
+    const { document, operationName, variableValues } = args
+    const text = document.loc?.source.body
+    if (text === undefined || text.length > SUBSCRIPTION_MAX || !isSubscription(args)) return undefined
+    const variables = isDeeper(variableValues, VARIABLES_DEPTH) ? undefined : JSON.stringify(variableValues)
+    if (variables === undefined || variables.length > SUBSCRIPTION_MAX) return undefined
+    const key = `${operationName ?? ''}\n${variables}\n${text}`
+    const known = this.#subscriptions.get(key)
+    if (known !== undefined) return known
+    const prepared = this.#prepare(args)
+    if (isPrepared(prepared)) this.#subscriptions.set(key, prepared)
+    return prepared
   }
 
   readonly execute = async (args: ExecutionArgs): Promise<ExecutionResult> => {
@@ -278,6 +310,25 @@ export class Executor {
       asOf,
     })
   }
+}
+
+/**
+ * Bounds a cache of documents by their text, in characters; Yoga's own caches count entries. A parsed document takes about fifty times the
+ * memory of its text, and at least that of 200 characters.
+ */
+export function documentCache<Value extends object>(): LRUCache<string, Value> {
+  return new LRUCache({
+    maxSize: 1_048_576,
+    maxEntrySize: 20_000,
+    sizeCalculation: (_, text) => Math.max(text.length, 200),
+  })
+}
+
+/** Characters of the text of a subscription, and of its variables, with which it is kept. */
+const SUBSCRIPTION_MAX = 5_000
+
+function isSubscription({ document, operationName }: ExecutionArgs): boolean {
+  return getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION
 }
 
 /** How many of the bytes of a result one event of a subscription may have. */

@@ -1,19 +1,11 @@
+import type { IncomingMessage } from 'node:http'
 import type { ExecutionResult, GraphQLFormattedError } from 'graphql'
-import { createGraphQLError, isAsyncIterable, processRegularResult, type Plugin } from 'graphql-yoga'
+import { createGraphQLError, processRegularResult, type Plugin } from 'graphql-yoga'
 import { LRUCache } from 'lru-cache'
-import { preferredType, type Offer } from '../accept.ts'
+import { accepts, preferredType, type Offer } from '../accept.ts'
 import { HttpError } from '../http-error.ts'
 import type { Reply } from '../response-cache.ts'
-import {
-  isPrepared,
-  operationOf,
-  textOf,
-  type AcceptedTypes,
-  type DocumentType,
-  type OperationContext,
-  type OperationState,
-  type StreamFormat,
-} from './operation.ts'
+import { isPrepared, operationOf, type AcceptedTypes, type DocumentType, type OperationContext } from './operation.ts'
 import { MULTIPART, SERVER_SENT_EVENTS } from './subscriptions/streams.ts'
 
 const RESPONSE: DocumentType = 'application/graphql-response+json'
@@ -35,6 +27,24 @@ const FORMATS = { events: SERVER_SENT_EVENTS, parts: MULTIPART }
 
 const SERVED = `${RESPONSE} or application/json`
 const STREAMED = 'text/event-stream or multipart/mixed;subscriptionSpec=1.0'
+
+/**
+ * Whether `/graphql` is opened as a page, so that a link with a query opens in the playground. Browsers accept XHTML when they navigate;
+ * programs that accept `text/html` as well do not, and get the answer.
+ */
+export function isVisit({
+  method,
+  url = '',
+  headers: { accept },
+}: Pick<IncomingMessage, 'method' | 'url' | 'headers'>): boolean {
+  if (method === 'POST' || !accepts(accept, 'text/html')) return false
+  return !parametersIn(url).has('query') || accepts(accept, 'application/xhtml+xml')
+}
+
+/** The query string of an address. */
+export function parametersIn(url: string): URLSearchParams {
+  return new URLSearchParams(/\?([^#]*)/.exec(url)?.[1])
+}
 
 /** Clients send few different headers. */
 const negotiated = new LRUCache<string, AcceptedTypes>({ max: 100 })
@@ -62,9 +72,8 @@ function choose(accept: string): AcceptedTypes {
 }
 
 /**
- * Sends each result in a type that the client accepts, and executes no operation whose result it does not accept. A subscription goes to a
- * stream of this service instead of Yoga's, which has no ids, heartbeats or backpressure. A subscription that is refused is a stream, too,
- * because clients of event streams retry forever after any status but 200.
+ * Sends each document in a type that the client accepts, and executes no operation whose result it does not accept. What is answered with a
+ * stream does not come to Yoga.
  */
 export const responseType: Plugin<object, OperationContext> = {
   onExecute({ args, setResultAndStopExecution }) {
@@ -73,8 +82,10 @@ export const responseType: Plugin<object, OperationContext> = {
     setResultAndStopExecution(notAcceptable('NOT_ACCEPTABLE', `The result is a single document. Accept ${SERVED}.`))
   },
   onSubscribe({ args, setResultAndStopExecution }) {
-    const { accepted } = operationOf(args)
-    if (accepted === undefined || accepted.stream !== undefined) return
+    const { accepted, prepared } = operationOf(args)
+    if (accepted === undefined) return
+    // Variables that are not valid are refused as such.
+    if (accepted.stream !== undefined && prepared && !isPrepared(prepared)) return
     setResultAndStopExecution(
       notAcceptable(
         'STREAM_REQUIRED',
@@ -83,24 +94,8 @@ export const responseType: Plugin<object, OperationContext> = {
     )
   },
   onResultProcess(processing) {
-    const { result, serverContext } = processing
-    const { operation } = serverContext
-    if (isAsyncIterable(result)) {
-      processing.setResultProcessor((_, { Response }) => {
-        if (operation.accepted?.stream) operation.streamFormat = operation.accepted.stream
-        return new Response(null)
-      }, '')
-    } else if (!Array.isArray(result)) {
-      const type = typeOfSingle(operation, result)
-      if (typeof type === 'string') processing.setResultProcessor(processRegularResult, type)
-      else {
-        operation.streamFormat = type
-        processing.setResultProcessor(
-          (single, { Response }) => new Response(wholeStream(type, single as ExecutionResult)),
-          '',
-        )
-      }
-    }
+    const { single } = processing.serverContext.operation.accepted ?? {}
+    processing.setResultProcessor(processRegularResult, typeof single === 'string' ? single : RESPONSE)
   },
 }
 
@@ -117,20 +112,4 @@ export function streamOfRefusal(accept: string | undefined, error: GraphQLFormat
 
 function notAcceptable(code: string, message: string): ExecutionResult {
   return { errors: [createGraphQLError(message, { extensions: { code, http: { status: 406 } } })] }
-}
-
-function typeOfSingle({ accepted, prepared }: OperationState, result: ExecutionResult): DocumentType | StreamFormat {
-  const isSubscription = prepared && isPrepared(prepared) && prepared.operation.operation === 'subscription'
-  const type = (isSubscription ? accepted?.stream : undefined) ?? accepted?.single ?? RESPONSE
-  return isMalformed(result) && typeof type !== 'string' ? RESPONSE : type
-}
-
-/** Whether the HTTP request itself is refused, so that its status must say so. */
-function isMalformed({ errors = [] }: ExecutionResult): boolean {
-  return errors.some(({ extensions: { http } }) => http?.status !== undefined && http.status < 500 && !http.spec)
-}
-
-function wholeStream({ opening, result, complete }: StreamFormat, single: ExecutionResult): string {
-  for (const { extensions } of single.errors ?? []) delete extensions.http
-  return `${opening}${result(textOf(single))}${complete}`
 }

@@ -26,6 +26,8 @@ export interface OperationState {
   readonly hasLeft?: (() => boolean) | undefined
   /** The `Last-Event-ID` of a client that reconnects. It overrides the `after` of the operation. */
   readonly lastEventId?: string | undefined
+  /** What a request asks, if it was read before Yoga. */
+  parameters?: Readonly<Record<string, unknown>>
   /** The operation with its variables checked, or the errors found. Set by `prepare`. */
   prepared?: Prepared
   /** Whether the client asks what the operation costs. */
@@ -37,13 +39,11 @@ export interface OperationState {
   /** Whether the result stays the same until the store changes. */
   isCacheable?: boolean
   /** The member of the feed, set when a subscription is opened. The transport must start it, and end it. */
-  member?: Member<SharedResult>
-  /** The format of the response, if it is sent as a stream. */
-  streamFormat?: StreamFormat
+  member?: Member<SharedResult> | undefined
 }
 
 /** The cost of an accepted operation, and of each event of a subscription. */
-interface AcceptedCost extends Pick<OperationCost, 'cost' | 'costliest'> {
+export interface AcceptedCost extends Pick<OperationCost, 'cost' | 'costliest'> {
   readonly limit: number
 }
 

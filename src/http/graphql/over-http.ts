@@ -1,51 +1,24 @@
 import type { IncomingMessage } from 'node:http'
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
-import type { Member } from '../../feed/member.ts'
 import { HttpError } from '../http-error.ts'
-import { headersOf, send, sendCached, type Bindings, type RequestContext } from '../request-context.ts'
+import { send, sendCached, type Bindings, type RequestContext } from '../request-context.ts'
 import type { ResponseCache } from '../response-cache.ts'
-import { negotiate } from './negotiation.ts'
-import { nameOf, type OperationState, type StreamFormat } from './operation.ts'
-import type { SharedResult } from './subscriptions/shared-result.ts'
-import type { OpenStreams } from './subscriptions/streams.ts'
+import { nameOf } from './operation.ts'
+import { costHeader, decode, stateOf } from './over-sse.ts'
 import type { GraphqlServer } from './yoga.ts'
 
 export interface GraphqlOverHttp {
-  readonly openStreams: OpenStreams
   readonly yoga: GraphqlServer
   readonly responseCache: ResponseCache
 }
 
 /** Lets Yoga respond to a GET or POST for which no response is cached, and caches the response if the executor allows it. */
 export async function serveGraphql(service: GraphqlOverHttp, context: RequestContext): Promise<Response> {
-  const { incoming, outgoing, isForeign, viewer, running, body } = context.env
-  const lastEventId = incoming.headers['last-event-id']?.toString() || undefined
-  const accepted = negotiate(incoming.headers.accept)
-  const bytes = Buffer.isBuffer(body) ? body.length : (incoming.url ?? '').length
-  const wantsCost = asksForCost(incoming)
-  const client = running?.client
-  const operation: OperationState = {
-    asText: true,
-    isForeign,
-    accepted,
-    client,
-    viewer,
-    bytes,
-    hasLeft: () => outgoing.destroyed,
-    lastEventId,
-    wantsCost,
-  }
-  context.env.access.operation = operation
+  const { incoming } = context.env
+  const operation = stateOf(context.env)
   const response = await service.yoga.fetch(addressOf(incoming), requestOf(context.env), { operation })
-  const { member, streamFormat: format, isCacheable = false } = operation
-  if (member !== undefined && format !== undefined) {
-    return sendStream(service, context, { member, format, headers: costHeader(operation) })
-  }
-  const text = await response.text()
-  if (format !== undefined) return send(context, { body: text, headers: format.headers })
   const type = response.headers.get('content-type') ?? ''
-  const answer = { type, body: `${text}\n` }
-  if (isCacheable) {
+  const answer = { type, body: `${await response.text()}\n` }
+  if (operation.isCacheable === true) {
     const reply = { ...answer, operationName: nameOf(operation), headers: costHeader(operation) }
     return sendCached(context, service.responseCache, reply)
   }
@@ -59,40 +32,6 @@ export async function serveGraphql(service: GraphqlOverHttp, context: RequestCon
     ...costHeader(operation),
   }
   return send(context, { ...answer, status: response.status, headers })
-}
-
-/** Answers with a subscription. */
-export function sendStream(
-  { openStreams }: Pick<GraphqlOverHttp, 'openStreams'>,
-  context: RequestContext,
-  { member, format, headers }: Streamed,
-): Response {
-  const { incoming, outgoing, running, viewer } = context.env
-  const reply = { body: null, headers: { ...format.headers, ...headers } }
-  if (incoming.method === 'HEAD') {
-    member.end()
-    return send(context, reply)
-  }
-  outgoing.writeHead(200, headersOf(context.env, reply))
-  // From now on it counts as a connection.
-  running?.end()
-  openStreams.open({ response: outgoing, format, member, viewer })
-  return RESPONSE_ALREADY_SENT
-}
-
-interface Streamed {
-  readonly member: Member<SharedResult>
-  readonly format: StreamFormat
-  readonly headers: Readonly<Record<string, string>>
-}
-
-/** Whether a client asks what its operation costs. The response is then not cached. */
-export function asksForCost({ headers }: IncomingMessage): boolean {
-  return headers['demarche-cost'] === '1'
-}
-
-function costHeader({ wantsCost, cost }: OperationState): Record<string, string> {
-  return wantsCost === true && cost !== undefined ? { 'demarche-cost': `${cost.cost}; limit=${cost.limit}` } : {}
 }
 
 /** The request may write the address in another form; the routes found that it is `/graphql`. */
@@ -133,6 +72,14 @@ export async function readBody(
       `Content encoding ${encoding} is not supported. Send the body uncompressed.`,
     )
   }
+  const tooLarge = () => new HttpError(413, 'BODY_TOO_LARGE', `The body is larger than the limit of ${limit} bytes.`)
+  if (incoming.complete) {
+    // Without a listener and a turn of the event loop.
+    const body = (incoming.read() as Buffer | null) ?? Buffer.alloc(0) // without an encoding, it reads buffers
+    if (body.length > limit) throw tooLarge()
+    onBytes(body.length)
+    return body
+  }
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
@@ -147,18 +94,9 @@ export async function readBody(
     incoming.on('data', (chunk: Buffer) => {
       size += chunk.length
       if (size <= limit) take(chunk)
-      else reject(new HttpError(413, 'BODY_TOO_LARGE', `The body is larger than the limit of ${limit} bytes.`))
+      else reject(tooLarge())
     })
     incoming.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
     incoming.on('error', () => reject(new HttpError(400, 'BODY_UNREADABLE', 'The body ends too early.')))
   })
-}
-
-/** Throws `BODY_UNREADABLE` for what is not UTF-8. */
-function decode(body: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body)
-  } catch {
-    throw new HttpError(400, 'BODY_UNREADABLE', 'The body is not UTF-8.')
-  }
 }

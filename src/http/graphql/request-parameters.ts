@@ -12,6 +12,7 @@ export function requestParameters(allowed: AllowedOperations | undefined): Plugi
     onRequestParse({ requestParser, setRequestParser, serverContext: { operation } }) {
       if (requestParser === undefined) return
       setRequestParser(async (request) => {
+        if (operation.parameters !== undefined) return operation.parameters
         try {
           // Decoding, parsing and importing a dossier take a turn of the event loop each.
           const isLarge = (operation.bytes ?? 0) > LARGE
@@ -47,7 +48,7 @@ function malformed(message: string): Error {
 }
 
 /** Bytes of a body that holds a dossier. */
-const LARGE = 1_048_576
+export const LARGE = 1_048_576
 
 const DEFINED = new Set(['query', 'operationName', 'variables', 'extensions'])
 

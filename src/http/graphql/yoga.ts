@@ -1,13 +1,11 @@
 import { useEngine } from '@envelop/core'
-import type { DocumentNode } from 'graphql'
 import { createYoga, type YogaServerInstance } from 'graphql-yoga'
-import { LRUCache } from 'lru-cache'
 import type { Limits } from '../../model/limits.ts'
 import type { Metrics } from '../metrics.ts'
 import type { AllowedOperations } from './allowed-operations.ts'
 import { costLimit } from './cost-limit.ts'
 import type { ErrorMasking } from './error-masking.ts'
-import type { Executor } from './executor.ts'
+import { documentCache, type Executor } from './executor.ts'
 import { feedCursor } from './feed-cursor.ts'
 import { forgeryCheck } from './forgery-check.ts'
 import { responseType } from './negotiation.ts'
@@ -46,7 +44,7 @@ export function createGraphqlServer({
     maxRequestBodySize: false,
     maskedErrors: { maskError: errorMasking.present },
     parserAndValidationCache: {
-      documentCache: documentCache<DocumentNode>(),
+      documentCache: executor.documents,
       errorCache: documentCache<Error>(),
       // The executor remembers what it validated. Yoga's cache joins the names of all rules for each request.
       validationCache: false,
@@ -60,17 +58,5 @@ export function createGraphqlServer({
       responseStatus(metrics),
       responseType,
     ],
-  })
-}
-
-/**
- * Bounds a cache of documents by their text, in characters; Yoga's own caches count entries. A parsed document takes about fifty times the
- * memory of its text, and at least that of 200 characters.
- */
-function documentCache<Value extends object>(): LRUCache<string, Value> {
-  return new LRUCache({
-    maxSize: 1_048_576,
-    maxEntrySize: 20_000,
-    sizeCalculation: (_, text) => Math.max(text.length, 200),
   })
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import {
   Kind,
   parse,
@@ -15,7 +15,7 @@ import type { OperationState } from '../operation.ts'
 
 /** What a subscription asks, apart from `after`. */
 interface Asked {
-  readonly hash: string
+  readonly digest: string
   /** The names of its variables. */
   readonly variables: readonly string[]
 }
@@ -30,20 +30,24 @@ export function groupName(
   prepared: ValidatedSubscriptionArgs,
   { viewer, wantsCost }: Pick<OperationState, 'viewer' | 'wantsCost'>,
 ): string {
+  return `${asked.get(prepared) ?? nameOf(prepared)} ${viewer?.scope ?? ''} ${wantsCost === true}`
+}
+
+/** What subscriptions ask, with their variables. */
+const asked = new WeakMap<ValidatedSubscriptionArgs, string>()
+
+function nameOf(prepared: ValidatedSubscriptionArgs): string {
   const { operation, variableValues } = prepared
-  const { hash, variables } = known.get(operation) ?? describe(prepared)
+  const { digest, variables } = known.get(operation) ?? describe(prepared)
   const values = variables.map((name) => [name, variableValues.coerced[name]])
-  return [
-    hash,
-    viewer?.scope ?? '',
-    wantsCost === true,
-    values.length === 0 ? '' : hashOf(JSON.stringify(values)),
-  ].join(' ')
+  const name = `${digest} ${values.length === 0 ? '' : digestOf(JSON.stringify(values))}`
+  asked.set(prepared, name)
+  return name
 }
 
 function describe(prepared: ValidatedSubscriptionArgs): Asked {
   const { document, variables } = withoutAfter(prepared)
-  const described = { hash: hashOf(print(document)), variables }
+  const described = { digest: digestOf(print(document)), variables }
   known.set(prepared.operation, described)
   return described
 }
@@ -88,6 +92,6 @@ function withoutAfter({ schema, operation, fragmentDefinitions }: ValidatedSubsc
   return { document, variables: [...variables] }
 }
 
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64url')
+function digestOf(text: string): string {
+  return hash('sha256', text, 'base64url')
 }

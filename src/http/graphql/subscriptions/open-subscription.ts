@@ -32,9 +32,12 @@ interface Opening {
  */
 export async function openSubscription(opening: Opening): Promise<AsyncIterable<unknown> | ExecutionResult> {
   const { operation, prepared, createContext, onEnd } = opening
+  operation.member = joinKnown(opening)
+  if (operation.member !== undefined) return UNREAD
   let member: Member<SharedResult> | undefined
   const follow = (request: FollowRequest) => {
     member = join(request, opening)
+    requests.set(prepared, request)
     return UNREAD
   }
   const source = await createSourceEventStream({ ...prepared, contextValue: createContext({ follow }) })
@@ -45,6 +48,19 @@ export async function openSubscription(opening: Opening): Promise<AsyncIterable<
   if (member === undefined) onEnd()
   else member.end()
   return { errors: 'errors' in source ? (source.errors ?? []) : [] }
+}
+
+/** What the field of a subscription asked of the feed. Subscriptions that were asked before are not asked again. */
+const requests = new WeakMap<ValidatedSubscriptionArgs, FollowRequest>()
+
+/** Undefined if it is refused, too: graphql-js names the field. */
+function joinKnown(opening: Opening): Member<SharedResult> | undefined {
+  const request = requests.get(opening.prepared)
+  try {
+    return request && join(request, opening)
+  } catch {
+    return undefined
+  }
 }
 
 /** Stands for the results of a subscription, which Yoga passes on and does not read. */

@@ -1,11 +1,11 @@
 import { type GraphQLError, isInputObjectType, parse } from 'graphql'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { DemarcheError, UnknownKeyError } from '../../../model/errors.ts'
 import { HttpError } from '../../http-error.ts'
 import type { RequestContext } from '../../request-context.ts'
 import { costRefusal, type CheckedLimits } from '../cost-limit.ts'
-import type { Executor } from '../executor.ts'
 import type { StreamFormat, OperationState } from '../operation.ts'
-import { sendStream, type GraphqlOverHttp } from '../over-http.ts'
+import { sendStream, type StreamService } from '../over-sse.ts'
 import { readParameters } from '../query-parameters.ts'
 import { SERVER_SENT_EVENTS } from './streams.ts'
 
@@ -65,8 +65,7 @@ const PLAIN_EVENTS: StreamFormat = {
   complete: '',
 }
 
-export interface PlainFeed extends Pick<GraphqlOverHttp, 'openStreams'> {
-  readonly executor: Executor
+export interface PlainFeed extends Pick<StreamService, 'openStreams' | 'executor'> {
   readonly limits: CheckedLimits
 }
 
@@ -97,7 +96,8 @@ export async function servePlainFeed(site: PlainFeed, context: RequestContext): 
   if (refusal !== undefined) throw refusalOf(refusal)
   const result = await executor.subscribe(args)
   if (operation.member !== undefined) {
-    return sendStream(site, context, { member: operation.member, format: PLAIN_EVENTS, headers: {} })
+    sendStream(site, context.env, { member: operation.member, format: PLAIN_EVENTS, headers: {} })
+    return RESPONSE_ALREADY_SENT
   }
   throw named(refusalOf('errors' in result ? result.errors?.[0] : undefined), context)
 }
