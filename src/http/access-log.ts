@@ -44,7 +44,7 @@ export class AccessLog {
     if (!this.#isEnabled()) return
     const startedAt = performance.now()
     const { socket } = request
-    response.once('close', () => {
+    response.on('close', () => {
       const { bytesWritten } = socket
       const bytes = bytesWritten - (this.#bytesLogged.get(socket) ?? 0)
       this.#bytesLogged.set(socket, bytesWritten)

@@ -41,7 +41,7 @@ export class Clients {
     const client = this.of(request)
     const end = client.open('requests')
     if (end === undefined) return tooMany(client.exhausted('requests'))
-    response.once('close', end)
+    response.on('close', end)
     if (client.unreadBytes <= UNREAD_MAX) return new RunningRequest({ client, response, end })
     return tooMany(`Your address has not read ${client.unreadBytes} bytes of earlier responses. Read them first.`)
   }
@@ -89,16 +89,25 @@ export class Client {
     this.#kept = kept
   }
 
-  /** Counts one more, or an amount, until the returned function is called. Undefined if the client has as many as it may. */
-  open(counted: Counted, amount = 1): (() => void) | undefined {
-    if (this.#open[counted] + amount > this.#limits[counted]) return undefined
-    this.#open[counted] += amount
+  /** Counts one more until the returned function is called. Undefined if the client has as many as it may. */
+  open(counted: Counted): (() => void) | undefined {
+    const end = this.openAll({ [counted]: 1 })
+    return typeof end === 'string' ? undefined : end
+  }
+
+  /** Counts these amounts until the returned function is called; or none of them, and returns of what the client would have too many. */
+  openAll(amounts: Partial<Readonly<Record<Counted, number>>>): (() => void) | Counted {
+    // Exactly the given names.
+    const all = Object.entries(amounts) as [Counted, number][]
+    const exceeded = all.find(([counted, amount]) => this.#open[counted] + amount > this.#limits[counted])
+    if (exceeded !== undefined) return exceeded[0]
+    for (const [counted, amount] of all) this.#open[counted] += amount
     this.#kept.set(this.name, this)
     let isOpen = true
     return () => {
       if (!isOpen) return
       isOpen = false
-      this.#open[counted] -= amount
+      for (const [counted, amount] of all) this.#open[counted] -= amount
       if (Object.values(this.#open).every((open) => open === 0)) this.#kept.delete(this.name)
     }
   }
@@ -148,7 +157,7 @@ export class RunningRequest {
   /** Returns a function that counts bytes of the body in the budget until the response is closed. It throws `SERVICE_BUSY`. */
   bodyHolder(budget: BodyBudget): (bytes: number) => void {
     let held = 0
-    this.#response.once('close', () => budget.release(this.client, held))
+    this.#response.on('close', () => budget.release(this.client, held))
     return (bytes) => {
       budget.hold(this.client, bytes)
       held += bytes

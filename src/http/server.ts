@@ -288,7 +288,7 @@ function requestHandler(handling: RequestHandling, { routes, refusals, streams }
   )
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     // A client that leaves early is not an error of the service.
-    response.on('error', () => {})
+    response.on('error', ignore)
     // A client that has sent everything and read what there is waits for the service: for an import, or the next change of a feed.
     response.on('timeout', () => {
       if (!request.complete || response.writableLength > 0) request.socket.destroy()
@@ -335,17 +335,19 @@ function requestHandler(handling: RequestHandling, { routes, refusals, streams }
     if (running instanceof Error) {
       arrivals.set(request, { ...arrival, refusal: running })
     } else {
-      const admitted = { ...arrival, running }
-      arrivals.set(request, admitted)
+      const admitted = { ...arrival, running, incoming: request, outgoing: response }
       if (stream !== 'PREFERRED' || isLate) await turns.request(running.client.name)
       if (!request.socket.writable) return
-      const serve = () => serveStream(streams, { ...admitted, incoming: request, outgoing: response })
+      const serve = () => serveStream(streams, admitted)
       if (stream !== undefined && !isRefused && (await errorMasking.during(requestId, serve))) return
+      arrivals.set(request, admitted)
     }
     await errorMasking.during(requestId, () => route(request, response))
     if (running instanceof RunningRequest) running.holdUnread()
   }
 }
+
+function ignore(): void {}
 
 interface Answering {
   readonly routes: Routes

@@ -202,15 +202,8 @@ export class Executor {
     // Yoga calls `subscribe` for subscriptions only.
     const prepared = this.prepare(args) as ValidatedSubscriptionArgs | readonly GraphQLError[]
     if (!('operation' in prepared)) return { errors: prepared }
-    const ends: (() => void)[] = []
-    const onEnd = () => {
-      for (const end of ends.splice(0)) end()
-    }
-    const refusal = this.#count(operation, ends)
-    if (refusal !== undefined) {
-      onEnd()
-      return { errors: [refusal] }
-    }
+    const onEnd = this.#count(operation)
+    if (onEnd instanceof GraphQLError) return { errors: [onEnd] }
     const asker = { viewer: operation.viewer, client: operation.client }
     return openSubscription({
       operation,
@@ -223,26 +216,20 @@ export class Executor {
     })
   }
 
-  /** Counts a subscription, and the stream that carries it, until the functions in `ends` are called. Returns why it is refused. */
-  #count({ client, bytes = 0, isOnSocket = false }: OperationState, ends: (() => void)[]): GraphQLError | undefined {
+  /** Counts a subscription, and the stream that carries it, until the returned function is called. Or returns why it is refused. */
+  #count({ client, bytes = 0, isOnSocket = false }: OperationState): GraphQLError | (() => void) {
     const { feed, limits } = this.#options
     const isFull = this.#subscriptionBytes + bytes > subscriptionBytes(limits.subscriptions)
     if (isFull || feed.followers >= limits.subscriptions) {
       return exhausted(`All ${limits.subscriptions} subscriptions of this service are in use. Try again later.`)
     }
-    for (const what of [
-      'subscriptions',
-      'subscriptionBytes',
-      ...(isOnSocket ? [] : (['connections'] as const)),
-    ] as const) {
-      if (client === undefined) break
-      const end = client.open(what, what === 'subscriptionBytes' ? bytes : 1)
-      if (end === undefined) return exhausted(client.exhausted(what))
-      ends.push(end)
-    }
+    const end = client?.openAll({ subscriptions: 1, subscriptionBytes: bytes, connections: isOnSocket ? 0 : 1 })
+    if (client !== undefined && typeof end === 'string') return exhausted(client.exhausted(end))
     this.#subscriptionBytes += bytes
-    ends.push(() => (this.#subscriptionBytes -= bytes))
-    return undefined
+    return () => {
+      this.#subscriptionBytes -= bytes
+      if (typeof end === 'function') end()
+    }
   }
 
   /** Reads for a page of the service: within the limits of results, but at any cost. All its queries see one state of the record. */

@@ -27,7 +27,7 @@ export interface OperationState {
   /** The `Last-Event-ID` of a client that reconnects. It overrides the `after` of the operation. */
   readonly lastEventId?: string | undefined
   /** What a request asks, if it was read before Yoga. */
-  parameters?: Readonly<Record<string, unknown>>
+  parameters?: Readonly<Record<string, unknown>> | undefined
   /** The operation with its variables checked, or the errors found. Set by `prepare`. */
   prepared?: Prepared
   /** Whether the client asks what the operation costs. */

@@ -171,15 +171,16 @@ export function sendStream(
   arrival: Bindings,
   { member, format, headers }: Streamed,
 ): void {
-  const { incoming, outgoing, running, viewer } = arrival
+  const { incoming, outgoing, running, viewer, access } = arrival
   outgoing.writeHead(200, headersOf(arrival, { body: null, headers: { ...format.headers, ...headers } }))
   if (incoming.method === 'HEAD') {
     member.end()
     outgoing.end()
     return
   }
-  // From now on it counts as a connection.
+  // From now on it counts as a connection. What the client sent is not kept.
   running?.end()
+  if (access.operation !== undefined) access.operation.parameters = undefined
   openStreams.open({ response: outgoing, format, member, viewer })
 }
 

@@ -101,7 +101,7 @@ export class OpenStreams {
       forget()
       return
     }
-    response.once('close', forget)
+    response.on('close', forget)
     response.on('drain', () => member.resume())
     // In place of what ends other responses. The socket calls it when none of what it has to send was taken for so long.
     response.removeAllListeners('timeout')
@@ -152,9 +152,15 @@ class Stream implements Recipient<SharedResult> {
     this.#member = member
   }
 
+  /** The headers, and what is sent in this turn of the event loop, leave in one write. */
   start(): void {
+    const { socket } = this.#response
+    socket?.cork()
+    // By themselves, so that Node keeps them as one string and not in the parts of which it made it.
+    this.#response.flushHeaders()
     this.#response.write(this.#format.opening)
     this.#member.start(this)
+    process.nextTick(() => socket?.uncork())
   }
 
   send(results: readonly SharedResult[], seq: number): boolean {
