@@ -127,12 +127,14 @@ export class Backlog<M extends Message> {
     const { store, query, pages } = this.#options
     const head = store.head()
     const index = this.#indexAfter(after)
-    const { items, scannedUpTo } = query.read(after, Math.min(head, this.#pages[index]?.after ?? head), this.#limit)
+    const end = Math.min(head, this.#pages[index]?.after ?? head)
+    // What shows the record as of `upTo` has to be read up to the head.
+    const { items, scannedUpTo } = query.read(after, query.showsHead ? head : end, this.#limit)
     const page: Page<M> = {
       after,
-      upTo: scannedUpTo,
+      upTo: Math.min(scannedUpTo, end),
       head,
-      items: [...items],
+      items: items.filter(({ seq }) => seq <= end),
       messages: [],
       seqs: [],
       filled: undefined,

@@ -195,6 +195,24 @@ test('sends an added development in its current state, not as it was when read',
   expect(items[1]).toMatchObject({ development: { headline: 'Amended', asOf: store.head() } })
 })
 
+test('sends an added development in its current state, also if others have read what comes after it', async () => {
+  await using place = await openTemporaryStore()
+  const { store } = place
+  await record(store, undefined)
+  await record(store, 'ferry/a')
+  const later = store.head()
+  await record(store, 'ferry/b')
+  const amended = planned('event', event({ event: 'ferry/a', headline: 'Amended' }), { kind: 'REVISED', revision: 2 })
+  await store.append({ batches: [[amended]], origin: 'API' })
+  const feed = new ItemFeed(store)
+  await using ahead = feed.follow({ mode: 'ADDED', after: encodeFeedCursor(store, later) })
+  expect((await ahead.take(1)).map(keyOf)).toEqual(['ferry/b'])
+  await using behind = feed.follow({ mode: 'ADDED', after: encodeFeedCursor(store, 0) })
+  const items = await behind.take(2)
+  expect(items.map(keyOf)).toEqual(['ferry/a', 'ferry/b'])
+  expect(items[0]).toMatchObject({ development: { headline: 'Amended', asOf: store.head() } })
+})
+
 test('makes the message of a change again after a reference record was saved, whose name it may show', async () => {
   await using place = await openTemporaryStore()
   const { store } = place
