@@ -34,6 +34,8 @@ export interface Page<M> {
   readonly items: LoggedItem[]
   readonly messages: M[]
   readonly seqs: number[]
+  /** How many have waited for it. */
+  waiting: number
   /** Resolves when all messages are made, or the page is outdated. */
   filled: Promise<void> | undefined
   /** Removes it from its backlog. */
@@ -85,14 +87,26 @@ export class Backlog<M extends Message> {
     return page !== undefined && page.items.length === 0 ? partOf(page, after) : undefined
   }
 
-  /** The next messages after a seq, as many as one page holds. None if the page was outdated meanwhile: then read again. */
-  async read(after: number): Promise<Part<M>> {
+  /**
+   * The next messages after a seq, as many as one page holds. None if the page was outdated meanwhile: then read again. Thousands may wait for
+   * one page: after it, each of them waits for its turn.
+   */
+  async read(after: number, turn?: () => Promise<unknown>): Promise<Part<M>> {
     this.#forgetOutdated()
     const page = this.#find(after) ?? this.#load(after)
+    const isMade = page.items.length === 0
     page.filled ??= this.#fill(page)
+    page.waiting++
     await page.filled
+    const { store, head } = this.#options
+    if (!isMade && turn !== undefined) {
+      // Others have not taken their turn yet.
+      if (page.waiting > 1 && page.upTo < head()) this.#make(page.upTo)
+      await turn()
+    }
     // What was redacted meanwhile must not be sent.
-    if (this.#options.store.lastRedaction() > page.head) return { messages: [], seqs: [], upTo: after, head: page.head }
+    if (head() > page.head && store.lastRedaction() > page.head)
+      return { messages: [], seqs: [], upTo: after, head: page.head }
     return partOf(page, after)
   }
 
@@ -103,6 +117,13 @@ export class Backlog<M extends Message> {
 
   close(): void {
     for (const page of this.#pages.slice()) this.#options.pages.delete(page)
+  }
+
+  /** Makes the next page in time for those who wait for their turn. They find the error, if there is one. */
+  #make(after: number): void {
+    const page = this.#find(after) ?? this.#load(after)
+    page.filled ??= this.#fill(page)
+    page.filled.catch(() => {})
   }
 
   #find(after: number): Page<M> | undefined {
@@ -137,6 +158,7 @@ export class Backlog<M extends Message> {
       items: items.filter(({ seq }) => seq <= end),
       messages: [],
       seqs: [],
+      waiting: 0,
       filled: undefined,
       forget: () => {
         const at = this.#pages.indexOf(page)

@@ -55,8 +55,10 @@ export interface Subscribing<M> {
 }
 
 export interface FeedOptions {
-  /** Resolves when the next message of a group or a client may be made and sent; by default, in the next turn of the event loop. */
+  /** Resolves when the next message of a group may be made and sent; by default, in the next turn of the event loop. */
   readonly turn?: (name: string) => Promise<unknown>
+  /** The same for a client that is sent what is made already, which is brief. */
+  readonly briefTurn?: (client: string) => Promise<unknown>
   /** Reports an error because of which members end. */
   readonly report?: (error: unknown) => void
   /** The memory of all cached messages. */
@@ -68,6 +70,7 @@ const CACHE_BYTES = 33_554_432
 export class Feed<M extends Message> {
   readonly #store: Store
   readonly #turn: (name: string) => Promise<unknown>
+  readonly #briefTurn: (client: string) => Promise<unknown>
   readonly #report: (error: unknown) => void
   readonly #pages: LRUCache<Page<M>, object>
   readonly #groups = new Map<string, Group<M>>()
@@ -82,10 +85,11 @@ export class Feed<M extends Message> {
 
   constructor(
     store: Store,
-    { turn = () => nextTurn(), report = () => {}, cacheBytes = CACHE_BYTES }: FeedOptions = {},
+    { turn = () => nextTurn(), briefTurn = turn, report = () => {}, cacheBytes = CACHE_BYTES }: FeedOptions = {},
   ) {
     this.#store = store
     this.#turn = turn
+    this.#briefTurn = briefTurn
     this.#report = report
     this.#pages = new LRUCache({ maxSize: cacheBytes, noDisposeOnSet: true, dispose: (_, page) => page.forget() })
   }
@@ -119,7 +123,7 @@ export class Feed<M extends Message> {
     const member = new Member({
       group,
       seq,
-      turn: () => this.#turn(client),
+      turn: () => this.#briefTurn(client),
       onEnd: () => {
         this.#leave(name, group)
         onEnd?.()

@@ -164,7 +164,7 @@ export class Member<M extends Message> {
           sent = 0
           isInTurn = true
         }
-        const part = made ?? (await group.backlog.read(this.#sentUpTo))
+        const part = made ?? (await group.backlog.read(this.#sentUpTo, turn))
         if (!this.#isBehind()) return
         sent += 1 + this.take(part)
         if (this.#isBehind()) this.#sentUpTo = Math.max(this.#sentUpTo, part.upTo)

@@ -109,7 +109,11 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const origins = new Origins(config.origins, publicUrl)
   const errorMasking = new ErrorMasking(log)
   const turns = new Turns()
-  const feed = new Feed<SharedResult>(store, { turn: (name) => turns.result(name), report: errorMasking.present })
+  const feed = new Feed<SharedResult>(store, {
+    turn: (name) => turns.result(name),
+    briefTurn: (client) => turns.brief(client),
+    report: errorMasking.present,
+  })
   const clients = new Clients({ limits, trustedProxies: config.trustedProxies })
   const open = () => ({
     streams: openStreams.size,
@@ -310,7 +314,7 @@ function requestHandler(handling: RequestHandling, { routes, refusals, streams }
     if (isPost) running ??= clients.begin(request, response)
     const stream = streamIn(request)
     if (stream === 'PREFERRED') running ??= clients.begin(request, response)
-    if (stream === 'PREFERRED' && running instanceof RunningRequest) await turns.opening(running.client.name)
+    if (stream === 'PREFERRED' && running instanceof RunningRequest) await turns.brief(running.client.name)
     const isLate = !request.complete
     const body =
       isPost && running instanceof RunningRequest

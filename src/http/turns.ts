@@ -4,17 +4,18 @@ import type { Duplex } from 'node:stream'
 /*
  * Executing an operation blocks the event loop, so operations take turns: one a turn of the loop, in which input is read, closed connections are
  * noticed and timers run. Clients take turns with one another, so that no client waits for the backlog of another one. Requests and the results of
- * subscriptions alternate, so that a commit that thousands of feeds follow delays no request. Opening a stream is quick, and thousands of clients
- * do so when the service has restarted: a turn opens as many as a short time allows, after the request or the result.
+ * subscriptions alternate, so that a commit that thousands of feeds follow delays no request. What is brief, such as opening a stream and sending
+ * what is made already, comes by thousands when the service has restarted: after the request or the result, a turn runs as much of it as a short
+ * time allows.
  */
 
-/** Milliseconds for which streams are opened in one turn. */
-const OPENING = 2
+/** Milliseconds of a turn for what is brief. */
+const BRIEF = 2
 
 export class Turns {
   readonly #requests = new RoundRobin()
   readonly #results = new RoundRobin()
-  readonly #openings = new RoundRobin()
+  readonly #brief = new RoundRobin()
   #isRequestNext = true
   #isScheduled = false
 
@@ -28,14 +29,14 @@ export class Turns {
     return this.#wait(this.#results, client)
   }
 
-  /** The same for a request that opens a stream. */
-  opening(client: string): Promise<void> {
-    return this.#wait(this.#openings, client)
+  /** The same for what is brief. */
+  brief(client: string): Promise<void> {
+    return this.#wait(this.#brief, client)
   }
 
   /** The number of clients that wait. A client with requests and results counts twice. */
   get size(): number {
-    return this.#requests.size + this.#results.size + this.#openings.size
+    return this.#requests.size + this.#results.size + this.#brief.size
   }
 
   #wait(waiting: RoundRobin, client: string): Promise<void> {
@@ -52,16 +53,16 @@ export class Turns {
     const run = first.take() ?? second.take()
     this.#isRequestNext = !this.#isRequestNext
     run?.()
-    void this.#open()
+    void this.#runBrief()
   }
 
-  async #open(): Promise<void> {
+  async #runBrief(): Promise<void> {
     const startedAt = performance.now()
-    for (let open = this.#openings.take(); open !== undefined; open = this.#openings.take()) {
-      open()
+    for (let brief = this.#brief.take(); brief !== undefined; brief = this.#brief.take()) {
+      brief()
       // It runs until its next `await`.
       await Promise.resolve()
-      if (performance.now() - startedAt > OPENING) break
+      if (performance.now() - startedAt > BRIEF) break
     }
     this.#isScheduled = this.size > 0
     if (this.#isScheduled) setImmediate(this.#run)

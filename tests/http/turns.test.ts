@@ -39,30 +39,30 @@ describe('the turns', () => {
     expect(ran).toEqual(['q1', 'r1', 'q2', 'r2', 'r3', 'r4'])
   })
 
-  test('open several streams in one turn, after a request', async () => {
+  test('run several that are brief in one turn, after a request', async () => {
     const turns = new Turns()
     const ran: string[] = []
-    const opening = (name: string) => turns.opening(name).then(() => ran.push(name))
+    const brief = (name: string) => turns.brief(name).then(() => ran.push(name))
     const request = (name: string) => turns.request(name).then(() => ran.push(name))
     const isOver = new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
-    void Promise.all([opening('o1'), opening('o2'), opening('o3'), request('q1'), request('q2')])
+    void Promise.all([brief('b1'), brief('b2'), brief('b3'), request('q1'), request('q2')])
     await isOver
-    expect(ran).toEqual(['q1', 'o1', 'o2', 'o3'])
+    expect(ran).toEqual(['q1', 'b1', 'b2', 'b3'])
   })
 
-  test('open no other stream in a turn that is long', async () => {
+  test('run no more that are brief in a turn that is long', async () => {
     const turns = new Turns()
     const ran: string[] = []
-    const opening = async (name: string) => {
-      await turns.opening(name)
+    const brief = async (name: string) => {
+      await turns.brief(name)
       for (const end = performance.now() + 5; performance.now() < end;);
       ran.push(name)
     }
-    const opened = Promise.all([opening('o1'), opening('o2'), opening('o3')])
+    const all = Promise.all([brief('b1'), brief('b2'), brief('b3')])
     const requested = turns.request('q1').then(() => ran.push('q1'))
     const later = turns.request('q2').then(() => ran.push('q2'))
-    await Promise.all([opened, requested, later])
-    expect(ran.indexOf('q2')).toBeLessThan(ran.indexOf('o3'))
+    await Promise.all([all, requested, later])
+    expect(ran.indexOf('q2')).toBeLessThan(ran.indexOf('b3'))
   })
 })
 
