@@ -40,8 +40,8 @@ import { openSubscription } from './subscriptions/open-subscription.ts'
 import type { SharedResult } from './subscriptions/shared-result.ts'
 
 /*
- * The one engine for every operation, whether it came by POST, GET, server-sent events, WebSocket or from a page of the service. Yoga calls
- * it through `useEngine`. It parses and validates documents, checks variables, and executes against one state of the record. Each error
+ * The one engine for every operation, whether it came by POST, GET, server-sent events, WebSocket or from a page of the service. Streams call
+ * it directly, and Yoga through `useEngine`. It parses and validates documents, checks variables, and executes against one state of the record. Each error
  * that it returns has `extensions.code`, or is an internal one, which the error masking hides.
  */
 

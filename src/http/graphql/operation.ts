@@ -68,7 +68,7 @@ export interface StreamFormat extends ResultFormat {
   readonly complete: string
 }
 
-/** The context value that goes through Yoga with an operation. */
+/** The context value that goes with an operation. */
 export interface OperationContext {
   /** Nested, because Yoga copies the context. */
   readonly operation: OperationState
@@ -109,6 +109,6 @@ export function nameOf({ prepared }: OperationState): string | undefined {
 }
 
 export function operationOf({ contextValue }: Pick<ExecutionArgs, 'contextValue'>): OperationState {
-  // Every transport passes an `OperationContext` to Yoga.
+  // Every transport passes an `OperationContext`.
   return (contextValue as OperationContext).operation
 }
