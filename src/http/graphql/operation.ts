@@ -63,7 +63,7 @@ export interface StreamFormat extends ResultFormat {
   /** Written at once, so that the headers leave. */
   readonly opening: string
   /** Written when there is nothing else to write. */
-  readonly ping: (cursor?: string) => string
+  readonly ping: (cursor?: string) => string | Buffer
   /** Written when the operation is over. A stream that ends without it must be resumed. */
   readonly complete: string
 }

@@ -19,12 +19,14 @@ const STREAM_HEADERS = {
 /** Milliseconds after which a client that lost its connection should reconnect. */
 const RETRY_AFTER = 2_000
 
+const COMMENT = Buffer.from(':\n\n')
+
 /** The distinct connections mode of graphql-sse. The `id` of each event is the cursor, so that browsers resume by `Last-Event-ID`. */
 export const SERVER_SENT_EVENTS: StreamFormat = {
   headers: { 'content-type': 'text/event-stream; charset=utf-8', ...STREAM_HEADERS },
   opening: `retry: ${RETRY_AFTER}\n\n`,
   result: (text, cursor) => `${cursor === undefined ? '' : `id: ${cursor}\n`}event: next\ndata: ${text}\n\n`,
-  ping: (cursor) => (cursor === undefined ? ':\n\n' : `id: ${cursor}\n\n`),
+  ping: (cursor) => (cursor === undefined ? COMMENT : `id: ${cursor}\n\n`),
   complete: 'event: complete\ndata: \n\n',
 }
 
@@ -85,7 +87,7 @@ export class OpenStreams {
    */
   open({ response, format, member, viewer }: Opening): void {
     const { authentication, limits, metrics, pingEvery } = this.#options
-    const stream = new Stream(response, format, member)
+    const stream = new Stream({ response, format, member, stalledMilliseconds: limits.stalledMilliseconds })
     const unwatch = authentication.watch(viewer, (reason) => stream.refuse(reason))
     this.#streams.add(stream)
     this.#pings ??= setInterval(() => void this.#pingAll(), pingEvery)
@@ -102,14 +104,18 @@ export class OpenStreams {
       return
     }
     response.on('close', forget)
-    response.on('drain', () => member.resume())
-    // In place of what ends other responses. The socket calls it when none of what it has to send was taken for so long.
+    response.on('drain', () => {
+      stream.watch(false)
+      member.resume()
+    })
+    // In place of what ends other responses.
     response.removeAllListeners('timeout')
-    response.setTimeout(limits.stalledMilliseconds, () => {
-      if (response.writableLength === 0) return
+    response.on('timeout', () => {
+      if (response.writableLength === 0) return stream.watch(false)
       metrics?.refused(SLOW_CONSUMER)
       response.destroy()
     })
+    stream.watch(false)
     if (this.#stopping) stream.end()
     else stream.start()
   }
@@ -138,18 +144,35 @@ export class OpenStreams {
 /** The code under which clients that do not read are counted. They may resume. */
 export const SLOW_CONSUMER = 'SLOW_CONSUMER'
 
+interface StreamParts extends Pick<Opening, 'response' | 'format' | 'member'> {
+  readonly stalledMilliseconds: number
+}
+
 class Stream implements Recipient<SharedResult> {
   readonly #response: ServerResponse
   readonly #format: StreamFormat
   readonly #member: Member<SharedResult>
+  readonly #stalledMilliseconds: number
   readonly openedAt = performance.now()
+  #isWatched: boolean | undefined
   /** The seq of the last id. */
   #identified = -1
 
-  constructor(response: ServerResponse, format: StreamFormat, member: Member<SharedResult>) {
+  constructor({ response, format, member, stalledMilliseconds }: StreamParts) {
     this.#response = response
     this.#format = format
     this.#member = member
+    this.#stalledMilliseconds = stalledMilliseconds
+  }
+
+  /**
+   * Lets the socket emit `timeout` when none of what it has to send is taken for so long. A socket that is watched pays for it with each
+   * write, so those that have nothing to send are not.
+   */
+  watch(isWatched: boolean): void {
+    if (isWatched === this.#isWatched) return
+    this.#isWatched = isWatched
+    this.#response.socket?.setTimeout(isWatched ? this.#stalledMilliseconds : 0)
   }
 
   /** The headers, and what is sent in this turn of the event loop, leave in one write. */
@@ -165,7 +188,9 @@ class Stream implements Recipient<SharedResult> {
 
   send(results: readonly SharedResult[], seq: number): boolean {
     this.#identified = seq
-    return this.#response.write(join(results, this.#format))
+    const takesMore = this.#response.write(join(results, this.#format))
+    if (!takesMore) this.watch(true)
+    return takesMore
   }
 
   /** Says at once from where to resume: a stream that is cut before its first message would start from a later head. */
@@ -175,11 +200,13 @@ class Stream implements Recipient<SharedResult> {
 
   /** Says that the stream is alive, and how far it has come if the filter hid what came. */
   ping(): void {
+    // It was not taken since the last ping, or is being sent.
+    if (this.#response.writableLength > 0) this.watch(true)
     if (this.#response.writableNeedDrain) return
-    const { seq, cursor } = this.#member
+    const { seq } = this.#member
     const isFurther = seq > this.#identified
     this.#identified = seq
-    this.#response.write(this.#format.ping(isFurther ? cursor : undefined))
+    this.#response.write(this.#format.ping(isFurther ? this.#member.cursor : undefined))
   }
 
   refuse({ message, code }: DemarcheError): void {
@@ -189,6 +216,7 @@ class Stream implements Recipient<SharedResult> {
 
   end(last?: string): void {
     this.#member.end()
+    this.watch(true)
     this.#response.end(last)
   }
 
