@@ -118,6 +118,8 @@ const PIPELINED = 100
 /** Waiting calls by client. Clients are served one after the other, and each in the order of its own. */
 class RoundRobin {
   readonly #waiting = new Map<string, (() => void)[]>()
+  /** The names of the clients that wait, in turn. */
+  readonly #order: string[] = []
 
   /** The number of clients that wait. */
   get size(): number {
@@ -126,17 +128,21 @@ class RoundRobin {
 
   add(client: string, run: () => void): void {
     const waiting = this.#waiting.get(client)
-    if (waiting === undefined) this.#waiting.set(client, [run])
-    else waiting.push(run)
+    if (waiting !== undefined) {
+      waiting.push(run)
+      return
+    }
+    this.#waiting.set(client, [run])
+    this.#order.push(client)
   }
 
   take(): (() => void) | undefined {
-    const [next] = this.#waiting
-    if (next === undefined) return undefined
-    const [client, waiting] = next
-    const run = waiting.shift()
-    this.#waiting.delete(client)
-    if (waiting.length > 0) this.#waiting.set(client, waiting)
+    const client = this.#order.shift()
+    if (client === undefined) return undefined
+    const waiting = this.#waiting.get(client)
+    const run = waiting?.shift()
+    if (waiting !== undefined && waiting.length > 0) this.#order.push(client)
+    else this.#waiting.delete(client)
     return run
   }
 }
