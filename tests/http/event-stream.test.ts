@@ -152,6 +152,19 @@ test('can be opened by GET, as browsers do', async () => {
   expect(read).toContain(`id: ${encodeFeedCursor(app.store, setting.length + 2)}`)
 })
 
+test.each([
+  ['/%67raphql?query=subscription{feed{cursor}}', 200],
+  ['/graphql?query=subscription{feed{cursor}}&query=', 200],
+  ['/graphql?query=&query=subscription{feed{cursor}}', 400],
+  ['/graphql?query=subscription{feed{cursor}}&variables={', 400],
+])('takes an address in another form, and refuses a malformed one: %s', async (path, status) => {
+  await using app = await openApp()
+  const response = await app.fetch(path, { headers: { accept: 'text/event-stream' } })
+  const type = status === 200 ? 'text/event-stream' : 'application/graphql-response+json'
+  expect([response.status, response.headers.get('content-type')]).toEqual([status, `${type}; charset=utf-8`])
+  await response.body?.cancel()
+})
+
 test('ends at once for a HEAD, with the headers of the stream', async () => {
   await using app = await openApp()
   const printed = vi.spyOn(console, 'error')
