@@ -102,7 +102,7 @@ export class Executor {
   }
 
   /** Parses each text once. Throws as `parse` does. */
-  read(text: string): DocumentNode {
+  parseOnce(text: string): DocumentNode {
     const known = this.documents.get(text)
     if (known !== undefined) return known
     const document = this.parse(text)

@@ -133,7 +133,7 @@ async function answer(
   if (typeof query !== 'string' || !isMapOrNone(variables) || !isMapOrNone(extensions)) return undefined
   if (operationName != null && typeof operationName !== 'string') return undefined
   const name = operationName || undefined
-  const document = executor.read(query)
+  const document = executor.parseOnce(query)
   const kind = getOperationAST(document, name)?.operation
   if (kind === undefined || (kind === OperationTypeNode.MUTATION && incoming.method !== 'POST')) return undefined
   const isSubscribed = kind === OperationTypeNode.SUBSCRIPTION
