@@ -166,8 +166,8 @@ interface Barrier {
 async function barriersOf(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
   const violations = await page.evaluate(async () => {
-    const page = window as unknown as { axe: { run(): Promise<{ violations: Barrier[] }> } }
-    return (await page.axe.run()).violations
+    const shown = window as unknown as { axe: { run(): Promise<{ violations: Barrier[] }> } }
+    return (await shown.axe.run()).violations
   })
   return violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html }) => `${id}: ${html.slice(0, 200)}`))
 }
