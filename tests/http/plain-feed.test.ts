@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import { bearer, openApp, type App } from '../_support/app.ts'
@@ -195,6 +195,7 @@ describe('/feed', () => {
 
   test('answers HEAD with the headers alone, and no other method', async () => {
     await using app = await openApp()
+    const printed = vi.spyOn(console, 'error')
     const head = await app.fetch('/feed', { method: 'HEAD' })
     expect([head.status, head.headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8'])
     const post = await app.fetch('/feed', {
@@ -204,6 +205,8 @@ describe('/feed', () => {
     })
     expect([post.status, post.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS'])
     expect(app.service.open).toMatchObject({ streams: 0, followers: 0 })
+    expect(printed).not.toHaveBeenCalled()
+    printed.mockRestore()
   })
 })
 

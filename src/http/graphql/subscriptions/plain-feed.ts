@@ -2,7 +2,7 @@ import { type GraphQLError, isInputObjectType, parse } from 'graphql'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { DemarcheError, UnknownKeyError } from '../../../model/errors.ts'
 import { HttpError } from '../../http-error.ts'
-import type { RequestContext } from '../../request-context.ts'
+import { send, type RequestContext } from '../../request-context.ts'
 import { costRefusal, type CheckedLimits } from '../cost-limit.ts'
 import type { StreamFormat, OperationState } from '../operation.ts'
 import { sendStream, type StreamService } from '../over-sse.ts'
@@ -96,6 +96,10 @@ export async function servePlainFeed(site: PlainFeed, context: RequestContext): 
   if (refusal !== undefined) throw refusalOf(refusal)
   const result = await executor.subscribe(args)
   if (operation.member !== undefined) {
+    if (incoming.method === 'HEAD') {
+      operation.member.end()
+      return send(context, { body: null, headers: PLAIN_EVENTS.headers })
+    }
     sendStream(site, context.env, { member: operation.member, format: PLAIN_EVENTS, headers: {} })
     return RESPONSE_ALREADY_SENT
   }
