@@ -2,23 +2,30 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { open, rename, rm } from 'node:fs/promises'
 import { Option, type Command } from 'commander'
-import type { DossierFormat } from '../dossier/export.ts'
+import type { ExportJob, ExportName } from '../dossier/export/export.ts'
 import { DemarcheError } from '../model/errors.ts'
 import { escapeLines } from '../model/text/escape.ts'
 import { count, examples, existingStoreFile, print, storeOption, type StoreFlag } from './command.ts'
 
 interface Flags extends StoreFlag {
   readonly dispute?: string
-  readonly format: DossierFormat
+  readonly format: keyof typeof NAMES
   readonly out?: string
 }
+
+/** What the formats are. */
+const NAMES = {
+  yaml: 'dossier.yaml',
+  ndjson: 'developments.ndjson',
+  csv: 'developments.csv',
+} as const satisfies Readonly<Record<string, ExportName>>
 
 export function addExport(program: Command): void {
   program
     .command('export')
-    .description('write the records of a store as a dossier')
-    .option('--dispute <key>', 'only this dispute, with everything that it refers to')
-    .addOption(new Option('--format <format>', 'the format to write').choices(['yaml', 'ndjson']).default('yaml'))
+    .description('write the records of a store as a dossier, or its developments as a table')
+    .option('--dispute <key>', 'only this dispute; a dossier also holds everything that it refers to')
+    .addOption(new Option('--format <format>', 'the format to write').choices(Object.keys(NAMES)).default('yaml'))
     .option('--out <file>', 'the file to write (default: standard output)')
     .addOption(storeOption())
     .addHelpText(
@@ -26,14 +33,15 @@ export function addExport(program: Command): void {
       examples(
         'demarche export --dispute j2-8243 --out j2-8243.yaml',
         'demarche export --format ndjson | gzip > record.ndjson.gz',
+        'demarche export --format csv --out developments.csv',
       ),
     )
     .action(runExport)
 }
 
 async function runExport(flags: Flags): Promise<void> {
-  const [{ exportDossier }, { WHOLE_FILE_BYTES }, { openStoreToRead }] = await Promise.all([
-    import('../dossier/export.ts'),
+  const [{ exportRecord }, { WHOLE_FILE_BYTES }, { openStoreToRead }] = await Promise.all([
+    import('../dossier/export/export.ts'),
     import('../dossier/format/dossier-files.ts'),
     import('../store/open.ts'),
   ])
@@ -42,19 +50,15 @@ async function runExport(flags: Flags): Promise<void> {
     if (store.head() === 0) print(process.stderr, 'the store holds no records: nothing was ever imported\n')
     let bytes = 0
     const exportTo = (write: (text: string) => Promise<void>) =>
-      exportDossier(store, {
-        format: flags.format,
-        ...(flags.dispute === undefined ? {} : { dispute: flags.dispute }),
-        write: async (text) => {
-          bytes += Buffer.byteLength(text)
-          await write(text)
-        },
+      exportRecord(store, jobOf(flags, store.head()), async (text) => {
+        bytes += Buffer.byteLength(text)
+        await write(text)
       })
     if (flags.out === undefined) {
       await exportTo(writeToStandardOutput)
     } else {
       const records = await writeAtomically(flags.out, exportTo)
-      print(process.stderr, `wrote ${count(records, 'record')} to ${flags.out}\n`)
+      print(process.stderr, `wrote ${count(records, flags.format === 'csv' ? 'row' : 'record')} to ${flags.out}\n`)
     }
     if (flags.format === 'yaml' && bytes > WHOLE_FILE_BYTES) {
       print(
@@ -65,6 +69,13 @@ async function runExport(flags: Flags): Promise<void> {
   } finally {
     store.close()
   }
+}
+
+/** A table has what the same filter of `/export/developments.csv` selects. A dossier also has what was retracted. */
+function jobOf({ format, dispute }: Flags, asOf: number): ExportJob {
+  const job = { name: NAMES[format], filter: null, asOf } as const
+  if (dispute === undefined) return job
+  return format === 'csv' ? { ...job, filter: { disputes: [dispute] } } : { ...job, dispute }
 }
 
 /** A file or a pipe gets the data unchanged; a terminal gets it without characters that it would obey. */

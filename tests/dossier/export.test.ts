@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { exportDossier, type ExportOptions } from '../../src/dossier/export.ts'
+import { exportDossier, type DossierOptions } from '../../src/dossier/export/dossier.ts'
 import { importDossiers } from '../../src/dossier/import/import.ts'
 import { yamlItem } from '../../src/dossier/format/yaml-writer.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -21,12 +21,12 @@ async function openWith(text: string) {
   return opened
 }
 
-async function exportOf(store: Store, options: Partial<ExportOptions> = {}): Promise<string> {
+async function exportOf(store: Store, options: Partial<DossierOptions> = {}): Promise<string> {
   let text = ''
   const write = async (piece: string) => {
     text += piece
   }
-  await exportDossier(store, { format: 'yaml', write, ...options })
+  await exportDossier(store.reader, { asOf: store.head(), format: 'yaml', write, ...options })
   return text
 }
 
@@ -122,7 +122,7 @@ it('exports the state at its start, even if others write meanwhile', async () =>
     const later = { ...events[7], event: 'h', headline: 'It never sank' } as RecordOf<'event'>
     await opened.store.append({ batches: [[planned('event', later, { kind: 'REVISED', revision: 2 })]], origin: 'API' })
   }
-  await exportDossier(opened.store, { format: 'yaml', write })
+  await exportDossier(opened.store.reader, { asOf: opened.store.head(), format: 'yaml', write })
   expect(pieces).toBeGreaterThan(1)
   expect(during).toBe(before)
   expect(await exportOf(opened.store)).toContain('It never sank')

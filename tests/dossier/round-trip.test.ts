@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { exportDossier, type DossierFormat } from '../../src/dossier/export.ts'
+import { exportDossier, type DossierOptions } from '../../src/dossier/export/dossier.ts'
 import { importDossiers } from '../../src/dossier/import/import.ts'
 import type { Store } from '../../src/store/store.ts'
 import { bundledRecord } from '../_support/bundled-record.ts'
@@ -53,9 +53,10 @@ it.each(['yaml', 'ndjson'] as const)('gives the same bytes of the bundled record
   expect(await importDossiers(first.store, { files: [again] })).toMatchObject({ problems: [], changeCount: 0 })
 })
 
-async function exportOf(store: Store, format: DossierFormat): Promise<string> {
+async function exportOf(store: Store, format: DossierOptions['format']): Promise<string> {
   let text = ''
-  await exportDossier(store, {
+  await exportDossier(store.reader, {
+    asOf: store.head(),
     format,
     write: async (piece) => {
       text += piece

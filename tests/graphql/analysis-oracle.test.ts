@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { exportDossier } from '../../src/dossier/export.ts'
+import { exportDossier } from '../../src/dossier/export/dossier.ts'
 import type { PlannedChange } from '../../src/store/append.ts'
 import {
   chainOf,
@@ -78,7 +78,8 @@ async function exported(batches: readonly (readonly PlannedChange[])[]): Promise
   await using place = await openTemporaryStore()
   await place.store.append({ batches, origin: 'IMPORT' })
   let text = ''
-  await exportDossier(place.store, {
+  await exportDossier(place.store.reader, {
+    asOf: place.store.head(),
     format: 'ndjson',
     write: async (piece) => {
       text += piece

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { exportDossier } from '../../src/dossier/export.ts'
+import { exportDossier } from '../../src/dossier/export/dossier.ts'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import { importDossiers, loadDossiers } from '../../src/dossier/import/import.ts'
 import { formatProblem } from '../../src/dossier/format/problems.ts'
@@ -305,7 +305,8 @@ test('every kind of record can be redacted, and what is left can be exported, im
 
 async function exported(store: Store): Promise<string> {
   let text = ''
-  await exportDossier(store, {
+  await exportDossier(store.reader, {
+    asOf: store.head(),
     format: 'yaml',
     write: async (piece) => {
       text += piece

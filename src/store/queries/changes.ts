@@ -1,7 +1,7 @@
 import type { DevelopmentRecord, Space } from '../../model/records/definitions.ts'
 import { contentOf } from '../../model/records/canonical-record.ts'
 import { alias, eq, sql } from '../schema/drizzle.ts'
-import { OPEN } from '../schema/developments.ts'
+import { OPEN, revisions } from '../schema/developments.ts'
 import { type answers, changes, identitiesOf, type LoggedChange } from '../schema/log.ts'
 import type { Reader } from '../sqlite/prepared.ts'
 import { batch, type BatchKey, type BatchRow, selectBatch, batchRead } from './batch.ts'
@@ -48,16 +48,61 @@ export function* keysOf(reader: Reader, space: Space): IterableIterator<string> 
   for (const { key } of rows) yield key
 }
 
-/** The last change up to a seq of every record of a space, in order of first entry. */
-export function* latestContents(reader: Reader, space: Space, upTo: number): IterableIterator<LoggedChange> {
-  yield* reader.iterate<LoggedChange>(
-    `select last.* from ${identitiesOf(space)} record
-     join changes last on last.space = @space and last.key = record.key and last.revision =
-       (select max(revision) from changes where space = @space and key = record.key and seq <= @upTo)
-     where record.id <= @upTo order by record.id`,
-    { space, upTo },
-  )
+/**
+ * The last change up to a seq of every record of a space, in order of first entry. Read page by page: no read of the store stays open while
+ * the caller waits, which would keep the write-ahead log from being reused.
+ */
+export function* latestContents(reader: Reader, space: Space, upTo: number): IterableIterator<LatestContent> {
+  for (let after = 0; ;) {
+    const page = reader.all<LatestContent>(
+      `select last.*, record.id as enteredAs from ${identitiesOf(space)} record
+       join changes last on last.space = @space and last.key = record.key and last.revision =
+         (select max(revision) from changes where space = @space and key = record.key and seq <= @upTo)
+       where record.id > @after and record.id <= @upTo order by record.id limit ${CONTENTS_PAGE}`,
+      { space, after, upTo },
+    )
+    yield* page
+    const last = page.at(-1)
+    if (last === undefined || page.length < CONTENTS_PAGE) return
+    after = last.enteredAs
+  }
 }
+
+/** A change with the seq at which its record entered. */
+type LatestContent = LoggedChange & { readonly enteredAs: number }
+
+const CONTENTS_PAGE = 100
+
+/** The seq at which a record entered; undefined for a new key. */
+export function enteredAs(reader: Reader, space: Space, key: string): number | undefined {
+  return reader.get<{ id: number }>(`select id from ${identitiesOf(space)} where key = ?`, key)?.id
+}
+
+/** Whether anything was redacted after a seq. */
+export function wasRedactedSince(reader: Reader, seq: number): boolean {
+  return reader.get("select 1 from changes where seq > ? and kind = 'REDACTED' limit 1", seq) !== undefined
+}
+
+/** A revision of a development with its content, in the order of the ids. */
+export type RevisionContent = ReturnType<typeof readRevisionContents>[number]
+
+export function readRevisionContents(reader: Reader, revisionIds: readonly number[]) {
+  return reader.all(REVISION_CONTENTS, { revisions: JSON.stringify(revisionIds) })
+}
+
+const first = alias(changes, 'first')
+
+const REVISION_CONTENTS = select(
+  {
+    ...pick(changes, 'seq', 'key', 'format', 'content'),
+    ...pick(revisions, 'developmentId', 'kind', 'number', 'retracted', 'note', 'recordedAt', 'credibility'),
+    ...pick(revisions, 'earliest', 'latest'),
+    firstRecordedAt: sql<number>`case when ${revisions.number} = 1 then ${revisions.recordedAt} else
+      (select ${first.at} from ${changes} ${first} where ${first.seq} = ${revisions.developmentId}) end`,
+  },
+  sql`from json_each(@revisions) j cross join ${revisions} on ${revisions.id} = j.value
+    cross join ${changes} on ${changes.seq} = ${revisions.id} order by j.key`,
+)
 
 /** The greatest seq recorded by an instant, in milliseconds since 1970; 0 where there is none. */
 export function seqAt(reader: Reader, instant: number): number {

@@ -378,3 +378,40 @@ function recordReads<
     },
   }
 }
+
+/** What a record is called: a name, a title or a proposition; undefined for a key that does not exist. */
+export function readLabel(reader: Reader, space: keyof typeof LABELS, key: string): string | undefined {
+  return reader.get(LABELS[space], { key })?.label
+}
+
+const labelled = <Table extends SQLiteTable & Readonly<Record<'key', SQLiteColumn>>>(
+  table: Table,
+  label: SQLiteColumn,
+) => select({ label: sql<string>`${label}` }, sql`from ${table} where ${table.key} = @key`)
+
+const LABELS = {
+  actor: labelled(actors, actors.name),
+  place: labelled(places, places.name),
+  dispute: labelled(disputes, disputes.title),
+  claim: labelled(claims, claims.proposition),
+}
+
+/** What a citation shows of its source; undefined for a key that does not exist. */
+export function readCitedSource(reader: Reader, key: string) {
+  return reader.get(CITED_SOURCE, { key })
+}
+
+const CITED_SOURCE = select(
+  { ...pick(sources, 'title', 'reliability', 'outletId'), outlet: actors.key },
+  sql`from ${sources} left join ${actors} on ${actors.id} = ${sources.outletId} where ${sources.key} = @key`,
+)
+
+/** The key of the dispute of a claim; undefined for a key that does not exist. */
+export function readDisputeOfClaim(reader: Reader, key: string): string | undefined {
+  return reader.get(DISPUTE_OF_CLAIM, { key })?.dispute
+}
+
+const DISPUTE_OF_CLAIM = select(
+  { dispute: disputes.key },
+  sql`from ${claims} cross join ${disputes} on ${disputes.id} = ${claims.disputeId} where ${claims.key} = @key`,
+)

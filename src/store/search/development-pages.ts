@@ -8,7 +8,15 @@ import type { Entry, Search } from './lists.ts'
 import { count } from './counting/count.ts'
 import { finish, type Steps } from './steps.ts'
 import { heldNow, type KeptEntry, scanByDate, scanByLog } from './scan.ts'
-import { pagesOf, rangeOf, type KeysetLists, type KeysetRange, type Page, type PageRequest } from '../queries/keyset.ts'
+import {
+  pagesOf,
+  rangeOf,
+  type Key,
+  type KeysetLists,
+  type KeysetRange,
+  type Page,
+  type PageRequest,
+} from '../queries/keyset.ts'
 import type { Reader } from '../sqlite/prepared.ts'
 import type { Store } from '../store.ts'
 import { type Ranked, readByRelevance } from './ranking.ts'
@@ -108,11 +116,7 @@ function readByLatestChange(search: Search): (range: KeysetRange) => Steps<Chang
 /** The most entries of an earlier order that are looked up at once. */
 const HELD_MAX = 2_000
 
-function orderedPage(
-  search: Search,
-  orderBy: Exclude<ListOrder, 'RELEVANCE' | 'RECENTLY_CHANGED'>,
-  page: PageRequest,
-): Steps<Page<Entry>> {
+function orderedPage(search: Search, orderBy: WholeListOrder, page: PageRequest): Steps<Page<Entry>> {
   const byFirstEntry = orderBy === 'RECENTLY_RECORDED'
   return pageInSteps<Entry>(
     {
@@ -145,6 +149,28 @@ function relevancePage(search: Search, { filter, also, page }: DevelopmentPageRe
 /** The number of developments on all pages of the list together. Reads every row of its smallest condition. */
 export function countDevelopments(store: Pick<Store, 'reader'>, list: DevelopmentList): Steps<number> {
   return count(searchOf(store.reader, list))
+}
+
+/** The orders in which a list can be read to its end. RELEVANCE ranks only so many matches, and RECENTLY_CHANGED is an order of pages. */
+export type WholeListOrder = Exclude<ListOrder, 'RELEVANCE' | 'RECENTLY_CHANGED'>
+
+/** The revisions of a whole list, `size` at a time. No read of the store stays open in between. Throws what `conditionsOf` throws. */
+export function* wholeList(
+  reader: Reader,
+  list: DevelopmentList,
+  { orderBy, size }: { readonly orderBy: WholeListOrder; readonly size: number },
+): IterableIterator<readonly number[]> {
+  const search = searchOf(reader, list)
+  const byFirstEntry = orderBy === 'RECENTLY_RECORDED'
+  for (let from: Key | null = null; ;) {
+    const range: KeysetRange = { from, inclusive: false, backward: false, limit: size }
+    const entries = finish(byFirstEntry ? byEntry(search, range) : byDate(search, orderBy, range))
+    const last = entries.at(-1)
+    if (last === undefined) return
+    yield entries.map(({ revisionId }) => revisionId)
+    if (entries.length < size) return
+    from = byFirstEntry ? [last.developmentId] : [last.sort, last.developmentId]
+  }
 }
 
 /** The search for a list. Throws what `conditionsOf` throws. */
