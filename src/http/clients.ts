@@ -9,10 +9,13 @@ import { HttpError } from './http-error.ts'
  * network. Behind configured proxies, it is the last address in `X-Forwarded-For` that is not one of theirs: those before it can be forged.
  */
 
-/** What is counted: requests that run, event streams and WebSockets, subscriptions, and the bytes of their documents and variables. */
-type Counted = 'requests' | 'connections' | 'subscriptions' | 'subscriptionBytes'
+/** What is counted: requests that run, exports among them, event streams and WebSockets, subscriptions, and the bytes of their documents and variables. */
+type Counted = 'requests' | 'exports' | 'connections' | 'subscriptions' | 'subscriptionBytes'
 
-type ClientLimits = Pick<Limits, 'requestsPerClient' | 'connectionsPerClient' | 'subscriptionsPerClient'>
+type ClientLimits = Pick<
+  Limits,
+  'requestsPerClient' | 'exportsPerClient' | 'connectionsPerClient' | 'subscriptionsPerClient'
+>
 
 export interface ClientsOptions {
   readonly limits: ClientLimits
@@ -75,13 +78,20 @@ export class Client {
   unreadBytes = 0
   readonly #limits: Readonly<Record<Counted, number>>
   readonly #kept: Map<string, Client>
-  readonly #open: Record<Counted, number> = { requests: 0, connections: 0, subscriptions: 0, subscriptionBytes: 0 }
+  readonly #open: Record<Counted, number> = {
+    requests: 0,
+    exports: 0,
+    connections: 0,
+    subscriptions: 0,
+    subscriptionBytes: 0,
+  }
 
   /** In `kept`, by its name, while anything is open. */
   constructor(name: string, limits: ClientLimits, kept: Map<string, Client>) {
     this.name = name
     this.#limits = {
       requests: limits.requestsPerClient,
+      exports: limits.exportsPerClient,
       connections: limits.connectionsPerClient,
       subscriptions: limits.subscriptionsPerClient,
       subscriptionBytes: subscriptionBytes(limits.subscriptionsPerClient),
@@ -121,6 +131,7 @@ export class Client {
 
 const NAMES: Readonly<Record<Counted, string>> = {
   requests: 'requests that are not answered',
+  exports: 'exports that are being sent',
   connections: 'event streams and WebSockets',
   subscriptions: 'subscriptions',
   subscriptionBytes: 'bytes of documents and variables of subscriptions',

@@ -139,7 +139,7 @@ export class Metrics {
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'OPTIONS', 'WEBSOCKET'])
 
-const ROUTES = ['/disputes/', '/developments/', '/actors/', '/claims/', '/sources/', '/assets/', '/health/']
+const ROUTES = ['/disputes/', '/developments/', '/actors/', '/claims/', '/sources/', '/export/', '/assets/', '/health/']
 const PATHS: ReadonlySet<string> = new Set(['/', '/graphql', '/feed', '/search', '/schema.graphql', '/schema.json'])
 
 function routeOf(path: string): string {

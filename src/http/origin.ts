@@ -18,7 +18,7 @@ const ALLOWED_HEADERS = [
   'apollographql-client-version',
 ].join(', ')
 
-const EXPOSED_HEADERS = ['etag', 'retry-after', 'x-request-id', 'demarche-cost'].join(', ')
+const EXPOSED_HEADERS = ['etag', 'retry-after', 'content-disposition', 'x-request-id', 'demarche-cost'].join(', ')
 
 /** Why a request of a foreign page is refused. */
 export const FOREIGN =

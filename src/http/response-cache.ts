@@ -120,6 +120,11 @@ export class ResponseCache {
     return isHeld ? notModified(request, etag, response) : replyTo(request, response)
   }
 
+  /** The headers of a response that is made from the store as the lookup found it, and that is too large to keep. */
+  validatorsOf(lookup: CacheLookup | undefined): Record<string, string> {
+    return lookup === undefined ? {} : validators(lookup.request, tagOf(lookup.edition, lookup.key))
+  }
+
   #look(): Edition {
     const { store, process } = this.#options
     const dataVersion = store.reader.dataVersion()

@@ -1,4 +1,5 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { EXPORTS } from '../dossier/export/export.ts'
 import { introspectionFromSchema, type IntrospectionQuery } from 'graphql'
 import { Hono } from 'hono'
 import { printSdl, schema } from '../graphql/schema.ts'
@@ -9,6 +10,7 @@ import type { Store } from '../store/store.ts'
 import type { Authentication } from './authentication.ts'
 import type { AllowedOperations } from './graphql/allowed-operations.ts'
 import type { ErrorMasking } from './graphql/error-masking.ts'
+import type { Exports } from './exports/exports.ts'
 import { isVisit, streamOfRefusal } from './graphql/negotiation.ts'
 import { serveGraphql, type GraphqlOverHttp } from './graphql/over-http.ts'
 import type { StreamService } from './graphql/over-sse.ts'
@@ -36,6 +38,7 @@ import {
 /** What the routes use. */
 export interface Site extends GraphqlOverHttp, StreamService {
   readonly store: Store
+  readonly exports: Exports
   readonly authentication: Authentication
   readonly origins: Origins
   /** Without a slash at its end. */
@@ -54,7 +57,7 @@ interface RouteHandlers {
 type Handler = (context: RequestContext) => Response | Promise<Response>
 
 export function createRoutes(site: Site): Routes {
-  const { authentication, origins, allowedOperations, publicUrl } = site
+  const { authentication, origins, exports, allowedOperations, publicUrl } = site
   const routes: Routes = new Hono()
   const worked = allowedOperations === undefined ? readWorkedQueries() : listedQueries(allowedOperations)
   const assets = new Assets(worked)
@@ -96,6 +99,7 @@ export function createRoutes(site: Site): Routes {
     isOpen: true,
   })
   route('/feed', { get: (context) => servePlainFeed(site, context) })
+  for (const name of EXPORTS) route(`/export/${name}`, { get: (context) => exports.serve(context, name) })
   route('/assets/*', { get: (context) => asset(context, pathBelow(context, '/assets/')), isOpen: true })
   route('/favicon.ico', { get: (context) => asset(context, 'icon.svg'), isOpen: true })
   route('/schema.graphql', { get: (context) => send(context, { type: 'text/plain; charset=utf-8', body: sdl }) })
@@ -185,13 +189,13 @@ function sendError(
   context: RequestContext,
 ): Response {
   const { outgoing } = context.env
+  const { status, headers, message: whole, kind, ...extensions } = describeRefusal(errorMasking, error)
+  metrics?.refused(extensions.code)
   if (outgoing.headersSent) {
     // Closing the connection is the only way left to say that the response is incomplete.
     outgoing.destroy()
     return RESPONSE_ALREADY_SENT
   }
-  const { status, headers, message: whole, kind, ...extensions } = describeRefusal(errorMasking, error)
-  metrics?.refused(extensions.code)
   const message = clip(whole, MESSAGE_MAX)
   const reply = { status, headers: { 'cache-control': 'no-store', ...headers } }
   const stream =

@@ -18,6 +18,7 @@ import { Authentication } from './authentication.ts'
 import { BodyBudget, Clients, RunningRequest, tooMany, type Client } from './clients.ts'
 import type { AllowedOperations } from './graphql/allowed-operations.ts'
 import { ErrorMasking } from './graphql/error-masking.ts'
+import { Exports } from './exports/exports.ts'
 import { Executor } from './graphql/executor.ts'
 import { readBody } from './graphql/over-http.ts'
 import { asksForCost, serveStream, streamIn, type StreamService } from './graphql/over-sse.ts'
@@ -136,8 +137,20 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const shared = { authentication, errorMasking, accessLog, metrics, turns, bodyBudget }
   const webSockets = new WebSockets({ yoga, allowedOperations, ...shared, limits, pingEvery })
   const openStreams = new OpenStreams({ authentication, metrics, limits, pingEvery })
+  const exports = new Exports({ store, limits, authentication, responseCache, metrics })
   const serving = { yoga, responseCache, authentication, openStreams }
-  const site = { ...serving, store, executor, limits, origins, errorMasking, publicUrl, allowedOperations, metrics }
+  const site = {
+    ...serving,
+    store,
+    executor,
+    exports,
+    limits,
+    origins,
+    errorMasking,
+    publicUrl,
+    allowedOperations,
+    metrics,
+  }
 
   const pipelines = new Pipelines()
   const handling = { responseCache, origins, hosts, clients, pipelines, ...shared, limits }
@@ -186,6 +199,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
         admin === undefined ? resolve(undefined) : admin.close(resolve),
       )
       await stop(server, webSockets, openStreams)
+      await exports.ended()
       await authentication.close()
       admin?.closeAllConnections()
       await adminClosed

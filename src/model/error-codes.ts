@@ -74,9 +74,10 @@ export const ERROR_CODES = {
   REVISION_MOVED: 'Records changed while they were being planned. Try again.',
   ROLES_WITHOUT_ACTORS: 'A filter has roles without actors.',
   SEARCH_TOO_LONG: 'The text of a search is too long.',
-  SERVICE_BUSY: 'Too many other bodies are being read. Try again.',
-  SLOW_CONSUMER: 'A subscriber did not read for `stalledMilliseconds`. Resume from the last cursor.',
-  STOPPING: 'The service stops. Import again once it runs.',
+  SERVICE_BUSY: 'Too many other bodies are being read, or exports sent. Try again.',
+  SLOW_CONSUMER:
+    'A subscriber, or the client of an export, did not read for `stalledMilliseconds`. A subscriber resumes from the last cursor.',
+  STOPPING: 'The service stops. Import or export again once it runs.',
   STORE_AHEAD: 'In commands: the store has changes that the backup lacks.',
   STORE_BUSY: 'Other writers use the store. Try again.',
   STORE_DAMAGED: 'The store is damaged.',
@@ -100,7 +101,7 @@ export const ERROR_CODES = {
   TOO_MANY_ALIASES: 'The operation exceeds `aliases`.',
   TOO_MANY_ERRORS: 'The result has more errors than are shown.',
   TOO_MANY_REQUESTS:
-    'The client exceeds `requestsPerClient`, opens more WebSockets than `connectionsPerClient` allows, or reads no responses.',
+    'The client exceeds `requestsPerClient` or `exportsPerClient`, opens more WebSockets than `connectionsPerClient` allows, or reads no responses.',
   TOO_MANY_ROOT_FIELDS: 'The operation exceeds `rootFields`.',
   UNAUTHENTICATED: 'A token is missing, wrong, expired or revoked.',
   UNKNOWN_ID: 'No record has this id.',

@@ -123,7 +123,7 @@ export const LIMITS = {
     least: 100,
     most: 3_600_000,
     description:
-      'The time in milliseconds in which a subscriber must take some of the bytes that wait for it. Else its connection is closed with SLOW_CONSUMER, and it may resume by its cursor.',
+      'The time in milliseconds in which a subscriber, or the client of an export, must take some of the bytes that wait for it. Else its connection is closed with SLOW_CONSUMER, and a subscriber may resume by its cursor.',
   },
   connectionMilliseconds: {
     default: 86_400_000,
@@ -137,6 +137,18 @@ export const LIMITS = {
     least: 1,
     most: 1_000_000,
     description: 'The requests of one client that are not answered yet.',
+  },
+  exports: {
+    default: 4,
+    least: 1,
+    most: 1_000,
+    description: 'The exports that are sent to all clients together. Each has a thread and up to 200 MB of memory.',
+  },
+  exportsPerClient: {
+    default: 2,
+    least: 1,
+    most: 1_000,
+    description: 'The exports that are sent to one client.',
   },
 } as const satisfies Readonly<Record<string, Limit>>
 

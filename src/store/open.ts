@@ -74,6 +74,15 @@ export async function openStoreToRead(file: string): Promise<Store> {
   }
 }
 
+/**
+ * Opens a store for reading in a thread of a process that has it open. (`openStoreToRead` would drop the locks that the process has on the
+ * store.) The caller must close it. Throws `STORE_BUSY`, `STORE_UNREACHABLE`, `STORE_DAMAGED`.
+ */
+export async function openBeside(file: string): Promise<Pick<Store, 'reader' | 'head' | 'close'>> {
+  const reader = new Reader(await connect(file, { readonly: true }))
+  return { reader, head: () => headOf(reader), close: () => reader.close() }
+}
+
 /** Migrates a store and projects its tables anew from its log. Throws `STORE_BUSY` while another process writes. */
 export async function rebuildStore(file: string, onProgress: RebuildProgress): Promise<void> {
   await changeStore(file, (connection) => rebuild(connection, onProgress))
@@ -137,7 +146,7 @@ function assemble(reader: Reader, { file, now, pollEvery, append, writing, close
     reader,
     tokens: new Tokens({ reader, writing, now }),
     now,
-    head: () => reader.get<{ head: number | null }>('select max(seq) as head from changes')?.head ?? 0,
+    head: () => headOf(reader),
     lastRedaction: () => lastRedaction(reader),
     epochs,
     epoch: () => (epoch ??= currentOf(epochs())),
@@ -157,6 +166,10 @@ function assemble(reader: Reader, { file, now, pollEvery, append, writing, close
       close()
     },
   }
+}
+
+function headOf(reader: Reader): number {
+  return reader.get<{ head: number | null }>('select max(seq) as head from changes')?.head ?? 0
 }
 
 function currentOf(epochs: readonly Epoch[]): string {

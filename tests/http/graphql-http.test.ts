@@ -201,7 +201,9 @@ describe('a query over HTTP', () => {
     ]) {
       const read = await app.fetch(path, { headers: { ...headers, accept: 'application/json' } })
       expect(read.headers.get('access-control-allow-origin')).toBe('https://example.org')
-      expect(read.headers.get('access-control-expose-headers')).toBe('etag, retry-after, x-request-id, demarche-cost')
+      expect(read.headers.get('access-control-expose-headers')).toBe(
+        'etag, retry-after, content-disposition, x-request-id, demarche-cost',
+      )
     }
     for (const path of ['/graphql', '/developments/ferry/sinking.json']) {
       const preflight = await app.fetch(path, { method: 'OPTIONS', headers })

@@ -1,0 +1,115 @@
+import { coerceInputValue, GraphQLInputObjectType, type GraphQLInputType, type GraphQLSchema } from 'graphql'
+import type { ExportJob, ExportName } from '../../dossier/export/export.ts'
+import { DemarcheError, StoreError, UnknownKeyError } from '../../model/errors.ts'
+import type { DevelopmentOrder } from '../../model/vocabulary/service.ts'
+import { seqAt } from '../../store/queries/changes.ts'
+import { searchOf } from '../../store/search/development-pages.ts'
+import type { DevelopmentFilter } from '../../store/search/filter.ts'
+import type { Store } from '../../store/store.ts'
+import { readParameters } from '../graphql/query-parameters.ts'
+import { HttpError } from '../http-error.ts'
+
+/** The parameters of an address that shows developments: those of the filter, and how to show them. */
+interface Parameters extends DevelopmentFilter {
+  /** The days of `dateOverlaps`, under short names. */
+  readonly from?: string
+  readonly to?: string
+  readonly order?: DevelopmentOrder
+  /** Milliseconds since 1970. */
+  readonly known?: number
+}
+
+/** What the rows of a table that is not of developments can be selected by. */
+const OF_DEMANDS = ['disputes', 'demands']
+
+/**
+ * Reads an export from the query string. `isFinal` says that its content depends on the store only, not on the time. Throws
+ * `REQUEST_INVALID`, and what a filter is refused for, with the name of the parameter.
+ */
+export function readExport(
+  name: ExportName,
+  { parameters, schema, store }: { parameters: URLSearchParams; schema: GraphQLSchema; store: Store },
+): { readonly job: ExportJob; readonly isFinal: boolean } {
+  const { from, to, order, known, ...given } = read(parameters, schema)
+  const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
+  if (given.dateOverlaps != null && Object.keys(range).length > 0) {
+    throw invalid(
+      from === undefined ? 'to' : 'from',
+      'It is a short name of `dateOverlaps`, which is given too. Give one.',
+    )
+  }
+  const named = new Set([...parameters.keys()].map((parameter) => parameter.split('.')[0] ?? ''))
+  for (const parameter of ['order', 'known']) named.delete(parameter)
+  if (name === 'demands.csv') {
+    const other = [...named].find((parameter) => !OF_DEMANDS.includes(parameter))
+    if (other !== undefined) throw invalid(other, 'Demands can be selected by `disputes` and `demands` only.')
+  }
+  const filter =
+    named.size === 0 ? null : { ...given, ...(Object.keys(range).length > 0 ? { dateOverlaps: range } : {}) }
+  const head = store.head()
+  const asOf = known === undefined ? head : Math.min(seqAt(store.reader, known), head)
+  check(filter, { asOf, store, parameters })
+  const isFinal = known === undefined || known <= store.now()
+  return { job: { name, filter, asOf, ...orderOf(name, order) }, isFinal }
+}
+
+function read(parameters: URLSearchParams, schema: GraphQLSchema): Parameters {
+  const { fields } = inputType(schema, 'DevelopmentFilter').toConfig()
+  const field = (type: string) => ({ type: schema.getType(type) as GraphQLInputType }) // types of the schema
+  const type = new GraphQLInputObjectType({
+    name: 'Parameters',
+    fields: {
+      ...fields,
+      from: field('Date'),
+      to: field('Date'),
+      order: field('DevelopmentOrder'),
+      known: field('DateTime'),
+    },
+  })
+  return coerceInputValue(readParameters(type, parameters), type) as Parameters // valid by the fields of the schema
+}
+
+function inputType(schema: GraphQLSchema, name: string): GraphQLInputObjectType {
+  const type = schema.getType(name)
+  if (type instanceof GraphQLInputObjectType) return type
+  throw new Error(`the schema has no input ${name}`)
+}
+
+function orderOf(name: ExportName, order: DevelopmentOrder | undefined): Pick<ExportJob, 'orderBy'> {
+  if (order === undefined) return {}
+  if (!name.endsWith('.csv') || name === 'demands.csv') {
+    throw invalid('order', 'This file is always in the order of recording. Leave it out.')
+  }
+  if (order !== 'RELEVANCE' && order !== 'RECENTLY_CHANGED') return { orderBy: order }
+  throw invalid('order', 'An export is not ranked. Use OLDEST_FIRST, NEWEST_FIRST or RECENTLY_RECORDED.')
+}
+
+/** Throws what the search would throw. */
+function check(
+  filter: DevelopmentFilter | null,
+  { asOf, store, parameters }: { asOf: number; store: Store; parameters: URLSearchParams },
+): void {
+  try {
+    searchOf(store.reader, { filter, asOf })
+  } catch (error) {
+    if (!(error instanceof DemarcheError) || error instanceof StoreError) throw error
+    const name = parameterOf(error, parameters)
+    throw new HttpError(400, error.code, name === undefined ? error.message : located(name, error.message))
+  }
+}
+
+/** The parameter that an error of a filter is about: the one with the unknown key, or the one that the message names. */
+function parameterOf(error: DemarcheError, parameters: URLSearchParams): string | undefined {
+  if (error instanceof UnknownKeyError) return [...parameters].find(([, value]) => value === error.key)?.[0]
+  if (error.code === 'TEXT_NOT_SEARCHABLE') return 'text'
+  const [, named = ''] = /`(\w+)`/.exec(error.message) ?? []
+  return [...parameters.keys()].find((parameter) => parameter.split('.')[0] === named)
+}
+
+function located(name: string, problem: string): string {
+  return `Parameter ${JSON.stringify(name)}: ${problem}`
+}
+
+function invalid(name: string, problem: string): HttpError {
+  return new HttpError(400, 'REQUEST_INVALID', located(name, problem))
+}
