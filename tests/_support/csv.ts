@@ -1,8 +1,8 @@
-/** The rows of a table by RFC 4180. Throws for what the standard does not allow. */
-export function parseCsv(text: string): string[][] {
+/** The rows of a table by RFC 4180, or with another end of a row. Throws for what the standard does not allow. */
+export function parseCsv(text: string, rowEnd: '\r\n' | '\n' = '\r\n'): string[][] {
   const rows: string[][] = []
   let row: string[] = []
-  const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/gy
+  const field = new RegExp(`(?:"((?:[^"]|"")*)"|([^",\\r\\n]*))(,|${rowEnd})`, 'gy')
   while (field.lastIndex < text.length) {
     const at = field.lastIndex
     const match = field.exec(text)

@@ -49,8 +49,11 @@ function neutral(text: string): string {
   return FORMULA.test(text) ? `'${text}` : text
 }
 
-/** A semicolon separates fields for spreadsheets of many languages. White space at an end is dropped by some readers unless it is quoted. */
-const QUOTED = /[",;\r\n\t]|^\s|\s$/
+/**
+ * A semicolon separates fields for spreadsheets of many languages. White space at an end is dropped by some readers unless it is quoted, and a
+ * text such as 007 or 2024-12-25 is read as a number or a date.
+ */
+const QUOTED = /[",;\r\n\t]|^\s|\s$|^[.\d][\d.e+-]*$/i
 
 function quoted(text: string): string {
   return QUOTED.test(text) ? `"${text.replaceAll('"', '""')}"` : text
