@@ -18,6 +18,7 @@ import { recording } from './rows/recording.ts'
 import { search } from './rows/search.ts'
 import { start } from './rows/start.ts'
 import { statements } from './rows/statements.ts'
+import { table } from './rows/table.ts'
 
 /** All rows in the order of the table. To add one, add a file in `rows/` and its name here. */
 export const ROWS: readonly Row[] = [
@@ -29,6 +30,7 @@ export const ROWS: readonly Row[] = [
   search,
   analyses,
   knownAt,
+  table,
   importing,
   feeds,
   subscribers,

@@ -79,7 +79,10 @@ export async function openStoreToRead(file: string): Promise<Store> {
  * store.) The caller must close it. Throws `STORE_BUSY`, `STORE_UNREACHABLE`, `STORE_DAMAGED`.
  */
 export async function openBeside(file: string): Promise<Pick<Store, 'reader' | 'head' | 'close'>> {
-  const reader = new Reader(await connect(file, { readonly: true }))
+  const connection = await connect(file, { readonly: true })
+  // What such a thread reads, it reads once.
+  connection.pragma('cache_size = -16384')
+  const reader = new Reader(connection)
   return { reader, head: () => headOf(reader), close: () => reader.close() }
 }
 

@@ -29,6 +29,7 @@ describe('a row of CSV', () => {
     ['an item without a value as an empty place', ['a', null, 'b'], '"a; ; b"'],
     ['a negative number as it is', -6.5, '-6.5'],
     ['zero as it is', 0, '0'],
+    ['a list of one number as the number', [38], '38'],
     ['negative numbers in a list as they are', [-6.5, 3], '"-6.5; 3"'],
   ])('has %s', (_what, cell, expected) => {
     expect(cells(cell)).toBe(`${expected}\r\n`)

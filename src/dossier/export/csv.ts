@@ -34,7 +34,7 @@ function field(cell: Cell): string {
   if (cell === null || cell === undefined || cell === '') return ''
   if (typeof cell === 'number') return String(cell)
   if (typeof cell === 'string') return quoted(neutral(cell))
-  if (cell.length === 0) return ''
+  if (cell.length < 2) return field(cell[0])
   const text = cell.join(SEPARATOR)
   return cell.every((item) => typeof item === 'number') ? quoted(text) : quoted(neutral(text))
 }

@@ -91,7 +91,7 @@ function selectedBy(reader: Reader, { filter, dispute, asOf }: DossierOptions): 
   return closure.addDisputes(filter.disputes ?? [], ['claim', 'demand'])
 }
 
-const FOUND = 100
+const FOUND = 25
 
 /** Records, with everything that they refer to, directly or not. Takes one bit for each change of the log. */
 class Closure {

@@ -114,8 +114,8 @@ async function writeTable<Row>(columns: readonly Column<Row>[], rows: Iterable<R
 /** How many revisions are found at once. Where a filter needs it, what is found is sorted, so that larger pages cost less. */
 const FOUND = 1_000
 
-/** How many are read at once, with their contents. */
-const READ = 100
+/** How many are read at once, with their contents. A content may take megabytes. */
+const READ = 25
 
 function* pages(reader: Reader, { filter, orderBy = 'OLDEST_FIRST', asOf }: ExportJob, also: ListConditions = {}) {
   const names = new Names(reader)

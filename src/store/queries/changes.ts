@@ -71,7 +71,8 @@ export function* latestContents(reader: Reader, space: Space, upTo: number): Ite
 /** A change with the seq at which its record entered. */
 type LatestContent = LoggedChange & { readonly enteredAs: number }
 
-const CONTENTS_PAGE = 100
+/** A content may take megabytes. */
+const CONTENTS_PAGE = 25
 
 /** The seq at which a record entered; undefined for a new key. */
 export function enteredAs(reader: Reader, space: Space, key: string): number | undefined {
