@@ -4,10 +4,13 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { exportDossier, type DossierOptions } from '../../src/dossier/export/dossier.ts'
+import { exportRecord } from '../../src/dossier/export/export.ts'
 import { importDossiers } from '../../src/dossier/import/import.ts'
 import { yamlItem } from '../../src/dossier/format/yaml-writer.ts'
+import { redactRecord } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import type { RecordOf } from '../../src/model/records/definitions.ts'
+import { parseTable } from '../_support/csv.ts'
 import { STORY, storyWith } from '../_support/ferry-dossier.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 import { dossiers } from '../_support/random-dossier.ts'
@@ -126,6 +129,33 @@ it('exports the state at its start, even if others write meanwhile', async () =>
   expect(pieces).toBeGreaterThan(1)
   expect(during).toBe(before)
   expect(await exportOf(opened.store)).toContain('It never sank')
+})
+
+it('fails if a record is redacted meanwhile, and has no word of it afterwards', async () => {
+  const secret = 'x'.repeat(19_000)
+  const events = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((key) => event({ event: key, summary: secret }))
+  await using opened = await openTemporaryStore()
+  const { store, file } = opened
+  await store.append({ batches: [setting, events.map((content) => planned('event', content))], origin: 'API' })
+  const filter = { includeRetracted: true, keys: ['a'] }
+  for (const [name, key] of [
+    ['developments.csv', 'a'],
+    ['developments.ndjson', 'b'],
+  ] as const) {
+    const redact = async () => void (await redactRecord(file, { key, reason: 'a court order', onProgress: () => {} }))
+    let pieces = 0
+    const write = async () => {
+      if (++pieces === 1) await redact()
+    }
+    const exported = exportRecord(store, { name, filter: null, asOf: store.head() }, write)
+    await expect(exported).rejects.toThrow('a record was redacted while it was exported')
+  }
+  let text = ''
+  const write = async (piece: string) => {
+    text += piece
+  }
+  await exportRecord(store, { name: 'developments.csv', filter, asOf: store.head() }, write)
+  expect(parseTable(text)).toMatchObject([{ key: 'a', headline: '[redacted]', retracted: 'true', sources: '' }])
 })
 
 it('writes YAML that reads back as the same value', () => {
