@@ -111,7 +111,7 @@ test.each([
   expect((await tsc).stdout).toBe('')
 })
 
-test('serves its pages', async () => {
+test('serves its pages and exports', async () => {
   const demarche = join(installed, 'src/demarche.mjs')
   const service = spawn(process.execPath, [demarche, 'serve', '--port', '0', '--load', join(installed, 'dossiers')], {
     cwd: folder,
@@ -125,6 +125,8 @@ test('serves its pages', async () => {
     const assets = [...page.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path = '']) => path)
     expect(assets.length).toBeGreaterThan(6)
     for (const path of assets) expect([path, (await fetch(url + path)).status]).toEqual([path, 200])
+    // In a thread, whose script is another file.
+    expect(await (await fetch(`${url}/export/demands.csv`)).text()).toContain('j2-8243/punish')
   } finally {
     service.kill('SIGKILL')
     await once(service, 'close')
