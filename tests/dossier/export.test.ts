@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
@@ -8,8 +9,9 @@ import { exportRecord } from '../../src/dossier/export/export.ts'
 import { importDossiers } from '../../src/dossier/import/import.ts'
 import { yamlItem } from '../../src/dossier/format/yaml-writer.ts'
 import { redactRecord } from '../../src/store/open.ts'
+import type { PreparedQuery } from '../../src/store/sqlite/prepared.ts'
 import type { Store } from '../../src/store/store.ts'
-import type { RecordOf } from '../../src/model/records/definitions.ts'
+import { type RecordOf, SPACES } from '../../src/model/records/definitions.ts'
 import { parseTable } from '../_support/csv.ts'
 import { STORY, storyWith } from '../_support/ferry-dossier.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
@@ -156,6 +158,28 @@ it('fails if a record is redacted meanwhile, and has no word of it afterwards', 
   }
   await exportRecord(store, { name: 'developments.csv', filter, asOf: store.head() }, write)
   expect(parseTable(text)).toMatchObject([{ key: 'a', headline: '[redacted]', retracted: 'true', sources: '' }])
+})
+
+it('reads each page from where the last one ended, without sorting what is left', async () => {
+  await using opened = await openWith(STORY)
+  const { store, file } = opened
+  const run = new Set<string>()
+  const all = store.reader.all.bind(store.reader)
+  store.reader.all = <Row>(query: PreparedQuery<Row> | string, ...parameters: unknown[]) => {
+    run.add(typeof query === 'string' ? query : query.sql)
+    return all(query, ...parameters)
+  }
+  await exportOf(store)
+  const pages = [...run].filter((sql) => sql.includes('order by record.id limit'))
+  expect(pages).toHaveLength(SPACES.length)
+  const connection = new Database(file, { readonly: true })
+  for (const sql of pages) {
+    const explained = connection.prepare(`explain query plan ${sql.replaceAll(/@\w+/g, '+null')}`)
+    const plan = explained.all() as { detail: string }[]
+    expect(plan[0]?.detail).toMatch(/^SEARCH record USING INTEGER PRIMARY KEY/)
+    expect(plan.map(({ detail }) => detail)).not.toContain('USE TEMP B-TREE FOR ORDER BY')
+  }
+  connection.close()
 })
 
 it('writes YAML that reads back as the same value', () => {

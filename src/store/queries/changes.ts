@@ -56,7 +56,7 @@ export function* latestContents(reader: Reader, space: Space, upTo: number): Ite
   for (let after = 0; ;) {
     const page = reader.all<LatestContent>(
       `select last.*, record.id as enteredAs from ${identitiesOf(space)} record
-       join changes last on last.space = @space and last.key = record.key and last.revision =
+       cross join changes last on last.space = @space and last.key = record.key and last.revision =
          (select max(revision) from changes where space = @space and key = record.key and seq <= @upTo)
        where record.id > @after and record.id <= @upTo order by record.id limit ${CONTENTS_PAGE}`,
       { space, after, upTo },
