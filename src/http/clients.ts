@@ -9,7 +9,10 @@ import { HttpError } from './http-error.ts'
  * network. Behind configured proxies, it is the last address in `X-Forwarded-For` that is not one of theirs: those before it can be forged.
  */
 
-/** What is counted: requests that run, exports among them, event streams and WebSockets, subscriptions, and the bytes of their documents and variables. */
+/**
+ * What is counted: requests that run, exports among them, event streams and WebSockets, subscriptions, and the bytes of their documents and
+ * variables.
+ */
 type Counted = 'requests' | 'exports' | 'connections' | 'subscriptions' | 'subscriptionBytes'
 
 type ClientLimits = Pick<

@@ -23,8 +23,8 @@ const SCRIPT = new URL(`./export-worker${import.meta.url.slice(import.meta.url.l
 const MEBIBYTES = 256
 
 /**
- * Exports in a thread of its own, with its own connection to the store, and calls `onPiece` for each piece of the text. The thread makes no
- * more than {@link PIECES_AHEAD} pieces before the promises of the first are resolved. It ends when `signal` aborts. Resolves at the end of the thread, and
+ * Exports in a thread of its own, with its own connection to the store, and calls `onPiece` for each piece of the text. The thread makes at
+ * most {@link PIECES_AHEAD} pieces whose promises are not resolved yet. It ends when `signal` aborts. Resolves at the end of the thread, and
  * throws what an export throws.
  */
 export async function exportInThread(
