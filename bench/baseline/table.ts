@@ -125,7 +125,7 @@ function lineOf({ content, ...row }: Raw): string {
     bearings?.map(({ claim }) => claim),
   )},${words(bearings?.map(({ bearing }) => bearing))},${list(assessments?.map(({ demand }) => demand))},${words(
     assessments?.map(({ response }) => response),
-  )},${list(assessments?.map(({ date }) => date))},${list(changes?.map(({ measure }) => measure))},${words(
+  )},${list(assessments?.map(({ date }) => date))},${list(assessments?.map(({ by = [] }) => by.join(', ')))},${list(assessments?.map(({ citation }) => citation))},${list(changes?.map(({ measure }) => measure))},${words(
     changes?.map(({ status }) => status),
   )},${list(changes?.map(({ date }) => date))},${list(links?.map(({ development }) => development))},${words(
     links?.map(({ relation }) => relation),

@@ -191,18 +191,24 @@ describe('the other tables', () => {
       })),
     )
     expect(
-      (await rowsOf(app, '/export/demands.csv')).map(({ key, response, made_by: by, made_in: madeIn }) => ({
-        key,
-        response,
-        by,
-        madeIn,
-      })),
+      (await rowsOf(app, '/export/demands.csv')).map(
+        ({ made_by: by, made_in: madeIn, response_by: judges, ...row }) => ({
+          key: row['key'],
+          response: row['response'],
+          by,
+          madeIn,
+          judges,
+          history: row['response_history_by'],
+        }),
+      ),
     ).toEqual(
-      (demands as Nodes).nodes.map(({ key, response, madeBy, madeIn }) => ({
+      (demands as Nodes).nodes.map(({ key, response, madeBy, madeIn, assessment, assessments }) => ({
         key,
         response,
         by: joined(madeBy),
         madeIn: joined(madeIn),
+        judges: joined((assessment as Node | null)?.['by']),
+        history: joined(assessments, (each) => joined(each['by']).replaceAll('; ', ', ')),
       })),
     )
   })
@@ -517,5 +523,5 @@ const POSITIONS = `{
   claims(first: 60) { totalCount nodes { key positions(first: 60) { nodes { holder { key } stance attribution statement { key } } } } } }`
 
 const RECORDS = `{
-  demands(first: 100) { nodes { key response madeBy { key } madeIn { key } } }
+  demands(first: 100) { nodes { key response madeBy { key } madeIn { key } assessment { by { key } } assessments { by { key } } } }
   measures(first: 100, orderBy: OLDEST_FIRST) { nodes { key status statusHistory { status } } } }`

@@ -292,6 +292,17 @@ export const DEVELOPMENT_COLUMNS: readonly Column<DevelopmentRow>[] = [
     cell: ({ content }) => content.assessments?.map(({ date }) => date),
   },
   {
+    name: 'response_by',
+    description:
+      'The keys of the actors who judge each of `responses` so, joined with `, `. Empty if the record itself does.',
+    cell: ({ content }) => content.assessments?.map(({ by }) => inner(by)),
+  },
+  {
+    name: 'response_sources',
+    description: 'The keys of the sources that show them.',
+    cell: ({ content }) => content.assessments?.map(({ citation }) => citation),
+  },
+  {
     name: 'changed_measures',
     description: 'The keys of the measures whose status it changes.',
     cell: ({ content }) => content['status-changes']?.map(({ measure }) => measure),
@@ -343,7 +354,7 @@ function instant(milliseconds: number): string {
 }
 
 /** Joins a list that is an item of a list. */
-function inner(items: readonly string[] | undefined): string {
+export function inner(items: readonly string[] | undefined): string {
   return (items ?? []).join(', ')
 }
 

@@ -1,7 +1,12 @@
 import { DemarcheError } from '../../model/errors.ts'
 import { readRevisionContents, wasRedactedSince } from '../../store/queries/changes.ts'
 import { readDevelopmentNames } from '../../store/queries/developments.ts'
-import { readAssessments, readStatementsMaking, readStatusHistories } from '../../store/queries/outcomes.ts'
+import {
+  readAssessmentActors,
+  readAssessments,
+  readStatementsMaking,
+  readStatusHistories,
+} from '../../store/queries/outcomes.ts'
 import {
   type DemandRow as Demand,
   demandReads,
@@ -10,6 +15,7 @@ import {
 } from '../../store/queries/reference-records.ts'
 import { wholeList, type WholeListOrder } from '../../store/search/development-pages.ts'
 import type { DevelopmentFilter, ListConditions } from '../../store/search/filter.ts'
+import type { BatchKey } from '../../store/queries/batch.ts'
 import type { Page } from '../../store/queries/keyset.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
 import type { Store } from '../../store/store.ts'
@@ -154,7 +160,7 @@ function* demands(reader: Reader, { filter, asOf }: ExportJob): Iterable<DemandR
       page.rows.map(({ disputeId }) => [disputeId, asOf] as const),
     )
     const actors = Map.groupBy(readDemandActors(reader, all), ({ parent }) => parent)
-    const assessments = Map.groupBy(readAssessments(reader, all), ({ parent }) => parent)
+    const assessments = Map.groupBy(judgedAssessments(reader, all), ({ parent }) => parent)
     const statements = Map.groupBy(readStatementsMaking(reader, all), ({ parent }) => parent)
     const keyOf = keysOf(reader, [...assessments.values()].flat(), asOf)
     for (const [index, demand] of page.rows.entries()) {
@@ -167,6 +173,14 @@ function* demands(reader: Reader, { filter, asOf }: ExportJob): Iterable<DemandR
     if (!page.hasNextPage()) return
     after = page.cursorAt(-1)
   }
+}
+
+/** The assessments of demands, with the keys of the actors who judge so. */
+function judgedAssessments(reader: Reader, demandKeys: readonly BatchKey[]) {
+  const assessments = readAssessments(reader, demandKeys)
+  const parts = assessments.map(({ revisionId, asOf, ordinal }) => [revisionId, asOf, ordinal] as const)
+  const judges = Map.groupBy(readAssessmentActors(reader, parts), ({ parent }) => parent)
+  return assessments.map((each, index) => ({ ...each, by: (judges.get(index) ?? []).map(({ key }) => key) }))
 }
 
 /** Finds the keys of the developments that the rows name by their ids. */

@@ -5,7 +5,16 @@ import { attributionOf, credibilityOf, holdersOf } from '../../model/records/der
 import type { AssessmentRow, StatusChangeRow } from '../../store/queries/outcomes.ts'
 import type { DemandActorRow, DemandRow as Demand } from '../../store/queries/reference-records.ts'
 import type { Cell, Column } from './csv.ts'
-import { actorColumns, DATE, type DevelopmentRow, EVIDENCE, IDENTITY, RECORDING, value } from './development-table.ts'
+import {
+  actorColumns,
+  DATE,
+  type DevelopmentRow,
+  EVIDENCE,
+  IDENTITY,
+  inner,
+  RECORDING,
+  value,
+} from './development-table.ts'
 
 type Position = NonNullable<StatementRecord['positions']>[number]
 
@@ -164,13 +173,13 @@ export interface DemandRow {
   readonly dispute: { readonly key: string; readonly title: string } | undefined
   readonly actors: readonly DemandActorRow[]
   /** By date, oldest first. */
-  readonly assessments: readonly AssessmentRow[]
+  readonly assessments: readonly (AssessmentRow & { readonly by: readonly string[] })[]
   /** The keys of the statements that make it, oldest first, with their dates. */
   readonly madeIn: readonly { readonly key: string; readonly edtf: string }[]
   readonly keyOf: (developmentId: number) => string
 }
 
-function currentAssessment({ assessments }: DemandRow): AssessmentRow | undefined {
+function currentAssessment({ assessments }: DemandRow) {
   const dated = assessments.map((assessment) => ({ ...parseEdtf(assessment.edtf), ...assessment }))
   return currentByGroup(dated, () => 0).get(0)
 }
@@ -216,6 +225,11 @@ export const DEMAND_COLUMNS: readonly Column<DemandRow>[] = [
     cell: (row) => currentAssessment(row)?.edtf,
   },
   {
+    name: 'response_by',
+    description: 'The keys of the actors who judge `response` so. Empty if the record itself does.',
+    cell: (row) => currentAssessment(row)?.by,
+  },
+  {
     name: 'response_history',
     description: 'All responses by date, oldest first.',
     cell: ({ assessments }) => assessments.map(({ response }) => response),
@@ -224,6 +238,11 @@ export const DEMAND_COLUMNS: readonly Column<DemandRow>[] = [
     name: 'response_history_dates',
     description: 'The dates of `response_history` in EDTF.',
     cell: ({ assessments }) => assessments.map(({ edtf }) => edtf),
+  },
+  {
+    name: 'response_history_by',
+    description: 'The keys of the actors who judge each of `response_history` so, joined with `, `.',
+    cell: ({ assessments }) => assessments.map(({ by }) => inner(by)),
   },
   {
     name: 'response_history_developments',
