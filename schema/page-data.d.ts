@@ -151,6 +151,17 @@ export type DisputePartyData = {
 }
 export type DisputePositionsData = {
   readonly dispute: {
+    readonly contradictions: readonly ({
+      readonly holder: {
+        readonly name: string
+      }
+      readonly positions: readonly ({
+        readonly claim: {
+          readonly key: string
+          readonly proposition: string
+        }
+      })[]
+    })[] | null
     readonly positions: {
       readonly cells: readonly ({
         readonly claim: {
@@ -424,6 +435,9 @@ export type Assessed = {
   readonly id: string
   readonly response: string
   readonly note: string | null
+  readonly by: readonly ({
+    readonly name: string
+  })[]
   readonly date: {
     readonly edtf: string
     readonly earliest: string | null

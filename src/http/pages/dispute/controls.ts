@@ -25,7 +25,9 @@ export function describeControls(
   const by = moments.since?.by ?? (parameters.get('by') === 'record' ? 'record' : 'reports')
   const option = (value: Since['by'], words: string) =>
     html`<option value="${value}" selected="${by === value}">${words}</option>`
+  const kept = [...parameters].filter(([name]) => ![...MOMENTS, 'after', 'before'].some((own) => own === name))
   return html`<form class="look" method="get" action="${path}">
+    ${kept.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
     <details open="${isOpen}">
       <summary>See what is new, or look back</summary>
       <p class="fr">

@@ -4,7 +4,7 @@ import { timeAxis } from '../charts/time-axis.ts'
 import type { TimeScale } from '../charts/time-scale.ts'
 import { capital, counted, enumerate, fresh, phrase } from '../parts/chips.ts'
 import { shortDated } from '../parts/dates.ts'
-import { html, joined, type Html } from '../parts/html.ts'
+import { html, joined, recorded, type Html } from '../parts/html.ts'
 import { actorLink } from '../parts/links.ts'
 import type { IsNew } from './positions.ts'
 
@@ -89,8 +89,10 @@ function answer(response: string, count?: number): Html {
   return html`<span class="rs">${answerBall(response)}${count === undefined ? words : `${count} ${words.toLowerCase()}`}</span>`
 }
 
-function describeAssessment({ development, date, note }: Assessed): Html {
-  return html` <a href="/developments/${development.key}" class="d">${shortDated(date)}</a>${note !== null && html`<span class="m" dir="auto">${note}</span>`}`
+function describeAssessment({ development, date, note, by }: Assessed): Html {
+  const judges =
+    by.length > 0 && html`<span class="m">As judged by ${enumerate(by.map(({ name }) => recorded(name)))}.</span>`
+  return html` <a href="/developments/${development.key}" class="d">${shortDated(date)}</a>${note !== null && html`<span class="m" dir="auto">${note}</span>`}${judges}`
 }
 
 /** The demands as they were when only some developments were reported. */

@@ -1,3 +1,4 @@
+import type { DemarcheError } from '../../../model/errors.ts'
 import { measuresSection } from '../charts/measures.ts'
 import { reportDays, storySection } from '../charts/story.ts'
 import { tensionSection } from '../charts/tension.ts'
@@ -9,7 +10,7 @@ import { citeSection } from '../parts/citation.ts'
 import { day } from '../parts/dates.ts'
 import { html, type Html } from '../parts/html.ts'
 import type { Document } from '../parts/layout.ts'
-import { playgroundLink } from '../parts/links.ts'
+import { address, playgroundLink } from '../parts/links.ts'
 import type { Moments } from '../parts/moments.ts'
 import { describeBoard, nameParties, type PartyRecord } from './board.ts'
 import { describeControls, describeNews, describePast } from './controls.ts'
@@ -45,8 +46,18 @@ function renderDispute(
   }))
   const { known } = moments
   const asked = { key, ...(known !== null && { known }), ...(moments.on !== null && { on: moments.on }) }
-  const tools = (operation: string, variables: object = asked) =>
-    html`<p class="tools"><a href="${playgroundLink(operation, { ...variables })}">Query</a></p>`
+  const tools = (operation: string, { table, variables = asked }: { table?: string; variables?: object } = {}) =>
+    html`<p class="tools">${table && html`<a href="${address(`/export/${table}`, { disputes: key, known })}">CSV</a>${' '}`}<a href="${playgroundLink(operation, { ...variables })}">Query</a></p>`
+  const section = (id: string, heading: string, describe: () => Html) => {
+    const failure = data.failures.get(id)
+    return failure === undefined
+      ? describe()
+      : describeFailure(failure, {
+          id,
+          title: heading,
+          again: `${path}${parameters.size > 0 ? `?${parameters}` : ''}#${id}`,
+        })
+  }
   const dates = [...dispute.oldest.nodes, ...dispute.newest.nodes].map(({ date }) => date)
   const scale = timeScale({ period: dispute.period, lastReportedOn: dispute.lastReportedOn, dates })
   const story =
@@ -82,13 +93,13 @@ function renderDispute(
       </div>
     </div>
     <nav class="sec" aria-label="Sections"><ul>${SECTIONS.filter(([id]) => id !== 'story' || story).map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
-    ${story}
-    ${describePositions(matrix, { isNew, tools: tools('DisputePositions') })}
-    ${describeDemands(demands, { scale, isNew, tools: tools('Dispute') })}
-    ${data.measures && measuresSection(scale, data.measures, tools('DisputeMeasures'))}
-    ${data.tension && tensionSection(scale, data.tension, tools('DisputeTension'))}
-    ${describeTimeline({ developments: timeline, facets: data.facets, filter, scale, isNew, tools: tools('DisputeTimeline', { key, filter: filter.input, order: filter.order, first: PAGE_SIZE }) })}
-    ${describeEvidence(claims, { isReported, tools: tools('DisputeEvidence') })}
+    ${section('story', 'The story', () => story)}
+    ${section('positions', 'Who holds what', () => describePositions(matrix, { contradictions: data.contradictions, isNew, tools: tools('DisputePositions', { table: 'positions.csv' }) }))}
+    ${describeDemands(demands, { scale, isNew, tools: tools('Dispute', { table: 'demands.csv' }) })}
+    ${section('measures', 'Measures', () => data.measures && measuresSection(scale, data.measures, tools('DisputeMeasures', { table: 'measures.csv' })))}
+    ${section('tension', 'Conflict and cooperation', () => data.tension && tensionSection(scale, data.tension, tools('DisputeTension')))}
+    ${describeTimeline({ developments: timeline, facets: data.facets, filter, scale, isNew, tools: tools('DisputeTimeline', { table: 'developments.csv', variables: { key, filter: filter.input, order: filter.order, first: PAGE_SIZE } }) })}
+    ${section('evidence', 'Evidence and findings', () => describeEvidence(claims, { isReported, tools: tools('DisputeEvidence') }))}
     ${describeSources(data.sources, { basis, tools: tools('DisputeSources') })}
     ${at !== null && citeSection('page', { title, url: publicUrl + path, at })}
   `
@@ -104,6 +115,17 @@ function renderDispute(
     main,
     ...(isBad && { status: 400 }),
   }
+}
+
+/** A section that cannot be shown. The rest of the page stands. */
+function describeFailure(
+  { message, code }: DemarcheError,
+  { id, title, again }: { readonly id: string; readonly title: string; readonly again: string },
+): Html {
+  return html`<section id="${id}">
+    <h2>${title}</h2>
+    <div class="err" role="alert"><p><b>${capital(message)}</b> (${code}) <a href="${again}">Try again</a></p></div>
+  </section>`
 }
 
 const SECTIONS = [

@@ -25,7 +25,11 @@ const EARLIER = { few: 4, many: 1 }
 
 export function describePositions(
   matrix: Matrix,
-  { isNew, tools }: { readonly isNew: IsNew; readonly tools: Html },
+  {
+    contradictions,
+    isNew,
+    tools,
+  }: { readonly contradictions: readonly Contradiction[]; readonly isNew: IsNew; readonly tools: Html },
 ): Html {
   const { parties, groups, rest, rows } = matrix
   if (rows.length === 0) {
@@ -65,6 +69,7 @@ export function describePositions(
   return html`<section id="positions">
     <h2>Who holds what</h2>
     <p class="find">${findPositions(matrix)}</p>
+    ${contradictions.map(describeContradiction)}
     ${groups.length > 0 && html`<p class="how2">Claims with a change or a difference come first. A date is that of the saying, not of the thing said.</p>`}
     ${groups.length > 0 && table('Claims on which a party changed its position, on which holders differ, or that contradict one another', body)}
     ${more.length > 0 && html`<details class="more"><summary>${counted(all.length, 'more claim')} with a change or a difference</summary>${all.length > more.length && html`<p class="how2">The first ${more.length} of them. The query below has all.</p>`}${table('More claims with a change or a difference', html`<tbody role="rowgroup">${more.map(describe)}</tbody>`)}</details>`}
@@ -80,6 +85,19 @@ export function describePositions(
 
 /** Whether what a development says is new since the time that the reader asked for. */
 export type IsNew = (developmentKey: string) => boolean
+
+interface Contradiction {
+  readonly holder: { readonly name: string }
+  readonly positions: readonly { readonly claim: { readonly key: string; readonly proposition: string } }[]
+}
+
+function describeContradiction({ holder, positions }: Contradiction): Html {
+  const claims = new Map(positions.map(({ claim }) => [claim.key, claim]))
+  return html`<p>${recorded(holder.name)} holds what cannot all be so, on: ${joined(
+    [...claims.values()].map((claim) => claimLink(claim)),
+    ' ',
+  )}</p>`
+}
 
 /** What the positions show, in a sentence. */
 function findPositions({ parties, rows }: Matrix): Html {

@@ -13,6 +13,7 @@ import type {
 import { developmentsOfMeasures, measuresAt, readMeasures, type Measures } from '../charts/measures.ts'
 import { developmentsOfStory, readStory, storyAt, type Story } from '../charts/story.ts'
 import { developmentsOfTension, readTension, tensionAt, type Tension } from '../charts/tension.ts'
+import { DemarcheError, StoreError } from '../../../model/errors.ts'
 import { readQuery, type Visit } from '../page.ts'
 import { readFilter, refuse, type Filter } from '../parts/filter-form.ts'
 import { readMoments, type Moments } from '../parts/moments.ts'
@@ -42,6 +43,10 @@ export interface DisputePage {
   readonly basis: Basis | null
   /** Whether a development had been reported by the day that the page is of. */
   readonly isReported: (key: string) => boolean
+  /** Where a holder's current positions cannot all be right. Not known of what was reported by a day. */
+  readonly contradictions: NonNullable<NonNullable<DisputePositionsData['dispute']>['contradictions']>
+  /** Why a section cannot be shown, by its id. */
+  readonly failures: ReadonlyMap<string, DemarcheError>
   readonly news: { readonly count: number; readonly isNew: (key: string) => boolean } | null
 }
 
@@ -68,8 +73,19 @@ export async function readDispute({ key, parameters, ask }: Visit): Promise<Disp
   const { dispute } = await ask<DisputeData>(QUERIES.dispute, { ...asked, filter: scope })
   if (dispute === null) return null
 
-  const held = await ask<DisputePositionsData>(QUERIES.positions, asked)
-  const evidence = await ask<DisputeEvidenceData>(QUERIES.evidence, asked)
+  const failures = new Map<string, DemarcheError>()
+  /** What a section shows; null if the API refuses that section, which is then all that is missing from the page. */
+  const ofSection = async <Data>(section: string, data: Promise<Data>): Promise<Data | null> => {
+    try {
+      return await data
+    } catch (error) {
+      if (!(error instanceof DemarcheError) || error instanceof StoreError) throw error
+      failures.set(section, error)
+      return null
+    }
+  }
+  const held = await ofSection('positions', ask<DisputePositionsData>(QUERIES.positions, asked))
+  const evidence = await ofSection('evidence', ask<DisputeEvidenceData>(QUERIES.evidence, asked))
   const given = readFilter(`/disputes/${key}`, parameters, '#timeline')
   const readTimeline = async (filter: Filter) => {
     const { after, before, order, input } = filter
@@ -94,14 +110,14 @@ export async function readDispute({ key, parameters, ask }: Visit): Promise<Disp
     parties.push({ party, data: await ask<DisputePartyData>(QUERIES.party, variables) })
   }
   const sources = (await ask<DisputeSourcesData>(QUERIES.sources, { key, known })).dispute?.sources
-  const story = await readStory(ask, { key, known })
-  const measures = await readMeasures(ask, { key, known, on, reported })
-  const tension = await readTension(ask, asked)
+  const story = await ofSection('story', readStory(ask, { key, known }))
+  const measures = await ofSection('measures', readMeasures(ask, { key, known, on, reported }))
+  const tension = await ofSection('tension', readTension(ask, asked))
   const total = dispute.developments.totalCount ?? 0
   const basis = total > COUNTED ? null : basisOf(await readAll({ key, known, filter: scope }, ask))
 
-  const cells = held.dispute?.positions?.cells ?? []
-  const claims = evidence.dispute?.claims ?? []
+  const cells = held?.dispute?.positions?.cells ?? []
+  const claims = evidence?.dispute?.claims ?? []
   const named = new Set([
     ...(story ? developmentsOfStory(story) : []),
     ...(measures ? developmentsOfMeasures(measures) : []),
@@ -142,6 +158,8 @@ export async function readDispute({ key, parameters, ask }: Visit): Promise<Disp
     sources: publishedBy(sources ?? { totalCount: 0, nodes: [] }, reported),
     basis,
     isReported,
+    contradictions: reported === null ? (held?.dispute?.contradictions ?? []) : [],
+    failures,
     news: newer === null ? null : { count: await countNews(), isNew: await whichOf({ ...scope, ...newer }) },
   }
 }

@@ -3,7 +3,7 @@ import { readParameters } from '../../graphql/query-parameters.ts'
 import { schema } from '../../../graphql/schema.ts'
 import { isCalendarDay } from '../../../model/dates/edtf.ts'
 import { DemarcheError, UnknownKeyError } from '../../../model/errors.ts'
-import { lower, phrase } from './chips.ts'
+import { capital, lower, phrase } from './chips.ts'
 import { day } from './dates.ts'
 import { html, type Html } from './html.ts'
 import { MOMENTS } from './moments.ts'
@@ -88,7 +88,13 @@ export function refuse(filter: Filter, error: unknown): Filter {
   const [name] = [...filter.parameters].find(isNamed) ??
     filter.active.map((): [string, string] => ['text', '']).slice(0, 1)[0] ?? ['']
   if (filter.active.length === 0 && filter.after === null && filter.before === null) throw error
-  return { ...filter, input: {}, after: null, before: null, problems: new Map([[name, error.message]]) }
+  return {
+    ...filter,
+    input: {},
+    after: null,
+    before: null,
+    problems: new Map([[name, `${capital(error.message)}${/[.?!]$/.test(error.message) ? '' : '.'}`]]),
+  }
 }
 
 const RANGE: Readonly<Record<string, string>> = { from: 'dateOverlaps.from', to: 'dateOverlaps.to' }
