@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { openStore, openStoreToRead } from '../../src/store/open.ts'
+import { setting } from '../_support/planned-changes.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'
 
 const NEVER_MADE = `demarche_${'0'.repeat(64)}`
@@ -37,6 +38,15 @@ describe('the tokens of a store', () => {
     } finally {
       other.close()
     }
+  })
+
+  test('are created side by side with each other and with what is recorded', async () => {
+    await using place = await openTemporaryStore()
+    const { store } = place
+    const made = [1, 2, 3].map(() => store.tokens.create({ scope: 'READ' }))
+    await Promise.all([...made, store.append({ batches: [setting], origin: 'API' })])
+    expect(store.tokens.list().map(({ name }) => name)).toEqual(['read-1', 'read-2', 'read-3'])
+    expect(store.head()).toBe(setting.length)
   })
 
   test('keep the latest use', async () => {

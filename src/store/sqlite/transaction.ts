@@ -11,14 +11,28 @@ export const YIELD_TIME = 3 * LONGEST_PAUSE
  */
 export async function transact<Result>(connection: Connection, work: () => Result, patience?: number): Promise<Result> {
   try {
-    await untilFree(() => connection.exec('begin immediate'), patience)
+    // One attempt begins and ends the transaction: callers that share the connection run between two attempts.
+    const outcome = await untilFree(() => {
+      connection.exec('begin immediate')
+      return commit(connection, work)
+    }, patience)
+    if ('error' in outcome) throw outcome.error
+    return outcome.result
+  } catch (error) {
+    throw recognise(error, connection.name)
+  }
+}
+
+/** What the work returned, or why the transaction is rolled back. An error is not thrown, so that the work runs once. */
+function commit<Result>(connection: Connection, work: () => Result): { result: Result } | { error: unknown } {
+  try {
     const result = work()
     assertInPlace(connection)
     connection.exec('commit')
-    return result
+    return { result }
   } catch (error) {
     if (connection.inTransaction) connection.exec('rollback')
-    throw recognise(error, connection.name)
+    return { error }
   }
 }
 
