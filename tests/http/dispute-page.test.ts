@@ -57,6 +57,16 @@ describe('the page of a dispute', () => {
     expect(page).not.toContain('data-follows')
   })
 
+  test('is cited as of its last change, also when a later instant is asked for', async () => {
+    await using app = await openBundledRecord()
+    const { body } = await app.ask('{ service { headAt } }')
+    const { headAt } = (body.data as { service: { headAt: string } }).service
+    for (const query of ['', '?known=2999-01-01T00:00:00Z']) {
+      const page = await (await app.fetch(`/disputes/j2-8243${query}`)).text()
+      expect(page).toContain(`${app.url}/disputes/j2-8243?known=${headAt}</p>`)
+    }
+  })
+
   test('shows what held at the end of a day', async () => {
     await using app = await openBundledRecord()
     const page = await (await app.fetch('/disputes/j2-8243?on=2025-03-01')).text()

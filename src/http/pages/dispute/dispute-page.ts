@@ -71,7 +71,10 @@ function renderDispute(
   const shown = dispute.developments.totalCount ?? 0
   const counts = { shown, all: dispute.all.totalCount ?? 0 }
   const isBad = moments.problems.size > 0 || filter.problems.size > 0
-  const at = known === null ? headAt : new Date(known).toISOString()
+  // After the last change, nothing is known of yet.
+  const at =
+    [headAt, known === null ? null : new Date(known).toISOString()].filter((each) => each !== null).toSorted()[0] ??
+    null
   const main = html`
     ${describePast(path, moments, counts)}
     <p class="kick">${nameParties(dispute.parties)} · ${dispute.period.label}</p>
