@@ -1,4 +1,138 @@
 // Generated from the queries of the pages by `npm run generate:contracts`.
+export type ClaimData = {
+  readonly claim: {
+    readonly key: string
+    readonly proposition: string
+    readonly dispute: {
+      readonly key: string
+      readonly title: string
+      readonly lastReportedOn: string | null
+      readonly period: ChartDate
+      readonly parties: readonly ({
+        readonly key: string
+        readonly name: string
+      })[]
+    }
+    readonly currentPositions: readonly ({
+      readonly holder: {
+        readonly key: string
+        readonly name: string
+      }
+    } & Held)[] | null
+    readonly positions: {
+      readonly totalCount: number | null
+      readonly nodes: readonly (HeldOnClaim)[]
+    }
+    readonly bearings: {
+      readonly totalCount: number | null
+      readonly nodes: readonly ({
+        readonly bearing: string
+        readonly note: string | null
+        readonly by: readonly ({
+          readonly key: string
+          readonly name: string
+        })[]
+        readonly development: {
+          readonly key: string
+          readonly headline: string
+          readonly date: {
+            readonly edtf: string
+            readonly shortLabel: string
+          }
+        }
+        readonly citation: {
+          readonly credibility: string
+          readonly excerpt: string | null
+          readonly locator: string | null
+          readonly source: NamedSource
+        }
+      })[]
+    }
+    readonly relations: readonly ({
+      readonly relation: string
+      readonly claim: RelatedClaim
+    })[]
+    readonly relatedFrom: readonly ({
+      readonly relation: string
+      readonly claim: RelatedClaim
+    })[]
+  } | null
+}
+export type HeldOnClaim = {
+  readonly id: string
+  readonly stance: string
+  readonly attribution: string
+  readonly note: string | null
+  readonly alternative: {
+    readonly key: string
+    readonly proposition: string
+  } | null
+  readonly holder: {
+    readonly key: string
+    readonly name: string
+  }
+  readonly date: {
+    readonly edtf: string
+    readonly shortLabel: string
+  } & ChartDate
+  readonly statement: {
+    readonly key: string
+    readonly headline: string
+  } & Doubt
+  readonly citations: readonly ({
+    readonly locator: string | null
+    readonly source: NamedSource
+  })[]
+}
+export type Held = {
+  readonly id: string
+  readonly stance: string
+  readonly attribution: string
+  readonly date: {
+    readonly edtf: string
+    readonly shortLabel: string
+  }
+  readonly statement: {
+    readonly key: string
+  } & Doubt
+}
+export type RelatedClaim = {
+  readonly key: string
+  readonly proposition: string
+  readonly currentPositions: readonly ({
+    readonly stance: string
+    readonly holder: {
+      readonly key: string
+      readonly name: string
+    }
+  })[] | null
+}
+export type NamedSource = {
+  readonly key: string
+  readonly author: string | null
+  readonly outlet: {
+    readonly name: string
+  } | null
+  readonly publishedOn: {
+    readonly shortLabel: string
+  } | null
+}
+export type ChartDate = {
+  readonly earliest: string | null
+  readonly latest: string | null
+  readonly reading: string
+  readonly approximate: boolean
+  readonly uncertain: boolean
+  readonly ongoing: boolean
+  readonly instant: string | null
+}
+export type Doubt = {
+  readonly evidentialStatus: string
+  readonly credibility: string
+  readonly citations: readonly ({
+    readonly basis: string
+  })[]
+}
 export type DisputeBasisData = {
   readonly dispute: {
     readonly developments: {
@@ -112,15 +246,6 @@ export type ChartMeasure = {
   })[]
   readonly lastReportedOn: string | null
 }
-export type ChartDate = {
-  readonly earliest: string | null
-  readonly latest: string | null
-  readonly reading: string
-  readonly approximate: boolean
-  readonly uncertain: boolean
-  readonly ongoing: boolean
-  readonly instant: string | null
-}
 export type DisputePartyData = {
   readonly statements: {
     readonly nodes: readonly ({
@@ -188,25 +313,6 @@ export type DisputePositionsData = {
       })[]
     } | null
   } | null
-}
-export type Held = {
-  readonly id: string
-  readonly stance: string
-  readonly attribution: string
-  readonly date: {
-    readonly edtf: string
-    readonly shortLabel: string
-  }
-  readonly statement: {
-    readonly key: string
-  } & Doubt
-}
-export type Doubt = {
-  readonly evidentialStatus: string
-  readonly credibility: string
-  readonly citations: readonly ({
-    readonly basis: string
-  })[]
 }
 export type DisputeSourcesData = {
   readonly dispute: {

@@ -26,6 +26,8 @@ const PAGES: readonly (readonly [name: string, path: string])[] = [
   ['hostile dispute', '/disputes/hostile'],
   ['development', '/developments/j2-8243/putin-acknowledges'],
   ['hostile development', '/developments/hostile/event-1'],
+  ['claim', '/claims/j2-8243/russian-fire'],
+  ['claim of five states', '/claims/five-states/claim-1-1'],
   ['unknown development', '/developments/j2-8243/putin-acknowledge'],
   ['unknown address', '/nothing'],
 ]

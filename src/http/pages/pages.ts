@@ -1,7 +1,8 @@
+import { claimPage } from './claim-page.ts'
 import { developmentPage } from './development-page.ts'
 import { disputePage } from './dispute/dispute-page.ts'
 import { homePage } from './home-page.ts'
 import type { Page } from './page.ts'
 
 /** All pages that show the record. */
-export const PAGES: readonly Page[] = [homePage, disputePage, developmentPage]
+export const PAGES: readonly Page[] = [homePage, disputePage, developmentPage, claimPage]

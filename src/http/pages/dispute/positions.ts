@@ -152,7 +152,8 @@ function describeRow(
   </tr>`
 }
 
-function describeCell(cell: Cell, earlier: number): Html {
+/** The position of a holder, and what it held before: at most `earlier` of them. */
+export function describeCell(cell: Cell, earlier: number): Html {
   const { current, shifted } = cell
   const { before, since } = changesOf(cell)
   const { first, times } = holdingOf(cell)

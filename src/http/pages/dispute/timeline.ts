@@ -2,7 +2,7 @@ import type { DisputeFacetsData, DisputeTimelineData } from '../../../../schema/
 import { dateStrip, timeAxis } from '../charts/time-axis.ts'
 import type { TimeScale } from '../charts/time-scale.ts'
 import { capital, counted, doubts, enumerate, fresh, phrase } from '../parts/chips.ts'
-import { dated } from '../parts/dates.ts'
+import { dated, sortByBeginning } from '../parts/dates.ts'
 import { filterForm, type Filter } from '../parts/filter-form.ts'
 import { html, joined, recorded, type Html } from '../parts/html.ts'
 import { developmentLink } from '../parts/links.ts'
@@ -68,22 +68,6 @@ function describeDates(entries: readonly Entry[]): string {
   if (days === entries.length)
     return entries.length === 1 ? 'It is dated to the day.' : 'All of them are dated to the day.'
   return `${days === 0 ? 'None' : days} of ${entries.length} ${days === 1 ? 'is' : 'are'} dated to the day. ${bracket}`
-}
-
-/** In order of the day by which each had begun: a span by its first day, everything else by its last. */
-function sortByBeginning(entries: readonly Entry[], order: string): readonly Entry[] {
-  const sign = order === 'OLDEST_FIRST' ? 1 : -1
-  const begun = ({ date }: Entry) =>
-    date.reading === 'SPAN' ? (date.earliest ?? date.latest) : (date.latest ?? date.earliest)
-  return entries.toSorted((a, b) => {
-    const [one, other] = [begun(a), begun(b)]
-    if (one === null || other === null) return Number(one === null) - Number(other === null)
-    return sign * (compare(one, other) || compare(a.date.earliest ?? '', b.date.earliest ?? ''))
-  })
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b)
 }
 
 /** Consecutive developments of one date. */

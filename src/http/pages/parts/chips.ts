@@ -75,6 +75,13 @@ export function attributionNote(attribution: string): Html {
   return attribution === 'CHARACTERISED' && html`, <i>as the source puts it</i>`
 }
 
+const ATTRIBUTIONS: Readonly<Record<string, string>> = { CHARACTERISED: 'as the source puts it' }
+
+/** How closely a position follows its holder’s words: `paraphrased`. */
+export function attributionWords(attribution: string): string {
+  return ATTRIBUTIONS[attribution] ?? lower(attribution)
+}
+
 /** What speaks against taking a development, or what it reports, as a fact. */
 export function doubts({ evidentialStatus, credibility, citations }: Doubtful): Html {
   const isSlight =

@@ -36,3 +36,28 @@ export function instant(at: string): Html {
 export function minute(at: string): string {
   return `${day(at)}, ${at.slice(11, 16)} UTC`
 }
+
+/** In order of the day by which each had begun: a span by its first day, everything else by its last. Unknown dates come last. */
+export function sortByBeginning<Dated extends { readonly date: Bounds }>(
+  entries: readonly Dated[],
+  order: string,
+): readonly Dated[] {
+  const sign = order === 'OLDEST_FIRST' ? 1 : -1
+  const begun = ({ date: { earliest, latest, reading } }: Dated) =>
+    reading === 'SPAN' ? (earliest ?? latest) : (latest ?? earliest)
+  return entries.toSorted((a, b) => {
+    const [one, other] = [begun(a), begun(b)]
+    if (one === null || other === null) return Number(one === null) - Number(other === null)
+    return sign * (compare(one, other) || compare(a.date.earliest ?? '', b.date.earliest ?? ''))
+  })
+}
+
+interface Bounds {
+  readonly earliest: string | null
+  readonly latest: string | null
+  readonly reading: string
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b)
+}
