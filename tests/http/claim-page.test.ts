@@ -51,7 +51,7 @@ describe('the page of a claim', () => {
     })
     now += 86_400_000
     const later = { positions: held('denies', 'quoted'), date: '2025-06-01' }
-    await app.record(planned('statement', { ...statement(later), key: 'ferry/denial' }))
+    await app.record(planned('statement', statement({ ...later, statement: 'ferry/denial' })))
     const textAt = async (query: string) => textOf(await (await app.fetch(`/claims/ferry/sunk${query}`)).text())
     expect(await textAt('')).toContain('Changed Denies it')
     const past = await app.fetch('/claims/ferry/sunk?known=2026-01-01T12:00:00Z')
