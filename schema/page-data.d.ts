@@ -567,42 +567,237 @@ export type FrameData = {
     readonly recordedFrom: string | null
   }
 }
-export type HomeData = {
-  readonly service: {
-    readonly version: string
-    readonly developments: number
-  }
+export type DisputesData = {
   readonly disputes: {
+    readonly totalCount: number | null
+    readonly pageInfo: {
+      readonly hasNextPage: boolean
+      readonly hasPreviousPage: boolean
+      readonly startCursor: string | null
+      readonly endCursor: string | null
+    }
     readonly nodes: readonly ({
       readonly key: string
       readonly title: string
       readonly summary: string
+      readonly lastReportedOn: string | null
       readonly period: {
         readonly label: string
-      }
+      } & ChartDate
       readonly parties: readonly ({
+        readonly key: string
         readonly name: string
       })[]
-      readonly changedAt: string
-      readonly events: {
+      readonly centralClaim: {
+        readonly key: string
+        readonly proposition: string
+        readonly currentPositions: readonly ({
+          readonly holder: {
+            readonly key: string
+            readonly name: string
+          }
+          readonly stance: string
+          readonly attribution: string
+          readonly date: {
+            readonly edtf: string
+            readonly shortLabel: string
+          }
+          readonly statement: {
+            readonly key: string
+          }
+          readonly previous: {
+            readonly stance: string
+            readonly previous: {
+              readonly stance: string
+            } | null
+          } | null
+        })[] | null
+      } | null
+      readonly demands: readonly ({
+        readonly response: string | null
+      })[]
+      readonly measuresInForceCount: number | null
+      readonly developments: {
         readonly totalCount: number | null
-      }
-      readonly statements: {
-        readonly totalCount: number | null
-      }
-      readonly measures: {
-        readonly totalCount: number | null
-      }
-      readonly latest: {
         readonly nodes: readonly ({
           readonly key: string
+          readonly kind: string
           readonly headline: string
           readonly date: {
-            readonly label: string
+            readonly edtf: string
+            readonly shortLabel: string
           }
         })[]
       }
+      readonly sources: {
+        readonly totalCount: number | null
+      }
     })[]
+  } | null
+}
+export type SearchNamesData = {
+  readonly disputes: {
+    readonly totalCount: number | null
+    readonly nodes: readonly ({
+      readonly key: string
+      readonly title: string
+    })[]
+  } | null
+  readonly actors: {
+    readonly totalCount: number | null
+    readonly nodes: readonly ({
+      readonly key: string
+      readonly name: string
+      readonly kind: string
+    })[]
+  } | null
+}
+export type SearchData = {
+  readonly developments: {
+    readonly totalCount: number | null
+    readonly pageInfo: {
+      readonly hasNextPage: boolean
+      readonly hasPreviousPage: boolean
+      readonly startCursor: string | null
+      readonly endCursor: string | null
+    }
+    readonly facets: {
+      readonly kinds: readonly ({
+        readonly value: string
+        readonly count: number
+      })[]
+      readonly actors: readonly ({
+        readonly value: {
+          readonly key: string
+          readonly name: string
+        }
+        readonly count: number
+      })[]
+      readonly disputes: readonly ({
+        readonly value: {
+          readonly key: string
+          readonly title: string
+        }
+        readonly count: number
+      })[]
+      readonly sources: readonly ({
+        readonly value: {
+          readonly key: string
+          readonly title: string
+        }
+        readonly count: number
+      })[]
+    } | null
+    readonly edges: readonly ({
+      readonly snippet: readonly ({
+        readonly text: string
+        readonly match: boolean
+      })[] | null
+      readonly node: {
+        readonly key: string
+        readonly kind: string
+        readonly headline: string
+        readonly date: Placed
+        readonly citations: readonly ({
+          readonly source: {
+            readonly key: string
+            readonly author: string | null
+            readonly outlet: {
+              readonly key: string
+              readonly name: string
+            } | null
+            readonly publishedOn: {
+              readonly shortLabel: string
+            } | null
+          }
+        })[]
+      } & Doubt & Partial<{
+        readonly speakers: readonly ({
+          readonly key: string
+          readonly name: string
+        })[]
+        readonly addressees: readonly ({
+          readonly key: string
+          readonly name: string
+        })[]
+        readonly positions: readonly ({
+          readonly claim: {
+            readonly key: string
+            readonly proposition: string
+          }
+        })[]
+      }> & Partial<{
+        readonly imposedBy: readonly ({
+          readonly key: string
+          readonly name: string
+        })[]
+        readonly targets: readonly ({
+          readonly key: string
+          readonly name: string
+        })[]
+      }>
+    })[]
+  } | null
+}
+export type SourceData = {
+  readonly source: {
+    readonly key: string
+    readonly title: string
+    readonly author: string | null
+    readonly genre: string
+    readonly language: string
+    readonly note: string | null
+    readonly url: string | null
+    readonly archiveUrl: string | null
+    readonly accessedOn: string | null
+    readonly reliability: string
+    readonly outlet: {
+      readonly key: string
+      readonly name: string
+    } | null
+    readonly republishedBy: {
+      readonly key: string
+      readonly name: string
+    } | null
+    readonly publishedOn: {
+      readonly edtf: string
+      readonly label: string
+      readonly shortLabel: string
+    } | null
+    readonly citations: {
+      readonly totalCount: number | null
+      readonly pageInfo: {
+        readonly hasNextPage: boolean
+        readonly endCursor: string | null
+      }
+      readonly nodes: readonly ({
+        readonly credibility: string
+        readonly basis: string
+        readonly locator: string | null
+        readonly via: readonly ({
+          readonly key: string
+          readonly name: string
+        })[]
+        readonly development: {
+          readonly key: string
+          readonly kind: string
+          readonly headline: string
+          readonly date: {
+            readonly edtf: string
+            readonly shortLabel: string
+          }
+          readonly citations: readonly ({
+            readonly source: {
+              readonly key: string
+            }
+          })[]
+          readonly disputes: readonly ({
+            readonly key: string
+            readonly title: string
+          })[]
+        }
+      })[]
+    }
   } | null
 }
 export type WhichDevelopmentsData = {

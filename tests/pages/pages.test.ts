@@ -28,6 +28,10 @@ const PAGES: readonly (readonly [name: string, path: string])[] = [
   ['hostile development', '/developments/hostile/event-1'],
   ['claim', '/claims/j2-8243/russian-fire'],
   ['claim of five states', '/claims/five-states/claim-1-1'],
+  ['source', '/sources/eurasianet-2025-10-11'],
+  ['search', '/search?q=apology'],
+  ['search without matches', '/search?q=zzzz&kinds=EVENT'],
+  ['search with a condition that cannot be read', '/search?q=apology&from=2025-02-30'],
   ['unknown development', '/developments/j2-8243/putin-acknowledge'],
   ['unknown address', '/nothing'],
 ]

@@ -133,7 +133,7 @@ function sourceLink({ source, locator }: Cited): Html {
   return html`<a href="#source-${source.key}">${recorded(source.title)}</a>${place}`
 }
 
-export function headlineLink({ key, headline, date }: Link['development']): Html {
+function headlineLink({ key, headline, date }: Link['development']): Html {
   return html`<a href="/developments/${key}">${recorded(headline)}</a> <span class="d">${date.label}</span>`
 }
 

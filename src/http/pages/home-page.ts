@@ -1,67 +1,164 @@
-import type { HomeData } from '../../../schema/page-data.d.ts'
-import { headlineLink, names } from './development-parts.ts'
+import type { DisputesData } from '../../../schema/page-data.d.ts'
+import { axisSymbols, periodStrip, timeAxis } from './charts/time-axis.ts'
+import { timeScale, type TimeScale } from './charts/time-scale.ts'
+import { nameParties } from './dispute/board.ts'
+import { listAnswers } from './dispute/demands.ts'
 import { page, readQuery } from './page.ts'
-import { counted } from './parts/chips.ts'
-import { day } from './parts/dates.ts'
-import { html, type Html } from './parts/html.ts'
-import { playgroundLink } from './parts/links.ts'
+import { attributionNote, counted, groupOf, stanceChip, stanceOf } from './parts/chips.ts'
+import { day, shortDated } from './parts/dates.ts'
+import { html, joined, recorded, type Html } from './parts/html.ts'
+import { address, developmentLink, playgroundLink } from './parts/links.ts'
 
 const QUERY = readQuery('home')
 
-type Dispute = NonNullable<HomeData['disputes']>['nodes'][number]
+/** Disputes on one page. */
+const PAGE_SIZE = 10
 
-/** The home page: the disputes on record, and how to query and follow them. */
-export const homePage = page<HomeData>({
+type Connection = NonNullable<DisputesData['disputes']>
+type Dispute = Connection['nodes'][number]
+type Position = NonNullable<NonNullable<Dispute['centralClaim']>['currentPositions']>[number]
+
+/** The home page: where each dispute stands, and how to query and follow the record. */
+export const homePage = page<DisputesData>({
   path: '/',
-  read: ({ ask }) => ask<HomeData>(QUERY),
-  render: (data, { publicUrl }) => ({
-    title: 'Demarche',
-    path: '/',
-    className: 'index',
-    crumbs: [{ name: 'Disputes' }],
-    follows: {},
-    main: describeHome(data, publicUrl),
-  }),
+  read: ({ parameters, ask }) => ask<DisputesData>(QUERY, pagingOf(parameters)),
+  render: ({ disputes }, { parameters, publicUrl }) => {
+    const listed = disputes?.nodes ?? []
+    const scale = scaleOf(listed)
+    return {
+      title: 'Demarche',
+      description: 'Sourced chronologies of diplomatic disputes: positions, demands, measures, evidence.',
+      path: '/',
+      className: 'index',
+      crumbs: [{ name: 'Disputes' }],
+      ...(!parameters.has('after') && !parameters.has('before') && { follows: {} }),
+      symbols: axisSymbols(scale),
+      main: html`<h1>A sourced chronology of diplomatic disputes</h1>
+        <p class="stand wide">Who did what, who said what and who holds what, each with its source, and with dates no more exact than the source gives. What the sources report differently stands side by side.</p>
+        ${SEARCH}
+        ${listed.length === 0 && html`<p>None yet. Import one with <code>demarche import FILE</code>.</p>`}
+        ${listed.length > 0 && html`<div class="axh"><span></span>${timeAxis(scale)}</div>`}
+        ${listed.map((dispute) => describeDispute(dispute, scale))}
+        ${disputes && describePages(disputes)}
+        ${describeUses(publicUrl, parameters)}`,
+    }
+  },
 })
 
-function describeHome({ service, disputes }: HomeData, publicUrl: string): Html {
-  const listed = disputes?.nodes ?? []
-  return html`<h1>A sourced chronology of diplomatic disputes</h1>
-    <p>${countRecorded(service.developments)}</p>
-    <h2>Disputes</h2>
-    ${listed.length === 0 && html`<p>None yet. Import one with <code>demarche import FILE</code>.</p>`}
-    ${listed.map(describeDispute)}
-    <h2>Query and follow</h2>
-    <ul class="plain">
-      <li><a href="/graphql">Playground</a>: worked queries to run and change, and a live subscription.</li>
-      <li><code>${publicUrl}/graphql</code>: the API, with the feed over server-sent events and WebSocket (graphql-transport-ws).</li>
-      <li><a href="/schema.graphql">Schema</a>, in the schema definition language.</li>
-    </ul>
-    <p>Follow the feed in a terminal:</p>
+function pagingOf(parameters: URLSearchParams) {
+  const before = parameters.get('before')
+  return before === null
+    ? { first: PAGE_SIZE, after: parameters.get('after') }
+    : { first: null, last: PAGE_SIZE, before }
+}
+
+const SEARCH = html`<form class="filter" method="get" action="/search" role="search" aria-label="Search the record">
+  <label for="f-q">Search all disputes</label> <input id="f-q" type="search" name="q" required /> <button>Find</button>
+</form>`
+
+/** One axis for all disputes of the page, from the first beginning to the last report. */
+function scaleOf(disputes: readonly Dispute[]): TimeScale {
+  const days = disputes.flatMap(({ lastReportedOn, period }) => [lastReportedOn, period.latest])
+  const last =
+    days
+      .filter((one) => one !== null)
+      .toSorted()
+      .at(-1) ?? null
+  return timeScale({ period: null, lastReportedOn: last, dates: disputes.map(({ period }) => period) })
+}
+
+function describeDispute(dispute: Dispute, scale: TimeScale): Html {
+  const { key, title, summary, parties, period, centralClaim: claim, developments, sources, lastReportedOn } = dispute
+  const total = developments.totalCount ?? 0
+  const documents = counted(sources.totalCount ?? 0, 'document')
+  return html`<article class="disp" id="${key}">
+    <div class="h">
+      <h2><a href="/disputes/${key}" dir="auto">${title}</a></h2>
+      <p class="kick">${parties.length > 0 && html`${nameParties(parties)} · `}${period.label}</p>
+      ${periodStrip(scale, dispute)}
+    </div>
+    <div class="b">
+      <div>
+        ${
+          claim === null
+            ? html`<p class="stand" dir="auto">${summary}</p>`
+            : html`<p class="lab">Central claim</p><p class="stand"><q><a href="/claims/${claim.key}" dir="auto">${claim.proposition}</a></q></p>${describeParties(dispute)}`
+        }
+        <p class="tal">${describeDemands(dispute)}<span class="br">${describeMeasures(dispute)}</span></p>
+      </div>
+      <div>
+        <p class="lab">${total > developments.nodes.length ? `Latest of ${total} developments` : counted(total, 'development')}</p>
+        <ul class="tl flat">${developments.nodes.map((entry) => html`<li class="${MARKS[entry.kind] ?? 'ke'}">${developmentLink(entry)} <span class="d">${shortDated(entry.date)}</span></li>`)}</ul>
+        <p class="m">${lastReportedOn === null ? `From ${documents}.` : `From ${documents}, the newest of ${day(lastReportedOn)}; of anything later this record knows nothing.`}</p>
+      </div>
+    </div>
+  </article>`
+}
+
+const MARKS: Readonly<Record<string, string>> = { STATEMENT: 'ks', EVENT: 'ke', MEASURE: 'km' }
+
+/** The position of each party on the central claim. */
+function describeParties({ parties, centralClaim }: Dispute): Html {
+  const positions = centralClaim?.currentPositions ?? []
+  return html`<dl class="pp">${parties.map(({ key, name }) => {
+    const held = positions.find(({ holder }) => holder.key === key)
+    return html`<dt>${recorded(name)}</dt><dd>${held === undefined ? 'No position on record' : describePosition(held)}</dd>`
+  })}</dl>`
+}
+
+function describePosition({ stance, attribution, date, statement, previous }: Position): Html {
+  const chain = previous === null ? [] : [previous.previous?.stance, previous.stance]
+  const before = chain.filter((one) => one !== undefined).filter((one, index, all) => one !== all[index + 1])
+  const isChanged = before.some((one) => groupOf(one) !== groupOf(stance))
+  const words = before.map((one) => stanceOf(one))
+  return html`${isChanged && html`<b class="shift">Changed</b> `}${stanceChip(stance)} <a href="/developments/${statement.key}" class="d">${shortDated(date)}</a>${attributionNote(attribution)}${isChanged && html`<span class="was">Before: ${joined(words, ' → ')}</span>`}`
+}
+
+function describeDemands({ demands }: Dispute): Html {
+  if (demands.length === 0) return 'No demands are on record.'
+  return html`<b>${counted(demands.length, 'demand')}</b>: ${listAnswers(demands)}`
+}
+
+function describeMeasures({ measuresInForceCount: count }: Dispute): Html {
+  return count === null || count === 0
+    ? 'No measure was in force when last reported.'
+    : html`<b>${counted(count, 'measure')}</b> in force when last reported.`
+}
+
+function describePages({ pageInfo, totalCount }: Connection): Html {
+  const { hasPreviousPage, hasNextPage, startCursor, endCursor } = pageInfo
+  return (
+    (hasPreviousPage || hasNextPage) &&
+    html`<nav class="tools" aria-label="Pages of the list">
+      ${totalCount !== null && counted(totalCount, 'dispute')}${' '}
+      ${hasPreviousPage && html`<a href="${address('/', { before: startCursor })}" rel="prev">The ${PAGE_SIZE} before these</a>`}
+      ${hasNextPage && html`<a href="${address('/', { after: endCursor })}" rel="next">The ${PAGE_SIZE} after these</a>`}
+    </nav>`
+  )
+}
+
+function describeUses(publicUrl: string, parameters: URLSearchParams): Html {
+  return html`<section class="three">
+      <div>
+        <h2 class="sm2">See what is new</h2>
+        <form class="look" method="get" action="/search">
+          <p><label for="f-new">First reported after</label> <input id="f-new" type="date" name="reportedAfter" required /> <button>Show</button></p>
+        </form>
+      </div>
+      <div>
+        <h2 class="sm2">Query</h2>
+        <ul class="plain">
+          <li><a href="${playgroundLink('Disputes', pagingOf(parameters))}">What this page asks</a>, in the playground</li>
+          <li><a href="/graphql">Playground</a>: worked queries, and a live feed</li>
+          <li><a href="/schema.graphql">Schema</a> of <code>${publicUrl}/graphql</code></li>
+        </ul>
+      </div>
+      <div>
+        <h2 class="sm2">Follow</h2>
+        <p>By server-sent events, by WebSocket (graphql-transport-ws), or in a terminal:</p>
+      </div>
+    </section>
     <pre><code>${subscribeLine(publicUrl)}</code></pre>`
-}
-
-function countRecorded(developments: number): string {
-  return developments === 1
-    ? '1 development is recorded here, with its sources.'
-    : `${developments} developments are recorded here, each with its sources.`
-}
-
-function describeDispute(dispute: Dispute): Html {
-  const { key, title, parties, period, summary, events, statements, measures, latest, changedAt } = dispute
-  const count = ({ totalCount }: Dispute['events'], noun: string) => counted(totalCount ?? 0, noun)
-  return html`<section class="disp">
-    <h3 dir="auto"><a href="/disputes/${key}">${title}</a></h3>
-    <p class="m">${names(parties)}; ${period.label}; key <code>${key}</code></p>
-    <p dir="auto">${summary}</p>
-    <p>
-      ${count(events, 'event')}, ${count(statements, 'statement')}, ${count(measures, 'measure')}; last changed${' '}
-      ${day(changedAt)}.
-    </p>
-    <p>Last recorded:</p>
-    <ul class="plain">${latest.nodes.map((entry) => html`<li>${headlineLink(entry)}</li>`)}</ul>
-    <p class="m"><a href="${playgroundLink('AllDevelopments', { dispute: key })}">All developments in the playground</a></p>
-  </section>`
 }
 
 /** A command that follows the feed in a terminal. */

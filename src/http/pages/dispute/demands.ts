@@ -57,7 +57,7 @@ function countAnswers(demands: readonly Demanded[]): Html {
 
 /** How many demands got each answer, the best answers first. */
 function countResponses(
-  demands: readonly Demanded[],
+  demands: readonly Pick<Demanded, 'response'>[],
 ): readonly { readonly response: string; readonly count: number; readonly words: string }[] {
   const byResponse = Map.groupBy(demands, ({ response }) => response ?? 'NO_RESPONSE')
   const rank = (response: string) => (ORDER.indexOf(response) + ORDER.length + 1) % (ORDER.length + 1)
@@ -81,6 +81,14 @@ function describeDemand(
     <td role="cell">${answer(response ?? 'NO_RESPONSE')}${assessment && describeAssessment(assessment)}</td>
     <td role="cell">${answerStrip(scale, assessments)}</td>
   </tr>`
+}
+
+/** How many demands got each answer: its circle, the number and its word. */
+export function listAnswers(demands: readonly Pick<Demanded, 'response'>[]): Html {
+  return joined(
+    countResponses(demands).map(({ response, count }) => answer(response, count)),
+    ' ',
+  )
 }
 
 /** The answer to a demand: its circle, and its word. */
@@ -115,8 +123,5 @@ export function describeDemandsOf(demands: readonly Demanded[], members: Readonl
   const put = demands.filter(({ addressees }) => isOf(addressees)).length
   const towards = put === 0 ? '' : counted(put, 'is put to it', 'are put to it')
   if (made.length === 0) return put === 0 ? 'None' : `Makes none; ${towards}`
-  return html`Makes ${made.length}: ${joined(
-    countResponses(made).map(({ response, count }) => answer(response, count)),
-    ' ',
-  )}${put > 0 && html`<span class="m">${towards}</span>`}`
+  return html`Makes ${made.length}: ${listAnswers(made)}${put > 0 && html`<span class="m">${towards}</span>`}`
 }

@@ -50,7 +50,7 @@ export function describeTimeline(timeline: Timeline): Html {
     </div>`
     }
     ${sorted.length === 0 && describeEmpty(filter)}
-    ${!isWhole && describePages(developments, filter)}
+    ${!isWhole && describePages(developments, filter, PAGE_SIZE)}
     ${tools}
   </section>`
 }
@@ -94,16 +94,17 @@ function describeDate(entries: readonly Entry[], { scale, isNew }: Timeline): Ht
 }
 
 function describeList(entries: readonly Entry[], { isNew }: Timeline): Html {
-  return html`<ul class="flat">${entries.map((entry) => describeEntry(entry, isNew, entry.date.label))}</ul>`
+  return html`<ul class="flat">${entries.map((entry) => describeEntry(entry, isNew, { date: entry.date.label }))}</ul>`
 }
 
 const MARKS: Readonly<Record<string, string>> = { STATEMENT: 'ks', EVENT: 'ke', MEASURE: 'km' }
 
-function describeEntry(entry: Entry, isNew: IsNew, date?: string): Html {
+/** `date` where it stands under no heading of its date, and what else is to be said (`more`). */
+export function describeEntry(entry: Entry, isNew: IsNew, { date, more }: { date?: string; more?: Html } = {}): Html {
   const { key, kind } = entry
   const isFresh = isNew(key)
   const className = [MARKS[kind] ?? 'ke', isFresh && 'isnew'].filter(Boolean).join(' ')
-  return html`<li class="${className}" id="${key}">${isFresh && fresh()}${developmentLink(entry)}<span class="m">${date && `${date} · `}${describeActors(entry)} · ${describeSources(entry)}${doubts(entry)}</span></li>`
+  return html`<li class="${className}" id="${key}">${isFresh && fresh()}${developmentLink(entry)}<span class="m">${date && `${date} · `}${describeActors(entry)} · ${describeSources(entry)}${doubts(entry)}</span>${more}</li>`
 }
 
 /** The kind, and who speaks to whom or acts against whom. */
@@ -139,7 +140,8 @@ export function sourceName({
   return outlet?.name ?? author ?? ['Unsigned', publishedOn?.shortLabel].filter(Boolean).join(', ')
 }
 
-function describeEmpty({ active }: Filter): Html {
+/** Nothing matches: each condition, to drop it. */
+export function describeEmpty({ active }: Filter): Html {
   if (active.length === 0) return html`<p>No developments are on record.</p>`
   return html`<p>Nothing on record matches. Drop ${enumerate(
     active.map(({ label, without }) => html`<a href="${without}">${label}</a>`),
@@ -147,10 +149,11 @@ function describeEmpty({ active }: Filter): Html {
   )}.</p>`
 }
 
-function describePages({ pageInfo }: Connection, { page }: Filter): Html {
+/** Links to the pages before and after one of `size` developments. */
+export function describePages({ pageInfo }: Pick<Connection, 'pageInfo'>, { page }: Filter, size: number): Html {
   const { hasPreviousPage, hasNextPage, startCursor, endCursor } = pageInfo
-  return html`<nav class="tools" aria-label="Pages of the timeline">
-    ${hasPreviousPage && html`<a href="${page({ before: startCursor })}" rel="prev">The ${PAGE_SIZE} before these</a>`}
-    ${hasNextPage && html`<a href="${page({ after: endCursor })}" rel="next">The ${PAGE_SIZE} after these</a>`}
+  return html`<nav class="tools" aria-label="Pages of the list">
+    ${hasPreviousPage && html`<a href="${page({ before: startCursor })}" rel="prev">The ${size} before these</a>`}
+    ${hasNextPage && html`<a href="${page({ after: endCursor })}" rel="next">The ${size} after these</a>`}
   </nav>`
 }

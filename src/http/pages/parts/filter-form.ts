@@ -40,7 +40,7 @@ const ORDERS: Readonly<Record<string, string>> = {
 }
 
 /** Parameters of the address that are no conditions. */
-const OTHERS: ReadonlySet<string> = new Set([...MOMENTS, 'order', 'after', 'before'])
+const OTHERS: ReadonlySet<string> = new Set([...MOMENTS, 'order', 'after', 'before', 'live'])
 
 /** Reads a filter from the address of a page: the names of `DevelopmentFilter`, and `from`, `to`, `order`. Empty fields count as not given. */
 export function readFilter(path: string, given: URLSearchParams, fragment = ''): Filter {
@@ -60,13 +60,19 @@ export function readFilter(path: string, given: URLSearchParams, fragment = ''):
   const to = (next: URLSearchParams) => `${path}${next.size > 0 ? `?${next}` : ''}${fragment}`
   const active = conditions.map(([name, value]): Condition => {
     const rest = [...parameters].filter(
-      ([other, text]) => other !== 'after' && other !== 'before' && !(other === name && text === value),
+      ([other, text]) =>
+        other !== 'after' &&
+        other !== 'before' &&
+        !(other === name && text === value) &&
+        // Without a text, nothing is more relevant than another.
+        !(name === 'text' && other === 'order' && text === 'RELEVANCE'),
     )
     return { label: labelOf(name, value), without: to(new URLSearchParams(rest)) }
   })
   return {
     input: problems.size > 0 ? {} : inputOf(read, problems),
-    order: problems.has('order') ? 'NEWEST_FIRST' : order,
+    // Without a text in the filter, no order is by relevance.
+    order: problems.size > 0 ? 'NEWEST_FIRST' : order,
     after: parameters.get('after'),
     before: parameters.get('before'),
     active,
@@ -91,6 +97,7 @@ export function refuse(filter: Filter, error: unknown): Filter {
   return {
     ...filter,
     input: {},
+    order: 'NEWEST_FIRST',
     after: null,
     before: null,
     problems: new Map([[name, `${capital(error.message)}${/[.?!]$/.test(error.message) ? '' : '.'}`]]),

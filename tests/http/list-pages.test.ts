@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { openBundledRecord } from '../_support/bundled-record.ts'
+
+const PAGE = { headers: { accept: 'text/html' } }
+
+/** The text of a page, without markup and line breaks. */
+function textOf(page: string): string {
+  return page
+    .replaceAll(/<(?=\/?(?:li|td|th|h\d|p|dt|dd|span class="(?:m|was|br)"))/g, ' <')
+    .replaceAll(/<[^>]*>/g, '')
+    .replaceAll(/\s+/g, ' ')
+}
+
+describe('the index', () => {
+  test('says of each dispute where the parties stand, and what is newest', async () => {
+    await using app = await openBundledRecord()
+    const page = await (await app.fetch('/', PAGE)).text()
+    const text = textOf(page)
+    for (const part of [
+      'Changed Affirms it 9 Oct 2025 Before: ',
+      'Latest of 80 developments',
+      'From 5 documents, the newest of 11 October 2025; of anything later this record knows nothing.',
+    ]) {
+      expect(text).toContain(part)
+    }
+    expect(page).toContain('href="/disputes/mh17"')
+  })
+})
+
+describe('the search', () => {
+  test('finds developments by a word, with what they are about', async () => {
+    await using app = await openBundledRecord()
+    const text = textOf(await (await app.fetch('/search?q=apology', PAGE)).text())
+    expect(text).toContain('Developments 7')
+    expect(text).toContain('In disputes Responsibility for the loss of Azerbaijan Airlines flight J2-8243 7')
+    expect(text).toContain('what passes for an apology')
+  })
+
+  test('finds actors and disputes by their names', async () => {
+    await using app = await openBundledRecord()
+    const page = await (await app.fetch('/search?q=Russia', PAGE)).text()
+    expect(page).toContain('<a href="/actors/russia">')
+  })
+
+  test('says what was asked for where nothing matches, with each condition to drop', async () => {
+    await using app = await openBundledRecord()
+    const page = await (await app.fetch('/search?q=zzzz&kinds=EVENT', PAGE)).text()
+    expect(textOf(page)).toContain('Nothing on record matches. Drop “zzzz” or Event.')
+    // Without a text, there is no order by relevance.
+    expect(page).toContain('<a href="/search?kinds=EVENT">“zzzz”</a>')
+  })
+
+  test.each([
+    ['q=a&kinds=FOO', 'kinds'],
+    ['q=a&actors=nobody', 'actors'],
+    ['from=2025-02-30', 'from'],
+    ['q=%22', 'text'],
+    ['order=RELEVANCE', 'order'],
+  ])('keeps the form and names the parameter for ?%s', async (query, name) => {
+    await using app = await openBundledRecord()
+    const response = await app.fetch(`/search?${query}`, PAGE)
+    expect(response.status).toBe(400)
+    expect(await response.text()).toContain(`id="f-${name}-problem"`)
+  })
+})
+
+describe('the page of a source', () => {
+  test('counts what rests on it alone, and says how to cite it', async () => {
+    await using app = await openBundledRecord()
+    const text = textOf(await (await app.fetch('/sources/eurasianet-2025-10-11', PAGE)).text())
+    expect(text).toContain('13 developments cite it. 10 rest on it alone')
+    expect(text).toContain('B usually reliable')
+    expect(text).toContain('What others tell too 3')
+    expect(text).toContain(
+      'Eurasianet, “Azerbaijan Compels Putin To Take Responsibility For Civilian Jetliner Shootdown Incident”, 11 October 2025.',
+    )
+  })
+})
+
+test.each(['home', 'search', 'search-names', 'source'])('the query %s is within the default limit', async (name) => {
+  await using app = await openBundledRecord()
+  const query = readFileSync(new URL(`../../src/http/pages/queries/${name}.graphql`, import.meta.url), 'utf8')
+  const { body } = await app.ask(query)
+  expect(body.errors).toBeUndefined()
+})
