@@ -208,6 +208,79 @@ export type DisputeFacetsData = {
     }
   } | null
 }
+export type DisputeData = {
+  readonly dispute: {
+    readonly key: string
+    readonly title: string
+    readonly summary: string
+    readonly lastReportedOn: string | null
+    readonly centralClaim: {
+      readonly key: string
+      readonly proposition: string
+    } | null
+    readonly period: {
+      readonly label: string
+    } & ChartDate
+    readonly parties: readonly ({
+      readonly key: string
+      readonly name: string
+    })[]
+    readonly demands: readonly (Demanded)[]
+    readonly developments: {
+      readonly totalCount: number | null
+    }
+    readonly all: {
+      readonly totalCount: number | null
+    }
+    readonly oldest: {
+      readonly nodes: readonly ({
+        readonly date: ChartDate
+      })[]
+    }
+    readonly newest: {
+      readonly nodes: readonly ({
+        readonly date: ChartDate
+      })[]
+    }
+  } | null
+}
+export type Demanded = {
+  readonly key: string
+  readonly text: string
+  readonly remedy: string
+  readonly madeBy: readonly ({
+    readonly key: string
+    readonly name: string
+  })[]
+  readonly addressees: readonly ({
+    readonly key: string
+    readonly name: string
+  })[]
+  readonly response: string | null
+  readonly assessment: Assessed | null
+  readonly assessments: readonly (Assessed)[]
+}
+export type Assessed = {
+  readonly id: string
+  readonly response: string
+  readonly note: string | null
+  readonly by: readonly ({
+    readonly name: string
+  })[]
+  readonly date: {
+    readonly edtf: string
+    readonly earliest: string | null
+    readonly latest: string | null
+    readonly approximate: boolean
+    readonly uncertain: boolean
+    readonly ongoing: boolean
+    readonly reading: string
+    readonly shortLabel: string
+  }
+  readonly development: {
+    readonly key: string
+  }
+}
 export type DisputeMeasuresData = {
   readonly dispute: {
     readonly parties: readonly ({
@@ -485,79 +558,6 @@ export type Placed = {
   readonly reading: string
   readonly label: string
 }
-export type DisputeData = {
-  readonly dispute: {
-    readonly key: string
-    readonly title: string
-    readonly summary: string
-    readonly lastReportedOn: string | null
-    readonly centralClaim: {
-      readonly key: string
-      readonly proposition: string
-    } | null
-    readonly period: {
-      readonly label: string
-    } & ChartDate
-    readonly parties: readonly ({
-      readonly key: string
-      readonly name: string
-    })[]
-    readonly demands: readonly (Demanded)[]
-    readonly developments: {
-      readonly totalCount: number | null
-    }
-    readonly all: {
-      readonly totalCount: number | null
-    }
-    readonly oldest: {
-      readonly nodes: readonly ({
-        readonly date: ChartDate
-      })[]
-    }
-    readonly newest: {
-      readonly nodes: readonly ({
-        readonly date: ChartDate
-      })[]
-    }
-  } | null
-}
-export type Demanded = {
-  readonly key: string
-  readonly text: string
-  readonly remedy: string
-  readonly madeBy: readonly ({
-    readonly key: string
-    readonly name: string
-  })[]
-  readonly addressees: readonly ({
-    readonly key: string
-    readonly name: string
-  })[]
-  readonly response: string | null
-  readonly assessment: Assessed | null
-  readonly assessments: readonly (Assessed)[]
-}
-export type Assessed = {
-  readonly id: string
-  readonly response: string
-  readonly note: string | null
-  readonly by: readonly ({
-    readonly name: string
-  })[]
-  readonly date: {
-    readonly edtf: string
-    readonly earliest: string | null
-    readonly latest: string | null
-    readonly approximate: boolean
-    readonly uncertain: boolean
-    readonly ongoing: boolean
-    readonly reading: string
-    readonly shortLabel: string
-  }
-  readonly development: {
-    readonly key: string
-  }
-}
 export type FrameData = {
   readonly service: {
     readonly version: string
@@ -635,24 +635,7 @@ export type DisputesData = {
     })[]
   } | null
 }
-export type SearchNamesData = {
-  readonly disputes: {
-    readonly totalCount: number | null
-    readonly nodes: readonly ({
-      readonly key: string
-      readonly title: string
-    })[]
-  } | null
-  readonly actors: {
-    readonly totalCount: number | null
-    readonly nodes: readonly ({
-      readonly key: string
-      readonly name: string
-      readonly kind: string
-    })[]
-  } | null
-}
-export type SearchData = {
+export type SearchDevelopmentsData = {
   readonly developments: {
     readonly totalCount: number | null
     readonly pageInfo: {
@@ -736,6 +719,23 @@ export type SearchData = {
           readonly name: string
         })[]
       }>
+    })[]
+  } | null
+}
+export type SearchNamesData = {
+  readonly disputes: {
+    readonly totalCount: number | null
+    readonly nodes: readonly ({
+      readonly key: string
+      readonly title: string
+    })[]
+  } | null
+  readonly actors: {
+    readonly totalCount: number | null
+    readonly nodes: readonly ({
+      readonly key: string
+      readonly name: string
+      readonly kind: string
     })[]
   } | null
 }

@@ -26,7 +26,7 @@ import { dossierSchema } from '../model/records/json-schema.ts'
 const SCHEMA = new URL('../../schema/', import.meta.url)
 const PAGES = new URL('../http/pages/', import.meta.url)
 const PAGE_QUERIES = [
-  ...globSync('queries/*.graphql', { cwd: fileURLToPath(PAGES) }).toSorted(),
+  ...globSync('queries/**/*.graphql', { cwd: fileURLToPath(PAGES) }).toSorted(),
   'playground/queries/3-what-happened-when/2-everything-about-one.graphql',
 ]
 

@@ -121,8 +121,9 @@ function readQueries(folder: string): readonly WorkedQuery[] {
     const variables = file.replace('.graphql', '.variables.json')
     const query = readText(folder + file)
     return {
-      question: file.includes('/') ? `${phrase(dirname(file))}?` : 'What do the pages ask?',
-      title: phrase(basename(file, '.graphql')),
+      ...(folder === PAGE_QUERIES
+        ? { question: 'What do the pages ask?', title: phrase(file.replace('.graphql', '').replaceAll('/', ' ')) }
+        : { question: `${phrase(dirname(file))}?`, title: phrase(basename(file, '.graphql')) }),
       name: /^(?:query|mutation|subscription) (\w+)/m.exec(query)?.[1] ?? '',
       query,
       ...(files.includes(variables) && { variables: readText(folder + variables) }),

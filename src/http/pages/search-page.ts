@@ -1,4 +1,4 @@
-import type { SearchData, SearchNamesData } from '../../../schema/page-data.d.ts'
+import type { SearchDevelopmentsData, SearchNamesData } from '../../../schema/page-data.d.ts'
 import { describeEmpty, describeEntry, describePages } from './dispute/timeline.ts'
 import { page, readQuery, type Visit } from './page.ts'
 import { counted, lower } from './parts/chips.ts'
@@ -6,13 +6,13 @@ import { filterForm, readFilter, refuse, type Filter } from './parts/filter-form
 import { html, recorded, type Html } from './parts/html.ts'
 import { actorLink, claimLink, playgroundLink, sourceLink } from './parts/links.ts'
 
-const QUERY = readQuery('search')
+const QUERY = readQuery('search-developments')
 const NAMES = readQuery('search-names')
 
 /** Developments on one page. */
 const PAGE_SIZE = 20
 
-type Found = NonNullable<SearchData['developments']>
+type Found = NonNullable<SearchDevelopmentsData['developments']>
 type Edge = Found['edges'][number]
 
 interface SearchPage {
@@ -45,7 +45,10 @@ async function readSearch({ parameters, ask }: Visit): Promise<SearchPage> {
   const search = async (filter: Filter) => {
     const { input, order, after, before } = filter
     const paging = before === null ? { first: PAGE_SIZE, after } : { first: null, last: PAGE_SIZE, before }
-    return { filter, found: (await ask<SearchData>(QUERY, { filter: input, order, ...paging })).developments }
+    return {
+      filter,
+      found: (await ask<SearchDevelopmentsData>(QUERY, { filter: input, order, ...paging })).developments,
+    }
   }
   const { filter, found } = await search(given).catch((error: unknown) => search(refuse(given, error)))
   const text = filter.parameters.get('text')
@@ -75,7 +78,7 @@ function describeSearch({ filter, found, names, text }: SearchPage): Html {
       ${total === 0 && describeEmpty(filter)}
       ${total > 0 && html`<ul class="tl flat">${edges.map(describeFound)}</ul>`}
       ${found && (found.pageInfo.hasNextPage || found.pageInfo.hasPreviousPage) && describePages(found, filter, PAGE_SIZE)}
-      <p class="tools"><a href="${playgroundLink('Search', { filter: input, order, first: PAGE_SIZE })}">Query</a></p>
+      <p class="tools"><a href="${playgroundLink('SearchDevelopments', { filter: input, order, first: PAGE_SIZE })}">Query</a></p>
     </section>`
     }
     ${isRead && found && total > 0 && describeBeside(found)}`

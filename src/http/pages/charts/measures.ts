@@ -28,7 +28,7 @@ type ShownMeasure = ChartMeasure & { readonly hasLaterReports?: true }
 type Imposer = ChartMeasure['imposedBy'][number]
 type WordedDate = ChartMeasure['date']
 
-const QUERY = readQuery('dispute-measures')
+const QUERY = readQuery('dispute/measures')
 
 /** Null if there is no such dispute. */
 export async function readMeasures(

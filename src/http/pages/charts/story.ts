@@ -15,7 +15,7 @@ export type Story = NonNullable<DisputeStoryData['dispute']>
 type Phase = Story['phases'][number]
 type Report = Story['sources']['nodes'][number]
 
-const QUERY = readQuery('dispute-story')
+const QUERY = readQuery('dispute/story')
 
 /** Null if there is no such dispute. */
 export async function readStory(

@@ -33,7 +33,7 @@ export interface Tension extends Codings {
   readonly totalCount: number
 }
 
-const QUERY = readQuery('dispute-tension')
+const QUERY = readQuery('dispute/tension')
 
 /** Codings that are drawn at most. */
 const MOST_CODINGS = 2_000

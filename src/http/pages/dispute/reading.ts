@@ -51,14 +51,14 @@ export interface DisputePage {
 }
 
 const QUERIES = {
-  dispute: readQuery('dispute'),
-  party: readQuery('dispute-party'),
-  positions: readQuery('dispute-positions'),
-  evidence: readQuery('dispute-evidence'),
-  timeline: readQuery('dispute-timeline'),
-  facets: readQuery('dispute-facets'),
-  basis: readQuery('dispute-basis'),
-  sources: readQuery('dispute-sources'),
+  dispute: readQuery('dispute/head'),
+  party: readQuery('dispute/party'),
+  positions: readQuery('dispute/positions'),
+  evidence: readQuery('dispute/evidence'),
+  timeline: readQuery('dispute/timeline'),
+  facets: readQuery('dispute/facets'),
+  basis: readQuery('dispute/basis'),
+  sources: readQuery('dispute/sources'),
   which: readQuery('which-developments'),
 }
 
