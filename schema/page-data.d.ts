@@ -861,6 +861,7 @@ export type EverythingAboutOneData = {
         readonly archiveUrl: string | null
         readonly publishedOn: {
           readonly label: string
+          readonly shortLabel: string
         } | null
         readonly language: string
         readonly reliability: string
@@ -902,6 +903,13 @@ export type EverythingAboutOneData = {
       readonly by: readonly (Name)[]
       readonly citation: Cited | null
       readonly note: string | null
+      readonly previous: {
+        readonly response: string
+        readonly date: Day
+        readonly development: {
+          readonly key: string
+        }
+      } | null
     })[]
     readonly statusChanges: readonly (StatusChange)[]
     readonly links: readonly ({
@@ -961,6 +969,14 @@ export type EverythingAboutOneData = {
         readonly language: string
         readonly translated: boolean | null
       })[]
+      readonly previous: {
+        readonly stance: string
+        readonly attribution: string
+        readonly date: Day
+        readonly statement: {
+          readonly key: string
+        }
+      } | null
     })[]
     readonly demands: readonly (Asked)[]
   }> & Partial<{
@@ -977,6 +993,7 @@ export type EverythingAboutOneData = {
 export type Day = {
   readonly edtf: string
   readonly label: string
+  readonly shortLabel: string
   readonly earliest: string | null
   readonly latest: string | null
   readonly note: string | null
@@ -1027,6 +1044,8 @@ export type Headline = {
   readonly key: string
   readonly headline: string
   readonly date: {
+    readonly edtf: string
     readonly label: string
+    readonly shortLabel: string
   }
 }

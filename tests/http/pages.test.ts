@@ -28,7 +28,7 @@ function contested(fields: Parameters<typeof event>[0] = {}) {
 /** The text of a page, without markup and line breaks. */
 function textOf(page: string): string {
   return page
-    .replaceAll(/<(?=\/?(?:li|dt|dd|h\d|p|br))/g, ' <')
+    .replaceAll(/<(?=\/?(?:li|dt|dd|h\d|p|br|th|td|span class="m"))/g, ' <')
     .replaceAll(/<[^>]*>/g, '')
     .replaceAll(/\s+/g, ' ')
 }
@@ -83,7 +83,8 @@ test('all dates have one form, on both pages', async () => {
   for (const address of ['/', '/developments/ferry/sinking']) {
     const page = await (await app.fetch(address)).text()
     expect(page).toMatch(/\d{1,2} [A-Z][a-z]+ \d{4}/)
-    expect(textOf(page)).not.toMatch(/\d{4}-\d{2}-\d{2}/)
+    // An address has instants as programs write them.
+    expect(textOf(page).replaceAll(/\?known=\S+/g, '')).not.toMatch(/\d{4}-\d{2}-\d{2}/)
   }
 })
 
@@ -153,9 +154,9 @@ describe('the page of a development', () => {
       ],
     })
     const text = textOf(await (await app.fetch('/developments/ferry/accusation')).text())
-    expect(text).toContain('Northland, instead of “The South sank the ferry.”, puts “A storm sank the ferry.”')
-    expect(text).toContain('Inferred: no source says so in words. He spoke of the weather only. The Gazette')
-    expect(text).toContain('Northland asserts: “A storm sank the ferry.” As the source characterises it. The Gazette')
+    expect(text).toContain('The South sank the ferry. Gives another account, inferred')
+    expect(text).toContain('In its place: A storm sank the ferry. He spoke of the weather only.')
+    expect(text).toContain('A storm sank the ferry. Asserts it, as the source puts it')
     const data = await (await app.fetch('/developments/ferry/accusation.json')).json()
     expect(data).toMatchObject({
       positions: [
@@ -179,13 +180,12 @@ describe('the page of a development', () => {
     })
     const text = textOf(await (await app.fetch('/developments/ferry/accusation')).text())
     for (const part of [
-      'Speech acts Accuse, Demand',
-      'Channel Speech',
-      'Said by Ada North',
-      'Demands made “Pay.” Compensation: Northland',
-      'Deferred: “Pay.” As of 2 January 2025. Not before an inquiry.',
-      'Accuse (allege): Northland to Southland Verbal conflict',
-      'They sank it. The Gazette',
+      'Ada North, for Northland, to Southland, in a speech',
+      'Accuse Demand',
+      'Demands made 1 Compensation Pay. Northland',
+      'Put off 2 Jan 2025 Not before an inquiry.',
+      'Northland, towards Southland: Accuse (allege) −3.5 verbal conflict',
+      'They sank it',
       'through Northland',
     ]) {
       expect(text).toContain(part)
@@ -207,19 +207,19 @@ describe('the page of a development', () => {
       recorded: [twoSources, [planned('event', contested({ bearings }))]],
     })
     const text = textOf(await (await app.fetch('/developments/ferry/sinking')).text())
-    const claim = '“The South sank the ferry.”'
-    expect(text).toContain(`Leaves open: ${claim} According to Northland. The Gazette`)
-    expect(text).toContain(`Supports: ${claim} According to the source itself. It saw the wreck. The Herald`)
+    const claim = 'The South sank the ferry.'
+    expect(text).toContain(`Leaves open ${claim} According to Northland. The Gazette`)
+    expect(text).toContain(`Supports ${claim} According to the source itself. The Herald It saw the wreck.`)
   })
 
-  test('links the source of a figure to the list of sources, and shows figures that disagree', async () => {
+  test('links the source of a figure, and shows figures that disagree', async () => {
     await using app = await openApp({ recorded: [twoSources, [planned('event', contested())]] })
     const page = await (await app.fetch('/developments/ferry/sinking')).text()
     for (const [key, title] of [
       ['gazette', 'The Gazette'],
       ['herald', 'The Herald'],
     ]) {
-      expect(page).toContain(`<a href="#source-${key}"><bdi dir="auto">${title}</bdi></a>`)
+      expect(page).toContain(`<a href="/sources/${key}"><bdi dir="auto">${title}</bdi></a>`)
       expect(page.split(`id="source-${key}"`)).toHaveLength(2)
     }
     const text = textOf(page)
@@ -238,18 +238,18 @@ describe('the page of a development', () => {
     await app.record(planned('event', lifted, { kind: 'REVISED', revision: 2 }))
     const text = textOf(await (await app.fetch('/developments/ferry/recall')).text())
     for (const part of [
-      'Measure Ambassador recalled',
+      'Measure: ambassador recalled',
       'Legal character Retorsion',
-      'Affected Southland (It lost a host.)',
-      'Announced: 3 January 2025',
-      'Lifted: 1 February 2025, reported in The ferry sinks',
-      'In response to: The ferry sinks 31 December 2024',
+      'Affected: Southland (It lost a host.)',
+      'Announced 3 Jan 2025',
+      'Lifted 1 Feb 2025 Reported in The ferry sinks',
+      'Answers The ferry sinks 31 Dec 2024',
     ]) {
       expect(text).toContain(part)
     }
     const changed = textOf(await (await app.fetch('/developments/ferry/sinking')).text())
-    expect(changed).toContain('The North recalls its ambassador: lifted, 1 February 2025')
-    expect(changed).toContain('The North recalls its ambassador 3 January 2025: in response to this')
+    expect(changed).toContain('The North recalls its ambassador: lifted 1 Feb 2025')
+    expect(changed).toContain('Answered by The North recalls its ambassador 3 Jan 2025')
   })
 
   test('escapes markup in text of the record', async () => {
@@ -331,16 +331,18 @@ describe('the page of a development', () => {
     })
     const response = await app.fetch('/developments/ferry/sinking')
     expect(response.status).toBe(200)
-    expect(await response.text()).toMatch(/Retracted \d{1,2} [A-Z][a-z]+ \d{4}:.*it was another ferry/s)
+    expect(await response.text()).toMatch(
+      /class="gone".*Retracted on \d{1,2} [A-Z][a-z]+ \d{4}:.*it was another ferry.*counted nowhere/s,
+    )
   })
 
   test('shows the status of a measure, unless it is retracted', async () => {
     await using app = await openApp({ recorded: story })
     const page = async () => (await app.fetch('/developments/ferry/recall')).text()
-    expect(await page()).toContain('<dt>Status</dt>')
+    expect(await page()).toContain('<dt>Now</dt>')
     await app.record(planned('measure', measure(), { kind: 'RETRACTED', revision: 2, note: 'invented' }))
     expect(await page()).toContain('invented')
-    expect(await page()).not.toContain('<dt>Status</dt>')
+    expect(await page()).not.toContain('<dt>Now</dt>')
   })
 })
 

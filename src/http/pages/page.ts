@@ -18,7 +18,7 @@ export interface PageDefinition<Data> {
   /** Null if there is no such record. */
   readonly read: (visit: Visit) => Promise<Data | null>
   readonly render: (data: Data, visit: Visit) => Document & { readonly status?: number }
-  /** What the address with `.json` at its end answers with. */
+  /** What the address with `.json` at its end answers with. Null if there is no such record. */
   readonly json?: (data: Data) => unknown
 }
 
@@ -74,7 +74,9 @@ async function servePage<Data>(
   const visit: Visit = { key, parameters, publicUrl, headAt: service.headAt, ask: reading.ask }
   const data = of === undefined || keyProblem(key) === null ? await read(visit) : null
   if (data === null) throw unknownKey(store.reader, of ?? 'dispute', key)
-  const reply = isData ? { type: JSON_TYPE, body: jsonOf(json(data)) } : printPage(render(data, visit), site, service)
+  const content = isData ? json(data) : undefined
+  if (content === null) throw unknownKey(store.reader, of ?? 'dispute', key)
+  const reply = isData ? { type: JSON_TYPE, body: jsonOf(content) } : printPage(render(data, visit), site, service)
   if (reply.status !== undefined || reading.isTimeDependent()) {
     return send(context, { ...reply, headers: { ...reply.headers, 'cache-control': 'no-store' } })
   }

@@ -1,5 +1,5 @@
 import { claimPage } from './claim-page.ts'
-import { developmentPage } from './development-page.ts'
+import { developmentPage } from './development/development-page.ts'
 import { disputePage } from './dispute/dispute-page.ts'
 import { homePage } from './home-page.ts'
 import { searchPage } from './search-page.ts'

@@ -82,6 +82,6 @@ function describeSource(source: Source, basis: Basis | null): Html {
 }
 
 /** The letter of the Admiralty code. */
-function letterOf(reliability: string): string {
+export function letterOf(reliability: string): string {
   return Reliability.has(reliability) ? letterByReliability[reliability] : ''
 }

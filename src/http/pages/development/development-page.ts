@@ -1,0 +1,168 @@
+import type { EverythingAboutOneData } from '../../../../schema/page-data.d.ts'
+import { readText } from '../assets.ts'
+import { describePast } from '../dispute/controls.ts'
+import { page, type Visit } from '../page.ts'
+import { phrase } from '../parts/chips.ts'
+import { dated, day, instant, minute } from '../parts/dates.ts'
+import { html, joined, recorded, type Html } from '../parts/html.ts'
+import type { Document } from '../parts/layout.ts'
+import { playgroundLink } from '../parts/links.ts'
+import { readMoments, type Moments } from '../parts/moments.ts'
+import { describeChanges, describeEffects } from './changes.ts'
+import { describeFigures, describeLinks, describeQuotes } from './content.ts'
+import { describeActors, noted, type Development } from './parts.ts'
+import { describeCoding, describeRevision } from './record.ts'
+import { citeReport, describeSourcing } from './sourcing.ts'
+
+interface DevelopmentPage {
+  readonly development: Development
+  readonly moments: Moments
+  /** Whether it was recorded only after the instant that the page is asked for. */
+  readonly isLater: boolean
+}
+
+/** The playground shows the same query. */
+const QUERY = readText('playground/queries/3-what-happened-when/2-everything-about-one.graphql')
+
+/** The page of a development, or its data as JSON when `.json` follows the key. */
+export const developmentPage = page<DevelopmentPage>({
+  path: '/developments/*',
+  of: 'development',
+  read: async ({ key, parameters, ask }) => {
+    const moments = readMoments(new URLSearchParams([...parameters].filter(([name]) => name === 'known')))
+    const { known } = moments
+    const { development } = await ask<EverythingAboutOneData>(QUERY, { key, known })
+    if (development !== null) return { development, moments, isLater: false }
+    const now = known === null ? null : (await ask<EverythingAboutOneData>(QUERY, { key })).development
+    return now && { development: now, moments, isLater: true }
+  },
+  render: renderDevelopment,
+  json: ({ development, isLater }) => (isLater ? null : development),
+})
+
+function renderDevelopment(
+  { development, moments, isLater }: DevelopmentPage,
+  { publicUrl, headAt }: Visit,
+): Document & { status?: number } {
+  const { key, headline, summary, disputes, contextOf } = development
+  const path = `/developments/${key}`
+  const { known, problems } = moments
+  const at = known === null ? headAt : new Date(known).toISOString()
+  const frame = {
+    path,
+    className: 'dev',
+    crumbs: [
+      { name: 'Disputes', href: '/' },
+      ...[...disputes, ...contextOf].map((dispute) => ({ name: dispute.key, href: `/disputes/${dispute.key}` })),
+      { name: phrase(development.kind) },
+    ],
+    asOf: known === null ? undefined : (at ?? undefined),
+  }
+  const past = describePast(path, moments, { shown: 0, all: 0 })
+  if (isLater) {
+    const title = 'Not recorded yet'
+    const main = html`${past}<h1>${title}</h1><p>This development was first recorded here on ${instant(development.recordedAt)}.</p>`
+    return { ...frame, title, main, status: 404 }
+  }
+  return {
+    ...frame,
+    title: headline,
+    description: summary,
+    follows: known === null ? { keys: [key] } : undefined,
+    main: html`${past}
+      ${problems.has('known') && html`<p class="flag">known: ${problems.get('known')}</p>`}
+      ${describeDevelopment(development, { url: publicUrl + path, at, known })}`,
+    ...(problems.size > 0 && { status: 400 }),
+  }
+}
+
+const MARKS: Readonly<Record<string, string>> = { STATEMENT: 'ks', EVENT: 'ke', MEASURE: 'km' }
+
+/** Everything that is recorded of a development, and which source says so. A retraction stands above the text. */
+function describeDevelopment(
+  development: Development,
+  { url, at, known }: { readonly url: string; readonly at: string | null; readonly known: string | null },
+): Html {
+  const { key, kind, eventKind, measureKind, headline, summary, date, places, acts, retraction } = development
+  const type = eventKind ?? measureKind
+  const variables = { key, ...(known !== null && { known }) }
+  const tools = html`<p class="tools"><a href="${playgroundLink('EverythingAboutOne', variables)}">Query</a></p>`
+  return html`<article class="${retraction ? 'gone' : undefined}">
+    ${retraction && html`<p><b>Retracted on ${day(retraction.at)}:</b> ${recorded(retraction.reason)}</p><p class="m">It is shown as it was last recorded, and counted nowhere.</p>`}
+    <p class="kick ${MARKS[kind] ?? 'ke'}"><b>${phrase(kind)}</b>${type && type !== 'OTHER' && `: ${phrase(type).toLowerCase()}`} · ${dated(date)}${noted(date.note)}${places.length > 0 && html` · ${joined(places.map(({ name }) => recorded(name)))}`}</p>
+    <h1 dir="auto">${headline}</h1>
+    <div class="lede">
+      <div>
+        ${describeActors(development)}
+        <p class="stand" dir="auto">${summary}</p>
+        ${
+          acts !== undefined &&
+          acts.length > 0 &&
+          html`<p class="acts2">${joined(
+            acts.map((act) => html`<span>${phrase(act)}</span>`),
+            ' ',
+          )}</p>`
+        }
+        ${describeMeasure(development)}
+      </div>
+      ${describeSourcing(development)}
+    </div>
+    ${describeChanges(development, tools)}
+    ${describeEffects(development, tools)}
+    ${describeQuotes(development, tools)}
+    ${describeFigures(development, tools)}
+    ${describeLinks(development, tools)}
+    ${describeCite(development, { url, at, known, tools })}
+    ${describeRecord(development)}
+  </article>`
+}
+
+/** What is known of a measure in law. A retracted one has no status any more. */
+function describeMeasure({ legalCharacter, legalBasis, status, retraction }: Development): Html {
+  const facts: readonly (readonly [string, Html])[] = [
+    ['Now', retraction === null && status && phrase(status)],
+    ['Legal character', legalCharacter && phrase(legalCharacter)],
+    ['Legal basis', legalBasis && recorded(legalBasis)],
+  ]
+  const given = facts.filter(([, value]) => Boolean(value))
+  return (
+    given.length > 0 &&
+    html`<dl class="facts">${given.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`
+  )
+}
+
+/** How to cite the reports, and this entry at an address that shows it unchanged for ever. */
+function describeCite(
+  { key, headline, citations, revision, revisions }: Development,
+  {
+    url,
+    at,
+    known,
+    tools,
+  }: { readonly url: string; readonly at: string | null; readonly known: string | null; readonly tools: Html },
+): Html {
+  const [one, another] = citations
+  const recordedAt = revisions.find(({ number }) => number === revision)?.recordedAt
+  return html`<section class="citebox" id="cite">
+    <h2>Cite</h2>
+    <h3>${one && another ? 'The reports' : 'The report'}</h3>
+    ${citations.map((citation) => html`<p class="cite">${citeReport(citation)}</p>`)}
+    ${
+      at !== null &&
+      html`<h3>This entry, as it stands ${known === null ? 'now' : 'at that instant'}</h3>
+      <p class="cite">“${recorded(headline)}”, Demarche, revision ${revision}${recordedAt && `, recorded on ${minute(recordedAt)}`}. ${url}?known=${at}</p>
+      <p class="m">That address goes on showing this state after corrections. The address without <code>known</code> shows the newest: <a href="/developments/${key}">${url}</a> · <a href="/developments/${key}.json">JSON</a> · <a href="/developments/${key}?known=${at}">as known then</a></p>`
+    }
+    ${tools}
+  </section>`
+}
+
+function describeRecord({ codings, revisions }: Development): Html {
+  return html`<details class="more">
+    <summary>${codings.length > 0 ? 'Coding and revisions' : 'Revisions'}</summary>
+    <div class="two">
+      ${codings.length > 0 && html`<div><h3>Coding, PLOVER 2.0</h3><ul class="plain">${codings.map((coding) => html`<li>${describeCoding(coding)}</li>`)}</ul></div>`}
+      <div><h3>Revisions</h3><ul class="plain">${revisions.map((revision) => html`<li>${describeRevision(revision)}</li>`)}</ul></div>
+    </div>
+  </details>`
+}
