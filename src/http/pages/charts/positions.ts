@@ -8,7 +8,7 @@ import { gridBehind, strip, timeAxis } from './time-axis.ts'
 import type { ChartDate, TimeScale } from './time-scale.ts'
 
 /** One position of a holder on a claim. */
-export interface ChartPosition {
+interface ChartPosition {
   readonly stance: string
   readonly attribution: string
   readonly date: ChartDate
