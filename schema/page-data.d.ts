@@ -1,4 +1,190 @@
 // Generated from the queries of the pages by `npm run generate:contracts`.
+export type ActorDemandsData = {
+  readonly dispute: {
+    readonly key: string
+    readonly title: string
+    readonly lastReportedOn: string | null
+    readonly period: {
+      readonly label: string
+    } & ChartDate
+    readonly parties: readonly ({
+      readonly key: string
+    })[]
+    readonly demands: readonly (Demanded)[]
+  } | null
+}
+export type ChartDate = {
+  readonly earliest: string | null
+  readonly latest: string | null
+  readonly reading: string
+  readonly approximate: boolean
+  readonly uncertain: boolean
+  readonly ongoing: boolean
+  readonly instant: string | null
+}
+export type Demanded = {
+  readonly key: string
+  readonly text: string
+  readonly remedy: string
+  readonly madeBy: readonly ({
+    readonly key: string
+    readonly name: string
+  })[]
+  readonly addressees: readonly ({
+    readonly key: string
+    readonly name: string
+  })[]
+  readonly response: string | null
+  readonly assessment: Assessed | null
+  readonly assessments: readonly (Assessed)[]
+}
+export type Assessed = {
+  readonly id: string
+  readonly response: string
+  readonly note: string | null
+  readonly by: readonly ({
+    readonly name: string
+  })[]
+  readonly date: {
+    readonly edtf: string
+    readonly earliest: string | null
+    readonly latest: string | null
+    readonly approximate: boolean
+    readonly uncertain: boolean
+    readonly ongoing: boolean
+    readonly reading: string
+    readonly shortLabel: string
+  }
+  readonly development: {
+    readonly key: string
+  }
+}
+export type ActorMeasuresData = {
+  readonly by: {
+    readonly totalCount: number | null
+    readonly nodes: readonly (ChartMeasure)[]
+  } | null
+  readonly against: {
+    readonly totalCount: number | null
+    readonly nodes: readonly (ChartMeasure)[]
+  } | null
+}
+export type ChartMeasure = {
+  readonly key: string
+  readonly headline: string
+  readonly measureKind: string
+  readonly legalCharacter: string
+  readonly imposedBy: readonly ({
+    readonly key: string
+    readonly name: string
+  })[]
+  readonly date: {
+    readonly shortLabel: string
+  } & ChartDate
+  readonly status: string | null
+  readonly statusHistory: readonly ({
+    readonly status: string
+    readonly development: {
+      readonly key: string
+    }
+    readonly date: {
+      readonly shortLabel: string
+    } & ChartDate
+  })[]
+  readonly lastReportedOn: string | null
+}
+export type ActorPositionsData = {
+  readonly actor: {
+    readonly currentPositions: readonly ({
+      readonly shifted: boolean
+      readonly claim: {
+        readonly key: string
+        readonly proposition: string
+      }
+      readonly current: {
+        readonly id: string
+        readonly stance: string
+        readonly attribution: string
+        readonly date: {
+          readonly edtf: string
+          readonly shortLabel: string
+        }
+        readonly statement: {
+          readonly key: string
+        }
+      }
+      readonly history: readonly ({
+        readonly stance: string
+        readonly attribution: string
+        readonly date: {
+          readonly shortLabel: string
+        } & ChartDate
+      })[]
+    })[] | null
+  } | null
+}
+export type ActorData = {
+  readonly actor: {
+    readonly key: string
+    readonly name: string
+    readonly kind: string
+    readonly country: string | null
+    readonly description: string | null
+    readonly aliases: readonly (string)[]
+    readonly identifiers: readonly ({
+      readonly scheme: string
+      readonly value: string
+      readonly url: string | null
+    })[]
+    readonly affiliations: readonly ({
+      readonly relation: string
+      readonly office: string | null
+      readonly date: {
+        readonly label: string
+      } | null
+      readonly organisation: {
+        readonly key: string
+        readonly name: string
+      }
+    })[]
+    readonly members: {
+      readonly totalCount: number | null
+      readonly nodes: readonly ({
+        readonly relation: string
+        readonly office: string | null
+        readonly date: {
+          readonly label: string
+        } | null
+        readonly actor: {
+          readonly key: string
+          readonly name: string
+        }
+      })[]
+    }
+    readonly developments: {
+      readonly totalCount: number | null
+      readonly nodes: readonly ({
+        readonly key: string
+        readonly kind: string
+        readonly headline: string
+        readonly date: {
+          readonly edtf: string
+          readonly shortLabel: string
+        }
+      })[]
+      readonly facets: {
+        readonly disputes: readonly ({
+          readonly value: {
+            readonly key: string
+            readonly title: string
+          }
+          readonly count: number
+        })[]
+        readonly disputeCount: number
+      } | null
+    }
+  } | null
+}
 export type ClaimData = {
   readonly claim: {
     readonly key: string
@@ -116,15 +302,6 @@ export type NamedSource = {
   readonly publishedOn: {
     readonly shortLabel: string
   } | null
-}
-export type ChartDate = {
-  readonly earliest: string | null
-  readonly latest: string | null
-  readonly reading: string
-  readonly approximate: boolean
-  readonly uncertain: boolean
-  readonly ongoing: boolean
-  readonly instant: string | null
 }
 export type Doubt = {
   readonly evidentialStatus: string
@@ -244,43 +421,6 @@ export type DisputeData = {
     }
   } | null
 }
-export type Demanded = {
-  readonly key: string
-  readonly text: string
-  readonly remedy: string
-  readonly madeBy: readonly ({
-    readonly key: string
-    readonly name: string
-  })[]
-  readonly addressees: readonly ({
-    readonly key: string
-    readonly name: string
-  })[]
-  readonly response: string | null
-  readonly assessment: Assessed | null
-  readonly assessments: readonly (Assessed)[]
-}
-export type Assessed = {
-  readonly id: string
-  readonly response: string
-  readonly note: string | null
-  readonly by: readonly ({
-    readonly name: string
-  })[]
-  readonly date: {
-    readonly edtf: string
-    readonly earliest: string | null
-    readonly latest: string | null
-    readonly approximate: boolean
-    readonly uncertain: boolean
-    readonly ongoing: boolean
-    readonly reading: string
-    readonly shortLabel: string
-  }
-  readonly development: {
-    readonly key: string
-  }
-}
 export type DisputeMeasuresData = {
   readonly dispute: {
     readonly parties: readonly ({
@@ -294,30 +434,6 @@ export type DisputeMeasuresData = {
     readonly totalCount: number | null
     readonly nodes: readonly (ChartMeasure)[]
   } | null
-}
-export type ChartMeasure = {
-  readonly key: string
-  readonly headline: string
-  readonly measureKind: string
-  readonly legalCharacter: string
-  readonly imposedBy: readonly ({
-    readonly key: string
-    readonly name: string
-  })[]
-  readonly date: {
-    readonly shortLabel: string
-  } & ChartDate
-  readonly status: string | null
-  readonly statusHistory: readonly ({
-    readonly status: string
-    readonly development: {
-      readonly key: string
-    }
-    readonly date: {
-      readonly shortLabel: string
-    } & ChartDate
-  })[]
-  readonly lastReportedOn: string | null
 }
 export type DisputePartyData = {
   readonly statements: {

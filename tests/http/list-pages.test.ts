@@ -78,9 +78,33 @@ describe('the page of a source', () => {
   })
 })
 
-test.each(['home', 'search', 'search-names', 'source'])('the query %s is within the default limit', async (name) => {
-  await using app = await openBundledRecord()
-  const query = readFileSync(new URL(`../../src/http/pages/queries/${name}.graphql`, import.meta.url), 'utf8')
-  const { body } = await app.ask(query)
-  expect(body.errors).toBeUndefined()
+describe('the page of an actor', () => {
+  test('says where it changed, what it is asked for, and who speaks for it', async () => {
+    await using app = await openBundledRecord()
+    const page = await (await app.fetch('/actors/russia', PAGE)).text()
+    const text = textOf(page)
+    expect(text).toMatch(/\d of \d+ positions changed/)
+    expect(text).toMatch(/: gives another account, about 25 Dec 2024; .*affirms it, 9 Oct 2025/)
+    expect(text).toContain('5 demands are put to it')
+    expect(text).toContain('Against Russia or what belongs to it')
+    expect(text).toContain('Who speaks and acts for it Vladimir Putin President')
+    expect(page).toContain('href="/graphql?operationName=ActorPositions&amp;')
+  })
+
+  test('leaves out what an actor has not', async () => {
+    await using app = await openBundledRecord()
+    const page = await (await app.fetch('/actors/eurasianet', PAGE)).text()
+    expect(textOf(page)).toContain('No demand is put to it')
+    expect(page).not.toContain('<section id="demands">')
+  })
 })
+
+test.each(['home', 'search', 'search-names', 'source', 'actor', 'actor-positions', 'actor-demands', 'actor-measures'])(
+  'the query %s is within the default limit',
+  async (name) => {
+    await using app = await openBundledRecord()
+    const query = readFileSync(new URL(`../../src/http/pages/queries/${name}.graphql`, import.meta.url), 'utf8')
+    const { body } = await app.ask(query)
+    expect(body.errors).toBeUndefined()
+  },
+)

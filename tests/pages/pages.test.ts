@@ -31,6 +31,8 @@ const PAGES: readonly (readonly [name: string, path: string])[] = [
   ['hostile development', '/developments/hostile/event-1'],
   ['claim', '/claims/j2-8243/russian-fire'],
   ['claim of five states', '/claims/five-states/claim-1-1'],
+  ['actor', '/actors/russia'],
+  ['actor of the largest dispute', '/actors/five-states/state-1'],
   ['source', '/sources/eurasianet-2025-10-11'],
   ['search', '/search?q=apology'],
   ['search without matches', '/search?q=zzzz&kinds=EVENT'],

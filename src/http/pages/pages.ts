@@ -1,3 +1,4 @@
+import { actorPage } from './actor-page.ts'
 import { claimPage } from './claim-page.ts'
 import { developmentPage } from './development/development-page.ts'
 import { disputePage } from './dispute/dispute-page.ts'
@@ -7,4 +8,12 @@ import { sourcePage } from './source-page.ts'
 import type { Page } from './page.ts'
 
 /** All pages that show the record. */
-export const PAGES: readonly Page[] = [homePage, disputePage, developmentPage, claimPage, sourcePage, searchPage]
+export const PAGES: readonly Page[] = [
+  homePage,
+  disputePage,
+  developmentPage,
+  actorPage,
+  claimPage,
+  sourcePage,
+  searchPage,
+]

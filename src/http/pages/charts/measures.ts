@@ -99,7 +99,9 @@ export function measuresSection(scale: TimeScale, measures: Measures, tools: Htm
   const groups = groupByImposer(measures.parties, all)
   const limits = groups.length > 2 ? FEW : MANY
   const shown = groups.reduce((sum, group) => sum + countShown(group, limits), 0)
-  const columns = groups.map((group) => describeGroup(scale, group, limits))
+  const columns = groups.map((group) =>
+    describeGroup(scale, group, { limits, title: html`By ${recorded(group.name)}` }),
+  )
   return html`<section id="measures">
     <h2>Measures</h2>
     <p class="find">${findingOf(groups, measures, all.length >= totalCount)}</p>
@@ -180,11 +182,20 @@ function countShown({ inForce, others }: Group, { all }: Limits): number {
   return Math.min(inForce.length, all) + Math.min(others.length, all)
 }
 
-function describeGroup(scale: TimeScale, { name, isMixed, inForce, others }: Group, limits: Limits): Html {
+/** Measures of several authors under a title, as on the page of an actor. */
+export function measureColumn(scale: TimeScale, title: Html, measures: readonly ChartMeasure[]): Html {
+  return describeGroup(scale, splitByForce(measures, '', true), { limits: MANY, title })
+}
+
+function describeGroup(
+  scale: TimeScale,
+  { isMixed, inForce, others }: Group,
+  { limits, title }: { readonly limits: Limits; readonly title: Html },
+): Html {
   const list = (measures: readonly ShownMeasure[]) =>
     listMeasures(measures, limits, (measure) => describeMeasure(scale, measure, isMixed))
   return html`<div>
-    <h3>By ${recorded(name)}${' '}<span class="n">${inForce.length} in force</span></h3>
+    <h3>${title}${' '}<span class="n">${inForce.length} in force</span></h3>
     ${timeAxis(scale)}
     ${list(inForce)}
     ${others.length > 0 && html`<h4>${othersTitle(others)}${' '}<span class="n">${others.length}</span></h4>${list(others)}`}

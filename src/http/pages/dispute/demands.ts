@@ -32,7 +32,17 @@ export function describeDemands(
     <h2>What is demanded, and the answer</h2>
     <p class="find">${demands.length === 1 ? 'The one demand is ' : `Of ${demands.length} demands `}${countAnswers(demands)}.</p>
     <p class="how2">Judged by what the reports tell. Words alone do not meet a demand for conduct.</p>
-    <table class="dem" role="table">
+    ${demandTable(demands, { scale, isNew })}
+    ${tools}
+  </section>`
+}
+
+/** Demands, each with its answer now and those before. */
+export function demandTable(
+  demands: readonly Demanded[],
+  { scale, isNew }: { readonly scale: TimeScale; readonly isNew: IsNew },
+): Html {
+  return html`<table class="dem" role="table">
       <caption class="vh">Demands and how they were answered</caption>
       <thead role="rowgroup"><tr role="row">
         <th scope="col" role="columnheader">Demand</th>
@@ -40,9 +50,7 @@ export function describeDemands(
         <th scope="col" role="columnheader"><span class="hx">How it got there</span>${timeAxis(scale)}</th>
       </tr></thead>
       <tbody role="rowgroup">${demands.map((demand) => describeDemand(demand, { scale, isNew }))}</tbody>
-    </table>
-    ${tools}
-  </section>`
+    </table>`
 }
 
 function countAnswers(demands: readonly Demanded[]): Html {
