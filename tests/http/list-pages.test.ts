@@ -99,12 +99,18 @@ describe('the page of an actor', () => {
   })
 })
 
-test.each(['home', 'search', 'search-names', 'source', 'actor', 'actor-positions', 'actor-demands', 'actor-measures'])(
-  'the query %s is within the default limit',
-  async (name) => {
-    await using app = await openBundledRecord()
-    const query = readFileSync(new URL(`../../src/http/pages/queries/${name}.graphql`, import.meta.url), 'utf8')
-    const { body } = await app.ask(query)
-    expect(body.errors).toBeUndefined()
-  },
-)
+test.each([
+  'home',
+  'search-developments',
+  'search-names',
+  'source',
+  'actor',
+  'actor-positions',
+  'actor-demands',
+  'actor-measures',
+])('the query %s is within the default limit', async (name) => {
+  await using app = await openBundledRecord()
+  const query = readFileSync(new URL(`../../src/http/pages/queries/${name}.graphql`, import.meta.url), 'utf8')
+  const { body } = await app.ask(query)
+  expect(body.errors).toBeUndefined()
+})
