@@ -1137,6 +1137,7 @@ export type Cited = {
   readonly locator: string | null
 }
 export type Amount = {
+  readonly id: string
   readonly quantity: string
   readonly value: number | null
   readonly min: number | null

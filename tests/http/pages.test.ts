@@ -223,8 +223,10 @@ describe('the page of a development', () => {
       expect(page.split(`id="source-${key}"`)).toHaveLength(2)
     }
     const text = textOf(page)
-    expect(text).toContain('Killed: 3 people The Gazette')
-    expect(text).toMatch(/Figures that disagree Killed, in people: 3 people, The Gazette; 5 people, The Herald/)
+    expect(text.split('Killed: 3 people')).toHaveLength(2)
+    expect(text).toMatch(
+      /Figures that disagree: killed, in people Killed: 3 people The Gazette Killed: 5 people The Herald/,
+    )
     const data = await (await app.fetch('/developments/ferry/sinking.json')).json()
     expect(data).toMatchObject({ disagreements: [{ quantity: 'KILLED', figures: [{ value: 3 }, { value: 5 }] }] })
   })
@@ -339,10 +341,10 @@ describe('the page of a development', () => {
   test('shows the status of a measure, unless it is retracted', async () => {
     await using app = await openApp({ recorded: story })
     const page = async () => (await app.fetch('/developments/ferry/recall')).text()
-    expect(await page()).toContain('<dt>Now</dt>')
+    expect(await page()).toContain('<dt>Last reported</dt>')
     await app.record(planned('measure', measure(), { kind: 'RETRACTED', revision: 2, note: 'invented' }))
     expect(await page()).toContain('invented')
-    expect(await page()).not.toContain('<dt>Now</dt>')
+    expect(await page()).not.toContain('<dt>Last reported</dt>')
   })
 })
 

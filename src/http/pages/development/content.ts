@@ -1,6 +1,6 @@
-import { phrase } from '../parts/chips.ts'
+import { lower, phrase } from '../parts/chips.ts'
 import { shortDated } from '../parts/dates.ts'
-import { html, joined, recorded, type Html } from '../parts/html.ts'
+import { html, recorded, type Html } from '../parts/html.ts'
 import { developmentLink } from '../parts/links.ts'
 import { cited, footnote, type Development, type Item } from './parts.ts'
 
@@ -29,24 +29,21 @@ export function describeQuotes({ quotes = [] }: Development, tools: Html): Html 
 
 /** The figures, each as its source has it. Those that disagree stand together, and none is preferred. */
 export function describeFigures({ figures, disagreements, citations }: Development, tools: Html): Html {
-  return (
-    figures.length > 0 &&
-    html`<section id="figures">
+  if (figures.length === 0) return null
+  const isCited = citations.length > 1
+  const describe = (figure: Figure) =>
+    html`<li><b>${phrase(figure.quantity)}:</b> ${describeAmount(figure)}${isCited && html`<span class="m">${cited(figure.citation)}</span>`}${footnote(figure.note)}</li>`
+  const disputed = new Set(disagreements.flatMap(({ figures: those }) => those.map(({ id }) => id)))
+  const others = figures.filter(({ id }) => !disputed.has(id))
+  return html`<section id="figures">
     <h2>Figures</h2>
-    ${
-      disagreements.length > 0 &&
-      html`<h3>Figures that disagree</h3><ul class="evl">${disagreements.map(
-        ({ quantity, unit, figures: those }) =>
-          html`<li><b>${phrase(quantity)}</b>${unit !== null && html`, in ${recorded(unit)}`}: ${joined(
-            those.map((figure) => html`${describeAmount(figure)}, ${cited(figure.citation)}`),
-            '; ',
-          )}</li>`,
-      )}</ul><h3>All figures</h3>`
-    }
-    <ul class="evl">${figures.map((figure) => html`<li><b>${phrase(figure.quantity)}:</b> ${describeAmount(figure)}${citations.length > 1 && html`<span class="m">${cited(figure.citation)}</span>`}${footnote(figure.note)}</li>`)}</ul>
+    ${disagreements.map(
+      ({ quantity, unit, figures: those }) =>
+        html`<h3>Figures that disagree: ${lower(quantity)}${unit !== null && html`, in ${recorded(unit)}`}</h3><ul class="evl">${those.map(describe)}</ul>`,
+    )}
+    ${others.length > 0 && html`${disagreements.length > 0 && html`<h3>Other figures</h3>`}<ul class="evl">${others.map(describe)}</ul>`}
     ${tools}
   </section>`
-  )
 }
 
 /** The number, and the words of the source if it has them. */

@@ -120,7 +120,7 @@ function describeDevelopment(
 /** What is known of a measure in law. A retracted one has no status any more. */
 function describeMeasure({ legalCharacter, legalBasis, status, retraction }: Development): Html {
   const facts: readonly (readonly [string, Html])[] = [
-    ['Now', retraction === null && status && phrase(status)],
+    ['Last reported', retraction === null && status && phrase(status)],
     ['Legal character', legalCharacter && phrase(legalCharacter)],
     ['Legal basis', legalBasis && recorded(legalBasis)],
   ]
