@@ -50,6 +50,8 @@ test('`known` shows a development as it was recorded by an instant, as a page an
   const current = await (await app.fetch(address)).text()
   expect(current).toContain('The North repeats its charge')
   expect(current).toContain(`${app.url}${address}?known=2026-01-02T00:00:00.000Z`)
+  const future = await (await app.fetch(`${address}?known=2999-01-01T00:00:00Z`)).text()
+  expect(future).toContain(`${app.url}${address}?known=2026-01-02T00:00:00.000Z`)
 })
 
 test('a development that was recorded later says when, with 404', async () => {

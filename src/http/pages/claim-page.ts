@@ -25,7 +25,7 @@ import { shortDated, sortByBeginning } from './parts/dates.ts'
 import { html, joined, recorded, type Html } from './parts/html.ts'
 import type { Document } from './parts/layout.ts'
 import { actorLink, claimLink, developmentLink, playgroundLink, sourceLink } from './parts/links.ts'
-import { readMoments, type Moments } from './parts/moments.ts'
+import { instantShown, readMoments, type Moments } from './parts/moments.ts'
 
 type Claim = NonNullable<ClaimData['claim']>
 type Bearing = Claim['bearings']['nodes'][number]
@@ -53,7 +53,7 @@ function renderClaim({ claim, moments }: ClaimPage, { key, publicUrl, headAt }: 
   const { proposition, dispute, positions, bearings } = claim
   const { known, problems } = moments
   const path = `/claims/${key}`
-  const at = known === null ? headAt : new Date(known).toISOString()
+  const at = instantShown(known, headAt)
   const tools = html`<p class="tools"><a href="${playgroundLink('Claim', { key, ...(known !== null && { known }) })}">Query</a></p>`
   const scale = timeScale({
     period: dispute.period,

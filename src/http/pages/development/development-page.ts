@@ -7,7 +7,7 @@ import { dated, day, instant, minute } from '../parts/dates.ts'
 import { html, joined, recorded, type Html } from '../parts/html.ts'
 import type { Document } from '../parts/layout.ts'
 import { playgroundLink } from '../parts/links.ts'
-import { readMoments, type Moments } from '../parts/moments.ts'
+import { instantShown, readMoments, type Moments } from '../parts/moments.ts'
 import { describeChanges, describeEffects } from './changes.ts'
 import { describeFigures, describeLinks, describeQuotes } from './content.ts'
 import { describeActors, noted, type Development } from './parts.ts'
@@ -47,7 +47,7 @@ function renderDevelopment(
   const { key, headline, summary, disputes, contextOf } = development
   const path = `/developments/${key}`
   const { known, problems } = moments
-  const at = known === null ? headAt : new Date(known).toISOString()
+  const at = instantShown(known, headAt)
   const frame = {
     path,
     className: 'dev',

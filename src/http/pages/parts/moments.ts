@@ -47,6 +47,13 @@ export function readMoments(parameters: URLSearchParams): Moments {
   return { on, reported, known, since: text === null ? null : sinceOf(text, by), problems }
 }
 
+/** The instant that a page shows the record at. After the last change, nothing is known of yet. */
+export function instantShown(known: string | null, headAt: string | null): string | null {
+  if (known === null || headAt === null) return headAt
+  const instant = new Date(known).toISOString()
+  return instant < headAt ? instant : headAt
+}
+
 function sinceOf(text: string, by: string | null): Since {
   const isDay = isCalendarDay(text)
   const instant = isDay ? `${text}T23:59:59.999Z` : new Date(text).toISOString()
