@@ -132,7 +132,11 @@ export class Feed<M extends Message> {
     group.members.add(member)
     this.#groups.set(name, group)
     this.#followers++
-    this.#unwatch ??= store.watch(() => this.#wake())
+    if (this.#unwatch === undefined) {
+      this.#unwatch = store.watch(() => this.#wake())
+      // The watch says nothing of what was committed before it began, and that may be more than the head read earlier in this turn.
+      this.#head = undefined
+    }
     return member
   }
 

@@ -122,7 +122,9 @@ export class ResponseCache {
 
   /** The headers of a response that is made from the store as the lookup found it, and that is too large to keep. */
   validatorsOf(lookup: CacheLookup | undefined): Record<string, string> {
-    return lookup === undefined ? {} : validators(lookup.request, tagOf(lookup.edition, lookup.key))
+    if (lookup === undefined) return {}
+    const { request, edition, key } = lookup
+    return validators(request, this.#look() === edition ? tagOf(edition, key) : undefined)
   }
 
   #look(): Edition {

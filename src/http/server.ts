@@ -150,6 +150,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     publicUrl,
     allowedOperations,
     metrics,
+    turns,
   }
 
   const pipelines = new Pipelines()

@@ -60,8 +60,8 @@ export class Turns {
     const startedAt = performance.now()
     for (let brief = this.#brief.take(); brief !== undefined; brief = this.#brief.take()) {
       brief()
-      // It runs until its next `await`.
-      await Promise.resolve()
+      // It runs until it waits for something else than settled promises.
+      await new Promise<void>((resolve) => process.nextTick(resolve))
       if (performance.now() - startedAt > BRIEF) break
     }
     this.#isScheduled = this.size > 0

@@ -89,17 +89,19 @@ export class Exports {
     const leave = () => left.abort()
     outgoing.once('close', leave)
     const unwatch = authentication.watch(viewer, () => outgoing.destroy())
-    const stalled = setTimeout(() => {
+    outgoing.removeAllListeners('timeout')
+    outgoing.on('timeout', () => {
       // Nothing is unsent while the thread looks for the next rows.
-      if (outgoing.writableLength === 0) return stalled.refresh()
+      if (outgoing.writableLength === 0) return
       metrics?.refused(SLOW_CONSUMER)
-      return outgoing.destroy()
-    }, limits.stalledMilliseconds)
+      outgoing.destroy()
+    })
+    // The socket sees each byte that is taken, and the server sets the time anew for the next request.
+    outgoing.socket?.setTimeout(limits.stalledMilliseconds)
     const onPiece = (piece: Uint8Array) =>
       new Promise<void>((resolve, reject) => {
         begin()
         outgoing.write(piece, (error) => {
-          stalled.refresh()
           if (error == null) resolve()
           else reject(error)
         })
@@ -112,7 +114,6 @@ export class Exports {
     } catch (error) {
       if (!outgoing.destroyed) throw error
     } finally {
-      clearTimeout(stalled)
       unwatch()
       outgoing.off('close', leave)
     }

@@ -7,6 +7,7 @@ import { isMap } from '../../model/records/canonical-json.ts'
 import { HttpError } from '../http-error.ts'
 import type { Metrics } from '../metrics.ts'
 import { headersOf, type Bindings } from '../request-context.ts'
+import type { Turns } from '../turns.ts'
 import type { AllowedOperations } from './allowed-operations.ts'
 import { costRefusal } from './cost-limit.ts'
 import type { ErrorMasking } from './error-masking.ts'
@@ -30,6 +31,7 @@ export interface StreamService {
   readonly openStreams: OpenStreams
   readonly errorMasking: ErrorMasking
   readonly limits: Limits
+  readonly turns: Turns
   readonly allowedOperations?: AllowedOperations | undefined
   readonly metrics?: Metrics | undefined
 }
@@ -123,7 +125,7 @@ interface Outcome extends Omit<ExecutionResult, 'errors'> {
 
 /** Executes an operation, or opens a subscription. Undefined if the answer is a document. */
 async function answer(
-  { executor, limits, allowedOperations }: StreamService,
+  { executor, limits, allowedOperations, turns }: StreamService,
   { incoming }: Bindings,
   operation: OperationState,
 ): Promise<Outcome | undefined> {
@@ -144,7 +146,12 @@ async function answer(
   const args = { schema, document, operationName: name, variableValues: variables, contextValue: { operation } }
   const refusal = costRefusal(args, executor, limits)
   if (refusal !== undefined) return { errors: [refusal] }
-  if (!isSubscribed) return addCursor(await executor.execute(args), operation)
+  if (!isSubscribed) {
+    // Only what opens a stream is brief.
+    await turns.request(operation.client?.name ?? '')
+    if (!incoming.socket.writable) return {}
+    return addCursor(await executor.execute(args), operation)
+  }
   const opened = await executor.subscribe(args)
   return Symbol.asyncIterator in opened ? {} : opened
 }
@@ -202,6 +209,7 @@ function sendWhole({ errorMasking, metrics }: StreamService, arrival: Bindings, 
   const body = `${format.opening}${format.result(text)}${format.complete}`
   arrival.outgoing.writeHead(200, headersOf(arrival, { body, headers: format.headers }))
   arrival.outgoing.end(body)
+  arrival.running?.holdUnread()
 }
 
 /** Whether a client asks what its operation costs. The response is then not cached. */
