@@ -121,7 +121,7 @@ function tools(operation: string, variables: Readonly<Record<string, unknown>>, 
   return html`<p class="tools"><a href="${playgroundLink(operation, variables)}">Query</a>${more && html` ${more}`}</p>`
 }
 
-const SCHEMES: Readonly<Record<string, string>> = { ISO_3166_1: 'ISO 3166-1', VIAF: 'VIAF', ISNI: 'ISNI', LEI: 'LEI' }
+const SCHEMES: Readonly<Record<string, string>> = { ISO_3166_1: 'ISO 3166-1', IATA: 'IATA', ICAO: 'ICAO', LEI: 'LEI' }
 
 function describeNames({ aliases, identifiers, affiliations }: Actor): Html {
   const parts = [

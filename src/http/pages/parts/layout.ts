@@ -75,6 +75,7 @@ export function layout(document: Document, { publicUrl, service }: Frame): strin
         <nav aria-label="About this service">
           <ul>
             <li><a href="/">All disputes</a></li>
+            <li><a href="/search">Search</a></li>
             <li><a href="/graphql">Query it yourself</a></li>
             <li><a href="/schema.graphql">Schema</a></li>
           </ul>
