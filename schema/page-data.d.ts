@@ -751,6 +751,42 @@ export type DisputesData = {
     })[]
   } | null
 }
+export type NewlyRecordedData = {
+  readonly service: {
+    readonly headAt: string | null
+  }
+  readonly developments: {
+    readonly pageInfo: {
+      readonly hasNextPage: boolean
+      readonly endCursor: string | null
+    }
+    readonly nodes: readonly ({
+      readonly key: string
+      readonly kind: string
+      readonly headline: string
+      readonly summary: string
+      readonly recordedAt: string
+      readonly amendedAt: string | null
+      readonly permalink: string
+      readonly disputes: readonly ({
+        readonly key: string
+        readonly title: string
+      })[]
+      readonly citations: readonly ({
+        readonly source: {
+          readonly author: string | null
+          readonly outlet: {
+            readonly name: string
+          } | null
+        }
+      })[]
+    } & Partial<{
+      readonly speakers: readonly ({
+        readonly name: string
+      })[]
+    }>)[]
+  } | null
+}
 export type SearchDevelopmentsData = {
   readonly developments: {
     readonly totalCount: number | null

@@ -140,7 +140,16 @@ export class Metrics {
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'OPTIONS', 'WEBSOCKET'])
 
 const ROUTES = ['/disputes/', '/developments/', '/actors/', '/claims/', '/sources/', '/export/', '/assets/', '/health/']
-const PATHS: ReadonlySet<string> = new Set(['/', '/graphql', '/feed', '/search', '/schema.graphql', '/schema.json'])
+const PATHS: ReadonlySet<string> = new Set([
+  '/',
+  '/graphql',
+  '/feed',
+  '/feed.atom',
+  '/feed.json',
+  '/search',
+  '/schema.graphql',
+  '/schema.json',
+])
 
 function routeOf(path: string): string {
   return PATHS.has(path) ? path : (ROUTES.find((route) => path.startsWith(route)) ?? OTHER)

@@ -14,6 +14,7 @@ import type { Exports } from './exports/exports.ts'
 import { isVisit, streamOfRefusal } from './graphql/negotiation.ts'
 import { serveGraphql, type GraphqlOverHttp } from './graphql/over-http.ts'
 import type { StreamService } from './graphql/over-sse.ts'
+import { serveFeed } from './feeds/feeds.ts'
 import { servePlainFeed } from './graphql/subscriptions/plain-feed.ts'
 import type { Origins } from './origin.ts'
 import { Assets, readWorkedQueries, WORKED_QUERIES, type WorkedQuery } from './pages/assets.ts'
@@ -100,6 +101,9 @@ export function createRoutes(site: Site): Routes {
   })
   route('/feed', { get: (context) => servePlainFeed(site, context) })
   for (const name of EXPORTS) route(`/export/${name}`, { get: (context) => exports.serve(context, name) })
+  for (const name of ['feed.atom', 'feed.json'] as const) {
+    route(`/${name}`, { get: (context) => serveFeed(site, context, name) })
+  }
   route('/assets/*', { get: (context) => asset(context, pathBelow(context, '/assets/')), isOpen: true })
   route('/favicon.ico', { get: (context) => asset(context, 'icon.svg'), isOpen: true })
   route('/schema.graphql', { get: (context) => send(context, { type: 'text/plain; charset=utf-8', body: sdl }) })

@@ -93,15 +93,21 @@ function check(
     searchOf(store.reader, { filter, asOf })
   } catch (error) {
     if (!(error instanceof DemarcheError) || error instanceof StoreError) throw error
-    const name = parameterOf(error, parameters)
-    throw new HttpError(400, error.code, name === undefined ? error.message : located(name, error.message))
+    throw refusalOfFilter(error, parameters)
   }
+}
+
+/** What a filter in the query string is refused with: the error, with the name of the parameter. */
+export function refusalOfFilter(error: DemarcheError, parameters: URLSearchParams): HttpError {
+  const name = parameterOf(error, parameters)
+  return new HttpError(400, error.code, name === undefined ? error.message : located(name, error.message))
 }
 
 /** The parameter that an error of a filter is about: the one with the unknown key, or the one that the message names. */
 function parameterOf(error: DemarcheError, parameters: URLSearchParams): string | undefined {
   if (error instanceof UnknownKeyError) return [...parameters].find(([, value]) => value === error.key)?.[0]
   if (error.code === 'TEXT_NOT_SEARCHABLE') return 'text'
+  if (error.code === 'BAD_CURSOR') return 'after'
   const [, named = ''] = /`(\w+)`/.exec(error.message) ?? []
   return [...parameters.keys()].find((parameter) => parameter.split('.')[0] === named)
 }

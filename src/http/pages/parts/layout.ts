@@ -43,6 +43,8 @@ export interface Frame {
 export function layout(document: Document, { publicUrl, service }: Frame): string {
   const { title, description, path, className, crumbs, asOf, follows, data, symbols, main } = document
   const at = asOf ?? service?.headAt
+  const disputes = follows?.['disputes'] ?? []
+  const only = disputes.length > 0 ? `?${new URLSearchParams(disputes.map((key) => ['disputes', key]))}` : ''
   return printDocument([
     html`<head>
       <meta charset="utf-8" />
@@ -54,6 +56,7 @@ export function layout(document: Document, { publicUrl, service }: Frame): strin
       <link rel="stylesheet" href="/assets/page.css" />
       <script type="module" src="/assets/page.js"></script>
       ${path !== undefined && html`<link rel="canonical" href="${publicUrl + path}" />`}
+      ${service && FEEDS.map(([type, feed]) => html`<link rel="alternate" type="${type}" title="Newly recorded developments" href="${feed}${only}" />`)}
       ${data !== undefined && dataBlock('application/ld+json', data)}
     </head>`,
     html`<body class="${className}">
@@ -78,6 +81,8 @@ export function layout(document: Document, { publicUrl, service }: Frame): strin
             <li><a href="/search">Search</a></li>
             <li><a href="/graphql">Query it yourself</a></li>
             <li><a href="/schema.graphql">Schema</a></li>
+            <li><a href="/feed.atom${only}">Atom</a></li>
+            <li><a href="/feed.json${only}">JSON Feed</a></li>
           </ul>
         </nav>
         ${service && describeService(service)}
@@ -87,6 +92,11 @@ export function layout(document: Document, { publicUrl, service }: Frame): strin
 }
 
 const BRAND = 'Demarche'
+
+const FEEDS = [
+  ['application/atom+xml', '/feed.atom'],
+  ['application/feed+json', '/feed.json'],
+] as const
 
 function describeService({ version, developments, recordedFrom }: FrameData['service']): Html {
   return html`<p>
