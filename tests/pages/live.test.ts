@@ -42,7 +42,7 @@ test('a page counts what is recorded, and changes only when the reader asks for 
   await page.getByRole('button', { name: 'Show' }).click()
   await expect.poll(() => page.locator('#news').innerText()).toMatch(/^Just in:\s/)
   expect(await page.locator('#news a').allInnerTexts()).toEqual(['Headline of ferry/three', 'Other'])
-  await expect.poll(() => page.locator('main').innerText()).toContain('2 developments are recorded')
+  await expect.poll(() => page.locator('main').innerText()).toContain('2 developments')
   expect(await page.title()).not.toContain('(')
   expect(await page.evaluate(() => document.activeElement?.id)).toBe('news')
   // What the page shows already is not offered again, and what comes then is.
@@ -162,11 +162,11 @@ test('a wall screen shows what comes by itself, but not while the reader has som
   const { page } = visit
   await isLive(page)
   await app.record(added('ferry/one'))
-  await expect.poll(() => page.locator('main').innerText()).toContain('1 development is recorded')
+  await expect.poll(() => page.locator('main').innerText()).toContain('1 development')
   await page.locator('main a').last().focus()
   await app.record(added('ferry/two'))
   await expect.poll(() => page.locator('#news b').innerText()).toBe('1 new')
-  expect(await page.locator('main').innerText()).toContain('1 development is recorded')
+  expect(await page.locator('main').innerText()).toContain('1 development')
 })
 
 test('a store whose reading needs a token asks for one, and is live with it', async () => {

@@ -12,7 +12,7 @@ import { address, developmentLink, playgroundLink } from './parts/links.ts'
 const QUERY = readQuery('home')
 
 /** Disputes on one page. */
-const PAGE_SIZE = 10
+const PAGE_SIZE = 8
 
 type Connection = NonNullable<DisputesData['disputes']>
 type Dispute = Connection['nodes'][number]
@@ -142,7 +142,7 @@ function describeUses(publicUrl: string, parameters: URLSearchParams): Html {
       <div>
         <h2 class="sm2">See what is new</h2>
         <form class="look" method="get" action="/search">
-          <p><label for="f-new">First reported after</label> <input id="f-new" type="date" name="reportedAfter" required /> <button>Show</button></p>
+          <p><label for="f-new">First reported after</label> <input id="f-new" type="date" name="reportedAfter" required /> <button>Find</button></p>
         </form>
       </div>
       <div>
