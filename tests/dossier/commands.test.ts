@@ -185,7 +185,7 @@ it.each([
   [
     'an unknown format',
     ['export', '--format', 'xml'],
-    "error: option '--format <format>' argument 'xml' is invalid. Allowed choices are yaml, ndjson.\n",
+    "error: option '--format <format>' argument 'xml' is invalid. Allowed choices are yaml, ndjson, csv.\n",
   ],
   [
     'an empty note',
