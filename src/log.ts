@@ -93,13 +93,21 @@ function openStderr(isTerminal: boolean): LogDestination {
   const stream = pino.destination({ ...common, periodicFlush: FLUSH_EVERY, minLength: PIECE, maxWrite: PIECE + 1 })
   // The stream would measure all that waits with each line that is added.
   let waiting = ''
+  let isWriting = false
+  stream.on('drain', () => (isWriting = false))
   const pass = () => {
-    if (waiting !== '') stream.write(waiting)
+    if (waiting === '') return
+    isWriting = true
+    stream.write(waiting)
     waiting = ''
   }
   setInterval(pass, FLUSH_EVERY).unref()
   // Before pino, which then writes what the stream has.
-  process.prependListener('exit', pass).prependListener('beforeExit', pass)
+  process.prependListener('beforeExit', pass).prependListener('exit', () => {
+    // The stream does not wait for the piece that a thread of Node is writing: that piece would come late, or never.
+    if (isWriting) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WRITING)
+    pass()
+  })
   return {
     write(line) {
       waiting += line
@@ -115,6 +123,8 @@ function openStderr(isTerminal: boolean): LogDestination {
 const PIECE = 61_440
 /** Milliseconds. */
 const FLUSH_EVERY = 100
+/** The time that a piece gets when the process exits, in milliseconds. */
+const WRITING = 200
 
 interface Line {
   readonly level: number

@@ -86,8 +86,7 @@ test.each([
   ['ends', ''],
   ['is ended', 'process.exit(3)'],
   ['crashes', "setImmediate(() => { throw new Error('crash') })"],
-  // A piece that is being written when the process exits may come late: the stream cannot wait for it.
-])('no line is lost when the process %s', { retry: 3 }, async (_, end) => {
+])('no line is lost when the process %s', async (_, end) => {
   const log = fileURLToPath(new URL('../src/log.ts', import.meta.url))
   const program = `import { openLog } from '${log}'
     const log = openLog('info')
