@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
@@ -120,6 +121,22 @@ describe.each(WAYS)('a feed over %s', (way, follow) => {
     expect(slow.received.length).toBeLessThan(1_200)
     await using resumed = await follow(app, after)
     await expect.poll(() => resumed.received.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(1_200)
+  })
+
+  test('is ended when its client reads no more after it had nothing to read for long', async () => {
+    const limits = { ...LIMITS, stalledMilliseconds: 10 }
+    await using app = await openApp({ recorded: [setting], config: { limits, adminPort: 0 } })
+    await using slow = await follow(app, encodeFeedCursor(app.store, setting.length))
+    await expect.poll(() => app.service.open.followers).toBe(1)
+    // For longer than a client may stall, so that the time is over before there is anything to read.
+    await wait(10 * limits.stalledMilliseconds)
+    slow.pause()
+    for (let at = 0; at < 1_200; at += 100) {
+      await app.record(...Array.from({ length: 100 }, (_, number) => numbered(at + number, 'x'.repeat(17_000))))
+    }
+    await expect.poll(() => counted(app), { timeout: 10_000 }).toBe('1')
+    slow.resume()
+    expect(await slow.end).toBe(way === 'WebSocket' ? 1012 : 'cut')
   })
 
   test('is ended as one to resume when it is old', async () => {

@@ -184,7 +184,8 @@ export class WebSockets {
         upgraded.resume()
         upgraded.close(SERVICE_RESTART, SLOW_CONSUMER)
       }
-      if (socket instanceof Socket) socket.setTimeout(limits.stalledMilliseconds, onTimeout)
+      // A callback of `setTimeout` would be called once, also by a socket that has nothing to send.
+      if (socket instanceof Socket) socket.setTimeout(limits.stalledMilliseconds).on('timeout', onTimeout)
       this.#server.emit('connection', upgraded, opened)
     })
     return isOpen
