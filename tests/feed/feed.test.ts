@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import type { FeedItem } from '../../src/feed/feed-query.ts'
+import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { ItemFeed } from '../_support/feed-member.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
@@ -40,6 +41,26 @@ test('makes one message of a change for all who ask the same, and reads the log 
   expect(store.reader.queriesRun - before).toBeLessThan(60)
   for (const follower of followers) follower.member.end()
   expect([feed.followers, feed.groups]).toEqual([1, 1])
+})
+
+test('misses no change of another process between the last follower and the next', async () => {
+  await using place = await openTemporaryStore()
+  const { store } = place
+  await store.append({ batches: [setting], origin: 'API' })
+  const other = await openStore({ file: place.file })
+  try {
+    const feed = new ItemFeed(store)
+    const after = encodeFeedCursor(store, BEGINNING)
+    await nextTurn()
+    // All in one turn, in which the feed reads the head of the log once.
+    const last = feed.follow({ mode: 'CHANGES', after })
+    await record(other, 'ferry/a')
+    last.member.end()
+    await using next = feed.follow({ mode: 'CHANGES', after })
+    expect((await next.take(1)).map(keyOf)).toEqual(['ferry/a'])
+  } finally {
+    other.close()
+  }
 })
 
 test('makes each message once for many who resume together, wherever they start', async () => {
