@@ -270,18 +270,6 @@ export type HeldOnClaim = {
     readonly source: NamedSource
   })[]
 }
-export type Held = {
-  readonly id: string
-  readonly stance: string
-  readonly attribution: string
-  readonly date: {
-    readonly edtf: string
-    readonly shortLabel: string
-  }
-  readonly statement: {
-    readonly key: string
-  } & Doubt
-}
 export type RelatedClaim = {
   readonly key: string
   readonly proposition: string
@@ -302,6 +290,18 @@ export type NamedSource = {
   readonly publishedOn: {
     readonly shortLabel: string
   } | null
+}
+export type Held = {
+  readonly id: string
+  readonly stance: string
+  readonly attribution: string
+  readonly date: {
+    readonly edtf: string
+    readonly shortLabel: string
+  }
+  readonly statement: {
+    readonly key: string
+  } & Doubt
 }
 export type Doubt = {
   readonly evidentialStatus: string
@@ -624,56 +624,56 @@ export type DisputeTimelineData = {
         readonly startCursor: string | null
         readonly endCursor: string | null
       }
-      readonly nodes: readonly ({
-        readonly key: string
-        readonly kind: string
-        readonly headline: string
-        readonly date: Placed
-        readonly citations: readonly ({
-          readonly source: {
-            readonly key: string
-            readonly author: string | null
-            readonly outlet: {
-              readonly key: string
-              readonly name: string
-            } | null
-            readonly publishedOn: {
-              readonly shortLabel: string
-            } | null
-          }
-        })[]
-      } & Doubt & Partial<{
-        readonly speakers: readonly ({
-          readonly key: string
-          readonly name: string
-        })[]
-        readonly addressees: readonly ({
-          readonly key: string
-          readonly name: string
-        })[]
-      }> & Partial<{
-        readonly imposedBy: readonly ({
-          readonly key: string
-          readonly name: string
-        })[]
-        readonly targets: readonly ({
-          readonly key: string
-          readonly name: string
-        })[]
-      }>)[]
+      readonly nodes: readonly (Entry)[]
     }
   } | null
 }
-export type Placed = {
-  readonly edtf: string
-  readonly earliest: string | null
-  readonly latest: string | null
-  readonly approximate: boolean
-  readonly uncertain: boolean
-  readonly ongoing: boolean
-  readonly reading: string
-  readonly label: string
-}
+export type Entry = {
+  readonly key: string
+  readonly kind: string
+  readonly headline: string
+  readonly date: {
+    readonly edtf: string
+    readonly earliest: string | null
+    readonly latest: string | null
+    readonly approximate: boolean
+    readonly uncertain: boolean
+    readonly ongoing: boolean
+    readonly reading: string
+    readonly label: string
+  }
+  readonly citations: readonly ({
+    readonly source: {
+      readonly key: string
+      readonly author: string | null
+      readonly outlet: {
+        readonly key: string
+        readonly name: string
+      } | null
+      readonly publishedOn: {
+        readonly shortLabel: string
+      } | null
+    }
+  })[]
+} & Doubt & Partial<{
+  readonly speakers: readonly ({
+    readonly key: string
+    readonly name: string
+  })[]
+  readonly addressees: readonly ({
+    readonly key: string
+    readonly name: string
+  })[]
+}> & Partial<{
+  readonly imposedBy: readonly ({
+    readonly key: string
+    readonly name: string
+  })[]
+  readonly targets: readonly ({
+    readonly key: string
+    readonly name: string
+  })[]
+}>
 export type FrameData = {
   readonly service: {
     readonly version: string
@@ -828,47 +828,12 @@ export type SearchDevelopmentsData = {
         readonly text: string
         readonly match: boolean
       })[] | null
-      readonly node: {
-        readonly key: string
-        readonly kind: string
-        readonly headline: string
-        readonly date: Placed
-        readonly citations: readonly ({
-          readonly source: {
-            readonly key: string
-            readonly author: string | null
-            readonly outlet: {
-              readonly key: string
-              readonly name: string
-            } | null
-            readonly publishedOn: {
-              readonly shortLabel: string
-            } | null
-          }
-        })[]
-      } & Doubt & Partial<{
-        readonly speakers: readonly ({
-          readonly key: string
-          readonly name: string
-        })[]
-        readonly addressees: readonly ({
-          readonly key: string
-          readonly name: string
-        })[]
+      readonly node: Entry & Partial<{
         readonly positions: readonly ({
           readonly claim: {
             readonly key: string
             readonly proposition: string
           }
-        })[]
-      }> & Partial<{
-        readonly imposedBy: readonly ({
-          readonly key: string
-          readonly name: string
-        })[]
-        readonly targets: readonly ({
-          readonly key: string
-          readonly name: string
         })[]
       }>
     })[]

@@ -1,4 +1,4 @@
-import { globSync, readFileSync, writeFileSync } from 'node:fs'
+import { globSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import {
   GraphQLNonNull,
@@ -16,6 +16,7 @@ import {
   type SelectionSetNode,
 } from 'graphql'
 import { printSdl, schema } from '../graphql/schema.ts'
+import { readQueryFile } from '../http/pages/assets.ts'
 import { dossierSchema } from '../model/records/json-schema.ts'
 
 /*
@@ -52,11 +53,11 @@ function printScalars(): { script: string; types: string } {
   }
 }
 
-/** `XData` is what a query X returns. Each fragment has a type of its own, once if several queries have it. Enums are strings, as in JSON. */
+/** `XData` is what a query X returns. Each fragment has a type of its own, once if several queries use it. Enums are strings, as in JSON. */
 function printPageData(): string {
   const types = new Map<string, string>()
   for (const file of PAGE_QUERIES) {
-    const document = parse(readFileSync(new URL(file, PAGES), 'utf8'))
+    const document = parse(readQueryFile(file))
     for (const error of validate(schema, document)) throw error
     for (const definition of document.definitions) {
       if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION)

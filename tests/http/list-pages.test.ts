@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { readQuery } from '../../src/http/pages/page.ts'
 import { openBundledRecord } from '../_support/bundled-record.ts'
 
 const PAGE = { headers: { accept: 'text/html' } }
@@ -110,7 +110,6 @@ test.each([
   'actor-measures',
 ])('the query %s is within the default limit', async (name) => {
   await using app = await openBundledRecord()
-  const query = readFileSync(new URL(`../../src/http/pages/queries/${name}.graphql`, import.meta.url), 'utf8')
-  const { body } = await app.ask(query)
+  const { body } = await app.ask(readQuery(name))
   expect(body.errors).toBeUndefined()
 })

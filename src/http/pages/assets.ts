@@ -94,6 +94,26 @@ export function readText(file: string): string {
   return readFileSync(new URL(file, PAGES), 'utf8')
 }
 
+/** The fragments that several queries of the pages use, by name. */
+const FRAGMENTS = new Map(
+  readText('fragments.graphql')
+    .split(/\n(?=fragment )/)
+    .map((fragment) => [/^fragment (\w+)/.exec(fragment)?.[1], fragment]),
+)
+
+/** A file of a query, with those of the shared fragments that it uses, or that these use. */
+export function readQueryFile(file: string): string {
+  const parts = new Set([readText(file)])
+  // The loop also reaches what is added during it.
+  for (const part of parts) {
+    for (const [, name] of part.matchAll(/\.\.\.(\w+)/g)) {
+      const fragment = FRAGMENTS.get(name)
+      if (fragment !== undefined) parts.add(fragment)
+    }
+  }
+  return [...parts].join('\n')
+}
+
 export interface WorkedQuery {
   /** The question under which the playground lists the query: the name of its folder. */
   readonly question: string
@@ -119,7 +139,7 @@ function readQueries(folder: string): readonly WorkedQuery[] {
   const queries = files.filter((file) => file.endsWith('.graphql')).toSorted()
   return queries.map((file) => {
     const variables = file.replace('.graphql', '.variables.json')
-    const query = readText(folder + file)
+    const query = readQueryFile(folder + file)
     return {
       ...(folder === PAGE_QUERIES
         ? { question: 'What do the pages ask?', title: phrase(file.replace('.graphql', '').replaceAll('/', ' ')) }

@@ -6,7 +6,7 @@ import type { Store } from '../../store/store.ts'
 import type { Executor, Reading } from '../graphql/executor.ts'
 import { JSON_TYPE, jsonOf, PAGE, send, sendCached, type RequestContext } from '../request-context.ts'
 import type { ResponseCache } from '../response-cache.ts'
-import { readText } from './assets.ts'
+import { readQueryFile } from './assets.ts'
 import { layout, type Document } from './parts/layout.ts'
 
 /** A page of the service: its address, what it reads, and how that looks. */
@@ -55,7 +55,7 @@ export function page<Data>(definition: PageDefinition<Data>): Page {
 
 /** The text of a query of the pages. */
 export function readQuery(name: string): string {
-  return readText(`queries/${name}.graphql`)
+  return readQueryFile(`queries/${name}.graphql`)
 }
 
 const FRAME = readQuery('frame')

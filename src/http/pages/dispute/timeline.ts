@@ -1,4 +1,4 @@
-import type { DisputeFacetsData, DisputeTimelineData } from '../../../../schema/page-data.d.ts'
+import type { DisputeFacetsData, DisputeTimelineData, Entry } from '../../../../schema/page-data.d.ts'
 import { dateStrip, timeAxis } from '../charts/time-axis.ts'
 import type { TimeScale } from '../charts/time-scale.ts'
 import { capital, counted, doubts, enumerate, fresh, phrase } from '../parts/chips.ts'
@@ -9,7 +9,6 @@ import { developmentLink } from '../parts/links.ts'
 import type { IsNew } from './positions.ts'
 
 type Connection = NonNullable<DisputeTimelineData['dispute']>['developments']
-type Entry = Connection['nodes'][number]
 type Facets = NonNullable<DisputeFacetsData['dispute']>['developments']['facets']
 
 /** Developments on one page of the timeline. */
