@@ -969,7 +969,9 @@ export type EverythingAboutOneData = {
       readonly source: {
         readonly key: string
         readonly title: string
-        readonly outlet: Name | null
+        readonly outlet: {
+          readonly kind: string
+        } & Name | null
         readonly republishedBy: Name | null
         readonly genre: string
         readonly author: string | null
@@ -977,6 +979,7 @@ export type EverythingAboutOneData = {
         readonly url: string | null
         readonly archiveUrl: string | null
         readonly publishedOn: {
+          readonly edtf: string
           readonly label: string
           readonly shortLabel: string
         } | null

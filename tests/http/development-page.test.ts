@@ -6,6 +6,7 @@ import { planned, setting, statement } from '../_support/planned-changes.ts'
 /** The text of a page without markup and line breaks. */
 function textOf(page: string): string {
   return page
+    .replaceAll(/<script\b.*?<\/script>/gs, '')
     .replaceAll(/<(?=\/?(?:li|td|th|h\d|p|span class="m"))/g, ' <')
     .replaceAll(/<[^>]*>/g, '')
     .replaceAll(/\s+/g, ' ')

@@ -28,6 +28,7 @@ function contested(fields: Parameters<typeof event>[0] = {}) {
 /** The text of a page, without markup and line breaks. */
 function textOf(page: string): string {
   return page
+    .replaceAll(/<script\b.*?<\/script>/gs, '')
     .replaceAll(/<(?=\/?(?:li|dt|dd|h\d|p|br|th|td|span class="m"))/g, ' <')
     .replaceAll(/<[^>]*>/g, '')
     .replaceAll(/\s+/g, ' ')

@@ -10,6 +10,7 @@ import { playgroundLink } from '../parts/links.ts'
 import { instantShown, readMoments, type Moments } from '../parts/moments.ts'
 import { describeChanges, describeEffects } from './changes.ts'
 import { describeFigures, describeLinks, describeQuotes } from './content.ts'
+import { linkedData } from './linked-data.ts'
 import { describeActors, noted, type Development } from './parts.ts'
 import { describeCoding, describeRevision } from './record.ts'
 import { citeReport, describeSourcing } from './sourcing.ts'
@@ -69,6 +70,8 @@ function renderDevelopment(
     title: headline,
     description: summary,
     follows: known === null ? { keys: [key] } : undefined,
+    // The canonical address is the one of the newest state.
+    data: known === null ? linkedData(development, publicUrl) : undefined,
     main: html`${past}
       ${problems.has('known') && html`<p class="flag">known: ${problems.get('known')}</p>`}
       ${describeDevelopment(development, { url: publicUrl + path, at, known })}`,
