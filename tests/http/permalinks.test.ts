@@ -233,3 +233,94 @@ describe('the JSON-LD of a development', () => {
     })
   })
 })
+
+describe('a permalink', () => {
+  test('names itself, its title and what it is about, under the public address', async () => {
+    const summary = `${'The ferry sank at the ford. '.repeat(6)}😀`
+    const config = { publicUrl: 'https://record.example' }
+    await using app = await openApp({ recorded: [setting, [planned('event', event({ summary }))]], config })
+    for (const path of ['ferry/sinking', 'ferry/sinking?known=2999-01-01T00:00:00Z', 'ferry%2Fsinking?x=1']) {
+      const page = await pageOf(app, path)
+      expect(page).toContain('<link rel="canonical" href="https://record.example/developments/ferry/sinking"/>')
+      expect(page).toContain('<title>The ferry sinks · Demarche</title>')
+      const [, description = ''] = /<meta name="description" content="([^"]*)"/.exec(page) ?? []
+      expect(description).toMatch(/^The ferry sank at the ford\. .*…$/)
+      expect(description.length).toBeLessThanOrEqual(156)
+    }
+  })
+
+  test('has a description that is text, where a long one is cut within a character', async () => {
+    for (const summary of [`${'a'.repeat(154)}😀b`, `${'a'.repeat(155)}😀b`]) {
+      await using app = await opened(planned('event', event({ summary })))
+      const page = await pageOf(app, 'ferry/sinking')
+      const [, description = ''] = /<meta name="description" content="([^"]*)"/.exec(page) ?? []
+      expect(description).toMatch(/^a{154,155}…$/)
+    }
+  })
+
+  test.each(['ferry/sinking', 'ferry/sinking.json', 'ferry/sinking.json?known=2026-01-01T00:00:00Z'])(
+    '%s answers a known ETag with 304 until the record changes, and HEAD without a body',
+    async (path) => {
+      await using app = await opened(planned('event', event()))
+      const address = `/developments/${path}`
+      const first = await app.fetch(address)
+      const etag = first.headers.get('etag') ?? ''
+      expect([first.status, etag]).toEqual([200, expect.stringMatching(/^(?:W\/)?"[^"]+"$/)])
+      const head = await app.fetch(address, { method: 'HEAD' })
+      const names = ['content-type', 'content-length', 'etag', 'cache-control']
+      expect([head.status, await head.text()]).toEqual([200, ''])
+      expect(names.map((name) => head.headers.get(name))).toEqual(names.map((name) => first.headers.get(name)))
+      const again = (method: string) => app.fetch(address, { method, headers: { 'if-none-match': etag } })
+      for (const method of ['GET', 'HEAD']) {
+        const held = await again(method)
+        expect([held.status, await held.text(), held.headers.get('etag')]).toEqual([304, '', etag])
+      }
+      await app.record(planned('event', event({ headline: 'New' }), { kind: 'REVISED', revision: 2 }))
+      expect((await again('GET')).status).toBe(200)
+    },
+  )
+
+  test('of a retracted development answers 200 and says so, and shows it as it was', async () => {
+    let now = Date.parse(RECORDED_AT)
+    await using app = await openApp({ recorded: [setting, [planned('event', event())]], now: () => now })
+    now += 86_400_000
+    await app.record(planned('event', event(), { kind: 'RETRACTED', revision: 2, note: 'it was another ferry' }))
+    const page = await app.fetch('/developments/ferry/sinking')
+    expect([page.status, await page.text()]).toEqual([
+      200,
+      expect.stringMatching(/Retracted on 2 January 2026:.*it was another/s),
+    ])
+    const retraction = { reason: 'it was another ferry', at: '2026-01-02T00:00:00.000Z' }
+    const data = await app.fetch('/developments/ferry/sinking.json')
+    expect([data.status, await data.json()]).toEqual([
+      200,
+      expect.objectContaining({ headline: 'The ferry sinks', retraction }),
+    ])
+    const before = '?known=2026-01-01T12:00:00Z'
+    expect(await pageOf(app, `ferry/sinking${before}`)).not.toContain('Retracted on')
+    const held = await app.fetch(`/developments/ferry/sinking.json${before}`)
+    expect(await held.json()).toMatchObject({ retraction: null, revision: 1 })
+  })
+
+  test('of an unknown key is a 404 with the nearest keys, whatever is asked of it', async () => {
+    await using app = await opened(planned('event', event()))
+    for (const path of ['ferry/sinkin', 'ferry/sinkin.json', 'ferry/sinkin?known=2999-01-01T00:00:00Z']) {
+      const response = await app.fetch(`/developments/${path}`)
+      expect([response.status, response.headers.get('cache-control')]).toEqual([404, 'no-store'])
+      expect(await response.json()).toMatchObject({
+        errors: [{ extensions: { code: 'UNKNOWN_KEY', nearest: ['ferry/sinking'] } }],
+      })
+      const head = await app.fetch(`/developments/${path}`, { method: 'HEAD' })
+      expect([head.status, await head.text()]).toEqual([404, ''])
+    }
+  })
+
+  test('refuses a `known` that is not an instant, as a page and as data', async () => {
+    await using app = await opened(planned('event', event()))
+    for (const path of ['ferry/sinking?known=yesterday', 'ferry/sinking.json?known=yesterday']) {
+      const response = await app.fetch(`/developments/${path}`)
+      expect([response.status, response.headers.get('cache-control')]).toEqual([400, 'no-store'])
+      expect(await response.text()).toMatch(/\bknown\b.* is not an instant/)
+    }
+  })
+})

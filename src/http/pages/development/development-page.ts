@@ -1,4 +1,5 @@
 import type { EverythingAboutOneData } from '../../../../schema/page-data.d.ts'
+import { HttpError } from '../../http-error.ts'
 import { readText } from '../assets.ts'
 import { describePast } from '../dispute/controls.ts'
 import { page, type Visit } from '../page.ts'
@@ -38,7 +39,11 @@ export const developmentPage = page<DevelopmentPage>({
     return now && { development: now, moments, isLater: true }
   },
   render: renderDevelopment,
-  json: ({ development, isLater }) => (isLater ? null : development),
+  json: ({ development, moments: { problems }, isLater }) => {
+    const problem = problems.get('known')
+    if (problem !== undefined) throw new HttpError(400, 'REQUEST_INVALID', `Parameter "known": ${problem}`)
+    return isLater ? null : development
+  },
 })
 
 function renderDevelopment(

@@ -1,4 +1,5 @@
 import type { FrameData } from '../../../../schema/page-data.d.ts'
+import { clip } from '../../../model/errors.ts'
 import { counted } from './chips.ts'
 import { instant } from './dates.ts'
 import { dataBlock, html, printDocument, type Html } from './html.ts'
@@ -109,9 +110,7 @@ function describeService({ version, developments, recordedFrom }: FrameData['ser
 const DESCRIPTION = 155
 
 function shorten(text: string): string {
-  if (text.length <= DESCRIPTION) return text
-  const cut = text.slice(0, DESCRIPTION).replace(/\s+\S*$/, '')
-  return `${cut}…`
+  return text.length <= DESCRIPTION ? text : clip(text, DESCRIPTION).replace(/\s+\S*…$/, '…')
 }
 
 /**
