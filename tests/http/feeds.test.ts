@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { bearer, openApp, type App } from '../_support/app.ts'
+import { brokenRulesOfAtom, brokenRulesOfJsonFeed, childrenOf, parseXml, type Element } from '../_support/feed-rules.ts'
 import { openMadeDisputes } from '../_support/made-disputes.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 
-interface JsonFeed {
+interface JsonFeed extends Readonly<Record<string, unknown>> {
   readonly feed_url: string
   readonly next_url?: string
   readonly items: readonly { readonly id: string; readonly title: string; readonly content_text: string }[]
@@ -14,21 +14,11 @@ async function jsonFeed(app: App, query = ''): Promise<JsonFeed> {
   return (await (await app.fetch(`/feed.json${query}`)).json()) as JsonFeed
 }
 
-/** The elements of Atom as Python's XML parser reads them, which refuses what is not well formed. */
-function parseAtom(xml: string): { readonly title: string; readonly id: string; readonly summary: string }[] {
-  const program = `
-import json, sys, xml.etree.ElementTree as tree
-atom = '{http://www.w3.org/2005/Atom}'
-feed = tree.fromstring(sys.stdin.buffer.read())
-names = ['id', 'title', 'updated', 'published', 'summary']
-assert feed.tag == atom + 'feed'
-assert all(len(feed.findall(atom + name)) == 1 for name in names[:3])
-assert all(len(entry.findall(atom + name)) == 1 for entry in feed.iter(atom + 'entry') for name in names)
-print(json.dumps([{name: entry.find(atom + name).text for name in names} for entry in feed.iter(atom + 'entry')]))`
-  return JSON.parse(execFileSync('python3', ['-c', program], { input: xml, encoding: 'utf8' })) as ReturnType<
-    typeof parseAtom
-  >
+async function atomFeed(app: App, query = ''): Promise<Element> {
+  return parseXml(await (await app.fetch(`/feed.atom${query}`)).text())
 }
+
+const textIn = (element: Element, name: string) => childrenOf(element, name)[0]?.text
 
 const numbered = (count: number) =>
   Array.from({ length: count }, (_, index) => planned('event', event({ event: `ferry/event-${index + 1}` })))
@@ -56,6 +46,11 @@ describe('/feed.atom and /feed.json', () => {
       ['?disputes=fery', '"disputes"'],
       ['?after=x', '"after"'],
       ['?includeRetracted=true', '"includeRetracted"'],
+      ['?from=2025-02-30', '"from"'],
+      ['?to=2024-01-01&from=2025-01-01', '"to"'],
+      ['?to=2025-01-01&dateOverlaps.from=2024-01-01', '"to"'],
+      ['?known=2025-01-01T00:00:00Z', '"known"'],
+      ['?order=OLDEST_FIRST', '"order"'],
     ] as const) {
       const response = await app.fetch(`/feed.atom${query}`)
       expect(response.status).toBe(400)
@@ -67,12 +62,65 @@ describe('/feed.atom and /feed.json', () => {
     await using app = await openMadeDisputes(['hostile'])
     const atom = await app.fetch('/feed.atom')
     expect(atom.headers.get('content-type')).toBe('application/atom+xml; charset=utf-8')
-    const entries = parseAtom(await atom.text())
+    const entries = childrenOf(parseXml(await atom.text()), 'entry')
     const { items } = await jsonFeed(app)
     expect(items.length).toBeGreaterThan(20)
-    expect(entries.map(({ id, title, summary }) => ({ id, title, summary }))).toEqual(
-      items.map(({ id, title, content_text: summary }) => ({ id, title, summary })),
+    expect(entries.map((entry) => ['id', 'title', 'summary'].map((name) => textIn(entry, name)))).toEqual(
+      items.map(({ id, title, content_text: summary }) => [id, title, summary]),
     )
+  })
+
+  test('keep the rules of RFC 4287 and JSON Feed 1.1: hostile, empty, filtered, and on every page', async () => {
+    await using hostile = await openMadeDisputes(['hostile', 'one-party'])
+    await using many = await openApp({ recorded: [setting, numbered(51)] })
+    await using empty = await openApp()
+    const cases: readonly (readonly [App, string])[] = [
+      [hostile, ''],
+      [hostile, '?disputes=hostile&disputes=one-party&text=%22a%20%26%20b%3C%27'],
+      [hostile, '?kinds=MEASURE&from=2025-01-01'],
+      [many, ''],
+      [many, new URL((await jsonFeed(many)).next_url ?? '').search],
+      [empty, ''],
+    ]
+    for (const [app, query] of cases) {
+      expect(brokenRulesOfAtom(await atomFeed(app, query))).toEqual([])
+      expect(brokenRulesOfJsonFeed(await jsonFeed(app, query))).toEqual([])
+    }
+  })
+
+  test('take `from` and `to` as exports do, and both bounds count', async () => {
+    const dated = ['2025-01-01', '2025-01-02', '2025-01-03'].map((date) =>
+      planned('event', event({ event: `ferry/${date}`, headline: date, date })),
+    )
+    await using app = await openApp({ recorded: [setting, dated] })
+    for (const [query, expected] of [
+      ['?from=2025-01-02', ['2025-01-02', '2025-01-03']],
+      ['?to=2025-01-02', ['2025-01-01', '2025-01-02']],
+      ['?from=2025-01-02&to=2025-01-02', ['2025-01-02']],
+      ['?dateOverlaps.from=2025-01-02&dateOverlaps.to=2025-01-02', ['2025-01-02']],
+    ] as const) {
+      const { items } = await jsonFeed(app, query)
+      expect(items.map(({ title }) => title).toSorted()).toEqual(expected)
+      expect(childrenOf(await atomFeed(app, query), 'entry')).toHaveLength(expected.length)
+    }
+  })
+
+  test('open for a visitor who follows a link, and are shared with the pages of allowed origins only', async () => {
+    const config = { origins: ['https://reader.example'] }
+    await using app = await openApp({ recorded: [setting, numbered(1)], config })
+    for (const path of ['/feed.atom', '/feed.json']) {
+      const link = await app.fetch(path, { headers: { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' } })
+      expect(link.status).toBe(200)
+      for (const [origin, allowed] of [
+        ['https://reader.example', 'https://reader.example'],
+        ['https://evil.example', null],
+      ] as const) {
+        const response = await app.fetch(path, { headers: { origin, 'sec-fetch-site': 'cross-site' } })
+        expect(response.headers.get('access-control-allow-origin')).toBe(allowed)
+        expect(response.headers.get('vary')).toContain('origin')
+        expect(response.headers.get('cross-origin-resource-policy')).toBe('same-origin')
+      }
+    }
   })
 
   test('keep the id of an entry when the public address changes', async () => {
@@ -97,5 +145,65 @@ describe('/feed.atom and /feed.json', () => {
     await using app = await openApp({ recorded: [setting], config: { isPrivate: true } })
     expect((await app.fetch('/feed.atom')).status).toBe(401)
     expect((await app.fetch('/feed.atom', { headers: await bearer(app, 'READ') })).status).toBe(200)
+  })
+})
+
+describe('the rules of feeds', () => {
+  const feed = (content: string) => parseXml(`<feed xmlns="http://www.w3.org/2005/Atom">${content}</feed>`)
+  const head = '<id>a:b</id><title>t</title><updated>2025-01-01T00:00:00Z</updated>'
+  const author = '<author><name>n</name></author>'
+  const self = '<link rel="self" href="http://a.example/"/>'
+  const entry = '<id>a:c</id><title>t</title><updated>2025-01-01T00:00:00Z</updated><link href="http://a.example/"/>'
+
+  test.each([
+    [`${head}${self}<entry>${entry}</entry>`, 'an author on feed or each entry'],
+    [`${head}${author}<entry>${entry}</entry>`, 'feed: one self link'],
+    [`${head}${author}${self}<title>t</title>`, 'feed: exactly one title'],
+    [`${head}${author}${self}<entry>${entry}<summary/><summary/></entry>`, 'entry: at most one summary'],
+    [`${head}${author}${self}<entry>${entry}</entry><entry>${entry}</entry>`, 'the ids of entries are unique'],
+    [`${head}${author}${self}<entry>${entry.replace(/<link.*/, '')}</entry>`, 'entry: content or an alternate link'],
+    [`${head}${author}${self}<entry>${entry.replace('00Z', '00z')}</entry>`, 'entry: dates are RFC 3339'],
+    [`${head}${author}${self}<entry>${entry.replace('a:c', 'c')}</entry>`, 'entry: the id is an absolute IRI'],
+    [`${head}${author}${self}<entry>${entry}<link href="/b"/></entry>`, 'entry: a link has an absolute address'],
+    [`${head}${author}${self}<entry>${entry}<category label="a"/></entry>`, 'entry: a category has a term'],
+    [`${head}${self}<author><name/></author>`, 'feed: an author has one name'],
+    [`${head}${author}${self}<subtitle/><entry>${entry}<summary><b/></summary></entry>`, 'entry: text has no elements'],
+  ])('are broken by the Atom %s', (content, rule) => {
+    expect(brokenRulesOfAtom(feed(content))).toContain(rule)
+  })
+
+  test('are kept by the smallest documents, and a forbidden character is no XML', () => {
+    expect(brokenRulesOfAtom(feed(`${head}${author}${self}<entry>${entry}</entry>`))).toEqual([])
+    expect(brokenRulesOfAtom(feed(`${head}${self}<entry>${entry}${author}</entry>`))).toEqual([])
+    expect(brokenRulesOfJsonFeed(small)).toEqual([])
+    expect(() => feed(`${head}\u0001`)).toThrow(/not well-formed/)
+  })
+
+  const item = { id: '1', content_text: 't' }
+  const small = {
+    version: 'https://jsonfeed.org/version/1.1',
+    title: 't',
+    feed_url: 'http://a.example/feed.json',
+    authors: [{ name: 'n' }],
+    items: [item],
+  }
+
+  test.each([
+    [{ version: 'https://jsonfeed.org/version/1' }, 'the version is an address'],
+    [{ title: undefined }, 'feed: a title'],
+    [{ items: undefined }, 'feed: items'],
+    [{ feed_url: '/feed.json' }, 'feed: its own address'],
+    [{ next_url: small.feed_url }, 'feed: the next address is another'],
+    [{ home_page_url: 'a' }, 'feed: home_page_url is an absolute address'],
+    [{ authors: undefined }, 'an author on feed or each item'],
+    [{ authors: [{}] }, 'authors are named'],
+    [{ items: [item, item] }, 'the ids of items are unique'],
+    [{ items: [{ ...item, id: 1 }] }, 'item: an id that is text'],
+    [{ items: [{ id: '1' }] }, 'item: content'],
+    [{ items: [{ ...item, date_published: '2025-01-01' }] }, 'item: date_published is RFC 3339'],
+    [{ items: [{ ...item, url: 'a' }] }, 'item: url is an absolute address'],
+    [{ items: [{ ...item, tags: [1] }] }, 'item: tags are texts'],
+  ])('are broken by the JSON feed with %j', (change, rule) => {
+    expect(brokenRulesOfJsonFeed({ ...small, ...change })).toContain(rule)
   })
 })

@@ -1,4 +1,10 @@
-import { coerceInputValue, GraphQLInputObjectType, type GraphQLInputType, type GraphQLSchema } from 'graphql'
+import {
+  coerceInputValue,
+  GraphQLInputObjectType,
+  type GraphQLInputFieldConfig,
+  type GraphQLInputType,
+  type GraphQLSchema,
+} from 'graphql'
 import type { ExportJob, ExportName } from '../../dossier/export/export.ts'
 import { DemarcheError, StoreError, UnknownKeyError } from '../../model/errors.ts'
 import type { DevelopmentOrder } from '../../model/vocabulary/service.ts'
@@ -9,11 +15,8 @@ import type { Store } from '../../store/store.ts'
 import { readParameters } from '../graphql/query-parameters.ts'
 import { HttpError } from '../http-error.ts'
 
-/** The parameters of an address that shows developments: those of the filter, and how to show them. */
+/** The parameters of an export: those of the filter, and how to show the developments. */
 interface Parameters extends DevelopmentFilter {
-  /** The days of `dateOverlaps`, under short names. */
-  readonly from?: string
-  readonly to?: string
   readonly order?: DevelopmentOrder
   /** Milliseconds since 1970. */
   readonly known?: number
@@ -30,22 +33,14 @@ export function readExport(
   name: ExportName,
   { parameters, schema, store }: { parameters: URLSearchParams; schema: GraphQLSchema; store: Store },
 ): { readonly job: ExportJob; readonly isFinal: boolean } {
-  const { from, to, order, known, ...given } = read(parameters, schema)
-  const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
-  if (given.dateOverlaps != null && Object.keys(range).length > 0) {
-    throw invalid(
-      from === undefined ? 'to' : 'from',
-      'It is a short name of `dateOverlaps`, which is given too. Give one.',
-    )
-  }
+  const { order, known, ...given } = read(parameters, schema)
   const named = new Set([...parameters.keys()].map((parameter) => parameter.split('.')[0] ?? ''))
   for (const parameter of ['order', 'known']) named.delete(parameter)
   if (name === 'demands.csv') {
     const other = [...named].find((parameter) => !OF_DEMANDS.includes(parameter))
     if (other !== undefined) throw invalid(other, 'Demands can be selected by `disputes` and `demands` only.')
   }
-  const filter =
-    named.size === 0 ? null : { ...given, ...(Object.keys(range).length > 0 ? { dateOverlaps: range } : {}) }
+  const filter = named.size === 0 ? null : given
   const head = store.head()
   const asOf = known === undefined ? head : Math.min(seqAt(store.reader, known), head)
   check(filter, { asOf, store, parameters })
@@ -54,19 +49,36 @@ export function readExport(
 }
 
 function read(parameters: URLSearchParams, schema: GraphQLSchema): Parameters {
+  const others = { order: 'DevelopmentOrder', known: 'DateTime' }
+  const type = withFields(schema, others)
+  return coerceInputValue(readFilter(schema, parameters, others), type) as Parameters // valid by the fields of the schema
+}
+
+/**
+ * Reads a `DevelopmentFilter` from the query string, as variables have it. `from` and `to` are short names of the days of `dateOverlaps`.
+ * `others` are the names and types of further parameters. Throws `REQUEST_INVALID` with the name of the parameter.
+ */
+export function readFilter(
+  schema: GraphQLSchema,
+  parameters: Iterable<[string, string]>,
+  others: Readonly<Record<string, string>> = {},
+): Record<string, unknown> {
+  const type = withFields(schema, { from: 'Date', to: 'Date', ...others })
+  const { from, to, ...given } = readParameters(type, parameters)
+  if (from === undefined && to === undefined) return given
+  if (given['dateOverlaps'] !== undefined) {
+    const problem = 'It is a short name of `dateOverlaps`, which is given too. Give one.'
+    throw invalid(from === undefined ? 'to' : 'from', problem)
+  }
+  return { ...given, dateOverlaps: { from, to } }
+}
+
+/** `DevelopmentFilter` with further fields, by the names of their types. */
+function withFields(schema: GraphQLSchema, types: Readonly<Record<string, string>>): GraphQLInputObjectType {
   const { fields } = inputType(schema, 'DevelopmentFilter').toConfig()
-  const field = (type: string) => ({ type: schema.getType(type) as GraphQLInputType }) // types of the schema
-  const type = new GraphQLInputObjectType({
-    name: 'Parameters',
-    fields: {
-      ...fields,
-      from: field('Date'),
-      to: field('Date'),
-      order: field('DevelopmentOrder'),
-      known: field('DateTime'),
-    },
-  })
-  return coerceInputValue(readParameters(type, parameters), type) as Parameters // valid by the fields of the schema
+  const further: Record<string, GraphQLInputFieldConfig> = {}
+  for (const [name, type] of Object.entries(types)) further[name] = { type: schema.getType(type) as GraphQLInputType } // of the schema
+  return new GraphQLInputObjectType({ name: 'Parameters', fields: { ...fields, ...further } })
 }
 
 function inputType(schema: GraphQLSchema, name: string): GraphQLInputObjectType {
@@ -109,7 +121,8 @@ function parameterOf(error: DemarcheError, parameters: URLSearchParams): string 
   if (error.code === 'TEXT_NOT_SEARCHABLE') return 'text'
   if (error.code === 'BAD_CURSOR') return 'after'
   const [, named = ''] = /`(\w+)`/.exec(error.message) ?? []
-  return [...parameters.keys()].find((parameter) => parameter.split('.')[0] === named)
+  const isShort = (parameter: string) => named === 'dateOverlaps' && (parameter === 'from' || parameter === 'to')
+  return [...parameters.keys()].find((parameter) => parameter.split('.')[0] === named || isShort(parameter))
 }
 
 function located(name: string, problem: string): string {

@@ -1,9 +1,7 @@
-import { isInputObjectType } from 'graphql'
 import type { NewlyRecordedData } from '../../../schema/page-data.d.ts'
 import { DemarcheError, StoreError } from '../../model/errors.ts'
 import type { Executor } from '../graphql/executor.ts'
-import { readParameters } from '../graphql/query-parameters.ts'
-import { refusalOfFilter } from '../exports/parameters.ts'
+import { readFilter, refusalOfFilter } from '../exports/parameters.ts'
 import { HttpError } from '../http-error.ts'
 import { readQuery } from '../pages/page.ts'
 import { send, sendCached, type RequestContext } from '../request-context.ts'
@@ -46,8 +44,6 @@ export async function serveFeed(site: FeedSite, context: RequestContext, name: F
 }
 
 function variablesOf({ schema }: Executor, parameters: URLSearchParams): Record<string, unknown> {
-  const type = schema.getType('DevelopmentFilter')
-  if (!isInputObjectType(type)) throw new Error('the schema has no DevelopmentFilter')
   const [after, another] = parameters.getAll('after')
   if (another !== undefined) {
     throw new HttpError(400, 'REQUEST_INVALID', 'Parameter "after": It is given twice. Give it once.')
@@ -56,5 +52,5 @@ function variablesOf({ schema }: Executor, parameters: URLSearchParams): Record<
     const message = 'Parameter "includeRetracted": A feed has no retracted developments. Leave it out.'
     throw new HttpError(400, 'REQUEST_INVALID', message)
   }
-  return { after, filter: readParameters(type, withoutAfter(parameters)) }
+  return { after, filter: readFilter(schema, withoutAfter(parameters)) }
 }

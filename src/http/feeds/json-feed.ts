@@ -8,6 +8,7 @@ export function printJsonFeed({ title, home, self, next, entries }: FeedDocument
     title,
     home_page_url: home,
     feed_url: self,
+    authors: [{ name: 'Demarche' }],
     next_url: next,
     items: entries.map((entry) => ({
       id: entry.id,

@@ -24,7 +24,10 @@ interface Parameter {
  * the name, a field of an object follows a dot, and the objects of a list are numbered: `kinds=EVENT&kinds=MEASURE`,
  * `dateOverlaps.from=2024-01-01`, `participants.0.actors=russia`. Throws `REQUEST_INVALID` with the name of the parameter.
  */
-export function readParameters(type: GraphQLInputObjectType, parameters: Iterable<[string, string]>): unknown {
+export function readParameters(
+  type: GraphQLInputObjectType,
+  parameters: Iterable<[string, string]>,
+): Record<string, unknown> {
   const all = [...parameters].map(([name, value]): Parameter => ({ name, path: name.split('.'), value }))
   const input = readObject(type, all)
   validateInputValue(input, type, ({ message }, path) => {

@@ -121,8 +121,7 @@ function inputOf(
   const type = schema.getType('DevelopmentFilter')
   if (!isInputObjectType(type)) throw new Error('the schema has no DevelopmentFilter')
   try {
-    // The fields of an input object are a record.
-    return readParameters(type, parameters) as Record<string, unknown>
+    return readParameters(type, parameters)
   } catch (error) {
     if (!(error instanceof DemarcheError)) throw error
     problems.set('', error.message.replace(/^Parameter "[^"]*": /, ''))
