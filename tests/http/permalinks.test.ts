@@ -195,6 +195,13 @@ describe('the JSON-LD of a development', () => {
     })
   })
 
+  test('says nothing of a dispute that the development is only context for', async () => {
+    await using app = await opened(planned('event', event({ disputes: [], 'context-of': ['ferry'], bearings: [] })))
+    const data = await linkedDataOf(app, 'ferry/sinking')
+    expect(data).toMatchObject({ '@type': 'Event' })
+    expect(JSON.stringify(data)).not.toContain('about')
+  })
+
   test('cannot be left by a text of the record', async () => {
     await using app = await openMadeDisputes(['hostile'])
     const { items } = (await (await app.fetch('/feed.json')).json()) as { items: readonly { url: string }[] }

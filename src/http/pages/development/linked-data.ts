@@ -27,11 +27,13 @@ function describeReport(development: Development, publicUrl: string): object {
     headline,
     abstract: summary,
     keywords: [phrase(kind), phrase(evidentialStatus)],
-    about: disputes.map((dispute) => ({
-      '@type': 'Thing',
-      name: dispute.title,
-      url: `${publicUrl}/disputes/${dispute.key}`,
-    })),
+    about: listed(
+      disputes.map((dispute) => ({
+        '@type': 'Thing',
+        name: dispute.title,
+        url: `${publicUrl}/disputes/${dispute.key}`,
+      })),
+    ),
     contentLocation: describePlaces(development),
     version: revision,
     dateCreated: recordedAt,
