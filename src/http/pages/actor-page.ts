@@ -9,15 +9,15 @@ import { DemarcheError } from '../../model/errors.ts'
 import { dateKey } from './charts/date-mark.ts'
 import { measureColumn } from './charts/measures.ts'
 import { positionRows } from './charts/positions.ts'
-import { axisSymbols, gridBehind, timeAxis } from './charts/time-axis.ts'
+import { axisSymbols, chartOf } from './charts/time-axis.ts'
 import { timeScale, type TimeScale } from './charts/time-scale.ts'
 import { demandTable, listAnswers } from './dispute/demands.ts'
 import { page, readQuery, type Visit } from './page.ts'
-import { attributionNote, capital, counted, lower, phrase, stanceOf } from './parts/chips.ts'
+import { attributionNote, capital, counted, kindClass, lower, phrase, stanceOf } from './parts/chips.ts'
 import { shortDated } from './parts/dates.ts'
 import { html, joined, recorded, type Html } from './parts/html.ts'
 import type { Document } from './parts/layout.ts'
-import { actorLink, claimLink, developmentLink, link, playgroundLink } from './parts/links.ts'
+import { actorLink, claimLink, datedLink, link, queryTools } from './parts/links.ts'
 
 const QUERIES = {
   actor: readQuery('actor'),
@@ -117,10 +117,6 @@ function scaleOf(disputes: readonly Dispute[], cells: readonly Cell[]): TimeScal
   return timeScale({ period: own?.period ?? disputes[0]?.period ?? null, lastReportedOn: last, dates })
 }
 
-function tools(operation: string, variables: Readonly<Record<string, unknown>>, more?: Html): Html {
-  return html`<p class="tools"><a href="${playgroundLink(operation, variables)}">Query</a>${more && html` ${more}`}</p>`
-}
-
 const SCHEMES: Readonly<Record<string, string>> = { ISO_3166_1: 'ISO 3166-1', IATA: 'IATA', ICAO: 'ICAO', LEI: 'LEI' }
 
 function describeNames({ aliases, identifiers, affiliations }: Actor): Html {
@@ -181,23 +177,17 @@ function describePositions(
   const listed = [...changed.slice(MOST.changed), ...held].slice(0, MOST.held)
   const unlisted = changed.length + held.length - drawn.length - listed.length
   const dates = drawn.flatMap(({ history }) => history.map(({ date }) => date))
+  const rows = drawn.map(({ claim, history }) => ({
+    name: html`${claimLink(claim, 'hl')}<span class="vh">: ${history.map(({ stance, date }) => `${stanceOf(stance)}, ${date.shortLabel}`).join('; ')}</span>`,
+    positions: history,
+  }))
   return html`<section id="changed">
     <h2>${drawn.length > 0 ? 'Where it changed its position' : 'What it holds'}</h2>
-    ${
-      drawn.length > 0 &&
-      html`<div class="story"><div class="axr"><span></span>${timeAxis(scale)}</div><div class="gd">${gridBehind()}${positionRows(
-        scale,
-        drawn.map(({ claim, history }) => ({
-          name: html`${claimLink(claim, 'hl')}<span class="vh">: ${history.map(({ stance, date }) => `${stanceOf(stance)}, ${date.shortLabel}`).join('; ')}</span>`,
-          positions: history,
-        })),
-      )}</div></div>
-      ${dateKey(scale, dates)}`
-    }
+    ${drawn.length > 0 && [chartOf(scale, positionRows(scale, rows)), dateKey(scale, dates)]}
     ${drawn.length > 0 && listed.length > 0 && html`<h3 class="gap">What else it holds <span class="n">${listed.length + unlisted}</span></h3>`}
     ${listed.length > 0 && html`<ul class="plain cols2">${listed.map(describeHeld)}</ul>`}
     ${unlisted > 0 && html`<p class="m">And ${counted(unlisted, 'more claim')}: the query lists all.</p>`}
-    ${tools('ActorPositions', { key })}
+    ${queryTools('ActorPositions', { key })}
   </section>`
 }
 
@@ -214,7 +204,7 @@ function describeDemands(demands: readonly (Demanded & { readonly dispute: strin
       <h2>What is demanded of it</h2>
       ${demandTable(demands.slice(0, MOST.demands), { scale, isNew: () => false })}
       ${demands.length > MOST.demands && html`<p class="m">And ${counted(demands.length - MOST.demands, 'more demand')}.</p>`}
-      ${tools('ActorDemands', { dispute: first.dispute })}
+      ${queryTools('ActorDemands', { dispute: first.dispute })}
     </section>`
   )
 }
@@ -236,7 +226,7 @@ function describeMeasures(
       <h2>Measures</h2>
       <div class="two">${columns.map(({ title, list }) => measureColumn(scale, title, list?.nodes ?? []))}</div>
       ${rest > 0 && html`<p class="m">And ${counted(rest, 'older one')}.</p>`}
-      ${tools('ActorMeasures', { key }, all)}
+      ${queryTools('ActorMeasures', { key }, all)}
     </section>`
   )
 }
@@ -278,12 +268,10 @@ function describeVoices(actor: Actor): Html {
       ${speaking.length > 0 && others.length > 0 && html`<h3 class="gap">Who else belongs to it</h3>`}
       ${others.length > 0 && list(others)}
       ${rest > 0 && html`<p class="m">And ${counted(rest, 'other')}.</p>`}
-      ${tools('Actor', { key })}
+      ${queryTools('Actor', { key })}
     </section>`
   )
 }
-
-const MARKS: Readonly<Record<string, string>> = { STATEMENT: 'ks', EVENT: 'ke', MEASURE: 'km' }
 
 function describeLatest({ key, developments }: Actor): Html {
   const { nodes, totalCount } = developments
@@ -291,8 +279,8 @@ function describeLatest({ key, developments }: Actor): Html {
     nodes.length > 0 &&
     html`<section id="latest">
       <h2>Latest of its developments <span class="n">${totalCount}</span></h2>
-      <ul class="tl flat">${nodes.map((entry) => html`<li class="${MARKS[entry.kind] ?? 'ke'}" id="${entry.key}">${developmentLink(entry)} <span class="d">${shortDated(entry.date)}</span></li>`)}</ul>
-      ${tools('Actor', { key }, html`<a href="/search?actors=${key}&amp;includeAffiliated=true">All</a>`)}
+      <ul class="tl flat">${nodes.map((entry) => html`<li class="${kindClass(entry.kind)}" id="${entry.key}">${datedLink(entry)}</li>`)}</ul>
+      ${queryTools('Actor', { key }, html`<a href="/search?actors=${key}&amp;includeAffiliated=true">All</a>`)}
     </section>`
   )
 }

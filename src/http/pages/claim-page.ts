@@ -1,6 +1,7 @@
 import type { ClaimData, HeldOnClaim, NamedSource, RelatedClaim } from '../../../schema/page-data.d.ts'
-import { holderName, positionChart } from './charts/positions.ts'
-import { axisSymbols } from './charts/time-axis.ts'
+import { dateKey } from './charts/date-mark.ts'
+import { holderName, positionRows } from './charts/positions.ts'
+import { axisSymbols, chartOf } from './charts/time-axis.ts'
 import { timeScale, type TimeScale } from './charts/time-scale.ts'
 import { describePast } from './dispute/controls.ts'
 import type { Cell } from './dispute/matrix.ts'
@@ -24,7 +25,7 @@ import { citeSection } from './parts/citation.ts'
 import { shortDated, sortByBeginning } from './parts/dates.ts'
 import { html, joined, recorded, type Html } from './parts/html.ts'
 import type { Document } from './parts/layout.ts'
-import { actorLink, claimLink, developmentLink, playgroundLink, sourceLink } from './parts/links.ts'
+import { actorLink, claimLink, datedLink, developmentLink, queryTools, sourceLink } from './parts/links.ts'
 import { instantShown, readMoments, type Moments } from './parts/moments.ts'
 
 type Claim = NonNullable<ClaimData['claim']>
@@ -54,7 +55,7 @@ function renderClaim({ claim, moments }: ClaimPage, { key, publicUrl, headAt }: 
   const { known, problems } = moments
   const path = `/claims/${key}`
   const at = instantShown(known, headAt)
-  const tools = html`<p class="tools"><a href="${playgroundLink('Claim', { key, ...(known !== null && { known }) })}">Query</a></p>`
+  const tools = queryTools('Claim', { key, ...(known !== null && { known }) })
   const scale = timeScale({
     period: dispute.period,
     lastReportedOn: dispute.lastReportedOn,
@@ -160,7 +161,11 @@ function describePositions(claim: Claim, { scale, tools }: { readonly scale: Tim
   )
   return html`<section id="time">
     <h2>Who held what, when</h2>
-    ${positionChart(scale, rows)}
+    ${chartOf(scale, positionRows(scale, rows), { isHidden: true })}
+    ${dateKey(
+      scale,
+      nodes.map(({ date }) => date),
+    )}
     <table class="log" role="table">
       <caption>${unlisted > 0 ? `The newest ${nodes.length} of ${nodes.length + unlisted} positions` : 'Every position, newest first'}</caption>
       <thead role="rowgroup"><tr role="row">
@@ -222,7 +227,7 @@ function describeEvidence({ bearings }: Claim, tools: Html): Html {
 function describeFinding(readings: readonly Bearing[]): Html {
   return readings.slice(0, 1).map(
     ({ bearing, by, development }) => html`<li>
-      <b>${phrase(bearing)}</b> ${developmentLink(development, 'hl')} <span class="d">${shortDated(development.date)}</span>
+      <b>${phrase(bearing)}</b> ${datedLink(development, 'hl')}
       <span class="m">${by.length > 0 && html`${enumerate(by.map(actorLink))}. `}${joined(readings.map(describeReading), '; ')}</span>
     </li>`,
   )

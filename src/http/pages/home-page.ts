@@ -4,10 +4,11 @@ import { timeScale, type TimeScale } from './charts/time-scale.ts'
 import { nameParties } from './dispute/board.ts'
 import { listAnswers } from './dispute/demands.ts'
 import { page, readQuery } from './page.ts'
-import { attributionNote, counted, groupOf, stanceChip, stanceOf } from './parts/chips.ts'
-import { day, shortDated } from './parts/dates.ts'
+import { attributionNote, changeNote, counted, groupOf, kindClass, stanceChip, stanceOf } from './parts/chips.ts'
+import { day } from './parts/dates.ts'
 import { html, joined, recorded, type Html } from './parts/html.ts'
-import { address, developmentLink, playgroundLink } from './parts/links.ts'
+import { address, dateLink, datedLink, playgroundLink } from './parts/links.ts'
+import { pageLinks, pagingOf } from './parts/paging.ts'
 
 const QUERY = readQuery('home')
 
@@ -21,7 +22,7 @@ type Position = NonNullable<NonNullable<Dispute['centralClaim']>['currentPositio
 /** The home page: where each dispute stands, and how to query and follow the record. */
 export const homePage = page<DisputesData>({
   path: '/',
-  read: ({ parameters, ask }) => ask<DisputesData>(QUERY, pagingOf(parameters)),
+  read: ({ parameters, ask }) => ask<DisputesData>(QUERY, pagingFrom(parameters)),
   render: ({ disputes }, { parameters, publicUrl }) => {
     const listed = disputes?.nodes ?? []
     const scale = scaleOf(listed)
@@ -45,11 +46,8 @@ export const homePage = page<DisputesData>({
   },
 })
 
-function pagingOf(parameters: URLSearchParams) {
-  const before = parameters.get('before')
-  return before === null
-    ? { first: PAGE_SIZE, after: parameters.get('after') }
-    : { first: null, last: PAGE_SIZE, before }
+function pagingFrom(parameters: URLSearchParams) {
+  return pagingOf({ after: parameters.get('after'), before: parameters.get('before') }, PAGE_SIZE)
 }
 
 const SEARCH = html`<form class="filter" method="get" action="/search" role="search" aria-label="Search the record">
@@ -88,14 +86,12 @@ function describeDispute(dispute: Dispute, scale: TimeScale): Html {
       </div>
       <div>
         <p class="lab">${total > developments.nodes.length ? `Latest of ${total} developments` : counted(total, 'development')}</p>
-        <ul class="tl flat">${developments.nodes.map((entry) => html`<li class="${MARKS[entry.kind] ?? 'ke'}">${developmentLink(entry)} <span class="d">${shortDated(entry.date)}</span></li>`)}</ul>
+        <ul class="tl flat">${developments.nodes.map((entry) => html`<li class="${kindClass(entry.kind)}">${datedLink(entry)}</li>`)}</ul>
         <p class="m">${lastReportedOn === null ? `From ${documents}.` : `From ${documents}, the newest of ${day(lastReportedOn)}; of anything later this record knows nothing.`}</p>
       </div>
     </div>
   </article>`
 }
-
-const MARKS: Readonly<Record<string, string>> = { STATEMENT: 'ks', EVENT: 'ke', MEASURE: 'km' }
 
 /** The position of each party on the central claim. */
 function describeParties({ parties, centralClaim }: Dispute): Html {
@@ -111,7 +107,7 @@ function describePosition({ stance, attribution, date, statement, previous }: Po
   const before = chain.filter((one) => one !== undefined).filter((one, index, all) => one !== all[index + 1])
   const isChanged = before.some((one) => groupOf(one) !== groupOf(stance))
   const words = before.map((one) => stanceOf(one))
-  return html`${isChanged && html`<b class="shift">Changed</b> `}${stanceChip(stance)} <a href="/developments/${statement.key}" class="d">${shortDated(date)}</a>${attributionNote(attribution)}${isChanged && html`<span class="was">Before: ${joined(words, ' → ')}</span>`}`
+  return html`${isChanged && changeNote()}${stanceChip(stance)} ${dateLink(statement, date)}${attributionNote(attribution)}${isChanged && html`<span class="was">Before: ${joined(words, ' → ')}</span>`}`
 }
 
 function describeDemands({ demands }: Dispute): Html {
@@ -126,15 +122,8 @@ function describeMeasures({ measuresInForceCount: count }: Dispute): Html {
 }
 
 function describePages({ pageInfo, totalCount }: Connection): Html {
-  const { hasPreviousPage, hasNextPage, startCursor, endCursor } = pageInfo
-  return (
-    (hasPreviousPage || hasNextPage) &&
-    html`<nav class="tools" aria-label="Pages of the list">
-      ${totalCount !== null && counted(totalCount, 'dispute')}${' '}
-      ${hasPreviousPage && html`<a href="${address('/', { before: startCursor })}" rel="prev">The ${PAGE_SIZE} before these</a>`}
-      ${hasNextPage && html`<a href="${address('/', { after: endCursor })}" rel="next">The ${PAGE_SIZE} after these</a>`}
-    </nav>`
-  )
+  const lead = html`${totalCount !== null && counted(totalCount, 'dispute')}${' '}`
+  return pageLinks(pageInfo, { size: PAGE_SIZE, page: (cursor) => address('/', cursor), lead })
 }
 
 function describeUses(publicUrl: string, parameters: URLSearchParams): Html {
@@ -148,7 +137,7 @@ function describeUses(publicUrl: string, parameters: URLSearchParams): Html {
       <div>
         <h2 class="sm2">Query</h2>
         <ul class="plain">
-          <li><a href="${playgroundLink('Disputes', pagingOf(parameters))}">What this page asks</a>, in the playground</li>
+          <li><a href="${playgroundLink('Disputes', pagingFrom(parameters))}">What this page asks</a>, in the playground</li>
           <li><a href="/graphql">Playground</a>: worked queries, and a live feed</li>
           <li><a href="/schema.graphql">Schema</a> of <code>${publicUrl}/graphql</code></li>
         </ul>

@@ -1,10 +1,11 @@
 import type { SearchDevelopmentsData, SearchNamesData } from '../../../schema/page-data.d.ts'
-import { describeEmpty, describeEntry, describePages } from './dispute/timeline.ts'
+import { describeEmpty, describeEntry } from './dispute/timeline.ts'
 import { page, readQuery, type Visit } from './page.ts'
 import { counted, lower } from './parts/chips.ts'
 import { filterForm, readFilter, refuse, type Filter } from './parts/filter-form.ts'
 import { html, recorded, type Html } from './parts/html.ts'
-import { actorLink, claimLink, playgroundLink, sourceLink } from './parts/links.ts'
+import { actorLink, claimLink, queryTools, sourceLink } from './parts/links.ts'
+import { pageLinks, pagingOf } from './parts/paging.ts'
 
 const QUERY = readQuery('search-developments')
 const NAMES = readQuery('search-names')
@@ -43,11 +44,11 @@ export const searchPage = page<SearchPage>({
 async function readSearch({ parameters, ask }: Visit): Promise<SearchPage> {
   const given = readFilter('/search', wordsOf(parameters))
   const search = async (filter: Filter) => {
-    const { input, order, after, before } = filter
-    const paging = before === null ? { first: PAGE_SIZE, after } : { first: null, last: PAGE_SIZE, before }
+    const { input, order } = filter
     return {
       filter,
-      found: (await ask<SearchDevelopmentsData>(QUERY, { filter: input, order, ...paging })).developments,
+      found: (await ask<SearchDevelopmentsData>(QUERY, { filter: input, order, ...pagingOf(filter, PAGE_SIZE) }))
+        .developments,
     }
   }
   const { filter, found } = await search(given).catch((error: unknown) => search(refuse(given, error)))
@@ -77,8 +78,8 @@ function describeSearch({ filter, found, names, text }: SearchPage): Html {
       <h2>Developments <span class="n">${total}</span></h2>
       ${total === 0 && describeEmpty(filter)}
       ${total > 0 && html`<ul class="tl flat">${edges.map(describeFound)}</ul>`}
-      ${found && (found.pageInfo.hasNextPage || found.pageInfo.hasPreviousPage) && describePages(found, filter, PAGE_SIZE)}
-      <p class="tools"><a href="${playgroundLink('SearchDevelopments', { filter: input, order, first: PAGE_SIZE })}">Query</a></p>
+      ${found && pageLinks(found.pageInfo, { size: PAGE_SIZE, page: filter.page })}
+      ${queryTools('SearchDevelopments', { filter: input, order, first: PAGE_SIZE })}
     </section>`
     }
     ${isRead && found && total > 0 && describeBeside(found)}`
@@ -96,7 +97,7 @@ function describeNames({ disputes, actors }: SearchNamesData, text: string): Htm
         ${actors?.nodes.map((actor) => html`<li>${actorLink(actor)}<span class="m">Actor, ${lower(actor.kind)}</span></li>`)}
       </ul>
       ${unlisted > 0 && html`<p class="m">And ${counted(unlisted, 'more name')}: give more of it.</p>`}
-      <p class="tools"><a href="${playgroundLink('SearchNames', { text })}">Query</a></p>
+      ${queryTools('SearchNames', { text })}
     </section>`
   )
 }

@@ -1,11 +1,11 @@
 import type { SourceData } from '../../../schema/page-data.d.ts'
-import { letterByReliability, Reliability } from '../../model/vocabulary/source.ts'
+import { letterOf } from './dispute/sources.ts'
 import { sourceName } from './dispute/timeline.ts'
 import { page, readQuery } from './page.ts'
-import { counted, lower, phrase } from './parts/chips.ts'
-import { dated, day, shortDated } from './parts/dates.ts'
+import { counted, kindClass, lower, phrase } from './parts/chips.ts'
+import { dated, day } from './parts/dates.ts'
 import { html, joined, recorded, type Html } from './parts/html.ts'
-import { actorLink, address, developmentLink, link, playgroundLink } from './parts/links.ts'
+import { actorLink, address, datedLink, link, queryTools } from './parts/links.ts'
 
 const QUERY = readQuery('source')
 
@@ -34,7 +34,7 @@ function describeSource(source: Source, after: string | null): Html {
   const alone = nodes.filter((citation) => othersOf(citation) === 0)
   const shared = nodes.filter((citation) => othersOf(citation) > 0)
   const asked = { key, ...(after !== null && { after }) }
-  const tools = html`<p class="tools"><a href="${playgroundLink('Source', asked)}">Query</a> <a href="/search?sources=${key}">Search in it</a></p>`
+  const tools = queryTools('Source', asked, html`<a href="/search?sources=${key}">Search in it</a>`)
   return html`<p class="kick">${joined([phrase(genre), publishedOn && dated(publishedOn), nameLanguage(language)], ' · ')}</p>
     <h1 dir="auto">${title}</h1>
     <p class="by">${outlet ? actorLink(outlet) : author === null && 'Unsigned'}${author !== null && author !== outlet?.name && html`${outlet !== null && ', '}by ${recorded(author)}`}</p>
@@ -65,9 +65,8 @@ function nameLanguage(tag: string): string | null {
 
 function factsOf(source: Source): readonly (readonly [name: string, value: Html])[] {
   const { reliability, republishedBy, url, archiveUrl, accessedOn, note } = source
-  const letter = Reliability.has(reliability) ? letterByReliability[reliability] : ''
   const facts: readonly (readonly [string, Html])[] = [
-    ['Reliability', html`<b>${letter}</b> ${lower(reliability)}, on the Admiralty scale A to F`],
+    ['Reliability', html`<b>${letterOf(reliability)}</b> ${lower(reliability)}, on the Admiralty scale A to F`],
     ['Read on', republishedBy && actorLink(republishedBy)],
     ['Read', accessedOn && day(accessedOn)],
     ['Address', url === null ? 'None is recorded' : link(url, recorded(url))],
@@ -97,8 +96,6 @@ function citeDocument({ author, outlet, title, publishedOn, url }: Source): Html
   return html`${joined(by.map(recorded))}, “${recorded(title)}”${publishedOn && html`, ${publishedOn.label}`}${url !== null && html`, ${link(url, recorded(url))}`}.`
 }
 
-const MARKS: Readonly<Record<string, string>> = { STATEMENT: 'ks', EVENT: 'ke', MEASURE: 'km' }
-
 function listCitations(citations: readonly Citation[]): Html {
   return html`<ul class="tl flat">${citations.map((citation) => describeCitation(citation))}</ul>`
 }
@@ -113,5 +110,5 @@ function describeCitation(citation: Citation): Html {
     via.length > 0 && html`via ${joined(via.map(actorLink))}`,
     others > 0 && html`with ${counted(others, 'other')}`,
   ]
-  return html`<li class="${MARKS[development.kind] ?? 'ke'}" id="${development.key}">${developmentLink(development)} <span class="d">${shortDated(development.date)}</span><span class="m">${joined(notes, ' · ')}</span></li>`
+  return html`<li class="${kindClass(development.kind)}" id="${development.key}">${datedLink(development)}<span class="m">${joined(notes, ' · ')}</span></li>`
 }

@@ -1,10 +1,10 @@
 import { compareCurrent } from '../../../model/dates/edtf.ts'
-import { Stance, stanceGroupOf, type StanceGroup } from '../../../model/vocabulary/claim.ts'
-import { lower } from '../parts/chips.ts'
+import { Stance } from '../../../model/vocabulary/claim.ts'
+import { groupOf, lower } from '../parts/chips.ts'
 import { html, recorded, type Html } from '../parts/html.ts'
-import { dateKey, drawMark, placeDate, type Mark } from './date-mark.ts'
+import { drawMark, placeDate, type Mark } from './date-mark.ts'
 import { drawLabel, laneCount, packLanes, placeLabel } from './lanes.ts'
-import { gridBehind, strip, timeAxis } from './time-axis.ts'
+import { strip } from './time-axis.ts'
 import type { ChartDate, TimeScale } from './time-scale.ts'
 
 /** One position of a holder on a claim. */
@@ -20,20 +20,11 @@ export interface PositionRow {
   readonly positions: readonly ChartPosition[]
 }
 
-/** What each holder held and when, a row a holder, for an element of the class `gd`. */
+/** What each holder held and when, a row a holder, for `chartOf`. */
 export function positionRows(scale: TimeScale, rows: readonly PositionRow[]): Html {
   return rows.map(
     ({ name, positions }) => html`<div class="r"><span>${name}</span>${drawPositions(scale, positions)}</div>`,
   )
-}
-
-/** Everyone’s positions on one axis, as on the page of a claim, with what the marks mean. A table must say the same in words. */
-export function positionChart(scale: TimeScale, rows: readonly PositionRow[]): Html {
-  const dates = rows.flatMap(({ positions }) => positions.map(({ date }) => date))
-  return [
-    html`<div class="story" aria-hidden="true"><div class="axr"><span></span>${timeAxis(scale)}</div><div class="gd">${gridBehind()}${positionRows(scale, rows)}</div></div>`,
-    dateKey(scale, dates),
-  ]
 }
 
 /** Marks of a row that keep their labels. */
@@ -130,15 +121,8 @@ const STANCES: Readonly<Record<Stance, string>> = {
 }
 
 function classOf(stance: string): string {
-  return Stance.has(stance) ? CLASSES[stanceGroupOf(stance)] : 'open'
-}
-
-const CLASSES: Readonly<Record<StanceGroup, string>> = {
-  FOR: 'for',
-  IN_PART: 'part',
-  OPEN: 'open',
-  AGAINST: 'against',
-  WITHDRAWN: 'open',
+  const group = groupOf(stance)
+  return group === 'gone' ? 'open' : group
 }
 
 /** The name of a holder, in the row of its positions. */

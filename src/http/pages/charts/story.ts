@@ -6,7 +6,7 @@ import { hasAppeared, hasBegun, isShown, type AsOf } from './as-of.ts'
 import { dateKey, drawMark, placeDate, round } from './date-mark.ts'
 import { drawLabel, LABELLED, laneCount, packLanes, placeLabel, shorten } from './lanes.ts'
 import { holderName, positionRows, type PositionRow } from './positions.ts'
-import { gridBehind, strip, timeAxis } from './time-axis.ts'
+import { chartOf, strip } from './time-axis.ts'
 import { percentAt, dayNumber, type ChartDate, type TimeScale } from './time-scale.ts'
 
 /** What the story of a dispute is told from. */
@@ -62,20 +62,15 @@ export function storySection(scale: TimeScale, story: Story, tools: Html, drawn:
   )
   if (phases.length === 0 && rows.length === 0 && reports.length === 0) return null
   const held = rows.flatMap(({ positions }) => positions.map(({ date }) => date))
+  const shown = [
+    phases.length > 0 && html`<div class="r"><span>Phases</span>${drawPhases(scale, phases)}</div>`,
+    positionRows(scale, rows),
+    reports.length > 0 &&
+      html`<div class="r"><span>${sources.nodes.length < (sources.totalCount ?? 0) ? `The last ${sources.nodes.length} reports` : 'Reports this rests on'}</span>${drawReports(scale, reports)}</div>`,
+  ]
   return html`<section id="story">
     <h2>${titleOf(phases.length)}</h2>
-    <div class="story" aria-hidden="true">
-      <div class="axr"><span></span>${timeAxis(scale)}</div>
-      <div class="gd">
-        ${gridBehind(reportDays(story).length > 0)}
-        ${phases.length > 0 && html`<div class="r"><span>Phases</span>${drawPhases(scale, phases)}</div>`}
-        ${positionRows(scale, rows)}
-        ${
-          reports.length > 0 &&
-          html`<div class="r"><span>${sources.nodes.length < (sources.totalCount ?? 0) ? `The last ${sources.nodes.length} reports` : 'Reports this rests on'}</span>${drawReports(scale, reports)}</div>`
-        }
-      </div>
-    </div>
+    ${chartOf(scale, shown, { isHidden: true, hasReports: reportDays(story).length > 0 })}
     ${dateKey(scale, [...held, ...reports.map(({ on }) => on), ...drawn])}
     ${phases.length > 0 && html`<ol class="phases">${phases.map(describePhase)}</ol>`}
     ${tools}

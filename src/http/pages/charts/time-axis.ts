@@ -47,6 +47,18 @@ export function gridBehind(hasReports = false): Html {
   }</svg>`
 }
 
+/** Rows of strips under one axis. `isHidden` if the page says the same in words. */
+export function chartOf(
+  scale: TimeScale,
+  rows: Html,
+  { isHidden, hasReports }: { readonly isHidden?: boolean; readonly hasReports?: boolean } = {},
+): Html {
+  return html`<div class="story" aria-hidden="${isHidden && 'true'}">
+    <div class="axr"><span></span>${timeAxis(scale)}</div>
+    <div class="gd">${gridBehind(hasReports)}${rows}</div>
+  </div>`
+}
+
 /** One date on the axis, as beside a heading of the timeline. */
 export function dateStrip(scale: TimeScale, date: ChartDate): Html {
   const mark = placeDate(scale, date)

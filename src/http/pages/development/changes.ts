@@ -3,6 +3,7 @@ import {
   attributionNote,
   attributionWords,
   capital,
+  changeNote,
   groupOf,
   lower,
   nothing,
@@ -12,7 +13,7 @@ import {
 } from '../parts/chips.ts'
 import { shortDated } from '../parts/dates.ts'
 import { html, joined, recorded, type Html } from '../parts/html.ts'
-import { actorLink, claimLink, developmentLink } from '../parts/links.ts'
+import { actorLink, claimLink, dateLink, developmentLink } from '../parts/links.ts'
 import { cited, footnote, names, noted, type Development, type Item } from './parts.ts'
 
 type Position = Item<'positions'>
@@ -68,14 +69,10 @@ export function describeChanges(
 function describeHeld(position: Position, { isNamed, documents }: Context): Html {
   const { holder, claim, stance, attribution, previous } = position
   const hasChanged = previous !== null && groupOf(previous.stance) !== groupOf(stance)
-  const shift =
-    hasChanged &&
-    (attribution === 'INFERRED'
-      ? html`<b class="shift soft">Change inferred</b> `
-      : html`<b class="shift">Changed</b> `)
+  const shift = hasChanged && changeNote(attribution === 'INFERRED')
   return html`<tr role="row">
     <th scope="row" role="rowheader">${isNamed && html`${actorLink(holder)} on `}${claimLink(claim, 'hl')}</th>
-    <td role="cell" data-l="Before">${previous && html`${capital(stanceOf(previous.stance))}${attributionNote(previous.attribution)} <a href="/developments/${previous.statement.key}" class="d">${shortDated(previous.date)}</a>`}</td>
+    <td role="cell" data-l="Before">${previous && html`${capital(stanceOf(previous.stance))}${attributionNote(previous.attribution)} ${dateLink(previous.statement, previous.date)}`}</td>
     <td role="cell" data-l="With this">${stanceChip(stance)} ${shift}<i class="how">${attributionWords(attribution)}</i>${describeDetail(position, documents)}</td>
   </tr>`
 }
@@ -100,7 +97,7 @@ function describeAssessment(
 ): Html {
   return html`<tr role="row">
     <th scope="row" role="rowheader"><b>${phrase(demand.remedy)}</b> <span class="hl" dir="auto">${demand.text}</span></th>
-    <td role="cell" data-l="Before">${previous ? html`${answer(previous.response)} <a href="/developments/${previous.development.key}" class="d">${shortDated(previous.date)}</a>` : nothing('No answer on record')}</td>
+    <td role="cell" data-l="Before">${previous ? html`${answer(previous.response)} ${dateLink(previous.development, previous.date)}` : nothing('No answer on record')}</td>
     <td role="cell" data-l="With this">${answer(response)}${date.edtf !== day && html` <span class="d">${shortDated(date)}</span>`}${footnote(note)}${by.length > 0 && html`<span class="m">Judged so by ${joined(by.map(actorLink))}</span>`}${citation && documents > 1 && html`<span class="m">${cited(citation)}</span>`}</td>
   </tr>`
 }

@@ -1,7 +1,6 @@
 import { lower, phrase } from '../parts/chips.ts'
-import { shortDated } from '../parts/dates.ts'
 import { html, recorded, type Html } from '../parts/html.ts'
-import { developmentLink } from '../parts/links.ts'
+import { datedLink } from '../parts/links.ts'
 import { cited, footnote, type Development, type Item } from './parts.ts'
 
 type Figure = Item<'figures'>
@@ -87,5 +86,5 @@ export function describeLinks({ links, linkedFrom }: Development, tools: Html): 
 }
 
 function describeLink({ relation, development, note }: Link, side: 0 | 1): Html {
-  return html`<li><span class="rel">${RELATIONS[relation]?.[side] ?? phrase(relation)}</span> ${developmentLink(development, 'hl')} <span class="d">${shortDated(development.date)}</span>${footnote(note)}</li>`
+  return html`<li><span class="rel">${RELATIONS[relation]?.[side] ?? phrase(relation)}</span> ${datedLink(development, 'hl')}${footnote(note)}</li>`
 }

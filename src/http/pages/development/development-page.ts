@@ -3,11 +3,11 @@ import { HttpError } from '../../http-error.ts'
 import { readText } from '../assets.ts'
 import { describePast } from '../dispute/controls.ts'
 import { page, type Visit } from '../page.ts'
-import { phrase } from '../parts/chips.ts'
+import { kindClass, phrase } from '../parts/chips.ts'
 import { dated, day, instant, minute } from '../parts/dates.ts'
 import { html, joined, recorded, type Html } from '../parts/html.ts'
 import type { Document } from '../parts/layout.ts'
-import { playgroundLink } from '../parts/links.ts'
+import { queryTools } from '../parts/links.ts'
 import { instantShown, readMoments, type Moments } from '../parts/moments.ts'
 import { describeChanges, describeEffects } from './changes.ts'
 import { describeFigures, describeLinks, describeQuotes } from './content.ts'
@@ -84,8 +84,6 @@ function renderDevelopment(
   }
 }
 
-const MARKS: Readonly<Record<string, string>> = { STATEMENT: 'ks', EVENT: 'ke', MEASURE: 'km' }
-
 /** Everything that is recorded of a development, and which source says so. A retraction stands above the text. */
 function describeDevelopment(
   development: Development,
@@ -94,10 +92,10 @@ function describeDevelopment(
   const { key, kind, eventKind, measureKind, headline, summary, date, places, acts, retraction } = development
   const type = eventKind ?? measureKind
   const variables = { key, ...(known !== null && { known }) }
-  const tools = html`<p class="tools"><a href="${playgroundLink('EverythingAboutOne', variables)}">Query</a></p>`
+  const tools = queryTools('EverythingAboutOne', variables)
   return html`<article class="${retraction ? 'gone' : undefined}">
     ${retraction && html`<p><b>Retracted on ${day(retraction.at)}:</b> ${recorded(retraction.reason)}</p><p class="m">It is shown as it was last recorded, and counted nowhere.</p>`}
-    <p class="kick ${MARKS[kind] ?? 'ke'}"><b>${phrase(kind)}</b>${type && type !== 'OTHER' && `: ${phrase(type).toLowerCase()}`} · ${dated(date)}${noted(date.note)}${places.length > 0 && html` · ${joined(places.map(({ name }) => recorded(name)))}`}</p>
+    <p class="kick ${kindClass(kind)}"><b>${phrase(kind)}</b>${type && type !== 'OTHER' && `: ${phrase(type).toLowerCase()}`} · ${dated(date)}${noted(date.note)}${places.length > 0 && html` · ${joined(places.map(({ name }) => recorded(name)))}`}</p>
     <h1 dir="auto">${headline}</h1>
     <div class="lede">
       <div>

@@ -1,11 +1,10 @@
 import type { Demanded, DisputePartyData } from '../../../../schema/page-data.d.ts'
 import { attributionNote, counted, enumerate, fresh, lower, nothing, stanceChip, stanceOf } from '../parts/chips.ts'
-import { shortDated } from '../parts/dates.ts'
 import { html, joined, recorded, type Html } from '../parts/html.ts'
-import { actorLink, developmentLink } from '../parts/links.ts'
+import { actorLink, dateLink, datedLink } from '../parts/links.ts'
 import { describeDemandsOf } from './demands.ts'
 import { changesOf, holdingOf, type Cell, type Party } from './matrix.ts'
-import type { IsNew } from './positions.ts'
+import { describeShift, type IsNew } from './positions.ts'
 
 /** What a party said and did. */
 export interface PartyRecord {
@@ -101,13 +100,13 @@ function membersOf({ key }: Party, { actor }: DisputePartyData): ReadonlySet<str
 
 function describePosition(cell: Cell | undefined, isNew: IsNew): Html {
   if (cell === undefined) return nothing()
-  const { current, shifted } = cell
-  const { before, since } = changesOf(cell)
+  const { current } = cell
+  const { before } = changesOf(cell)
   const { first, times } = holdingOf(cell)
   const isFresh = cell.history.some(({ statement }) => isNew(statement.key))
-  const date = html`<a href="/developments/${current.statement.key}" class="d">${shortDated(current.date)}</a>${attributionNote(current.attribution)}`
+  const date = html`${dateLink(current.statement, current.date)}${attributionNote(current.attribution)}`
   const held = times > 1 ? html`<span class="m">${times} times; last ${date}</span>` : html` ${date}`
-  return html`${isFresh && fresh()}${shifted && before.length > 0 && html`<b class="shift">Changed</b> `}${shifted && before.length === 0 && since.length > 0 && html`<b class="shift soft">Change inferred</b> `}${stanceChip(current.stance)}${first === current ? html` ${date}` : held}${
+  return html`${isFresh && fresh()}${describeShift(cell)}${stanceChip(current.stance)}${first === current ? html` ${date}` : held}${
     before.length > 0 &&
     html`<span class="was">Before: ${joined(
       before.map(({ stance }) => stanceOf(stance)),
@@ -130,9 +129,7 @@ function describeMeasures({ measures }: DisputePartyData): Html {
 
 function describeSaid({ statements }: DisputePartyData, isNew: IsNew): Html {
   const [last] = statements?.nodes ?? []
-  return last === undefined
-    ? nothing()
-    : html`${isNew(last.key) && fresh()}${developmentLink(last)} <span class="d">${shortDated(last.date)}</span>`
+  return last === undefined ? nothing() : html`${isNew(last.key) && fresh()}${datedLink(last)}`
 }
 
 /** The parties in words, as the line above the headline has them. */

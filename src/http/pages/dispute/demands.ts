@@ -3,9 +3,8 @@ import { answerBall, answerStrip, answerWords } from '../charts/answers.ts'
 import { timeAxis } from '../charts/time-axis.ts'
 import type { TimeScale } from '../charts/time-scale.ts'
 import { capital, counted, enumerate, fresh, phrase } from '../parts/chips.ts'
-import { shortDated } from '../parts/dates.ts'
 import { html, joined, recorded, type Html } from '../parts/html.ts'
-import { actorLink } from '../parts/links.ts'
+import { actorLink, dateLink } from '../parts/links.ts'
 import type { IsNew } from './positions.ts'
 
 /** From the best answer to none. */
@@ -108,7 +107,7 @@ function answer(response: string, count?: number): Html {
 function describeAssessment({ development, date, note, by }: Assessed): Html {
   const judges =
     by.length > 0 && html`<span class="m">As judged by ${enumerate(by.map(({ name }) => recorded(name)))}.</span>`
-  return html` <a href="/developments/${development.key}" class="d">${shortDated(date)}</a>${note !== null && html`<span class="m" dir="auto">${note}</span>`}${judges}`
+  return html` ${dateLink(development, date)}${note !== null && html`<span class="m" dir="auto">${note}</span>`}${judges}`
 }
 
 /** The demands as they were when only some developments were reported. */

@@ -11,7 +11,7 @@ import { day } from '../parts/dates.ts'
 import { html, type Html } from '../parts/html.ts'
 import type { Document } from '../parts/layout.ts'
 import { address, playgroundLink } from '../parts/links.ts'
-import type { Moments } from '../parts/moments.ts'
+import { instantShown, type Moments } from '../parts/moments.ts'
 import { describeBoard, nameParties, type PartyRecord } from './board.ts'
 import { describeControls, describeNews, describePast } from './controls.ts'
 import { describeDemands } from './demands.ts'
@@ -71,10 +71,7 @@ function renderDispute(
   const shown = dispute.developments.totalCount ?? 0
   const counts = { shown, all: dispute.all.totalCount ?? 0 }
   const isBad = moments.problems.size > 0 || filter.problems.size > 0
-  // After the last change, nothing is known of yet.
-  const at =
-    [headAt, known === null ? null : new Date(known).toISOString()].filter((each) => each !== null).toSorted()[0] ??
-    null
+  const at = instantShown(known, headAt)
   const main = html`
     ${describePast(path, moments, counts)}
     <p class="kick">${nameParties(dispute.parties)} · ${dispute.period.label}</p>

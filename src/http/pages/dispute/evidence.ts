@@ -1,8 +1,7 @@
 import { compareCurrent } from '../../../model/dates/edtf.ts'
 import { enumerate, phrase } from '../parts/chips.ts'
-import { shortDated } from '../parts/dates.ts'
 import { html, joined, recorded, type Html } from '../parts/html.ts'
-import { claimLink, developmentLink } from '../parts/links.ts'
+import { claimLink, datedLink } from '../parts/links.ts'
 import type { Claim } from './matrix.ts'
 
 type Bearing = Claim['bearings']['nodes'][number] & { readonly claim: Claim }
@@ -45,5 +44,5 @@ function describeDevelopment(bearings: readonly Bearing[]): Html {
       ' ',
     )}${by.length > 0 && html` According to ${enumerate(by.map(({ name }) => recorded(name)))}.`}</span>`
   })
-  return html`<li>${developmentLink(first.development)} <span class="d">${shortDated(first.development.date)}</span><span class="m">${described}</span></li>`
+  return html`<li>${datedLink(first.development)}<span class="m">${described}</span></li>`
 }

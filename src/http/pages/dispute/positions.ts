@@ -1,5 +1,6 @@
 import {
   attributionNote,
+  changeNote,
   counted,
   doubts,
   enumerate,
@@ -9,9 +10,8 @@ import {
   stanceChip,
   stanceOf,
 } from '../parts/chips.ts'
-import { shortDated } from '../parts/dates.ts'
 import { html, joined, recorded, type Html } from '../parts/html.ts'
-import { actorLink, claimLink } from '../parts/links.ts'
+import { actorLink, claimLink, dateLink } from '../parts/links.ts'
 import { changesOf, holdingOf, type Cell, type Claim, type Matrix, type Past, type Row } from './matrix.ts'
 
 /** The most parties that have a column each. More of them share one. */
@@ -154,26 +154,23 @@ function describeRow(
 
 /** The position of a holder, and what it held before: at most `earlier` of them. */
 export function describeCell(cell: Cell, earlier: number): Html {
-  const { current, shifted } = cell
+  const { current } = cell
   const { before, since } = changesOf(cell)
   const { first, times } = holdingOf(cell)
-  const shift =
-    shifted &&
-    (before.length > 0
-      ? html`<b class="shift">Changed</b> `
-      : since.length > 0 && html`<b class="shift soft">Change inferred</b> `)
-  return html`${shift}${stanceChip(current.stance)}<span class="m">${dateOf(first)}${times > 1 && `, first of ${times} times`}${attributionNote(current.attribution)}${doubts(current.statement)}</span>${
+  return html`${describeShift(cell)}${stanceChip(current.stance)}<span class="m">${dateLink(first.statement, first.date)}${times > 1 && `, first of ${times} times`}${attributionNote(current.attribution)}${doubts(current.statement)}</span>${
     before.length > 0 &&
     html`<span class="was">Before: ${before.length > earlier && '… → '}${joined(before.slice(-earlier).map(describePast), ' → ')}</span>`
   }${before.length === 0 && since.length > 0 && html`<span class="was">Since: ${joined(since.map(describePast), ' → ')}. Not taken back in words.</span>`}`
 }
 
-function describePast(past: Past): Html {
-  return html`${stanceOf(past.stance)}, ${dateOf(past)}${attributionNote(past.attribution)}`
+/** Whether a holder changed its position, or is only inferred to have changed it since. */
+export function describeShift(cell: Cell): Html {
+  const { before, since } = changesOf(cell)
+  return cell.shifted && (before.length > 0 || since.length > 0) && changeNote(before.length === 0)
 }
 
-function dateOf({ statement, date }: Past): Html {
-  return html`<a href="/developments/${statement.key}" class="d">${shortDated(date)}</a>`
+function describePast(past: Past): Html {
+  return html`${stanceOf(past.stance)}, ${dateLink(past.statement, past.date)}${attributionNote(past.attribution)}`
 }
 
 const SIDES = [
@@ -219,7 +216,7 @@ function describeAgreed({ claim, cells }: Row, parties: Matrix['parties']): Html
     only === undefined
       ? describeEvidence(claim)
       : another === undefined
-        ? html`${!isParty && html`${actorLink(only.holder)}: `}${stanceOf(only.current.stance)}, ${dateOf(only.current)}${attributionNote(only.current.attribution)}${doubts(only.current.statement)}`
+        ? html`${!isParty && html`${actorLink(only.holder)}: `}${stanceOf(only.current.stance)}, ${dateLink(only.current.statement, only.current.date)}${attributionNote(only.current.attribution)}${doubts(only.current.statement)}`
         : html`${groupOf(another.current.stance) !== 'for' && `${SIDES.find(([group]) => group === groupOf(another.current.stance))?.[1]}: `}${joined(cells.map(({ holder }) => actorLink(holder)))}`
   return html`<li>${claimLink(claim, 'hl')}<span class="m">${held}</span></li>`
 }

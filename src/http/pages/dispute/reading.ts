@@ -16,6 +16,7 @@ import { developmentsOfTension, readTension, tensionAt, type Tension } from '../
 import { DemarcheError, StoreError } from '../../../model/errors.ts'
 import { readQuery, type Visit } from '../page.ts'
 import { readFilter, refuse, type Filter } from '../parts/filter-form.ts'
+import { pagingOf } from '../parts/paging.ts'
 import { readMoments, type Moments } from '../parts/moments.ts'
 import { reportedDemands } from './demands.ts'
 import { reportedCell, type Cell, type Claim } from './matrix.ts'
@@ -88,9 +89,9 @@ export async function readDispute({ key, parameters, ask }: Visit): Promise<Disp
   const evidence = await ofSection('evidence', ask<DisputeEvidenceData>(QUERIES.evidence, asked))
   const given = readFilter(`/disputes/${key}`, parameters, '#timeline')
   const readTimeline = async (filter: Filter) => {
-    const { after, before, order, input } = filter
-    const paging = before === null ? { first: PAGE_SIZE, after } : { last: PAGE_SIZE, before }
-    const variables = { key, known, order, filter: { ...scope, ...input, ...within(on, input) }, ...paging }
+    const { order, input } = filter
+    const conditions = { ...scope, ...input, ...within(on, input) }
+    const variables = { key, known, order, filter: conditions, ...pagingOf(filter, PAGE_SIZE) }
     return { filter, data: await ask<DisputeTimelineData>(QUERIES.timeline, variables) }
   }
   const { filter: shown, data } = await readTimeline(given).catch((error: unknown) =>

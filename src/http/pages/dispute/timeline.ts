@@ -1,11 +1,12 @@
 import type { DisputeFacetsData, DisputeTimelineData, Entry } from '../../../../schema/page-data.d.ts'
 import { dateStrip, timeAxis } from '../charts/time-axis.ts'
 import type { TimeScale } from '../charts/time-scale.ts'
-import { capital, counted, doubts, enumerate, fresh, phrase } from '../parts/chips.ts'
+import { capital, counted, doubts, enumerate, fresh, kindClass, phrase } from '../parts/chips.ts'
 import { dated, sortByBeginning } from '../parts/dates.ts'
 import { filterForm, type Filter } from '../parts/filter-form.ts'
 import { html, joined, recorded, type Html } from '../parts/html.ts'
 import { developmentLink } from '../parts/links.ts'
+import { pageLinks } from '../parts/paging.ts'
 import type { IsNew } from './positions.ts'
 
 type Connection = NonNullable<DisputeTimelineData['dispute']>['developments']
@@ -49,7 +50,7 @@ export function describeTimeline(timeline: Timeline): Html {
     </div>`
     }
     ${sorted.length === 0 && describeEmpty(filter)}
-    ${!isWhole && describePages(developments, filter, PAGE_SIZE)}
+    ${pageLinks(developments.pageInfo, { size: PAGE_SIZE, page: filter.page })}
     ${tools}
   </section>`
 }
@@ -96,13 +97,11 @@ function describeList(entries: readonly Entry[], { isNew }: Timeline): Html {
   return html`<ul class="flat">${entries.map((entry) => describeEntry(entry, isNew, { date: entry.date.label }))}</ul>`
 }
 
-const MARKS: Readonly<Record<string, string>> = { STATEMENT: 'ks', EVENT: 'ke', MEASURE: 'km' }
-
 /** `date` where it stands under no heading of its date, and what else is to be said (`more`). */
 export function describeEntry(entry: Entry, isNew: IsNew, { date, more }: { date?: string; more?: Html } = {}): Html {
   const { key, kind } = entry
   const isFresh = isNew(key)
-  const className = [MARKS[kind] ?? 'ke', isFresh && 'isnew'].filter(Boolean).join(' ')
+  const className = [kindClass(kind), isFresh && 'isnew'].filter(Boolean).join(' ')
   return html`<li class="${className}" id="${key}">${isFresh && fresh()}${developmentLink(entry)}<span class="m">${date && `${date} · `}${describeActors(entry)} · ${describeSources(entry)}${doubts(entry)}</span>${more}</li>`
 }
 
@@ -146,13 +145,4 @@ export function describeEmpty({ active }: Filter): Html {
     active.map(({ label, without }) => html`<a href="${without}">${label}</a>`),
     'or',
   )}.</p>`
-}
-
-/** Links to the pages before and after one of `size` developments. */
-export function describePages({ pageInfo }: Pick<Connection, 'pageInfo'>, { page }: Filter, size: number): Html {
-  const { hasPreviousPage, hasNextPage, startCursor, endCursor } = pageInfo
-  return html`<nav class="tools" aria-label="Pages of the list">
-    ${hasPreviousPage && html`<a href="${page({ before: startCursor })}" rel="prev">The ${size} before these</a>`}
-    ${hasNextPage && html`<a href="${page({ after: endCursor })}" rel="next">The ${size} after these</a>`}
-  </nav>`
 }

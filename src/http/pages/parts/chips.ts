@@ -25,6 +25,13 @@ export function enumerate(items: readonly Html[], conjunction = 'and'): Html {
   return items.map((item, index) => [index > 0 && (index === items.length - 1 ? ` ${conjunction} ` : ', '), item])
 }
 
+const KINDS: Readonly<Record<string, string>> = { STATEMENT: 'ks', EVENT: 'ke', MEASURE: 'km' }
+
+/** The kind of a development, as a class of the style sheet. */
+export function kindClass(kind: string): string {
+  return KINDS[kind] ?? 'ke'
+}
+
 /** Doubt about what stands beside it. */
 function flag(words: string): Html {
   return html` <b class="flag">${words}</b>`
@@ -67,6 +74,11 @@ const GROUPS = { FOR: 'for', IN_PART: 'part', OPEN: 'open', AGAINST: 'against', 
 
 export function stanceChip(stance: string): Html {
   return html`<span class="st ${groupOf(stance)}">${capital(stanceOf(stance))}</span>`
+}
+
+/** A change of position, by what the holder said or only inferred. */
+export function changeNote(isInferred = false): Html {
+  return html`<b class="${isInferred ? 'shift soft' : 'shift'}">${isInferred ? 'Change inferred' : 'Changed'}</b> `
 }
 
 /** How closely a position follows its holder's words, where it does not follow them. */

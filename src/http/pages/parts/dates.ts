@@ -8,13 +8,19 @@ export interface Labelled {
   readonly label: string
 }
 
+/** The same, with its words in short. */
+export interface InShort {
+  readonly edtf: string
+  readonly shortLabel: string
+}
+
 /** A date in words, for headings and texts. A day, a month and a year are marked up for programs; other dates have no machine form. */
 export function dated({ edtf, label }: Labelled): Html {
   return timed(edtf, label)
 }
 
 /** The same in short, for tables and lists. */
-export function shortDated({ edtf, shortLabel }: { readonly edtf: string; readonly shortLabel: string }): Html {
+export function shortDated({ edtf, shortLabel }: InShort): Html {
   return timed(edtf, shortLabel)
 }
 

@@ -1,3 +1,4 @@
+import { shortDated, type InShort } from './dates.ts'
 import { html, recorded, type Html } from './html.ts'
 
 /** A record that has a page of its own, and the text that names it. */
@@ -19,6 +20,19 @@ export function developmentLink(
   return html`<a href="/developments/${key}" class="${className}">${recorded(headline)}</a>`
 }
 
+/** The same with its date. */
+export function datedLink(
+  development: { readonly key: string; readonly headline: string; readonly date: InShort },
+  className?: string,
+): Html {
+  return html`${developmentLink(development, className)} <span class="d">${shortDated(development.date)}</span>`
+}
+
+/** The date of what a development says, as a link to it. */
+export function dateLink({ key }: { readonly key: string }, date: InShort): Html {
+  return html`<a href="/developments/${key}" class="d">${shortDated(date)}</a>`
+}
+
 export function actorLink({ key, name }: Named): Html {
   return html`<a href="/actors/${key}">${recorded(name)}</a>`
 }
@@ -38,6 +52,11 @@ export function sourceLink({ key, name }: Named): Html {
 export function playgroundLink(operationName: string, variables?: Readonly<Record<string, unknown>>): string {
   const query = new URLSearchParams({ operationName, ...(variables && { variables: JSON.stringify(variables) }) })
   return `/graphql?${query}`
+}
+
+/** What leads to the query of a part of a page, with other links (`more`). */
+export function queryTools(operation: string, variables: Readonly<Record<string, unknown>>, more?: Html): Html {
+  return html`<p class="tools"><a href="${playgroundLink(operation, variables)}">Query</a>${more && html` ${more}`}</p>`
 }
 
 /** A path with parameters. Those without a value are left out. */
