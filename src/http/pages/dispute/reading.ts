@@ -140,7 +140,8 @@ export async function readDispute({ key, parameters, ask }: Visit): Promise<Disp
   const newer =
     since === null ? null : since.by === 'reports' ? { reportedAfter: since.day } : { changedAfter: since.instant }
   const countNews = async () => {
-    const counted = await ask<DisputeData>(QUERIES.dispute, { ...asked, filter: { ...scope, ...newer } })
+    const variables = { key, known, filter: { ...scope, ...newer }, first: 0 }
+    const counted = await ask<DisputeTimelineData>(QUERIES.timeline, variables)
     return counted.dispute?.developments.totalCount ?? 0
   }
   return {
