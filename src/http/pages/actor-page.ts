@@ -6,10 +6,9 @@ import type {
   Demanded,
 } from '../../../schema/page-data.d.ts'
 import { DemarcheError } from '../../model/errors.ts'
-import { dateKey } from './charts/date-mark.ts'
 import { measureColumn } from './charts/measures.ts'
-import { positionRows } from './charts/positions.ts'
-import { axisSymbols, chartOf } from './charts/time-axis.ts'
+import { positionChart } from './charts/positions.ts'
+import { axisSymbols } from './charts/time-axis.ts'
 import { timeScale, type TimeScale } from './charts/time-scale.ts'
 import { demandTable, listAnswers } from './dispute/demands.ts'
 import { page, readQuery, type Visit } from './page.ts'
@@ -176,14 +175,13 @@ function describePositions(
   const drawn = changed.slice(0, MOST.changed)
   const listed = [...changed.slice(MOST.changed), ...held].slice(0, MOST.held)
   const unlisted = changed.length + held.length - drawn.length - listed.length
-  const dates = drawn.flatMap(({ history }) => history.map(({ date }) => date))
   const rows = drawn.map(({ claim, history }) => ({
     name: html`${claimLink(claim, 'hl')}<span class="vh">: ${history.map(({ stance, date }) => `${stanceOf(stance)}, ${date.shortLabel}`).join('; ')}</span>`,
     positions: history,
   }))
   return html`<section id="changed">
     <h2>${drawn.length > 0 ? 'Where it changed its position' : 'What it holds'}</h2>
-    ${drawn.length > 0 && [chartOf(scale, positionRows(scale, rows)), dateKey(scale, dates)]}
+    ${drawn.length > 0 && positionChart(scale, rows)}
     ${drawn.length > 0 && listed.length > 0 && html`<h3 class="gap">What else it holds <span class="n">${listed.length + unlisted}</span></h3>`}
     ${listed.length > 0 && html`<ul class="plain cols2">${listed.map(describeHeld)}</ul>`}
     ${unlisted > 0 && html`<p class="m">And ${counted(unlisted, 'more claim')}: the query lists all.</p>`}

@@ -1,7 +1,6 @@
 import type { ClaimData, HeldOnClaim, NamedSource, RelatedClaim } from '../../../schema/page-data.d.ts'
-import { dateKey } from './charts/date-mark.ts'
-import { holderName, positionRows } from './charts/positions.ts'
-import { axisSymbols, chartOf } from './charts/time-axis.ts'
+import { holderName, positionChart } from './charts/positions.ts'
+import { axisSymbols } from './charts/time-axis.ts'
 import { timeScale, type TimeScale } from './charts/time-scale.ts'
 import { describePast } from './dispute/controls.ts'
 import type { Cell } from './dispute/matrix.ts'
@@ -161,11 +160,7 @@ function describePositions(claim: Claim, { scale, tools }: { readonly scale: Tim
   )
   return html`<section id="time">
     <h2>Who held what, when</h2>
-    ${chartOf(scale, positionRows(scale, rows), { isHidden: true })}
-    ${dateKey(
-      scale,
-      nodes.map(({ date }) => date),
-    )}
+    ${positionChart(scale, rows, true)}
     <table class="log" role="table">
       <caption>${unlisted > 0 ? `The newest ${nodes.length} of ${nodes.length + unlisted} positions` : 'Every position, newest first'}</caption>
       <thead role="rowgroup"><tr role="row">

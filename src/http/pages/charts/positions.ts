@@ -2,9 +2,9 @@ import { compareCurrent } from '../../../model/dates/edtf.ts'
 import { Stance } from '../../../model/vocabulary/claim.ts'
 import { groupOf, lower } from '../parts/chips.ts'
 import { html, recorded, type Html } from '../parts/html.ts'
-import { drawMark, placeDate, type Mark } from './date-mark.ts'
+import { dateKey, drawMark, placeDate, type Mark } from './date-mark.ts'
 import { drawLabel, laneCount, packLanes, placeLabel } from './lanes.ts'
-import { strip } from './time-axis.ts'
+import { chartOf, strip } from './time-axis.ts'
 import type { ChartDate, TimeScale } from './time-scale.ts'
 
 /** One position of a holder on a claim. */
@@ -25,6 +25,12 @@ export function positionRows(scale: TimeScale, rows: readonly PositionRow[]): Ht
   return rows.map(
     ({ name, positions }) => html`<div class="r"><span>${name}</span>${drawPositions(scale, positions)}</div>`,
   )
+}
+
+/** The same as a chart of its own, with what its marks mean. */
+export function positionChart(scale: TimeScale, rows: readonly PositionRow[], isHidden = false): Html {
+  const dates = rows.flatMap(({ positions }) => positions.map(({ date }) => date))
+  return [chartOf(scale, positionRows(scale, rows), { isHidden }), dateKey(scale, dates)]
 }
 
 /** Marks of a row that keep their labels. */

@@ -47,13 +47,13 @@ export function gridBehind(hasReports = false): Html {
   }</svg>`
 }
 
-/** Rows of strips under one axis. `isHidden` if the page says the same in words. */
+/** Rows of strips under one axis. `isHidden` leaves it out for screen readers: the page says the same in words beside it. */
 export function chartOf(
   scale: TimeScale,
   rows: Html,
   { isHidden, hasReports }: { readonly isHidden?: boolean; readonly hasReports?: boolean } = {},
 ): Html {
-  return html`<div class="story" aria-hidden="${isHidden && 'true'}">
+  return html`<div class="story" aria-hidden="${isHidden ? 'true' : undefined}">
     <div class="axr"><span></span>${timeAxis(scale)}</div>
     <div class="gd">${gridBehind(hasReports)}${rows}</div>
   </div>`
