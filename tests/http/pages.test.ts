@@ -322,7 +322,6 @@ describe('the page of a development', () => {
     expect(text).toContain('<p>There is no development &quot;&lt;b>&quot;.</p>')
     expect(text).toContain('<a href="/graphql">Playground</a>')
     expect((await app.fetch('/developments/%3Cscript%3E')).status).toBe(404)
-    expect((await app.fetch('/developments/')).status).toBe(404)
   })
 
   test('shows a retraction with its reason', async () => {

@@ -1,13 +1,18 @@
 import type { FrameData } from '../../../schema/page-data.d.ts'
 import type { Space } from '../../model/records/definitions.ts'
 import { keyProblem } from '../../model/records/key.ts'
+import { enteredAs, readRecordedAt } from '../../store/queries/changes.ts'
 import { unknownKey } from '../../store/search/keys.ts'
 import type { Store } from '../../store/store.ts'
 import type { Executor, Reading } from '../graphql/executor.ts'
+import { HttpError } from '../http-error.ts'
 import { JSON_TYPE, jsonOf, PAGE, send, sendCached, type RequestContext } from '../request-context.ts'
 import type { ResponseCache } from '../response-cache.ts'
 import { readQueryFile } from './assets.ts'
+import { instant } from './parts/dates.ts'
+import { html } from './parts/html.ts'
 import { layout, type Document } from './parts/layout.ts'
+import { instantShown, readMoments } from './parts/moments.ts'
 
 /** A page of the service: its address, what it reads, and how that looks. */
 export interface PageDefinition<Data> {
@@ -18,7 +23,7 @@ export interface PageDefinition<Data> {
   /** Null if there is no such record. */
   readonly read: (visit: Visit) => Promise<Data | null>
   readonly render: (data: Data, visit: Visit) => Document & { readonly status?: number }
-  /** What the address with `.json` at its end answers with. Null if there is no such record. */
+  /** What the address with `.json` at its end answers with. */
   readonly json?: (data: Data) => unknown
 }
 
@@ -69,18 +74,59 @@ async function servePage<Data>(
   const reading = executor.read({ client: running?.client, hasLeft: () => outgoing.destroyed })
   const isData = json !== undefined && path.endsWith('.json')
   const key = isData ? path.slice(0, -'.json'.length) : path
-  const parameters = new URL(context.req.url).searchParams
+  const { pathname, searchParams: parameters } = new URL(context.req.url)
+  if (of !== undefined && key === '') return redirect(context, of === 'dispute' ? '/' : '/search')
+  // A form sends its empty fields, too.
+  const given = new URLSearchParams([...parameters].filter(([, value]) => value.trim() !== ''))
+  if (given.size < parameters.size) return redirect(context, pathname, given)
   const { service } = await reading.ask<FrameData>(FRAME)
   const visit: Visit = { key, parameters, publicUrl, headAt: service.headAt, ask: reading.ask }
   const data = of === undefined || keyProblem(key) === null ? await read(visit) : null
-  if (data === null) throw unknownKey(store.reader, of ?? 'dispute', key)
-  const content = isData ? json(data) : undefined
-  if (content === null) throw unknownKey(store.reader, of ?? 'dispute', key)
-  const reply = isData ? { type: JSON_TYPE, body: jsonOf(content) } : printPage(render(data, visit), site, service)
+  if (data === null) {
+    const absent = describeAbsence(of ?? 'dispute', visit, { store, pathname })
+    if (isData) throw new HttpError(404, 'UNKNOWN_KEY', absent.message)
+    return send(context, { ...printPage(absent, site, service), headers: { ...PAGE.headers, ...UNCACHED } })
+  }
+  const reply = isData ? { type: JSON_TYPE, body: jsonOf(json(data)) } : printPage(render(data, visit), site, service)
   if (reply.status !== undefined || reading.isTimeDependent()) {
-    return send(context, { ...reply, headers: { ...reply.headers, 'cache-control': 'no-store' } })
+    return send(context, { ...reply, headers: { ...reply.headers, ...UNCACHED } })
   }
   return sendCached(context, responseCache, reply)
+}
+
+const UNCACHED = { 'cache-control': 'no-store' }
+
+/** The browser keeps the fragment of the address that it was sent to. */
+function redirect(context: RequestContext, path: string, parameters = new URLSearchParams()): Response {
+  const location = parameters.size > 0 ? `${path}?${parameters}` : path
+  return send(context, { status: 302, body: null, headers: { ...UNCACHED, location } })
+}
+
+/** What stands in place of a record that was recorded only after the instant that is asked for. Throws `UNKNOWN_KEY` if there is none at all. */
+function describeAbsence(
+  of: Space,
+  { key, parameters, headAt }: Visit,
+  { store: { reader }, pathname }: { readonly store: Store; readonly pathname: string },
+): Document & { readonly status: number; readonly message: string } {
+  const { known } = readMoments(parameters)
+  const seq = known === null || keyProblem(key) !== null ? undefined : enteredAs(reader, of, key)
+  const recordedAt = seq === undefined ? null : readRecordedAt(reader, seq)
+  if (known === null || recordedAt === null) throw unknownKey(reader, of, key)
+  const [at, first] = [new Date(known).toISOString(), new Date(recordedAt).toISOString()]
+  const rest = new URLSearchParams([...parameters].filter(([name]) => name !== 'known'))
+  const now = rest.size > 0 ? `${pathname}?${rest}` : pathname
+  const title = 'Not recorded yet'
+  return {
+    status: 404,
+    message: `This ${of} was first recorded here at ${first}, after the instant in "known". Leave out "known", or give a later instant.`,
+    title,
+    path: pathname,
+    crumbs: [{ name: 'Disputes', href: '/' }, { name: title }],
+    asOf: instantShown(known, headAt) ?? undefined,
+    main: html`<h1>${title}</h1>
+      <p>On ${instant(at)}, this store did not hold this ${of} yet. It was first recorded here on ${instant(first)}.</p>
+      <p><a href="${now}">Show it as it is now</a></p>`,
+  }
 }
 
 interface PageReply {

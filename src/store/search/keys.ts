@@ -41,6 +41,8 @@ function similarKeys(reader: Reader, space: Space, key: string): Set<string> {
     for (const row of rows) found.add(row.key)
     if (rows.length === SIMILAR_MAX) break
   }
+  // It may have been recorded since.
+  found.delete(key)
   return found
 }
 

@@ -4,7 +4,7 @@ import { readText } from '../assets.ts'
 import { describePast } from '../dispute/controls.ts'
 import { page, type Visit } from '../page.ts'
 import { kindClass, phrase } from '../parts/chips.ts'
-import { dated, day, instant, minute } from '../parts/dates.ts'
+import { dated, day, minute } from '../parts/dates.ts'
 import { html, joined, recorded, type Html } from '../parts/html.ts'
 import type { Document } from '../parts/layout.ts'
 import { queryTools } from '../parts/links.ts'
@@ -19,8 +19,6 @@ import { citeReport, describeSourcing } from './sourcing.ts'
 interface DevelopmentPage {
   readonly development: Development
   readonly moments: Moments
-  /** Whether it was recorded only after the instant that the page is asked for. */
-  readonly isLater: boolean
 }
 
 /** The playground shows the same query. */
@@ -32,29 +30,26 @@ export const developmentPage = page<DevelopmentPage>({
   of: 'development',
   read: async ({ key, parameters, ask }) => {
     const moments = readMoments(new URLSearchParams([...parameters].filter(([name]) => name === 'known')))
-    const { known } = moments
-    const { development } = await ask<EverythingAboutOneData>(QUERY, { key, known })
-    if (development !== null) return { development, moments, isLater: false }
-    const now = known === null ? null : (await ask<EverythingAboutOneData>(QUERY, { key })).development
-    return now && { development: now, moments, isLater: true }
+    const { development } = await ask<EverythingAboutOneData>(QUERY, { key, known: moments.known })
+    return development && { development, moments }
   },
   render: renderDevelopment,
-  json: ({ development, moments: { problems }, isLater }) => {
+  json: ({ development, moments: { problems } }) => {
     const problem = problems.get('known')
     if (problem !== undefined) throw new HttpError(400, 'REQUEST_INVALID', `Parameter "known": ${problem}`)
-    return isLater ? null : development
+    return development
   },
 })
 
 function renderDevelopment(
-  { development, moments, isLater }: DevelopmentPage,
+  { development, moments }: DevelopmentPage,
   { publicUrl, headAt }: Visit,
 ): Document & { status?: number } {
   const { key, headline, summary, disputes, contextOf } = development
   const path = `/developments/${key}`
   const { known, problems } = moments
   const at = instantShown(known, headAt)
-  const frame = {
+  return {
     path,
     className: 'dev',
     crumbs: [
@@ -63,21 +58,12 @@ function renderDevelopment(
       { name: phrase(development.kind) },
     ],
     asOf: known === null ? undefined : (at ?? undefined),
-  }
-  const past = describePast(path, moments, { shown: 0, all: 0 })
-  if (isLater) {
-    const title = 'Not recorded yet'
-    const main = html`${past}<h1>${title}</h1><p>This development was first recorded here on ${instant(development.recordedAt)}.</p>`
-    return { ...frame, title, main, status: 404 }
-  }
-  return {
-    ...frame,
     title: headline,
     description: summary,
     follows: known === null ? { keys: [key] } : undefined,
     // The canonical address is the one of the newest state.
     data: known === null ? linkedData(development, publicUrl) : undefined,
-    main: html`${past}
+    main: html`${describePast(path, moments, { shown: 0, all: 0 })}
       ${problems.has('known') && html`<p class="flag">known: ${problems.get('known')}</p>`}
       ${describeDevelopment(development, { url: publicUrl + path, at, known })}`,
     ...(problems.size > 0 && { status: 400 }),
