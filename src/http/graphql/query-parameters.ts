@@ -37,6 +37,20 @@ export function readParameters(
   return input
 }
 
+/** The parameters that {@link readParameters} reads as this input. What is null or undefined is left out. */
+export function writeParameters(input: object): [string, string][] {
+  return Object.entries(input).flatMap(([field, value]: [string, unknown]) => written(field, value))
+}
+
+function written(name: string, value: unknown): [string, string][] {
+  if (value === null || value === undefined) return []
+  if (Array.isArray(value) && value.every((item) => typeof item !== 'object')) {
+    return value.flatMap((item) => written(name, item))
+  }
+  if (typeof value !== 'object') return [[name, typeof value === 'string' ? value : JSON.stringify(value)]]
+  return Object.entries(value).flatMap(([field, part]) => written(`${name}.${field}`, part))
+}
+
 function readObject(type: GraphQLInputObjectType, parameters: readonly Parameter[]): Record<string, unknown> {
   const fields = type.getFields()
   return Object.fromEntries(

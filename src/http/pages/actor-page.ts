@@ -16,7 +16,7 @@ import { attributionNote, capital, counted, kindClass, lower, phrase, stanceOf }
 import { shortDated } from './parts/dates.ts'
 import { html, joined, recorded, type Html } from './parts/html.ts'
 import type { Document } from './parts/layout.ts'
-import { actorLink, claimLink, datedLink, link, queryTools } from './parts/links.ts'
+import { actorLink, address, claimLink, datedLink, link, queryTools } from './parts/links.ts'
 
 const QUERIES = {
   actor: readQuery('actor'),
@@ -36,6 +36,13 @@ interface ActorPage {
   /** Those in which it occurs most. */
   readonly disputes: readonly Dispute[]
   readonly measures: ActorMeasuresData
+  /** What the queries for it and its affiliates are asked with. */
+  readonly asked: Asked
+}
+
+interface Asked {
+  readonly key: string
+  readonly affiliated: boolean
 }
 
 export const actorPage = page<ActorPage>({
@@ -54,7 +61,8 @@ async function readActor(visit: Visit): Promise<ActorPage | null> {
 }
 
 async function readWith({ key, ask }: Visit, affiliated: boolean): Promise<ActorPage | null> {
-  const { actor } = await ask<ActorData>(QUERIES.actor, { key, affiliated })
+  const asked = { key, affiliated }
+  const { actor } = await ask<ActorData>(QUERIES.actor, asked)
   if (actor === null) return null
   const positions = await ask<ActorPositionsData>(QUERIES.positions, { key })
   const disputes: Dispute[] = []
@@ -62,14 +70,14 @@ async function readWith({ key, ask }: Visit, affiliated: boolean): Promise<Actor
     const { dispute } = await ask<ActorDemandsData>(QUERIES.demands, { dispute: value.key })
     if (dispute !== null) disputes.push(dispute)
   }
-  const measures = await ask<ActorMeasuresData>(QUERIES.measures, { key, affiliated })
-  return { actor, cells: positions.actor?.currentPositions ?? [], disputes, measures }
+  const measures = await ask<ActorMeasuresData>(QUERIES.measures, asked)
+  return { actor, cells: positions.actor?.currentPositions ?? [], disputes, measures, asked }
 }
 
 /** Changed positions that are drawn, others that are listed, and demands. */
 const MOST = { changed: 12, held: 60, demands: 40 }
 
-function renderActor({ actor, cells, disputes, measures }: ActorPage): Document {
+function renderActor({ actor, cells, disputes, measures, asked }: ActorPage): Document {
   const { key, name, kind, country, description } = actor
   const changed = cells.filter(({ shifted }) => shifted)
   const held = cells.filter(({ shifted }) => !shifted)
@@ -98,10 +106,14 @@ function renderActor({ actor, cells, disputes, measures }: ActorPage): Document 
       </div>
       ${describePositions(key, { changed, held, scale })}
       ${describeDemands(demands, scale)}
-      ${describeMeasures(actor, { measures, scale })}
-      ${describeVoices(actor)}
-      ${describeLatest(actor)}`,
+      ${describeMeasures(actor, { measures, scale, asked })}
+      ${describeVoices(actor, asked)}
+      ${describeLatest(actor, asked)}`,
   }
+}
+
+function searchAll({ key, affiliated }: Asked, kinds?: string): Html {
+  return html`<a href="${address('/search', { kinds, actors: key, includeAffiliated: affiliated ? 'true' : null })}">All</a>`
 }
 
 function scaleOf(disputes: readonly Dispute[], cells: readonly Cell[]): TimeScale {
@@ -208,8 +220,12 @@ function describeDemands(demands: readonly (Demanded & { readonly dispute: strin
 }
 
 function describeMeasures(
-  { key, name }: Actor,
-  { measures, scale }: { readonly measures: ActorMeasuresData; readonly scale: TimeScale },
+  { name }: Actor,
+  {
+    measures,
+    scale,
+    asked,
+  }: { readonly measures: ActorMeasuresData; readonly scale: TimeScale; readonly asked: Asked },
 ): Html {
   const [by, against] = [measures.by, measures.against]
   const columns = [
@@ -217,14 +233,13 @@ function describeMeasures(
     { title: html`Against ${recorded(name)} or what belongs to it`, list: against },
   ].filter(({ list }) => (list?.nodes.length ?? 0) > 0)
   const rest = [by, against].reduce((sum, list) => sum + (list?.totalCount ?? 0) - (list?.nodes.length ?? 0), 0)
-  const all = html`<a href="/search?kinds=MEASURE&amp;actors=${key}&amp;includeAffiliated=true">All</a>`
   return (
     columns.length > 0 &&
     html`<section id="measures">
       <h2>Measures</h2>
       <div class="two">${columns.map(({ title, list }) => measureColumn(scale, title, list?.nodes ?? []))}</div>
       ${rest > 0 && html`<p class="m">And ${counted(rest, 'older one')}.</p>`}
-      ${queryTools('ActorMeasures', { key }, all)}
+      ${queryTools('ActorMeasures', asked, searchAll(asked, 'MEASURE'))}
     </section>`
   )
 }
@@ -245,8 +260,8 @@ function forIt({ members }: Actor): readonly Member[] {
   return members.nodes.filter(({ relation }) => relation === 'OFFICE_HOLDER' || relation === 'ORGAN_OF')
 }
 
-function describeVoices(actor: Actor): Html {
-  const { key, members } = actor
+function describeVoices(actor: Actor, asked: Asked): Html {
+  const { members } = actor
   const speaking = forIt(actor)
   const others = members.nodes.filter((member) => !speaking.includes(member))
   const rest = (members.totalCount ?? 0) - members.nodes.length
@@ -266,19 +281,19 @@ function describeVoices(actor: Actor): Html {
       ${speaking.length > 0 && others.length > 0 && html`<h3 class="gap">Who else belongs to it</h3>`}
       ${others.length > 0 && list(others)}
       ${rest > 0 && html`<p class="m">And ${counted(rest, 'other')}.</p>`}
-      ${queryTools('Actor', { key })}
+      ${queryTools('Actor', asked)}
     </section>`
   )
 }
 
-function describeLatest({ key, developments }: Actor): Html {
+function describeLatest({ developments }: Actor, asked: Asked): Html {
   const { nodes, totalCount } = developments
   return (
     nodes.length > 0 &&
     html`<section id="latest">
       <h2>Latest of its developments <span class="n">${totalCount}</span></h2>
       <ul class="tl flat">${nodes.map((entry) => html`<li class="${kindClass(entry.kind)}" id="${entry.key}">${datedLink(entry)}</li>`)}</ul>
-      ${queryTools('Actor', { key }, html`<a href="/search?actors=${key}&amp;includeAffiliated=true">All</a>`)}
+      ${queryTools('Actor', asked, searchAll(asked))}
     </section>`
   )
 }

@@ -79,7 +79,7 @@ function describeSearch({ filter, found, names, text }: SearchPage): Html {
       ${total === 0 && describeEmpty(filter)}
       ${total > 0 && html`<ul class="tl flat">${edges.map(describeFound)}</ul>`}
       ${found && pageLinks(found.pageInfo, { size: PAGE_SIZE, page: filter.page })}
-      ${queryTools('SearchDevelopments', { filter: input, order, first: PAGE_SIZE })}
+      ${queryTools('SearchDevelopments', { filter: input, order, ...pagingOf(filter, PAGE_SIZE) })}
     </section>`
     }
     ${isRead && found && total > 0 && describeBeside(found)}`

@@ -10,7 +10,6 @@ import { citeSection } from '../parts/citation.ts'
 import { day } from '../parts/dates.ts'
 import { html, type Html } from '../parts/html.ts'
 import type { Document } from '../parts/layout.ts'
-import { address, playgroundLink } from '../parts/links.ts'
 import { instantShown, type Moments } from '../parts/moments.ts'
 import { describeBoard, nameParties, type PartyRecord } from './board.ts'
 import { describeControls, describeNews, describePast } from './controls.ts'
@@ -20,7 +19,8 @@ import { matrixOf } from './matrix.ts'
 import { describePositions } from './positions.ts'
 import { readDispute, type DisputePage } from './reading.ts'
 import { describeSources } from './sources.ts'
-import { describeTimeline, PAGE_SIZE } from './timeline.ts'
+import { describeTimeline } from './timeline.ts'
+import { sectionTools } from './tools.ts'
 
 export const disputePage = page<DisputePage>({
   path: '/disputes/*',
@@ -45,9 +45,6 @@ function renderDispute(
     cell: cells.find((cell) => cell.claim.key === claim?.key && cell.holder.key === party.key),
   }))
   const { known } = moments
-  const asked = { key, ...(known !== null && { known }), ...(moments.on !== null && { on: moments.on }) }
-  const tools = (operation: string, { table, variables = asked }: { table?: string; variables?: object } = {}) =>
-    html`<p class="tools">${table && html`<a href="${address(`/export/${table}`, { disputes: key, known })}">CSV</a>${' '}`}<a href="${playgroundLink(operation, { ...variables })}">Query</a></p>`
   const section = (id: string, heading: string, describe: () => Html) => {
     const failure = data.failures.get(id)
     return failure === undefined
@@ -65,7 +62,7 @@ function renderDispute(
     storySection(
       scale,
       data.story,
-      tools('DisputeStory'),
+      sectionTools('story', data),
       [...(data.tension?.marks ?? []), ...timeline.nodes].map(({ date }) => date),
     )
   const shown = dispute.developments.totalCount ?? 0
@@ -94,13 +91,13 @@ function renderDispute(
     </div>
     <nav class="sec" aria-label="Sections"><ul>${SECTIONS.filter(([id]) => id !== 'story' || story).map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
     ${section('story', 'The story', () => story)}
-    ${section('positions', 'Who holds what', () => describePositions(matrix, { contradictions: data.contradictions, isNew, tools: tools('DisputePositions', { table: 'positions.csv' }) }))}
-    ${describeDemands(demands, { scale, isNew, tools: tools('Dispute', { table: 'demands.csv' }) })}
-    ${section('measures', 'Measures', () => data.measures && measuresSection(scale, data.measures, tools('DisputeMeasures', { table: 'measures.csv' })))}
-    ${section('tension', 'Conflict and cooperation', () => data.tension && tensionSection(scale, data.tension, tools('DisputeTension')))}
-    ${describeTimeline({ developments: timeline, facets: data.facets, filter, scale, isNew, tools: tools('DisputeTimeline', { table: 'developments.csv', variables: { key, filter: filter.input, order: filter.order, first: PAGE_SIZE } }) })}
-    ${section('evidence', 'Evidence and findings', () => describeEvidence(claims, { isReported, tools: tools('DisputeEvidence') }))}
-    ${describeSources(data.sources, { basis, tools: tools('DisputeSources') })}
+    ${section('positions', 'Who holds what', () => describePositions(matrix, { contradictions: data.contradictions, isNew, tools: sectionTools('positions', data) }))}
+    ${describeDemands(demands, { scale, isNew, tools: sectionTools('demands', data) })}
+    ${section('measures', 'Measures', () => data.measures && measuresSection(scale, data.measures, sectionTools('measures', data)))}
+    ${section('tension', 'Conflict and cooperation', () => data.tension && tensionSection(scale, data.tension, sectionTools('tension', data)))}
+    ${describeTimeline({ developments: timeline, facets: data.facets, filter, scale, isNew, tools: sectionTools('timeline', data) })}
+    ${section('evidence', 'Evidence and findings', () => describeEvidence(claims, { isReported, tools: sectionTools('evidence', data) }))}
+    ${describeSources(data.sources, { basis, tools: sectionTools('sources', data) })}
     ${at !== null && citeSection('page', { title, url: publicUrl + path, at })}
   `
   return {

@@ -30,6 +30,8 @@ export interface DisputePage {
   readonly dispute: Dispute
   readonly moments: Moments
   readonly filter: Filter
+  /** What the queries of the sections were asked with. */
+  readonly variables: SectionVariables
   readonly parties: readonly { readonly party: Dispute['parties'][number]; readonly data: DisputePartyData }[]
   readonly claims: readonly Claim[]
   readonly cells: readonly Cell[]
@@ -49,6 +51,15 @@ export interface DisputePage {
   /** Why a section cannot be shown, by its id. */
   readonly failures: ReadonlyMap<string, DemarcheError>
   readonly news: { readonly count: number; readonly isNew: (key: string) => boolean } | null
+}
+
+/** The variables of the queries, by what these are limited to. */
+export interface SectionVariables {
+  readonly whole: object
+  readonly day: object
+  readonly head: object
+  readonly measures: object
+  readonly timeline: { readonly filter: object; readonly order: string }
 }
 
 const QUERIES = {
@@ -71,7 +82,8 @@ export async function readDispute({ key, parameters, ask }: Visit): Promise<Disp
   const { on, reported, known, since } = moments
   const asked = { key, known, on }
   const scope = reported === null ? {} : { reportedBy: reported }
-  const { dispute } = await ask<DisputeData>(QUERIES.dispute, { ...asked, filter: scope })
+  const head = { ...asked, filter: scope }
+  const { dispute } = await ask<DisputeData>(QUERIES.dispute, head)
   if (dispute === null) return null
 
   const failures = new Map<string, DemarcheError>()
@@ -92,11 +104,13 @@ export async function readDispute({ key, parameters, ask }: Visit): Promise<Disp
     const { order, input } = filter
     const conditions = { ...scope, ...input, ...within(on, input) }
     const variables = { key, known, order, filter: conditions, ...pagingOf(filter, PAGE_SIZE) }
-    return { filter, data: await ask<DisputeTimelineData>(QUERIES.timeline, variables) }
+    return { filter, variables, data: await ask<DisputeTimelineData>(QUERIES.timeline, variables) }
   }
-  const { filter: shown, data } = await readTimeline(given).catch((error: unknown) =>
-    readTimeline(refuse(given, error)),
-  )
+  const {
+    filter: shown,
+    variables: timed,
+    data,
+  } = await readTimeline(given).catch((error: unknown) => readTimeline(refuse(given, error)))
   const timeline = data.dispute?.developments
   const facets = await ask<DisputeFacetsData>(QUERIES.facets, { key, known, filter: { ...scope, ...within(on) } })
   const parties = []
@@ -148,6 +162,13 @@ export async function readDispute({ key, parameters, ask }: Visit): Promise<Disp
     dispute,
     moments,
     filter: shown,
+    variables: {
+      whole: { key, known },
+      day: asked,
+      head,
+      measures: { ...asked, filter: { ...scope, disputes: [key] } },
+      timeline: timed,
+    },
     parties,
     claims,
     cells: cells.map((cell) => reportedCell(cell, isReported)).filter((cell) => cell !== undefined),

@@ -49,7 +49,7 @@ export function readFilter(path: string, given: URLSearchParams, fragment = ''):
   const conditions = [...parameters].filter(([name]) => !OTHERS.has(name))
   const read: [string, string][] = []
   for (const [name, value] of conditions) {
-    const problem = problemOf(name, value)
+    const problem = problemOf(name, value, conditions)
     if (problem === null) read.push([RANGE[name] ?? name, value])
     else problems.set(name, problem)
   }
@@ -106,10 +106,13 @@ export function refuse(filter: Filter, error: unknown): Filter {
 
 const RANGE: Readonly<Record<string, string>> = { from: 'dateOverlaps.from', to: 'dateOverlaps.to' }
 
-function problemOf(name: string, value: string): string | null {
+/** A field of an object is read with the other fields of the object. */
+function problemOf(name: string, value: string, all: readonly [string, string][]): string | null {
   if (name in RANGE && !isCalendarDay(value)) return 'Give one day, such as 2025-08-01.'
   const problems = new Map<string, string>()
-  inputOf([[RANGE[name] ?? name, value]], problems)
+  const whole = name.replace(/\..*/, '.')
+  const isPart = name.includes('.')
+  inputOf(isPart ? all.filter(([other]) => other.startsWith(whole)) : [[RANGE[name] ?? name, value]], problems)
   return problems.get('') ?? null
 }
 

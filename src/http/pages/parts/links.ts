@@ -49,13 +49,13 @@ export function sourceLink({ key, name }: Named): Html {
 }
 
 /** The address that opens a worked query or a query of the pages in the playground, by the name of its operation. */
-export function playgroundLink(operationName: string, variables?: Readonly<Record<string, unknown>>): string {
+export function playgroundLink(operationName: string, variables?: object): string {
   const query = new URLSearchParams({ operationName, ...(variables && { variables: JSON.stringify(variables) }) })
   return `/graphql?${query}`
 }
 
 /** What leads to the query of a part of a page, with other links (`more`). */
-export function queryTools(operation: string, variables: Readonly<Record<string, unknown>>, more?: Html): Html {
+export function queryTools(operation: string, variables: object, more?: Html): Html {
   return html`<p class="tools"><a href="${playgroundLink(operation, variables)}">Query</a>${more && html` ${more}`}</p>`
 }
 

@@ -1,0 +1,88 @@
+import type { ExportName } from '../../../dossier/export/export.ts'
+import { writeParameters } from '../../graphql/query-parameters.ts'
+import { enumerate } from '../parts/chips.ts'
+import { day } from '../parts/dates.ts'
+import { html, type Html } from '../parts/html.ts'
+import { playgroundLink } from '../parts/links.ts'
+import type { Moments } from '../parts/moments.ts'
+import type { DisputePage, SectionVariables } from './reading.ts'
+
+/** What a link gives beyond what the page of a day shows, because it has no parameter for the day: `may` where only what has surely not begun is left out. */
+type Beyond = 'on' | 'may' | 'reported'
+
+interface Links {
+  readonly query: string
+  readonly variables: keyof SectionVariables
+  readonly beyond?: readonly Beyond[]
+  readonly table?: { readonly name: ExportName; readonly beyond?: readonly Beyond[] }
+}
+
+const LINKS = {
+  story: { query: 'DisputeStory', variables: 'whole', beyond: ['on', 'reported'] },
+  positions: {
+    query: 'DisputePositions',
+    variables: 'day',
+    beyond: ['reported'],
+    table: { name: 'positions.csv', beyond: ['may'] },
+  },
+  demands: {
+    query: 'Dispute',
+    variables: 'head',
+    beyond: ['reported'],
+    table: { name: 'demands.csv', beyond: ['on', 'reported'] },
+  },
+  measures: {
+    query: 'DisputeMeasures',
+    variables: 'measures',
+    beyond: ['on', 'reported'],
+    table: { name: 'measures.csv', beyond: ['may'] },
+  },
+  tension: { query: 'DisputeTension', variables: 'day', beyond: ['may', 'reported'] },
+  timeline: { query: 'DisputeTimeline', variables: 'timeline', table: { name: 'developments.csv' } },
+  evidence: { query: 'DisputeEvidence', variables: 'day', beyond: ['reported'] },
+  sources: { query: 'DisputeSources', variables: 'whole', beyond: ['reported'] },
+} as const satisfies Readonly<Record<string, Links>>
+
+/** The links to what a section shows, as a file and as a query, and what these give beyond it. */
+export function sectionTools(section: keyof typeof LINKS, { dispute, moments, variables }: DisputePage): Html {
+  const { query, variables: names, beyond, table }: Links = LINKS[section]
+  const given = Object.fromEntries(Object.entries(variables[names]).filter(([, value]) => value !== null))
+  const parameters = table && parametersOf(table.name, { key: dispute.key, moments, variables })
+  return html`<p class="tools">${
+    table &&
+    parameters &&
+    html`<a href="/export/${table.name}?${new URLSearchParams(writeParameters(parameters)).toString()}">CSV</a>${describeBeyond(table.beyond, moments)}${' '}`
+  }<a href="${playgroundLink(query, given)}">Query</a>${describeBeyond(beyond, moments)}</p>`
+}
+
+/** The parameters of an export. Undefined if it has none for what the page shows. */
+function parametersOf(
+  name: ExportName,
+  { key, moments, variables }: Pick<DisputePage, 'moments' | 'variables'> & { readonly key: string },
+): object | undefined {
+  const { on, reported, known } = moments
+  const disputes = [key]
+  if (name === 'demands.csv') return { disputes, known }
+  if (name !== 'developments.csv') {
+    return { disputes, reportedBy: reported, dateOverlaps: on === null ? null : { to: on }, known }
+  }
+  const { filter, order } = variables.timeline
+  // The disputes of an export are alternatives; here, each development is of this one and of another.
+  if ('disputes' in filter) return undefined
+  return { disputes, ...filter, ...(isRanked(order) ? {} : { order }), known }
+}
+
+/** No export has these orders. */
+function isRanked(order: string): boolean {
+  return order === 'RELEVANCE' || order === 'RECENTLY_CHANGED'
+}
+
+function describeBeyond(beyond: readonly Beyond[] = [], { on, reported }: Moments): Html {
+  const parts = beyond.map((each) => {
+    if (each === 'reported') return reported !== null && `what was reported after ${day(reported)}`
+    if (on === null) return false
+    return each === 'on' ? `what came after ${day(on)}` : `what may have begun only after ${day(on)}`
+  })
+  const words = parts.filter((part) => part !== false)
+  return words.length > 0 && html` <span class="m">(also ${enumerate(words)})</span>`
+}
