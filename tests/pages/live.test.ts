@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { openStore } from '../../src/store/open.ts'
 import { bearer, openApp } from '../_support/app.ts'
 import { useBrowser } from '../_support/browser.ts'
@@ -188,6 +189,71 @@ test('a store whose reading needs a token asks for one, and is live with it', as
   await expect.poll(() => stranger.page.getByLabel('Token').isVisible()).toBe(true)
 })
 
+test('where reading needs a token, a click on a file saves it, under the name that the service gives it', async () => {
+  await using app = await openApp({ recorded: [setting], config: { isPrivate: true } })
+  await app.record(added('ferry/one'))
+  const { authorization } = await bearer(app, 'READ')
+  await using visit = await open(app.url + PATH)
+  const { page, faults } = visit
+  await page.getByLabel('Token').fill(authorization)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await isLive(page)
+  await page.goto(`${app.url}/disputes/ferry`)
+  await isLive(page)
+  const files = await page
+    .locator('a')
+    .evaluateAll((links) =>
+      (links as HTMLAnchorElement[]).flatMap(({ origin, pathname, search }) =>
+        origin === location.origin &&
+        !/^\/(|graphql|search|(disputes|claims|actors|sources|developments)\/.*)$/.test(pathname)
+          ? [pathname + search]
+          : [],
+      ),
+    )
+  expect([...new Set(files)].toSorted()).toEqual([
+    '/export/demands.csv?disputes=ferry',
+    '/export/developments.csv?disputes=ferry',
+    '/export/measures.csv?disputes=ferry',
+    '/export/positions.csv?disputes=ferry',
+    '/feed.atom?disputes=ferry',
+    '/feed.json?disputes=ferry',
+    '/schema.graphql',
+  ])
+  for (const path of new Set(files)) {
+    const answer = await app.fetch(path, { headers: { authorization } })
+    const named = /filename="(.+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1]
+    expect(await saved(page, path)).toEqual({
+      name: named ?? /([^/]+?)(\?|$)/.exec(path)?.[1],
+      text: await answer.text(),
+    })
+  }
+  expect(page.url()).toBe(`${app.url}/disputes/ferry`)
+  await page.goto(`${app.url}/developments/ferry/one`)
+  await isLive(page)
+  const data = await app.fetch('/developments/ferry/one.json', { headers: { authorization } })
+  expect(await saved(page, '/developments/ferry/one.json')).toEqual({ name: 'one.json', text: await data.text() })
+  expect(faults).toEqual([])
+})
+
+test('a file that the service refuses leaves the reader on the page, with the reason', async () => {
+  await using app = await openApp({ recorded: [setting], config: { isPrivate: true } })
+  const { authorization } = await bearer(app, 'READ')
+  await using visit = await open(app.url + PATH)
+  const { page } = visit
+  await page.getByLabel('Token').fill(authorization)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await isLive(page)
+  const refused = page.getByRole('link', { name: 'Atom' })
+  await refused.evaluate((link) => link.setAttribute('href', '/feed.atom?nothing=1'))
+  await refused.click()
+  await expect.poll(() => page.getByRole('alert').innerText()).toContain('Parameter "nothing": It does not exist.')
+  await page.route(/feed\.atom/, (route) => route.abort())
+  await refused.click()
+  await expect.poll(() => page.getByRole('alert').innerText()).toBe('The service does not answer.')
+  expect(await page.getByRole('alert').count()).toBe(1)
+  expect(page.url()).toBe(app.url + PATH)
+})
+
 test('a service that is killed and started again costs nothing: the page offers exactly what it missed', async () => {
   using place = temporaryFile()
   const store = await openStore({ file: place.file })
@@ -237,6 +303,15 @@ async function isLive(page: Page): Promise<void> {
   await expect
     .poll(() => page.locator('.state').innerText(), { timeout: 20_000 })
     .toMatch(/^Live\s+Last change .*UTC\s+Pause$/)
+}
+
+/** What a click on the link to a file saves. */
+async function saved(page: Page, path: string): Promise<{ readonly name: string; readonly text: string }> {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.locator(`a[href="${path}"]`).first().click(),
+  ])
+  return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') }
 }
 
 async function countElements(page: Page): Promise<number> {

@@ -1,4 +1,5 @@
 import { signIn } from './address.ts'
+import { sendTokenWithFiles } from './download.ts'
 import { Live } from './live.ts'
 
 /** Milliseconds that a hidden page stays connected. */
@@ -8,6 +9,7 @@ const HIDDEN = 60_000
 function start(): void {
   const form = document.querySelector<HTMLFormElement>('#sign-in')
   if (form) {
+    sendTokenWithFiles()
     signIn(form, start)
     return
   }
