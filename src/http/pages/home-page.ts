@@ -144,9 +144,13 @@ function describeUses(publicUrl: string, parameters: URLSearchParams): Html {
       </div>
       <div>
         <h2 class="sm2">Follow</h2>
-        <p>By server-sent events, by WebSocket (graphql-transport-ws), or in a terminal:</p>
+        <ul class="plain">
+          <li>In a program: by server-sent events, or by WebSocket (graphql-transport-ws)</li>
+          <li>In a feed reader: <a href="/feed.atom">Atom</a> or <a href="/feed.json">JSON Feed</a></li>
+        </ul>
       </div>
     </section>
+    <p>To follow it in a terminal:</p>
     <pre><code>${subscribeLine(publicUrl)}</code></pre>`
 }
 

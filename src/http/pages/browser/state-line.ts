@@ -11,7 +11,7 @@ const WORDS = {
 
 export type State = keyof typeof WORDS
 
-/** The line in the header that says how current the page is. It replaces what the page says without a script. */
+/** The line in the header that says how current the page is. On screen it replaces what the page says without a script. */
 export class StateLine {
   readonly #line: Element
   readonly #word = document.createElement('b')
@@ -43,7 +43,7 @@ export class StateLine {
     this.#button.hidden = action === ''
     if (!this.#line.contains(this.#word)) {
       this.#line.classList.add('live')
-      this.#line.replaceChildren(this.#word, this.#text, this.#button)
+      this.#line.prepend(this.#word, this.#text, this.#button)
     }
     if (state !== this.#state) this.announce(`${WORDS[state]}. ${text}${rest}`)
     this.#state = state

@@ -1,5 +1,5 @@
-/** The parts of a page that a new version replaces. The header stays: it holds the state of the connection. */
-const PARTS = ['svg.defs', 'main', '.foot']
+/** The parts of a page that a new version replaces. Of the header, only the words for print: it holds the state of the connection. */
+const PARTS = ['svg.defs', 'main', '.foot', '.paper']
 
 /**
  * Puts a new version of the page in place of the old one. Elements with an id that have not changed stay as they are, opened details stay

@@ -71,7 +71,7 @@ export function layout(document: Document, { publicUrl, service }: Frame): strin
               : html`<li><a href="${href}">${name}</a></li>`,
           )}</ol>
         </nav>
-        ${service && html`<p class="state" data-cursor="${service.head}" data-follows="${follows && JSON.stringify(follows)}">${at ? html`Record as of ${instant(at)}` : 'Nothing is recorded yet'}</p>`}
+        ${service && html`<p class="state" data-cursor="${service.head}" data-follows="${follows && JSON.stringify(follows)}"><span class="paper">${at ? html`Record as of ${instant(at)}` : 'Nothing is recorded yet'}</span></p>`}
       </header>
       ${service && html`<svg class="defs" width="0" height="0" aria-hidden="true" focusable="false">${SYMBOLS}${symbols}</svg>`}
       <main id="main">${main}</main>
