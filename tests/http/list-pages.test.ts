@@ -91,6 +91,18 @@ describe('the page of an actor', () => {
     expect(page).toContain('href="/graphql?operationName=ActorPositions&amp;')
   })
 
+  test('names the author of a measure only where the title does not', async () => {
+    await using app = await openBundledRecord()
+    const measures = async (key: string) => {
+      const page = await (await app.fetch(`/actors/${key}`, PAGE)).text()
+      return textOf(/<section id="measures">.*?<\/section>/s.exec(page)?.[0] ?? '')
+    }
+    const own = await measures('azerbaijan')
+    expect(own).toMatch(/By Azerbaijan.* Agency expelled · retorsion · in force since Feb 2025/)
+    expect(own).not.toContain('Azerbaijan ·')
+    expect(await measures('russia')).toMatch(/Against Russia .* Azerbaijan · agency expelled · retorsion/)
+  })
+
   test('leaves out what an actor has not', async () => {
     await using app = await openBundledRecord()
     const page = await (await app.fetch('/actors/eurasianet', PAGE)).text()

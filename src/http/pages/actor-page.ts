@@ -229,7 +229,7 @@ function describeMeasures(
 ): Html {
   const [by, against] = [measures.by, measures.against]
   const columns = [
-    { title: html`By ${recorded(name)}`, list: by },
+    { title: html`By ${recorded(name)}`, titled: key, list: by },
     { title: html`Against ${recorded(name)} or what belongs to it`, list: against },
   ].filter(({ list }) => (list?.nodes.length ?? 0) > 0)
   const rest = [by, against].reduce((sum, list) => sum + (list?.totalCount ?? 0) - (list?.nodes.length ?? 0), 0)
@@ -237,7 +237,7 @@ function describeMeasures(
     columns.length > 0 &&
     html`<section id="measures">
       <h2>Measures</h2>
-      <div class="two">${columns.map(({ title, list }) => measureColumn(scale, title, list?.nodes ?? []))}</div>
+      <div class="${columns.length > 1 ? 'two' : undefined}">${columns.map(({ list, ...column }) => measureColumn(scale, list?.nodes ?? [], column))}</div>
       ${rest > 0 && html`<p class="m">And ${counted(rest, 'older one')}.</p>`}
       ${queryTools('ActorMeasures', asked, searchAll(asked, 'MEASURE'))}
     </section>`

@@ -116,6 +116,8 @@ interface Group {
   readonly name: string
   /** Whether its measures are of several authors, so that each says its own. */
   readonly isMixed: boolean
+  /** The key of the actor that the title names: a measure of it alone does not name it again. */
+  readonly titled?: string | undefined
   readonly inForce: readonly ShownMeasure[]
   readonly others: readonly ShownMeasure[]
 }
@@ -182,18 +184,24 @@ function countShown({ inForce, others }: Group, { all }: Limits): number {
   return Math.min(inForce.length, all) + Math.min(others.length, all)
 }
 
-/** Measures of several authors under a title, as on the page of an actor. */
-export function measureColumn(scale: TimeScale, title: Html, measures: readonly ChartMeasure[]): Html {
-  return describeGroup(scale, splitByForce(measures, '', true), { limits: MANY, title })
+/** Measures of several authors under a title, as on the page of an actor. `titled` is the key of the author that the title names. */
+export function measureColumn(
+  scale: TimeScale,
+  measures: readonly ChartMeasure[],
+  { title, titled }: { readonly title: Html; readonly titled?: string | undefined },
+): Html {
+  return describeGroup(scale, { ...splitByForce(measures, '', true), titled }, { limits: MANY, title })
 }
 
 function describeGroup(
   scale: TimeScale,
-  { isMixed, inForce, others }: Group,
+  { isMixed, titled, inForce, others }: Group,
   { limits, title }: { readonly limits: Limits; readonly title: Html },
 ): Html {
   const list = (measures: readonly ShownMeasure[]) =>
-    listMeasures(measures, limits, (measure) => describeMeasure(scale, measure, isMixed))
+    listMeasures(measures, limits, (measure) =>
+      describeMeasure(scale, measure, isMixed && measure.imposedBy.some(({ key }) => key !== titled)),
+    )
   return html`<div>
     <h3>${title}${' '}<span class="n">${inForce.length} in force</span></h3>
     ${timeAxis(scale)}
@@ -239,7 +247,7 @@ function describeMeasure(scale: TimeScale, measure: ShownMeasure, namesAuthors: 
   const { measureKind, legalCharacter, imposedBy } = measure
   const drawn = measure.status === 'IN_FORCE' ? drawInForce(scale, measure) : drawOther(scale, measure)
   const legal = legalCharacter === 'UNKNOWN' ? '' : lower(legalCharacter)
-  const authors = namesAuthors && imposedBy.length > 0 && recorded(andList(imposedBy.map(({ name }) => name)))
+  const authors = namesAuthors && recorded(andList(imposedBy.map(({ name }) => name)))
   const words = joined([authors, authors ? lower(measureKind) : phrase(measureKind), legal, stateOf(measure)], ' · ')
   return html`<li>${developmentLink(measure)}${strip(16, [GRID, drawn])}<span class="m">${words}</span></li>`
 }
