@@ -37,6 +37,34 @@ describe('the page of a dispute', () => {
     expect(page).toContain(`<link rel="canonical" href="${app.url}/disputes/j2-8243"/>`)
   })
 
+  test('says in a sentence what no party is on record with, in place of empty rows', async () => {
+    await using app = await openApp({ recorded: [setting] })
+    const board = async () => {
+      const page = await (await app.fetch('/disputes/ferry', PAGE)).text()
+      const now = /<div class="now">.*?<div class="sum">/s.exec(page)?.[0] ?? ''
+      return {
+        rows: now.match(/(?<=<th scope="row"[^>]*>).*?(?=<\/th>)/gs)?.map((row) => textOf(row)),
+        text: textOf(now),
+      }
+    }
+    const silent = await board()
+    expect(silent.rows).toEqual(['Demands'])
+    expect(silent.text).toContain('No measure in force or statement of Northland or Southland is on record.')
+    await app.record(planned('statement', statement()))
+    const heard = await board()
+    expect(heard.rows).toEqual(['Demands', 'Last said'])
+    expect(heard.text).toContain('No measure in force of Northland or Southland is on record.')
+  })
+
+  test('has no table of a party that is on record with nothing', async () => {
+    await using app = await openBundledRecord()
+    const page = await (await app.fetch('/disputes/mh17', PAGE)).text()
+    expect(textOf(page)).toMatch(
+      /Central claim Russia is responsible for the downing of flight MH17\.\s+No position, demand, measure in force or statement of Russia is on record\./,
+    )
+    expect(page).not.toContain('<table class="board"')
+  })
+
   test('tells of a change of position what was held before, and when', async () => {
     await using app = await openBundledRecord()
     const positions = textOf(await (await app.fetch('/disputes/j2-8243')).text(), 'positions')

@@ -32,7 +32,9 @@ export function describeBoard(board: Board): Html {
   const head =
     claim &&
     html`<span class="lab">Central claim</span> <q><a href="/claims/${claim.key}" dir="auto">${claim.proposition}</a></q>`
-  if (parties.length > COLUMNS) return describeMany(parties, topics, head)
+  const missing = describeMissing(board)
+  if (topics.length === 0 || parties.length > COLUMNS)
+    return [head && html`<p class="board">${head}</p>`, topics.length > 0 && describeMany(parties, topics), missing]
   return html`<table class="board" role="table">
     <caption class="vh">${parties.length === 1 ? 'Where the party stands' : 'Where the parties stand, side by side'}</caption>
     <thead role="rowgroup"><tr role="row">
@@ -41,55 +43,93 @@ export function describeBoard(board: Board): Html {
     <tbody role="rowgroup">
       ${head && html`<tr role="row" class="lead"><th scope="rowgroup" role="rowheader" colspan="${parties.length + 1}">${head}</th></tr>`}
       ${topics.map(
-        ({ name, className, note, href, describe }) => html`<tr role="row">
+        ({ name, className, note, href, none, describe }) => html`<tr role="row">
           <th scope="row" role="rowheader" class="${className}">${href === undefined ? name : html`<a href="${href}">${name}</a>`}${note && html` <span class="lab">${note}</span>`}</th>
-          ${parties.map((party) => html`<td role="cell">${describe(party)}</td>`)}
+          ${parties.map((party) => html`<td role="cell">${describe(party) ?? none}</td>`)}
         </tr>`,
       )}
     </tbody>
-  </table>`
+  </table>${missing}`
 }
 
 /** A row for each party: columns would be too narrow. */
-function describeMany(parties: readonly PartyRecord[], topics: readonly Topic[], head: Html): Html {
-  return html`${head && html`<p class="board">${head}</p>`}
-    <table class="pos many" role="table">
+function describeMany(parties: readonly PartyRecord[], topics: readonly Topic[]): Html {
+  return html`<table class="pos many" role="table">
       <caption class="vh">Where the parties stand</caption>
       <thead role="rowgroup"><tr role="row">
         <th scope="col" role="columnheader">Party</th>${topics.map(({ name }) => html`<th scope="col" role="columnheader">${name}</th>`)}
       </tr></thead>
       <tbody role="rowgroup">${parties.map(
         (party) => html`<tr role="row">
-          <th scope="row" role="rowheader">${actorLink(party.party)}</th>${topics.map(({ name, describe }) => html`<td role="cell" data-l="${name}">${describe(party)}</td>`)}
+          <th scope="row" role="rowheader">${actorLink(party.party)}</th>${topics.map(({ name, none, describe }) => html`<td role="cell" data-l="${name}">${describe(party) ?? none}</td>`)}
         </tr>`,
       )}</tbody>
     </table>`
 }
 
+/** What of all topics is on record of no party, in a sentence in place of empty rows. */
+function describeMissing(board: Board): Html {
+  const missing = allTopicsOf(board).filter((topic) => !isOnRecord(topic, board))
+  const of = enumerate(
+    board.parties.map(({ party }) => actorLink(party)),
+    'or',
+  )
+  return (
+    missing.length > 0 &&
+    html`<p class="m">No ${enumerate(
+      missing.map(({ one }) => one),
+      'or',
+    )} of ${of} is on record.</p>`
+  )
+}
+
 interface Topic {
   readonly name: string
+  /** The name of one of them, within a sentence. */
+  readonly one: string
   readonly note?: string
   readonly href?: string
   readonly className?: string
+  /** What stands for a party that has none. */
+  readonly none: Html
+  /** Null if nothing is on record. */
   readonly describe: (party: PartyRecord) => Html
 }
 
-function topicsOf({ claim, demands, isNew }: Board): readonly Topic[] {
-  const position: Topic = { name: 'Position', className: 'po', describe: ({ cell }) => describePosition(cell, isNew) }
+function isOnRecord({ describe }: Topic, { parties }: Board): boolean {
+  return parties.some((party) => describe(party) !== null)
+}
+
+function topicsOf(board: Board): readonly Topic[] {
+  return allTopicsOf(board).filter((topic) => isOnRecord(topic, board))
+}
+
+function allTopicsOf({ claim, demands, isNew }: Board): readonly Topic[] {
+  const position: Topic = {
+    name: 'Position',
+    one: 'position',
+    className: 'po',
+    none: nothing(),
+    describe: ({ cell }) => describePosition(cell, isNew),
+  }
   return [
     ...(claim === null ? [] : [position]),
     {
       name: 'Demands',
+      one: 'demand',
       href: '#demands',
+      none: 'None',
       describe: ({ party, data }) => describeDemandsOf(demands, membersOf(party, data)),
     },
     {
       name: 'Measures in force',
+      one: 'measure in force',
       href: '#measures',
       note: 'when last reported',
+      none: 'None',
       describe: ({ data }) => describeMeasures(data),
     },
-    { name: 'Last said', describe: ({ data }) => describeSaid(data, isNew) },
+    { name: 'Last said', one: 'statement', none: nothing(), describe: ({ data }) => describeSaid(data, isNew) },
   ]
 }
 
@@ -99,7 +139,7 @@ function membersOf({ key }: Party, { actor }: DisputePartyData): ReadonlySet<str
 }
 
 function describePosition(cell: Cell | undefined, isNew: IsNew): Html {
-  if (cell === undefined) return nothing()
+  if (cell === undefined) return null
   const { current } = cell
   const { before } = changesOf(cell)
   const { first, times } = holdingOf(cell)
@@ -120,7 +160,7 @@ const NAMED = 3
 
 function describeMeasures({ measures }: DisputePartyData): Html {
   const total = measures?.totalCount ?? 0
-  if (total === 0) return 'None'
+  if (total === 0) return null
   const kinds = [...new Set((measures?.nodes ?? []).map(({ measureKind }) => lower(measureKind)))]
   const shown =
     kinds.length > NAMED + 1 ? [...kinds.slice(0, NAMED), counted(kinds.length - NAMED, 'other kind')] : kinds
@@ -129,7 +169,7 @@ function describeMeasures({ measures }: DisputePartyData): Html {
 
 function describeSaid({ statements }: DisputePartyData, isNew: IsNew): Html {
   const [last] = statements?.nodes ?? []
-  return last === undefined ? nothing() : html`${isNew(last.key) && fresh()}${datedLink(last)}`
+  return last === undefined ? null : html`${isNew(last.key) && fresh()}${datedLink(last)}`
 }
 
 /** The parties in words, as the line above the headline has them. */

@@ -129,6 +129,6 @@ export function describeDemandsOf(demands: readonly Demanded[], members: Readonl
   const made = demands.filter(({ madeBy }) => isOf(madeBy))
   const put = demands.filter(({ addressees }) => isOf(addressees)).length
   const towards = put === 0 ? '' : counted(put, 'is put to it', 'are put to it')
-  if (made.length === 0) return put === 0 ? 'None' : `Makes none; ${towards}`
+  if (made.length === 0) return put === 0 ? null : `Makes none; ${towards}`
   return html`Makes ${made.length}: ${listAnswers(made)}${put > 0 && html`<span class="m">${towards}</span>`}`
 }
