@@ -220,7 +220,7 @@ function describeDemands(demands: readonly (Demanded & { readonly dispute: strin
 }
 
 function describeMeasures(
-  { name }: Actor,
+  { key, name }: Actor,
   {
     measures,
     scale,
