@@ -86,7 +86,8 @@ export function createRoutes(site: Site): Routes {
     })
   }
 
-  const graphql: Handler = (context) => serveGraphql(site, context)
+  const named = worked.filter(({ query }) => /^query\b/m.test(query))
+  const graphql: Handler = (context) => serveGraphql(site, context, named)
   const asset = (context: RequestContext, name: string) => {
     if (name === WORKED_QUERIES) authentication.assertReader(context.env.viewer)
     return assets.answer(context, name)

@@ -155,3 +155,35 @@ test('the query of the search is of the page of the list that is shown', async (
   expect(after).not.toBeNull()
   expect(queries['SearchDevelopments']).toMatchObject({ filter: { kinds: ['STATEMENT'] }, first: 20, after })
 })
+
+describe('a link to a query by its name', () => {
+  test('gives programs the answer', async () => {
+    await using app = await openBundledRecord()
+    const { queries } = await linksOf(app, `/disputes/${KEY}?on=2025-07-15`)
+    for (const [operationName, variables] of Object.entries(queries)) {
+      const link = `/graphql?${new URLSearchParams({ operationName, variables: JSON.stringify(variables) })}`
+      const response = await app.fetch(link, { headers: { accept: '*/*' } })
+      const { data, errors } = (await response.json()) as { data: Record<string, unknown>; errors?: unknown }
+      expect([response.status, errors, data['dispute']]).toEqual([200, undefined, expect.any(Object)])
+    }
+    const worked = await app.fetch('/graphql?query=&operationName=EverythingAboutOne')
+    expect(await worked.json()).toMatchObject({ data: { development: { key: expect.any(String) as string } } })
+    const unchanged = await app.fetch('/graphql?operationName=EverythingAboutOne', {
+      headers: {
+        'if-none-match': (await app.fetch('/graphql?operationName=EverythingAboutOne')).headers.get('etag') ?? '',
+      },
+    })
+    expect(unchanged.status).toBe(304)
+  })
+
+  test.each([
+    ['operationName=Nothing', 'REQUEST_MALFORMED'],
+    ['operationName=RecordStatement', 'REQUEST_MALFORMED'],
+    ['operationName=DisputeStory&documentId=1', 'PERSISTED_QUERY_NOT_SUPPORTED'],
+    ['operationName=DisputeStory&query={service{headAt}}', 'REQUEST_INVALID'],
+  ])('does not make a query of %s', async (parameters, code) => {
+    await using app = await openBundledRecord()
+    const response = await app.fetch(`/graphql?${parameters}`)
+    expect([response.status, await response.json()]).toMatchObject([400, { errors: [{ extensions: { code } }] }])
+  })
+})

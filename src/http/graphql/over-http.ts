@@ -11,11 +11,26 @@ export interface GraphqlOverHttp {
   readonly responseCache: ResponseCache
 }
 
-/** Lets Yoga respond to a GET or POST for which no response is cached, and caches the response if the executor allows it. */
-export async function serveGraphql(service: GraphqlOverHttp, context: RequestContext): Promise<Response> {
+/** A query that an address may name. */
+interface NamedQuery {
+  readonly name: string
+  readonly query: string
+  /** JSON. */
+  readonly variables?: string
+}
+
+/**
+ * Lets Yoga respond to a GET or POST for which no response is cached, and caches the response if the executor allows it. An address that has
+ * no query may name one of `named`.
+ */
+export async function serveGraphql(
+  service: GraphqlOverHttp,
+  context: RequestContext,
+  named: readonly NamedQuery[],
+): Promise<Response> {
   const { incoming } = context.env
   const operation = stateOf(context.env)
-  const response = await service.yoga.fetch(addressOf(incoming), requestOf(context.env), { operation })
+  const response = await service.yoga.fetch(addressOf(incoming, named), requestOf(context.env), { operation })
   const type = response.headers.get('content-type') ?? ''
   const answer = { type, body: `${await response.text()}\n` }
   if (operation.isCacheable === true) {
@@ -35,10 +50,21 @@ export async function serveGraphql(service: GraphqlOverHttp, context: RequestCon
 }
 
 /** The request may write the address in another form; the routes found that it is `/graphql`. */
-function addressOf({ url = '' }: IncomingMessage): string {
+function addressOf({ url = '' }: IncomingMessage, named: readonly NamedQuery[]): string {
   const [, query = ''] = /\?([^#]*)/.exec(url) ?? []
-  return `http://service.invalid/graphql?${query}`
+  return `http://service.invalid/graphql?${withText(new URLSearchParams(query), named) ?? query}`
 }
+
+/** The parameters with the text of the query that they name. Undefined if they name none, or hold a text or an id. */
+function withText(parameters: URLSearchParams, named: readonly NamedQuery[]): URLSearchParams | undefined {
+  const given = new Map([...parameters].filter(([, value]) => value !== ''))
+  const found = named.find(({ name }) => name === given.get('operationName'))
+  if (found === undefined || [...given.keys()].some((name) => !NAMING.has(name))) return undefined
+  const { name, query, variables = '{}' } = found
+  return new URLSearchParams({ query, operationName: name, variables: given.get('variables') ?? variables })
+}
+
+const NAMING = new Set(['operationName', 'variables'])
 
 function requestOf({ incoming, body }: Bindings): RequestInit {
   if (body instanceof HttpError) throw body
