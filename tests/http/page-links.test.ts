@@ -24,9 +24,7 @@ async function linksOf(app: App, address: string): Promise<Linked> {
       ]),
     ),
     tables: Object.fromEntries(of('/export').map(({ pathname, search }) => [pathname.slice(8), search.slice(1)])),
-    notes: [...page.matchAll(/">(CSV|Query)<\/a> <span class="m">(\([^<]*\))/g)].map(
-      ([, link, note]) => `${link} ${note}`,
-    ),
+    notes: [...page.matchAll(/">(CSV|Query)<\/a> (\([^<]*\))/g)].map(([, link, note]) => `${link} ${note}`),
   }
 }
 

@@ -47,11 +47,12 @@ const LINKS = {
 export function sectionTools(section: keyof typeof LINKS, { dispute, moments, variables }: DisputePage): Html {
   const { query, variables: names, beyond, table }: Links = LINKS[section]
   const given = Object.fromEntries(Object.entries(variables[names]).filter(([, value]) => value !== null))
+  const note = describeBeyond(table?.beyond, moments)
   const parameters = table && parametersOf(table.name, { key: dispute.key, moments, variables })
   return html`<p class="tools">${
     table &&
     parameters &&
-    html`<a href="/export/${table.name}?${new URLSearchParams(writeParameters(parameters)).toString()}">CSV</a>${describeBeyond(table.beyond, moments)}${' '}`
+    html`<a href="/export/${table.name}?${new URLSearchParams(writeParameters(parameters)).toString()}">CSV</a>${note}${note ? ' · ' : ' '}`
   }<a href="${playgroundLink(query, given)}">Query</a>${describeBeyond(beyond, moments)}</p>`
 }
 
@@ -84,5 +85,5 @@ function describeBeyond(beyond: readonly Beyond[] = [], { on, reported }: Moment
     return each === 'on' ? `what came after ${day(on)}` : `what may have begun only after ${day(on)}`
   })
   const words = parts.filter((part) => part !== false)
-  return words.length > 0 && html` <span class="m">(also ${enumerate(words)})</span>`
+  return words.length > 0 && html` (also ${enumerate(words)})`
 }
