@@ -326,6 +326,9 @@ export type DisputeBasisData = {
         readonly citations: readonly ({
           readonly source: {
             readonly key: string
+            readonly publishedOn: {
+              readonly latest: string | null
+            } | null
           }
         })[]
       })[]
@@ -402,7 +405,12 @@ export type DisputeData = {
       readonly key: string
       readonly name: string
     })[]
-    readonly demands: readonly (Demanded)[]
+    readonly demands: readonly ({
+      readonly madeIn: readonly ({
+        readonly key: string
+        readonly date: ChartDate
+      })[]
+    } & Demanded)[]
     readonly developments: {
       readonly totalCount: number | null
     }
@@ -538,6 +546,9 @@ export type DisputeStoryData = {
         readonly label: string
       } & ChartDate
       readonly summary: string
+      readonly sources: readonly ({
+        readonly publishedOn: ChartDate | null
+      })[]
     })[]
     readonly centralClaim: {
       readonly key: string
@@ -651,6 +662,7 @@ export type Entry = {
         readonly name: string
       } | null
       readonly publishedOn: {
+        readonly latest: string | null
         readonly shortLabel: string
       } | null
     }

@@ -85,6 +85,39 @@ describe('the page of a dispute', () => {
     expect(page).not.toContain('data-follows')
   })
 
+  test('tells of nothing later than the day by which it was reported', async () => {
+    await using app = await openBundledRecord()
+    const page = await (await app.fetch('/disputes/j2-8243?reported=2025-03-01')).text()
+    const text = textOf(page)
+    expect(text).toContain('30 developments from 2 documents;')
+    expect(text).toContain('The newest of these documents is of 28 February 2025.')
+    // Half of the six demands, and the claims that nobody had spoken to, came later.
+    expect(textOf(page, 'demands')).not.toContain('United Kingdom')
+    expect(textOf(page, 'demands')).toContain('Of 4 demands')
+    expect(textOf(page, 'positions')).toContain('on 2 of 15 claims')
+    expect(page).not.toContain('a few days before 9 October 2025')
+    // Documents that came later are not cited either.
+    expect(textOf(page, 'timeline')).not.toContain('20 Jul 2025')
+    expect(textOf(page, 'evidence')).not.toContain('Jul 2025')
+  })
+
+  test.each([
+    ['', 4, false],
+    ['?reported=2025-10-11', 4, true],
+    ['?reported=2025-10-10', 3, true],
+    // The first document that tells of the third phase, of June 2025, is of 2 July.
+    ['?reported=2025-07-02', 3, true],
+    ['?reported=2025-07-01', 2, true],
+    ['?on=2025-10-09', 4, true],
+    ['?on=2025-10-08', 3, true],
+    ['?known=2999-01-01T00:00:00Z', 4, true],
+  ])('%j shows %i phases, and says in the past that its summary is of today', async (query, phases, isPast) => {
+    await using app = await openBundledRecord()
+    const page = await (await app.fetch(`/disputes/j2-8243${query}`)).text()
+    expect(/<ol class="phases">(.*?)<\/ol>/s.exec(page)?.[1]?.match(/<li>/g)).toHaveLength(phases)
+    expect(/Summary of the whole record, as of \d+ \w+ \d{4}\./.test(textOf(page))).toBe(isPast)
+  })
+
   test('is cited as of its last change, also when a later instant is asked for', async () => {
     await using app = await openBundledRecord()
     const { body } = await app.ask('{ service { headAt } }')
@@ -98,7 +131,12 @@ describe('the page of a dispute', () => {
   test('shows what held at the end of a day', async () => {
     await using app = await openBundledRecord()
     const page = await (await app.fetch('/disputes/j2-8243?on=2025-03-01')).text()
-    expect(textOf(page)).toContain('As it stood on 1 March 2025.')
+    expect(textOf(page)).toContain(
+      'As it stood on 1 March 2025. 62 of 80 developments; what cannot have begun by then is left out.',
+    )
+    expect(textOf(page)).toContain('62 developments that may have begun by then, from 5 documents;')
+    expect(textOf(page, 'timeline')).toContain('Timeline 62')
+    expect(textOf(page, 'demands')).toContain('Of 4 demands')
     expect(textOf(page, 'positions')).not.toContain('Affirms it 9 Oct 2025')
   })
 

@@ -33,7 +33,7 @@ export function storyAt(story: Story, asOf: AsOf): Story {
   const reports = sources.nodes.filter(({ publishedOn }) => hasAppeared(asOf, publishedOn))
   return {
     ...story,
-    phases: phases.filter(({ date }) => asOf.on === null || hasBegun(date, asOf.on)),
+    phases: phases.filter((phase) => isPhaseShown(phase, asOf)),
     centralClaim: centralClaim && {
       ...centralClaim,
       early: { ...centralClaim.early, nodes: shown(centralClaim.early.nodes) },
@@ -41,6 +41,14 @@ export function storyAt(story: Story, asOf: AsOf): Story {
     },
     sources: { nodes: reports, totalCount: (sources.totalCount ?? 0) - sources.nodes.length + reports.length },
   }
+}
+
+/** Whether a phase had begun by then, and a document that it rests on had appeared. A phase may name no documents. */
+function isPhaseShown({ date, sources }: Phase, { on, reported, isReported }: AsOf): boolean {
+  const hasStarted = [on, reported].every((day) => day === null || hasBegun(date, day))
+  const isTold = ({ publishedOn }: Phase['sources'][number]) =>
+    hasAppeared({ on: null, reported, isReported }, publishedOn)
+  return hasStarted && (sources.length === 0 || sources.some(isTold))
 }
 
 /** The keys of the developments that the story rests on. */

@@ -57,10 +57,10 @@ export function describePast(
     known !== null && `As recorded here by ${minute(new Date(known).toISOString())}`,
   ].filter((part) => part !== false)
   if (parts.length === 0) return null
-  const left = reported !== null && `${shown} of ${counted(all, 'development')}; what was reported later is left out. `
-  const held =
-    on !== null &&
-    'Positions, demands and measures are those of that day; the timeline shows what may have begun by then. '
+  const beyond = [reported !== null && 'was reported later', on !== null && 'cannot have begun by then'].filter(Boolean)
+  const left =
+    beyond.length > 0 && `${shown} of ${counted(all, 'development')}; what ${beyond.join(' or ')} is left out. `
+  const held = on !== null && 'Positions, demands and measures are those of that day. '
   const words = parts.map((part, index) => (index > 0 ? part.charAt(0).toLowerCase() + part.slice(1) : part))
   return html`<div class="past" role="note">
     <p><b>${enumerate(words)}.</b> ${left}${held}<a href="${path}">Return to now</a></p>

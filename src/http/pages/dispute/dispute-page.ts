@@ -33,7 +33,7 @@ function renderDispute(
   data: DisputePage,
   { key, parameters, publicUrl, headAt }: Visit,
 ): Document & { status?: number } {
-  const { dispute, moments, filter, parties, claims, cells, demands, timeline, basis, isReported, news } = data
+  const { dispute, moments, filter, parties, claims, cells, demands, timeline, basis, news } = data
   const { title, summary } = dispute
   const path = `/disputes/${key}`
   const isNew = news?.isNew ?? (() => false)
@@ -85,6 +85,7 @@ function renderDispute(
       <div class="now"><h2 class="vh">Where it stands</h2>${describeBoard({ claim, parties: records, demands, isNew })}</div>
       <div class="sum">
         <p class="stand" dir="auto">${summary}</p>
+        ${isPast(moments) && headAt !== null && html`<p class="how2">Summary of the whole record, as of ${day(headAt)}.${data.story && data.story.phases.length > 0 && ' The texts of the phases are of that day, too.'}</p>`}
         <p class="basis">${describeBasis(data)}</p>
         ${describeControls(path, { moments, parameters, headAt })}
       </div>
@@ -96,7 +97,7 @@ function renderDispute(
     ${section('measures', 'Measures', () => data.measures && measuresSection(scale, data.measures, sectionTools('measures', data)))}
     ${section('tension', 'Conflict and cooperation', () => data.tension && tensionSection(scale, data.tension, sectionTools('tension', data)))}
     ${describeTimeline({ developments: timeline, facets: data.facets, filter, scale, isNew, tools: sectionTools('timeline', data) })}
-    ${section('evidence', 'Evidence and findings', () => describeEvidence(claims, { isReported, tools: sectionTools('evidence', data) }))}
+    ${section('evidence', 'Evidence and findings', () => describeEvidence(claims, { tools: sectionTools('evidence', data) }))}
     ${describeSources(data.sources, { basis, tools: sectionTools('sources', data) })}
     ${at !== null && citeSection('page', { title, url: publicUrl + path, at })}
   `
@@ -142,15 +143,18 @@ function isPast({ on, reported, known }: Moments): boolean {
 
 /** What the record rests on, and how far it reaches. */
 function describeBasis({ dispute, sources, basis, moments }: DisputePage): Html {
-  // A document that came later is not among those of a day in the past.
-  const reach = moments.reported === null ? dispute.lastReportedOn : null
+  const { on, reported } = moments
+  const isNow = on === null && reported === null
+  const newest = isNow ? dispute.lastReportedOn : sources.nodes[0]?.publishedOn?.latest
   const total = dispute.developments.totalCount ?? 0
   const documents = sources.totalCount ?? 0
   const single = basis !== null && documents > 1 && `; ${countOf(basis.single, total, 'rests', 'rest')} on a single one`
   const days = basis !== null && total > 0 && ` ${capital(countOf(basis.dated, total, 'is', 'are'))} dated to the day.`
-  return html`<b>${counted(total, 'development')}</b> from <a href="#sources">${counted(documents, 'document')}</a>${single}.${days}${
-    reach !== null &&
-    html` The newest document is of ${day(reach)}: <b>of anything later this record knows nothing.</b>`
+  return html`<b>${counted(total, 'development')}</b>${on !== null && ' that may have begun by then,'} from <a href="#sources">${counted(documents, 'document')}</a>${single}.${days}${
+    newest &&
+    (isNow
+      ? html` The newest document is of ${day(newest)}: <b>of anything later this record knows nothing.</b>`
+      : html` The newest of these documents is of ${day(newest)}.`)
   }`
 }
 

@@ -10,14 +10,11 @@ type Bearing = Claim['bearings']['nodes'][number] & { readonly claim: Claim }
 const OPEN = 30
 
 /** What bears on claims, by the development that does, the earliest first. */
-export function describeEvidence(
-  claims: readonly Claim[],
-  { isReported, tools }: { readonly isReported: (key: string) => boolean; readonly tools: Html },
-): Html {
+export function describeEvidence(claims: readonly Claim[], { tools }: { readonly tools: Html }): Html {
   const bearings = claims.flatMap((claim) => claim.bearings.nodes.map((bearing): Bearing => ({ ...bearing, claim })))
-  const byDevelopment = [...Map.groupBy(bearings, ({ development }) => development.key).values()]
-    .filter(([first]) => first !== undefined && isReported(first.development.key))
-    .toSorted(([a], [b]) => (a && b ? compareCurrent(a.development.date, b.development.date) : 0))
+  const byDevelopment = [...Map.groupBy(bearings, ({ development }) => development.key).values()].toSorted(([a], [b]) =>
+    a && b ? compareCurrent(a.development.date, b.development.date) : 0,
+  )
   const items = byDevelopment.map(describeDevelopment)
   return html`<section id="evidence">
     <h2>Evidence and findings${items.length > 0 && html` <span class="n">${items.length}</span>`}</h2>

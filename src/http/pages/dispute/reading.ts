@@ -8,8 +8,10 @@ import type {
   DisputePositionsData,
   DisputeSourcesData,
   DisputeTimelineData,
+  Entry,
   WhichDevelopmentsData,
 } from '../../../../schema/page-data.d.ts'
+import { isShown, type AsOf } from '../charts/as-of.ts'
 import { developmentsOfMeasures, measuresAt, readMeasures, type Measures } from '../charts/measures.ts'
 import { developmentsOfStory, readStory, storyAt, type Story } from '../charts/story.ts'
 import { developmentsOfTension, readTension, tensionAt, type Tension } from '../charts/tension.ts'
@@ -20,7 +22,7 @@ import { pagingOf } from '../parts/paging.ts'
 import { readMoments, type Moments } from '../parts/moments.ts'
 import { reportedDemands } from './demands.ts'
 import { reportedCell, type Cell, type Claim } from './matrix.ts'
-import { basisOf, type Basis, type SourceList, type Supported } from './sources.ts'
+import { basisOf, isPublishedBy, type Basis, type SourceList, type Supported } from './sources.ts'
 import { PAGE_SIZE } from './timeline.ts'
 
 type Dispute = NonNullable<DisputeData['dispute']>
@@ -44,8 +46,6 @@ export interface DisputePage {
   readonly sources: SourceList
   /** Null if they are too many to count. */
   readonly basis: Basis | null
-  /** Whether a development had been reported by the day that the page is of. */
-  readonly isReported: (key: string) => boolean
   /** Where a holder's current positions cannot all be right. Not known of what was reported by a day. */
   readonly contradictions: NonNullable<NonNullable<DisputePositionsData['dispute']>['contradictions']>
   /** Why a section cannot be shown, by its id. */
@@ -81,7 +81,8 @@ export async function readDispute({ key, parameters, ask }: Visit): Promise<Disp
   const moments = readMoments(parameters)
   const { on, reported, known, since } = moments
   const asked = { key, known, on }
-  const scope = reported === null ? {} : { reportedBy: reported }
+  const reportedBy = reported === null ? {} : { reportedBy: reported }
+  const scope = { ...reportedBy, ...within(on) }
   const head = { ...asked, filter: scope }
   const { dispute } = await ask<DisputeData>(QUERIES.dispute, head)
   if (dispute === null) return null
@@ -112,10 +113,10 @@ export async function readDispute({ key, parameters, ask }: Visit): Promise<Disp
     data,
   } = await readTimeline(given).catch((error: unknown) => readTimeline(refuse(given, error)))
   const timeline = data.dispute?.developments
-  const facets = await ask<DisputeFacetsData>(QUERIES.facets, { key, known, filter: { ...scope, ...within(on) } })
+  const facets = await ask<DisputeFacetsData>(QUERIES.facets, { key, known, filter: scope })
   const parties = []
   for (const party of dispute.parties) {
-    const mine = { ...scope, disputes: [key], includeAffiliated: true }
+    const mine = { ...reportedBy, disputes: [key], includeAffiliated: true }
     const said = {
       ...mine,
       ...(on !== null && { dateWithin: { to: on } }),
@@ -129,7 +130,7 @@ export async function readDispute({ key, parameters, ask }: Visit): Promise<Disp
   const measures = await ofSection('measures', readMeasures(ask, { key, known, on, reported }))
   const tension = await ofSection('tension', readTension(ask, asked))
   const total = dispute.developments.totalCount ?? 0
-  const basis = total > COUNTED ? null : basisOf(await readAll({ key, known, filter: scope }, ask))
+  const basis = total > COUNTED ? null : basisOf(await readAll({ key, known, filter: scope }, ask), reported)
 
   const cells = held?.dispute?.positions?.cells ?? []
   const claims = evidence?.dispute?.claims ?? []
@@ -139,7 +140,10 @@ export async function readDispute({ key, parameters, ask }: Visit): Promise<Disp
     ...(tension ? developmentsOfTension(tension) : []),
     ...(timeline?.nodes ?? []).map((entry) => entry.key),
     ...cells.flatMap(({ history }) => history.map(({ statement }) => statement.key)),
-    ...dispute.demands.flatMap(({ assessments }) => assessments.map(({ development }) => development.key)),
+    ...dispute.demands.flatMap(({ assessments, madeIn }) => [
+      ...assessments.map(({ development }) => development.key),
+      ...madeIn.map((statement) => statement.key),
+    ]),
     ...claims.flatMap(({ bearings }) => bearings.nodes.map(({ development }) => development.key)),
   ])
   const whichOf = async (filter: object) => {
@@ -151,6 +155,7 @@ export async function readDispute({ key, parameters, ask }: Visit): Promise<Disp
     return (development: string) => found.has(development)
   }
   const isReported = reported === null ? () => true : await whichOf({ reportedBy: reported })
+  const asOf = { on, reported, isReported }
   const newer =
     since === null ? null : since.by === 'reports' ? { reportedAfter: since.day } : { changedAfter: since.instant }
   const countNews = async () => {
@@ -158,6 +163,7 @@ export async function readDispute({ key, parameters, ask }: Visit): Promise<Disp
     const counted = await ask<DisputeTimelineData>(QUERIES.timeline, variables)
     return counted.dispute?.developments.totalCount ?? 0
   }
+  const cellsShown = cells.map((cell) => reportedCell(cell, isReported)).filter((cell) => cell !== undefined)
   return {
     dispute,
     moments,
@@ -166,21 +172,20 @@ export async function readDispute({ key, parameters, ask }: Visit): Promise<Disp
       whole: { key, known },
       day: asked,
       head,
-      measures: { ...asked, filter: { ...scope, disputes: [key] } },
+      measures: { ...asked, filter: { ...reportedBy, disputes: [key] } },
       timeline: timed,
     },
     parties,
-    claims,
-    cells: cells.map((cell) => reportedCell(cell, isReported)).filter((cell) => cell !== undefined),
-    demands: reportedDemands(dispute.demands, isReported),
-    story: story && storyAt(story, { on, reported, isReported }),
-    measures: measures && measuresAt(measures, { on, reported, isReported }),
-    tension: tension && tensionAt(tension, { on, reported, isReported }),
-    timeline: timeline ?? NO_DEVELOPMENTS,
+    claims: claimsAt(claims, cellsShown, asOf),
+    cells: cellsShown,
+    demands: reportedDemands(demandsAt(dispute.demands, asOf), isReported),
+    story: story && storyAt(story, asOf),
+    measures: measures && measuresAt(measures, asOf),
+    tension: tension && tensionAt(tension, asOf),
+    timeline: timeline ? entriesAt(timeline, reported) : NO_DEVELOPMENTS,
     facets: facets.dispute?.developments.facets ?? null,
-    sources: publishedBy(sources ?? { totalCount: 0, nodes: [] }, reported),
+    sources: sourcesAt(sources ?? { totalCount: 0, nodes: [] }, asOf, basis),
     basis,
-    isReported,
     contradictions: reported === null ? (held?.dispute?.contradictions ?? []) : [],
     failures,
     news: newer === null ? null : { count: await countNews(), isNew: await whichOf({ ...scope, ...newer }) },
@@ -218,8 +223,38 @@ function chunks<Item>(items: readonly Item[], size: number): readonly (readonly 
   )
 }
 
-function publishedBy({ totalCount, nodes }: SourceList, reported: string | null): SourceList {
-  if (reported === null) return { totalCount, nodes }
-  const left = nodes.filter(({ publishedOn }) => publishedOn?.latest != null && publishedOn.latest <= reported)
-  return { totalCount: left.length, nodes: left }
+/** The claims on which something was on record in the past that is shown, with what bore on them then. */
+function claimsAt(claims: readonly Claim[], cells: readonly Cell[], asOf: AsOf): readonly Claim[] {
+  if (asOf.on === null && asOf.reported === null) return claims
+  const held = new Set(cells.map(({ claim }) => claim.key))
+  return claims.flatMap((claim) => {
+    const nodes = claim.bearings.nodes.filter(({ development }) => asOf.isReported(development.key))
+    const totalCount = (claim.bearings.totalCount ?? 0) - claim.bearings.nodes.length + nodes.length
+    return held.has(claim.key) || totalCount > 0 ? [{ ...claim, bearings: { totalCount, nodes } }] : []
+  })
+}
+
+/** The demands that had been made in the past that is shown. Of a demand that no statement makes, no day is known. */
+function demandsAt(demands: Dispute['demands'], asOf: AsOf): Dispute['demands'] {
+  return demands.filter(({ madeIn }) => madeIn.length === 0 || madeIn.some(({ key, date }) => isShown(asOf, date, key)))
+}
+
+/** Entries name the documents that had appeared by the day. */
+function entriesAt(timeline: DisputePage['timeline'], reported: string | null): DisputePage['timeline'] {
+  const nodes = timeline.nodes.map((entry) => {
+    const citations = entry.citations.filter(({ source }) => isPublishedBy(source.publishedOn, reported))
+    // What is filtered of an intersection of lists has the type of one of them.
+    return { ...entry, citations: citations as unknown as Entry['citations'] }
+  })
+  return { ...timeline, nodes }
+}
+
+/** The documents of the past that is shown: those that had appeared by then, and that its developments cite. */
+function sourcesAt(all: SourceList, { on, reported }: AsOf, basis: Basis | null): SourceList {
+  if (on === null && reported === null) return all
+  const nodes = all.nodes.filter(
+    ({ key, publishedOn }) => isPublishedBy(publishedOn, reported) && (basis?.bySource.has(key) ?? true),
+  )
+  const unread = reported === null ? (all.totalCount ?? 0) - all.nodes.length : 0
+  return { totalCount: basis?.bySource.size ?? nodes.length + unread, nodes }
 }

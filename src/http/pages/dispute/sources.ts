@@ -20,7 +20,12 @@ export interface Basis {
   readonly bySource: ReadonlyMap<string, { readonly cited: number; readonly alone: number }>
 }
 
-export function basisOf(developments: readonly Supported[]): Basis {
+/** What developments rest on; with a day, only the documents that were published by then count. */
+export function basisOf(all: readonly Supported[], reported: string | null): Basis {
+  const developments = all.map(({ date, citations }) => ({
+    date,
+    citations: citations.filter(({ source }) => isPublishedBy(source.publishedOn, reported)),
+  }))
   const bySource = new Map<string, { cited: number; alone: number }>()
   for (const { citations } of developments) {
     for (const { source } of citations) {
@@ -37,6 +42,13 @@ export function basisOf(developments: readonly Supported[]): Basis {
     bySource,
   }
 }
+
+/** Whether a document was published by a day; always without one. */
+export function isPublishedBy(publishedOn: Published, day: string | null): boolean {
+  return day === null || (publishedOn?.latest != null && publishedOn.latest <= day)
+}
+
+type Published = { readonly latest: string | null } | null
 
 function isDay({ precision, approximate, uncertain }: Supported['date']): boolean {
   return (precision === 'DAY' || precision === 'INSTANT') && !approximate && !uncertain
