@@ -157,20 +157,59 @@ describe('the page of a dispute', () => {
     ['since=yesterday', 'since', 'Give one day, such as 2025-08-01.'],
     ['known=1', 'known', 'is not an instant'],
     ['from=2025', 'from', 'Give one day, such as 2025-08-01.'],
-    ['kinds=WAR', 'kinds', '&quot;WAR&quot; does not exist'],
+    ['kinds=WAR', 'kinds', '“WAR” is none of Event, Statement, Measure.'],
+    ['kinds=Event', 'kinds', '“Event” is not a value of it. Did you mean EVENT?'],
     ['actors=russi', 'actors', 'There is no actor &quot;russi&quot;'],
-    ['order=BEST', 'order', 'Give one of NEWEST_FIRST'],
-  ])('answers %s with 400, the reason beside the field and the form kept', async (query, field, reason) => {
+    ['order=BEST', 'order', '“BEST” is none of Newest first, Oldest first'],
+  ])(
+    'answers %s with 400, the reason at the top and beside the field, and the form kept',
+    async (query, field, reason) => {
+      await using app = await openBundledRecord()
+      const response = await app.fetch(`/disputes/j2-8243?${query}`, PAGE)
+      const page = await response.text()
+      expect([response.status, response.headers.get('cache-control')]).toEqual([400, 'no-store'])
+      const note = new RegExp(
+        `aria-describedby="f-${field}-problem".*?<span class="flag" id="f-${field}-problem">([^<]*)`,
+        's',
+      ).exec(page)?.[1]
+      expect(note).toContain(reason)
+      const top = page.slice(page.indexOf('<main'), page.indexOf('<h1'))
+      expect(top).toContain(`${note} <a href="#f-${field}">`)
+      expect(page).toContain(`id="f-${field}"`)
+      expect(page).toContain('value="' + query.split('=')[1])
+    },
+  )
+
+  test.each([
+    ['bogus=1', 'Bogus: No condition has this name. Drop it, or use the fields of the form.'],
+    ['reportd=2025-01-01', 'Reportd: No condition has this name. Did you mean reported'],
+    ['eventKinds=INCIDNT', 'Event kinds: “INCIDNT” is not a value of it. Did you mean INCIDENT?'],
+    ['eventKinds=XQZ', 'Event kinds: “XQZ” is none of Incident, Weapons incident, '],
+    ['includeAffiliated=maybe', 'Include affiliated: Give “true” or “false”.'],
+    ['reportedBy=soon', 'Reported by: Give one day, such as 2025-08-01.'],
+    ['participants.0.roles=SPEAKER', 'Participants 0 roles: '],
+    ['after=elsewhere', 'Page of the list: The address names no page of this list. Start from its first page.'],
+    ['text=apology&before=elsewhere', 'Page of the list: The address names no page of this list.'],
+  ])('answers %s, which has no field, with 400, at the top and below the form', async (query, problem) => {
     await using app = await openBundledRecord()
     const response = await app.fetch(`/disputes/j2-8243?${query}`, PAGE)
     const page = await response.text()
-    expect([response.status, response.headers.get('cache-control')]).toEqual([400, 'no-store'])
-    const note = new RegExp(
-      `aria-describedby="f-${field}-problem".*?<span class="flag" id="f-${field}-problem">([^<]*)`,
-      's',
-    ).exec(page)?.[1]
-    expect(note).toContain(reason)
-    expect(page).toContain('value="' + query.split('=')[1])
+    expect(response.status).toBe(400)
+    const top = page.slice(page.indexOf('<main'), page.indexOf('<h1'))
+    expect(textOf(top)).toContain(problem)
+    expect(textOf(top)).toContain('and the timeline is not filtered.')
+    expect(top).toContain('href="#f-others"')
+    expect(textOf(page.slice(page.indexOf('<div id="f-others">')))).toContain(problem)
+  })
+
+  test('reads conditions that belong together as one', async () => {
+    await using app = await openBundledRecord()
+    const query = 'participants.0.actors=azerbaijan&participants.0.roles=SPEAKER'
+    const response = await app.fetch(`/disputes/j2-8243?${query}`, PAGE)
+    const page = await response.text()
+    expect(response.status).toBe(200)
+    expect(page).not.toContain('role="alert"')
+    expect(textOf(page, 'timeline')).not.toContain('Timeline 80')
   })
 
   test('filters the timeline by its address, and each condition can be dropped', async () => {

@@ -11,6 +11,7 @@ import { day } from '../parts/dates.ts'
 import { html, type Html } from '../parts/html.ts'
 import type { Document } from '../parts/layout.ts'
 import { instantShown, type Moments } from '../parts/moments.ts'
+import { describeProblems } from '../parts/problems.ts'
 import { describeBoard, nameParties, type PartyRecord } from './board.ts'
 import { describeControls, describeNews, describePast } from './controls.ts'
 import { describeDemands } from './demands.ts'
@@ -70,6 +71,7 @@ function renderDispute(
   const isBad = moments.problems.size > 0 || filter.problems.size > 0
   const at = instantShown(known, headAt)
   const main = html`
+    ${describeProblems({ moments: moments.problems, filter: filter.problems })}
     ${describePast(path, moments, counts)}
     <p class="kick">${nameParties(dispute.parties)} · ${dispute.period.label}</p>
     <h1 dir="auto">${title}</h1>

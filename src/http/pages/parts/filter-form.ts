@@ -7,6 +7,7 @@ import { capital, lower, phrase } from './chips.ts'
 import { day } from './dates.ts'
 import { html, type Html } from './html.ts'
 import { MOMENTS } from './moments.ts'
+import { choiceProblem, nameOf, unknownProblem, valueProblem } from './problems.ts'
 
 /** A filter of developments, as the address of a page has it. */
 export interface Filter {
@@ -54,7 +55,8 @@ export function readFilter(path: string, given: URLSearchParams, fragment = ''):
     else problems.set(name, problem)
   }
   const order = parameters.get('order') ?? 'NEWEST_FIRST'
-  if (!(order in ORDERS)) problems.set('order', `Give one of ${Object.keys(ORDERS).join(', ')}.`)
+  const orderProblem = choiceProblem(order, Object.keys(ORDERS))
+  if (orderProblem !== null) problems.set('order', orderProblem)
   if (order === 'RELEVANCE' && !parameters.has('text'))
     problems.set('order', 'The best match needs a text to search for.')
   const to = (next: URLSearchParams) => `${path}${next.size > 0 ? `?${next}` : ''}${fragment}`
@@ -91,16 +93,20 @@ export function readFilter(path: string, given: URLSearchParams, fragment = ''):
 export function refuse(filter: Filter, error: unknown): Filter {
   if (!(error instanceof DemarcheError)) throw error
   const isNamed = ([, value]: [string, string]) => error instanceof UnknownKeyError && value === error.key
-  const [name] = [...filter.parameters].find(isNamed) ??
-    filter.active.map((): [string, string] => ['text', '']).slice(0, 1)[0] ?? ['']
   if (filter.active.length === 0 && filter.after === null && filter.before === null) throw error
+  const [name] = [...filter.parameters].find(isNamed) ?? [filter.active.length > 0 ? 'text' : '']
+  const cursor = filter.after === null ? 'before' : 'after'
+  const [field, problem] =
+    error.code === 'BAD_CURSOR'
+      ? [cursor, 'The address names no page of this list. Start from its first page.']
+      : [name, `${capital(error.message)}${/[.?!]$/.test(error.message) ? '' : '.'}`]
   return {
     ...filter,
     input: {},
     order: 'NEWEST_FIRST',
     after: null,
     before: null,
-    problems: new Map([[name, `${capital(error.message)}${/[.?!]$/.test(error.message) ? '' : '.'}`]]),
+    problems: new Map([[field, problem]]),
   }
 }
 
@@ -108,12 +114,15 @@ const RANGE: Readonly<Record<string, string>> = { from: 'dateOverlaps.from', to:
 
 /** A field of an object is read with the other fields of the object. */
 function problemOf(name: string, value: string, all: readonly [string, string][]): string | null {
-  if (name in RANGE && !isCalendarDay(value)) return 'Give one day, such as 2025-08-01.'
+  const field = RANGE[name] ?? name
+  const type = schema.getType('DevelopmentFilter')
+  const problem = isInputObjectType(type) && (unknownProblem(type, field) ?? valueProblem(type, field, value))
+  if (problem) return problem
   const problems = new Map<string, string>()
   const whole = name.replace(/\..*/, '.')
-  const isPart = name.includes('.')
-  inputOf(isPart ? all.filter(([other]) => other.startsWith(whole)) : [[RANGE[name] ?? name, value]], problems)
-  return problems.get('') ?? null
+  inputOf(name.includes('.') ? all.filter(([other]) => other.startsWith(whole)) : [[field, value]], problems)
+  const message = problems.get('')
+  return message === undefined ? null : `${capital(message)}${/[.?!]$/.test(message) ? '' : '.'}`
 }
 
 /** Sets the problem of no name if the parameters cannot be read. */
@@ -158,8 +167,8 @@ export function filterForm(
   { fragment, label, kinds, actors }: FormOptions,
 ): Html {
   const action = fragment === undefined ? path : `${path}#${fragment}`
-  const shown = new Set(['text', 'kinds', 'actors', 'from', 'to', 'order', 'after', 'before'])
-  const kept = [...parameters].filter(([name]) => !shown.has(name))
+  const shown = new Set(['text', 'kinds', 'actors', 'from', 'to', 'order'])
+  const kept = [...parameters].filter(([name]) => !shown.has(name) && name !== 'after' && name !== 'before')
   const all = kinds.reduce((sum, { count }) => sum + count, 0)
   const value = (name: string) => parameters.get(name) ?? ''
   const note = (name: string) =>
@@ -185,6 +194,6 @@ export function filterForm(
       ${kept.map(([name, given]) => html`<input type="hidden" name="${name}" value="${given}" />`)}
       <button>Find</button>
     </form>
-    ${others.map(([name, problem]) => html`<p class="err"><b>${name || 'The filter'}</b>: ${problem}</p>`)}
+    ${others.length > 0 && html`<div id="f-others">${others.map(([name, problem]) => html`<p class="err"><b>${nameOf(name)}</b>: ${problem}</p>`)}</div>`}
     ${active.length > 0 && html`<p class="tools">Only ${active.map(({ label: words, without }) => html`<a href="${without}">${words} <span aria-hidden="true">×</span><span class="vh">: drop this condition</span></a>`)}</p>`}`
 }

@@ -61,7 +61,8 @@ function sinceOf(text: string, by: string | null): Since {
   return { text, by: isByReports ? 'reports' : 'record', day: instant.slice(0, 10), instant }
 }
 
-function dayProblem(text: string): string | null {
+/** What is wrong with a text that should be one calendar day. */
+export function dayProblem(text: string): string | null {
   if (isCalendarDay(text)) return null
   try {
     parseEdtf(text)
