@@ -1128,6 +1128,7 @@ export type Day = {
   readonly shortLabel: string
   readonly earliest: string | null
   readonly latest: string | null
+  readonly reading: string
   readonly note: string | null
 }
 export type Name = {

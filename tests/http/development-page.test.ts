@@ -68,3 +68,38 @@ test('a development that was recorded later says when, with 404', async () => {
   const bad = await app.fetch('/developments/ferry/accusation?known=1')
   expect([bad.status, textOf(await bad.text())]).toEqual([400, expect.stringContaining('is not an instant')])
 })
+
+test('what did not change is not shown as a change, and nothing later stands before', async () => {
+  await using app = await openBundledRecord()
+  const text = textOf(await (await app.fetch('/developments/j2-8243/azerbaijan-lashes-out')).text())
+  expect(text).toContain('Positions it takes')
+  expect(text).toContain('Unchanged 2 Russian air defence fire hit or damaged the aircraft. Asserts it, paraphrased')
+  expect(text).toContain('Also: asserts it, by 20 Jul 2025')
+  expect(text).not.toContain('What it changed')
+  expect(text).not.toContain('With this')
+})
+
+test.each([
+  ['2025-01-02', true],
+  ['2025-01-03', false],
+  ['[2025-01-01..2025-01-02]', true],
+  ['[2025-01-01..2025-01-03]', false],
+  // A time begins on its first day.
+  ['2025-01-01/2025-01-05', true],
+])('a position of %s stands before one of 3 January: %j', async (earlier, isBefore) => {
+  const said = (name: string, date: string, stance: string) =>
+    planned(
+      'statement',
+      statement({
+        statement: `ferry/${name}`,
+        date,
+        positions: [{ claim: 'ferry/sunk', holder: 'north', stance, attribution: 'quoted' }],
+      }),
+    )
+  await using app = await openApp({
+    recorded: [setting, [said('first', earlier, 'denies'), said('second', '2025-01-03', 'asserts')]],
+  })
+  const text = textOf(await (await app.fetch('/developments/ferry/second')).text())
+  expect(text.includes('Before With this')).toBe(isBefore)
+  expect(text.includes('Said differently elsewhere; which came first is not known 1')).toBe(!isBefore)
+})

@@ -26,21 +26,32 @@ interface Context {
   readonly documents: number
 }
 
-/** What a development changed: positions and answers to demands, before and with it, and what was said for the first time. */
+/**
+ * The positions and answers of a development: those that it changed, before and with it, and those that came first, that it repeats, or that
+ * differ from others in an order that is not known.
+ */
 export function describeChanges(
-  { positions = [], assessments, demands = [], date, citations }: Development,
+  { positions = [], assessments: answers, demands = [], date, citations }: Development,
   tools: Html,
 ): Html {
-  const held = positions.filter(({ previous }) => previous !== null)
+  if (positions.length + answers.length + demands.length === 0) return null
   const first = positions.filter(({ previous }) => previous === null)
-  if (positions.length + assessments.length + demands.length === 0) return null
+  const repeated = positions.filter(({ stance, previous }) => previous?.stance === stance)
+  const others = positions.filter(({ stance, previous }) => previous !== null && previous.stance !== stance)
+  const held = others.filter(isAfterPrevious)
+  const unordered = others.filter((position) => !isAfterPrevious(position))
+  const sameAnswers = answers.filter(({ response, previous }) => previous?.response === response)
+  const otherAnswers = answers.filter(({ response, previous }) => previous?.response !== response)
+  const assessments = otherAnswers.filter((answered) => answered.previous === null || isAfterPrevious(answered))
+  const unorderedAnswers = otherAnswers.filter((answered) => !assessments.includes(answered))
+  const hasChanged = held.length + assessments.length + first.length + demands.length > 0
   const holders = new Map(held.map(({ holder }) => [holder.key, holder]))
   const [one] = holders.values()
   const only = holders.size === 1 ? one : undefined
   const documents = citations.length
   const isMixed = new Set(positions.map(({ holder }) => holder.key)).size > 1
   return html`<section id="changed">
-    <h2>What it changed</h2>
+    <h2>${hasChanged ? 'What it changed' : positions.length > 0 ? 'Positions it takes' : 'Answers to demands'}</h2>
     ${
       held.length + assessments.length > 0 &&
       html`<table class="chg" role="table">
@@ -60,10 +71,39 @@ export function describeChanges(
       }
     </table>`
     }
-    ${first.length > 0 && html`<h3 class="gap">Said for the first time <span class="n">${first.length}</span></h3><ul class="plain cols2">${first.map((position) => describeFirst(position, { isNamed: isMixed, documents }))}</ul>`}
-    ${demands.length > 0 && html`<h3 class="gap">Demands made <span class="n">${demands.length}</span></h3><ul class="plain cols2">${demands.map(describeDemand)}</ul>`}
+    ${listed(
+      'Said for the first time',
+      first.map((position) => describeFirst(position, { isNamed: isMixed, documents })),
+    )}
+    ${listed('Said differently elsewhere; which came first is not known', [
+      ...unordered.map((position) => describeFirst(position, { isNamed: isMixed, documents })),
+      ...unorderedAnswers.map(describeAnswer),
+    ])}
+    ${listed('Unchanged', [
+      ...repeated.map((position) => describeFirst(position, { isNamed: isMixed, documents })),
+      ...sameAnswers.map(describeAnswer),
+    ])}
+    ${listed('Demands made', demands.map(describeDemand))}
     ${tools}
   </section>`
+}
+
+function listed(title: string, items: readonly Html[]): Html {
+  return (
+    items.length > 0 &&
+    html`<h3 class="gap">${title} <span class="n">${items.length}</span></h3><ul class="plain cols2">${items}</ul>`
+  )
+}
+
+/** Whether the previous position or answer certainly had begun before this one. Dates may overlap, and then their order is not known. */
+function isAfterPrevious({
+  date,
+  previous,
+}: Pick<Position, 'date'> & { readonly previous: Pick<Position, 'date'> | null }): boolean {
+  if (previous === null || date.earliest === null) return false
+  const { reading, earliest, latest } = previous.date
+  const begun = reading === 'SPAN' ? (earliest ?? latest) : latest
+  return begun !== null && begun < date.earliest
 }
 
 function describeHeld(position: Position, { isNamed, documents }: Context): Html {
@@ -86,9 +126,18 @@ function describeDetail({ alternative, note, citations }: Position, documents: n
   ]
 }
 
+/** A position by itself, with the one that counts as earlier by the record, if there is one. */
 function describeFirst(position: Position, { isNamed, documents }: Context): Html {
-  const { holder, claim, stance, attribution } = position
-  return html`<li>${claimLink(claim, 'hl')}<span class="m">${isNamed && html`${actorLink(holder)}: `}${isNamed ? stanceOf(stance) : capital(stanceOf(stance))}, ${attributionWords(attribution)}</span>${describeDetail(position, documents)}</li>`
+  const { holder, claim, stance, attribution, previous } = position
+  const other =
+    previous &&
+    html`<span class="m">Also: ${stanceOf(previous.stance)}${attributionNote(previous.attribution)}, <a href="/developments/${previous.statement.key}">${shortDated(previous.date)}</a></span>`
+  return html`<li>${claimLink(claim, 'hl')}<span class="m">${isNamed && html`${actorLink(holder)}: `}${isNamed ? stanceOf(stance) : capital(stanceOf(stance))}, ${attributionWords(attribution)}</span>${describeDetail(position, documents)}${other}</li>`
+}
+
+/** The same for an answer to a demand. */
+function describeAnswer({ demand, response, note, by, previous }: Assessment): Html {
+  return html`<li><b>${phrase(demand.remedy)}</b> <span class="hl" dir="auto">${demand.text}</span> ${answer(response)}${footnote(note)}${by.length > 0 && html`<span class="m">Judged so by ${joined(by.map(actorLink))}</span>`}${previous && html`<span class="m">Also: ${answerWords(previous.response)}, <a href="/developments/${previous.development.key}">${shortDated(previous.date)}</a></span>`}</li>`
 }
 
 function describeAssessment(
