@@ -142,7 +142,8 @@ interface Watch {
 
 const SCHEME = /^bearer +(\S+)$/i
 
-const TOKEN_NEEDED = 'Reading needs a token. Send it in the header `Authorization: Bearer TOKEN`.'
+/** What a program reads where there is no token. A page has words of its own. */
+export const TOKEN_NEEDED = 'Reading needs a token. Send it in the header `Authorization: Bearer TOKEN`.'
 const NOT_BEARER = 'The credentials are not a bearer token. Send `Authorization: Bearer TOKEN`, or no such header.'
 const UNKNOWN = 'This service does not know the token. Check that it is complete, and meant for this service.'
 const REVOKED = 'The token is revoked. Ask the operator of the service for another one.'

@@ -290,7 +290,13 @@ describe('a service where reading needs a token', () => {
   test('tells a visitor of its pages what is missing', async () => {
     await using app = await openApp({ config: { isPrivate: true } })
     const page = await app.fetch('/', { headers: BROWSER })
-    expect([page.status, await page.text()]).toEqual([401, expect.stringContaining('Reading needs a token.')])
+    const text = await page.text()
+    expect([page.status, text]).toEqual([401, expect.stringContaining('<h1>Sign in to read</h1>')])
+    expect(text).toContain('This record is read with a token, which the operator of the service gives you.')
+    // A reader of a page cannot send a header.
+    expect(text).not.toMatch(/Unauthorized|Authorization|Bearer/)
+    const data = await app.fetch('/', { headers: { accept: 'application/json' } })
+    expect(await data.text()).toContain('Reading needs a token. Send it in the header')
   })
 
   test('does not read the body of a request without a token', async () => {

@@ -87,7 +87,7 @@ test.each([
   // A time begins on its first day.
   ['2025-01-01/2025-01-05', true],
 ])('a position of %s stands before one of 3 January: %j', async (earlier, isBefore) => {
-  const said = (name: string, date: string, stance: string) =>
+  const said = (name: string, date: string, stance: 'asserts' | 'denies') =>
     planned(
       'statement',
       statement({

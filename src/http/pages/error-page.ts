@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http'
+import { TOKEN_NEEDED } from '../authentication.ts'
 import { capital } from './parts/chips.ts'
 import { html, joined, type Html } from './parts/html.ts'
 import { layout } from './parts/layout.ts'
@@ -15,9 +16,11 @@ export interface ErrorPage {
 
 /** The page of an error: what is wrong, and where to go on. Where reading needs a token, it asks for one. */
 export function describeError({ status, message, kind, nearest, publicUrl }: ErrorPage): string {
-  const title = [status, STATUS_CODES[status]].join(' ')
+  const isSignIn = message === TOKEN_NEEDED
+  const title = isSignIn ? 'Sign in to read' : [status, STATUS_CODES[status]].join(' ')
+  const words = nearest.length === 0 ? sentence(message) : suggest(message, kind, nearest)
   const main = html`<h1>${title}</h1>
-    <p>${nearest.length === 0 ? sentence(message) : suggest(message, kind, nearest)}</p>
+    <p>${isSignIn ? 'This record is read with a token, which the operator of the service gives you.' : words}</p>
     ${status === 401 && SIGN_IN}
     <p><a href="/">The disputes on record</a> · <a href="/graphql">Playground</a></p>`
   return layout({ title, className: 'error', crumbs: [{ name: title }], main }, { publicUrl, service: null })
@@ -35,7 +38,7 @@ const SIGN_IN = html`<form id="sign-in" method="dialog" hidden>
     </p>
     <p class="m">This tab of the browser keeps the token until it is closed.</p>
   </form>
-  <noscript><p>A browser sends a token only by a script, and scripts are off.</p></noscript>`
+  <noscript><p>Signing in needs scripts, and this browser has them off.</p></noscript>`
 
 /** The nearest keys as links, in place of those that the message ends with. */
 function suggest(message: string, kind: string | undefined, nearest: readonly string[]): Html {

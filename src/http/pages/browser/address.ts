@@ -30,6 +30,7 @@ export function signIn(form: HTMLFormElement, onPage: () => void): void {
     }
     document.title = page.title
     document.body.replaceWith(page.body)
+    offerSignOut()
     document.getElementById(location.hash.slice(1))?.scrollIntoView()
     onPage()
   }
@@ -49,4 +50,16 @@ export function signIn(form: HTMLFormElement, onPage: () => void): void {
   })
   if (sessionStorage.getItem(TOKEN) === null) form.hidden = false
   else void attempt()
+}
+
+/** A button in the header, which stays while the page is renewed. Without the token, the page is the form again. */
+function offerSignOut(): void {
+  const button = Object.assign(document.createElement('button'), { type: 'button', textContent: 'Sign out' })
+  button.addEventListener('click', () => {
+    sessionStorage.removeItem(TOKEN)
+    location.reload()
+  })
+  const line = Object.assign(document.createElement('p'), { className: 'out' })
+  line.append(button)
+  document.querySelector('.top')?.append(line)
 }
