@@ -22,7 +22,7 @@ const FIELDS: Readonly<Record<string, string>> = {
 }
 
 /** The end of the id of the field with a parameter. Conditions without a field, and cursors, stand below the form. */
-export function fieldOf(parameter: string): string {
+function fieldOf(parameter: string): string {
   return parameter in FIELDS && parameter !== 'after' && parameter !== 'before' ? parameter : 'others'
 }
 
