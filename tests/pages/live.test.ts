@@ -216,7 +216,7 @@ test('where reading needs a token, a click on a file saves it, under the name th
     )
   expect([...new Set(files)].toSorted()).toEqual([
     '/export/demands.csv?disputes=ferry',
-    '/export/developments.csv?disputes=ferry',
+    '/export/developments.csv?disputes=ferry&order=NEWEST_FIRST',
     '/export/measures.csv?disputes=ferry',
     '/export/positions.csv?disputes=ferry',
     '/feed.atom?disputes=ferry',
