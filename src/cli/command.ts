@@ -39,10 +39,13 @@ export function isNewStore(file: string): boolean {
   return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0
 }
 
-/** The end of a command's help. */
+/** What runs a command: a checkout holds the sources, a package the compiled files. */
+export const COMMAND = import.meta.url.endsWith('.ts') ? 'npm run --silent demarche --' : 'npx demarche'
+
+/** The end of a command's help. The lines name the program `demarche`. */
 export function examples(...lines: readonly string[]): string {
   const heading = lines.length === 1 ? 'Example:' : 'Examples:'
-  return `\n${heading}\n${lines.map((line) => `  $ ${line}\n`).join('')}`
+  return `\n${heading}\n${lines.map((line) => `  $ ${line.replaceAll(/\bdemarche (?=\w)/g, `${COMMAND} `)}\n`).join('')}`
 }
 
 /** Prints text for people, or JSON. Nothing in it reaches a terminal as a command, and no token of a client is shown. */

@@ -7,7 +7,7 @@ import type { RunningService } from '../http/server.ts'
 import { isExpired } from '../model/token.ts'
 import { subscribeLine } from '../http/pages/home-page.ts'
 import type { Store } from '../store/store.ts'
-import { count, examples, isNewStore, print, printList, storeOption } from './command.ts'
+import { COMMAND, count, examples, isNewStore, print, printList, storeOption } from './command.ts'
 import { progressTo } from './progress.ts'
 
 interface ServeFlags extends Flags {
@@ -147,7 +147,7 @@ function describeTokens({ file, tokens, now }: Pick<Store, 'file' | 'tokens' | '
   const wanted = valid.some(({ scope }) => scope === 'RECORD') ? [] : ['record']
   if (isPrivate && valid.length === 0) wanted.unshift('read')
   const lines = wanted.map(
-    (scope) => `nobody can ${scope} without a token: demarche token create --scope ${scope} --store ${file}\n`,
+    (scope) => `nobody can ${scope} without a token: ${COMMAND} token create --scope ${scope} --store ${file}\n`,
   )
   return lines.map((line) => `  tokens      ${line}`).join('')
 }

@@ -21,7 +21,7 @@ describe('demarche', () => {
   test.each(COMMANDS)('explains %s with an example', async (command) => {
     const { status, stdout } = await demarche([command, '--help'])
     expect(status).toBe(0)
-    expect(stdout).toContain(`$ demarche ${command}`)
+    expect(stdout).toContain(`$ npm run --silent demarche -- ${command}`)
   })
 
   test('takes the usual short forms, and explains a command by name', async () => {

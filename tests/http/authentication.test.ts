@@ -344,7 +344,7 @@ test('serve says what nobody can do for want of a token', async () => {
     return serving.printed.split('\n').filter((line) => line.startsWith('  tokens'))
   }
   const missing = (scope: string) =>
-    `  tokens      nobody can ${scope} without a token: demarche token create --scope ${scope} --store ${place.file}`
+    `  tokens      nobody can ${scope} without a token: npm run --silent demarche -- token create --scope ${scope} --store ${place.file}`
   expect(await printed()).toEqual([missing('record')])
   expect(await printed({ DEMARCHE_PRIVATE: '1' })).toEqual([missing('read'), missing('record')])
   await create('read')
