@@ -103,7 +103,7 @@ export async function readDispute({ key, parameters, ask }: Visit): Promise<Disp
   const given = readFilter(`/disputes/${key}`, parameters, '#timeline')
   const readTimeline = async (filter: Filter) => {
     const { order, input } = filter
-    const conditions = { ...scope, ...input, ...within(on, input) }
+    const conditions = { ...reportedBy, ...input, ...within(on, input) }
     const variables = { key, known, order, filter: conditions, ...pagingOf(filter, PAGE_SIZE) }
     return { filter, variables, data: await ask<DisputeTimelineData>(QUERIES.timeline, variables) }
   }
