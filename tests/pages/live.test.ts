@@ -247,7 +247,7 @@ test('a file that the service refuses leaves the reader on the page, with the re
   await page.getByLabel('Token').fill(authorization)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await isLive(page)
-  const refused = page.getByRole('link', { name: 'Atom' })
+  const refused = page.getByRole('contentinfo').getByRole('link', { name: 'Atom' })
   await refused.evaluate((link) => link.setAttribute('href', '/feed.atom?nothing=1'))
   await refused.click()
   await expect.poll(() => page.getByRole('alert').innerText()).toContain('Parameter "nothing": It does not exist.')
