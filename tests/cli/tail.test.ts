@@ -150,6 +150,9 @@ describe('demarche tail', () => {
       await using tail = startTail(args)
       await record('e')
       expect(await tail.keys(2)).toEqual(['ferry/d', 'ferry/e'])
+      // A process that is killed may leave what it was writing.
+      tail.child.kill('SIGINT')
+      expect(await tail.closed).toEqual([0, null])
     } finally {
       store.close()
     }
