@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  // As Node resolves them: a library that ships a development build would otherwise be loaded twice, once by us and once by its plugins.
-  ssr: { resolve: { conditions: ['module-sync', 'node', 'import', 'default'] } },
+  // As Node resolves them: a library that ships a development build would otherwise be loaded twice, once by us and once by its plugins,
+  // and `pg` half as CommonJS and half as a module where `import` is among the conditions.
+  ssr: { resolve: { conditions: ['module-sync', 'node', 'default'] } },
   test: {
     include: ['tests/**/*.test.ts'],
     pool: 'forks',
