@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { Appender } from './append.ts'
+import { ANSWER_KEPT, Appender } from './append.ts'
 import { Clock } from './log/clock.ts'
 import { CommitWatcher } from './log/commit-watcher.ts'
 import { redact, type Redacted, type Redaction } from './log/redaction.ts'
 import { projection } from './projections/project.ts'
 import { isCurrent, rebuild, recordProjection, type RebuildProgress } from './rebuild.ts'
+import { answerTo } from './queries/changes.ts'
 import { lastRedaction } from './queries/developments.ts'
 import { assertInPlace, connect, recognise, type Connection } from './sqlite/connection.ts'
 import { assertMigrated, assertStore, migrate } from './sqlite/migrate.ts'
@@ -150,6 +151,9 @@ function assemble(reader: Reader, { file, now, pollEvery, append, writing, close
     tokens: new Tokens({ reader, writing, now }),
     now,
     head: () => headOf(reader),
+    furthest: () => headOf(reader),
+    reach: async (seq) => seq <= headOf(reader),
+    settledBefore: now,
     lastRedaction: () => lastRedaction(reader),
     epochs,
     epoch: () => (epoch ??= currentOf(epochs())),
@@ -159,6 +163,7 @@ function assemble(reader: Reader, { file, now, pollEvery, append, writing, close
       watcher.notify()
       return appended
     },
+    answerTo: async (by, key) => answerTo(reader, by, key, now() - ANSWER_KEPT),
     watch: (onCommit) => watcher.watch(onCommit),
     get watchers() {
       return watcher.listeners

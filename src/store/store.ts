@@ -1,4 +1,6 @@
 import type { Append, Appended } from './append.ts'
+import type { NodeState } from './nodes/node-state.ts'
+import type { AnswerRow } from './queries/changes.ts'
 import type { Reader } from './sqlite/prepared.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -12,6 +14,15 @@ export interface Store {
   now(): number
   /** The greatest committed seq; 0 while the log is empty. */
   head(): number
+  /** The greatest seq known to be in the log: the head, except on a node that has not reached it yet. */
+  furthest(): number
+  /**
+   * Waits until the store holds a seq, for five seconds at most. False if the log does not go that far; a node asks the log if it must. Throws
+   * `LOG_UNREACHABLE`, `NODE_BEHIND`.
+   */
+  reach(seq: number): Promise<boolean>
+  /** What was recorded before this instant, in milliseconds since 1970, is all in the store. */
+  settledBefore(): number
   /** The seq of the last redaction of a development; 0 if there was none. What was read before it may hold what was redacted. */
   lastRedaction(): number
   /** The epoch of the cursors issued now. */
@@ -22,10 +33,14 @@ export interface Store {
   assertInPlace(): void
   /** See `Appender.append` for what it throws. */
   append(append: Append): Promise<Appended>
+  /** The answer to an idempotency key of a token; undefined if there was none within a day. Throws `LOG_UNREACHABLE`. */
+  answerTo(by: string, key: string): Promise<AnswerRow | undefined>
   /** Calls `onCommit` after every commit, of this process or another. Returns a function that stops it. */
   watch(onCommit: () => void): () => void
   /** The number of active watches. */
   readonly watchers: number
+  /** Undefined if the store holds the log itself. */
+  readonly node?: { state(): NodeState }
   close(): void
 }
 

@@ -9,8 +9,8 @@ import {
   spaceOf,
 } from '../../model/records/definitions.ts'
 import type { AmendmentKind } from '../../model/vocabulary/development.ts'
-import { ANSWER_KEPT, type PlannedChange } from '../../store/append.ts'
-import { type AnswerRow, answerTo, lastChange, readContents } from '../../store/queries/changes.ts'
+import type { PlannedChange } from '../../store/append.ts'
+import { type AnswerRow, lastChange, readContents } from '../../store/queries/changes.ts'
 import type { LoggedChange } from '../../store/schema/log.ts'
 import { unknownKey } from '../../store/search/keys.ts'
 import type { Store } from '../../store/store.ts'
@@ -170,7 +170,7 @@ export class Recorder {
     return this.#importer.queue.run(async () => {
       const { by } = as
       if (idempotency === undefined || flaws.length > 0) return await this.#import(dossier, noted, { by, flaws })
-      const row = this.#answerRow({ by, idempotency })
+      const row = await this.#answerRow({ by, idempotency })
       if (row !== undefined) return { plan: JSON.parse(row.plan ?? '') as DossierPlan, seq: row.seq } // as written below
       const name = `${by}\n${idempotency.key}`
       this.#importing.add(name)
@@ -199,7 +199,7 @@ export class Recorder {
     const flaws = idempotency === undefined ? [] : keyFlaws(idempotency.key)
     return this.#queue.run(async () => {
       for (let attempt = 1; ; attempt++) {
-        const answered = flaws.length === 0 ? this.#answered(as) : undefined
+        const answered = flaws.length === 0 ? await this.#answered(as) : undefined
         if (answered !== undefined) return answered
         const planned = plan(flaws)
         const isLogged = 'seq' in planned
@@ -222,10 +222,10 @@ export class Recorder {
   }
 
   /** The first answer to the idempotency key of a submission. Throws `IDEMPOTENCY_KEY_REUSED`. */
-  #answered({ by, idempotency }: Submission): Recorded | undefined {
+  async #answered({ by, idempotency }: Submission): Promise<Recorded | undefined> {
     if (idempotency === undefined) return undefined
     if (this.#importing.has(`${by}\n${idempotency.key}`)) throw new IdempotencyKeyReusedError(idempotency.key)
-    const row = this.#answerRow({ by, idempotency })
+    const row = await this.#answerRow({ by, idempotency })
     if (row === undefined) return undefined
     const [change] = readContents(this.#store.reader, [row.seq ?? 0])
     if (change === undefined)
@@ -242,8 +242,8 @@ export class Recorder {
   }
 
   /** Throws `IDEMPOTENCY_KEY_REUSED`. */
-  #answerRow({ by, idempotency: { key, hash } }: Repeatable): AnswerRow | undefined {
-    const row = answerTo(this.#store.reader, by, key, this.#store.now() - ANSWER_KEPT)
+  async #answerRow({ by, idempotency: { key, hash } }: Repeatable): Promise<AnswerRow | undefined> {
+    const row = await this.#store.answerTo(by, key)
     if (row !== undefined && row.hash !== hash) throw new IdempotencyKeyReusedError(key)
     return row
   }

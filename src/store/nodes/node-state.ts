@@ -1,0 +1,43 @@
+import type { ErrorCode } from '../../model/error-codes.ts'
+
+/** How a node stands to its log. Instants are milliseconds since 1970. */
+export interface NodeState {
+  readonly log: {
+    readonly reachable: boolean
+    /** Since when it is reachable, or is not. */
+    readonly since: number
+    /** The greatest seq known to be in it. */
+    readonly head: number
+  }
+  readonly behind: {
+    readonly changes: number
+    /** For how long the log has been known to be ahead; 0 if it is not. */
+    readonly seconds: number
+  }
+  /** Whether changes can be recorded now. */
+  readonly writes: boolean
+  /** The latest format of contents that this node reads. */
+  readonly format: number
+  /** Whether the node has held all of the log since it was opened. */
+  readonly wasLevel: boolean
+  /** Why the node goes no further: it cannot project a change, the log went on otherwise, or its thread ends again and again. */
+  readonly halted: { readonly code: ErrorCode; readonly message: string } | null
+  readonly counts: NodeCounts
+}
+
+/** Since the node was opened. */
+export interface NodeCounts {
+  /** Appends by outcome. Those recorded were kept as projected beforehand, or projected again behind changes of other nodes. */
+  readonly kept: number
+  readonly redone: number
+  readonly refused: number
+  readonly unreachable: number
+  readonly uncertain: number
+  readonly unseen: number
+  /** Changes of other nodes. */
+  readonly followed: number
+  readonly secondsProjecting: number
+  readonly secondsInLog: number
+  /** How often the thread that writes the file was started again. */
+  readonly restarts: number
+}
