@@ -36,6 +36,7 @@ export const ERROR_CODES = {
   FILTER_TOO_LONG: 'A list of a filter is too long.',
   FORBIDDEN: 'The token may not do this.',
   FORGERY_REFUSED: 'A page of a foreign site sent the request.',
+  FORMAT_AHEAD: 'Not all nodes can read what this node writes. Allow its format with `demarche log allow-format`.',
   HEADERS_TOO_LONG: 'The address and the headers together are too long.',
   HOST_REFUSED: '`Host` is no name of the service.',
   IDEMPOTENCY_KEY_REUSED: 'The idempotency key was used with another input within a day.',
@@ -45,6 +46,13 @@ export const ERROR_CODES = {
   KEY_AMBIGUOUS: 'The key names records of several kinds.',
   KEY_TAKEN: 'A record has this key already.',
   KIND_CHANGED: 'A record would change its kind.',
+  LOG_DIVERGED:
+    'The log does not hold all changes of this node, as after a failover that lost some. See `demarche log recover`.',
+  LOG_NEWER: 'At the start: a newer version migrated the log.',
+  LOG_OLDER: 'At the start: the log has to be migrated. Run `demarche log migrate`.',
+  LOG_UNCERTAIN:
+    'The connection to the log was lost while it recorded. Send the mutation again with the same idempotency key.',
+  LOG_UNREACHABLE: 'The log cannot be reached. Nothing was recorded; try again.',
   MATRIX_TOO_LARGE: 'Disputes have too many positions for their matrices.',
   METHOD_NOT_ALLOWED: 'The route does not have this method.',
   MISCONFIGURED: 'At the start: settings are invalid.',

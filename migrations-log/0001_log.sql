@@ -1,0 +1,300 @@
+-- The log that many nodes share. `demarche log create` and `demarche log migrate` run each file of this folder once, in a transaction of its
+-- own, as a user who may create roles and schemas in the database. Nodes never do: their role may read, and call the functions granted below.
+
+do $$
+declare
+  name text;
+begin
+  foreach name in array array['demarche_owner', 'demarche_node', 'demarche_admin'] loop
+    if not exists (select 1 from pg_roles where rolname = name) then execute format('create role %I login', name); end if;
+  end loop;
+  if not pg_has_role(current_user, 'demarche_owner', 'member') then grant demarche_owner to current_user; end if;
+end $$;
+
+create schema demarche authorization demarche_owner;
+set local role demarche_owner;
+set local search_path = demarche;
+
+-- One row: the head of the log, and the lock under which it moves.
+create table log (
+  one boolean primary key default true check (one),
+  id uuid not null default gen_random_uuid(),
+  version integer not null,               -- of these tables
+  serves integer not null,                -- the earliest version of these tables whose nodes can work with them
+  format integer not null,                -- the highest format of contents that may be written
+  seq bigint not null default 0,
+  at bigint not null default 0            -- as all instants here: milliseconds since 1970
+);
+insert into log (version, serves, format) values (1, 1, 1);
+
+create table epochs (epoch text primary key, born_at bigint not null, honoured_up_to bigint);
+
+create table changes (
+  seq bigint primary key,
+  batch bigint not null check (batch >= seq),
+  space text collate "C" not null,
+  record text collate "C" not null,
+  key text collate "C" not null,
+  revision integer not null check (revision > 0),
+  kind text collate "C" not null,
+  note text collate "C",
+  at bigint not null,
+  by text collate "C",
+  origin text collate "C" not null,
+  format integer not null,
+  content text collate "C" not null,      -- canonical JSON, byte for byte: never a JSON type
+  unique (space, key, revision)
+);
+alter table changes alter column content set storage external;
+
+-- Appends by their names, for a day. The name of an append with an idempotency key follows from the key.
+create table appends (
+  id uuid primary key,
+  hash text,
+  answer_seq bigint,
+  plan text,
+  first bigint not null,
+  last bigint not null,
+  at bigint not null
+);
+create index appends_by_at on appends (at);
+
+create table tokens (
+  number bigint generated always as identity,
+  name text collate "C" primary key,
+  hash text collate "C" not null unique,
+  scope text collate "C" not null,
+  created_at bigint not null,
+  expires_at bigint,
+  revoked_at bigint,
+  last_used_at bigint
+);
+
+-- Records that an import found as it wanted them, though others recorded them.
+create table affirmed (
+  space text collate "C",
+  key text collate "C",
+  revision integer not null,
+  hash text not null,
+  primary key (space, key)
+);
+
+-- What each node last said of itself. Only `demarche log` reads it.
+create table nodes (
+  name text collate "C" primary key,
+  version text not null,
+  projected_with text not null,
+  format integer not null,                -- the highest that it reads
+  seq bigint not null,
+  at bigint not null,
+  seen_at bigint not null
+);
+
+create function now_ms() returns bigint language sql volatile as $$ select floor(extract(epoch from clock_timestamp()) * 1000)::bigint $$;
+
+insert into epochs (epoch, born_at) values (gen_random_uuid()::text, now_ms());
+
+-- The only way in. A refusal is an outcome: if it were raised, it would fill the server's log. `seq` and the head are counted under the lock of
+-- the one row, which is held until what is appended can be seen; so changes become visible in the order of their seqs.
+create function append(
+  p_id uuid, p_hash text, p_answer_seq bigint, p_plan text,
+  p_known_seq bigint, p_known_at bigint, p_at bigint, p_by text, p_origin text, p_format integer,
+  p_batch_end integer[], p_space text[], p_record text[], p_key text[], p_revision integer[], p_kind text[], p_note text[], p_content text[]
+) returns table (outcome text, first_seq bigint, last_seq bigint, logged_at bigint, moved json, head_seq bigint, log_now bigint)
+language plpgsql security definer volatile set search_path = demarche, pg_temp as $$
+#variable_conflict use_column
+declare
+  head record;
+  former record;
+  added integer := cardinality(p_space);
+begin
+  select l.seq, l.at, l.format into head from log l for update;
+  perform pg_advisory_xact_lock(hashtextextended('demarche append', 0)); -- for standing()
+  log_now := now_ms();
+  head_seq := head.seq;
+  delete from appends a where a.at <= log_now - 86400000;
+  select * into former from appends a where a.id = p_id;
+  if found then
+    outcome := case when former.hash is distinct from p_hash then 'reused' else 'appended' end;
+    first_seq := former.first;
+    last_seq := former.last;
+    logged_at := former.at;
+    return next;
+    return;
+  end if;
+  if p_format > head.format then
+    outcome := 'format';
+    return next;
+    return;
+  end if;
+  if p_known_seq > head.seq
+    or p_known_seq > 0 and not exists (select 1 from changes c where c.seq = p_known_seq and c.at = p_known_at) then
+    outcome := 'diverged';
+    return next;
+    return;
+  end if;
+  select json_agg(json_build_object('space', c.space, 'key', c.key, 'currentRevision',
+      (select max(m.revision) from changes m where m.space = c.space and m.key = c.key))) into moved
+    from unnest(p_space, p_key, p_revision) o (space, key, revision)
+    join changes c on c.space = o.space and c.key = o.key and c.revision = o.revision;
+  if moved is not null then
+    outcome := 'moved';
+    return next;
+    return;
+  end if;
+  outcome := 'appended';
+  logged_at := case when p_at between greatest(head.at, log_now - 1000) and log_now then p_at else greatest(head.at, log_now) end;
+  first_seq := head.seq + 1;
+  last_seq := head.seq + added;
+  head_seq := last_seq;
+  if added > 0 then
+    insert into changes (seq, batch, space, record, key, revision, kind, note, at, by, origin, format, content)
+      select head.seq + o.place, head.seq + o.batch_end, o.space, o.record, o.key, o.revision, o.kind, o.note, logged_at, p_by,
+        p_origin, p_format, o.content
+      from unnest(p_batch_end, p_space, p_record, p_key, p_revision, p_kind, p_note, p_content)
+        with ordinality o (batch_end, space, record, key, revision, kind, note, content, place);
+    update log l set seq = last_seq, at = logged_at;
+    perform pg_notify('demarche', last_seq::text);
+  end if;
+  insert into appends values (
+    p_id, p_hash, case when added > 0 then coalesce(p_answer_seq, last_seq) else p_answer_seq end, p_plan, first_seq, last_seq, logged_at);
+  return next;
+end $$;
+
+-- The head, and an instant before which everything has been recorded that ever will be. While an append is under way, which may wait for a
+-- standby between its number and its commit, that is the instant of the last change that can be seen.
+create function standing() returns table (
+  id uuid, version integer, serves integer, format integer, seq bigint, at bigint, epochs json, now bigint, settled_before bigint)
+language plpgsql security definer volatile set search_path = demarche, pg_temp as $$
+#variable_conflict use_column
+declare
+  moment bigint := now_ms();
+  is_still boolean := pg_try_advisory_lock_shared(hashtextextended('demarche append', 0));
+begin
+  if is_still then perform pg_advisory_unlock_shared(hashtextextended('demarche append', 0)); end if;
+  return query select l.id, l.version, l.serves, l.format, l.seq, l.at,
+      (select json_agg(json_build_object('epoch', e.epoch, 'bornAt', e.born_at, 'honouredUpTo', e.honoured_up_to)
+        order by e.born_at, e.honoured_up_to is null) from epochs e),
+      now_ms(), case when is_still then moment - 1000 else least(moment - 1000, l.at) end
+    from log l;
+end $$;
+
+create function affirm(p_space text[], p_key text[], p_revision integer[], p_hash text[]) returns void
+language sql security definer volatile set search_path = demarche, pg_temp as $$
+  insert into affirmed (space, key, revision, hash)
+    select * from unnest(p_space, p_key, p_revision, p_hash) o (space, key, revision, hash) order by space, key
+    on conflict (space, key) do update set revision = excluded.revision, hash = excluded.hash
+$$;
+
+create function seen(p_name text, p_version text, p_projected_with text, p_format integer, p_seq bigint, p_at bigint) returns void
+language sql security definer volatile set search_path = demarche, pg_temp as $$
+  insert into nodes values (p_name, p_version, p_projected_with, p_format, p_seq, p_at, now_ms())
+    on conflict (name) do update set version = excluded.version, projected_with = excluded.projected_with, format = excluded.format,
+      seq = excluded.seq, at = excluded.at, seen_at = excluded.seen_at;
+  delete from nodes n where n.seen_at < now_ms() - 2592000000;
+$$;
+
+create function record_use(p_name text[], p_at bigint[]) returns void
+language sql security definer volatile set search_path = demarche, pg_temp as $$
+  select 1 from tokens t where t.name = any (p_name) order by t.name for update;
+  update tokens t set last_used_at = greatest(coalesce(t.last_used_at, 0), o.at) from unnest(p_name, p_at) o (name, at) where t.name = o.name;
+$$;
+
+-- Whether the name was free.
+create function create_token(p_name text, p_hash text, p_scope text, p_created_at bigint, p_expires_at bigint) returns boolean
+language plpgsql security definer volatile set search_path = demarche, pg_temp as $$
+begin
+  insert into tokens (name, hash, scope, created_at, expires_at) values (p_name, p_hash, p_scope, p_created_at, p_expires_at)
+    on conflict (name) do nothing;
+  if not found then return false; end if;
+  perform pg_notify('demarche', '');
+  return true;
+end $$;
+
+-- Whether the token was valid until now.
+create function revoke_token(p_name text, p_at bigint) returns boolean
+language plpgsql security definer volatile set search_path = demarche, pg_temp as $$
+begin
+  update tokens t set revoked_at = p_at where t.name = p_name and t.revoked_at is null;
+  if not found then return false; end if;
+  perform pg_notify('demarche', '');
+  return true;
+end $$;
+
+-- The names of nodes of the last day that cannot read the format; it is allowed if there are none.
+create function allow_format(p_format integer) returns text[]
+language plpgsql security definer volatile set search_path = demarche, pg_temp as $$
+declare
+  behind text[];
+begin
+  perform 1 from log for update;
+  select coalesce(array_agg(n.name order by n.name), '{}') into behind
+    from nodes n where n.format < p_format and n.seen_at > now_ms() - 86400000;
+  if behind = '{}' then update log l set format = p_format where l.format < p_format; end if;
+  return behind;
+end $$;
+
+-- Blanks all revisions of a record and appends the change that says so. Returns its seq; null if the record moved meanwhile.
+create function redact(p_space text, p_key text, p_revision integer, p_content text, p_format integer, p_text text, p_reason text) returns bigint
+language plpgsql security definer volatile set search_path = demarche, pg_temp as $$
+declare
+  next_seq bigint;
+  logged bigint;
+begin
+  select l.seq + 1, greatest(l.at, now_ms()) into next_seq, logged from log l for update;
+  if p_revision is distinct from (select max(c.revision) from changes c where c.space = p_space and c.key = p_key) then return null; end if;
+  update changes c set content = p_content, format = p_format, note = case when c.note is not null then p_text end
+    where c.space = p_space and c.key = p_key;
+  delete from affirmed f where f.space = p_space and f.key = p_key;
+  -- What an import answered may quote the record, and every answer has a hash of the input.
+  delete from appends a where a.plan is not null
+    or exists (select 1 from changes c where c.space = p_space and c.key = p_key and c.seq between a.first and a.last);
+  insert into changes (seq, batch, space, record, key, revision, kind, note, at, origin, format, content)
+    select next_seq, next_seq, p_space, c.record, p_key, p_revision + 1, 'REDACTED', p_reason, logged, 'REDACT', p_format, p_content
+    from changes c where c.space = p_space and c.key = p_key and c.revision = p_revision;
+  update log l set seq = next_seq, at = logged;
+  perform pg_notify('demarche', next_seq::text);
+  return next_seq;
+end $$;
+
+-- Begins an epoch. Cursors of the one that ends are honoured up to a seq.
+create function put_back(p_up_to bigint) returns void
+language plpgsql security definer volatile set search_path = demarche, pg_temp as $$
+begin
+  perform 1 from log for update;
+  update epochs e set honoured_up_to = least(coalesce(e.honoured_up_to, p_up_to), p_up_to);
+  insert into epochs (epoch, born_at) values (gen_random_uuid()::text, now_ms());
+  perform pg_notify('demarche', '');
+end $$;
+
+-- Puts changes that were lost back at their own seqs, behind a head that must still be the one that the caller compared with.
+create function recover(
+  p_head bigint, p_seq bigint[], p_batch bigint[], p_space text[], p_record text[], p_key text[], p_revision integer[], p_kind text[],
+  p_note text[], p_at bigint[], p_by text[], p_origin text[], p_format integer[], p_content text[]
+) returns boolean
+language plpgsql security definer volatile set search_path = demarche, pg_temp as $$
+declare
+  head record;
+begin
+  select l.seq, l.at into head from log l for update;
+  if head.seq <> p_head or p_seq[1] is distinct from p_head + 1 or p_at[1] < head.at
+    or cardinality(p_seq) <> p_seq[cardinality(p_seq)] - p_head or p_batch[cardinality(p_batch)] <> p_seq[cardinality(p_seq)] then
+    return false;
+  end if;
+  insert into changes (seq, batch, space, record, key, revision, kind, note, at, by, origin, format, content)
+    select * from unnest(p_seq, p_batch, p_space, p_record, p_key, p_revision, p_kind, p_note, p_at, p_by, p_origin, p_format, p_content);
+  -- A redaction among them blanks the earlier revisions again.
+  update changes c set content = r.content, format = r.format, note = case when c.note is not null then '[redacted]' end
+    from unnest(p_space, p_key, p_kind, p_content, p_format) r (space, key, kind, content, format)
+    where r.kind = 'REDACTED' and c.space = r.space and c.key = r.key and c.seq <= p_head;
+  update log l set seq = p_seq[cardinality(p_seq)], at = p_at[cardinality(p_at)];
+  perform pg_notify('demarche', (p_seq[cardinality(p_seq)])::text);
+  return true;
+end $$;
+
+-- Functions are executable by everybody by default.
+revoke all on all functions in schema demarche from public;
+grant usage on schema demarche to demarche_node, demarche_admin;
+grant select on all tables in schema demarche to demarche_node, demarche_admin;
+grant execute on function now_ms, standing, append, affirm, seen, record_use to demarche_node;
+grant execute on function now_ms, standing, create_token, revoke_token, record_use, allow_format, redact, put_back, recover to demarche_admin;

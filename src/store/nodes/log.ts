@@ -1,0 +1,130 @@
+import { hash } from 'node:crypto'
+import type { LoggedChange } from '../schema/log.ts'
+import type { Epoch } from '../store.ts'
+import type { Token } from '../tokens.ts'
+
+/*
+ * A log that several nodes share. It numbers changes and keeps them; each node projects a store of its own from it. Seqs are contiguous from
+ * 1, in the order in which changes become visible, and `at` never decreases. A node that holds all changes up to a seq holds a prefix of
+ * the log, and proves that by the `at` of the last one: a log with another change at that seq is not the one that the prefix was read from.
+ */
+
+/** The last change that is held; `{ seq: 0, at: 0 }` at the beginning. */
+export interface Place {
+  readonly seq: number
+  readonly at: number
+}
+
+/** A change without what the log assigns. */
+export type OfferedChange = Omit<LoggedChange, 'seq' | 'batch' | 'at' | 'by' | 'origin' | 'format'> & {
+  /** How many changes of the offer come up to the end of its batch. */
+  readonly batchEnd: number
+}
+
+export interface Offer {
+  /** A UUID that names the append: offered again after a lost answer, it is not appended twice. See `appendId`. */
+  readonly id: string
+  /** The hash of the request that has the idempotency key; null without one. */
+  readonly hash: string | null
+  /** Kept for a day under `id`. `seq` null stands for the last change appended, if there is one. */
+  readonly answer: { readonly seq: number | null; readonly plan: string | null } | null
+  /** The prefix that the offer was planned on. */
+  readonly known: Place
+  /** The time by the clock of the log, as the node estimates it: milliseconds since 1970. */
+  readonly at: number
+  readonly by: string | null
+  readonly origin: string
+  readonly format: number
+  /** If there are none, only the answer is kept. */
+  readonly changes: readonly OfferedChange[]
+}
+
+/** The first and the last seq assigned. If there was nothing to append, `last` is the head and `first` the seq after it. */
+export interface Logged {
+  readonly first: number
+  readonly last: number
+  readonly at: number
+}
+
+export interface Standing {
+  /** The id of the log, a UUID. */
+  readonly id: string
+  /** Of the log's tables. */
+  readonly version: number
+  /** The highest format of contents that may be written. */
+  readonly format: number
+  readonly seq: number
+  readonly at: number
+  /** Oldest first. */
+  readonly epochs: readonly Epoch[]
+  /** The time by the clock of the log, in milliseconds since 1970. */
+  readonly now: number
+  /** All changes that are or will be dated before this instant have a seq up to `seq`. Milliseconds since 1970, by the clock of the log. */
+  readonly settledBefore: number
+}
+
+export interface KeptAnswer {
+  readonly hash: string | null
+  readonly seq: number | null
+  readonly plan: string | null
+  readonly at: number
+}
+
+/** What a redaction replaces of a change. */
+export type ChangeText = Pick<LoggedChange, 'seq' | 'format' | 'note' | 'content'>
+
+/** What a node says of itself, for operators and for `demarche log allow-format`. */
+export interface NodeReport extends Place {
+  readonly name: string
+  readonly version: string
+  readonly projectedWith: string
+  /** The highest format of contents that it reads. */
+  readonly format: number
+}
+
+export interface Log {
+  /** The greatest seq that the log is known to have. Never asks. */
+  readonly knownHead: number
+  /** Whether the last question was answered, and since when that is so, in milliseconds since 1970. Never asks. */
+  readonly reachable: { readonly is: boolean; readonly since: number }
+  /** Throws `LOG_UNREACHABLE`, `LOG_NEWER`, `LOG_OLDER`, `MISCONFIGURED`. */
+  standing(): Promise<Standing>
+  /**
+   * Appends everything at the end, or nothing. Throws `RevisionMovedError` if a revision is taken; `LOG_DIVERGED` if `known` is no place of
+   * the log; `FORMAT_AHEAD`; `IDEMPOTENCY_KEY_REUSED`; `STORE_BUSY`; `LOG_UNREACHABLE` if nothing was written; `LOG_UNCERTAIN` if that cannot
+   * be known.
+   */
+  append(offer: Offer): Promise<Logged>
+  /** What was kept under the id of an append within a day. Throws `LOG_UNREACHABLE`. */
+  answer(id: string): Promise<KeptAnswer | undefined>
+  /** At most `limit` changes after a place, in order. Throws `LOG_DIVERGED`, `LOG_UNREACHABLE`. */
+  read(after: Place, limit: number): Promise<readonly LoggedChange[]>
+  /** The texts of changes as the log has them now. Throws `LOG_UNREACHABLE`. */
+  contents(seqs: readonly number[]): Promise<readonly ChangeText[]>
+  /** In the order of their creation. Throws `LOG_UNREACHABLE`. */
+  tokens(): Promise<readonly Token[]>
+  /** Only a role that administers the log may. Throws `TOKEN_NAME_TAKEN`. */
+  createToken(token: Token): Promise<void>
+  /** Whether it was valid until now. Only a role that administers the log may. */
+  revokeToken(name: string, at: number): Promise<boolean>
+  /** Records when each of the named tokens was last used. */
+  recordUse(uses: ReadonlyMap<string, number>): Promise<void>
+  /** Records what a node says of itself. */
+  seen(node: NodeReport): Promise<void>
+  /** Calls `ring` if the log may have changed. Returns a function that stops it. */
+  watch(ring: () => void): () => void
+  close(): Promise<void>
+}
+
+/** The id of the append that has an idempotency key of a token. */
+export function appendId(by: string, key: string): string {
+  const digest = hash('sha256', JSON.stringify([by, key]))
+  // Version 8 and variant 1 of RFC 9562: an id of our own making.
+  return [
+    digest.slice(0, 8),
+    digest.slice(8, 12),
+    `8${digest.slice(13, 16)}`,
+    `8${digest.slice(17, 20)}`,
+    digest.slice(20, 32),
+  ].join('-')
+}

@@ -1,0 +1,158 @@
+import { Socket } from 'node:net'
+import type pg from 'pg'
+import { DemarcheError } from '../../model/errors.ts'
+
+/*
+ * A connection to PostgreSQL. The package `pg` is loaded with the first one, because a store without a log of PostgreSQL does not need it. A
+ * connection that is silent for too long while it owes an answer is thrown away: the other side may be gone without a word.
+ */
+
+export interface ClientOptions {
+  readonly url: string
+  /** What the connection is for, as PostgreSQL lists it. */
+  readonly name: string
+  /** How long connecting may take, and how long the server may be silent while it owes an answer, in milliseconds. */
+  readonly patience: number
+  /** Statements that are run first. */
+  readonly settings?: readonly string[]
+  readonly onEnd?: () => void
+  readonly onNotification?: (payload: string) => void
+}
+
+export class PostgresClient {
+  readonly #client: pg.Client
+  readonly #socket: Socket
+  readonly #patience: number
+  #ended = false
+  /** How many warnings the server has sent. */
+  warnings = 0
+
+  private constructor(client: pg.Client, socket: Socket, options: ClientOptions) {
+    this.#client = client
+    this.#socket = socket
+    this.#patience = options.patience
+    const end = () => {
+      if (this.#ended) return
+      this.#ended = true
+      options.onEnd?.()
+    }
+    // An error without a listener would end the process.
+    client.on('error', end)
+    client.on('end', end)
+    client.on('notification', ({ payload = '' }) => options.onNotification?.(payload))
+    client.on('notice', ({ code }) => {
+      if (code?.startsWith('01')) this.warnings++
+    })
+  }
+
+  /** Throws what `pg` throws, and `MISCONFIGURED` without the package. The caller must end the connection. */
+  static async connect(options: ClientOptions): Promise<PostgresClient> {
+    const { Client, types } = await loadDriver()
+    const socket = new Socket()
+    const driver = new Client({
+      connectionString: options.url,
+      application_name: `demarche ${options.name}`,
+      keepAlive: true,
+      connectionTimeoutMillis: options.patience,
+      stream: () => socket,
+      types: {
+        // Seqs and instants are safe integers.
+        getTypeParser: (type: number, format?: 'text' | 'binary') =>
+          type === INT8 ? Number : types.getTypeParser(type, format),
+      },
+    })
+    const client = new PostgresClient(driver, socket, options)
+    try {
+      await driver.connect()
+      for (const setting of options.settings ?? []) await client.query(setting)
+      return client
+    } catch (error) {
+      client.destroy()
+      throw error
+    }
+  }
+
+  get user(): string {
+    return this.#client.user ?? ''
+  }
+
+  /**
+   * One query at a time. `timeout` is how long it may take in all, in milliseconds; without it, it may take long as long as the server is not
+   * silent.
+   */
+  async query<Row extends object = object>(
+    text: string,
+    values: readonly unknown[] = [],
+    { timeout, name }: { readonly timeout?: number; readonly name?: string } = {},
+  ): Promise<Row[]> {
+    const watch = timeout === undefined ? this.#endIfSilent() : setTimeout(() => this.destroy(), timeout)
+    try {
+      const { rows } = await this.#client.query<Row>({ text, values: [...values], ...(name !== undefined && { name }) })
+      return rows
+    } finally {
+      clearInterval(watch)
+    }
+  }
+
+  #endIfSilent(): NodeJS.Timeout {
+    let [received, since] = [this.#socket.bytesRead, performance.now()]
+    return setInterval(() => {
+      if (this.#socket.bytesRead !== received) [received, since] = [this.#socket.bytesRead, performance.now()]
+      else if (performance.now() - since >= this.#patience) this.destroy()
+    }, this.#patience / 4)
+  }
+
+  /** Queries that run fail. */
+  destroy(): void {
+    this.#socket.destroy()
+    this.#client.end().catch(() => {})
+  }
+
+  async end(): Promise<void> {
+    if (this.#ended) return
+    const late = setTimeout(() => this.destroy(), this.#patience)
+    await this.#client.end().catch(() => {})
+    clearTimeout(late)
+  }
+}
+
+const INT8 = 20
+
+async function loadDriver(): Promise<typeof pg> {
+  try {
+    return (await import('pg')).default
+  } catch (cause) {
+    const message = 'DEMARCHE_LOG needs the package pg; install it with `npm install pg`, beside demarche'
+    throw new DemarcheError('MISCONFIGURED', message, { cause })
+  }
+}
+
+/** The SQLSTATE of an error that the server sent; undefined for any other error. */
+export function sqlState(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error && 'severity' in error ? error.code : undefined
+  return typeof code === 'string' ? code : undefined
+}
+
+/** What an operator has to mend: the state, and the message. */
+const MISTAKES: readonly (readonly [state: RegExp, message: string])[] = [
+  [/^28/, 'PostgreSQL refuses the user or the password of DEMARCHE_LOG; check them, and pg_hba.conf'],
+  [/^3D000$/, 'the database of DEMARCHE_LOG does not exist; create it with `createdb`, or check the name'],
+  [
+    /^(3F000|42P01|42883)$/,
+    'the database of DEMARCHE_LOG holds no log; create one with `demarche log create`, or check the name',
+  ],
+  [/^42501$/, 'the role of DEMARCHE_LOG may not do this; see `demarche log --help` for the role that may'],
+]
+
+/** A `MISCONFIGURED` for what only an operator can mend, otherwise undefined. */
+export function mistakeOf(error: unknown): DemarcheError | undefined {
+  if (error instanceof DemarcheError) return error
+  const state = sqlState(error)
+  const [, message] = MISTAKES.find(([pattern]) => state !== undefined && pattern.test(state)) ?? []
+  return message === undefined ? undefined : new DemarcheError('MISCONFIGURED', message, { cause: error })
+}
+
+/** `cause` is for the service's own log. */
+export function unreachable(cause: unknown): DemarcheError {
+  return new DemarcheError('LOG_UNREACHABLE', 'the log cannot be reached; nothing was recorded, try again', { cause })
+}

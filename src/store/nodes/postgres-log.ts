@@ -1,0 +1,444 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { DemarcheError } from '../../model/errors.ts'
+import { RevisionMovedError } from '../append.ts'
+import type { LoggedChange } from '../schema/log.ts'
+import type { Token } from '../tokens.ts'
+import type { ChangeText, KeptAnswer, Log, Logged, NodeReport, Offer, Place, Standing } from './log.ts'
+import { mistakeOf, PostgresClient, sqlState, unreachable } from './postgres-client.ts'
+
+/*
+ * A log in PostgreSQL; see migrations-log. One connection appends and one reads, so that a long page keeps no append waiting. The reading one
+ * also listens. What it hears is a hint: the head is asked for at every `poll` in any case, and whenever it was connected anew.
+ *
+ * An append whose answer is lost is offered again under its id until the patience ends. From the moment that an offer may have arrived
+ * until an answer to it is read, nothing is refused as unwritten: the error is LOG_UNCERTAIN then.
+ */
+
+export interface PostgresLogOptions {
+  readonly url: string
+  /** The interval between questions for the head, in milliseconds. */
+  readonly poll?: number | undefined
+  /** How long an append is offered, in milliseconds. */
+  readonly patience?: number | undefined
+}
+
+/** Of the log's tables, as this version needs them: the number of the last file of migrations-log. */
+const LOG_VERSION = 1
+
+/** How long a server may owe an answer in silence, in milliseconds. */
+const SILENCE = 3_000
+
+export class PostgresLog implements Log {
+  knownHead = 0
+  reachable: Log['reachable'] = { is: false, since: Date.now() }
+  readonly #poll: number
+  readonly #patience: number
+  readonly #appending: Connection
+  readonly #reading: Connection
+  readonly #rings = new Set<() => void>()
+  /** Counts the times at which `knownHead` rose. */
+  #rises = 0
+  #timer: NodeJS.Timeout | undefined
+  #isLooking = false
+  #isClosed = false
+
+  constructor({ url, poll = 1_000, patience = 5_000 }: PostgresLogOptions) {
+    this.#poll = poll
+    this.#patience = patience
+    const settings = ["set default_transaction_isolation = 'read committed'", 'set statement_timeout = 0']
+    this.#appending = new Connection({
+      url,
+      name: 'appending',
+      patience: Math.min(SILENCE, patience),
+      // The server gives up first, and says so.
+      settings: [...settings, `set lock_timeout = ${Math.ceil(patience * 0.8)}`],
+      onConnect: assertDurable,
+    })
+    this.#reading = new Connection({
+      url,
+      name: 'reading',
+      patience: SILENCE,
+      settings: [...settings, 'listen demarche'],
+      onConnect: async (client) => {
+        await assertDurable(client)
+        this.#found(true)
+        // What was said before is lost.
+        queueMicrotask(() => this.#ring())
+      },
+      onEnd: () => this.#found(false),
+      onNotification: (payload) => {
+        this.#heard(Number(payload))
+        this.#ring()
+      },
+    })
+  }
+
+  async standing(): Promise<Standing> {
+    const rises = this.#rises
+    let standing: (Standing & { readonly serves: number }) | undefined
+    try {
+      const rows = await this.#ask<Standing & { readonly serves: number }>(STANDING)
+      standing = rows[0]
+    } catch (error) {
+      throw mistakeOf(causeOf(error)) ?? error
+    }
+    if (standing === undefined) throw new Error('the log has no head')
+    assertVersion(standing)
+    if (this.#rises === rises) this.knownHead = standing.seq
+    else this.#heard(standing.seq)
+    return standing
+  }
+
+  append(offer: Offer): Promise<Logged> {
+    return this.#appending.inTurn(() => this.#offer(offer))
+  }
+
+  async answer(id: string): Promise<KeptAnswer | undefined> {
+    const [answer] = await this.#ask<KeptAnswer>(ANSWER, [id])
+    return answer
+  }
+
+  async read(after: Place, limit: number): Promise<readonly LoggedChange[]> {
+    // The change that is held comes first: if it is another one, so is the log.
+    const isStart = after.seq === 0
+    const rows = await this.#ask<LoggedChange>(READ, [isStart ? 1 : after.seq, isStart ? limit : limit + 1], 'read')
+    const held = isStart ? undefined : rows.shift()
+    if (!isStart && (held?.seq !== after.seq || held.at !== after.at)) throw diverged()
+    this.#heard(rows.at(-1)?.seq ?? after.seq)
+    return rows
+  }
+
+  contents(seqs: readonly number[]): Promise<readonly ChangeText[]> {
+    return this.#ask('select seq, format, note, content from demarche.changes where seq = any ($1) order by seq', [
+      seqs,
+    ])
+  }
+
+  tokens(): Promise<readonly Token[]> {
+    return this.#ask(TOKENS)
+  }
+
+  async createToken({ name, hash, scope, createdAt, expiresAt }: Token): Promise<void> {
+    const values = [name, hash, scope, createdAt, expiresAt]
+    const [created] = await this.#change<{ isFree: boolean }>(CREATE_TOKEN, values)
+    if (created?.isFree !== true) {
+      const message = `there is a token "${name}" already; choose another name (a revoked token keeps its name)`
+      throw new DemarcheError('TOKEN_NAME_TAKEN', message)
+    }
+  }
+
+  async revokeToken(name: string, at: number): Promise<boolean> {
+    const [revoked] = await this.#change<{ wasValid: boolean }>(REVOKE_TOKEN, [name, at])
+    return revoked?.wasValid === true
+  }
+
+  async recordUse(uses: ReadonlyMap<string, number>): Promise<void> {
+    await this.#ask('select demarche.record_use($1, $2)', [[...uses.keys()], [...uses.values()]])
+  }
+
+  async seen({ name, version, projectedWith, format, seq, at }: NodeReport): Promise<void> {
+    await this.#ask('select demarche.seen($1, $2, $3, $4, $5, $6)', [name, version, projectedWith, format, seq, at])
+  }
+
+  watch(ring: () => void): () => void {
+    const listener = () => ring()
+    this.#rings.add(listener)
+    if (this.#timer === undefined) {
+      this.#timer = setInterval(() => void this.#look(), this.#poll).unref()
+      void this.#look()
+    }
+    return () => this.#rings.delete(listener)
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    clearInterval(this.#timer)
+    this.#rings.clear()
+    await Promise.all([this.#appending.close(), this.#reading.close()])
+  }
+
+  async #offer(offer: Offer): Promise<Logged> {
+    const values = valuesOf(offer)
+    const deadline = performance.now() + this.#patience + offer.changes.length
+    // Whether an offer may have arrived that is not answered.
+    let mayHaveArrived = false
+    for (let pause = 20; ; pause = Math.min(pause * 2, 500)) {
+      let isSent = false
+      try {
+        const client = await this.#appending.client()
+        const { warnings } = client
+        isSent = true
+        const timeout = Math.max(deadline - performance.now(), 1)
+        const [answer] = await client.query<AppendAnswer>(APPEND, values, { timeout, name: 'append' })
+        if (answer === undefined) throw new Error('an append was not answered')
+        this.#found(true)
+        this.#heard(answer.head)
+        // A cancelled wait for a standby is a warning: the append is committed, and may be lost with this server.
+        if (client.warnings > warnings) throw uncertain(undefined)
+        return loggedOf(answer)
+      } catch (error) {
+        if (error instanceof DemarcheError) {
+          if (error.code === 'MISCONFIGURED') throw mayHaveArrived ? uncertain(error) : unreachable(error)
+          throw error
+        }
+        const state = sqlState(error)
+        if (isSent && (state === undefined || ENDS_CONNECTION.test(state))) mayHaveArrived = true
+        if (state === LOCK_TIMEOUT && !mayHaveArrived) {
+          throw new DemarcheError('STORE_BUSY', 'other nodes are recording; try again', { cause: error })
+        }
+        this.#appending.drop()
+        const isFinal = state !== undefined && !PASSES.test(state)
+        const isMistake = isFinal && mistakeOf(error) !== undefined
+        if (isFinal && !isMistake && !mayHaveArrived) throw error
+        if (isFinal || this.#isClosed || performance.now() + pause > deadline) {
+          throw mayHaveArrived ? uncertain(error) : unreachable(error)
+        }
+        await wait(pause)
+      }
+    }
+  }
+
+  async #look(): Promise<void> {
+    if (this.#isLooking) return
+    this.#isLooking = true
+    try {
+      const before = this.knownHead
+      const [head] = await this.#ask<{ seq: number }>('select seq from demarche.log')
+      this.#heard(head?.seq ?? 0)
+      if (this.knownHead > before) this.#ring()
+    } catch {
+      // `reachable` says so, and the next look tries again.
+    } finally {
+      this.#isLooking = false
+    }
+  }
+
+  #ask<Row extends object>(text: string, values: readonly unknown[] = [], name?: string): Promise<Row[]> {
+    return this.#reading.inTurn(async () => {
+      try {
+        const client = await this.#reading.client()
+        const rows = await client.query<Row>(text, values, { ...(name !== undefined && { name }) })
+        this.#found(true)
+        return rows
+      } catch (error) {
+        const state = sqlState(error)
+        // The server has answered, though with an error, and the connection may stay.
+        if (state === undefined || PASSES.test(state)) {
+          this.#found(false)
+          this.#reading.drop()
+        }
+        throw unreachable(error)
+      }
+    })
+  }
+
+  /** What a role that administers the log may do. Throws `MISCONFIGURED` for other roles. */
+  async #change<Row extends object>(text: string, values: readonly unknown[]): Promise<Row[]> {
+    try {
+      return await this.#ask<Row>(text, values)
+    } catch (error) {
+      throw mistakeOf(causeOf(error)) ?? error
+    }
+  }
+
+  #found(is: boolean): void {
+    if (this.reachable.is !== is) this.reachable = { is, since: Date.now() }
+  }
+
+  #heard(seq: number): void {
+    if (seq <= this.knownHead) return
+    this.knownHead = seq
+    this.#rises++
+  }
+
+  #ring(): void {
+    for (const ring of this.#rings) ring()
+  }
+}
+
+interface ConnectionOptions {
+  readonly url: string
+  readonly name: string
+  readonly patience: number
+  readonly settings: readonly string[]
+  readonly onConnect: (client: PostgresClient) => Promise<void>
+  readonly onEnd?: () => void
+  readonly onNotification?: (payload: string) => void
+}
+
+/** A connection that is made when it is needed, and thrown away when it fails. Its users take turns. */
+class Connection {
+  readonly #options: ConnectionOptions
+  #client: Promise<PostgresClient> | undefined
+  #earlier: Promise<unknown> = Promise.resolve()
+  #isClosed = false
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options
+  }
+
+  inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.#earlier.then(work)
+    this.#earlier = done.catch(() => {})
+    return done
+  }
+
+  client(): Promise<PostgresClient> {
+    if (this.#isClosed) return Promise.reject(new Error('the log is closed'))
+    if (this.#client !== undefined) return this.#client
+    const client = this.#connect(() => {
+      if (this.#client === client) this.#client = undefined
+    })
+    this.#client = client
+    client.catch(() => this.drop())
+    return client
+  }
+
+  async #connect(forget: () => void): Promise<PostgresClient> {
+    const { onConnect, onEnd, ...options } = this.#options
+    const client = await PostgresClient.connect({
+      ...options,
+      onEnd: () => {
+        forget()
+        onEnd?.()
+      },
+    })
+    try {
+      await onConnect(client)
+      return client
+    } catch (error) {
+      client.destroy()
+      throw error
+    }
+  }
+
+  drop(): void {
+    const client = this.#client
+    this.#client = undefined
+    client?.then(
+      (connected) => connected.destroy(),
+      () => {},
+    )
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    const client = this.#client
+    this.#client = undefined
+    await client?.then(
+      (connected) => connected.end(),
+      () => {},
+    )
+  }
+}
+
+const STANDING =
+  'select id, version, serves, format, seq, at, epochs, now, settled_before as "settledBefore" from demarche.standing()'
+
+const READ = `select seq, batch, space, record, key, revision, kind, note, at, by, origin, format, content from demarche.changes
+  where seq >= $1 order by seq limit $2`
+
+const ANSWER = `select hash, answer_seq as seq, plan, at from demarche.appends where id = $1 and at > demarche.now_ms() - 86400000`
+
+const TOKENS = `select name, hash, scope, created_at as "createdAt", expires_at as "expiresAt", revoked_at as "revokedAt",
+  last_used_at as "lastUsedAt" from demarche.tokens order by number`
+
+const CREATE_TOKEN = 'select demarche.create_token($1, $2, $3, $4, $5) as "isFree"'
+
+const REVOKE_TOKEN = 'select demarche.revoke_token($1, $2) as "wasValid"'
+
+const APPEND = `select outcome, first_seq as first, last_seq as last, logged_at as at, moved, head_seq as head
+  from demarche.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`
+
+interface AppendAnswer {
+  readonly outcome: 'appended' | 'reused' | 'format' | 'diverged' | 'moved'
+  readonly first: number
+  readonly last: number
+  readonly at: number
+  readonly moved: RevisionMovedError['keys']
+  readonly head: number
+}
+
+const LOCK_TIMEOUT = '55P03'
+
+/** States after which nobody can know what became of a statement. After any other error, it was rolled back. */
+const ENDS_CONNECTION = /^(08|57P|58|XX)/
+
+/** Starting up, shutting down, out of resources, read-only, a victim of others: not now. */
+const PASSES = /^(08|25006|40|53|55P03|57|58|XX)/
+
+function valuesOf({ id, hash, answer, known, at, by, origin, format, changes }: Offer): unknown[] {
+  return [
+    id,
+    hash,
+    answer?.seq ?? null,
+    answer?.plan ?? null,
+    known.seq,
+    known.at,
+    at,
+    by,
+    origin,
+    format,
+    ...(['batchEnd', 'space', 'record', 'key', 'revision', 'kind', 'note', 'content'] as const).map((field) =>
+      changes.map((change) => change[field]),
+    ),
+  ]
+}
+
+function loggedOf({ outcome, first, last, at, moved }: AppendAnswer): Logged {
+  switch (outcome) {
+    case 'appended':
+      return { first, last, at }
+    case 'moved':
+      throw new RevisionMovedError(moved)
+    case 'diverged':
+      throw diverged()
+    case 'format':
+      throw new DemarcheError(
+        'FORMAT_AHEAD',
+        'this node writes a format that not all nodes may read; allow it with `demarche log allow-format` when all nodes run this version',
+      )
+    case 'reused':
+      throw new DemarcheError(
+        'IDEMPOTENCY_KEY_REUSED',
+        'the idempotency key was used with another input; use a new key for it',
+      )
+  }
+}
+
+/** Throws unless a commit is on disk when it is acknowledged. */
+async function assertDurable(client: PostgresClient): Promise<void> {
+  const [setting] = await client.query<{ value: string }>("select current_setting('synchronous_commit') as value")
+  if (setting?.value !== 'off') return
+  const message =
+    'synchronous_commit is off for the role of DEMARCHE_LOG: PostgreSQL would acknowledge changes and could lose them; set it to on'
+  throw new DemarcheError('MISCONFIGURED', message)
+}
+
+/** Throws `LOG_NEWER`, `LOG_OLDER`. */
+function assertVersion({ version, serves }: { readonly version: number; readonly serves: number }): void {
+  if (version < LOG_VERSION) {
+    const message = `the tables of the log have version ${version}, and this version of Demarche needs ${LOG_VERSION}; run \`demarche log migrate\` as their owner`
+    throw new DemarcheError('LOG_OLDER', message)
+  }
+  if (serves > LOG_VERSION) {
+    const message = `the tables of the log have version ${version}, which this version of Demarche does not know; run a newer version`
+    throw new DemarcheError('LOG_NEWER', message)
+  }
+}
+
+function diverged(): DemarcheError {
+  const message =
+    'the log does not hold all changes of this node: it lost some, or was restored from a backup; see `demarche log recover`'
+  return new DemarcheError('LOG_DIVERGED', message)
+}
+
+function uncertain(cause: unknown): DemarcheError {
+  const message =
+    'the connection to the log was lost while it recorded, and it may have; send the mutation again with the same idempotency key'
+  return new DemarcheError('LOG_UNCERTAIN', message, { cause })
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof DemarcheError ? (error.cause ?? error) : error
+}

@@ -1,0 +1,515 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { LoggedChange } from '../../../src/store/schema/log.ts'
+import { appendId, type Offer, type OfferedChange, type Place } from '../../../src/store/nodes/log.ts'
+import { PostgresLog } from '../../../src/store/nodes/postgres-log.ts'
+import { LogProxy } from '../../_support/log-proxy.ts'
+import { type Database, Postgres, query } from '../../_support/postgres.ts'
+
+const SQL = readFileSync(new URL('../../../migrations-log/0001_log.sql', import.meta.url), 'utf8')
+
+let postgres: Postgres
+let empty: Database
+
+beforeAll(async () => {
+  postgres = await Postgres.start()
+  empty = await postgres.database()
+  await query(empty.owner, `begin; ${SQL}; commit`)
+})
+
+afterAll(() => postgres[Symbol.asyncDispose]())
+
+describe('a log in PostgreSQL', () => {
+  test('numbers appends without a gap, and is read from any place', async () => {
+    await using log = await openLog()
+    const first = await log.append(offer(0, [change('a'), change('b')]))
+    expect(first).toMatchObject({ first: 1, last: 2 })
+    const second = await log.append(offer({ seq: 2, at: first.at }, [change('a', 2)]))
+    expect(second).toMatchObject({ first: 3, last: 3 })
+    const all = await log.read({ seq: 0, at: 0 }, 10)
+    expect(all.map(({ seq, batch, key, revision }) => [seq, batch, key, revision])).toEqual([
+      [1, 2, 'a', 1],
+      [2, 2, 'b', 1],
+      [3, 3, 'a', 2],
+    ])
+    expect(await log.read({ seq: 2, at: first.at }, 10)).toEqual(all.slice(2))
+    expect(await log.read({ seq: 0, at: 0 }, 2)).toEqual(all.slice(0, 2))
+    expect(await log.read({ seq: 1, at: first.at }, 1)).toEqual(all.slice(1, 2))
+    expect(all[0]).toEqual({
+      seq: 1,
+      batch: 2,
+      space: 'actor',
+      record: 'actor',
+      key: 'a',
+      revision: 1,
+      kind: 'RECORDED',
+      note: null,
+      at: first.at,
+      by: 'desk',
+      origin: 'API',
+      format: 1,
+      content: '{"key":"a","name":"é \\\\ \\" {},\u2028"}',
+    } satisfies LoggedChange)
+    expect(log.knownHead).toBe(3)
+  })
+
+  test('keeps batches of one append together, each with its own end', async () => {
+    await using log = await openLog()
+    const changes = [
+      { ...change('a'), batchEnd: 1 },
+      { ...change('b'), batchEnd: 3 },
+      { ...change('a', 2), batchEnd: 3 },
+    ]
+    await log.append({ ...offer(0, []), changes })
+    const all = await log.read({ seq: 0, at: 0 }, 10)
+    expect(all.map(({ seq, batch }) => [seq, batch])).toEqual([
+      [1, 1],
+      [2, 3],
+      [3, 3],
+    ])
+  })
+
+  test('refuses a revision that is taken, whatever else was written, and names the current one', async () => {
+    await using log = await openLog()
+    await log.append(offer(0, [change('a'), change('b')]))
+    // Planned on an empty log: nothing but the revision counts.
+    expect(await log.append(offer(0, [change('c')]))).toMatchObject({ first: 3 })
+    const refused = log.append(offer(0, [change('d'), change('a')]))
+    await expect(refused).rejects.toMatchObject({
+      code: 'REVISION_MOVED',
+      keys: [{ space: 'actor', key: 'a', currentRevision: 1 }],
+    })
+    expect((await log.standing()).seq).toBe(3)
+  })
+
+  test('refuses a place that it does not have, from appends and from readers', async () => {
+    await using log = await openLog()
+    const { at } = await log.append(offer(0, [change('a')]))
+    for (const place of [
+      { seq: 2, at },
+      { seq: 1, at: at + 1 },
+    ]) {
+      await expect(log.append(offer(place, [change('b')]))).rejects.toMatchObject({ code: 'LOG_DIVERGED' })
+      await expect(log.read(place, 10)).rejects.toMatchObject({ code: 'LOG_DIVERGED' })
+    }
+    expect(await log.read({ seq: 1, at }, 10)).toEqual([])
+  })
+
+  test('refuses a format that is not allowed yet', async () => {
+    await using log = await openLog()
+    await expect(log.append(offer(0, [change('a')], { format: 2 }))).rejects.toMatchObject({ code: 'FORMAT_AHEAD' })
+    await query(log.database.admin, 'select demarche.allow_format(2)')
+    expect(await log.append(offer(0, [change('a')], { format: 2 }))).toMatchObject({ first: 1 })
+  })
+
+  test('appends once under one id, and refuses another request under it', async () => {
+    await using log = await openLog()
+    const first = offer(0, [change('a')], { hash: 'x', answer: { seq: null, plan: null } })
+    const given = await log.append(first)
+    expect(await log.append(first)).toEqual(given)
+    // Also where what it was planned on has changed.
+    expect(await log.append({ ...first, known: { seq: 1, at: given.at } })).toEqual(given)
+    await expect(log.append({ ...first, hash: 'y' })).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' })
+    expect((await log.standing()).seq).toBe(1)
+    expect(await log.answer(first.id)).toEqual({ hash: 'x', seq: 1, plan: null, at: given.at })
+    expect(await log.answer(randomUUID())).toBeUndefined()
+  })
+
+  test('gives each idempotency key of a token one id', async () => {
+    const ids = [appendId('desk', 'a'), appendId('desk', 'b'), appendId('des', 'ka'), appendId('desk","', 'a')]
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(appendId('desk', 'a')).toBe(ids[0])
+    await using log = await openLog()
+    for (const id of ids) await log.append(offer(0, [], { id, answer: { seq: null, plan: null } }))
+    expect(await query(log.database.superuser, 'select id from demarche.appends')).toHaveLength(ids.length)
+  })
+
+  test('keeps an answer without changes, and each answer for a day', async () => {
+    await using log = await openLog()
+    await log.append(offer(0, [change('a')]))
+    const answers = [
+      offer(0, [], { hash: 'x', answer: { seq: null, plan: '{}' } }),
+      offer(0, [], { hash: 'x', answer: { seq: 1, plan: null } }),
+    ] as const
+    for (const one of answers) expect(await log.append(one)).toMatchObject({ first: 2, last: 1 })
+    expect(await log.answer(answers[0].id)).toMatchObject({ seq: null, plan: '{}' })
+    expect(await log.answer(answers[1].id)).toMatchObject({ seq: 1, plan: null })
+    const DAY = 86_400_000
+    await query(log.database.superuser, `update demarche.appends set at = demarche.now_ms() - ${DAY - 10_000}`)
+    expect(await log.answer(answers[0].id)).toBeDefined()
+    await query(log.database.superuser, `update demarche.appends set at = demarche.now_ms() - ${DAY}`)
+    expect(await log.answer(answers[0].id)).toBeUndefined()
+    await log.append(offer(0, [change('b')]))
+    expect(await query(log.database.superuser, 'select id from demarche.appends')).toHaveLength(1)
+  })
+
+  test('dates changes by its own clock: takes the estimate of a node within a second, and never goes back', async () => {
+    await using log = await openLog()
+    const { now } = await log.standing()
+    const good = await log.append(offer(0, [change('a')], { at: now }))
+    expect(good.at).toBe(now)
+    for (const [key, estimate] of [
+      ['past', now - 60_000],
+      ['before-head', now - 1],
+      ['future', now + 60_000],
+    ] as const) {
+      const { at } = await log.append(offer(0, [change(key)], { at: estimate }))
+      expect(at).toBeGreaterThanOrEqual(now)
+      expect(at).toBeLessThanOrEqual((await log.standing()).now)
+    }
+    await query(log.database.superuser, 'update demarche.log set at = demarche.now_ms() + 5000')
+    const [head] = await query<{ at: string }>(log.database.superuser, 'select at from demarche.log')
+    expect((await log.append(offer(0, [change('ahead')]))).at).toBe(Number(head?.at))
+  })
+
+  test('settles nothing that an append under way may still date', async () => {
+    await using log = await openLog()
+    const { at } = await log.append(offer(0, [change('a')]))
+    await query(
+      log.database.superuser,
+      'update demarche.log set at = at - 10000; update demarche.changes set at = at - 10000',
+    )
+    const still = await log.standing()
+    expect(still.settledBefore).toBeLessThanOrEqual(still.now - 1_000)
+    expect(still.settledBefore).toBeGreaterThan(at - 10_000)
+    await using slow = await openSession(log.database.superuser)
+    await slow.run('begin')
+    await slow.run(APPEND_B)
+    expect((await log.standing()).settledBefore).toBe(at - 10_000)
+    await slow.run('commit')
+    expect((await log.standing()).settledBefore).toBeGreaterThan(at - 10_000)
+  })
+
+  test('has one lock: while an append waits before its commit, others wait, and a follower skips nothing', async () => {
+    await using log = await openLog()
+    await using slow = await openSession(log.database.superuser)
+    await slow.run('begin')
+    await slow.run(APPEND_B)
+    const others = Array.from({ length: 8 }, () => openLogOn(log.database))
+    const seen: number[] = []
+    const follow = async () => {
+      let place: Place = { seq: 0, at: 0 }
+      while (place.seq < 81) {
+        for (const { seq, at } of await log.read(place, 7)) {
+          seen.push(seq)
+          place = { seq, at }
+        }
+      }
+    }
+    const following = follow()
+    const write = async (other: PostgresLog, number: number) => {
+      for (let n = 0; n < 10; n++) await other.append(offer(0, [change(`${number}-${n}`)]))
+    }
+    const writing = Promise.all(others.map(write))
+    await slow.run('select pg_sleep(0.3)')
+    expect(seen).toEqual([])
+    await slow.run('commit')
+    await writing
+    await following
+    expect(seen).toEqual(Array.from({ length: 81 }, (_, n) => n + 1))
+    expect((await log.read({ seq: 0, at: 0 }, 1))[0]?.key).toBe('b')
+    await Promise.all(others.map((other) => other.close()))
+  })
+
+  test('refuses with STORE_BUSY when others hold the lock for longer than the patience', async () => {
+    await using log = await openLog({ patience: 400 })
+    await using slow = await openSession(log.database.superuser)
+    await slow.run('begin')
+    await slow.run(APPEND_B)
+    await expect(log.append(offer(0, [change('a')]))).rejects.toMatchObject({ code: 'STORE_BUSY' })
+    await slow.run('commit')
+    expect(await log.append(offer(0, [change('a')]))).toMatchObject({ first: 2 })
+  })
+
+  test('rings when another node appends, and when a token changes', async () => {
+    await using log = await openLog({ poll: 60_000 })
+    await log.standing()
+    const other = openLogOn(log.database)
+    const rung = () => new Promise<void>((resolve) => log.watch(resolve))
+    let ring = rung()
+    await other.append(offer(0, [change('a')]))
+    await ring
+    ring = rung()
+    const admin = new PostgresLog({ url: log.database.admin })
+    const token = { scope: 'READ', expiresAt: null, revokedAt: null, lastUsedAt: null } as const
+    await admin.createToken({ ...token, name: 'desk', hash: 'h', createdAt: 5 })
+    await ring
+    expect(await log.tokens()).toEqual([{ ...token, name: 'desk', hash: 'h', createdAt: 5 }])
+    await expect(admin.createToken({ ...token, name: 'desk', hash: 'i', createdAt: 6 })).rejects.toMatchObject({
+      code: 'TOKEN_NAME_TAKEN',
+    })
+    await log.recordUse(
+      new Map([
+        ['desk', 9],
+        ['nobody', 9],
+      ]),
+    )
+    await log.recordUse(new Map([['desk', 8]]))
+    expect([await admin.revokeToken('desk', 7), await admin.revokeToken('desk', 8)]).toEqual([true, false])
+    expect(await log.tokens()).toEqual([
+      { ...token, name: 'desk', hash: 'h', createdAt: 5, lastUsedAt: 9, revokedAt: 7 },
+    ])
+    await expect(log.createToken({ ...token, name: 'own', hash: 'j', createdAt: 6 })).rejects.toMatchObject({
+      code: 'MISCONFIGURED',
+      message: expect.stringContaining('role'),
+    })
+    await Promise.all([other.close(), admin.close()])
+  })
+
+  test('finds what it has not heard by asking', async () => {
+    await using log = await openLog({ poll: 20 })
+    await log.standing()
+    const rung = new Promise<void>((resolve) => {
+      log.watch(() => log.knownHead === 1 && resolve())
+    })
+    await query(log.database.superuser, 'update demarche.log set seq = 1') // no bell
+    await rung
+    expect(log.knownHead).toBe(1)
+  })
+})
+
+describe('a log that fails', () => {
+  test('is unreachable before an append is sent: nothing was written', async () => {
+    await using proxy = await LogProxy.to(postgres.port)
+    await using log = await openLog({ through: proxy.port, patience: 200 })
+    proxy.mode = 'refuse'
+    await expect(log.append(offer(0, [change('a')]))).rejects.toMatchObject({ code: 'LOG_UNREACHABLE' })
+    await expect(log.standing()).rejects.toMatchObject({ code: 'LOG_UNREACHABLE' })
+    expect(log.reachable.is).toBe(false)
+    proxy.mode = 'pass'
+    expect((await log.standing()).seq).toBe(0)
+    expect(log.reachable.is).toBe(true)
+  })
+
+  test('takes an append once if its answer is lost, however often', async () => {
+    await using proxy = await LogProxy.to(postgres.port)
+    await using log = await openLog({ through: proxy.port })
+    proxy.swallow = 3
+    expect(await log.append(offer(0, [change('a')]))).toMatchObject({ first: 1, last: 1 })
+    expect(proxy.swallowed).toBe(3)
+    expect((await log.standing()).seq).toBe(1)
+  })
+
+  test('leaves an append uncertain if its answer is lost until the patience ends, and tells when asked again', async () => {
+    await using proxy = await LogProxy.to(postgres.port)
+    await using log = await openLog({ through: proxy.port, patience: 300 })
+    proxy.swallow = 1_000
+    const lost = offer(0, [change('a')])
+    await expect(log.append(lost)).rejects.toMatchObject({ code: 'LOG_UNCERTAIN' })
+    proxy.swallow = 0
+    expect(await log.append(lost)).toMatchObject({ first: 1, last: 1 })
+    expect((await log.standing()).seq).toBe(1)
+  })
+
+  test('does not call an append unwritten because later attempts find no connection', async () => {
+    await using proxy = await LogProxy.to(postgres.port)
+    await using log = await openLog({ through: proxy.port, patience: 300 })
+    await log.append(offer(0, [change('a')]))
+    proxy.mode = 'deaf'
+    const appended = log.append(offer(0, [change('b')]))
+    setTimeout(() => {
+      proxy.mode = 'refuse'
+    }, 100)
+    await expect(appended).rejects.toMatchObject({ code: 'LOG_UNCERTAIN' })
+    proxy.mode = 'pass'
+    expect((await log.standing()).seq).toBe(2)
+  })
+
+  test('does not call an append busy whose first attempt may have arrived', async () => {
+    await using proxy = await LogProxy.to(postgres.port)
+    await using log = await openLog({ through: proxy.port, patience: 1_000 })
+    await log.append(offer(0, [change('a')]))
+    await using slow = await openSession(log.database.superuser)
+    await slow.run('begin')
+    await slow.run('select 1 from demarche.log for update')
+    const appended = log.append(offer(0, [change('b')]))
+    setTimeout(() => proxy.cut(), 100)
+    await expect(appended).rejects.toMatchObject({ code: 'LOG_UNCERTAIN' })
+    await slow.run('rollback')
+  })
+
+  test('is offered an append again after a server that was stopped is back', async () => {
+    await using own = await Postgres.start()
+    const database = await own.database()
+    await query(database.owner, `begin; ${SQL}; commit`)
+    const log = new PostgresLog({ url: database.node, patience: 30_000 })
+    await log.append(offer(0, [change('a')]))
+    await own.stop()
+    const appended = log.append(offer(0, [change('b')]))
+    await own.start()
+    expect(await appended).toMatchObject({ first: 2, last: 2 })
+    await own.crash()
+    await expect(log.read({ seq: 0, at: 0 }, 10)).rejects.toMatchObject({ code: 'LOG_UNREACHABLE' })
+    await own.start()
+    expect(await log.read({ seq: 0, at: 0 }, 10)).toHaveLength(2)
+    await log.close()
+  })
+
+  test('calls an append uncertain if its wait for a standby was cancelled', async () => {
+    await using own = await Postgres.start()
+    const database = await own.database()
+    await query(database.owner, `begin; ${SQL}; commit`)
+    const log = new PostgresLog({ url: database.node, patience: 20_000 })
+    await log.standing()
+    await query(database.superuser, "alter system set synchronous_standby_names = 'nobody'")
+    await query(database.superuser, 'select pg_reload_conf()')
+    const appended = log.append(offer(0, [change('a')]))
+    const cancelling = cancelWait(database.superuser)
+    await expect(appended).rejects.toMatchObject({ code: 'LOG_UNCERTAIN' })
+    await cancelling
+    expect((await log.standing()).seq).toBe(1)
+    await log.close()
+  })
+
+  test('is asked anew after three seconds of silence', async () => {
+    await using proxy = await LogProxy.to(postgres.port)
+    await using log = await openLog({ through: proxy.port, poll: 50 })
+    const rung = () => new Promise<void>((resolve) => log.watch(() => log.reachable.is && resolve()))
+    await rung()
+    proxy.mode = 'stall'
+    await expect(log.read({ seq: 0, at: 0 }, 10)).rejects.toMatchObject({ code: 'LOG_UNREACHABLE' })
+    expect(log.reachable.is).toBe(false)
+    const heard = rung()
+    proxy.mode = 'pass'
+    await heard
+  })
+
+  test('with synchronous_commit off is refused', async () => {
+    await using log = await openLog()
+    await query(log.database.superuser, `alter database ${log.database.name} set synchronous_commit = off`)
+    await expect(log.standing()).rejects.toMatchObject({ code: 'MISCONFIGURED', message: /synchronous_commit/ })
+    await expect(log.append(offer(0, [change('a')]))).rejects.toMatchObject({ code: 'LOG_UNREACHABLE' })
+  })
+
+  test('of another version is refused, except a newer one that serves this one', async () => {
+    await using log = await openLog()
+    await query(log.database.superuser, 'update demarche.log set version = 2')
+    expect((await log.standing()).version).toBe(2)
+    await query(log.database.superuser, 'update demarche.log set serves = 2')
+    await expect(log.standing()).rejects.toMatchObject({ code: 'LOG_NEWER' })
+    await query(log.database.superuser, 'update demarche.log set serves = 0, version = 0')
+    await expect(log.standing()).rejects.toMatchObject({ code: 'LOG_OLDER', message: /demarche log migrate/ })
+  })
+
+  test('that is not there is a mistake of the operator', async () => {
+    const none = await postgres.database()
+    for (const [url, remedy] of [
+      [none.node, /demarche log create/],
+      [postgres.url('demarche_node', 'nowhere'), /createdb/],
+      [postgres.url('stranger', none.name), /user or the password/],
+    ] as const) {
+      const log = new PostgresLog({ url })
+      await expect(log.standing()).rejects.toMatchObject({ code: 'MISCONFIGURED', message: remedy })
+      await log.close()
+    }
+  })
+})
+
+test('the role of a node may read and append, and nothing else', async () => {
+  await using log = await openLog()
+  const { node, admin } = log.database
+  const tables = ['log', 'changes', 'appends', 'epochs', 'tokens', 'affirmed', 'nodes']
+  const forbidden = [
+    ...tables.flatMap((table) => [
+      `delete from demarche.${table}`,
+      `truncate demarche.${table}`,
+      `insert into demarche.${table} default values`,
+      `select 1 from demarche.${table} for update`,
+      `drop table demarche.${table}`,
+      `alter table demarche.${table} disable trigger all`,
+      `create trigger spy after insert on demarche.${table} execute function suppress_redundant_updates_trigger()`,
+    ]),
+    'update demarche.log set seq = 7',
+    "update demarche.changes set content = ''",
+    "update demarche.tokens set scope = 'RECORD'",
+    'create table demarche.own (a integer)',
+    'create function demarche.own() returns int language sql as $$ select 1 $$',
+    "select demarche.create_token('a', 'h', 'RECORD', 1, null)",
+    "select demarche.revoke_token('a', 1)",
+    'select demarche.allow_format(2)',
+    "select demarche.redact('actor', 'a', 1, '', 0, '', '')",
+    'select demarche.put_back(0)',
+    "select demarche.recover(0, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')",
+    'set role demarche_owner',
+    'set role demarche_admin',
+  ]
+  expect(await allowedOf(node, forbidden)).toEqual([])
+  for (const table of tables) await query(node, `select * from demarche.${table}`)
+  const notOfAdmin = [APPEND_B, 'update demarche.log set seq = 7', "update demarche.changes set content = ''"]
+  expect(await allowedOf(admin, notOfAdmin)).toEqual([])
+  const strangers = await query(
+    log.database.superuser,
+    `select proname from pg_proc where pronamespace = 'demarche'::regnamespace and (proacl is null or exists (
+       select 1 from aclexplode(proacl) where grantee = 0))`,
+  )
+  expect(strangers).toEqual([])
+})
+
+test('an object of a temporary schema does not stand in for a table of the log', async () => {
+  await using log = await openLog()
+  await query(
+    log.database.node,
+    `create temp table log (seq bigint, at bigint, format integer); insert into log values (5, 0, 9); ${APPEND_B}`,
+  )
+  expect((await log.standing()).seq).toBe(1)
+})
+
+/** Those of the statements that are not refused for want of a right. */
+async function allowedOf(url: string, statements: readonly string[]): Promise<string[]> {
+  const allowed: string[] = []
+  for (const statement of statements) {
+    const outcome = await query(url, statement).catch((error: unknown) => error)
+    if (!(outcome instanceof Error && 'code' in outcome && outcome.code === '42501')) allowed.push(statement)
+  }
+  return allowed
+}
+
+/** Appends the change of one actor "b". */
+const APPEND_B = `select * from demarche.append(gen_random_uuid(), null, null, null, 0, 0, 0, 'desk', 'API', 1,
+  '{1}', '{actor}', '{actor}', '{b}', '{1}', '{RECORDED}', '{null}', '{"{}"}')`
+
+/** Cancels the append that waits for a standby, as soon as it does. */
+async function cancelWait(url: string): Promise<void> {
+  const cancel = "select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'"
+  while ((await query(url, cancel)).length === 0);
+}
+
+/** A connection on which statements are run one after the other. */
+async function openSession(url: string) {
+  const client = new pg.Client(url)
+  await client.connect()
+  return {
+    run: (statement: string) => client.query(statement),
+    [Symbol.asyncDispose]: () => client.end(),
+  }
+}
+
+function openLogOn({ node }: Database): PostgresLog {
+  return new PostgresLog({ url: node })
+}
+
+/** A log of its own, and a connection to it as a node. */
+async function openLog(
+  options: { readonly through?: number; readonly patience?: number; readonly poll?: number } = {},
+) {
+  const database = await postgres.database(empty)
+  const { through, ...more } = options
+  const url = through === undefined ? database.node : postgres.url('demarche_node', database.name, through)
+  const log = new PostgresLog({ url, ...more })
+  return Object.assign(log, { database, [Symbol.asyncDispose]: () => log.close() })
+}
+
+function offer(known: Place | 0, changes: readonly OfferedChange[], more: Partial<Offer> = {}): Offer {
+  const place = known === 0 ? { seq: 0, at: 0 } : known
+  const rest = { hash: null, answer: null, at: Date.now(), by: 'desk', origin: 'API', format: 1 }
+  const batch = changes.map((one) => ({ ...one, batchEnd: changes.length }))
+  return { id: randomUUID(), known: place, ...rest, changes: batch, ...more }
+}
+
+function change(key: string, revision = 1): OfferedChange {
+  const content = `{"key":"${key}","name":"é \\\\ \\" {},\u2028"}`
+  const kind = revision === 1 ? 'RECORDED' : 'REVISED'
+  return { batchEnd: 1, space: 'actor', record: 'actor', key, revision, kind, note: null, content }
+}
