@@ -12,7 +12,7 @@ import type { Store } from '../store/store.ts'
 const VERSION = '1'
 
 /** What cursors need to know of a store. */
-export type FeedStore = Pick<Store, 'epoch' | 'epochs' | 'head'>
+export type FeedStore = Pick<Store, 'epoch' | 'epochs' | 'furthest'>
 
 /** The cursor of a client that has seen everything up to `seq`. */
 export function encodeFeedCursor(store: Pick<Store, 'epoch'>, seq: number): string {
@@ -21,8 +21,8 @@ export function encodeFeedCursor(store: Pick<Store, 'epoch'>, seq: number): stri
 }
 
 /**
- * The seq of a cursor. `reached` is a seq that the store has reached. Throws `CURSOR_INVALID` if it is not a cursor, `CURSOR_FOREIGN` if it belongs to another store, and `CURSOR_AHEAD`
- * if this store has not reached the seq.
+ * The seq of a cursor. `reached` is a seq that the store has reached. Throws `CURSOR_INVALID` if it is not a cursor, `CURSOR_FOREIGN` if it
+ * belongs to another store, and `CURSOR_AHEAD` if the log of this store does not go that far.
  */
 export function decodeFeedCursor(store: FeedStore, cursor: string, reached = 0): number {
   const { epoch, seq } = parse(cursor)
@@ -30,7 +30,7 @@ export function decodeFeedCursor(store: FeedStore, cursor: string, reached = 0):
   if (known === undefined) {
     throw new DemarcheError('CURSOR_FOREIGN', 'The cursor belongs to another store. Use it there, or omit `after`.')
   }
-  if (seq > (known.honouredUpTo ?? reached) && seq > (known.honouredUpTo ?? store.head())) {
+  if (seq > (known.honouredUpTo ?? reached) && seq > (known.honouredUpTo ?? store.furthest())) {
     throw new DemarcheError(
       'CURSOR_AHEAD',
       'The cursor is ahead of this store, which was restored to an earlier state. Read the record again and start from its cursor.',

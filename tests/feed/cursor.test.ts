@@ -13,7 +13,7 @@ describe('a feed cursor', () => {
     expect(() => decodeFeedCursor(store, encodeFeedCursor(other, 3))).toThrow(refusal('CURSOR_FOREIGN'))
   })
 
-  test('is refused ahead of the store', () => {
+  test('is refused ahead of the log', () => {
     expect(() => decodeFeedCursor(store, encodeFeedCursor(store, 11))).toThrow(refusal('CURSOR_AHEAD'))
   })
 
@@ -51,8 +51,8 @@ describe('a feed cursor', () => {
 
 type Epochs = ReturnType<FeedStore['epochs']>
 
-function storeAt(head: number, ...epochs: Epochs): FeedStore {
-  return { head: () => head, epoch: () => epochs.at(-1)?.epoch ?? '', epochs: () => epochs }
+function storeAt(furthest: number, ...epochs: Epochs): FeedStore {
+  return { furthest: () => furthest, epoch: () => epochs.at(-1)?.epoch ?? '', epochs: () => epochs }
 }
 
 function refusal(code: string) {

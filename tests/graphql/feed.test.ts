@@ -37,6 +37,20 @@ const history = [
 ]
 
 describe('feedPage', () => {
+  test('returns the cursor that it was given where it reads an earlier state', async () => {
+    await using app = await openApp({ recorded: [setting, ...story] })
+    const { service } = await read(app, '{ service { head } }')
+    const { head } = service as { head: string }
+    const lastSeq = app.store.head()
+    Object.assign(app.store, { head: () => lastSeq - 2 })
+    for (const filter of [null, { disputes: ['ferry'] }]) {
+      const { feedPage } = await read(app, PAGE, { after: head, filter })
+      expect(feedPage).toEqual({ changes: [], cursor: head, hasMore: false })
+    }
+    const { feedPage } = await read(app, PAGE, { first: 100 })
+    expect((feedPage as Page).cursor).not.toBe(head)
+  })
+
   test('returns every change once, in order, from page to page', async () => {
     await using app = await openApp({ recorded: [setting, ...story, ...history] })
     const received: string[] = []
