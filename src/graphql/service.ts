@@ -41,7 +41,15 @@ const Service = builder.objectRef<Context>('Service').implement({
       description: 'The number of standing developments, with or without a dispute.',
       resolve: ({ store, seq }) => countStanding(store, seq()),
     }),
-    startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When this process started.' }),
+    startedAt: t.field({
+      type: 'DateTime',
+      description: 'When this process started.',
+      resolve: ({ startedAt, markTimeDependent }) => {
+        // Another process answers otherwise.
+        markTimeDependent()
+        return startedAt
+      },
+    }),
     limits: t.expose('limits', {
       type: LimitsType,
       description: 'The limits of operations, connections and subscriptions. What exceeds one is refused with a code.',

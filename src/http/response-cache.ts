@@ -10,16 +10,17 @@ import type { Store } from '../store/store.ts'
  * data version, which moves with each commit of this process or another, and empties the cache when it moved. A response that was made
  * while the store changed is sent once, without an ETag. No response is therefore older than the request that it answers.
  *
- * A cached response may depend on the store up to its head, on the request, and on what holds as long as the process runs. The ETag covers
- * all three. A response that depends on anything else, such as the time of day, or that holds an error, must not be added.
+ * A cached response may depend on the store up to its head, on the request, and on the version and the settings of the service. The ETag
+ * covers all of these and nothing else, so that services of one version and with one public URL give one ETag to the same response. A response
+ * that depends on anything else, such as the time of day or the process, or that holds an error, must not be added.
  */
 
 export interface ResponseCacheOptions {
   readonly store: Store
   /** The size of the cache in bytes; 0 turns it off. ETags work without it. */
   readonly bytes: number
-  /** Identifies this run of the process. */
-  readonly process: string
+  /** The version and the settings on which responses depend. */
+  readonly service: string
 }
 
 export interface Reply {
@@ -128,11 +129,11 @@ export class ResponseCache {
   }
 
   #look(): Edition {
-    const { store, process } = this.#options
+    const { store, service } = this.#options
     const dataVersion = store.reader.dataVersion()
     if (this.#edition?.dataVersion === dataVersion) return this.#edition
     this.#responses.clear()
-    this.#edition = { dataVersion, name: `${process} ${store.epoch()} ${store.head()}` }
+    this.#edition = { dataVersion, name: `${service} ${store.epoch()} ${store.head()}` }
     return this.#edition
   }
 }

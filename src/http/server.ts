@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -12,6 +12,7 @@ import type { ErrorCode } from '../model/error-codes.ts'
 import { DemarcheError } from '../model/errors.ts'
 import type { Limits } from '../model/limits.ts'
 import type { Viewer } from '../model/token.ts'
+import { PROJECTED_WITH } from '../store/rebuild.ts'
 import type { Store } from '../store/store.ts'
 import { AccessLog, type AccessEntry } from './access-log.ts'
 import { Authentication } from './authentication.ts'
@@ -130,8 +131,9 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const about = { publicUrl, startedAt, version }
   const executor = new Executor({ schema, store, recorder, feed, errorMasking, turns, limits, isPrivate, ...about })
   const yoga = createGraphqlServer({ executor, errorMasking, limits, allowedOperations, metrics })
-  const process = `${version} ${publicUrl} ${startedAt}`
-  const responseCache = new ResponseCache({ store, bytes: config.responseCacheBytes, process })
+  const settings = [version, PROJECTED_WITH, publicUrl, limits, allowedOperations?.list]
+  const service = hash('sha256', JSON.stringify(settings), 'base64url')
+  const responseCache = new ResponseCache({ store, bytes: config.responseCacheBytes, service })
   const hosts = new Hosts({ bound: config.host, publicUrl, configured: config.hosts })
   const bodyBudget = new BodyBudget(limits)
   const shared = { authentication, errorMasking, accessLog, metrics, turns, bodyBudget }

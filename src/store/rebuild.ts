@@ -7,6 +7,8 @@ import type { Connection } from './sqlite/connection.ts'
 import { transactUnreferenced } from './sqlite/transaction.ts'
 import { tableName } from './sqlite/write-buffer.ts'
 
+export { PROJECTED_WITH }
+
 /** How far a rebuild has come, in changes of the log. */
 export type RebuildProgress = (done: number, total: number) => void
 

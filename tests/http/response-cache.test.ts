@@ -3,8 +3,11 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { ask, bearer, openApp, type App } from '../_support/app.ts'
+import { readConfig } from '../../src/config.ts'
+import { backUpStore } from '../../src/store/open.ts'
 import { onRead } from '../_support/on-read.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
+import { temporaryFile } from '../_support/temporary-store.ts'
 
 const run = promisify(execFile)
 const recorded = [setting, [planned('event', event())]]
@@ -236,6 +239,37 @@ describe('the ETag of a GET', () => {
       expect([status, headers.get('etag')]).toEqual([200, null])
       expect(keysIn(body.data)).toEqual(['ford'])
     }
+  })
+
+  test('is the same from every service of one version, and of one with other settings it is not', async () => {
+    await using app = await openApp({ recorded, config: { publicUrl: 'https://record.example' } })
+    using copy = temporaryFile()
+    await backUpStore({ file: app.file, to: copy.file, onProgress: () => {} })
+    const clock = { at: Date.now() + 1_000 }
+    const config = { publicUrl: 'https://record.example' }
+    await using other = await openApp({ file: copy.file, config, now: () => clock.at })
+    await using limited = await openApp({
+      file: copy.file,
+      config: { ...config, limits: { ...readConfig({}, {}).limits, depth: 9 } },
+    })
+    const query = '{ service { head version limits { depth } } }'
+    const [first, second, third] = [
+      await askByGet(app, query),
+      await askByGet(other, query),
+      await askByGet(limited, query),
+    ]
+    expect(await second.text()).toBe(await first.text())
+    expect(second.headers.get('etag')).toBe(first.headers.get('etag'))
+    expect(await third.text()).toContain('"depth":9')
+    expect(third.headers.get('etag')).not.toBe(first.headers.get('etag'))
+    await app.record(planned('place', { key: 'elsewhere', name: 'A place' }))
+    expect((await askByGet(app, query)).headers.get('etag')).not.toBe(first.headers.get('etag'))
+  })
+
+  test('is not sent with what another process would answer otherwise', async () => {
+    await using app = await openApp({ recorded })
+    const { headers } = await askByGet(app, '{ service { startedAt } }', { 'if-none-match': '*' })
+    expect([headers.get('etag'), headers.get('cache-control')]).toEqual([null, 'no-store'])
   })
 
   test('is sent with each page, too', async () => {
