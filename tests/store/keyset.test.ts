@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import { expect, test } from 'vitest'
 import {
   checkPaging,
@@ -166,3 +167,17 @@ function actorsByName(store: Store, order: 'ASCENDING' | 'NEWEST_FIRST'): (reque
     return page
   }
 }
+
+test('a cursor of a service that projects in another way is refused', () => {
+  const shape = ['TEXT', 'NUMBER'] as const
+  const cursor = encodeCursor('actors', ['a', 1])
+  expect(decodeCursor({ name: 'actors', shape }, cursor)).toEqual(['a', 1])
+  const body = Buffer.from(cursor, 'base64url').toString().slice(8)
+  for (const projectedWith of ['', 'demarche 1, icu 70, unicode 14']) {
+    const checksum = crc32(body, crc32(projectedWith)).toString(16).padStart(8, '0')
+    const foreign = Buffer.from(`${checksum}${body}`).toString('base64url')
+    expect(() => decodeCursor({ name: 'actors', shape }, foreign)).toThrow(
+      expect.objectContaining({ code: 'BAD_CURSOR', message: expect.stringContaining('start from the first page') }),
+    )
+  }
+})

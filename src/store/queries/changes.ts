@@ -30,6 +30,15 @@ export function baselineOf(reader: Reader, space: Space, key: string): string | 
   return reader.get<{ hash: string }>('select hash from baselines where space = ? and key = ?', space, key)?.hash
 }
 
+/** The last change of a record that was imported; undefined if none was. */
+export function lastImported(reader: Reader, space: Space, key: string): LoggedChange | undefined {
+  return reader.get(
+    "select * from changes where space = ? and key = ? and origin = 'IMPORT' order by revision desc limit 1",
+    space,
+    key,
+  )
+}
+
 /** A record as `serve --load` last read it, and the revision that the store had after that; undefined if it was never loaded. */
 export function lastLoad(reader: Reader, space: Space, key: string): { hash: string; revision: number } | undefined {
   return reader.get('select hash, revision from loads where space = ? and key = ?', space, key)

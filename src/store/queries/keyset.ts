@@ -1,10 +1,12 @@
 import { crc32 } from 'node:zlib'
 import { DemarcheError } from '../../model/errors.ts'
+import { PROJECTED_WITH } from '../projections/project.ts'
 
 /*
  * Keyset paging in both directions over a total order. A cursor is the key of a row in that order, so a page does not shift when rows are
  * added before it, and costs the same wherever it starts. A cursor names its list and has a checksum: a cursor of another list, or one that
- * was cut or mistyped, is refused instead of leading to another row. It is neither secret nor proof of anything.
+ * was cut or mistyped, is refused instead of leading to another row. So is one of a service that projects the log in another way, whose sort
+ * keys may differ. It is neither secret nor proof of anything.
  */
 
 /** The rows of a page when neither `first` nor `last` is given. */
@@ -152,7 +154,7 @@ export function decodeCursor({ name, shape }: { readonly name: string; readonly 
     throw new DemarcheError('BAD_CURSOR', message)
   }
   if (list !== undefined && isKey(key, shape)) return key
-  const message = 'Not a cursor of this list. Pass one exactly as an edge returned it.'
+  const message = 'Not a cursor of this list. Pass one exactly as an edge returned it, or start from the first page.'
   throw new DemarcheError('BAD_CURSOR', message)
 }
 
@@ -161,8 +163,10 @@ const CHECKSUM_LENGTH = 8
 /** More characters than any cursor has. Longer texts are not decoded as a whole: a query may pass one to hundreds of fields. */
 const CURSOR_MAX = 10_000
 
+const PROJECTION = crc32(PROJECTED_WITH)
+
 function checksumOf(body: string): string {
-  return crc32(body).toString(16).padStart(CHECKSUM_LENGTH, '0')
+  return crc32(body, PROJECTION).toString(16).padStart(CHECKSUM_LENGTH, '0')
 }
 
 function readParts(body: string): readonly unknown[] {
