@@ -1,10 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { formatProblem } from '../../src/dossier/format/problems.ts'
 import { importDossiers, loadDossiers, type Imported } from '../../src/dossier/import/import.ts'
 import type { Space } from '../../src/model/records/definitions.ts'
 import { contentOf } from '../../src/model/records/canonical-record.ts'
+import { openStore } from '../../src/store/open.ts'
 import { lastChange } from '../../src/store/queries/changes.ts'
 import { STORY, storyWith } from '../_support/ferry-dossier.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'
@@ -212,4 +214,61 @@ it('loads files and several folders as one', async () => {
   writeFileSync(more, 'dossier: 1\nplaces: [{key: hill, name: The Hill}]')
   const loaded = await loadDossiers(opened.store, [rest, places, more])
   expect(loaded).toMatchObject({ files: 3, records: RECORDS + 1, counts: { recorded: RECORDS + 1 } })
+})
+
+describe('a store that got the record from elsewhere', () => {
+  /** As a node that followed the log: it holds every change, and noted no import itself. */
+  const forget = async (desk: Desk, ...tables: readonly string[]) => {
+    const database = new Database(desk.file)
+    for (const table of tables) database.exec(`delete from ${table}`)
+    database.close()
+  }
+
+  it('knows from the log what was imported last, also before amendments by the API', async () => {
+    await using desk = await openLoaded()
+    await desk.amend('development', 'ferry/sinking', { headline: 'Amended' })
+    await forget(desk, 'baselines', 'loads')
+    // The file did not change since its import, so the amendment stays.
+    await desk.bring(STORY)
+    expect(desk.sinking()).toBe('REVISED 2 Amended')
+    const file = join(desk.own, 'story.yaml')
+    writeFileSync(file, storyWith(headline('Down')))
+    const both = await importDossiers(desk.store, { files: [file] })
+    expect([both.refused, both.conflictCount]).toEqual([true, 1])
+  })
+
+  it('follows an edit of the file if the last change was imported', async () => {
+    await using desk = await openLoaded()
+    await forget(desk, 'baselines', 'loads')
+    await desk.bring(storyWith(headline('Down')))
+    expect(desk.sinking()).toBe('REVISED 2 Down')
+    await forget(desk, 'baselines')
+    await desk.bring(STORY)
+    expect(desk.sinking()).toBe('REVISED 3 The ferry sinks')
+    await desk.bring(storyWith(retracted))
+    await forget(desk, 'baselines')
+    await desk.bring(storyWith(retracted))
+    expect(desk.sinking()).toBe('RETRACTED 4 The ferry sinks')
+  })
+
+  it('loads what it holds already in silence, and follows later edits', async () => {
+    await using desk = await openLoaded()
+    await forget(desk, 'baselines', 'loads')
+    expect(await desk.load(STORY)).toEqual({ changed: 0, unchanged: RECORDS, kept: 0, warnings: [] })
+    expect(await desk.load(storyWith(headline('Down')))).toMatchObject({ changed: 1, warnings: [] })
+  })
+
+  it('loads together with two others, and each record enters once', async () => {
+    await using opened = await openTemporaryStore()
+    const others = await Promise.all([1, 2].map(() => openStore({ file: opened.file })))
+    const folder = join(dirname(opened.file), 'own')
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'story.yaml'), STORY)
+    const loads = await Promise.all([opened.store, ...others].map((store) => loadDossiers(store, [folder])))
+    for (const store of others) store.close()
+    expect(opened.store.head()).toBe(RECORDS)
+    const described = loads.map(describeLoad)
+    expect(described.reduce((sum, { changed }) => sum + changed, 0)).toBe(RECORDS)
+    for (const { kept, warnings } of described) expect([kept, warnings]).toEqual([0, []])
+  })
 })

@@ -77,9 +77,6 @@ describe('a record without a baseline', () => {
   it('is in conflict if the API recorded something else', () =>
     expect(outcome(incoming('A'), stored('B'))).toBe('CONFLICT'))
   it('is left alone if the API recorded the same', () => expect(outcome(incoming('A'), stored('A'))).toBe('UNCHANGED'))
-  it('is revised if its last change was imported', () => {
-    expect(outcome(incoming('A'), stored('B', { origin: 'IMPORT' }))).toBe('REVISED 4')
-  })
 })
 
 describe('a retracted record', () => {

@@ -36,7 +36,7 @@ export interface StoredRecord {
   readonly redacted: string | null
   /** The origin of its last change. */
   readonly origin: string
-  /** Undefined if it was never imported, or the store has lost its baselines. */
+  /** The hash of the record as it was last imported. Undefined if it never was. */
   readonly baseline: string | undefined
 }
 
@@ -82,8 +82,7 @@ export function planRecord(
   const storedHash = hashOf({ content: stored.content, retract: stored.retracted })
   if (stored.redacted !== null && incomingHash !== storedHash)
     return { outcome: 'REFUSED', code: 'REDACTED', message: explainRedacted(stored.redacted) }
-  // A store that has lost its baselines still knows whether the last change was imported.
-  const baseline = stored.baseline ?? (stored.origin === 'IMPORT' ? storedHash : undefined)
+  const { baseline } = stored
   if (incomingHash === storedHash || incomingHash === baseline) return { outcome: 'UNCHANGED' }
   if (stored.retracted !== null) return planRetracted(incoming, stored, stored.retracted)
   const isSameContent = incoming.content === stored.content

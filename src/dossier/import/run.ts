@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { DemarcheError } from '../../model/errors.ts'
 import { type Baseline, type Load, type PlannedChange, RevisionMovedError, YIELD_TIME } from '../../store/append.ts'
-import { baselineOf, existingKeys, lastChange, lastLoad } from '../../store/queries/changes.ts'
+import { baselineOf, existingKeys, lastChange, lastImported, lastLoad } from '../../store/queries/changes.ts'
 import { contentTextOf } from '../../model/records/canonical-record.ts'
-import { spaceOf } from '../../model/records/definitions.ts'
+import { spaceOf, type Space } from '../../model/records/definitions.ts'
+import type { LoggedChange } from '../../store/schema/log.ts'
 import type { StagedRecord, Staging } from '../../store/sqlite/staging.ts'
 import type { Store } from '../../store/store.ts'
 import type { FieldAddress, ProblemList } from '../format/problems.ts'
@@ -169,10 +170,10 @@ export class ImportRun {
       record: last.record,
       revision: last.revision,
       content: contentTextOf(last),
-      retracted: last.kind === 'RETRACTED' ? (last.note ?? '') : null,
+      retracted: retractionIn(last),
       redacted: last.kind === 'REDACTED' ? (last.note ?? '') : null,
       origin: last.origin,
-      baseline: baselineOf(store.reader, space, key),
+      baseline: baselineOf(store.reader, space, key) ?? loggedBaseline(store, space, key),
     }
   }
 
@@ -285,6 +286,16 @@ type Planning = (record: StagedRecord) => PlannedRecord
 
 function planNew(record: StagedRecord): PlannedRecord {
   return planRecord(validRecord(record), undefined, {})
+}
+
+/** What the log says of the last import of a record, where no baseline is kept: the store may have got the change from elsewhere. */
+function loggedBaseline({ reader }: Store, space: Space, key: string): string | undefined {
+  const imported = lastImported(reader, space, key)
+  return imported && hashOf({ content: contentTextOf(imported), retract: retractionIn(imported) })
+}
+
+function retractionIn({ kind, note }: LoggedChange): string | null {
+  return kind === 'RETRACTED' ? (note ?? '') : null
 }
 
 function baselineFor(record: StagedRecord): Baseline {
