@@ -56,6 +56,7 @@ export const ERROR_CODES = {
   MATRIX_TOO_LARGE: 'Disputes have too many positions for their matrices.',
   METHOD_NOT_ALLOWED: 'The route does not have this method.',
   MISCONFIGURED: 'At the start: settings are invalid.',
+  NODE_BEHIND: 'This node has not yet received a change that another node has. Try again.',
   NOT_ACCEPTABLE: 'The client accepts no type that the service can send.',
   NOT_CANONICAL: 'A record has what no record may contain, such as NUL.',
   NOT_FOUND: 'There is nothing at this address.',
@@ -71,6 +72,8 @@ export const ERROR_CODES = {
     'The operation costs more than `complexity` or `eventComplexity`, its counts and facets read more than `countedRows`, or its introspection has too many fields.',
   QUERY_TOO_DEEP: 'The operation exceeds `depth`.',
   QUERY_TOO_LONG: 'The operation exceeds `tokens`.',
+  RECORDED_UNSEEN:
+    'The change is recorded, but this node cannot show it yet. Do not record it again under another key.',
   REDACTED: 'The record was redacted.',
   REFERENCE_UNKNOWN: 'A reference names no record.',
   RELEVANCE_WITHOUT_TEXT: 'RELEVANCE needs a text.',

@@ -99,7 +99,7 @@ export class RevisionMovedError extends DemarcheError {
 }
 
 export interface AppenderOptions {
-  readonly clock: Clock
+  readonly clock: Pick<Clock, 'read'>
   /** How long to wait while another process writes, in milliseconds. */
   readonly patience?: number | undefined
 }
@@ -107,7 +107,7 @@ export interface AppenderOptions {
 export class Appender {
   readonly #connection: Connection
   readonly #projection: Projection
-  readonly #clock: Clock
+  readonly #clock: Pick<Clock, 'read'>
   readonly #patience: number | undefined
   readonly #selectVersion: SqlStatement
   readonly #migratedTo: unknown
@@ -165,16 +165,21 @@ export class Appender {
   }
 
   async #appendNow(append: Append): Promise<Appended> {
-    const batches = append.batches.filter((batch) => batch.length > 0).map((batch) => batch.map(withText))
+    const batches = batchesOf(append)
     try {
-      return await transact(this.#connection, () => this.#write(batches, append), this.#patience)
+      const { first, last } = await transact(this.#connection, () => this.write(batches, append), this.#patience)
+      return { first, last }
     } catch (error) {
       this.#projection.reset()
       throw error
     }
   }
 
-  #write(batches: readonly (readonly WrittenChange[])[], append: Append): Appended {
+  /**
+   * Writes an append behind the last change. The caller holds the transaction, and resets the projection if it rolls back. Throws as `append`
+   * does.
+   */
+  write(batches: readonly (readonly WrittenChange[])[], append: Append): Appended & { readonly at: number } {
     this.#assertOurs()
     const head = this.#selectHead.get() as { seq: number; at: number } | undefined
     const at = Math.max(this.#clock.read(), head?.at ?? 0)
@@ -204,7 +209,7 @@ export class Appender {
     for (const { space, key, hash } of append.baselines ?? []) this.#upsertBaseline.run(space, key, hash)
     for (const { space, key, hash, revision } of append.loads ?? []) this.#upsertLoad.run(space, key, hash, revision)
     if (append.answer !== undefined) this.#writeAnswer({ seq, ...append.answer }, at)
-    return { first: start + 1, last: seq }
+    return { first: start + 1, last: seq, at }
   }
 
   #writeAnswer({ by, key, hash, seq = null, plan }: Answer, at: number): void {
@@ -275,7 +280,12 @@ interface Latest {
   readonly kind: RevisionKind
 }
 
-type WrittenChange = ChangeOfRecord & { readonly text: string }
+export type WrittenChange = ChangeOfRecord & { readonly text: string }
+
+/** The batches that hold changes, as they are written. */
+export function batchesOf({ batches }: Append): readonly (readonly WrittenChange[])[] {
+  return batches.filter((batch) => batch.length > 0).map((batch) => batch.map(withText))
+}
 
 function withText(change: PlannedChange): WrittenChange {
   return change.text === undefined ? { ...change, text: canonicalJson(change.content) } : change

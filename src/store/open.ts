@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { isMainThread } from 'node:worker_threads'
+import { DemarcheError } from '../model/errors.ts'
 import { ANSWER_KEPT, Appender } from './append.ts'
 import { Clock } from './log/clock.ts'
 import { CommitWatcher } from './log/commit-watcher.ts'
 import { redact, type Redacted, type Redaction } from './log/redaction.ts'
+import { assertOwnLog, leave } from './nodes/membership.ts'
+import type { LogOptions } from './nodes/node-state.ts'
 import { projection } from './projections/project.ts'
 import { isCurrent, rebuild, recordProjection, type RebuildProgress } from './rebuild.ts'
 import { answerTo } from './queries/changes.ts'
@@ -13,7 +17,7 @@ import { Reader } from './sqlite/prepared.ts'
 import { connectToRead } from './sqlite/reading.ts'
 import { transact } from './sqlite/transaction.ts'
 import type { Epoch, Store } from './store.ts'
-import { Tokens } from './tokens.ts'
+import { Tokens, tokenWriter, type TokenWriter } from './tokens.ts'
 
 export interface OpenOptions {
   /** Created if it does not exist. */
@@ -30,6 +34,8 @@ export interface OpenOptions {
   readonly mapped?: boolean
   /** Called during a rebuild that opening makes necessary. */
   readonly onRebuild?: RebuildProgress
+  /** The log that the store is a node of. Without it, the store holds the log itself. */
+  readonly log?: LogOptions | undefined
 }
 
 /**
@@ -37,26 +43,92 @@ export interface OpenOptions {
  * close it. Throws `STORE_NEWER`, `STORE_OLDER`, `STORE_FOREIGN`, `STORE_BUSY`, `STORE_DAMAGED`, `STORE_UNREACHABLE`.
  */
 export async function openStore(options: OpenOptions): Promise<Store> {
+  if (options.log !== undefined) return await openNodeStore(options, options.log)
   const { file, now = Date.now, pollEvery = 100, mapped = false } = options
   const writing = await connect(file, { readonly: false })
   let reader: Reader | undefined
   try {
     await prepare(writing, now)
+    assertOwnLog(writing)
     if (!isCurrent(writing)) await rebuild(writing, options.onRebuild)
-    reader = new Reader(await connect(file, { readonly: true, mapped }))
+    const opened = (reader = new Reader(await connect(file, { readonly: true, mapped })))
     const steady = options.steady ?? (options.now === undefined ? () => performance.now() : undefined)
     const appender = new Appender(writing, projection(writing), {
       clock: new Clock(now, steady),
       patience: options.patience,
     })
     const append: Store['append'] = (changes) => appender.append(changes)
-    return assemble(reader, { file, now, pollEvery, append, writing, close: () => writing.close() })
+    const answer: Store['answerTo'] = async (by, key) => answerTo(opened, by, key, now() - ANSWER_KEPT)
+    const inPlace = () => assertInPlace(writing)
+    const close = () => writing.close()
+    const watcher = new CommitWatcher(opened, pollEvery)
+    return assemble(opened, {
+      file,
+      now,
+      watcher,
+      append,
+      answerTo: answer,
+      assertInPlace: inPlace,
+      tokens: tokenWriter(writing),
+      close,
+    })
   } catch (error) {
     reader?.close()
     writing.close()
     throw recognise(error, file)
   }
 }
+
+/**
+ * Opens the file of a node, and creates it if it does not exist. Follows the log from then on, also if the log cannot be reached at first. A
+ * thread of its own writes the file, unless this is a thread already. Throws `STORE_FOREIGN`, `MISCONFIGURED`, `LOG_NEWER`, `LOG_OLDER`.
+ */
+async function openNodeStore(options: OpenOptions, log: LogOptions): Promise<Store> {
+  const { file, now = Date.now, pollEvery = 100, mapped = false, onRebuild } = options
+  let onCommit = () => {}
+  const { Keeper } = await import('./nodes/keeper.ts')
+  const { Node, openNode } = await import('./nodes/node.ts')
+  const keeper = isMainThread
+    ? await Keeper.open({ file, log, onRebuild, onCommit: () => onCommit() })
+    : await openNode({ file, log, onRebuild, onChange: (committed) => committed && onCommit() })
+  if (keeper instanceof Node) await keeper.look()
+  let reader: Reader | undefined
+  try {
+    const reading = await connect(file, { readonly: true, mapped })
+    const opened = (reader = new Reader(reading))
+    const state = () => keeper.state()
+    const closed = Promise.withResolvers<void>()
+    const { grace = GRACE } = log
+    const shared: StoreParts['shared'] = {
+      node: { state, log, closed: () => closed.promise },
+      furthest: () => Math.max(headOf(opened), state().log.head),
+      reach: async (seq) => seq <= headOf(opened) || (await keeper.reach(seq)),
+      settledBefore: () => state().settledBefore,
+    }
+    const watcher = new CommitWatcher(opened, pollEvery)
+    const store = assemble(opened, {
+      file,
+      now,
+      watcher,
+      append: (append) => keeper.append(append),
+      answerTo: (by, key) => keeper.answerTo(by, key),
+      assertInPlace: () => assertInPlace(reading),
+      tokens: keeper,
+      areStale: () => !state().log.reachable && Date.now() - state().log.since > grace,
+      shared,
+      close: () => void keeper.close().then(closed.resolve, closed.resolve),
+    })
+    onCommit = () => watcher.notify()
+    return store
+  } catch (error) {
+    reader?.close()
+    await keeper.close()
+    throw recognise(error, file)
+  }
+}
+
+/** How long tokens count while the log cannot be reached, in milliseconds. */
+const GRACE = 300_000
 
 /**
  * Opens a store for reading. `append` then fails, and nothing stays in its folder that was not there. The caller must close it. Throws
@@ -68,7 +140,10 @@ export async function openStoreToRead(file: string): Promise<Store> {
     connection = await connectToRead(file)
     assertMigrated(connection, file)
     const append = () => Promise.reject(new Error('the store is open for reading only'))
-    return assemble(new Reader(connection), { file, now: Date.now, pollEvery: 100, append, close: () => {} })
+    const reader = new Reader(connection)
+    const answer: Store['answerTo'] = async (by, key) => answerTo(reader, by, key, Date.now() - ANSWER_KEPT)
+    const watcher = new CommitWatcher(reader, 100)
+    return assemble(reader, { file, now: Date.now, watcher, append, answerTo: answer, close: () => {} })
   } catch (error) {
     connection?.close()
     throw recognise(error, file)
@@ -94,7 +169,15 @@ export async function rebuildStore(file: string, onProgress: RebuildProgress): P
 
 /** Migrates a store and redacts a record. See `redact` for what it throws. */
 export async function redactRecord(file: string, redaction: Omit<Redaction, 'now'>): Promise<Redacted> {
-  return await changeStore(file, (connection) => redact(connection, { ...redaction, now: Date.now() }))
+  return await changeStore(file, (connection) => {
+    assertOwnLog(connection)
+    return redact(connection, { ...redaction, now: Date.now() })
+  })
+}
+
+/** Makes the file of a node a store that holds the log itself, under a new epoch. Throws `MISCONFIGURED` if it is none. */
+export async function leaveLog(file: string): Promise<void> {
+  await changeStore(file, (connection) => leave(connection, Date.now()))
 }
 
 async function changeStore<Result>(file: string, change: (connection: Connection) => Promise<Result>): Promise<Result> {
@@ -125,45 +208,47 @@ async function prepare(connection: Connection, now: () => number): Promise<void>
 export { backUpStore, type Extent } from './log/backup.ts'
 export { restoreStore, type Restored } from './log/restore.ts'
 
-interface StoreParts {
+interface StoreParts extends Pick<Store, 'append' | 'answerTo' | 'close'> {
   readonly file: string
   readonly now: () => number
-  readonly pollEvery: number
-  readonly append: Store['append']
+  readonly watcher: CommitWatcher
+  readonly assertInPlace?: () => void
   /** Undefined if the store is open for reading only. */
-  readonly writing?: Connection
-  /** Closes what writes. */
-  readonly close: () => void
+  readonly tokens?: TokenWriter
+  readonly areStale?: () => boolean
+  /** What differs if the store does not hold the log itself. */
+  readonly shared?: Pick<Store, 'node' | 'furthest' | 'reach' | 'settledBefore'>
 }
 
-function assemble(reader: Reader, { file, now, pollEvery, append, writing, close }: StoreParts): Store {
-  const watcher = new CommitWatcher(reader, pollEvery)
-  // Only restoring a store from a copy gives it another epoch, and the restored store is opened anew.
-  let known: readonly Epoch[] | undefined
-  const epochs = () =>
-    (known ??= reader.all<Epoch>(
+function assemble(reader: Reader, parts: StoreParts): Store {
+  const { file, now, watcher, append, answerTo: answer, tokens: writer, areStale, shared } = parts
+  let epochs: readonly Epoch[] | undefined
+  // Restoring a store from a copy gives it another epoch, and the restored store is opened anew. The log of a node may get one at any time.
+  if (shared !== undefined) watcher.before(() => (epochs = undefined))
+  const allEpochs = () =>
+    (epochs ??= reader.all<Epoch>(
       'select epoch, born_at as bornAt, honoured_up_to as honouredUpTo from epochs order by born_at, honoured_up_to is null',
     ))
-  let epoch: string | undefined
   return {
     file,
     reader,
-    tokens: new Tokens({ reader, writing, now }),
+    tokens: new Tokens({ reader, writer, now, areStale }),
     now,
     head: () => headOf(reader),
     furthest: () => headOf(reader),
     reach: async (seq) => seq <= headOf(reader),
     settledBefore: now,
+    ...shared,
     lastRedaction: () => lastRedaction(reader),
-    epochs,
-    epoch: () => (epoch ??= currentOf(epochs())),
-    assertInPlace: () => writing && assertInPlace(writing),
+    epochs: allEpochs,
+    epoch: () => currentOf(allEpochs()),
+    assertInPlace: parts.assertInPlace ?? (() => {}),
     async append(changes) {
       const appended = await append(changes)
       watcher.notify()
       return appended
     },
-    answerTo: async (by, key) => answerTo(reader, by, key, now() - ANSWER_KEPT),
+    answerTo: answer,
     watch: (onCommit) => watcher.watch(onCommit),
     get watchers() {
       return watcher.listeners
@@ -171,7 +256,7 @@ function assemble(reader: Reader, { file, now, pollEvery, append, writing, close
     close() {
       watcher.close()
       reader.close()
-      close()
+      parts.close()
     },
   }
 }
@@ -182,6 +267,8 @@ function headOf(reader: Reader): number {
 
 function currentOf(epochs: readonly Epoch[]): string {
   const current = epochs.find(({ honouredUpTo }) => honouredUpTo === null)
-  if (current === undefined) throw new Error('the store has no current epoch')
+  // Only the file of a node that has never reached its log.
+  if (current === undefined)
+    throw new DemarcheError('LOG_UNREACHABLE', 'this node has not reached its log yet; try again')
   return current.epoch
 }

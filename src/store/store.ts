@@ -1,5 +1,5 @@
 import type { Append, Appended } from './append.ts'
-import type { NodeState } from './nodes/node-state.ts'
+import type { LogOptions, NodeState } from './nodes/node-state.ts'
 import type { AnswerRow } from './queries/changes.ts'
 import type { Reader } from './sqlite/prepared.ts'
 import type { Tokens } from './tokens.ts'
@@ -40,7 +40,12 @@ export interface Store {
   /** The number of active watches. */
   readonly watchers: number
   /** Undefined if the store holds the log itself. */
-  readonly node?: { state(): NodeState }
+  readonly node?: {
+    readonly log: LogOptions
+    state(): NodeState
+    /** Resolves when the store is closed and its file is released. */
+    closed(): Promise<void>
+  }
   close(): void
 }
 

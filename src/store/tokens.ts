@@ -30,8 +30,48 @@ export interface NewToken {
 interface TokensOptions {
   readonly reader: Reader
   /** Undefined if the store is open for reading only. */
-  readonly writing: Connection | undefined
+  readonly writer: TokenWriter | undefined
   readonly now: () => number
+  /** Whether the tokens have not been compared with those of the log for too long. They count no more then. By default, never. */
+  readonly areStale?: (() => boolean) | undefined
+}
+
+/** What writes tokens: the file of the store, or the log of a node. */
+export interface TokenWriter {
+  /** Throws `TOKEN_NAME_TAKEN`. */
+  createToken(token: Token): Promise<void>
+  /** Whether the token was not revoked before. */
+  revokeToken(name: string, at: number): Promise<boolean>
+  recordUse(uses: ReadonlyMap<string, number>): Promise<void>
+}
+
+/** Writes the tokens of a store in its file. */
+export function tokenWriter(connection: Connection): TokenWriter {
+  return {
+    async createToken(token) {
+      await transact(connection, () => {
+        if (connection.prepare('select 1 from tokens where name = ?').get(token.name) !== undefined)
+          throw nameTaken(token.name)
+        inserter(connection, tokens)(token)
+      })
+    },
+    async revokeToken(name, at) {
+      const revoke = connection.prepare('update tokens set revoked_at = ? where name = ? and revoked_at is null')
+      return await transact(connection, () => revoke.run(at, name).changes === 1)
+    },
+    async recordUse(uses) {
+      await transact(
+        connection,
+        () => {
+          const update = connection.prepare(
+            'update tokens set last_used_at = max(coalesce(last_used_at, 0), @at) where name = @name',
+          )
+          for (const [name, at] of uses) update.run({ name, at })
+        },
+        USE_PATIENCE,
+      )
+    },
+  }
 }
 
 /** How long last uses wait while another process writes, in milliseconds. They can be written later. */
@@ -65,6 +105,7 @@ export class Tokens {
    */
   find(secret: string): Token | undefined {
     this.#refresh()
+    if (this.#options.areStale?.()) return undefined
     return TOKEN_FORM.test(secret) ? this.#byHash.get(hashOf(secret)) : undefined
   }
 
@@ -73,13 +114,10 @@ export class Tokens {
     const problem = name === undefined ? null : tokenNameProblem(name)
     if (problem !== null) throw new DemarcheError('TOKEN_NAME_INVALID', `${show(redactTokens(name ?? ''))}: ${problem}`)
     const secret = `${TOKEN_PREFIX}${randomBytes(32).toString('hex')}`
-    const token = await this.#write((connection) => {
-      const named = connection.prepare('select 1 from tokens where name = ?')
-      const isFree = (tried: string) => named.get(tried) === undefined
-      if (name !== undefined && !isFree(name)) throw nameTaken(name)
+    for (;;) {
       const createdAt = this.#options.now()
-      const created: Token = {
-        name: name ?? numbered(scope.toLowerCase(), isFree),
+      const token: Token = {
+        name: name ?? numbered(scope.toLowerCase(), (tried) => this.get(tried) === undefined),
         hash: hashOf(secret),
         scope,
         createdAt,
@@ -87,10 +125,15 @@ export class Tokens {
         revokedAt: null,
         lastUsedAt: null,
       }
-      inserter(connection, tokens)(created)
-      return created
-    })
-    return { token, secret }
+      try {
+        await this.#writer.createToken(token)
+        return { token, secret }
+      } catch (error) {
+        // Another process may have taken the number.
+        const isTaken = error instanceof DemarcheError && error.code === 'TOKEN_NAME_TAKEN'
+        if (name !== undefined || !isTaken || this.get(token.name) === undefined) throw error
+      }
+    }
   }
 
   /** Revokes a token for good, by its name or its secret. One that is revoked already stays as it is. Throws `TOKEN_UNKNOWN`. */
@@ -98,28 +141,19 @@ export class Tokens {
     const token = this.get(nameOrSecret) ?? this.find(nameOrSecret)
     if (token === undefined) throw unknownToken(nameOrSecret, this.#byName.keys())
     const revokedAt = this.#options.now()
-    const { changes } = await this.#write((connection) =>
-      connection
-        .prepare('update tokens set revoked_at = ? where name = ? and revoked_at is null')
-        .run(revokedAt, token.name),
-    )
-    return { token: this.get(token.name) ?? token, wasRevoked: changes === 0 }
+    const wasValid = await this.#writer.revokeToken(token.name, revokedAt)
+    return { token: this.get(token.name) ?? token, wasRevoked: !wasValid }
   }
 
   /** Records when each of the named tokens was last used. Throws `STORE_BUSY`, `STORE_FULL`; the caller may then try again. */
   async recordUse(uses: ReadonlyMap<string, number>): Promise<void> {
-    await this.#write((connection) => {
-      const update = connection.prepare(
-        'update tokens set last_used_at = max(coalesce(last_used_at, 0), @at) where name = @name',
-      )
-      for (const [name, at] of uses) update.run({ name, at })
-    }, USE_PATIENCE)
+    await this.#writer.recordUse(uses)
   }
 
-  #write<Result>(work: (connection: Connection) => Result, patience?: number): Promise<Result> {
-    const { writing } = this.#options
-    if (writing === undefined) return Promise.reject(new Error('the store is open for reading only'))
-    return transact(writing, () => work(writing), patience)
+  get #writer(): TokenWriter {
+    const { writer } = this.#options
+    if (writer === undefined) throw new Error('the store is open for reading only')
+    return writer
   }
 
   #refresh(): void {

@@ -72,7 +72,7 @@ describe('the migrations', () => {
     expect(store.reader.all('select * from baselines')).toEqual([
       { space: 'actor', key: 'north', hash: 'one', brought_at: null },
     ])
-    expect(store.reader.get('select count(*) as count from migrations')).toEqual({ count: 2 })
+    expect(store.reader.get('select count(*) as count from migrations')).toEqual({ count: 3 })
     expect(
       await store.append({ batches: [[planned('place', { key: 'hill', name: 'The Hill' })]], origin: 'API' }),
     ).toEqual({
@@ -98,7 +98,7 @@ describe('the migrations', () => {
     const store = await openStore({ file: place.file })
     store.close()
     const earlier = await connect(place.file, { readonly: false })
-    earlier.exec('update migrations set made_at = 1795247134225')
+    earlier.exec('update migrations set made_at = made_at - 500000000')
     earlier.close()
     await expect(openStore({ file: place.file })).rejects.toMatchObject({
       code: 'STORE_OLDER',

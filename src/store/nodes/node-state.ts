@@ -1,5 +1,20 @@
 import type { ErrorCode } from '../../model/error-codes.ts'
 
+export interface LogOptions {
+  /** `postgres://…` */
+  readonly url: string
+  /** The interval between questions for the head of the log, in milliseconds. */
+  readonly poll?: number
+  /** How long a write waits for the log, in milliseconds. */
+  readonly patience?: number
+  /** The name of this node. */
+  readonly node?: string
+  /** How long tokens count while the log is away, in milliseconds. */
+  readonly grace?: number
+  /** The version of this program, for operators. */
+  readonly version?: string
+}
+
 /** How a node stands to its log. Instants are milliseconds since 1970. */
 export interface NodeState {
   readonly log: {
@@ -14,6 +29,8 @@ export interface NodeState {
     /** For how long the log has been known to be ahead; 0 if it is not. */
     readonly seconds: number
   }
+  /** Changes dated before this instant are all in the file. By the clock of the log. */
+  readonly settledBefore: number
   /** Whether changes can be recorded now. */
   readonly writes: boolean
   /** The latest format of contents that this node reads. */

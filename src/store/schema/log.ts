@@ -51,6 +51,9 @@ export const epochs = sqliteTable('epochs', {
   honouredUpTo: integer(),
 })
 
+/** One row in the file of a node: the log that its changes are of. A store that holds the log itself has none. */
+export const node = sqliteTable('node', { id: integer().primaryKey(), log: text().notNull() })
+
 /** The hash of each record as last imported. */
 export const baselines = sqliteTable(
   'baselines',

@@ -59,8 +59,8 @@ export function connectNow(file: string, options: ConnectionOptions): Connection
     if (!options.readonly) {
       assertOurs(connection)
       if (!options.alone) connection.pragma('journal_mode = WAL')
-      inodes.set(connection, inodeOf(file))
     }
+    inodes.set(connection, inodeOf(file))
     connection.pragma('synchronous = FULL')
     connection.pragma('foreign_keys = ON')
     connection.pragma('temp_store = MEMORY')
@@ -88,7 +88,7 @@ function assertWritable(file: string): void {
   }
 }
 
-/** The file that each connection for writing has opened. */
+/** The file that each connection has opened. */
 const inodes = new WeakMap<Connection, number | undefined>()
 
 function inodeOf(file: string): number | undefined {

@@ -23,15 +23,36 @@ export async function transact<Result>(connection: Connection, work: () => Resul
   }
 }
 
+/**
+ * Begins a write transaction that stays open while its owner waits. The owner ends it whatever happens, and lets nothing else use the
+ * connection meanwhile. Throws `STORE_BUSY` after `patience` milliseconds.
+ */
+export async function begin(connection: Connection, patience?: number): Promise<void> {
+  try {
+    await untilFree(() => connection.exec('begin immediate'), patience)
+  } catch (error) {
+    throw recognise(error, connection.name)
+  }
+}
+
+/** Commits what `begin` began. Throws `STORE_MOVED`, `STORE_FULL`. */
+export function commitBegun(connection: Connection): void {
+  assertInPlace(connection)
+  connection.exec('commit')
+}
+
+export function rollBack(connection: Connection): void {
+  if (connection.inTransaction) connection.exec('rollback')
+}
+
 /** What the work returned, or why the transaction is rolled back. An error is not thrown, so that the work runs once. */
 function commit<Result>(connection: Connection, work: () => Result): { result: Result } | { error: unknown } {
   try {
     const result = work()
-    assertInPlace(connection)
-    connection.exec('commit')
+    commitBegun(connection)
     return { result }
   } catch (error) {
-    if (connection.inTransaction) connection.exec('rollback')
+    rollBack(connection)
     return { error }
   }
 }

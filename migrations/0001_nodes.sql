@@ -1,0 +1,4 @@
+CREATE TABLE `node` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`log` text NOT NULL
+);

@@ -1,0 +1,51 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { DemarcheError, StoreError } from '../../model/errors.ts'
+import { RevisionMovedError } from '../append.ts'
+import type { Answered, Asked, KeeperData } from './keeper.ts'
+import { type Node, openNode } from './node.ts'
+
+/* Writes the file of a node on a thread of its own: a batch of thousands takes a second to project, and readers must not wait for that. */
+
+const port = parentPort
+if (port === null) throw new Error('the keeper runs on a thread of its own')
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of Node has no origin
+const tell = (answered: Answered): void => port.postMessage(answered)
+
+let node: Node | undefined
+try {
+  node = await openNode({
+    ...(workerData as KeeperData), // `Keeper` passes it
+    onRebuild: (done, total) => tell({ rebuilt: [done, total] }),
+    onChange: (committed) => node && tell({ state: node.state(), committed }),
+  })
+  port.on('message', ({ id, call, args }: Asked) => void answer(id, call, args))
+  tell({ opened: true, state: node.state(), committed: false })
+  void node.look()
+} catch (error) {
+  tell({ failed: plain(error) })
+  port.close()
+}
+
+async function answer(id: number, call: Asked['call'], args: readonly unknown[]): Promise<void> {
+  try {
+    // The arguments are those of the call, as `Keeper` types them.
+    const run = node?.[call] as ((...args: readonly unknown[]) => Promise<unknown>) | undefined
+    const value = await run?.apply(node, [...args])
+    tell({ id, value })
+    if (call === 'close') port?.close()
+  } catch (error) {
+    tell({ id, failed: plain(error) })
+  }
+}
+
+function plain(error: unknown) {
+  if (!(error instanceof DemarcheError))
+    return { message: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+  const { code, message } = error
+  return {
+    code,
+    message,
+    ...(error instanceof RevisionMovedError && { keys: error.keys }),
+    ...(error instanceof StoreError && { file: error.file }),
+  }
+}

@@ -1,0 +1,205 @@
+import { Worker } from 'node:worker_threads'
+import type { ErrorCode } from '../../model/error-codes.ts'
+import { DemarcheError, StoreError } from '../../model/errors.ts'
+import { type Append, RevisionMovedError } from '../append.ts'
+import type { RebuildProgress } from '../rebuild.ts'
+import type { NodeCalls } from './node.ts'
+import type { LogOptions, NodeState } from './node-state.ts'
+
+/*
+ * The serving thread's side of a node: everything that writes the file is a message to the keeper's thread. If that thread ends, what was
+ * asked of it fails as uncertain, and the thread is started again; if it ends three times in a minute, the process ends.
+ */
+
+export interface KeeperData {
+  readonly file: string
+  readonly log: LogOptions
+}
+
+export interface KeeperOptions extends KeeperData {
+  readonly onRebuild?: RebuildProgress | undefined
+  /** Called after every commit of the thread. */
+  readonly onCommit: () => void
+}
+
+export interface Asked {
+  readonly id: number
+  readonly call: keyof NodeCalls | 'close'
+  readonly args: readonly unknown[]
+}
+
+export type Answered =
+  | { readonly rebuilt: readonly [done: number, total: number] }
+  | { readonly state: NodeState; readonly committed: boolean; readonly opened?: true }
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id?: number; readonly failed: PlainError }
+
+interface PlainError {
+  readonly code?: ErrorCode
+  readonly message: string
+  readonly keys?: RevisionMovedError['keys']
+  readonly file?: string
+}
+
+interface Pending {
+  readonly call: Asked['call']
+  readonly resolve: (value: never) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** The script of the thread: TypeScript in a checkout, JavaScript in a package. */
+const SCRIPT = new URL(`./keeper-thread${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url)
+
+const MINUTE = 60_000
+const ENDS_MAX = 3
+
+/** How long the thread has to end what it does, in milliseconds. */
+const CLOSING = 3_000
+
+export class Keeper implements NodeCalls {
+  readonly #options: KeeperOptions
+  readonly #pending = new Map<number, Pending>()
+  #worker: Worker
+  #state: NodeState | undefined
+  #opening: PromiseWithResolvers<void> | undefined = Promise.withResolvers()
+  #asked = 0
+  #ends: number[] = []
+  #restarts = 0
+  #isClosed = false
+
+  private constructor(options: KeeperOptions) {
+    this.#options = options
+    this.#worker = this.#start()
+  }
+
+  /** Throws what `Node.open` throws. */
+  static async open(options: KeeperOptions): Promise<Keeper> {
+    const keeper = new Keeper(options)
+    await keeper.#opening?.promise
+    return keeper
+  }
+
+  state(): NodeState {
+    if (this.#state === undefined) throw new Error('the node is not open')
+    const { counts, ...state } = this.#state
+    const isUp = this.#opening === undefined
+    return {
+      ...state,
+      writes: state.writes && isUp,
+      wasLevel: state.wasLevel && isUp,
+      counts: { ...counts, restarts: this.#restarts },
+    }
+  }
+
+  append = (append: Append) => this.#ask('append', append)
+  answerTo = (by: string, key: string) => this.#ask('answerTo', by, key)
+  reach = (seq: number) => this.#ask('reach', seq)
+  createToken = (...args: Parameters<NodeCalls['createToken']>) => this.#ask('createToken', ...args)
+  revokeToken = (...args: Parameters<NodeCalls['revokeToken']>) => this.#ask('revokeToken', ...args)
+  recordUse = (...args: Parameters<NodeCalls['recordUse']>) => this.#ask('recordUse', ...args)
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#worker.once('exit', () => resolve())
+    this.#post('close', [], { call: 'close', resolve: () => {}, reject: () => {} })
+    const timer = setTimeout(() => void this.#worker.terminate(), CLOSING)
+    await promise
+    clearTimeout(timer)
+  }
+
+  #start(): Worker {
+    const { file, log } = this.#options
+    const worker = new Worker(SCRIPT, { workerData: { file, log } satisfies KeeperData })
+    let cause: unknown
+    worker.on('message', (answered: Answered) => this.#hear(answered))
+    worker.on('error', (error) => (cause = error))
+    worker.on('exit', () => this.#ended(cause))
+    return worker
+  }
+
+  #hear(answered: Answered): void {
+    if ('rebuilt' in answered) this.#options.onRebuild?.(...answered.rebuilt)
+    else if ('state' in answered) {
+      this.#state = answered.state
+      if (answered.opened) this.#opened()
+      if (answered.committed) this.#options.onCommit()
+    } else if (answered.id === undefined) {
+      if ('failed' in answered) this.#opened(revived(answered.failed))
+    } else {
+      const pending = this.#pending.get(answered.id)
+      this.#pending.delete(answered.id)
+      if ('failed' in answered) pending?.reject(revived(answered.failed))
+      else pending?.resolve(answered.value as never) // what the call returns
+    }
+  }
+
+  #opened(error?: Error): void {
+    if (error === undefined) this.#opening?.resolve()
+    else if (this.#state === undefined) {
+      this.#isClosed = true
+      this.#opening?.reject(error)
+    }
+    if (error === undefined) this.#opening = undefined
+  }
+
+  #ended(cause: unknown): void {
+    for (const { call, reject } of this.#pending.values()) reject(this.#isClosed ? closed() : lost(call, cause))
+    this.#pending.clear()
+    if (this.#isClosed) return
+    const now = performance.now()
+    this.#ends = [...this.#ends.filter((at) => now - at < MINUTE), now]
+    if (this.#ends.length >= ENDS_MAX) {
+      const error = new Error('the thread that writes the store has ended three times in a minute', { cause })
+      if (this.#state === undefined) this.#opening?.reject(error)
+      else
+        setImmediate(() => {
+          throw error
+        })
+      return
+    }
+    this.#restarts++
+    this.#opening ??= Promise.withResolvers()
+    this.#opening.promise.catch(() => {})
+    this.#worker = this.#start()
+  }
+
+  #ask<Call extends keyof NodeCalls>(call: Call, ...args: Parameters<NodeCalls[Call]>): ReturnType<NodeCalls[Call]> {
+    // The thread answers with what the call returns.
+    return new Promise((resolve, reject) => {
+      if (this.#isClosed) reject(closed())
+      else this.#post(call, args, { call, resolve, reject })
+    }) as ReturnType<NodeCalls[Call]>
+  }
+
+  /** A thread that is starting answers once it is open; one that has ended and has not been heard of fails with what is pending. */
+  #post(call: Asked['call'], args: readonly unknown[], pending: Pending): void {
+    const id = ++this.#asked
+    this.#pending.set(id, pending)
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of Node has no origin
+    this.#worker.postMessage({ id, call, args } satisfies Asked)
+  }
+}
+
+function revived({ code, message, keys, file }: PlainError): Error {
+  if (keys !== undefined) return new RevisionMovedError(keys)
+  if (code === undefined) return new Error(message)
+  return file === undefined ? new DemarcheError(code, message) : new StoreError(code, message, { file })
+}
+
+function closed(): DemarcheError {
+  return new DemarcheError('STOPPING', 'The service stops. Nothing was recorded; ask another node, or once it runs.')
+}
+
+/** Why a call has no answer: the thread may have recorded before it ended. */
+function lost(call: Asked['call'], cause: unknown): DemarcheError {
+  if (call === 'append') {
+    const message =
+      'the thread that records has ended, perhaps after recording; send the mutation again with the same idempotency key'
+    return new DemarcheError('LOG_UNCERTAIN', message, { cause })
+  }
+  return new DemarcheError('LOG_UNREACHABLE', 'the thread that asks the log has ended and starts again; ask again', {
+    cause,
+  })
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import { DemarcheError, StoreError } from '../../model/errors.ts'
+import { rebuild } from '../rebuild.ts'
+import type { Connection } from '../sqlite/connection.ts'
+import { transact } from '../sqlite/transaction.ts'
+import type { Epoch } from '../store.ts'
+import type { Standing } from './log.ts'
+
+/** The id of the log that a file is a copy of; undefined for a store that holds the log itself. */
+function logOf(connection: Connection): string | undefined {
+  return connection.prepare('select log from node').pluck().get() as string | undefined
+}
+
+/** Throws `MISCONFIGURED` for the file of a node: without its log, its changes would be numbered twice. */
+export function assertOwnLog(connection: Connection): void {
+  if (logOf(connection) === undefined) return
+  const message = `${connection.name} is the file of a node: set DEMARCHE_LOG to the address of its log, or make it a store of its own with \`demarche log leave\``
+  throw new DemarcheError('MISCONFIGURED', message)
+}
+
+/**
+ * Throws `STORE_FOREIGN` unless the file is of this log, or empty. While the log is unknown, since it cannot be reached, any mark will do.
+ */
+export function assertMember(connection: Connection, id?: string): void {
+  const mark = logOf(connection)
+  const message =
+    mark === undefined
+      ? headOf(connection) > 0 &&
+        'a store with changes of its own; move it into the log with `demarche log create --from`, or choose another file'
+      : id !== undefined && mark !== id && 'the file of a node of another log; choose another file'
+  if (message !== false) throw new StoreError('STORE_FOREIGN', message, { file: connection.name })
+}
+
+/**
+ * Makes a file a node of a log, or brings its epochs up to date. If the log was put back, the file loses the changes that the log lost. Returns
+ * whether anything was written. Throws `STORE_FOREIGN` as `assertMember` does.
+ */
+export async function join(connection: Connection, { id, epochs }: Pick<Standing, 'id' | 'epochs'>): Promise<boolean> {
+  assertMember(connection, id)
+  const isNew = logOf(connection) === undefined
+  const held = connection
+    .prepare('select epoch, born_at as bornAt, honoured_up_to as honouredUpTo from epochs')
+    .all() as Epoch[]
+  if (!isNew && isDeepStrictEqual(byName(held), byName(epochs))) return false
+  const write = () => {
+    connection.prepare('insert or ignore into node (id, log) values (1, ?)').run(id)
+    connection.exec('delete from epochs')
+    const insert = connection.prepare('insert into epochs (epoch, born_at, honoured_up_to) values (?, ?, ?)')
+    for (const { epoch, bornAt, honouredUpTo } of epochs) insert.run(epoch, bornAt, honouredUpTo)
+  }
+  const head = headOf(connection)
+  const current = held.find(({ honouredUpTo }) => honouredUpTo === null)
+  const end = epochs.find(({ epoch }) => epoch === current?.epoch)?.honouredUpTo ?? head
+  if (end >= head) {
+    await transact(connection, write)
+    return true
+  }
+  await rebuild(connection, undefined, () => {
+    connection.prepare('delete from changes where seq > ?').run(end)
+    write()
+    return true
+  })
+  return true
+}
+
+function byName(epochs: readonly Epoch[]): ReadonlyMap<string, readonly [number, number | null]> {
+  return new Map(epochs.map(({ epoch, bornAt, honouredUpTo }) => [epoch, [bornAt, honouredUpTo]]))
+}
+
+function headOf(connection: Connection): number {
+  return connection.prepare('select coalesce(max(seq), 0) from changes').pluck().get() as number
+}
+
+/** Makes the file of a node a store of its own, which goes on under a new epoch. */
+export async function leave(connection: Connection, now: number): Promise<void> {
+  if (logOf(connection) === undefined)
+    throw new DemarcheError('MISCONFIGURED', `${connection.name} is not the file of a node`)
+  await transact(connection, () => {
+    connection.exec('delete from node')
+    connection.exec(
+      'update epochs set honoured_up_to = (select coalesce(max(seq), 0) from changes) where honoured_up_to is null',
+    )
+    connection.prepare('insert into epochs (epoch, born_at) values (?, ?)').run(randomUUID(), now)
+  })
+}

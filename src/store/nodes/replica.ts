@@ -1,0 +1,177 @@
+import type { ErrorCode } from '../../model/error-codes.ts'
+import { DemarcheError, StoreError } from '../../model/errors.ts'
+import { CONTENT_FORMAT } from '../../model/records/canonical-record.ts'
+import type { Projection } from '../projections/project.ts'
+import { rebuild } from '../rebuild.ts'
+import { changes, type LoggedChange } from '../schema/log.ts'
+import { recognise, type Connection, type SqlStatement } from '../sqlite/connection.ts'
+import { transact } from '../sqlite/transaction.ts'
+import { inserter, type Insert } from '../sqlite/write-buffer.ts'
+import type { ChangeText, Log, Place } from './log.ts'
+
+/*
+ * Keeps a store level with a log: reads what comes after the last change of the store, and writes it with all that is projected from it, whole
+ * batches only, one transaction a page. Each page proves that the log still has that last change. The next page is on its way while one is
+ * projected. Another process may keep the same file level: each transaction looks at the head again and leaves out what is there by then.
+ */
+
+/** Changes read at once. */
+const PAGE = 2_000
+
+/** Why a store goes no further. */
+export class HaltedError extends DemarcheError {}
+
+export interface ReplicaOptions {
+  readonly connection: Connection
+  readonly projection: Projection
+  readonly log: Log
+  /** Called after every transaction, with the number of changes. */
+  readonly onFollowed: (count: number) => void
+}
+
+export class Replica {
+  /** Set once the store cannot go on. Cleared if the log has the store's last change again. */
+  halted: HaltedError | undefined
+  /** Seconds spent in projecting what others appended. */
+  secondsProjecting = 0
+  readonly #options: ReplicaOptions
+  readonly #insert: Insert<typeof changes>
+  readonly #selectPlace: SqlStatement
+
+  constructor(options: ReplicaOptions) {
+    this.#options = options
+    this.#insert = inserter(options.connection, changes)
+    this.#selectPlace = options.connection.prepare('select seq, at from changes order by seq desc limit 1')
+  }
+
+  place(): Place {
+    return (this.#selectPlace.get() as Place | undefined) ?? { seq: 0, at: 0 }
+  }
+
+  /**
+   * Follows the log to its end, and at least up to a seq that it is known to hold. The caller keeps others from using the connection. Throws
+   * `HaltedError`, `LOG_UNREACHABLE`, `STORE_BUSY`, `STORE_FULL`, `STORE_MOVED`.
+   */
+  async follow(upTo = 0): Promise<void> {
+    if (this.halted !== undefined && this.halted.code !== 'LOG_DIVERGED') throw this.halted
+    let from = this.place()
+    let rest: readonly LoggedChange[] = []
+    let next = this.#read(from)
+    for (;;) {
+      const page = await next
+      this.halted = undefined
+      const last = page.at(-1)
+      if (last !== undefined) from = { seq: last.seq, at: last.at }
+      const isLast = page.length < PAGE && (last === undefined || from.seq >= upTo)
+      if (!isLast) {
+        next = this.#read(from)
+        next.catch(() => {})
+      }
+      rest = await this.#take([...rest, ...page])
+      if (isLast) return
+    }
+  }
+
+  async #read(from: Place): Promise<readonly LoggedChange[]> {
+    try {
+      return await this.#options.log.read(from, PAGE)
+    } catch (error) {
+      if (error instanceof DemarcheError && error.code === 'LOG_DIVERGED')
+        throw this.#halt(error.code, error.message, error)
+      throw error
+    }
+  }
+
+  /** Writes whole batches. Returns the changes of a batch whose end has not been read. */
+  async #take(read: readonly LoggedChange[]): Promise<readonly LoggedChange[]> {
+    const began = performance.now()
+    const { connection, projection, onFollowed } = this.#options
+    const whole = read.findLastIndex(({ seq, batch }) => seq === batch) + 1
+    const newer = read.slice(0, whole).find(({ format }) => format > CONTENT_FORMAT)
+    const readable = newer === undefined ? whole : read.findIndex(({ batch }) => batch === newer.batch)
+    let left = read.slice(0, readable)
+    while (left.length > 0) {
+      const redaction = left.findIndex(({ kind }) => kind === 'REDACTED')
+      const plain =
+        redaction < 0
+          ? left
+          : left.slice(
+              0,
+              left.findIndex(({ batch }) => batch === left[redaction]?.batch),
+            )
+      const taken = plain.length > 0 ? plain : left.filter(({ batch }) => batch === left[0]?.batch)
+      try {
+        if (plain.length > 0) await transact(connection, () => this.#write(plain))
+        else await this.#redact(taken)
+      } catch (error) {
+        projection.reset()
+        throw this.#recognise(error)
+      }
+      onFollowed(taken.length)
+      left = left.slice(taken.length)
+    }
+    this.secondsProjecting += (performance.now() - began) / 1_000
+    if (newer !== undefined) {
+      throw this.#halt(
+        'FORMAT_AHEAD',
+        `change ${newer.seq} has the format ${newer.format}; this version reads up to ${CONTENT_FORMAT}: upgrade this node`,
+      )
+    }
+    return read.slice(whole)
+  }
+
+  /** The caller holds the transaction. */
+  #write(read: readonly LoggedChange[]): void {
+    const head = this.place().seq
+    for (const batch of batchesOf(read.filter(({ seq }) => seq > head))) {
+      try {
+        for (const change of batch) this.#insert(change)
+        this.#options.projection.project(batch)
+      } catch (error) {
+        if (recognise(error, '') instanceof StoreError) throw error
+        const [first] = batch
+        const message = `this version cannot project change ${first?.seq}; start one that can: ${String(error)}`
+        throw this.#halt('INTERNAL', message, error)
+      }
+    }
+  }
+
+  /** Takes over what the log has blanked, and projects everything anew: what was projected before may quote it. */
+  async #redact(batch: readonly LoggedChange[]): Promise<void> {
+    const { connection, projection, log } = this.#options
+    const earlier = connection.prepare('select seq from changes where space = ? and key = ?').pluck()
+    const redacted = batch.filter(({ kind }) => kind === 'REDACTED')
+    const texts = await log.contents(redacted.flatMap(({ space, key }) => earlier.all(space, key) as number[]))
+    const update = connection.prepare(
+      'update changes set format = @format, note = @note, content = @content where seq = @seq',
+    )
+    const held = connection.prepare('select format, note, content from changes where seq = ?')
+    const differs = (text: ChangeText) => (held.get(text.seq) as ChangeText | undefined)?.content !== text.content
+    if (!texts.some(differs)) return await transact(connection, () => this.#write(batch))
+    connection.pragma('secure_delete = ON')
+    await rebuild(connection, undefined, () => {
+      for (const { seq, format, note, content } of texts) update.run({ seq, format, note, content })
+      for (const { space, key } of redacted) {
+        for (const table of ['baselines', 'loads'])
+          connection.prepare(`delete from ${table} where space = ? and key = ?`).run(space, key)
+      }
+      const head = this.place().seq
+      for (const change of batch) if (change.seq > head) this.#insert(change)
+      return true
+    })
+    projection.reset()
+    for (const sql of ['vacuum', 'pragma wal_checkpoint(truncate)']) connection.exec(sql)
+  }
+
+  #recognise(error: unknown): unknown {
+    return recognise(error, this.#options.connection.name)
+  }
+
+  #halt(code: ErrorCode, message: string, cause?: unknown): HaltedError {
+    return (this.halted = new HaltedError(code, message, { cause }))
+  }
+}
+
+function batchesOf(read: readonly LoggedChange[]): Iterable<readonly LoggedChange[]> {
+  return Map.groupBy(read, ({ batch }) => batch).values()
+}

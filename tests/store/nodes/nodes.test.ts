@@ -1,0 +1,461 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import type { Worker } from 'node:worker_threads'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Node, type NodeOptions } from '../../../src/store/nodes/node.ts'
+import type { Log } from '../../../src/store/nodes/log.ts'
+import { PostgresLog } from '../../../src/store/nodes/postgres-log.ts'
+import { leaveLog, openStore, openStoreToRead } from '../../../src/store/open.ts'
+import type { PlannedChange } from '../../../src/store/append.ts'
+import type { Store } from '../../../src/store/store.ts'
+import { LogProxy } from '../../_support/log-proxy.ts'
+import { planned, setting } from '../../_support/planned-changes.ts'
+import { type Database, Postgres, query } from '../../_support/postgres.ts'
+import { projectedRows } from '../../_support/projected-rows.ts'
+import { temporaryFile } from '../../_support/temporary-store.ts'
+
+const SQL = readFileSync(new URL('../../../migrations-log/0001_log.sql', import.meta.url), 'utf8')
+
+const KILLED = new URL('../../_support/killed-node.ts', import.meta.url).pathname
+
+let postgres: Postgres
+let empty: Database
+
+beforeAll(async () => {
+  postgres = await Postgres.start()
+  empty = await postgres.database()
+  await query(empty.owner, `begin; ${SQL}; commit`)
+})
+
+afterAll(() => postgres[Symbol.asyncDispose]())
+
+describe('nodes of one log', () => {
+  test('hold the same changes and the same projections, whichever appended them', async () => {
+    const log = await postgres.database(empty)
+    await using one = await openNodeStore(log.node)
+    await using two = await openNodeStore(log.node)
+    const { last } = await one.store.append({ batches: [setting], origin: 'API', by: 'desk' })
+    expect(one.store.head()).toBe(last)
+    expect(await two.store.reach(last)).toBe(true)
+    expect(two.store.head()).toBe(last)
+    const next = await two.store.append(place('hill'))
+    expect(next).toEqual({ first: last + 1, last: last + 1 })
+    expect(await one.store.reach(next.last)).toBe(true)
+    expect(await one.store.reach(next.last + 1)).toBe(false)
+    expect(one.store.epochs()).toEqual(two.store.epochs())
+    expect(projectedRows(one.file)).toEqual(projectedRows(two.file))
+  })
+
+  test('notify their followers of what others appended', async () => {
+    const log = await postgres.database(empty)
+    await using one = await openNodeStore(log.node)
+    await using two = await openNodeStore(log.node)
+    const heard = new Promise<void>((resolve) => two.store.watch(() => two.store.head() === 1 && resolve()))
+    await one.store.append(place('hill'))
+    await heard
+    expect(two.store.node?.state()).toMatchObject({ behind: { changes: 0 }, halted: null })
+  })
+
+  test('let one writer win where several change the same record, and give the others its revision', async () => {
+    const log = await postgres.database(empty)
+    await using one = await openNode(log.node)
+    await using two = await openNode(log.node)
+    for (let round = 1; round <= 25; round++) {
+      const change = { ...planned('place', { key: 'hill', name: `Hill ${round}` }), revision: round }
+      const kind = round === 1 ? 'RECORDED' : 'REVISED'
+      const append = { batches: [[{ ...change, kind } as PlannedChange]], origin: 'API' } as const
+      const outcomes = await Promise.allSettled([one.node.append(append), two.node.append(append)])
+      expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+      const lost = outcomes.find((outcome) => outcome.status === 'rejected')?.reason as unknown
+      expect(lost).toMatchObject({
+        code: 'REVISION_MOVED',
+        keys: [{ space: 'place', key: 'hill', currentRevision: round }],
+      })
+    }
+  })
+
+  test('number what eight writers append at once without a gap, and keep each of them', async () => {
+    const log = await postgres.database(empty)
+    await using one = await openNode(log.node)
+    await using two = await openNode(log.node)
+    const writers = Array.from({ length: 8 }, async (_, writer) => {
+      const { node } = writer % 2 === 0 ? one : two
+      for (let number = 0; number < 10; number++) await node.append(place(`w${writer}-${number}`))
+    })
+    await Promise.all(writers)
+    for (const { node } of [one, two]) expect(await node.reach(80)).toBe(true)
+    expect(one.node.state().counts.kept + one.node.state().counts.redone).toBe(40)
+    await one.node.close()
+    await two.node.close()
+    expect(projectedRows(one.file)).toEqual(projectedRows(two.file))
+    expect(await keysOf(one.file)).toHaveLength(80)
+  })
+
+  test('record on old news once they have followed: a reference, and a next revision, that another node recorded', async () => {
+    const log = await postgres.database(empty)
+    await using one = await openNode(log.node)
+    await using two = await openNode(log.node, { poll: 3_600_000, deaf: true })
+    await one.node.append({ batches: [setting], origin: 'API' })
+    const claim = planned('claim', { key: 'ferry/raised', dispute: 'ferry', proposition: 'It was raised.' })
+    expect(await two.node.append({ batches: [[claim]], origin: 'API' })).toEqual({ first: 9, last: 9 })
+  })
+
+  test('follow batches that a page cuts in two', async () => {
+    const log = await postgres.database(empty)
+    await using one = await openNode(log.node)
+    const batch = (from: number, count: number) =>
+      Array.from({ length: count }, (_, at) => planned('place', { key: `p${from + at}`, name: 'A place' }))
+    await one.node.append({ batches: [batch(0, 1_500), batch(1_500, 2_400), batch(3_900, 100)], origin: 'IMPORT' })
+    await using two = await openNode(log.node)
+    expect(await two.node.reach(4_000)).toBe(true)
+    await two.node.close()
+    expect(projectedRows(two.file)).toEqual(projectedRows(one.file))
+  })
+
+  test('answer an idempotency key on every node, once', async () => {
+    const log = await postgres.database(empty)
+    await using one = await openNodeStore(log.node)
+    await using two = await openNodeStore(log.node)
+    const answer = { by: 'desk', key: 'k', hash: 'h' }
+    const append = { ...place('hill'), by: 'desk', answer }
+    const { last } = await one.store.append(append)
+    expect(await two.store.answerTo('desk', 'k')).toEqual({ hash: 'h', seq: last, plan: null })
+    expect(two.store.head()).toBe(last)
+    expect(await two.store.answerTo('other', 'k')).toBeUndefined()
+    await two.store.append({ batches: [], origin: 'API', answer: { ...answer, key: 'l', seq: 1 } })
+    expect(await one.store.answerTo('desk', 'l')).toEqual({ hash: 'h', seq: 1, plan: null })
+    await expect(two.store.append({ ...place('other'), answer: { ...answer, hash: 'other' } })).rejects.toMatchObject({
+      code: 'IDEMPOTENCY_KEY_REUSED',
+    })
+    expect(await one.store.reach(last + 1)).toBe(false)
+  })
+
+  test('date nothing before what they said was settled', async () => {
+    const log = await postgres.database(empty)
+    await using one = await openNode(log.node)
+    await using two = await openNode(log.node)
+    await two.node.look()
+    for (let number = 0; number < 20; number++) {
+      await two.node.look()
+      const settled = two.node.state().settledBefore
+      const { last } = await one.node.append(place(`p${number}`))
+      await two.node.reach(last)
+      const [{ at }] = (await query<{ at: string }>(
+        log.node,
+        `select at from demarche.changes where seq = ${last}`,
+      )) as [{ at: string }]
+      expect(Number(at)).toBeGreaterThanOrEqual(settled)
+    }
+  })
+})
+
+describe('a node whose log fails', () => {
+  test('is recorded once if the answer of the log is lost', async () => {
+    const log = await postgres.database(empty)
+    await using proxy = await LogProxy.to(postgres.port)
+    await using one = await openNode(postgres.url('demarche_node', log.name, proxy.port))
+    await one.node.append(place('hill'))
+    proxy.swallow = 1
+    expect(await one.node.append(place('ford'))).toEqual({ first: 2, last: 2 })
+    expect(proxy.swallowed).toBe(1)
+    expect((await one.node.append(place('wood'))).last).toBe(3)
+  })
+
+  test('says that a change is recorded which it cannot show, and shows it later', async () => {
+    const log = await postgres.database(empty)
+    await using other = await openNode(log.node)
+    await using proxy = await LogProxy.to(postgres.port)
+    let fails = true
+    await using one = await openNode(postgres.url('demarche_node', log.name, proxy.port), {
+      patience: 300,
+      // Another node comes first, and the network fails between the log's commit and this node's.
+      append: async (offer, append) => {
+        if (!fails) return await append(offer)
+        await other.node.append(place('wood'))
+        const given = await append(offer)
+        proxy.mode = 'refuse'
+        return given
+      },
+    })
+    await expect(one.node.append(place('hill'))).rejects.toMatchObject({
+      code: 'RECORDED_UNSEEN',
+      message: expect.stringContaining('change 2'),
+    })
+    expect(one.node.state().counts).toMatchObject({ unseen: 1, refused: 0 })
+    fails = false
+    await expect(one.node.append(place('ford'))).rejects.toMatchObject({ code: 'LOG_UNREACHABLE' })
+    proxy.mode = 'pass'
+    expect((await one.node.append(place('ford'))).last).toBe(3)
+  })
+
+  test('has what it recorded once, after it was killed between the commit of the log and its own', async () => {
+    const log = await postgres.database(empty)
+    await using other = await openNode(log.node)
+    using folder = temporaryFile()
+    for (const key of ['hill', 'ford', 'wood']) {
+      const killed = spawn(process.execPath, [KILLED, folder.file, log.node, key], { stdio: 'inherit' })
+      expect(await once(killed, 'exit')).toEqual([null, 'SIGKILL'])
+    }
+    const node = await Node.open({ file: folder.file, log: new PostgresLog({ url: log.node }) })
+    expect((await node.append(place('moor'))).last).toBe(4)
+    await node.close()
+    await other.node.reach(4)
+    expect(await keysOf(folder.file)).toEqual(['hill', 'ford', 'wood', 'moor'])
+    expect(projectedRows(folder.file)).toEqual(projectedRows(other.file))
+  })
+
+  test('opens and serves what it holds while the log is away, and follows when it is back', async () => {
+    const log = await postgres.database(empty)
+    await using proxy = await LogProxy.to(postgres.port)
+    const url = postgres.url('demarche_node', log.name, proxy.port)
+    using folder = temporaryFile()
+    const first = await openStore({ file: folder.file, log: { url } })
+    await first.append(place('hill'))
+    first.close()
+    proxy.mode = 'refuse'
+    const store = await openStore({ file: folder.file, log: { url, patience: 200, poll: 100 } })
+    expect([store.head(), store.epochs().length]).toEqual([1, 1])
+    expect(store.node?.state()).toMatchObject({ log: { reachable: false }, writes: false, wasLevel: false })
+    await expect(store.append(place('ford'))).rejects.toMatchObject({ code: 'LOG_UNREACHABLE' })
+    expect(await store.reach(1)).toBe(true)
+    await expect(store.reach(2)).rejects.toMatchObject({ code: 'LOG_UNREACHABLE' })
+    proxy.mode = 'pass'
+    await until(() => store.node?.state().writes === true)
+    expect((await store.append(place('ford'))).last).toBe(2)
+    store.close()
+  })
+
+  test('is live without a log that it has never reached, and joins it later', async () => {
+    const log = await postgres.database(empty)
+    await using proxy = await LogProxy.to(postgres.port)
+    proxy.mode = 'refuse'
+    await using one = await openNodeStore(postgres.url('demarche_node', log.name, proxy.port), {
+      poll: 100,
+      patience: 200,
+    })
+    expect(() => one.store.epoch()).toThrow(expect.objectContaining({ code: 'LOG_UNREACHABLE' }))
+    proxy.mode = 'pass'
+    await until(() => one.store.node?.state().wasLevel === true)
+    expect(one.store.epoch()).toMatch(/./)
+    expect((await one.store.append(place('hill'))).last).toBe(1)
+  })
+})
+
+describe('a node', () => {
+  test('stops before a change of a format that it does not read, and records nothing then', async () => {
+    const log = await postgres.database(empty)
+    await using one = await openNode(log.node)
+    await one.node.append(place('hill'))
+    await one.node.append(place('ford'))
+    await query(log.superuser, 'update demarche.changes set format = 2 where seq = 2')
+    await using two = await openNode(log.node)
+    await two.node.look()
+    expect(two.node.state()).toMatchObject({
+      behind: { changes: 1 },
+      halted: { code: 'FORMAT_AHEAD' },
+      writes: false,
+      wasLevel: false,
+    })
+    await expect(two.node.append(place('wood'))).rejects.toMatchObject({ code: 'NODE_BEHIND' })
+  })
+
+  test('stops at a change that it cannot project, and says which', async () => {
+    const log = await postgres.database(empty)
+    await using one = await openNode(log.node)
+    for (const key of ['hill', 'ford', 'wood']) await one.node.append(place(key))
+    await query(log.superuser, "update demarche.changes set content = 'nonsense' where seq = 2")
+    await using two = await openNode(log.node)
+    await two.node.look()
+    expect(two.node.state().halted?.message).toContain('change 2')
+    await two.node.close()
+    expect(await keysOf(two.file)).toEqual([])
+  })
+
+  test('stops where the log went on otherwise, and goes on when its changes are back', async () => {
+    const log = await postgres.database(empty)
+    await using one = await openNode(log.node)
+    await one.node.append(place('hill'))
+    await query(log.superuser, 'update demarche.changes set at = at - 1')
+    await one.node.look()
+    expect(one.node.state().halted?.code).toBe('LOG_DIVERGED')
+    await expect(one.node.append(place('ford'))).rejects.toMatchObject({ code: 'LOG_DIVERGED' })
+    await query(log.superuser, 'update demarche.changes set at = at + 1')
+    await one.node.look()
+    expect(one.node.state().halted).toBeNull()
+    expect((await one.node.append(place('ford'))).last).toBe(2)
+  })
+
+  test('loses what its log lost when that was put back, and takes its epochs', async () => {
+    const log = await postgres.database(empty)
+    await using one = await openNode(log.node)
+    for (const key of ['hill', 'ford', 'wood']) await one.node.append(place(key))
+    await query(
+      log.superuser,
+      `begin; delete from demarche.changes where seq > 1;
+       update demarche.log set seq = 1, at = (select at from demarche.changes where seq = 1);
+       update demarche.epochs set honoured_up_to = 1;
+       insert into demarche.epochs (epoch, born_at, honoured_up_to) values ('second', 1, null); commit`,
+    )
+    await one.node.look()
+    expect((await one.node.append(place('moor'))).last).toBe(2)
+    await one.node.close()
+    expect(await keysOf(one.file)).toEqual(['hill', 'moor'])
+    await using two = await openNode(log.node)
+    await two.node.reach(2)
+    await two.node.close()
+    expect(projectedRows(one.file)).toEqual(projectedRows(two.file))
+  })
+
+  test('mirrors the tokens of the log into its file', async () => {
+    const log = await postgres.database(empty)
+    await using one = await openNodeStore(log.admin)
+    await using two = await openNodeStore(log.node, { poll: 50 })
+    const { token, secret } = await one.store.tokens.create({ scope: 'RECORD' })
+    expect(one.store.tokens.find(secret)).toEqual(token)
+    await until(() => two.store.tokens.find(secret) !== undefined)
+    expect((await one.store.tokens.create({ scope: 'RECORD' })).token.name).toBe('record-2')
+    await expect(one.store.tokens.create({ scope: 'RECORD', name: 'record-1' })).rejects.toMatchObject({
+      code: 'TOKEN_NAME_TAKEN',
+    })
+    expect(await one.store.tokens.revoke('record-1')).toMatchObject({ wasRevoked: false })
+    await until(() => two.store.tokens.find(secret)?.revokedAt != null)
+  })
+
+  test('lets no token count once the log has been away for longer than its grace', async () => {
+    const log = await postgres.database(empty)
+    await using proxy = await LogProxy.to(postgres.port)
+    await using one = await openNodeStore(postgres.url('demarche_admin', log.name, proxy.port), {
+      poll: 50,
+      grace: 200,
+    })
+    const { secret } = await one.store.tokens.create({ scope: 'RECORD' })
+    proxy.mode = 'refuse'
+    await until(() => one.store.tokens.find(secret) === undefined)
+    expect(one.store.tokens.get('record-1')).toBeDefined()
+    proxy.mode = 'pass'
+    await until(() => one.store.tokens.find(secret) !== undefined)
+  })
+
+  test('fails what its thread was asked when that ends, and starts it again', async () => {
+    const log = await postgres.database(empty)
+    const workers: Worker[] = []
+    const note = (worker: Worker) => workers.push(worker)
+    process.on('worker', note)
+    try {
+      await using one = await openNodeStore(log.node)
+      await one.store.append(place('hill'))
+      const ended = once(workers[0] as Worker, 'exit')
+      void workers[0]?.terminate()
+      const lost = [one.store.append(place('ford')), one.store.reach(7)].map((asked) =>
+        asked.catch((error: unknown) => error),
+      )
+      await ended
+      expect(await Promise.all(lost)).toMatchObject([{ code: 'LOG_UNCERTAIN' }, { code: 'LOG_UNREACHABLE' }])
+      expect(one.store.node?.state()).toMatchObject({ wasLevel: false, writes: false, counts: { restarts: 1 } })
+      expect((await one.store.append(place('wood'))).last).toBe(2)
+      expect(workers).toHaveLength(2)
+    } finally {
+      process.off('worker', note)
+    }
+  })
+})
+
+describe('the file of a node', () => {
+  test('is refused without its log and with another, and is a store of its own after it has left', async () => {
+    const log = await postgres.database(empty)
+    const other = await postgres.database()
+    await query(other.owner, `begin; ${SQL}; commit`)
+    using folder = temporaryFile()
+    const { file } = folder
+    const store = await openStore({ file, log: { url: log.node } })
+    await store.append(place('hill'))
+    const epoch = store.epoch()
+    await closed(store)
+    await expect(openStore({ file })).rejects.toMatchObject({
+      code: 'MISCONFIGURED',
+      message: expect.stringContaining('DEMARCHE_LOG'),
+    })
+    await expect(openStore({ file, log: { url: other.node } })).rejects.toMatchObject({ code: 'STORE_FOREIGN' })
+    await leaveLog(file)
+    const own = await openStore({ file })
+    expect(own.epochs()).toMatchObject([{ epoch, honouredUpTo: 1 }, { honouredUpTo: null }])
+    expect((await own.append(place('ford'))).last).toBe(2)
+    own.close()
+    await expect(openStore({ file, log: { url: log.node } })).rejects.toMatchObject({
+      code: 'STORE_FOREIGN',
+      message: expect.stringContaining('demarche log create --from'),
+    })
+    await expect(leaveLog(file)).rejects.toMatchObject({ code: 'MISCONFIGURED' })
+  })
+})
+
+function place(key: string) {
+  return { batches: [[planned('place', { key, name: 'A place' })]], origin: 'API' } as const
+}
+
+async function openNodeStore(url: string, options: { poll?: number; patience?: number; grace?: number } = {}) {
+  const folder = temporaryFile()
+  const store = await openStore({ file: folder.file, log: { url, ...options } })
+  return {
+    store,
+    file: folder.file,
+    [Symbol.asyncDispose]: async () => {
+      await closed(store)
+      folder[Symbol.dispose]()
+    },
+  }
+}
+
+interface Tampering extends Pick<NodeOptions, 'poll' | 'patience'> {
+  /** Hears nothing of what others append. */
+  readonly deaf?: boolean
+  readonly append?: (offer: Parameters<Log['append']>[0], append: Log['append']) => ReturnType<Log['append']>
+}
+
+/** A node on this thread, so that a test can come between it and its log. */
+async function openNode(url: string, { deaf = false, append, ...options }: Tampering = {}) {
+  const folder = temporaryFile()
+  const real = new PostgresLog({ url, ...options })
+  const log = new Proxy<Log>(real, {
+    get(target, name: keyof Log) {
+      if (name === 'append' && append !== undefined)
+        return (offer: Parameters<Log['append']>[0]) => append(offer, (one) => target.append(one))
+      if (name === 'watch' && deaf) return () => () => {}
+      if (name === 'knownHead' && deaf) return 0
+      const value = target[name] as unknown
+      return typeof value === 'function' ? (value as () => unknown).bind(target) : value
+    },
+  })
+  const node = await Node.open({ file: folder.file, log, ...options })
+  return {
+    node,
+    file: folder.file,
+    [Symbol.asyncDispose]: async () => {
+      await node.close()
+      folder[Symbol.dispose]()
+    },
+  }
+}
+
+/** Closes a node, and waits for its thread. */
+async function closed(store: Store): Promise<void> {
+  store.close()
+  await store.node?.closed()
+}
+
+async function keysOf(file: string): Promise<string[]> {
+  const store = await openStoreToRead(file)
+  try {
+    return store.reader.all<{ key: string }>('select key from changes order by seq').map(({ key }) => key)
+  } finally {
+    store.close()
+  }
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  for (const deadline = Date.now() + 10_000; !holds();) {
+    if (Date.now() > deadline) throw new Error('it never held')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
