@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { isMainThread } from 'node:worker_threads'
 import { DemarcheError } from '../model/errors.ts'
 import { ANSWER_KEPT, Appender } from './append.ts'
 import { Clock } from './log/clock.ts'
@@ -86,6 +85,7 @@ export async function openStore(options: OpenOptions): Promise<Store> {
 async function openNodeStore(options: OpenOptions, log: LogOptions): Promise<Store> {
   const { file, now = Date.now, pollEvery = 100, mapped = false, onRebuild } = options
   let onCommit = () => {}
+  const { isMainThread } = await import('node:worker_threads')
   const { Keeper } = await import('./nodes/keeper.ts')
   const { Node, openNode } = await import('./nodes/node.ts')
   const keeper = isMainThread

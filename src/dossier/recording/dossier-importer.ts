@@ -80,7 +80,8 @@ export class DossierImporter {
 
   async #import(dossier: string, options: DossierOptions & { readonly by: string }): Promise<Imported> {
     try {
-      const job = { storeFile: this.#store.file, dossier, ...options }
+      const { file: storeFile, node } = this.#store
+      const job = { storeFile, log: node?.log, dossier, ...options }
       return await importInThread(job, { signal: this.#closing.signal, mebibytes: this.#mebibytes })
     } catch (error) {
       if (!(error instanceof DemarcheError) || error.code !== 'DOSSIER_TOO_BIG') throw error

@@ -3,10 +3,13 @@ import type { ErrorCode } from '../../model/error-codes.ts'
 import { DemarcheError, StoreError } from '../../model/errors.ts'
 import type { Imported } from '../import/import.ts'
 import type { RunOptions } from '../import/run.ts'
+import type { OpenOptions } from '../../store/open.ts'
 
 /** An import of the text of a dossier. */
 export interface ImportJob extends Pick<RunOptions, 'dryRun' | 'correct' | 'overwrite' | 'note' | 'by' | 'batchSize'> {
   readonly storeFile: string
+  /** The log that the store is a node of, if it is one. */
+  readonly log: OpenOptions['log']
   readonly dossier: string
 }
 

@@ -7,7 +7,7 @@ import type { ImportJob, ImportOutcome } from './import-thread.ts'
 /* Runs one import in a thread of its own, with its own connections to the store. */
 
 // `importInThread` passes it.
-const { storeFile, dossier, ...options } = workerData as ImportJob
+const { storeFile, log, dossier, ...options } = workerData as ImportJob
 
 // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of Node has no origin
 parentPort?.postMessage(await runImport())
@@ -16,7 +16,7 @@ async function runImport(): Promise<ImportOutcome> {
   let store
   try {
     // Also for a dry run: `openStoreToRead` would drop the locks that this process has on the store.
-    store = await openStore({ file: storeFile })
+    store = await openStore({ file: storeFile, log })
     return { imported: await importDossiers(store, { ...options, files: ['-'], input: [Buffer.from(dossier)] }) }
   } catch (error) {
     // Any other error ends the thread, and is an error of its caller.

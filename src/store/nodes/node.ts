@@ -8,7 +8,7 @@ import { PROJECTED_WITH, projection, type Projection } from '../projections/proj
 import type { AnswerRow } from '../queries/changes.ts'
 import { isCurrent, rebuild, type RebuildProgress } from '../rebuild.ts'
 import { tokens } from '../schema/log.ts'
-import { connect, recognise, type Connection } from '../sqlite/connection.ts'
+import { assertInPlace, connect, recognise, type Connection } from '../sqlite/connection.ts'
 import { PATIENCE } from '../sqlite/busy.ts'
 import { migrate } from '../sqlite/migrate.ts'
 import { begin, commitBegun, rollBack, transact } from '../sqlite/transaction.ts'
@@ -232,8 +232,12 @@ export class Node implements NodeCalls {
   }
 
   async createToken(token: Token): Promise<void> {
-    await this.#log.createToken(token)
-    await this.#mirrorNow()
+    try {
+      await this.#log.createToken(token)
+    } finally {
+      // If the name is taken, the next number is free.
+      await this.#mirrorNow()
+    }
   }
 
   async revokeToken(name: string, at: number): Promise<boolean> {
@@ -269,6 +273,7 @@ export class Node implements NodeCalls {
         await begin(this.#connection, this.#options.patience)
         known = this.#replica.place()
         const expected = this.#appender.write(batches, written)
+        assertInPlace(this.#connection)
         const given = await this.#ask(() => this.#log.append({ ...offer, known: known, at: expected.at }))
         return await this.#settle(expected, given, written)
       } catch (error) {

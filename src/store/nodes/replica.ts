@@ -37,11 +37,13 @@ export class Replica {
   readonly #options: ReplicaOptions
   readonly #insert: Insert<typeof changes>
   readonly #selectPlace: SqlStatement
+  readonly #deleteBaseline: SqlStatement
 
   constructor(options: ReplicaOptions) {
     this.#options = options
     this.#insert = inserter(options.connection, changes)
     this.#selectPlace = options.connection.prepare('select seq, at from changes order by seq desc limit 1')
+    this.#deleteBaseline = options.connection.prepare('delete from baselines where space = ? and key = ?')
   }
 
   place(): Place {
@@ -125,7 +127,11 @@ export class Replica {
     const head = this.place().seq
     for (const batch of batchesOf(read.filter(({ seq }) => seq > head))) {
       try {
-        for (const change of batch) this.#insert(change)
+        for (const change of batch) {
+          this.#insert(change)
+          // An import of another node: what it imported is in the log.
+          if (change.origin === 'IMPORT') this.#deleteBaseline.run(change.space, change.key)
+        }
         this.#options.projection.project(batch)
       } catch (error) {
         if (recognise(error, '') instanceof StoreError) throw error

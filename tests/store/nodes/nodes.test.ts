@@ -7,6 +7,9 @@ import { Node, type NodeOptions } from '../../../src/store/nodes/node.ts'
 import type { Log } from '../../../src/store/nodes/log.ts'
 import { PostgresLog } from '../../../src/store/nodes/postgres-log.ts'
 import { leaveLog, openStore, openStoreToRead } from '../../../src/store/open.ts'
+import { importInThread } from '../../../src/dossier/recording/import-thread.ts'
+import { REDACTED_FORMAT } from '../../../src/model/records/canonical-record.ts'
+import { REDACTED_TEXT, redactedContent } from '../../../src/model/records/redaction.ts'
 import type { PlannedChange } from '../../../src/store/append.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { LogProxy } from '../../_support/log-proxy.ts'
@@ -305,6 +308,44 @@ describe('a node', () => {
     await two.node.reach(2)
     await two.node.close()
     expect(projectedRows(one.file)).toEqual(projectedRows(two.file))
+  })
+
+  test('forgets what was redacted in its log, and projects the same as a node that never had it', async () => {
+    const log = await postgres.database(empty)
+    await using one = await openNode(log.node)
+    await one.node.append({ batches: [setting], origin: 'API' })
+    const record = { key: 'ford', name: 'A secret' }
+    await one.node.append({ batches: [[planned('place', record, { kind: 'REVISED', revision: 2 })]], origin: 'API' })
+    const blank = redactedContent('place', record)
+    const redact = 'select demarche.redact($1, $2, 2, $3, $4, $5, $6)'
+    await query(log.admin, redact, ['place', 'ford', blank, REDACTED_FORMAT, REDACTED_TEXT, 'A court ordered it.'])
+    await one.node.append(place('hill'))
+    await using two = await openNode(log.node)
+    for (const { node } of [one, two]) expect(await node.reach(11)).toBe(true)
+    expect(one.node.state().halted).toBeNull()
+    await one.node.close()
+    await two.node.close()
+    expect(projectedRows(one.file)).toEqual(projectedRows(two.file))
+    expect(readFileSync(one.file).includes('A secret')).toBe(false)
+  })
+
+  test('imports in a thread of its own', async () => {
+    const log = await postgres.database(empty)
+    await using one = await openNodeStore(log.node)
+    await using two = await openNodeStore(log.node)
+    const job = {
+      dossier: JSON.stringify({ dossier: 1, places: [{ key: 'hill', name: 'The Hill' }] }),
+      log: { url: log.node },
+    }
+    const options = { signal: new AbortController().signal, mebibytes: 512 }
+    const imported = await importInThread({ ...job, storeFile: one.file }, options)
+    expect(imported).toMatchObject({ lastAppended: 1, problems: [] })
+    await until(() => one.store.head() === 1)
+    // The other node has it by the log, and nothing to do.
+    expect(await importInThread({ ...job, storeFile: two.file }, options)).toMatchObject({
+      lastAppended: null,
+      counts: { unchanged: 1 },
+    })
   })
 
   test('mirrors the tokens of the log into its file', async () => {
