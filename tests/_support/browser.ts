@@ -1,5 +1,12 @@
 import { existsSync } from 'node:fs'
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type LaunchOptions,
+  type Page,
+} from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
@@ -15,7 +22,9 @@ export interface Visit extends AsyncDisposable {
 }
 
 /** One browser for the tests of a file. Returns a function that opens a window of its own session. */
-export function useBrowser(): (url: string, options?: BrowserContextOptions) => Promise<Visit> {
+export function useBrowser(
+  launch: LaunchOptions = {},
+): (url: string, options?: BrowserContextOptions) => Promise<Visit> {
   let browser: Browser | undefined
   beforeAll(async () => {
     if (!existsSync(CHROMIUM)) {
@@ -23,7 +32,7 @@ export function useBrowser(): (url: string, options?: BrowserContextOptions) => 
         `${CHROMIUM} does not exist. Install it with: apt-get install chromium, or set CHROMIUM to a browser.`,
       )
     }
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS })
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS, ...launch })
   })
   afterAll(() => browser?.close())
   return async (url, options = {}) => {
@@ -34,6 +43,20 @@ export function useBrowser(): (url: string, options?: BrowserContextOptions) => 
     await page.goto(url)
     return { context, page, faults, [Symbol.asyncDispose]: () => context.close() }
   }
+}
+
+/**
+ * Goes back to a page that the browser has kept. Playwright loses track of the frames of such a page: what follows is asked by the protocol
+ * of the browser. Returns a function that evaluates an expression in the page that is shown.
+ */
+export async function goBackToKept(page: Page): Promise<(expression: string) => Promise<unknown>> {
+  const session = await page.context().newCDPSession(page)
+  const evaluate = async (expression: string) => {
+    const { result } = await session.send('Runtime.evaluate', { expression, returnByValue: true, awaitPromise: true })
+    return result.value as unknown
+  }
+  await evaluate('history.back()')
+  return evaluate
 }
 
 /** Collects what the page reports, from now on. */

@@ -1,11 +1,11 @@
 import { gzipSync } from 'node:zlib'
-import axe, { type RunOptions } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { loadDossiers } from '../../src/dossier/import/import.ts'
 import { openApp, type App } from '../_support/app.ts'
 import { useBrowser } from '../_support/browser.ts'
 import { RAN, writeMadeDispute, MADE_DISPUTES } from '../_support/made-disputes.ts'
+import { barriersOf, settled, wordsOf } from '../_support/page-reading.ts'
 import { temporaryFile } from '../_support/temporary-store.ts'
 
 /** Bytes, compressed. */
@@ -41,6 +41,9 @@ const PAGES: readonly (readonly [name: string, path: string])[] = [
   ['unknown address', '/nothing'],
 ]
 
+/** The dark style sheet differs in its colours only: what does not depend on these is found in the light. */
+const RULES = { light: {}, dark: { runOnly: ['cat.color'] } }
+
 const open = useBrowser()
 
 let app: App
@@ -68,7 +71,7 @@ describe.each(PAGES)('the page %s', (_, path) => {
         if (areOpen) await openDetails(page)
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme })
-          expect([colorScheme, ...(await barriersOf(page, AXE[colorScheme]))]).toEqual([colorScheme])
+          expect([colorScheme, ...(await barriersOf(page, RULES[colorScheme]))]).toEqual([colorScheme])
         }
       }
       expect(faults).toEqual([])
@@ -146,46 +149,10 @@ test('a page can be used by the keyboard alone: skip, enter a dispute, come back
   expect(await page.locator('main').count()).toBe(1)
 })
 
-/** Waits until the script, if there is one, has said how current the page is. */
-async function settled(page: Page): Promise<void> {
-  if ((await page.locator('.state[data-follows]').count()) === 0) return
-  await expect.poll(() => page.locator('.state').innerText()).toMatch(/^Live/)
-}
-
 async function openDetails(page: Page): Promise<void> {
   await page.evaluate(() => {
     for (const details of document.querySelectorAll('details')) details.open = true
   })
-}
-
-interface Barrier {
-  readonly id: string
-  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
-}
-
-/** The dark style sheet differs in its colours only: what does not depend on these was found in the light. */
-const AXE = {
-  light: { resultTypes: ['violations'] },
-  dark: { resultTypes: ['violations'], runOnly: ['cat.color'] },
-} as const satisfies Readonly<Record<string, RunOptions>>
-
-async function barriersOf(page: Page, options: RunOptions): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
-  const violations = await page.evaluate(async (asked) => {
-    const shown = window as unknown as { axe: { run(asked: object): Promise<{ violations: Barrier[] }> } }
-    return (await shown.axe.run(asked)).violations
-  }, options)
-  return violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html }) => `${id}: ${html.slice(0, 200)}`))
-}
-
-/** What a reader sees in the content, with details open. */
-async function wordsOf(page: Page): Promise<string> {
-  const text = await page.locator('main').evaluate((main) => {
-    const copy = main.cloneNode(true) as Element
-    copy.querySelector('#news')?.remove()
-    return copy.textContent ?? ''
-  })
-  return text.replace(/\s+/g, ' ').trim()
 }
 
 async function shiftsOf(page: Page): Promise<number> {

@@ -64,6 +64,8 @@ export interface Reading {
   readonly ask: <Data>(query: string, variableValues?: Readonly<Record<string, unknown>>) => Promise<Data>
   /** Whether what was read may change with time alone. */
   readonly isTimeDependent: () => boolean
+  /** What a reader sees of an error that a query threw. */
+  readonly present: (error: unknown) => GraphQLError
 }
 
 export class Executor {
@@ -250,7 +252,7 @@ export class Executor {
       // The caller knows the type that its query returns.
       return data as Data
     }
-    return { ask, isTimeDependent: () => isTimeDependent }
+    return { ask, isTimeDependent: () => isTimeDependent, present: this.#options.errorMasking.present }
   }
 
   #prepare({ document, operationName, variableValues }: ExecutionArgs): Prepared {

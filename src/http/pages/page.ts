@@ -22,10 +22,13 @@ export interface PageDefinition<Data> {
   readonly of?: Space
   /** Null if there is no such record. */
   readonly read: (visit: Visit) => Promise<Data | null>
-  readonly render: (data: Data, visit: Visit) => Document & { readonly status?: number }
+  readonly render: (data: Data, visit: Visit) => Rendered
   /** What the address with `.json` at its end answers with. */
   readonly json?: (data: Data) => unknown
 }
+
+/** A page, its status if that is not 200, and whether a part of it failed: the next request may show it whole. */
+type Rendered = Document & { readonly status?: number; readonly isPartial?: boolean }
 
 /** One request for a page. */
 export interface Visit {
@@ -38,6 +41,8 @@ export interface Visit {
   readonly headAt: string | null
   /** Asks the API. All queries of a visit read one position of the log. Throws the first error. */
   readonly ask: Reading['ask']
+  /** What a reader sees of such an error. One of the service itself goes to the log. */
+  readonly present: Reading['present']
 }
 
 interface PageSite {
@@ -80,7 +85,14 @@ async function servePage<Data>(
   const given = new URLSearchParams([...parameters].filter(([, value]) => value.trim() !== ''))
   if (given.size < parameters.size) return redirect(context, pathname, given)
   const { service } = await reading.ask<FrameData>(FRAME)
-  const visit: Visit = { key, parameters, publicUrl, headAt: service.headAt, ask: reading.ask }
+  const visit: Visit = {
+    key,
+    parameters,
+    publicUrl,
+    headAt: service.headAt,
+    ask: reading.ask,
+    present: reading.present,
+  }
   const data = of === undefined || keyProblem(key) === null ? await read(visit) : null
   if (data === null) {
     const absent = describeAbsence(of ?? 'dispute', visit, { store, pathname })
@@ -88,7 +100,7 @@ async function servePage<Data>(
     return send(context, { ...printPage(absent, site, service), headers: { ...PAGE.headers, ...UNCACHED } })
   }
   const reply = isData ? { type: JSON_TYPE, body: jsonOf(json(data)) } : printPage(render(data, visit), site, service)
-  if (reply.status !== undefined || reading.isTimeDependent()) {
+  if (reply.status !== undefined || reply.isPartial || reading.isTimeDependent()) {
     return send(context, { ...reply, headers: { ...reply.headers, ...UNCACHED } })
   }
   return sendCached(context, responseCache, reply)
@@ -131,15 +143,16 @@ function describeAbsence(
 
 interface PageReply {
   readonly status?: number
+  readonly isPartial?: boolean
   readonly type: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body: string
 }
 
 function printPage(
-  { status, ...document }: Document & { readonly status?: number },
+  { status, isPartial = false, ...document }: Rendered,
   { publicUrl }: PageSite,
   service: FrameData['service'],
 ): PageReply {
-  return { ...PAGE, body: layout(document, { publicUrl, service }), ...(status !== undefined && { status }) }
+  return { ...PAGE, body: layout(document, { publicUrl, service }), isPartial, ...(status !== undefined && { status }) }
 }

@@ -18,6 +18,8 @@ export interface Board {
   readonly claim: { readonly key: string; readonly proposition: string } | null
   readonly parties: readonly PartyRecord[]
   readonly demands: readonly Demanded[]
+  /** Whether the positions could be read. */
+  readonly hasPositions: boolean
   readonly isNew: IsNew
 }
 
@@ -104,7 +106,7 @@ function topicsOf(board: Board): readonly Topic[] {
   return allTopicsOf(board).filter((topic) => isOnRecord(topic, board))
 }
 
-function allTopicsOf({ claim, demands, isNew }: Board): readonly Topic[] {
+function allTopicsOf({ claim, demands, hasPositions, isNew }: Board): readonly Topic[] {
   const position: Topic = {
     name: 'Position',
     one: 'position',
@@ -113,7 +115,7 @@ function allTopicsOf({ claim, demands, isNew }: Board): readonly Topic[] {
     describe: ({ cell }) => describePosition(cell, isNew),
   }
   return [
-    ...(claim === null ? [] : [position]),
+    ...(claim === null || !hasPositions ? [] : [position]),
     {
       name: 'Demands',
       one: 'demand',

@@ -1,4 +1,4 @@
-import type { DemarcheError } from '../../../model/errors.ts'
+import type { GraphQLError } from 'graphql'
 import { measuresSection } from '../charts/measures.ts'
 import { reportDays, storySection } from '../charts/story.ts'
 import { tensionSection } from '../charts/tension.ts'
@@ -21,7 +21,7 @@ import { describePositions } from './positions.ts'
 import { readDispute, type DisputePage } from './reading.ts'
 import { describeSources } from './sources.ts'
 import { describeTimeline } from './timeline.ts'
-import { sectionTools } from './tools.ts'
+import { sectionTools, type SectionName } from './tools.ts'
 
 export const disputePage = page<DisputePage>({
   path: '/disputes/*',
@@ -33,7 +33,7 @@ export const disputePage = page<DisputePage>({
 function renderDispute(
   data: DisputePage,
   { key, parameters, publicUrl, headAt }: Visit,
-): Document & { status?: number } {
+): Document & { status?: number; isPartial: boolean } {
   const { dispute, moments, filter, parties, claims, cells, demands, timeline, basis, news } = data
   const { title, summary } = dispute
   const path = `/disputes/${key}`
@@ -46,15 +46,12 @@ function renderDispute(
     cell: cells.find((cell) => cell.claim.key === claim?.key && cell.holder.key === party.key),
   }))
   const { known } = moments
-  const section = (id: string, heading: string, describe: () => Html) => {
+  const again = parameters.size > 0 ? `${path}?${parameters}` : path
+  const section = (id: SectionName, heading: string, describe: () => Html) => {
     const failure = data.failures.get(id)
     return failure === undefined
       ? describe()
-      : describeFailure(failure, {
-          id,
-          title: heading,
-          again: `${path}${parameters.size > 0 ? `?${parameters}` : ''}#${id}`,
-        })
+      : describeFailure(failure, { id, title: heading, again, tools: sectionTools(id, data) })
   }
   const dates = [...dispute.oldest.nodes, ...dispute.newest.nodes].map(({ date }) => date)
   const scale = timeScale({ period: dispute.period, lastReportedOn: dispute.lastReportedOn, dates })
@@ -84,7 +81,7 @@ function renderDispute(
       )
     }
     <div class="${dispute.parties.length > 2 ? 'lede one' : 'lede'}">
-      <div class="now"><h2 class="vh">Where it stands</h2>${describeBoard({ claim, parties: records, demands, isNew })}</div>
+      <div class="now"><h2 class="vh">Where it stands</h2>${describeBoard({ claim, parties: records, demands, hasPositions: !data.failures.has('positions'), isNew })}</div>
       <div class="sum">
         <p class="stand" dir="auto">${summary}</p>
         ${isPast(moments) && headAt !== null && html`<p class="how2">Summary of the whole record, as of ${day(headAt)}.${data.story && data.story.phases.length > 0 && ' The texts of the phases are of that day, too.'}</p>`}
@@ -92,15 +89,15 @@ function renderDispute(
         ${describeControls(path, { moments, parameters, headAt })}
       </div>
     </div>
-    <nav class="sec" aria-label="Sections"><ul>${SECTIONS.filter(([id]) => id !== 'story' || story).map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
+    <nav class="sec" aria-label="Sections"><ul>${SECTIONS.filter(([id]) => id !== 'story' || story || data.failures.has('story')).map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
     ${section('story', 'The story', () => story)}
     ${section('positions', 'Who holds what', () => describePositions(matrix, { contradictions: data.contradictions, isNew, tools: sectionTools('positions', data) }))}
     ${describeDemands(demands, { scale, isNew, tools: sectionTools('demands', data) })}
     ${section('measures', 'Measures', () => data.measures && measuresSection(scale, data.measures, sectionTools('measures', data)))}
     ${section('tension', 'Conflict and cooperation', () => data.tension && tensionSection(scale, data.tension, sectionTools('tension', data)))}
-    ${describeTimeline({ developments: timeline, facets: data.facets, filter, scale, isNew, tools: sectionTools('timeline', data) })}
+    ${section('timeline', 'Timeline', () => describeTimeline({ developments: timeline, facets: data.facets, filter, scale, isNew, tools: sectionTools('timeline', data) }))}
     ${section('evidence', 'Evidence and findings', () => describeEvidence(claims, { tools: sectionTools('evidence', data) }))}
-    ${describeSources(data.sources, { basis, tools: sectionTools('sources', data) })}
+    ${section('sources', 'What this rests on', () => describeSources(data.sources, { basis, tools: sectionTools('sources', data) }))}
     ${at !== null && citeSection('page', { title, url: publicUrl + path, at })}
   `
   return {
@@ -113,18 +110,31 @@ function renderDispute(
     follows: isPast(moments) ? undefined : { disputes: [key] },
     symbols: axisSymbols(scale, data.story ? reportDays(data.story) : []),
     main,
+    isPartial: data.failures.size > 0,
     ...(isBad && { status: 400 }),
   }
 }
 
-/** A section that cannot be shown. The rest of the page stands. */
+/**
+ * A section that cannot be shown. The rest of the page stands. The address to try again has no fragment: with one, the browser would only
+ * scroll to the section.
+ */
 function describeFailure(
-  { message, code }: DemarcheError,
-  { id, title, again }: { readonly id: string; readonly title: string; readonly again: string },
+  { message, extensions }: GraphQLError,
+  {
+    id,
+    title,
+    again,
+    tools,
+  }: { readonly id: SectionName; readonly title: string; readonly again: string; readonly tools: Html },
 ): Html {
   return html`<section id="${id}">
     <h2>${title}</h2>
-    <div class="err" role="alert"><p><b>${capital(message)}</b> (${code}) <a href="${again}">Try again</a></p></div>
+    <div class="err" role="alert">
+      <p><b>This section cannot be shown now.</b> The rest of the page is complete. <a href="${again}">Try again</a></p>
+      <p class="m">${capital(message)} (${extensions.code})</p>
+    </div>
+    ${tools}
   </section>`
 }
 
@@ -144,7 +154,7 @@ function isPast({ on, reported, known }: Moments): boolean {
 }
 
 /** What the record rests on, and how far it reaches. */
-function describeBasis({ dispute, sources, basis, moments }: DisputePage): Html {
+function describeBasis({ dispute, sources, basis, moments, failures }: DisputePage): Html {
   const { on, reported } = moments
   const isNow = on === null && reported === null
   const newest = isNow ? dispute.lastReportedOn : sources.nodes[0]?.publishedOn?.latest
@@ -152,7 +162,7 @@ function describeBasis({ dispute, sources, basis, moments }: DisputePage): Html 
   const documents = sources.totalCount ?? 0
   const single = basis !== null && documents > 1 && `; ${countOf(basis.single, total, 'rests', 'rest')} on a single one`
   const days = basis !== null && total > 0 && ` ${capital(countOf(basis.dated, total, 'is', 'are'))} dated to the day.`
-  return html`<b>${counted(total, 'development')}</b>${on !== null && ' that may have begun by then,'} from <a href="#sources">${counted(documents, 'document')}</a>${single}.${days}${
+  return html`<b>${counted(total, 'development')}</b>${on !== null && ' that may have begun by then,'}${!failures.has('sources') && html` from <a href="#sources">${counted(documents, 'document')}</a>`}${single}.${days}${
     newest &&
     (isNow
       ? html` The newest document is of ${day(newest)}: <b>of anything later this record knows nothing.</b>`

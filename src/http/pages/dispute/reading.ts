@@ -1,3 +1,4 @@
+import type { GraphQLError } from 'graphql'
 import type {
   Demanded,
   DisputeBasisData,
@@ -15,7 +16,7 @@ import { isShown, type AsOf } from '../charts/as-of.ts'
 import { developmentsOfMeasures, measuresAt, readMeasures, type Measures } from '../charts/measures.ts'
 import { developmentsOfStory, readStory, storyAt, type Story } from '../charts/story.ts'
 import { developmentsOfTension, readTension, tensionAt, type Tension } from '../charts/tension.ts'
-import { DemarcheError, StoreError } from '../../../model/errors.ts'
+import { StoreError } from '../../../model/errors.ts'
 import { readQuery, type Visit } from '../page.ts'
 import { readFilter, refuse, type Filter } from '../parts/filter-form.ts'
 import { pagingOf } from '../parts/paging.ts'
@@ -49,7 +50,7 @@ export interface DisputePage {
   /** Where a holder's current positions cannot all be right. Not known of what was reported by a day. */
   readonly contradictions: NonNullable<NonNullable<DisputePositionsData['dispute']>['contradictions']>
   /** Why a section cannot be shown, by its id. */
-  readonly failures: ReadonlyMap<string, DemarcheError>
+  readonly failures: ReadonlyMap<string, GraphQLError>
   readonly news: { readonly count: number; readonly isNew: (key: string) => boolean } | null
 }
 
@@ -77,7 +78,7 @@ const QUERIES = {
 /** Developments whose documents are counted. Of more, nothing is said of what they rest on. */
 const COUNTED = 500
 
-export async function readDispute({ key, parameters, ask }: Visit): Promise<DisputePage | null> {
+export async function readDispute({ key, parameters, ask, present }: Visit): Promise<DisputePage | null> {
   const moments = readMoments(parameters)
   const { on, reported, known, since } = moments
   const asked = { key, known, on }
@@ -87,33 +88,37 @@ export async function readDispute({ key, parameters, ask }: Visit): Promise<Disp
   const { dispute } = await ask<DisputeData>(QUERIES.dispute, head)
   if (dispute === null) return null
 
-  const failures = new Map<string, DemarcheError>()
-  /** What a section shows; null if the API refuses that section, which is then all that is missing from the page. */
+  const failures = new Map<string, GraphQLError>()
+  /** What a section shows; null if its queries fail, and then it is all that is missing from the page. */
   const ofSection = async <Data>(section: string, data: Promise<Data>): Promise<Data | null> => {
     try {
       return await data
     } catch (error) {
-      if (!(error instanceof DemarcheError) || error instanceof StoreError) throw error
-      failures.set(section, error)
+      if (error instanceof StoreError) throw error
+      failures.set(section, present(error))
       return null
     }
   }
   const held = await ofSection('positions', ask<DisputePositionsData>(QUERIES.positions, asked))
   const evidence = await ofSection('evidence', ask<DisputeEvidenceData>(QUERIES.evidence, asked))
+  // Its claims are the rows of the positions, too.
+  const unread = failures.get('evidence')
+  if (unread !== undefined) failures.set('positions', unread)
   const given = readFilter(`/disputes/${key}`, parameters, '#timeline')
-  const readTimeline = async (filter: Filter) => {
+  const variablesOf = (filter: Filter) => {
     const { order, input } = filter
     const conditions = { ...reportedBy, ...input, ...within(on, input) }
-    const variables = { key, known, order, filter: conditions, ...pagingOf(filter, PAGE_SIZE) }
-    return { filter, variables, data: await ask<DisputeTimelineData>(QUERIES.timeline, variables) }
+    return { key, known, order, filter: conditions, ...pagingOf(filter, PAGE_SIZE) }
   }
-  const {
-    filter: shown,
-    variables: timed,
-    data,
-  } = await readTimeline(given).catch((error: unknown) => readTimeline(refuse(given, error)))
-  const timeline = data.dispute?.developments
-  const facets = await ask<DisputeFacetsData>(QUERIES.facets, { key, known, filter: scope })
+  const readTimeline = async (filter: Filter) => {
+    const { dispute: of } = await ask<DisputeTimelineData>(QUERIES.timeline, variablesOf(filter))
+    return { filter, timeline: of?.developments }
+  }
+  const { filter: shown, timeline } = (await ofSection(
+    'timeline',
+    readTimeline(given).catch((error: unknown) => readTimeline(refuse(given, error))),
+  )) ?? { filter: given }
+  const facets = await ofSection('timeline', ask<DisputeFacetsData>(QUERIES.facets, { key, known, filter: scope }))
   const parties = []
   for (const party of dispute.parties) {
     const mine = { ...reportedBy, disputes: [key], includeAffiliated: true }
@@ -125,12 +130,14 @@ export async function readDispute({ key, parameters, ask }: Visit): Promise<Disp
     const variables = { said, taken: mine, party: party.key, on: on ?? reported ?? undefined, known }
     parties.push({ party, data: await ask<DisputePartyData>(QUERIES.party, variables) })
   }
-  const sources = (await ask<DisputeSourcesData>(QUERIES.sources, { key, known })).dispute?.sources
+  const sources = (await ofSection('sources', ask<DisputeSourcesData>(QUERIES.sources, { key, known })))?.dispute
+    ?.sources
   const story = await ofSection('story', readStory(ask, { key, known }))
   const measures = await ofSection('measures', readMeasures(ask, { key, known, on, reported }))
   const tension = await ofSection('tension', readTension(ask, asked))
   const total = dispute.developments.totalCount ?? 0
-  const basis = total > COUNTED ? null : basisOf(await readAll({ key, known, filter: scope }, ask), reported)
+  const all = total > COUNTED ? null : await ofSection('sources', readAll({ key, known, filter: scope }, ask))
+  const basis = all && basisOf(all, reported)
 
   const cells = held?.dispute?.positions?.cells ?? []
   const claims = evidence?.dispute?.claims ?? []
@@ -173,7 +180,7 @@ export async function readDispute({ key, parameters, ask }: Visit): Promise<Disp
       day: asked,
       head,
       measures: { ...asked, filter: { ...reportedBy, disputes: [key] } },
-      timeline: timed,
+      timeline: variablesOf(shown),
     },
     parties,
     claims: claimsAt(claims, cellsShown, asOf),
@@ -183,7 +190,7 @@ export async function readDispute({ key, parameters, ask }: Visit): Promise<Disp
     measures: measures && measuresAt(measures, asOf),
     tension: tension && tensionAt(tension, asOf),
     timeline: timeline ? entriesAt(timeline, reported) : NO_DEVELOPMENTS,
-    facets: facets.dispute?.developments.facets ?? null,
+    facets: facets?.dispute?.developments.facets ?? null,
     sources: sourcesAt(sources ?? { totalCount: 0, nodes: [] }, asOf, basis),
     basis,
     contradictions: reported === null ? (held?.dispute?.contradictions ?? []) : [],

@@ -43,8 +43,10 @@ const LINKS = {
   sources: { query: 'DisputeSources', variables: 'whole', beyond: ['reported'] },
 } as const satisfies Readonly<Record<string, Links>>
 
+export type SectionName = keyof typeof LINKS
+
 /** The links to what a section shows, as a file and as a query, and what these give beyond it. */
-export function sectionTools(section: keyof typeof LINKS, { dispute, moments, variables }: DisputePage): Html {
+export function sectionTools(section: SectionName, { dispute, moments, variables }: DisputePage): Html {
   const { query, variables: names, beyond, table }: Links = LINKS[section]
   const given = Object.fromEntries(Object.entries(variables[names]).filter(([, value]) => value !== null))
   const note = describeBeyond(table?.beyond, moments)
