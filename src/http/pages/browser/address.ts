@@ -31,6 +31,7 @@ export function signIn(form: HTMLFormElement, onPage: () => void): void {
     document.title = page.title
     document.body.replaceWith(page.body)
     offerSignOut()
+    focusHeadline()
     document.getElementById(location.hash.slice(1))?.scrollIntoView()
     onPage()
   }
@@ -50,6 +51,14 @@ export function signIn(form: HTMLFormElement, onPage: () => void): void {
   })
   if (sessionStorage.getItem(TOKEN) === null) form.hidden = false
   else void attempt()
+}
+
+/** The field that had the focus is gone: a reader goes on at the start of the page. */
+function focusHeadline(): void {
+  const headline = document.querySelector<HTMLElement>('h1')
+  if (!headline) return
+  headline.tabIndex = -1
+  headline.focus({ preventScroll: true })
 }
 
 /** A button in the header, which stays while the page is renewed. Without the token, the page is the form again. */
