@@ -335,6 +335,31 @@ export type DisputeBasisData = {
     }
   } | null
 }
+export type CurrentOnClaimData = {
+  readonly claim: {
+    readonly currentPositions: readonly ({
+      readonly holder: {
+        readonly key: string
+        readonly name: string
+      }
+      readonly previous: {
+        readonly previous: Before | null
+      } & Before | null
+    } & Held)[] | null
+  } | null
+}
+export type Before = {
+  readonly id: string
+  readonly stance: string
+  readonly attribution: string
+  readonly date: {
+    readonly edtf: string
+    readonly shortLabel: string
+  }
+  readonly statement: {
+    readonly key: string
+  }
+}
 export type DisputeEvidenceData = {
   readonly dispute: {
     readonly claims: readonly ({
@@ -515,23 +540,24 @@ export type DisputeSourcesData = {
   readonly dispute: {
     readonly sources: {
       readonly totalCount: number | null
-      readonly nodes: readonly ({
-        readonly key: string
-        readonly title: string
-        readonly author: string | null
-        readonly reliability: string
-        readonly outlet: {
-          readonly key: string
-          readonly name: string
-        } | null
-        readonly publishedOn: {
-          readonly edtf: string
-          readonly latest: string | null
-          readonly label: string
-          readonly shortLabel: string
-        } | null
-      })[]
+      readonly nodes: readonly (ListedSource)[]
     }
+  } | null
+}
+export type ListedSource = {
+  readonly key: string
+  readonly title: string
+  readonly author: string | null
+  readonly reliability: string
+  readonly outlet: {
+    readonly key: string
+    readonly name: string
+  } | null
+  readonly publishedOn: {
+    readonly edtf: string
+    readonly latest: string | null
+    readonly label: string
+    readonly shortLabel: string
   } | null
 }
 export type DisputeStoryData = {
@@ -761,6 +787,47 @@ export type DisputesData = {
         readonly totalCount: number | null
       }
     })[]
+  } | null
+}
+export type ClaimsData = {
+  readonly dispute: {
+    readonly key: string
+    readonly title: string
+    readonly parties: readonly ({
+      readonly key: string
+    })[]
+    readonly claims: readonly ({
+      readonly key: string
+      readonly proposition: string
+      readonly bearings: {
+        readonly totalCount: number | null
+      }
+    })[]
+  } | null
+}
+export type DemandsData = {
+  readonly dispute: {
+    readonly key: string
+    readonly title: string
+    readonly lastReportedOn: string | null
+    readonly period: ChartDate
+    readonly demands: readonly (Demanded)[]
+  } | null
+}
+export type SourcesData = {
+  readonly dispute: {
+    readonly key: string
+    readonly title: string
+    readonly sources: {
+      readonly totalCount: number | null
+      readonly pageInfo: {
+        readonly hasNextPage: boolean
+        readonly hasPreviousPage: boolean
+        readonly startCursor: string | null
+        readonly endCursor: string | null
+      }
+      readonly nodes: readonly (ListedSource)[]
+    }
   } | null
 }
 export type NewlyRecordedData = {

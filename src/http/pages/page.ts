@@ -20,6 +20,8 @@ export interface PageDefinition<Data> {
   readonly path: string
   /** The kind of the record whose key follows the path. */
   readonly of?: Space
+  /** The parameter that has the key instead of the path. */
+  readonly keyIn?: string
   /** Null if there is no such record. */
   readonly read: (visit: Visit) => Promise<Data | null>
   readonly render: (data: Data, visit: Visit) => Rendered
@@ -71,16 +73,17 @@ export function readQuery(name: string): string {
 const FRAME = readQuery('frame')
 
 async function servePage<Data>(
-  { of, read, render, json }: PageDefinition<Data>,
+  { of, keyIn, read, render, json }: PageDefinition<Data>,
   { site, context, key: path }: { site: PageSite; context: RequestContext; key: string },
 ): Promise<Response> {
   const { store, executor, responseCache, publicUrl } = site
   const { running, outgoing } = context.env
   const reading = executor.read({ client: running?.client, hasLeft: () => outgoing.destroyed })
   const isData = json !== undefined && path.endsWith('.json')
-  const key = isData ? path.slice(0, -'.json'.length) : path
   const { pathname, searchParams: parameters } = new URL(context.req.url)
-  if (of !== undefined && key === '') return redirect(context, of === 'dispute' ? '/' : '/search')
+  const named = isData ? path.slice(0, -'.json'.length) : path
+  const key = keyIn === undefined ? named : (parameters.get(keyIn) ?? '')
+  if (of !== undefined && key === '') return redirect(context, pathname.startsWith('/disputes') ? '/' : '/search')
   // A form sends its empty fields, too.
   const given = new URLSearchParams([...parameters].filter(([, value]) => value.trim() !== ''))
   if (given.size < parameters.size) return redirect(context, pathname, given)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { laneCount, packLanes, placeLabel } from '../../../src/http/pages/charts/lanes.ts'
-import { areMerged, panelsOf, rowsOf, type Coding } from '../../../src/http/pages/charts/tension-panels.ts'
+import { grainOf, panelsOf, rowsOf, type Coding } from '../../../src/http/pages/charts/tension-panels.ts'
 import { tensionSection } from '../../../src/http/pages/charts/tension.ts'
 import { timeScale } from '../../../src/http/pages/charts/time-scale.ts'
 import { printDocument } from '../../../src/http/pages/parts/html.ts'
@@ -62,7 +62,7 @@ describe('rows are scores', () => {
     const rows = rowsOf(
       scale,
       [coding('2025', [a], [b], -2), coding('2025', [a], [b], 5), coding('2025', [a], [b], -2)],
-      false,
+      0,
     )
     expect(rows.map(({ score, marks }) => [score, marks.length])).toEqual([
       [5, 1],
@@ -71,9 +71,9 @@ describe('rows are scores', () => {
   })
 
   test('equal spans are one mark where there are more than 200 codings', () => {
-    expect([areMerged(200), areMerged(201)]).toEqual([false, true])
+    expect([200, 201, 500, 501, 1_500, 1_501].map(grainOf)).toEqual([0, 0.5, 0.5, 4, 4, 8])
     const codings = ['2025-02', '2025-02', '2025-02~', '2025-02-01/2025-02-28'].map((edtf) => coding(edtf, [a], [b]))
-    const [row] = rowsOf(scale, codings, true)
+    const [row] = rowsOf(scale, codings, grainOf(201))
     expect(row?.marks.map(({ mark, codings: merged }) => [mark.symbol, merged.length])).toEqual([
       ['w', 2],
       ['wa', 1],

@@ -13,14 +13,24 @@ export interface ChartAnswer {
   readonly date: ChartDate
 }
 
-/** How the answer to a demand changed: each on its date, as a filled circle with its word. The same in words for screen readers. */
-export function answerStrip(scale: TimeScale, answers: readonly ChartAnswer[]): Html {
-  const runs = runsOf(answers.toSorted((a, b) => compareCurrent(a.date, b.date)))
-  if (runs.length === 0) return null
+/**
+ * How the answer to a demand changed: each on its date, as a filled circle with its word. The same in words for screen readers. Of more than
+ * `most` changes, the latest are drawn.
+ */
+export function answerStrip(scale: TimeScale, answers: readonly ChartAnswer[], most = Infinity): Html {
+  const all = runsOf(answers.toSorted((a, b) => compareCurrent(a.date, b.date)))
+  if (all.length === 0) return null
+  const runs = all.slice(-most)
+  const earlier = all.length - runs.length
   const sequence = runs
     .map(({ response, times }) => answerWords(response) + (times > 1 ? ` (${times}×)` : ''))
     .join(' → ')
-  return [drawAnswers(scale, answers), html`<span class="vh">${sequence}</span>`]
+  return [
+    drawAnswers(scale, earlier > 0 ? runs : answers),
+    html`<span class="vh">${sequence}</span>`,
+    earlier > 0 &&
+      html`<span class="m">The latest ${runs.length} changes of the answer, without ${earlier} before.</span>`,
+  ]
 }
 
 /** The circle of an answer, filled as far as the demand is met. Its word must stand beside it. */
@@ -57,7 +67,7 @@ const MOST = 12
 /** The narrowest chart of answers: the third column of the table, at the width at which it has columns. */
 const SMALLEST = 256
 
-function drawAnswers(scale: TimeScale, answers: readonly ChartAnswer[]): Html {
+function drawAnswers(scale: TimeScale, answers: readonly Counted[]): Html {
   const sorted = answers.toSorted((a, b) => compareCurrent(a.date, b.date))
   const merged = mergeEqual(scale, sorted)
   const marks = merged.length > MOST ? mergeEqual(scale, runsOf(sorted)) : merged
@@ -84,16 +94,16 @@ function drawAnswers(scale: TimeScale, answers: readonly ChartAnswer[]): Html {
   ])
 }
 
+/** `times`: of equal answers that stand together. */
+type Counted = ChartAnswer & { readonly times?: number }
+
 interface Answered {
   readonly response: string
   readonly mark: Mark
   readonly times: number
 }
 
-function mergeEqual(
-  scale: TimeScale,
-  answers: readonly (ChartAnswer & { readonly times?: number })[],
-): readonly Answered[] {
+function mergeEqual(scale: TimeScale, answers: readonly Counted[]): readonly Answered[] {
   const merged = new Map<string, Answered>()
   for (const { response, date, times = 1 } of answers) {
     const mark = placeDate(scale, date)
@@ -105,12 +115,12 @@ function mergeEqual(
 }
 
 /** Consecutive equal answers as one, on the date of the first. */
-function runsOf(answers: readonly ChartAnswer[]): readonly (ChartAnswer & { readonly times: number })[] {
+function runsOf(answers: readonly Counted[]): readonly (ChartAnswer & { readonly times: number })[] {
   const runs: (ChartAnswer & { times: number })[] = []
-  for (const { response, date } of answers) {
+  for (const { response, date, times = 1 } of answers) {
     const last = runs.at(-1)
-    if (last?.response === response) last.times += 1
-    else runs.push({ response, date, times: 1 })
+    if (last?.response === response) last.times += times
+    else runs.push({ response, date, times })
   }
   return runs
 }

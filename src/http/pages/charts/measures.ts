@@ -97,7 +97,7 @@ export function measuresSection(scale: TimeScale, measures: Measures, tools: Htm
   const { inForce, newest, totalCount } = measures
   const all = [...new Map([...inForce, ...newest].map((measure) => [measure.key, measure])).values()]
   const groups = groupByImposer(measures.parties, all)
-  const limits = groups.length > 2 ? FEW : MANY
+  const limits = groups.length > 2 ? FEW : totalCount > WHOLE ? { ...MANY, all: FEW.all } : MANY
   const shown = groups.reduce((sum, group) => sum + countShown(group, limits), 0)
   const columns = groups.map((group) =>
     describeGroup(scale, group, { limits, title: html`By ${recorded(group.name)}` }),
@@ -179,6 +179,9 @@ const ENDED: ReadonlySet<string> = new Set(['LIFTED', 'SUSPENDED'])
 const MANY = { open: 8, all: 40 }
 const FEW = { open: 3, all: 12 }
 type Limits = typeof MANY
+
+/** Measures of one dispute up to which the longer lists are shown. */
+const WHOLE = 60
 
 function countShown({ inForce, others }: Group, { all }: Limits): number {
   return Math.min(inForce.length, all) + Math.min(others.length, all)

@@ -49,12 +49,16 @@ export function panelsOf({ parties, marks }: Codings): readonly Panel[] {
 
 const OTHERS = ''
 
-/** Codings beyond which equal spans become one mark. */
-const MERGED_BEYOND = 200
+/** Percents of the axis that are drawn as one place, by the number of codings beyond which they are. */
+const GRAINS = [
+  { beyond: 1_500, grain: 8 },
+  { beyond: 500, grain: 4 },
+  { beyond: 200, grain: 0.5 },
+]
 
-/** Whether equal spans of so many codings are drawn as one mark each. */
-export function areMerged(codings: number): boolean {
-  return codings > MERGED_BEYOND
+/** How many percent of the axis are drawn as one place where there are so many codings: equal spans become one mark. 0: each has its own. */
+export function grainOf(codings: number): number {
+  return GRAINS.find(({ beyond }) => codings > beyond)?.grain ?? 0
 }
 
 export interface Row {
@@ -62,6 +66,8 @@ export interface Row {
   /** The verbs of its codings, the most frequent first. */
   readonly verbs: readonly string[]
   readonly marks: readonly CodingMark[]
+  /** Codings whose marks are left out. */
+  readonly left: number
 }
 
 /** One coding, or several whose spans look the same. */
@@ -71,11 +77,28 @@ export interface CodingMark {
 }
 
 /** The rows of a panel, the most cooperative score first; in each, the earliest mark first. Codings without any date are not drawn. */
-export function rowsOf(scale: TimeScale, codings: readonly Coding[], merges: boolean): readonly Row[] {
+export function rowsOf(scale: TimeScale, codings: readonly Coding[], grain: number): readonly Row[] {
   const byScore = Map.groupBy(codings, ({ score }) => score)
   return [...byScore]
     .toSorted(([a], [b]) => b - a)
-    .map(([score, ofScore]) => ({ score, verbs: rankedVerbs(ofScore), marks: marksOf(scale, ofScore, merges) }))
+    .map(([score, ofScore]) => {
+      const all = marksOf(scale, ofScore, grain)
+      const marks = grain > 0 && all.length > MOST_MARKS ? mostFrequent(all) : all
+      const left = countOf(all) - countOf(marks)
+      return { score, verbs: rankedVerbs(ofScore), marks, left }
+    })
+}
+
+/** Marks of a row where equal spans are one mark. Of more, those of the most codings are drawn. */
+const MOST_MARKS = 16
+
+function mostFrequent(marks: readonly CodingMark[]): readonly CodingMark[] {
+  const kept = new Set(marks.toSorted((a, b) => b.codings.length - a.codings.length).slice(0, MOST_MARKS))
+  return marks.filter((mark) => kept.has(mark))
+}
+
+function countOf(marks: readonly CodingMark[]): number {
+  return marks.reduce((sum, { codings }) => sum + codings.length, 0)
 }
 
 function rankedVerbs(codings: readonly Coding[]): readonly string[] {
@@ -86,21 +109,21 @@ function rankedVerbs(codings: readonly Coding[]): readonly string[] {
   return [...counts].toSorted(([, a], [, b]) => b - a).map(([verb]) => verb)
 }
 
-function marksOf(scale: TimeScale, codings: readonly Coding[], merges: boolean): readonly CodingMark[] {
+function marksOf(scale: TimeScale, codings: readonly Coding[], grain: number): readonly CodingMark[] {
   const placed = codings.flatMap((coding, index) => {
     const mark = placeDate(scale, coding.date)
-    return mark === null ? [] : [{ mark: merges ? snap(mark) : mark, coding, index }]
+    return mark === null ? [] : [{ mark: grain > 0 ? snap(mark, grain) : mark, coding, index }]
   })
-  const groups = Map.groupBy(placed, ({ mark, index }) => (merges ? JSON.stringify(mark) : index))
+  const groups = Map.groupBy(placed, ({ mark, index }) => (grain > 0 ? JSON.stringify(mark) : index))
   return [...groups.values()]
     .flatMap((group) => (group[0] ? [{ mark: group[0].mark, codings: group.map(({ coding }) => coding) }] : []))
     .toSorted((a, b) => a.mark.from - b.mark.from || a.mark.to - b.mark.to)
 }
 
-/** To half a percent: what is nearer than that is drawn on the same place. */
-function snap(mark: Mark): Mark {
-  const half = (percent: number) => Math.round(percent * 2) / 2
-  return { ...mark, from: half(mark.from), to: half(mark.to) }
+/** What is nearer than the grain is drawn on the same place. */
+function snap(mark: Mark, grain: number): Mark {
+  const round = (percent: number) => Math.round(percent / grain) * grain
+  return { ...mark, from: round(mark.from), to: round(mark.to) }
 }
 
 /** The lanes of marks without labels. A dot takes the room of its width. */

@@ -6,7 +6,7 @@ import { isShown, type AsOf } from './as-of.ts'
 import { drawMark, round } from './date-mark.ts'
 import { drawLabel, laneCount, LABELLED, packLanes, placeLabel, shorten } from './lanes.ts'
 import {
-  areMerged,
+  grainOf,
   lanesOf,
   panelsOf,
   rowsOf,
@@ -88,16 +88,16 @@ export function tensionSection(scale: TimeScale, tension: Tension, tools: Html):
     </section>`
   }
   const panels = panelsOf(tension)
-  const merges = areMerged(marks.length)
+  const grain = grainOf(marks.length)
   const directions = panels.filter(({ direction }) => direction !== null)
   const folded = directions.slice(MOST_PANELS)
   const shown = panels.filter((panel) => !folded.includes(panel))
   const draw = (drawn: readonly Panel[]) =>
-    html`<div aria-hidden="true"><div class="axr l"><span></span>${timeAxis(scale)}</div>${drawn.map((panel) => drawPanel(scale, panel, { merges, isOnly: panels.length === 1 }))}</div>`
+    html`<div aria-hidden="true"><div class="axr l"><span></span>${timeAxis(scale)}</div>${drawn.map((panel) => drawPanel(scale, panel, { grain, isOnly: panels.length === 1 }))}</div>`
   return html`<section id="tension">
     <h2>Conflict and cooperation</h2>
     <figure class="lad">
-      <figcaption><p class="find">${findingOf(panels)}</p><p>${howToRead(tension, merges)}</p></figcaption>
+      <figcaption><p class="find">${findingOf(panels)}</p><p>${howToRead(tension, grain)}</p></figcaption>
       ${draw(shown)}
     </figure>
     ${
@@ -153,10 +153,10 @@ function cooperative(codings: readonly Coding[]): number {
   return codings.filter(({ score }) => score > 0).length
 }
 
-function howToRead({ scale, straddling, marks, totalCount }: Tension, merges: boolean): Html {
+function howToRead({ scale, straddling, marks, totalCount }: Tension, grain: number): Html {
   return [
-    merges
-      ? 'Each mark is drawn over the whole time in which an act or saying can have happened; where several cover the same time, it is as thick as they are many, with their number.'
+    grain > 0
+      ? `Each mark is drawn over the whole time in which an act or saying can have happened; where several cover ${grain > 1 ? 'about ' : ''}the same time, it is as thick as they are many, with their number. Of many in one row, the spans with the most are drawn.`
       : 'Each mark is one act or saying, drawn over the whole time in which it can have happened.',
     ` Above the line cooperation, below it conflict, ordered by ${scale} score (−10 to +10).`,
     straddling > 0
@@ -173,12 +173,12 @@ function actsAndWords(count: number): string {
 function drawPanel(
   scale: TimeScale,
   panel: Panel,
-  { merges, isOnly }: { readonly merges: boolean; readonly isOnly: boolean },
+  { grain, isOnly }: { readonly grain: number; readonly isOnly: boolean },
 ): Html {
   const { direction, codings } = panel
   const isNamed = direction === null && codings.length <= MOST_NAMED
   return html`<p class="dy"><b>${direction === null ? (isOnly ? 'All directions' : 'By or towards others') : towards(panel)}</b> ${actsAndWords(codings.length)}</p>
-    <div class="gd">${gridBehind()}${rowsOf(scale, codings, merges && !isNamed).map((row) => drawRow(row, isNamed))}</div>`
+    <div class="gd">${gridBehind()}${rowsOf(scale, codings, isNamed ? 0 : grain).map((row) => drawRow(row, isNamed))}</div>`
 }
 
 /** Codings of a panel that each name who acted towards whom. */
@@ -187,10 +187,10 @@ const MOST_NAMED = 40
 /** Verbs that stand beside a row. */
 const MOST_VERBS = 3
 
-function drawRow({ score, verbs, marks }: Row, isNamed: boolean): Html {
+function drawRow({ score, verbs, marks, left }: Row, isNamed: boolean): Html {
   const side = score > 0 ? 'lv up' : score < 0 ? 'lv down' : 'lv'
   const words = verbs.slice(0, MOST_VERBS).join(', ') + (verbs.length > MOST_VERBS ? ' …' : '')
-  return html`<div class="${side}"><span class="sc">${scoreWords(score)}</span><span class="wd">${words}</span>${drawMarks(marks, isNamed)}</div>`
+  return html`<div class="${side}"><span class="sc">${scoreWords(score)}</span><span class="wd">${words}${left > 0 && `, ${left} not drawn`}</span>${drawMarks(marks, isNamed)}</div>`
 }
 
 /** The width of a dot on the narrowest chart, in percent. */

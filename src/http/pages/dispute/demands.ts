@@ -23,17 +23,38 @@ const ORDER = [
 
 export function describeDemands(
   demands: readonly Demanded[],
-  { scale, isNew, tools }: { readonly scale: TimeScale; readonly isNew: IsNew; readonly tools: Html },
+  {
+    scale,
+    isNew,
+    all,
+    tools,
+  }: { readonly scale: TimeScale; readonly isNew: IsNew; readonly all: string; readonly tools: Html },
 ): Html {
   if (demands.length === 0)
     return html`<section id="demands"><h2>What is demanded, and the answer</h2><p class="find">No demands are on record.</p></section>`
+  const shown = demands.length > MOST ? latestOf(demands) : demands
   return html`<section id="demands">
     <h2>What is demanded, and the answer</h2>
     <p class="find">${demands.length === 1 ? 'The one demand is ' : `Of ${demands.length} demands `}${countAnswers(demands)}.</p>
     <p class="how2">Judged by what the reports tell. Words alone do not meet a demand for conduct.</p>
-    ${demandTable(demands, { scale, isNew })}
+    ${demandTable(shown, { scale, isNew })}
+    ${shown.length < demands.length && html`<p>The ${shown.length} with the latest answers. <a href="${all}">All ${demands.length} demands</a></p>`}
     ${tools}
   </section>`
+}
+
+/** Demands that are all listed. Of more, those are whose answers are the latest. */
+const MOST = 12
+const OPEN = 8
+
+/** Changes of answers that a table draws, and that it draws of each demand at least. */
+const CHANGES = 120
+const LEAST = 5
+
+function latestOf(demands: readonly Demanded[]): readonly Demanded[] {
+  const answered = (demand: Demanded) => demand.assessment?.date.latest ?? ''
+  const latest = new Set(demands.toSorted((a, b) => (answered(a) < answered(b) ? 1 : -1)).slice(0, OPEN))
+  return demands.filter((demand) => latest.has(demand))
 }
 
 /** Demands, each with its answer now and those before. */
@@ -48,7 +69,7 @@ export function demandTable(
         <th scope="col" role="columnheader">Answer now</th>
         <th scope="col" role="columnheader"><span class="hx">How it got there</span>${timeAxis(scale)}</th>
       </tr></thead>
-      <tbody role="rowgroup">${demands.map((demand) => describeDemand(demand, { scale, isNew }))}</tbody>
+      <tbody role="rowgroup">${demands.map((demand) => describeDemand(demand, { scale, isNew, most: Math.max(Math.floor(CHANGES / demands.length), LEAST) }))}</tbody>
     </table>`
 }
 
@@ -79,14 +100,14 @@ function countResponses(
 
 function describeDemand(
   demand: Demanded,
-  { scale, isNew }: { readonly scale: TimeScale; readonly isNew: IsNew },
+  { scale, isNew, most }: { readonly scale: TimeScale; readonly isNew: IsNew; readonly most: number },
 ): Html {
   const { text, remedy, madeBy, addressees, response, assessment, assessments } = demand
   const isFresh = assessments.some(({ development }) => isNew(development.key))
   return html`<tr role="row" class="${isFresh ? 'isnew' : undefined}">
     <th scope="row" role="rowheader">${isFresh && fresh('New answer')}<span class="dw">${phrase(remedy)}</span> <span class="dt" dir="auto">${text}</span><span class="m">${joined(madeBy.map(actorLink))}${addressees.length > 0 && html` to ${joined(addressees.map(actorLink))}`}</span></th>
     <td role="cell">${answer(response ?? 'NO_RESPONSE')}${assessment && describeAssessment(assessment)}</td>
-    <td role="cell">${answerStrip(scale, assessments)}</td>
+    <td role="cell">${answerStrip(scale, assessments, most)}</td>
   </tr>`
 }
 

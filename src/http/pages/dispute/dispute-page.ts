@@ -10,6 +10,7 @@ import { citeSection } from '../parts/citation.ts'
 import { day } from '../parts/dates.ts'
 import { html, type Html } from '../parts/html.ts'
 import type { Document } from '../parts/layout.ts'
+import { address } from '../parts/links.ts'
 import { instantShown, type Moments } from '../parts/moments.ts'
 import { describeProblems } from '../parts/problems.ts'
 import { describeBoard, nameParties, type PartyRecord } from './board.ts'
@@ -45,8 +46,9 @@ function renderDispute(
     data: record,
     cell: cells.find((cell) => cell.claim.key === claim?.key && cell.holder.key === party.key),
   }))
-  const { known } = moments
+  const { known, on } = moments
   const again = parameters.size > 0 ? `${path}?${parameters}` : path
+  const all = (list: string) => address(list, { dispute: key, on, known })
   const section = (id: SectionName, heading: string, describe: () => Html) => {
     const failure = data.failures.get(id)
     return failure === undefined
@@ -91,13 +93,13 @@ function renderDispute(
     </div>
     <nav class="sec" aria-label="Sections"><ul>${SECTIONS.filter(([id]) => id !== 'story' || story || data.failures.has('story')).map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
     ${section('story', 'The story', () => story)}
-    ${section('positions', 'Who holds what', () => describePositions(matrix, { contradictions: data.contradictions, isNew, tools: sectionTools('positions', data) }))}
-    ${describeDemands(demands, { scale, isNew, tools: sectionTools('demands', data) })}
+    ${section('positions', 'Who holds what', () => describePositions(matrix, { contradictions: data.contradictions, isPartial: data.isPartial, isNew, all: all('/claims'), tools: sectionTools('positions', data) }))}
+    ${describeDemands(demands, { scale, isNew, all: all('/demands'), tools: sectionTools('demands', data) })}
     ${section('measures', 'Measures', () => data.measures && measuresSection(scale, data.measures, sectionTools('measures', data)))}
     ${section('tension', 'Conflict and cooperation', () => data.tension && tensionSection(scale, data.tension, sectionTools('tension', data)))}
-    ${section('timeline', 'Timeline', () => describeTimeline({ developments: timeline, facets: data.facets, filter, scale, isNew, tools: sectionTools('timeline', data) }))}
-    ${section('evidence', 'Evidence and findings', () => describeEvidence(claims, { tools: sectionTools('evidence', data) }))}
-    ${section('sources', 'What this rests on', () => describeSources(data.sources, { basis, tools: sectionTools('sources', data) }))}
+    ${section('timeline', 'Timeline', () => describeTimeline({ developments: timeline, facets: data.facets, filter, size: data.pageSize, scale, isNew, tools: sectionTools('timeline', data) }))}
+    ${section('evidence', 'Evidence and findings', () => describeEvidence(claims, { central: claim?.key, all: all('/claims'), tools: sectionTools('evidence', data) }))}
+    ${section('sources', 'What this rests on', () => describeSources(data.sources, { basis, all: all('/sources'), tools: sectionTools('sources', data) }))}
     ${at !== null && citeSection('page', { title, url: publicUrl + path, at })}
   `
   return {

@@ -6,26 +6,46 @@ import type { Claim } from './matrix.ts'
 
 type Bearing = Claim['bearings']['nodes'][number] & { readonly claim: Claim }
 
-/** Developments that are listed at once. */
-const OPEN = 30
+/** Developments that are all listed, some of them at once. Of more, only the most relevant are. */
+const MOST = { whole: 60, open: 30, relevant: 10 }
 
 /** What bears on claims, by the development that does, the earliest first. */
-export function describeEvidence(claims: readonly Claim[], { tools }: { readonly tools: Html }): Html {
+export function describeEvidence(
+  claims: readonly Claim[],
+  { central, all, tools }: { readonly central: string | undefined; readonly all: string; readonly tools: Html },
+): Html {
   const bearings = claims.flatMap((claim) => claim.bearings.nodes.map((bearing): Bearing => ({ ...bearing, claim })))
   const byDevelopment = [...Map.groupBy(bearings, ({ development }) => development.key).values()].toSorted(([a], [b]) =>
     a && b ? compareCurrent(a.development.date, b.development.date) : 0,
   )
-  const items = byDevelopment.map(describeDevelopment)
+  const count = byDevelopment.length
+  const isWhole = count <= MOST.whole
+  const items = (isWhole ? byDevelopment : mostRelevant(byDevelopment, central)).map(describeDevelopment)
   return html`<section id="evidence">
-    <h2>Evidence and findings${items.length > 0 && html` <span class="n">${items.length}</span>`}</h2>
+    <h2>Evidence and findings${count > 0 && html` <span class="n">${count}</span>`}</h2>
     ${
       items.length === 0
         ? html`<p class="find">No evidence and no findings are on record.</p>`
-        : html`<p class="how2">What bears on a claim without being anyone’s position.</p><ul class="evl">${items.slice(0, OPEN)}</ul>`
+        : html`<p class="how2">What bears on a claim without being anyone’s position.${!isWhole && ` The first ${items.length} of ${count}: ${central === undefined ? '' : 'what bears on the central claim, then '}findings, then the latest.`}</p><ul class="evl">${items.slice(0, MOST.open)}</ul>`
     }
-    ${items.length > OPEN && html`<details class="more"><summary>The ${items.length - OPEN} later ones</summary><ul class="evl">${items.slice(OPEN)}</ul></details>`}
+    ${items.length > MOST.open && html`<details class="more"><summary>The ${items.length - MOST.open} later ones</summary><ul class="evl">${items.slice(MOST.open)}</ul></details>`}
+    ${!isWhole && html`<p><a href="${all}">All of it, claim by claim</a></p>`}
     ${tools}
   </section>`
+}
+
+/** Those that bear on the central claim, then findings, then the latest. */
+function mostRelevant(
+  byDevelopment: readonly (readonly Bearing[])[],
+  central: string | undefined,
+): readonly (readonly Bearing[])[] {
+  const rank = (bearings: readonly Bearing[]) =>
+    2 * Number(bearings.some(({ claim }) => claim.key === central)) +
+    Number(bearings.some(({ bearing }) => bearing === 'FINDS'))
+  return byDevelopment
+    .toReversed()
+    .toSorted((a, b) => rank(b) - rank(a))
+    .slice(0, MOST.relevant)
 }
 
 function describeDevelopment(bearings: readonly Bearing[]): Html {

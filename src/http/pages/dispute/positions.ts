@@ -12,24 +12,41 @@ import {
 } from '../parts/chips.ts'
 import { html, joined, recorded, type Html } from '../parts/html.ts'
 import { actorLink, claimLink, dateLink } from '../parts/links.ts'
+import { READ_CLAIMS } from './held.ts'
 import { changesOf, holdingOf, type Cell, type Claim, type Matrix, type Past, type Row } from './matrix.ts'
 
 /** The most parties that have a column each. More of them share one. */
 const COLUMNS = 3
 
-/** Claims that are shown at once, and those of the closed list: less of them where more parties take a stand on each. */
-const ROWS = { few: { open: 30, closed: 30 }, many: { open: 8, closed: 12 } }
+/**
+ * Claims with a change or a difference that are all on the page (`whole`), some of them at once; of more, only the first are. They are fewer
+ * where more parties take a stand on each.
+ */
+const ROWS = { few: { whole: 30, open: 30, first: 9 }, many: { whole: 20, open: 8, first: 8 } }
+
+/** Claims without a difference that are listed. Of more, only their numbers are. */
+const AGREED = 60
 
 /** Earlier positions that are shown in a cell. */
-const EARLIER = { few: 4, many: 1 }
+const EARLIER = { few: 4, some: 2, many: 1 }
 
 export function describePositions(
   matrix: Matrix,
   {
     contradictions,
+    isPartial,
     isNew,
+    all,
     tools,
-  }: { readonly contradictions: readonly Contradiction[]; readonly isNew: IsNew; readonly tools: Html },
+  }: {
+    readonly contradictions: readonly Contradiction[]
+    /** Whether not all positions are known. */
+    readonly isPartial: boolean
+    readonly isNew: IsNew
+    /** The address of all claims. */
+    readonly all: string
+    readonly tools: Html
+  },
 ): Html {
   const { parties, groups, rest, rows } = matrix
   if (rows.length === 0) {
@@ -37,7 +54,9 @@ export function describePositions(
   }
   const columns = parties.length > COLUMNS ? ['Parties'] : parties.map(({ name }) => name)
   const limits = parties.length > COLUMNS ? ROWS.many : ROWS.few
-  let left = limits.open
+  const total = groups.reduce((sum, group) => sum + group.rows.length, 0)
+  const isWhole = total <= limits.whole
+  let left = isWhole ? limits.open : limits.first
   const open = groups.map(({ title, rows: inGroup }) => {
     const shown = inGroup.slice(0, left)
     left -= shown.length
@@ -54,7 +73,7 @@ export function describePositions(
       <th scope="col" role="columnheader">Others, evidence</th>
     </tr></thead>${body}
   </table>`
-  const describe = (row: Row) => describeRow(row, { matrix, isNew })
+  const describe = (row: Row) => describeRow(row, { matrix, isNew, earlier: isWhole ? EARLIER.few : EARLIER.some })
   const body = open.map(
     ({ title, count, shown }) =>
       shown.length > 0 &&
@@ -63,25 +82,31 @@ export function describePositions(
       ${shown.map(describe)}
     </tbody>`,
   )
-  const all = open.flatMap((group) => group.more)
-  const more = all.slice(0, limits.closed)
+  const more = open.flatMap((group) => group.more)
+  const listsAgreed = rest.reduce((sum, group) => sum + group.rows.length, 0) <= AGREED
   const others = rest.reduce((sum, group) => sum + group.rows.length, 0)
   return html`<section id="positions">
     <h2>Who holds what</h2>
     <p class="find">${findPositions(matrix)}</p>
-    ${contradictions.map(describeContradiction)}
+    ${isPartial && html`<p class="how2">There are too many positions for one table: of each holder, the current position and the two before it are compared${rows.length > READ_CLAIMS && ` on the first ${READ_CLAIMS} claims`}.</p>`}
+    ${contradictions.slice(0, CONTRADICTIONS).map(describeContradiction)}
+    ${contradictions.length > CONTRADICTIONS && html`<p>So do ${counted(contradictions.length - CONTRADICTIONS, 'other holder')}: see the query.</p>`}
     ${groups.length > 0 && html`<p class="how2">Claims with a change or a difference come first. A date is that of the saying, not of the thing said.</p>`}
     ${groups.length > 0 && table('Claims on which a party changed its position, on which holders differ, or that contradict one another', body)}
-    ${more.length > 0 && html`<details class="more"><summary>${counted(all.length, 'more claim')} with a change or a difference</summary>${all.length > more.length && html`<p class="how2">The first ${more.length} of them. The query below has all.</p>`}${table('More claims with a change or a difference', html`<tbody role="rowgroup">${more.map(describe)}</tbody>`)}</details>`}
+    ${isWhole && more.length > 0 && html`<details class="more"><summary>${counted(more.length, 'more claim')} with a change or a difference</summary>${table('More claims with a change or a difference', html`<tbody role="rowgroup">${more.map(describe)}</tbody>`)}</details>`}
+    ${(!isWhole || !listsAgreed) && html`<p>${!isWhole && `${counted(more.length, 'more claim has', 'more claims have')} a change or a difference. `}<a href="${all}">All ${rows.length} claims</a></p>`}
     ${
       others > 0 &&
       html`<details class="more"><summary>${groups.length > 0 ? `The other ${counted(others, 'claim')}, with no difference on record` : `${counted(others, 'claim')}, with no difference on record`}</summary>
-      <div class="cols">${rest.map((group) => html`<div><h3>${recorded(group.title)} <span class="n">${group.rows.length}</span></h3><ul class="plain">${group.rows.map((row) => describeAgreed(row, parties))}</ul></div>`)}</div>
+      <div class="cols">${rest.map((group) => html`<div><h3>${recorded(group.title)} <span class="n">${group.rows.length}</span></h3>${listsAgreed && html`<ul class="plain">${group.rows.map((row) => describeAgreed(row, parties))}</ul>`}</div>`)}</div>
     </details>`
     }
     ${tools}
   </section>`
 }
+
+/** Holders of contradictory positions that are named. */
+const CONTRADICTIONS = 8
 
 /** Whether what a development says is new since the time that the reader asked for. */
 export type IsNew = (developmentKey: string) => boolean
@@ -132,7 +157,7 @@ function findPositions({ parties, rows }: Matrix): Html {
 
 function describeRow(
   { claim, cells }: Row,
-  { matrix: { parties }, isNew }: { readonly matrix: Matrix; readonly isNew: IsNew },
+  { matrix: { parties }, isNew, earlier }: { readonly matrix: Matrix; readonly isNew: IsNew; readonly earlier: number },
 ): Html {
   const ofParty = parties.map(({ key }) => cells.find(({ holder }) => holder.key === key))
   const isFresh = cells.some(({ history }) => history.some(({ statement }) => isNew(statement.key)))
@@ -145,7 +170,7 @@ function describeRow(
         ? html`<td role="cell" data-l="Parties">${named.length === 0 ? nothing() : html`<div class="by2">${named.map((cell) => html`<div class="by1"><b>${recorded(cell.holder.name)}</b> ${describeCell(cell, EARLIER.many)}</div>`)}</div>`}</td>`
         : ofParty.map(
             (cell, index) =>
-              html`<td role="cell" data-l="${parties[index]?.name}" class="${cell?.shifted ? 'sh' : undefined}">${cell === undefined ? nothing() : describeCell(cell, EARLIER.few)}</td>`,
+              html`<td role="cell" data-l="${parties[index]?.name}" class="${cell?.shifted ? 'sh' : undefined}">${cell === undefined ? nothing() : describeCell(cell, earlier)}</td>`,
           )
     }
     ${describeOthers(others, claim)}
@@ -189,9 +214,17 @@ function describeOthers(others: readonly Cell[], claim: Claim): Html {
     const side = others.filter(({ current }) => groupOf(current.stance) === group)
     return (
       side.length > 0 &&
-      html`<span class="og"><i class="sw ${swatch}"></i>${words}: ${joined(side.map(({ holder, current }) => html`<a href="/developments/${current.statement.key}">${recorded(holder.name)}</a>${doubts(current.statement)}`))}</span>`
+      html`<span class="og"><i class="sw ${swatch}"></i>${words}: ${joined([...side.slice(0, OTHERS).map(({ holder, current }) => html`<a href="/developments/${current.statement.key}">${recorded(holder.name)}</a>${doubts(current.statement)}`), nameOthers(side.length - OTHERS, claim)])}</span>`
     )
   })}${evidence}</td>`
+}
+
+/** Others that are named on each side. */
+const OTHERS = 5
+
+/** How many holders are not named, as a link to all of them. */
+export function nameOthers(count: number, { key }: { readonly key: string }): Html {
+  return count > 0 && html`<a href="/claims/${key}">${counted(count, 'other')}</a>`
 }
 
 /** How much evidence there is, apart from anyone's position. */
@@ -217,6 +250,6 @@ function describeAgreed({ claim, cells }: Row, parties: Matrix['parties']): Html
       ? describeEvidence(claim)
       : another === undefined
         ? html`${!isParty && html`${actorLink(only.holder)}: `}${stanceOf(only.current.stance)}, ${dateLink(only.current.statement, only.current.date)}${attributionNote(only.current.attribution)}${doubts(only.current.statement)}`
-        : html`${groupOf(another.current.stance) !== 'for' && `${SIDES.find(([group]) => group === groupOf(another.current.stance))?.[1]}: `}${joined(cells.map(({ holder }) => actorLink(holder)))}`
+        : html`${groupOf(another.current.stance) !== 'for' && `${SIDES.find(([group]) => group === groupOf(another.current.stance))?.[1]}: `}${joined([...cells.slice(0, OTHERS).map(({ holder }) => actorLink(holder)), nameOthers(cells.length - OTHERS, claim)])}`
   return html`<li>${claimLink(claim, 'hl')}<span class="m">${held}</span></li>`
 }

@@ -16,15 +16,16 @@ import { isShown, type AsOf } from '../charts/as-of.ts'
 import { developmentsOfMeasures, measuresAt, readMeasures, type Measures } from '../charts/measures.ts'
 import { developmentsOfStory, readStory, storyAt, type Story } from '../charts/story.ts'
 import { developmentsOfTension, readTension, tensionAt, type Tension } from '../charts/tension.ts'
-import { StoreError } from '../../../model/errors.ts'
+import { DemarcheError, StoreError } from '../../../model/errors.ts'
 import { readQuery, type Visit } from '../page.ts'
 import { readFilter, refuse, type Filter } from '../parts/filter-form.ts'
 import { pagingOf } from '../parts/paging.ts'
 import { readMoments, type Moments } from '../parts/moments.ts'
 import { reportedDemands } from './demands.ts'
+import { READ_CLAIMS, readHeld } from './held.ts'
 import { reportedCell, type Cell, type Claim } from './matrix.ts'
 import { basisOf, isPublishedBy, type Basis, type SourceList, type Supported } from './sources.ts'
-import { PAGE_SIZE } from './timeline.ts'
+import { pageSizeOf } from './timeline.ts'
 
 type Dispute = NonNullable<DisputeData['dispute']>
 
@@ -38,10 +39,14 @@ export interface DisputePage {
   readonly parties: readonly { readonly party: Dispute['parties'][number]; readonly data: DisputePartyData }[]
   readonly claims: readonly Claim[]
   readonly cells: readonly Cell[]
+  /** Whether the dispute has too many positions for a matrix, so that the cells know only of the last changes. */
+  readonly isPartial: boolean
   readonly story: Story | null
   readonly measures: Measures | null
   readonly tension: Tension | null
   readonly demands: readonly Demanded[]
+  /** Developments on one page of the timeline. */
+  readonly pageSize: number
   readonly timeline: NonNullable<DisputeTimelineData['dispute']>['developments']
   readonly facets: NonNullable<DisputeFacetsData['dispute']>['developments']['facets']
   readonly sources: SourceList
@@ -99,16 +104,17 @@ export async function readDispute({ key, parameters, ask, present }: Visit): Pro
       return null
     }
   }
-  const held = await ofSection('positions', ask<DisputePositionsData>(QUERIES.positions, asked))
+  const held = await ofSection('positions', readMatrix(asked, ask))
   const evidence = await ofSection('evidence', ask<DisputeEvidenceData>(QUERIES.evidence, asked))
   // Its claims are the rows of the positions, too.
   const unread = failures.get('evidence')
   if (unread !== undefined) failures.set('positions', unread)
+  const pageSize = pageSizeOf(dispute.all.totalCount ?? 0)
   const given = readFilter(`/disputes/${key}`, parameters, '#timeline')
   const variablesOf = (filter: Filter) => {
     const { order, input } = filter
     const conditions = { ...reportedBy, ...input, ...within(on, input) }
-    return { key, known, order, filter: conditions, ...pagingOf(filter, PAGE_SIZE) }
+    return { key, known, order, filter: conditions, ...pagingOf(filter, pageSize) }
   }
   const readTimeline = async (filter: Filter) => {
     const { dispute: of } = await ask<DisputeTimelineData>(QUERIES.timeline, variablesOf(filter))
@@ -139,8 +145,12 @@ export async function readDispute({ key, parameters, ask, present }: Visit): Pro
   const all = total > COUNTED ? null : await ofSection('sources', readAll({ key, known, filter: scope }, ask))
   const basis = all && basisOf(all, reported)
 
-  const cells = held?.dispute?.positions?.cells ?? []
   const claims = evidence?.dispute?.claims ?? []
+  const isPartial = held === 'too large'
+  const matrix = isPartial ? null : (held?.dispute ?? null)
+  const cells = isPartial
+    ? ((await ofSection('positions', readHeld(firstClaims(claims, dispute), { ask, known, on }))) ?? [])
+    : (matrix?.positions?.cells ?? [])
   const named = new Set([
     ...(story ? developmentsOfStory(story) : []),
     ...(measures ? developmentsOfMeasures(measures) : []),
@@ -185,18 +195,39 @@ export async function readDispute({ key, parameters, ask, present }: Visit): Pro
     parties,
     claims: claimsAt(claims, cellsShown, asOf),
     cells: cellsShown,
+    isPartial,
     demands: reportedDemands(demandsAt(dispute.demands, asOf), isReported),
     story: story && storyAt(story, asOf),
     measures: measures && measuresAt(measures, asOf),
     tension: tension && tensionAt(tension, asOf),
+    pageSize,
     timeline: timeline ? entriesAt(timeline, reported) : NO_DEVELOPMENTS,
     facets: facets?.dispute?.developments.facets ?? null,
     sources: sourcesAt(sources ?? { totalCount: 0, nodes: [] }, asOf, basis),
     basis,
-    contradictions: reported === null ? (held?.dispute?.contradictions ?? []) : [],
+    contradictions: reported === null ? (matrix?.contradictions ?? []) : [],
     failures,
     news: newer === null ? null : { count: await countNews(), isNew: await whichOf({ ...scope, ...newer }) },
   }
+}
+
+/** All positions; where the API refuses them because they are too many, that. */
+async function readMatrix(
+  variables: Readonly<Record<string, unknown>>,
+  ask: Visit['ask'],
+): Promise<DisputePositionsData | 'too large'> {
+  try {
+    return await ask<DisputePositionsData>(QUERIES.positions, variables)
+  } catch (error) {
+    if (error instanceof DemarcheError && error.code === 'MATRIX_TOO_LARGE') return 'too large'
+    throw error
+  }
+}
+
+/** The central claim, and those that were recorded first. */
+function firstClaims(claims: readonly Claim[], { centralClaim }: Dispute): readonly Claim[] {
+  const central = claims.filter(({ key }) => key === centralClaim?.key)
+  return [...central, ...claims.filter(({ key }) => key !== centralClaim?.key)].slice(0, READ_CLAIMS)
 }
 
 /** The dates that may have begun by a day, as well as within the dates that a filter asks for. */

@@ -1,6 +1,6 @@
 import type { DisputeBasisData, DisputeSourcesData } from '../../../../schema/page-data.d.ts'
 import { letterByReliability, Reliability } from '../../../model/vocabulary/source.ts'
-import { counted, lower } from '../parts/chips.ts'
+import { lower } from '../parts/chips.ts'
 import { dated } from '../parts/dates.ts'
 import { html, recorded, type Html } from '../parts/html.ts'
 import { sourceLink } from '../parts/links.ts'
@@ -57,16 +57,24 @@ function isDay({ precision, approximate, uncertain }: Supported['date']): boolea
 /** The documents of a dispute. Without a basis, they are not counted. */
 export function describeSources(
   sources: SourceList,
-  { basis, tools }: { readonly basis: Basis | null; readonly tools: Html },
+  { basis, all, tools }: { readonly basis: Basis | null; readonly all: string; readonly tools: Html },
 ): Html {
-  const { nodes } = sources
-  const unlisted = (sources.totalCount ?? nodes.length) - nodes.length
+  const total = sources.totalCount ?? sources.nodes.length
+  const nodes = total > MOST ? sources.nodes.slice(0, OPEN) : sources.nodes
   return html`<section id="sources">
     <h2>What this rests on</h2>
-    ${
-      nodes.length === 0
-        ? html`<p class="find">No documents are on record.</p>`
-        : html`<table class="src" role="table">
+    ${nodes.length === 0 ? html`<p class="find">No documents are on record.</p>` : sourceTable(nodes, basis)}
+    ${total > nodes.length && html`<p>The latest ${nodes.length} of ${total}. <a href="${all}">All of them</a></p>`}
+    ${tools}
+  </section>`
+}
+
+/** Documents that are all listed. Of more, the latest are. */
+const MOST = 60
+const OPEN = 20
+
+export function sourceTable(sources: SourceList['nodes'], basis: Basis | null): Html {
+  return html`<table class="src" role="table">
       <caption class="vh">Documents this record rests on</caption>
       <thead role="rowgroup"><tr role="row">
         <th scope="col" role="columnheader">Document</th>
@@ -74,12 +82,8 @@ export function describeSources(
         <th scope="col" role="columnheader">Grade</th>
         ${basis && html`<th scope="col" role="columnheader" class="num">Cited for</th><th scope="col" role="columnheader" class="num">Alone for</th>`}
       </tr></thead>
-      <tbody role="rowgroup">${nodes.map((source) => describeSource(source, basis))}</tbody>
+      <tbody role="rowgroup">${sources.map((source) => describeSource(source, basis))}</tbody>
     </table>`
-    }
-    ${unlisted > 0 && html`<p>And ${counted(unlisted, 'more document')}, published earlier.</p>`}
-    ${tools}
-  </section>`
 }
 
 function describeSource(source: Source, basis: Basis | null): Html {

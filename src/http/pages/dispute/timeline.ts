@@ -12,8 +12,14 @@ import type { IsNew } from './positions.ts'
 type Connection = NonNullable<DisputeTimelineData['dispute']>['developments']
 type Facets = NonNullable<DisputeFacetsData['dispute']>['developments']['facets']
 
-/** Developments on one page of the timeline. */
-export const PAGE_SIZE = 100
+/** Developments on one page of the timeline: all of a dispute if they are this many at most, and else half of that. */
+const WHOLE = 100
+
+/** Developments on one page of the timeline of a dispute with so many. */
+export function pageSizeOf(developments: number): number {
+  return developments > WHOLE ? WHOLE / 2 : WHOLE
+}
+
 /** Developments that are open at once on the first page. */
 const OPEN = 12
 
@@ -21,13 +27,15 @@ export interface Timeline {
   readonly developments: Connection
   readonly facets: Facets
   readonly filter: Filter
+  /** Developments on one page. */
+  readonly size: number
   readonly scale: TimeScale
   readonly isNew: IsNew
   readonly tools: Html
 }
 
 export function describeTimeline(timeline: Timeline): Html {
-  const { developments, filter, scale, tools } = timeline
+  const { developments, filter, size, scale, tools } = timeline
   const total = developments.totalCount ?? 0
   const isWhole = !developments.pageInfo.hasNextPage && !developments.pageInfo.hasPreviousPage
   const isByDate = filter.order === 'NEWEST_FIRST' || filter.order === 'OLDEST_FIRST'
@@ -50,7 +58,7 @@ export function describeTimeline(timeline: Timeline): Html {
     </div>`
     }
     ${sorted.length === 0 && describeEmpty(filter)}
-    ${pageLinks(developments.pageInfo, { size: PAGE_SIZE, page: filter.page })}
+    ${pageLinks(developments.pageInfo, { size, page: filter.page })}
     ${tools}
   </section>`
 }

@@ -1,0 +1,41 @@
+import type { CurrentOnClaimData } from '../../../../schema/page-data.d.ts'
+import { DemarcheError } from '../../../model/errors.ts'
+import { readQuery, type Visit } from '../page.ts'
+import { groupOf } from '../parts/chips.ts'
+import type { Cell, Past } from './matrix.ts'
+
+/** Claims that are read one by one for the page of a dispute. */
+export const READ_CLAIMS = 200
+
+const QUERY = readQuery('dispute/current-on-claim')
+
+type Current = NonNullable<NonNullable<CurrentOnClaimData['claim']>['currentPositions']>[number]
+
+/**
+ * What each holder holds on some claims, read claim by claim, where a dispute has too many positions for its matrix. Of what was held before,
+ * only the two positions before the current one are known. A claim with too many positions has no cells.
+ */
+export async function readHeld(
+  claims: readonly { readonly key: string }[],
+  { ask, known, on }: Pick<Visit, 'ask'> & { readonly known: string | null; readonly on: string | null },
+): Promise<readonly Cell[]> {
+  const cells: Cell[] = []
+  for (const { key } of claims) {
+    try {
+      const { claim } = await ask<CurrentOnClaimData>(QUERY, { key, known, on })
+      cells.push(...(claim?.currentPositions ?? []).map((current) => cellOf(key, current)))
+    } catch (error) {
+      if (!(error instanceof DemarcheError) || error.code !== 'CLAIMS_TOO_LARGE') throw error
+    }
+  }
+  return cells
+}
+
+function cellOf(claim: string, current: Current): Cell {
+  const { holder, previous } = current
+  const chain = [previous?.previous, previous, current].filter((past) => past !== null && past !== undefined)
+  // How often a stance was repeated is not known.
+  const history: readonly Past[] = chain.filter(({ stance }, index) => stance !== chain[index + 1]?.stance)
+  const shifted = new Set(history.map(({ stance }) => groupOf(stance))).size > 1
+  return { claim: { key: claim }, holder, current, history, shifted }
+}
