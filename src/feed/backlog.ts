@@ -34,8 +34,6 @@ export interface Page<M> {
   readonly items: LoggedItem[]
   readonly messages: M[]
   readonly seqs: number[]
-  /** How many have waited for it. */
-  waiting: number
   /** Resolves when all messages are made, or the page is outdated. */
   filled: Promise<void> | undefined
   /** Removes it from its backlog. */
@@ -89,19 +87,16 @@ export class Backlog<M extends Message> {
 
   /**
    * The next messages after a seq, as many as one page holds. None if the page was outdated meanwhile: then read again. Thousands may wait for
-   * one page: after it, each of them waits for its turn.
+   * one page: after it, each of them waits for its turn, while the next page is made.
    */
   async read(after: number, turn?: () => Promise<unknown>): Promise<Part<M>> {
     this.#forgetOutdated()
     const page = this.#find(after) ?? this.#load(after)
-    const isMade = page.items.length === 0
-    page.filled ??= this.#fill(page)
-    page.waiting++
+    page.filled ??= turn === undefined ? this.#fill(page) : this.#options.turn().then(() => this.#fill(page))
     await page.filled
-    const { store, head } = this.#options
-    if (!isMade && turn !== undefined) {
-      // Others have not taken their turn yet.
-      if (page.waiting > 1 && page.upTo < head()) this.#make(page.upTo)
+    const { store, head, pages } = this.#options
+    if (turn !== undefined) {
+      if (pages.has(page) && page.upTo < head()) this.#make(page.upTo)
       await turn()
     }
     // What was redacted meanwhile must not be sent.
@@ -122,7 +117,7 @@ export class Backlog<M extends Message> {
   /** Makes the next page in time for those who wait for their turn. They find the error, if there is one. */
   #make(after: number): void {
     const page = this.#find(after) ?? this.#load(after)
-    page.filled ??= this.#fill(page)
+    page.filled ??= this.#options.turn().then(() => this.#fill(page))
     page.filled.catch(() => {})
   }
 
@@ -158,7 +153,6 @@ export class Backlog<M extends Message> {
       items: items.filter(({ seq }) => seq <= end),
       messages: [],
       seqs: [],
-      waiting: 0,
       filled: undefined,
       forget: () => {
         const at = this.#pages.indexOf(page)

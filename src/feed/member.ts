@@ -157,15 +157,19 @@ export class Member<M extends Message> {
           await this.#sendHeartbeat({ isDone })
           if (isDone || !this.#isBehind()) continue
         }
-        const made = sent < MESSAGES_A_TURN ? group.backlog.peek(this.#sentUpTo) : undefined
-        if (made === undefined) {
+        if (sent >= MESSAGES_A_TURN) {
           await turn()
           if (!this.#isBehind()) return
           sent = 0
           isInTurn = true
         }
-        const part = made ?? (await group.backlog.read(this.#sentUpTo, turn))
-        if (!this.#isBehind()) return
+        let part = group.backlog.peek(this.#sentUpTo)
+        if (part === undefined) {
+          part = await group.backlog.read(this.#sentUpTo, turn)
+          if (!this.#isBehind()) return
+          sent = 0
+          isInTurn = true
+        }
         sent += 1 + this.take(part)
         if (this.#isBehind()) this.#sentUpTo = Math.max(this.#sentUpTo, part.upTo)
       }

@@ -59,6 +59,9 @@ export interface Opening {
   readonly viewer: Viewer | null
 }
 
+/** Bytes in the first write of a stream before it waits for the client: the messages of a page, which members share. */
+const START_BYTES = 300_000
+
 /** Streams that are pinged or ended in one turn of the event loop. */
 const SLICE = 256
 
@@ -155,6 +158,8 @@ class Stream implements Recipient<SharedResult> {
   readonly #stalledMilliseconds: number
   readonly openedAt = performance.now()
   #isWatched: boolean | undefined
+  /** Whether what is sent waits for the end of the turn in which the stream starts. */
+  #isStarting = false
   /** The seq of the last id. */
   #identified = -1
 
@@ -182,13 +187,24 @@ class Stream implements Recipient<SharedResult> {
     // By themselves, so that Node keeps them as one string and not in the parts of which it made it.
     this.#response.flushHeaders()
     this.#response.write(this.#format.opening)
+    this.#isStarting = true
     this.#member.start(this)
-    process.nextTick(() => socket?.uncork())
+    process.nextTick(() => {
+      this.#isStarting = false
+      socket?.uncork()
+      if (this.#response.writableLength > 0) this.watch(true)
+    })
+  }
+
+  isReady(): boolean {
+    return this.#isStarting || !this.#response.writableNeedDrain
   }
 
   send(results: readonly SharedResult[], seq: number): boolean {
     this.#identified = seq
     const takesMore = this.#response.write(join(results, this.#format))
+    // A heartbeat still goes with the changes before it.
+    if (this.#isStarting) return this.#response.writableLength <= START_BYTES
     if (!takesMore) this.watch(true)
     return takesMore
   }
