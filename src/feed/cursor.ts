@@ -42,7 +42,11 @@ export function decodeFeedCursor(store: FeedStore, cursor: string, reached = 0):
 /** More characters than any cursor has. */
 const CURSOR_MAX = 200
 
-function parse(cursor: string): { epoch: string; seq: number } {
+/** The last cursor that was parsed. Thousands of clients resume after the same one when the service has restarted. */
+let last: { readonly cursor: string; readonly epoch: string; readonly seq: number } | undefined
+
+function parse(cursor: string): { readonly epoch: string; readonly seq: number } {
+  if (last?.cursor === cursor) return last
   const decoded = Buffer.from(cursor.slice(0, CURSOR_MAX), 'base64url')
   // Base64 can encode the same bytes in several ways; only one is a cursor.
   if (decoded.toString('base64url') === cursor) {
@@ -50,7 +54,10 @@ function parse(cursor: string): { epoch: string; seq: number } {
     const found = /^((\d+)\.([\w-]+)\.(\d{1,16}))\.([0-9a-z]+)$/.exec(text)
     const [, signed = '', version, epoch = '', digits, sum] = found ?? []
     const seq = Number(digits)
-    if (version === VERSION && sum === checksum(signed) && Number.isSafeInteger(seq)) return { epoch, seq }
+    if (version === VERSION && sum === checksum(signed) && Number.isSafeInteger(seq)) {
+      last = { cursor, epoch, seq }
+      return last
+    }
   }
   throw new DemarcheError('CURSOR_INVALID', 'Not a feed cursor. Pass one back exactly as received, or omit `after`.')
 }

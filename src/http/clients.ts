@@ -47,8 +47,8 @@ export class Clients {
     const client = this.of(request)
     const end = client.open('requests')
     if (end === undefined) return tooMany(client.exhausted('requests'))
-    response.on('close', end)
-    if (client.unreadBytes <= UNREAD_MAX) return new RunningRequest({ client, response, end })
+    const running = new RunningRequest({ client, response, end })
+    if (client.unreadBytes <= UNREAD_MAX) return running
     return tooMany(`Your address has not read ${client.unreadBytes} bytes of earlier responses. Read them first.`)
   }
 
@@ -81,6 +81,8 @@ export class Client {
   unreadBytes = 0
   readonly #limits: Readonly<Record<Counted, number>>
   readonly #kept: Map<string, Client>
+  /** Calls of `open` and `openAll` that have not ended. */
+  #opened = 0
   readonly #open: Record<Counted, number> = {
     requests: 0,
     exports: 0,
@@ -104,8 +106,7 @@ export class Client {
 
   /** Counts one more until the returned function is called. Undefined if the client has as many as it may. */
   open(counted: Counted): (() => void) | undefined {
-    const end = this.openAll({ [counted]: 1 })
-    return typeof end === 'string' ? undefined : end
+    return this.#open[counted] < this.#limits[counted] ? this.#add([[counted, 1]]) : undefined
   }
 
   /** Counts these amounts until the returned function is called; or none of them, and returns of what the client would have too many. */
@@ -113,15 +114,18 @@ export class Client {
     // Exactly the given names.
     const all = Object.entries(amounts) as [Counted, number][]
     const exceeded = all.find(([counted, amount]) => this.#open[counted] + amount > this.#limits[counted])
-    if (exceeded !== undefined) return exceeded[0]
+    return exceeded === undefined ? this.#add(all) : exceeded[0]
+  }
+
+  #add(all: readonly (readonly [Counted, number])[]): () => void {
     for (const [counted, amount] of all) this.#open[counted] += amount
-    this.#kept.set(this.name, this)
+    if (this.#opened++ === 0) this.#kept.set(this.name, this)
     let isOpen = true
     return () => {
       if (!isOpen) return
       isOpen = false
       for (const [counted, amount] of all) this.#open[counted] -= amount
-      if (Object.values(this.#open).every((open) => open === 0)) this.#kept.delete(this.name)
+      if (--this.#opened === 0) this.#kept.delete(this.name)
     }
   }
 
@@ -161,20 +165,25 @@ export class RunningRequest {
   /** Ends the count before the response ends: a stream is counted as a connection. */
   readonly end: () => void
   readonly #response: ServerResponse
+  #budget: BodyBudget | undefined
+  #held = 0
 
   constructor({ client, response, end }: { client: Client; response: ServerResponse; end: () => void }) {
     this.client = client
     this.#response = response
     this.end = end
+    response.on('close', () => {
+      this.end()
+      this.#budget?.release(client, this.#held)
+    })
   }
 
   /** Returns a function that counts bytes of the body in the budget until the response is closed. It throws `SERVICE_BUSY`. */
   bodyHolder(budget: BodyBudget): (bytes: number) => void {
-    let held = 0
-    this.#response.on('close', () => budget.release(this.client, held))
+    this.#budget = budget
     return (bytes) => {
       budget.hold(this.client, bytes)
-      held += bytes
+      this.#held += bytes
     }
   }
 

@@ -117,9 +117,9 @@ const PIPELINED = 100
 
 /** Waiting calls by client. Clients are served one after the other, and each in the order of its own. */
 class RoundRobin {
-  readonly #waiting = new Map<string, (() => void)[]>()
+  readonly #waiting = new Map<string, Queue<() => void>>()
   /** The names of the clients that wait, in turn. */
-  readonly #order: string[] = []
+  readonly #order = new Queue<string>()
 
   /** The number of clients that wait. */
   get size(): number {
@@ -127,22 +127,45 @@ class RoundRobin {
   }
 
   add(client: string, run: () => void): void {
-    const waiting = this.#waiting.get(client)
-    if (waiting !== undefined) {
-      waiting.push(run)
-      return
+    let waiting = this.#waiting.get(client)
+    if (waiting === undefined) {
+      this.#waiting.set(client, (waiting = new Queue()))
+      this.#order.add(client)
     }
-    this.#waiting.set(client, [run])
-    this.#order.push(client)
+    waiting.add(run)
   }
 
   take(): (() => void) | undefined {
-    const client = this.#order.shift()
+    const client = this.#order.take()
     if (client === undefined) return undefined
     const waiting = this.#waiting.get(client)
-    const run = waiting?.shift()
-    if (waiting !== undefined && waiting.length > 0) this.#order.push(client)
+    const run = waiting?.take()
+    if (waiting?.isEmpty === false) this.#order.add(client)
     else this.#waiting.delete(client)
     return run
+  }
+}
+
+/** First in, first out. `shift` of an array would move thousands. */
+class Queue<T> {
+  #items: T[] = []
+  #taken = 0
+
+  get isEmpty(): boolean {
+    return this.#taken === this.#items.length
+  }
+
+  add(item: T): void {
+    this.#items.push(item)
+  }
+
+  take(): T | undefined {
+    const item = this.#items[this.#taken]
+    if (!this.isEmpty) this.#taken++
+    if (this.#taken * 2 > this.#items.length) {
+      this.#items = this.#items.slice(this.#taken)
+      this.#taken = 0
+    }
+    return item
   }
 }

@@ -58,6 +58,14 @@ export interface ExecutorOptions extends Pick<
   readonly limits: Limits
 }
 
+/** A subscription that was opened. */
+export interface OpenedArgs extends ExecutionArgs {
+  readonly prepared: Prepared | undefined
+}
+
+/** Characters of the bodies of opened subscriptions. */
+const OPENED = 131_072
+
 /** The queries of one page. */
 export interface Reading {
   /** Executes a query. Throws its first error. */
@@ -76,6 +84,8 @@ export class Executor {
   /** Parsed documents by their text. */
   readonly documents = documentCache<DocumentNode>()
   readonly #subscriptions = documentCache<ValidatedExecutionArgs>()
+  /** Valid subscriptions by the body of the request that opened one, of which there are few when thousands resume. */
+  readonly opened = documentCache<OpenedArgs>(OPENED)
   readonly #validated = new WeakMap<DocumentNode, readonly GraphQLError[]>()
   readonly #pageQueries = new Map<string, DocumentNode>()
   /** The size of the requests of the open subscriptions. */
@@ -305,9 +315,9 @@ export class Executor {
  * Bounds a cache of documents by their text, in characters; Yoga's own caches count entries. A parsed document takes about fifty times the
  * memory of its text, and at least that of 200 characters.
  */
-export function documentCache<Value extends object>(): LRUCache<string, Value> {
+export function documentCache<Value extends object>(maxSize = 1_048_576): LRUCache<string, Value> {
   return new LRUCache({
-    maxSize: 1_048_576,
+    maxSize,
     maxEntrySize: 20_000,
     sizeCalculation: (_, text) => Math.max(text.length, 200),
   })

@@ -51,9 +51,11 @@ const negotiated = new LRUCache<string, AcceptedTypes>({ max: 100 })
 
 /** Throws `NOT_ACCEPTABLE` if the client accepts nothing that the service sends. */
 export function negotiate(accept = ''): AcceptedTypes {
-  const known = negotiated.get(accept) ?? choose(accept)
-  negotiated.set(accept, known)
-  return known
+  const known = negotiated.get(accept)
+  if (known !== undefined) return known
+  const chosen = choose(accept)
+  negotiated.set(accept, chosen)
+  return chosen
 }
 
 function choose(accept: string): AcceptedTypes {

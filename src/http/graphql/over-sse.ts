@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { getOperationAST, OperationTypeNode, type ExecutionResult } from 'graphql'
+import { getOperationAST, OperationTypeNode, type ExecutionArgs, type ExecutionResult } from 'graphql'
 import type { Member } from '../../feed/member.ts'
 import type { Limits } from '../../model/limits.ts'
 import { isMap } from '../../model/records/canonical-json.ts'
@@ -11,7 +11,7 @@ import type { Turns } from '../turns.ts'
 import type { AllowedOperations } from './allowed-operations.ts'
 import { costRefusal } from './cost-limit.ts'
 import type { ErrorMasking } from './error-masking.ts'
-import type { Executor } from './executor.ts'
+import type { Executor, OpenedArgs } from './executor.ts'
 import { addCursor } from './feed-cursor.ts'
 import { isVisit, negotiate, parametersIn } from './negotiation.ts'
 import { isPrepared, textOf, type OperationState, type StreamFormat } from './operation.ts'
@@ -38,10 +38,10 @@ export interface StreamService {
 
 /** Whether a request accepts a stream, and whether it prefers one to a document. Undefined if it accepts none. */
 export function streamIn({ method = '', url = '', headers }: IncomingMessage): 'ACCEPTED' | 'PREFERRED' | undefined {
-  if (!isGraphql(url) || !METHODS.has(method) || isVisit({ method, url, headers })) return undefined
+  if (!isGraphql(url) || !METHODS.has(method)) return undefined
   try {
     const { single, stream } = negotiate(headers.accept)
-    if (stream === undefined) return undefined
+    if (stream === undefined || isVisit({ method, url, headers })) return undefined
     return typeof single === 'string' ? 'ACCEPTED' : 'PREFERRED'
   } catch {
     return undefined
@@ -65,10 +65,14 @@ export async function serveStream(service: StreamService, arrival: Bindings): Pr
   const operation = stateOf(arrival)
   const { accepted } = operation
   if (accepted?.stream === undefined || operation.isForeign === true) return false
-  const parameters = await parametersOf(arrival, operation)
-  if (!isMap(parameters)) return false
-  operation.parameters = parameters
-  const result = await answer(service, arrival, operation).catch((error: unknown) => ({ errors: [error] }))
+  const known = knownIn(service, arrival)
+  if (known === undefined) {
+    const parameters = await parametersOf(arrival, operation)
+    if (!isMap(parameters)) return false
+    operation.parameters = parameters
+  }
+  const answered = known === undefined ? answer(service, arrival, operation) : subscribe(service, operation, known)
+  const result = await answered.catch((error: unknown) => ({ errors: [error] }))
   const { member } = operation
   if (member !== undefined) {
     sendStream(service, arrival, { member, format: accepted.stream, headers: costHeader(operation) })
@@ -123,12 +127,35 @@ interface Outcome extends Omit<ExecutionResult, 'errors'> {
   readonly errors?: readonly unknown[] | undefined
 }
 
+/** The subscription that a request opens, if one of the same bytes has opened it: what was checked then holds for all. */
+function knownIn({ executor }: StreamService, { body }: Bindings): OpenedArgs | undefined {
+  return Buffer.isBuffer(body) && body.length <= BODY_KEPT ? executor.opened.get(body.toString('latin1')) : undefined
+}
+
+/** Bytes of a body with which a subscription is kept. */
+const BODY_KEPT = 5_000
+
+/** Opens a subscription that is valid. */
+async function subscribe(
+  { executor, limits }: StreamService,
+  operation: OperationState,
+  { prepared, ...args }: Partial<OpenedArgs> & ExecutionArgs,
+): Promise<Outcome> {
+  if (prepared !== undefined) operation.prepared = prepared
+  const own = { ...args, contextValue: { operation } }
+  const refusal = costRefusal(own, executor, limits)
+  if (refusal !== undefined) return { errors: [refusal] }
+  const opened = await executor.subscribe(own)
+  return Symbol.asyncIterator in opened ? {} : opened
+}
+
 /** Executes an operation, or opens a subscription. Undefined if the answer is a document. */
 async function answer(
-  { executor, limits, allowedOperations, turns }: StreamService,
-  { incoming }: Bindings,
+  service: StreamService,
+  { incoming, body }: Bindings,
   operation: OperationState,
 ): Promise<Outcome | undefined> {
+  const { executor, limits, allowedOperations, turns } = service
   const { accepted, parameters = {} } = operation
   const { query: text, variables, operationName, extensions } = parameters
   const query = queryOf(parameters, allowedOperations) ?? text
@@ -143,17 +170,21 @@ async function answer(
   const { schema } = executor
   const errors = executor.validate(schema, document)
   if (errors.length > 0) return { errors }
-  const args = { schema, document, operationName: name, variableValues: variables, contextValue: { operation } }
+  const asked = { schema, document, operationName: name, variableValues: variables }
+  if (isSubscribed) {
+    const opened = await subscribe(service, operation, asked)
+    if (operation.member !== undefined && Buffer.isBuffer(body) && body.length <= BODY_KEPT) {
+      executor.opened.set(body.toString('latin1'), { ...asked, prepared: operation.prepared })
+    }
+    return opened
+  }
+  const args = { ...asked, contextValue: { operation } }
   const refusal = costRefusal(args, executor, limits)
   if (refusal !== undefined) return { errors: [refusal] }
-  if (!isSubscribed) {
-    // Only what opens a stream is brief.
-    await turns.request(operation.client?.name ?? '')
-    if (!incoming.socket.writable) return {}
-    return addCursor(await executor.execute(args), operation)
-  }
-  const opened = await executor.subscribe(args)
-  return Symbol.asyncIterator in opened ? {} : opened
+  // Only what opens a stream is brief.
+  await turns.request(operation.client?.name ?? '')
+  if (!incoming.socket.writable) return {}
+  return addCursor(await executor.execute(args), operation)
 }
 
 function isMapOrNone(value: unknown): value is Readonly<Record<string, unknown>> | null | undefined {
