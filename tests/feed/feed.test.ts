@@ -82,6 +82,17 @@ test('makes each message once for many who resume together, wherever they start'
   for (const follower of followers) follower.member.end()
 })
 
+test('makes the next messages while those who resume wait for their turn', async () => {
+  await using place = await openTemporaryStore()
+  const { store } = place
+  await store.append({ batches: [setting], origin: 'API' })
+  for (const key of numbered(50)) await record(store, key)
+  const feed = new ItemFeed(store, { briefTurn: () => new Promise(() => {}) })
+  await using follower = feed.follow({ mode: 'CHANGES', after: encodeFeedCursor(store, BEGINNING) })
+  await expect.poll(() => feed.made.map(keyOf)).toEqual(numbered(50))
+  expect(follower.items).toEqual([])
+})
+
 test('reads nothing for a member that takes no more, and sends the rest when it does', async () => {
   await using place = await openTemporaryStore()
   const { store } = place
