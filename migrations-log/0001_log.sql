@@ -70,15 +70,6 @@ create table tokens (
   last_used_at bigint
 );
 
--- Records that an import found as it wanted them, though others recorded them.
-create table affirmed (
-  space text collate "C",
-  key text collate "C",
-  revision integer not null,
-  hash text not null,
-  primary key (space, key)
-);
-
 -- What each node last said of itself. Only `demarche log` reads it.
 create table nodes (
   name text collate "C" primary key,
@@ -179,13 +170,6 @@ begin
     from log l;
 end $$;
 
-create function affirm(p_space text[], p_key text[], p_revision integer[], p_hash text[]) returns void
-language sql security definer volatile set search_path = demarche, pg_temp as $$
-  insert into affirmed (space, key, revision, hash)
-    select * from unnest(p_space, p_key, p_revision, p_hash) o (space, key, revision, hash) order by space, key
-    on conflict (space, key) do update set revision = excluded.revision, hash = excluded.hash
-$$;
-
 create function seen(p_name text, p_version text, p_projected_with text, p_format integer, p_seq bigint, p_at bigint) returns void
 language sql security definer volatile set search_path = demarche, pg_temp as $$
   insert into nodes values (p_name, p_version, p_projected_with, p_format, p_seq, p_at, now_ms())
@@ -245,7 +229,6 @@ begin
   if p_revision is distinct from (select max(c.revision) from changes c where c.space = p_space and c.key = p_key) then return null; end if;
   update changes c set content = p_content, format = p_format, note = case when c.note is not null then p_text end
     where c.space = p_space and c.key = p_key;
-  delete from affirmed f where f.space = p_space and f.key = p_key;
   -- What an import answered may quote the record, and every answer has a hash of the input.
   delete from appends a where a.plan is not null
     or exists (select 1 from changes c where c.space = p_space and c.key = p_key and c.seq between a.first and a.last);
@@ -296,5 +279,5 @@ end $$;
 revoke all on all functions in schema demarche from public;
 grant usage on schema demarche to demarche_node, demarche_admin;
 grant select on all tables in schema demarche to demarche_node, demarche_admin;
-grant execute on function now_ms, standing, append, affirm, seen, record_use to demarche_node;
+grant execute on function now_ms, standing, append, seen, record_use to demarche_node;
 grant execute on function now_ms, standing, create_token, revoke_token, record_use, allow_format, redact, put_back, recover to demarche_admin;

@@ -206,6 +206,23 @@ export function storeFileOf(environment: Environment, flag: string | undefined):
   return flag ?? (environment['DEMARCHE_STORE'] || STORE_DEFAULT)
 }
 
+/** The address of the log that nodes share; undefined without one. Throws `MISCONFIGURED`, without the password. */
+export function logUrlOf(environment: Environment): string | undefined {
+  const url = environment[LOG_VARIABLE] || undefined
+  if (url === undefined || (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url))) return url
+  throw new DemarcheError('MISCONFIGURED', `${LOG_VARIABLE} is not ${LOG_EXPECTED}`)
+}
+
+/** The same for commands that cannot do without. */
+export function requireLogUrl(environment: Environment): string {
+  const url = logUrlOf(environment)
+  if (url !== undefined) return url
+  throw new DemarcheError('MISCONFIGURED', `${LOG_VARIABLE} is not set; set it to ${LOG_EXPECTED}`)
+}
+
+const LOG_VARIABLE = 'DEMARCHE_LOG'
+const LOG_EXPECTED = 'the address of a database in PostgreSQL, such as postgres://demarche_node@db.example.org/demarche'
+
 export function readVersion(): string {
   // package.json is one folder above this file, in a checkout as in a package.
   const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))

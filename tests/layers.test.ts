@@ -18,8 +18,9 @@ const LAYERS: readonly (readonly [folder: RegExp, layer: number])[] = [
 /** Used by layers 5 and 6 only; lower layers receive values. */
 const OUTSIDE = ['config.ts', 'log.ts']
 
-/** What upper layers may call: the four doors, the queries, the searches, and the temporary database of an import. */
-const STORE_ENTRANCES = /^store\/((store|open|append|rebuild)\.ts|queries\/|search\/|sqlite\/staging\.ts)/
+/** What upper layers may call: the four doors, the administration of logs, the queries, the searches, and the temporary database of an import. */
+const STORE_ENTRANCES =
+  /^store\/((store|open|append|rebuild)\.ts|nodes\/administration\.ts|queries\/|search\/|sqlite\/staging\.ts)/
 
 const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).filter((file) => /\.(ts|mjs)$/.test(file))
 const imports = new Map(files.map((file) => [file, importsOf(file)]))

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { Option } from 'commander'
-import { STORE_DEFAULT, storeFileOf } from '../config.ts'
+import { logUrlOf, STORE_DEFAULT, storeFileOf } from '../config.ts'
 import type { Checked } from '../dossier/check/check.ts'
 import { type DossierProblem, formatNotShown, formatProblem, type NotShown } from '../dossier/format/problems.ts'
 import { DemarcheError } from '../model/errors.ts'
@@ -31,6 +31,16 @@ export function existingStoreFile(flag: string | undefined): string {
   throw new DemarcheError(
     'STORE_MISSING',
     `${file} ${found}; check the path, or create a store with \`demarche import\``,
+  )
+}
+
+/** The log that a command works on instead of a store; undefined without DEMARCHE_LOG. Throws `MISCONFIGURED` if both are named. */
+export function logUrlBeside(store: string | undefined): string | undefined {
+  const url = logUrlOf(process.env)
+  if (url === undefined || store === undefined) return url
+  throw new DemarcheError(
+    'MISCONFIGURED',
+    'DEMARCHE_LOG is set, so this concerns the log that all nodes share; leave out --store, or unset DEMARCHE_LOG',
   )
 }
 
@@ -80,4 +90,11 @@ export function checkReason(flag: string, value: string): string {
 /** `1 record`, `2 records`, `0 records` */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
+
+/** A line for each row, in columns of equal width. */
+export function formatTable(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  const format = (row: readonly string[]) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')
+  return rows.map((row) => `${format(row).trimEnd()}\n`).join('')
 }

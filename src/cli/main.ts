@@ -4,6 +4,7 @@ import { addCheck } from './check.ts'
 import { examples } from './command.ts'
 import { addExport } from './export.ts'
 import { addImport } from './import.ts'
+import { addLog } from './log.ts'
 import { addRebuild } from './rebuild.ts'
 import { addRedact } from './redact.ts'
 import { addSchema } from './schema.ts'
@@ -58,6 +59,7 @@ function describeProgram(): Command {
   addRestore(program)
   addRebuild(program)
   addRedact(program)
+  addLog(program)
   addSchema(program)
   addHelp(program)
   program.addHelpText('after', '\nRun `demarche COMMAND --help` for the options of a command, with an example.\n')

@@ -1,6 +1,16 @@
 import { type Command, Option } from 'commander'
+import type { redactRecord } from '../store/open.ts'
 import { type RecordKind, recordDefinitions } from '../model/records/definitions.ts'
-import { checkReason, count, examples, existingStoreFile, print, storeOption, type StoreFlag } from './command.ts'
+import {
+  checkReason,
+  count,
+  examples,
+  existingStoreFile,
+  logUrlBeside,
+  print,
+  storeOption,
+  type StoreFlag,
+} from './command.ts'
 import { progressTo } from './progress.ts'
 
 interface Flags extends StoreFlag {
@@ -29,14 +39,9 @@ export function addRedact(program: Command): void {
 }
 
 async function runRedact(key: string, { store, reason, record }: Flags): Promise<void> {
-  const { redactRecord } = await import('../store/open.ts')
-  const file = existingStoreFile(store)
-  const redacted = await redactRecord(file, {
-    key,
-    record,
-    reason: checkReason('--reason', reason),
-    onProgress: progressTo(process.stderr, 'rebuilding'),
-  })
+  const url = logUrlBeside(store)
+  const redaction = { key, record, reason: checkReason('--reason', reason) }
+  const redacted = await (url === undefined ? redactInStore(store, redaction) : redactInLog(url, redaction))
   const { revisions, referring } = redacted
   const done = revisions === 0 ? 'was redacted before' : `redacted, with ${count(revisions, 'revision')}`
   print(process.stdout, `${redacted.record} ${key}: ${done}; change ${redacted.seq} tells followers\n`)
@@ -45,11 +50,29 @@ async function runRedact(key: string, { store, reason, record }: Flags): Promise
     for (const other of referring.slice(0, SHOWN)) print(process.stdout, `  ${other.record} ${other.key}\n`)
     if (referring.length > SHOWN) print(process.stdout, `  … and ${count(referring.length - SHOWN, 'more record')}\n`)
   }
-  print(process.stdout, ELSEWHERE)
+  print(process.stdout, url === undefined ? ELSEWHERE : ELSEWHERE_OF_LOG)
+}
+
+type Redaction = Parameters<typeof redactRecord>[1]
+
+async function redactInStore(store: string | undefined, redaction: Redaction) {
+  const open = await import('../store/open.ts')
+  const file = existingStoreFile(store)
+  return await open.redactRecord(file, { ...redaction, onProgress: progressTo(process.stderr, 'rebuilding') })
+}
+
+async function redactInLog(url: string, redaction: Redaction) {
+  const administration = await import('../store/nodes/administration.ts')
+  return await administration.redactInLog(url, redaction)
 }
 
 const SHOWN = 100
 
 const ELSEWHERE = `The content is gone from the store and the files beside it. Remove it yourself from backups and other copies of the store, exports,
 dossiers, and mirrors that do not follow the feed. A disk may keep freed blocks until they are written again.
+`
+
+const ELSEWHERE_OF_LOG = `The content is gone from the log. Each node removes it from its file when it reaches that change. PostgreSQL keeps the old rows until they are
+overwritten: run \`vacuum full demarche.changes\` as demarche_owner. Remove the content yourself from archives of the write-ahead log, dumps and
+standbys of PostgreSQL, backups of nodes, exports, dossiers, and mirrors that do not follow the feed.
 `

@@ -1,10 +1,17 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import type { TokenScope } from '../model/vocabulary/service.ts'
 import { storeFileOf } from '../config.ts'
-import type { Store } from '../store/store.ts'
-import type { Token } from '../store/tokens.ts'
+import type { Token, Tokens } from '../store/tokens.ts'
 import { isExpired } from '../model/token.ts'
-import { examples, existingStoreFile, print, storeOption, type StoreFlag } from './command.ts'
+import {
+  examples,
+  existingStoreFile,
+  formatTable,
+  logUrlBeside,
+  print,
+  storeOption,
+  type StoreFlag,
+} from './command.ts'
 import { progressTo } from './progress.ts'
 
 export function addToken(program: Command): void {
@@ -60,49 +67,75 @@ interface CreateFlags extends StoreFlag {
 }
 
 async function createToken({ scope, expires, name, store }: CreateFlags): Promise<void> {
-  await withStore(storeFileOf(process.env, store), async ({ tokens }) => {
-    const { token, secret } = await tokens.create({
-      // Vocabularies are in upper case.
-      scope: scope.toUpperCase() as TokenScope,
-      name,
-      lifetime: expires,
-    })
-    const end = token.expiresAt === null ? 'does not expire' : `expires at ${timeOf(token.expiresAt)}`
-    print(
-      process.stderr,
-      `created the token "${token.name}", which allows to ${scope} and ${end}; it is not shown again\n`,
-    )
-    process.stdout.write(`${secret}\n`)
-  })
+  await withTokens(
+    store,
+    () => storeFileOf(process.env, store),
+    async (tokens) => {
+      const { token, secret } = await tokens.create({
+        // Vocabularies are in upper case.
+        scope: scope.toUpperCase() as TokenScope,
+        name,
+        lifetime: expires,
+      })
+      const end = token.expiresAt === null ? 'does not expire' : `expires at ${timeOf(token.expiresAt)}`
+      print(
+        process.stderr,
+        `created the token "${token.name}", which allows to ${scope} and ${end}; it is not shown again\n`,
+      )
+      process.stdout.write(`${secret}\n`)
+    },
+  )
 }
 
 async function revokeToken(name: string, flags: StoreFlag): Promise<void> {
-  await withStore(existingStoreFile(flags.store), async ({ tokens }) => {
-    const { token, wasRevoked } = await tokens.revoke(name)
-    const when = wasRevoked ? `was revoked already, at ${timeOf(token.revokedAt ?? 0)}` : 'is revoked'
-    print(process.stderr, `the token "${token.name}" ${when}\n`)
-  })
+  await withTokens(
+    flags.store,
+    () => existingStoreFile(flags.store),
+    async (tokens) => {
+      const { token, wasRevoked } = await tokens.revoke(name)
+      const when = wasRevoked ? `was revoked already, at ${timeOf(token.revokedAt ?? 0)}` : 'is revoked'
+      print(process.stderr, `the token "${token.name}" ${when}\n`)
+    },
+  )
 }
 
 async function listTokens({ store: flag, json = false }: StoreFlag & { readonly json?: boolean }): Promise<void> {
+  const show = (tokens: readonly Token[], now: number) => {
+    if (json) print(process.stdout, `${JSON.stringify(tokens.map(dated), null, 2)}\n`)
+    else if (tokens.length === 0) print(process.stderr, 'no tokens; create one with `demarche token create`\n')
+    else print(process.stdout, table(tokens, now))
+  }
+  const url = logUrlBeside(flag)
+  if (url !== undefined) {
+    const { withLogTokens } = await import('../store/nodes/administration.ts')
+    await withLogTokens(url, async (tokens, now) => show(tokens.list(), now))
+    return
+  }
   const { openStoreToRead } = await import('../store/open.ts')
   const store = await openStoreToRead(existingStoreFile(flag))
   try {
-    const tokens = store.tokens.list()
-    if (json) print(process.stdout, `${JSON.stringify(tokens.map(dated), null, 2)}\n`)
-    else if (tokens.length === 0) print(process.stderr, 'no tokens; create one with `demarche token create`\n')
-    else print(process.stdout, table(tokens, store.now()))
+    show(store.tokens.list(), store.now())
   } finally {
     store.close()
   }
 }
 
-/** Creates and migrates the store first, if necessary. */
-async function withStore(file: string, work: (store: Store) => Promise<void>): Promise<void> {
+/** The tokens of the log that nodes share, or of a store, which is created and migrated first, if necessary. */
+async function withTokens(
+  flag: string | undefined,
+  file: () => string,
+  work: (tokens: Tokens) => Promise<void>,
+): Promise<void> {
+  const url = logUrlBeside(flag)
+  if (url !== undefined) {
+    const { withLogTokens } = await import('../store/nodes/administration.ts')
+    await withLogTokens(url, work)
+    return
+  }
   const { openStore } = await import('../store/open.ts')
-  const store = await openStore({ file, onRebuild: progressTo(process.stderr, 'rebuilding the store') })
+  const store = await openStore({ file: file(), onRebuild: progressTo(process.stderr, 'rebuilding the store') })
   try {
-    await work(store)
+    await work(store.tokens)
   } finally {
     store.close()
   }
@@ -131,10 +164,7 @@ function table(tokens: readonly Token[], now: number): string {
     short(token.lastUsedAt, 'never'),
     short(token.revokedAt, 'no'),
   ])
-  const lines = [['NAME', 'SCOPE', 'CREATED', 'EXPIRES', 'LAST USE', 'REVOKED'], ...rows]
-  const widths = (lines[0] ?? []).map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
-  const format = (line: readonly string[]) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')
-  return lines.map((line) => `${format(line).trimEnd()}\n`).join('')
+  return formatTable([['NAME', 'SCOPE', 'CREATED', 'EXPIRES', 'LAST USE', 'REVOKED'], ...rows])
 }
 
 function timeOf(at: number): string {

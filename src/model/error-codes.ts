@@ -48,6 +48,7 @@ export const ERROR_CODES = {
   KIND_CHANGED: 'A record would change its kind.',
   LOG_DIVERGED:
     'The log does not hold all changes of this node, as after a failover that lost some. See `demarche log recover`.',
+  LOG_EXISTS: 'In commands: the database holds a log already.',
   LOG_NEWER: 'At the start: a newer version migrated the log.',
   LOG_OLDER: 'At the start: the log has to be migrated. Run `demarche log migrate`.',
   LOG_UNCERTAIN:

@@ -175,13 +175,24 @@ export async function redactRecord(file: string, redaction: Omit<Redaction, 'now
   })
 }
 
-/** Makes the file of a node a store that holds the log itself, under a new epoch. Throws `MISCONFIGURED` if it is none. */
-export async function leaveLog(file: string): Promise<void> {
-  await changeStore(file, (connection) => leave(connection, Date.now()))
+/**
+ * Makes the file of a node a store that holds the log itself, under a new epoch. Returns its head. Throws `MISCONFIGURED` if it is none,
+ * `STORE_IN_USE`.
+ */
+export async function leaveLog(file: string): Promise<number> {
+  const leaving = async (connection: Connection) => {
+    await leave(connection, Date.now())
+    return connection.prepare('select coalesce(max(seq), 0) from changes').pluck().get() as number
+  }
+  return await changeStore(file, leaving, { alone: true })
 }
 
-async function changeStore<Result>(file: string, change: (connection: Connection) => Promise<Result>): Promise<Result> {
-  const writing = await connect(file, { readonly: false })
+async function changeStore<Result>(
+  file: string,
+  change: (connection: Connection) => Promise<Result>,
+  options: { readonly alone?: boolean } = {},
+): Promise<Result> {
+  const writing = await connect(file, { readonly: false, ...options })
   try {
     assertStore(writing, file)
     await prepare(writing, Date.now)

@@ -28,7 +28,8 @@ export interface NewToken {
 }
 
 interface TokensOptions {
-  readonly reader: Reader
+  /** What reads them. `dataVersion` changes whenever they may have. */
+  readonly reader: Pick<Reader, 'dataVersion'> & { all(query: typeof ALL): readonly Token[] }
   /** Undefined if the store is open for reading only. */
   readonly writer: TokenWriter | undefined
   readonly now: () => number

@@ -115,12 +115,14 @@ function findRecord(
     const keys = connection.prepare('select distinct key from changes where revision = 1').pluck().all() as string[]
     throw new UnknownKeyError(record ?? 'record', key, nearestKeys(key, keys))
   }
-  if (wanted.length > 1) {
-    const kinds = wanted.map((one) => one.record).join(', ')
-    const message = `"${key}" is the key of several records (${kinds}); pass the kind of one of them with --record`
-    throw new DemarcheError('KEY_AMBIGUOUS', message)
-  }
+  if (wanted.length > 1) throw ambiguousKey(key, wanted)
   return { space: last.space, last }
+}
+
+export function ambiguousKey(key: string, found: readonly Pick<LoggedChange, 'record'>[]): DemarcheError {
+  const kinds = found.map(({ record }) => record).join(', ')
+  const message = `"${key}" is the key of several records (${kinds}); pass the kind of one of them with --record`
+  return new DemarcheError('KEY_AMBIGUOUS', message)
 }
 
 /** Writes the file anew, and empties the write-ahead log. Readers in between see the same rows. */

@@ -11,8 +11,10 @@ export interface ClientOptions {
   readonly url: string
   /** What the connection is for, as PostgreSQL lists it. */
   readonly name: string
-  /** How long connecting may take, and how long the server may be silent while it owes an answer, in milliseconds. */
+  /** How long the server may be silent while it owes an answer, in milliseconds. */
   readonly patience: number
+  /** How long connecting may take, in milliseconds. By default `patience`. */
+  readonly connectWithin?: number
   /** Statements that are run first. */
   readonly settings?: readonly string[]
   readonly onEnd?: () => void
@@ -53,7 +55,7 @@ export class PostgresClient {
       connectionString: options.url,
       application_name: `demarche ${options.name}`,
       keepAlive: true,
-      connectionTimeoutMillis: options.patience,
+      connectionTimeoutMillis: options.connectWithin ?? options.patience,
       stream: () => socket,
       types: {
         // Seqs and instants are safe integers.

@@ -416,7 +416,7 @@ async function assertDurable(client: PostgresClient): Promise<void> {
 }
 
 /** Throws `LOG_NEWER`, `LOG_OLDER`. */
-function assertVersion({ version, serves }: { readonly version: number; readonly serves: number }): void {
+export function assertVersion({ version, serves }: { readonly version: number; readonly serves: number }): void {
   if (version < LOG_VERSION) {
     const message = `the tables of the log have version ${version}, and this version of Demarche needs ${LOG_VERSION}; run \`demarche log migrate\` as their owner`
     throw new DemarcheError('LOG_OLDER', message)

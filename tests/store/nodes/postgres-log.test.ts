@@ -410,7 +410,7 @@ describe('a log that fails', () => {
 test('the role of a node may read and append, and nothing else', async () => {
   await using log = await openLog()
   const { node, admin } = log.database
-  const tables = ['log', 'changes', 'appends', 'epochs', 'tokens', 'affirmed', 'nodes']
+  const tables = ['log', 'changes', 'appends', 'epochs', 'tokens', 'nodes']
   const forbidden = [
     ...tables.flatMap((table) => [
       `delete from demarche.${table}`,

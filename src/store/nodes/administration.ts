@@ -1,0 +1,536 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { DemarcheError, listFirst, StoreError, UnknownKeyError } from '../../model/errors.ts'
+import { CONTENT_FORMAT, contentOf, REDACTED_FORMAT } from '../../model/records/canonical-record.ts'
+import type { RecordKind } from '../../model/records/definitions.ts'
+import { nearestKeys } from '../../model/records/key.ts'
+import { REDACTED_TEXT, redactedContent } from '../../model/records/redaction.ts'
+import { ambiguousKey, type Redacted, type Redaction } from '../log/redaction.ts'
+import type { LoggedChange } from '../schema/log.ts'
+import { connect, type Connection } from '../sqlite/connection.ts'
+import { assertMigrated } from '../sqlite/migrate.ts'
+import { connectToRead } from '../sqlite/reading.ts'
+import type { Epoch } from '../store.ts'
+import { type Token, Tokens } from '../tokens.ts'
+import { appendId, type NodeReport, type Place, type Standing } from './log.ts'
+import { mistakeOf, PostgresClient, sqlState } from './postgres-client.ts'
+import { assertVersion, PostgresLog } from './postgres-log.ts'
+
+/*
+ * What operators do with a log of PostgreSQL: create and migrate it, move a store into it, look at it, and mend it after PostgreSQL lost
+ * changes. Each function opens a connection of its own, and what it changes, it changes in one transaction.
+ */
+
+const MIGRATIONS = fileURLToPath(new URL('../../../migrations-log', import.meta.url))
+
+const CONNECT_WITHIN = 10_000
+
+/** How long a statement may run, in milliseconds. Moving a large store in takes minutes. */
+const PATIENCE = 3_600_000
+
+/** Changes sent at once. */
+const PAGE = 2_000
+
+export interface Created {
+  readonly id: string
+  readonly head: number
+  /** Whether the file was moved in before, and only became a node now. */
+  readonly isResumed: boolean
+}
+
+/**
+ * Creates the tables, functions and roles of a log. With a store, moves its changes, epochs, tokens and answers in, and makes its file the first
+ * node. Throws `LOG_EXISTS`, `STORE_IN_USE`.
+ */
+export async function createLog(url: string, from?: string): Promise<Created> {
+  const store = from === undefined ? undefined : await connect(from, { readonly: false, alone: true })
+  try {
+    if (store !== undefined && from !== undefined) assertMigrated(store, from)
+    return await withClient(url, async (client) => {
+      const isNew = (await versionOf(client)) === undefined
+      if (isNew) await migrate(client, 0, MIGRATIONS)
+      if (store === undefined) {
+        if (!isNew) throw logExists('to see it, run `demarche log status`')
+        return { ...(await headOf(client)), isResumed: false }
+      }
+      return await moveIn(client, store)
+    })
+  } finally {
+    store?.close()
+  }
+}
+
+async function moveIn(client: PostgresClient, store: Connection): Promise<Created> {
+  const mark = store.prepare('select log from node').pluck().get()
+  const moved = await inTransaction(client, async () => {
+    await client.query('set local role demarche_owner')
+    const [row] = await client.query<Head>('select id, seq, at from demarche.log for update')
+    const head = headIn(row)
+    if (head.seq > 0) {
+      const isCopy = await holdsSame(client, store, head)
+      if (isCopy) return { id: head.id, head: head.seq, isResumed: true }
+      throw logExists('a store can only be moved into a new log')
+    }
+    if (mark !== undefined && mark !== head.id) {
+      const message = 'the file of a node of another log; make it a store of its own first, with `demarche log leave`'
+      throw new StoreError('STORE_FOREIGN', message, { file: store.name })
+    }
+    for (let seq = 0; ;) {
+      const page = store
+        .prepare('select * from changes where seq > ? order by seq limit ?')
+        .all(seq, PAGE) as LoggedChange[]
+      const last = page.at(-1)
+      if (last === undefined) break
+      seq = last.seq
+      await client.query(INSERT_CHANGES, columnsOf(page))
+      await client.query('update demarche.log set seq = $1, at = $2', [last.seq, last.at])
+    }
+    await client.query('delete from demarche.epochs')
+    for (const { epoch, bornAt, honouredUpTo } of store.prepare(EPOCHS).all() as Epoch[]) {
+      const values = [epoch, bornAt, honouredUpTo]
+      await client.query('insert into demarche.epochs (epoch, born_at, honoured_up_to) values ($1, $2, $3)', values)
+    }
+    for (const token of tokensOf(store)) {
+      const { name, hash, scope, createdAt, expiresAt, revokedAt, lastUsedAt } = token
+      await client.query(INSERT_TOKEN, [name, hash, scope, createdAt, expiresAt, revokedAt, lastUsedAt])
+    }
+    for (const { by, key, hash, at, seq, plan } of store.prepare('select * from answers').all() as AnswerRow[]) {
+      await client.query(INSERT_ANSWER, [appendId(by, key), hash, seq, plan, at])
+    }
+    const { id, seq } = headIn((await client.query<Head>('select id, seq, at from demarche.log'))[0])
+    return { id, head: seq, isResumed: false }
+  })
+  // The log first: a file that says it is a node of a log without its changes would be worse than one that does not say it yet.
+  store.prepare('insert into node (id, log) values (1, ?) on conflict (id) do nothing').run(moved.id)
+  return moved
+}
+
+interface AnswerRow {
+  readonly by: string
+  readonly key: string
+  readonly hash: string
+  readonly at: number
+  readonly seq: number | null
+  readonly plan: string | null
+}
+
+async function holdsSame(client: PostgresClient, store: Connection, { seq, at }: Place): Promise<boolean> {
+  const [row] = await client.query<{ epoch: string }>('select epoch from demarche.epochs where honoured_up_to is null')
+  const current = (store.prepare(EPOCHS).all() as Epoch[]).find(({ honouredUpTo }) => honouredUpTo === null)
+  const last = store.prepare('select seq, at from changes order by seq desc limit 1').get() as Place | undefined
+  return row?.epoch === current?.epoch && last?.seq === seq && last.at === at
+}
+
+/** Applies the numbered files that the log lacks, each in a transaction of its own. Returns the versions before and after. */
+export async function migrateLog(
+  url: string,
+  folder = MIGRATIONS,
+): Promise<{ readonly from: number; readonly to: number }> {
+  return await withClient(url, async (client) => {
+    const version = await versionOf(client)
+    if (version === undefined) {
+      const message = 'the database of DEMARCHE_LOG holds no log; create one with `demarche log create`'
+      throw new DemarcheError('MISCONFIGURED', message)
+    }
+    return { from: version, to: await migrate(client, version, folder) }
+  })
+}
+
+async function migrate(client: PostgresClient, version: number, folder: string): Promise<number> {
+  const files = readdirSync(folder)
+    .filter((name) => /^\d{4}_.*\.sql$/.test(name))
+    .toSorted()
+  let reached = version
+  for (const file of files.filter((name) => Number.parseInt(name, 10) > version)) {
+    reached = Number.parseInt(file, 10)
+    await inTransaction(client, async () => {
+      await client.query("select pg_advisory_xact_lock(hashtextextended('demarche migrate', 0))")
+      // Another command may have been faster.
+      if (((await versionOf(client)) ?? 0) < reached) await client.query(readFileSync(join(folder, file), 'utf8'))
+    })
+  }
+  return reached
+}
+
+/** The version of the log's tables; undefined if there are none. */
+async function versionOf(client: PostgresClient): Promise<number | undefined> {
+  const [found] = await client.query<{ isThere: boolean }>(
+    `select to_regclass('demarche.log') is not null as "isThere"`,
+  )
+  if (found?.isThere !== true) return undefined
+  const [row] = await client.query<{ version: number }>('select version from demarche.log')
+  return row?.version
+}
+
+export interface LogStatus extends Standing {
+  readonly nodes: readonly SeenNode[]
+  /** Of the table of changes, with its indexes, in bytes. */
+  readonly bytes: number
+  readonly tokens: number
+  readonly settings: {
+    readonly synchronousCommit: string
+    readonly fsync: string
+    /** The standbys that a commit waits for; empty if it waits for none. */
+    readonly synchronousStandbys: string
+  }
+}
+
+interface SeenNode extends NodeReport {
+  readonly seenAt: number
+  /** Whether the log has the last change of the node. */
+  readonly isPlace: boolean
+}
+
+export async function readLogStatus(url: string): Promise<LogStatus> {
+  return await withClient(url, async (client) => {
+    const [standing] = await client.query<Standing & { serves: number; id: string }>(
+      'select id, version, serves, format, seq, at, epochs, now, settled_before as "settledBefore" from demarche.standing()',
+    )
+    const [more] = await client.query<Pick<LogStatus, 'bytes' | 'tokens' | 'settings'>>(STATUS)
+    if (standing === undefined || more === undefined) throw new Error('the log has no head')
+    assertVersion(standing)
+    return { ...standing, ...more, nodes: await nodesOf(client) }
+  })
+}
+
+const STATUS = `select pg_total_relation_size('demarche.changes') as bytes,
+  (select count(*) from demarche.tokens where revoked_at is null) as tokens,
+  json_build_object('synchronousCommit', current_setting('synchronous_commit'), 'fsync', current_setting('fsync'),
+    'synchronousStandbys', current_setting('synchronous_standby_names')) as settings`
+
+async function nodesOf(client: PostgresClient): Promise<SeenNode[]> {
+  return await client.query<SeenNode>(
+    `select name, version, projected_with as "projectedWith", format, seq, at, seen_at as "seenAt",
+       seq = 0 or exists (select 1 from demarche.changes c where c.seq = n.seq and c.at = n.at) as "isPlace"
+     from demarche.nodes n order by name`,
+  )
+}
+
+/** Lets nodes write a format of contents. Throws `FORMAT_AHEAD` if a node of the last day does not read it, or this version does not. */
+export async function allowFormat(url: string, format: number): Promise<void> {
+  if (format > CONTENT_FORMAT) {
+    const message = `this version of Demarche reads formats up to ${CONTENT_FORMAT}; run the command with a version that reads ${format}`
+    throw new DemarcheError('FORMAT_AHEAD', message)
+  }
+  await withClient(url, async (client) => {
+    const [row] = await client.query<{ behind: string[] }>('select demarche.allow_format($1) as behind', [format])
+    const behind = row?.behind ?? []
+    if (behind.length === 0) return
+    const message = `these nodes were seen within a day and do not read format ${format}: ${listFirst(behind)}; upgrade them first`
+    throw new DemarcheError('FORMAT_AHEAD', message)
+  })
+}
+
+export interface PutBack {
+  /** Cursors are valid up to this seq. */
+  readonly upTo: number
+  readonly head: number
+  /** The keys of records that were redacted in the files, and that the log has with their content. */
+  readonly redactionsUndone: readonly string[]
+}
+
+/**
+ * Begins an epoch after PostgreSQL lost changes for good. Cursors stay valid up to the last change that the log and each of the files have in
+ * common. Nodes cut their files back to it.
+ */
+export async function putBack(url: string, files: readonly string[]): Promise<PutBack> {
+  return await withClient(url, async (client) => {
+    const { id, head } = await headOf(client)
+    let upTo = head
+    const redacted = new Set<string>()
+    for (const file of files) {
+      await withNode(file, id, async (node) => {
+        const shared = await sharedUpTo(client, node, head)
+        for (const key of node.prepare(REDACTED).pluck().all(shared)) redacted.add(String(key))
+        upTo = Math.min(upTo, shared)
+      })
+    }
+    await client.query('select demarche.put_back($1)', [upTo])
+    return { upTo, head, redactionsUndone: [...redacted] }
+  })
+}
+
+const REDACTED = "select key from changes where kind = 'REDACTED' and seq > ? order by seq"
+
+export interface Recovered {
+  readonly first: number
+  readonly last: number
+  readonly tokens: number
+}
+
+/**
+ * Puts the changes that the log lost, and a node still has, back at their own seqs, with the tokens and revocations that it lost. Throws
+ * `LOG_DIVERGED` if the log is not a beginning of the node's; `FILE_BEHIND` if the file has nothing that the log lacks.
+ */
+export async function recoverLog(url: string, file: string): Promise<Recovered> {
+  return await withClient(url, async (client) => {
+    const { id, head } = await headOf(client)
+    return await withNode(file, id, async (node) => {
+      const last = node.prepare('select coalesce(max(seq), 0) from changes').pluck().get() as number
+      const shared = await sharedUpTo(client, node, Math.min(head, last))
+      if (shared < Math.min(head, last)) {
+        const message = `the log and the file differ after change ${shared}, so nothing can be put back; to go on with what the log has, run \`demarche log put-back ${file}\``
+        throw new DemarcheError('LOG_DIVERGED', message)
+      }
+      const tokens = await inTransaction(client, async () => {
+        await recoverChanges(client, node, head)
+        return await recoverTokens(client, tokensOf(node))
+      })
+      return { first: head + 1, last: Math.max(last, head), tokens }
+    })
+  })
+}
+
+async function recoverChanges(client: PostgresClient, node: Connection, head: number): Promise<void> {
+  const page = node.prepare(
+    'select * from changes where seq > @head and seq <= (select max(batch) from (select batch from changes where seq > @head order by seq limit @limit)) order by seq',
+  )
+  for (let from = head; ;) {
+    const changes = page.all({ head: from, limit: PAGE }) as LoggedChange[]
+    const last = changes.at(-1)
+    if (last === undefined) return
+    const [row] = await client.query<{ isDone: boolean }>(RECOVER, [from, ...columnsOf(changes)])
+    if (row?.isDone !== true) {
+      const message =
+        'a node recorded changes meanwhile; nothing was put back: stop the nodes, and run the command again'
+      throw new DemarcheError('LOG_DIVERGED', message)
+    }
+    from = last.seq
+  }
+}
+
+/** Returns how many tokens were created or revoked again. */
+async function recoverTokens(client: PostgresClient, held: readonly Token[]): Promise<number> {
+  let count = 0
+  for (const { name, hash, scope, createdAt, expiresAt, revokedAt } of held) {
+    const values = [name, hash, scope, createdAt, expiresAt]
+    const [created] = await client.query<{ is: boolean }>(
+      'select demarche.create_token($1, $2, $3, $4, $5) as is',
+      values,
+    )
+    const [revoked] =
+      revokedAt === null
+        ? []
+        : await client.query<{ is: boolean }>('select demarche.revoke_token($1, $2) as is', [name, revokedAt])
+    if (created?.is === true || revoked?.is === true) count++
+  }
+  return count
+}
+
+/** The last seq up to which a log and the file of a node have the same changes. Once they differ, they never agree again. */
+async function sharedUpTo(client: PostgresClient, node: Connection, head: number): Promise<number> {
+  const columns = 'batch, space, key, revision, kind, at'
+  const held = node.prepare(`select ${columns} from changes where seq = ?`)
+  const agree = async (seq: number) => {
+    const [logged] = await client.query(`select ${columns} from demarche.changes where seq = $1`, [seq])
+    return logged !== undefined && JSON.stringify(logged) === JSON.stringify(held.get(seq))
+  }
+  let [shared, differing] = [0, head + 1]
+  while (differing - shared > 1) {
+    // The last one first: it mostly agrees.
+    const middle = differing === head + 1 && shared === 0 ? head : Math.floor((shared + differing) / 2)
+    if (await agree(middle)) shared = middle
+    else differing = middle
+  }
+  return shared
+}
+
+/** Opens the file of a node for reading. Throws `STORE_FOREIGN` unless it is of this log. */
+async function withNode<Result>(
+  file: string,
+  id: string,
+  work: (node: Connection) => Promise<Result>,
+): Promise<Result> {
+  const node = await connectToRead(file)
+  try {
+    assertMigrated(node, file)
+    if (node.prepare('select log from node').pluck().get() !== id) {
+      throw new StoreError('STORE_FOREIGN', 'not the file of a node of this log', { file })
+    }
+    return await work(node)
+  } finally {
+    node.close()
+  }
+}
+
+/** The tokens of a log, for the time of `work`. */
+export async function withLogTokens<Result>(
+  url: string,
+  work: (tokens: Tokens, now: number) => Promise<Result>,
+): Promise<Result> {
+  const log = new PostgresLog({ url })
+  try {
+    const { now } = await log.standing()
+    let [all, version] = [await log.tokens(), 0]
+    const refreshed = async <Change>(change: Promise<Change>): Promise<Change> => {
+      try {
+        return await change
+      } finally {
+        ;[all, version] = [await log.tokens(), version + 1]
+      }
+    }
+    const tokens = new Tokens({
+      reader: { dataVersion: () => version, all: () => all },
+      writer: {
+        createToken: (token) => refreshed(log.createToken(token)),
+        revokeToken: (name, at) => refreshed(log.revokeToken(name, at)),
+        recordUse: (uses) => refreshed(log.recordUse(uses)),
+      },
+      now: () => now,
+    })
+    return await work(tokens, now)
+  } finally {
+    await log.close()
+  }
+}
+
+/** Redacts a record in the log. Each node does the same in its file when it reaches the change. Throws `UNKNOWN_KEY`, `KEY_AMBIGUOUS`. */
+export async function redactInLog(
+  url: string,
+  { key, record, reason }: Pick<Redaction, 'key' | 'record' | 'reason'>,
+): Promise<Redacted> {
+  return await withClient(url, async (client) => {
+    for (;;) {
+      const last = await findRecord(client, key, record)
+      const referring = await client.query<Redacted['referring'][number]>(REFERRING, [key, last.space])
+      if (last.kind === 'REDACTED') return { record: last.record, revisions: 0, seq: last.seq, referring }
+      const content = redactedContent(last.record, contentOf(last))
+      const values = [last.space, key, last.revision, content, REDACTED_FORMAT, REDACTED_TEXT, reason]
+      const [row] = await client.query<{ seq: number | null }>(
+        'select demarche.redact($1, $2, $3, $4, $5, $6, $7) as seq',
+        values,
+      )
+      // If the record changed meanwhile, it is looked up again.
+      if (typeof row?.seq === 'number')
+        return { record: last.record, revisions: last.revision, seq: row.seq, referring }
+    }
+  })
+}
+
+const REFERRING = `select record, key from demarche.changes where position(to_json($1::text)::text in content) > 0 and not (key = $1 and space = $2)
+  group by record, key order by min(seq)`
+
+async function findRecord(client: PostgresClient, key: string, record: RecordKind | undefined): Promise<LoggedChange> {
+  const found = await client.query<LoggedChange>(
+    'select distinct on (space) * from demarche.changes where key = $1 order by space, revision desc',
+    [key],
+  )
+  const wanted = found.filter((one) => record === undefined || one.record === record)
+  const [last] = wanted
+  if (last === undefined) {
+    const rows = await client.query<{ key: string }>('select distinct key from demarche.changes where revision = 1')
+    const keys = rows.map((row) => row.key)
+    throw new UnknownKeyError(record ?? 'record', key, nearestKeys(key, keys))
+  }
+  if (wanted.length > 1) throw ambiguousKey(key, wanted)
+  return last
+}
+
+interface Head extends Place {
+  readonly id: string
+}
+
+function headIn(row: Head | undefined): Head {
+  if (row === undefined) throw new Error('the log has no head')
+  return row
+}
+
+/** Throws `LOG_NEWER`, `LOG_OLDER`. */
+async function headOf(client: PostgresClient): Promise<{ readonly id: string; readonly head: number }> {
+  const [row] = await client.query<Head & { version: number; serves: number }>(
+    'select id, version, serves, seq, at from demarche.log',
+  )
+  if (row !== undefined) assertVersion(row)
+  const { id, seq } = headIn(row)
+  return { id, head: seq }
+}
+
+const COLUMNS = [
+  'seq',
+  'batch',
+  'space',
+  'record',
+  'key',
+  'revision',
+  'kind',
+  'note',
+  'at',
+  'by',
+  'origin',
+  'format',
+  'content',
+] as const
+
+function columnsOf(changes: readonly LoggedChange[]): unknown[][] {
+  return COLUMNS.map((column) => changes.map((change) => change[column]))
+}
+
+const INSERT_CHANGES = `insert into demarche.changes (${COLUMNS.join(', ')})
+  select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[], $9::bigint[], $10::text[],
+    $11::text[], $12::int[], $13::text[])`
+
+const RECOVER = 'select demarche.recover($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as "isDone"'
+
+const INSERT_TOKEN = `insert into demarche.tokens (name, hash, scope, created_at, expires_at, revoked_at, last_used_at)
+  values ($1, $2, $3, $4, $5, $6, $7)`
+
+const INSERT_ANSWER = `insert into demarche.appends (id, hash, answer_seq, plan, first, last, at)
+  values ($1, $2, $3::bigint, $4, coalesce($3::bigint, 0), coalesce($3::bigint, 0), $5)`
+
+const EPOCHS = 'select epoch, born_at as bornAt, honoured_up_to as honouredUpTo from epochs order by born_at'
+
+function tokensOf(store: Connection): Token[] {
+  return store
+    .prepare(
+      `select name, hash, scope, created_at as createdAt, expires_at as expiresAt, revoked_at as revokedAt, last_used_at as lastUsedAt
+       from tokens order by rowid`,
+    )
+    .all() as Token[]
+}
+
+function logExists(remedy: string): DemarcheError {
+  return new DemarcheError('LOG_EXISTS', `the database of DEMARCHE_LOG holds a log already; ${remedy}`)
+}
+
+/** Throws `MISCONFIGURED` and `LOG_UNREACHABLE` with what an operator has to know. */
+async function withClient<Result>(url: string, work: (client: PostgresClient) => Promise<Result>): Promise<Result> {
+  let client: PostgresClient | undefined
+  try {
+    client = await PostgresClient.connect({
+      url,
+      name: 'command',
+      patience: PATIENCE,
+      connectWithin: CONNECT_WITHIN,
+      settings: ["set default_transaction_isolation = 'read committed'", 'set statement_timeout = 0'],
+    })
+    return await work(client)
+  } catch (error) {
+    throw mistakeOf(error) ?? (client === undefined || isLost(error) ? cannotReach(error) : error)
+  } finally {
+    await client?.end()
+  }
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof Error && sqlState(error) === undefined && error.message.startsWith('Connection terminated')
+}
+
+function cannotReach(cause: unknown): DemarcheError {
+  const reason =
+    cause instanceof Error ? cause.message || String('code' in cause ? cause.code : cause.name) : String(cause)
+  const message = `PostgreSQL cannot be reached (${reason}); check the host and the port of DEMARCHE_LOG, and that it runs`
+  return new DemarcheError('LOG_UNREACHABLE', message, { cause })
+}
+
+async function inTransaction<Result>(client: PostgresClient, work: () => Promise<Result>): Promise<Result> {
+  await client.query('begin')
+  try {
+    const result = await work()
+    await client.query('commit')
+    return result
+  } catch (error) {
+    await client.query('rollback').catch(() => {})
+    throw error
+  }
+}
