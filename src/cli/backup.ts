@@ -115,3 +115,15 @@ function dated({ head, recordedAt, developments }: Extent) {
 function timeOf(at: number): string {
   return new Date(at).toISOString()
 }
+
+export function addRebuild(program: Command): void {
+  program
+    .command('rebuild')
+    .description("rebuild the store's tables from its log; results and cursors stay the same")
+    .addOption(storeOption())
+    .addHelpText('after', examples('demarche rebuild --store record.db'))
+    .action(async (flags: StoreFlag) => {
+      const { rebuildStore } = await import('../store/open.ts')
+      await rebuildStore(existingStoreFile(flags.store), progressTo(process.stderr, 'rebuilding'))
+    })
+}
