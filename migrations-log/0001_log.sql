@@ -4,11 +4,14 @@
 do $$
 declare
   name text;
+  may text;
 begin
   foreach name in array array['demarche_owner', 'demarche_node', 'demarche_admin'] loop
     if not exists (select 1 from pg_roles where rolname = name) then execute format('create role %I login', name); end if;
   end loop;
-  if not pg_has_role(current_user, 'demarche_owner', 'member') then grant demarche_owner to current_user; end if;
+  -- From PostgreSQL 16 on, the role that creates another one is a member that may not act as it.
+  may := case when current_setting('server_version_num')::integer < 160000 then 'member' else 'set' end;
+  if not pg_has_role(current_user, 'demarche_owner', may) then grant demarche_owner to current_user; end if;
 end $$;
 
 create schema demarche authorization demarche_owner;
