@@ -49,7 +49,7 @@ export const ERROR_CODES = {
   LOG_DIVERGED:
     'The log does not hold all changes of this node, as after a failover that lost some. See `demarche log recover`.',
   LOG_EXISTS: 'In commands: the database holds a log already.',
-  LOG_NEWER: 'At the start: a newer version migrated the log.',
+  LOG_NEWER: 'A newer version migrated the log, or wrote what this version cannot read. Upgrade this node.',
   LOG_OLDER: 'At the start: the log has to be migrated. Run `demarche log migrate`.',
   LOG_UNCERTAIN:
     'The connection to the log was lost while it recorded. Send the mutation again with the same idempotency key.',

@@ -74,6 +74,10 @@ export class Node implements NodeCalls {
   /** Settles when all earlier work with the connection has. */
   #earlier: Promise<unknown> = Promise.resolve()
   #isLooking = false
+  /** Whether there was a reason to look while it looked. */
+  #looksAgain = false
+  /** Whether following waits for its turn already. */
+  #willFollow = false
   #isClosed = false
   #foreign: HaltedError | undefined
   #settledBefore = 0
@@ -112,19 +116,19 @@ export class Node implements NodeCalls {
    */
   static async open(options: NodeOptions): Promise<Node> {
     const { file, log, poll = 1_000, onRebuild } = options
+    const standing = await log.standing().catch((error: unknown) => {
+      if (isUnreachable(error)) return undefined
+      throw error
+    })
     const connection = await connect(file, { readonly: false })
     try {
       await migrate(connection)
       if (!isCurrent(connection)) await rebuild(connection, onRebuild)
-      const standing = await log.standing().catch((error: unknown) => {
-        if (isUnreachable(error)) return undefined
-        throw error
-      })
       if (standing === undefined) assertMember(connection)
       else await join(connection, standing)
       const node = new Node(connection, options)
       if (standing !== undefined) node.#learn(standing)
-      const unwatch = log.watch(() => void node.look())
+      const unwatch = log.watch(() => node.#hear())
       const timer = setInterval(() => void node.look(), poll)
       node.#stop = () => {
         unwatch()
@@ -158,7 +162,9 @@ export class Node implements NodeCalls {
 
   /** Asks the log where it stands, and follows it. Never throws: the state says what fails. */
   async look(): Promise<void> {
-    if (this.#isLooking || this.#isClosed) return
+    if (this.#isClosed) return
+    this.#looksAgain = this.#isLooking
+    if (this.#isLooking) return
     this.#isLooking = true
     try {
       const standing = await this.#log.standing()
@@ -186,6 +192,7 @@ export class Node implements NodeCalls {
       this.#isLooking = false
       if (!this.#isClosed) this.#changed(false)
     }
+    if (this.#looksAgain) await this.look()
   }
 
   async append(append: Append): Promise<Appended> {
@@ -257,6 +264,20 @@ export class Node implements NodeCalls {
     await this.#log.close()
     await this.#earlier
     this.#connection.close()
+  }
+
+  /** Follows what another node has appended. Otherwise the tokens or the epochs may have changed, or this node has appended. */
+  #hear(): void {
+    if (this.#isClosed || this.#willFollow) return
+    if (this.#log.knownHead <= this.#replica.place().seq) {
+      void this.look()
+      return
+    }
+    this.#willFollow = true
+    void this.#inTurn(async () => {
+      this.#willFollow = false
+      if (this.#log.knownHead > this.#replica.place().seq) await this.#follow()
+    }).catch(() => this.look())
   }
 
   async #append(append: Append): Promise<Appended> {
@@ -459,7 +480,7 @@ const OUTCOMES: ReadonlyMap<string, 'unreachable' | 'uncertain' | 'unseen'> = ne
 ])
 
 /** What no later look at the same log mends. */
-const HALTING: ReadonlySet<string> = new Set(['STORE_FOREIGN', 'LOG_NEWER', 'LOG_OLDER'])
+const HALTING: ReadonlySet<string> = new Set(['STORE_FOREIGN', 'LOG_NEWER', 'LOG_OLDER', 'MISCONFIGURED'])
 
 /** Errors that may come from not having seen all of the log. */
 const OLD_NEWS: ReadonlySet<string> = new Set([

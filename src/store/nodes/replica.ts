@@ -115,7 +115,7 @@ export class Replica {
     this.secondsProjecting += (performance.now() - began) / 1_000
     if (newer !== undefined) {
       throw this.#halt(
-        'FORMAT_AHEAD',
+        'LOG_NEWER',
         `change ${newer.seq} has the format ${newer.format}; this version reads up to ${CONTENT_FORMAT}: upgrade this node`,
       )
     }

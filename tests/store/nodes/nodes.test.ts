@@ -256,7 +256,7 @@ describe('a node', () => {
     await two.node.look()
     expect(two.node.state()).toMatchObject({
       behind: { changes: 1 },
-      halted: { code: 'FORMAT_AHEAD' },
+      halted: { code: 'LOG_NEWER' },
       writes: false,
       wasLevel: false,
     })
