@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
 import { readFileSync } from 'node:fs'
 import type { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -400,6 +401,16 @@ describe('a node', () => {
       process.off('worker', note)
     }
   })
+})
+
+test('a process whose thread ends three times in a minute ends', async () => {
+  const log = await postgres.database(empty)
+  using folder = temporaryFile()
+  const script = new URL('../../_support/ended-threads.ts', import.meta.url).pathname
+  const ended = spawn(process.execPath, [script, folder.file, log.node], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const [said, [code]] = await Promise.all([text(ended.stderr), once(ended, 'exit')])
+  expect(code).toBe(1)
+  expect(said).toContain('the thread that writes the store has ended three times in a minute')
 })
 
 describe('the file of a node', () => {
