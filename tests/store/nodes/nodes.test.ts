@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers'
 import { readFileSync } from 'node:fs'
 import type { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { DemarcheError } from '../../../src/model/errors.ts'
 import { Node, type NodeOptions } from '../../../src/store/nodes/node.ts'
 import type { Log } from '../../../src/store/nodes/log.ts'
 import { PostgresLog } from '../../../src/store/nodes/postgres-log.ts'
@@ -164,6 +165,27 @@ describe('a node whose log fails', () => {
     expect(await one.node.append(place('ford'))).toEqual({ first: 2, last: 2 })
     expect(proxy.swallowed).toBe(1)
     expect((await one.node.append(place('wood'))).last).toBe(3)
+  })
+
+  test('holds nothing of a change that its log did not take', async () => {
+    const log = await postgres.database(empty)
+    let fails = true
+    await using one = await openNode(log.node, {
+      append: async (offer, append) => {
+        if (fails) throw new DemarcheError('LOG_UNREACHABLE', 'the network fails')
+        return await append(offer)
+      },
+    })
+    await expect(one.node.append({ batches: [setting], origin: 'API' })).rejects.toMatchObject({
+      code: 'LOG_UNREACHABLE',
+    })
+    fails = false
+    const claim = planned('claim', { key: 'ferry/raised', dispute: 'ferry', proposition: 'It was raised.' })
+    await expect(one.node.append({ batches: [[claim]], origin: 'API' })).rejects.toMatchObject({
+      code: 'REFERENCE_UNKNOWN',
+    })
+    expect(one.node.state().counts).toMatchObject({ unreachable: 1, refused: 1, kept: 0 })
+    expect((await one.node.append(place('hill'))).last).toBe(1)
   })
 
   test('says that a change is recorded which it cannot show, and shows it later', async () => {
