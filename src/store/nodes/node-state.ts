@@ -38,7 +38,12 @@ export interface NodeState {
   /** Whether the node has held all of the log since it was opened. */
   readonly wasLevel: boolean
   /** Why the node goes no further: it cannot project a change, the log went on otherwise, or its thread ends again and again. */
-  readonly halted: { readonly code: ErrorCode; readonly message: string } | null
+  readonly halted: {
+    readonly code: ErrorCode
+    readonly message: string
+    /** The error behind it, for the log of the service only; null if the message says all. */
+    readonly detail: string | null
+  } | null
   readonly counts: NodeCounts
 }
 

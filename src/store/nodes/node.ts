@@ -73,8 +73,7 @@ export class Node implements NodeCalls {
   }
   /** Settles when all earlier work with the connection has. */
   #earlier: Promise<unknown> = Promise.resolve()
-  #isLooking = false
-  /** Whether there was a reason to look while it looked. */
+  #looking: Promise<void> | undefined
   #looksAgain = false
   /** Whether following waits for its turn already. */
   #willFollow = false
@@ -155,17 +154,26 @@ export class Node implements NodeCalls {
       writes: reachable && halted === undefined && this.#wasLevel,
       format: CONTENT_FORMAT,
       wasLevel: this.#wasLevel,
-      halted: halted === undefined ? null : { code: halted.code, message: halted.message },
+      halted: halted === undefined ? null : describe(halted),
       counts: { ...this.#counts, secondsProjecting: this.#replica.secondsProjecting, restarts: 0 } satisfies NodeCounts,
     }
   }
 
-  /** Asks the log where it stands, and follows it. Never throws: the state says what fails. */
-  async look(): Promise<void> {
-    if (this.#isClosed) return
-    this.#looksAgain = this.#isLooking
-    if (this.#isLooking) return
-    this.#isLooking = true
+  /** Asks the log where it stands, and follows it, once more if it is asked to meanwhile. Never throws: the state says what fails. */
+  look(): Promise<void> {
+    this.#looksAgain = true
+    this.#looking ??= this.#lookOn().finally(() => (this.#looking = undefined))
+    return this.#looking
+  }
+
+  async #lookOn(): Promise<void> {
+    while (this.#looksAgain && !this.#isClosed) {
+      this.#looksAgain = false
+      await this.#lookOnce()
+    }
+  }
+
+  async #lookOnce(): Promise<void> {
     try {
       const standing = await this.#log.standing()
       const mirrored = await this.#log.tokens()
@@ -188,18 +196,16 @@ export class Node implements NodeCalls {
       // The next look tries again.
       if (error instanceof DemarcheError && HALTING.has(error.code))
         this.#foreign = new HaltedError(error.code, error.message)
-    } finally {
-      this.#isLooking = false
-      if (!this.#isClosed) this.#changed(false)
     }
-    if (this.#looksAgain) await this.look()
+    if (!this.#isClosed) this.#changed(false)
   }
 
   async append(append: Append): Promise<Appended> {
     return await this.#inTurn(async () => {
       try {
         return await this.#append(append)
-      } catch (error) {
+      } catch (thrown) {
+        const error = thrown instanceof HaltedError && thrown.code !== 'LOG_DIVERGED' ? stopped(thrown) : thrown
         const code = error instanceof DemarcheError ? error.code : undefined
         this.#counts[OUTCOMES.get(code ?? '') ?? 'refused']++
         throw error
@@ -282,7 +288,7 @@ export class Node implements NodeCalls {
 
   async #append(append: Append): Promise<Appended> {
     const { halted = this.#foreign } = this.#replica
-    if (halted !== undefined) throw halted.code === 'LOG_DIVERGED' ? halted : stopped(halted)
+    if (halted !== undefined) throw halted
     const batches = batchesOf(append)
     const offer = this.#offerOf(append, batches)
     if (batches.length === 0) return await this.#keepBeside(append, offer)
@@ -497,6 +503,11 @@ function isOldNews(error: unknown): boolean {
 
 function isUnreachable(error: unknown): error is DemarcheError | StoreError {
   return error instanceof DemarcheError && error.code === 'LOG_UNREACHABLE'
+}
+
+function describe({ code, message, cause }: HaltedError): NodeState['halted'] {
+  const detail = cause instanceof Error && !(cause instanceof DemarcheError) ? (cause.stack ?? cause.message) : null
+  return { code, message, detail }
 }
 
 function stopped({ message }: HaltedError): DemarcheError {

@@ -136,7 +136,7 @@ export class Replica {
       } catch (error) {
         if (recognise(error, '') instanceof StoreError) throw error
         const [first] = batch
-        const message = `this version cannot project change ${first?.seq}; start one that can: ${String(error)}`
+        const message = `this version cannot project change ${first?.seq}; start one that can`
         throw this.#halt('INTERNAL', message, error)
       }
     }

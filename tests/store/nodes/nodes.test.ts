@@ -293,7 +293,12 @@ describe('a node', () => {
     await query(log.superuser, "update demarche.changes set content = 'nonsense' where seq = 2")
     await using two = await openNode(log.node)
     await two.node.look()
-    expect(two.node.state().halted?.message).toContain('change 2')
+    expect(two.node.state().halted).toMatchObject({
+      code: 'INTERNAL',
+      message: 'this version cannot project change 2; start one that can',
+      detail: expect.stringContaining('nonsense'),
+    })
+    await expect(two.node.append(place('moor'))).rejects.toMatchObject({ code: 'NODE_BEHIND' })
     await two.node.close()
     expect(await keysOf(two.file)).toEqual([])
   })
