@@ -332,6 +332,7 @@ export class Node implements NodeCalls {
     for (;;) {
       try {
         if (this.#replica.place().seq < last) await this.#follow(last)
+        if (this.#replica.place().seq < last) throw new Error(`the log no longer has change ${last}`)
         await this.#writeBeside(written)
         this.#counts.redone++
         return { first, last }

@@ -1,9 +1,11 @@
 import type { ErrorCode } from '../../model/error-codes.ts'
 import { DemarcheError, StoreError } from '../../model/errors.ts'
 import { CONTENT_FORMAT } from '../../model/records/canonical-record.ts'
+import { clean } from '../log/redaction.ts'
 import type { Projection } from '../projections/project.ts'
 import { rebuild } from '../rebuild.ts'
 import { changes, type LoggedChange } from '../schema/log.ts'
+import { isBusy } from '../sqlite/busy.ts'
 import { recognise, type Connection, type SqlStatement } from '../sqlite/connection.ts'
 import { transact } from '../sqlite/transaction.ts'
 import { inserter, type Insert } from '../sqlite/write-buffer.ts'
@@ -17,6 +19,9 @@ import type { ChangeText, Log, Place } from './log.ts'
 
 /** Changes read at once. */
 const PAGE = 2_000
+
+/** How long cleaning the file waits for readers, in milliseconds. It is tried again when the log is followed next. */
+const CLEAN_PATIENCE = 1_000
 
 /** Why a store goes no further. */
 export class HaltedError extends DemarcheError {}
@@ -34,6 +39,8 @@ export class Replica {
   halted: HaltedError | undefined
   /** Seconds spent in projecting what others appended. */
   secondsProjecting = 0
+  /** Whether pages of the file may still hold what was redacted. */
+  #holdsRedacted = false
   readonly #options: ReplicaOptions
   readonly #insert: Insert<typeof changes>
   readonly #selectPlace: SqlStatement
@@ -70,7 +77,19 @@ export class Replica {
         next.catch(() => {})
       }
       rest = await this.#take([...rest, ...page])
-      if (isLast) return
+      if (isLast) break
+    }
+    await this.#clean()
+  }
+
+  /** Writes the file anew after a redaction, at once or once readers have let go of the old pages. */
+  async #clean(): Promise<void> {
+    if (!this.#holdsRedacted) return
+    try {
+      await clean(this.#options.connection, CLEAN_PATIENCE)
+      this.#holdsRedacted = false
+    } catch (error) {
+      if (!isBusy(error)) throw this.#recognise(error)
     }
   }
 
@@ -166,7 +185,7 @@ export class Replica {
       return true
     })
     projection.reset()
-    for (const sql of ['vacuum', 'pragma wal_checkpoint(truncate)']) connection.exec(sql)
+    this.#holdsRedacted = true
   }
 
   #recognise(error: unknown): unknown {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { readFileSync } from 'node:fs'
@@ -428,6 +428,15 @@ describe('a node', () => {
       process.off('worker', note)
     }
   })
+})
+
+test('a store that holds its log itself loads neither the driver of PostgreSQL nor a thread', async () => {
+  using folder = temporaryFile()
+  const script = new URL('../../_support/loaded-modules.ts', import.meta.url).pathname
+  const { stdout } = spawnSync(process.execPath, [script, folder.file], { encoding: 'utf8' })
+  const loaded = stdout.trim().split('\n')
+  expect(loaded).toContain('better-sqlite3')
+  expect(loaded.filter((name) => /^pg$|worker_threads|keeper|postgres/.test(name))).toEqual([])
 })
 
 test('a process whose thread ends three times in a minute ends', async () => {
