@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { BlockList, isIPv6 } from 'node:net'
 import { z } from 'zod'
 import { DemarcheError } from './model/errors.ts'
@@ -42,6 +43,17 @@ const settings = z.object({
   DEMARCHE_RESPONSE_CACHE_BYTES: wholeNumber(0, 17_179_869_184).default(67_108_864),
 })
 
+const logSettings = z.object({
+  DEMARCHE_LOG: z
+    .string()
+    .refine(isPostgres, 'the address of a log, such as postgres://demarche_node@db.example/demarche')
+    .optional(),
+  DEMARCHE_LOG_POLL: wholeNumber(10, 60_000).default(1_000),
+  DEMARCHE_LOG_PATIENCE: wholeNumber(0, 600_000).default(5_000),
+  DEMARCHE_LOG_GRACE: wholeNumber(0, 604_800).default(300),
+  DEMARCHE_NODE: text('a name of this node').default(hostname()),
+})
+
 const limitVariables = z.object(
   Object.fromEntries(
     LIMIT_NAMES.map((name) => {
@@ -52,7 +64,9 @@ const limitVariables = z.object(
 )
 
 /** The variables of the environment that are read. */
-export const VARIABLES: readonly string[] = [...Object.keys(settings.shape), ...Object.keys(limitVariables.shape)]
+export const VARIABLES: readonly string[] = [settings, logSettings, limitVariables].flatMap(({ shape }) =>
+  Object.keys(shape),
+)
 
 const OURS = 'DEMARCHE_'
 
@@ -65,17 +79,9 @@ export function readConfig(environment: Environment, flags: Flags) {
     DEMARCHE_ADMIN_PORT: flags.adminPort,
   }
   const given = Object.fromEntries(VARIABLES.map((name) => [name, flagged[name] ?? (environment[name] || undefined)]))
-  const [read, limits] = [settings.safeParse(given), limitVariables.safeParse(given)]
-  const mistakes = new Map<unknown, string>()
-  for (const { path, message } of [...(read.error?.issues ?? []), ...(limits.error?.issues ?? [])]) {
-    const [name] = path
-    const variable = String(name)
-    const shown =
-      flagged[variable] === undefined ? variable : `--${variable.replace(OURS, '').toLowerCase().replaceAll('_', '-')}`
-    if (!mistakes.has(name)) mistakes.set(name, `${shown} is ${JSON.stringify(given[variable])}; expected ${message}`)
-  }
-  const problems = [...mistakes.values(), ...unknownVariables(environment)]
-  if (!read.success || !limits.success || problems.length > 0)
+  const [read, limits, log] = [settings.safeParse(given), limitVariables.safeParse(given), logSettings.safeParse(given)]
+  const problems = [...mistakesIn([read, limits, log], given, flagged), ...unknownVariables(environment)]
+  if (!read.success || !limits.success || !log.success || problems.length > 0)
     throw new DemarcheError('MISCONFIGURED', problems.join('\n'))
   const { data } = read
   return Object.freeze({
@@ -99,7 +105,59 @@ export function readConfig(environment: Environment, flags: Flags) {
     /** The size of the response cache; 0 disables it. */
     responseCacheBytes: data.DEMARCHE_RESPONSE_CACHE_BYTES,
     limits: limitsFrom(limits.data),
+    /** The log in PostgreSQL that this service is a node of. Undefined if the store holds its log itself. */
+    log: logFrom(log.data),
   })
+}
+
+/** The log in PostgreSQL, for commands that need no other setting; undefined if the store holds its log itself. Throws `MISCONFIGURED`. */
+export function readLogSettings(environment: Environment): ReturnType<typeof logFrom> {
+  const given = Object.fromEntries(Object.keys(logSettings.shape).map((name) => [name, environment[name] || undefined]))
+  const log = logSettings.safeParse(given)
+  if (log.success) return logFrom(log.data)
+  throw new DemarcheError('MISCONFIGURED', mistakesIn([log], given).join('\n'))
+}
+
+function logFrom(data: z.infer<typeof logSettings>) {
+  if (data.DEMARCHE_LOG === undefined) return undefined
+  return Object.freeze({
+    /** Secret: it may have a password. */
+    url: data.DEMARCHE_LOG,
+    /** Milliseconds between two looks at the log, in case that no notice of a change comes. */
+    poll: data.DEMARCHE_LOG_POLL,
+    /** Milliseconds that a write waits for the log before it is refused. */
+    patience: data.DEMARCHE_LOG_PATIENCE,
+    /** Milliseconds that tokens hold while the log cannot be reached. */
+    grace: data.DEMARCHE_LOG_GRACE * 1000,
+    /** The name of this node among those of the log. */
+    node: data.DEMARCHE_NODE,
+  })
+}
+
+interface Checked {
+  readonly error?: z.ZodError | undefined
+}
+
+/** A line for each setting that is wrong. */
+function mistakesIn(checked: readonly Checked[], given: Environment, flagged: Environment = {}): string[] {
+  const mistakes = new Map<string, string>()
+  for (const { path, message } of checked.flatMap(({ error }) => error?.issues ?? [])) {
+    const variable = String(path[0])
+    const shown =
+      flagged[variable] === undefined ? variable : `--${variable.replace(OURS, '').toLowerCase().replaceAll('_', '-')}`
+    const value = variable === 'DEMARCHE_LOG' ? withoutPassword(given[variable] ?? '') : given[variable]
+    if (!mistakes.has(variable)) mistakes.set(variable, `${shown} is ${JSON.stringify(value)}; expected ${message}`)
+  }
+  return [...mistakes.values()]
+}
+
+/** An address as it may be shown: without its password, and cut off where there may be another secret. */
+export function withoutPassword(address: string): string {
+  const url = URL.parse(address)
+  // Anything may stand in what is no address.
+  if (url === null || url.host === '') return '…'
+  const user = url.username === '' ? '' : `${url.username}@`
+  return `${url.protocol}//${user}${url.host}${url.pathname}`
 }
 
 function limitsFrom(values: Readonly<Record<string, number>>): Limits {
@@ -127,6 +185,10 @@ function unknownVariables(environment: Environment): string[] {
       )
       return `${name} is not a setting of this version; ${nearest === undefined ? 'remove it' : `did you mean ${OURS}${nearest}?`}`
     })
+}
+
+function isPostgres(value: string): boolean {
+  return URL.canParse(value) && /^postgres(ql)?:\/\//i.test(value)
 }
 
 function text(expected: string) {

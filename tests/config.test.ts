@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { describe, expect, test } from 'vitest'
-import { readConfig, storeFileOf, TOKEN_VARIABLE, VARIABLES } from '../src/config.ts'
+import { readConfig, readLogSettings, storeFileOf, TOKEN_VARIABLE, VARIABLES } from '../src/config.ts'
 import { LIMIT_NAMES, LIMITS, limitVariable } from '../src/model/limits.ts'
 
 const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
@@ -81,6 +82,10 @@ describe('the configuration', () => {
     ['DEMARCHE_LIMIT_REQUESTS_PER_CLIENT', ['0', '1000001']],
     ['DEMARCHE_LIMIT_RESULT_BYTES', ['1023', '268435457']],
     ['DEMARCHE_HOSTS', ['http://a.example', 'a.example:80', 'a.example/', 'a b@c']],
+    ['DEMARCHE_LOG_POLL', ['9', '60001', '1s']],
+    ['DEMARCHE_LOG_PATIENCE', ['-1', '600001']],
+    ['DEMARCHE_LOG_GRACE', ['-1', '604801']],
+    ['DEMARCHE_NODE', [' ']],
     ['DEMARCHE_TRUSTED_PROXIES', ['proxy', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/8/8', 'fd00::/129', '10.0.0']],
   ])('refuses invalid values of %s, and names it', (variable, values) => {
     for (const value of values) {
@@ -107,6 +112,37 @@ describe('the configuration', () => {
     const expected = `${variable} is "%"; expected a whole number from ${least} to ${most}`
     for (const value of [least - 1, most + 1]) {
       expect(() => read(value)).toThrow(expected.replace('%', String(value)))
+    }
+  })
+
+  test('reads where the log is, also for commands that need nothing else', () => {
+    const url = 'postgres://demarche_node:secret@db.example/demarche?sslmode=verify-full'
+    const log = { url, poll: 1_000, patience: 5_000, grace: 300_000, node: hostname() }
+    for (const other of [url, url.replace('postgres:', 'postgresql:')])
+      expect(readConfig({ DEMARCHE_LOG: other }, {}).log).toEqual({ ...log, url: other })
+    const given = { DEMARCHE_LOG: url, DEMARCHE_LOG_POLL: '10', DEMARCHE_LOG_PATIENCE: '0', DEMARCHE_LOG_GRACE: '1' }
+    expect(readLogSettings({ ...given, DEMARCHE_NODE: 'a', PORT: 'x' })).toEqual({
+      url,
+      poll: 10,
+      patience: 0,
+      grace: 1_000,
+      node: 'a',
+    })
+    for (const none of [{}, { DEMARCHE_LOG: '' }, { DEMARCHE_LOG_POLL: '10' }]) {
+      expect(readLogSettings(none)).toBe(undefined)
+      expect(readConfig(none, {}).log).toBe(undefined)
+    }
+  })
+
+  test.each([
+    ['mysql://u:secret@db/demarche', '"mysql://u@db/demarche"'],
+    ['http://u:secret@db/demarche?password=secret', '"http://u@db/demarche"'],
+    ['postgres:secret', '"…"'],
+    ['secret', '"…"'],
+  ])('refuses the log %s without showing its password', (url, shown) => {
+    const message = `DEMARCHE_LOG is ${shown}; expected the address of a log, such as postgres://demarche_node@db.example/demarche`
+    for (const read of [() => readConfig({ DEMARCHE_LOG: url }, {}), () => readLogSettings({ DEMARCHE_LOG: url })]) {
+      expect(read).toThrow(expect.objectContaining({ code: 'MISCONFIGURED', message }))
     }
   })
 
