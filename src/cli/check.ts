@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Checked } from '../dossier/check/check.ts'
-import { count, examples, existingStoreFile, print, printProblems, type StoreFlag } from './command.ts'
+import { count, examples, print, printProblems, type StoreFlag } from './command.ts'
+import { openToRead } from './node.ts'
 
 interface Flags extends StoreFlag {
   readonly json?: true
@@ -18,11 +19,8 @@ export function addCheck(program: Command): void {
 }
 
 async function runCheck(files: string[], flags: Flags): Promise<void> {
-  const [{ checkDossiers }, { openStoreToRead }] = await Promise.all([
-    import('../dossier/check/check.ts'),
-    import('../store/open.ts'),
-  ])
-  const store = flags.store === undefined ? undefined : await openStoreToRead(existingStoreFile(flags.store))
+  const { checkDossiers } = await import('../dossier/check/check.ts')
+  const store = flags.store === undefined ? undefined : await openToRead(flags.store)
   try {
     const checked = await checkDossiers(files, store)
     if (flags.json === true) print(process.stdout, `${JSON.stringify(checked, null, 2)}\n`)

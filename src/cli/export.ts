@@ -5,7 +5,8 @@ import { Option, type Command } from 'commander'
 import type { ExportJob, ExportName } from '../dossier/export/export.ts'
 import { DemarcheError } from '../model/errors.ts'
 import { escapeLines } from '../model/text/escape.ts'
-import { count, examples, existingStoreFile, print, storeOption, type StoreFlag } from './command.ts'
+import { count, examples, print, storeOption, type StoreFlag } from './command.ts'
+import { openToRead } from './node.ts'
 
 interface Flags extends StoreFlag {
   readonly dispute?: string
@@ -40,12 +41,11 @@ export function addExport(program: Command): void {
 }
 
 async function runExport(flags: Flags): Promise<void> {
-  const [{ exportRecord }, { WHOLE_FILE_BYTES }, { openStoreToRead }] = await Promise.all([
+  const [{ exportRecord }, { WHOLE_FILE_BYTES }] = await Promise.all([
     import('../dossier/export/export.ts'),
     import('../dossier/format/dossier-files.ts'),
-    import('../store/open.ts'),
   ])
-  const store = await openStoreToRead(existingStoreFile(flags.store))
+  const store = await openToRead(flags.store)
   try {
     if (store.head() === 0) print(process.stderr, 'the store holds no records: nothing was ever imported\n')
     let bytes = 0

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { followLog, logOfCommands } from './node.ts'
 import { storeFileOf } from '../config.ts'
 import { formatFieldChange } from '../dossier/import/field-changes.ts'
 import type { Imported } from '../dossier/import/import.ts'
@@ -64,10 +65,13 @@ async function runImport(files: string[], flags: Flags): Promise<void> {
   const storeFile = storeFileOf(process.env, flags.store)
   const dryRun = flags.dryRun === true
   const progress = new ImportProgress(process.stderr)
-  const open = () => (dryRun ? openStoreToRead(storeFile) : openStore({ file: storeFile }))
-  const isNew = isNewStore(storeFile)
+  const log = logOfCommands()
+  const open = () => (dryRun && log === undefined ? openStoreToRead(storeFile) : openStore({ file: storeFile, log }))
+  const isNew = log === undefined && isNewStore(storeFile)
   let store = isNew ? undefined : await open()
   try {
+    // A plan must know everything that is recorded.
+    if (store !== undefined) await followLog(store)
     const imported = await importDossiers(store, {
       files,
       dryRun,

@@ -1,13 +1,17 @@
 import { resolve } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Command } from 'commander'
-import { readConfig, readVersion, type Config, type Flags } from '../config.ts'
+import { readConfig, readVersion, withoutPassword, type Config, type Flags } from '../config.ts'
 import type { Imported, ImportOptions } from '../dossier/import/import.ts'
 import type { AllowedOperations } from '../http/graphql/allowed-operations.ts'
 import type { RunningService } from '../http/server.ts'
+import type { Log } from '../log.ts'
+import { DemarcheError } from '../model/errors.ts'
 import { isExpired } from '../model/token.ts'
 import { subscribeLine } from '../http/pages/home-page.ts'
 import type { Store } from '../store/store.ts'
 import { COMMAND, count, examples, isNewStore, print, printList, storeOption } from './command.ts'
+import { followLog, watchNode } from './node.ts'
 import { progressTo } from './progress.ts'
 
 interface ServeFlags extends Flags {
@@ -44,38 +48,76 @@ async function serve(config: Config, paths: readonly string[], operations: strin
   // Nothing is created, migrated or loaded for a service that cannot start.
   await checkAddress(config)
   const log = openLog(config.logLevel)
+  const version = readVersion()
   let store: Store | undefined
   const open = async () => {
     store = await openStore({
       file: config.store,
       mapped: true,
       onRebuild: progressTo(process.stderr, 'rebuilding the store'),
+      log: config.log && { ...config.log, version },
     })
     return store
   }
+  let unwatch = () => {}
   try {
-    if (!isNewStore(config.store)) await open()
-    const loaded = paths.length === 0 ? undefined : await load(store, paths, { file: config.store, open })
+    if (config.log !== undefined || !isNewStore(config.store)) await open()
+    // A node serves what it holds, and loads when it holds everything.
+    const loadsLater = store?.node !== undefined && paths.length > 0
+    const loaded = paths.length === 0 || loadsLater ? undefined : await load(store, paths, { file: config.store, open })
     store ??= await open()
+    unwatch = watchNode(store, log)
     if (loaded !== undefined) log.info(countLoaded(loaded), 'loaded')
-    const version = readVersion()
     const service = await startService({ store, config, log, version, allowedOperations })
     const { url, publicUrl } = service
     // Before it says that it is ready: what waits for that may stop it at once.
     const stopping = stopSignal()
     log.info({ version, url, publicUrl, store: resolve(store.file), head: store.head() }, 'started')
     print(process.stdout, describe(service, { store, version, loaded, isPrivate: config.isPrivate }))
-    const signal = await stopping
+    const loading = loadsLater ? loadWhenLevel(store, paths, log) : undefined
+    const signal = await Promise.race([stopping, loading?.then(() => stopping) ?? stopping]).catch(async (error) => {
+      await service.stop()
+      throw error
+    })
     log.info({ signal }, 'stopping')
     print(process.stdout, 'Stopping: open streams end, and clients resume.\n')
     await service.stop()
     log.info('stopped')
   } finally {
+    unwatch()
     store?.close()
     // What waits for a reader of the log that takes nothing would hold up the exit for as long as that reader lives.
     setTimeout(() => process.kill(process.pid, 'SIGKILL'), LOG_PATIENCE).unref()
   }
 }
+
+/** Loads dossiers into a node once it holds all of its log, however long that takes. Other nodes may load the same at once. */
+async function loadWhenLevel(store: Store, paths: readonly string[], log: Log): Promise<void> {
+  for (;;) {
+    try {
+      await followLog(store)
+      const loaded = await load(store, paths, undefined)
+      log.info(countLoaded(loaded), 'loaded')
+      print(process.stdout, `Loaded ${describeLoaded(loaded)}.\n`)
+      return
+    } catch (error) {
+      if (!(error instanceof DemarcheError) || !LATER.has(error.code)) throw error
+      log.warn({ err: error }, 'the dossiers cannot be loaded yet')
+      await wait(LOAD_AGAIN)
+    }
+  }
+}
+
+/** Codes with which a load is tried again: it finds by itself what it has recorded before. */
+const LATER: ReadonlySet<string> = new Set([
+  'LOG_UNCERTAIN',
+  'LOG_UNREACHABLE',
+  'NODE_BEHIND',
+  'RECORDED_UNSEEN',
+  'STORE_BUSY',
+])
+/** Milliseconds. */
+const LOAD_AGAIN = 1_000
 
 /** Milliseconds that the last lines of the log have to be read. */
 const LOG_PATIENCE = 3_000
@@ -133,7 +175,7 @@ function describe(service: RunningService, { store, version, loaded, isPrivate }
   feed        ${url}/feed (new developments, for EventSource)
   schema      ${url}/schema.graphql
   store       ${resolve(store.file)}
-${metricsUrl === undefined ? '' : `  metrics     ${metricsUrl}\n`}${describeTokens(store, isPrivate)}${loaded === undefined ? '' : `  loaded      ${describeLoaded(loaded)}\n`}${publicUrl === url ? '' : `  for others  ${publicUrl}/\n`}${needsPublicUrl ? adviseOthers(url) : ''}
+${store.node === undefined ? '' : `  log         ${describeLog(store.node.log)}\n`}${metricsUrl === undefined ? '' : `  metrics     ${metricsUrl}\n`}${describeTokens(store, isPrivate)}${loaded === undefined ? '' : `  loaded      ${describeLoaded(loaded)}\n`}${publicUrl === url ? '' : `  for others  ${publicUrl}/\n`}${needsPublicUrl ? adviseOthers(url) : ''}
 Follow the feed in another terminal:
   ${subscribeLine(url)}${isPrivate ? " -H 'authorization: Bearer TOKEN'" : ''}
 
@@ -141,13 +183,22 @@ Ready. Ctrl+C stops it.
 `
 }
 
+/** `postgres://demarche_node@db/demarche, as node a` */
+function describeLog({ url, node }: { readonly url: string; readonly node?: string | undefined }): string {
+  return `${withoutPassword(url)}, as node ${node ?? ''}`
+}
+
 /** Says what nobody can do for want of a token. */
-function describeTokens({ file, tokens, now }: Pick<Store, 'file' | 'tokens' | 'now'>, isPrivate: boolean): string {
+function describeTokens(
+  { file, node, tokens, now }: Pick<Store, 'file' | 'node' | 'tokens' | 'now'>,
+  isPrivate: boolean,
+): string {
   const valid = tokens.list().filter((token) => token.revokedAt === null && !isExpired(token, now()))
   const wanted = valid.some(({ scope }) => scope === 'RECORD') ? [] : ['record']
   if (isPrivate && valid.length === 0) wanted.unshift('read')
   const lines = wanted.map(
-    (scope) => `nobody can ${scope} without a token: ${COMMAND} token create --scope ${scope} --store ${file}\n`,
+    (scope) =>
+      `nobody can ${scope} without a token: ${COMMAND} token create --scope ${scope}${node === undefined ? ` --store ${file}` : ''}\n`,
   )
   return lines.map((line) => `  tokens      ${line}`).join('')
 }
