@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 import { DemarcheError } from '../model/errors.ts'
-import type { Store } from '../store/store.ts'
+import type { Epoch, Store } from '../store/store.ts'
 
 /*
  * A feed cursor names a seq of the log of one store, in one epoch: everything up to there has been read. A store gets its epoch when it is
@@ -25,18 +25,44 @@ export function encodeFeedCursor(store: Pick<Store, 'epoch'>, seq: number): stri
  * belongs to another store, and `CURSOR_AHEAD` if the log of this store does not go that far.
  */
 export function decodeFeedCursor(store: FeedStore, cursor: string, reached = 0): number {
+  const { seq, honouredUpTo } = find(store, cursor)
+  if (seq > (honouredUpTo ?? reached) && seq > (honouredUpTo ?? store.furthest())) throw ahead()
+  return seq
+}
+
+/**
+ * Waits until a node of a log holds what the cursor names, for five seconds at most. Undefined if there is nothing to wait for. Throws what
+ * `decodeFeedCursor` does, where the log does not go that far, and also `NODE_BEHIND` and `LOG_UNREACHABLE`.
+ */
+export function reachCursor(
+  store: Pick<Store, 'epochs' | 'furthest' | 'head' | 'node' | 'reach'>,
+  cursor: string,
+): Promise<void> | undefined {
+  const { seq, honouredUpTo } = find(store, cursor)
+  if (store.node === undefined || honouredUpTo !== null || seq <= store.head()) {
+    if (seq > (honouredUpTo ?? store.furthest())) throw ahead()
+    return undefined
+  }
+  return reachSeq(store, seq)
+}
+
+async function reachSeq(store: Pick<Store, 'reach'>, seq: number): Promise<void> {
+  if (!(await store.reach(seq))) throw ahead()
+}
+
+/** The seq of a cursor, and up to which seq those of its epoch are valid; null for the current one. */
+function find(store: Pick<Store, 'epochs'>, cursor: string): Pick<Epoch, 'honouredUpTo'> & { readonly seq: number } {
   const { epoch, seq } = parse(cursor)
   const known = store.epochs().find((candidate) => candidate.epoch === epoch)
-  if (known === undefined) {
-    throw new DemarcheError('CURSOR_FOREIGN', 'The cursor belongs to another store. Use it there, or omit `after`.')
-  }
-  if (seq > (known.honouredUpTo ?? reached) && seq > (known.honouredUpTo ?? store.furthest())) {
-    throw new DemarcheError(
-      'CURSOR_AHEAD',
-      'The cursor is ahead of this store, which was restored to an earlier state. Read the record again and start from its cursor.',
-    )
-  }
-  return seq
+  if (known !== undefined) return { seq, honouredUpTo: known.honouredUpTo }
+  throw new DemarcheError('CURSOR_FOREIGN', 'The cursor belongs to another store. Use it there, or omit `after`.')
+}
+
+function ahead(): DemarcheError {
+  return new DemarcheError(
+    'CURSOR_AHEAD',
+    'The cursor is ahead of this store, which was restored to an earlier state. Read the record again and start from its cursor.',
+  )
 }
 
 /** More characters than any cursor has. */

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../model/error-codes.ts'
-import { DemarcheError } from '../model/errors.ts'
+import { DemarcheError, StoreError } from '../model/errors.ts'
 
 /** An error with an HTTP status of its own. */
 export class HttpError extends DemarcheError {
@@ -12,3 +12,23 @@ export class HttpError extends DemarcheError {
     this.headers = headers
   }
 }
+
+/** Errors of a node of a log that another node would not have, or that pass. */
+const UNAVAILABLE: ReadonlySet<ErrorCode | undefined> = new Set<ErrorCode>([
+  'FORMAT_AHEAD',
+  'LOG_DIVERGED',
+  'LOG_UNCERTAIN',
+  'LOG_UNREACHABLE',
+  'NODE_BEHIND',
+  'RECORDED_UNSEEN',
+])
+
+/** The headers of a response with status 503, if that is what the error calls for: the service may recover, or another one may answer. */
+export function unavailable(error: unknown): Readonly<Record<string, string>> | undefined {
+  if (error instanceof StoreError) return { 'retry-after': '5' }
+  if (!(error instanceof DemarcheError) || !UNAVAILABLE.has(error.code)) return undefined
+  // Programs repeat by themselves what says when. What may have been recorded must not be repeated without its idempotency key.
+  return REPEATABLE.has(error.code) ? { 'retry-after': '1' } : {}
+}
+
+const REPEATABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['LOG_UNREACHABLE', 'NODE_BEHIND'])

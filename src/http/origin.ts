@@ -8,6 +8,7 @@ const ALLOWED_HEADERS = [
   'last-event-id',
   'if-none-match',
   'cache-control',
+  'demarche-after',
   'demarche-cost',
   'traceparent',
   'tracestate',
@@ -18,7 +19,14 @@ const ALLOWED_HEADERS = [
   'apollographql-client-version',
 ].join(', ')
 
-const EXPOSED_HEADERS = ['etag', 'retry-after', 'content-disposition', 'x-request-id', 'demarche-cost'].join(', ')
+const EXPOSED_HEADERS = [
+  'etag',
+  'retry-after',
+  'content-disposition',
+  'x-request-id',
+  'demarche-after',
+  'demarche-cost',
+].join(', ')
 
 /** Why a request of a foreign page is refused. */
 export const FOREIGN =

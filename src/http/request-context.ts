@@ -15,6 +15,8 @@ export interface Arrival {
   readonly access: AccessEntry
   /** The headers that every response to this request carries. */
   readonly headers: Readonly<Record<string, string>>
+  /** The header that says which state of the record the client can have seen when it has the response: by default none. */
+  readonly position?: () => Readonly<Record<string, string>>
   /** Whether a page of a site that is not allowed sent the request. */
   readonly isForeign: boolean
   /** The body of a POST to `/graphql`, or why the service does not read it. */
@@ -35,10 +37,14 @@ export type Bindings = HttpBindings & Arrival
 export type RequestContext = Context<{ Bindings: Bindings }>
 
 /** The headers of a reply, as a plain object: a `Headers` object takes twice as long to write. */
-export function headersOf(arrival: Pick<Arrival, 'headers'>, { type, body, headers }: Reply): Record<string, string> {
+export function headersOf(
+  arrival: Pick<Arrival, 'headers' | 'position'>,
+  { type, body, headers }: Reply,
+): Record<string, string> {
   return {
     ...COMMON_HEADERS,
     ...arrival.headers,
+    ...arrival.position?.(),
     ...(type === undefined ? {} : { 'content-type': type }),
     // A response to HEAD states the length too.
     ...(body === null ? {} : { 'content-length': String(Buffer.byteLength(body)) }),

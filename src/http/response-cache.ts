@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { LRUCache } from 'lru-cache'
+import { encodeFeedCursor } from '../feed/cursor.ts'
 import type { Viewer } from '../model/token.ts'
 import type { Store } from '../store/store.ts'
 
@@ -14,6 +15,12 @@ import type { Store } from '../store/store.ts'
  * covers all of these and nothing else, so that services of one version and with one public URL give one ETag to the same response. A response
  * that depends on anything else, such as the time of day or the process, or that holds an error, must not be added.
  */
+
+/**
+ * Names a state of the record by its cursor. In a request: the response must show this state, or a later one. In a response: the client has
+ * seen nothing later, and its own changes are in it.
+ */
+export const AFTER_HEADER = 'demarche-after'
 
 export interface ResponseCacheOptions {
   readonly store: Store
@@ -52,6 +59,8 @@ interface Edition {
   readonly dataVersion: number
   /** Equal for equal heads of the log. */
   readonly name: string
+  /** The header with the cursor of the head. */
+  readonly position: Readonly<Record<string, string>>
 }
 
 interface CachedResponse extends Reply {
@@ -128,12 +137,26 @@ export class ResponseCache {
     return validators(request, this.#look() === edition ? tagOf(edition, key) : undefined)
   }
 
+  /** The header with the cursor of the head as it is now. None if the store fails. */
+  readonly position = (): Readonly<Record<string, string>> => {
+    try {
+      return this.#look().position
+    } catch {
+      return {}
+    }
+  }
+
   #look(): Edition {
     const { store, service } = this.#options
     const dataVersion = store.reader.dataVersion()
     if (this.#edition?.dataVersion === dataVersion) return this.#edition
     this.#responses.clear()
-    this.#edition = { dataVersion, name: `${service} ${store.epoch()} ${store.head()}` }
+    const head = store.head()
+    this.#edition = {
+      dataVersion,
+      name: `${service} ${store.epoch()} ${head}`,
+      position: { [AFTER_HEADER]: encodeFeedCursor(store, head) },
+    }
     return this.#edition
   }
 }

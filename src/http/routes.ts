@@ -6,6 +6,7 @@ import { printSdl, schema } from '../graphql/schema.ts'
 import type { ErrorCode } from '../model/error-codes.ts'
 import { clip, DemarcheError, MESSAGE_MAX, StoreError, UnknownKeyError } from '../model/errors.ts'
 import { readRecordedAt } from '../store/queries/changes.ts'
+import type { NodeState } from '../store/nodes/node-state.ts'
 import type { Store } from '../store/store.ts'
 import type { Authentication } from './authentication.ts'
 import type { AllowedOperations } from './graphql/allowed-operations.ts'
@@ -23,7 +24,7 @@ import { describeError } from './pages/error-page.ts'
 import { describePlayground, servePlayground } from './pages/playground.ts'
 import { NOT_A_URL } from './hosts.ts'
 import { describeScalars } from './pages/scalars-page.ts'
-import { HttpError } from './http-error.ts'
+import { HttpError, unavailable } from './http-error.ts'
 import {
   headersOf,
   JSON_TYPE,
@@ -160,14 +161,52 @@ const UNCACHED = { headers: { 'cache-control': 'no-store' } }
 /** How far the clock may be behind the last change, in milliseconds. */
 const CLOCK_TOLERANCE = 60_000
 
-/** Ready means: the store can be read, the clock is not behind the log, and the service is not stopping. */
+/**
+ * Ready means: the store can be read, the clock is not behind the log, and the service is not stopping. A node of a log is ready as long as it
+ * can serve, also while the log cannot be reached: otherwise an outage of the log would take every node out. `?for=writes` asks whether it can
+ * record, too.
+ */
 function serveReadiness({ store, openStreams }: Site, context: RequestContext): Response {
-  const problem = openStreams.stopping ? 'the service is stopping' : problemOf(store)
+  const needsWrites = new URL(context.req.url).searchParams.get('for') === 'writes'
+  const problem = openStreams.stopping
+    ? 'the service is stopping'
+    : (problemOf(store) ?? nodeProblem(store, needsWrites))
+  const node = store.node && describeNode(store.node.state())
   if (problem !== undefined) {
     const headers = { ...UNCACHED.headers, 'retry-after': '5' }
-    return sendJson(context, { status: 'not ready', problem }, { status: 503, headers })
+    return sendJson(context, { status: 'not ready', problem, ...node }, { status: 503, headers })
   }
-  return sendJson(context, { status: 'ready', head: store.head() }, UNCACHED)
+  return sendJson(context, { status: 'ready', head: store.head(), ...node }, UNCACHED)
+}
+
+/** What readiness says of a node. How far it is behind is not known while the log cannot be reached. */
+function describeNode({ log, behind, writes, format }: NodeState) {
+  const { reachable, since, head } = log
+  return {
+    log: {
+      reachable,
+      since: new Date(since).toISOString(),
+      head,
+      behind: reachable ? behind.changes : null,
+      seconds: reachable ? behind.seconds : null,
+    },
+    writes,
+    format,
+  }
+}
+
+/** Seconds for which a node may be behind its log and serve. */
+const BEHIND_MAX = 10
+
+function nodeProblem({ node }: Store, needsWrites: boolean): string | undefined {
+  if (node === undefined) return undefined
+  const { log, behind, halted, wasLevel, writes } = node.state()
+  if (halted !== null) return halted.message
+  if (!wasLevel) return 'the node has not received all of the log since it was started'
+  if (log.reachable && behind.seconds > BEHIND_MAX)
+    return `the node is ${behind.changes} changes behind the log, for ${Math.floor(behind.seconds)} s`
+  if (!needsWrites || writes) return undefined
+  return log.reachable ? 'the node cannot record now' : 'the log cannot be reached; reading goes on'
 }
 
 function problemOf(store: Store): string | undefined {
@@ -181,9 +220,6 @@ function problemOf(store: Store): string | undefined {
     return error instanceof StoreError ? error.message : 'the store cannot be read'
   }
 }
-
-/** The service may recover, or another one may answer. */
-const RETRY = { 'retry-after': '5' }
 
 type RefusalSite = Pick<Site, 'errorMasking' | 'metrics' | 'publicUrl'>
 
@@ -230,7 +266,9 @@ export function describeRefusal(errorMasking: ErrorMasking, error: unknown): Ref
     const { status, code, message, headers } = error
     return { status, code, message, headers }
   }
-  if (error instanceof StoreError) return { status: 503, code: error.code, message: error.message, headers: RETRY }
+  const passing = unavailable(error)
+  if (error instanceof DemarcheError && passing !== undefined)
+    return { status: 503, code: error.code, message: error.message, headers: passing }
   if (error instanceof UnknownKeyError) {
     const { code, message, kind, nearest } = error
     return { status: 404, code, message, kind, nearest, headers: {} }

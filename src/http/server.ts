@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import type { Config } from '../config.ts'
 import { Recorder } from '../dossier/recording/recorder.ts'
+import { reachCursor } from '../feed/cursor.ts'
 import { Feed } from '../feed/feed.ts'
 import { schema } from '../graphql/schema.ts'
 import type { Log } from '../log.ts'
@@ -32,7 +33,7 @@ import { Metrics } from './metrics.ts'
 import { FOREIGN, Origins } from './origin.ts'
 import { HttpError } from './http-error.ts'
 import { headersOf, type Arrival } from './request-context.ts'
-import { ResponseCache } from './response-cache.ts'
+import { AFTER_HEADER, ResponseCache } from './response-cache.ts'
 import { parserRefusal, refuseSocket } from './refused-socket.ts'
 import { createRefusals, createRoutes, describeRefusal, malformedAddress, type Routes } from './routes.ts'
 import { Pipelines, Turns } from './turns.ts'
@@ -156,7 +157,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   }
 
   const pipelines = new Pipelines()
-  const handling = { responseCache, origins, hosts, clients, pipelines, ...shared, limits }
+  const handling = { store, responseCache, origins, hosts, clients, pipelines, ...shared, limits }
   const answer = requestHandler(handling, { routes: createRoutes(site), refusals: createRefusals(site), streams: site })
   server.on('request', (request, response) => {
     answer(request, response).catch((error: unknown) => {
@@ -269,6 +270,7 @@ function unusable(
 }
 
 interface RequestHandling {
+  readonly store: Store
   readonly authentication: Authentication
   readonly responseCache: ResponseCache
   readonly origins: Origins
@@ -297,7 +299,7 @@ function bodyBytes(viewer: Viewer | null, limits: Limits): number {
  * its turn, and is dropped if its client has left.
  */
 function requestHandler(handling: RequestHandling, { routes, refusals, streams }: Answering) {
-  const { authentication, responseCache, origins, clients, pipelines, turns, bodyBudget } = handling
+  const { store, authentication, responseCache, origins, clients, pipelines, turns, bodyBudget } = handling
   const { errorMasking, accessLog } = handling
   const arrivals = new WeakMap<object, Arrival>()
   const route = getRequestListener(
@@ -339,7 +341,12 @@ function requestHandler(handling: RequestHandling, { routes, refusals, streams }
             (error: HttpError) => error,
           )
         : undefined
-    const isRefused = running instanceof Error || body instanceof HttpError || !authentication.mayRead(viewer)
+    const mayRead = authentication.mayRead(viewer)
+    if (request.headers[AFTER_HEADER] !== undefined && mayRead && !(running instanceof Error)) {
+      const begin = () => running ?? clients.begin(request, response)
+      running = (await reachAsked(request, { store, begin })) ?? running
+    }
+    const isRefused = running instanceof Error || body instanceof HttpError || !mayRead
     const lookup =
       isRefused || isLarge(body, handling.limits) || asksForCost(request) || stream === 'PREFERRED'
         ? undefined
@@ -347,12 +354,16 @@ function requestHandler(handling: RequestHandling, { routes, refusals, streams }
     const reply = lookup && responseCache.find(lookup)
     if (reply !== undefined) {
       access.operationName = reply.operationName
-      response.writeHead(reply.status ?? 200, headersOf({ headers }, reply))
+      response.writeHead(
+        reply.status ?? 200,
+        headersOf({ headers, position: () => lookup?.edition.position ?? {} }, reply),
+      )
       response.end(reply.body)
       return
     }
     running ??= clients.begin(request, response)
-    const arrival = { requestId, access, headers, isForeign, body, lookup, viewer }
+    const position = mayRead ? responseCache.position : () => ({})
+    const arrival = { requestId, access, headers, position, isForeign, body, lookup, viewer }
     if (running instanceof Error) {
       arrivals.set(request, { ...arrival, refusal: running })
     } else {
@@ -365,6 +376,27 @@ function requestHandler(handling: RequestHandling, { routes, refusals, streams }
     }
     await errorMasking.during(requestId, () => route(request, response))
     if (running instanceof RunningRequest) running.holdUnread()
+  }
+}
+
+/**
+ * Waits until the store holds what the request names as seen already. Returns the request as one that runs if it has begun to, or why it is
+ * refused.
+ */
+async function reachAsked(
+  { url = '', headers }: IncomingMessage,
+  { store, begin }: { readonly store: Store; readonly begin: () => RunningRequest | Error },
+): Promise<RunningRequest | Error | undefined> {
+  if (HEALTH.test(url)) return undefined
+  try {
+    const reached = reachCursor(store, String(headers[AFTER_HEADER]))
+    const running = reached && begin()
+    if (running instanceof RunningRequest) await reached
+    else reached?.catch(ignore)
+    return running
+  } catch (error) {
+    if (!(error instanceof DemarcheError) || !error.code.startsWith('CURSOR_')) return error as Error // nothing else is thrown
+    return new HttpError(400, error.code, `Demarche-After: ${error.message.replace('`after`', 'the header')}`)
   }
 }
 

@@ -8,7 +8,7 @@ import { startService, type RunningService } from '../../src/http/server.ts'
 import { readConfig } from '../../src/config.ts'
 import { openLog, type Log } from '../../src/log.ts'
 import type { PlannedChange } from '../../src/store/append.ts'
-import { openStore } from '../../src/store/open.ts'
+import { openStore, type OpenOptions } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { EventStream } from './event-stream.ts'
 import { Socket } from './socket.ts'
@@ -17,6 +17,8 @@ import { temporaryFile } from './temporary-store.ts'
 export interface AppOptions {
   /** Changes in the store when the service starts, one list per batch. */
   readonly recorded?: readonly (readonly PlannedChange[])[]
+  /** The log of which the store is a node. By default, the store holds its log itself. */
+  readonly nodeOf?: OpenOptions['log']
   /** A store that exists already. By default, a new one. */
   readonly file?: string
   readonly config?: Partial<Config>
@@ -55,6 +57,7 @@ const SILENT = openLog('silent')
 
 export async function openApp({
   recorded = [],
+  nodeOf,
   file,
   config = {},
   now = Date.now,
@@ -65,7 +68,7 @@ export async function openApp({
   allowedOperations,
 }: AppOptions = {}): Promise<App> {
   const place = temporaryFile()
-  const store = await openStore({ file: file ?? place.file, now, pollEvery: 20 })
+  const store = await openStore({ file: file ?? place.file, now, pollEvery: 20, log: nodeOf })
   for (const batch of recorded) await store.append({ batches: [batch], origin: 'IMPORT' })
   const service = await startService({
     store,
@@ -93,6 +96,7 @@ export async function openApp({
     [Symbol.asyncDispose]: async () => {
       await service.stop()
       store.close()
+      await store.node?.closed()
       place[Symbol.dispose]()
     },
   }

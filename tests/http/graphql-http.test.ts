@@ -202,7 +202,7 @@ describe('a query over HTTP', () => {
       const read = await app.fetch(path, { headers: { ...headers, accept: 'application/json' } })
       expect(read.headers.get('access-control-allow-origin')).toBe('https://example.org')
       expect(read.headers.get('access-control-expose-headers')).toBe(
-        'etag, retry-after, content-disposition, x-request-id, demarche-cost',
+        'etag, retry-after, content-disposition, x-request-id, demarche-after, demarche-cost',
       )
     }
     for (const path of ['/graphql', '/developments/ferry/sinking.json']) {
@@ -210,7 +210,7 @@ describe('a query over HTTP', () => {
       expect(preflight.status).toBe(204)
       expect(preflight.headers.get('access-control-allow-origin')).toBe('https://example.org')
       expect(preflight.headers.get('access-control-allow-headers')).toBe(
-        'authorization, content-type, accept, last-event-id, if-none-match, cache-control, demarche-cost, ' +
+        'authorization, content-type, accept, last-event-id, if-none-match, cache-control, demarche-after, demarche-cost, ' +
           'traceparent, tracestate, x-requested-with, graphql-require-preflight, apollo-require-preflight, apollographql-client-name, ' +
           'apollographql-client-version',
       )

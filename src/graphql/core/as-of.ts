@@ -1,4 +1,5 @@
 import { seqAt } from '../../store/queries/changes.ts'
+import type { Store } from '../../store/store.ts'
 import { asBatch } from './batch-loader.ts'
 import { builder } from './builder.ts'
 import type { Context } from './context.ts'
@@ -22,7 +23,8 @@ interface AsOf {
 
 /**
  * The seq at which a root field reads: the head of the operation, or the seq at an instant (milliseconds since 1970). A past instant is
- * pinned even if it still is the head, because what was known then does not change. A future instant reads the head.
+ * pinned even if it still is the head, because what was known then does not change. A future instant reads the head. So does one up to which
+ * a node may lack changes that others hold: the answer is not kept then, and its ids do not name the state.
  */
 export function resolveAsOf(
   { reader, store, seq, markTimeDependent }: Pick<Context, 'reader' | 'store' | 'seq' | 'markTimeDependent'>,
@@ -30,10 +32,17 @@ export function resolveAsOf(
 ): AsOf {
   const head = seq()
   if (instant == null) return { asOf: head, pinned: false }
-  const asOf = Math.min(seqAt(reader, instant), head)
-  const pinned = asOf < head || instant <= store.now()
+  const recorded = seqAt(reader, instant)
+  const asOf = Math.min(recorded, head)
+  // The operation may read an earlier head than there is by now.
+  const pinned = recorded < head || (recorded === head && isSettled(store, instant))
   if (!pinned) markTimeDependent()
   return { asOf, pinned }
+}
+
+/** Whether everything that was recorded up to an instant, in milliseconds since 1970, is in the store, and nothing can be added to it. */
+export function isSettled(store: Pick<Store, 'node' | 'now' | 'settledBefore'>, instant: number): boolean {
+  return store.node === undefined ? instant <= store.now() : instant < store.settledBefore()
 }
 
 /** The record of a root field as it was known at an instant; null if it was not recorded yet. */

@@ -165,6 +165,11 @@ export function encodeId(parts: readonly string[]): string {
 /** More characters than any id has. Longer texts are not decoded: a query may pass one to hundreds of fields. */
 const ID_MAX = 1_000
 
+/** The cursor of the past state that an id names; undefined for the current state, and for what is no id. */
+export function cursorOfId(id: string): string | undefined {
+  return id.length > ID_MAX ? undefined : Buffer.from(id, 'base64url').toString().split(':')[2]
+}
+
 function parseId(id: string) {
   const text = id.length > ID_MAX ? '' : Buffer.from(id, 'base64url').toString()
   const [typeName = '', key = '', cursor, ...rest] = text.split(':')

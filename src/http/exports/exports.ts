@@ -12,6 +12,7 @@ import type { Metrics } from '../metrics.ts'
 import { headersOf, type Bindings, type RequestContext } from '../request-context.ts'
 import type { ResponseCache } from '../response-cache.ts'
 import { exportInThread } from './export-thread.ts'
+import { settle } from '../../graphql/core/reach-arguments.ts'
 import { readExport } from './parameters.ts'
 
 export interface ExportsOptions {
@@ -49,7 +50,11 @@ export class Exports {
   async serve({ env, req }: RequestContext, name: ExportName): Promise<Response> {
     const { store, responseCache } = this.#options
     const { incoming, outgoing, lookup } = env
-    const { job, isFinal } = readExport(name, { parameters: new URL(req.url).searchParams, schema, store })
+    const read = () => readExport(name, { parameters: new URL(req.url).searchParams, schema, store })
+    const { known } = read()
+    // A node may not hold everything yet that was recorded by then.
+    if (known !== undefined && store.node !== undefined) await settle(store, known)
+    const { job, isFinal } = read()
     const headers = headersOf(env, {
       body: null,
       type: TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? '',

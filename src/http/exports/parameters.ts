@@ -1,3 +1,4 @@
+import { isSettled } from '../../graphql/core/as-of.ts'
 import {
   coerceInputValue,
   GraphQLInputObjectType,
@@ -32,7 +33,7 @@ const OF_DEMANDS = ['disputes', 'demands']
 export function readExport(
   name: ExportName,
   { parameters, schema, store }: { parameters: URLSearchParams; schema: GraphQLSchema; store: Store },
-): { readonly job: ExportJob; readonly isFinal: boolean } {
+): { readonly job: ExportJob; readonly isFinal: boolean; readonly known: number | undefined } {
   const { order, known, ...given } = read(parameters, schema)
   const named = new Set([...parameters.keys()].map((parameter) => parameter.split('.')[0] ?? ''))
   for (const parameter of ['order', 'known']) named.delete(parameter)
@@ -42,10 +43,11 @@ export function readExport(
   }
   const filter = named.size === 0 ? null : given
   const head = store.head()
-  const asOf = known === undefined ? head : Math.min(seqAt(store.reader, known), head)
+  const recorded = known === undefined ? head : seqAt(store.reader, known)
+  const asOf = Math.min(recorded, head)
   check(filter, { asOf, store, parameters })
-  const isFinal = known === undefined || known <= store.now()
-  return { job: { name, filter, asOf, ...orderOf(name, order) }, isFinal }
+  const isFinal = known === undefined || recorded < head || isSettled(store, known)
+  return { job: { name, filter, asOf, ...orderOf(name, order) }, isFinal, known }
 }
 
 function read(parameters: URLSearchParams, schema: GraphQLSchema): Parameters {

@@ -36,6 +36,7 @@ import { subscriptionBytes } from '../clients.ts'
 import type { Turns } from '../turns.ts'
 import { isPrepared, operationOf, writtenResult, type OperationState, type Prepared } from './operation.ts'
 import type { ErrorMasking } from './error-masking.ts'
+import { reachArguments } from '../../graphql/core/reach-arguments.ts'
 import { openSubscription } from './subscriptions/open-subscription.ts'
 import type { SharedResult } from './subscriptions/shared-result.ts'
 
@@ -167,6 +168,8 @@ export class Executor {
     const operation = operationOf(args)
     const prepared = this.prepare(args)
     if (!isPrepared(prepared)) return { errors: prepared }
+    const refusal = await this.#reach(prepared)
+    if (refusal !== undefined) return { errors: [refusal] }
     const { operation: kind } = prepared.operation
     // What is written must be answered, however long it waited.
     const isTimed = kind !== OperationTypeNode.MUTATION
@@ -214,6 +217,8 @@ export class Executor {
     // Yoga calls `subscribe` for subscriptions only.
     const prepared = this.prepare(args) as ValidatedSubscriptionArgs | readonly GraphQLError[]
     if (!('operation' in prepared)) return { errors: prepared }
+    const refusal = await this.#reach(prepared, operation.lastEventId)
+    if (refusal !== undefined) return { errors: [refusal] }
     const onEnd = this.#count(operation)
     if (onEnd instanceof GraphQLError) return { errors: [onEnd] }
     const asker = { viewer: operation.viewer, client: operation.client }
@@ -226,6 +231,16 @@ export class Executor {
       execute: (event, context) => this.#run({ asText: true }, event, { context, limits: this.#eventLimits }),
       present: this.#options.errorMasking.present,
     })
+  }
+
+  /** Waits until a node holds what an operation names. Returns why it cannot. */
+  async #reach(prepared: ValidatedExecutionArgs, lastEventId?: string): Promise<GraphQLError | undefined> {
+    try {
+      await reachArguments(this.#options.store, prepared, lastEventId)
+      return undefined
+    } catch (error) {
+      return this.#options.errorMasking.present(error)
+    }
   }
 
   /** Counts a subscription, and the stream that carries it, until the returned function is called. Or returns why it is refused. */
@@ -252,6 +267,7 @@ export class Executor {
       const document = this.#pageQueries.get(query) ?? parse(query)
       this.#pageQueries.set(query, document)
       const prepared = validateExecutionArgs({ schema: this.schema, document, variableValues })
+      if (isPrepared(prepared)) await reachArguments(this.#options.store, prepared)
       const context = this.#createContext({ viewer: null, client }, { asOf, hasLeft })
       const { data, errors } = isPrepared(prepared)
         ? await executeRootSelectionSet({ ...prepared, contextValue: context })

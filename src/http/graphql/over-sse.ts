@@ -4,9 +4,9 @@ import { getOperationAST, OperationTypeNode, type ExecutionArgs, type ExecutionR
 import type { Member } from '../../feed/member.ts'
 import type { Limits } from '../../model/limits.ts'
 import { isMap } from '../../model/records/canonical-json.ts'
-import { HttpError } from '../http-error.ts'
+import { HttpError, unavailable } from '../http-error.ts'
 import type { Metrics } from '../metrics.ts'
-import { headersOf, type Bindings } from '../request-context.ts'
+import { headersOf, JSON_TYPE, jsonOf, type Bindings } from '../request-context.ts'
 import type { Turns } from '../turns.ts'
 import type { AllowedOperations } from './allowed-operations.ts'
 import { costRefusal } from './cost-limit.ts'
@@ -78,6 +78,7 @@ export async function serveStream(service: StreamService, arrival: Bindings): Pr
     sendStream(service, arrival, { member, format: accepted.stream, headers: costHeader(operation) })
     return true
   }
+  if (isSubscription(operation) && result !== undefined && sendUnavailable(service, arrival, result)) return true
   const format = isSubscription(operation) ? accepted.stream : accepted.single
   if (result === undefined || typeof format !== 'object') return false
   sendWhole(service, arrival, { format, result })
@@ -241,6 +242,26 @@ function sendWhole({ errorMasking, metrics }: StreamService, arrival: Bindings, 
   arrival.outgoing.writeHead(200, headersOf(arrival, { body, headers: format.headers }))
   arrival.outgoing.end(body)
   arrival.running?.holdUnread()
+}
+
+/**
+ * Refuses a subscription by its status if another node, or this one later, would accept it: clients take an error in a stream for final.
+ * Returns whether it has.
+ */
+function sendUnavailable(
+  { errorMasking, metrics }: StreamService,
+  arrival: Bindings,
+  { errors = [] }: Outcome,
+): boolean {
+  const [error] = errors.map(errorMasking.present)
+  const headers = unavailable(error?.originalError)
+  if (error === undefined || headers === undefined) return false
+  metrics?.refused(error.extensions.code)
+  const body = jsonOf({ errors: [error] })
+  const reply = { type: JSON_TYPE, body, headers: { 'cache-control': 'no-store', ...headers } }
+  arrival.outgoing.writeHead(503, headersOf(arrival, reply))
+  arrival.outgoing.end(body)
+  return true
 }
 
 /** Whether a client asks what its operation costs. The response is then not cached. */

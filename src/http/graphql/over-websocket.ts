@@ -1,3 +1,4 @@
+import { unavailable } from '../http-error.ts'
 import type { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -292,7 +293,11 @@ async function run(
   const result: ExecutionResult = await (isSubscription ? subscribe(args) : execute(args))
   const { member } = operation
   if (member !== undefined) return { ...args, sending: sendAll(member, recipient) }
-  return 'data' in result ? { ...args, sending: sendOne(result, recipient) } : (result.errors ?? [])
+  if ('data' in result) return { ...args, sending: sendOne(result, recipient) }
+  // An `error` message would be final. The client connects again and resumes.
+  const [error] = result.errors ?? []
+  if (isSubscription && unavailable(error?.originalError) !== undefined) recipient.socket.close(TRY_AGAIN_LATER)
+  return result.errors ?? []
 }
 
 interface SocketRecipient {

@@ -5,6 +5,7 @@ import { enteredAs, readRecordedAt } from '../../store/queries/changes.ts'
 import { unknownKey } from '../../store/search/keys.ts'
 import type { Store } from '../../store/store.ts'
 import type { Executor, Reading } from '../graphql/executor.ts'
+import { settle } from '../../graphql/core/reach-arguments.ts'
 import { HttpError } from '../http-error.ts'
 import { JSON_TYPE, jsonOf, PAGE, send, sendCached, type RequestContext } from '../request-context.ts'
 import type { ResponseCache } from '../response-cache.ts'
@@ -78,6 +79,10 @@ async function servePage<Data>(
 ): Promise<Response> {
   const { store, executor, responseCache, publicUrl } = site
   const { running, outgoing } = context.env
+  if (store.node !== undefined) {
+    const { known } = readMoments(new URL(context.req.url).searchParams)
+    if (known !== null) await settle(store, Date.parse(known))
+  }
   const reading = executor.read({ client: running?.client, hasLeft: () => outgoing.destroyed })
   const isData = json !== undefined && path.endsWith('.json')
   const { pathname, searchParams: parameters } = new URL(context.req.url)
