@@ -136,21 +136,24 @@ test.each([
   expect(hostile.faults).toEqual([])
 })
 
-test('a page can be used by the keyboard alone: skip, enter a dispute, come back', async () => {
-  await using visit = await open(`${app.url}/`)
-  const { page } = visit
-  await settled(page)
-  await page.keyboard.press('Tab')
-  expect(await focusedText(page)).toBe('Skip to the content')
-  await page.keyboard.press('Enter')
-  await page.keyboard.press('Tab')
-  const inMain = await page.evaluate(() => document.querySelector('main')?.contains(document.activeElement))
-  expect(inMain).toBe(true)
-  const target = await page.evaluate(() => (document.activeElement as HTMLAnchorElement).href)
-  await Promise.all([page.waitForURL(target), page.keyboard.press('Enter')])
-  await Promise.all([page.waitForURL(`${app.url}/**`), page.goBack()])
-  expect(await page.locator('main').count()).toBe(1)
-})
+test.each(['/', '/disputes/j2-8243?since=2025-08-01', '/developments/j2-8243/putin-acknowledges', '/search?q=apology'])(
+  'in forced colours, no text of %s has the colour of the ground that it gets',
+  async (path) => {
+    await using visit = await open(app.url + path, { forcedColors: 'active' })
+    await settled(visit.page)
+    await openDetails(visit.page)
+    const unseen = await visit.page.evaluate(() => {
+      const ground = getComputedStyle(document.body).backgroundColor
+      const hasText = ({ childNodes }: Element) =>
+        [...childNodes].some((node) => node.nodeType === 3 && node.nodeValue?.trim())
+      return [...document.querySelectorAll('body *')]
+        .filter((element) => hasText(element) && element.checkVisibility() && !element.closest('script, svg'))
+        .filter((element) => getComputedStyle(element).color === ground)
+        .map(({ outerHTML }) => outerHTML.slice(0, 120))
+    })
+    expect(unseen).toEqual([])
+  },
+)
 
 async function openDetails(page: Page): Promise<void> {
   await page.evaluate(() => {
@@ -194,8 +197,4 @@ async function undirectedTexts(page: Page): Promise<string[]> {
     }
     return found
   })
-}
-
-async function focusedText(page: Page): Promise<string> {
-  return page.evaluate(() => document.activeElement?.textContent ?? '')
 }

@@ -1,9 +1,10 @@
+import { REDACTED_TEXT } from '../../../model/records/redaction.ts'
 import type { EverythingAboutOneData } from '../../../../schema/page-data.d.ts'
 import { HttpError } from '../../http-error.ts'
 import { readText } from '../assets.ts'
 import { describePast } from '../dispute/controls.ts'
 import { page, type Visit } from '../page.ts'
-import { kindClass, phrase } from '../parts/chips.ts'
+import { kindClass, lower, phrase } from '../parts/chips.ts'
 import { dated, day, minute } from '../parts/dates.ts'
 import { html, joined, recorded, type Html } from '../parts/html.ts'
 import type { Document } from '../parts/layout.ts'
@@ -46,6 +47,7 @@ function renderDevelopment(
   { publicUrl, headAt }: Visit,
 ): Document & { status?: number } {
   const { key, headline, summary, disputes, contextOf } = development
+  const isGone = headline === REDACTED_TEXT
   const path = `/developments/${key}`
   const { known, problems } = moments
   const at = instantShown(known, headAt)
@@ -58,8 +60,8 @@ function renderDevelopment(
       { name: phrase(development.kind) },
     ],
     asOf: known === null ? undefined : (at ?? undefined),
-    title: headline,
-    description: summary,
+    title: isGone ? redactedTitle(development) : headline,
+    description: isGone ? undefined : summary,
     follows: known === null ? { keys: [key] } : undefined,
     // The canonical address is the one of the newest state.
     data: known === null ? linkedData(development, publicUrl) : undefined,
@@ -76,6 +78,7 @@ function describeDevelopment(
   { url, at, known }: { readonly url: string; readonly at: string | null; readonly known: string | null },
 ): Html {
   const { key, kind, eventKind, measureKind, headline, summary, date, places, acts, retraction } = development
+  if (headline === REDACTED_TEXT) return describeRedacted(development)
   const type = eventKind ?? measureKind
   const variables = { key, ...(known !== null && { known }) }
   const tools = queryTools('EverythingAboutOne', variables)
@@ -107,6 +110,23 @@ function describeDevelopment(
     ${describeCite(development, { url, at, known, tools })}
     ${describeRecord(development)}
   </article>`
+}
+
+/** What is left of a development whose content the law demanded to remove. Its date and its grades say nothing. */
+function describeRedacted(development: Development): Html {
+  const { key, kind, retraction } = development
+  return html`<article class="gone">
+    <p><b>Redacted${retraction && html` on ${day(retraction.at)}`}.</b>${retraction && html` ${recorded(retraction.reason)}`}</p>
+    <p class="m">The law demanded that its content be removed, from all revisions. Its key remains: <code>${key}</code>. It is counted nowhere.</p>
+    <p class="kick ${kindClass(kind)}"><b>${phrase(kind)}</b></p>
+    <h1>${redactedTitle(development)}</h1>
+    ${describeRecord(development)}
+    ${queryTools('EverythingAboutOne', { key })}
+  </article>`
+}
+
+function redactedTitle({ kind }: Development): string {
+  return `Redacted ${lower(kind)}`
 }
 
 /** What is known of a measure in law. A retracted one has no status any more. */
