@@ -31,9 +31,55 @@ export function childrenOf({ children }: Element, name: string): readonly Elemen
   return children.filter(({ tag }) => tag === ATOM + name)
 }
 
+const TEXT = ['type']
+const PERSON = ['name', 'uri', 'email']
+const OF_BOTH = ['author', 'category', 'contributor', 'id', 'link', 'rights', 'title', 'updated']
+
+/** The schema of RFC 4287, appendix B: the elements within an element, and its attributes beside `xml:base` and `xml:lang`. */
+const SCHEMA: Readonly<
+  Record<string, { readonly within?: readonly string[]; readonly attributes?: readonly string[] }>
+> = {
+  feed: { within: [...OF_BOTH, 'generator', 'icon', 'logo', 'subtitle', 'entry'] },
+  entry: { within: [...OF_BOTH, 'content', 'published', 'source', 'summary'] },
+  source: { within: [...OF_BOTH, 'generator', 'icon', 'logo', 'subtitle'] },
+  author: { within: PERSON },
+  contributor: { within: PERSON },
+  link: { attributes: ['href', 'rel', 'type', 'hreflang', 'title', 'length'] },
+  category: { attributes: ['term', 'scheme', 'label'] },
+  generator: { attributes: ['uri', 'version'] },
+  content: { attributes: ['type', 'src'] },
+  rights: { attributes: TEXT },
+  subtitle: { attributes: TEXT },
+  summary: { attributes: TEXT },
+  title: { attributes: TEXT },
+}
+
+/** The elements whose content is elements only. */
+const STRUCTURES = ['feed', 'entry', 'source', 'author', 'contributor']
+
+/** What the schema does not allow, in an element and in all within it. Elements of other namespaces are allowed everywhere. */
+function checkSchema(broken: Rules, element: Element): void {
+  const name = element.tag.slice(ATOM.length)
+  const { within = [], attributes = [] } = SCHEMA[name] ?? {}
+  const allowed = new Set([...attributes, `${XML}base`, `${XML}lang`])
+  for (const attribute of Object.keys(element.attributes)) {
+    const isForeign = attribute.startsWith('{') && !attribute.startsWith(XML)
+    broken.unless(isForeign || allowed.has(attribute), `${name}: no attribute ${attribute}`)
+  }
+  if (STRUCTURES.includes(name)) broken.unless(element.text.trim() === '', `${name}: no text of its own`)
+  for (const child of element.children.filter(({ tag }) => tag.startsWith(ATOM))) {
+    const known = child.tag.slice(ATOM.length)
+    broken.unless(within.includes(known), `${name}: no ${known} in it`)
+    checkSchema(broken, child)
+  }
+}
+
+const XML = '{http://www.w3.org/XML/1998/namespace}'
+
 export function brokenRulesOfAtom(feed: Element): readonly string[] {
   const entries = childrenOf(feed, 'entry')
   const broken = new Rules()
+  checkSchema(broken, feed)
   broken.unless(feed.tag === `${ATOM}feed`, 'the root is a feed of Atom')
   for (const [where, element] of [['feed', feed] as const, ...entries.map((entry) => ['entry', entry] as const)]) {
     for (const name of ['id', 'title', 'updated']) {
@@ -51,7 +97,11 @@ export function brokenRulesOfAtom(feed: Element): readonly string[] {
       const isPlain = (attributes['type'] ?? 'text') === 'text' && children.length === 0
       broken.unless(isPlain, `${where}: text has no elements`)
     }
-    for (const author of childrenOf(element, 'author')) {
+    for (const author of ['author', 'contributor'].flatMap((name) => childrenOf(element, name))) {
+      for (const name of ['uri', 'email'])
+        broken.unless(childrenOf(author, name).length <= 1, `${where}: an author has one ${name} at most`)
+      for (const { text } of childrenOf(author, 'email'))
+        broken.unless(/^[^\s@]+@[^\s@]+$/.test(text), `${where}: an email has an @`)
       const [name, another] = childrenOf(author, 'name')
       broken.unless(name !== undefined && name.text !== '' && another === undefined, `${where}: an author has one name`)
     }
@@ -60,6 +110,11 @@ export function brokenRulesOfAtom(feed: Element): readonly string[] {
     }
     const links = childrenOf(element, 'link').map(({ attributes }) => attributes)
     for (const { href } of links) broken.unless(isAddress(href), `${where}: a link has an absolute address`)
+    for (const { rel = 'alternate' } of links)
+      broken.unless(/^[a-z][a-z0-9.-]*$/.test(rel) || isIri(rel), `${where}: a relation is a name or an IRI`)
+    for (const { hreflang = 'en' } of links)
+      broken.unless(/^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$/.test(hreflang), `${where}: a language is a tag`)
+    for (const { length = '0' } of links) broken.unless(/^\d+$/.test(length), `${where}: a length is a number`)
     for (const { type } of links) broken.unless(/^\w+\/[\w+.-]+$/.test(type ?? 'a/b'), `${where}: a type is of media`)
     const alternates = links.filter(({ rel = 'alternate' }) => rel === 'alternate').map(({ type }) => type)
     broken.unless(isUnique(alternates), `${where}: one alternate link of a type`)

@@ -168,6 +168,16 @@ describe('the rules of feeds', () => {
     [`${head}${author}${self}<entry>${entry}<category label="a"/></entry>`, 'entry: a category has a term'],
     [`${head}${self}<author><name/></author>`, 'feed: an author has one name'],
     [`${head}${author}${self}<subtitle/><entry>${entry}<summary><b/></summary></entry>`, 'entry: text has no elements'],
+    [`${head}${author}${self}<summary/>`, 'feed: no summary in it'],
+    [`${head}${author}${self}<entry>${entry}<subtitle/></entry>`, 'entry: no subtitle in it'],
+    [`${head}${author}${self}<entry>${entry}<headline/></entry>`, 'entry: no headline in it'],
+    [`text${head}${author}${self}`, 'feed: no text of its own'],
+    [`${head}${author}${self}<category term="a" key="b"/>`, 'category: no attribute key'],
+    [`${head}${self}<author><name>n</name><email>n</email></author>`, 'feed: an email has an @'],
+    [`${head}${self}<author><name>n</name><uri/><uri/></author>`, 'feed: an author has one uri at most'],
+    [`${head}${author}${self}<link rel="a b" href="http://a.example/"/>`, 'feed: a relation is a name or an IRI'],
+    [`${head}${author}${self}<link hreflang="e_n" href="http://a.example/"/>`, 'feed: a language is a tag'],
+    [`${head}${author}${self}<link length="1k" href="http://a.example/"/>`, 'feed: a length is a number'],
   ])('are broken by the Atom %s', (content, rule) => {
     expect(brokenRulesOfAtom(feed(content))).toContain(rule)
   })
