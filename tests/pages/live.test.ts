@@ -8,6 +8,7 @@ import { bearer, openApp } from '../_support/app.ts'
 import { useBrowser } from '../_support/browser.ts'
 import { freePort, startServing } from '../_support/command.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
+import { barriersOf } from '../_support/page-reading.ts'
 import { temporaryFile } from '../_support/temporary-store.ts'
 
 const open = useBrowser()
@@ -87,6 +88,45 @@ test('an hour of changes at once stays within bounds', async () => {
   await app.record(added('ferry/last'))
   await expect.poll(() => page.locator('#news b').innerText()).toBe('1 new')
 })
+
+test.each(['light', 'dark'] as const)(
+  'axe finds no barrier in any live state of a page, in the %s',
+  async (colorScheme) => {
+    await using app = await openApp({ recorded: [setting] })
+    await using visit = await open(`${app.url}/disputes/ferry`, { colorScheme, viewport: { width: 360, height: 800 } })
+    const { page, context } = visit
+    await isLive(page)
+    expect(await barriersOf(page)).toEqual([])
+    await app.record(...Array.from({ length: 7 }, (_, number) => added(`ferry/event-${number}`)))
+    await expect.poll(() => page.locator('#news b').innerText()).toBe('7 new')
+    expect(await barriersOf(page)).toEqual([])
+    await page.getByRole('button', { name: 'Show' }).click()
+    await expect.poll(() => page.locator('#news').innerText()).toMatch(/^Just in:/)
+    expect(await barriersOf(page)).toEqual([])
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await expect.poll(() => page.locator('.state').innerText()).toMatch(/^Paused/)
+    expect(await barriersOf(page)).toEqual([])
+    await context.setOffline(true)
+    await page.getByRole('button', { name: 'Go on' }).click()
+    await expect.poll(() => page.locator('.state').innerText()).toMatch(/^(Reconnecting|Offline)/)
+    expect(await barriersOf(page)).toEqual([])
+  },
+)
+
+test.each(['light', 'dark'] as const)(
+  'axe finds no barrier in the form to sign in, also with a wrong token, in the %s',
+  async (colorScheme) => {
+    await using app = await openApp({ recorded: [setting], config: { isPrivate: true } })
+    await using visit = await open(app.url + PATH, { colorScheme, viewport: { width: 360, height: 800 } })
+    const { page } = visit
+    await page.getByLabel('Token').waitFor()
+    expect(await barriersOf(page)).toEqual([])
+    await page.getByLabel('Token').fill('wrong')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.locator('#token-problem').waitFor()
+    expect(await barriersOf(page)).toEqual([])
+  },
+)
 
 test('seven tabs of one browser are live at once', async () => {
   await using app = await openApp({ recorded: [setting] })

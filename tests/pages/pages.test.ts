@@ -103,6 +103,13 @@ describe.each(PAGES)('the page %s', (_, path) => {
     await using scripted = await open(app.url + path)
     await settled(scripted.page)
     expect(await wordsOf(scripted.page)).toBe(await wordsOf(plain.page))
+    expect(await plain.page.evaluate(readOutline)).toEqual({
+      language: 'en',
+      title: expect.stringMatching(/^(?:.+ · )?Demarche$/),
+      landmarks: ['header', 'main', 'footer'],
+      headlines: 1,
+      unnamed: [],
+    })
   })
 })
 
@@ -154,6 +161,20 @@ test.each(['/', '/disputes/j2-8243?since=2025-08-01', '/developments/j2-8243/put
     expect(unseen).toEqual([])
   },
 )
+
+/** What a screen reader offers to move by: the language, the title, and the landmarks in their order. Runs in the page. */
+function readOutline() {
+  const landmarks = [...document.querySelectorAll('body > :is(header, main, nav, aside, footer)')]
+  // More than one of these has to say which it is.
+  const regions = [...document.querySelectorAll('nav, aside, [role="search"]')]
+  return {
+    language: document.documentElement.lang,
+    title: document.title,
+    landmarks: landmarks.map(({ localName }) => localName),
+    headlines: document.querySelectorAll('main h1').length,
+    unnamed: regions.filter((region) => !region.ariaLabel).map(({ outerHTML }) => outerHTML.slice(0, 100)),
+  }
+}
 
 async function openDetails(page: Page): Promise<void> {
   await page.evaluate(() => {
