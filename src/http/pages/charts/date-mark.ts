@@ -63,7 +63,7 @@ export function dateKey(scale: TimeScale, dates: readonly (ChartDate | null)[]):
   const symbols = new Set(marks.map(({ symbol }) => symbol))
   const known = MEANINGS.filter(({ names }) => names.some((name) => symbols.has(name)))
   if (known.length === 0) return null
-  return html`<div class="key" role="group" aria-label="How dates are drawn"><b>Dates</b>${known.map(
+  return html`<div class="key" aria-hidden="true"><b>Dates</b>${known.map(
     ({ names, words }) => html`${' '}<span>${sample(names.find((name) => symbols.has(name)) ?? '')} ${words}</span>`,
   )}${marks.some(({ uncertain }) => uncertain) && html`${' '}<span><b>?</b> uncertain</span>`}</div>`
 }

@@ -166,7 +166,7 @@ function describeMeasures({ measures }: DisputePartyData): Html {
   const kinds = [...new Set((measures?.nodes ?? []).map(({ measureKind }) => lower(measureKind)))]
   const shown =
     kinds.length > NAMED + 1 ? [...kinds.slice(0, NAMED), counted(kinds.length - NAMED, 'other kind')] : kinds
-  return html`<b class="big">${total}</b> ${enumerate(shown)}`
+  return html`<b class="big">${total}</b><span class="vh">:</span> ${enumerate(shown)}`
 }
 
 function describeSaid({ statements }: DisputePartyData, isNew: IsNew): Html {

@@ -115,7 +115,7 @@ function describeDemand(
 export function listAnswers(demands: readonly Pick<Demanded, 'response'>[]): Html {
   return joined(
     countResponses(demands).map(({ response, count }) => answer(response, count)),
-    ' ',
+    html`<span class="vh">,</span> `,
   )
 }
 
