@@ -285,6 +285,9 @@ export function requireLogUrl(environment: Environment): string {
 const LOG_VARIABLE = 'DEMARCHE_LOG'
 const LOG_EXPECTED = 'the address of a database in PostgreSQL, such as postgres://demarche_node@db.example.org/demarche'
 
+/** What runs a command: a checkout holds the sources, a package the compiled files. */
+export const COMMAND = import.meta.url.endsWith('.ts') ? 'npm run --silent demarche --' : 'npx demarche'
+
 export function readVersion(): string {
   // package.json is one folder above this file, in a checkout as in a package.
   const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { Option } from 'commander'
-import { logUrlOf, STORE_DEFAULT, storeFileOf } from '../config.ts'
+import { COMMAND, logUrlOf, STORE_DEFAULT, storeFileOf } from '../config.ts'
 import type { Checked } from '../dossier/check/check.ts'
 import { type DossierProblem, formatNotShown, formatProblem, type NotShown } from '../dossier/format/problems.ts'
 import { DemarcheError } from '../model/errors.ts'
@@ -49,18 +49,24 @@ export function isNewStore(file: string): boolean {
   return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0
 }
 
-/** What runs a command: a checkout holds the sources, a package the compiled files. */
-export const COMMAND = import.meta.url.endsWith('.ts') ? 'npm run --silent demarche --' : 'npx demarche'
-
 /** The end of a command's help. The lines name the program `demarche`. */
 export function examples(...lines: readonly string[]): string {
   const heading = lines.length === 1 ? 'Example:' : 'Examples:'
-  return `\n${heading}\n${lines.map((line) => `  $ ${line.replaceAll(/\bdemarche (?=\w)/g, `${COMMAND} `)}\n`).join('')}`
+  return `\n${heading}\n${lines.map((line) => `  $ ${asRun(line)}\n`).join('')}`
 }
 
-/** Prints text for people, or JSON. Nothing in it reaches a terminal as a command, and no token of a client is shown. */
+/** Names commands as the reader runs them: messages name the program `demarche`. */
+function asRun(text: string): string {
+  return text.replaceAll(/\bdemarche (?=\w)/g, `${COMMAND} `)
+}
+
+/**
+ * Prints text for people, or JSON. Nothing in it reaches a terminal as a command, and no token of a client is shown. Commands between backticks
+ * are named as the reader runs them.
+ */
 export function print(stream: NodeJS.WritableStream, text: string): void {
-  stream.write(redactTokens(escapeLines(text)))
+  const named = stream === process.stderr ? text.replaceAll(/`demarche [^`\n]*`/g, asRun) : text
+  stream.write(redactTokens(escapeLines(named)))
 }
 
 /** Prints a line for each problem and each warning, and counts those that were not kept. */

@@ -11,7 +11,7 @@ import { print } from './command.ts'
 import { addServe } from './serve.ts'
 import { addTail } from './tail.ts'
 import { addToken } from './token.ts'
-import { readVersion } from '../config.ts'
+import { COMMAND, readVersion } from '../config.ts'
 import { DemarcheError, StoreError } from '../model/errors.ts'
 
 const DONE = 0
@@ -61,7 +61,7 @@ function describeProgram(): Command {
   addLog(program)
   addSchema(program)
   addHelp(program)
-  program.addHelpText('after', '\nRun `demarche COMMAND --help` for the options of a command, with an example.\n')
+  program.addHelpText('after', `\nRun \`${COMMAND} NAME --help\` for the options of a command, with an example.\n`)
   return program
 }
 

@@ -87,7 +87,7 @@ describe('demarche restore', () => {
       const { status, stdout, stderr } = await demarche(['restore', world.backup, '--store', world.file, ...replace])
       expect([status, stdout]).toEqual([1, ''])
       expect(stderr).toBe(
-        `demarche: ${world.file}: another process has the store open, such as \`demarche serve\`; stop it first, and run the command again\n`,
+        `demarche: ${world.file}: another process has the store open, such as \`npm run --silent demarche -- serve\`; stop it first, and run the command again\n`,
       )
     }
     expect((await fetch(`${serving.url}/health/ready`)).status).toBe(200)

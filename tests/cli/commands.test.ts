@@ -93,7 +93,7 @@ describe('demarche', () => {
       const { status, stdout, stderr } = await demarche([...command, '--store', place.file])
       expect([status, stdout]).toEqual([1, ''])
       expect(stderr).toBe(
-        `demarche: ${place.file} does not exist; check the path, or create a store with \`demarche import\`\n`,
+        `demarche: ${place.file} does not exist; check the path, or create a store with \`npm run --silent demarche -- import\`\n`,
       )
       expect(readdirSync(place.folder)).toEqual([])
     },

@@ -106,7 +106,11 @@ describe('commands that read', () => {
   })
 
   test.each([
-    ['an empty file', '', 'is an empty file; check the path, or create a store with `demarche import`'],
+    [
+      'an empty file',
+      '',
+      'is an empty file; check the path, or create a store with `npm run --silent demarche -- import`',
+    ],
     ['a letter', 'a letter, '.repeat(40), ': not a store, or damaged; restore it from a backup'],
   ])('refuse %s, and leave it as it is', async (_, text, message) => {
     using place = await openPlace()

@@ -55,6 +55,15 @@ describe('demarche token', () => {
     })
   })
 
+  test('revoke of an unknown name says how to list the tokens, as the reader runs commands', async () => {
+    using place = temporaryFile()
+    await token(place, 'create', '--scope', 'read')
+    expect(await token(place, 'revoke', 'nobody')).toMatchObject({
+      status: 1,
+      stderr: 'demarche: there is no token "nobody"; see `npm run --silent demarche -- token list`\n',
+    })
+  })
+
   test('revoke takes a name, or the token itself, and says when it was revoked already', async () => {
     using place = temporaryFile()
     const { stdout } = await token(place, 'create', '--scope', 'read', '--name', 'desk')

@@ -111,7 +111,7 @@ describe('the home page', () => {
 
   test('names the command to import a first dispute', async () => {
     await using app = await openApp()
-    expect(await (await app.fetch('/')).text()).toContain('demarche import FILE')
+    expect(await (await app.fetch('/')).text()).toContain('npm run --silent demarche -- import FILE')
   })
 
   test('shows the configured public address, not the one of the request', async () => {

@@ -1,4 +1,5 @@
 import type { DisputesData } from '../../../schema/page-data.d.ts'
+import { COMMAND } from '../../config.ts'
 import { axisSymbols, periodStrip, timeAxis } from './charts/time-axis.ts'
 import { timeScale, type TimeScale } from './charts/time-scale.ts'
 import { nameParties } from './dispute/board.ts'
@@ -37,7 +38,7 @@ export const homePage = page<DisputesData>({
       main: html`<h1>A sourced chronology of diplomatic disputes</h1>
         <p class="stand wide">Who did what, who said what and who holds what, each with its source, and with dates no more exact than the source gives. What the sources report differently stands side by side.</p>
         ${SEARCH}
-        ${listed.length === 0 && html`<p>None yet. Import one with <code>demarche import FILE</code>.</p>`}
+        ${listed.length === 0 && html`<p>None yet. Import one with <code>${COMMAND} import FILE</code>.</p>`}
         ${listed.length > 0 && html`<div class="axh"><span></span>${timeAxis(scale)}</div>`}
         ${listed.map((dispute) => describeDispute(dispute, scale))}
         ${disputes && describePages(disputes)}
