@@ -31,7 +31,7 @@ describe('demarche log create', () => {
       stdout: expect.stringMatching(/^created the log [0-9a-f-]{36}\nGive the roles passwords/),
     })
     expect(await log(database.owner, 'create')).toEqual(
-      refused('holds a log already; to see it, run `demarche log status`'),
+      refused('holds a log already; to see it, run `npm run --silent demarche -- log status`'),
     )
     expect((await status(database)).head).toBe(0)
   })
@@ -42,7 +42,9 @@ describe('demarche log create', () => {
     const wrong = await log('mysql://desk:geheim@db/demarche', 'create')
     expect(wrong).toEqual(misused('DEMARCHE_LOG is not the address of a database in PostgreSQL'))
     expect(await log(database.node, 'create')).toEqual(misused('the role of DEMARCHE_LOG may not do this'))
-    expect(await log(database.node, 'status')).toEqual(misused('holds no log; create one with `demarche log create`'))
+    expect(await log(database.node, 'status')).toEqual(
+      misused('holds no log; create one with `npm run --silent demarche -- log create`'),
+    )
     const away = await log('postgres://desk:geheim@127.0.0.1:1/demarche', 'status')
     expect(away).toEqual(refused('PostgreSQL cannot be reached (connect ECONNREFUSED 127.0.0.1:1)'))
     expect([wrong, away].map(({ stderr }) => stderr).join()).not.toContain('geheim')
@@ -202,7 +204,7 @@ describe('after PostgreSQL lost changes', () => {
     }
     const recovered = await log(database.admin, 'recover', file)
     expect(recovered).toEqual(refused('differ after change 10, so nothing can be put back'))
-    expect(recovered.stderr).toContain(`run \`demarche log put-back ${file}\``)
+    expect(recovered.stderr).toContain(`run \`npm run --silent demarche -- log put-back ${file}\``)
     const { stdout } = await log(database.admin, 'put-back', file, other.file)
     expect(stdout).toContain('the log ends at change 11\ncursors: valid up to change 10;')
     // The node would keep what the log has with its content again.
@@ -280,7 +282,9 @@ describe('with DEMARCHE_LOG', () => {
     const listed = await demarche(['token', 'list'], { env: { DEMARCHE_LOG: database.node } })
     expect(listed.stdout.split('\n').map((line) => line.split(' ')[0])).toEqual(['NAME', 'record-1', 'record-2', ''])
     const byNode = await demarche(['token', 'create', '--scope', 'read'], { env: { DEMARCHE_LOG: database.node } })
-    expect(byNode).toEqual(misused('the role of DEMARCHE_LOG may not do this; see `demarche log --help`'))
+    expect(byNode).toEqual(
+      misused('the role of DEMARCHE_LOG may not do this; see `npm run --silent demarche -- log --help`'),
+    )
     const both = await demarche(['token', 'list', '--store', place.file], admin)
     expect(both).toEqual(misused('leave out --store, or unset DEMARCHE_LOG'))
   })
