@@ -48,7 +48,7 @@ export interface NodeState {
 }
 
 /** Since the node was opened. */
-export interface NodeCounts {
+interface NodeCounts {
   /** Appends by outcome. Those recorded were kept as projected beforehand, or projected again behind changes of other nodes. */
   readonly kept: number
   readonly redone: number

@@ -1,32 +1,25 @@
-import { createHash, randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { DemarcheError, type StoreError } from '../../model/errors.ts'
 import { CONTENT_FORMAT } from '../../model/records/canonical-record.ts'
-import { spaceOf } from '../../model/records/definitions.ts'
-import { type Append, type Appended, Appender, batchesOf, type WrittenChange } from '../append.ts'
+import type { Append, Appended } from '../append.ts'
 import { PROJECTED_WITH, projection, type Projection } from '../projections/project.ts'
 import type { AnswerRow } from '../queries/changes.ts'
 import { isCurrent, rebuild, type RebuildProgress } from '../rebuild.ts'
 import { tokens } from '../schema/log.ts'
-import { assertInPlace, connect, recognise, type Connection } from '../sqlite/connection.ts'
-import { PATIENCE } from '../sqlite/busy.ts'
+import { connect, recognise, type Connection } from '../sqlite/connection.ts'
 import { migrate } from '../sqlite/migrate.ts'
-import { begin, commitBegun, rollBack, transact } from '../sqlite/transaction.ts'
+import { transact } from '../sqlite/transaction.ts'
 import { inserter } from '../sqlite/write-buffer.ts'
 import type { Token } from '../tokens.ts'
-import type { Log, Logged, Offer, OfferedChange, Standing } from './log.ts'
+import { idOf, LogAppender, stopped } from './log-appender.ts'
+import type { Log, Standing } from './log.ts'
 import { assertMember, join } from './membership.ts'
-import type { LogOptions, NodeCounts, NodeState } from './node-state.ts'
+import type { LogOptions, NodeState } from './node-state.ts'
 import { HaltedError, Replica } from './replica.ts'
 
 /*
  * A store that is one of several nodes of a log: the one connection that writes its file, the log, and one queue for both. Following and
  * appending take turns in the queue.
- *
- * An append is projected first, in a transaction that stays open, at the seqs that it would get. Then the log is asked, which compares
- * revisions only: that keys exist and what earlier revisions say holds for good once it holds in a prefix of the log. If the log assigned those
- * seqs, the transaction is committed; if others came first, it is rolled back and projected behind theirs. So nothing that its writer cannot
- * project enters the log. Once the log has said yes, the append succeeds or fails as RECORDED_UNSEEN: any other error would read as a refusal.
  */
 
 export interface NodeOptions {
@@ -59,25 +52,16 @@ export class Node implements NodeCalls {
   readonly #projection: Projection
   readonly #log: Log
   readonly #replica: Replica
-  readonly #appender: Appender
+  readonly #appender: LogAppender
   readonly #options: NodeOptions
-  readonly #counts = {
-    kept: 0,
-    redone: 0,
-    refused: 0,
-    unreachable: 0,
-    uncertain: 0,
-    unseen: 0,
-    followed: 0,
-    secondsInLog: 0,
-  }
+  #followed = 0
   /** Settles when all earlier work with the connection has. */
   #earlier: Promise<unknown> = Promise.resolve()
   #looking: Promise<void> | undefined
   #looksAgain = false
   /** Whether following waits for its turn already. */
   #willFollow = false
-  #isClosed = false
+  readonly #closing = new AbortController()
   #foreign: HaltedError | undefined
   #settledBefore = 0
   #wasLevel = false
@@ -98,13 +82,18 @@ export class Node implements NodeCalls {
       projection: this.#projection,
       log,
       onFollowed: (count) => {
-        this.#counts.followed += count
+        this.#followed += count
         this.#changed(true)
       },
     })
-    this.#appender = new Appender(connection, this.#projection, {
-      clock: { read: () => this.#now() },
+    this.#appender = new LogAppender({
+      connection,
+      projection: this.#projection,
+      log,
+      replica: this.#replica,
+      now: () => this.#now(),
       patience: options.patience,
+      closing: this.#closing.signal,
     })
     this.#settledBefore = this.#replica.place().at
   }
@@ -155,7 +144,12 @@ export class Node implements NodeCalls {
       format: CONTENT_FORMAT,
       wasLevel: this.#wasLevel,
       halted: halted === undefined ? null : describe(halted),
-      counts: { ...this.#counts, secondsProjecting: this.#replica.secondsProjecting, restarts: 0 } satisfies NodeCounts,
+      counts: {
+        ...this.#appender.counts,
+        followed: this.#followed,
+        secondsProjecting: this.#replica.secondsProjecting,
+        restarts: 0,
+      },
     }
   }
 
@@ -167,7 +161,7 @@ export class Node implements NodeCalls {
   }
 
   async #lookOn(): Promise<void> {
-    while (this.#looksAgain && !this.#isClosed) {
+    while (this.#looksAgain && !this.#closing.signal.aborted) {
       this.#looksAgain = false
       await this.#lookOnce()
     }
@@ -185,7 +179,7 @@ export class Node implements NodeCalls {
         this.#foreign = undefined
         this.#learn(standing)
         await this.#mirror(mirrored)
-        await this.#follow()
+        await this.#replica.follow()
       })
       if (this.#replica.place().seq >= standing.seq) {
         this.#settledBefore = Math.max(this.#settledBefore, standing.settledBefore)
@@ -197,18 +191,14 @@ export class Node implements NodeCalls {
       if (error instanceof DemarcheError && HALTING.has(error.code))
         this.#foreign = new HaltedError(error.code, error.message)
     }
-    if (!this.#isClosed) this.#changed(false)
+    if (!this.#closing.signal.aborted) this.#changed(false)
   }
 
   async append(append: Append): Promise<Appended> {
     return await this.#inTurn(async () => {
       try {
-        return await this.#append(append)
-      } catch (thrown) {
-        const error = thrown instanceof HaltedError && thrown.code !== 'LOG_DIVERGED' ? stopped(thrown) : thrown
-        const code = error instanceof DemarcheError ? error.code : undefined
-        this.#counts[OUTCOMES.get(code ?? '') ?? 'refused']++
-        throw error
+        if (this.#foreign !== undefined) throw stopped(this.#foreign)
+        return await this.#appender.append(append)
       } finally {
         this.#changed(true)
       }
@@ -227,7 +217,7 @@ export class Node implements NodeCalls {
     if (this.#replica.place().seq >= seq) return true
     if (this.#log.knownHead < seq && (await this.#log.standing()).seq < seq) return false
     const late = new AbortController()
-    const following = this.#inTurn(() => this.#follow(seq))
+    const following = this.#inTurn(() => this.#replica.follow(seq))
     const followed = await Promise.race([
       following.then(
         () => true,
@@ -264,8 +254,8 @@ export class Node implements NodeCalls {
   }
 
   async close(): Promise<void> {
-    if (this.#isClosed) return
-    this.#isClosed = true
+    if (this.#closing.signal.aborted) return
+    this.#closing.abort()
     this.#stop()
     await this.#log.close()
     await this.#earlier
@@ -274,7 +264,7 @@ export class Node implements NodeCalls {
 
   /** Follows what another node has appended. Otherwise the tokens or the epochs may have changed, or this node has appended. */
   #hear(): void {
-    if (this.#isClosed || this.#willFollow) return
+    if (this.#closing.signal.aborted || this.#willFollow) return
     if (this.#log.knownHead <= this.#replica.place().seq) {
       void this.look()
       return
@@ -282,129 +272,15 @@ export class Node implements NodeCalls {
     this.#willFollow = true
     void this.#inTurn(async () => {
       this.#willFollow = false
-      if (this.#log.knownHead > this.#replica.place().seq) await this.#follow()
+      if (this.#log.knownHead > this.#replica.place().seq) await this.#replica.follow()
     }).catch(() => this.look())
-  }
-
-  async #append(append: Append): Promise<Appended> {
-    const { halted = this.#foreign } = this.#replica
-    if (halted !== undefined) throw halted
-    const batches = batchesOf(append)
-    const offer = this.#offerOf(append, batches)
-    if (batches.length === 0) return await this.#keepBeside(append, offer)
-    const { answer: _, ...written } = append
-    if (this.#log.knownHead > this.#replica.place().seq) await this.#follow()
-    for (let attempt = 1; ; attempt++) {
-      let known = this.#replica.place()
-      try {
-        await begin(this.#connection, this.#options.patience)
-        known = this.#replica.place()
-        const expected = this.#appender.write(batches, written)
-        assertInPlace(this.#connection)
-        const given = await this.#ask(() => this.#log.append({ ...offer, known: known, at: expected.at }))
-        return await this.#settle(expected, given, written)
-      } catch (error) {
-        if (error instanceof DemarcheError && error.code === 'RECORDED_UNSEEN') throw error
-        const isOld = attempt === 1 && isOldNews(error) && (await this.#isBehind(known.seq))
-        if (!isOld) throw recognise(error, this.#connection.name)
-        await this.#follow()
-      } finally {
-        this.#rollBack()
-      }
-    }
-  }
-
-  /** Makes the file hold what the log has recorded. */
-  async #settle(expected: Logged, given: Logged, written: Append): Promise<Appended> {
-    const isAsExpected = given.first === expected.first && given.last === expected.last && given.at === expected.at
-    const deadline = performance.now() + (this.#options.patience ?? PATIENCE)
-    const { first, last } = given
-    try {
-      if (isAsExpected) {
-        commitBegun(this.#connection)
-        this.#counts.kept++
-        return { first, last }
-      }
-    } catch {
-      // What is not committed is followed like a change of another node.
-    }
-    this.#rollBack()
-    for (;;) {
-      try {
-        if (this.#replica.place().seq < last) await this.#follow(last)
-        if (this.#replica.place().seq < last) throw new Error(`the log no longer has change ${last}`)
-        await this.#writeBeside(written)
-        this.#counts.redone++
-        return { first, last }
-      } catch (cause) {
-        if (cause instanceof HaltedError || performance.now() >= deadline || this.#isClosed) {
-          const message = `recorded as change ${last}, which this node cannot show yet; do not record it again: ask later, or ask another node`
-          throw new DemarcheError('RECORDED_UNSEEN', message, { cause })
-        }
-        await wait(RETRY_AFTER)
-      }
-    }
-  }
-
-  /** An append without changes: what an import notes stays in the file, an answer goes to the log. */
-  async #keepBeside(append: Append, offer: Omit<Offer, 'known' | 'at'>): Promise<Appended> {
-    const { seq: last, at } = this.#replica.place()
-    await this.#writeBeside(append)
-    if (append.answer !== undefined)
-      await this.#ask(() => this.#log.append({ ...offer, known: { seq: last, at }, at: Math.max(this.#now(), at) }))
-    return { first: last + 1, last }
-  }
-
-  async #writeBeside({ baselines = [], loads = [], origin }: Append): Promise<void> {
-    if (baselines.length + loads.length === 0) return
-    await transact(
-      this.#connection,
-      () => this.#appender.write([], { batches: [], origin, baselines, loads }),
-      this.#options.patience,
-    )
-  }
-
-  #offerOf(append: Append, batches: readonly (readonly WrittenChange[])[]): Omit<Offer, 'known' | 'at'> {
-    const { answer, by = null, origin } = append
-    return {
-      id: answer === undefined ? randomUUID() : idOf(answer.by, answer.key),
-      hash: answer?.hash ?? null,
-      answer: answer === undefined ? null : { seq: answer.seq ?? null, plan: answer.plan ?? null },
-      by,
-      origin,
-      format: CONTENT_FORMAT,
-      changes: offered(batches),
-    }
-  }
-
-  async #ask<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-    const began = performance.now()
-    try {
-      return await ask()
-    } finally {
-      this.#counts.secondsInLog += (performance.now() - began) / 1_000
-    }
-  }
-
-  async #isBehind(seq: number): Promise<boolean> {
-    this.#rollBack()
-    return (await this.#log.standing()).seq > seq
-  }
-
-  async #follow(upTo?: number): Promise<void> {
-    await this.#replica.follow(upTo)
-  }
-
-  #rollBack(): void {
-    if (!this.#connection.inTransaction) return
-    rollBack(this.#connection)
-    this.#projection.reset()
   }
 
   /** Does something with the connection when all that was asked before is done. */
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     const done = this.#earlier.then(async () => {
-      if (this.#isClosed) throw new DemarcheError('STOPPING', 'the store is closing; nothing was recorded')
+      if (this.#closing.signal.aborted)
+        throw new DemarcheError('STOPPING', 'the store is closing; nothing was recorded')
       return await work()
     })
     this.#earlier = done.catch(() => {})
@@ -471,8 +347,6 @@ export async function openNode({ log: options, ...node }: OpenNode): Promise<Nod
 
 type OpenNode = Pick<NodeOptions, 'file' | 'onRebuild' | 'onChange'> & { readonly log: LogOptions }
 
-const RETRY_AFTER = 100
-
 const TOKENS = `select name, hash, scope, created_at as createdAt, expires_at as expiresAt, revoked_at as revokedAt,
   last_used_at as lastUsedAt from tokens order by rowid`
 
@@ -480,27 +354,8 @@ function tokenRow({ name, hash, scope, createdAt, expiresAt, revokedAt, lastUsed
   return { name, hash, scope, createdAt, expiresAt, revokedAt, lastUsedAt }
 }
 
-const OUTCOMES: ReadonlyMap<string, 'unreachable' | 'uncertain' | 'unseen'> = new Map([
-  ['LOG_UNREACHABLE', 'unreachable'],
-  ['LOG_UNCERTAIN', 'uncertain'],
-  ['RECORDED_UNSEEN', 'unseen'],
-])
-
 /** What no later look at the same log mends. */
 const HALTING: ReadonlySet<string> = new Set(['STORE_FOREIGN', 'LOG_NEWER', 'LOG_OLDER', 'MISCONFIGURED'])
-
-/** Errors that may come from not having seen all of the log. */
-const OLD_NEWS: ReadonlySet<string> = new Set([
-  'REFERENCE_UNKNOWN',
-  'REVISION_MOVED',
-  'KIND_CHANGED',
-  'ALREADY_RETRACTED',
-  'REDACTED',
-])
-
-function isOldNews(error: unknown): boolean {
-  return error instanceof DemarcheError && OLD_NEWS.has(error.code)
-}
 
 function isUnreachable(error: unknown): error is DemarcheError | StoreError {
   return error instanceof DemarcheError && error.code === 'LOG_UNREACHABLE'
@@ -509,27 +364,4 @@ function isUnreachable(error: unknown): error is DemarcheError | StoreError {
 function describe({ code, message, cause }: HaltedError): NodeState['halted'] {
   const detail = cause instanceof Error && !(cause instanceof DemarcheError) ? (cause.stack ?? cause.message) : null
   return { code, message, detail }
-}
-
-function stopped({ message }: HaltedError): DemarcheError {
-  return new DemarcheError('NODE_BEHIND', `this node has stopped: ${message}. Nothing was recorded; ask another node`)
-}
-
-/** The id of the append with an idempotency key: the same on every node. */
-function idOf(by: string, key: string): string {
-  const hex = createHash('sha256').update(`${by}\n${key}`).digest('hex')
-  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
-    '-',
-  )
-}
-
-function offered(batches: readonly (readonly WrittenChange[])[]): OfferedChange[] {
-  let batchEnd = 0
-  return batches.flatMap((batch) => {
-    batchEnd += batch.length
-    const end = batchEnd
-    return batch.map(({ record, key, revision, kind, note = null, text: content }) => {
-      return { space: spaceOf(record), record, key, revision, kind, note, content, batchEnd: end }
-    })
-  })
 }
