@@ -99,9 +99,10 @@ export class Authentication {
     const { tokens, now } = this.#store
     try {
       // Thousands of streams may have one token.
-      const problems = new Map<string, HttpError | undefined>()
+      const problems = new Map<string, DemarcheError | undefined>()
+      const stale = staleness(tokens)
       for (const watch of this.#watches) {
-        if (!problems.has(watch.name)) problems.set(watch.name, problemOf(tokens.get(watch.name), now()))
+        if (!problems.has(watch.name)) problems.set(watch.name, stale ?? problemOf(tokens.get(watch.name), now()))
         const problem = problems.get(watch.name)
         if (problem === undefined) continue
         this.#watches.delete(watch)
@@ -148,6 +149,16 @@ const NOT_BEARER = 'The credentials are not a bearer token. Send `Authorization:
 const UNKNOWN = 'This service does not know the token. Check that it is complete, and meant for this service.'
 const REVOKED = 'The token is revoked. Ask the operator of the service for another one.'
 const EXPIRED = 'The token has expired. Ask the operator of the service for another one.'
+
+/** Why no token holds: none can be checked. */
+function staleness(tokens: AuthenticationOptions['store']['tokens']): DemarcheError | undefined {
+  try {
+    tokens.assertFresh()
+    return undefined
+  } catch (error) {
+    return error as DemarcheError // nothing else is thrown
+  }
+}
 
 /** Why a token does not hold. */
 function problemOf(token: Token | undefined, now: number): HttpError | undefined {

@@ -95,6 +95,15 @@ export class Tokens {
     return [...this.#byName.values()]
   }
 
+  /** Throws `LOG_UNREACHABLE` if the log has been away for so long that tokens may have been revoked meanwhile. */
+  assertFresh(): void {
+    if (this.#options.areStale?.() !== true) return
+    throw new DemarcheError(
+      'LOG_UNREACHABLE',
+      'Tokens cannot be checked, because the log cannot be reached. Try again.',
+    )
+  }
+
   get(name: string): Token | undefined {
     this.#refresh()
     return this.#byName.get(name)
@@ -102,11 +111,11 @@ export class Tokens {
 
   /**
    * The token with this secret, also one that ended. Only hashes are compared: how long that takes can tell how much of a hash agrees,
-   * which does not help to find 256 random bits that have the hash.
+   * which does not help to find 256 random bits that have the hash. Throws `LOG_UNREACHABLE` as `assertFresh` does.
    */
   find(secret: string): Token | undefined {
     this.#refresh()
-    if (this.#options.areStale?.()) return undefined
+    this.assertFresh()
     return TOKEN_FORM.test(secret) ? this.#byHash.get(hashOf(secret)) : undefined
   }
 

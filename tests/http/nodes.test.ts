@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { follow } from '../../src/client/follow.ts'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import { DemarcheError } from '../../src/model/errors.ts'
-import { openApp, type App, type AppOptions } from '../_support/app.ts'
+import { bearer, openApp, type App, type AppOptions } from '../_support/app.ts'
 import { story } from '../_support/ferry-story.ts'
 import { planned, setting } from '../_support/planned-changes.ts'
 import { type Database, Postgres, query } from '../_support/postgres.ts'
@@ -351,5 +351,55 @@ describe('services of one log', () => {
     expect((await two.fetch('/health/ready?for=writes')).status).toBe(503)
     await postgres.start()
     await expect.poll(async () => (await two.fetch('/health/ready?for=writes')).status, { timeout: 5_000 }).toBe(200)
+  })
+
+  test('count what they append and follow, and say how they stand to the log', async () => {
+    const { node: url } = await postgres.database(empty)
+    const nodeOf = { url, poll: 100, patience: 300, grace: 300 }
+    const config = { adminPort: 0 }
+    await using one = await openApp({ nodeOf, config })
+    await using two = await openApp({ nodeOf, config })
+    await one.record(planned('place', { key: 'hill', name: 'Hill' }))
+    expect(await two.store.reach(1)).toBe(true)
+    const read = async ({ service }: App) => (await fetch(service.metricsUrl ?? '')).text()
+    await expect.poll(() => read(one)).toMatch(/^demarche_log_appends_total\{outcome="kept"\} 1$/m)
+    const metrics = await read(two)
+    for (const line of [
+      'log_reachable 1',
+      'log_writes 1',
+      'log_head 1',
+      'log_behind_changes 0',
+      'node_restarts_total 0',
+    ]) {
+      expect(metrics).toContain(`\ndemarche_${line}\n`)
+    }
+    const page = readFileSync(new URL('../../docs/operating.md', import.meta.url), 'utf8')
+    const named = (from: string, pattern: RegExp) => new Set([...from.matchAll(pattern)].map(([, name]) => name))
+    const served = named(metrics, /^# TYPE (demarche_(?:log|node)_\w+)/gm)
+    expect(served).toEqual(named(page, /`(demarche_(?:log|node)_\w+)`/g))
+    expect(metrics).toContain('\ndemarche_log_followed_changes_total 1\n')
+    expect(metrics).toContain('\ndemarche_log_appends_total{outcome="refused"} 0\n')
+  })
+
+  test('hold tokens for as long as the grace says while PostgreSQL is away', async () => {
+    const { admin: url } = await postgres.database(empty)
+    await using app = await openApp({
+      nodeOf: { url, poll: 50, patience: 100, grace: 1_500 },
+      config: { isPrivate: true },
+    })
+    const token = await bearer(app, 'READ')
+    const status = async () => (await get(app, HEAD, token)).status
+    await expect.poll(status).toBe(200)
+    await using stream = await app.stream('subscription { feed { cursor } }', {}, token)
+    await postgres.crash()
+    await expect.poll(() => app.store.node?.state().log.reachable, { timeout: 5_000 }).toBe(false)
+    expect(await status()).toBe(200)
+    await expect.poll(status, { timeout: 5_000 }).toBe(503)
+    expect(JSON.stringify(await (await get(app, HEAD, token)).json())).toContain('LOG_UNREACHABLE')
+    let last = ''
+    for (let frame = await stream.event(); frame !== undefined; frame = await stream.event()) last += frame.data
+    expect(last).toContain('LOG_UNREACHABLE')
+    await postgres.start()
+    await expect.poll(status, { timeout: 5_000 }).toBe(200)
   })
 })

@@ -400,10 +400,21 @@ describe('a node', () => {
     })
     const { secret } = await one.store.tokens.create({ scope: 'RECORD' })
     proxy.mode = 'refuse'
-    await until(() => one.store.tokens.find(secret) === undefined)
+    const refusal = () => {
+      try {
+        one.store.tokens.assertFresh()
+        return undefined
+      } catch (error) {
+        return error
+      }
+    }
+    await until(() => refusal() !== undefined)
+    expect(refusal()).toMatchObject({ code: 'LOG_UNREACHABLE' })
+    expect(() => one.store.tokens.find(secret)).toThrow('Tokens cannot be checked')
     expect(one.store.tokens.get('record-1')).toBeDefined()
     proxy.mode = 'pass'
-    await until(() => one.store.tokens.find(secret) !== undefined)
+    await until(() => refusal() === undefined)
+    expect(one.store.tokens.find(secret)).toBeDefined()
   })
 
   test('fails what its thread was asked when that ends, and starts it again', async () => {
