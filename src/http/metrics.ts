@@ -31,6 +31,8 @@ export interface Ended {
 const NAMES = 200
 const OTHER = 'other'
 
+const OUTCOMES = ['kept', 'redone', 'refused', 'unreachable', 'uncertain', 'unseen'] as const
+
 const SECONDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 
 /** The metrics of a service, in the format of Prometheus. */
@@ -88,6 +90,7 @@ export class Metrics {
     gauge('changes', 'Changes in the log.', () => store.head())
     gauge('store_bytes', 'The size of the file of the store.', () => sizeOf(store.file))
     gauge('store_wal_bytes', 'The size of the write-ahead log beside the store.', () => sizeOf(`${store.file}-wal`))
+    if (store.node !== undefined) this.#measureNode(store.node, gauge)
     const info = new Gauge({ name: 'demarche_info', help: 'The version.', labelNames: ['version'], registers })
     info.set({ version }, 1)
     let head = store.head()
@@ -101,6 +104,53 @@ export class Metrics {
         // Readiness reports a store that cannot be read.
       }
     })
+  }
+
+  /** What a node says of its log, of its appends and of itself. */
+  #measureNode(
+    node: NonNullable<Store['node']>,
+    gauge: (name: string, help: string, read: () => number) => void,
+  ): void {
+    const state = () => node.state()
+    gauge('log_reachable', '1 if the log can be reached, else 0.', () => Number(state().log.reachable))
+    gauge('log_head', 'The last change that is known to be in the log.', () => state().log.head)
+    gauge('log_behind_changes', 'Changes in the log that this node does not hold yet.', () => state().behind.changes)
+    gauge('log_behind_seconds', 'For how long this node has been behind the log.', () => state().behind.seconds)
+    gauge('log_writes', '1 if this node can record, else 0.', () => Number(state().writes))
+    const counter = (name: string, help: string, read: () => number) => {
+      const collected: Counter = new Counter({
+        name: `demarche_${name}`,
+        help,
+        registers: [this.#registry],
+        collect: () => {
+          collected.reset()
+          collected.inc(read())
+        },
+      })
+    }
+    const appends: Counter<'outcome'> = new Counter({
+      name: 'demarche_log_appends_total',
+      help: 'Appends to the log by outcome. Kept and redone ones are recorded, as projected beforehand or again behind changes of other nodes.',
+      labelNames: ['outcome'],
+      registers: [this.#registry],
+      collect: () => {
+        appends.reset()
+        const { counts } = state()
+        for (const outcome of OUTCOMES) appends.inc({ outcome }, counts[outcome])
+      },
+    })
+    counter(
+      'log_followed_changes_total',
+      'Changes of other nodes that this node has received.',
+      () => state().counts.followed,
+    )
+    counter('log_projecting_seconds_total', 'Time spent in projecting changes.', () => state().counts.secondsProjecting)
+    counter('log_waiting_seconds_total', 'Time spent in waiting for the log.', () => state().counts.secondsInLog)
+    counter(
+      'node_restarts_total',
+      'How often the thread that writes the store was started again.',
+      () => state().counts.restarts,
+    )
   }
 
   ended({ method, path, status, operation, milliseconds }: Ended): void {
