@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openStore } from '../../src/store/open.ts'
+import { createLog, redactInLog, withLogTokens } from '../../src/store/nodes/administration.ts'
 import { appendId } from '../../src/store/nodes/log.ts'
 import type { Store } from '../../src/store/store.ts'
 import { demarche, type Outcome } from '../_support/command.ts'
@@ -18,7 +19,7 @@ let empty: Database
 beforeAll(async () => {
   postgres = await Postgres.start()
   empty = await postgres.database()
-  await log(empty.owner, 'create')
+  await createLog(empty.owner)
 })
 
 afterAll(() => postgres[Symbol.asyncDispose]())
@@ -79,7 +80,7 @@ describe('demarche log create', () => {
     const database = await postgres.database()
     await fill(place.file)
     copyFileSync(place.file, join(place.folder, 'copy.db'))
-    await log(database.owner, 'create', '--from', place.file)
+    await createLog(database.owner, place.file)
     // As if the command had been killed before it marked the file.
     const again = await log(database.owner, 'create', '--from', join(place.folder, 'copy.db'))
     expect(again).toMatchObject({ status: 0, stdout: expect.stringContaining('had been moved into the log') })
@@ -165,9 +166,6 @@ describe('after PostgreSQL lost changes', () => {
     test(`demarche log recover puts ${lost} back from a node, with redactions and tokens`, async () => {
       await using world = await lossyWorld(lost)
       const { database, file, before } = world
-      const revoked = await demarche(['token', 'list'], { env: { DEMARCHE_LOG: database.node } })
-      expect(revoked.stdout).not.toContain('desk')
-      expect(await log(database.node, 'recover', file)).toEqual(misused('may not do this'))
       expect(await log(database.admin, 'recover', file)).toMatchObject({
         status: 0,
         stdout: `put changes ${13 - lost} to 12 back into the log; 1 token created or revoked again\n`,
@@ -176,9 +174,9 @@ describe('after PostgreSQL lost changes', () => {
       expect((await log(database.admin, 'recover', file)).stdout).toBe(
         'the log lacks no change of the file; 0 tokens created or revoked again\n',
       )
-      expect((await demarche(['token', 'list', '--json'], { env: { DEMARCHE_LOG: database.node } })).stdout).toMatch(
-        /"name": "desk"[^}]*"revokedAt": "/,
-      )
+      expect(await query(database.node, 'select name from demarche.tokens where revoked_at > 0')).toEqual([
+        { name: 'desk' },
+      ])
       const [epochs] = await query<{ count: string }>(database.admin, 'select count(*) from demarche.epochs')
       expect(epochs?.count).toBe('1')
       // Nodes go on, the one that has the changes and a new one.
@@ -209,9 +207,7 @@ describe('after PostgreSQL lost changes', () => {
     expect(stdout).toContain('the log ends at change 11\ncursors: valid up to change 10;')
     // The node would keep what the log has with its content again.
     expect(stdout).toContain('back with their content: ferry/sinking; redact them again')
-    await demarche(['redact', 'ferry/sinking', '--reason', 'Order of a court'], {
-      env: { DEMARCHE_LOG: database.admin },
-    })
+    await redactInLog(database.admin, { key: 'ferry/sinking', reason: 'Order of a court' })
     await using node = await openNode(file, database)
     await node.store.reach(12)
     await using second = await openNode(other.file, database)
@@ -243,7 +239,7 @@ test('demarche log leave makes the file of a node a store of its own, with every
   const database = await postgres.database()
   const { epoch } = await fill(place.file)
   expect(await demarche(['log', 'leave', place.file])).toEqual(misused('is not the file of a node'))
-  await log(database.owner, 'create', '--from', place.file)
+  await createLog(database.owner, place.file)
   await expect(openStore({ file: place.file })).rejects.toMatchObject({ code: 'MISCONFIGURED' })
   {
     await using _node = await openNode(place.file, database)
@@ -294,7 +290,7 @@ describe('with DEMARCHE_LOG', () => {
     using other = temporaryFile()
     const database = await postgres.database()
     await fill(place.file)
-    await log(database.owner, 'create', '--from', place.file)
+    await createLog(database.owner, place.file)
     const admin = { env: { DEMARCHE_LOG: database.admin } }
     {
       await using node = await openNode(place.file, database)
@@ -354,20 +350,21 @@ async function lossyWorld(lost: number) {
   await store.append({ batches: [setting], origin: 'IMPORT' })
   await store.append({ batches: [[planned('event', event())]], origin: 'API' })
   store.close()
-  await log(database.owner, 'create', '--from', place.file)
+  await createLog(database.owner, place.file)
   const contents = await query<{ content: string }>(
     database.superuser,
     'select content from demarche.changes where seq = 9',
   )
-  const admin = { env: { DEMARCHE_LOG: database.admin } }
   {
     await using node = await openNode(place.file, database)
     for (const key of ['one', 'two']) {
       await node.store.append({ batches: [[planned('place', { key, name: key })]], origin: 'API' })
     }
-    await demarche(['redact', 'ferry/sinking', '--reason', 'Order of a court'], admin)
-    await demarche(['token', 'create', '--scope', 'read', '--name', 'desk'], admin)
-    await demarche(['token', 'revoke', 'desk'], admin)
+    await redactInLog(database.admin, { key: 'ferry/sinking', reason: 'Order of a court' })
+    await withLogTokens(database.admin, async (tokens) => {
+      await tokens.create({ scope: 'READ', name: 'desk' })
+      await tokens.revoke('desk')
+    })
     await node.store.reach(12)
     await expect.poll(() => node.store.tokens.get('desk')?.revokedAt).toBeGreaterThan(0)
   }
