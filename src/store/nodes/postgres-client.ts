@@ -158,3 +158,53 @@ export function mistakeOf(error: unknown): DemarcheError | undefined {
 export function unreachable(cause: unknown): DemarcheError {
   return new DemarcheError('LOG_UNREACHABLE', 'the log cannot be reached; nothing was recorded, try again', { cause })
 }
+
+const CONNECT_WITHIN = 10_000
+
+/** How long a statement may run, in milliseconds. Moving a large store in takes minutes. */
+const PATIENCE = 3_600_000
+
+/** A connection for a command. Throws `MISCONFIGURED` and `LOG_UNREACHABLE` with what an operator has to know. */
+export async function withClient<Result>(
+  url: string,
+  work: (client: PostgresClient) => Promise<Result>,
+): Promise<Result> {
+  let client: PostgresClient | undefined
+  try {
+    client = await PostgresClient.connect({
+      url,
+      name: 'command',
+      patience: PATIENCE,
+      connectWithin: CONNECT_WITHIN,
+      settings: ["set default_transaction_isolation = 'read committed'", 'set statement_timeout = 0'],
+    })
+    return await work(client)
+  } catch (error) {
+    throw mistakeOf(error) ?? (client === undefined || isLost(error) ? cannotReach(error) : error)
+  } finally {
+    await client?.end()
+  }
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof Error && sqlState(error) === undefined && error.message.startsWith('Connection terminated')
+}
+
+function cannotReach(cause: unknown): DemarcheError {
+  const reason =
+    cause instanceof Error ? cause.message || String('code' in cause ? cause.code : cause.name) : String(cause)
+  const message = `PostgreSQL cannot be reached (${reason}); check the host and the port of DEMARCHE_LOG, and that it runs`
+  return new DemarcheError('LOG_UNREACHABLE', message, { cause })
+}
+
+export async function inTransaction<Result>(client: PostgresClient, work: () => Promise<Result>): Promise<Result> {
+  await client.query('begin')
+  try {
+    const result = await work()
+    await client.query('commit')
+    return result
+  } catch (error) {
+    await client.query('rollback').catch(() => {})
+    throw error
+  }
+}

@@ -1,0 +1,199 @@
+import { DemarcheError, StoreError } from '../../model/errors.ts'
+import type { LoggedChange } from '../schema/log.ts'
+import type { Connection } from '../sqlite/connection.ts'
+import { assertMigrated } from '../sqlite/migrate.ts'
+import { connectToRead } from '../sqlite/reading.ts'
+import type { Token } from '../tokens.ts'
+import type { Place } from './log.ts'
+import { inTransaction, type PostgresClient, withClient } from './postgres-client.ts'
+import { assertVersion } from './postgres-log.ts'
+
+/*
+ * Mends a log of PostgreSQL that lost changes, from the files of nodes that still have them. A log that is a beginning of a node's gets the
+ * rest back at their own seqs, and everything goes on as before. If it went on otherwise, it begins an epoch, and nodes follow it.
+ */
+
+/** Changes sent at once. */
+export const PAGE = 2_000
+
+export interface PutBack {
+  /** Cursors are valid up to this seq. */
+  readonly upTo: number
+  readonly head: number
+  /** The keys of records that were redacted in the files, and that the log has with their content. */
+  readonly redactionsUndone: readonly string[]
+}
+
+/**
+ * Begins an epoch after PostgreSQL lost changes for good. Cursors stay valid up to the last change that the log and each of the files have in
+ * common. Nodes cut their files back to it.
+ */
+export async function putBack(url: string, files: readonly string[]): Promise<PutBack> {
+  return await withClient(url, async (client) => {
+    const { id, head } = await headOf(client)
+    let upTo = head
+    const redacted = new Set<string>()
+    for (const file of files) {
+      await withNode(file, id, async (node) => {
+        const shared = await sharedUpTo(client, node, head)
+        for (const key of node.prepare(REDACTED).pluck().all(shared)) redacted.add(String(key))
+        upTo = Math.min(upTo, shared)
+      })
+    }
+    await client.query('select demarche.put_back($1)', [upTo])
+    return { upTo, head, redactionsUndone: [...redacted] }
+  })
+}
+
+const REDACTED = "select key from changes where kind = 'REDACTED' and seq > ? order by seq"
+
+export interface Recovered {
+  readonly first: number
+  readonly last: number
+  readonly tokens: number
+}
+
+/**
+ * Puts the changes that the log lost, and a node still has, back at their own seqs, with the tokens and revocations that it lost. Throws
+ * `LOG_DIVERGED` if the log is not a beginning of the node's; `FILE_BEHIND` if the file has nothing that the log lacks.
+ */
+export async function recoverLog(url: string, file: string): Promise<Recovered> {
+  return await withClient(url, async (client) => {
+    const { id, head } = await headOf(client)
+    return await withNode(file, id, async (node) => {
+      const last = node.prepare('select coalesce(max(seq), 0) from changes').pluck().get() as number
+      const shared = await sharedUpTo(client, node, Math.min(head, last))
+      if (shared < Math.min(head, last)) {
+        const message = `the log and the file differ after change ${shared}, so nothing can be put back; to go on with what the log has, run \`demarche log put-back ${file}\``
+        throw new DemarcheError('LOG_DIVERGED', message)
+      }
+      const tokens = await inTransaction(client, async () => {
+        await recoverChanges(client, node, head)
+        return await recoverTokens(client, tokensOf(node))
+      })
+      return { first: head + 1, last: Math.max(last, head), tokens }
+    })
+  })
+}
+
+async function recoverChanges(client: PostgresClient, node: Connection, head: number): Promise<void> {
+  const page = node.prepare(
+    'select * from changes where seq > @head and seq <= (select max(batch) from (select batch from changes where seq > @head order by seq limit @limit)) order by seq',
+  )
+  for (let from = head; ;) {
+    const changes = page.all({ head: from, limit: PAGE }) as LoggedChange[]
+    const last = changes.at(-1)
+    if (last === undefined) return
+    const [row] = await client.query<{ isDone: boolean }>(RECOVER, [from, ...columnsOf(changes)])
+    if (row?.isDone !== true) {
+      const message =
+        'a node recorded changes meanwhile; nothing was put back: stop the nodes, and run the command again'
+      throw new DemarcheError('LOG_DIVERGED', message)
+    }
+    from = last.seq
+  }
+}
+
+/** Returns how many tokens were created or revoked again. */
+async function recoverTokens(client: PostgresClient, held: readonly Token[]): Promise<number> {
+  let count = 0
+  for (const { name, hash, scope, createdAt, expiresAt, revokedAt } of held) {
+    const values = [name, hash, scope, createdAt, expiresAt]
+    const [created] = await client.query<{ is: boolean }>(
+      'select demarche.create_token($1, $2, $3, $4, $5) as is',
+      values,
+    )
+    const [revoked] =
+      revokedAt === null
+        ? []
+        : await client.query<{ is: boolean }>('select demarche.revoke_token($1, $2) as is', [name, revokedAt])
+    if (created?.is === true || revoked?.is === true) count++
+  }
+  return count
+}
+
+/** The last seq up to which a log and the file of a node have the same changes. Once they differ, they never agree again. */
+async function sharedUpTo(client: PostgresClient, node: Connection, head: number): Promise<number> {
+  const columns = 'batch, space, key, revision, kind, at'
+  const held = node.prepare(`select ${columns} from changes where seq = ?`)
+  const agree = async (seq: number) => {
+    const [logged] = await client.query(`select ${columns} from demarche.changes where seq = $1`, [seq])
+    return logged !== undefined && JSON.stringify(logged) === JSON.stringify(held.get(seq))
+  }
+  let [shared, differing] = [0, head + 1]
+  while (differing - shared > 1) {
+    // The last one first: it mostly agrees.
+    const middle = differing === head + 1 && shared === 0 ? head : Math.floor((shared + differing) / 2)
+    if (await agree(middle)) shared = middle
+    else differing = middle
+  }
+  return shared
+}
+
+/** Opens the file of a node for reading. Throws `STORE_FOREIGN` unless it is of this log. */
+async function withNode<Result>(
+  file: string,
+  id: string,
+  work: (node: Connection) => Promise<Result>,
+): Promise<Result> {
+  const node = await connectToRead(file)
+  try {
+    assertMigrated(node, file)
+    if (node.prepare('select log from node').pluck().get() !== id) {
+      throw new StoreError('STORE_FOREIGN', 'not the file of a node of this log', { file })
+    }
+    return await work(node)
+  } finally {
+    node.close()
+  }
+}
+
+export interface Head extends Place {
+  readonly id: string
+}
+
+export function headIn(row: Head | undefined): Head {
+  if (row === undefined) throw new Error('the log has no head')
+  return row
+}
+
+/** Throws `LOG_NEWER`, `LOG_OLDER`. */
+export async function headOf(client: PostgresClient): Promise<{ readonly id: string; readonly head: number }> {
+  const [row] = await client.query<Head & { version: number; serves: number }>(
+    'select id, version, serves, seq, at from demarche.log',
+  )
+  if (row !== undefined) assertVersion(row)
+  const { id, seq } = headIn(row)
+  return { id, head: seq }
+}
+
+export const COLUMNS = [
+  'seq',
+  'batch',
+  'space',
+  'record',
+  'key',
+  'revision',
+  'kind',
+  'note',
+  'at',
+  'by',
+  'origin',
+  'format',
+  'content',
+] as const
+
+export function columnsOf(changes: readonly LoggedChange[]): unknown[][] {
+  return COLUMNS.map((column) => changes.map((change) => change[column]))
+}
+
+const RECOVER = 'select demarche.recover($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as "isDone"'
+
+export function tokensOf(store: Connection): Token[] {
+  return store
+    .prepare(
+      `select name, hash, scope, created_at as createdAt, expires_at as expiresAt, revoked_at as revokedAt, last_used_at as lastUsedAt
+       from tokens order by rowid`,
+    )
+    .all() as Token[]
+}
