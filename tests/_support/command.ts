@@ -64,7 +64,8 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-function start(args: readonly string[], { cwd, env = {}, node = [] }: Surroundings) {
+/** Starts a command of the real program. The caller must end it. */
+export function start(args: readonly string[], { cwd, env = {}, node = [] }: Surroundings) {
   const child = spawn(process.execPath, [...node, DEMARCHE, ...args], {
     env: { PATH: process.env['PATH'], ...env },
     ...(cwd === undefined ? {} : { cwd }),

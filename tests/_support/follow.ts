@@ -87,7 +87,8 @@ export function followStream(stream: EventStream): Following {
       const event = await stream.event()
       if (event === undefined || event.event === 'complete') return undefined
       const payload = JSON.parse(event.data) as Payload
-      if (event.id !== payload.extensions.cursor) throw new Error('the id of the event is not the cursor')
+      if (payload.data != null && event.id !== payload.extensions.cursor)
+        throw new Error('the id of the event is not the cursor')
       return payload
     },
     async () => stream.close(),

@@ -60,7 +60,7 @@ export class LogProxy implements AsyncDisposable {
     near.on('data', (bytes: Buffer) => {
       if (this.#mode === 'stall') return
       // An append that is on its way: by its text, or by the name of the prepared statement.
-      if (this.swallow > 0 && /demarche\.append|\0append\0/.test(bytes.toString('latin1'))) {
+      if (this.swallow > 0 && /demarche\.append\(|\0append\0/.test(bytes.toString('latin1'))) {
         this.swallow--
         this.swallowed++
         isDoomed = true

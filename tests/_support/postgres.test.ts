@@ -5,6 +5,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { LogProxy } from './log-proxy.ts'
 import { Postgres, query } from './postgres.ts'
 
+const CREATE = `create schema demarche; create table demarche.appended (x integer);
+create function demarche.append(integer) returns void language sql as 'insert into demarche.appended values ($1)'`
+
 let postgres: Postgres
 beforeAll(async () => (postgres = await Postgres.start()))
 afterAll(() => postgres[Symbol.asyncDispose]())
@@ -36,11 +39,11 @@ test('a server ends with the process that has started it', async () => {
 test('the proxy loses the answer of an append that was made', async () => {
   const { name, owner } = await postgres.database()
   await using proxy = await LogProxy.to(postgres.port)
-  await query(owner, 'create schema demarche; create table demarche.append (x integer)')
+  await query(owner, CREATE)
   proxy.swallow = 1
   const through = postgres.url('demarche_owner', name, proxy.port)
-  await expect(query(through, 'insert into demarche.append values (1)')).rejects.toThrow(/ECONNRESET|terminated/)
-  expect(await query(through, 'select x from demarche.append')).toEqual([{ x: 1 }])
+  await expect(query(through, 'select demarche.append(1)')).rejects.toThrow(/ECONNRESET|terminated/)
+  expect(await query(through, 'select x from demarche.appended')).toEqual([{ x: 1 }])
   proxy.mode = 'refuse'
   await expect(query(through, 'select 1')).rejects.toThrow(/ECONNRESET|terminated/)
   proxy.mode = 'pass'

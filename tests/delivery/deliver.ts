@@ -53,7 +53,7 @@ export async function deliver({ schedules, steps, seed }: Effort): Promise<Deliv
   throw new Error(
     `${inspect(fault)}
 Schedule (${left.length} of ${schedule.length} steps): ${JSON.stringify(left)}
-Repeat it: ${variables} npm run prove -- --only delivery`,
+Repeat it: ${variables} npm run prove -- delivery`,
   )
 }
 

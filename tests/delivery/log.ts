@@ -29,7 +29,7 @@ export interface Filter {
 }
 
 /** All changes, in order. Throws if the log has a gap. */
-export function loggedIn(store: Store): Logged[] {
+export function loggedIn(store: { readonly reader: Pick<Store['reader'], 'all'> }): Logged[] {
   const rows = store.reader.all<{ seq: number; space: string; key: string; revision: number; kind: string } & Content>(
     `select seq, space, key, revision, kind, upper(record) as record,
       upper(json_extract(content, '$."evidential-status"')) as status from changes order by seq`,

@@ -89,6 +89,11 @@ interface Developed {
 
 type Variables = Readonly<Pick<Start, 'after' | 'filter'>>
 
+/** A node that is behind, or cannot ask its log, refuses a cursor for now: the client asks again. Any other error is thrown. */
+function refusedForNow(error: unknown): undefined {
+  if (!/"(?:NODE_BEHIND|LOG_UNREACHABLE)"/.test(String(error))) throw error
+}
+
 type Connect = (url: string, variables: Variables) => Promise<Following>
 
 /** A connection that is opened again after its last cursor, as a client does that is written by hand. */
@@ -102,7 +107,7 @@ function reconnecting(name: string, mode: Way['mode'], connect: Connect): Way {
         // The service may be away.
         feed = await connect(url, { after: cursor, filter }).catch(() => undefined)
         for (;;) {
-          const message = stopping.signal.aborted ? undefined : await feed?.next()
+          const message = stopping.signal.aborted ? undefined : await feed?.next().catch(refusedForNow)
           if (message === undefined) break
           cursor = message.cursor
           next(itemOf(message.data, cursor))
@@ -191,7 +196,7 @@ const polling: Way = {
       for (let after = start; !signal.aborted;) {
         // The service may be away.
         const answer = await read(after).catch(() => undefined)
-        if (answer !== undefined && answer.data == null) throw new Error(JSON.stringify(answer.errors))
+        if (answer !== undefined && answer.data == null) refusedForNow(new Error(JSON.stringify(answer.errors)))
         const page = answer?.data?.feedPage
         if (page !== undefined && !signal.aborted) {
           for (const field of page.changes) next(itemOf({ field }))

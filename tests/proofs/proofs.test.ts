@@ -4,7 +4,9 @@ import { expect, test } from 'vitest'
 import { PROOFS } from './proofs.ts'
 
 test('every proof of the folder is run', () => {
-  const files = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.ts') && name !== 'proofs.test.ts')
+  const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => name.endsWith('.ts') && name !== 'proofs.test.ts',
+  )
   const proving = files.filter((name) => readFileSync(join(import.meta.dirname, name), 'utf8').includes(': Proof = {'))
   expect(PROOFS).toHaveLength(proving.length)
 })

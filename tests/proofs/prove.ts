@@ -1,36 +1,39 @@
 import { parseArgs } from 'node:util'
+import type { Proof } from './proof.ts'
 import { PROOFS } from './proofs.ts'
 
-const HELP = `npm run prove -- [--long] [--seed N] [--only ${PROOFS.map(({ name }) => name).join(',')}]
+const HELP = `npm run prove -- [--long] [--seed N] [PROOF…]
 
-  --long       the full form of each proof, which takes most of an hour
-  --only A,B   these proofs only
-  --seed N     repeat what malformed has sent, or what delivery has tried
+  PROOF        this proof only, or those that begin with the name, such as \`nodes\`
+  --long       the full form of each proof, which takes most of an hour, and another one for nodes
+  --seed N     repeat what malformed has sent, what delivery has tried, or what has happened to nodes
+
+Proofs: ${PROOFS.map(({ name }) => name).join(', ')}
 `
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
   options: {
     long: { type: 'boolean', default: false },
-    only: { type: 'string', default: '' },
     seed: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
+  allowPositionals: true,
 })
 
 if (values.help) process.stdout.write(HELP)
 else await run()
 
 async function run(): Promise<void> {
-  const names = values.only.split(',').filter((name) => name !== '')
-  const unknown = names.filter((name) => !PROOFS.some((proof) => proof.name === name))
+  const isNamed = (name: string) => (proof: Proof) => proof.name === name || proof.name.startsWith(`${name}-`)
+  const unknown = positionals.filter((name) => !PROOFS.some(isNamed(name)))
   if (unknown.length > 0) {
     process.stderr.write(`there is no proof ${unknown.join(', ')}\n${HELP}`)
     process.exitCode = 2
     return
   }
   const seed = values.seed === undefined ? undefined : Number(values.seed)
-  for (const { name, promise, prove } of PROOFS) {
-    if (names.length > 0 && !names.includes(name)) continue
+  const chosen = PROOFS.filter((proof) => positionals.length === 0 || positionals.some((name) => isNamed(name)(proof)))
+  for (const { name, promise, prove } of chosen) {
     process.stdout.write(`${name}: ${promise}\n`)
     const start = performance.now()
     try {

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { setTimeout as wait } from 'node:timers/promises'
+import { Random } from '../../../bench/synthetic/random.ts'
+import { ask } from '../../_support/app.ts'
+import type { Proof } from '../proof.ts'
+import { Cluster } from './cluster.ts'
+import { record, Recorders } from './recorders.ts'
+
+const KNOWN = `query ($at: DateTime!) { developments(asKnownAt: $at, first: 1) { totalCount } development(key: "ferry/shared-0", asKnownAt: $at) { revision } }`
+
+export const knownAt: Proof = {
+  name: 'nodes-known-at',
+  promise: 'What was known at an instant has one answer: nodes that lag give the same, or none.',
+  async prove({ long, seed = 1 }) {
+    const random = new Random(seed, 'known-at')
+    await using cluster = await Cluster.open()
+    await record(cluster.node(0), cluster.token, 'ferry/first')
+    const recorders = new Recorders(cluster, { count: 4, seed, pause: 40 })
+    const answers: { readonly at: string; readonly node: number; readonly said: string }[] = []
+    let refused = 0
+    const rounds = long ? 5_000 : 50
+    for (let round = 0; answers.length < rounds; round++) {
+      const victim = cluster.node(round % 3)
+      if (round % 5 === 0) {
+        victim.proxy.mode = random.pick(['stall', 'deaf'] as const)
+        await wait(50)
+      }
+      const at = new Date(Date.now() - random.below(3_000)).toISOString()
+      for (let number = 0; number < cluster.nodes.length; number++) {
+        const said = await knownIn(cluster, number, at)
+        if (said === undefined) refused++
+        else answers.push({ at, node: number, said })
+      }
+      if (round % 5 === 4) for (const { proxy } of cluster.nodes) proxy.mode = 'pass'
+    }
+    for (const { proxy } of cluster.nodes) proxy.mode = 'pass'
+    await recorders.finish()
+    await cluster.level()
+    // Past what is not settled yet.
+    await wait(2_500)
+    for (const { at, node, said } of answers) {
+      for (let number = 0; number < cluster.nodes.length; number++) {
+        const now = await knownIn(cluster, number, at)
+        assert.equal(now, said, `node ${node} said of ${at} what node ${number} does not say`)
+      }
+    }
+    return `${answers.length} answers about past instants from nodes that lag, asked again of all nodes: 0 others; ${refused} refused for now`
+  },
+}
+
+/** Undefined if the node cannot say yet. */
+async function knownIn(cluster: Cluster, number: number, at: string): Promise<string | undefined> {
+  const { body } = await ask(cluster.node(number).url, { query: KNOWN, variables: { at } })
+  const [error] = body.errors ?? []
+  if (error === undefined) return JSON.stringify(body.data)
+  assert.match(String(error.extensions?.['code']), /^(?:NODE_BEHIND|LOG_UNREACHABLE)$/)
+  return undefined
+}
