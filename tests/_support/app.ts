@@ -11,6 +11,7 @@ import type { PlannedChange } from '../../src/store/append.ts'
 import { openStore, type OpenOptions } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { EventStream } from './event-stream.ts'
+import { ownLog } from './shared-log.ts'
 import { Socket } from './socket.ts'
 import { temporaryFile } from './temporary-store.ts'
 
@@ -68,7 +69,7 @@ export async function openApp({
   allowedOperations,
 }: AppOptions = {}): Promise<App> {
   const place = temporaryFile()
-  const store = await openStore({ file: file ?? place.file, now, pollEvery: 20, log: nodeOf })
+  const store = await openStore({ file: file ?? place.file, now, pollEvery: 20, log: nodeOf, ...(await ownLog()) })
   for (const batch of recorded) await store.append({ batches: [batch], origin: 'IMPORT' })
   const service = await startService({
     store,

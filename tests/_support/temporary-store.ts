@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openStore } from '../../src/store/open.ts'
+import { ownLog } from './shared-log.ts'
 import type { Store } from '../../src/store/store.ts'
 
 /** A file name in a temporary folder, which is removed at the end of the block. */
@@ -20,7 +21,7 @@ export async function openTemporaryStore(): Promise<
 > {
   const place = temporaryFile()
   const clock = { at: Date.UTC(2025, 0, 1) }
-  const store = await openStore({ file: place.file, now: () => clock.at, pollEvery: 20 })
+  const store = await openStore({ file: place.file, now: () => clock.at, pollEvery: 20, ...(await ownLog()) })
   return {
     store,
     file: place.file,
