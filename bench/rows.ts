@@ -12,6 +12,9 @@ import { filters } from './rows/filters.ts'
 import { importing } from './rows/import.ts'
 import { knownAt } from './rows/known-at.ts'
 import { memory } from './rows/memory.ts'
+import { following } from './rows/nodes/following.ts'
+import { outage } from './rows/nodes/outage.ts'
+import { recording as nodesRecording } from './rows/nodes/recording.ts'
 import { page } from './rows/page.ts'
 import { pages } from './rows/pages.ts'
 import { recording } from './rows/recording.ts'
@@ -42,4 +45,7 @@ export const ROWS: readonly Row[] = [
   statements,
   start,
   memory,
+  nodesRecording,
+  following,
+  outage,
 ]
