@@ -21,6 +21,7 @@ import type { Origins } from './origin.ts'
 import { Assets, readWorkedQueries, WORKED_QUERIES, type WorkedQuery } from './pages/assets.ts'
 import { PAGES } from './pages/pages.ts'
 import { describeError } from './pages/error-page.ts'
+import { isFile } from './pages/parts/file-path.ts'
 import { describePlayground, servePlayground } from './pages/playground.ts'
 import { NOT_A_URL } from './hosts.ts'
 import { describeScalars } from './pages/scalars-page.ts'
@@ -246,7 +247,11 @@ function sendError(
   if (stream !== undefined) return send(context, stream)
   if (!wantsPage(context)) return sendJson(context, { errors: [{ message, extensions }] }, reply)
   const { nearest = [] } = extensions
-  return sendPage(context, describeError({ status, message, kind, nearest, publicUrl }), reply)
+  return sendPage(
+    context,
+    describeError({ status, message, kind, nearest, publicUrl, isFile: isFile(context.req.path) }),
+    reply,
+  )
 }
 
 export interface Refusal {

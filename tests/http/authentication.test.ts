@@ -299,6 +299,21 @@ describe('a service where reading needs a token', () => {
     expect(await data.text()).toContain('Reading needs a token. Send it in the header')
   })
 
+  test.each(['/export/developments.csv', '/developments/ferry/sinking.json', '/schema.graphql', '/feed.atom'])(
+    'tells a visitor who opens the file %s in a tab what to do, and refuses it to programs',
+    async (path) => {
+      await using app = await openApp({ config: { isPrivate: true } })
+      const page = await app.fetch(path, { headers: BROWSER })
+      const text = await page.text()
+      expect([page.status, page.headers.get('content-disposition')]).toEqual([401, null])
+      expect(text).toContain('<h1>Sign in to read</h1>')
+      expect(text).toContain('Sign in, and it is saved.')
+      expect(text).toContain('id="sign-in"')
+      const data = await app.fetch(path, { headers: { accept: 'text/csv, application/json' } })
+      expect([data.status, await data.text()]).toEqual([401, expect.stringContaining('Send it in the header')])
+    },
+  )
+
   test('does not read the body of a request without a token', async () => {
     await using app = await openApp({ config: { isPrivate: true } })
     const response = await app.fetch('/graphql', { method: 'POST', body: 'x'.repeat(2_000_000) })

@@ -147,6 +147,9 @@ describe('the page of a dispute', () => {
     expect(reported).toContain('class="ks isnew" id="j2-8243/putin-acknowledges"')
     const last = '<li class="ks" id="j2-8243/unsigned-july-view">'
     expect(reported).toContain(last)
+    const board = textOf(/<table class="board"[\s\S]*?<\/table>/.exec(reported)?.[0] ?? '')
+    expect(board).toContain('Reported since')
+    expect(board).not.toMatch(/\bNew\b/)
     const recorded = await (await app.fetch('/disputes/j2-8243?since=2999-01-01T00:00:00Z')).text()
     expect(textOf(recorded)).toContain('none of 80 developments were recorded or amended here.')
     expect(recorded).not.toContain('isnew')

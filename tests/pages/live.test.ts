@@ -53,6 +53,38 @@ test('a page counts what is recorded, and changes only when the reader asks for 
   expect(faults).toEqual([])
 })
 
+test('a reader far down the page learns of news at the edge of the window, and nothing moves', async () => {
+  await using app = await openApp({ recorded: [setting] })
+  await app.record(...Array.from({ length: 60 }, (_, number) => added(`ferry/old-${number}`)))
+  await using visit = await open(`${app.url}/disputes/ferry`, { viewport: { width: 360, height: 600 } })
+  const { page, faults } = visit
+  await isLive(page)
+  const edge = page.locator('#news .edge')
+  await page.evaluate(() => scrollTo({ top: 1_000, behavior: 'instant' }))
+  await observeMoves(page)
+  expect(await edge.isVisible()).toBe(false)
+  await app.record(added('ferry/one'))
+  await expect.poll(() => edge.isVisible()).toBe(true)
+  expect([await edge.innerText(), await movesOf(page)]).toEqual(['1 new · Show', 0])
+  expect(await edge.evaluate((button) => button.getBoundingClientRect().bottom <= innerHeight)).toBe(true)
+  // At the top, the bar under the headline says the same.
+  await page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }))
+  await expect.poll(() => edge.isVisible()).toBe(false)
+  await page.evaluate(() => scrollTo({ top: 1_000, behavior: 'instant' }))
+  await expect.poll(() => edge.isVisible()).toBe(true)
+  await page.locator('#news button').first().focus()
+  await expect.poll(() => edge.isVisible()).toBe(false)
+  await page.evaluate(() => scrollTo({ top: 1_000, behavior: 'instant' }))
+  await expect.poll(() => edge.isVisible()).toBe(true)
+  await page.keyboard.press('Tab')
+  await expect.poll(() => page.evaluate(() => document.activeElement?.className)).toBe('edge')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => page.locator('#news b').innerText()).toBe('Just in:')
+  expect(await edge.isVisible()).toBe(false)
+  expect(await page.evaluate(() => scrollY)).toBeGreaterThan(500)
+  expect(faults).toEqual([])
+})
+
 test('a page says in its line what it knows, and pauses and goes on without a loss', async () => {
   await using app = await openApp({ recorded: [setting] })
   await using visit = await open(app.url + PATH)
@@ -277,6 +309,26 @@ test('where reading needs a token, a click on a file saves it, under the name th
   const data = await app.fetch('/developments/ferry/one.json', { headers: { authorization } })
   expect(await saved(page, '/developments/ferry/one.json')).toEqual({ name: 'one.json', text: await data.text() })
   expect(faults).toEqual([])
+})
+
+test('a file that is opened in a tab of its own asks for a token, and is saved with it', async () => {
+  await using app = await openApp({ recorded: [setting], config: { isPrivate: true } })
+  await app.record(added('ferry/one'))
+  const { authorization } = await bearer(app, 'READ')
+  await using visit = await open(`${app.url}/export/developments.csv`)
+  const { page } = visit
+  await page.getByLabel('Token').fill('wrong')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect.poll(() => page.locator('#token-problem').innerText()).toContain('does not know this token')
+  await page.getByLabel('Token').fill(authorization)
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Sign in' }).click(),
+  ])
+  expect(download.suggestedFilename()).toMatch(/\.csv$/)
+  const answer = await app.fetch('/export/developments.csv', { headers: { authorization } })
+  expect(await readFile(await download.path(), 'utf8')).toBe(await answer.text())
+  await expect.poll(() => page.getByRole('status').innerText()).toBe('The file is saved.')
 })
 
 test('a file that the service refuses leaves the reader on the page, with the reason', async () => {

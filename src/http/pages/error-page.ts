@@ -12,15 +12,17 @@ export interface ErrorPage {
   /** The keys of records of that kind that may have been meant. */
   readonly nearest: readonly string[]
   readonly publicUrl: string
+  /** Whether the address is that of a file. */
+  readonly isFile: boolean
 }
 
 /** The page of an error: what is wrong, and where to go on. Where reading needs a token, it asks for one. */
-export function describeError({ status, message, kind, nearest, publicUrl }: ErrorPage): string {
+export function describeError({ status, message, kind, nearest, publicUrl, isFile }: ErrorPage): string {
   const isSignIn = message === TOKEN_NEEDED
   const title = isSignIn ? 'Sign in to read' : [status, STATUS_CODES[status]].join(' ')
   const words = nearest.length === 0 ? sentence(message) : suggest(message, kind, nearest)
   const main = html`<h1>${title}</h1>
-    <p>${isSignIn ? 'This record is read with a token, which the operator of the service gives you.' : words}</p>
+    <p>${isSignIn ? `This ${isFile ? 'file' : 'record'} is read with a token, which the operator of the service gives you.${isFile ? ' Sign in, and it is saved. In a tab in which you have signed in, a plain click on its link saves it at once.' : ''}` : words}</p>
     ${status === 401 && SIGN_IN}
     <p><a href="/">The disputes on record</a> · <a href="/graphql">Playground</a></p>`
   return layout({ title, className: 'error', crumbs: [{ name: title }], main }, { publicUrl, service: null })

@@ -1,3 +1,6 @@
+import { isFile } from '../parts/file-path.ts'
+import { save } from './save.ts'
+
 /** The name under which the session keeps the token, here and in the playground. */
 const TOKEN = 'demarche:token'
 
@@ -22,6 +25,7 @@ export function signIn(form: HTMLFormElement, onPage: () => void): void {
   const field = form.querySelector<HTMLInputElement>('input')
   const problem = Object.assign(document.createElement('p'), { className: 'flag', id: 'token-problem' })
   const enter = async () => {
+    if (isFile(location.pathname)) return enterFile()
     const { status, page } = await loadPage()
     if (status === 401) {
       sessionStorage.removeItem(TOKEN)
@@ -34,6 +38,20 @@ export function signIn(form: HTMLFormElement, onPage: () => void): void {
     focusHeadline()
     document.getElementById(location.hash.slice(1))?.scrollIntoView()
     onPage()
+  }
+  /** The address is that of a file: a browser that opens it in a tab sends no token. */
+  const enterFile = async () => {
+    const response = await fetch(location.href, { headers: authorization() })
+    if (response.status === 401) {
+      sessionStorage.removeItem(TOKEN)
+      return refuse('The service does not know this token, or it is no longer valid.')
+    }
+    if (!response.ok) return refuse(`The service answers with status ${response.status}.`)
+    await save(response)
+    const saved = Object.assign(document.createElement('p'), { textContent: 'The file is saved.', tabIndex: -1 })
+    saved.setAttribute('role', 'status')
+    form.replaceWith(saved)
+    saved.focus()
   }
   const refuse = (text: string) => {
     form.hidden = false

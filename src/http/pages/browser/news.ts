@@ -24,6 +24,9 @@ export class News {
   readonly #where = Object.assign(document.createElement('span'), { className: 'lg' })
   readonly #show = Object.assign(document.createElement('button'), { type: 'button', textContent: 'Show' })
   readonly #list = document.createElement('ul')
+  /** The same at the edge of the window, while the bar is out of sight. */
+  readonly #edge = Object.assign(document.createElement('button'), { type: 'button', className: 'edge' })
+  #isInSight = true
   #waiting = new Map<string, Item>()
   #isOver = false
 
@@ -33,9 +36,14 @@ export class News {
     this.#bar.tabIndex = -1
     this.#where.textContent = where
     this.#show.addEventListener('click', onShow)
+    this.#edge.addEventListener('click', onShow)
     const line = document.createElement('p')
     line.append(this.#words, this.#where, this.#show)
-    this.#bar.append(line, this.#list)
+    this.#bar.append(line, this.#list, this.#edge)
+    new IntersectionObserver(([entry]) => {
+      this.#isInSight = entry?.isIntersecting ?? true
+      this.#renderEdge()
+    }).observe(line)
     this.#list.className = 'plain'
     this.render()
     this.place()
@@ -85,6 +93,12 @@ export class News {
     this.#show.textContent = problem ? 'Try again' : 'Show'
     this.#show.hidden = isEmpty
     this.#bar.className = this.#words.textContent === '' ? '' : 'since'
+    this.#renderEdge()
+  }
+
+  #renderEdge(): void {
+    this.#edge.textContent = [this.#words.textContent, this.#show.textContent].join(' · ')
+    this.#edge.hidden = this.isEmpty || this.#isInSight
   }
 
   /** Says that what came in is on its way. */

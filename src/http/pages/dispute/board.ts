@@ -4,7 +4,7 @@ import { html, joined, recorded, type Html } from '../parts/html.ts'
 import { actorLink, dateLink, datedLink } from '../parts/links.ts'
 import { describeDemandsOf } from './demands.ts'
 import { changesOf, holdingOf, type Cell, type Party } from './matrix.ts'
-import { describeShift, type IsNew } from './positions.ts'
+import { describeNew, describeShift, type IsNew } from './positions.ts'
 
 /** What a party said and did. */
 export interface PartyRecord {
@@ -145,10 +145,9 @@ function describePosition(cell: Cell | undefined, isNew: IsNew): Html {
   const { current } = cell
   const { before } = changesOf(cell)
   const { first, times } = holdingOf(cell)
-  const isFresh = cell.history.some(({ statement }) => isNew(statement.key))
   const date = html`${dateLink(current.statement, current.date)}${attributionNote(current.attribution)}`
   const held = times > 1 ? html`<span class="m">${times} times; last ${date}</span>` : html` ${date}`
-  return html`${isFresh && fresh()}${describeShift(cell)}${stanceChip(current.stance)}${first === current ? html` ${date}` : held}${
+  return html`${describeNew(cell, isNew)}${describeShift(cell)}${stanceChip(current.stance)}${first === current ? html` ${date}` : held}${
     before.length > 0 &&
     html`<span class="was">Before: ${joined(
       before.map(({ stance }) => stanceOf(stance)),
@@ -171,7 +170,7 @@ function describeMeasures({ measures }: DisputePartyData): Html {
 
 function describeSaid({ statements }: DisputePartyData, isNew: IsNew): Html {
   const [last] = statements?.nodes ?? []
-  return last === undefined ? null : html`${isNew(last.key) && fresh()}${datedLink(last)}`
+  return last === undefined ? null : html`${isNew(last.key) && fresh(isNew.words)}${datedLink(last)}`
 }
 
 /** The parties in words, as the line above the headline has them. */

@@ -18,7 +18,7 @@ import { describeControls, describeNews, describePast } from './controls.ts'
 import { describeDemands } from './demands.ts'
 import { describeEvidence } from './evidence.ts'
 import { matrixOf } from './matrix.ts'
-import { describePositions } from './positions.ts'
+import { describePositions, type IsNew } from './positions.ts'
 import { readDispute, type DisputePage } from './reading.ts'
 import { describeSources } from './sources.ts'
 import { describeTimeline } from './timeline.ts'
@@ -38,7 +38,7 @@ function renderDispute(
   const { dispute, moments, filter, parties, claims, cells, demands, timeline, basis, news } = data
   const { title, summary } = dispute
   const path = `/disputes/${key}`
-  const isNew = news?.isNew ?? (() => false)
+  const isNew: IsNew = news?.isNew ?? (() => false)
   const matrix = matrixOf(dispute.parties, claims, cells)
   const claim = dispute.centralClaim
   const records = parties.map(({ party, data: record }): PartyRecord => ({

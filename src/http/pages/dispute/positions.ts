@@ -109,7 +109,19 @@ export function describePositions(
 const CONTRADICTIONS = 8
 
 /** Whether what a development says is new since the time that the reader asked for. */
-export type IsNew = (developmentKey: string) => boolean
+export interface IsNew {
+  (developmentKey: string): boolean
+  /** What is new of it: that it was reported since, or recorded. */
+  readonly words?: string
+}
+
+/** What is new of the position of a holder: the mark where the current one is, and else the new one with its date. */
+export function describeNew({ current, history }: Cell, isNew: IsNew): Html {
+  const latest = history.findLast(({ statement }) => isNew(statement.key))
+  if (latest === undefined) return null
+  if (latest.id === current.id) return fresh(isNew.words)
+  return html`<span class="m">${fresh(isNew.words)}${describePast(latest)}</span>`
+}
 
 interface Contradiction {
   readonly holder: { readonly name: string }
@@ -164,7 +176,7 @@ function describeRow(
   const others = cells.filter(({ holder }) => !parties.some(({ key }) => key === holder.key))
   const named = ofParty.filter((cell) => cell !== undefined)
   return html`<tr role="row" class="${isFresh ? 'isnew' : undefined}">
-    <th scope="row" role="rowheader">${isFresh && fresh()}${claimLink(claim)}</th>
+    <th scope="row" role="rowheader">${isFresh && fresh(isNew.words)}${claimLink(claim)}</th>
     ${
       parties.length > COLUMNS
         ? html`<td role="cell" data-l="Parties">${named.length === 0 ? nothing() : html`<div class="by2">${named.map((cell) => html`<div class="by1"><b>${recorded(cell.holder.name)}</b> ${describeCell(cell, EARLIER.many)}</div>`)}</div>`}</td>`

@@ -24,6 +24,7 @@ import { readMoments, type Moments } from '../parts/moments.ts'
 import { reportedDemands } from './demands.ts'
 import { READ_CLAIMS, readHeld } from './held.ts'
 import { reportedCell, type Cell, type Claim } from './matrix.ts'
+import type { IsNew } from './positions.ts'
 import { basisOf, isPublishedBy, type Basis, type SourceList, type Supported } from './sources.ts'
 import { pageSizeOf } from './timeline.ts'
 
@@ -56,7 +57,7 @@ export interface DisputePage {
   readonly contradictions: NonNullable<NonNullable<DisputePositionsData['dispute']>['contradictions']>
   /** Why a section cannot be shown, by its id. */
   readonly failures: ReadonlyMap<string, GraphQLError>
-  readonly news: { readonly count: number; readonly isNew: (key: string) => boolean } | null
+  readonly news: { readonly count: number; readonly isNew: IsNew } | null
 }
 
 /** The variables of the queries, by what these are limited to. */
@@ -207,7 +208,15 @@ export async function readDispute({ key, parameters, ask, present }: Visit): Pro
     basis,
     contradictions: reported === null ? (matrix?.contradictions ?? []) : [],
     failures,
-    news: newer === null ? null : { count: await countNews(), isNew: await whichOf({ ...scope, ...newer }) },
+    news:
+      newer === null
+        ? null
+        : {
+            count: await countNews(),
+            isNew: Object.assign(await whichOf({ ...scope, ...newer }), {
+              words: since?.by === 'record' ? 'Recorded since' : 'Reported since',
+            }),
+          },
   }
 }
 

@@ -110,7 +110,7 @@ export function describeEntry(entry: Entry, isNew: IsNew, { date, more }: { date
   const { key, kind } = entry
   const isFresh = isNew(key)
   const className = [kindClass(kind), isFresh && 'isnew'].filter(Boolean).join(' ')
-  return html`<li class="${className}" id="${key}">${isFresh && fresh()}${developmentLink(entry)}<span class="m">${date && `${date} · `}${describeActors(entry)} · ${describeSources(entry)}${doubts(entry)}</span>${more}</li>`
+  return html`<li class="${className}" id="${key}">${isFresh && fresh(isNew.words)}${developmentLink(entry)}<span class="m">${date && `${date} · `}${describeActors(entry)} · ${describeSources(entry)}${doubts(entry)}</span>${more}</li>`
 }
 
 /** The kind, and who speaks to whom or acts against whom. */
