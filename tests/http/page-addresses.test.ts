@@ -84,3 +84,21 @@ describe('empty parameters', () => {
     expect((await app.fetch(short, { ...PAGE, redirect: 'manual' })).status).toBe(200)
   })
 })
+
+test.each([
+  ['/', ['since', 'by', 'on', 'reported', 'known']],
+  ['/search', ['since', 'by', 'on', 'reported', 'known']],
+  ['/actors/russia', ['since', 'by', 'on', 'reported', 'known']],
+  ['/sources/eurasianet-2025-10-11', ['since', 'by', 'on', 'reported', 'known']],
+  ['/claims/j2-8243/russian-fire', ['since', 'by', 'on', 'reported']],
+  ['/developments/j2-8243/crash', ['since', 'by', 'on', 'reported']],
+  ['/disputes/j2-8243', []],
+] as const)('the page %s says of the times that it is not shown at that they do not count', async (path, unused) => {
+  await using app = await openBundledRecord()
+  const times = 'since=2025-08-01&by=reports&on=2025-08-01&reported=2025-08-01&known=2999-01-01T00:00:00Z'
+  const page = await (await app.fetch(`${path}?${times}`, { headers: { accept: 'text/html' } })).text()
+  const note = /<div class="past" role="note"><p><b>(<code>.*?)<\/div>/.exec(page)?.[1] ?? ''
+  expect([...note.matchAll(/<code>(\w+)<\/code>/g)].map(([, name]) => name)).toEqual(unused)
+  const kept = unused.length === 4 ? '?known=2999-01-01T00%3A00%3A00Z' : ''
+  if (unused.length > 0) expect(note).toContain(`<a href="${path}${kept}">The address without them</a>`)
+})

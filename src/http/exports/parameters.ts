@@ -52,20 +52,24 @@ export function readExport(
 
 function read(parameters: URLSearchParams, schema: GraphQLSchema): Parameters {
   const others = { order: 'DevelopmentOrder', known: 'DateTime' }
-  const type = withFields(schema, others)
-  return coerceInputValue(readFilter(schema, parameters, others), type) as Parameters // valid by the fields of the schema
+  const type = withFields(schema, 'DevelopmentFilter', others)
+  return coerceInputValue(readFilter(schema, parameters, { others }), type) as Parameters // valid by the fields of the schema
 }
 
 /**
- * Reads a `DevelopmentFilter` from the query string, as variables have it. `from` and `to` are short names of the days of `dateOverlaps`.
- * `others` are the names and types of further parameters. Throws `REQUEST_INVALID` with the name of the parameter.
+ * Reads a filter from the query string, as variables have it: a `DevelopmentFilter`, or another input type (`filter`). `from` and `to` are short
+ * names of the days of `dateOverlaps`. `others` are the names and types of further parameters. Throws `REQUEST_INVALID` with the name of the
+ * parameter.
  */
 export function readFilter(
   schema: GraphQLSchema,
   parameters: Iterable<[string, string]>,
-  others: Readonly<Record<string, string>> = {},
+  {
+    filter = 'DevelopmentFilter',
+    others = {},
+  }: { readonly filter?: 'DevelopmentFilter' | 'FeedFilter'; readonly others?: Readonly<Record<string, string>> } = {},
 ): Record<string, unknown> {
-  const type = withFields(schema, { from: 'Date', to: 'Date', ...others })
+  const type = withFields(schema, filter, { from: 'Date', to: 'Date', ...others })
   const { from, to, ...given } = readParameters(type, parameters)
   if (from === undefined && to === undefined) return given
   if (given['dateOverlaps'] !== undefined) {
@@ -75,9 +79,13 @@ export function readFilter(
   return { ...given, dateOverlaps: { from, to } }
 }
 
-/** `DevelopmentFilter` with further fields, by the names of their types. */
-function withFields(schema: GraphQLSchema, types: Readonly<Record<string, string>>): GraphQLInputObjectType {
-  const { fields } = inputType(schema, 'DevelopmentFilter').toConfig()
+/** A filter with further fields, by the names of their types. */
+function withFields(
+  schema: GraphQLSchema,
+  filter: string,
+  types: Readonly<Record<string, string>>,
+): GraphQLInputObjectType {
+  const { fields } = inputType(schema, filter).toConfig()
   const further: Record<string, GraphQLInputFieldConfig> = {}
   for (const [name, type] of Object.entries(types)) further[name] = { type: schema.getType(type) as GraphQLInputType } // of the schema
   return new GraphQLInputObjectType({ name: 'Parameters', fields: { ...fields, ...further } })

@@ -41,6 +41,7 @@ const QUERY = readQuery('claim')
 export const claimPage = page<ClaimPage>({
   path: '/claims/*',
   of: 'claim',
+  moments: ['known'],
   read: async ({ key, parameters, ask }) => {
     const moments = readMoments(new URLSearchParams([...parameters].filter(([name]) => name === 'known')))
     const { claim } = await ask<ClaimData>(QUERY, { key, known: moments.known })

@@ -10,10 +10,11 @@ import { HttpError } from '../http-error.ts'
 import { JSON_TYPE, jsonOf, PAGE, send, sendCached, type RequestContext } from '../request-context.ts'
 import type { ResponseCache } from '../response-cache.ts'
 import { readQueryFile } from './assets.ts'
+import { enumerate } from './parts/chips.ts'
 import { instant } from './parts/dates.ts'
 import { html } from './parts/html.ts'
 import { layout, type Document } from './parts/layout.ts'
-import { instantShown, readMoments } from './parts/moments.ts'
+import { instantShown, MOMENTS, readMoments, type Moment } from './parts/moments.ts'
 
 /** A page of the service: its address, what it reads, and how that looks. */
 export interface PageDefinition<Data> {
@@ -23,6 +24,8 @@ export interface PageDefinition<Data> {
   readonly of?: Space
   /** The parameter that has the key instead of the path. */
   readonly keyIn?: string
+  /** The times in its address that the page is shown at. It says that others do not count. */
+  readonly moments?: readonly Moment[]
   /** Null if there is no such record. */
   readonly read: (visit: Visit) => Promise<Data | null>
   readonly render: (data: Data, visit: Visit) => Rendered
@@ -74,7 +77,7 @@ export function readQuery(name: string): string {
 const FRAME = readQuery('frame')
 
 async function servePage<Data>(
-  { of, keyIn, read, render, json }: PageDefinition<Data>,
+  { of, keyIn, moments = [], read, render, json }: PageDefinition<Data>,
   { site, context, key: path }: { site: PageSite; context: RequestContext; key: string },
 ): Promise<Response> {
   const { store, executor, responseCache, publicUrl } = site
@@ -107,11 +110,27 @@ async function servePage<Data>(
     if (isData) throw new HttpError(404, 'UNKNOWN_KEY', absent.message)
     return send(context, { ...printPage(absent, site, service), headers: { ...PAGE.headers, ...UNCACHED } })
   }
-  const reply = isData ? { type: JSON_TYPE, body: jsonOf(json(data)) } : printPage(render(data, visit), site, service)
+  const reply = isData
+    ? { type: JSON_TYPE, body: jsonOf(json(data)) }
+    : printPage(withUnused(render(data, visit), moments, { parameters, pathname }), site, service)
   if (reply.status !== undefined || reply.isPartial || reading.isTimeDependent()) {
     return send(context, { ...reply, headers: { ...reply.headers, ...UNCACHED } })
   }
   return sendCached(context, responseCache, reply)
+}
+
+/** A page with what its address asks for and it does not show: nothing is left out in silence. */
+function withUnused<Shown extends Document>(
+  document: Shown,
+  moments: readonly Moment[],
+  { parameters, pathname }: { readonly parameters: URLSearchParams; readonly pathname: string },
+): Shown {
+  const unused = MOMENTS.filter((name) => parameters.has(name) && !moments.includes(name))
+  if (unused.length === 0) return document
+  const rest = new URLSearchParams([...parameters].filter(([name]) => !unused.some((one) => one === name)))
+  const words = unused.map((name) => html`<code>${name}</code>`)
+  const note = html`<div class="past" role="note"><p><b>${enumerate(words)} ${unused.length === 1 ? 'does' : 'do'} not count here:</b> the page of a dispute takes ${unused.length === 1 ? 'it' : 'them'}. <a href="${rest.size > 0 ? `${pathname}?${rest}` : pathname}">The address without ${unused.length === 1 ? 'it' : 'them'}</a></p></div>`
+  return { ...document, main: [note, document.main] }
 }
 
 const UNCACHED = { 'cache-control': 'no-store' }

@@ -1,12 +1,12 @@
-import { type GraphQLError, isInputObjectType, parse } from 'graphql'
+import { type GraphQLError, type GraphQLSchema, parse } from 'graphql'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { DemarcheError, UnknownKeyError } from '../../../model/errors.ts'
+import { readFilter } from '../../exports/parameters.ts'
 import { HttpError } from '../../http-error.ts'
 import { send, type RequestContext } from '../../request-context.ts'
 import { costRefusal, type CheckedLimits } from '../cost-limit.ts'
 import type { StreamFormat, OperationState } from '../operation.ts'
 import { sendStream, type StreamService } from '../over-sse.ts'
-import { readParameters } from '../query-parameters.ts'
 import { SERVER_SENT_EVENTS } from './streams.ts'
 
 /** What `/feed` sends of each new development. The README lists it. */
@@ -89,7 +89,7 @@ export async function servePlainFeed(site: PlainFeed, context: RequestContext): 
   }
   access.operation = operation
   const { schema } = executor
-  const variableValues = variablesOf(schema.getType('FeedFilter'), context)
+  const variableValues = variablesOf(schema, context)
   const args = { schema, document: FEED, variableValues, contextValue: { operation } }
   // The selection is the service's own: only the filter can cost too much.
   const refusal = costRefusal(args, executor, { ...limits, depth: Infinity })
@@ -114,14 +114,13 @@ function named(refusal: unknown, { req }: RequestContext): unknown {
   return refusal
 }
 
-function variablesOf(filter: unknown, { req }: RequestContext): Record<string, unknown> {
-  if (!isInputObjectType(filter)) throw new Error('the schema has no FeedFilter')
+function variablesOf(schema: GraphQLSchema, { req }: RequestContext): Record<string, unknown> {
   const parameters = new URL(req.url).searchParams
   const [after, another] = parameters.getAll('after')
   if (another !== undefined)
     throw new HttpError(400, 'REQUEST_INVALID', 'Parameter "after": It is given twice. Give it once.')
   parameters.delete('after')
-  return { after, filter: readParameters(filter, parameters) }
+  return { after, filter: readFilter(schema, parameters, { filter: 'FeedFilter' }) }
 }
 
 function refusalOf(error: GraphQLError | undefined): unknown {

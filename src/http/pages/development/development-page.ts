@@ -29,6 +29,7 @@ const QUERY = readText('playground/queries/3-what-happened-when/2-everything-abo
 export const developmentPage = page<DevelopmentPage>({
   path: '/developments/*',
   of: 'development',
+  moments: ['known'],
   read: async ({ key, parameters, ask }) => {
     const moments = readMoments(new URLSearchParams([...parameters].filter(([name]) => name === 'known')))
     const { development } = await ask<EverythingAboutOneData>(QUERY, { key, known: moments.known })

@@ -11,7 +11,7 @@ import { day } from '../parts/dates.ts'
 import { html, type Html } from '../parts/html.ts'
 import type { Document } from '../parts/layout.ts'
 import { address } from '../parts/links.ts'
-import { instantShown, type Moments } from '../parts/moments.ts'
+import { instantShown, MOMENTS, type Moments } from '../parts/moments.ts'
 import { describeProblems } from '../parts/problems.ts'
 import { describeBoard, nameParties, type PartyRecord } from './board.ts'
 import { describeControls, describeNews, describePast } from './controls.ts'
@@ -27,6 +27,7 @@ import { sectionTools, type SectionName } from './tools.ts'
 export const disputePage = page<DisputePage>({
   path: '/disputes/*',
   of: 'dispute',
+  moments: MOMENTS,
   read: readDispute,
   render: renderDispute,
 })

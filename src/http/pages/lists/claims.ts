@@ -28,6 +28,7 @@ export const claimsPage = page<Claims>({
   path: '/claims',
   of: 'dispute',
   keyIn: 'dispute',
+  moments: ['on', 'known'],
   read: async ({ key, parameters, ask }) => {
     const moments = momentsOf(parameters)
     const problems = new Map<string, string>()

@@ -19,6 +19,7 @@ export const demandsPage = page<Dispute>({
   path: '/demands',
   of: 'dispute',
   keyIn: 'dispute',
+  moments: ['on', 'known'],
   read: async ({ key, parameters, ask }) => {
     const { known, on } = momentsOf(parameters)
     return (await ask<DemandsData>(QUERY, { key, known, on })).dispute

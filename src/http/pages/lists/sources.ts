@@ -18,6 +18,7 @@ export const sourcesPage = page<Dispute>({
   path: '/sources',
   of: 'dispute',
   keyIn: 'dispute',
+  moments: ['known'],
   read: async ({ key, parameters, ask }) => {
     return (await ask<SourcesData>(QUERY, { key, known: momentsOf(parameters).known, ...pagingFrom(parameters) }))
       .dispute

@@ -31,6 +31,8 @@ export interface Since {
 /** The parameters that {@link readMoments} reads. */
 export const MOMENTS = ['since', 'by', 'on', 'reported', 'known'] as const
 
+export type Moment = (typeof MOMENTS)[number]
+
 export function readMoments(parameters: URLSearchParams): Moments {
   const problems = new Map<string, string>()
   const read = (name: string, problemOf: (text: string) => string | null) => {
