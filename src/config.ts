@@ -43,11 +43,10 @@ const settings = z.object({
   DEMARCHE_RESPONSE_CACHE_BYTES: wholeNumber(0, 17_179_869_184).default(67_108_864),
 })
 
+const LOG_ADDRESS = 'the address of a log in PostgreSQL, such as postgres://demarche_node@db.example/demarche'
+
 const logSettings = z.object({
-  DEMARCHE_LOG: z
-    .string()
-    .refine(isPostgres, 'the address of a log, such as postgres://demarche_node@db.example/demarche')
-    .optional(),
+  DEMARCHE_LOG: z.string().refine(isPostgres, LOG_ADDRESS).optional(),
   DEMARCHE_LOG_POLL: wholeNumber(10, 60_000).default(1_000),
   DEMARCHE_LOG_PATIENCE: wholeNumber(0, 600_000).default(5_000),
   DEMARCHE_LOG_GRACE: wholeNumber(0, 604_800).default(300),
@@ -270,20 +269,15 @@ export function storeFileOf(environment: Environment, flag: string | undefined):
 
 /** The address of the log that nodes share; undefined without one. Throws `MISCONFIGURED`, without the password. */
 export function logUrlOf(environment: Environment): string | undefined {
-  const url = environment[LOG_VARIABLE] || undefined
-  if (url === undefined || (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url))) return url
-  throw new DemarcheError('MISCONFIGURED', `${LOG_VARIABLE} is not ${LOG_EXPECTED}`)
+  return readLogSettings(environment)?.url
 }
 
 /** The same for commands that cannot do without. */
 export function requireLogUrl(environment: Environment): string {
   const url = logUrlOf(environment)
   if (url !== undefined) return url
-  throw new DemarcheError('MISCONFIGURED', `${LOG_VARIABLE} is not set; set it to ${LOG_EXPECTED}`)
+  throw new DemarcheError('MISCONFIGURED', `DEMARCHE_LOG is not set; set it to ${LOG_ADDRESS}`)
 }
-
-const LOG_VARIABLE = 'DEMARCHE_LOG'
-const LOG_EXPECTED = 'the address of a database in PostgreSQL, such as postgres://demarche_node@db.example.org/demarche'
 
 /** What runs a command: a checkout holds the sources, a package the compiled files. */
 export const COMMAND = import.meta.url.endsWith('.ts') ? 'npm run --silent demarche --' : 'npx demarche'

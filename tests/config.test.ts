@@ -140,7 +140,7 @@ describe('the configuration', () => {
     ['postgres:secret', '"…"'],
     ['secret', '"…"'],
   ])('refuses the log %s without showing its password', (url, shown) => {
-    const message = `DEMARCHE_LOG is ${shown}; expected the address of a log, such as postgres://demarche_node@db.example/demarche`
+    const message = `DEMARCHE_LOG is ${shown}; expected the address of a log in PostgreSQL, such as postgres://demarche_node@db.example/demarche`
     for (const read of [() => readConfig({ DEMARCHE_LOG: url }, {}), () => readLogSettings({ DEMARCHE_LOG: url })]) {
       expect(read).toThrow(expect.objectContaining({ code: 'MISCONFIGURED', message }))
     }

@@ -80,9 +80,10 @@ describe('the source tree', () => {
     expect(edges().filter(([from, to]) => to.startsWith('client/') && !users.test(from))).toEqual([])
   })
 
-  test('shares with the script of the pages nothing but the client of the feed', () => {
+  test('shares with the script of the pages nothing but the client of the feed, and which paths are files', () => {
     const isScript = (file: string) => file.startsWith('http/pages/browser/')
-    const across = edges().filter(([from, to]) => isScript(from) !== isScript(to) && !to.startsWith('client/'))
+    const isShared = (file: string) => file.startsWith('client/') || file === 'http/pages/parts/file-path.ts'
+    const across = edges().filter(([from, to]) => isScript(from) !== isScript(to) && !isShared(to))
     expect(across).toEqual([])
     expect(files.filter(isScript).flatMap((file) => packagesOf(file))).toEqual([])
   })

@@ -39,9 +39,11 @@ describe('demarche log create', () => {
 
   test('needs an address, and a role that may', async () => {
     const database = await postgres.database()
-    expect(await demarche(['log', 'create'])).toEqual(misused('DEMARCHE_LOG is not set; set it to the address'))
+    expect(await demarche(['log', 'create'])).toEqual(
+      misused('DEMARCHE_LOG is not set; set it to the address of a log in PostgreSQL'),
+    )
     const wrong = await log('mysql://desk:geheim@db/demarche', 'create')
-    expect(wrong).toEqual(misused('DEMARCHE_LOG is not the address of a database in PostgreSQL'))
+    expect(wrong).toEqual(misused('expected the address of a log in PostgreSQL'))
     expect(await log(database.node, 'create')).toEqual(misused('the role of DEMARCHE_LOG may not do this'))
     expect(await log(database.node, 'status')).toEqual(
       misused('holds no log; create one with `npm run --silent demarche -- log create`'),
