@@ -789,7 +789,7 @@ export type DisputesData = {
     })[]
   } | null
 }
-export type ClaimsData = {
+export type ListedClaimsData = {
   readonly dispute: {
     readonly key: string
     readonly title: string
@@ -805,7 +805,7 @@ export type ClaimsData = {
     })[]
   } | null
 }
-export type DemandsData = {
+export type ListedDemandsData = {
   readonly dispute: {
     readonly key: string
     readonly title: string
@@ -814,7 +814,7 @@ export type DemandsData = {
     readonly demands: readonly (Demanded)[]
   } | null
 }
-export type SourcesData = {
+export type ListedSourcesData = {
   readonly dispute: {
     readonly key: string
     readonly title: string

@@ -1,4 +1,4 @@
-import type { ClaimsData } from '../../../../schema/page-data.d.ts'
+import type { ListedClaimsData } from '../../../../schema/page-data.d.ts'
 import { describeShift, nameOthers } from '../dispute/positions.ts'
 import { readHeld } from '../dispute/held.ts'
 import type { Cell } from '../dispute/matrix.ts'
@@ -8,7 +8,7 @@ import { html, joined, recorded, type Html } from '../parts/html.ts'
 import { claimLink, dateLink, queryTools } from '../parts/links.ts'
 import { listPage, momentsOf, numberLinks, numberOf, type List } from './list.ts'
 
-type Dispute = NonNullable<ClaimsData['dispute']>
+type Dispute = NonNullable<ListedClaimsData['dispute']>
 type Claim = Dispute['claims'][number]
 
 interface Claims {
@@ -34,7 +34,7 @@ export const claimsPage = page<Claims>({
     const problems = new Map<string, string>()
     const number = numberOf(parameters, problems)
     const { known, on } = moments
-    const { dispute } = await ask<ClaimsData>(QUERY, { key, known, on })
+    const { dispute } = await ask<ListedClaimsData>(QUERY, { key, known, on })
     if (dispute === null) return null
     const claims = dispute.claims.slice((number - 1) * SIZE, number * SIZE)
     const list = { noun: 'claims', dispute, total: dispute.claims.length, moments, problems }
@@ -47,7 +47,7 @@ export const claimsPage = page<Claims>({
     const content = html`<ul class="plain claims">${claims.map((claim) => describeClaim(claim, partiesFirst(byClaim.get(claim.key) ?? [], list.dispute)))}</ul>
       ${claims.length === 0 && html`<p>None on this page.</p>`}
       ${numberLinks(list, { page: number, size: SIZE })}
-      ${queryTools('Claims', asked)}`
+      ${queryTools('ListedClaims', asked)}`
     return listPage({ ...list, content }, visit)
   },
 })

@@ -1,4 +1,4 @@
-import type { DemandsData } from '../../../../schema/page-data.d.ts'
+import type { ListedDemandsData } from '../../../../schema/page-data.d.ts'
 import { axisSymbols } from '../charts/time-axis.ts'
 import { timeScale } from '../charts/time-scale.ts'
 import { demandTable } from '../dispute/demands.ts'
@@ -7,7 +7,7 @@ import { html } from '../parts/html.ts'
 import { queryTools } from '../parts/links.ts'
 import { listPage, momentsOf, numberLinks, numberOf } from './list.ts'
 
-type Dispute = NonNullable<DemandsData['dispute']>
+type Dispute = NonNullable<ListedDemandsData['dispute']>
 
 const QUERY = readQuery('lists/demands')
 
@@ -22,7 +22,7 @@ export const demandsPage = page<Dispute>({
   moments: ['on', 'known'],
   read: async ({ key, parameters, ask }) => {
     const { known, on } = momentsOf(parameters)
-    return (await ask<DemandsData>(QUERY, { key, known, on })).dispute
+    return (await ask<ListedDemandsData>(QUERY, { key, known, on })).dispute
   },
   render: (dispute, visit) => {
     const moments = momentsOf(visit.parameters)
@@ -36,7 +36,7 @@ export const demandsPage = page<Dispute>({
     const list = { noun: 'demands', dispute, total: demands.length, moments, problems, symbols: axisSymbols(scale) }
     const content = html`${shown.length > 0 ? demandTable(shown, { scale, isNew: () => false }) : html`<p>None on this page.</p>`}
       ${numberLinks(list, { page: number, size: SIZE })}
-      ${queryTools('Demands', { key, ...(known !== null && { known }), ...(on !== null && { on }) })}`
+      ${queryTools('ListedDemands', { key, ...(known !== null && { known }), ...(on !== null && { on }) })}`
     return listPage({ ...list, content }, visit)
   },
 })

@@ -1,4 +1,4 @@
-import type { SourcesData } from '../../../../schema/page-data.d.ts'
+import type { ListedSourcesData } from '../../../../schema/page-data.d.ts'
 import { sourceTable } from '../dispute/sources.ts'
 import { page, readQuery } from '../page.ts'
 import { html } from '../parts/html.ts'
@@ -6,7 +6,7 @@ import { address, queryTools } from '../parts/links.ts'
 import { pageLinks, pagingOf } from '../parts/paging.ts'
 import { listPage, momentsOf } from './list.ts'
 
-type Dispute = NonNullable<SourcesData['dispute']>
+type Dispute = NonNullable<ListedSourcesData['dispute']>
 
 const QUERY = readQuery('lists/sources')
 
@@ -20,7 +20,7 @@ export const sourcesPage = page<Dispute>({
   keyIn: 'dispute',
   moments: ['known'],
   read: async ({ key, parameters, ask }) => {
-    return (await ask<SourcesData>(QUERY, { key, known: momentsOf(parameters).known, ...pagingFrom(parameters) }))
+    return (await ask<ListedSourcesData>(QUERY, { key, known: momentsOf(parameters).known, ...pagingFrom(parameters) }))
       .dispute
   },
   render: (dispute, visit) => {
@@ -35,7 +35,7 @@ export const sourcesPage = page<Dispute>({
       address('/sources', { dispute: dispute.key, known: moments.known, ...cursor })
     const content = html`${sourceTable(nodes, null)}
       ${pageLinks(pageInfo, { size: SIZE, page: to })}
-      ${queryTools('Sources', asked)}`
+      ${queryTools('ListedSources', asked)}`
     return listPage(
       { noun: 'sources', dispute, total: totalCount ?? nodes.length, moments, problems: new Map(), content },
       visit,
