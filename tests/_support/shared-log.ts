@@ -7,11 +7,14 @@ import { type Database, Postgres, query } from './postgres.ts'
  * file. It ends with their process.
  */
 
+/** Whether stores are nodes: their file has one process, and the clock of the log dates their changes. */
+export const ARE_NODES = process.env['TEST_LOG'] === '1'
+
 let shared: Promise<{ readonly postgres: Postgres; readonly template: Database }> | undefined
 
 /** What to open a store with; nothing where the suite runs on single stores. */
 export async function ownLog(): Promise<Pick<OpenOptions, 'log'>> {
-  if (process.env['TEST_LOG'] !== '1') return {}
+  if (!ARE_NODES) return {}
   const { postgres, template } = await (shared ??= start())
   const database = await postgres.database(template)
   // A copy would be the same log.

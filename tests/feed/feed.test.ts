@@ -7,6 +7,7 @@ import type { Store } from '../../src/store/store.ts'
 import { ItemFeed } from '../_support/feed-member.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'
+import { ARE_NODES } from '../_support/shared-log.ts'
 
 const BEGINNING = setting.length
 
@@ -43,7 +44,7 @@ test('makes one message of a change for all who ask the same, and reads the log 
   expect([feed.followers, feed.groups]).toEqual([1, 1])
 })
 
-test('misses no change of another process between the last follower and the next', async () => {
+test.skipIf(ARE_NODES)('misses no change of another process between the last follower and the next', async () => {
   await using place = await openTemporaryStore()
   const { store } = place
   await store.append({ batches: [setting], origin: 'API' })
@@ -374,21 +375,24 @@ test('sends to many in slices, and to all of them, also what is committed meanwh
   for (const { member } of followers) member.end()
 })
 
-test('knows of a member that leaves between two slices that it was not sent the message', async () => {
-  await using place = await openTemporaryStore()
-  const { store } = place
-  await store.append({ batches: [setting], origin: 'API' })
-  const feed = new ItemFeed(store)
-  const followers = Array.from({ length: 600 }, () => feed.follow({ mode: 'CHANGES' }))
-  await record(store, 'ferry/a')
-  await followers[0]?.take(1)
-  const cut = followers.find(({ items }) => items.length === 0)
-  cut?.member.end()
-  expect(cut?.member.seq).toBe(BEGINNING)
-  await using resumed = feed.follow({ mode: 'CHANGES', after: cut?.member.cursor ?? '' })
-  expect((await resumed.take(1)).map(keyOf)).toEqual(['ferry/a'])
-  for (const { member } of followers) member.end()
-})
+test.skipIf(ARE_NODES)(
+  'knows of a member that leaves between two slices that it was not sent the message',
+  async () => {
+    await using place = await openTemporaryStore()
+    const { store } = place
+    await store.append({ batches: [setting], origin: 'API' })
+    const feed = new ItemFeed(store)
+    const followers = Array.from({ length: 600 }, () => feed.follow({ mode: 'CHANGES' }))
+    await record(store, 'ferry/a')
+    await followers[0]?.take(1)
+    const cut = followers.find(({ items }) => items.length === 0)
+    cut?.member.end()
+    expect(cut?.member.seq).toBe(BEGINNING)
+    await using resumed = feed.follow({ mode: 'CHANGES', after: cut?.member.cursor ?? '' })
+    expect((await resumed.take(1)).map(keyOf)).toEqual(['ferry/a'])
+    for (const { member } of followers) member.end()
+  },
+)
 
 async function record(store: Store, key: string | undefined) {
   await store.append({
