@@ -228,7 +228,9 @@ declare
   next_seq bigint;
   logged bigint;
 begin
-  select l.seq + 1, greatest(l.at, now_ms()) into next_seq, logged from log l for update;
+  perform 1 from log for update;
+  perform pg_advisory_xact_lock(hashtextextended('demarche append', 0)); -- for standing()
+  select l.seq + 1, greatest(l.at, now_ms()) into next_seq, logged from log l;
   if p_revision is distinct from (select max(c.revision) from changes c where c.space = p_space and c.key = p_key) then return null; end if;
   update changes c set content = p_content, format = p_format, note = case when c.note is not null then p_text end
     where c.space = p_space and c.key = p_key;
@@ -263,6 +265,7 @@ declare
   head record;
 begin
   select l.seq, l.at into head from log l for update;
+  perform pg_advisory_xact_lock(hashtextextended('demarche append', 0)); -- for standing()
   if head.seq <> p_head or p_seq[1] is distinct from p_head + 1 or p_at[1] < head.at
     or cardinality(p_seq) <> p_seq[cardinality(p_seq)] - p_head or p_batch[cardinality(p_batch)] <> p_seq[cardinality(p_seq)] then
     return false;

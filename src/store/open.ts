@@ -98,7 +98,7 @@ async function openNodeStore(options: OpenOptions, log: LogOptions): Promise<Sto
     const opened = (reader = new Reader(reading))
     const state = () => keeper.state()
     const closed = Promise.withResolvers<void>()
-    const { grace = GRACE } = log
+    const { grace = GRACE, poll = POLL } = log
     const shared: StoreParts['shared'] = {
       node: { state, log, closed: () => closed.promise },
       furthest: () => Math.max(headOf(opened), state().log.head),
@@ -114,7 +114,7 @@ async function openNodeStore(options: OpenOptions, log: LogOptions): Promise<Sto
       answerTo: (by, key) => keeper.answerTo(by, key),
       assertInPlace: () => assertInPlace(reading),
       tokens: keeper,
-      areStale: () => !state().log.reachable && Date.now() - state().log.since > grace,
+      areStale: () => Date.now() - state().tokensAt > grace + 2 * poll,
       shared,
       close: () => void keeper.close().then(closed.resolve, closed.resolve),
     })
@@ -126,6 +126,9 @@ async function openNodeStore(options: OpenOptions, log: LogOptions): Promise<Sto
     throw recognise(error, file)
   }
 }
+
+/** The default interval between questions for the head of the log, in milliseconds. */
+const POLL = 1_000
 
 /** How long tokens count while the log cannot be reached, in milliseconds. */
 const GRACE = 300_000
@@ -231,15 +234,18 @@ interface StoreParts extends Pick<Store, 'append' | 'answerTo' | 'close'> {
   readonly shared?: Pick<Store, 'node' | 'furthest' | 'reach' | 'settledBefore'>
 }
 
+const EPOCHS =
+  'select epoch, born_at as bornAt, honoured_up_to as honouredUpTo from epochs order by born_at, honoured_up_to is null'
+
 function assemble(reader: Reader, parts: StoreParts): Store {
   const { file, now, watcher, append, answerTo: answer, tokens: writer, areStale, shared } = parts
-  let epochs: readonly Epoch[] | undefined
-  // Restoring a store from a copy gives it another epoch, and the restored store is opened anew. The log of a node may get one at any time.
-  if (shared !== undefined) watcher.before(() => (epochs = undefined))
-  const allEpochs = () =>
-    (epochs ??= reader.all<Epoch>(
-      'select epoch, born_at as bornAt, honoured_up_to as honouredUpTo from epochs order by born_at, honoured_up_to is null',
-    ))
+  let known: { readonly epochs: readonly Epoch[]; readonly version: number | undefined } | undefined
+  // Restoring a store from a copy gives it another epoch, and the restored store is opened anew. The log of a node may get one with any commit.
+  const allEpochs = () => {
+    const version = shared === undefined ? undefined : reader.dataVersion()
+    if (known?.version !== version || known === undefined) known = { epochs: reader.all<Epoch>(EPOCHS), version }
+    return known.epochs
+  }
   return {
     file,
     reader,

@@ -70,6 +70,7 @@ describe('demarche log create', () => {
       `select hash, answer_seq from demarche.appends where id = '${appendId('desk', 'k')}'`,
     )
     expect(answer).toEqual({ hash: 'h', answer_seq: '9' })
+    expect(await node.store.answerTo('desk', 'k')).toMatchObject({ hash: 'h', seq: 9 })
     using other = temporaryFile()
     await using second = await openNode(other.file, database)
     await second.store.reach(9)

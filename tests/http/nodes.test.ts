@@ -19,6 +19,7 @@ const LEVEL = {
   log: { reachable: true, since: Date.UTC(2025, 0, 1), head: 0 },
   behind: { changes: 0, seconds: 0 },
   settledBefore: 0,
+  tokensAt: Date.UTC(2025, 0, 1),
   writes: true,
   format: 1,
   wasLevel: true,

@@ -11,7 +11,6 @@ export class CommitWatcher {
   readonly #listeners = new Set<() => void>()
   #timer: NodeJS.Timeout | undefined
   #seen: number | undefined
-  #before: () => void = () => {}
 
   constructor(reader: Reader, pollEvery: number) {
     this.#reader = reader
@@ -33,13 +32,7 @@ export class CommitWatcher {
     }
   }
 
-  /** Calls `forget` before the listeners. */
-  before(forget: () => void): void {
-    this.#before = forget
-  }
-
   notify(): void {
-    this.#before()
     for (const listener of this.#listeners) listener()
   }
 

@@ -145,7 +145,10 @@ export class Keeper implements NodeCalls {
   }
 
   #ended(cause: unknown): void {
-    for (const { call, reject } of this.#pending.values()) reject(this.#isClosed ? closed() : lost(call, cause))
+    for (const { call, reject } of this.#pending.values()) {
+      // What had begun to record may have been recorded, also while closing.
+      reject(this.#isClosed && call !== 'append' ? closed() : lost(call, cause))
+    }
     this.#pending.clear()
     if (this.#isClosed) return
     const now = performance.now()

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { DemarcheError } from '../../model/errors.ts'
 import { CONTENT_FORMAT } from '../../model/records/canonical-record.ts'
@@ -8,7 +8,7 @@ import type { Projection } from '../projections/project.ts'
 import { PATIENCE } from '../sqlite/busy.ts'
 import { assertInPlace, recognise, type Connection } from '../sqlite/connection.ts'
 import { begin, commitBegun, rollBack, transact } from '../sqlite/transaction.ts'
-import type { Log, Logged, Offer, OfferedChange } from './log.ts'
+import { appendId, type Log, type Logged, type Offer, type OfferedChange } from './log.ts'
 import { HaltedError, type Replica } from './replica.ts'
 
 /*
@@ -39,6 +39,8 @@ export class LogAppender {
   readonly #patience: number
   readonly #closing: AbortSignal
   readonly #writer: Appender
+  /** Whether what an append has projected may have to be undone. */
+  #isTrying = false
 
   constructor(options: LogAppenderOptions) {
     const { connection, projection, log, replica, now, patience = PATIENCE, closing } = options
@@ -73,6 +75,7 @@ export class LogAppender {
       let known = this.#replica.place()
       try {
         await begin(this.#connection, this.#patience)
+        this.#isTrying = true
         known = this.#replica.place()
         const expected = this.#writer.write(batches, written)
         assertInPlace(this.#connection)
@@ -97,6 +100,7 @@ export class LogAppender {
     try {
       if (isAsExpected) {
         commitBegun(this.#connection)
+        this.#isTrying = false
         this.counts.kept++
         return { first, last }
       }
@@ -144,7 +148,7 @@ export class LogAppender {
   #offerOf(append: Append, batches: readonly (readonly WrittenChange[])[]): Omit<Offer, 'known' | 'at'> {
     const { answer, by = null, origin } = append
     return {
-      id: answer === undefined ? randomUUID() : idOf(answer.by, answer.key),
+      id: answer === undefined ? randomUUID() : appendId(answer.by, answer.key),
       hash: answer?.hash ?? null,
       answer: answer === undefined ? null : { seq: answer.seq ?? null, plan: answer.plan ?? null },
       by,
@@ -168,8 +172,10 @@ export class LogAppender {
     return (await this.#log.standing()).seq > seq
   }
 
+  /** SQLite may have rolled back by itself, as on a full disk. */
   #rollBack(): void {
-    if (!this.#connection.inTransaction) return
+    if (!this.#isTrying) return
+    this.#isTrying = false
     rollBack(this.#connection)
     this.#options.projection.reset()
   }
@@ -202,14 +208,6 @@ export function stopped(halted: HaltedError): DemarcheError {
   const { code, message } = halted
   if (code === 'LOG_DIVERGED') return halted
   return new DemarcheError('NODE_BEHIND', `this node has stopped: ${message}. Nothing was recorded; ask another node`)
-}
-
-/** The id of the append with an idempotency key: the same on every node. */
-export function idOf(by: string, key: string): string {
-  const hex = createHash('sha256').update(`${by}\n${key}`).digest('hex')
-  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
-    '-',
-  )
 }
 
 function offered(batches: readonly (readonly WrittenChange[])[]): OfferedChange[] {

@@ -31,6 +31,8 @@ export interface NodeState {
   }
   /** Changes dated before this instant are all in the file. By the clock of the log. */
   readonly settledBefore: number
+  /** When the tokens in the file were last compared with those of the log. */
+  readonly tokensAt: number
   /** Whether changes can be recorded now. */
   readonly writes: boolean
   /** The latest format of contents that this node reads. */

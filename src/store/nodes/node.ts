@@ -11,8 +11,8 @@ import { migrate } from '../sqlite/migrate.ts'
 import { transact } from '../sqlite/transaction.ts'
 import { inserter } from '../sqlite/write-buffer.ts'
 import type { Token } from '../tokens.ts'
-import { idOf, LogAppender, stopped } from './log-appender.ts'
-import type { Log, Standing } from './log.ts'
+import { LogAppender, stopped } from './log-appender.ts'
+import { appendId, type Log, type Place, type Standing } from './log.ts'
 import { assertMember, join } from './membership.ts'
 import type { LogOptions, NodeState } from './node-state.ts'
 import { HaltedError, Replica } from './replica.ts'
@@ -55,6 +55,9 @@ export class Node implements NodeCalls {
   readonly #appender: LogAppender
   readonly #options: NodeOptions
   #followed = 0
+  #place: Place = { seq: 0, at: 0 }
+  /** When the tokens of the file were last those of the log, in milliseconds since 1970. */
+  #tokensAt = Date.now()
   /** Settles when all earlier work with the connection has. */
   #earlier: Promise<unknown> = Promise.resolve()
   #looking: Promise<void> | undefined
@@ -95,7 +98,7 @@ export class Node implements NodeCalls {
       patience: options.patience,
       closing: this.#closing.signal,
     })
-    this.#settledBefore = this.#replica.place().at
+    this.#settledBefore = this.#held().at
   }
 
   /**
@@ -131,7 +134,7 @@ export class Node implements NodeCalls {
 
   state(): NodeState {
     const { is: reachable, since } = this.#log.reachable
-    const { seq } = this.#replica.place()
+    const { seq } = this.#held()
     const head = Math.max(this.#log.knownHead, seq)
     const halted = this.#foreign ?? this.#replica.halted
     const behind = head > seq ? ((this.#behindSince ??= performance.now()), performance.now() - this.#behindSince) : 0
@@ -140,6 +143,7 @@ export class Node implements NodeCalls {
       log: { reachable, since, head },
       behind: { changes: head - seq, seconds: behind / 1_000 },
       settledBefore: this.#settledBefore,
+      tokensAt: this.#tokensAt,
       writes: reachable && halted === undefined && this.#wasLevel,
       format: CONTENT_FORMAT,
       wasLevel: this.#wasLevel,
@@ -170,6 +174,7 @@ export class Node implements NodeCalls {
   async #lookOnce(): Promise<void> {
     try {
       const standing = await this.#log.standing()
+      const readAt = Date.now()
       const mirrored = await this.#log.tokens()
       await this.#inTurn(async () => {
         if (await join(this.#connection, standing)) {
@@ -178,10 +183,10 @@ export class Node implements NodeCalls {
         }
         this.#foreign = undefined
         this.#learn(standing)
-        await this.#mirror(mirrored)
+        await this.#mirror(mirrored, readAt)
         await this.#replica.follow()
       })
-      if (this.#replica.place().seq >= standing.seq) {
+      if (this.#held().seq >= standing.seq) {
         this.#settledBefore = Math.max(this.#settledBefore, standing.settledBefore)
         this.#wasLevel = true
       }
@@ -191,7 +196,11 @@ export class Node implements NodeCalls {
       if (error instanceof DemarcheError && HALTING.has(error.code))
         this.#foreign = new HaltedError(error.code, error.message)
     }
-    if (!this.#closing.signal.aborted) this.#changed(false)
+    try {
+      if (!this.#closing.signal.aborted) this.#changed(false)
+    } catch {
+      // The file cannot be read now. The next look tries again.
+    }
   }
 
   async append(append: Append): Promise<Appended> {
@@ -206,7 +215,7 @@ export class Node implements NodeCalls {
   }
 
   async answerTo(by: string, key: string): Promise<AnswerRow | undefined> {
-    const answer = await this.#log.answer(idOf(by, key))
+    const answer = await this.#log.answer(appendId(by, key))
     if (answer === undefined) return undefined
     const { hash, seq, plan } = answer
     if (seq !== null) await this.reach(seq)
@@ -214,10 +223,13 @@ export class Node implements NodeCalls {
   }
 
   async reach(seq: number): Promise<boolean> {
-    if (this.#replica.place().seq >= seq) return true
+    if (this.#held().seq >= seq) return true
     if (this.#log.knownHead < seq && (await this.#log.standing()).seq < seq) return false
     const late = new AbortController()
-    const following = this.#inTurn(() => this.#replica.follow(seq))
+    const following = this.#inTurn(async () => {
+      await this.#replica.follow(seq)
+      this.#held()
+    })
     const followed = await Promise.race([
       following.then(
         () => true,
@@ -226,7 +238,7 @@ export class Node implements NodeCalls {
       wait(REACH_PATIENCE, false, { signal: late.signal }).catch(() => false),
     ])
     late.abort()
-    if (this.#replica.place().seq >= seq) return true
+    if (this.#held().seq >= seq) return true
     if (isUnreachable(followed)) throw followed
     throw new DemarcheError(
       'NODE_BEHIND',
@@ -265,7 +277,7 @@ export class Node implements NodeCalls {
   /** Follows what another node has appended. Otherwise the tokens or the epochs may have changed, or this node has appended. */
   #hear(): void {
     if (this.#closing.signal.aborted || this.#willFollow) return
-    if (this.#log.knownHead <= this.#replica.place().seq) {
+    if (this.#log.knownHead <= this.#held().seq) {
       void this.look()
       return
     }
@@ -287,6 +299,12 @@ export class Node implements NodeCalls {
     return done
   }
 
+  /** The last change that is committed. While an append waits for the log, the connection also sees what the log may refuse. */
+  #held(): Place {
+    if (!this.#connection.inTransaction) this.#place = this.#replica.place()
+    return this.#place
+  }
+
   #learn({ now }: Standing): void {
     this.#offset = now - performance.now()
   }
@@ -301,15 +319,20 @@ export class Node implements NodeCalls {
   }
 
   async #mirrorNow(): Promise<void> {
+    const readAt = Date.now()
     const all = await this.#log.tokens()
-    await this.#inTurn(() => this.#mirror(all))
+    await this.#inTurn(() => this.#mirror(all, readAt))
     this.#changed(true)
   }
 
   /** Keeps a copy of the log's tokens in the file: for reading, for backups, and for a store that leaves the log. */
-  async #mirror(all: readonly Token[]): Promise<void> {
+  async #mirror(all: readonly Token[], readAt: number): Promise<void> {
     const held = this.#connection.prepare(TOKENS).all()
-    if (JSON.stringify(held) === JSON.stringify(all.map(tokenRow))) return
+    if (JSON.stringify(held) !== JSON.stringify(all.map(tokenRow))) await this.#writeTokens(all)
+    this.#tokensAt = readAt
+  }
+
+  async #writeTokens(all: readonly Token[]): Promise<void> {
     await transact(this.#connection, () => {
       this.#connection.exec('delete from tokens')
       const insert = inserter(this.#connection, tokens)
@@ -327,7 +350,7 @@ export class Node implements NodeCalls {
       version,
       projectedWith: PROJECTED_WITH,
       format: CONTENT_FORMAT,
-      ...this.#replica.place(),
+      ...this.#held(),
     })
   }
 }

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { readFileSync } from 'node:fs'
 import type { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -186,6 +187,27 @@ describe('a node whose log fails', () => {
     })
     expect(one.node.state().counts).toMatchObject({ unreachable: 1, refused: 1, kept: 0 })
     expect((await one.node.append(place('hill'))).last).toBe(1)
+  })
+
+  test('counts no change as held before its log has taken it', async () => {
+    const log = await postgres.database(empty)
+    const asked = Promise.withResolvers<void>()
+    const goesOn = Promise.withResolvers<void>()
+    await using other = await openNode(log.node)
+    await using one = await openNode(log.node, {
+      append: async (offer, append) => {
+        asked.resolve()
+        await goesOn.promise
+        return await append(offer)
+      },
+    })
+    const appended = one.node.append(place('hill'))
+    await asked.promise
+    await other.node.append(place('wood'))
+    const reached = one.node.reach(1)
+    expect(await Promise.race([reached, nextTurn('waits')])).toBe('waits')
+    goesOn.resolve()
+    expect([await appended, await reached]).toEqual([{ first: 2, last: 2 }, true])
   })
 
   test('says that a change is recorded which it cannot show, and shows it later', async () => {
