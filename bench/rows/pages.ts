@@ -89,7 +89,7 @@ async function operationsOf(
     return (JSON.parse((await send({ query, variables })).toString()) as { data: unknown }).data
   }
   const reading = { ask, isTimeDependent: () => true }
-  const site = { executor: { read: () => reading }, publicUrl: url.origin }
+  const site = { store: {}, executor: { read: () => reading }, publicUrl: url.origin }
   const context = { env: { outgoing: {}, headers: {} }, req: { url: url.href } }
   // The page uses no more of them.
   await page.serve(site as never, context as never, key)
