@@ -13,6 +13,8 @@ import { freePort } from './command.ts'
  * beside it waits for the end of a pipe.
  */
 
+const LOG = readFileSync(new URL('../../migrations-log/0001_log.sql', import.meta.url), 'utf8')
+
 const DEBIAN = '/usr/lib/postgresql'
 
 const MISSING =
@@ -117,6 +119,13 @@ export class Postgres implements AsyncDisposable {
     const from = template === undefined ? '' : `template ${template.name} strategy file_copy`
     await query(this.url('postgres', 'postgres'), `create database ${name} owner demarche_owner ${from}`)
     return this.#urls(name)
+  }
+
+  /** A database with an empty log. */
+  async emptyLog(): Promise<Database> {
+    const database = await this.database()
+    await query(database.owner, `begin; ${LOG}; commit`)
+    return database
   }
 
   /** With `port`, through a proxy. */

@@ -1,5 +1,4 @@
 import type { OpenOptions } from '../../src/store/open.ts'
-import { demarche } from './command.ts'
 import { type Database, Postgres, query } from './postgres.ts'
 
 /*
@@ -26,8 +25,5 @@ export async function ownLog(): Promise<Pick<OpenOptions, 'log'>> {
 
 async function start() {
   const postgres = await Postgres.start()
-  const template = await postgres.database()
-  const { status, stderr } = await demarche(['log', 'create'], { env: { DEMARCHE_LOG: template.owner } })
-  if (status !== 0) throw new Error(stderr)
-  return { postgres, template }
+  return { postgres, template: await postgres.emptyLog() }
 }

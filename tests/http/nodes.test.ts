@@ -5,10 +5,9 @@ import { DemarcheError } from '../../src/model/errors.ts'
 import { bearer, openApp, type App, type AppOptions } from '../_support/app.ts'
 import { story } from '../_support/ferry-story.ts'
 import { planned, setting } from '../_support/planned-changes.ts'
-import { type Database, Postgres, query } from '../_support/postgres.ts'
+import { type Database, Postgres } from '../_support/postgres.ts'
 import { readFileSync } from 'node:fs'
 
-const SQL = readFileSync(new URL('../../migrations-log/0001_log.sql', import.meta.url), 'utf8')
 const recorded = [setting, ...story]
 const HEAD = '{ service { head } }'
 const PAGE = 'query ($after: FeedCursor) { feedPage(after: $after) { changes { cursor } cursor hasMore } }'
@@ -320,8 +319,7 @@ describe('services of one log', () => {
 
   beforeAll(async () => {
     postgres = await Postgres.start()
-    empty = await postgres.database()
-    await query(empty.owner, `begin; ${SQL}; commit`)
+    empty = await postgres.emptyLog()
   })
 
   afterAll(() => postgres[Symbol.asyncDispose]())

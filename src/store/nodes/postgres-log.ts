@@ -4,7 +4,8 @@ import { RevisionMovedError } from '../append.ts'
 import type { LoggedChange } from '../schema/log.ts'
 import type { Token } from '../tokens.ts'
 import type { ChangeText, KeptAnswer, Log, Logged, NodeReport, Offer, Place, Standing } from './log.ts'
-import { mistakeOf, PostgresClient, sqlState, unreachable } from './postgres-client.ts'
+import { mistakeOf, type PostgresClient, sqlState, unreachable } from './postgres-client.ts'
+import { PostgresConnection } from './postgres-connection.ts'
 
 /*
  * A log in PostgreSQL; see migrations-log. One connection appends and one reads, so that a long page keeps no append waiting. The reading one
@@ -33,8 +34,8 @@ export class PostgresLog implements Log {
   reachable: Log['reachable'] = { is: false, since: Date.now() }
   readonly #poll: number
   readonly #patience: number
-  readonly #appending: Connection
-  readonly #reading: Connection
+  readonly #appending: PostgresConnection
+  readonly #reading: PostgresConnection
   readonly #rings = new Set<() => void>()
   /** Counts the times at which `knownHead` rose. */
   #rises = 0
@@ -46,7 +47,7 @@ export class PostgresLog implements Log {
     this.#poll = poll
     this.#patience = patience
     const settings = ["set default_transaction_isolation = 'read committed'", 'set statement_timeout = 0']
-    this.#appending = new Connection({
+    this.#appending = new PostgresConnection({
       url,
       name: 'appending',
       patience: Math.min(SILENCE, patience),
@@ -54,7 +55,7 @@ export class PostgresLog implements Log {
       settings: [...settings, `set lock_timeout = ${Math.ceil(patience * 0.8)}`],
       onConnect: assertDurable,
     })
-    this.#reading = new Connection({
+    this.#reading = new PostgresConnection({
       url,
       name: 'reading',
       patience: SILENCE,
@@ -253,82 +254,6 @@ export class PostgresLog implements Log {
 
   #ring(): void {
     for (const ring of this.#rings) ring()
-  }
-}
-
-interface ConnectionOptions {
-  readonly url: string
-  readonly name: string
-  readonly patience: number
-  readonly settings: readonly string[]
-  readonly onConnect: (client: PostgresClient) => Promise<void>
-  readonly onEnd?: () => void
-  readonly onNotification?: (payload: string) => void
-}
-
-/** A connection that is made when it is needed, and thrown away when it fails. Its users take turns. */
-class Connection {
-  readonly #options: ConnectionOptions
-  #client: Promise<PostgresClient> | undefined
-  #earlier: Promise<unknown> = Promise.resolve()
-  #isClosed = false
-
-  constructor(options: ConnectionOptions) {
-    this.#options = options
-  }
-
-  inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const done = this.#earlier.then(work)
-    this.#earlier = done.catch(() => {})
-    return done
-  }
-
-  client(): Promise<PostgresClient> {
-    if (this.#isClosed) return Promise.reject(new Error('the log is closed'))
-    if (this.#client !== undefined) return this.#client
-    const client = this.#connect(() => {
-      if (this.#client === client) this.#client = undefined
-    })
-    this.#client = client
-    client.catch(() => this.drop())
-    return client
-  }
-
-  async #connect(forget: () => void): Promise<PostgresClient> {
-    const { onConnect, onEnd, ...options } = this.#options
-    const client = await PostgresClient.connect({
-      ...options,
-      onEnd: () => {
-        forget()
-        onEnd?.()
-      },
-    })
-    try {
-      await onConnect(client)
-      return client
-    } catch (error) {
-      client.destroy()
-      throw error
-    }
-  }
-
-  drop(): void {
-    const client = this.#client
-    this.#client = undefined
-    client?.then(
-      (connected) => connected.destroy(),
-      () => {},
-    )
-  }
-
-  async close(): Promise<void> {
-    this.#isClosed = true
-    const client = this.#client
-    this.#client = undefined
-    await client?.then(
-      (connected) => connected.end(),
-      () => {},
-    )
   }
 }
 

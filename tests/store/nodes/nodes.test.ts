@@ -21,8 +21,6 @@ import { type Database, Postgres, query } from '../../_support/postgres.ts'
 import { projectedRows } from '../../_support/projected-rows.ts'
 import { temporaryFile } from '../../_support/temporary-store.ts'
 
-const SQL = readFileSync(new URL('../../../migrations-log/0001_log.sql', import.meta.url), 'utf8')
-
 const KILLED = new URL('../../_support/killed-node.ts', import.meta.url).pathname
 
 let postgres: Postgres
@@ -30,8 +28,7 @@ let empty: Database
 
 beforeAll(async () => {
   postgres = await Postgres.start()
-  empty = await postgres.database()
-  await query(empty.owner, `begin; ${SQL}; commit`)
+  empty = await postgres.emptyLog()
 })
 
 afterAll(() => postgres[Symbol.asyncDispose]())
@@ -485,8 +482,7 @@ test('a process whose thread ends three times in a minute ends', async () => {
 describe('the file of a node', () => {
   test('is refused without its log and with another, and is a store of its own after it has left', async () => {
     const log = await postgres.database(empty)
-    const other = await postgres.database()
-    await query(other.owner, `begin; ${SQL}; commit`)
+    const other = await postgres.emptyLog()
     using folder = temporaryFile()
     const { file } = folder
     const store = await openStore({ file, log: { url: log.node } })

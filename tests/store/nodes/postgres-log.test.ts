@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LoggedChange } from '../../../src/store/schema/log.ts'
@@ -8,15 +7,12 @@ import { PostgresLog } from '../../../src/store/nodes/postgres-log.ts'
 import { LogProxy } from '../../_support/log-proxy.ts'
 import { type Database, Postgres, query } from '../../_support/postgres.ts'
 
-const SQL = readFileSync(new URL('../../../migrations-log/0001_log.sql', import.meta.url), 'utf8')
-
 let postgres: Postgres
 let empty: Database
 
 beforeAll(async () => {
   postgres = await Postgres.start()
-  empty = await postgres.database()
-  await query(empty.owner, `begin; ${SQL}; commit`)
+  empty = await postgres.emptyLog()
 })
 
 afterAll(() => postgres[Symbol.asyncDispose]())
@@ -332,8 +328,7 @@ describe('a log that fails', () => {
 
   test('is offered an append again after a server that was stopped is back', async () => {
     await using own = await Postgres.start()
-    const database = await own.database()
-    await query(database.owner, `begin; ${SQL}; commit`)
+    const database = await own.emptyLog()
     const log = new PostgresLog({ url: database.node, patience: 30_000 })
     await log.append(offer(0, [change('a')]))
     await own.stop()
@@ -349,8 +344,7 @@ describe('a log that fails', () => {
 
   test('calls an append uncertain if its wait for a standby was cancelled', async () => {
     await using own = await Postgres.start()
-    const database = await own.database()
-    await query(database.owner, `begin; ${SQL}; commit`)
+    const database = await own.emptyLog()
     const log = new PostgresLog({ url: database.node, patience: 20_000 })
     await log.standing()
     await query(database.superuser, "alter system set synchronous_standby_names = 'nobody'")
@@ -393,7 +387,7 @@ describe('a log that fails', () => {
     await expect(log.standing()).rejects.toMatchObject({ code: 'LOG_OLDER', message: /demarche log migrate/ })
   })
 
-  test('that is not there is a mistake of the operator', async () => {
+  test('refuses a database without a log as a mistake of the operator', async () => {
     const none = await postgres.database()
     for (const [url, remedy] of [
       [none.node, /demarche log create/],

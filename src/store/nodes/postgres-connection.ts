@@ -1,0 +1,77 @@
+import { PostgresClient } from './postgres-client.ts'
+
+interface ConnectionOptions {
+  readonly url: string
+  readonly name: string
+  readonly patience: number
+  readonly settings: readonly string[]
+  readonly onConnect: (client: PostgresClient) => Promise<void>
+  readonly onEnd?: () => void
+  readonly onNotification?: (payload: string) => void
+}
+
+/** A connection that is made when it is needed, and thrown away when it fails. Its users take turns. */
+export class PostgresConnection {
+  readonly #options: ConnectionOptions
+  #client: Promise<PostgresClient> | undefined
+  #earlier: Promise<unknown> = Promise.resolve()
+  #isClosed = false
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options
+  }
+
+  inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.#earlier.then(work)
+    this.#earlier = done.catch(() => {})
+    return done
+  }
+
+  client(): Promise<PostgresClient> {
+    if (this.#isClosed) return Promise.reject(new Error('the log is closed'))
+    if (this.#client !== undefined) return this.#client
+    const client = this.#connect(() => {
+      if (this.#client === client) this.#client = undefined
+    })
+    this.#client = client
+    client.catch(() => this.drop())
+    return client
+  }
+
+  async #connect(forget: () => void): Promise<PostgresClient> {
+    const { onConnect, onEnd, ...options } = this.#options
+    const client = await PostgresClient.connect({
+      ...options,
+      onEnd: () => {
+        forget()
+        onEnd?.()
+      },
+    })
+    try {
+      await onConnect(client)
+      return client
+    } catch (error) {
+      client.destroy()
+      throw error
+    }
+  }
+
+  drop(): void {
+    const client = this.#client
+    this.#client = undefined
+    client?.then(
+      (connected) => connected.destroy(),
+      () => {},
+    )
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    const client = this.#client
+    this.#client = undefined
+    await client?.then(
+      (connected) => connected.end(),
+      () => {},
+    )
+  }
+}
