@@ -101,18 +101,7 @@ export type ActorPositionsData = {
         readonly key: string
         readonly proposition: string
       }
-      readonly current: {
-        readonly id: string
-        readonly stance: string
-        readonly attribution: string
-        readonly date: {
-          readonly edtf: string
-          readonly shortLabel: string
-        }
-        readonly statement: {
-          readonly key: string
-        }
-      }
+      readonly current: Stated
       readonly history: readonly ({
         readonly stance: string
         readonly attribution: string
@@ -122,6 +111,18 @@ export type ActorPositionsData = {
       })[]
     })[] | null
   } | null
+}
+export type Stated = {
+  readonly id: string
+  readonly stance: string
+  readonly attribution: string
+  readonly date: {
+    readonly edtf: string
+    readonly shortLabel: string
+  }
+  readonly statement: {
+    readonly key: string
+  }
 }
 export type ActorData = {
   readonly actor: {
@@ -292,17 +293,8 @@ export type NamedSource = {
   } | null
 }
 export type Held = {
-  readonly id: string
-  readonly stance: string
-  readonly attribution: string
-  readonly date: {
-    readonly edtf: string
-    readonly shortLabel: string
-  }
-  readonly statement: {
-    readonly key: string
-  } & Doubt
-}
+  readonly statement: Doubt
+} & Stated
 export type Doubt = {
   readonly evidentialStatus: string
   readonly credibility: string
@@ -343,22 +335,10 @@ export type CurrentOnClaimData = {
         readonly name: string
       }
       readonly previous: {
-        readonly previous: Before | null
-      } & Before | null
+        readonly previous: Stated | null
+      } & Stated | null
     } & Held)[] | null
   } | null
-}
-export type Before = {
-  readonly id: string
-  readonly stance: string
-  readonly attribution: string
-  readonly date: {
-    readonly edtf: string
-    readonly shortLabel: string
-  }
-  readonly statement: {
-    readonly key: string
-  }
 }
 export type DisputeEvidenceData = {
   readonly dispute: {
@@ -520,18 +500,7 @@ export type DisputePositionsData = {
         }
         readonly shifted: boolean
         readonly current: Held
-        readonly history: readonly ({
-          readonly id: string
-          readonly stance: string
-          readonly attribution: string
-          readonly date: {
-            readonly edtf: string
-            readonly shortLabel: string
-          }
-          readonly statement: {
-            readonly key: string
-          }
-        })[]
+        readonly history: readonly (Stated)[]
       })[]
     } | null
   } | null
