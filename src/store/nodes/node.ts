@@ -114,7 +114,8 @@ export class Node implements NodeCalls {
     const connection = await connect(file, { readonly: false })
     try {
       await migrate(connection)
-      if (!isCurrent(connection)) await rebuild(connection, onRebuild)
+      const isEmpty = connection.prepare('select 1 from changes').get() === undefined
+      if (!isCurrent(connection)) await rebuild(connection, isEmpty ? undefined : onRebuild)
       if (standing === undefined) assertMember(connection)
       else await join(connection, standing)
       const node = new Node(connection, options)

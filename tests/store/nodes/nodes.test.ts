@@ -186,6 +186,14 @@ describe('a node whose log fails', () => {
     expect((await one.node.append(place('hill'))).last).toBe(1)
   })
 
+  test('reports no rebuild of a file that holds nothing', async () => {
+    const log = await postgres.database(empty)
+    const reported: unknown[] = []
+    await using node = await openNode(log.node, { onRebuild: (...progress) => reported.push(progress) })
+    expect(node.node.state().log.reachable).toBe(true)
+    expect(reported).toEqual([])
+  })
+
   test('counts no change as held before its log has taken it', async () => {
     const log = await postgres.database(empty)
     const asked = Promise.withResolvers<void>()
@@ -524,7 +532,7 @@ async function openNodeStore(url: string, options: { poll?: number; patience?: n
   }
 }
 
-interface Tampering extends Pick<NodeOptions, 'poll' | 'patience'> {
+interface Tampering extends Pick<NodeOptions, 'poll' | 'patience' | 'onRebuild'> {
   /** Hears nothing of what others append. */
   readonly deaf?: boolean
   readonly append?: (offer: Parameters<Log['append']>[0], append: Log['append']) => ReturnType<Log['append']>
