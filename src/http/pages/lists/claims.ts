@@ -64,7 +64,7 @@ function describeClaim(claim: Claim, cells: readonly Cell[]): Html {
   const evidence = claim.bearings.totalCount ?? 0
   const held = cells.slice(0, NAMED).map((cell) => {
     const { holder, current } = cell
-    return html`${recorded(holder.name)} ${describeShift(cell)}${stanceOf(current.stance)}, ${dateLink(current.statement, current.date)}`
+    return html`${recorded(holder.name)}: ${describeShift(cell)}${stanceOf(current.stance)}, ${dateLink(current.statement, current.date)}`
   })
   const words = [
     ...held,
