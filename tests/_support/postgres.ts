@@ -72,7 +72,8 @@ export class Postgres implements AsyncDisposable {
     this.port = port
     this.#settings = { ...SETTINGS, ...settings, port: String(port) }
     this.#user = ordinaryUser()
-    this.#folder = mkdtempSync(join(tmpdir(), 'demarche-postgres-'))
+    // Another user may not enter a temporary folder of root's own.
+    this.#folder = mkdtempSync(join(this.#user === undefined ? tmpdir() : '/tmp', 'demarche-postgres-'))
     chmodSync(this.#folder, 0o700)
     if (this.#user !== undefined) chownSync(this.#folder, this.#user.uid, this.#user.gid)
   }
