@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import type { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DemarcheError } from '../../../src/model/errors.ts'
@@ -10,6 +10,7 @@ import { Node, type NodeOptions } from '../../../src/store/nodes/node.ts'
 import type { Log } from '../../../src/store/nodes/log.ts'
 import { PostgresLog } from '../../../src/store/nodes/postgres-log.ts'
 import { leaveLog, openStore, openStoreToRead } from '../../../src/store/open.ts'
+import { importDossiers } from '../../../src/dossier/import/import.ts'
 import { importInThread } from '../../../src/dossier/recording/import-thread.ts'
 import { REDACTED_FORMAT } from '../../../src/model/records/canonical-record.ts'
 import { REDACTED_TEXT, redactedContent } from '../../../src/model/records/redaction.ts'
@@ -401,6 +402,23 @@ describe('a node', () => {
       lastAppended: null,
       counts: { unchanged: 1 },
     })
+  })
+
+  test('imports in batches that are projected within the second for which the log takes their date', async () => {
+    const log = await postgres.database(empty)
+    await using one = await openNodeStore(log.node)
+    using folder = temporaryFile('many.ndjson')
+    const places = Array.from({ length: 1_100 }, (_, number) => ({ key: `p${number}`, name: `Place ${number}` }))
+    writeFileSync(
+      folder.file,
+      [{ dossier: 1 }, ...places.map((one) => ({ place: one }))].map((line) => JSON.stringify(line)).join('\n'),
+    )
+    await importDossiers(one.store, { files: [folder.file], batchSize: 1_000 })
+    const batches = await query(
+      log.superuser,
+      'select count(*)::int as size from demarche.changes group by batch order by batch',
+    )
+    expect(batches).toEqual([{ size: 500 }, { size: 500 }, { size: 100 }])
   })
 
   test('mirrors the tokens of the log into its file', async () => {
