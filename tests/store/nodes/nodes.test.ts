@@ -411,7 +411,7 @@ describe('a node', () => {
     const places = Array.from({ length: 1_100 }, (_, number) => ({ key: `p${number}`, name: `Place ${number}` }))
     writeFileSync(
       folder.file,
-      [{ dossier: 1 }, ...places.map((one) => ({ place: one }))].map((line) => JSON.stringify(line)).join('\n'),
+      [{ dossier: 1 }, ...places.map((content) => ({ place: content }))].map((line) => JSON.stringify(line)).join('\n'),
     )
     await importDossiers(one.store, { files: [folder.file], batchSize: 1_000 })
     const batches = await query(
