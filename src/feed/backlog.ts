@@ -96,7 +96,7 @@ export class Backlog<M extends Message> {
     await page.filled
     const { store, head, pages } = this.#options
     if (turn !== undefined) {
-      if (pages.has(page) && page.upTo < head()) this.#make(page.upTo)
+      if (pages.has(page) && page.upTo < head()) this.#make(page.upTo).catch(() => {})
       await turn()
     }
     // What was redacted meanwhile must not be sent.
@@ -114,11 +114,10 @@ export class Backlog<M extends Message> {
     for (const page of this.#pages.slice()) this.#options.pages.delete(page)
   }
 
-  /** Makes the next page in time for those who wait for their turn. They find the error, if there is one. */
-  #make(after: number): void {
+  /** Makes the next page in time for those who wait for their turn. Those who read it meet its error, if there is one. */
+  async #make(after: number): Promise<void> {
     const page = this.#find(after) ?? this.#load(after)
-    page.filled ??= this.#options.turn().then(() => this.#fill(page))
-    page.filled.catch(() => {})
+    await (page.filled ??= this.#options.turn().then(() => this.#fill(page)))
   }
 
   #find(after: number): Page<M> | undefined {

@@ -85,7 +85,12 @@ export class Group<M extends Message> implements MemberGroup<M> {
     if (this.#heartbeat?.seq !== seq || now - this.#heartbeat.at > HEARTBEAT_SHARED) {
       const { store, render } = this.#options
       const item = { type: 'HEARTBEAT', seq, cursor: encodeFeedCursor(store, seq), at: store.now() } as const
-      this.#heartbeat = { seq, at: now, message: render(item).then(({ message }) => message) }
+      const heartbeat = { seq, at: now, message: render(item).then(({ message }) => message) }
+      this.#heartbeat = heartbeat
+      // Only those who wait for it already share its error.
+      heartbeat.message.catch(() => {
+        if (this.#heartbeat === heartbeat) this.#heartbeat = undefined
+      })
     }
     return this.#heartbeat.message
   }

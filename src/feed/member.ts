@@ -123,17 +123,23 @@ export class Member<M extends Message> {
     this.#state = state
   }
 
-  /** Returns whether they were sent. */
+  /** Returns whether they were sent. If its recipient fails, the member ends, and no other. */
   #send(messages: readonly M[], seq: number): boolean {
-    if (this.#recipient?.isReady?.() === false) {
-      this.#become('STALLED')
+    try {
+      if (this.#recipient?.isReady?.() === false) {
+        this.#become('STALLED')
+        return false
+      }
+      this.#sentUpTo = seq
+      this.#quietSince = performance.now()
+      const takesMore = this.#recipient?.send(messages, seq) === true
+      if (!takesMore && this.#state !== 'ENDED') this.#become('STALLED')
+      return true
+    } catch (error) {
+      this.#options.group.report(error)
+      this.fail()
       return false
     }
-    this.#sentUpTo = seq
-    this.#quietSince = performance.now()
-    const takesMore = this.#recipient?.send(messages, seq) === true
-    if (!takesMore && this.#state !== 'ENDED') this.#become('STALLED')
-    return true
   }
 
   /** `sent` is how many messages were sent in this turn. */

@@ -7,6 +7,7 @@ import type { Store } from '../../src/store/store.ts'
 import { ItemFeed } from '../_support/feed-member.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'
+import { onRead } from '../_support/on-read.ts'
 import { ARE_NODES } from '../_support/shared-log.ts'
 
 const BEGINNING = setting.length
@@ -335,6 +336,63 @@ test('ends all who follow when the store fails, and reports the error once', asy
   place.store.head = head
   expect(feed.errors).toEqual([error])
   expect([feed.followers, place.store.watchers]).toEqual([0, 0])
+})
+
+test('sends a member what it waits for, also if the page after that cannot be read', async () => {
+  await using place = await openTemporaryStore()
+  const { store } = place
+  await store.append({ batches: [setting], origin: 'API' })
+  for (const key of numbered(50)) await record(store, key)
+  const feed = new ItemFeed(store)
+  let failures = 0
+  feed.whenMade = async (item) => {
+    if (keyOf(item) !== 'ferry/event-19') return
+    const restore = onRead(store, 'revisions', () => {
+      restore()
+      failures++
+      throw new Error('a bad page')
+    })
+  }
+  await using follower = feed.follow({ mode: 'CHANGES', after: encodeFeedCursor(store, BEGINNING) })
+  expect((await follower.take(50)).map(keyOf)).toEqual(numbered(50))
+  expect([failures, feed.errors]).toEqual([1, []])
+})
+
+test('ends only the member whose recipient fails', async () => {
+  await using place = await openTemporaryStore()
+  const { store } = place
+  await store.append({ batches: [setting], origin: 'API' })
+  const feed = new ItemFeed(store)
+  const [broken, whole] = [feed.follow({ mode: 'CHANGES' }), feed.follow({ mode: 'CHANGES' })]
+  await nextTurn()
+  const error = new Error('the socket is gone')
+  broken.send = () => {
+    throw error
+  }
+  await record(store, 'ferry/a')
+  expect((await whole.take(1)).map(keyOf)).toEqual(['ferry/a'])
+  expect([broken.hasFailed, whole.hasFailed, feed.errors, feed.followers]).toEqual([true, false, [error], 1])
+  whole.member.end()
+})
+
+test('makes a heartbeat again for those who ask after it failed', async () => {
+  await using place = await openTemporaryStore()
+  const feed = new ItemFeed(place.store)
+  const request = { mode: 'CHANGES', heartbeat: 300 } as const
+  let makes = 0
+  // The group is made with its first member, and lives as long as that.
+  const holder = feed.subscribe({
+    request,
+    group: ` ${JSON.stringify(request)}`,
+    createRender: () => async (item) => {
+      if (++makes === 1) throw new Error('the disk was full')
+      return { message: { item, bytes: 1 }, showsHead: false }
+    },
+  })
+  await expect(feed.follow(request).take(1)).rejects.toThrow('ended after 0 items')
+  await using second = feed.follow(request)
+  expect(await second.take(1)).toMatchObject([{ type: 'HEARTBEAT' }])
+  holder.end()
 })
 
 test('lets others run while it reads a long log', async () => {
