@@ -31,8 +31,6 @@ export interface Ended {
 const NAMES = 200
 const OTHER = 'other'
 
-const OUTCOMES = ['kept', 'redone', 'refused', 'unreachable', 'uncertain', 'unseen'] as const
-
 const SECONDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 
 /** The metrics of a service, in the format of Prometheus. */
@@ -117,39 +115,47 @@ export class Metrics {
     gauge('log_behind_changes', 'Changes in the log that this node does not hold yet.', () => state().behind.changes)
     gauge('log_behind_seconds', 'For how long this node has been behind the log.', () => state().behind.seconds)
     gauge('log_writes', '1 if this node can record, else 0.', () => Number(state().writes))
-    const counter = (name: string, help: string, read: () => number) => {
+    const counter = (name: string, help: string, read: () => number | Readonly<Record<string, number>>, label = '') => {
       const collected: Counter = new Counter({
         name: `demarche_${name}`,
         help,
+        labelNames: label === '' ? [] : [label],
         registers: [this.#registry],
         collect: () => {
           collected.reset()
-          collected.inc(read())
+          const counted = read()
+          if (typeof counted === 'number') collected.inc(counted)
+          else for (const [value, count] of Object.entries(counted)) collected.inc({ [label]: value }, count)
         },
       })
     }
-    const appends: Counter<'outcome'> = new Counter({
-      name: 'demarche_log_appends_total',
-      help: 'Appends to the log by outcome. Kept and redone ones are recorded, as projected beforehand or again behind changes of other nodes.',
-      labelNames: ['outcome'],
-      registers: [this.#registry],
-      collect: () => {
-        appends.reset()
-        const { counts } = state()
-        for (const outcome of OUTCOMES) appends.inc({ outcome }, counts[outcome])
+    const counts = () => state().counts
+    counter(
+      'log_appends_total',
+      'Appends to the log by outcome. Kept and redone ones are recorded, as projected beforehand or again behind changes of other nodes.',
+      () => {
+        const { kept, redone, refused, unreachable, uncertain, unseen } = counts()
+        return { kept, redone, refused, unreachable, uncertain, unseen }
       },
-    })
+      'outcome',
+    )
     counter(
       'log_followed_changes_total',
       'Changes of other nodes that this node has received.',
-      () => state().counts.followed,
+      () => counts().followed,
     )
-    counter('log_projecting_seconds_total', 'Time spent in projecting changes.', () => state().counts.secondsProjecting)
-    counter('log_waiting_seconds_total', 'Time spent in waiting for the log.', () => state().counts.secondsInLog)
+    counter(
+      'log_found_total',
+      'How often this node first heard of new changes in the log: by its bell, or by polling.',
+      () => ({ bell: counts().rung, poll: counts().polled }),
+      'by',
+    )
+    counter('log_projecting_seconds_total', 'Time spent in projecting changes.', () => counts().secondsProjecting)
+    counter('log_waiting_seconds_total', 'Time for which appends waited for the log.', () => counts().secondsInLog)
     counter(
       'node_restarts_total',
       'How often the thread that writes the store was started again.',
-      () => state().counts.restarts,
+      () => counts().restarts,
     )
   }
 

@@ -376,7 +376,14 @@ describe('services of one log', () => {
     const named = (from: string, pattern: RegExp) => new Set([...from.matchAll(pattern)].map(([, name]) => name))
     const served = named(metrics, /^# TYPE (demarche_(?:log|node)_\w+)/gm)
     expect(served).toEqual(named(page, /`(demarche_(?:log|node)_\w+)`/g))
+    const typed = [...metrics.matchAll(/^# TYPE (demarche_\w+) (\w+)$/gm)].filter(([, , type]) => type !== 'histogram')
+    for (const [, name = '', type] of typed)
+      expect([name, type]).toEqual([name, name.endsWith('_total') ? 'counter' : 'gauge'])
     expect(metrics).toContain('\ndemarche_log_followed_changes_total 1\n')
+    // Whichever was faster.
+    expect(metrics).toMatch(
+      /^demarche_log_found_total\{by="bell"\} (\d)\ndemarche_log_found_total\{by="poll"\} (?!\1)[01]$/m,
+    )
     expect(metrics).toContain('\ndemarche_log_appends_total{outcome="refused"} 0\n')
   })
 

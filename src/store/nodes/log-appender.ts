@@ -31,7 +31,16 @@ interface LogAppenderOptions {
 
 /** Appends to the log of a node, and keeps its file level with that. */
 export class LogAppender {
-  readonly counts = { kept: 0, redone: 0, refused: 0, unreachable: 0, uncertain: 0, unseen: 0, secondsInLog: 0 }
+  readonly counts = {
+    kept: 0,
+    redone: 0,
+    refused: 0,
+    unreachable: 0,
+    uncertain: 0,
+    unseen: 0,
+    secondsInLog: 0,
+    secondsProjecting: 0,
+  }
   readonly #options: LogAppenderOptions
   readonly #connection: Connection
   readonly #log: Log
@@ -77,7 +86,9 @@ export class LogAppender {
         await begin(this.#connection, this.#patience)
         this.#isTrying = true
         known = this.#replica.place()
+        const began = performance.now()
         const expected = this.#writer.write(batches, written)
+        this.counts.secondsProjecting += (performance.now() - began) / 1_000
         assertInPlace(this.#connection)
         const given = await this.#ask(() => this.#log.append({ ...offer, known, at: expected.at }))
         return await this.#settle(expected, given, written)

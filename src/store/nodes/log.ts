@@ -87,6 +87,8 @@ export interface Log {
   readonly knownHead: number
   /** Whether the last question was answered, and since when that is so, in milliseconds since 1970. Never asks. */
   readonly reachable: { readonly is: boolean; readonly since: number }
+  /** How often, since it is watched, new changes were first heard of by the bell, and by asking. */
+  readonly found: { readonly bell: number; readonly poll: number }
   /** Throws `LOG_UNREACHABLE`, `LOG_NEWER`, `LOG_OLDER`, `MISCONFIGURED`. */
   standing(): Promise<Standing>
   /**

@@ -60,7 +60,12 @@ interface NodeCounts {
   readonly unseen: number
   /** Changes of other nodes. */
   readonly followed: number
+  /** How often new changes in the log were first heard of by its bell, and by asking. */
+  readonly rung: number
+  readonly polled: number
+  /** Spent in projecting changes of other nodes, and beforehand those of this one. */
   readonly secondsProjecting: number
+  /** For which appends waited for the log. */
   readonly secondsInLog: number
   /** How often the thread that writes the file was started again. */
   readonly restarts: number

@@ -152,7 +152,9 @@ export class Node implements NodeCalls {
       counts: {
         ...this.#appender.counts,
         followed: this.#followed,
-        secondsProjecting: this.#replica.secondsProjecting,
+        rung: this.#log.found.bell,
+        polled: this.#log.found.poll,
+        secondsProjecting: this.#appender.counts.secondsProjecting + this.#replica.secondsProjecting,
         restarts: 0,
       },
     }

@@ -32,6 +32,7 @@ const SILENCE = 3_000
 export class PostgresLog implements Log {
   knownHead = 0
   reachable: Log['reachable'] = { is: false, since: Date.now() }
+  readonly found = { bell: 0, poll: 0 }
   readonly #poll: number
   readonly #patience: number
   readonly #appending: PostgresConnection
@@ -68,7 +69,7 @@ export class PostgresLog implements Log {
       },
       onEnd: () => this.#found(false),
       onNotification: (payload) => {
-        this.#heard(Number(payload))
+        this.#heard(Number(payload), 'bell')
         this.#ring()
       },
     })
@@ -85,8 +86,9 @@ export class PostgresLog implements Log {
     }
     if (standing === undefined) throw new Error('the log has no head')
     assertVersion(standing)
+    this.#heard(standing.seq, 'poll')
+    // A log that was put back ends earlier.
     if (this.#rises === rises) this.knownHead = standing.seq
-    else this.#heard(standing.seq)
     return standing
   }
 
@@ -205,7 +207,7 @@ export class PostgresLog implements Log {
     try {
       const before = this.knownHead
       const [head] = await this.#ask<{ seq: number }>('select seq from demarche.log')
-      this.#heard(head?.seq ?? 0)
+      this.#heard(head?.seq ?? 0, 'poll')
       if (this.knownHead > before) this.#ring()
     } catch {
       // `reachable` says so, and the next look tries again.
@@ -246,10 +248,11 @@ export class PostgresLog implements Log {
     if (this.reachable.is !== is) this.reachable = { is, since: Date.now() }
   }
 
-  #heard(seq: number): void {
+  #heard(seq: number, by?: keyof Log['found']): void {
     if (seq <= this.knownHead) return
     this.knownHead = seq
     this.#rises++
+    if (by !== undefined && this.#timer !== undefined) this.found[by]++
   }
 
   #ring(): void {

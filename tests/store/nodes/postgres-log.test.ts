@@ -233,6 +233,11 @@ describe('a log in PostgreSQL', () => {
     await admin.createToken({ ...token, name: 'desk', hash: 'h', createdAt: 5 })
     await ring
     expect(await log.tokens()).toEqual([{ ...token, name: 'desk', hash: 'h', createdAt: 5 }])
+    const { bell, poll } = log.found
+    ring = rung()
+    await other.append(offer(0, [change('b')]))
+    await ring
+    expect(log.found).toEqual({ bell: bell + 1, poll })
     await expect(admin.createToken({ ...token, name: 'desk', hash: 'i', createdAt: 6 })).rejects.toMatchObject({
       code: 'TOKEN_NAME_TAKEN',
     })
@@ -262,7 +267,7 @@ describe('a log in PostgreSQL', () => {
     })
     await query(log.database.superuser, 'update demarche.log set seq = 1') // no bell
     await rung
-    expect(log.knownHead).toBe(1)
+    expect([log.knownHead, log.found]).toEqual([1, { bell: 0, poll: 1 }])
   })
 })
 
