@@ -84,6 +84,55 @@ test.each(FORMS)(
   },
 )
 
+/** Addresses that no form can read, and one without anything wrong. */
+const FILLED = [
+  '/',
+  `${DISPUTE}?since=2025-02-30&by=x&on=x&reported=x&known=x&text=*&from=2025-02-30&to=x&kinds=x&order=x`,
+  '/search?q=apology',
+  '/search?q=*&from=2025-02-30&to=x&kinds=x&actors=nobody&order=x',
+]
+
+test.each(FILLED)(
+  'a field of %s stands with its label and its problem, and no button alone on a line',
+  async (path) => {
+    await using visit = await open(app.url + path)
+    const { page } = visit
+    for (const width of [320, 360, 704, 768, 1200]) {
+      await page.setViewportSize({ width, height: 800 })
+      expect([width, ...(await page.evaluate(brokenFields))]).toEqual([width])
+    }
+    const words = await page.locator('form .flag').allInnerTexts()
+    expect(words.length).toBe(path.includes('x&') ? await page.locator('[aria-invalid]').count() : 0)
+  },
+)
+
+/** What is torn apart in the forms of a page. Runs in the page. */
+function brokenFields(): string[] {
+  const faults: string[] = []
+  const boxOf = (element: Element) => element.getBoundingClientRect()
+  const isBeside = (a: DOMRect, b: DOMRect) => a.top < b.bottom && b.top < a.bottom
+  for (const label of document.querySelectorAll<HTMLLabelElement>('form.filter label, form.look label')) {
+    const { control } = label
+    if (control === null || !label.checkVisibility()) continue
+    const [name, field] = [boxOf(label), boxOf(control)]
+    const isAbove = name.left === field.left && Math.abs(field.top - name.bottom) < 8
+    if (!isAbove && !(isBeside(name, field) && name.right <= field.left)) faults.push(`label of ${control.id}`)
+    const problem = document.querySelector(`#${control.id}-problem`)
+    if (control.ariaInvalid !== (problem === null ? null : 'true')) faults.push(`problem of ${control.id} is not said`)
+    if (problem === null) continue
+    const said = boxOf(problem)
+    const distance = Math.min(Math.abs(said.top - field.bottom), Math.abs(name.top - said.bottom))
+    if (said.left !== field.left || distance > 8) faults.push(`problem of ${control.id}`)
+  }
+  for (const button of document.querySelectorAll('form.filter button')) {
+    const fields = [...(button.closest('form')?.querySelectorAll('input, select') ?? [])]
+    // On a phone every field has a line of its own.
+    if (innerWidth >= 704 && !fields.some((field) => boxOf(field).bottom === boxOf(button).bottom))
+      faults.push('button')
+  }
+  return faults
+}
+
 async function submit(page: Page, form: string, filled: Record<string, string>): Promise<void> {
   await openLook(page)
   for (const [label, value] of Object.entries(filled)) {

@@ -52,7 +52,8 @@ function pagingFrom(parameters: URLSearchParams) {
 }
 
 const SEARCH = html`<form class="filter" method="get" action="/search" role="search" aria-label="Search the record">
-  <label for="f-q">Search all disputes</label> <input id="f-q" type="search" name="q" required /> <button>Find</button>
+  <p class="fd"><label for="f-q">Search all disputes</label> <input id="f-q" type="search" name="q" required /></p>
+  <button>Find</button>
 </form>`
 
 /** One axis for all disputes of the page, from the first beginning to the last report. */

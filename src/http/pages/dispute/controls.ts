@@ -1,8 +1,9 @@
 import { counted, enumerate } from '../parts/chips.ts'
 import { day, minute } from '../parts/dates.ts'
 import { html, type Html } from '../parts/html.ts'
+import { inputField, selectField } from '../parts/form-field.ts'
 import { address } from '../parts/links.ts'
-import { MOMENTS, type Moments, type Since } from '../parts/moments.ts'
+import { MOMENTS, type Moment, type Moments, type Since } from '../parts/moments.ts'
 
 /** The form for what is new, and for the page as it would have been. */
 export function describeControls(
@@ -15,28 +16,23 @@ export function describeControls(
 ): Html {
   const { problems } = moments
   const isOpen = MOMENTS.some((name) => parameters.get(name))
-  const field = (name: string, type: string) => {
-    const problem = problems.get(name)
-    const id = `f-${name}`
-    // A browser shows nothing of a value that is no day in a field for days.
-    const isPlain = problem !== undefined || (parameters.get(name) ?? '').length > 10
-    return html`<input id="${id}" type="${isPlain ? 'text' : type}" name="${name}" value="${parameters.get(name)}" aria-invalid="${problem && 'true'}" aria-describedby="${problem && `${id}-problem`}" />${problem && html` <span class="flag" id="${id}-problem">${problem}</span>`}`
-  }
-  const by = moments.since?.by ?? (parameters.get('by') === 'record' ? 'record' : 'reports')
-  const option = (value: Since['by'], words: string) =>
-    html`<option value="${value}" selected="${by === value}">${words}</option>`
+  const field = (name: Moment, label: string) => ({
+    name,
+    label,
+    value: parameters.get(name) ?? '',
+    problem: problems.get(name),
+  })
+  const by = { ...field('by', 'by when it was'), value: moments.since?.by ?? parameters.get('by') ?? 'reports' }
   const kept = [...parameters].filter(([name]) => ![...MOMENTS, 'after', 'before'].some((own) => own === name))
   return html`<form class="look" method="get" action="${path}">
     ${kept.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
     <details open="${isOpen}">
       <summary>See what is new, or look back</summary>
-      <p class="fr">
-        <label for="f-since">New since</label> ${field('since', 'date')} <label for="f-by">by when it was</label>${' '}
-        <select id="f-by" name="by">${option('reports', 'reported')}${option('record', 'recorded here')}</select>${problems.has('by') && html` <span class="flag">${problems.get('by')}</span>`}
-      </p>
-      <p class="fr"><label for="f-on">As it stood on</label> ${field('on', 'date')}</p>
-      <p class="fr"><label for="f-reported">As reported by</label> ${field('reported', 'date')}</p>
-      <p class="fr"><label for="f-known">As recorded here by</label> ${field('known', 'text')}</p>
+      ${inputField(field('since', 'New since'), 'date')}
+      ${selectField(by, BY)}
+      ${inputField(field('on', 'As it stood on'), 'date')}
+      ${inputField(field('reported', 'As reported by'), 'date')}
+      ${inputField(field('known', 'As recorded here by'), 'text')}
       <p>
         <button>Set</button>${' '}
         ${headAt !== null && html`<a href="${address(path, { since: headAt, by: 'record' })}">Address that shows what is new from now on</a>`}
@@ -44,6 +40,11 @@ export function describeControls(
     </details>
   </form>`
 }
+
+const BY: readonly (readonly [Since['by'], string])[] = [
+  ['reports', 'reported'],
+  ['record', 'recorded here'],
+]
 
 /** What stands above a page of the past. Null for the page as it is now. */
 export function describePast(

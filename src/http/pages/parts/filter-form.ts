@@ -5,6 +5,7 @@ import { isCalendarDay } from '../../../model/dates/edtf.ts'
 import { DemarcheError, UnknownKeyError } from '../../../model/errors.ts'
 import { capital, lower, phrase } from './chips.ts'
 import { day } from './dates.ts'
+import { inputField, selectField } from './form-field.ts'
 import { html, type Html } from './html.ts'
 import { MOMENTS } from './moments.ts'
 import { choiceProblem, nameOf, unknownProblem, valueProblem } from './problems.ts'
@@ -170,27 +171,23 @@ export function filterForm(
   const shown = new Set(['text', 'kinds', 'actors', 'from', 'to', 'order'])
   const kept = [...parameters].filter(([name]) => !shown.has(name) && name !== 'after' && name !== 'before')
   const all = kinds.reduce((sum, { count }) => sum + count, 0)
-  const value = (name: string) => parameters.get(name) ?? ''
-  const note = (name: string) =>
-    problems.get(name) && html`<span class="flag" id="f-${name}-problem">${problems.get(name)}</span>`
-  const input = (name: string, type: string) =>
-    html`<input id="f-${name}" type="${problems.has(name) ? 'text' : type}" name="${name}" value="${value(name)}" aria-invalid="${problems.has(name) ? 'true' : undefined}" aria-describedby="${problems.has(name) ? `f-${name}-problem` : undefined}" />${note(name)}`
-  const select = (name: string, options: readonly (readonly [string, string])[]) => {
-    const given = value(name)
-    const offered =
-      options.some(([each]) => each === given) || given === '' ? options : [...options, [given, given] as const]
-    return html`<select id="f-${name}" name="${name}" aria-invalid="${problems.has(name) ? 'true' : undefined}" aria-describedby="${problems.has(name) ? `f-${name}-problem` : undefined}">${offered.map(([each, words]) => html`<option value="${each}" selected="${each === given}">${words}</option>`)}</select>${note(name)}`
-  }
+  const field = (name: string, words: string) => ({
+    name,
+    label: words,
+    value: parameters.get(name) ?? '',
+    problem: problems.get(name),
+  })
   const others = [...problems].filter(([name]) => !shown.has(name) && !MOMENTS.some((moment) => moment === name))
   return html`<form class="filter" method="get" action="${action}" role="search" aria-label="${label}">
-      <label for="f-text">Search</label> ${input('text', 'search')}${' '}
-      <label for="f-kinds">Kind</label> ${select('kinds', [['', `All ${all}`], ...kinds.map(({ value: kind, count }) => [kind, `${KINDS[kind] ?? phrase(kind)} ${count}`] as const)])}${' '}
-      <label for="f-actors">Who</label> ${select('actors', [['', 'Anyone'], ...actors.map(({ value: actor, count }) => [actor.key, `${actor.name} ${count}`] as const)])}${' '}
-      <label for="f-from">From</label> ${input('from', 'date')} <label for="f-to">to</label> ${input('to', 'date')}${' '}
-      <label for="f-order">Order</label> ${select(
-        'order',
+      ${inputField(field('text', 'Search'), 'search')}
+      ${selectField(field('kinds', 'Kind'), [['', `All ${all}`], ...kinds.map(({ value: kind, count }) => [kind, `${KINDS[kind] ?? phrase(kind)} ${count}`] as const)])}
+      ${selectField(field('actors', 'Who'), [['', 'Anyone'], ...actors.map(({ value: actor, count }) => [actor.key, `${actor.name} ${count}`] as const)])}
+      ${inputField(field('from', 'From'), 'date')}
+      ${inputField(field('to', 'to'), 'date')}
+      ${selectField(
+        field('order', 'Order'),
         Object.entries(ORDERS).filter(([name]) => name !== 'RELEVANCE' || order === name || parameters.has('text')),
-      )}${' '}
+      )}
       ${kept.map(([name, given]) => html`<input type="hidden" name="${name}" value="${given}" />`)}
       <button>Find</button>
     </form>
