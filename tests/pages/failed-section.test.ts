@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 import { afterEach, beforeAll, expect, test } from 'vitest'
 import { loadDossiers } from '../../src/dossier/import/import.ts'
 import { schema } from '../../src/graphql/schema.ts'
-import { DemarcheError } from '../../src/model/errors.ts'
+import { DemarcheError, StoreError } from '../../src/model/errors.ts'
 import { openApp, type App } from '../_support/app.ts'
 import { useBrowser } from '../_support/browser.ts'
 import { barriersOf, settled } from '../_support/page-reading.ts'
@@ -61,6 +61,11 @@ test.each(SECTIONS)('a page whose section $id fails shows the rest, and says so 
       new DemarcheError('RESULT_TOO_LARGE', 'the answer is too large'),
       'The answer is too large (RESULT_TOO_LARGE)',
     ],
+    [
+      'busy',
+      new StoreError('STORE_BUSY', 'other processes keep writing; try again', { file: '/etc/secret' }),
+      'Other processes keep writing; try again (STORE_BUSY)',
+    ],
     ['thrown', new Error('/etc/secret'), /^Internal error\. Report request id [\w-]+\. \(INTERNAL\)$/],
   ] as const) {
     failing = { query, error }
@@ -79,8 +84,8 @@ test.each(SECTIONS)('a page whose section $id fails shows the rest, and says so 
     expect(Object.keys(shown)).toEqual(Object.keys(whole))
     const others = Object.keys(whole).filter((other) => ![id, ...also].some((one) => one === other))
     for (const other of others) expect(shown[other]).toBe(whole[other])
-    expect(await barriersOf(page)).toEqual([])
   }
+  expect(await barriersOf(page)).toEqual([])
   // A page claims nothing of what it could not read.
   expect(await page.locator('.lede').innerText()).not.toMatch(/\b0 documents|No position/)
   const rows = await page.locator('.board th.po').count()
@@ -89,6 +94,56 @@ test.each(SECTIONS)('a page whose section $id fails shows the rest, and says so 
   await page.locator(`#${id}`).getByRole('link', { name: 'Try again' }).click()
   await expect.poll(() => page.locator('[role="alert"]').count()).toBe(0)
   expect(await sectionsOf(page)).toEqual(whole)
+})
+
+test.each([
+  { query: 'DisputeParty', address: '', where: '.now', words: 'This section cannot be shown now.', failed: [] },
+  {
+    query: 'WhichDevelopments',
+    address: 'since=2025-08-01',
+    where: 'main',
+    words: 'What is new cannot be shown now.',
+    failed: [],
+  },
+  {
+    query: 'WhichDevelopments',
+    address: 'reported=2025-08-01&text=russia',
+    where: '.now',
+    words: 'This section cannot be shown now.',
+    failed: ['demands', 'evidence', 'measures', 'positions', 'story', 'tension'],
+  },
+])(
+  'a page that cannot read $query for "$address" shows what does not rest on it',
+  async ({ query, address, where, words, failed }) => {
+    await using visit = await open(`${app.url}${PATH}?${address}`)
+    const { page } = visit
+    const whole = await sectionsOf(page)
+    failing = { query, error: new StoreError('STORE_DAMAGED', 'damaged; restore a backup', { file: '/etc/secret' }) }
+    const response = await page.goto(`${app.url}${PATH}?${address}&live=failed`)
+    expect([response?.status(), response?.headers()['cache-control']]).toEqual([200, 'no-store'])
+    expect(await page.locator(`${where} [role="alert"]`).first().innerText()).toMatch(
+      new RegExp(`^${words} [^]*Damaged; restore a backup \\(STORE_DAMAGED\\)$`),
+    )
+    expect(await page.content()).not.toContain('secret')
+    const shown = await sectionsOf(page)
+    const unmarked = (text = '') => text.replaceAll(/Reported since |New answer /g, '')
+    const changed = Object.keys(whole).filter((id) => unmarked(shown[id]) !== unmarked(whole[id]))
+    expect(changed.toSorted()).toEqual(failed)
+    for (const id of failed) expect(shown[id]).toContain('STORE_DAMAGED')
+    expect(await barriersOf(page)).toEqual([])
+  },
+)
+
+test('a page that can show nothing answers with an error page', async () => {
+  failing = {
+    query: 'Dispute',
+    error: new StoreError('STORE_BUSY', 'other processes keep writing; try again', { file: '/etc/secret' }),
+  }
+  const response = await app.fetch(`${PATH}?live=nothing`, { headers: { accept: 'text/html' } })
+  const text = await response.text()
+  expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5'])
+  expect(text).toContain('Other processes keep writing; try again')
+  expect(text).not.toContain('secret')
 })
 
 test('a live page whose section failed is whole again with the next version that the reader asks for', async () => {

@@ -1,4 +1,7 @@
+import type { WhichDevelopmentsData } from '../../../../schema/page-data.d.ts'
 import { hasBegunBy } from '../../../model/dates/edtf.ts'
+import { readQuery, type Visit } from '../page.ts'
+import type { Moments, Since } from '../parts/moments.ts'
 import type { ChartDate } from './time-scale.ts'
 
 /** The past that a page shows. Both days are null on a page of the present. */
@@ -10,6 +13,75 @@ export interface AsOf {
   /** Whether a development, by its key, had been reported by then. */
   readonly isReported: (development: string) => boolean
 }
+
+/** Whether what a development says is new since the time that the reader asked for. */
+export interface IsNew {
+  (developmentKey: string): boolean
+  /** What is new of it: that it was reported since, or recorded. */
+  readonly words?: string
+}
+
+/** Whether a page shows a past of the record. */
+export function isPast({ on, reported, known }: Pick<Moments, 'on' | 'reported' | 'known'>): boolean {
+  return on !== null || reported !== null || known !== null
+}
+
+interface Conditions {
+  readonly dateOverlaps?: { readonly from?: string; readonly to?: string }
+  readonly reportedBy?: string
+}
+
+/** The conditions on developments of the past that a page shows: what may have begun and had been reported by its days. A filter has others (`input`). */
+export function scopeOf(
+  { on, reported }: Pick<Moments, 'on' | 'reported'>,
+  input: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> {
+  // The filter was read by the schema.
+  const { dateOverlaps, reportedBy } = input as Conditions
+  return {
+    ...input,
+    ...(reported !== null && { reportedBy: earlier(reportedBy, reported) }),
+    ...(on !== null && { dateOverlaps: { ...dateOverlaps, to: earlier(dateOverlaps?.to, on) } }),
+  }
+}
+
+function earlier(day: string | undefined, other: string): string {
+  return day !== undefined && day < other ? day : other
+}
+
+/** The condition on what is new. Null where nothing is marked. */
+export function newerThan(since: Since | null): Readonly<Record<string, string>> | null {
+  if (since === null) return null
+  return since.by === 'reports' ? { reportedAfter: since.day } : { changedAfter: since.instant }
+}
+
+const WHICH = readQuery('which-developments')
+
+/** Which developments had been reported by the day of the page, and which are new, of those that it names (`keys`). */
+export async function judge(
+  ask: Visit['ask'],
+  moments: Moments,
+  keys: Iterable<string>,
+): Promise<{ readonly asOf: AsOf; readonly isNew: IsNew }> {
+  const { on, reported, known, since } = moments
+  const named = [...new Set(keys)]
+  const whichOf = async (filter: object) => {
+    const found = new Set<string>()
+    for (let index = 0; index < named.length; index += PAGE) {
+      const variables = { filter: { ...filter, keys: named.slice(index, index + PAGE) }, known }
+      const { developments } = await ask<WhichDevelopmentsData>(WHICH, variables)
+      for (const { key } of developments?.nodes ?? []) found.add(key)
+    }
+    return (key: string) => found.has(key)
+  }
+  const newer = newerThan(since)
+  const isReported = reported === null ? () => true : await whichOf({ reportedBy: reported })
+  const isNew: IsNew = newer === null ? () => false : await whichOf({ ...scopeOf(moments), ...newer })
+  const words = since?.by === 'record' ? 'Recorded since' : 'Reported since'
+  return { asOf: { on, reported, isReported }, isNew: Object.assign(isNew, { words }) }
+}
+
+const PAGE = 100
 
 /** Whether something with this date, reported by this development, belongs to the past that is shown. */
 export function isShown({ on, isReported }: AsOf, date: ChartDate, development: string): boolean {

@@ -1,10 +1,11 @@
 import type { Demanded, DisputePartyData } from '../../../../schema/page-data.d.ts'
+import type { IsNew } from '../charts/as-of.ts'
 import { attributionNote, counted, enumerate, fresh, lower, nothing, stanceChip, stanceOf } from '../parts/chips.ts'
 import { html, joined, recorded, type Html } from '../parts/html.ts'
 import { actorLink, dateLink, datedLink } from '../parts/links.ts'
 import { describeDemandsOf } from './demands.ts'
 import { changesOf, holdingOf, type Cell, type Party } from './matrix.ts'
-import { describeNew, describeShift, type IsNew } from './positions.ts'
+import { describeNew, describeShift } from './positions.ts'
 
 /** What a party said and did. */
 export interface PartyRecord {

@@ -1,11 +1,11 @@
 import type { Assessed, Demanded } from '../../../../schema/page-data.d.ts'
+import type { IsNew } from '../charts/as-of.ts'
 import { answerBall, answerStrip, answerWords } from '../charts/answers.ts'
 import { timeAxis } from '../charts/time-axis.ts'
 import type { TimeScale } from '../charts/time-scale.ts'
 import { capital, counted, enumerate, fresh, phrase } from '../parts/chips.ts'
 import { html, joined, recorded, type Html } from '../parts/html.ts'
 import { actorLink, dateLink } from '../parts/links.ts'
-import type { IsNew } from './positions.ts'
 
 /** From the best answer to none. */
 const ORDER = [

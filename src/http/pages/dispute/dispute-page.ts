@@ -1,4 +1,4 @@
-import type { GraphQLError } from 'graphql'
+import { isPast, type IsNew } from '../charts/as-of.ts'
 import { measuresSection } from '../charts/measures.ts'
 import { reportDays, storySection } from '../charts/story.ts'
 import { tensionSection } from '../charts/tension.ts'
@@ -11,14 +11,15 @@ import { day } from '../parts/dates.ts'
 import { html, type Html } from '../parts/html.ts'
 import type { Document } from '../parts/layout.ts'
 import { address } from '../parts/links.ts'
-import { instantShown, MOMENTS, type Moments } from '../parts/moments.ts'
+import { instantShown, MOMENTS } from '../parts/moments.ts'
 import { describeProblems } from '../parts/problems.ts'
+import { describeFailure, describeReason } from '../parts/sections.ts'
 import { describeBoard, nameParties, type PartyRecord } from './board.ts'
 import { describeControls, describeNews, describePast } from './controls.ts'
 import { describeDemands } from './demands.ts'
 import { describeEvidence } from './evidence.ts'
 import { matrixOf } from './matrix.ts'
-import { describePositions, type IsNew } from './positions.ts'
+import { describePositions } from './positions.ts'
 import { readDispute, type DisputePage } from './reading.ts'
 import { describeSources } from './sources.ts'
 import { describeTimeline } from './timeline.ts'
@@ -56,6 +57,7 @@ function renderDispute(
       ? describe()
       : describeFailure(failure, { id, title: heading, again, tools: sectionTools(id, data) })
   }
+  const failed = { now: data.failures.get('now'), news: data.failures.get('news') }
   const dates = [...dispute.oldest.nodes, ...dispute.newest.nodes].map(({ date }) => date)
   const scale = timeScale({ period: dispute.period, lastReportedOn: dispute.lastReportedOn, dates })
   const story =
@@ -75,16 +77,18 @@ function renderDispute(
     ${describePast(path, moments, counts)}
     <p class="kick">${nameParties(dispute.parties)} · ${dispute.period.label}</p>
     <h1 dir="auto">${title}</h1>
+    ${failed.news && moments.since && describeReason(failed.news, again, 'What is new')}
     ${
       moments.since &&
       news &&
+      !failed.news &&
       describeNews(
         { since: moments.since, count: news.count, all: counts.shown },
         { ...changesSince(data, isNew), now: withoutSince(path, parameters) },
       )
     }
     <div class="${dispute.parties.length > 2 ? 'lede one' : 'lede'}">
-      <div class="now"><h2 class="vh">Where it stands</h2>${describeBoard({ claim, parties: records, demands, hasPositions: !data.failures.has('positions'), isNew })}</div>
+      <div class="now"><h2 class="vh">Where it stands</h2>${failed.now ? describeReason(failed.now, again) : describeBoard({ claim, parties: records, demands, hasPositions: !data.failures.has('positions'), isNew })}</div>
       <div class="sum">
         <p class="stand" dir="auto">${summary}</p>
         ${isPast(moments) && headAt !== null && html`<p class="how2">Summary of the whole record, as of ${day(headAt)}.${data.story && data.story.phases.length > 0 && ' The texts of the phases are of that day, too.'}</p>`}
@@ -95,7 +99,7 @@ function renderDispute(
     <nav class="sec" aria-label="Sections"><ul>${SECTIONS.filter(([id]) => id !== 'story' || story || data.failures.has('story')).map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
     ${section('story', 'The story', () => story)}
     ${section('positions', 'Who holds what', () => describePositions(matrix, { contradictions: data.contradictions, isPartial: data.isPartial, isNew, all: all('/claims'), tools: sectionTools('positions', data) }))}
-    ${describeDemands(demands, { scale, isNew, all: all('/demands'), tools: sectionTools('demands', data) })}
+    ${section('demands', 'What is demanded, and the answer', () => describeDemands(demands, { scale, isNew, all: all('/demands'), tools: sectionTools('demands', data) }))}
     ${section('measures', 'Measures', () => data.measures && measuresSection(scale, data.measures, sectionTools('measures', data)))}
     ${section('tension', 'Conflict and cooperation', () => data.tension && tensionSection(scale, data.tension, sectionTools('tension', data)))}
     ${section('timeline', 'Timeline', () => describeTimeline({ developments: timeline, facets: data.facets, filter, size: data.pageSize, scale, isNew, tools: sectionTools('timeline', data) }))}
@@ -118,29 +122,6 @@ function renderDispute(
   }
 }
 
-/**
- * A section that cannot be shown. The rest of the page stands. The address to try again has no fragment: with one, the browser would only
- * scroll to the section.
- */
-function describeFailure(
-  { message, extensions }: GraphQLError,
-  {
-    id,
-    title,
-    again,
-    tools,
-  }: { readonly id: SectionName; readonly title: string; readonly again: string; readonly tools: Html },
-): Html {
-  return html`<section id="${id}">
-    <h2>${title}</h2>
-    <div class="err" role="alert">
-      <p><b>This section cannot be shown now.</b> The rest of the page is complete. <a href="${again}">Try again</a></p>
-      <p class="m">${capital(message)} (${extensions.code})</p>
-    </div>
-    ${tools}
-  </section>`
-}
-
 const SECTIONS = [
   ['story', 'Story'],
   ['positions', 'Positions'],
@@ -151,10 +132,6 @@ const SECTIONS = [
   ['evidence', 'Evidence'],
   ['sources', 'Sources'],
 ] as const
-
-function isPast({ on, reported, known }: Moments): boolean {
-  return on !== null || reported !== null || known !== null
-}
 
 /** What the record rests on, and how far it reaches. */
 function describeBasis({ dispute, sources, basis, moments, failures }: DisputePage): Html {

@@ -1,3 +1,4 @@
+import type { IsNew } from '../charts/as-of.ts'
 import {
   attributionNote,
   changeNote,
@@ -107,13 +108,6 @@ export function describePositions(
 
 /** Holders of contradictory positions that are named. */
 const CONTRADICTIONS = 8
-
-/** Whether what a development says is new since the time that the reader asked for. */
-export interface IsNew {
-  (developmentKey: string): boolean
-  /** What is new of it: that it was reported since, or recorded. */
-  readonly words?: string
-}
 
 /** What is new of the position of a holder: the mark where the current one is, and else the new one with its date. */
 export function describeNew({ current, history }: Cell, isNew: IsNew): Html {

@@ -10,23 +10,23 @@ import type {
   DisputeSourcesData,
   DisputeTimelineData,
   Entry,
-  WhichDevelopmentsData,
 } from '../../../../schema/page-data.d.ts'
-import { isShown, type AsOf } from '../charts/as-of.ts'
+import { isShown, judge, newerThan, scopeOf, type AsOf, type IsNew } from '../charts/as-of.ts'
 import { developmentsOfMeasures, measuresAt, readMeasures, type Measures } from '../charts/measures.ts'
 import { developmentsOfStory, readStory, storyAt, type Story } from '../charts/story.ts'
 import { developmentsOfTension, readTension, tensionAt, type Tension } from '../charts/tension.ts'
-import { DemarcheError, StoreError } from '../../../model/errors.ts'
+import { DemarcheError } from '../../../model/errors.ts'
 import { readQuery, type Visit } from '../page.ts'
 import { readFilter, refuse, type Filter } from '../parts/filter-form.ts'
 import { pagingOf } from '../parts/paging.ts'
 import { readMoments, type Moments } from '../parts/moments.ts'
+import { Sections } from '../parts/sections.ts'
 import { reportedDemands } from './demands.ts'
 import { READ_CLAIMS, readHeld } from './held.ts'
 import { reportedCell, type Cell, type Claim } from './matrix.ts'
-import type { IsNew } from './positions.ts'
 import { basisOf, isPublishedBy, type Basis, type SourceList, type Supported } from './sources.ts'
 import { pageSizeOf } from './timeline.ts'
+import type { SectionName } from './tools.ts'
 
 type Dispute = NonNullable<DisputeData['dispute']>
 
@@ -56,9 +56,12 @@ export interface DisputePage {
   /** Where a holder's current positions cannot all be right. Not known of what was reported by a day. */
   readonly contradictions: NonNullable<NonNullable<DisputePositionsData['dispute']>['contradictions']>
   /** Why a section cannot be shown, by its id. */
-  readonly failures: ReadonlyMap<string, GraphQLError>
+  readonly failures: ReadonlyMap<PartName, GraphQLError>
   readonly news: { readonly count: number; readonly isNew: IsNew } | null
 }
+
+/** A section, the table of the parties, or what is new. */
+type PartName = SectionName | 'now' | 'news'
 
 /** The variables of the queries, by what these are limited to. */
 export interface SectionVariables {
@@ -78,7 +81,6 @@ const QUERIES = {
   facets: readQuery('dispute/facets'),
   basis: readQuery('dispute/basis'),
   sources: readQuery('dispute/sources'),
-  which: readQuery('which-developments'),
 }
 
 /** Developments whose documents are counted. Of more, nothing is said of what they rest on. */
@@ -88,69 +90,49 @@ export async function readDispute({ key, parameters, ask, present }: Visit): Pro
   const moments = readMoments(parameters)
   const { on, reported, known, since } = moments
   const asked = { key, known, on }
-  const reportedBy = reported === null ? {} : { reportedBy: reported }
-  const scope = { ...reportedBy, ...within(on) }
+  const reportedBy = scopeOf({ on: null, reported })
+  const scope = scopeOf(moments)
   const head = { ...asked, filter: scope }
   const { dispute } = await ask<DisputeData>(QUERIES.dispute, head)
   if (dispute === null) return null
 
-  const failures = new Map<string, GraphQLError>()
-  /** What a section shows; null if its queries fail, and then it is all that is missing from the page. */
-  const ofSection = async <Data>(section: string, data: Promise<Data>): Promise<Data | null> => {
-    try {
-      return await data
-    } catch (error) {
-      if (error instanceof StoreError) throw error
-      failures.set(section, present(error))
-      return null
-    }
-  }
-  const held = await ofSection('positions', readMatrix(asked, ask))
-  const evidence = await ofSection('evidence', ask<DisputeEvidenceData>(QUERIES.evidence, asked))
+  const sections = new Sections<PartName>(present)
+  const held = await sections.read(['positions'], readMatrix(asked, ask))
   // Its claims are the rows of the positions, too.
-  const unread = failures.get('evidence')
-  if (unread !== undefined) failures.set('positions', unread)
+  const evidence = await sections.read(['evidence', 'positions'], ask<DisputeEvidenceData>(QUERIES.evidence, asked))
   const pageSize = pageSizeOf(dispute.all.totalCount ?? 0)
   const given = readFilter(`/disputes/${key}`, parameters, '#timeline')
   const variablesOf = (filter: Filter) => {
     const { order, input } = filter
-    const conditions = { ...reportedBy, ...input, ...within(on, input) }
-    return { key, known, order, filter: conditions, ...pagingOf(filter, pageSize) }
+    return { key, known, order, filter: scopeOf(moments, input), ...pagingOf(filter, pageSize) }
   }
   const readTimeline = async (filter: Filter) => {
     const { dispute: of } = await ask<DisputeTimelineData>(QUERIES.timeline, variablesOf(filter))
     return { filter, timeline: of?.developments }
   }
-  const { filter: shown, timeline } = (await ofSection(
-    'timeline',
+  const { filter: shown, timeline } = (await sections.read(
+    ['timeline'],
     readTimeline(given).catch((error: unknown) => readTimeline(refuse(given, error))),
   )) ?? { filter: given }
-  const facets = await ofSection('timeline', ask<DisputeFacetsData>(QUERIES.facets, { key, known, filter: scope }))
-  const parties = []
-  for (const party of dispute.parties) {
-    const mine = { ...reportedBy, disputes: [key], includeAffiliated: true }
-    const said = {
-      ...mine,
-      ...(on !== null && { dateWithin: { to: on } }),
-      participants: [{ actors: [party.key], roles: ['SPEAKER', 'ON_BEHALF_OF'] }],
-    }
-    const variables = { said, taken: mine, party: party.key, on: on ?? reported ?? undefined, known }
-    parties.push({ party, data: await ask<DisputePartyData>(QUERIES.party, variables) })
-  }
-  const sources = (await ofSection('sources', ask<DisputeSourcesData>(QUERIES.sources, { key, known })))?.dispute
+  const facets = await sections.read(
+    ['timeline'],
+    ask<DisputeFacetsData>(QUERIES.facets, { key, known, filter: scope }),
+  )
+  const parties = await sections.read(['now'], readParties(dispute, moments, ask))
+  const sources = (await sections.read(['sources'], ask<DisputeSourcesData>(QUERIES.sources, { key, known })))?.dispute
     ?.sources
-  const story = await ofSection('story', readStory(ask, { key, known }))
-  const measures = await ofSection('measures', readMeasures(ask, { key, known, on, reported }))
-  const tension = await ofSection('tension', readTension(ask, asked))
+  const story = await sections.read(['story'], readStory(ask, { key, known }))
+  const measures = await sections.read(['measures'], readMeasures(ask, { key, known, on, reported }))
+  const tension = await sections.read(['tension'], readTension(ask, asked))
   const total = dispute.developments.totalCount ?? 0
-  const all = total > COUNTED ? null : await ofSection('sources', readAll({ key, known, filter: scope }, ask))
+  const all = total > COUNTED ? null : await sections.read(['sources'], readAll({ key, known, filter: scope }, ask))
   const basis = all && basisOf(all, reported)
 
   const claims = evidence?.dispute?.claims ?? []
   const isPartial = held === 'too large'
   const matrix = isPartial ? null : (held?.dispute ?? null)
   const cells = isPartial
-    ? ((await ofSection('positions', readHeld(firstClaims(claims, dispute), { ask, known, on }))) ?? [])
+    ? ((await sections.read(['positions'], readHeld(firstClaims(claims, dispute), { ask, known, on }))) ?? [])
     : (matrix?.positions?.cells ?? [])
   const named = new Set([
     ...(story ? developmentsOfStory(story) : []),
@@ -164,23 +146,18 @@ export async function readDispute({ key, parameters, ask, present }: Visit): Pro
     ]),
     ...claims.flatMap(({ bearings }) => bearings.nodes.map(({ development }) => development.key)),
   ])
-  const whichOf = async (filter: object) => {
-    const found = new Set<string>()
-    for (const keys of chunks([...named], 100)) {
-      const { developments } = await ask<WhichDevelopmentsData>(QUERIES.which, { filter: { ...filter, keys }, known })
-      for (const development of developments?.nodes ?? []) found.add(development.key)
-    }
-    return (development: string) => found.has(development)
+  const judged = await sections.read(reported === null ? ['news'] : JUDGED, judge(ask, moments, named))
+  const { asOf, isNew } = judged ?? {
+    asOf: { on, reported, isReported: () => reported === null },
+    isNew: () => false,
   }
-  const isReported = reported === null ? () => true : await whichOf({ reportedBy: reported })
-  const asOf = { on, reported, isReported }
-  const newer =
-    since === null ? null : since.by === 'reports' ? { reportedAfter: since.day } : { changedAfter: since.instant }
-  const countNews = async () => {
-    const variables = { key, known, filter: { ...scope, ...newer }, first: 0 }
-    const counted = await ask<DisputeTimelineData>(QUERIES.timeline, variables)
+  const { isReported } = asOf
+  const newer = newerThan(since)
+  const countNews = async (filter: object) => {
+    const counted = await ask<DisputeTimelineData>(QUERIES.timeline, { key, known, filter, first: 0 })
     return counted.dispute?.developments.totalCount ?? 0
   }
+  const count = newer && (await sections.read(['news'], countNews({ ...scope, ...newer })))
   const cellsShown = cells.map((cell) => reportedCell(cell, isReported)).filter((cell) => cell !== undefined)
   return {
     dispute,
@@ -193,7 +170,7 @@ export async function readDispute({ key, parameters, ask, present }: Visit): Pro
       measures: { ...asked, filter: { ...reportedBy, disputes: [key] } },
       timeline: variablesOf(shown),
     },
-    parties,
+    parties: parties ?? [],
     claims: claimsAt(claims, cellsShown, asOf),
     cells: cellsShown,
     isPartial,
@@ -207,17 +184,31 @@ export async function readDispute({ key, parameters, ask, present }: Visit): Pro
     sources: sourcesAt(sources ?? { totalCount: 0, nodes: [] }, asOf, basis),
     basis,
     contradictions: reported === null ? (matrix?.contradictions ?? []) : [],
-    failures,
-    news:
-      newer === null
-        ? null
-        : {
-            count: await countNews(),
-            isNew: Object.assign(await whichOf({ ...scope, ...newer }), {
-              words: since?.by === 'record' ? 'Recorded since' : 'Reported since',
-            }),
-          },
+    failures: sections.failures,
+    news: count === null ? null : { count, isNew },
   }
+}
+
+/** What rests on what had been reported by a day. The timeline is read for it. */
+const JUDGED = ['news', 'now', 'story', 'positions', 'demands', 'measures', 'tension', 'evidence'] as const
+
+async function readParties(
+  { key, parties }: Dispute,
+  { on, reported, known }: Moments,
+  ask: Visit['ask'],
+): Promise<DisputePage['parties']> {
+  const mine = { ...scopeOf({ on: null, reported }), disputes: [key], includeAffiliated: true }
+  const read = []
+  for (const party of parties) {
+    const said = {
+      ...mine,
+      ...(on !== null && { dateWithin: { to: on } }),
+      participants: [{ actors: [party.key], roles: ['SPEAKER', 'ON_BEHALF_OF'] }],
+    }
+    const variables = { said, taken: mine, party: party.key, on: on ?? reported ?? undefined, known }
+    read.push({ party, data: await ask<DisputePartyData>(QUERIES.party, variables) })
+  }
+  return read
 }
 
 /** All positions; where the API refuses them because they are too many, that. */
@@ -239,14 +230,6 @@ function firstClaims(claims: readonly Claim[], { centralClaim }: Dispute): reado
   return [...central, ...claims.filter(({ key }) => key !== centralClaim?.key)].slice(0, READ_CLAIMS)
 }
 
-/** The dates that may have begun by a day, as well as within the dates that a filter asks for. */
-function within(on: string | null, { dateOverlaps }: Filter['input'] = {}): object {
-  if (on === null) return {}
-  // The filter was read by the schema: a range has bounds that are days.
-  const { from, to } = (dateOverlaps ?? {}) as { readonly from?: string; readonly to?: string }
-  return { dateOverlaps: { ...(from !== undefined && { from }), to: to !== undefined && to < on ? to : on } }
-}
-
 const NO_DEVELOPMENTS: DisputePage['timeline'] = {
   totalCount: 0,
   pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
@@ -262,12 +245,6 @@ async function readAll(variables: object, ask: Visit['ask']): Promise<readonly S
     after = dispute?.developments.pageInfo.hasNextPage ? dispute.developments.pageInfo.endCursor : null
   } while (after !== null)
   return all
-}
-
-function chunks<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  )
 }
 
 /** The claims on which something was on record in the past that is shown, with what bore on them then. */

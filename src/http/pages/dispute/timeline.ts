@@ -1,4 +1,5 @@
 import type { DisputeFacetsData, DisputeTimelineData, Entry } from '../../../../schema/page-data.d.ts'
+import type { IsNew } from '../charts/as-of.ts'
 import { dateStrip, timeAxis } from '../charts/time-axis.ts'
 import type { TimeScale } from '../charts/time-scale.ts'
 import { capital, counted, doubts, enumerate, fresh, kindClass, phrase } from '../parts/chips.ts'
@@ -7,7 +8,6 @@ import { filterForm, type Filter } from '../parts/filter-form.ts'
 import { html, joined, recorded, type Html } from '../parts/html.ts'
 import { developmentLink } from '../parts/links.ts'
 import { pageLinks } from '../parts/paging.ts'
-import type { IsNew } from './positions.ts'
 
 type Connection = NonNullable<DisputeTimelineData['dispute']>['developments']
 type Facets = NonNullable<DisputeFacetsData['dispute']>['developments']['facets']

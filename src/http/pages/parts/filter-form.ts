@@ -2,7 +2,7 @@ import { isInputObjectType } from 'graphql'
 import { readParameters } from '../../graphql/query-parameters.ts'
 import { schema } from '../../../graphql/schema.ts'
 import { isCalendarDay } from '../../../model/dates/edtf.ts'
-import { DemarcheError, UnknownKeyError } from '../../../model/errors.ts'
+import { DemarcheError, StoreError, UnknownKeyError } from '../../../model/errors.ts'
 import { capital, lower, phrase } from './chips.ts'
 import { day } from './dates.ts'
 import { inputField, selectField } from './form-field.ts'
@@ -92,7 +92,7 @@ export function readFilter(path: string, given: URLSearchParams, fragment = ''):
 
 /** The same filter, once the API has refused it. Throws what is not the fault of a condition. */
 export function refuse(filter: Filter, error: unknown): Filter {
-  if (!(error instanceof DemarcheError)) throw error
+  if (!(error instanceof DemarcheError) || error instanceof StoreError) throw error
   const isNamed = ([, value]: [string, string]) => error instanceof UnknownKeyError && value === error.key
   if (filter.active.length === 0 && filter.after === null && filter.before === null) throw error
   const [name] = [...filter.parameters].find(isNamed) ?? [filter.active.length > 0 ? 'text' : '']
