@@ -10,7 +10,12 @@ export type ActorDemandsData = {
     readonly parties: readonly ({
       readonly key: string
     })[]
-    readonly demands: readonly (Demanded)[]
+    readonly demands: readonly ({
+      readonly madeIn: readonly ({
+        readonly key: string
+        readonly date: ChartDate
+      })[]
+    } & Demanded)[]
   } | null
 }
 export type ChartDate = {
@@ -59,71 +64,6 @@ export type Assessed = {
     readonly key: string
   }
 }
-export type ActorMeasuresData = {
-  readonly by: {
-    readonly totalCount: number | null
-    readonly nodes: readonly (ChartMeasure)[]
-  } | null
-  readonly against: {
-    readonly totalCount: number | null
-    readonly nodes: readonly (ChartMeasure)[]
-  } | null
-}
-export type ChartMeasure = {
-  readonly key: string
-  readonly headline: string
-  readonly measureKind: string
-  readonly legalCharacter: string
-  readonly imposedBy: readonly ({
-    readonly key: string
-    readonly name: string
-  })[]
-  readonly date: {
-    readonly shortLabel: string
-  } & ChartDate
-  readonly status: string | null
-  readonly statusHistory: readonly ({
-    readonly status: string
-    readonly development: {
-      readonly key: string
-    }
-    readonly date: {
-      readonly shortLabel: string
-    } & ChartDate
-  })[]
-  readonly lastReportedOn: string | null
-}
-export type ActorPositionsData = {
-  readonly actor: {
-    readonly currentPositions: readonly ({
-      readonly shifted: boolean
-      readonly claim: {
-        readonly key: string
-        readonly proposition: string
-      }
-      readonly current: Stated
-      readonly history: readonly ({
-        readonly stance: string
-        readonly attribution: string
-        readonly date: {
-          readonly shortLabel: string
-        } & ChartDate
-      })[]
-    })[] | null
-  } | null
-}
-export type Stated = {
-  readonly id: string
-  readonly stance: string
-  readonly attribution: string
-  readonly date: {
-    readonly edtf: string
-    readonly shortLabel: string
-  }
-  readonly statement: {
-    readonly key: string
-  }
-}
 export type ActorData = {
   readonly actor: {
     readonly key: string
@@ -162,6 +102,9 @@ export type ActorData = {
         }
       })[]
     }
+    readonly all: {
+      readonly totalCount: number | null
+    }
     readonly developments: {
       readonly totalCount: number | null
       readonly nodes: readonly ({
@@ -183,6 +126,116 @@ export type ActorData = {
         })[]
         readonly disputeCount: number
       } | null
+    }
+  } | null
+}
+export type ActorMeasuresData = {
+  readonly by: {
+    readonly totalCount: number | null
+    readonly nodes: readonly (ChartMeasure)[]
+  } | null
+  readonly against: {
+    readonly totalCount: number | null
+    readonly nodes: readonly (ChartMeasure)[]
+  } | null
+}
+export type ChartMeasure = {
+  readonly key: string
+  readonly headline: string
+  readonly measureKind: string
+  readonly legalCharacter: string
+  readonly imposedBy: readonly ({
+    readonly key: string
+    readonly name: string
+  })[]
+  readonly date: {
+    readonly shortLabel: string
+  } & ChartDate
+  readonly status: string | null
+  readonly statusHistory: readonly ({
+    readonly status: string
+    readonly development: {
+      readonly key: string
+    }
+    readonly date: {
+      readonly shortLabel: string
+    } & ChartDate
+  })[]
+  readonly lastReportedOn: string | null
+}
+export type ActorNewsData = {
+  readonly actor: {
+    readonly developments: {
+      readonly totalCount: number | null
+    }
+  } | null
+}
+export type ActorPartiesData = {
+  readonly disputes: {
+    readonly pageInfo: {
+      readonly hasNextPage: boolean
+      readonly endCursor: string | null
+    }
+    readonly nodes: readonly ({
+      readonly key: string
+      readonly parties: readonly ({
+        readonly key: string
+      })[]
+    })[]
+  } | null
+}
+export type ActorPositionsData = {
+  readonly actor: {
+    readonly currentPositions: readonly ({
+      readonly shifted: boolean
+      readonly claim: {
+        readonly key: string
+        readonly proposition: string
+      }
+      readonly current: Held
+      readonly history: readonly ({
+        readonly date: ChartDate
+      } & Stated)[]
+    })[] | null
+  } | null
+}
+export type Held = {
+  readonly statement: Doubt
+} & Stated
+export type Stated = {
+  readonly id: string
+  readonly stance: string
+  readonly attribution: string
+  readonly date: {
+    readonly edtf: string
+    readonly shortLabel: string
+  }
+  readonly statement: {
+    readonly key: string
+  }
+}
+export type Doubt = {
+  readonly evidentialStatus: string
+  readonly credibility: string
+  readonly citations: readonly ({
+    readonly basis: string
+  })[]
+}
+export type CentralPositionsData = {
+  readonly claim: {
+    readonly currentPositions: readonly ({
+      readonly holder: {
+        readonly key: string
+        readonly name: string
+      }
+    } & Held)[] | null
+    readonly positions: {
+      readonly nodes: readonly ({
+        readonly holder: {
+          readonly key: string
+        }
+        readonly date: ChartDate
+      } & Stated)[]
     }
   } | null
 }
@@ -292,15 +345,43 @@ export type NamedSource = {
     readonly shortLabel: string
   } | null
 }
-export type Held = {
-  readonly statement: Doubt
-} & Stated
-export type Doubt = {
-  readonly evidentialStatus: string
-  readonly credibility: string
-  readonly citations: readonly ({
-    readonly basis: string
-  })[]
+export type DisputeInShortData = {
+  readonly dispute: {
+    readonly key: string
+    readonly title: string
+    readonly summary: string
+    readonly lastReportedOn: string | null
+    readonly period: {
+      readonly label: string
+    } & ChartDate
+    readonly parties: readonly ({
+      readonly key: string
+      readonly name: string
+    })[]
+    readonly centralClaim: {
+      readonly key: string
+      readonly proposition: string
+    } | null
+    readonly demands: readonly ({
+      readonly response: string | null
+    })[]
+    readonly measuresInForceCount: number | null
+    readonly developments: {
+      readonly totalCount: number | null
+      readonly nodes: readonly ({
+        readonly key: string
+        readonly kind: string
+        readonly headline: string
+        readonly date: {
+          readonly edtf: string
+          readonly shortLabel: string
+        }
+      })[]
+    }
+    readonly sources: {
+      readonly totalCount: number | null
+    }
+  } | null
 }
 export type DisputeBasisData = {
   readonly dispute: {
@@ -702,59 +783,6 @@ export type DisputesData = {
     readonly nodes: readonly ({
       readonly key: string
       readonly title: string
-      readonly summary: string
-      readonly lastReportedOn: string | null
-      readonly period: {
-        readonly label: string
-      } & ChartDate
-      readonly parties: readonly ({
-        readonly key: string
-        readonly name: string
-      })[]
-      readonly centralClaim: {
-        readonly key: string
-        readonly proposition: string
-        readonly currentPositions: readonly ({
-          readonly holder: {
-            readonly key: string
-            readonly name: string
-          }
-          readonly stance: string
-          readonly attribution: string
-          readonly date: {
-            readonly edtf: string
-            readonly shortLabel: string
-          }
-          readonly statement: {
-            readonly key: string
-          }
-          readonly previous: {
-            readonly stance: string
-            readonly previous: {
-              readonly stance: string
-            } | null
-          } | null
-        })[] | null
-      } | null
-      readonly demands: readonly ({
-        readonly response: string | null
-      })[]
-      readonly measuresInForceCount: number | null
-      readonly developments: {
-        readonly totalCount: number | null
-        readonly nodes: readonly ({
-          readonly key: string
-          readonly kind: string
-          readonly headline: string
-          readonly date: {
-            readonly edtf: string
-            readonly shortLabel: string
-          }
-        })[]
-      }
-      readonly sources: {
-        readonly totalCount: number | null
-      }
     })[]
   } | null
 }
@@ -904,6 +932,39 @@ export type SearchNamesData = {
     })[]
   } | null
 }
+export type SourceDevelopmentsData = {
+  readonly developments: {
+    readonly totalCount: number | null
+    readonly pageInfo: {
+      readonly hasNextPage: boolean
+      readonly endCursor: string | null
+    }
+    readonly nodes: readonly ({
+      readonly key: string
+      readonly kind: string
+      readonly headline: string
+      readonly date: {
+        readonly edtf: string
+        readonly shortLabel: string
+      }
+      readonly citations: readonly ({
+        readonly credibility: string
+        readonly basis: string
+        readonly locator: string | null
+        readonly via: readonly ({
+          readonly key: string
+          readonly name: string
+        })[]
+        readonly source: {
+          readonly key: string
+          readonly publishedOn: {
+            readonly latest: string | null
+          } | null
+        }
+      })[]
+    })[]
+  } | null
+}
 export type SourceData = {
   readonly source: {
     readonly key: string
@@ -926,43 +987,10 @@ export type SourceData = {
     } | null
     readonly publishedOn: {
       readonly edtf: string
+      readonly latest: string | null
       readonly label: string
       readonly shortLabel: string
     } | null
-    readonly citations: {
-      readonly totalCount: number | null
-      readonly pageInfo: {
-        readonly hasNextPage: boolean
-        readonly endCursor: string | null
-      }
-      readonly nodes: readonly ({
-        readonly credibility: string
-        readonly basis: string
-        readonly locator: string | null
-        readonly via: readonly ({
-          readonly key: string
-          readonly name: string
-        })[]
-        readonly development: {
-          readonly key: string
-          readonly kind: string
-          readonly headline: string
-          readonly date: {
-            readonly edtf: string
-            readonly shortLabel: string
-          }
-          readonly citations: readonly ({
-            readonly source: {
-              readonly key: string
-            }
-          })[]
-          readonly disputes: readonly ({
-            readonly key: string
-            readonly title: string
-          })[]
-        }
-      })[]
-    }
   } | null
 }
 export type WhichDevelopmentsData = {

@@ -113,13 +113,17 @@ describe('the page of an actor', () => {
 
 test.each([
   'home',
+  'dispute-in-short',
+  'central-positions',
   'search-developments',
   'search-names',
   'source',
-  'actor',
-  'actor-positions',
-  'actor-demands',
-  'actor-measures',
+  'source-developments',
+  'actor/head',
+  'actor/parties',
+  'actor/positions',
+  'actor/demands',
+  'actor/measures',
 ])('the query %s is within the default limit', async (name) => {
   await using app = await openBundledRecord()
   const { body } = await app.ask(readQuery(name))

@@ -2,7 +2,7 @@ import type { ClaimData, HeldOnClaim, NamedSource, RelatedClaim } from '../../..
 import { holderName, positionChart } from './charts/positions.ts'
 import { axisSymbols } from './charts/time-axis.ts'
 import { timeScale, type TimeScale } from './charts/time-scale.ts'
-import { describePast } from './dispute/controls.ts'
+import { describePast } from './parts/controls.ts'
 import type { Cell } from './dispute/matrix.ts'
 import { describeCell } from './dispute/positions.ts'
 import { sourceName } from './dispute/timeline.ts'
@@ -16,6 +16,7 @@ import {
   groupOf,
   lower,
   nothing,
+  onRecord,
   phrase,
   stanceChip,
   stanceOf,
@@ -62,15 +63,15 @@ function renderClaim({ claim, moments }: ClaimPage, { key, publicUrl, headAt }: 
     dates: positions.nodes.map(({ date }) => date),
   })
   const main = html`
-    ${describePast(path, moments, { shown: 0, all: 0 })}
+    ${describePast(moments, { now: path })}
     <p class="kick">Claim in <a href="/disputes/${dispute.key}">${recorded(dispute.title)}</a></p>
     <h1 class="q">“${recorded(proposition)}”</h1>
     ${problems.has('known') && html`<p class="flag">known: ${problems.get('known')}</p>`}
     <div class="lede">
       <div>${describeParties(claim)}</div>
-      <p class="basis">${describeBasis(claim)}</p>
+      <p class="basis">${describeBasis(claim, known !== null)}</p>
     </div>
-    ${describePositions(claim, { scale, tools })}
+    ${describePositions(claim, { scale, tools, isPast: known !== null })}
     ${bearings.nodes.length > 0 && describeEvidence(claim, tools)}
     ${describeRelated(claim, tools)}
     ${at !== null && citeSection('page', { title: `Positions on: ${proposition}`, url: publicUrl + path, at })}
@@ -127,8 +128,8 @@ function cellOf({ key, currentPositions, positions }: Claim, party: string): Cel
 }
 
 /** How many positions are on record, by whom, and how closely they follow their holders' words. */
-function describeBasis({ positions: { nodes, totalCount }, currentPositions }: Claim): Html {
-  if (nodes.length === 0) return 'Nobody’s position on it is on record.'
+function describeBasis({ positions: { nodes, totalCount }, currentPositions }: Claim, isPast: boolean): Html {
+  if (nodes.length === 0) return `Nobody’s position on it is ${onRecord(isPast)}.`
   const total = totalCount ?? nodes.length
   const holders = currentPositions?.length ?? new Set(nodes.map(({ holder }) => holder.key)).size
   const documents = new Set(nodes.flatMap(({ citations }) => citations.map(({ source }) => source.key))).size
@@ -142,12 +143,15 @@ function capitalIf(isFirst: boolean, words: string): string {
   return isFirst ? capital(words) : words
 }
 
-function describePositions(claim: Claim, { scale, tools }: { readonly scale: TimeScale; readonly tools: Html }): Html {
+function describePositions(
+  claim: Claim,
+  { scale, tools, isPast }: { readonly scale: TimeScale; readonly tools: Html; readonly isPast: boolean },
+): Html {
   const { positions, dispute } = claim
   const { nodes } = positions
   const unlisted = (positions.totalCount ?? 0) - nodes.length
   if (nodes.length === 0)
-    return html`<section id="time"><h2>Who held what, when</h2><p class="find">No positions are on record.</p>${tools}</section>`
+    return html`<section id="time"><h2>Who held what, when</h2><p class="find">No positions are ${onRecord(isPast)}.</p>${tools}</section>`
   const parties = new Set(dispute.parties.map(({ key }) => key))
   const byHolder = [...Map.groupBy(nodes, ({ holder }) => holder.key)]
   const rows = [

@@ -1,51 +1,183 @@
-import type { DisputesData } from '../../../schema/page-data.d.ts'
+import type {
+  ActorDemandsData,
+  CentralPositionsData,
+  DisputeInShortData,
+  DisputesData,
+} from '../../../schema/page-data.d.ts'
 import { COMMAND } from '../../config.ts'
+import { hasBegun, isPast, judge, newScopeOf, newsOf, scopeOf, type IsNew } from './charts/as-of.ts'
+import { developmentsOfMeasures, measuresAt, readMeasures } from './charts/measures.ts'
 import { axisSymbols, periodStrip, timeAxis } from './charts/time-axis.ts'
 import { timeScale, type TimeScale } from './charts/time-scale.ts'
 import { nameParties } from './dispute/board.ts'
-import { listAnswers } from './dispute/demands.ts'
-import { page, readQuery } from './page.ts'
-import { attributionNote, changeNote, counted, groupOf, kindClass, stanceChip, stanceOf } from './parts/chips.ts'
+import { demandsAt, developmentsOfDemands, listAnswers } from './dispute/demands.ts'
+import { changesOf, reportedCell, type Cell as MatrixCell } from './dispute/matrix.ts'
+import { describeShift } from './dispute/positions.ts'
+import { describeBeyond } from './dispute/tools.ts'
+import { page, readQuery, type Rendered, type Visit } from './page.ts'
+import { attributionNote, counted, fresh, groupOf, kindClass, stanceChip, stanceOf } from './parts/chips.ts'
+import { describeControls, describeNews, describePast } from './parts/controls.ts'
 import { day } from './parts/dates.ts'
 import { html, joined, recorded, type Html } from './parts/html.ts'
-import { address, dateLink, datedLink, playgroundLink } from './parts/links.ts'
+import { address, dateLink, datedLink, given, playgroundLink, queryTools, without } from './parts/links.ts'
+import { instantShown, MOMENTS, PAST, readMoments, type Moments } from './parts/moments.ts'
 import { pageLinks, pagingOf } from './parts/paging.ts'
+import { describeProblems } from './parts/problems.ts'
+import { describeFailure, Sections } from './parts/sections.ts'
 
-const QUERY = readQuery('home')
+const QUERIES = {
+  disputes: readQuery('home'),
+  dispute: readQuery('dispute-in-short'),
+  demands: readQuery('actor/demands'),
+  positions: readQuery('central-positions'),
+}
 
 /** Disputes on one page. */
 const PAGE_SIZE = 8
 
 type Connection = NonNullable<DisputesData['disputes']>
-type Dispute = Connection['nodes'][number]
-type Position = NonNullable<NonNullable<Dispute['centralClaim']>['currentPositions']>[number]
+
+/** A dispute at the times of the page. */
+interface Listed extends Omit<NonNullable<DisputeInShortData['dispute']>, 'demands' | 'measuresInForceCount'> {
+  readonly demands: readonly { readonly response: string | null }[]
+  readonly inForce: number
+  /** What each holds on the central claim. Null if there are too many positions on it. */
+  readonly cells: readonly Cell[]
+  /** How many developments are new. Null where nothing is marked. */
+  readonly news: number | null
+  readonly isNew: IsNew
+}
+
+interface HomePage {
+  readonly moments: Moments
+  readonly connection: Connection
+  /** In the order of the list. Null for one that cannot be read, or that was recorded later. */
+  readonly listed: readonly (Listed | null)[]
+  readonly failures: Sections<string>['failures']
+}
 
 /** The home page: where each dispute stands, and how to query and follow the record. */
-export const homePage = page<DisputesData>({
-  path: '/',
-  read: ({ parameters, ask }) => ask<DisputesData>(QUERY, pagingFrom(parameters)),
-  render: ({ disputes }, { parameters, publicUrl }) => {
-    const listed = disputes?.nodes ?? []
-    const scale = scaleOf(listed)
-    return {
-      title: 'Demarche',
-      description: 'Sourced chronologies of diplomatic disputes: positions, demands, measures, evidence.',
-      path: '/',
-      className: 'index',
-      crumbs: [{ name: 'Disputes' }],
-      ...(!parameters.has('after') && !parameters.has('before') && { follows: {} }),
-      symbols: axisSymbols(scale),
-      main: html`<h1>A sourced chronology of diplomatic disputes</h1>
-        <p class="stand wide">Who did what, who said what and who holds what, each with its source, and with dates no more exact than the source gives. What the sources report differently stands side by side.</p>
-        ${SEARCH}
-        ${listed.length === 0 && html`<p>None yet. Import one with <code>${COMMAND} import FILE</code>.</p>`}
-        ${listed.length > 0 && html`<div class="axh"><span></span>${timeAxis(scale)}</div>`}
-        ${listed.map((dispute) => describeDispute(dispute, scale))}
-        ${disputes && describePages(disputes)}
-        ${describeUses(publicUrl, parameters)}`,
-    }
-  },
-})
+export const homePage = page<HomePage>({ path: '/', moments: MOMENTS, read: readHome, render: renderHome })
+
+async function readHome({ parameters, ask, present }: Visit): Promise<HomePage> {
+  const moments = readMoments(parameters)
+  const { disputes } = await ask<DisputesData>(QUERIES.disputes, pagingFrom(parameters))
+  const sections = new Sections<string>(present)
+  const listed = []
+  for (const { key } of disputes?.nodes ?? []) listed.push(await sections.read([key], readListed(key, moments, ask)))
+  return { moments, connection: disputes ?? NONE, listed, failures: sections.failures }
+}
+
+const NONE: Connection = {
+  totalCount: 0,
+  pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null },
+  nodes: [],
+}
+
+/** Null if it was recorded after the instant of the page. */
+async function readListed(key: string, moments: Moments, ask: Visit['ask']): Promise<Listed | null> {
+  const { on, reported, known } = moments
+  const asked = { key, known, on }
+  const { dispute } = await ask<DisputeInShortData>(QUERIES.dispute, { ...asked, filter: scopeOf(moments) })
+  if (dispute === null) return null
+  const { centralClaim, developments } = dispute
+  const held =
+    centralClaim && (await ask<CentralPositionsData>(QUERIES.positions, { claim: centralClaim.key, known, on })).claim
+  const [current, positions] = [held?.currentPositions ?? [], held?.positions.nodes ?? []]
+  const isThen = on !== null || reported !== null
+  const made = isThen ? await ask<ActorDemandsData>(QUERIES.demands, { dispute: key, known, on }) : null
+  const measures = reported === null ? null : await readMeasures(ask, { ...asked, reported })
+  const { asOf, isNew } = await judge(ask, moments, [
+    ...positions.map(({ statement }) => statement.key),
+    ...current.map(({ statement }) => statement.key),
+    ...developmentsOfDemands(made?.dispute?.demands ?? []),
+    ...(measures ? developmentsOfMeasures(measures) : []),
+    ...developments.nodes.map((development) => development.key),
+  ])
+  const newer = newScopeOf(moments)
+  const news = newer && (await ask<DisputeInShortData>(QUERIES.dispute, { ...asked, filter: newer })).dispute
+  return {
+    ...dispute,
+    demands: made === null ? dispute.demands : demandsAt(made.dispute?.demands ?? [], asOf),
+    inForce: measures === null ? (dispute.measuresInForceCount ?? 0) : measuresAt(measures, asOf).inForceCount,
+    cells: current
+      .map((position) => reportedCell(cellOf(position, positions, on), asOf.isReported))
+      .filter((cell) => cell !== undefined),
+    news: news && (news.developments.totalCount ?? 0),
+    isNew,
+  }
+}
+
+type Central = NonNullable<CentralPositionsData['claim']>
+type Current = NonNullable<Central['currentPositions']>[number]
+type Cell = Pick<MatrixCell, 'current' | 'history' | 'shifted'> & Pick<Current, 'holder'>
+
+/** A position with those of the same holder that had begun by the day of the page. */
+function cellOf(current: Current, positions: Central['positions']['nodes'], on: string | null): Cell {
+  const all = positions.filter(
+    ({ holder, date }) => holder.key === current.holder.key && (on === null || hasBegun(date, on)),
+  )
+  const history = all.some(({ id }) => id === current.id) ? all : [current]
+  return {
+    holder: current.holder,
+    current,
+    history,
+    shifted: new Set(history.map(({ stance }) => groupOf(stance))).size > 1,
+  }
+}
+
+function renderHome({ moments, connection, listed, failures }: HomePage, visit: Visit): Rendered {
+  const { parameters, publicUrl, headAt } = visit
+  const { known, since, problems } = moments
+  const shown = listed.filter((dispute) => dispute !== null)
+  const scale = scaleOf(shown)
+  const later = listed.length - shown.length - failures.size
+  const sum = (numberOf: (dispute: Listed) => number) => shown.reduce((total, dispute) => total + numberOf(dispute), 0)
+  const again = without('/', parameters, [])
+  // The pages of the disputes are shown at the same times.
+  const kept = Object.fromEntries(MOMENTS.map((name) => [name, problems.has(name) ? null : parameters.get(name)]))
+  return {
+    title: 'Demarche',
+    description: 'Sourced chronologies of diplomatic disputes: positions, demands, measures, evidence.',
+    path: '/',
+    className: 'index',
+    crumbs: [{ name: 'Disputes' }],
+    asOf: known === null ? undefined : (instantShown(known, headAt) ?? undefined),
+    ...(!isPast(moments) && !parameters.has('after') && !parameters.has('before') && { follows: {} }),
+    symbols: axisSymbols(scale),
+    isPartial: failures.size > 0,
+    ...(problems.size > 0 && { status: 400 }),
+    main: html`${describeProblems({ moments: problems })}
+      ${describePast(moments, { now: without('/', parameters, PAST), held: 'Positions, demands and measures' })}
+      <h1>A sourced chronology of diplomatic disputes</h1>
+      <p class="stand wide">Who did what, who said what and who holds what, each with its source, and with dates no more exact than the source gives. What the sources report differently stands side by side.</p>
+      ${SEARCH}
+      ${describeControls('/', { moments, parameters, headAt })}
+      ${
+        since &&
+        describeNews(
+          { since, count: sum(({ news }) => news ?? 0), all: sum(({ developments }) => developments.totalCount ?? 0) },
+          {
+            shifts: [],
+            answers: 0,
+            see: html`<a href="${address('/search', { ...given(kept), since: null, by: null, ...newsOf(moments) })}">Search in all that is new</a>`,
+            now: without('/', parameters, ['since', 'by']),
+          },
+        )
+      }
+      ${listed.length === 0 && html`<p>None yet. Import one with <code>${COMMAND} import FILE</code>.</p>`}
+      ${shown.length > 0 && html`<div class="axh"><span></span>${timeAxis(scale)}</div>`}
+      ${connection.nodes.map(({ key, title }, index) => {
+        const failure = failures.get(key)
+        if (failure !== undefined) return describeFailure(failure, { id: key, title: recorded(title), again })
+        const dispute = listed[index]
+        return dispute && describeDispute(dispute, { scale, moments, kept })
+      })}
+      ${later > 0 && html`<p>${counted(later, 'dispute was', 'disputes were')} recorded here only after that instant.</p>`}
+      ${describePages(connection, kept)}
+      ${describeUses(publicUrl, parameters)}`,
+  }
+}
 
 function pagingFrom(parameters: URLSearchParams) {
   return pagingOf({ after: parameters.get('after'), before: parameters.get('before') }, PAGE_SIZE)
@@ -57,7 +189,7 @@ const SEARCH = html`<form class="filter" method="get" action="/search" role="sea
 </form>`
 
 /** One axis for all disputes of the page, from the first beginning to the last report. */
-function scaleOf(disputes: readonly Dispute[]): TimeScale {
+function scaleOf(disputes: readonly Listed[]): TimeScale {
   const days = disputes.flatMap(({ lastReportedOn, period }) => [lastReportedOn, period.latest])
   const last =
     days
@@ -67,13 +199,17 @@ function scaleOf(disputes: readonly Dispute[]): TimeScale {
   return timeScale({ period: null, lastReportedOn: last, dates: disputes.map(({ period }) => period) })
 }
 
-function describeDispute(dispute: Dispute, scale: TimeScale): Html {
-  const { key, title, summary, parties, period, centralClaim: claim, developments, sources, lastReportedOn } = dispute
-  const total = developments.totalCount ?? 0
-  const documents = counted(sources.totalCount ?? 0, 'document')
+type Kept = Readonly<Record<string, string | null>>
+
+function describeDispute(
+  dispute: Listed,
+  { scale, moments, kept }: { readonly scale: TimeScale; readonly moments: Moments; readonly kept: Kept },
+): Html {
+  const { key, title, summary, parties, period, centralClaim: claim, developments, isNew } = dispute
+  const { known, on } = moments
   return html`<article class="disp" id="${key}">
     <div class="h">
-      <h2><a href="/disputes/${key}" dir="auto">${title}</a></h2>
+      <h2><a href="${address(`/disputes/${key}`, kept)}" dir="auto">${title}</a></h2>
       <p class="kick">${parties.length > 0 && html`${nameParties(parties)} · `}${period.label}</p>
       ${periodStrip(scale, dispute)}
     </div>
@@ -81,51 +217,71 @@ function describeDispute(dispute: Dispute, scale: TimeScale): Html {
       <div>
         ${
           claim === null
-            ? html`<p class="stand" dir="auto">${summary}</p>`
+            ? html`<p class="stand" dir="auto">${summary}</p>${isPast(moments) && html`<p class="how2">Summary of the whole record.</p>`}`
             : html`<p class="lab">Central claim</p><p class="stand"><q><a href="/claims/${claim.key}" dir="auto">${claim.proposition}</a></q></p>${describeParties(dispute)}`
         }
-        <p class="tal">${describeDemands(dispute)}<span class="br">${describeMeasures(dispute)}</span></p>
+        <p class="tal">${describeDemands(dispute, moments)}<span class="br">${describeMeasures(dispute, moments)}</span></p>
       </div>
       <div>
-        <p class="lab">${total > developments.nodes.length ? `Latest of ${total} developments` : counted(total, 'development')}</p>
-        <ul class="tl flat">${developments.nodes.map((entry) => html`<li class="${kindClass(entry.kind)}">${datedLink(entry)}</li>`)}</ul>
-        <p class="m">${lastReportedOn === null ? `From ${documents}.` : `From ${documents}, the newest of ${day(lastReportedOn)}; of anything later this record knows nothing.`}</p>
+        <p class="lab">${countDevelopments(dispute, moments)}</p>
+        <ul class="tl flat">${developments.nodes.map((entry) => html`<li class="${isNew(entry.key) ? `${kindClass(entry.kind)} isnew` : kindClass(entry.kind)}">${isNew(entry.key) && fresh(isNew.words)}${datedLink(entry)}</li>`)}</ul>
+        ${describeReports(dispute, moments)}
+        ${queryTools('DisputeInShort', given({ key, known, on, filter: scopeOf(moments) }), null, describeBeyond(['reported'], moments))}
       </div>
     </div>
   </article>`
 }
 
+function countDevelopments({ developments, news }: Listed, moments: Moments): Html {
+  const total = developments.totalCount ?? 0
+  if (total === 0) return `No development ${isPast(moments) ? 'of that time' : 'on record'}`
+  const words = total > developments.nodes.length ? `Latest of ${total} developments` : counted(total, 'development')
+  return news === null ? words : `${words}, ${news === 0 ? 'none' : news} of them new`
+}
+
+/** What a dispute rests on. Not known of a day. */
+function describeReports({ sources, lastReportedOn }: Listed, { on, reported }: Moments): Html {
+  if (on !== null || reported !== null) return null
+  const documents = counted(sources.totalCount ?? 0, 'document')
+  return html`<p class="m">${lastReportedOn === null ? `From ${documents}.` : `From ${documents}, the newest of ${day(lastReportedOn)}; of anything later this record knows nothing.`}</p>`
+}
+
 /** The position of each party on the central claim. */
-function describeParties({ parties, centralClaim }: Dispute): Html {
-  const positions = centralClaim?.currentPositions ?? []
+function describeParties({ parties, cells, isNew }: Listed): Html {
   return html`<dl class="pp">${parties.map(({ key, name }) => {
-    const held = positions.find(({ holder }) => holder.key === key)
-    return html`<dt>${recorded(name)}</dt><dd>${held === undefined ? 'No position on record' : describePosition(held)}</dd>`
+    const held = cells.find(({ holder }) => holder.key === key)
+    return html`<dt>${recorded(name)}</dt><dd>${held === undefined ? 'No position on record' : describePosition(held, isNew)}</dd>`
   })}</dl>`
 }
 
-function describePosition({ stance, attribution, date, statement, previous }: Position): Html {
-  const chain = previous === null ? [] : [previous.previous?.stance, previous.stance]
-  const before = chain.filter((one) => one !== undefined).filter((one, index, all) => one !== all[index + 1])
-  const isChanged = before.some((one) => groupOf(one) !== groupOf(stance))
-  const words = before.map((one) => stanceOf(one))
-  return html`${isChanged && changeNote()}${stanceChip(stance)} ${dateLink(statement, date)}${attributionNote(attribution)}${isChanged && html`<span class="was">Before: ${joined(words, ' → ')}</span>`}`
+function describePosition(cell: Cell, isNew: IsNew): Html {
+  const { stance, attribution, date, statement } = cell.current
+  const { before } = changesOf(cell)
+  const isFresh = cell.history.some((past) => isNew(past.statement.key))
+  return html`${isFresh && fresh(isNew.words)}${describeShift(cell)}${stanceChip(stance)} ${dateLink(statement, date)}${attributionNote(attribution)}${
+    before.length > 0 &&
+    html`<span class="was">Before: ${joined(
+      before.map((past) => stanceOf(past.stance)),
+      ' → ',
+    )}</span>`
+  }`
 }
 
-function describeDemands({ demands }: Dispute): Html {
-  if (demands.length === 0) return 'No demands are on record.'
+function describeDemands({ demands }: Listed, moments: Moments): Html {
+  if (demands.length === 0) return isPast(moments) ? 'No demand had been made by then.' : 'No demands are on record.'
   return html`<b>${counted(demands.length, 'demand')}</b>: ${listAnswers(demands)}`
 }
 
-function describeMeasures({ measuresInForceCount: count }: Dispute): Html {
-  return count === null || count === 0
-    ? 'No measure was in force when last reported.'
-    : html`<b>${counted(count, 'measure')}</b> in force when last reported.`
+function describeMeasures({ inForce }: Listed, { on, reported }: Moments): Html {
+  const when = on === null && reported === null ? 'when last reported' : 'as last reported by then'
+  return inForce === 0
+    ? `No measure was in force ${when}.`
+    : html`<b>${counted(inForce, 'measure')}</b> in force ${when}.`
 }
 
-function describePages({ pageInfo, totalCount }: Connection): Html {
+function describePages({ pageInfo, totalCount }: Connection, kept: Kept): Html {
   const lead = html`${totalCount !== null && counted(totalCount, 'dispute')}${' '}`
-  return pageLinks(pageInfo, { size: PAGE_SIZE, page: (cursor) => address('/', cursor), lead })
+  return pageLinks(pageInfo, { size: PAGE_SIZE, page: (cursor) => address('/', { ...kept, ...cursor }), lead })
 }
 
 function describeUses(publicUrl: string, parameters: URLSearchParams): Html {
@@ -139,7 +295,7 @@ function describeUses(publicUrl: string, parameters: URLSearchParams): Html {
       <div>
         <h2 class="sm2">Query</h2>
         <ul class="plain">
-          <li><a href="${playgroundLink('Disputes', pagingFrom(parameters))}">What this page asks</a>, in the playground</li>
+          <li><a href="${playgroundLink('Disputes', pagingFrom(parameters))}">What this page lists</a>, in the playground</li>
           <li><a href="/graphql">Playground</a>: worked queries, and a live feed</li>
           <li><a href="/schema.graphql">Schema</a> of <code>${publicUrl}/graphql</code></li>
         </ul>

@@ -14,6 +14,7 @@ import { enumerate } from './parts/chips.ts'
 import { instant } from './parts/dates.ts'
 import { html } from './parts/html.ts'
 import { layout, type Document } from './parts/layout.ts'
+import { without } from './parts/links.ts'
 import { instantShown, MOMENTS, readMoments, type Moment } from './parts/moments.ts'
 
 /** A page of the service: its address, what it reads, and how that looks. */
@@ -34,7 +35,7 @@ export interface PageDefinition<Data> {
 }
 
 /** A page, its status if that is not 200, and whether a part of it failed: the next request may show it whole. */
-type Rendered = Document & { readonly status?: number; readonly isPartial?: boolean }
+export type Rendered = Document & { readonly status?: number; readonly isPartial?: boolean }
 
 /** One request for a page. */
 export interface Visit {
@@ -127,9 +128,8 @@ function withUnused<Shown extends Document>(
 ): Shown {
   const unused = MOMENTS.filter((name) => parameters.has(name) && !moments.includes(name))
   if (unused.length === 0) return document
-  const rest = new URLSearchParams([...parameters].filter(([name]) => !unused.some((one) => one === name)))
   const words = unused.map((name) => html`<code>${name}</code>`)
-  const note = html`<div class="past" role="note"><p><b>${enumerate(words)} ${unused.length === 1 ? 'does' : 'do'} not count here:</b> the page of a dispute takes ${unused.length === 1 ? 'it' : 'them'}. <a href="${rest.size > 0 ? `${pathname}?${rest}` : pathname}">The address without ${unused.length === 1 ? 'it' : 'them'}</a></p></div>`
+  const note = html`<div class="past" role="note"><p><b>${enumerate(words)} ${unused.length === 1 ? 'does' : 'do'} not count here:</b> the page of a dispute takes ${unused.length === 1 ? 'it' : 'them'}. <a href="${without(pathname, parameters, unused)}">The address without ${unused.length === 1 ? 'it' : 'them'}</a></p></div>`
   return { ...document, main: [note, document.main] }
 }
 
@@ -152,8 +152,6 @@ function describeAbsence(
   const recordedAt = seq === undefined ? null : readRecordedAt(reader, seq)
   if (known === null || recordedAt === null) throw unknownKey(reader, of, key)
   const [at, first] = [new Date(known).toISOString(), new Date(recordedAt).toISOString()]
-  const rest = new URLSearchParams([...parameters].filter(([name]) => name !== 'known'))
-  const now = rest.size > 0 ? `${pathname}?${rest}` : pathname
   const title = 'Not recorded yet'
   return {
     status: 404,
@@ -164,7 +162,7 @@ function describeAbsence(
     asOf: instantShown(known, headAt) ?? undefined,
     main: html`<h1>${title}</h1>
       <p>On ${instant(at)}, this store did not hold this ${of} yet. It was first recorded here on ${instant(first)}.</p>
-      <p><a href="${now}">Show it as it is now</a></p>`,
+      <p><a href="${without(pathname, parameters, ['known'])}">Show it as it is now</a></p>`,
   }
 }
 

@@ -1,4 +1,4 @@
-import { actorPage } from './actor-page.ts'
+import { actorPage } from './actor/actor-page.ts'
 import { claimPage } from './claim-page.ts'
 import { developmentPage } from './development/development-page.ts'
 import { disputePage } from './dispute/dispute-page.ts'

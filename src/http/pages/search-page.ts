@@ -1,11 +1,17 @@
 import type { SearchDevelopmentsData, SearchNamesData } from '../../../schema/page-data.d.ts'
+import { isPast, judge, newScopeOf, scopeOf, type IsNew } from './charts/as-of.ts'
+import { entryAt } from './dispute/sources.ts'
 import { describeEmpty, describeEntry } from './dispute/timeline.ts'
-import { page, readQuery, type Visit } from './page.ts'
+import { page, readQuery, type Rendered, type Visit } from './page.ts'
 import { counted, lower } from './parts/chips.ts'
+import { describeControls, describeNews, describePast } from './parts/controls.ts'
 import { filterForm, readFilter, refuse, type Filter } from './parts/filter-form.ts'
 import { html, recorded, type Html } from './parts/html.ts'
-import { actorLink, claimLink, queryTools, sourceLink } from './parts/links.ts'
+import { actorLink, claimLink, queryTools, sourceLink, without } from './parts/links.ts'
+import { instantShown, MOMENTS, PAST, readMoments, type Moments } from './parts/moments.ts'
 import { pageLinks, pagingOf } from './parts/paging.ts'
+import { describeProblems } from './parts/problems.ts'
+import { describeFailure, describeReason, Sections } from './parts/sections.ts'
 
 const QUERY = readQuery('search-developments')
 const NAMES = readQuery('search-names')
@@ -15,46 +21,67 @@ const PAGE_SIZE = 20
 
 type Found = NonNullable<SearchDevelopmentsData['developments']>
 type Edge = Found['edges'][number]
+type SectionName = 'found' | 'names' | 'news'
 
 interface SearchPage {
   readonly filter: Filter
+  readonly moments: Moments
+  /** What the developments were asked for with. */
+  readonly asked: object
   readonly found: Found | null
   /** Null without a text. */
   readonly names: SearchNamesData | null
   readonly text: string | null
+  /** How many are new. Null where nothing is marked. */
+  readonly news: number | null
+  readonly isNew: IsNew
+  readonly failures: Sections<SectionName>['failures']
 }
 
 /** The search: developments by a filter; with a text also the disputes and actors of that name. */
 export const searchPage = page<SearchPage>({
   path: '/search',
+  moments: MOMENTS,
   read: readSearch,
-  render: (data) => {
-    const { filter, text } = data
-    return {
-      title: text === null ? 'Search' : `Search: ${text}`,
-      path: '/search',
-      className: 'search',
-      crumbs: [{ name: 'Disputes', href: '/' }, { name: 'Search' }],
-      main: describeSearch(data),
-      ...(filter.problems.size > 0 && { status: 400 }),
-    }
-  },
+  render: renderSearch,
 })
 
-async function readSearch({ parameters, ask }: Visit): Promise<SearchPage> {
+async function readSearch({ parameters, ask, present }: Visit): Promise<SearchPage> {
+  const moments = readMoments(parameters)
+  const { known } = moments
+  const sections = new Sections<SectionName>(present)
   const given = readFilter('/search', wordsOf(parameters))
-  const search = async (filter: Filter) => {
+  const read = async (variables: object) =>
+    (await ask<SearchDevelopmentsData>(QUERY, { known, ...variables })).developments
+  const variablesOf = (filter: Filter) => {
     const { input, order } = filter
-    return {
-      filter,
-      found: (await ask<SearchDevelopmentsData>(QUERY, { filter: input, order, ...pagingOf(filter, PAGE_SIZE) }))
-        .developments,
-    }
+    return { filter: scopeOf(moments, input), order, ...pagingOf(filter, PAGE_SIZE) }
   }
-  const { filter, found } = await search(given).catch((error: unknown) => search(refuse(given, error)))
+  const search = async (filter: Filter) => ({ filter, found: await read(variablesOf(filter)) })
+  const { filter, found } = (await sections.read(
+    ['found'],
+    search(given).catch((error: unknown) => search(refuse(given, error))),
+  )) ?? { filter: given, found: null }
   const text = filter.parameters.get('text')
-  const names = text === null || filter.problems.size > 0 ? null : await ask<SearchNamesData>(NAMES, { text })
-  return { filter, found, names, text }
+  const isRead = filter.problems.size === 0
+  const names = text === null || !isRead ? null : await sections.read(['names'], ask<SearchNamesData>(NAMES, { text }))
+  const newer = isRead && found !== null ? newScopeOf(moments, filter.input) : null
+  const judged = await sections.read(
+    ['news'],
+    judge(ask, { ...moments, reported: null }, found?.edges.map(({ node }) => node.key) ?? []),
+  )
+  const count = newer && (await sections.read(['news'], read({ filter: newer, first: 0 })))
+  return {
+    filter,
+    moments,
+    asked: { ...variablesOf(filter), ...(known !== null && { known }) },
+    found,
+    names,
+    text,
+    news: count && (count.totalCount ?? 0),
+    isNew: judged?.isNew ?? (() => false),
+    failures: sections.failures,
+  }
 }
 
 /** `q` is another name of `text`. What is searched for by words comes in the order of relevance, unless another is asked for. */
@@ -64,34 +91,74 @@ function wordsOf(given: URLSearchParams): URLSearchParams {
   return parameters
 }
 
-function describeSearch({ filter, found, names, text }: SearchPage): Html {
+function renderSearch(data: SearchPage, { headAt }: Visit): Rendered {
+  const { filter, moments, text, failures } = data
+  const { known } = moments
+  const isBad = filter.problems.size > 0 || moments.problems.size > 0
+  return {
+    title: text === null ? 'Search' : `Search: ${text}`,
+    path: '/search',
+    className: 'search',
+    crumbs: [{ name: 'Disputes', href: '/' }, { name: 'Search' }],
+    asOf: known === null ? undefined : (instantShown(known, headAt) ?? undefined),
+    main: describeSearch(data, headAt),
+    isPartial: failures.size > 0,
+    ...(isBad && { status: 400 }),
+  }
+}
+
+function describeSearch(data: SearchPage, headAt: string | null): Html {
+  const { filter, moments, asked, found, names, text, news, isNew, failures } = data
+  const { parameters } = filter
   const total = found?.totalCount ?? 0
-  const edges = found?.edges ?? []
   const isRead = filter.problems.size === 0
-  const { input, order } = filter
-  return html`<h1>Search</h1>
+  const again = without('/search', parameters, [])
+  const now = without('/search', parameters, PAST)
+  const tools = queryTools('SearchDevelopments', asked)
+  const failed = { found: failures.get('found'), names: failures.get('names'), news: failures.get('news') }
+  return html`${describeProblems({ moments: moments.problems, filter: filter.problems, unfiltered: 'nothing is searched for' })}
+    ${describePast(moments, { now })}
+    <h1>Search</h1>
     ${filterForm(filter, { label: 'Search the record', kinds: found?.facets?.kinds ?? [], actors: found?.facets?.actors ?? [] })}
-    ${isRead && names !== null && text !== null && describeNames(names, text)}
+    ${describeControls('/search', { moments, parameters, headAt })}
+    ${failed.news && moments.since && describeReason(failed.news, again, 'What is new')}
     ${
-      isRead &&
-      html`<section id="found">
+      moments.since &&
+      news !== null &&
+      !failed.news &&
+      describeNews(
+        { since: moments.since, count: news, all: total },
+        { shifts: [], answers: 0, now: without('/search', parameters, ['since', 'by']) },
+      )
+    }
+    ${failed.names && describeFailure(failed.names, { id: 'names', title: 'By name', again })}
+    ${isRead && names !== null && text !== null && describeNames(names, { text, isNow: !isPast(moments) })}
+    ${
+      failed.found
+        ? describeFailure(failed.found, { id: 'found', title: 'Developments', again, tools })
+        : isRead &&
+          html`<section id="found">
       <h2>Developments <span class="n">${total}</span></h2>
-      ${total === 0 && describeEmpty(filter)}
-      ${total > 0 && html`<ul class="tl flat">${edges.map(describeFound)}</ul>`}
+      ${total === 0 && describeEmpty(filter, isPast(moments) ? now : undefined)}
+      ${total > 0 && html`<ul class="tl flat">${found?.edges.map((edge) => describeFound(edge, { reported: moments.reported, isNew }))}</ul>`}
       ${found && pageLinks(found.pageInfo, { size: PAGE_SIZE, page: filter.page })}
-      ${queryTools('SearchDevelopments', { filter: input, order, ...pagingOf(filter, PAGE_SIZE) })}
+      ${tools}
     </section>`
     }
     ${isRead && found && total > 0 && describeBeside(found)}`
 }
 
-function describeNames({ disputes, actors }: SearchNamesData, text: string): Html {
+function describeNames(
+  { disputes, actors }: SearchNamesData,
+  { text, isNow }: { readonly text: string; readonly isNow: boolean },
+): Html {
   const count = (disputes?.totalCount ?? 0) + (actors?.totalCount ?? 0)
   const unlisted = count - (disputes?.nodes.length ?? 0) - (actors?.nodes.length ?? 0)
   return (
     count > 0 &&
     html`<section id="names">
       <h2>By name <span class="n">${count}</span></h2>
+      ${!isNow && html`<p class="how2">Names are those of now.</p>`}
       <ul class="plain cols2">
         ${disputes?.nodes.map(({ key, title }) => html`<li><a href="/disputes/${key}">${recorded(title)}</a><span class="m">Dispute</span></li>`)}
         ${actors?.nodes.map((actor) => html`<li>${actorLink(actor)}<span class="m">Actor, ${lower(actor.kind)}</span></li>`)}
@@ -102,13 +169,16 @@ function describeNames({ disputes, actors }: SearchNamesData, text: string): Htm
   )
 }
 
-function describeFound({ node, snippet }: Edge): Html {
+function describeFound(
+  { node, snippet }: Edge,
+  { reported, isNew }: { readonly reported: string | null; readonly isNew: IsNew },
+): Html {
   const isHeadline = snippet?.map(({ text }) => text).join('') === node.headline
   const words =
     snippet &&
     !isHeadline &&
     html`<span class="m" dir="auto">${snippet.map(({ text, match }) => (match ? html`<b>${text}</b>` : text))}</span>`
-  return describeEntry(node, () => false, { date: node.date.label, more: words })
+  return describeEntry(entryAt(node, reported), isNew, { date: node.date.label, more: words })
 }
 
 /** Claims that are listed. */

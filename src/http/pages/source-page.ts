@@ -1,59 +1,146 @@
-import type { SourceData } from '../../../schema/page-data.d.ts'
-import { letterOf } from './dispute/sources.ts'
+import type { SourceData, SourceDevelopmentsData } from '../../../schema/page-data.d.ts'
+import { isPast, judge, newScopeOf, newsOf, scopeOf, type IsNew } from './charts/as-of.ts'
+import { isPublishedBy, letterOf } from './dispute/sources.ts'
 import { sourceName } from './dispute/timeline.ts'
-import { page, readQuery } from './page.ts'
-import { counted, kindClass, lower, phrase } from './parts/chips.ts'
+import { page, readQuery, type Rendered, type Visit } from './page.ts'
+import { counted, fresh, kindClass, lower, phrase } from './parts/chips.ts'
+import { describeControls, describeNews, describePast } from './parts/controls.ts'
 import { dated, day } from './parts/dates.ts'
 import { html, joined, recorded, type Html } from './parts/html.ts'
-import { actorLink, address, datedLink, link, queryTools } from './parts/links.ts'
+import { actorLink, address, datedLink, given, link, queryTools, without } from './parts/links.ts'
+import { instantShown, MOMENTS, readMoments, type Moments } from './parts/moments.ts'
+import { describeProblems } from './parts/problems.ts'
+import { describeFailure, describeReason, Sections } from './parts/sections.ts'
 
-const QUERY = readQuery('source')
+const QUERIES = { source: readQuery('source'), developments: readQuery('source-developments') }
 
 type Source = NonNullable<SourceData['source']>
-type Citation = Source['citations']['nodes'][number]
+type Connection = NonNullable<SourceDevelopmentsData['developments']>
+type Development = Connection['nodes'][number]
 
-export const sourcePage = page<Source>({
+interface SourcePage {
+  readonly source: Source
+  readonly moments: Moments
+  /** Whether it had appeared by the day of the page. */
+  readonly hasAppeared: boolean
+  readonly asked: { readonly filter: object; readonly known: string | null; readonly after: string | null }
+  readonly developments: Connection | null
+  /** How many cite it now. */
+  readonly all: number
+  /** How many are new. Null where nothing is marked. */
+  readonly news: number | null
+  readonly isNew: IsNew
+  readonly failures: Sections<'told' | 'news'>['failures']
+}
+
+export const sourcePage = page<SourcePage>({
   path: '/sources/*',
   of: 'source',
-  read: async ({ key, parameters, ask }) =>
-    (await ask<SourceData>(QUERY, { key, after: parameters.get('after') })).source,
-  render: (source, { key, parameters }) => ({
+  moments: MOMENTS,
+  read: readSource,
+  render: renderSource,
+})
+
+async function readSource({ key, parameters, ask, present }: Visit): Promise<SourcePage | null> {
+  const moments = readMoments(parameters)
+  const { known, reported } = moments
+  const { source } = await ask<SourceData>(QUERIES.source, { key })
+  if (source === null) return null
+  const filter = scopeOf(moments, { sources: [key] })
+  const asked = { filter, known, after: parameters.get('after') }
+  const sections = new Sections<'told' | 'news'>(present)
+  const read = async (variables: object) =>
+    (await ask<SourceDevelopmentsData>(QUERIES.developments, { known, ...variables })).developments
+  const countOf = async (conditions: object) => (await read({ filter: conditions, first: 0 }))?.totalCount ?? 0
+  const hasAppeared = isPublishedBy(source.publishedOn, reported)
+  const developments = hasAppeared ? await sections.read(['told'], read(asked)) : null
+  const all = isPast(moments) ? await sections.read(['told'], countOf({ sources: [key] })) : developments?.totalCount
+  const newer = hasAppeared ? newScopeOf(moments, { sources: [key] }) : null
+  const judged = await sections.read(
+    ['news'],
+    judge(ask, { ...moments, reported: null }, developments?.nodes.map((development) => development.key) ?? []),
+  )
+  return {
+    source,
+    moments,
+    hasAppeared,
+    asked,
+    developments,
+    all: all ?? 0,
+    news: newer && (await sections.read(['news'], countOf(newer))),
+    isNew: judged?.isNew ?? (() => false),
+    failures: sections.failures,
+  }
+}
+
+function renderSource(data: SourcePage, { key, parameters, headAt }: Visit): Rendered {
+  const { source, moments, failures, asked } = data
+  const { known, problems } = moments
+  return {
     title: source.title,
     description: `${sourceName(source)}${source.publishedOn ? `, ${source.publishedOn.label}` : ''}: what of the record rests on it.`,
     path: `/sources/${key}`,
     className: 'source',
     crumbs: [{ name: 'Disputes', href: '/' }, { name: 'Source' }],
-    ...(!parameters.has('after') && { follows: { sources: [key] } }),
-    main: describeSource(source, parameters.get('after')),
-  }),
-})
+    asOf: known === null ? undefined : (instantShown(known, headAt) ?? undefined),
+    follows: isPast(moments) || asked.after !== null ? undefined : { sources: [key] },
+    main: describeSource(data, { parameters, headAt }),
+    isPartial: failures.size > 0,
+    ...(problems.size > 0 && { status: 400 }),
+  }
+}
 
-function describeSource(source: Source, after: string | null): Html {
-  const { key, title, publishedOn, genre, language, outlet, author, citations } = source
-  const { nodes, pageInfo } = citations
-  const alone = nodes.filter((citation) => othersOf(citation) === 0)
-  const shared = nodes.filter((citation) => othersOf(citation) > 0)
-  const asked = { key, ...(after !== null && { after }) }
-  const tools = queryTools('Source', asked, html`<a href="/search?sources=${key}">Search in it</a>`)
-  return html`<p class="kick">${joined([phrase(genre), publishedOn && dated(publishedOn), nameLanguage(language)], ' · ')}</p>
+function describeSource(
+  { source, moments, hasAppeared, asked, developments, all, news, isNew, failures }: SourcePage,
+  { parameters, headAt }: Pick<Visit, 'parameters' | 'headAt'>,
+): Html {
+  const { key, title, publishedOn, genre, language, outlet, author } = source
+  const path = `/sources/${key}`
+  const again = without(path, parameters, [])
+  const nodes = developments?.nodes ?? []
+  const total = developments?.totalCount ?? 0
+  const othersOf = othersAt(key, moments)
+  const alone = nodes.filter((development) => othersOf(development) === 0)
+  const shared = nodes.filter((development) => othersOf(development) > 0)
+  const list = (listed: readonly Development[]) =>
+    html`<ul class="tl flat">${listed.map((development) => describeDevelopment(development, { key, others: othersOf(development), isNew }))}</ul>`
+  const { on, reported, known, since } = moments
+  const search = (more: object) => address('/search', { sources: key, on, reported, known, ...more })
+  const tools = queryTools('SourceDevelopments', given(asked), html`<a href="${search({})}">Search in it</a>`)
+  const [told, marked] = [failures.get('told'), failures.get('news')]
+  return html`${describeProblems({ moments: moments.problems })}
+    ${describePast(moments, { now: path, ...(hasAppeared && !told && { counts: { shown: total, all } }) })}
+    <p class="kick">${joined([phrase(genre), publishedOn && dated(publishedOn), nameLanguage(language)], ' · ')}</p>
     <h1 dir="auto">${title}</h1>
     <p class="by">${outlet ? actorLink(outlet) : author === null && 'Unsigned'}${author !== null && author !== outlet?.name && html`${outlet !== null && ', '}by ${recorded(author)}`}</p>
+    ${marked && since && describeReason(marked, again, 'What is new')}
+    ${since && news !== null && !marked && describeNews({ since, count: news, all: total }, { shifts: [], answers: 0, see: html`<a href="${search({ ...newsOf(moments) })}">See them all</a>`, now: without(path, parameters, ['since', 'by']) })}
     <div class="lede even">
-      <dl class="facts wide">${factsOf(source).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
       <div>
-        <p class="basis">${describeBasis(source, alone.length, after !== null)}</p>
+        <dl class="facts wide">${factsOf(source).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+        ${queryTools('Source', { key })}
+      </div>
+      <div>
+        ${!told && html`<p class="basis">${hasAppeared ? describeBasis(developments, { alone: alone.length, isLater: asked.after !== null, moments }) : 'It had not appeared by that day: nothing rested on it.'}</p>`}
+        ${describeControls(path, { moments, parameters, headAt })}
         <h2 class="sm2" id="cite">Cite</h2>
         <p class="cite">${citeDocument(source)}</p>
       </div>
     </div>
-    ${alone.length > 0 && html`<section id="told"><h2>What it tells, and nobody else here <span class="n">${alone.length}</span></h2>${listCitations(alone)}${tools}</section>`}
-    ${shared.length > 0 && html`<section id="shared"><h2>What others tell too <span class="n">${shared.length}</span></h2>${listCitations(shared)}${tools}</section>`}
-    ${pageInfo.hasNextPage && html`<nav class="tools" aria-label="More of what cites it"><a href="${address(`/sources/${key}`, { after: pageInfo.endCursor })}" rel="next">The developments before these</a></nav>`}`
+    ${told && describeFailure(told, { id: 'told', title: 'What it tells', again, tools })}
+    ${alone.length > 0 && html`<section id="told"><h2>What it tells, and nobody else here <span class="n">${alone.length}</span></h2>${list(alone)}${tools}</section>`}
+    ${shared.length > 0 && html`<section id="shared"><h2>What others tell too <span class="n">${shared.length}</span></h2>${list(shared)}${tools}</section>`}
+    ${developments?.pageInfo.hasNextPage && html`<nav class="tools" aria-label="More of what cites it"><a href="${address(path, { ...Object.fromEntries(parameters), after: developments.pageInfo.endCursor })}" rel="next">The developments before these</a></nav>`}`
 }
 
-/** How many other documents tell of the same. */
-function othersOf({ development }: Citation): number {
-  return new Set(development.citations.map(({ source }) => source.key)).size - 1
+/** How many other documents tell of the same, of those that had appeared by the day of the page. */
+function othersAt(key: string, { reported }: Moments): (development: Development) => number {
+  return ({ citations }) =>
+    new Set(
+      citations.flatMap(({ source }) =>
+        source.key !== key && isPublishedBy(source.publishedOn, reported) ? [source.key] : [],
+      ),
+    ).size
 }
 
 const LANGUAGES = new Intl.DisplayNames('en', { type: 'language' })
@@ -76,10 +163,13 @@ function factsOf(source: Source): readonly (readonly [name: string, value: Html]
   return facts.filter(([, value]) => Boolean(value))
 }
 
-function describeBasis({ citations }: Source, alone: number, isLater: boolean): Html {
-  const total = citations.totalCount ?? 0
-  const shown = citations.nodes.length
-  if (total === 0) return 'No development cites it.'
+function describeBasis(
+  developments: Connection | null,
+  { alone, isLater, moments }: { readonly alone: number; readonly isLater: boolean; readonly moments: Moments },
+): Html {
+  const total = developments?.totalCount ?? 0
+  const shown = developments?.nodes.length ?? 0
+  if (total === 0) return isPast(moments) ? 'No development of that time cites it.' : 'No development cites it.'
   const cited = html`<b>${counted(total, 'development')}</b> ${total === 1 ? 'cites' : 'cite'} it.`
   const part = shown === total ? '' : isLater ? ` of these ${shown}` : ` of the newest ${shown}`
   if (alone === 0) return html`${cited} None${part} rests on it alone.`
@@ -96,19 +186,18 @@ function citeDocument({ author, outlet, title, publishedOn, url }: Source): Html
   return html`${joined(by.map(recorded))}, “${recorded(title)}”${publishedOn && html`, ${publishedOn.label}`}${url !== null && html`, ${link(url, recorded(url))}`}.`
 }
 
-function listCitations(citations: readonly Citation[]): Html {
-  return html`<ul class="tl flat">${citations.map((citation) => describeCitation(citation))}</ul>`
-}
-
-function describeCitation(citation: Citation): Html {
-  const { development, locator, basis, credibility, via } = citation
-  const others = othersOf(citation)
-  const notes = [
-    phrase(development.kind),
-    html`${locator && html`${recorded(locator)}, `}${lower(basis)}`,
-    lower(credibility),
-    via.length > 0 && html`via ${joined(via.map(actorLink))}`,
-    others > 0 && html`with ${counted(others, 'other')}`,
-  ]
-  return html`<li class="${kindClass(development.kind)}" id="${development.key}">${datedLink(development)}<span class="m">${joined(notes, ' · ')}</span></li>`
+function describeDevelopment(
+  development: Development,
+  { key, others, isNew }: { readonly key: string; readonly others: number; readonly isNew: IsNew },
+): Html {
+  const cited = development.citations
+    .filter(({ source }) => source.key === key)
+    .flatMap(({ locator, basis, credibility, via }) => [
+      html`${locator && html`${recorded(locator)}, `}${lower(basis)}`,
+      lower(credibility),
+      via.length > 0 && html`via ${joined(via.map(actorLink))}`,
+    ])
+  const notes = [phrase(development.kind), ...cited, others > 0 && html`with ${counted(others, 'other')}`]
+  const isFresh = isNew(development.key)
+  return html`<li class="${isFresh ? `${kindClass(development.kind)} isnew` : kindClass(development.kind)}" id="${development.key}">${isFresh && fresh(isNew.words)}${datedLink(development)}<span class="m">${joined(notes, ' · ')}</span></li>`
 }

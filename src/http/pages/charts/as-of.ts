@@ -1,7 +1,7 @@
 import type { WhichDevelopmentsData } from '../../../../schema/page-data.d.ts'
 import { hasBegunBy } from '../../../model/dates/edtf.ts'
 import { readQuery, type Visit } from '../page.ts'
-import type { Moments, Since } from '../parts/moments.ts'
+import type { Moments } from '../parts/moments.ts'
 import type { ChartDate } from './time-scale.ts'
 
 /** The past that a page shows. Both days are null on a page of the present. */
@@ -29,6 +29,8 @@ export function isPast({ on, reported, known }: Pick<Moments, 'on' | 'reported' 
 interface Conditions {
   readonly dateOverlaps?: { readonly from?: string; readonly to?: string }
   readonly reportedBy?: string
+  readonly reportedAfter?: string
+  readonly changedAfter?: string
 }
 
 /** The conditions on developments of the past that a page shows: what may have begun and had been reported by its days. A filter has others (`input`). */
@@ -49,10 +51,28 @@ function earlier(day: string | undefined, other: string): string {
   return day !== undefined && day < other ? day : other
 }
 
-/** The condition on what is new. Null where nothing is marked. */
-export function newerThan(since: Since | null): Readonly<Record<string, string>> | null {
+/** The conditions on what is new of that. Null where nothing is marked. */
+export function newScopeOf(
+  moments: Pick<Moments, 'on' | 'reported' | 'since'>,
+  input: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> | null {
+  const { since, reported } = moments
   if (since === null) return null
-  return since.by === 'reports' ? { reportedAfter: since.day } : { changedAfter: since.instant }
+  const scope = scopeOf(moments, input)
+  const { reportedAfter = '', changedAfter } = input as Conditions
+  if (since.by === 'record') {
+    const isLater = changedAfter !== undefined && Date.parse(changedAfter) > Date.parse(since.instant)
+    return { ...scope, changedAfter: isLater ? changedAfter : since.instant }
+  }
+  const day = reportedAfter > since.day ? reportedAfter : since.day
+  // Nothing was reported by one day and only after a later one.
+  return { ...scope, reportedAfter: reported === null ? day : earlier(day, reported) }
+}
+
+/** The same as parameters of an address that has the other conditions already. */
+export function newsOf(moments: Moments): Readonly<Record<string, string>> {
+  const { reportedAfter, changedAfter } = (newScopeOf(moments) ?? {}) as Conditions
+  return { ...(reportedAfter !== undefined && { reportedAfter }), ...(changedAfter !== undefined && { changedAfter }) }
 }
 
 const WHICH = readQuery('which-developments')
@@ -74,9 +94,9 @@ export async function judge(
     }
     return (key: string) => found.has(key)
   }
-  const newer = newerThan(since)
+  const newer = newScopeOf(moments)
   const isReported = reported === null ? () => true : await whichOf({ reportedBy: reported })
-  const isNew: IsNew = newer === null ? () => false : await whichOf({ ...scopeOf(moments), ...newer })
+  const isNew: IsNew = newer === null ? () => false : await whichOf(newer)
   const words = since?.by === 'record' ? 'Recorded since' : 'Reported since'
   return { asOf: { on, reported, isReported }, isNew: Object.assign(isNew, { words }) }
 }

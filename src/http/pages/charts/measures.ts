@@ -1,7 +1,7 @@
 import type { ChartMeasure, DisputeMeasuresData } from '../../../../schema/page-data.d.ts'
 import { compareCurrent } from '../../../model/dates/edtf.ts'
 import { readQuery, type Visit } from '../page.ts'
-import { counted, lower, phrase } from '../parts/chips.ts'
+import { counted, lower, onRecord, phrase } from '../parts/chips.ts'
 import { day } from '../parts/dates.ts'
 import { html, joined, recorded, type Html } from '../parts/html.ts'
 import { developmentLink } from '../parts/links.ts'
@@ -23,7 +23,7 @@ export interface Measures {
 }
 
 /** `hasLaterReports`: of a page of the past, there are reports after its day. */
-type ShownMeasure = ChartMeasure & { readonly hasLaterReports?: true }
+export type ShownMeasure = ChartMeasure & { readonly hasLaterReports?: true }
 
 type Imposer = ChartMeasure['imposedBy'][number]
 type WordedDate = ChartMeasure['date']
@@ -59,7 +59,7 @@ export async function readMeasures(
 }
 
 /** The keys of the developments that the measures rest on. */
-export function developmentsOfMeasures({ inForce, newest }: Measures): readonly string[] {
+export function developmentsOfMeasures({ inForce, newest }: Pick<Measures, 'inForce' | 'newest'>): readonly string[] {
   return [...inForce, ...newest].flatMap(({ key, statusHistory }) => [
     key,
     ...statusHistory.map(({ development }) => development.key),
@@ -70,15 +70,19 @@ export function developmentsOfMeasures({ inForce, newest }: Measures): readonly 
 export function measuresAt(measures: Measures, asOf: AsOf): Measures {
   if (asOf.on === null && asOf.reported === null) return measures
   const all = new Map([...measures.inForce, ...measures.newest].map((measure) => [measure.key, measure]))
-  const shown = [...all.values()]
-    .filter(({ key, date }) => isShown(asOf, date, key))
-    .map((measure) => measureAt(measure, asOf))
+  const shown = listAt([...all.values()], asOf)
   const inForce = shown.filter(({ status }) => status === 'IN_FORCE')
   const reported = [...all.values()].filter(({ key }) => asOf.isReported(key)).length
   const unread = Math.max(measures.totalCount - reported, 0)
   // The count on a day is that of the record; what was reported of it only follows from what was read.
   const inForceCount = asOf.reported === null ? measures.inForceCount : inForce.length
   return { ...measures, inForce, inForceCount, newest: shown, totalCount: shown.length + unread }
+}
+
+/** Those of a list that belong to the past that a page shows, as they were then. */
+export function listAt(measures: readonly ChartMeasure[], asOf: AsOf): readonly ShownMeasure[] {
+  if (asOf.on === null && asOf.reported === null) return measures
+  return measures.filter(({ key, date }) => isShown(asOf, date, key)).map((measure) => measureAt(measure, asOf))
 }
 
 function measureAt(measure: ChartMeasure, asOf: AsOf): ShownMeasure {
@@ -93,7 +97,7 @@ function measureAt(measure: ChartMeasure, asOf: AsOf): ShownMeasure {
 }
 
 /** The section, with what leads to its query (`tools`). */
-export function measuresSection(scale: TimeScale, measures: Measures, tools: Html): Html {
+export function measuresSection(scale: TimeScale, measures: Measures, tools: Html, isPast = false): Html {
   const { inForce, newest, totalCount } = measures
   const all = [...new Map([...inForce, ...newest].map((measure) => [measure.key, measure])).values()]
   const groups = groupByImposer(measures.parties, all)
@@ -104,7 +108,7 @@ export function measuresSection(scale: TimeScale, measures: Measures, tools: Htm
   )
   return html`<section id="measures">
     <h2>Measures</h2>
-    <p class="find">${findingOf(groups, measures, all.length >= totalCount)}</p>
+    <p class="find">${totalCount === 0 ? `No measure is ${onRecord(isPast)}.` : findingOf(groups, measures, all.length >= totalCount)}</p>
     ${inForce.length > 0 && html`<p class="how2">Solid as far as a document says that it was in force; dotted after the last one that does.</p>`}
     ${groups.length > 1 ? html`<div class="two">${columns}</div>` : columns}
     ${shown < totalCount && html`<p class="m">${counted(totalCount - shown, 'other is', 'others are')} <a href="/disputes/${measures.key}?kinds=MEASURE#timeline">in the timeline</a>.</p>`}
@@ -158,7 +162,6 @@ function sortKey(measure: ShownMeasure): string {
 }
 
 function findingOf(groups: readonly Group[], { inForce, inForceCount, totalCount }: Measures, isWhole: boolean): Html {
-  if (totalCount === 0) return 'No measure is on record.'
   if (inForceCount === 0) {
     const none = totalCount === 1 ? 'The only measure is not' : `None of the ${totalCount} measures is`
     return `${none} in force, as last reported.`
@@ -190,7 +193,7 @@ function countShown({ inForce, others }: Group, { all }: Limits): number {
 /** Measures of several authors under a title, as on the page of an actor. `titled` is the key of the author that the title names. */
 export function measureColumn(
   scale: TimeScale,
-  measures: readonly ChartMeasure[],
+  measures: readonly ShownMeasure[],
   { title, titled }: { readonly title: Html; readonly titled?: string | undefined },
 ): Html {
   return describeGroup(scale, { ...splitByForce(measures, '', true), titled }, { limits: MANY, title })

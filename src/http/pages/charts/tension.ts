@@ -78,12 +78,12 @@ function isWithinMonth({ earliest, latest }: Coding['date']): boolean {
 }
 
 /** The section, with what leads to its query (`tools`). */
-export function tensionSection(scale: TimeScale, tension: Tension, tools: Html): Html {
+export function tensionSection(scale: TimeScale, tension: Tension, tools: Html, isPast = false): Html {
   const { marks } = tension
   if (marks.length === 0) {
     return html`<section id="tension">
       <h2>Conflict and cooperation</h2>
-      <p class="find">No act or saying in this dispute is scored.</p>
+      <p class="find">No act or saying in this dispute is scored${isPast && ', of those on record by then'}.</p>
       ${tools}
     </section>`
   }

@@ -2,7 +2,7 @@ import { REDACTED_TEXT } from '../../../model/records/redaction.ts'
 import type { EverythingAboutOneData } from '../../../../schema/page-data.d.ts'
 import { HttpError } from '../../http-error.ts'
 import { readText } from '../assets.ts'
-import { describePast } from '../dispute/controls.ts'
+import { describePast } from '../parts/controls.ts'
 import { page, type Visit } from '../page.ts'
 import { kindClass, lower, phrase } from '../parts/chips.ts'
 import { dated, day, minute } from '../parts/dates.ts'
@@ -66,7 +66,7 @@ function renderDevelopment(
     follows: known === null ? { keys: [key] } : undefined,
     // The canonical address is the one of the newest state.
     data: known === null ? linkedData(development, publicUrl) : undefined,
-    main: html`${describePast(path, moments, { shown: 0, all: 0 })}
+    main: html`${describePast(moments, { now: path })}
       ${problems.has('known') && html`<p class="flag">known: ${problems.get('known')}</p>`}
       ${describeDevelopment(development, { url: publicUrl + path, at, known })}`,
     ...(problems.size > 0 && { status: 400 }),

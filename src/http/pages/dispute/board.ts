@@ -1,6 +1,16 @@
 import type { Demanded, DisputePartyData } from '../../../../schema/page-data.d.ts'
 import type { IsNew } from '../charts/as-of.ts'
-import { attributionNote, counted, enumerate, fresh, lower, nothing, stanceChip, stanceOf } from '../parts/chips.ts'
+import {
+  attributionNote,
+  counted,
+  enumerate,
+  fresh,
+  lower,
+  nothing,
+  onRecord,
+  stanceChip,
+  stanceOf,
+} from '../parts/chips.ts'
 import { html, joined, recorded, type Html } from '../parts/html.ts'
 import { actorLink, dateLink, datedLink } from '../parts/links.ts'
 import { describeDemandsOf } from './demands.ts'
@@ -22,6 +32,7 @@ export interface Board {
   /** Whether the positions could be read. */
   readonly hasPositions: boolean
   readonly isNew: IsNew
+  readonly isPast: boolean
 }
 
 /** The most parties that have a column each. More of them have a row each. */
@@ -82,7 +93,7 @@ function describeMissing(board: Board): Html {
     html`<p class="m">No ${enumerate(
       missing.map(({ one }) => one),
       'or',
-    )} of ${of} is on record.</p>`
+    )} of ${of} is ${onRecord(board.isPast)}.</p>`
   )
 }
 

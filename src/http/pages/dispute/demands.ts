@@ -1,9 +1,9 @@
 import type { Assessed, Demanded } from '../../../../schema/page-data.d.ts'
-import type { IsNew } from '../charts/as-of.ts'
+import { isShown, type AsOf, type IsNew } from '../charts/as-of.ts'
 import { answerBall, answerStrip, answerWords } from '../charts/answers.ts'
 import { timeAxis } from '../charts/time-axis.ts'
-import type { TimeScale } from '../charts/time-scale.ts'
-import { capital, counted, enumerate, fresh, phrase } from '../parts/chips.ts'
+import type { ChartDate, TimeScale } from '../charts/time-scale.ts'
+import { capital, counted, enumerate, fresh, onRecord, phrase } from '../parts/chips.ts'
 import { html, joined, recorded, type Html } from '../parts/html.ts'
 import { actorLink, dateLink } from '../parts/links.ts'
 
@@ -26,12 +26,19 @@ export function describeDemands(
   {
     scale,
     isNew,
+    isPast,
     all,
     tools,
-  }: { readonly scale: TimeScale; readonly isNew: IsNew; readonly all: string; readonly tools: Html },
+  }: {
+    readonly scale: TimeScale
+    readonly isNew: IsNew
+    readonly isPast: boolean
+    readonly all: string
+    readonly tools: Html
+  },
 ): Html {
   if (demands.length === 0)
-    return html`<section id="demands"><h2>What is demanded, and the answer</h2><p class="find">No demands are on record.</p></section>`
+    return html`<section id="demands"><h2>What is demanded, and the answer</h2><p class="find">No demands are ${onRecord(isPast)}.</p>${tools}</section>`
   const shown = demands.length > MOST ? latestOf(demands) : demands
   return html`<section id="demands">
     <h2>What is demanded, and the answer</h2>
@@ -131,14 +138,25 @@ function describeAssessment({ development, date, note, by }: Assessed): Html {
   return html` ${dateLink(development, date)}${note !== null && html`<span class="m" dir="auto">${note}</span>`}${judges}`
 }
 
-/** The demands as they were when only some developments were reported. */
-export function reportedDemands(
-  demands: readonly Demanded[],
-  isReported: (key: string) => boolean,
-): readonly Demanded[] {
-  return demands.map((demand) => {
-    const assessments = demand.assessments.filter(({ development }) => isReported(development.key))
-    const isCurrent = demand.assessment !== null && isReported(demand.assessment.development.key)
+/** A demand with the statements that make it. */
+type Made = Demanded & { readonly madeIn: readonly { readonly key: string; readonly date: ChartDate }[] }
+
+/** The developments that demands rest on. */
+export function developmentsOfDemands(demands: readonly Made[]): readonly string[] {
+  return demands.flatMap(({ assessments, madeIn }) => [
+    ...assessments.map(({ development }) => development.key),
+    ...madeIn.map(({ key }) => key),
+  ])
+}
+
+/** The demands that had been made in the past that is shown, as they were then. Of a demand that no statement makes, no day is known. */
+export function demandsAt(demands: readonly Made[], asOf: AsOf): readonly Demanded[] {
+  const made = demands.filter(
+    ({ madeIn }) => madeIn.length === 0 || madeIn.some(({ key, date }) => isShown(asOf, date, key)),
+  )
+  return made.map((demand) => {
+    const assessments = demand.assessments.filter(({ development }) => asOf.isReported(development.key))
+    const isCurrent = demand.assessment !== null && asOf.isReported(demand.assessment.development.key)
     const assessment = isCurrent ? demand.assessment : (assessments.at(-1) ?? null)
     return { ...demand, assessments, assessment, response: assessment?.response ?? 'NO_RESPONSE' }
   })

@@ -10,20 +10,20 @@ import { citeSection } from '../parts/citation.ts'
 import { day } from '../parts/dates.ts'
 import { html, type Html } from '../parts/html.ts'
 import type { Document } from '../parts/layout.ts'
-import { address } from '../parts/links.ts'
-import { instantShown, MOMENTS } from '../parts/moments.ts'
+import { address, without } from '../parts/links.ts'
+import { instantShown, MOMENTS, PAST } from '../parts/moments.ts'
 import { describeProblems } from '../parts/problems.ts'
 import { describeFailure, describeReason } from '../parts/sections.ts'
 import { describeBoard, nameParties, type PartyRecord } from './board.ts'
-import { describeControls, describeNews, describePast } from './controls.ts'
+import { describeControls, describeNews, describePast } from '../parts/controls.ts'
 import { describeDemands } from './demands.ts'
 import { describeEvidence } from './evidence.ts'
 import { matrixOf } from './matrix.ts'
 import { describePositions } from './positions.ts'
-import { readDispute, type DisputePage } from './reading.ts'
+import { readDispute, type DisputePage, type SectionName } from './reading.ts'
 import { describeSources } from './sources.ts'
 import { describeTimeline } from './timeline.ts'
-import { sectionTools, type SectionName } from './tools.ts'
+import { sectionTools } from './tools.ts'
 
 export const disputePage = page<DisputePage>({
   path: '/disputes/*',
@@ -49,7 +49,8 @@ function renderDispute(
     cell: cells.find((cell) => cell.claim.key === claim?.key && cell.holder.key === party.key),
   }))
   const { known, on } = moments
-  const again = parameters.size > 0 ? `${path}?${parameters}` : path
+  const isThen = isPast(moments)
+  const again = without(path, parameters, [])
   const all = (list: string) => address(list, { dispute: key, on, known })
   const section = (id: SectionName, heading: string, describe: () => Html) => {
     const failure = data.failures.get(id)
@@ -74,7 +75,7 @@ function renderDispute(
   const at = instantShown(known, headAt)
   const main = html`
     ${describeProblems({ moments: moments.problems, filter: filter.problems })}
-    ${describePast(path, moments, counts)}
+    ${describePast(moments, { now: path, counts, held: 'Positions, demands and measures' })}
     <p class="kick">${nameParties(dispute.parties)} · ${dispute.period.label}</p>
     <h1 dir="auto">${title}</h1>
     ${failed.news && moments.since && describeReason(failed.news, again, 'What is new')}
@@ -84,27 +85,31 @@ function renderDispute(
       !failed.news &&
       describeNews(
         { since: moments.since, count: news.count, all: counts.shown },
-        { ...changesSince(data, isNew), now: withoutSince(path, parameters) },
+        {
+          ...changesSince(data, isNew),
+          see: html`<a href="#timeline">See them in the timeline</a>`,
+          now: without(path, parameters, ['since', 'by']),
+        },
       )
     }
     <div class="${dispute.parties.length > 2 ? 'lede one' : 'lede'}">
-      <div class="now"><h2 class="vh">Where it stands</h2>${failed.now ? describeReason(failed.now, again) : describeBoard({ claim, parties: records, demands, hasPositions: !data.failures.has('positions'), isNew })}</div>
+      <div class="now"><h2 class="vh">Where it stands</h2>${failed.now ? describeReason(failed.now, again) : describeBoard({ claim, parties: records, demands, hasPositions: !data.failures.has('positions'), isNew, isPast: isThen })}</div>
       <div class="sum">
         <p class="stand" dir="auto">${summary}</p>
-        ${isPast(moments) && headAt !== null && html`<p class="how2">Summary of the whole record, as of ${day(headAt)}.${data.story && data.story.phases.length > 0 && ' The texts of the phases are of that day, too.'}</p>`}
+        ${isThen && headAt !== null && html`<p class="how2">Summary of the whole record, as of ${day(headAt)}.${data.story && data.story.phases.length > 0 && ' The texts of the phases are of that day, too.'}</p>`}
         <p class="basis">${describeBasis(data)}</p>
         ${describeControls(path, { moments, parameters, headAt })}
       </div>
     </div>
     <nav class="sec" aria-label="Sections"><ul>${SECTIONS.filter(([id]) => id !== 'story' || story || data.failures.has('story')).map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
     ${section('story', 'The story', () => story)}
-    ${section('positions', 'Who holds what', () => describePositions(matrix, { contradictions: data.contradictions, isPartial: data.isPartial, isNew, all: all('/claims'), tools: sectionTools('positions', data) }))}
-    ${section('demands', 'What is demanded, and the answer', () => describeDemands(demands, { scale, isNew, all: all('/demands'), tools: sectionTools('demands', data) }))}
-    ${section('measures', 'Measures', () => data.measures && measuresSection(scale, data.measures, sectionTools('measures', data)))}
-    ${section('tension', 'Conflict and cooperation', () => data.tension && tensionSection(scale, data.tension, sectionTools('tension', data)))}
-    ${section('timeline', 'Timeline', () => describeTimeline({ developments: timeline, facets: data.facets, filter, size: data.pageSize, scale, isNew, tools: sectionTools('timeline', data) }))}
-    ${section('evidence', 'Evidence and findings', () => describeEvidence(claims, { central: claim?.key, all: all('/claims'), tools: sectionTools('evidence', data) }))}
-    ${section('sources', 'What this rests on', () => describeSources(data.sources, { basis, all: all('/sources'), tools: sectionTools('sources', data) }))}
+    ${section('positions', 'Who holds what', () => describePositions(matrix, { contradictions: data.contradictions, isPartial: data.isPartial, isNew, isPast: isThen, all: all('/claims'), tools: sectionTools('positions', data) }))}
+    ${section('demands', 'What is demanded, and the answer', () => describeDemands(demands, { scale, isNew, isPast: isThen, all: all('/demands'), tools: sectionTools('demands', data) }))}
+    ${section('measures', 'Measures', () => data.measures && measuresSection(scale, data.measures, sectionTools('measures', data), isThen))}
+    ${section('tension', 'Conflict and cooperation', () => data.tension && tensionSection(scale, data.tension, sectionTools('tension', data), isThen))}
+    ${section('timeline', 'Timeline', () => describeTimeline({ developments: timeline, facets: data.facets, filter, size: data.pageSize, scale, isNew, now: isThen ? without(path, parameters, PAST) : undefined, tools: sectionTools('timeline', data) }))}
+    ${section('evidence', 'Evidence and findings', () => describeEvidence(claims, { central: claim?.key, isPast: isThen, all: all('/claims'), tools: sectionTools('evidence', data) }))}
+    ${section('sources', 'What this rests on', () => describeSources(data.sources, { basis, isPast: isThen, all: all('/sources'), tools: sectionTools('sources', data) }))}
     ${at !== null && citeSection('page', { title, url: publicUrl + path, at })}
   `
   return {
@@ -114,7 +119,7 @@ function renderDispute(
     className: 'dispute',
     crumbs: [{ name: 'Disputes', href: '/' }, { name: key }],
     asOf: known === null ? undefined : (at ?? undefined),
-    follows: isPast(moments) ? undefined : { disputes: [key] },
+    follows: isThen ? undefined : { disputes: [key] },
     symbols: axisSymbols(scale, data.story ? reportDays(data.story) : []),
     main,
     isPartial: data.failures.size > 0,
@@ -169,9 +174,4 @@ function changesSince({ dispute, cells, demands }: DisputePage, isNew: (key: str
     assessments.some(({ development }) => isNew(development.key)),
   ).length
   return { shifts, answers }
-}
-
-function withoutSince(path: string, parameters: URLSearchParams): string {
-  const rest = new URLSearchParams([...parameters].filter(([name]) => name !== 'since' && name !== 'by'))
-  return rest.size > 0 ? `${path}?${rest}` : path
 }

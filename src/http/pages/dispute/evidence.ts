@@ -1,5 +1,5 @@
 import { compareCurrent } from '../../../model/dates/edtf.ts'
-import { enumerate, phrase } from '../parts/chips.ts'
+import { enumerate, onRecord, phrase } from '../parts/chips.ts'
 import { html, joined, recorded, type Html } from '../parts/html.ts'
 import { claimLink, datedLink } from '../parts/links.ts'
 import type { Claim } from './matrix.ts'
@@ -12,7 +12,12 @@ const MOST = { whole: 60, open: 30, relevant: 10 }
 /** What bears on claims, by the development that does, the earliest first. */
 export function describeEvidence(
   claims: readonly Claim[],
-  { central, all, tools }: { readonly central: string | undefined; readonly all: string; readonly tools: Html },
+  {
+    central,
+    isPast,
+    all,
+    tools,
+  }: { readonly central: string | undefined; readonly isPast: boolean; readonly all: string; readonly tools: Html },
 ): Html {
   const bearings = claims.flatMap((claim) => claim.bearings.nodes.map((bearing): Bearing => ({ ...bearing, claim })))
   const byDevelopment = [...Map.groupBy(bearings, ({ development }) => development.key).values()].toSorted(([a], [b]) =>
@@ -25,7 +30,7 @@ export function describeEvidence(
     <h2>Evidence and findings${count > 0 && html` <span class="n">${count}</span>`}</h2>
     ${
       items.length === 0
-        ? html`<p class="find">No evidence and no findings are on record.</p>`
+        ? html`<p class="find">No evidence and no findings are ${onRecord(isPast)}.</p>`
         : html`<p class="how2">What bears on a claim without being anyone’s position.${!isWhole && ` The first ${items.length} of ${count}: ${central === undefined ? '' : 'what bears on the central claim, then '}findings, then the latest.`}</p><ul class="evl">${items.slice(0, MOST.open)}</ul>`
     }
     ${items.length > MOST.open && html`<details class="more"><summary>The ${items.length - MOST.open} later ones</summary><ul class="evl">${items.slice(MOST.open)}</ul></details>`}

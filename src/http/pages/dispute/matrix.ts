@@ -90,7 +90,10 @@ function isOnRecord({ claim, cells }: Row): boolean {
 }
 
 /** A cell as it was when only some developments were reported. Undefined if the holder had no position yet. */
-export function reportedCell(cell: Cell, isReported: (key: string) => boolean): Cell | undefined {
+export function reportedCell<Held extends Pick<Cell, 'current' | 'history' | 'shifted'>>(
+  cell: Held,
+  isReported: (key: string) => boolean,
+): Held | undefined {
   if (isReported(cell.current.statement.key) && cell.history.every(({ statement }) => isReported(statement.key)))
     return cell
   const history = cell.history.filter(({ statement }) => isReported(statement.key))
@@ -105,7 +108,7 @@ export function reportedCell(cell: Cell, isReported: (key: string) => boolean): 
 }
 
 /** The changes of a holder: what it held before its current position, and what it was only inferred to hold since. */
-export function changesOf({ current, history }: Cell): {
+export function changesOf({ current, history }: Pick<Cell, 'current' | 'history'>): {
   readonly before: readonly Past[]
   readonly since: readonly Past[]
 } {

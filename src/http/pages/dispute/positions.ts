@@ -8,6 +8,7 @@ import {
   fresh,
   groupOf,
   nothing,
+  onRecord,
   stanceChip,
   stanceOf,
 } from '../parts/chips.ts'
@@ -37,6 +38,7 @@ export function describePositions(
     contradictions,
     isPartial,
     isNew,
+    isPast,
     all,
     tools,
   }: {
@@ -44,6 +46,7 @@ export function describePositions(
     /** Whether not all positions are known. */
     readonly isPartial: boolean
     readonly isNew: IsNew
+    readonly isPast: boolean
     /** The address of all claims. */
     readonly all: string
     readonly tools: Html
@@ -51,7 +54,7 @@ export function describePositions(
 ): Html {
   const { parties, groups, rest, rows } = matrix
   if (rows.length === 0) {
-    return html`<section id="positions"><h2>Who holds what</h2><p class="find">No claims are on record.</p>${tools}</section>`
+    return html`<section id="positions"><h2>Who holds what</h2><p class="find">No claims are ${onRecord(isPast)}.</p>${tools}</section>`
   }
   const columns = parties.length > COLUMNS ? ['Parties'] : parties.map(({ name }) => name)
   const limits = parties.length > COLUMNS ? ROWS.many : ROWS.few
@@ -195,7 +198,7 @@ export function describeCell(cell: Cell, earlier: number): Html {
 }
 
 /** Whether a holder changed its position, or is only inferred to have changed it since. */
-export function describeShift(cell: Cell): Html {
+export function describeShift(cell: Pick<Cell, 'current' | 'history' | 'shifted'>): Html {
   const { before, since } = changesOf(cell)
   return cell.shifted && (before.length > 0 || since.length > 0) && changeNote(before.length === 0)
 }

@@ -9,9 +9,8 @@ import type {
   DisputePositionsData,
   DisputeSourcesData,
   DisputeTimelineData,
-  Entry,
 } from '../../../../schema/page-data.d.ts'
-import { isShown, judge, newerThan, scopeOf, type AsOf, type IsNew } from '../charts/as-of.ts'
+import { judge, newScopeOf, scopeOf, type AsOf, type IsNew } from '../charts/as-of.ts'
 import { developmentsOfMeasures, measuresAt, readMeasures, type Measures } from '../charts/measures.ts'
 import { developmentsOfStory, readStory, storyAt, type Story } from '../charts/story.ts'
 import { developmentsOfTension, readTension, tensionAt, type Tension } from '../charts/tension.ts'
@@ -21,12 +20,11 @@ import { readFilter, refuse, type Filter } from '../parts/filter-form.ts'
 import { pagingOf } from '../parts/paging.ts'
 import { readMoments, type Moments } from '../parts/moments.ts'
 import { Sections } from '../parts/sections.ts'
-import { reportedDemands } from './demands.ts'
+import { demandsAt, developmentsOfDemands } from './demands.ts'
 import { READ_CLAIMS, readHeld } from './held.ts'
 import { reportedCell, type Cell, type Claim } from './matrix.ts'
-import { basisOf, isPublishedBy, type Basis, type SourceList, type Supported } from './sources.ts'
+import { basisOf, entryAt, isPublishedBy, type Basis, type SourceList, type Supported } from './sources.ts'
 import { pageSizeOf } from './timeline.ts'
-import type { SectionName } from './tools.ts'
 
 type Dispute = NonNullable<DisputeData['dispute']>
 
@@ -60,6 +58,16 @@ export interface DisputePage {
   readonly news: { readonly count: number; readonly isNew: IsNew } | null
 }
 
+export type SectionName =
+  | 'story'
+  | 'positions'
+  | 'demands'
+  | 'measures'
+  | 'tension'
+  | 'timeline'
+  | 'evidence'
+  | 'sources'
+
 /** A section, the table of the parties, or what is new. */
 type PartName = SectionName | 'now' | 'news'
 
@@ -88,7 +96,7 @@ const COUNTED = 500
 
 export async function readDispute({ key, parameters, ask, present }: Visit): Promise<DisputePage | null> {
   const moments = readMoments(parameters)
-  const { on, reported, known, since } = moments
+  const { on, reported, known } = moments
   const asked = { key, known, on }
   const reportedBy = scopeOf({ on: null, reported })
   const scope = scopeOf(moments)
@@ -140,10 +148,7 @@ export async function readDispute({ key, parameters, ask, present }: Visit): Pro
     ...(tension ? developmentsOfTension(tension) : []),
     ...(timeline?.nodes ?? []).map((entry) => entry.key),
     ...cells.flatMap(({ history }) => history.map(({ statement }) => statement.key)),
-    ...dispute.demands.flatMap(({ assessments, madeIn }) => [
-      ...assessments.map(({ development }) => development.key),
-      ...madeIn.map((statement) => statement.key),
-    ]),
+    ...developmentsOfDemands(dispute.demands),
     ...claims.flatMap(({ bearings }) => bearings.nodes.map(({ development }) => development.key)),
   ])
   const judged = await sections.read(reported === null ? ['news'] : JUDGED, judge(ask, moments, named))
@@ -152,12 +157,12 @@ export async function readDispute({ key, parameters, ask, present }: Visit): Pro
     isNew: () => false,
   }
   const { isReported } = asOf
-  const newer = newerThan(since)
+  const newer = newScopeOf(moments)
   const countNews = async (filter: object) => {
     const counted = await ask<DisputeTimelineData>(QUERIES.timeline, { key, known, filter, first: 0 })
     return counted.dispute?.developments.totalCount ?? 0
   }
-  const count = newer && (await sections.read(['news'], countNews({ ...scope, ...newer })))
+  const count = newer && (await sections.read(['news'], countNews(newer)))
   const cellsShown = cells.map((cell) => reportedCell(cell, isReported)).filter((cell) => cell !== undefined)
   return {
     dispute,
@@ -174,12 +179,14 @@ export async function readDispute({ key, parameters, ask, present }: Visit): Pro
     claims: claimsAt(claims, cellsShown, asOf),
     cells: cellsShown,
     isPartial,
-    demands: reportedDemands(demandsAt(dispute.demands, asOf), isReported),
+    demands: demandsAt(dispute.demands, asOf),
     story: story && storyAt(story, asOf),
     measures: measures && measuresAt(measures, asOf),
     tension: tension && tensionAt(tension, asOf),
     pageSize,
-    timeline: timeline ? entriesAt(timeline, reported) : NO_DEVELOPMENTS,
+    timeline: timeline
+      ? { ...timeline, nodes: timeline.nodes.map((entry) => entryAt(entry, reported)) }
+      : NO_DEVELOPMENTS,
     facets: facets?.dispute?.developments.facets ?? null,
     sources: sourcesAt(sources ?? { totalCount: 0, nodes: [] }, asOf, basis),
     basis,
@@ -256,21 +263,6 @@ function claimsAt(claims: readonly Claim[], cells: readonly Cell[], asOf: AsOf):
     const totalCount = (claim.bearings.totalCount ?? 0) - claim.bearings.nodes.length + nodes.length
     return held.has(claim.key) || totalCount > 0 ? [{ ...claim, bearings: { totalCount, nodes } }] : []
   })
-}
-
-/** The demands that had been made in the past that is shown. Of a demand that no statement makes, no day is known. */
-function demandsAt(demands: Dispute['demands'], asOf: AsOf): Dispute['demands'] {
-  return demands.filter(({ madeIn }) => madeIn.length === 0 || madeIn.some(({ key, date }) => isShown(asOf, date, key)))
-}
-
-/** Entries name the documents that had appeared by the day. */
-function entriesAt(timeline: DisputePage['timeline'], reported: string | null): DisputePage['timeline'] {
-  const nodes = timeline.nodes.map((entry) => {
-    const citations = entry.citations.filter(({ source }) => isPublishedBy(source.publishedOn, reported))
-    // What is filtered of an intersection of lists has the type of one of them.
-    return { ...entry, citations: citations as unknown as Entry['citations'] }
-  })
-  return { ...timeline, nodes }
 }
 
 /** The documents of the past that is shown: those that had appeared by then, and that its developments cite. */

@@ -1,6 +1,6 @@
-import type { DisputeBasisData, DisputeSourcesData } from '../../../../schema/page-data.d.ts'
+import type { DisputeBasisData, DisputeSourcesData, Entry } from '../../../../schema/page-data.d.ts'
 import { letterByReliability, Reliability } from '../../../model/vocabulary/source.ts'
-import { lower } from '../parts/chips.ts'
+import { lower, onRecord } from '../parts/chips.ts'
 import { dated } from '../parts/dates.ts'
 import { html, recorded, type Html } from '../parts/html.ts'
 import { sourceLink } from '../parts/links.ts'
@@ -48,6 +48,12 @@ export function isPublishedBy(publishedOn: Published, day: string | null): boole
   return day === null || (publishedOn?.latest != null && publishedOn.latest <= day)
 }
 
+/** An entry with the documents that had appeared by a day. */
+export function entryAt<Listed extends Entry>(entry: Listed, day: string | null): Listed {
+  if (day === null) return entry
+  return { ...entry, citations: entry.citations.filter(({ source }) => isPublishedBy(source.publishedOn, day)) }
+}
+
 type Published = { readonly latest: string | null } | null
 
 function isDay({ precision, approximate, uncertain }: Supported['date']): boolean {
@@ -57,13 +63,18 @@ function isDay({ precision, approximate, uncertain }: Supported['date']): boolea
 /** The documents of a dispute. Without a basis, they are not counted. */
 export function describeSources(
   sources: SourceList,
-  { basis, all, tools }: { readonly basis: Basis | null; readonly all: string; readonly tools: Html },
+  {
+    basis,
+    isPast,
+    all,
+    tools,
+  }: { readonly basis: Basis | null; readonly isPast: boolean; readonly all: string; readonly tools: Html },
 ): Html {
   const total = sources.totalCount ?? sources.nodes.length
   const nodes = total > MOST ? sources.nodes.slice(0, OPEN) : sources.nodes
   return html`<section id="sources">
     <h2>What this rests on</h2>
-    ${nodes.length === 0 ? html`<p class="find">No documents are on record.</p>` : sourceTable(nodes, basis)}
+    ${nodes.length === 0 ? html`<p class="find">No documents are ${onRecord(isPast)}.</p>` : sourceTable(nodes, basis)}
     ${total > nodes.length && html`<p>The latest ${nodes.length} of ${total}. <a href="${all}">All of them</a></p>`}
     ${tools}
   </section>`

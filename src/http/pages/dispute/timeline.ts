@@ -2,7 +2,7 @@ import type { DisputeFacetsData, DisputeTimelineData, Entry } from '../../../../
 import type { IsNew } from '../charts/as-of.ts'
 import { dateStrip, timeAxis } from '../charts/time-axis.ts'
 import type { TimeScale } from '../charts/time-scale.ts'
-import { capital, counted, doubts, enumerate, fresh, kindClass, phrase } from '../parts/chips.ts'
+import { capital, counted, doubts, enumerate, fresh, kindClass, onRecord, phrase } from '../parts/chips.ts'
 import { dated, sortByBeginning } from '../parts/dates.ts'
 import { filterForm, type Filter } from '../parts/filter-form.ts'
 import { html, joined, recorded, type Html } from '../parts/html.ts'
@@ -31,6 +31,8 @@ export interface Timeline {
   readonly size: number
   readonly scale: TimeScale
   readonly isNew: IsNew
+  /** The address of the present, if the page shows a past. */
+  readonly now: string | undefined
   readonly tools: Html
 }
 
@@ -57,7 +59,7 @@ export function describeTimeline(timeline: Timeline): Html {
       ${folded.length > 0 && html`<details class="more"><summary>The ${folded.length} ${filter.order === 'NEWEST_FIRST' ? 'earlier' : 'other'} ones${!isWhole && ' of this page'}</summary>${describe(folded)}</details>`}
     </div>`
     }
-    ${sorted.length === 0 && describeEmpty(filter)}
+    ${sorted.length === 0 && describeEmpty(filter, timeline.now)}
     ${pageLinks(developments.pageInfo, { size, page: filter.page })}
     ${tools}
   </section>`
@@ -146,11 +148,13 @@ export function sourceName({
   return outlet?.name ?? author ?? ['Unsigned', publishedOn?.shortLabel].filter(Boolean).join(', ')
 }
 
-/** Nothing matches: each condition, to drop it. */
-export function describeEmpty({ active }: Filter): Html {
-  if (active.length === 0) return html`<p>No developments are on record.</p>`
-  return html`<p>Nothing on record matches. Drop ${enumerate(
+/** Nothing matches: each condition, to drop it. `now` is the address of the present, if the page shows a past. */
+export function describeEmpty({ active }: Filter, now?: string): Html {
+  const back = now !== undefined && html` <a href="${now}">Return to now</a>`
+  const time = onRecord(now !== undefined)
+  if (active.length === 0) return html`<p>No development is ${time}.${back}</p>`
+  return html`<p>Nothing ${time} matches. Drop ${enumerate(
     active.map(({ label, without }) => html`<a href="${without}">${label}</a>`),
     'or',
-  )}.</p>`
+  )}.${back}</p>`
 }

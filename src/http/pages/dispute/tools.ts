@@ -3,9 +3,9 @@ import { writeParameters } from '../../graphql/query-parameters.ts'
 import { enumerate } from '../parts/chips.ts'
 import { day } from '../parts/dates.ts'
 import { html, type Html } from '../parts/html.ts'
-import { playgroundLink } from '../parts/links.ts'
+import { given, playgroundLink } from '../parts/links.ts'
 import type { Moments } from '../parts/moments.ts'
-import type { DisputePage, SectionVariables } from './reading.ts'
+import type { DisputePage, SectionName, SectionVariables } from './reading.ts'
 
 /** What a link gives beyond what the page of a day shows, because it has no parameter for the day: `may` where only what has surely not begun is left out. */
 type Beyond = 'on' | 'may' | 'reported'
@@ -41,21 +41,18 @@ const LINKS = {
   timeline: { query: 'DisputeTimeline', variables: 'timeline', table: { name: 'developments.csv' } },
   evidence: { query: 'DisputeEvidence', variables: 'day', beyond: ['reported'] },
   sources: { query: 'DisputeSources', variables: 'whole', beyond: ['reported'] },
-} as const satisfies Readonly<Record<string, Links>>
-
-export type SectionName = keyof typeof LINKS
+} as const satisfies Readonly<Record<SectionName, Links>>
 
 /** The links to what a section shows, as a file and as a query, and what these give beyond it. */
 export function sectionTools(section: SectionName, { dispute, moments, variables }: DisputePage): Html {
   const { query, variables: names, beyond, table }: Links = LINKS[section]
-  const given = Object.fromEntries(Object.entries(variables[names]).filter(([, value]) => value !== null))
   const note = describeBeyond(table?.beyond, moments)
   const parameters = table && parametersOf(table.name, { key: dispute.key, moments, variables })
   return html`<p class="tools">${
     table &&
     parameters &&
     html`<a href="/export/${table.name}?${new URLSearchParams(writeParameters(parameters)).toString()}">CSV</a>${note}${note ? ' · ' : ' '}`
-  }<a href="${playgroundLink(query, given)}">Query</a>${describeBeyond(beyond, moments)}</p>`
+  }<a href="${playgroundLink(query, given(variables[names]))}">Query</a>${describeBeyond(beyond, moments)}</p>`
 }
 
 /** The parameters of an export. Undefined if it has none for what the page shows. */
@@ -80,7 +77,8 @@ function isRanked(order: string): boolean {
   return order === 'RELEVANCE' || order === 'RECENTLY_CHANGED'
 }
 
-function describeBeyond(beyond: readonly Beyond[] = [], { on, reported }: Moments): Html {
+/** Words for what a link gives beyond the page. Null if nothing. */
+export function describeBeyond(beyond: readonly Beyond[] = [], { on, reported }: Moments): Html {
   const parts = beyond.map((each) => {
     if (each === 'reported') return reported !== null && `what was reported after ${day(reported)}`
     if (on === null) return false

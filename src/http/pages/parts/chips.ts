@@ -15,6 +15,11 @@ export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
+/** Where nothing is: in the record, or in the past of it that a page shows. */
+export function onRecord(isPast: boolean): string {
+  return isPast ? 'on record by then' : 'on record'
+}
+
 /** A number with its noun: `1 claim`, `3 claims`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`

@@ -180,7 +180,7 @@ export function filterForm(
   const others = [...problems].filter(([name]) => !shown.has(name) && !MOMENTS.some((moment) => moment === name))
   return html`<form class="filter" method="get" action="${action}" role="search" aria-label="${label}">
       ${inputField(field('text', 'Search'), 'search')}
-      ${selectField(field('kinds', 'Kind'), [['', `All ${all}`], ...kinds.map(({ value: kind, count }) => [kind, `${KINDS[kind] ?? phrase(kind)} ${count}`] as const)])}
+      ${selectField(field('kinds', 'Kind'), [['', kinds.length > 0 ? `All ${all}` : 'All'], ...kinds.map(({ value: kind, count }) => [kind, `${KINDS[kind] ?? phrase(kind)} ${count}`] as const)])}
       ${selectField(field('actors', 'Who'), [['', 'Anyone'], ...actors.map(({ value: actor, count }) => [actor.key, `${actor.name} ${count}`] as const)])}
       ${inputField(field('from', 'From'), 'date')}
       ${inputField(field('to', 'to'), 'date')}

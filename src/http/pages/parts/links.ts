@@ -54,13 +54,25 @@ export function playgroundLink(operationName: string, variables?: object): strin
   return `/graphql?${query}`
 }
 
-/** What leads to the query of a part of a page, with other links (`more`). */
-export function queryTools(operation: string, variables: object, more?: Html): Html {
-  return html`<p class="tools"><a href="${playgroundLink(operation, variables)}">Query</a>${more && html` ${more}`}</p>`
+/** What leads to the query of a part of a page, with other links (`more`), and what the query gives beyond the page. */
+export function queryTools(operation: string, variables: object, more?: Html, beyond?: Html): Html {
+  return html`<p class="tools"><a href="${playgroundLink(operation, variables)}">Query</a>${beyond}${more && html` ${more}`}</p>`
 }
 
 /** A path with parameters. Those without a value are left out. */
 export function address(path: string, parameters: Readonly<Record<string, string | null | undefined>>): string {
   const entries = Object.entries(parameters).flatMap(([name, value]) => (value ? [[name, value]] : []))
   return entries.length === 0 ? path : `${path}?${new URLSearchParams(entries)}`
+}
+
+/** Variables of a query without those that are not given. */
+export function given<Variables extends object>(variables: Variables): Partial<Variables> {
+  // Leaving out entries makes the type partial.
+  return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== null)) as Partial<Variables>
+}
+
+/** A path with the parameters of a page but for some. */
+export function without(path: string, parameters: URLSearchParams, names: readonly string[]): string {
+  const rest = new URLSearchParams([...parameters].filter(([name]) => !names.includes(name)))
+  return rest.size > 0 ? `${path}?${rest}` : path
 }

@@ -31,6 +31,9 @@ export interface Since {
 /** The parameters that {@link readMoments} reads. */
 export const MOMENTS = ['since', 'by', 'on', 'reported', 'known'] as const
 
+/** Those of them that make a page one of the past. */
+export const PAST = ['on', 'reported', 'known'] as const
+
 export type Moment = (typeof MOMENTS)[number]
 
 export function readMoments(parameters: URLSearchParams): Moments {

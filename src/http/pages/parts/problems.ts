@@ -74,17 +74,20 @@ function leafOf(type: GraphQLNamedInputType | undefined, path: readonly string[]
 /** What stands at the top of a page whose address cannot be read: every problem, with a link to its field. */
 export function describeProblems({
   moments,
-  filter,
+  filter = new Map(),
+  unfiltered = 'the timeline is not filtered',
 }: {
   readonly moments: ReadonlyMap<string, string>
-  readonly filter: ReadonlyMap<string, string>
+  readonly filter?: ReadonlyMap<string, string>
+  /** What comes of a filter that cannot be read. */
+  readonly unfiltered?: string
 }): Html {
   const problems = [...moments, ...filter]
   return (
     problems.length > 0 &&
     html`<div class="err" role="alert">
       ${problems.map(([name, problem]) => html`<p><b>${nameOf(name)}:</b> ${problem} <a href="#f-${fieldOf(name)}">Go to the field</a></p>`)}
-      <p>The page is shown without ${problems.length === 1 ? 'it' : 'them'}${filter.size > 0 && ', and the timeline is not filtered'}.</p>
+      <p>The page is shown without ${problems.length === 1 ? 'it' : 'them'}${filter.size > 0 && `, and ${unfiltered}`}.</p>
     </div>`
   )
 }

@@ -1,4 +1,5 @@
 import type { GraphQLError } from 'graphql'
+import { DemarcheError } from '../../../model/errors.ts'
 import type { Reading } from '../../graphql/executor.ts'
 import { capital } from './chips.ts'
 import { html, type Html } from './html.ts'
@@ -13,11 +14,12 @@ export class Sections<Name extends string> {
     this.#present = present
   }
 
-  /** What sections show; null if it cannot be read. */
+  /** What sections show; null if it cannot be read. Throws where the address is at fault. */
   async read<Data>(names: readonly Name[], data: Promise<Data>): Promise<Data | null> {
     try {
       return await data
     } catch (error) {
+      if (error instanceof DemarcheError && error.code === 'BAD_CURSOR') throw error
       const failure = this.#present(error)
       for (const name of names) this.failures.set(name, failure)
       return null
@@ -27,7 +29,7 @@ export class Sections<Name extends string> {
 
 interface Failed {
   readonly id: string
-  readonly title: string
+  readonly title: Html
   /** The address of the page. It has no fragment: with one, the browser would only scroll to the section. */
   readonly again: string
   readonly tools?: Html

@@ -1,9 +1,8 @@
-import { counted, enumerate } from '../parts/chips.ts'
-import { day, minute } from '../parts/dates.ts'
-import { html, type Html } from '../parts/html.ts'
-import { inputField, selectField } from '../parts/form-field.ts'
-import { address } from '../parts/links.ts'
-import { MOMENTS, type Moment, type Moments, type Since } from '../parts/moments.ts'
+import { counted, enumerate } from './chips.ts'
+import { day, minute } from './dates.ts'
+import { html, type Html } from './html.ts'
+import { inputField, selectField } from './form-field.ts'
+import { MOMENTS, type Moment, type Moments, type Since } from './moments.ts'
 
 /** The form for what is new, and for the page as it would have been. */
 export function describeControls(
@@ -23,7 +22,8 @@ export function describeControls(
     problem: problems.get(name),
   })
   const by = { ...field('by', 'by when it was'), value: moments.since?.by ?? parameters.get('by') ?? 'reports' }
-  const kept = [...parameters].filter(([name]) => ![...MOMENTS, 'after', 'before'].some((own) => own === name))
+  const isKept = (name: string) => ![...MOMENTS, 'after', 'before'].some((own) => own === name)
+  const kept = [...parameters].filter(([name]) => isKept(name))
   return html`<form class="look" method="get" action="${path}">
     ${kept.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
     <details open="${isOpen}">
@@ -35,7 +35,7 @@ export function describeControls(
       ${inputField(field('known', 'As recorded here by'), 'text')}
       <p>
         <button>Set</button>${' '}
-        ${headAt !== null && html`<a href="${address(path, { since: headAt, by: 'record' })}">Address that shows what is new from now on</a>`}
+        ${headAt !== null && html`<a href="${`${path}?${new URLSearchParams([...kept, ['since', headAt], ['by', 'record']])}`}">Address that shows what is new from now on</a>`}
       </p>
     </details>
   </form>`
@@ -46,12 +46,17 @@ const BY: readonly (readonly [Since['by'], string])[] = [
   ['record', 'recorded here'],
 ]
 
+interface PastPage {
+  /** The address of the page as it is now. */
+  readonly now: string
+  /** How many developments the page is of, and how many they are now. */
+  readonly counts?: { readonly shown: number; readonly all: number }
+  /** What is shown as it was on the day: `Positions, demands and measures`. */
+  readonly held?: string
+}
+
 /** What stands above a page of the past. Null for the page as it is now. */
-export function describePast(
-  path: string,
-  { on, reported, known }: Moments,
-  { shown, all }: { readonly shown: number; readonly all: number },
-): Html {
+export function describePast({ on, reported, known }: Moments, { now, counts, held }: PastPage): Html {
   const parts = [
     on !== null && `As it stood on ${day(on)}`,
     reported !== null && `As reported by ${day(reported)}`,
@@ -60,11 +65,11 @@ export function describePast(
   if (parts.length === 0) return null
   const beyond = [reported !== null && 'was reported later', on !== null && 'cannot have begun by then'].filter(Boolean)
   const left =
-    beyond.length > 0 && `${shown} of ${counted(all, 'development')}; what ${beyond.join(' or ')} is left out. `
-  const held = on !== null && 'Positions, demands and measures are those of that day. '
+    beyond.length > 0 &&
+    `${counts ? `${counts.shown} of ${counted(counts.all, 'development')}; what` : 'What'} ${beyond.join(' or ')} is left out. `
   const words = parts.map((part, index) => (index > 0 ? part.charAt(0).toLowerCase() + part.slice(1) : part))
   return html`<div class="past" role="note">
-    <p><b>${enumerate(words)}.</b> ${left}${held}<a href="${path}">Return to now</a></p>
+    <p><b>${enumerate(words)}.</b> ${left}${on !== null && held !== undefined && `${held} are those of that day. `}<a href="${now}">Return to now</a></p>
   </div>`
 }
 
@@ -82,10 +87,13 @@ export function describeNews(
   {
     shifts,
     answers,
+    see,
     now,
   }: {
     readonly shifts: readonly { readonly name: string; readonly claims: number }[]
     readonly answers: number
+    /** Where the new ones are listed. Undefined where the page marks all of them. */
+    readonly see?: Html
     readonly now: string
   },
 ): Html {
@@ -97,6 +105,6 @@ export function describeNews(
       ${shifts.map(({ name, claims }) => html`<b><bdi dir="auto">${name}</bdi> changed position</b> on ${counted(claims, 'claim')}. `)}
       ${answers > 0 && html`<b>${counted(answers, 'demand')}</b> got a new answer. `}
     </p>
-    <p class="acts">${count > 0 && html`<a href="#timeline">See them in the timeline</a> · `}<a href="${now}">Remove the marks</a></p>
+    <p class="acts">${count > 0 && see && html`${see} · `}<a href="${now}">Remove the marks</a></p>
   </div>`
 }

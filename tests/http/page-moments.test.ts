@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest'
+import { read } from '../_support/answer.ts'
+import type { App } from '../_support/app.ts'
+import { openBundledRecord } from '../_support/bundled-record.ts'
+
+const SOURCE = 'eurasianet-2025-10-11'
+
+/** The times of an address, and the conditions of the API that say the same. */
+const TIMES = [
+  ['on=2025-03-01', { dateOverlaps: { to: '2025-03-01' } }],
+  ['reported=2025-07-15', { reportedBy: '2025-07-15' }],
+  ['on=2025-03-01&reported=2025-07-15', { dateOverlaps: { to: '2025-03-01' }, reportedBy: '2025-07-15' }],
+  ['on=1999-01-01', { dateOverlaps: { to: '1999-01-01' } }],
+] as const
+
+/** The pages, the developments that each is of, and where it says how many they are. */
+const PAGES = [
+  ['/search', {}, /Developments (\d+)/],
+  ['/search?text=apology&kinds=STATEMENT', { text: 'apology', kinds: ['STATEMENT'] }, /Developments (\d+)/],
+  ['/actors/russia', { actors: ['russia'], includeAffiliated: true }, /\. (\d+) of \d+ developments;/],
+  [`/sources/${SOURCE}`, { sources: [SOURCE] }, /(\d+(?= of \d+ developments;)|It had not appeared)/],
+  [
+    '/',
+    { disputes: ['j2-8243'] },
+    /(?:Latest of )?(\d+|No) developments?(?: of that time)?(?=(?:(?!From|Query).)*Query[^Q]*MH17)/,
+  ],
+] as const
+
+async function wordsAt(app: App, path: string): Promise<string> {
+  const page = await (await app.fetch(path, { headers: { accept: 'text/html' } })).text()
+  return (
+    /<main.*<\/main>/s
+      .exec(page)?.[0]
+      .replace(/<[^>]*>/g, ' ')
+      .replace(/\s+/g, ' ') ?? ''
+  )
+}
+
+const join = (path: string, times: string) => `${path}${path.includes('?') ? '&' : '?'}${times}`
+
+async function count(app: App, filter: object, known?: string): Promise<number> {
+  const query =
+    'query ($filter: DevelopmentFilter, $known: DateTime) { developments(filter: $filter, asKnownAt: $known) { totalCount } }'
+  const { developments } = await read(app, query, { filter, known })
+  return (developments as { totalCount: number }).totalCount
+}
+
+test.each(PAGES)('the page %s shows what the API gives for its times', async (path, filter, shown) => {
+  await using app = await openBundledRecord()
+  for (const [times, conditions] of TIMES) {
+    const words = await wordsAt(app, join(path, times))
+    const [, number = ''] = shown.exec(words) ?? []
+    // A document of October had not appeared in July.
+    const isLater = path.startsWith('/sources') && 'reportedBy' in conditions
+    const expected = isLater ? 'It had not appeared' : `${await count(app, { ...filter, ...conditions })}`
+    expect([times, number.replace('No', '0')]).toEqual([times, expected])
+    expect(words).toContain('Return to now')
+  }
+})
+
+const MARKED = [
+  ['/search', {}],
+  ['/actors/russia', { actors: ['russia'], includeAffiliated: true }],
+  [`/sources/${SOURCE}`, { sources: [SOURCE] }],
+] as const
+
+test.each(MARKED)('the page %s marks what is new', async (path, filter) => {
+  await using app = await openBundledRecord()
+  const { service } = await read(app, '{ service { headAt } }')
+  const { headAt } = service as { headAt: string }
+  const all = await count(app, filter)
+  for (const [since, newer] of [
+    ['2025-10-01', { reportedAfter: '2025-10-01' }],
+    [`${headAt}&by=record`, { changedAfter: headAt }],
+  ] as const) {
+    const words = await wordsAt(app, `${path}?since=${since}`)
+    const number = await count(app, { ...filter, ...newer })
+    expect(words).toContain(`${number === 0 ? 'none' : number} of ${all} developments`)
+    expect(/Reported since|Recorded since/.test(words)).toBe(number > 0)
+  }
+})
+
+test.each(['/search', '/actors/russia', '/disputes/j2-8243'])(
+  'on the page %s, nothing that was reported by a day is new since a later one',
+  async (path) => {
+    await using app = await openBundledRecord()
+    const words = await wordsAt(app, `${path}?since=2025-07-15&reported=2025-07-01`)
+    expect(words).toMatch(/Since 15 July 2025: none of \d+ developments were first reported/)
+    expect(words).not.toMatch(/Reported since/)
+  },
+)
+
+test('the list of disputes says of each what its page says at the same times', async () => {
+  await using app = await openBundledRecord()
+  for (const [times] of TIMES) {
+    const [list, page] = [await wordsAt(app, `/?${times}`), await wordsAt(app, `/disputes/j2-8243?${times}`)]
+    const listed = /Responsibility for the loss of Azerbaijan Airlines flight J2-8243.*?Query/.exec(list)?.[0] ?? ''
+    const [, stance] = /Russia (?:Changed )?([A-Z][a-z ]+?)(?: \d| about| by| between| on record|\d)/.exec(listed) ?? []
+    expect(stance).toBeDefined()
+    expect(page).toContain(stance === 'No position' ? 'Russia' : stance)
+    expect(/Russia Changed/.test(listed)).toBe(/Changed (Affirms|Awaits)/.test(page))
+    const [, inForce = '0'] = /(\d+) measures? in force/.exec(listed) ?? []
+    const [, measures = '0'] = /Measures (\d+) in force when last reported/.exec(page) ?? []
+    expect([times, inForce]).toEqual([times, measures])
+  }
+})
+
+test.each(['/', '/search', '/actors/russia', `/sources/${SOURCE}`])(
+  'the page %s says of a time that it cannot read what is wrong, and is shown without it',
+  async (path) => {
+    await using app = await openBundledRecord()
+    const response = await app.fetch(`${path}?since=2025-02-30&known=yesterday`, { headers: { accept: 'text/html' } })
+    expect(response.status).toBe(400)
+    const words = await wordsAt(app, `${path}?since=2025-02-30&known=yesterday`)
+    expect(words).toContain('New since: 2025-02-30 does not exist: February 2025 has 28 days. Go to the field')
+    expect(words).toContain('The page is shown without them.')
+    expect(words).not.toContain('Return to now')
+  },
+)
+
+test('before anything was recorded, the pages say that nothing was', async () => {
+  await using app = await openBundledRecord()
+  const known = 'known=2001-01-01T00:00:00Z'
+  expect(await wordsAt(app, `/?${known}`)).toContain('disputes were recorded here only after that instant')
+  expect(await wordsAt(app, `/search?${known}`)).toContain('No development is on record by then')
+  expect(await wordsAt(app, `/sources/${SOURCE}?${known}`)).toContain('No development of that time cites it.')
+  expect(await wordsAt(app, `/actors/russia?${known}`)).toContain('Not recorded yet')
+})
+
+test('the page of an actor names the disputes whose party it is, whether or not a development names it', async () => {
+  await using app = await openBundledRecord()
+  expect(await wordsAt(app, '/actors/russia?on=1999-01-01')).toMatch(
+    /Flight J2-8243 party · since 25 December 2024 · no development of that time names it/i,
+  )
+  expect(await wordsAt(app, '/actors/azertac')).toMatch(/Disputes .* not a party/)
+})
