@@ -49,7 +49,7 @@ test('a page counts what is recorded, and changes only when the reader asks for 
   expect(await page.evaluate(() => document.activeElement?.id)).toBe('news')
   // What the page shows already is not offered again, and what comes then is.
   await app.record(added('ferry/four'))
-  await expect.poll(() => page.locator('#news b').innerText()).toBe('1 new')
+  await expect.poll(() => page.locator('#news b').innerText()).toBe('More: 1 new')
   expect(faults).toEqual([])
 })
 
@@ -117,8 +117,9 @@ test('an hour of changes at once stays within bounds', async () => {
   await isLive(page)
   await page.getByRole('button', { name: 'Show' }).click()
   await expect.poll(() => page.locator('#news a').count()).toBe(50)
+  expect(await page.locator('#news summary').innerText()).toBe('45 more, and others that are not listed')
   await app.record(added('ferry/last'))
-  await expect.poll(() => page.locator('#news b').innerText()).toBe('1 new')
+  await expect.poll(() => page.locator('#news b').innerText()).toBe('More: 1 new')
 })
 
 test.each(['light', 'dark'] as const)(
@@ -135,10 +136,16 @@ test.each(['light', 'dark'] as const)(
     await page.getByRole('button', { name: 'Show' }).click()
     await expect.poll(() => page.locator('#news').innerText()).toMatch(/^Just in:/)
     expect(await barriersOf(page)).toEqual([])
+    await app.record(added('ferry/more'))
+    await expect.poll(() => page.locator('#news b').innerText()).toBe('More: 1 new')
+    expect(await barriersOf(page)).toEqual([])
     await page.getByRole('button', { name: 'Pause' }).click()
     await expect.poll(() => page.locator('.state').innerText()).toMatch(/^Paused/)
     expect(await barriersOf(page)).toEqual([])
     await context.setOffline(true)
+    await page.getByRole('button', { name: 'Show' }).click()
+    await expect.poll(() => page.locator('#news b').innerText()).toBe('It did not load')
+    expect(await barriersOf(page)).toEqual([])
     await page.getByRole('button', { name: 'Go on' }).click()
     await expect.poll(() => page.locator('.state').innerText()).toMatch(/^(Reconnecting|Offline)/)
     expect(await barriersOf(page)).toEqual([])
@@ -159,6 +166,33 @@ test.each(['light', 'dark'] as const)(
     expect(await barriersOf(page)).toEqual([])
   },
 )
+
+test('a reader who asks is told at once what came of it, and can try now while the page is offline', async () => {
+  await using app = await openApp({ recorded: [setting] })
+  await using visit = await open(app.url + PATH)
+  const { page, context } = visit
+  await isLive(page)
+  await app.record(added('ferry/one'))
+  await expect.poll(() => page.locator('#news b').innerText()).toBe('1 new')
+  await page.getByRole('button', { name: 'Pause' }).click()
+  await context.setOffline(true)
+  await page.getByRole('button', { name: 'Show' }).click()
+  await expect.poll(() => page.getByRole('status').innerText()).toBe('It did not load: the service does not answer.')
+  expect(await page.locator('#news > p').innerText()).toMatch(/^It did not load\s+\(the service does not answer\)/)
+  await page.getByRole('button', { name: 'Go on' }).click()
+  await expect.poll(() => page.locator('.state').innerText(), { timeout: 20_000 }).toMatch(/^Offline/)
+  const retry = page.getByRole('button', { name: 'Try now' })
+  await retry.focus()
+  await page.keyboard.press('Enter')
+  await expect.poll(() => page.locator('.state').innerText(), { timeout: 20_000 }).toMatch(/^Offline/)
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Try now')
+  // The browser says by itself that the network is back: here it does not.
+  await page.evaluate(() => addEventListener('online', (back) => back.stopImmediatePropagation(), true))
+  await context.setOffline(false)
+  await page.keyboard.press('Enter')
+  await isLive(page)
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Pause')
+})
 
 test('seven tabs of one browser are live at once', async () => {
   await using app = await openApp({ recorded: [setting] })
@@ -213,6 +247,8 @@ test('screen readers are told at most every half minute, of the last state', asy
   await using app = await openApp({ recorded: [setting] })
   await using visit = await open(`${app.url}/assets/icon.svg`)
   const { page } = visit
+  const messages: string[] = []
+  page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => messages.push(String(payload))))
   await page.clock.install()
   await page.goto(app.url + PATH)
   const status = page.getByRole('status')
@@ -227,6 +263,18 @@ test('screen readers are told at most every half minute, of the last state', asy
   expect(await page.getByRole('status').count()).toBe(1)
   await page.clock.runFor(30_000)
   await expect.poll(() => status.innerText()).toBe('2 new. Show it under the headline.')
+  // What they know is not said again.
+  await status.evaluate((element) => {
+    new MutationObserver(() => element.setAttribute('data-again', '')).observe(element, { childList: true })
+  })
+  await app.record(
+    planned('event', event({ event: 'ferry/two', headline: 'O' }), { kind: 'CORRECTED', revision: 2, note: 'Why.' }),
+  )
+  await expect.poll(() => messages.at(-1)).toContain('"headline":"O"')
+  await page.clock.runFor(300)
+  await page.clock.runFor(30_000)
+  expect(await status.innerText()).toBe('2 new. Show it under the headline.')
+  expect(await status.getAttribute('data-again')).toBeNull()
 })
 
 test('a wall screen shows what comes by itself, but not while the reader has something in hand', async () => {
@@ -238,7 +286,7 @@ test('a wall screen shows what comes by itself, but not while the reader has som
   await expect.poll(() => page.locator('main').innerText()).toContain('1 development')
   await page.locator('main a').last().focus()
   await app.record(added('ferry/two'))
-  await expect.poll(() => page.locator('#news b').innerText()).toBe('1 new')
+  await expect.poll(() => page.locator('#news b').innerText()).toBe('More: 1 new')
   expect(await page.locator('main').innerText()).toContain('1 development')
 })
 
@@ -392,7 +440,10 @@ test('a page whose record was replaced says so', async () => {
   await visit.page.evaluate(() => dispatchEvent(new Event('online')))
   await expect
     .poll(() => visit.page.locator('.state').innerText())
-    .toMatch(/^Ended\s+The record was restored or replaced/)
+    .toMatch(/^Ended\s+Record replaced, or restored from a copy\s+Reload$/)
+  expect(await barriersOf(visit.page)).toEqual([])
+  await visit.page.setViewportSize({ width: 320, height: 700 })
+  expect(await visit.page.locator('.state').innerText()).toMatch(/^Ended\s+Record replaced\s+Reload$/)
 })
 
 async function isLive(page: Page): Promise<void> {

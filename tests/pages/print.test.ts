@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { loadDossiers } from '../../src/dossier/import/import.ts'
 import { openApp, type App } from '../_support/app.ts'
 import { useBrowser, type Visit } from '../_support/browser.ts'
+import { settled } from '../_support/page-reading.ts'
 import { event, planned } from '../_support/planned-changes.ts'
 
 const source = 'eurasianet-2025-10-11'
@@ -28,7 +29,7 @@ beforeAll(async () => {
 
 async function print(path: string): Promise<Visit> {
   const visit = await open(app.url + path)
-  await expect.poll(() => visit.page.locator('.state').innerText()).toMatch(/^Live/)
+  await settled(visit.page)
   await visit.page.emulateMedia({ media: 'print' })
   return visit
 }

@@ -2,7 +2,7 @@ import { follow, FollowError, type Following } from '../../../client/follow.ts'
 import { authorization, loadPage } from './address.ts'
 import { News, type Change } from './news.ts'
 import { socketFetch } from './socket-fetch.ts'
-import { StateLine, type State } from './state-line.ts'
+import { StateLine, type State, type Words } from './state-line.ts'
 import { swap } from './swap.ts'
 
 /*
@@ -136,28 +136,25 @@ export class Live {
     if (this.#isAuto && !isReading()) void this.#show()
   }
 
-  #enter(state: State, reason?: string): void {
+  #enter(state: State, reason?: Words): void {
     this.#state = state
     this.#line.show(state, state === 'live' ? this.#changedAt : this.#completeTo, reason)
   }
 
   #press(): void {
     if (this.#state === 'ended') return location.reload()
-    if (this.#state === 'paused') {
-      this.#enter('reconnecting')
-      this.open()
-    } else {
-      this.close()
-      this.#enter('paused')
-    }
+    const isPause = this.#state === 'live'
+    this.close()
+    this.#enter(isPause ? 'paused' : 'reconnecting')
+    if (!isPause) this.open()
   }
 
   /** Refusals that a later attempt would meet again. */
   #end(error: unknown): void {
     const code = error instanceof FollowError ? error.code : ''
-    if (code.startsWith('CURSOR_')) this.#enter('ended', 'The record was restored or replaced.')
-    else if (code === 'UNAUTHENTICATED') this.#enter('ended', 'The token is no longer valid.')
-    else this.#enter('ended', 'The service refused to go on.')
+    if (code.startsWith('CURSOR_')) this.#enter('ended', { text: 'Record replaced', rest: ', or restored from a copy' })
+    else if (code === 'UNAUTHENTICATED') this.#enter('ended', { text: 'Token no longer valid' })
+    else this.#enter('ended', { text: 'Refused', rest: ' by the service' })
   }
 
   async #show(): Promise<void> {
@@ -169,10 +166,11 @@ export class Live {
     try {
       const { status, page } = await loadPage()
       const line = page.querySelector<HTMLElement>('.state')
-      if (status !== 200 || !line) throw new Error(`The page answers with status ${status}.`)
+      if (status !== 200 || !line) throw new Error(`it answers with status ${status}`)
       const isFocused = this.#news.element.contains(document.activeElement)
       swap(page, this.#news.element)
       this.#news.settle()
+      this.#line.answer('')
       if (isFocused) this.#news.element.focus({ preventScroll: true })
       const { cursor } = line.dataset
       this.close()
@@ -181,9 +179,9 @@ export class Live {
       if (this.#state !== 'paused') this.open()
     } catch (error) {
       this.#isLoading = false
-      this.#news.render(
-        error instanceof TypeError ? 'The service does not answer.' : String(error).replace('Error: ', ''),
-      )
+      const reason = error instanceof TypeError ? 'the service does not answer' : String(error).replace('Error: ', '')
+      this.#news.render(reason)
+      this.#line.answer(`It did not load: ${reason}.`)
     } finally {
       clearTimeout(waiting)
       main?.removeAttribute('aria-busy')

@@ -21,11 +21,13 @@ type Item = Change['development'] & { readonly word: string }
 export class News {
   readonly #bar = document.createElement('div')
   readonly #words = document.createElement('b')
-  readonly #where = Object.assign(document.createElement('span'), { className: 'lg' })
+  /** What stands after them where there is room. */
+  readonly #rest = Object.assign(document.createElement('span'), { className: 'lg' })
   readonly #show = Object.assign(document.createElement('button'), { type: 'button', textContent: 'Show' })
   readonly #list = document.createElement('ul')
   /** The same at the edge of the window, while the bar is out of sight. */
   readonly #edge = Object.assign(document.createElement('button'), { type: 'button', className: 'edge' })
+  readonly #where: string
   #isInSight = true
   #waiting = new Map<string, Item>()
   #isOver = false
@@ -34,11 +36,11 @@ export class News {
   constructor(where: string, onShow: () => void) {
     this.#bar.id = 'news'
     this.#bar.tabIndex = -1
-    this.#where.textContent = where
+    this.#where = where
     this.#show.addEventListener('click', onShow)
     this.#edge.addEventListener('click', onShow)
     const line = document.createElement('p')
-    line.append(this.#words, this.#where, this.#show)
+    line.append(this.#words, this.#rest, this.#show)
     this.#bar.append(line, this.#list, this.#edge)
     new IntersectionObserver(([entry]) => {
       this.#isInSight = entry?.isIntersecting ?? true
@@ -86,10 +88,14 @@ export class News {
     return [...counts].map(([word, count]) => `${count} ${word}`).join(', ')
   }
 
+  /** `problem` is why what came in could not be shown. */
   render(problem = ''): void {
     const { isEmpty } = this
-    this.#words.textContent = problem || (isEmpty ? (this.#list.childElementCount > 0 ? 'Just in:' : '') : this.summary)
-    this.#where.hidden = isEmpty || problem !== ''
+    const hasList = this.#list.childElementCount > 0
+    const waiting = hasList ? `More: ${this.summary}` : this.summary
+    this.#words.textContent = problem ? 'It did not load' : isEmpty ? (hasList ? 'Just in:' : '') : waiting
+    this.#rest.textContent = problem ? `(${problem})` : this.#where
+    this.#rest.hidden = isEmpty
     this.#show.textContent = problem ? 'Try again' : 'Show'
     this.#show.hidden = isEmpty
     this.#bar.className = this.#words.textContent === '' ? '' : 'since'
@@ -114,7 +120,7 @@ export class News {
     if (rest.length > 0) {
       const details = document.createElement('details')
       const summary = document.createElement('summary')
-      summary.textContent = this.#isOver ? `${rest.length} more, and earlier ones` : `${rest.length} more`
+      summary.textContent = this.#isOver ? `${rest.length} more, and others that are not listed` : `${rest.length} more`
       const list = document.createElement('ul')
       list.append(...rest)
       details.append(summary, list)
