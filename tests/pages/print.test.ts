@@ -109,3 +109,33 @@ test.each([
   })
   expect(seen).toEqual({ controls: [], shut: [], filled: [] })
 })
+
+test.each([
+  ['/search?q=apology&kinds=STATEMENT', /^Only\s+“apology”\s*Statement$/],
+  ['/disputes/j2-8243?kinds=MEASURE', /^Only\s+Measure$/],
+])('on paper, %s says what was asked for', async (path, words) => {
+  await using visit = await open(app.url + path)
+  const { page } = visit
+  await page.emulateMedia({ media: 'print' })
+  expect(await page.locator('.only').innerText()).toMatch(words)
+})
+
+test('on paper, a long day of the timeline goes on over pages, beside its date', async () => {
+  await using visit = await print('/disputes/j2-8243')
+  const { page } = visit
+  await page.setViewportSize({ width: 688, height: 1000 })
+  const days = await page.locator('.tl section').evaluateAll((sections) =>
+    sections.map((section) => {
+      const [heading, strip, list] = [...section.children].map((child) => child.getBoundingClientRect())
+      return heading && strip && list && { heading, strip, list }
+    }),
+  )
+  expect(days.length).toBeGreaterThan(10)
+  // A grid, or a drawing of the height of its day, would be moved to the next page as a whole.
+  for (const day of days) {
+    expect(day?.strip.height).toBeLessThan(40)
+    expect(day?.heading.right).toBeLessThanOrEqual(day?.strip.left ?? 0)
+    expect(day?.strip.right).toBeLessThanOrEqual(day?.list.left ?? 0)
+    expect(day?.list.top).toBeCloseTo(day?.heading.top ?? 0, 0)
+  }
+})

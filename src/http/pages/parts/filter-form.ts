@@ -192,5 +192,5 @@ export function filterForm(
       <button>Find</button>
     </form>
     ${others.length > 0 && html`<div id="f-others">${others.map(([name, problem]) => html`<p class="err"><b>${nameOf(name)}</b>: ${problem}</p>`)}</div>`}
-    ${active.length > 0 && html`<p class="tools">Only ${active.map(({ label: words, without }) => html`<a href="${without}">${words} <span aria-hidden="true">×</span><span class="vh">: drop this condition</span></a>`)}</p>`}`
+    ${active.length > 0 && html`<p class="tools only">Only ${active.map(({ label: words, without }) => html`<a href="${without}">${words} <span aria-hidden="true">×</span><span class="vh">: drop this condition</span></a>`)}</p>`}`
 }
