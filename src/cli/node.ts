@@ -52,7 +52,7 @@ export async function followLog({ node }: Store): Promise<void> {
     if (log.reachable && wasLevel && behind.changes === 0) return
     lostAt = log.reachable ? undefined : (lostAt ?? performance.now())
     if (lostAt !== undefined && performance.now() - lostAt > patience) {
-      throw new DemarcheError('LOG_UNREACHABLE', 'the log cannot be reached; check DEMARCHE_LOG, and try again')
+      throw new DemarcheError('LOG_UNREACHABLE', 'The log cannot be reached. Check DEMARCHE_LOG, and try again.')
     }
     await wait(LEVEL_EVERY)
   }

@@ -57,6 +57,7 @@ interface Sent {
 /** A state of the store. */
 interface Edition {
   readonly dataVersion: number
+  readonly head: number
   /** Equal for equal heads of the log. */
   readonly name: string
   /** The header with the cursor of the head. */
@@ -137,10 +138,14 @@ export class ResponseCache {
     return validators(request, this.#look() === edition ? tagOf(edition, key) : undefined)
   }
 
-  /** The header with the cursor of the head as it is now. None if the store fails. */
-  readonly position = (): Readonly<Record<string, string>> => {
+  /**
+   * The header with the cursor of the head as it is now, or of a later seq that the client has recorded, but cannot see yet. None if the store
+   * fails.
+   */
+  readonly position = (recordedUpTo = 0): Readonly<Record<string, string>> => {
     try {
-      return this.#look().position
+      const { head, position } = this.#look()
+      return recordedUpTo > head ? positionAt(this.#options.store, recordedUpTo) : position
     } catch {
       return {}
     }
@@ -154,11 +159,16 @@ export class ResponseCache {
     const head = store.head()
     this.#edition = {
       dataVersion,
+      head,
       name: `${service} ${store.epoch()} ${head}`,
-      position: { [AFTER_HEADER]: encodeFeedCursor(store, head) },
+      position: positionAt(store, head),
     }
     return this.#edition
   }
+}
+
+function positionAt(store: Store, seq: number): Readonly<Record<string, string>> {
+  return { [AFTER_HEADER]: encodeFeedCursor(store, seq) }
 }
 
 function tagOf({ name }: Edition, key: string): string {

@@ -4,7 +4,7 @@ import { introspectionFromSchema, type IntrospectionQuery } from 'graphql'
 import { Hono } from 'hono'
 import { printSdl, schema } from '../graphql/schema.ts'
 import type { ErrorCode } from '../model/error-codes.ts'
-import { clip, DemarcheError, MESSAGE_MAX, StoreError, UnknownKeyError } from '../model/errors.ts'
+import { asSentence, clip, DemarcheError, MESSAGE_MAX, StoreError, UnknownKeyError } from '../model/errors.ts'
 import { readRecordedAt } from '../store/queries/changes.ts'
 import type { NodeState } from '../store/nodes/node-state.ts'
 import type { Store } from '../store/store.ts'
@@ -175,7 +175,7 @@ function serveReadiness({ store, openStreams }: Site, context: RequestContext): 
   const node = store.node && describeNode(store.node.state())
   if (problem !== undefined) {
     const headers = { ...UNCACHED.headers, 'retry-after': '5' }
-    return sendJson(context, { status: 'not ready', problem, ...node }, { status: 503, headers })
+    return sendJson(context, { status: 'not ready', problem: asSentence(problem), ...node }, { status: 503, headers })
   }
   return sendJson(context, { status: 'ready', head: store.head(), ...node }, UNCACHED)
 }
@@ -273,7 +273,7 @@ export function describeRefusal(errorMasking: ErrorMasking, error: unknown): Ref
   }
   const passing = unavailable(error)
   if (error instanceof DemarcheError && passing !== undefined)
-    return { status: 503, code: error.code, message: error.message, headers: passing }
+    return { status: 503, code: error.code, message: asSentence(error.message), headers: passing }
   if (error instanceof UnknownKeyError) {
     const { code, message, kind, nearest } = error
     return { status: 404, code, message, kind, nearest, headers: {} }

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import type { Config } from '../config.ts'
 import { Recorder } from '../dossier/recording/recorder.ts'
-import { reachCursor } from '../feed/cursor.ts'
+import { encodeFeedCursor, reachCursor } from '../feed/cursor.ts'
 import { Feed } from '../feed/feed.ts'
 import { schema } from '../graphql/schema.ts'
 import type { Log } from '../log.ts'
@@ -110,7 +110,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const startedAt = store.now()
 
   const origins = new Origins(config.origins, publicUrl)
-  const errorMasking = new ErrorMasking(log)
+  const errorMasking = new ErrorMasking(log, (seq) => encodeFeedCursor(store, seq))
   const turns = new Turns()
   const feed = new Feed<SharedResult>(store, {
     turn: (name) => turns.result(name),
@@ -362,7 +362,9 @@ function requestHandler(handling: RequestHandling, { routes, refusals, streams }
       return
     }
     running ??= clients.begin(request, response)
-    const position = mayRead ? responseCache.position : () => ({})
+    // A cursor before the one that the client has would lead it back.
+    const isPlaced = mayRead && !(running instanceof Error && request.headers[AFTER_HEADER] !== undefined)
+    const position = () => (isPlaced ? responseCache.position(access.operation?.recordedUpTo) : {})
     const arrival = { requestId, access, headers, position, isForeign, body, lookup, viewer }
     if (running instanceof Error) {
       arrivals.set(request, { ...arrival, refusal: running })

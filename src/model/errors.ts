@@ -14,7 +14,7 @@ export class DemarcheError extends Error {
   }
 }
 
-/** An error of a store as a whole. `message` goes to clients too and does not name the file; commands print `file` before it. */
+/** An error of a store as a whole. `message` goes to clients too, `asSentence`, and does not name the file; commands print `file` before it. */
 export class StoreError extends DemarcheError {
   readonly file: string
 
@@ -37,6 +37,12 @@ export class UnknownKeyError extends DemarcheError {
     this.key = key
     this.nearest = nearest
   }
+}
+
+/** A message or a fragment as clients see it. Commands print those of a store after the name of its file. */
+export function asSentence(message: string): string {
+  const begun = message.replace(/^[a-z](?=[a-z]*[ ,])/, (letter) => letter.toUpperCase())
+  return /[.?!…]$/.test(begun) ? begun : `${begun}.`
 }
 
 /** How many characters of a message clients see before `…`, 500 in all. What they sent may be quoted in it. */

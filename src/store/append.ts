@@ -98,6 +98,18 @@ export class RevisionMovedError extends DemarcheError {
   }
 }
 
+/** The log of a node has recorded a change that the node cannot show yet. */
+export class RecordedUnseenError extends DemarcheError {
+  /** Of the last change recorded. */
+  readonly seq: number
+
+  constructor(seq: number, options?: { cause?: unknown }) {
+    const message = `The change is recorded as ${seq}, but this node cannot show it yet. Do not record it again. Ask later, or ask another node.`
+    super('RECORDED_UNSEEN', message, options)
+    this.seq = seq
+  }
+}
+
 export interface AppenderOptions {
   readonly clock: Pick<Clock, 'read'>
   /** How long to wait while another process writes, in milliseconds. */

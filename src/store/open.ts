@@ -286,6 +286,6 @@ function currentOf(epochs: readonly Epoch[]): string {
   const current = epochs.find(({ honouredUpTo }) => honouredUpTo === null)
   // Only the file of a node that has never reached its log.
   if (current === undefined)
-    throw new DemarcheError('LOG_UNREACHABLE', 'this node has not reached its log yet; try again')
+    throw new DemarcheError('LOG_UNREACHABLE', 'This node has not reached its log yet. Try again.')
   return current.epoch
 }

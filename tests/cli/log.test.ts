@@ -150,7 +150,7 @@ test('demarche log allow-format waits for nodes that do not read the format', as
     "select demarche.seen('old', '0.0.9', 'x', 0, 0, 0), demarche.seen('new', '0.1.0', 'x', 1, 0, 0)",
   )
   expect(await log(database.admin, 'allow-format', '1')).toEqual(
-    refused('do not read format 1: old; upgrade them first'),
+    refused('do not read format 1: old. Upgrade them first.'),
   )
   await query(database.superuser, "update demarche.nodes set seen_at = demarche.now_ms() - 86400001 where name = 'old'")
   expect(await log(database.admin, 'allow-format', '1')).toMatchObject({
@@ -158,7 +158,7 @@ test('demarche log allow-format waits for nodes that do not read the format', as
     stdout: 'nodes may write formats up to 1\n',
   })
   expect(await log(database.admin, 'allow-format', '2')).toEqual(
-    refused('this version of Demarche reads formats up to 1'),
+    refused('This version of Demarche reads formats up to 1'),
   )
   expect(await log(database.admin, 'allow-format', '1.5')).toMatchObject({ status: 2 })
   expect(await log(database.node, 'allow-format', '1')).toEqual(misused('may not do this'))

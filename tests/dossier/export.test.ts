@@ -150,7 +150,7 @@ it('fails if a record is redacted meanwhile, and has no word of it afterwards', 
       if (++pieces === 1) await redact()
     }
     const exported = exportRecord(store, { name, filter: null, asOf: store.head() }, write)
-    await expect(exported).rejects.toThrow('a record was redacted while it was exported')
+    await expect(exported).rejects.toThrow('A record was redacted while it was exported')
   }
   let text = ''
   const write = async (piece: string) => {

@@ -56,7 +56,7 @@ async function openParser() {
     store,
     recorder: new Recorder(store),
     feed: new Feed<SharedResult>(store),
-    errorMasking: new ErrorMasking(openLog('silent')),
+    errorMasking: new ErrorMasking(openLog('silent'), String),
     turns: new Turns(),
     limits,
     isPrivate: false,

@@ -7,6 +7,11 @@ const ROOT = join(import.meta.dirname, '../..')
 
 // That each error has a code of the list is a matter of types.
 
+const source = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('error-codes.ts'))
+  .map((file) => readFileSync(join(ROOT, 'src', file), 'utf8'))
+  .join('')
+
 test('the page for operators explains each code of an error, and no others', () => {
   const page = readFileSync(join(ROOT, 'docs/operating.md'), 'utf8')
   const rows = Object.entries(ERROR_CODES).map(([code, when]) => `| \`${code}\` | ${when} |\n`)
@@ -14,9 +19,20 @@ test('the page for operators explains each code of an error, and no others', () 
 })
 
 test('each code is used', () => {
-  const files = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter(
-    (file) => file.endsWith('.ts') && !file.endsWith('error-codes.ts'),
-  )
-  const source = files.map((file) => readFileSync(join(ROOT, 'src', file), 'utf8')).join('')
   expect(Object.keys(ERROR_CODES).filter((code) => !source.includes(`'${code}'`))).toEqual([])
+})
+
+// Errors of a store itself are made sentences on their way to clients: commands print them after the name of the file.
+test('each error of a node and its log says in whole sentences what happened and what to do', () => {
+  const created =
+    /(?:new (?:Demarche|Halted)Error|#halt|super)\(\s*'((?:LOG|NODE)_\w+|CLOCK_AHEAD|FORMAT_AHEAD|RECORDED_UNSEEN|STOPPING|STORE_BUSY)',\s*/g
+  const messages = [...source.matchAll(created)].map(({ 0: start, 1: code, index }) => {
+    const argument = source.slice(index + start.length)
+    const isNamed = argument.startsWith('message')
+    const text = isNamed ? source.slice(source.lastIndexOf('const message =', index)).slice(15).trim() : argument
+    return [code, /^(['`])((?:\\.|(?!\1)[^\\])*)\1/.exec(text)?.[2]]
+  })
+  expect(messages.length).toBeGreaterThan(20)
+  const sent = messages.filter(([code]) => code !== 'LOG_EXISTS') // in commands only
+  expect(sent.filter(([, message]) => !/^(?:[A-Z]|\$\{)[^;]*[.?!]$/.test(message ?? ''))).toEqual([])
 })

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { follow } from '../../src/client/follow.ts'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
+import { RecordedUnseenError } from '../../src/store/append.ts'
 import { DemarcheError } from '../../src/model/errors.ts'
 import { bearer, openApp, type App, type AppOptions } from '../_support/app.ts'
 import { story } from '../_support/ferry-story.ts'
@@ -122,6 +123,40 @@ describe('a request that names a state of the record', () => {
       200,
       encodeFeedCursor(single.store, single.store.head()),
     ])
+  })
+
+  test('is never led back by a refusal', async () => {
+    await using node = await openLagging(2)
+    const { app, last, at } = node
+    node.reached.answer = () => Promise.reject(new DemarcheError('NODE_BEHIND', 'Try again.'))
+    const headers = { 'demarche-after': at(last) }
+    for (const refused of [
+      await get(app, HEAD, headers),
+      await app.ask(HEAD, {}, headers),
+      await app.fetch('/', { headers }),
+    ])
+      expect([refused.status, refused.headers.get('demarche-after')]).toEqual([503, null])
+    const malformed = await app.ask('{', {}, { 'demarche-after': at(last - 2) })
+    expect([malformed.status, malformed.headers.get('demarche-after')]).toEqual([400, at(last - 2)])
+  })
+
+  test('is answered with the change that was recorded, if the node cannot show it yet', async () => {
+    await using node = await openLagging(2)
+    const { app, last, at } = node
+    const token = await bearer(app, 'RECORD')
+    // The token is read.
+    Object.assign(app.store.reader, { dataVersion: () => 3 })
+    const unseen = [last + 2, last + 1]
+    Object.assign(app.store, { append: async () => Promise.reject(new RecordedUnseenError(unseen.shift() ?? 0)) })
+    const save = 'savePlace(input: { key: "hill", name: "Hill" }) { __typename }'
+    const refused = await app.ask(`mutation { ${save} }`, {}, token)
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, null])
+    expect(refused.headers.get('demarche-after')).toBe(at(last + 2))
+    const errorAt = (seq: number) => ({ extensions: { code: 'RECORDED_UNSEEN', cursor: at(seq) } })
+    expect(refused.body.errors).toMatchObject([errorAt(last + 2)])
+    await using socket = await app.socket(token)
+    socket.subscribe('m', `mutation { ${save} }`)
+    expect(await socket.message()).toMatchObject({ payload: { errors: [errorAt(last + 1)] } })
   })
 
   test('is let through by browsers, which may read where the response is', async () => {
@@ -286,7 +321,7 @@ describe('readiness', () => {
     expect(await ready(node.app, '/health/ready?for=writes')).toMatchObject({
       status: 503,
       retry: '5',
-      body: { status: 'not ready', problem: 'the log cannot be reached; reading goes on', log },
+      body: { status: 'not ready', problem: 'The log cannot be reached; reading goes on.', log },
     })
   })
 

@@ -375,7 +375,7 @@ describe('beside the pages', () => {
       '5',
       {
         status: 'not ready',
-        problem: 'the clock is behind the last change, which was recorded at 2025-01-02T00:00:00.000Z',
+        problem: 'The clock is behind the last change, which was recorded at 2025-01-02T00:00:00.000Z.',
       },
     ])
   })

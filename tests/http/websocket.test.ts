@@ -242,7 +242,7 @@ describe('a WebSocket', () => {
     await using place = await openTemporaryStore()
     const printed = vi.spyOn(console, 'error')
     const server = createServer().listen(0, '127.0.0.1')
-    const errorMasking = new ErrorMasking(log)
+    const errorMasking = new ErrorMasking(log, String)
     const limits = LIMITS
     const webSockets = new WebSockets({
       yoga,

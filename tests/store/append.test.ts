@@ -217,7 +217,7 @@ describe('appending to the log', () => {
     await expect(late).rejects.toMatchObject({
       code: 'CLOCK_AHEAD',
       message:
-        'the clock has jumped 400 days ahead to 2026-03-07T00:00:00.000Z; correct it, or restart Demarche if it is right',
+        'The clock has jumped 400 days ahead to 2026-03-07T00:00:00.000Z. Correct it, or restart Demarche if it is right.',
     })
     clock.now -= 400 * day
     await store.append({ batches: [[planned('event', event())]], origin: 'IMPORT' })

@@ -122,12 +122,12 @@ describe('a damaged page', () => {
     const { status, body, headers } = await app.ask(query)
     expect([status, headers.get('retry-after')]).toEqual([503, '5'])
     expect(body.errors).toMatchObject([
-      { message: 'not a store, or damaged; restore it from a backup', extensions: { code: 'STORE_DAMAGED' } },
+      { message: 'Not a store, or damaged; restore it from a backup.', extensions: { code: 'STORE_DAMAGED' } },
     ])
     const ready = await app.fetch('/health/ready')
     expect([ready.status, await ready.json()]).toEqual([
       503,
-      { status: 'not ready', problem: 'not a store, or damaged; restore it from a backup' },
+      { status: 'not ready', problem: 'Not a store, or damaged; restore it from a backup.' },
     ])
     expect((await app.fetch('/health/live')).status).toBe(200)
     // A page of the service reads the store too.

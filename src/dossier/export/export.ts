@@ -77,7 +77,7 @@ export async function exportRecord(store: Exported, job: ExportJob, write: Write
   if (!wasRedactedSince(store.reader, head)) return count
   throw new DemarcheError(
     'STORE_BUSY',
-    'a record was redacted while it was exported; discard this copy and export again',
+    'A record was redacted while it was exported. Discard this copy, and export again.',
   )
 }
 

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../model/error-codes.ts'
 import { DemarcheError, StoreError } from '../../model/errors.ts'
 import type { Imported } from '../import/import.ts'
 import type { RunOptions } from '../import/run.ts'
+import { RecordedUnseenError } from '../../store/append.ts'
 import type { OpenOptions } from '../../store/open.ts'
 
 /** An import of the text of a dossier. */
@@ -15,7 +16,7 @@ export interface ImportJob extends Pick<RunOptions, 'dryRun' | 'correct' | 'over
 
 export type ImportOutcome =
   | { readonly imported: Imported }
-  | { readonly refusal: { readonly code: ErrorCode; readonly message: string } }
+  | { readonly refusal: { readonly code: ErrorCode; readonly message: string; readonly seq?: number } }
 
 /** The script of the thread: TypeScript in a checkout, JavaScript in a package. */
 const SCRIPT = new URL(`./import-worker${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url)
@@ -41,7 +42,8 @@ export async function importInThread(
       worker.once('exit', () => reject(new DemarcheError('STOPPING', 'The service stops. Import again once it runs.')))
     })
     if ('imported' in outcome) return outcome.imported
-    const { code, message } = outcome.refusal
+    const { code, message, seq } = outcome.refusal
+    if (seq !== undefined) throw new RecordedUnseenError(seq)
     throw code.startsWith('STORE_')
       ? new StoreError(code, message, { file: job.storeFile })
       : new DemarcheError(code, message)

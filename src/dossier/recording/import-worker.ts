@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { DemarcheError } from '../../model/errors.ts'
+import { RecordedUnseenError } from '../../store/append.ts'
 import { openStore } from '../../store/open.ts'
 import { importDossiers } from '../import/import.ts'
 import type { ImportJob, ImportOutcome } from './import-thread.ts'
@@ -21,7 +22,8 @@ async function runImport(): Promise<ImportOutcome> {
   } catch (error) {
     // Any other error ends the thread, and is an error of its caller.
     if (!(error instanceof DemarcheError)) throw error
-    return { refusal: { code: error.code, message: error.message } }
+    const { code, message } = error
+    return { refusal: { code, message, ...(error instanceof RecordedUnseenError && { seq: error.seq }) } }
   } finally {
     store?.close()
   }

@@ -4,7 +4,8 @@ import { GraphQLError } from 'graphql'
 import { StoreBusyError } from '../../dossier/recording/refusals.ts'
 import type { Log } from '../../log.ts'
 import type { ErrorCode } from '../../model/error-codes.ts'
-import { clip, DemarcheError, MESSAGE_MAX, StoreError, UnknownKeyError } from '../../model/errors.ts'
+import { RecordedUnseenError } from '../../store/append.ts'
+import { asSentence, clip, DemarcheError, MESSAGE_MAX, StoreError, UnknownKeyError } from '../../model/errors.ts'
 
 declare module 'graphql' {
   interface GraphQLErrorExtensions {
@@ -15,10 +16,13 @@ declare module 'graphql' {
 /** Shows clients their own errors and hides those of the service, which go to the log under an id that both sides can name. */
 export class ErrorMasking {
   readonly #log: Log
+  readonly #cursorAt: (seq: number) => string
   readonly #requestIds = new AsyncLocalStorage<string>()
 
-  constructor(log: Log) {
+  /** `cursorAt` is the cursor of the feed at a seq. */
+  constructor(log: Log, cursorAt: (seq: number) => string) {
     this.#log = log
+    this.#cursorAt = cursorAt
   }
 
   /** Errors that arise while this runs are logged under the id of its request. Errors outside of HTTP get an id of their own. */
@@ -32,7 +36,10 @@ export class ErrorMasking {
     if (presented?.originalError instanceof StoreError)
       this.#log.error({ err: presented.originalError }, 'the store failed')
     if (presented !== undefined) {
+      const { originalError } = presented
       presented.extensions.code = codeOf(presented)
+      if (originalError instanceof RecordedUnseenError)
+        presented.extensions['cursor'] = this.#cursorAt(originalError.seq)
       presented.message = clip(presented.message, MESSAGE_MAX)
       // Yoga adds the parser's own error to one of a malformed body.
       delete presented.extensions['originalError']
@@ -77,7 +84,7 @@ function presentError(error: unknown): GraphQLError | undefined {
 
 function presentDemarcheError(cause: DemarcheError, error: unknown): GraphQLError {
   const located = error instanceof GraphQLError ? error : undefined
-  return new GraphQLError(cause.message, {
+  return new GraphQLError(cause instanceof StoreError ? asSentence(cause.message) : cause.message, {
     nodes: located?.nodes ?? null,
     source: located?.source ?? null,
     positions: located?.positions ?? null,

@@ -28,6 +28,7 @@ import {
 } from '../../graphql/cost/result-limits.ts'
 import type { ErrorCode } from '../../model/error-codes.ts'
 import { clip, MESSAGE_MAX } from '../../model/errors.ts'
+import { RecordedUnseenError } from '../../store/append.ts'
 import { nameExisting } from '../../graphql/unknown-names.ts'
 import { JsonWriter } from '../../graphql/json/json-writer.ts'
 import { TURN_MILLISECONDS } from '../../graphql/cost/turn.ts'
@@ -176,6 +177,8 @@ export class Executor {
     const limits = isTimed ? this.#resultLimits : { ...this.#resultLimits, milliseconds: Infinity }
     const context = this.#createContext(operation, { limits, hasLeft: isTimed ? operation.hasLeft : undefined })
     const result = await this.#run(operation, prepared, { context, limits })
+    for (const { originalError } of result.errors ?? [])
+      if (originalError instanceof RecordedUnseenError) operation.recordedUpTo = originalError.seq
     if (!('data' in result)) return result
     operation.context = context
     const isQuery = kind === OperationTypeNode.QUERY

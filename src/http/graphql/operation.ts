@@ -38,6 +38,8 @@ export interface OperationState {
   context?: Context
   /** Whether the result stays the same until the store changes. */
   isCacheable?: boolean
+  /** The last seq that the log of a node has recorded for it, but the node cannot show. Set when it is executed. */
+  recordedUpTo?: number
   /** The member of the feed, set when a subscription is opened. The transport must start it, and end it. */
   member?: Member<SharedResult> | undefined
 }

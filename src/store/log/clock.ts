@@ -26,7 +26,7 @@ export class Clock {
     const offset = now - this.#steady()
     if (offset - this.#offset > DAY) {
       const days = Math.floor((offset - this.#offset) / DAY)
-      const message = `the clock has jumped ${days} days ahead to ${new Date(now).toISOString()}; correct it, or restart Demarche if it is right`
+      const message = `The clock has jumped ${days} days ahead to ${new Date(now).toISOString()}. Correct it, or restart Demarche if it is right.`
       throw new DemarcheError('CLOCK_AHEAD', message)
     }
     this.#offset = offset

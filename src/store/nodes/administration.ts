@@ -204,14 +204,14 @@ async function nodesOf(client: PostgresClient): Promise<SeenNode[]> {
 /** Lets nodes write a format of contents. Throws `FORMAT_AHEAD` if a node of the last day does not read it, or this version does not. */
 export async function allowFormat(url: string, format: number): Promise<void> {
   if (format > CONTENT_FORMAT) {
-    const message = `this version of Demarche reads formats up to ${CONTENT_FORMAT}; run the command with a version that reads ${format}`
+    const message = `This version of Demarche reads formats up to ${CONTENT_FORMAT}. Run the command with a version that reads ${format}.`
     throw new DemarcheError('FORMAT_AHEAD', message)
   }
   await withClient(url, async (client) => {
     const [row] = await client.query<{ behind: string[] }>('select demarche.allow_format($1) as behind', [format])
     const behind = row?.behind ?? []
     if (behind.length === 0) return
-    const message = `these nodes were seen within a day and do not read format ${format}: ${listFirst(behind)}; upgrade them first`
+    const message = `These nodes were seen within a day and do not read format ${format}: ${listFirst(behind)}. Upgrade them first.`
     throw new DemarcheError('FORMAT_AHEAD', message)
   })
 }

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { DemarcheError, StoreError } from '../../model/errors.ts'
-import { RevisionMovedError } from '../append.ts'
+import { RecordedUnseenError, RevisionMovedError } from '../append.ts'
 import type { Answered, Asked, KeeperData } from './keeper.ts'
 import { type Node, openNode } from './node.ts'
 
@@ -46,6 +46,7 @@ function plain(error: unknown) {
     code,
     message,
     ...(error instanceof RevisionMovedError && { keys: error.keys }),
+    ...(error instanceof RecordedUnseenError && { seq: error.seq }),
     ...(error instanceof StoreError && { file: error.file }),
   }
 }

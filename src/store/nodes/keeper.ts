@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { ErrorCode } from '../../model/error-codes.ts'
 import { DemarcheError, StoreError } from '../../model/errors.ts'
-import { type Append, RevisionMovedError } from '../append.ts'
+import { type Append, RecordedUnseenError, RevisionMovedError } from '../append.ts'
 import type { RebuildProgress } from '../rebuild.ts'
 import type { NodeCalls } from './node.ts'
 import type { LogOptions, NodeState } from './node-state.ts'
@@ -38,6 +38,7 @@ interface PlainError {
   readonly code?: ErrorCode
   readonly message: string
   readonly keys?: RevisionMovedError['keys']
+  readonly seq?: number
   readonly file?: string
 }
 
@@ -185,24 +186,28 @@ export class Keeper implements NodeCalls {
   }
 }
 
-function revived({ code, message, keys, file }: PlainError): Error {
+function revived({ code, message, keys, seq, file }: PlainError): Error {
   if (keys !== undefined) return new RevisionMovedError(keys)
+  if (seq !== undefined) return new RecordedUnseenError(seq)
   if (code === undefined) return new Error(message)
   return file === undefined ? new DemarcheError(code, message) : new StoreError(code, message, { file })
 }
 
 function closed(): DemarcheError {
-  return new DemarcheError('STOPPING', 'The service stops. Nothing was recorded; ask another node, or once it runs.')
+  return new DemarcheError(
+    'STOPPING',
+    'The service stops. Nothing was recorded. Ask another node, or ask again once the service runs.',
+  )
 }
 
 /** Why a call has no answer: the thread may have recorded before it ended. */
 function lost(call: Asked['call'], cause: unknown): DemarcheError {
   if (call === 'append') {
     const message =
-      'the thread that records has ended, perhaps after recording; send the mutation again with the same idempotency key'
+      'The thread that records has ended. The change may be recorded. Send the mutation again with the same idempotency key.'
     return new DemarcheError('LOG_UNCERTAIN', message, { cause })
   }
-  return new DemarcheError('LOG_UNREACHABLE', 'the thread that asks the log has ended and starts again; ask again', {
+  return new DemarcheError('LOG_UNREACHABLE', 'The thread that asks the log has ended, and starts again. Ask again.', {
     cause,
   })
 }

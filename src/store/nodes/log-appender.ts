@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import { DemarcheError } from '../../model/errors.ts'
+import { asSentence, DemarcheError } from '../../model/errors.ts'
 import { CONTENT_FORMAT } from '../../model/records/canonical-record.ts'
 import { spaceOf } from '../../model/records/definitions.ts'
-import { type Append, type Appended, Appender, batchesOf, type WrittenChange } from '../append.ts'
+import { type Append, type Appended, Appender, batchesOf, RecordedUnseenError, type WrittenChange } from '../append.ts'
 import type { Projection } from '../projections/project.ts'
 import { PATIENCE } from '../sqlite/busy.ts'
 import { assertInPlace, recognise, type Connection } from '../sqlite/connection.ts'
@@ -93,7 +93,7 @@ export class LogAppender {
         const given = await this.#ask(() => this.#log.append({ ...offer, known, at: expected.at }))
         return await this.#settle(expected, given, written)
       } catch (error) {
-        if (error instanceof DemarcheError && error.code === 'RECORDED_UNSEEN') throw error
+        if (error instanceof RecordedUnseenError) throw error
         const isOld = attempt === 1 && isOldNews(error) && (await this.#isBehind(known.seq))
         if (!isOld) throw recognise(error, this.#connection.name)
         await this.#replica.follow()
@@ -128,8 +128,7 @@ export class LogAppender {
         return { first, last }
       } catch (cause) {
         if (cause instanceof HaltedError || performance.now() >= deadline || this.#closing.aborted) {
-          const message = `recorded as change ${last}, which this node cannot show yet; do not record it again: ask later, or ask another node`
-          throw new DemarcheError('RECORDED_UNSEEN', message, { cause })
+          throw new RecordedUnseenError(last, { cause })
         }
         await wait(RETRY_AFTER)
       }
@@ -218,7 +217,10 @@ function isOldNews(error: unknown): boolean {
 export function stopped(halted: HaltedError): DemarcheError {
   const { code, message } = halted
   if (code === 'LOG_DIVERGED') return halted
-  return new DemarcheError('NODE_BEHIND', `this node has stopped: ${message}. Nothing was recorded; ask another node`)
+  return new DemarcheError(
+    'NODE_BEHIND',
+    `This node has stopped. ${asSentence(message)} Nothing was recorded. Ask another node.`,
+  )
 }
 
 function offered(batches: readonly (readonly WrittenChange[])[]): OfferedChange[] {

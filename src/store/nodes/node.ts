@@ -245,7 +245,7 @@ export class Node implements NodeCalls {
     if (isUnreachable(followed)) throw followed
     throw new DemarcheError(
       'NODE_BEHIND',
-      `this node has not yet received change ${seq}; ask again, or ask another node`,
+      `This node has not yet received change ${seq}. Ask again, or ask another node.`,
     )
   }
 
@@ -295,7 +295,10 @@ export class Node implements NodeCalls {
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     const done = this.#earlier.then(async () => {
       if (this.#closing.signal.aborted)
-        throw new DemarcheError('STOPPING', 'the store is closing; nothing was recorded')
+        throw new DemarcheError(
+          'STOPPING',
+          'The store is closing. Nothing was recorded. Ask another node, or ask again once the service runs.',
+        )
       return await work()
     })
     this.#earlier = done.catch(() => {})

@@ -156,7 +156,7 @@ export function mistakeOf(error: unknown): DemarcheError | undefined {
 
 /** `cause` is for the service's own log. */
 export function unreachable(cause: unknown): DemarcheError {
-  return new DemarcheError('LOG_UNREACHABLE', 'the log cannot be reached; nothing was recorded, try again', { cause })
+  return new DemarcheError('LOG_UNREACHABLE', 'The log cannot be reached. Nothing was recorded. Try again.', { cause })
 }
 
 const CONNECT_WITHIN = 10_000
@@ -193,7 +193,7 @@ function isLost(error: unknown): boolean {
 function cannotReach(cause: unknown): DemarcheError {
   const reason =
     cause instanceof Error ? cause.message || String('code' in cause ? cause.code : cause.name) : String(cause)
-  const message = `PostgreSQL cannot be reached (${reason}); check the host and the port of DEMARCHE_LOG, and that it runs`
+  const message = `PostgreSQL cannot be reached (${reason}). Check the host and the port of DEMARCHE_LOG, and that PostgreSQL runs.`
   return new DemarcheError('LOG_UNREACHABLE', message, { cause })
 }
 

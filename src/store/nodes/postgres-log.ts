@@ -187,7 +187,7 @@ export class PostgresLog implements Log {
         const state = sqlState(error)
         if (isSent && (state === undefined || ENDS_CONNECTION.test(state))) mayHaveArrived = true
         if (state === LOCK_TIMEOUT && !mayHaveArrived) {
-          throw new DemarcheError('STORE_BUSY', 'other nodes are recording; try again', { cause: error })
+          throw new DemarcheError('STORE_BUSY', 'Other nodes are recording. Try again.', { cause: error })
         }
         this.#appending.drop()
         const isFinal = state !== undefined && !PASSES.test(state)
@@ -324,12 +324,12 @@ function loggedOf({ outcome, first, last, at, moved }: AppendAnswer): Logged {
     case 'format':
       throw new DemarcheError(
         'FORMAT_AHEAD',
-        'this node writes a format that not all nodes may read; allow it with `demarche log allow-format` when all nodes run this version',
+        'This node writes a format that not all nodes may read. Allow it with `demarche log allow-format` when all nodes run this version.',
       )
     case 'reused':
       throw new DemarcheError(
         'IDEMPOTENCY_KEY_REUSED',
-        'the idempotency key was used with another input; use a new key for it',
+        'The idempotency key was used with another input within a day. Use a new key for each change.',
       )
   }
 }
@@ -346,24 +346,24 @@ async function assertDurable(client: PostgresClient): Promise<void> {
 /** Throws `LOG_NEWER`, `LOG_OLDER`. */
 export function assertVersion({ version, serves }: { readonly version: number; readonly serves: number }): void {
   if (version < LOG_VERSION) {
-    const message = `the tables of the log have version ${version}, and this version of Demarche needs ${LOG_VERSION}; run \`demarche log migrate\` as their owner`
+    const message = `The tables of the log have version ${version}, and this version of Demarche needs ${LOG_VERSION}. Run \`demarche log migrate\` as their owner.`
     throw new DemarcheError('LOG_OLDER', message)
   }
   if (serves > LOG_VERSION) {
-    const message = `the tables of the log have version ${version}, which this version of Demarche does not know; run a newer version`
+    const message = `The tables of the log have version ${version}, which this version of Demarche does not know. Run a newer version.`
     throw new DemarcheError('LOG_NEWER', message)
   }
 }
 
 function diverged(): DemarcheError {
   const message =
-    'the log does not hold all changes of this node: it lost some, or was restored from a backup; see `demarche log recover`'
+    'The log does not hold all changes of this node: it lost some, or was restored from a backup. See `demarche log recover`.'
   return new DemarcheError('LOG_DIVERGED', message)
 }
 
 function uncertain(cause: unknown): DemarcheError {
   const message =
-    'the connection to the log was lost while it recorded, and it may have; send the mutation again with the same idempotency key'
+    'The connection to the log was lost while it recorded. The change may be recorded. Send the mutation again with the same idempotency key.'
   return new DemarcheError('LOG_UNCERTAIN', message, { cause })
 }
 

@@ -64,7 +64,7 @@ export async function recoverLog(url: string, file: string): Promise<Recovered> 
       const last = node.prepare('select coalesce(max(seq), 0) from changes').pluck().get() as number
       const shared = await sharedUpTo(client, node, Math.min(head, last))
       if (shared < Math.min(head, last)) {
-        const message = `the log and the file differ after change ${shared}, so nothing can be put back; to go on with what the log has, run \`demarche log put-back ${file}\``
+        const message = `The log and the file differ after change ${shared}, so nothing can be put back. To go on with what the log has, run \`demarche log put-back ${file}\`.`
         throw new DemarcheError('LOG_DIVERGED', message)
       }
       const tokens = await inTransaction(client, async () => {
@@ -87,7 +87,7 @@ async function recoverChanges(client: PostgresClient, node: Connection, head: nu
     const [row] = await client.query<{ isDone: boolean }>(RECOVER, [from, ...columnsOf(changes)])
     if (row?.isDone !== true) {
       const message =
-        'a node recorded changes meanwhile; nothing was put back: stop the nodes, and run the command again'
+        'A node recorded changes meanwhile. Nothing was put back. Stop the nodes, and run the command again.'
       throw new DemarcheError('LOG_DIVERGED', message)
     }
     from = last.seq

@@ -135,7 +135,7 @@ export class Replica {
     if (newer !== undefined) {
       throw this.#halt(
         'LOG_NEWER',
-        `change ${newer.seq} has the format ${newer.format}; this version reads up to ${CONTENT_FORMAT}: upgrade this node`,
+        `Change ${newer.seq} has the format ${newer.format}, and this version reads up to ${CONTENT_FORMAT}. Upgrade this node.`,
       )
     }
     return read.slice(whole)
@@ -155,7 +155,7 @@ export class Replica {
       } catch (error) {
         if (recognise(error, '') instanceof StoreError) throw error
         const [first] = batch
-        const message = `this version cannot project change ${first?.seq}; start one that can`
+        const message = `This version cannot project change ${first?.seq}. Start a version that can.`
         throw this.#halt('INTERNAL', message, error)
       }
     }

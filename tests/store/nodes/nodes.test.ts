@@ -234,7 +234,7 @@ describe('a node whose log fails', () => {
     })
     await expect(one.node.append(place('hill'))).rejects.toMatchObject({
       code: 'RECORDED_UNSEEN',
-      message: expect.stringContaining('change 2'),
+      seq: 2,
     })
     expect(one.node.state().counts).toMatchObject({ unseen: 1, refused: 0 })
     fails = false
@@ -323,7 +323,7 @@ describe('a node', () => {
     await two.node.look()
     expect(two.node.state().halted).toMatchObject({
       code: 'INTERNAL',
-      message: 'this version cannot project change 2; start one that can',
+      message: 'This version cannot project change 2. Start a version that can.',
       detail: expect.stringContaining('nonsense'),
     })
     await expect(two.node.append(place('moor'))).rejects.toMatchObject({ code: 'NODE_BEHIND' })
