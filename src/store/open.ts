@@ -3,9 +3,10 @@ import { DemarcheError } from '../model/errors.ts'
 import { ANSWER_KEPT, Appender } from './append.ts'
 import { Clock } from './log/clock.ts'
 import { CommitWatcher } from './log/commit-watcher.ts'
-import { redact, type Redacted, type Redaction } from './log/redaction.ts'
+import { cleanLeft, redact, type Redacted, type Redaction } from './log/redaction.ts'
 import { assertOwnLog, leave } from './nodes/membership.ts'
 import type { LogOptions } from './nodes/node-state.ts'
+import { GRACE, readNow } from './nodes/token-mirror.ts'
 import { projection } from './projections/project.ts'
 import { isCurrent, rebuild, recordProjection, type RebuildProgress } from './rebuild.ts'
 import { answerTo } from './queries/changes.ts'
@@ -50,6 +51,7 @@ export async function openStore(options: OpenOptions): Promise<Store> {
     await prepare(writing, now)
     assertOwnLog(writing)
     if (!isCurrent(writing)) await rebuild(writing, options.onRebuild)
+    await cleanLeft(writing)
     const opened = (reader = new Reader(await connect(file, { readonly: true, mapped })))
     const steady = options.steady ?? (options.now === undefined ? () => performance.now() : undefined)
     const appender = new Appender(writing, projection(writing), {
@@ -114,7 +116,7 @@ async function openNodeStore(options: OpenOptions, log: LogOptions): Promise<Sto
       answerTo: (by, key) => keeper.answerTo(by, key),
       assertInPlace: () => assertInPlace(reading),
       tokens: keeper,
-      areStale: () => Date.now() - state().tokensAt > grace + 2 * poll,
+      areStale: () => readNow().uptime - state().tokensAt > grace + 2 * poll,
       shared,
       close: () => void keeper.close().then(closed.resolve, closed.resolve),
     })
@@ -129,9 +131,6 @@ async function openNodeStore(options: OpenOptions, log: LogOptions): Promise<Sto
 
 /** The default interval between questions for the head of the log, in milliseconds. */
 const POLL = 1_000
-
-/** How long tokens count while the log cannot be reached, in milliseconds. */
-const GRACE = 300_000
 
 /**
  * Opens a store for reading. `append` then fails, and nothing stays in its folder that was not there. The caller must close it. Throws
@@ -237,8 +236,11 @@ interface StoreParts extends Pick<Store, 'append' | 'answerTo' | 'close'> {
 const EPOCHS =
   'select epoch, born_at as bornAt, honoured_up_to as honouredUpTo from epochs order by born_at, honoured_up_to is null'
 
+const HEARD = 'select max(seq) as head, (select epoch from epochs where honoured_up_to is null) as epoch from changes'
+
 function assemble(reader: Reader, parts: StoreParts): Store {
   const { file, now, watcher, append, answerTo: answer, tokens: writer, areStale, shared } = parts
+  let heard: string | null = null
   let known: { readonly epochs: readonly Epoch[]; readonly version: number | undefined } | undefined
   // Restoring a store from a copy gives it another epoch, and the restored store is opened anew. The log of a node may get one with any commit.
   const allEpochs = () => {
@@ -246,19 +248,25 @@ function assemble(reader: Reader, parts: StoreParts): Store {
     if (known?.version !== version || known === undefined) known = { epochs: reader.all<Epoch>(EPOCHS), version }
     return known.epochs
   }
+  // A log that is put back gets another epoch: it is read with each head, so that a cursor made of both agrees.
+  const hear = () => {
+    const found = reader.get<{ head: number | null; epoch: string | null }>(HEARD)
+    heard = found?.epoch ?? null
+    return found?.head ?? 0
+  }
   return {
     file,
     reader,
     tokens: new Tokens({ reader, writer, now, areStale }),
     now,
-    head: () => headOf(reader),
+    head: shared === undefined ? () => headOf(reader) : hear,
     furthest: () => headOf(reader),
     reach: async (seq) => seq <= headOf(reader),
     settledBefore: now,
     ...shared,
     lastRedaction: () => lastRedaction(reader),
     epochs: allEpochs,
-    epoch: () => currentOf(allEpochs()),
+    epoch: () => heard ?? currentOf(allEpochs()),
     assertInPlace: parts.assertInPlace ?? (() => {}),
     async append(changes) {
       const appended = await append(changes)

@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
@@ -7,7 +9,7 @@ import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import { importDossiers, loadDossiers } from '../../src/dossier/import/import.ts'
 import { formatProblem } from '../../src/dossier/format/problems.ts'
 import { type RecordOf, recordDefinitions } from '../../src/model/records/definitions.ts'
-import { openStore, rebuildStore, redactRecord } from '../../src/store/open.ts'
+import { backUpStore, openStore, rebuildStore, redactRecord } from '../../src/store/open.ts'
 import { readChanges } from '../../src/store/search/feed-changes.ts'
 import type { PlannedChange } from '../../src/store/append.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -392,4 +394,25 @@ test('while a reader keeps old pages in use, the redaction says what to do, and 
   await redactRecord(file, { key: 'ferry/letter', reason: 'Order' })
   await redactRecord(file, { key: 'ghost', reason: 'Order' })
   expect(traces(file)).toEqual([])
+})
+
+test('is cleaned at the next start, and in backups, if the process was killed before it was', async () => {
+  using place = temporaryFile()
+  const store = await openStore({ file: place.file })
+  await store.append({ batches: [[planned('place', { key: 'ford', name: 'Wordthatmustgo' })]], origin: 'API' })
+  store.close()
+  const script = new URL('../_support/killed-redaction.ts', import.meta.url).pathname
+  const killed = spawn(process.execPath, [script, place.file], { stdio: 'inherit' })
+  expect(await once(killed, 'exit')).toEqual([null, 'SIGKILL'])
+  const holds = (file: string) =>
+    ['', '-wal', '-shm'].filter(
+      (name) => existsSync(file + name) && readFileSync(file + name).includes('Wordthatmustgo'),
+    )
+  expect(holds(place.file)).not.toEqual([])
+  const to = `${place.folder}/backup.db`
+  await backUpStore({ file: place.file, to, onProgress: () => {} })
+  expect(holds(to)).toEqual([])
+  const next = await openStore({ file: place.file })
+  expect([holds(place.file), next.head()]).toEqual([[], 2])
+  next.close()
 })

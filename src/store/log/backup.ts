@@ -16,6 +16,7 @@ import { StoreError } from '../../model/errors.ts'
 import { connect, recognise, type Connection } from '../sqlite/connection.ts'
 import { assertKnown } from '../sqlite/migrate.ts'
 import { connectToRead } from '../sqlite/reading.ts'
+import { cleanLeft } from './redaction.ts'
 
 /*
  * Copies a store that may be in use. The copy is an exact prefix of the log: one read transaction lasts from the first page to the last.
@@ -179,6 +180,7 @@ async function finish(temporary: string, from: string, prepare: Copy['prepare'])
   const copy = await connect(temporary, { readonly: false })
   try {
     await prepare?.(copy)
+    await cleanLeft(copy)
     copy.pragma('journal_mode = DELETE')
     return verify(copy, from)
   } finally {

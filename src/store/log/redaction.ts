@@ -7,13 +7,15 @@ import { rebuild, type RebuildProgress } from '../rebuild.ts'
 import { changes, type LoggedChange } from '../schema/log.ts'
 import { isBusy, untilFree } from '../sqlite/busy.ts'
 import type { Connection } from '../sqlite/connection.ts'
+import { transact } from '../sqlite/transaction.ts'
 import { inserter } from '../sqlite/write-buffer.ts'
 
 /*
  * Redacts a record: the only change to what the log holds. One transaction replaces the content and the notes of all its revisions
  * (`redactedContent`), forgets the hashes by which imports and repeated mutations compare it, appends a change of kind REDACTED, and
  * projects every table anew. Seqs and cursors stay. Then the file is written anew without the old pages, and the write-ahead log, which
- * holds them until then, is emptied. If a redaction ends before that, redacting the record again only cleans the file.
+ * holds them until then, is emptied. The transaction leaves a mark, and cleaning removes it: if the process ends in between, the next one that
+ * opens the file to write cleans it, and backups are cleaned by themselves.
  */
 
 export interface Redaction {
@@ -80,6 +82,7 @@ function blank(connection: Connection, { key, record, reason, now }: Redaction):
       'delete from answers where plan is not null or seq in (select seq from changes where space = ? and key = ?)',
     )
     .run(space, key)
+  markUncleaned(connection)
   const head = connection.prepare('select seq, at from changes order by seq desc limit 1').get() as LoggedChange
   const seq = head.seq + 1
   inserter(
@@ -141,7 +144,27 @@ export async function clean(connection: Connection, patience: number): Promise<v
       const [checkpoint] = connection.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
       if (checkpoint?.busy !== 0) throw inUse()
     }, patience)
+    await transact(connection, () => connection.exec('delete from uncleaned'), patience)
   } catch (error) {
     throw isBusy(error) ? inUse(error) : error
+  }
+}
+
+/** Says that pages of the file may hold what was redacted. The caller holds the transaction. */
+export function markUncleaned(connection: Connection): void {
+  connection.exec('insert or ignore into uncleaned (id) values (1)')
+}
+
+/** How long cleaning what an earlier process left waits for others, in milliseconds. Then it is left to the next one. */
+const LEFT_PATIENCE = 1_000
+
+/** Cleans a file whose redaction was not ended. Does nothing for a store of an earlier version, which has no mark. */
+export async function cleanLeft(connection: Connection): Promise<void> {
+  const isMarkable = connection.prepare("select 1 from sqlite_schema where name = 'uncleaned'").get() !== undefined
+  if (!isMarkable || connection.prepare('select 1 from uncleaned').get() === undefined) return
+  try {
+    await clean(connection, LEFT_PATIENCE)
+  } catch (error) {
+    if (!isBusy(error)) throw error
   }
 }

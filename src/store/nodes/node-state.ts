@@ -31,7 +31,7 @@ export interface NodeState {
   }
   /** Changes dated before this instant are all in the file. By the clock of the log. */
   readonly settledBefore: number
-  /** When the tokens in the file were last compared with those of the log. */
+  /** When the tokens in the file were last those of the log, in milliseconds since the machine was started. */
   readonly tokensAt: number
   /** Whether changes can be recorded now. */
   readonly writes: boolean

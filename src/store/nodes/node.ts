@@ -5,17 +5,15 @@ import type { Append, Appended } from '../append.ts'
 import { PROJECTED_WITH, projection, type Projection } from '../projections/project.ts'
 import type { AnswerRow } from '../queries/changes.ts'
 import { isCurrent, rebuild, type RebuildProgress } from '../rebuild.ts'
-import { tokens } from '../schema/log.ts'
 import { connect, recognise, type Connection } from '../sqlite/connection.ts'
 import { migrate } from '../sqlite/migrate.ts'
-import { transact } from '../sqlite/transaction.ts'
-import { inserter } from '../sqlite/write-buffer.ts'
 import type { Token } from '../tokens.ts'
 import { LogAppender, stopped } from './log-appender.ts'
 import { appendId, type Log, type Place, type Standing } from './log.ts'
 import { assertMember, join } from './membership.ts'
 import type { LogOptions, NodeState } from './node-state.ts'
 import { HaltedError, Replica } from './replica.ts'
+import { readNow, TokenMirror } from './token-mirror.ts'
 
 /*
  * A store that is one of several nodes of a log: the one connection that writes its file, the log, and one queue for both. Following and
@@ -27,6 +25,8 @@ export interface NodeOptions {
   readonly log: Log
   readonly poll?: number | undefined
   readonly patience?: number | undefined
+  /** How long tokens count while the log is away, in milliseconds. */
+  readonly grace?: number | undefined
   readonly name?: string | undefined
   readonly version?: string | undefined
   readonly onRebuild?: RebuildProgress | undefined
@@ -56,8 +56,7 @@ export class Node implements NodeCalls {
   readonly #options: NodeOptions
   #followed = 0
   #place: Place = { seq: 0, at: 0 }
-  /** When the tokens of the file were last those of the log, in milliseconds since 1970. */
-  #tokensAt = Date.now()
+  readonly #tokens: TokenMirror
   /** Settles when all earlier work with the connection has. */
   #earlier: Promise<unknown> = Promise.resolve()
   #looking: Promise<void> | undefined
@@ -80,6 +79,7 @@ export class Node implements NodeCalls {
     this.#connection = connection
     this.#log = log
     this.#projection = projection(connection)
+    this.#tokens = new TokenMirror(connection, options.grace)
     this.#replica = new Replica({
       connection,
       projection: this.#projection,
@@ -119,7 +119,12 @@ export class Node implements NodeCalls {
       if (standing === undefined) assertMember(connection)
       else await join(connection, standing)
       const node = new Node(connection, options)
-      if (standing !== undefined) node.#learn(standing)
+      await node.#replica.clean()
+      if (standing !== undefined) {
+        node.#learn(standing)
+        // If that fails, the next look tries again.
+        await node.#mirrorNow().catch(() => {})
+      }
       const unwatch = log.watch(() => node.#hear())
       const timer = setInterval(() => void node.look(), poll)
       node.#stop = () => {
@@ -144,7 +149,7 @@ export class Node implements NodeCalls {
       log: { reachable, since, head },
       behind: { changes: head - seq, seconds: behind / 1_000 },
       settledBefore: this.#settledBefore,
-      tokensAt: this.#tokensAt,
+      tokensAt: this.#tokens.readAt,
       writes: reachable && halted === undefined && this.#wasLevel,
       format: CONTENT_FORMAT,
       wasLevel: this.#wasLevel,
@@ -177,7 +182,7 @@ export class Node implements NodeCalls {
   async #lookOnce(): Promise<void> {
     try {
       const standing = await this.#log.standing()
-      const readAt = Date.now()
+      const read = readNow()
       const mirrored = await this.#log.tokens()
       await this.#inTurn(async () => {
         if (await join(this.#connection, standing)) {
@@ -186,7 +191,7 @@ export class Node implements NodeCalls {
         }
         this.#foreign = undefined
         this.#learn(standing)
-        await this.#mirror(mirrored, readAt)
+        if (await this.#tokens.keep(mirrored, read)) this.#changed(true)
         await this.#replica.follow()
       })
       if (this.#held().seq >= standing.seq) {
@@ -325,25 +330,9 @@ export class Node implements NodeCalls {
   }
 
   async #mirrorNow(): Promise<void> {
-    const readAt = Date.now()
+    const read = readNow()
     const all = await this.#log.tokens()
-    await this.#inTurn(() => this.#mirror(all, readAt))
-    this.#changed(true)
-  }
-
-  /** Keeps a copy of the log's tokens in the file: for reading, for backups, and for a store that leaves the log. */
-  async #mirror(all: readonly Token[], readAt: number): Promise<void> {
-    const held = this.#connection.prepare(TOKENS).all()
-    if (JSON.stringify(held) !== JSON.stringify(all.map(tokenRow))) await this.#writeTokens(all)
-    this.#tokensAt = readAt
-  }
-
-  async #writeTokens(all: readonly Token[]): Promise<void> {
-    await transact(this.#connection, () => {
-      this.#connection.exec('delete from tokens')
-      const insert = inserter(this.#connection, tokens)
-      for (const token of all) insert(token)
-    })
+    await this.#inTurn(() => this.#tokens.keep(all, read))
     this.#changed(true)
   }
 
@@ -363,11 +352,11 @@ export class Node implements NodeCalls {
 
 /** Opens a node of the log in PostgreSQL. See `Node.open` for what it throws. */
 export async function openNode({ log: options, ...node }: OpenNode): Promise<Node> {
-  const { url, poll, patience, node: name, version } = options
+  const { url, poll, patience, grace, node: name, version } = options
   const { PostgresLog } = await import('./postgres-log.ts')
   const log = new PostgresLog({ url, poll, patience })
   try {
-    return await Node.open({ ...node, log, poll, patience, name, version })
+    return await Node.open({ ...node, log, poll, patience, grace, name, version })
   } catch (error) {
     await log.close()
     throw error
@@ -375,13 +364,6 @@ export async function openNode({ log: options, ...node }: OpenNode): Promise<Nod
 }
 
 type OpenNode = Pick<NodeOptions, 'file' | 'onRebuild' | 'onChange'> & { readonly log: LogOptions }
-
-const TOKENS = `select name, hash, scope, created_at as createdAt, expires_at as expiresAt, revoked_at as revokedAt,
-  last_used_at as lastUsedAt from tokens order by rowid`
-
-function tokenRow({ name, hash, scope, createdAt, expiresAt, revokedAt, lastUsedAt }: Token): Token {
-  return { name, hash, scope, createdAt, expiresAt, revokedAt, lastUsedAt }
-}
 
 /** What no later look at the same log mends. */
 const HALTING: ReadonlySet<string> = new Set(['STORE_FOREIGN', 'LOG_NEWER', 'LOG_OLDER', 'MISCONFIGURED'])

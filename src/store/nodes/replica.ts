@@ -1,11 +1,10 @@
 import type { ErrorCode } from '../../model/error-codes.ts'
 import { DemarcheError, StoreError } from '../../model/errors.ts'
 import { CONTENT_FORMAT } from '../../model/records/canonical-record.ts'
-import { clean } from '../log/redaction.ts'
+import { cleanLeft, markUncleaned } from '../log/redaction.ts'
 import type { Projection } from '../projections/project.ts'
 import { rebuild } from '../rebuild.ts'
 import { changes, type LoggedChange } from '../schema/log.ts'
-import { isBusy } from '../sqlite/busy.ts'
 import { recognise, type Connection, type SqlStatement } from '../sqlite/connection.ts'
 import { transact } from '../sqlite/transaction.ts'
 import { inserter, type Insert } from '../sqlite/write-buffer.ts'
@@ -19,9 +18,6 @@ import type { ChangeText, Log, Place } from './log.ts'
 
 /** Changes read at once. */
 const PAGE = 2_000
-
-/** How long cleaning the file waits for readers, in milliseconds. It is tried again when the log is followed next. */
-const CLEAN_PATIENCE = 1_000
 
 /** Why a store goes no further. */
 export class HaltedError extends DemarcheError {}
@@ -39,8 +35,6 @@ export class Replica {
   halted: HaltedError | undefined
   /** Seconds spent in projecting what others appended. */
   secondsProjecting = 0
-  /** Whether pages of the file may still hold what was redacted. */
-  #holdsRedacted = false
   readonly #options: ReplicaOptions
   readonly #insert: Insert<typeof changes>
   readonly #selectPlace: SqlStatement
@@ -79,17 +73,15 @@ export class Replica {
       rest = await this.#take([...rest, ...page])
       if (isLast) break
     }
-    await this.#clean()
+    await this.clean()
   }
 
   /** Writes the file anew after a redaction, at once or once readers have let go of the old pages. */
-  async #clean(): Promise<void> {
-    if (!this.#holdsRedacted) return
+  async clean(): Promise<void> {
     try {
-      await clean(this.#options.connection, CLEAN_PATIENCE)
-      this.#holdsRedacted = false
+      await cleanLeft(this.#options.connection)
     } catch (error) {
-      if (!isBusy(error)) throw this.#recognise(error)
+      throw this.#recognise(error)
     }
   }
 
@@ -180,12 +172,12 @@ export class Replica {
         for (const table of ['baselines', 'loads'])
           connection.prepare(`delete from ${table} where space = ? and key = ?`).run(space, key)
       }
+      markUncleaned(connection)
       const head = this.place().seq
       for (const change of batch) if (change.seq > head) this.#insert(change)
       return true
     })
     projection.reset()
-    this.#holdsRedacted = true
   }
 
   #recognise(error: unknown): unknown {

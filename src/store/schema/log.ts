@@ -52,7 +52,16 @@ export const epochs = sqliteTable('epochs', {
 })
 
 /** One row in the file of a node: the log that its changes are of. A store that holds the log itself has none. */
-export const node = sqliteTable('node', { id: integer().primaryKey(), log: text().notNull() })
+export const node = sqliteTable('node', {
+  id: integer().primaryKey(),
+  log: text().notNull(),
+  /** When the tokens of the log were last read: milliseconds since 1970, and since the machine was started. */
+  tokensAt: integer(),
+  tokensUptime: integer(),
+})
+
+/** One row while pages of the file may still hold what was redacted. */
+export const uncleaned = sqliteTable('uncleaned', { id: integer().primaryKey() })
 
 /** The hash of each record as last imported. */
 export const baselines = sqliteTable(

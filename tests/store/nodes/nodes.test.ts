@@ -2,13 +2,15 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Worker } from 'node:worker_threads'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import SqliteFile from 'better-sqlite3'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { DemarcheError } from '../../../src/model/errors.ts'
 import { Node, type NodeOptions } from '../../../src/store/nodes/node.ts'
 import type { Log } from '../../../src/store/nodes/log.ts'
 import { PostgresLog } from '../../../src/store/nodes/postgres-log.ts'
+import { ageOf } from '../../../src/store/nodes/token-mirror.ts'
 import { leaveLog, openStore, openStoreToRead } from '../../../src/store/open.ts'
 import { importDossiers } from '../../../src/dossier/import/import.ts'
 import { importInThread } from '../../../src/dossier/recording/import-thread.ts'
@@ -22,6 +24,7 @@ import { type Database, Postgres, query } from '../../_support/postgres.ts'
 import { projectedRows } from '../../_support/projected-rows.ts'
 import { temporaryFile } from '../../_support/temporary-store.ts'
 
+const KILLED_REDACTION = new URL('../../_support/killed-redaction.ts', import.meta.url).pathname
 const KILLED = new URL('../../_support/killed-node.ts', import.meta.url).pathname
 
 let postgres: Postgres
@@ -385,6 +388,27 @@ describe('a node', () => {
     expect(readFileSync(one.file).includes('A secret')).toBe(false)
   })
 
+  test('cleans its file at the next start, without its log, if it was killed between a redaction and that', async () => {
+    const log = await postgres.database(empty)
+    await using other = await openNode(log.node)
+    const record = { key: 'ford', name: 'Wordthatmustgo' }
+    await other.node.append({ batches: [[planned('place', record)]], origin: 'API' })
+    using folder = temporaryFile()
+    const first = await Node.open({ file: folder.file, log: new PostgresLog({ url: log.node }) })
+    await first.reach(1)
+    await first.close()
+    const redact = 'select demarche.redact($1, $2, 1, $3, $4, $5, $6)'
+    const blank = redactedContent('place', record)
+    await query(log.admin, redact, ['place', 'ford', blank, REDACTED_FORMAT, REDACTED_TEXT, 'A court ordered it.'])
+    const killed = spawn(process.execPath, [KILLED_REDACTION, folder.file, log.node], { stdio: 'inherit' })
+    expect(await once(killed, 'exit')).toEqual([null, 'SIGKILL'])
+    expect(bytesOf(folder.file).includes('Wordthatmustgo')).toBe(true)
+    const node = await Node.open({ file: folder.file, log: new PostgresLog({ url: 'postgres://127.0.0.1:1/none' }) })
+    expect(bytesOf(folder.file).includes('Wordthatmustgo')).toBe(false)
+    await node.close()
+    expect(await keysOf(folder.file)).toEqual(['ford', 'ford'])
+  })
+
   test('imports in a thread of its own', async () => {
     const log = await postgres.database(empty)
     await using one = await openNodeStore(log.node)
@@ -460,6 +484,102 @@ describe('a node', () => {
     proxy.mode = 'pass'
     await until(() => refusal() === undefined)
     expect(one.store.tokens.find(secret)).toBeDefined()
+  })
+
+  test('gives no new grace to tokens when it is started again', async () => {
+    const log = await postgres.database(empty)
+    await using proxy = await LogProxy.to(postgres.port)
+    const url = postgres.url('demarche_admin', log.name, proxy.port)
+    using folder = temporaryFile()
+    const options = { file: folder.file, log: { url, grace: 60_000, patience: 200 } }
+    const first = await openStore(options)
+    const { secret } = await first.tokens.create({ scope: 'READ' })
+    await closed(first)
+    proxy.mode = 'refuse'
+    const file = new SqliteFile(folder.file)
+    const opened = async () => {
+      const store = await openStore(options)
+      try {
+        return store.tokens.find(secret)?.name
+      } catch (error) {
+        return (error as DemarcheError).code
+      } finally {
+        await closed(store)
+      }
+    }
+    expect(await opened()).toBe('read-1')
+    file.exec('update node set tokens_at = tokens_at - 50000, tokens_uptime = tokens_uptime - 50000')
+    expect([await opened(), await opened()]).toEqual(['read-1', 'read-1'])
+    file.exec('update node set tokens_at = tokens_at - 13000, tokens_uptime = tokens_uptime - 13000')
+    expect([await opened(), await opened()]).toEqual(['LOG_UNREACHABLE', 'LOG_UNREACHABLE'])
+    proxy.mode = 'pass'
+    expect(await opened()).toBe('read-1')
+    file.close()
+  })
+
+  test('counts the grace of tokens alike when the clock of its machine jumps', async () => {
+    const log = await postgres.database(empty)
+    await using proxy = await LogProxy.to(postgres.port)
+    const url = postgres.url('demarche_admin', log.name, proxy.port)
+    await using one = await openNodeStore(url, { poll: 50, grace: 2_000 })
+    const { secret } = await one.store.tokens.create({ scope: 'RECORD' })
+    proxy.mode = 'refuse'
+    await until(() => one.store.node?.state().log.reachable === false)
+    const clock = vi.spyOn(Date, 'now')
+    try {
+      const now = performance.timeOrigin + performance.now()
+      clock.mockReturnValue(now + 3_600_000)
+      expect(one.store.tokens.find(secret)?.name).toBe('record-1')
+      clock.mockReturnValue(now - 3_600_000)
+      const refused = async () => {
+        for (let looks = 0; looks < 500; looks++) {
+          await new Promise((resolve) => setTimeout(resolve, 20))
+          try {
+            one.store.tokens.assertFresh()
+          } catch (error) {
+            return error
+          }
+        }
+        return undefined
+      }
+      expect(await refused()).toMatchObject({ code: 'LOG_UNREACHABLE' })
+    } finally {
+      clock.mockRestore()
+    }
+  })
+
+  test.each([
+    ['a minute later', { at: 160, uptime: 70 }, 60],
+    ['after the clock was put ahead', { at: 1_160, uptime: 70 }, 1_060],
+    ['after the clock was put back, but not so far', { at: 130, uptime: 70 }, 60],
+    ['after the clock was put back', { at: 99, uptime: 70 }, Infinity],
+    ['after the machine was started again', { at: 160, uptime: 5 }, 60],
+    ['after it was started again and its clock put back', { at: 101, uptime: 5 }, 5],
+  ])('knows the age of tokens %s', (_, now, age) => {
+    expect(ageOf({ at: 100, uptime: 10 }, now)).toBe(age)
+  })
+
+  test('reads its epoch with each head, and asks for no version of the file to make a cursor', async () => {
+    const log = await postgres.database(empty)
+    await using one = await openNodeStore(log.node, { poll: 50 })
+    for (const key of ['hill', 'ford']) await one.store.append(place(key))
+    const before = [one.store.head(), one.store.epoch()]
+    const asked = vi.spyOn(one.store.reader, 'dataVersion')
+    for (let seq = 0; seq < 100; seq++) expect(one.store.epoch()).toBe(before[1])
+    expect(asked).not.toHaveBeenCalled()
+    asked.mockRestore()
+    // The log is put back, and is as long as before.
+    await query(
+      log.superuser,
+      `begin; delete from demarche.changes where seq > 1;
+       update demarche.log set seq = 1, at = (select at from demarche.changes where seq = 1);
+       update demarche.epochs set honoured_up_to = 1;
+       insert into demarche.epochs (epoch, born_at, honoured_up_to) values ('second', 9999999999999, null); commit`,
+    )
+    await using two = await openNodeStore(log.node)
+    await two.store.append(place('moor'))
+    await until(() => one.store.head() === 2 && one.store.epoch() === 'second')
+    expect(one.store.epochs()).toMatchObject([{ epoch: before[1], honouredUpTo: 1 }, { epoch: 'second' }])
   })
 
   test('fails what its thread was asked when that ends, and starts it again', async () => {
@@ -594,6 +714,16 @@ async function keysOf(file: string): Promise<string[]> {
   } finally {
     store.close()
   }
+}
+
+/** Of a file, and of what SQLite keeps beside it. */
+function bytesOf(file: string): Buffer {
+  return Buffer.concat(
+    ['', '-wal', '-shm']
+      .map((name) => file + name)
+      .filter((name) => existsSync(name))
+      .map((name) => readFileSync(name)),
+  )
 }
 
 async function until(holds: () => boolean): Promise<void> {

@@ -1,0 +1,6 @@
+CREATE TABLE `uncleaned` (
+	`id` integer PRIMARY KEY NOT NULL
+);
+--> statement-breakpoint
+ALTER TABLE `node` ADD `tokens_at` integer;--> statement-breakpoint
+ALTER TABLE `node` ADD `tokens_uptime` integer;
