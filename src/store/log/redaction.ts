@@ -132,7 +132,7 @@ export function ambiguousKey(key: string, found: readonly Pick<LoggedChange, 're
  * Writes the file anew, and empties the write-ahead log. Readers in between see the same rows. Throws `STORE_BUSY` while others use the old
  * pages.
  */
-export async function clean(connection: Connection, patience: number): Promise<void> {
+async function clean(connection: Connection, patience: number): Promise<void> {
   // The new file takes as much space as the old one.
   connection.pragma('temp_store = FILE')
   const message =
