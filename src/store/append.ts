@@ -131,6 +131,7 @@ export class Appender {
   readonly #selectLatest: SqlStatement
   readonly #selectExisting: SqlStatement
   readonly #selectHead: SqlStatement
+  readonly #updateDates: SqlStatement
   /** Settles when all earlier appends have. */
   #earlier: Promise<unknown> = Promise.resolve()
 
@@ -162,6 +163,7 @@ export class Appender {
     )
     this.#selectExisting = connection.prepare(EXISTING_KEYS).pluck()
     this.#selectHead = connection.prepare('select seq, at from changes order by seq desc limit 1')
+    this.#updateDates = connection.prepare('update changes set at = ? where seq >= ?')
   }
 
   /**
@@ -222,6 +224,12 @@ export class Appender {
     for (const { space, key, hash, revision } of append.loads ?? []) this.#upsertLoad.run(space, key, hash, revision)
     if (append.answer !== undefined) this.#writeAnswer({ seq, ...append.answer }, at)
     return { first: start + 1, last: seq, at }
+  }
+
+  /** Gives the changes from a seq on, which `write` has just written, another date. The caller holds the transaction. */
+  redate(first: number, at: number): void {
+    this.#updateDates.run(at, first)
+    this.#projection.redate(first, at)
   }
 
   #writeAnswer({ by, key, hash, seq = null, plan }: Answer, at: number): void {

@@ -39,11 +39,6 @@ export interface RunOptions extends PlanOptions {
 
 const BATCH_SIZE = 5_000
 
-/**
- * The same on a node of a log. It dates changes before it projects them, and the log takes the date of an append only within a second:
- * otherwise they are projected twice.
- */
-const NODE_BATCH_SIZE = 500
 /** How many times its normal size a batch may grow to in order to keep the order of recording. */
 const WIDEST = 4
 const ATTEMPTS = 5
@@ -114,11 +109,7 @@ export class ImportRun {
     const isSingle = atomic || this.#planned.changes <= batchSize
     const batches = isSingle
       ? [[...this.#waiting()]]
-      : closedBatches({
-          staging,
-          size: store.node === undefined ? batchSize : Math.min(batchSize, NODE_BATCH_SIZE),
-          widest: batchSize * WIDEST,
-        })
+      : closedBatches({ staging, size: batchSize, widest: batchSize * WIDEST })
     let othersUntil = 0
     for (const batch of batches) {
       // Finding the next batch usually takes that long.

@@ -14,8 +14,8 @@ import { HaltedError, type Replica } from './replica.ts'
 /*
  * An append is projected first, in a transaction that stays open, at the seqs that it would get. Then the log is asked, which compares
  * revisions only: that keys exist and what earlier revisions say holds for good once it holds in a prefix of the log. If the log assigned those
- * seqs, the transaction is committed; if others came first, it is rolled back and projected behind theirs. So nothing that its writer cannot
- * project enters the log. Once the log has said yes, the append succeeds or fails as RECORDED_UNSEEN: any other error would read as a refusal.
+ * seqs, the transaction is committed, with the date that the log gave; if others came first, it is rolled back and projected behind theirs. So
+ * nothing that its writer cannot project enters the log. Once the log has said yes, the append succeeds or fails as RECORDED_UNSEEN: any other error would read as a refusal.
  */
 
 interface LogAppenderOptions {
@@ -105,11 +105,12 @@ export class LogAppender {
 
   /** Makes the file hold what the log has recorded. */
   async #settle(expected: Logged, given: Logged, written: Append): Promise<Appended> {
-    const isAsExpected = given.first === expected.first && given.last === expected.last && given.at === expected.at
+    const isInPlace = given.first === expected.first && given.last === expected.last
     const deadline = performance.now() + this.#patience
     const { first, last } = given
     try {
-      if (isAsExpected) {
+      if (isInPlace) {
+        if (given.at !== expected.at) this.#writer.redate(first, given.at)
         commitBegun(this.#connection)
         this.#isTrying = false
         this.counts.kept++

@@ -25,6 +25,8 @@ export const PROJECTED_WITH = `demarche ${PROJECTION}, icu ${process.versions.ic
 export interface Projection {
   /** Projects one batch. The caller holds the transaction, and calls `reset` if it rolls back. */
   project(batch: readonly LoggedChange[]): void
+  /** Makes of what is projected from a seq on what another date of these changes would have made of it. The caller holds the transaction. */
+  redate(first: number, at: number): void
   /** Drops buffered rows and cached ids. */
   reset(): void
 }
@@ -34,6 +36,7 @@ export function projection(connection: Connection): Projection {
   const ids = new KeyIds(connection)
   const rows = new WriteBuffer(connection)
   const context = { connection, rows, ids }
+  const redateRevisions = connection.prepare('update revisions set recorded_at = ? where id >= ?')
   const projectors = {
     actor: records.actorProjector(context),
     place: records.placeProjector(context),
@@ -57,6 +60,9 @@ export function projection(connection: Connection): Projection {
         for (const change of changes) projector.describe(change, contentOf(change))
         rows.flush()
       }
+    },
+    redate(first, at) {
+      redateRevisions.run(at, first)
     },
     reset() {
       rows.clear()

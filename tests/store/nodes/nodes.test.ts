@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import type { Worker } from 'node:worker_threads'
 import SqliteFile from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -12,14 +12,13 @@ import type { Log } from '../../../src/store/nodes/log.ts'
 import { PostgresLog } from '../../../src/store/nodes/postgres-log.ts'
 import { ageOf } from '../../../src/store/nodes/token-mirror.ts'
 import { leaveLog, openStore, openStoreToRead } from '../../../src/store/open.ts'
-import { importDossiers } from '../../../src/dossier/import/import.ts'
 import { importInThread } from '../../../src/dossier/recording/import-thread.ts'
 import { REDACTED_FORMAT } from '../../../src/model/records/canonical-record.ts'
 import { REDACTED_TEXT, redactedContent } from '../../../src/model/records/redaction.ts'
 import type { PlannedChange } from '../../../src/store/append.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { LogProxy } from '../../_support/log-proxy.ts'
-import { planned, setting } from '../../_support/planned-changes.ts'
+import { event, planned, setting, statement } from '../../_support/planned-changes.ts'
 import { type Database, Postgres, query } from '../../_support/postgres.ts'
 import { projectedRows } from '../../_support/projected-rows.ts'
 import { temporaryFile } from '../../_support/temporary-store.ts'
@@ -428,21 +427,21 @@ describe('a node', () => {
     })
   })
 
-  test('imports in batches that are projected within the second for which the log takes their date', async () => {
+  test('keeps what it has projected, under the date that the log gave, if that is another', async () => {
     const log = await postgres.database(empty)
-    await using one = await openNodeStore(log.node)
-    using folder = temporaryFile('many.ndjson')
-    const places = Array.from({ length: 1_100 }, (_, number) => ({ key: `p${number}`, name: `Place ${number}` }))
-    writeFileSync(
-      folder.file,
-      [{ dossier: 1 }, ...places.map((content) => ({ place: content }))].map((line) => JSON.stringify(line)).join('\n'),
-    )
-    await importDossiers(one.store, { files: [folder.file], batchSize: 1_000 })
-    const batches = await query(
-      log.superuser,
-      'select count(*)::int as size from demarche.changes group by batch order by batch',
-    )
-    expect(batches).toEqual([{ size: 500 }, { size: 500 }, { size: 100 }])
+    await using other = await openNode(log.node)
+    await using one = await openNode(log.node, {
+      // As if it had been projected for long.
+      append: (offer, append) => append({ ...offer, at: offer.at - 5_000 }),
+    })
+    await one.node.append({ batches: [setting, [planned('statement', statement())]], origin: 'API' })
+    const revised = { ...planned('statement', statement({ headline: 'The North thinks again' })), revision: 2 }
+    const batch = [{ ...revised, kind: 'REVISED' } as PlannedChange, planned('event', event())]
+    const { last } = await one.node.append({ batches: [batch], origin: 'API' })
+    expect(one.node.state().counts).toMatchObject({ kept: 2, redone: 0 })
+    await other.node.reach(last)
+    expect(projectedRows(one.file)).toEqual(projectedRows(other.file))
+    expect(await datesOf(one.file)).toEqual(await datesOf(other.file))
   })
 
   test('mirrors the tokens of the log into its file', async () => {
@@ -708,9 +707,17 @@ async function closed(store: Store): Promise<void> {
 }
 
 async function keysOf(file: string): Promise<string[]> {
+  return (await readChanges<{ key: string }>(file, 'key')).map(({ key }) => key)
+}
+
+async function datesOf(file: string): Promise<number[]> {
+  return (await readChanges<{ at: number }>(file, 'at')).map(({ at }) => at)
+}
+
+async function readChanges<Row>(file: string, column: keyof Row & string): Promise<readonly Row[]> {
   const store = await openStoreToRead(file)
   try {
-    return store.reader.all<{ key: string }>('select key from changes order by seq').map(({ key }) => key)
+    return store.reader.all<Row>(`select ${column} from changes order by seq`)
   } finally {
     store.close()
   }
