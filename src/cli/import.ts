@@ -66,7 +66,8 @@ async function runImport(files: string[], flags: Flags): Promise<void> {
   const dryRun = flags.dryRun === true
   const progress = new ImportProgress(process.stderr)
   const log = logOfCommands()
-  const open = () => (dryRun && log === undefined ? openStoreToRead(storeFile) : openStore({ file: storeFile, log }))
+  const open = () =>
+    dryRun && log === undefined ? openStoreToRead(storeFile) : openStore({ file: storeFile, log, ownThread: false })
   const isNew = log === undefined && isNewStore(storeFile)
   let store = isNew ? undefined : await open()
   try {

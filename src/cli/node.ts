@@ -24,7 +24,7 @@ export async function openToRead(flag: string | undefined): Promise<Store> {
   const { openStore, openStoreToRead } = await import('../store/open.ts')
   const log = logOfCommands()
   if (log === undefined) return openStoreToRead(existingStoreFile(flag))
-  const store = await openStore({ file: storeFileOf(process.env, flag), log })
+  const store = await openStore({ file: storeFileOf(process.env, flag), log, ownThread: false })
   try {
     await followLog(store)
   } catch (error) {

@@ -36,6 +36,8 @@ export interface OpenOptions {
   readonly onRebuild?: RebuildProgress
   /** The log that the store is a node of. Without it, the store holds the log itself. */
   readonly log?: LogOptions | undefined
+  /** Whether a thread of its own writes the file of a node, so that reads do not wait. By default, on the main thread. */
+  readonly ownThread?: boolean
 }
 
 /**
@@ -81,8 +83,8 @@ export async function openStore(options: OpenOptions): Promise<Store> {
 }
 
 /**
- * Opens the file of a node, and creates it if it does not exist. Follows the log from then on, also if the log cannot be reached at first. A
- * thread of its own writes the file, unless this is a thread already. Throws `STORE_FOREIGN`, `MISCONFIGURED`, `LOG_NEWER`, `LOG_OLDER`.
+ * Opens the file of a node, and creates it if it does not exist. Follows the log from then on, also if the log cannot be reached at first.
+ * Throws `STORE_FOREIGN`, `MISCONFIGURED`, `LOG_NEWER`, `LOG_OLDER`.
  */
 async function openNodeStore(options: OpenOptions, log: LogOptions): Promise<Store> {
   const { file, now = Date.now, pollEvery = 100, mapped = false, onRebuild } = options
@@ -90,9 +92,10 @@ async function openNodeStore(options: OpenOptions, log: LogOptions): Promise<Sto
   const { isMainThread } = await import('node:worker_threads')
   const { Keeper } = await import('./nodes/keeper.ts')
   const { Node, openNode } = await import('./nodes/node.ts')
-  const keeper = isMainThread
-    ? await Keeper.open({ file, log, onRebuild, onCommit: () => onCommit() })
-    : await openNode({ file, log, onRebuild, onChange: (committed) => committed && onCommit() })
+  const keeper =
+    (options.ownThread ?? isMainThread)
+      ? await Keeper.open({ file, log, onRebuild, onCommit: () => onCommit() })
+      : await openNode({ file, log, onRebuild, onChange: (committed) => committed && onCommit() })
   if (keeper instanceof Node) await keeper.look()
   let reader: Reader | undefined
   try {
