@@ -57,7 +57,7 @@ export class Replica {
    */
   async follow(upTo = 0): Promise<void> {
     if (this.halted !== undefined && this.halted.code !== 'LOG_DIVERGED') throw this.halted
-    let from = this.place()
+    let from = await this.#placeToFollow()
     let rest: readonly LoggedChange[] = []
     let next = this.#read(from)
     for (;;) {
@@ -74,6 +74,14 @@ export class Replica {
       if (isLast) break
     }
     await this.clean()
+  }
+
+  /** If there is more to follow, another process that keeps the file may be about to commit just that: waits until it has. */
+  async #placeToFollow(): Promise<Place> {
+    const { connection, log } = this.#options
+    const place = this.place()
+    if (log.knownHead <= place.seq) return place
+    return await transact(connection, () => this.place())
   }
 
   /** Writes the file anew after a redaction, at once or once readers have let go of the old pages. */
