@@ -84,9 +84,9 @@ export function developmentProjector(context: ProjectorContext): Projector<Devel
 function disputeSourceInserter(connection: Connection) {
   const insert = connection.prepare(
     `insert or ignore into ${tableName(disputeSources)} (dispute_id, source_id, published)
-     select ?, id, coalesce(published_by, '') from ${tableName(sources)} where id = ?`,
+     values (?, ?, (select coalesce(published_by, '') from ${tableName(sources)} where id = ?))`,
   )
-  return (disputeId: number, sourceId: number): void => void insert.run(disputeId, sourceId)
+  return (disputeId: number, sourceId: number): void => void insert.run(disputeId, sourceId, sourceId)
 }
 
 /** Indexes what a revision says: headline, summary, and the quotes of a statement. */
