@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { demarche } from '../../../tests/_support/command.ts'
 import { Cluster, type Node, run } from '../../../tests/proofs/nodes/cluster.ts'
 import { percentile } from '../../comparison.ts'
@@ -6,6 +7,8 @@ import { DURABLE, within } from '../../bound.ts'
 
 const IMPORTED = 10_000
 const BEHIND = 5_000
+/** Milliseconds from one read to the next. */
+const READ_EVERY = 20
 const READ = JSON.stringify({ query: '{ developments(first: 5) { nodes { key headline } } }' })
 
 /** A node that projects the whole log, one that starts from a backup, and imports while others follow. */
@@ -82,12 +85,13 @@ async function command(args: readonly string[]): Promise<void> {
   if (status !== 0) throw new Error(stderr)
 }
 
+/** Reads at a fixed rate. A wait counts from when the read was due, also if the one before has kept it. */
 async function readUntil(node: Node, signal: AbortSignal, waits: number[]): Promise<void> {
   const headers = { 'content-type': 'application/json' }
-  while (!signal.aborted) {
-    const start = performance.now()
+  for (let due = performance.now(); !signal.aborted; due += READ_EVERY) {
+    await wait(Math.max(due - performance.now(), 0))
     const response = await fetch(`${node.url}/graphql`, { method: 'POST', headers, body: READ })
     await response.arrayBuffer()
-    waits.push(performance.now() - start)
+    waits.push(performance.now() - due)
   }
 }
