@@ -20,6 +20,21 @@ export function onMeasuredCore(command: string, parameters: readonly string[]): 
 /** Moves this process to the core of the load. Returns a description of the assignment. */
 export function moveToLoadCore(): string {
   if (!canPin) return 'processes are not assigned to cores: taskset is missing, or there is only one core'
-  spawnSync('taskset', ['-a', '-c', '-p', LOAD, String(process.pid)], { stdio: 'ignore' })
+  move(LOAD)
   return `the measured process runs on core ${MEASURED}, the load on core ${LOAD}`
+}
+
+/** Lets this process and what it starts from now on use both cores, until `work` is done: for rows of several services that share the machine. */
+export async function onBothCores<Result>(work: () => Promise<Result>): Promise<Result> {
+  move(`${MEASURED},${LOAD}`)
+  try {
+    return await work()
+  } finally {
+    move(LOAD)
+  }
+}
+
+/** Its threads, too. */
+function move(cores: string): void {
+  if (canPin) spawnSync('taskset', ['-a', '-c', '-p', cores, String(process.pid)], { stdio: 'ignore' })
 }

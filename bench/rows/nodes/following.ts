@@ -4,6 +4,7 @@ import { Cluster, type Node, run } from '../../../tests/proofs/nodes/cluster.ts'
 import { percentile } from '../../comparison.ts'
 import type { Bench, Finding, Row } from '../../row.ts'
 import { DURABLE, within } from '../../bound.ts'
+import { onBothCores } from '../../load/cores.ts'
 
 const IMPORTED = 10_000
 const BEHIND = 5_000
@@ -12,7 +13,7 @@ const READ_EVERY = 20
 const READ = JSON.stringify({ query: '{ developments(first: 5) { nodes { key headline } } }' })
 
 /** A node that projects the whole log, one that starts from a backup, and imports while others follow. */
-export const following: Row = { name: 'nodes/following', measure }
+export const following: Row = { name: 'nodes/following', measure: (bench) => onBothCores(() => measure(bench)) }
 
 async function measure(bench: Bench): Promise<Finding[]> {
   return [await project(bench), ...(await follow(bench))]

@@ -3,11 +3,12 @@ import { record } from '../../../tests/proofs/nodes/recorders.ts'
 import { median } from '../../comparison.ts'
 import type { Bench, Finding, Row } from '../../row.ts'
 import { DURABLE, within } from '../../bound.ts'
+import { onBothCores } from '../../load/cores.ts'
 
 const ROUNDS = 5
 
 /** How soon all goes on when PostgreSQL is back. */
-export const outage: Row = { name: 'nodes/outage', measure }
+export const outage: Row = { name: 'nodes/outage', measure: (bench) => onBothCores(() => measure(bench)) }
 
 async function measure({ effort }: Bench): Promise<Finding[]> {
   await using cluster = await Cluster.open({ postgres: DURABLE })

@@ -10,6 +10,7 @@ import { alternate, median, percentile } from '../../comparison.ts'
 import { recordEvent, recordSource } from '../../recording.ts'
 import type { Bench, Finding, Row } from '../../row.ts'
 import { DURABLE, within } from '../../bound.ts'
+import { onBothCores } from '../../load/cores.ts'
 
 const APPENDS = 100
 const WRITERS = 8
@@ -20,7 +21,7 @@ const BATCH = 5_000
 const FEED = `subscription { feed(heartbeat: 300) { __typename ... on FeedChange { development { key } } } }`
 
 /** Appends of one node, writers at three of them, and how soon the others have a change. */
-export const recording: Row = { name: 'nodes/recording', measure }
+export const recording: Row = { name: 'nodes/recording', measure: (bench) => onBothCores(() => measure(bench)) }
 
 async function measure({ stores, effort }: Bench): Promise<Finding[]> {
   await using cluster = await Cluster.open({ postgres: DURABLE })
