@@ -113,8 +113,11 @@ export interface Log {
   recordUse(uses: ReadonlyMap<string, number>): Promise<void>
   /** Records what a node says of itself. */
   seen(node: NodeReport): Promise<void>
-  /** Calls `ring` if the log may have changed. Returns a function that stops it. */
-  watch(ring: () => void): () => void
+  /**
+   * Calls `ring` if the log may have changed: with the seq of a change that was appended; without one if its tokens or epochs may have changed,
+   * too. Returns a function that stops it.
+   */
+  watch(ring: (seq?: number) => void): () => void
   close(): Promise<void>
 }
 

@@ -125,7 +125,7 @@ export class Node implements NodeCalls {
         // If that fails, the next look tries again.
         await node.#mirrorNow().catch(() => {})
       }
-      const unwatch = log.watch(() => node.#hear())
+      const unwatch = log.watch((seq) => node.#hear(seq))
       const timer = setInterval(() => void node.look(), poll)
       node.#stop = () => {
         unwatch()
@@ -282,13 +282,14 @@ export class Node implements NodeCalls {
     this.#connection.close()
   }
 
-  /** Follows what another node has appended. Otherwise the tokens or the epochs may have changed, or this node has appended. */
-  #hear(): void {
-    if (this.#closing.signal.aborted || this.#willFollow) return
-    if (this.#log.knownHead <= this.#held().seq) {
+  /** Follows what another node has appended. Nothing is new in a change that is held, as those that this node appends itself. */
+  #hear(seq: number | undefined): void {
+    if (this.#closing.signal.aborted) return
+    if (seq === undefined) {
       void this.look()
       return
     }
+    if (this.#willFollow || seq <= this.#held().seq) return
     this.#willFollow = true
     void this.#inTurn(async () => {
       this.#willFollow = false

@@ -37,7 +37,7 @@ export class PostgresLog implements Log {
   readonly #patience: number
   readonly #appending: PostgresConnection
   readonly #reading: PostgresConnection
-  readonly #rings = new Set<() => void>()
+  readonly #rings = new Set<(seq?: number) => void>()
   /** Counts the times at which `knownHead` rose. */
   #rises = 0
   #timer: NodeJS.Timeout | undefined
@@ -70,7 +70,7 @@ export class PostgresLog implements Log {
       onEnd: () => this.#found(false),
       onNotification: (payload) => {
         this.#heard(Number(payload), 'bell')
-        this.#ring()
+        this.#ring(payload === '' ? undefined : Number(payload))
       },
     })
   }
@@ -143,8 +143,8 @@ export class PostgresLog implements Log {
     await this.#ask('select demarche.seen($1, $2, $3, $4, $5, $6)', [name, version, projectedWith, format, seq, at])
   }
 
-  watch(ring: () => void): () => void {
-    const listener = () => ring()
+  watch(ring: (seq?: number) => void): () => void {
+    const listener = (seq?: number) => ring(seq)
     this.#rings.add(listener)
     if (this.#timer === undefined) {
       this.#timer = setInterval(() => void this.#look(), this.#poll).unref()
@@ -208,7 +208,7 @@ export class PostgresLog implements Log {
       const before = this.knownHead
       const [head] = await this.#ask<{ seq: number }>('select seq from demarche.log')
       this.#heard(head?.seq ?? 0, 'poll')
-      if (this.knownHead > before) this.#ring()
+      if (this.knownHead > before) this.#ring(this.knownHead)
     } catch {
       // `reachable` says so, and the next look tries again.
     } finally {
@@ -255,8 +255,8 @@ export class PostgresLog implements Log {
     if (by !== undefined && this.#timer !== undefined) this.found[by]++
   }
 
-  #ring(): void {
-    for (const ring of this.#rings) ring()
+  #ring(seq?: number): void {
+    for (const ring of this.#rings) ring(seq)
   }
 }
 
