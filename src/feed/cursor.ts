@@ -46,6 +46,34 @@ export function reachCursor(
   return reachSeq(store, seq)
 }
 
+/**
+ * Waits until a node of a log holds what all of these name, as far as the log goes. Leaves out what is no cursor of the log: who decodes it
+ * says so. However many there are, the log is asked once. Throws `NODE_BEHIND` and `LOG_UNREACHABLE`.
+ */
+export async function reachCursors(
+  store: Pick<Store, 'epochs' | 'furthest' | 'head' | 'node' | 'reach'>,
+  cursors: readonly string[],
+): Promise<void> {
+  const seqs = new Set(cursors.map((cursor) => seqAhead(store, cursor)))
+  let hasAsked = false
+  for (const seq of [...seqs].toSorted((one, other) => other - one)) {
+    if (seq <= store.head() || (hasAsked && seq > store.furthest())) continue
+    hasAsked = true
+    if (await store.reach(seq)) return
+  }
+}
+
+/** The seq of a cursor that this node does not hold yet; 0 if it does, or if nobody can. */
+function seqAhead(store: Pick<Store, 'epochs' | 'head'>, cursor: string): number {
+  try {
+    const { seq, honouredUpTo } = find(store, cursor)
+    return honouredUpTo === null ? seq : 0
+  } catch (error) {
+    if (error instanceof DemarcheError && error.code.startsWith('CURSOR_')) return 0
+    throw error
+  }
+}
+
 async function reachSeq(store: Pick<Store, 'reach'>, seq: number): Promise<void> {
   if (!(await store.reach(seq))) throw ahead()
 }

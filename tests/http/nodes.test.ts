@@ -199,6 +199,18 @@ describe('an operation whose arguments name a state of the record', () => {
     expect(other.waits).toEqual([expect.any(Number)])
   })
 
+  test('asks the log once, however many cursors it names', async () => {
+    await using node = await openLagging(2)
+    const forged = Array.from({ length: 50 }, (_, at) => node.at(node.last + 1 + at))
+    const names = [...forged, node.at(1), node.at(node.last)]
+    const pages = names.map((_, at) => `p${at}: feedPage(after: $c${at}, first: 1) { cursor }`)
+    const variables = Object.fromEntries(names.map((cursor, at) => [`c${at}`, cursor]))
+    const declared = names.map((_, at) => `$c${at}: FeedCursor`)
+    const { body } = await node.app.ask(`query (${declared.join()}) { ${pages.join(' ')} }`, variables)
+    expect(node.waits).toEqual([node.last + 50, node.last])
+    expect(body.errors).toMatchObject(forged.map(() => ({ extensions: { code: 'CURSOR_AHEAD' } })))
+  })
+
   test('is refused with 503 as a whole, and never told to start anew', async () => {
     for (const code of RETRIED) {
       await using node = await openLagging(2)

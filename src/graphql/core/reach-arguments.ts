@@ -7,9 +7,8 @@ import {
   type SelectionSetNode,
   type ValidatedExecutionArgs,
 } from 'graphql'
-import { reachCursor } from '../../feed/cursor.ts'
+import { reachCursors } from '../../feed/cursor.ts'
 import { cursorOfId } from './node.ts'
-import { DemarcheError } from '../../model/errors.ts'
 import type { Store } from '../../store/store.ts'
 
 /*
@@ -33,7 +32,7 @@ export async function reachArguments(
 ): Promise<void> {
   if (store.node === undefined) return
   const { cursors, instants } = namedIn(prepared)
-  for (const cursor of lastEventId === undefined ? cursors : [lastEventId]) await reachOrLeave(store, cursor)
+  await reachCursors(store, lastEventId === undefined ? cursors : [lastEventId])
   if (instants.length > 0) await settle(store, Math.max(...instants))
 }
 
@@ -43,15 +42,6 @@ export async function settle(store: Store, instant: number): Promise<void> {
   const end = performance.now() + SETTLING
   while (instant >= store.settledBefore() && store.node.state().log.reachable && performance.now() < end) {
     await wait(SETTLED_EVERY)
-  }
-}
-
-/** The field refuses by itself what is no cursor of this log, and says where it stands. */
-async function reachOrLeave(store: Store, cursor: string): Promise<void> {
-  try {
-    await reachCursor(store, cursor)
-  } catch (error) {
-    if (!(error instanceof DemarcheError) || !error.code.startsWith('CURSOR_')) throw error
   }
 }
 

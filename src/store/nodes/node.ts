@@ -232,7 +232,11 @@ export class Node implements NodeCalls {
 
   async reach(seq: number): Promise<boolean> {
     if (this.#held().seq >= seq) return true
-    if (this.#log.knownHead < seq && (await this.#log.standing()).seq < seq) return false
+    if (this.#log.knownHead < seq && (await this.#log.standing()).seq < seq) {
+      // The state says how far the log goes.
+      this.#changed(false)
+      return false
+    }
     const late = new AbortController()
     const following = this.#inTurn(async () => {
       await this.#replica.follow(seq)
