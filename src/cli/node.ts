@@ -3,6 +3,7 @@ import { readLogSettings, readVersion, storeFileOf } from '../config.ts'
 import type { Log } from '../log.ts'
 import { DemarcheError } from '../model/errors.ts'
 import type { OpenOptions } from '../store/open.ts'
+import type { NodeState } from '../store/nodes/node-state.ts'
 import type { Store } from '../store/store.ts'
 import { existingStoreFile, print } from './command.ts'
 
@@ -66,14 +67,19 @@ export function watchNode(store: Store, log: Log): () => void {
   const { node } = store
   if (node === undefined) return () => {}
   let before = node.state()
-  if (!before.log.reachable) log.warn('the log cannot be reached; reading goes on, and nothing can be recorded')
+  const warn = ({ since, why }: NodeState['log']) =>
+    log.warn(
+      { since: new Date(since).toISOString(), head: store.head(), why },
+      'the log cannot be reached; reading goes on, and nothing can be recorded',
+    )
+  if (!before.log.reachable) warn(before.log)
   const look = () => {
     const state = node.state()
-    const { reachable, since } = state.log
-    if (reachable !== before.log.reachable) {
-      const times = { since: new Date(since).toISOString(), head: store.head() }
-      if (reachable) log.info(times, 'the log can be reached again')
-      else log.warn(times, 'the log cannot be reached; reading goes on, and nothing can be recorded')
+    const { reachable, since, why } = state.log
+    if (reachable !== before.log.reachable || why !== before.log.why) {
+      if (reachable)
+        log.info({ since: new Date(since).toISOString(), head: store.head() }, 'the log can be reached again')
+      else warn(state.log)
     }
     if (state.wasLevel && !before.wasLevel) log.info({ head: store.head() }, 'the node holds all of the log')
     if (state.halted !== null && before.halted === null) log.error(state.halted, 'the node has halted')

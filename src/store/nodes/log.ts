@@ -85,8 +85,10 @@ export interface NodeReport extends Place {
 export interface Log {
   /** The greatest seq that the log is known to have. Never asks. */
   readonly knownHead: number
-  /** Whether the last question was answered, and since when that is so, in milliseconds since 1970. Never asks. */
-  readonly reachable: { readonly is: boolean; readonly since: number }
+  /**
+   * Whether the last question was answered, since when that is so, in milliseconds since 1970, and for operators why it was not. Never asks.
+   */
+  readonly reachable: { readonly is: boolean; readonly since: number; readonly why?: string | undefined }
   /** How often, since it is watched, new changes were first heard of by the bell, and by asking. */
   readonly found: { readonly bell: number; readonly poll: number }
   /** Throws `LOG_UNREACHABLE`, `LOG_NEWER`, `LOG_OLDER`, `MISCONFIGURED`. */

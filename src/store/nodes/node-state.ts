@@ -21,6 +21,8 @@ export interface NodeState {
     readonly reachable: boolean
     /** Since when it is reachable, or is not. */
     readonly since: number
+    /** Why it cannot be reached, for the log of the service only. */
+    readonly why?: string | undefined
     /** The greatest seq known to be in it. */
     readonly head: number
   }

@@ -139,14 +139,14 @@ export class Node implements NodeCalls {
   }
 
   state(): NodeState {
-    const { is: reachable, since } = this.#log.reachable
+    const { is: reachable, since, why } = this.#log.reachable
     const { seq } = this.#held()
     const head = Math.max(this.#log.knownHead, seq)
     const halted = this.#foreign ?? this.#replica.halted
     const behind = head > seq ? ((this.#behindSince ??= performance.now()), performance.now() - this.#behindSince) : 0
     if (behind === 0 && head === seq) this.#behindSince = undefined
     return {
-      log: { reachable, since, head },
+      log: { reachable, since, why, head },
       behind: { changes: head - seq, seconds: behind / 1_000 },
       settledBefore: this.#settledBefore,
       tokensAt: this.#tokens.readAt,

@@ -190,10 +190,14 @@ function isLost(error: unknown): boolean {
   return error instanceof Error && sqlState(error) === undefined && error.message.startsWith('Connection terminated')
 }
 
+/** What went wrong with a connection, in a few words for operators. */
+export function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause)
+  return cause.message || String('code' in cause ? cause.code : cause.name)
+}
+
 function cannotReach(cause: unknown): DemarcheError {
-  const reason =
-    cause instanceof Error ? cause.message || String('code' in cause ? cause.code : cause.name) : String(cause)
-  const message = `PostgreSQL cannot be reached (${reason}). Check the host and the port of DEMARCHE_LOG, and that PostgreSQL runs.`
+  const message = `PostgreSQL cannot be reached (${reasonOf(cause)}). Check the host and the port of DEMARCHE_LOG, and that PostgreSQL runs.`
   return new DemarcheError('LOG_UNREACHABLE', message, { cause })
 }
 

@@ -4,7 +4,7 @@ import { RevisionMovedError } from '../append.ts'
 import type { LoggedChange } from '../schema/log.ts'
 import type { Token } from '../tokens.ts'
 import type { ChangeText, KeptAnswer, Log, Logged, NodeReport, Offer, Place, Standing } from './log.ts'
-import { mistakeOf, type PostgresClient, sqlState, unreachable } from './postgres-client.ts'
+import { mistakeOf, type PostgresClient, reasonOf, sqlState, unreachable } from './postgres-client.ts'
 import { PostgresConnection } from './postgres-connection.ts'
 
 /*
@@ -227,7 +227,7 @@ export class PostgresLog implements Log {
         const state = sqlState(error)
         // The server has answered, though with an error, and the connection may stay.
         if (state === undefined || PASSES.test(state)) {
-          this.#found(false)
+          this.#found(false, reasonOf(error))
           this.#reading.drop()
         }
         throw unreachable(error)
@@ -244,8 +244,9 @@ export class PostgresLog implements Log {
     }
   }
 
-  #found(is: boolean): void {
-    if (this.reachable.is !== is) this.reachable = { is, since: Date.now() }
+  #found(is: boolean, why?: string): void {
+    if (this.reachable.is !== is) this.reachable = { is, since: Date.now(), why }
+    else if (why !== undefined) this.reachable = { ...this.reachable, why }
   }
 
   #heard(seq: number, by?: keyof Log['found']): void {

@@ -273,11 +273,13 @@ describe('a node whose log fails', () => {
     const store = await openStore({ file: folder.file, log: { url, patience: 200, poll: 100 } })
     expect([store.head(), store.epochs().length]).toEqual([1, 1])
     expect(store.node?.state()).toMatchObject({ log: { reachable: false }, writes: false, wasLevel: false })
+    expect(store.node?.state().log.why).toMatch(/Connection terminated|ECONN/)
     await expect(store.append(place('ford'))).rejects.toMatchObject({ code: 'LOG_UNREACHABLE' })
     expect(await store.reach(1)).toBe(true)
     await expect(store.reach(2)).rejects.toMatchObject({ code: 'LOG_UNREACHABLE' })
     proxy.mode = 'pass'
     await until(() => store.node?.state().writes === true)
+    expect(store.node?.state().log.why).toBeUndefined()
     expect((await store.append(place('ford'))).last).toBe(2)
     store.close()
   })
