@@ -180,16 +180,17 @@ function serveReadiness({ store, openStreams }: Site, context: RequestContext): 
   return sendJson(context, { status: 'ready', head: store.head(), ...node }, UNCACHED)
 }
 
-/** What readiness says of a node. How far it is behind is not known while the log cannot be reached. */
-function describeNode({ log, behind, writes, format }: NodeState) {
+/** What readiness says of a node. How far it is behind is not known while the log cannot be reached, or the node is busy for long. */
+function describeNode({ log, behind, isSilent, writes, format }: NodeState) {
   const { reachable, since, head } = log
+  const isKnown = reachable && !isSilent
   return {
     log: {
       reachable,
       since: new Date(since).toISOString(),
       head,
-      behind: reachable ? behind.changes : null,
-      seconds: reachable ? behind.seconds : null,
+      behind: isKnown ? behind.changes : null,
+      seconds: isKnown ? behind.seconds : null,
     },
     writes,
     format,

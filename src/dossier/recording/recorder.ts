@@ -1,4 +1,4 @@
-import { article, DemarcheError, StoreError, UnknownKeyError } from '../../model/errors.ts'
+import { article, DemarcheError, UnknownKeyError } from '../../model/errors.ts'
 import { contentOf, contentTextOf, type ContentText } from '../../model/records/canonical-record.ts'
 import {
   type AnyRecord,
@@ -295,8 +295,8 @@ function isOvertaken(error: unknown): boolean {
 const OVERTAKEN: ReadonlySet<string> = new Set(['REVISION_MOVED', 'ALREADY_ANSWERED'])
 
 function busy(error: unknown): unknown {
-  const isBusy = error instanceof StoreError && error.code === 'STORE_BUSY'
-  return isBusy ? new StoreBusyError('Another process has been writing to the store for long.') : error
+  const isBusy = error instanceof DemarcheError && error.code === 'STORE_BUSY' && !(error instanceof StoreBusyError)
+  return isBusy ? new StoreBusyError('The store has been busy with other changes for long.') : error
 }
 
 function keyOf(kind: RecordKind, { fields }: WrittenRecord): string {

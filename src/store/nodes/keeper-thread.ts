@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { DemarcheError, StoreError } from '../../model/errors.ts'
 import { RecordedUnseenError, RevisionMovedError } from '../append.ts'
-import type { Answered, Asked, KeeperData } from './keeper.ts'
+import { type Answered, type Asked, beginTurn, type KeeperData } from './keeper.ts'
 import { type Node, openNode } from './node.ts'
 
 /* Writes the file of a node on a thread of its own: a batch of thousands takes a second to project, and readers must not wait for that. */
@@ -18,7 +18,7 @@ try {
     onRebuild: (done, total) => tell({ rebuilt: [done, total] }),
     onChange: (committed) => node && tell({ state: node.state(), committed }),
   })
-  port.on('message', ({ id, call, args }: Asked) => void answer(id, call, args))
+  port.on('message', (asked: Asked) => void answer(asked))
   tell({ opened: true, state: node.state(), committed: false })
   void node.look()
 } catch (error) {
@@ -26,11 +26,15 @@ try {
   port.close()
 }
 
-async function answer(id: number, call: Asked['call'], args: readonly unknown[]): Promise<void> {
+async function answer({ id, turn, call, args }: Asked): Promise<void> {
   try {
+    // An append begins when its turn with the file has come.
+    const begin = () => beginTurn(turn)
+    const isAppend = call === 'append'
+    if (!isAppend && !begin()) return
     // The arguments are those of the call, as `Keeper` types them.
     const run = node?.[call] as ((...args: readonly unknown[]) => Promise<unknown>) | undefined
-    const value = await run?.apply(node, [...args])
+    const value = await run?.apply(node, isAppend ? [...args, begin] : [...args])
     tell({ id, value })
     if (call === 'close') port?.close()
   } catch (error) {

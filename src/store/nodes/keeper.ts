@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../model/error-codes.ts'
 import { DemarcheError, StoreError } from '../../model/errors.ts'
 import { type Append, RecordedUnseenError, RevisionMovedError } from '../append.ts'
 import type { RebuildProgress } from '../rebuild.ts'
-import type { NodeCalls } from './node.ts'
+import { type NodeCalls, uncertainKey } from './node.ts'
 import type { LogOptions, NodeState } from './node-state.ts'
 
 /*
@@ -24,6 +24,8 @@ export interface KeeperOptions extends KeeperData {
 
 export interface Asked {
   readonly id: number
+  /** Shared by both threads: `WAITING`, until one of them has its way. */
+  readonly turn: Int32Array
   readonly call: keyof NodeCalls | 'close'
   readonly args: readonly unknown[]
 }
@@ -42,6 +44,14 @@ interface PlainError {
   readonly file?: string
 }
 
+/** What becomes of a call that waits: the thread begins it, or the caller withdraws it, and it has no effect. */
+const [WAITING, BEGUN, WITHDRAWN] = [0, 1, 2]
+
+/** Begins a call. False if it was withdrawn. */
+export function beginTurn(turn: Int32Array): boolean {
+  return Atomics.compareExchange(turn, 0, WAITING, BEGUN) === WAITING
+}
+
 interface Pending {
   readonly call: Asked['call']
   readonly resolve: (value: never) => void
@@ -54,6 +64,15 @@ const SCRIPT = new URL(`./keeper-thread${import.meta.url.slice(import.meta.url.l
 const MINUTE = 60_000
 const ENDS_MAX = 3
 
+/** How long a call waits until the thread begins it, in milliseconds, unless the settings of the log say otherwise. */
+const PATIENCE = 5_000
+
+/** More milliseconds than the thread takes to answer a question, unless it is busy. */
+const ANSWERED_WITHIN = 6_000
+
+/** Milliseconds without news of the thread, beyond the interval between its looks at the log, after which what it said last is old. */
+const SILENCE = 5_000
+
 /** How long the thread has to end what it does, in milliseconds. */
 const CLOSING = 3_000
 
@@ -64,6 +83,7 @@ export class Keeper implements NodeCalls {
   #state: NodeState | undefined
   #opening: PromiseWithResolvers<void> | undefined = Promise.withResolvers()
   #asked = 0
+  #heardAt = 0
   #ends: number[] = []
   #restarts = 0
   #isClosed = false
@@ -84,9 +104,12 @@ export class Keeper implements NodeCalls {
     if (this.#state === undefined) throw new Error('the node is not open')
     const { counts, ...state } = this.#state
     const isUp = this.#opening === undefined
+    const { poll = 1_000 } = this.#options.log
+    const isSilent = performance.now() - this.#heardAt > poll + SILENCE
     return {
       ...state,
-      writes: state.writes && isUp,
+      isSilent,
+      writes: state.writes && isUp && !isSilent,
       wasLevel: state.wasLevel && isUp,
       counts: { ...counts, restarts: this.#restarts },
     }
@@ -121,6 +144,7 @@ export class Keeper implements NodeCalls {
   }
 
   #hear(answered: Answered): void {
+    this.#heardAt = performance.now()
     if ('rebuilt' in answered) this.#options.onRebuild?.(...answered.rebuilt)
     else if ('state' in answered) {
       this.#state = answered.state
@@ -172,17 +196,29 @@ export class Keeper implements NodeCalls {
   #ask<Call extends keyof NodeCalls>(call: Call, ...args: Parameters<NodeCalls[Call]>): ReturnType<NodeCalls[Call]> {
     // The thread answers with what the call returns.
     return new Promise((resolve, reject) => {
-      if (this.#isClosed) reject(closed())
-      else this.#post(call, args, { call, resolve, reject })
+      if (this.#isClosed) return reject(closed())
+      const { file, log } = this.#options
+      const { turn, id } = this.#post(call, args, { call, resolve, reject })
+      const isQuestion = call === 'reach' || call === 'answerTo'
+      const withdraw = () => {
+        const isWaiting = Atomics.compareExchange(turn, 0, WAITING, WITHDRAWN) === WAITING
+        // What a call that has begun does must be heard of, unless it only asks.
+        if (!isWaiting && !isQuestion) return
+        this.#pending.delete(id)
+        reject(withdrawn(call, file))
+      }
+      setTimeout(withdraw, isQuestion ? ANSWERED_WITHIN : (log.patience ?? PATIENCE)).unref()
     }) as ReturnType<NodeCalls[Call]>
   }
 
   /** A thread that is starting answers once it is open; one that has ended and has not been heard of fails with what is pending. */
-  #post(call: Asked['call'], args: readonly unknown[], pending: Pending): void {
-    const id = ++this.#asked
-    this.#pending.set(id, pending)
+  #post(call: Asked['call'], args: readonly unknown[], pending: Pending): Asked {
+    const turn = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
+    const asked: Asked = { id: ++this.#asked, turn, call, args }
+    this.#pending.set(asked.id, pending)
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of Node has no origin
-    this.#worker.postMessage({ id, call, args } satisfies Asked)
+    this.#worker.postMessage(asked)
+    return asked
   }
 }
 
@@ -198,6 +234,14 @@ function closed(): DemarcheError {
     'STOPPING',
     'The service stops. Nothing was recorded. Ask another node, or ask again once the service runs.',
   )
+}
+
+/** Why a call was withdrawn: the thread has had other work for long. */
+function withdrawn(call: Asked['call'], file: string): DemarcheError {
+  const busy = 'This node has been projecting other changes for long.'
+  if (call === 'answerTo') return uncertainKey(undefined)
+  if (call !== 'reach') return new StoreError('STORE_BUSY', `${busy} Nothing was recorded. Try again.`, { file })
+  return new DemarcheError('NODE_BEHIND', `${busy} Ask again, or ask another node.`)
 }
 
 /** Why a call has no answer: the thread may have recorded before it ended. */

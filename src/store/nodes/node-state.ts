@@ -35,6 +35,8 @@ export interface NodeState {
   readonly settledBefore: number
   /** When the tokens in the file were last those of the log, in milliseconds since the machine was started. */
   readonly tokensAt: number
+  /** Whether the thread that writes the file has had other work for so long that what it said last is old. */
+  readonly isSilent: boolean
   /** Whether changes can be recorded now. */
   readonly writes: boolean
   /** The latest format of contents that this node reads. */

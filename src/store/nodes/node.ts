@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { DemarcheError, type StoreError } from '../../model/errors.ts'
 import { CONTENT_FORMAT } from '../../model/records/canonical-record.ts'
-import type { Append, Appended } from '../append.ts'
+import { type Append, type Appended, RecordedUnseenError } from '../append.ts'
 import { PROJECTED_WITH, projection, type Projection } from '../projections/project.ts'
 import type { AnswerRow } from '../queries/changes.ts'
 import { isCurrent, rebuild, type RebuildProgress } from '../rebuild.ts'
@@ -153,6 +153,7 @@ export class Node implements NodeCalls {
       writes: reachable && halted === undefined && this.#wasLevel,
       format: CONTENT_FORMAT,
       wasLevel: this.#wasLevel,
+      isSilent: false,
       halted: halted === undefined ? null : describe(halted),
       counts: {
         ...this.#appender.counts,
@@ -211,9 +212,11 @@ export class Node implements NodeCalls {
     }
   }
 
-  async append(append: Append): Promise<Appended> {
+  /** `begin` is called when the append has its turn, and says whether it is still wanted. */
+  async append(append: Append, begin: () => boolean = () => true): Promise<Appended> {
     return await this.#inTurn(async () => {
       try {
+        if (!begin()) throw new DemarcheError('STORE_BUSY', 'The append was withdrawn.')
         if (this.#foreign !== undefined) throw stopped(this.#foreign)
         return await this.#appender.append(append)
       } finally {
@@ -222,11 +225,18 @@ export class Node implements NodeCalls {
     })
   }
 
+  /** Throws `LOG_UNCERTAIN`, and `RECORDED_UNSEEN` if this node cannot show the answer yet. */
   async answerTo(by: string, key: string): Promise<AnswerRow | undefined> {
-    const answer = await this.#log.answer(appendId(by, key))
+    const answer = await this.#log.answer(appendId(by, key)).catch((error: unknown) => {
+      throw isUnreachable(error) ? uncertainKey(error) : error
+    })
     if (answer === undefined) return undefined
     const { hash, seq, plan } = answer
-    if (seq !== null) await this.reach(seq)
+    if (seq !== null) {
+      await this.reach(seq).catch((cause: unknown) => {
+        throw new RecordedUnseenError(seq, { cause })
+      })
+    }
     return { hash: hash ?? '', seq, plan }
   }
 
@@ -375,6 +385,13 @@ const HALTING: ReadonlySet<string> = new Set(['STORE_FOREIGN', 'LOG_NEWER', 'LOG
 
 function isUnreachable(error: unknown): error is DemarcheError | StoreError {
   return error instanceof DemarcheError && error.code === 'LOG_UNREACHABLE'
+}
+
+/** A repeated mutation may have recorded already, and must not hear that nothing was. */
+export function uncertainKey(cause: unknown): DemarcheError {
+  const message =
+    'Whether this idempotency key has recorded already cannot be asked now. Send the mutation again with the same key.'
+  return new DemarcheError('LOG_UNCERTAIN', message, { cause })
 }
 
 function describe({ code, message, cause }: HaltedError): NodeState['halted'] {

@@ -245,6 +245,40 @@ describe('a node whose log fails', () => {
     expect((await one.node.append(place('ford'))).last).toBe(3)
   })
 
+  test('says nothing of what became of an idempotency key that it cannot ask for', async () => {
+    const log = await postgres.database(empty)
+    await using proxy = await LogProxy.to(postgres.port)
+    await using one = await openNode(postgres.url('demarche_node', log.name, proxy.port), { patience: 300 })
+    const append = { ...place('hill'), by: 'desk', answer: { by: 'desk', key: 'k', hash: 'h' } }
+    await one.node.append(append)
+    await using two = await openNode(log.node, {
+      read: () => Promise.reject(new DemarcheError('LOG_UNREACHABLE', 'the network fails')),
+    })
+    await expect(two.node.answerTo('desk', 'k')).rejects.toMatchObject({ code: 'RECORDED_UNSEEN' })
+    proxy.mode = 'refuse'
+    for (const key of ['k', 'never used'])
+      await expect(one.node.answerTo('desk', key)).rejects.toMatchObject({ code: 'LOG_UNCERTAIN' })
+    proxy.mode = 'pass'
+    await until(async () => (await one.node.answerTo('desk', 'k').catch(() => undefined))?.seq === 1)
+  })
+
+  test('refuses an append whose turn does not come within the patience, and records nothing of it', async () => {
+    const log = await postgres.database(empty)
+    await using proxy = await LogProxy.to(postgres.port)
+    await using one = await openNodeStore(postgres.url('demarche_node', log.name, proxy.port), { patience: 300 })
+    const append = (key: string) => one.store.append(place(key)).catch((error: unknown) => error)
+    const isAppended = async (key: string) => !((await append(key)) instanceof Error)
+    await until(() => isAppended('hill'))
+    proxy.mode = 'stall'
+    const [, ...refused] = await Promise.all(['ford', 'moor', 'lake'].map(append))
+    const error = { code: 'STORE_BUSY', message: expect.stringContaining('has been projecting other changes') }
+    expect(refused).toMatchObject([error, error])
+    proxy.mode = 'pass'
+    await until(() => isAppended('wood'))
+    const keys = await keysOf(one.file)
+    expect([keys.includes('moor'), keys.includes('lake'), keys.includes('wood')]).toEqual([false, false, true])
+  })
+
   test('has what it recorded once, after it was killed between the commit of the log and its own', async () => {
     const log = await postgres.database(empty)
     await using other = await openNode(log.node)
@@ -589,7 +623,7 @@ describe('a node', () => {
     const note = (worker: Worker) => workers.push(worker)
     process.on('worker', note)
     try {
-      await using one = await openNodeStore(log.node)
+      await using one = await openNodeStore(log.node, { patience: 60_000 })
       await one.store.append(place('hill'))
       const ended = once(workers[0] as Worker, 'exit')
       void workers[0]?.terminate()
@@ -601,7 +635,13 @@ describe('a node', () => {
       expect(one.store.node?.state()).toMatchObject({ wasLevel: false, writes: false, counts: { restarts: 1 } })
       expect((await one.store.append(place('wood'))).last).toBe(2)
       expect(workers).toHaveLength(2)
+      await until(() => one.store.node?.state().writes === true)
+      expect(one.store.node?.state().isSilent).toBe(false)
+      const { now } = performance
+      vi.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + 7_000)
+      expect(one.store.node?.state()).toMatchObject({ isSilent: true, writes: false })
     } finally {
+      vi.restoreAllMocks()
       process.off('worker', note)
     }
   })
@@ -675,16 +715,18 @@ interface Tampering extends Pick<NodeOptions, 'poll' | 'patience' | 'onRebuild'>
   /** Hears nothing of what others append. */
   readonly deaf?: boolean
   readonly append?: (offer: Parameters<Log['append']>[0], append: Log['append']) => ReturnType<Log['append']>
+  readonly read?: Log['read']
 }
 
 /** A node on this thread, so that a test can come between it and its log. */
-async function openNode(url: string, { deaf = false, append, ...options }: Tampering = {}) {
+async function openNode(url: string, { deaf = false, append, read, ...options }: Tampering = {}) {
   const folder = temporaryFile()
   const real = new PostgresLog({ url, ...options })
   const log = new Proxy<Log>(real, {
     get(target, name: keyof Log) {
       if (name === 'append' && append !== undefined)
         return (offer: Parameters<Log['append']>[0]) => append(offer, (one) => target.append(one))
+      if (name === 'read' && read !== undefined) return read
       if (name === 'watch' && deaf) return () => () => {}
       if (name === 'knownHead' && deaf) return 0
       const value = target[name] as unknown
@@ -735,8 +777,8 @@ function bytesOf(file: string): Buffer {
   )
 }
 
-async function until(holds: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 10_000; !holds();) {
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 10_000; !(await holds());) {
     if (Date.now() > deadline) throw new Error('it never held')
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
