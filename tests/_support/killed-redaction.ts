@@ -5,10 +5,12 @@ import { redactRecord } from '../../src/store/open.ts'
 
 /** Redacts a place, or follows a log in which it is redacted, and is killed after that is committed, before the file is cleaned. */
 const [, , file = '', url] = process.argv
-const exec = Database.prototype.exec
-Database.prototype.exec = function (sql) {
-  if (sql === 'vacuum') process.kill(process.pid, 'SIGKILL')
-  return exec.call(this, sql)
-}
+const { prototype } = Database
+prototype.exec = new Proxy(prototype.exec, {
+  apply(exec, connection, [sql]: [string]) {
+    if (sql === 'vacuum') process.kill(process.pid, 'SIGKILL')
+    return Reflect.apply(exec, connection, [sql])
+  },
+})
 if (url === undefined) await redactRecord(file, { key: 'ford', reason: 'A court ordered it.' })
 else await (await Node.open({ file, log: new PostgresLog({ url }) })).look()

@@ -223,7 +223,7 @@ describe('a log in PostgreSQL', () => {
     await using log = await openLog({ poll: 60_000 })
     await log.standing()
     const other = openLogOn(log.database)
-    const rung = () => new Promise<void>((resolve) => log.watch(resolve))
+    const rung = () => new Promise<void>((resolve) => log.watch(() => resolve()))
     let ring = rung()
     await other.append(offer(0, [change('a')]))
     await ring
