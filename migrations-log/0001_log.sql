@@ -109,7 +109,8 @@ begin
   delete from appends a where a.at <= log_now - 86400000;
   select * into former from appends a where a.id = p_id;
   if found then
-    outcome := case when former.hash is distinct from p_hash then 'reused' else 'appended' end;
+    -- A redaction has forgotten the hash.
+    outcome := case when former.hash is null or former.hash is not distinct from p_hash then 'appended' else 'reused' end;
     first_seq := former.first;
     last_seq := former.last;
     logged_at := former.at;
@@ -234,9 +235,11 @@ begin
   if p_revision is distinct from (select max(c.revision) from changes c where c.space = p_space and c.key = p_key) then return null; end if;
   update changes c set content = p_content, format = p_format, note = case when c.note is not null then p_text end
     where c.space = p_space and c.key = p_key;
-  -- What an import answered may quote the record, and every answer has a hash of the input.
-  delete from appends a where a.plan is not null
-    or exists (select 1 from changes c where c.space = p_space and c.key = p_key and c.seq between a.first and a.last);
+  -- What an import answered may quote the record, and every answer has a hash of the input. The id stays: an append whose answer was lost may
+  -- be offered again.
+  update appends a set hash = null, plan = null
+    where exists (select 1 from changes c where c.space = p_space and c.key = p_key and (c.seq between a.first and a.last or c.seq = a.answer_seq));
+  delete from appends a where a.plan is not null;
   insert into changes (seq, batch, space, record, key, revision, kind, note, at, origin, format, content)
     select next_seq, next_seq, p_space, c.record, p_key, p_revision + 1, 'REDACTED', p_reason, logged, 'REDACT', p_format, p_content
     from changes c where c.space = p_space and c.key = p_key and c.revision = p_revision;

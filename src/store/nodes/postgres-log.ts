@@ -267,7 +267,9 @@ const STANDING =
 const READ = `select seq, batch, space, record, key, revision, kind, note, at, by, origin, format, content from demarche.changes
   where seq >= $1 order by seq limit $2`
 
-const ANSWER = `select hash, answer_seq as seq, plan, at from demarche.appends where id = $1 and at > demarche.now_ms() - 86400000`
+/** Not what a redaction has forgotten: only an append that is offered again finds that. */
+const ANSWER = `select hash, answer_seq as seq, plan, at from demarche.appends
+  where id = $1 and hash is not null and at > demarche.now_ms() - 86400000`
 
 const TOKENS = `select name, hash, scope, created_at as "createdAt", expires_at as "expiresAt", revoked_at as "revokedAt",
   last_used_at as "lastUsedAt" from demarche.tokens order by number`

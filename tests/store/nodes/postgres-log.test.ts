@@ -304,6 +304,26 @@ describe('a log that fails', () => {
     expect((await log.standing()).seq).toBe(1)
   })
 
+  test('takes an append once if its record was redacted after its answer was lost, and keeps no hash of it', async () => {
+    await using proxy = await LogProxy.to(postgres.port)
+    await using log = await openLog({ through: proxy.port, patience: 300 })
+    proxy.swallow = 1_000
+    const answer = { seq: null, plan: null }
+    const lost = offer(0, [change('a')], { hash: 'x', answer })
+    await expect(log.append(lost)).rejects.toMatchObject({ code: 'LOG_UNCERTAIN' })
+    proxy.swallow = 0
+    const same = offer(0, [], { hash: 'y', answer: { seq: 1, plan: null } })
+    await log.append(same)
+    await query(log.database.admin, "select demarche.redact('actor', 'a', 1, '{}', 1, '[redacted]', 'so')")
+    expect(await log.append(lost)).toMatchObject({ first: 1, last: 1 })
+    expect((await log.standing()).seq).toBe(2)
+    expect([await log.answer(lost.id), await log.answer(same.id)]).toEqual([undefined, undefined])
+    expect(await query(log.database.superuser, 'select hash from demarche.appends')).toEqual([
+      { hash: null },
+      { hash: null },
+    ])
+  })
+
   test('does not call an append unwritten because later attempts find no connection', async () => {
     await using proxy = await LogProxy.to(postgres.port)
     await using log = await openLog({ through: proxy.port, patience: 300 })
