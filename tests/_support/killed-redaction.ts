@@ -5,8 +5,7 @@ import { redactRecord } from '../../src/store/open.ts'
 
 /** Redacts a place, or follows a log in which it is redacted, and is killed after that is committed, before the file is cleaned. */
 const [, , file = '', url] = process.argv
-const { prototype } = Database
-prototype.exec = new Proxy(prototype.exec, {
+Database.prototype.exec = new Proxy(Reflect.get(Database.prototype, 'exec'), {
   apply(exec, connection, [sql]: [string]) {
     if (sql === 'vacuum') process.kill(process.pid, 'SIGKILL')
     return Reflect.apply(exec, connection, [sql])
