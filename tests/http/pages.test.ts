@@ -313,13 +313,13 @@ describe('the page of a development', () => {
     const accepting = { headers: { accept: 'text/html' } }
     const near = await (await app.fetch('/developments/ferry/sinkin', accepting)).text()
     expect(near).toContain(
-      '<p>There is no development &quot;ferry/sinkin&quot;. Did you mean <a href="/developments/ferry/sinking">ferry/sinking</a>?</p>',
+      '<p>There is no development “ferry/sinkin”. Did you mean <a href="/developments/ferry/sinking">ferry/sinking</a>?</p>',
     )
     const far = await app.fetch('/developments/%3Cb%3E', accepting)
     expect(far.status).toBe(404)
     const text = await far.text()
     expect(text).toContain('<h1>404 Not Found</h1>')
-    expect(text).toContain('<p>There is no development &quot;&lt;b>&quot;.</p>')
+    expect(text).toContain('<p>There is no development “&lt;b>”.</p>')
     expect(text).toContain('<a href="/graphql">Playground</a>')
     expect((await app.fetch('/developments/%3Cscript%3E')).status).toBe(404)
   })

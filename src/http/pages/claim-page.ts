@@ -74,7 +74,7 @@ function renderClaim({ claim, moments }: ClaimPage, { key, publicUrl, headAt }: 
     ${describePositions(claim, { scale, tools, isPast: known !== null })}
     ${bearings.nodes.length > 0 && describeEvidence(claim, tools)}
     ${describeRelated(claim, tools)}
-    ${at !== null && citeSection('page', { title: `Positions on: ${proposition}`, url: publicUrl + path, at })}
+    ${at !== null && citeSection('page', { title: `Positions on: ${proposition.replace(/\.$/, '')}`, url: publicUrl + path, at })}
   `
   return {
     title: proposition,

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { TOKEN_NEEDED } from '../authentication.ts'
-import { capital } from './parts/chips.ts'
-import { html, joined, type Html } from './parts/html.ts'
+import { capital, enumerate } from './parts/chips.ts'
+import { html, type Html } from './parts/html.ts'
 import { layout } from './parts/layout.ts'
 
 export interface ErrorPage {
@@ -24,7 +24,7 @@ export function describeError({ status, message, kind, nearest, publicUrl, isFil
   const main = html`<h1>${title}</h1>
     <p>${isSignIn ? `This ${isFile ? 'file' : 'record'} is read with a token, which the operator of the service gives you.${isFile ? ' Sign in, and it is saved. In a tab in which you have signed in, a plain click on its link saves it at once.' : ''}` : words}</p>
     ${status === 401 && SIGN_IN}
-    <p><a href="/">The disputes on record</a> · <a href="/graphql">Playground</a></p>`
+    <p><a href="/">The disputes on record</a> · <a href="/search">Search</a> · <a href="/graphql">Playground</a></p>`
   return layout({ title, className: 'error', crumbs: [{ name: title }], main }, { publicUrl, service: null })
 }
 
@@ -45,7 +45,7 @@ const SIGN_IN = html`<form id="sign-in" method="dialog" hidden>
 /** The nearest keys as links, in place of those that the message ends with. */
 function suggest(message: string, kind: string | undefined, nearest: readonly string[]): Html {
   const links = nearest.map((key) => (PATHED.has(kind) ? html`<a href="/${kind}s/${key}">${key}</a>` : key))
-  return html`${sentence(message.slice(0, message.lastIndexOf('; did you mean ')))} Did you mean ${joined(links)}?`
+  return html`${sentence(message.slice(0, message.lastIndexOf('; did you mean ')))} Did you mean ${enumerate(links, 'or')}?`
 }
 
 /** The kinds of records that have pages. */
@@ -53,10 +53,12 @@ const PATHED: ReadonlySet<string | undefined> = new Set(['actor', 'claim', 'deve
 
 /**
  * Messages of the lower layers start with a small letter and have no full stop, because commands print them after a name. What
- * stands between backticks is code.
+ * stands between backticks is code. Quotation marks are straight, as programs write them.
  */
 function sentence(message: string): Html {
   const text = capital(message)
   const parts = (/[.?!…]$/.test(text) ? text : `${text}.`).split('`')
-  return parts.map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))
+  return parts.map((part, index) =>
+    index % 2 === 1 ? html`<code>${part}</code>` : part.replaceAll(/"([^"]*)"/g, '“$1”'),
+  )
 }
