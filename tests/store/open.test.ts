@@ -49,6 +49,15 @@ describe('opening a store', () => {
     second.close()
   })
 
+  test('tells what is asked of it after it was closed that the service stops', async () => {
+    await using place = await openTemporaryStore()
+    const { store } = place
+    await store.append({ batches: [setting], origin: 'IMPORT' })
+    store.close()
+    expect(() => store.head()).toThrow(expect.objectContaining({ code: 'STOPPING' }))
+    await expect(store.append({ batches: [setting], origin: 'IMPORT' })).rejects.toMatchObject({ code: 'STOPPING' })
+  })
+
   test('refuses in one line a store that a newer version wrote', async () => {
     using place = temporaryFile()
     const store = await openStore({ file: place.file })

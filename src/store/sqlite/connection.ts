@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { ErrorCode } from '../../model/error-codes.ts'
-import { article, show, StoreError } from '../../model/errors.ts'
+import { article, DemarcheError, show, StoreError } from '../../model/errors.ts'
 import { isBusy, PATIENCE, untilFree } from './busy.ts'
 
 export type Connection = Database.Database
@@ -166,14 +166,17 @@ const RECOGNISED: readonly (readonly [sqlite: RegExp, code: ErrorCode, message: 
 ]
 
 /**
- * Returns a {@link StoreError} for an error of SQLite or of the file system that has a remedy, and any other error unchanged. After
- * `STORE_FULL`, reads still work.
+ * Returns a {@link StoreError} for an error of SQLite or of the file system that has a remedy, `STOPPING` for what is asked of a store that
+ * has been closed, and any other error unchanged. After `STORE_FULL`, reads still work.
  */
 export function recognise(error: unknown, file: string): unknown {
   if (error instanceof TypeError && error.message.includes('directory does not exist')) {
     const message = 'the store cannot be opened, because its folder does not exist; check the path'
     return new StoreError('STORE_UNREACHABLE', message, { file, cause: error })
   }
+  // A request that is still under way when the service has stopped.
+  if (error instanceof TypeError && error.message === 'The database connection is not open')
+    return new DemarcheError('STOPPING', 'The service stops. Ask again once it runs.', { cause: error })
   if (error instanceof StoreError || !(error instanceof Error && 'code' in error)) return error
   const code = String(error.code)
   const [, ours, message] = RECOGNISED.find(([sqlite]) => sqlite.test(code)) ?? []
