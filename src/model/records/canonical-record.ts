@@ -34,6 +34,9 @@ export function contentText(record: AnyRecord): ContentText {
 /** The format of the contents that this version writes. */
 export const CONTENT_FORMAT = 1
 
+/** The highest format that this version reads. A release reads a format before a later one writes it: nodes are upgraded one after the other. */
+export const READABLE_FORMAT = 1
+
 /** The format of a content that was redacted: what is left of it (`redactedContent`). */
 export const REDACTED_FORMAT = 0
 
@@ -43,8 +46,7 @@ export function contentOf(change: {
   readonly format: number
   readonly content: string
 }): AnyRecord {
-  if (change.format !== CONTENT_FORMAT && change.format !== REDACTED_FORMAT)
-    throw new Error(`change ${change.seq} has the unknown format ${change.format}`)
+  if (change.format > READABLE_FORMAT) throw new Error(`change ${change.seq} has the unknown format ${change.format}`)
   return JSON.parse(change.content) as AnyRecord // validated before it was appended
 }
 

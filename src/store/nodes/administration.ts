@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DemarcheError, listFirst, StoreError, UnknownKeyError } from '../../model/errors.ts'
-import { CONTENT_FORMAT, contentOf, REDACTED_FORMAT } from '../../model/records/canonical-record.ts'
+import { contentOf, READABLE_FORMAT, REDACTED_FORMAT } from '../../model/records/canonical-record.ts'
 import type { RecordKind } from '../../model/records/definitions.ts'
 import { nearestKeys } from '../../model/records/key.ts'
 import { REDACTED_TEXT, redactedContent } from '../../model/records/redaction.ts'
@@ -203,8 +203,8 @@ async function nodesOf(client: PostgresClient): Promise<SeenNode[]> {
 
 /** Lets nodes write a format of contents. Throws `FORMAT_AHEAD` if a node of the last day does not read it, or this version does not. */
 export async function allowFormat(url: string, format: number): Promise<void> {
-  if (format > CONTENT_FORMAT) {
-    const message = `This version of Demarche reads formats up to ${CONTENT_FORMAT}. Run the command with a version that reads ${format}.`
+  if (format > READABLE_FORMAT) {
+    const message = `This version of Demarche reads formats up to ${READABLE_FORMAT}. Run the command with a version that reads ${format}.`
     throw new DemarcheError('FORMAT_AHEAD', message)
   }
   await withClient(url, async (client) => {

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { DemarcheError, type StoreError } from '../../model/errors.ts'
-import { CONTENT_FORMAT } from '../../model/records/canonical-record.ts'
+import { CONTENT_FORMAT, READABLE_FORMAT } from '../../model/records/canonical-record.ts'
 import { type Append, type Appended, RecordedUnseenError } from '../append.ts'
 import { PROJECTED_WITH, projection, type Projection } from '../projections/project.ts'
 import type { AnswerRow } from '../queries/changes.ts'
@@ -71,6 +71,8 @@ export class Node implements NodeCalls {
   #seenAt = -SEEN_EVERY
   /** The time of the log less the steady clock, at most: the answer of the log was under way for a while. */
   #offset: number | undefined
+  /** The highest format of contents that the log takes. */
+  #mayBeWritten = 0
   #stop: () => void = () => {}
 
   private constructor(connection: Connection, options: NodeOptions) {
@@ -150,8 +152,8 @@ export class Node implements NodeCalls {
       behind: { changes: head - seq, seconds: behind / 1_000 },
       settledBefore: this.#settledBefore,
       tokensAt: this.#tokens.readAt,
-      writes: reachable && halted === undefined && this.#wasLevel,
-      format: CONTENT_FORMAT,
+      writes: reachable && halted === undefined && this.#wasLevel && CONTENT_FORMAT <= this.#mayBeWritten,
+      format: READABLE_FORMAT,
       wasLevel: this.#wasLevel,
       isSilent: false,
       halted: halted === undefined ? null : describe(halted),
@@ -331,8 +333,9 @@ export class Node implements NodeCalls {
     return this.#place
   }
 
-  #learn({ now }: Standing): void {
+  #learn({ now, format }: Standing): void {
     this.#offset = now - performance.now()
+    this.#mayBeWritten = format
   }
 
   /** The time by the clock of the log; by this machine's until the log has been asked. A little early rather than late, which the log refuses. */
@@ -359,7 +362,7 @@ export class Node implements NodeCalls {
       name,
       version,
       projectedWith: PROJECTED_WITH,
-      format: CONTENT_FORMAT,
+      format: READABLE_FORMAT,
       ...this.#held(),
     })
   }

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../model/error-codes.ts'
 import { DemarcheError, StoreError } from '../../model/errors.ts'
-import { CONTENT_FORMAT } from '../../model/records/canonical-record.ts'
+import { READABLE_FORMAT } from '../../model/records/canonical-record.ts'
 import { cleanLeft, markUncleaned } from '../log/redaction.ts'
 import type { Projection } from '../projections/project.ts'
 import { rebuild } from '../rebuild.ts'
@@ -108,7 +108,7 @@ export class Replica {
     const began = performance.now()
     const { connection, projection, onFollowed } = this.#options
     const whole = read.findLastIndex(({ seq, batch }) => seq === batch) + 1
-    const newer = read.slice(0, whole).find(({ format }) => format > CONTENT_FORMAT)
+    const newer = read.slice(0, whole).find(({ format }) => format > READABLE_FORMAT)
     const readable = newer === undefined ? whole : read.findIndex(({ batch }) => batch === newer.batch)
     let left = read.slice(0, readable)
     while (left.length > 0) {
@@ -135,7 +135,7 @@ export class Replica {
     if (newer !== undefined) {
       throw this.#halt(
         'LOG_NEWER',
-        `Change ${newer.seq} has the format ${newer.format}, and this version reads up to ${CONTENT_FORMAT}. Upgrade this node.`,
+        `Change ${newer.seq} has the format ${newer.format}, and this version reads up to ${READABLE_FORMAT}. Upgrade this node.`,
       )
     }
     return read.slice(whole)
