@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { FormattedExecutionResult } from 'graphql'
 import type { Config } from '../../src/config.ts'
 import type { TokenScope } from '../../src/model/vocabulary/service.ts'
@@ -61,7 +62,7 @@ export async function openApp({
   nodeOf,
   file,
   config = {},
-  now = Date.now,
+  now,
   log = SILENT,
   pingEvery,
   idleTimeout,
@@ -69,7 +70,12 @@ export async function openApp({
   allowedOperations,
 }: AppOptions = {}): Promise<App> {
   const place = temporaryFile()
-  const store = await openStore({ file: file ?? place.file, now, pollEvery: 20, log: nodeOf, ...(await ownLog()) })
+  // A log dates changes by its own clock, and takes over no file that holds changes.
+  const canBeNode = now === undefined && file === undefined
+  const node = nodeOf === undefined && canBeNode ? await ownLog() : { log: nodeOf }
+  const store = await openStore({ file: file ?? place.file, now: now ?? Date.now, pollEvery: 20, ...node })
+  // A test that names no log does not wait for one.
+  if (nodeOf === undefined) while (store.node?.state().wasLevel === false) await wait(5)
   for (const batch of recorded) await store.append({ batches: [batch], origin: 'IMPORT' })
   const service = await startService({
     store,

@@ -25,5 +25,8 @@ export async function ownLog(): Promise<Pick<OpenOptions, 'log'>> {
 
 async function start() {
   const postgres = await Postgres.start()
-  return { postgres, template: await postgres.emptyLog() }
+  const template = await postgres.emptyLog()
+  // Tests create and revoke tokens through their store.
+  await query(template.superuser, 'grant demarche_admin to demarche_node')
+  return { postgres, template }
 }

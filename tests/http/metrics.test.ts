@@ -7,6 +7,7 @@ import type { Limits } from '../../src/model/limits.ts'
 import { openApp, sendRaw, type App } from '../_support/app.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 import { HANDSHAKE } from '../_support/socket.ts'
+import { ARE_NODES } from '../_support/shared-log.ts'
 
 const FEED = 'subscription Feed { developmentAdded { cursor } }'
 
@@ -109,7 +110,7 @@ describe('the metrics', () => {
     expect(await valuesOf(app, 'demarche_operation_seconds_count')).toEqual({})
   })
 
-  test('are those that the page for operators explains', async () => {
+  test.skipIf(ARE_NODES)('are those that the page for operators explains', async () => {
     await using app = await openMeasured()
     const text = await (await fetch(app.service.metricsUrl ?? '')).text()
     const page = readFileSync(new URL('../../docs/operating.md', import.meta.url), 'utf8')
