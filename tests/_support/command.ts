@@ -17,6 +17,8 @@ interface Surroundings {
   readonly env?: Readonly<Record<string, string>>
   /** Arguments for Node. */
   readonly node?: readonly string[]
+  /** The program of another version. */
+  readonly program?: string | undefined
 }
 
 /** Runs a command of the real program to its end. */
@@ -65,8 +67,8 @@ export async function freePort(): Promise<number> {
 }
 
 /** Starts a command of the real program. The caller must end it. */
-export function start(args: readonly string[], { cwd, env = {}, node = [] }: Surroundings) {
-  const child = spawn(process.execPath, [...node, DEMARCHE, ...args], {
+export function start(args: readonly string[], { cwd, env = {}, node = [], program = DEMARCHE }: Surroundings) {
+  const child = spawn(process.execPath, [...node, program, ...args], {
     env: { PATH: process.env['PATH'], ...env },
     ...(cwd === undefined ? {} : { cwd }),
   })

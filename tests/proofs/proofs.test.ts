@@ -11,7 +11,7 @@ test('every proof of the folder is run', () => {
   expect(PROOFS).toHaveLength(proving.length)
 })
 
-test.each(PROOFS)('$name: $promise', { timeout: 300_000 }, async ({ name, prove }) => {
+test.each(PROOFS)('$name: $promise', { timeout: 600_000 }, async ({ name, prove }) => {
   const figure = await prove({ long: false })
   process.stdout.write(`${name}: ${figure}\n`)
   expect(figure).toMatch(/\d|^skipped: /)

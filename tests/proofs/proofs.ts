@@ -13,6 +13,7 @@ import { knownAt } from './nodes/known-at.ts'
 import { oneRecord } from './nodes/one-record.ts'
 import { outage } from './nodes/outage.ts'
 import { putBack } from './nodes/put-back.ts'
+import { versions } from './nodes/versions.ts'
 import type { Proof } from './proof.ts'
 import { soak } from './soak.ts'
 import { together } from './together.ts'
@@ -38,5 +39,6 @@ export const PROOFS: readonly Proof[] = [
   outage,
   hops,
   putBack,
+  versions,
   chaos,
 ]

@@ -10,7 +10,7 @@ import { type Database as LogDatabase, Postgres, query } from '../../_support/po
 import { temporaryFile } from '../../_support/temporary-store.ts'
 
 /** Milliseconds in which a node must be ready, or hold all of the log. */
-const PATIENCE = 60_000
+const PATIENCE = 180_000
 
 interface NodeOptions {
   readonly name: string
@@ -19,6 +19,8 @@ interface NodeOptions {
   readonly proxy: LogProxy
   readonly log: string
   readonly env: Readonly<Record<string, string>>
+  /** That of this version by default. */
+  readonly program?: string | undefined
 }
 
 /** One `demarche serve` with a log in PostgreSQL, behind a network of its own. It keeps its port. */
@@ -29,21 +31,23 @@ export class Node {
   readonly proxy: LogProxy
   readonly #args: readonly string[]
   readonly #env: Readonly<Record<string, string>>
+  #program: string | undefined
   #running: ReturnType<typeof start> | undefined
   /** What is wrong with how it ran. */
   readonly faults: string[] = []
 
-  constructor({ name, file, port, proxy, log, env }: NodeOptions) {
+  constructor({ name, file, port, proxy, log, env, program }: NodeOptions) {
     this.name = name
     this.file = file
     this.proxy = proxy
+    this.#program = program
     this.url = `http://127.0.0.1:${port}`
     this.#args = ['serve', '--port', String(port), '--store', file]
     this.#env = { DEMARCHE_LOG: log, DEMARCHE_NODE: name, DEMARCHE_LOG_POLL: '500', LOG_LEVEL: 'error', ...env }
   }
 
   start(): void {
-    const running = start(this.#args, { env: this.#env })
+    const running = start(this.#args, { env: this.#env, program: this.#program })
     this.#running = running
     void this.#watch(running)
   }
@@ -51,10 +55,28 @@ export class Node {
   /** Starts it, and waits until it is ready for the first time. */
   async startReady(): Promise<void> {
     this.start()
-    await until(`${this.name} is ready`, async () => {
+    await this.ready()
+  }
+
+  /** Waits until it is ready, also to record with `?for=writes`. */
+  async ready(search = ''): Promise<void> {
+    let problem: string | undefined
+    const isReady = async () => {
       if (this.faults.length > 0) throw new Error(this.faults.join('\n'))
-      return (await this.readiness())?.status === 200
+      const readiness = await this.readiness(search)
+      problem = readiness === undefined ? 'it does not answer' : readiness.body.problem
+      return readiness?.status === 200
+    }
+    await until(`${this.name} is ready`, isReady).catch((error: Error) => {
+      throw new Error(`${error.message}: ${problem}`, { cause: error })
     })
+  }
+
+  /** Stops it, and starts the program of another version on its file. */
+  async become(program: string | undefined): Promise<void> {
+    await this.end('SIGTERM')
+    this.#program = program
+    this.start()
   }
 
   /** Undefined if it does not answer. */
@@ -107,6 +129,7 @@ interface Readiness {
   readonly status: string
   readonly head?: number
   readonly writes?: boolean
+  readonly problem?: string
   readonly log?: { readonly reachable: boolean; readonly head: number }
 }
 
@@ -117,6 +140,8 @@ interface ClusterOptions {
   readonly postgres?: Readonly<Record<string, string>>
   /** A store that becomes the first node. By default, a new one with the setting. */
   readonly from?: string
+  /** That of all nodes. */
+  readonly program?: string | undefined
 }
 
 /** PostgreSQL with a log, and nodes of it. The log was a single store, which became the first node. */
@@ -139,7 +164,13 @@ export class Cluster implements AsyncDisposable {
     this.#place = fields.place
   }
 
-  static async open({ nodes = 3, env = {}, postgres: settings = {}, from }: ClusterOptions = {}): Promise<Cluster> {
+  static async open({
+    nodes = 3,
+    env = {},
+    postgres: settings = {},
+    from,
+    program,
+  }: ClusterOptions = {}): Promise<Cluster> {
     const place = temporaryFile('a.db')
     if (from !== undefined) copyFileSync(from, place.file)
     const store = await openStore({ file: place.file })
@@ -152,7 +183,7 @@ export class Cluster implements AsyncDisposable {
     try {
       await run(['log', 'create', '--from', place.file], database.owner)
       const names = Array.from({ length: nodes }, (_, number) => String.fromCharCode(97 + number))
-      const made = await Promise.all(names.map((name) => cluster.#make(name)))
+      const made = await Promise.all(names.map((name) => cluster.#make(name, program)))
       ;(cluster.nodes as Node[]).push(...made)
       await Promise.all(made.map((node) => node.startReady()))
       return cluster
@@ -171,8 +202,8 @@ export class Cluster implements AsyncDisposable {
   }
 
   /** A node that begins with nothing, or with the file that is there already. */
-  async add(name: string): Promise<Node> {
-    const node = await this.#make(name)
+  async add(name: string, program?: string): Promise<Node> {
+    const node = await this.#make(name, program)
     this.#more.push(node)
     await node.startReady()
     return node
@@ -204,7 +235,7 @@ export class Cluster implements AsyncDisposable {
     this.#place[Symbol.dispose]()
   }
 
-  async #make(name: string): Promise<Node> {
+  async #make(name: string, program?: string): Promise<Node> {
     const proxy = await LogProxy.to(this.postgres.port)
     return new Node({
       name,
@@ -213,6 +244,7 @@ export class Cluster implements AsyncDisposable {
       proxy,
       log: this.postgres.url('demarche_node', this.database.name, proxy.port),
       env: this.#env,
+      program,
     })
   }
 }
@@ -222,9 +254,9 @@ interface Kept {
   readonly place: ReturnType<typeof temporaryFile>
 }
 
-/** Runs a command with a log. Throws if it fails. */
-export async function run(args: readonly string[], log: string): Promise<string> {
-  const { status, stdout, stderr } = await demarche(args, { env: { DEMARCHE_LOG: log } })
+/** Runs a command with a log, by default that of this version. Throws if it fails. */
+export async function run(args: readonly string[], log: string, program?: string): Promise<string> {
+  const { status, stdout, stderr } = await demarche(args, { env: { DEMARCHE_LOG: log }, program })
   if (status !== 0) throw new Error(`demarche ${args.join(' ')} ended with ${status}: ${stderr}`)
   return stdout
 }

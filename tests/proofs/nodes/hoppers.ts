@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import type { Random } from '../../../bench/synthetic/random.ts'
 import { Line } from '../../delivery/line.ts'
@@ -57,6 +58,14 @@ export class Hoppers implements AsyncDisposable {
 
   get count(): number {
     return this.#hoppers.length
+  }
+
+  /** Until then, lets one client after the other hop. `pause` is the longest between two, in milliseconds. */
+  async hopUntil(end: number, pause: number): Promise<void> {
+    while (performance.now() < end) {
+      await wait(this.#random.below(pause))
+      this.hop()
+    }
   }
 
   /** Cuts the connections of one client, which goes on at another node. */

@@ -1,9 +1,10 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { Random } from '../../../bench/synthetic/random.ts'
 import { temporaryFile } from '../../_support/temporary-store.ts'
 import type { Proof } from '../proof.ts'
 import { Cluster } from './cluster.ts'
+import { raiseDisasters } from './disasters.ts'
 import { Hoppers } from './hoppers.ts'
+import { logOf } from './logged.ts'
 import { record, Recorders } from './recorders.ts'
 
 export const hops: Proof = {
@@ -15,15 +16,15 @@ export const hops: Proof = {
     await using cluster = await Cluster.open()
     const { cursor = '' } = await record(cluster.node(0), cluster.token, 'ferry/first')
     await using hoppers = await Hoppers.follow(cluster, random, cursor, place.folder)
-    const recorders = new Recorders(cluster, { count: 4, seed, pause: 100 })
-    const end = performance.now() + (long ? 600_000 : 5_000)
-    while (performance.now() < end) {
-      await wait(random.below(60))
-      hoppers.hop()
-    }
+    await using recorders = new Recorders(cluster, { count: 4, seed, pause: 100 })
+    const milliseconds = long ? 600_000 : 5_000
+    const hopping = hoppers.hopUntil(performance.now() + milliseconds, 60)
+    const happened = long ? await raiseDisasters(cluster, new Random(seed, 'disasters'), milliseconds) : 'nothing else'
+    await hopping
     await recorders.finish()
     await cluster.level()
+    recorders.check(await logOf(cluster))
     const changes = await hoppers.finish(cluster.node(0).file)
-    return `${hoppers.count} ways to follow connected ${hoppers.connections} times to ${cluster.nodes.length} nodes and got ${changes} changes: 0 missed, 0 repeated, 0 cursors that went back`
+    return `${happened}; ${hoppers.count} ways to follow connected ${hoppers.connections} times to ${cluster.nodes.length} nodes and got ${changes} changes: 0 missed, 0 repeated, 0 cursors that went back`
   },
 }

@@ -25,7 +25,7 @@ export const knownAt: Proof = {
     await record(cluster.node(0), cluster.token, 'ferry/first')
     // All instants are later than that.
     await wait(3_000)
-    const recorders = new Recorders(cluster, { count: 4, seed, pause: 40 })
+    await using recorders = new Recorders(cluster, { count: 4, seed, pause: 40 })
     const answers: { readonly at: string; readonly node: number; readonly said: string }[] = []
     let passing = 0
     const rounds = long ? 5_000 : 50

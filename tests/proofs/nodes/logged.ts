@@ -33,10 +33,14 @@ export async function logOf(cluster: Cluster): Promise<LoggedChange[]> {
 /**
  * Stops the nodes and compares their files with the log and with a node that has projected all of it afresh. Returns how many tables were equal.
  */
-export async function compareNodes(cluster: Cluster, nodes: readonly Node[] = cluster.nodes): Promise<number> {
+export async function compareNodes(
+  cluster: Cluster,
+  nodes: readonly Node[] = cluster.nodes,
+  program?: string,
+): Promise<number> {
   await cluster.level(nodes)
   const log = await logOf(cluster)
-  const fresh = await cluster.add('fresh')
+  const fresh = await cluster.add('fresh', program)
   await cluster.level([fresh])
   for (const node of [...nodes, fresh]) await node.end('SIGTERM')
   const wanted = projectedRows(fresh.file)

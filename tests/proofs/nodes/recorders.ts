@@ -96,7 +96,7 @@ export function seqOf(cursor: string): number {
  * Clients that record events and amend a few shared ones, each time at a node drawn at random. Each change has a tag, so that the log says
  * whether it was recorded, and how often. Half of them have an idempotency key: what is uncertain is then sent again, to any node.
  */
-export class Recorders {
+export class Recorders implements AsyncDisposable {
   readonly acknowledged = new Map<string, Outcome>()
   readonly refused = new Set<string>()
   readonly codes: Record<string, number> = {}
@@ -105,6 +105,7 @@ export class Recorders {
   readonly #pause: number
   readonly #done: Promise<unknown>
   #isEnding = false
+  #isAbandoned = false
 
   constructor(cluster: Cluster, { count, seed, pause }: { count: number; seed: number; pause: number }) {
     this.#cluster = cluster
@@ -119,6 +120,12 @@ export class Recorders {
   async finish(): Promise<void> {
     this.#isEnding = true
     await this.#done
+  }
+
+  /** Ends it also where outcomes are uncertain. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isAbandoned = true
+    await this.finish().catch(() => {})
   }
 
   /** Throws if a change was lost, recorded twice, or recorded although it was refused. */
@@ -173,7 +180,7 @@ export class Recorders {
         this.refused.add(tag)
         return
       }
-      if (!canRepeat) return
+      if (!canRepeat || this.#isAbandoned) return
     }
   }
 
