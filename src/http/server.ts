@@ -404,6 +404,11 @@ async function reachAsked(
 
 function ignore(): void {}
 
+function partial(): DemarcheError {
+  const message = 'This node has only begun to receive the record. Ask again soon, or ask another node.'
+  return new DemarcheError('NODE_BEHIND', message)
+}
+
 interface Answering {
   readonly routes: Routes
   readonly refusals: Routes
@@ -419,7 +424,7 @@ interface Admission {
   readonly refusal?: Error
 }
 
-function admit(request: IncomingMessage, { hosts, authentication }: RequestHandling): Admission {
+function admit(request: IncomingMessage, { store, hosts, authentication }: RequestHandling): Admission {
   // Orchestrators check the health of a service by its address, and without a token.
   if (HEALTH.test(request.url ?? '')) return { viewer: null }
   try {
@@ -427,6 +432,7 @@ function admit(request: IncomingMessage, { hosts, authentication }: RequestHandl
     if (refusal !== undefined) throw refusal
     const viewer = authentication.viewerOf(request)
     if (request.method === 'POST') authentication.assertReader(viewer)
+    if (store.node?.state().isPartial === true) throw partial()
     return { viewer }
   } catch (error) {
     return { viewer: null, refusal: error as Error } // nothing else is thrown

@@ -24,6 +24,7 @@ const LEVEL = {
   writes: true,
   format: 1,
   wasLevel: true,
+  isPartial: false,
   halted: null,
 }
 
@@ -302,6 +303,29 @@ describe('an instant that a node does not hold everything of', () => {
     node.settle(instant + 1)
     const settled = (await node.app.ask(asked(instant))).body.data as { development: { id: string } }
     expect(settled.development.id).not.toBe(passing.development.id)
+  })
+})
+
+describe('a node that has only begun to receive the record', () => {
+  test('refuses whatever would show a part as the whole', async () => {
+    await using node = await openLagging(1)
+    Object.assign(node.state, { isPartial: true, wasLevel: false })
+    for (const path of [
+      '/',
+      '/feed',
+      '/feed.json',
+      '/export/developments.csv',
+      `/graphql?query=${encodeURIComponent(HEAD)}`,
+    ]) {
+      const response = await node.app.fetch(path)
+      expect([path, response.status, response.headers.get('retry-after')]).toEqual([path, 503, '1'])
+      expect(await response.text()).toContain('only begun to receive the record')
+    }
+    expect((await node.app.ask(HEAD)).body.errors).toMatchObject([{ extensions: { code: 'NODE_BEHIND' } }])
+    await expect(node.app.socket()).rejects.toThrow('503')
+    expect((await node.app.fetch('/health/live')).status).toBe(200)
+    Object.assign(node.state, { isPartial: false, wasLevel: true })
+    expect((await node.app.fetch('/')).status).toBe(200)
   })
 })
 

@@ -73,15 +73,7 @@ function blank(connection: Connection, { key, record, reason, now }: Redaction):
        where space = @space and key = @key`,
     )
     .run({ content, text: REDACTED_TEXT, space, key })
-  for (const table of ['baselines', 'loads']) {
-    connection.prepare(`delete from ${table} where space = ? and key = ?`).run(space, key)
-  }
-  // What an import answered may quote it, and every answer has a hash of the input.
-  connection
-    .prepare(
-      'delete from answers where plan is not null or seq in (select seq from changes where space = ? and key = ?)',
-    )
-    .run(space, key)
+  forgetBeside(connection, { space, key })
   markUncleaned(connection)
   const head = connection.prepare('select seq, at from changes order by seq desc limit 1').get() as LoggedChange
   const seq = head.seq + 1
@@ -102,6 +94,19 @@ function blank(connection: Connection, { key, record, reason, now }: Redaction):
     content,
   })
   return { record: last.record, revisions: last.revision, seq, referring }
+}
+
+/** Deletes what is kept of a record beside the log. The caller holds the transaction. */
+export function forgetBeside(connection: Connection, { space, key }: Pick<LoggedChange, 'space' | 'key'>): void {
+  for (const table of ['baselines', 'loads']) {
+    connection.prepare(`delete from ${table} where space = ? and key = ?`).run(space, key)
+  }
+  // What an import answered may quote it, and every answer has a hash of the input.
+  connection
+    .prepare(
+      'delete from answers where plan is not null or seq in (select seq from changes where space = ? and key = ?)',
+    )
+    .run(space, key)
 }
 
 function findRecord(

@@ -67,6 +67,7 @@ export class Node implements NodeCalls {
   #foreign: HaltedError | undefined
   #settledBefore = 0
   #wasLevel = false
+  readonly #startedEmpty: boolean
   #behindSince: number | undefined
   #seenAt = -SEEN_EVERY
   /** The time of the log less the steady clock, at most: the answer of the log was under way for a while. */
@@ -100,7 +101,9 @@ export class Node implements NodeCalls {
       patience: options.patience,
       closing: this.#closing.signal,
     })
-    this.#settledBefore = this.#held().at
+    const held = this.#held()
+    this.#settledBefore = held.at
+    this.#startedEmpty = held.seq === 0
   }
 
   /**
@@ -155,6 +158,7 @@ export class Node implements NodeCalls {
       writes: reachable && halted === undefined && this.#wasLevel && CONTENT_FORMAT <= this.#mayBeWritten,
       format: READABLE_FORMAT,
       wasLevel: this.#wasLevel,
+      isPartial: this.#startedEmpty && !this.#wasLevel,
       isSilent: false,
       halted: halted === undefined ? null : describe(halted),
       counts: {

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../model/error-codes.ts'
 import { DemarcheError, StoreError } from '../../model/errors.ts'
 import { READABLE_FORMAT } from '../../model/records/canonical-record.ts'
-import { cleanLeft, markUncleaned } from '../log/redaction.ts'
+import { cleanLeft, forgetBeside, markUncleaned } from '../log/redaction.ts'
 import type { Projection } from '../projections/project.ts'
 import { rebuild } from '../rebuild.ts'
 import { changes, type LoggedChange } from '../schema/log.ts'
@@ -176,10 +176,7 @@ export class Replica {
     connection.pragma('secure_delete = ON')
     await rebuild(connection, undefined, () => {
       for (const { seq, format, note, content } of texts) update.run({ seq, format, note, content })
-      for (const { space, key } of redacted) {
-        for (const table of ['baselines', 'loads'])
-          connection.prepare(`delete from ${table} where space = ? and key = ?`).run(space, key)
-      }
+      for (const change of redacted) forgetBeside(connection, change)
       markUncleaned(connection)
       const head = this.place().seq
       for (const change of batch) if (change.seq > head) this.#insert(change)

@@ -410,6 +410,11 @@ describe('a node', () => {
     await one.node.append({ batches: [setting], origin: 'API' })
     const record = { key: 'ford', name: 'A secret' }
     await one.node.append({ batches: [[planned('place', record, { kind: 'REVISED', revision: 2 })]], origin: 'API' })
+    // A store that was moved into the log kept what it had answered.
+    const file = new SqliteFile(one.file)
+    const answer = 'insert into answers (by, key, hash, at, seq, plan) values (?, ?, ?, ?, ?, ?)'
+    file.prepare(answer).run('desk', 'k', 'of the input', 1, 9, null)
+    file.prepare(answer).run('desk', 'l', 'of an import', 1, null, 'A secret')
     const blank = redactedContent('place', record)
     const redact = 'select demarche.redact($1, $2, 2, $3, $4, $5, $6)'
     await query(log.admin, redact, ['place', 'ford', blank, REDACTED_FORMAT, REDACTED_TEXT, 'A court ordered it.'])
@@ -417,6 +422,8 @@ describe('a node', () => {
     await using two = await openNode(log.node)
     for (const { node } of [one, two]) expect(await node.reach(11)).toBe(true)
     expect(one.node.state().halted).toBeNull()
+    expect(file.prepare('select * from answers').all()).toEqual([])
+    file.close()
     await one.node.close()
     await two.node.close()
     expect(projectedRows(one.file)).toEqual(projectedRows(two.file))
