@@ -1,5 +1,8 @@
+import { execute, parse } from 'graphql'
 import { expect, test } from 'vitest'
-import { type Desk, openDesk } from '../_support/desk.ts'
+import { Recorder } from '../../src/dossier/recording/recorder.ts'
+import { schema } from '../../src/graphql/schema.ts'
+import { contextOf, type Desk, openDesk } from '../_support/desk.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 
 const DAY = 86_400_000
@@ -168,4 +171,42 @@ test('more changes than may wait are refused with a hint, and those that wait ar
   for (const each of await Promise.all(asked.slice(0, 4)))
     expect(each.data).toMatchObject({ saveActor: { __typename: 'ActorSaved' } })
   expect(await desk.change(SAVE, { input })).toMatchObject({ __typename: 'ActorSaved' })
+})
+
+test('a mutation that another process has recorded with the same key since it was asked for is not refused', async () => {
+  await using desk = await openDesk([setting, [planned('event', event({ event: 'ferry/other' }))]])
+  const amend = `mutation ($idempotencyKey: String) {
+    amendEvent(key: "ferry/other", expectedRevision: 1, note: "Seen.", patch: { headline: "It sank" }, idempotencyKey: $idempotencyKey) {
+      __typename ... on EventAmended { cursor } ... on UserError { code } } }`
+  for (const [mutation, variables] of [
+    [RECORD, { input: sinking, idempotencyKey: 'record' }],
+    [
+      SAVE.replace('$idemp', '$expectedRevision: Int, $idemp').replace(
+        '(input: $input,',
+        '(input: $input, expectedRevision: $expectedRevision,',
+      ),
+      { input, expectedRevision: 0, idempotencyKey: 'save' },
+    ],
+    [amend, { idempotencyKey: 'amend' }],
+    [RETRACT, { key: 'ferry/sinking', idempotencyKey: 'retract' }],
+  ] as const) {
+    const { store } = desk
+    const answerTo = store.answerTo.bind(store)
+    const other = new Recorder(store)
+    const contextValue = contextOf({ store, url: 'http://localhost' }, { name: 'ada', scope: 'RECORD' }, other)
+    let first: unknown
+    store.answerTo = async (...asked) => {
+      const answer = await answerTo(...asked)
+      store.answerTo = answerTo
+      const { data } = await execute({ schema, document: parse(mutation), variableValues: variables, contextValue })
+      first = Object.values(data ?? {})[0]
+      return answer
+    }
+    const head = store.head()
+    const second = await desk.change(mutation, variables)
+    expect(second).toEqual(first)
+    expect(second).toHaveProperty('cursor')
+    expect(store.head()).toBe(head + 1)
+    other.close()
+  }
 })

@@ -195,30 +195,44 @@ export class Recorder {
    * The plan refuses the flaws of the idempotency key beside its own.
    */
   #submit(as: Submission, plan: (flaws: readonly InputProblem[]) => PlannedChange | LoggedChange): Promise<Recorded> {
-    const { by, idempotency } = as
+    const { idempotency } = as
     const flaws = idempotency === undefined ? [] : keyFlaws(idempotency.key)
+    const answered = async () => (flaws.length === 0 ? await this.#answered(as) : undefined)
     return this.#queue.run(async () => {
       for (let attempt = 1; ; attempt++) {
-        const answered = flaws.length === 0 ? await this.#answered(as) : undefined
-        if (answered !== undefined) return answered
-        const planned = plan(flaws)
-        const isLogged = 'seq' in planned
-        const { key } = planned
-        if (isLogged && idempotency === undefined) return planned
-        const answer = idempotency && { by, ...idempotency }
+        const first = await answered()
+        if (first !== undefined) return first
+        let planned: PlannedChange | LoggedChange
         try {
-          const { last } = await this.#store.append({
-            batches: isLogged ? [] : [[planned]],
-            origin: 'API',
-            by,
-            ...(answer && { answer: isLogged ? { ...answer, seq: planned.seq } : answer }),
-          })
-          return { key, seq: isLogged ? planned.seq : last }
+          planned = plan(flaws)
+        } catch (refusal) {
+          // Another node may have recorded this very change since the log was asked.
+          const since = await answered()
+          if (since !== undefined) return since
+          throw refusal
+        }
+        try {
+          return await this.#append(planned, as)
         } catch (error) {
           if (!isOvertaken(error) || attempt === ATTEMPTS) throw busy(error)
         }
       }
     })
+  }
+
+  /** Keeps the answer to an idempotency key with the change, or alone if the plan is a logged change. */
+  async #append(planned: PlannedChange | LoggedChange, { by, idempotency }: Submission): Promise<Recorded> {
+    const isLogged = 'seq' in planned
+    const { key } = planned
+    if (isLogged && idempotency === undefined) return planned
+    const answer = idempotency && { by, ...idempotency }
+    const { last } = await this.#store.append({
+      batches: isLogged ? [] : [[planned]],
+      origin: 'API',
+      by,
+      ...(answer && { answer: isLogged ? { ...answer, seq: planned.seq } : answer }),
+    })
+    return { key, seq: isLogged ? planned.seq : last }
   }
 
   /** The first answer to the idempotency key of a submission. Throws `IDEMPOTENCY_KEY_REUSED`. */
