@@ -50,8 +50,7 @@ export async function join(connection: Connection, { id, epochs }: Pick<Standing
     for (const { epoch, bornAt, honouredUpTo } of epochs) insert.run(epoch, bornAt, honouredUpTo)
   }
   const head = headOf(connection)
-  const current = held.find(({ honouredUpTo }) => honouredUpTo === null)
-  const end = epochs.find(({ epoch }) => epoch === current?.epoch)?.honouredUpTo ?? head
+  const end = commonEnd(held, epochs)
   if (end >= head) {
     await transact(connection, write)
     return true
@@ -62,6 +61,17 @@ export async function join(connection: Connection, { id, epochs }: Pick<Standing
     return true
   })
   return true
+}
+
+/**
+ * The last seq up to which a file and its log are known to be the same. Without an epoch that the file does not know, the log was not put back
+ * since, and it may still get back what it lacks.
+ */
+function commonEnd(held: readonly Epoch[], logged: readonly Epoch[]): number {
+  const known = new Map(held.map(({ epoch, honouredUpTo }) => [epoch, honouredUpTo ?? Infinity]))
+  if (logged.every(({ epoch }) => known.has(epoch))) return Infinity
+  const shared = logged.map(({ epoch, honouredUpTo }) => Math.min(known.get(epoch) ?? 0, honouredUpTo ?? Infinity))
+  return Math.max(0, ...shared)
 }
 
 function byName(epochs: readonly Epoch[]): ReadonlyMap<string, readonly [number, number | null]> {

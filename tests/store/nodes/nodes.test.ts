@@ -404,6 +404,34 @@ describe('a node', () => {
     expect(projectedRows(one.file)).toEqual(projectedRows(two.file))
   })
 
+  test('loses what its log lost also if it has an epoch that the log lost', async () => {
+    const log = await postgres.database(empty)
+    const putBackAt = (seq: number) => query(log.admin, `select demarche.put_back(${seq})`)
+    const keep = (table: string) => `create table if not exists demarche.kept_${table} as table demarche.${table};`
+    const restore = (table: string) =>
+      `delete from demarche.${table}; insert into demarche.${table} table demarche.kept_${table};`
+    await using one = await openNode(log.node)
+    await one.node.append(place('hill'))
+    await one.node.append(place('ford'))
+    await query(log.superuser, ['changes', 'epochs', 'log'].map(keep).join(''))
+    await putBackAt(2)
+    await one.node.look()
+    for (const key of ['wood', 'fen']) await one.node.append(place(key))
+    await one.node.close()
+    await query(log.superuser, ['changes', 'epochs', 'log'].map(restore).join(''))
+    await using two = await openNode(log.node)
+    for (const key of ['moor', 'lake', 'weir']) await two.node.append(place(key))
+    // Of the log as it was restored, the node knows only that it held two changes when its own epoch began.
+    await putBackAt(3)
+    await using again = await openNode(log.node, { file: one.file })
+    await again.node.look()
+    expect(again.node.state().halted).toBeNull()
+    await again.node.close()
+    expect(await keysOf(one.file)).toEqual(['hill', 'ford', 'moor', 'lake', 'weir'])
+    await two.node.close()
+    expect(projectedRows(one.file)).toEqual(projectedRows(two.file))
+  })
+
   test('forgets what was redacted in its log, and projects the same as a node that never had it', async () => {
     const log = await postgres.database(empty)
     await using one = await openNode(log.node)
@@ -719,6 +747,8 @@ async function openNodeStore(url: string, options: { poll?: number; patience?: n
 }
 
 interface Tampering extends Pick<NodeOptions, 'poll' | 'patience' | 'onRebuild'> {
+  /** That of a node that was closed. */
+  readonly file?: string
   /** Hears nothing of what others append. */
   readonly deaf?: boolean
   readonly append?: (offer: Parameters<Log['append']>[0], append: Log['append']) => ReturnType<Log['append']>
@@ -726,8 +756,9 @@ interface Tampering extends Pick<NodeOptions, 'poll' | 'patience' | 'onRebuild'>
 }
 
 /** A node on this thread, so that a test can come between it and its log. */
-async function openNode(url: string, { deaf = false, append, read, ...options }: Tampering = {}) {
+async function openNode(url: string, { file: held, deaf = false, append, read, ...options }: Tampering = {}) {
   const folder = temporaryFile()
+  const file = held ?? folder.file
   const real = new PostgresLog({ url, ...options })
   const log = new Proxy<Log>(real, {
     get(target, name: keyof Log) {
@@ -740,10 +771,10 @@ async function openNode(url: string, { deaf = false, append, read, ...options }:
       return typeof value === 'function' ? (value as () => unknown).bind(target) : value
     },
   })
-  const node = await Node.open({ file: folder.file, log, ...options })
+  const node = await Node.open({ file, log, ...options })
   return {
     node,
-    file: folder.file,
+    file,
     [Symbol.asyncDispose]: async () => {
       await node.close()
       folder[Symbol.dispose]()
