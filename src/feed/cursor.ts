@@ -86,7 +86,7 @@ function find(store: Pick<Store, 'epochs'>, cursor: string): Pick<Epoch, 'honour
   throw new DemarcheError('CURSOR_FOREIGN', 'The cursor belongs to another store. Use it there, or omit `after`.')
 }
 
-function ahead(): DemarcheError {
+export function ahead(): DemarcheError {
   return new DemarcheError(
     'CURSOR_AHEAD',
     'The cursor is ahead of this store, which was restored to an earlier state. Read the record again and start from its cursor.',

@@ -7,7 +7,6 @@ import {
 } from '../store/search/feed-changes.ts'
 import type { FeedFilter } from '../store/search/filter.ts'
 import type { Store } from '../store/store.ts'
-import { encodeFeedCursor } from './cursor.ts'
 
 /** How far a client has read with an item. */
 interface Progress {
@@ -91,33 +90,39 @@ interface FeedRead {
   readonly scannedUpTo: number
 }
 
-export function feedQuery(store: Store, mode: FeedMode, filter: FeedFilter): FeedQuery {
+/** What a feed query reads, and the cursors of what it finds. */
+export interface FeedSource {
+  readonly store: Store
+  readonly cursorAt: (seq: number) => string
+}
+
+export function feedQuery(source: FeedSource, mode: FeedMode, filter: FeedFilter): FeedQuery {
   const shared = { filter, scanLimit: ROWS_SCANNED }
   return {
     showsHead: mode === 'ADDED',
     read: (after, upTo, limit = PAGE) =>
       mode === 'ADDED'
-        ? additions(store, { ...shared, after, upTo, limit })
-        : changesOf(store, { ...shared, after, upTo, limit, references: mode === 'ALL_CHANGES' }),
+        ? additions(source, { ...shared, after, upTo, limit })
+        : changesOf(source, { ...shared, after, upTo, limit, references: mode === 'ALL_CHANGES' }),
   }
 }
 
 type Range = Parameters<typeof readChanges>[1]
 
-function additions(store: Store, range: Range): FeedRead {
+function additions({ store, cursorAt }: FeedSource, range: Range): FeedRead {
   const { added, scannedUpTo } = readAdded(store, range)
   const page = new ItemPage()
   for (const { seq, development } of added) {
-    page.items.push({ type: 'ADDED', seq, cursor: encodeFeedCursor(store, seq), page, development })
+    page.items.push({ type: 'ADDED', seq, cursor: cursorAt(seq), page, development })
   }
   return { items: page.items, scannedUpTo }
 }
 
-function changesOf(store: Store, range: Range): FeedRead {
+function changesOf({ store, cursorAt }: FeedSource, range: Range): FeedRead {
   const { changes, scannedUpTo } = readChanges(store, range)
   const page = new ItemPage()
   for (const change of changes) {
-    const logged = { seq: change.seq, cursor: encodeFeedCursor(store, change.seq), page }
+    const logged = { seq: change.seq, cursor: cursorAt(change.seq), page }
     page.items.push(
       change.is === 'REFERENCE' ? { type: 'REFERENCE', ...logged, change } : { type: 'CHANGE', ...logged, change },
     )

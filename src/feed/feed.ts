@@ -4,7 +4,7 @@ import type { FeedFilter } from '../store/search/filter.ts'
 import { lastReferenceSaved } from '../store/search/feed-changes.ts'
 import type { Store } from '../store/store.ts'
 import type { Page } from './backlog.ts'
-import { decodeFeedCursor } from './cursor.ts'
+import { ahead, decodeFeedCursor, encodeFeedCursor } from './cursor.ts'
 import { feedQuery, type FeedMode } from './feed-query.ts'
 import { Group } from './group.ts'
 import { Member } from './member.ts'
@@ -24,6 +24,10 @@ import type { Message, Render } from './message.ts'
  * A commit only says that there is more: a late or doubled call costs time, never an item. Messages are cached up to a number of bytes, so
  * that a thousand members that resume together cost little more than one. Nothing is queued for a member that does not read: it reads the
  * log later.
+ *
+ * The log of a node begins an epoch when it was put back: it may have lost changes, and may have others under their numbers. Then members
+ * that are past what both epochs share end with `CURSOR_AHEAD`, and the others go on in new groups, which know nothing of the former ones.
+ * Until that is noticed, cursors name the former epoch, so that none is accepted past what both share.
  */
 
 export interface FollowRequest {
@@ -82,6 +86,8 @@ export class Feed<M extends Message> {
   /** The last change by which messages may be outdated, and up to where the log was searched for it. */
   #outdating = 0
   #searched = 0
+  /** The epoch of the cursors that are sent. Undefined until a member needs it, and at a node that has never reached its log. */
+  #epoch: string | undefined
 
   constructor(
     store: Store,
@@ -118,6 +124,7 @@ export class Feed<M extends Message> {
   subscribe({ request, group: name, createRender, client = '', onEnd }: Subscribing<M>): Member<M> {
     const { after } = request
     const store = this.#store
+    this.#followEpoch()
     const seq = after == null ? store.head() : decodeFeedCursor(store, after, this.#reached())
     const group = this.#groups.get(name) ?? this.#open({ request, group: name, createRender }, seq)
     const member = new Member({
@@ -125,7 +132,7 @@ export class Feed<M extends Message> {
       seq,
       turn: () => this.#briefTurn(client),
       onEnd: () => {
-        this.#leave(name, group)
+        this.#leave(name)
         onEnd?.()
       },
     })
@@ -141,17 +148,21 @@ export class Feed<M extends Message> {
   }
 
   #open({ request, group: name, createRender }: Subscribing<M>, seq: number): Group<M> {
-    const { mode, filter, heartbeat } = request
+    const { mode, heartbeat } = request
+    const cursorAt = (at: number) => this.#cursorAt(at)
     // Copied, because its texts may be parts of a long document.
-    const query = feedQuery(this.#store, mode, structuredClone(filter ?? {}))
+    const filter = structuredClone(request.filter ?? {})
+    // A copy for each query, because what its keys stand for is remembered with it.
+    const createQuery = () => feedQuery({ store: this.#store, cursorAt }, mode, { ...filter })
     // Throws the errors of the filter.
-    query.read(seq, seq)
+    createQuery().read(seq, seq)
     // Without a group, no page is cached.
     if (this.#groups.size === 0) this.#searched = this.#outdating = this.#store.head()
     return new Group({
       store: this.#store,
-      query,
+      createQuery,
       render: createRender(),
+      cursorAt,
       head: () => this.#reached(),
       lastOutdating: () => this.#lastOutdating(),
       pages: this.#pages,
@@ -181,9 +192,33 @@ export class Feed<M extends Message> {
     return this.#outdating
   }
 
-  #leave(name: string, group: Group<M>): void {
+  #cursorAt(seq: number): string {
+    const epoch = this.#epoch
+    return encodeFeedCursor(epoch === undefined ? this.#store : { epoch: () => epoch }, seq)
+  }
+
+  #followEpoch(): void {
+    const epochs = this.#store.epochs()
+    const current = epochs.find(({ honouredUpTo }) => honouredUpTo === null)?.epoch
+    if (current === this.#epoch) return
+    const sharedUpTo = epochs.find(({ epoch }) => epoch === this.#epoch)?.honouredUpTo ?? 0
+    this.#searched = this.#outdating = this.#store.head()
+    this.#head = undefined
+    this.#epoch = current
+    for (const [name, group] of this.#groups) {
+      for (const member of group.members) if (member.seq > sharedUpTo) member.fail(ahead())
+      if (group.members.size === 0) continue
+      const renewed = group.renewed()
+      this.#groups.set(name, renewed)
+      for (const member of group.members) member.moveTo(renewed)
+      group.close()
+    }
+  }
+
+  #leave(name: string): void {
     this.#followers--
-    if (group.members.size > 0) return
+    const group = this.#groups.get(name)
+    if (group === undefined || group.members.size > 0) return
     group.close()
     this.#groups.delete(name)
     if (this.#groups.size > 0) return
@@ -200,6 +235,11 @@ export class Feed<M extends Message> {
 
   #wake(): void {
     this.#head = undefined
+    try {
+      this.#followEpoch()
+    } catch {
+      // Those who read the log next meet the error, and can report it.
+    }
     for (const group of this.#groups.values()) group.wake()
   }
 }

@@ -1,12 +1,14 @@
 import type { Store } from '../store/store.ts'
 import { Backlog, type BacklogOptions, type Part } from './backlog.ts'
-import { encodeFeedCursor } from './cursor.ts'
+import type { FeedQuery } from './feed-query.ts'
 import type { Member, MemberGroup } from './member.ts'
 import type { Message } from './message.ts'
 
-export interface GroupOptions<M> extends BacklogOptions<M> {
+export interface GroupOptions<M> extends Omit<BacklogOptions<M>, 'query'> {
+  readonly createQuery: () => FeedQuery
   /** Milliseconds. */
   readonly heartbeatEvery: number | undefined
+  readonly cursorAt: (seq: number) => string
   readonly report: (error: unknown) => void
 }
 
@@ -37,7 +39,7 @@ export class Group<M extends Message> implements MemberGroup<M> {
     this.#options = options
     this.store = options.store
     this.heartbeatEvery = options.heartbeatEvery
-    this.backlog = new Backlog(options)
+    this.backlog = new Backlog({ ...options, query: options.createQuery() })
   }
 
   head(): number {
@@ -65,10 +67,19 @@ export class Group<M extends Message> implements MemberGroup<M> {
     return sentUpTo < this.#lastSent ? sentUpTo : Math.max(sentUpTo, this.#seq)
   }
 
+  cursorAt(seq: number): string {
+    return this.#options.cursorAt(seq)
+  }
+
   /** Says that the log has grown. */
   wake(): void {
     this.backlog.noticeCommit()
     if (!this.#isSending) void this.#sendAll()
+  }
+
+  /** A group that asks the same, without members, and without what this one has read and sent. */
+  renewed(): Group<M> {
+    return new Group(this.#options)
   }
 
   close(): void {
@@ -84,7 +95,7 @@ export class Group<M extends Message> implements MemberGroup<M> {
     const now = performance.now()
     if (this.#heartbeat?.seq !== seq || now - this.#heartbeat.at > HEARTBEAT_SHARED) {
       const { store, render } = this.#options
-      const item = { type: 'HEARTBEAT', seq, cursor: encodeFeedCursor(store, seq), at: store.now() } as const
+      const item = { type: 'HEARTBEAT', seq, cursor: this.cursorAt(seq), at: store.now() } as const
       const heartbeat = { seq, at: now, message: render(item).then(({ message }) => message) }
       this.#heartbeat = heartbeat
       // Only those who wait for it already share its error.

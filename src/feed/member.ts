@@ -1,6 +1,6 @@
-import { encodeFeedCursor } from './cursor.ts'
 import type { Backlog, Part } from './backlog.ts'
 import type { Message, Recipient } from './message.ts'
+import type { DemarcheError } from '../model/errors.ts'
 import type { Store } from '../store/store.ts'
 
 /** What a member needs of its group. */
@@ -18,6 +18,7 @@ export interface MemberGroup<M extends Message> {
   leave(member: Member<M>): void
   /** The seq up to which a member at the head has everything that matches, which it was sent up to `sentUpTo`. */
   seqOf(sentUpTo: number): number
+  cursorAt(seq: number): string
   /** A heartbeat that says that everything up to `seq` has been sent. */
   heartbeatAt(seq: number): Promise<M>
   report(error: unknown): void
@@ -40,7 +41,8 @@ const MESSAGES_A_TURN = 100
 
 /** One subscriber: reads on by itself until it has joined its group at the head, and again whenever it fell behind. */
 export class Member<M extends Message> {
-  readonly #options: MemberOptions<M>
+  readonly #options: Omit<MemberOptions<M>, 'group'>
+  #group: MemberGroup<M>
   #recipient: Recipient<M> | undefined
   #state: State = 'NEW'
   /** At the head, the seq of its last message; the group knows how far it has read since. */
@@ -49,20 +51,21 @@ export class Member<M extends Message> {
   /** Whether a heartbeat has said that the backlog is done. */
   #hasCaughtUp = false
 
-  constructor(options: MemberOptions<M>) {
+  constructor({ group, ...options }: MemberOptions<M>) {
     this.#options = options
+    this.#group = group
     this.#sentUpTo = options.seq
-    this.#hasCaughtUp = options.group.heartbeatEvery === undefined
+    this.#hasCaughtUp = group.heartbeatEvery === undefined
   }
 
   /** Every item up to here has been sent or does not match. */
   get seq(): number {
-    return this.#state === 'AT_HEAD' ? this.#options.group.seqOf(this.#sentUpTo) : this.#sentUpTo
+    return this.#state === 'AT_HEAD' ? this.#group.seqOf(this.#sentUpTo) : this.#sentUpTo
   }
 
   /** The cursor from which to resume. */
   get cursor(): string {
-    return encodeFeedCursor(this.#options.group.store, this.seq)
+    return this.#group.cursorAt(this.seq)
   }
 
   start(recipient: Recipient<M>): void {
@@ -81,17 +84,26 @@ export class Member<M extends Message> {
   /** Ends it: nothing more is sent. */
   end(): void {
     if (this.#state === 'ENDED') return
-    const { group, onEnd } = this.#options
     this.#become('ENDED')
-    group.members.delete(this)
-    onEnd()
+    this.#group.members.delete(this)
+    this.#options.onEnd()
   }
 
-  /** Ends it because the feed cannot be read. */
-  fail(): void {
+  /** Ends it because the feed cannot be read, or cannot be read from where it is, as the reason says. */
+  fail(reason?: DemarcheError): void {
     if (this.#state === 'ENDED') return
     this.end()
-    this.#recipient?.fail()
+    this.#recipient?.fail(reason)
+  }
+
+  /** Goes on in another group, from where it is. What it waits for in its former group is not sent. */
+  moveTo(group: MemberGroup<M>): void {
+    const isReading = this.#state === 'AT_HEAD' || this.#state === 'BEHIND'
+    if (isReading) this.#become('BEHIND')
+    this.#group.members.delete(this)
+    group.members.add(this)
+    this.#group = group
+    if (isReading) void this.#catchUp()
   }
 
   /** Sends those messages that it was not sent before. Returns how many. */
@@ -119,7 +131,7 @@ export class Member<M extends Message> {
   /** Takes another state than that of a member at the head. */
   #become(state: State): void {
     this.#sentUpTo = this.seq
-    this.#options.group.leave(this)
+    this.#group.leave(this)
     this.#state = state
   }
 
@@ -136,7 +148,7 @@ export class Member<M extends Message> {
       if (!takesMore && this.#state !== 'ENDED') this.#become('STALLED')
       return true
     } catch (error) {
-      this.#options.group.report(error)
+      this.#group.report(error)
       this.fail()
       return false
     }
@@ -144,12 +156,13 @@ export class Member<M extends Message> {
 
   /** `sent` is how many messages were sent in this turn. */
   async #catchUp({ sent } = { sent: MESSAGES_A_TURN }): Promise<void> {
-    const { group, turn } = this.#options
+    const { turn } = this.#options
+    const group = this.#group
     this.#state = 'BEHIND'
     // The first heartbeat goes with the messages before it.
     let isInTurn = sent === 0
     try {
-      while (this.#isBehind()) {
+      while (this.#isBehindIn(group)) {
         if (this.#hasCaughtUp && group.join(this)) {
           this.#state = 'AT_HEAD'
           this.#recipient?.caughtUp?.()
@@ -160,45 +173,46 @@ export class Member<M extends Message> {
         if (isDue || (isDone && !this.#hasCaughtUp)) {
           if (!isInTurn) await turn()
           isInTurn = false
-          await this.#sendHeartbeat({ isDone })
-          if (isDone || !this.#isBehind()) continue
+          await this.#sendHeartbeat(group, { isDone })
+          if (isDone || !this.#isBehindIn(group)) continue
         }
         if (sent >= MESSAGES_A_TURN) {
           await turn()
-          if (!this.#isBehind()) return
+          if (!this.#isBehindIn(group)) return
           sent = 0
           isInTurn = true
         }
         let part = group.backlog.peek(this.#sentUpTo)
         if (part === undefined) {
           part = await group.backlog.read(this.#sentUpTo, turn)
-          if (!this.#isBehind()) return
+          if (!this.#isBehindIn(group)) return
           sent = 0
           isInTurn = true
         }
         sent += 1 + this.take(part)
-        if (this.#isBehind()) this.#sentUpTo = Math.max(this.#sentUpTo, part.upTo)
+        if (this.#isBehindIn(group)) this.#sentUpTo = Math.max(this.#sentUpTo, part.upTo)
       }
     } catch (error) {
+      if (group !== this.#group) return
       group.report(error)
       this.fail()
     }
   }
 
-  async #sendHeartbeat({ isDone }: { readonly isDone: boolean }): Promise<void> {
-    const { group } = this.#options
-    if (!this.#isBehind()) return
+  async #sendHeartbeat(group: MemberGroup<M>, { isDone }: { readonly isDone: boolean }): Promise<void> {
+    if (!this.#isBehindIn(group)) return
     const message = await group.heartbeatAt(this.#sentUpTo)
-    if (!this.#isBehind()) return
+    if (!this.#isBehindIn(group)) return
     if (this.#send([message], this.#sentUpTo)) this.#hasCaughtUp ||= isDone
   }
 
-  #isBehind(): boolean {
-    return this.#state === 'BEHIND'
+  /** Whether it still reads for itself in a group. */
+  #isBehindIn(group: MemberGroup<M>): boolean {
+    return this.#state === 'BEHIND' && this.#group === group
   }
 
   #isHeartbeatDue(): boolean {
-    const { heartbeatEvery = Infinity } = this.#options.group
+    const { heartbeatEvery = Infinity } = this.#group
     return performance.now() - this.#quietSince >= heartbeatEvery
   }
 }

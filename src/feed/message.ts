@@ -1,3 +1,4 @@
+import type { DemarcheError } from '../model/errors.ts'
 import type { FeedItem } from './feed-query.ts'
 
 /** What is sent for an item: made once, and sent to all members of a group. */
@@ -26,6 +27,9 @@ export interface Recipient<M> {
   isReady?(): boolean
   /** Called whenever the member has reached the head of the log. */
   caughtUp?(): void
-  /** Called once if the feed cannot be read. The member has ended, and may resume elsewhere. */
-  fail(): void
+  /**
+   * Called once if the feed cannot be read. The member has ended, and may resume elsewhere. With a reason, it cannot resume from where it
+   * was: the client must be told.
+   */
+  fail(reason?: DemarcheError): void
 }

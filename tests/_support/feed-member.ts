@@ -1,4 +1,5 @@
 import { Feed, type FeedOptions, type FollowRequest } from '../../src/feed/feed.ts'
+import type { DemarcheError } from '../../src/model/errors.ts'
 import type { Message, Recipient } from '../../src/feed/message.ts'
 import type { FeedItem } from '../../src/feed/feed-query.ts'
 import type { Member } from '../../src/feed/member.ts'
@@ -47,6 +48,7 @@ export class Follower implements Recipient<ItemMessage>, AsyncDisposable {
   readonly member: Member<ItemMessage>
   readonly items: FeedItem[] = []
   hasFailed = false
+  reason: DemarcheError | undefined
   /** How many more times it takes messages before it is full. */
   room = Infinity
   #taken = 0
@@ -69,8 +71,9 @@ export class Follower implements Recipient<ItemMessage>, AsyncDisposable {
     return this.room > 0
   }
 
-  fail(): void {
+  fail(reason?: DemarcheError): void {
     this.hasFailed = true
+    this.reason = reason
     this.#wake?.()
   }
 

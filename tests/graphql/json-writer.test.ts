@@ -189,7 +189,7 @@ function isSubscription(query: string): boolean {
 
 /** Every item of the feed, and a heartbeat after them if the feed has heartbeats. */
 function itemsOf({ store }: App, mode: FeedMode): readonly FeedItem[] {
-  const [feed, head] = [feedQuery(store, mode, {}), store.head()]
+  const [feed, head] = [feedQuery({ store, cursorAt: (seq) => encodeFeedCursor(store, seq) }, mode, {}), store.head()]
   const items: FeedItem[] = []
   for (let page = feed.read(0, head); page.items.length > 0; page = feed.read(page.scannedUpTo, head)) {
     items.push(...page.items)

@@ -5,9 +5,11 @@ import { RecordedUnseenError } from '../../src/store/append.ts'
 import { DemarcheError } from '../../src/model/errors.ts'
 import { bearer, openApp, type App, type AppOptions } from '../_support/app.ts'
 import { story } from '../_support/ferry-story.ts'
-import { planned, setting } from '../_support/planned-changes.ts'
+import { EventStream } from '../_support/event-stream.ts'
+import { event, planned, setting } from '../_support/planned-changes.ts'
 import { type Database, Postgres } from '../_support/postgres.ts'
 import { ARE_NODES } from '../_support/shared-log.ts'
+import { putBack } from '../_support/put-back.ts'
 import { readFileSync } from 'node:fs'
 
 const recorded = [setting, ...story]
@@ -457,6 +459,43 @@ describe('services of one log', () => {
       /^demarche_log_found_total\{by="bell"\} (\d)\ndemarche_log_found_total\{by="poll"\} (?!\1)[01]$/m,
     )
     expect(metrics).toContain('\ndemarche_log_appends_total{outcome="refused"} 0\n')
+  })
+
+  test('end feeds past what a log that was put back has, as one to begin anew', async () => {
+    const database = await postgres.database(empty)
+    await using app = await openApp({ nodeOf: { url: database.node, poll: 100 } })
+    await app.record(...setting)
+    const FEED = 'subscription { feed(heartbeat: 300) { cursor } }'
+    const count = '{ service { developments } }'
+    await using stream = await app.stream(FEED)
+    await using plain = await EventStream.get(`${app.url}/feed`)
+    await using socket = await app.socket()
+    socket.subscribe('1', FEED)
+    const following = follow({ url: `${app.url}/graphql`, query: FEED })
+    await following.next()
+    await expect.poll(() => app.service.open.followers).toBe(4)
+    await app.record(planned('event', event()))
+    await app.record(planned('place', { key: 'moor', name: 'Moor' }))
+    expect((await app.ask(count)).body.data).toEqual({ service: { developments: 1 } })
+    await following.next()
+
+    await putBack(database, setting.length)
+    expect(await following.next().catch((error: unknown) => error)).toMatchObject({ code: 'CURSOR_AHEAD' })
+    const frames: string[] = []
+    for (let frame = await stream.event(); frame !== undefined; frame = await stream.event())
+      frames.push(`${frame.event} ${frame.data}`)
+    expect(frames.slice(-2)).toEqual([expect.stringContaining('CURSOR_AHEAD'), expect.stringMatching(/^complete/)])
+    let id: string | undefined
+    for (let frame = await plain.frame(); frame !== undefined; frame = await plain.frame()) id = frame.id ?? id
+    const resumed = await app.fetch('/feed', { headers: { 'last-event-id': id ?? '' } })
+    expect([resumed.status, await resumed.text()]).toEqual([400, expect.stringContaining('CURSOR_AHEAD')])
+    let message = await socket.message()
+    while (message?.['type'] === 'next') message = await socket.message()
+    expect(message).toMatchObject({ id: '1', type: 'error', payload: [{ extensions: { code: 'CURSOR_AHEAD' } }] })
+    expect(app.service.open.followers).toBe(0)
+
+    // As many changes as before, and other ones.
+    for (const key of ['moor', 'hill']) await app.record(planned('place', { key, name: 'A place' }))
   })
 
   test('hold tokens for as long as the grace says while PostgreSQL is away', async () => {

@@ -341,11 +341,12 @@ function sendOne(
 
 /**
  * Sends a subscription, and returns none of its results. A feed that fails closes the socket, which makes the client reconnect and resume:
- * an `error` message would be final.
+ * an `error` message would be final. It is sent if the client cannot resume.
  */
 function sendAll(member: Member<SharedResult>, { id, socket, logged }: SocketRecipient): AsyncIterableIterator<never> {
   const beginning = Buffer.from(beginningOf(id))
   const resume = () => member.resume()
+  const ended = Promise.withResolvers<never>()
   return {
     // The client ends it, or the socket: then nobody waits for it any more.
     next() {
@@ -356,9 +357,13 @@ function sendAll(member: Member<SharedResult>, { id, socket, logged }: SocketRec
           for (const { length } of messages) logged.add(length)
           return socket.sendResults(messages, resume)
         },
-        fail: () => socket.close(TRY_AGAIN_LATER),
+        fail(reason) {
+          if (reason === undefined) return socket.close(TRY_AGAIN_LATER)
+          const { message, code } = reason
+          ended.reject(new GraphQLError(message, { extensions: { code } }))
+        },
       })
-      return new Promise(() => {})
+      return ended.promise
     },
     async return() {
       member.end()

@@ -236,7 +236,8 @@ class Stream implements Recipient<SharedResult> {
     this.#response.end(last)
   }
 
-  fail(): void {
-    this.#response.destroy()
+  fail(reason?: DemarcheError): void {
+    if (reason === undefined) this.#response.destroy()
+    else this.refuse(reason)
   }
 }
