@@ -3,7 +3,7 @@ import { readRecordedAt } from '../store/queries/changes.ts'
 import type { Viewer as ViewerOfToken } from '../model/token.ts'
 import { finish } from '../store/search/steps.ts'
 import { countDevelopments } from '../store/search/development-pages.ts'
-import type { Store } from '../store/store.ts'
+import type { Epoch, Store } from '../store/store.ts'
 import { resolveAsOf } from './core/as-of.ts'
 import { builder } from './core/builder.ts'
 import type { Context } from './core/context.ts'
@@ -57,16 +57,20 @@ const Service = builder.objectRef<Context>('Service').implement({
   }),
 })
 
-/** Counting scans all developments, so the last count of each store is cached. */
+/** Counting scans all developments, so the last count of each store is cached. The log of a node may get another epoch, and other changes. */
 function countStanding(store: Store, asOf: number): number {
   const cached = counts.get(store)
-  if (cached?.asOf === asOf) return cached.count
+  const epochs = store.epochs()
+  if (cached?.asOf === asOf && cached.epochs === epochs) return cached.count
   const count = finish(countDevelopments(store, { asOf }))
-  counts.set(store, { asOf, count })
+  counts.set(store, { epochs, asOf, count })
   return count
 }
 
-const counts = new WeakMap<Store, { readonly asOf: number; readonly count: number }>()
+const counts = new WeakMap<
+  Store,
+  { readonly epochs: readonly Epoch[]; readonly asOf: number; readonly count: number }
+>()
 
 builder.queryField('service', (t) =>
   t.field({ type: Service, description: 'This service.', resolve: (_, __, context) => context }),

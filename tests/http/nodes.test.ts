@@ -496,6 +496,7 @@ describe('services of one log', () => {
 
     // As many changes as before, and other ones.
     for (const key of ['moor', 'hill']) await app.record(planned('place', { key, name: 'A place' }))
+    expect((await app.ask(count)).body.data).toEqual({ service: { developments: 0 } })
   })
 
   test('hold tokens for as long as the grace says while PostgreSQL is away', async () => {
