@@ -1,5 +1,8 @@
+import { execute, parse } from 'graphql'
 import { expect, test } from 'vitest'
-import { openDesk } from '../_support/desk.ts'
+import { Recorder } from '../../src/dossier/recording/recorder.ts'
+import { schema } from '../../src/graphql/schema.ts'
+import { contextOf, openDesk } from '../_support/desk.ts'
 import { STORY, storyWith } from '../_support/ferry-dossier.ts'
 
 const IMPORT = `mutation ($dossier: String!, $dryRun: Boolean, $correct: Boolean, $overwrite: Boolean, $note: String, $idempotencyKey: String) {
@@ -94,6 +97,27 @@ test('a repeated import returns the first answer, and its key serves for nothing
   )
   expect(one).toMatchObject({ plan: { changeCount: 1 } })
   expect(two).toEqual(one)
+})
+
+test('an import that another process has done with the same key since it was asked for returns its answer', async () => {
+  await using desk = await openDesk()
+  const { store } = desk
+  const variableValues = { dossier: STORY, idempotencyKey: 'a' }
+  const other = new Recorder(store)
+  const contextValue = contextOf({ store, url: 'http://localhost' }, { name: 'ada', scope: 'RECORD' }, other)
+  const answerTo = store.answerTo.bind(store)
+  let first: unknown
+  store.answerTo = async (...asked) => {
+    const answer = await answerTo(...asked)
+    store.answerTo = answerTo
+    const { data } = await execute({ schema, document: parse(IMPORT), variableValues, contextValue })
+    first = data?.['importDossier']
+    return answer
+  }
+  const second = await desk.change(IMPORT, variableValues)
+  expect(second).toMatchObject({ plan: { changeCount: 12 } })
+  expect(second).toEqual(first)
+  other.close()
 })
 
 test('while a dossier is imported, its idempotency key serves for nothing else, and others record', async () => {

@@ -170,14 +170,13 @@ export class Recorder {
     return this.#importer.queue.run(async () => {
       const { by } = as
       if (idempotency === undefined || flaws.length > 0) return await this.#import(dossier, noted, { by, flaws })
-      const row = await this.#answerRow({ by, idempotency })
-      if (row !== undefined) return { plan: JSON.parse(row.plan ?? '') as DossierPlan, seq: row.seq } // as written below
+      const first = await this.#importAnswer({ by, idempotency })
+      if (first !== undefined) return first
       const name = `${by}\n${idempotency.key}`
       this.#importing.add(name)
       try {
         const answer = await this.#import(dossier, noted, { by, flaws })
-        await this.#keepAnswer({ by, idempotency }, answer)
-        return answer
+        return await this.#keepAnswer({ by, idempotency }, answer)
       } finally {
         this.#importing.delete(name)
       }
@@ -262,12 +261,24 @@ export class Recorder {
     return row
   }
 
-  /** Importing again after a failure in between changes nothing more, so the answer need not be in the transaction of the import. */
-  async #keepAnswer({ by, idempotency }: Repeatable, { plan, seq }: DossierAnswer): Promise<void> {
-    const answer = { by, ...idempotency, seq, plan: JSON.stringify(plan) }
-    await this.#store.append({ batches: [], origin: 'IMPORT', by, answer }).catch((error: unknown) => {
+  async #importAnswer(as: Repeatable): Promise<DossierAnswer | undefined> {
+    const row = await this.#answerRow(as)
+    return row && { plan: JSON.parse(row.plan ?? '') as DossierPlan, seq: row.seq } // as written below
+  }
+
+  /**
+   * Returns the first answer, which another process may have given meanwhile. Importing again after a failure in between changes nothing more,
+   * so the answer need not be in the transaction of the import.
+   */
+  async #keepAnswer({ by, idempotency }: Repeatable, own: DossierAnswer): Promise<DossierAnswer> {
+    const answer = { by, ...idempotency, seq: own.seq, plan: JSON.stringify(own.plan) }
+    try {
+      await this.#store.append({ batches: [], origin: 'IMPORT', by, answer })
+      return own
+    } catch (error) {
       if (!isOvertaken(error)) throw error
-    })
+      return (await this.#importAnswer({ by, idempotency })) ?? own
+    }
   }
 
   #last(kind: RecordKind, key: string): LoggedChange | undefined {
