@@ -23,6 +23,7 @@ const LEVEL = {
   behind: { changes: 0, seconds: 0 },
   settledBefore: 0,
   tokensAt: Date.UTC(2025, 0, 1),
+  clockAhead: 0,
   writes: true,
   format: 1,
   wasLevel: true,
@@ -363,6 +364,20 @@ describe('readiness', () => {
       body: { status: 'not ready', problem: 'The log cannot be reached; reading goes on.', log },
     })
   })
+
+  test.each([
+    [-60_001, 'The clock of the node is 60 s behind that of the log.'],
+    [3_600_000, 'The clock of the node is 3600 s ahead of that of the log.'],
+  ])(
+    'of a node whose clock is %i ms ahead names the clock for those who record, and goes on for readers',
+    async (clockAhead, problem) => {
+      await using node = await openLagging(0)
+      Object.assign(node.state, { clockAhead, writes: false })
+      Object.assign(node.app.store, { now: () => Date.now() + clockAhead })
+      expect(await ready(node.app)).toMatchObject({ status: 200, body: { writes: false } })
+      expect(await ready(node.app, '/health/ready?for=writes')).toMatchObject({ status: 503, body: { problem } })
+    },
+  )
 
   test.each([
     ['was never level', { wasLevel: false }, 503],

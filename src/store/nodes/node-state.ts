@@ -37,6 +37,8 @@ export interface NodeState {
   readonly tokensAt: number
   /** Whether the thread that writes the file has had other work for so long that what it said last is old. */
   readonly isSilent: boolean
+  /** How far the clock of this machine was ahead of that of the log when the log was last asked, in milliseconds. Negative if it was behind. */
+  readonly clockAhead: number
   /** Whether changes can be recorded now. */
   readonly writes: boolean
   /** The latest format of contents that this node reads. */
@@ -54,6 +56,9 @@ export interface NodeState {
   } | null
   readonly counts: NodeCounts
 }
+
+/** How far the clock of a node may differ from that of the log, in milliseconds. */
+export const CLOCK_TOLERANCE = 60_000
 
 /** Since the node was opened. */
 interface NodeCounts {

@@ -11,7 +11,7 @@ import type { Token } from '../tokens.ts'
 import { LogAppender, stopped } from './log-appender.ts'
 import { appendId, type Log, type Place, type Standing } from './log.ts'
 import { assertMember, join } from './membership.ts'
-import type { LogOptions, NodeState } from './node-state.ts'
+import { CLOCK_TOLERANCE, type LogOptions, type NodeState } from './node-state.ts'
 import { HaltedError, Replica } from './replica.ts'
 import { readNow, TokenMirror } from './token-mirror.ts'
 
@@ -74,6 +74,7 @@ export class Node implements NodeCalls {
   #offset: number | undefined
   /** The highest format of contents that the log takes. */
   #mayBeWritten = 0
+  #clockAhead = 0
   #stop: () => void = () => {}
 
   private constructor(connection: Connection, options: NodeOptions) {
@@ -155,7 +156,13 @@ export class Node implements NodeCalls {
       behind: { changes: head - seq, seconds: behind / 1_000 },
       settledBefore: this.#settledBefore,
       tokensAt: this.#tokens.readAt,
-      writes: reachable && halted === undefined && this.#wasLevel && CONTENT_FORMAT <= this.#mayBeWritten,
+      clockAhead: this.#clockAhead,
+      writes:
+        reachable &&
+        halted === undefined &&
+        this.#wasLevel &&
+        CONTENT_FORMAT <= this.#mayBeWritten &&
+        Math.abs(this.#clockAhead) <= CLOCK_TOLERANCE,
       format: READABLE_FORMAT,
       wasLevel: this.#wasLevel,
       isPartial: this.#startedEmpty && !this.#wasLevel,
@@ -339,6 +346,7 @@ export class Node implements NodeCalls {
 
   #learn({ now, format }: Standing): void {
     this.#offset = now - performance.now()
+    this.#clockAhead = Date.now() - now
     this.#mayBeWritten = format
   }
 

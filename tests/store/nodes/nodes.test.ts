@@ -432,6 +432,26 @@ describe('a node', () => {
     expect(projectedRows(one.file)).toEqual(projectedRows(two.file))
   })
 
+  test('is not ready to record while its clock is more than a minute from that of its log', async () => {
+    const log = await postgres.database(empty)
+    const now = Date.now.bind(Date)
+    try {
+      for (const [difference, writes] of [
+        [-62_000, false],
+        [-58_000, true],
+        [58_000, true],
+        [62_000, false],
+      ] as const) {
+        vi.spyOn(Date, 'now').mockImplementation(() => now() + difference)
+        await using one = await openNode(log.node)
+        await one.node.look()
+        expect([difference, one.node.state().writes]).toEqual([difference, writes])
+      }
+    } finally {
+      vi.restoreAllMocks()
+    }
+  })
+
   test('forgets what was redacted in its log, and projects the same as a node that never had it', async () => {
     const log = await postgres.database(empty)
     await using one = await openNode(log.node)
