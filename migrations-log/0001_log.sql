@@ -109,8 +109,11 @@ begin
   delete from appends a where a.at <= log_now - 86400000;
   select * into former from appends a where a.id = p_id;
   if found then
-    -- A redaction has forgotten the hash.
-    outcome := case when former.hash is null or former.hash is not distinct from p_hash then 'appended' else 'reused' end;
+    -- A redaction has forgotten the hash. What is offered again was planned before it was appended.
+    outcome := case
+      when former.hash is not distinct from p_hash or former.hash is null and p_known_seq < former.first then 'appended'
+      else 'reused'
+    end;
     first_seq := former.first;
     last_seq := former.last;
     logged_at := former.at;

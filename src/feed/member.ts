@@ -45,6 +45,8 @@ export class Member<M extends Message> {
   #group: MemberGroup<M>
   #recipient: Recipient<M> | undefined
   #state: State = 'NEW'
+  /** Set if it failed before it was started. */
+  #failure: { readonly reason: DemarcheError | undefined } | undefined
   /** At the head, the seq of its last message; the group knows how far it has read since. */
   #sentUpTo: number
   #quietSince = 0
@@ -69,6 +71,7 @@ export class Member<M extends Message> {
   }
 
   start(recipient: Recipient<M>): void {
+    if (this.#failure !== undefined) recipient.fail(this.#failure.reason)
     if (this.#state !== 'NEW') return
     this.#recipient = recipient
     this.#quietSince = performance.now()
@@ -92,6 +95,8 @@ export class Member<M extends Message> {
   /** Ends it because the feed cannot be read, or cannot be read from where it is, as the reason says. */
   fail(reason?: DemarcheError): void {
     if (this.#state === 'ENDED') return
+    // A member that has not been started tells its recipient when it is.
+    if (this.#state === 'NEW') this.#failure = { reason }
     this.end()
     this.#recipient?.fail(reason)
   }

@@ -3,7 +3,7 @@ import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import type { FeedItem } from '../../src/feed/feed-query.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
-import { ItemFeed } from '../_support/feed-member.ts'
+import { Follower, ItemFeed } from '../_support/feed-member.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 import { type Database, Postgres } from '../_support/postgres.ts'
 import { putBack } from '../_support/put-back.ts'
@@ -59,6 +59,25 @@ test('ends those who were sent what the log lost, and sends everybody else the c
   expect(() => feed.follow({ ...request, after: lost })).toThrow(expect.objectContaining({ code: 'CURSOR_AHEAD' }))
   stalled.member.end()
   expect(feed.errors).toEqual([])
+})
+
+test('tells those who had not been started why they ended, once they are', async () => {
+  await using node = await openNode()
+  const { store, feed, database } = node
+  await using other = feed.follow({ mode: 'CHANGES' })
+  await record(store, 'lost')
+  await other.take(1)
+  const request = { mode: 'CHANGES' } as const
+  const member = feed.subscribe({
+    request,
+    group: 'late',
+    createRender: () => () => Promise.reject(new Error('nothing to send')),
+  })
+  await putBack(database, BEGINNING)
+  await expect.poll(() => other.hasFailed).toBe(true)
+  const late = new Follower(member)
+  member.start(late)
+  expect([late.hasFailed, late.reason]).toMatchObject([true, { code: 'CURSOR_AHEAD' }])
 })
 
 test('goes on for those who were sent nothing that the log lost, at the head and behind it', async () => {

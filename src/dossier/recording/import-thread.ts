@@ -43,7 +43,7 @@ export async function importInThread(
     })
     if ('imported' in outcome) return outcome.imported
     const { code, message, seq } = outcome.refusal
-    if (seq !== undefined) throw new RecordedUnseenError(seq)
+    if (seq !== undefined) throw Object.assign(new RecordedUnseenError(seq), { message })
     throw code.startsWith('STORE_')
       ? new StoreError(code, message, { file: job.storeFile })
       : new DemarcheError(code, message)

@@ -272,13 +272,11 @@ export class Recorder {
    */
   async #keepAnswer({ by, idempotency }: Repeatable, own: DossierAnswer): Promise<DossierAnswer> {
     const answer = { by, ...idempotency, seq: own.seq, plan: JSON.stringify(own.plan) }
-    try {
-      await this.#store.append({ batches: [], origin: 'IMPORT', by, answer })
-      return own
-    } catch (error) {
+    await this.#store.append({ batches: [], origin: 'IMPORT', by, answer }).catch((error: unknown) => {
       if (!isOvertaken(error)) throw error
-      return (await this.#importAnswer({ by, idempotency })) ?? own
-    }
+    })
+    // Another import with this key may have been answered before, here or at another node.
+    return (await this.#importAnswer({ by, idempotency })) ?? own
   }
 
   #last(kind: RecordKind, key: string): LoggedChange | undefined {

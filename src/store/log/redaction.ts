@@ -6,7 +6,7 @@ import { REDACTED_TEXT, redactedContent } from '../../model/records/redaction.ts
 import { rebuild, type RebuildProgress } from '../rebuild.ts'
 import { changes, type LoggedChange } from '../schema/log.ts'
 import { isBusy, untilFree } from '../sqlite/busy.ts'
-import type { Connection } from '../sqlite/connection.ts'
+import { recognise, type Connection } from '../sqlite/connection.ts'
 import { transact } from '../sqlite/transaction.ts'
 import { inserter } from '../sqlite/write-buffer.ts'
 
@@ -144,19 +144,25 @@ async function clean(connection: Connection, patience: number): Promise<void> {
     'the record is redacted, but another process keeps the old pages of the file in use; run the command again, or stop that process first'
   const inUse = (cause?: unknown) => new StoreError('STORE_BUSY', message, { file: connection.name, cause })
   try {
-    await untilFree(() => connection.exec('vacuum'), patience)
+    if (!rewritten.has(connection)) await untilFree(() => connection.exec('vacuum'), patience)
+    rewritten.add(connection)
     await untilFree(() => {
       const [checkpoint] = connection.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
       if (checkpoint?.busy !== 0) throw inUse()
     }, patience)
     await transact(connection, () => connection.exec('delete from uncleaned'), patience)
+    rewritten.delete(connection)
   } catch (error) {
     throw isBusy(error) ? inUse(error) : error
   }
 }
 
+/** Connections whose files are written anew, while readers still keep the write-ahead log: writing them again would only make it longer. */
+const rewritten = new WeakSet<Connection>()
+
 /** Says that pages of the file may hold what was redacted. The caller holds the transaction. */
 export function markUncleaned(connection: Connection): void {
+  rewritten.delete(connection)
   connection.exec('insert or ignore into uncleaned (id) values (1)')
 }
 
@@ -170,6 +176,9 @@ export async function cleanLeft(connection: Connection): Promise<void> {
   try {
     await clean(connection, LEFT_PATIENCE)
   } catch (error) {
-    if (!isBusy(error)) throw error
+    const recognised = recognise(error, connection.name)
+    // A copy of the file needs room that reading and recording do not.
+    const isFull = recognised instanceof StoreError && recognised.code === 'STORE_FULL'
+    if (!isBusy(error) && !isFull) throw error
   }
 }

@@ -44,7 +44,9 @@ export async function join(connection: Connection, { id, epochs }: Pick<Standing
     .all() as Epoch[]
   if (!isNew && isDeepStrictEqual(byName(held), byName(epochs))) return false
   const write = () => {
-    connection.prepare('insert or ignore into node (id, log) values (1, ?)').run(id)
+    connection
+      .prepare('insert or ignore into node (id, log, is_partial) values (1, ?, ?)')
+      .run(id, headOf(connection) === 0 ? 1 : 0)
     connection.exec('delete from epochs')
     const insert = connection.prepare('insert into epochs (epoch, born_at, honoured_up_to) values (?, ?, ?)')
     for (const { epoch, bornAt, honouredUpTo } of epochs) insert.run(epoch, bornAt, honouredUpTo)
@@ -56,6 +58,12 @@ export async function join(connection: Connection, { id, epochs }: Pick<Standing
     return true
   }
   await rebuild(connection, undefined, () => {
+    // What an import noted of a record that the log lost in part would keep the next import from recording it again.
+    for (const table of ['baselines', 'loads']) {
+      connection
+        .prepare(`delete from ${table} where (space, key) in (select space, key from changes where seq > ?)`)
+        .run(end)
+    }
     connection.prepare('delete from changes where seq > ?').run(end)
     write()
     return true
@@ -80,6 +88,16 @@ function byName(epochs: readonly Epoch[]): ReadonlyMap<string, readonly [number,
 
 function headOf(connection: Connection): number {
   return connection.prepare('select coalesce(max(seq), 0) from changes').pluck().get() as number
+}
+
+/** Whether the file was empty when it became a node, and has not held all of the log since. */
+export function isPartial(connection: Connection): boolean {
+  return connection.prepare('select is_partial from node').pluck().get() !== 0
+}
+
+/** Notes that the file holds all of the log. */
+export async function becomeWhole(connection: Connection): Promise<void> {
+  if (isPartial(connection)) await transact(connection, () => connection.exec('update node set is_partial = 0'))
 }
 
 /** Makes the file of a node a store of its own, which goes on under a new epoch. */

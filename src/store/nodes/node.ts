@@ -10,7 +10,7 @@ import { migrate } from '../sqlite/migrate.ts'
 import type { Token } from '../tokens.ts'
 import { LogAppender, stopped } from './log-appender.ts'
 import { appendId, type Log, type Place, type Standing } from './log.ts'
-import { assertMember, join } from './membership.ts'
+import { assertMember, becomeWhole, isPartial, join } from './membership.ts'
 import { CLOCK_TOLERANCE, type LogOptions, type NodeState } from './node-state.ts'
 import { HaltedError, Replica } from './replica.ts'
 import { readNow, TokenMirror } from './token-mirror.ts'
@@ -67,7 +67,7 @@ export class Node implements NodeCalls {
   #foreign: HaltedError | undefined
   #settledBefore = 0
   #wasLevel = false
-  readonly #startedEmpty: boolean
+  #isPartial: boolean
   #behindSince: number | undefined
   #seenAt = -SEEN_EVERY
   /** The time of the log less the steady clock, at most: the answer of the log was under way for a while. */
@@ -104,7 +104,7 @@ export class Node implements NodeCalls {
     })
     const held = this.#held()
     this.#settledBefore = held.at
-    this.#startedEmpty = held.seq === 0
+    this.#isPartial = isPartial(connection)
   }
 
   /**
@@ -165,7 +165,7 @@ export class Node implements NodeCalls {
         Math.abs(this.#clockAhead) <= CLOCK_TOLERANCE,
       format: READABLE_FORMAT,
       wasLevel: this.#wasLevel,
-      isPartial: this.#startedEmpty && !this.#wasLevel,
+      isPartial: this.#isPartial,
       isSilent: false,
       halted: halted === undefined ? null : describe(halted),
       counts: {
@@ -211,6 +211,8 @@ export class Node implements NodeCalls {
       if (this.#held().seq >= standing.seq) {
         this.#settledBefore = Math.max(this.#settledBefore, standing.settledBefore)
         this.#wasLevel = true
+        if (this.#isPartial) await this.#inTurn(() => becomeWhole(this.#connection))
+        this.#isPartial = false
       }
       await this.#report()
     } catch (error) {
@@ -262,6 +264,7 @@ export class Node implements NodeCalls {
     }
     const late = new AbortController()
     const following = this.#inTurn(async () => {
+      if (this.#held().seq >= seq) return
       await this.#replica.follow(seq)
       this.#held()
     })

@@ -19,6 +19,9 @@ import type { ChangeText, Log, Place } from './log.ts'
 /** Changes read at once. */
 const PAGE = 2_000
 
+/** How often cleaning the file is tried while readers keep its old pages, in milliseconds. */
+const CLEANED_EVERY = 10_000
+
 /** Why a store goes no further. */
 export class HaltedError extends DemarcheError {}
 
@@ -36,6 +39,8 @@ export class Replica {
   /** Seconds spent in projecting what others appended. */
   secondsProjecting = 0
   readonly #options: ReplicaOptions
+  /** By the steady clock. Appends wait while it is tried. */
+  #cleansAgainAt = 0
   readonly #insert: Insert<typeof changes>
   readonly #selectPlace: SqlStatement
   readonly #deleteBaseline: SqlStatement
@@ -86,6 +91,8 @@ export class Replica {
 
   /** Writes the file anew after a redaction, at once or once readers have let go of the old pages. */
   async clean(): Promise<void> {
+    if (performance.now() < this.#cleansAgainAt) return
+    this.#cleansAgainAt = performance.now() + CLEANED_EVERY
     try {
       await cleanLeft(this.#options.connection)
     } catch (error) {
@@ -183,6 +190,7 @@ export class Replica {
       return true
     })
     projection.reset()
+    this.#cleansAgainAt = 0
   }
 
   #recognise(error: unknown): unknown {

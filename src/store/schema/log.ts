@@ -58,6 +58,8 @@ export const node = sqliteTable('node', {
   /** When the tokens of the log were last read: milliseconds since 1970, and since the machine was started. */
   tokensAt: integer(),
   tokensUptime: integer(),
+  /** 1 from when an empty file became a node until it has held all of the log. */
+  isPartial: integer().notNull().default(0),
 })
 
 /** One row while pages of the file may still hold what was redacted. */

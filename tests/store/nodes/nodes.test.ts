@@ -386,7 +386,10 @@ describe('a node', () => {
   test('loses what its log lost when that was put back, and takes its epochs', async () => {
     const log = await postgres.database(empty)
     await using one = await openNode(log.node)
-    for (const key of ['hill', 'ford', 'wood']) await one.node.append(place(key))
+    for (const key of ['hill', 'ford', 'wood']) {
+      const baselines = [{ space: 'place', key, hash: 'as it was imported' }] as const
+      await one.node.append({ ...place(key), origin: 'IMPORT', baselines })
+    }
     await query(
       log.superuser,
       `begin; delete from demarche.changes where seq > 1;
@@ -398,10 +401,53 @@ describe('a node', () => {
     expect((await one.node.append(place('moor'))).last).toBe(2)
     await one.node.close()
     expect(await keysOf(one.file)).toEqual(['hill', 'moor'])
+    // Otherwise an import of what was lost would change nothing.
+    expect(projected(one.file, 'select key from baselines')).toEqual([{ key: 'hill' }])
     await using two = await openNode(log.node)
     await two.node.reach(2)
     await two.node.close()
     expect(projectedRows(one.file)).toEqual(projectedRows(two.file))
+  })
+
+  test('shows a part as the whole at no start, until it has held all of its log', async () => {
+    const log = await postgres.database(empty)
+    await using other = await openNode(log.node)
+    for (const key of ['hill', 'ford', 'wood']) await other.node.append(place(key))
+    using folder = temporaryFile()
+    const options = { poll: 60_000 }
+    const source = new PostgresLog({ url: log.node, ...options })
+    const first = {
+      get: (target: PostgresLog, name: keyof Log) => {
+        if (name === 'read')
+          return async (...[after]: Parameters<Log['read']>) => await target.read(after, after.seq === 0 ? 2 : 0)
+        const value = target[name] as unknown
+        return typeof value === 'function' ? (value as () => unknown).bind(target) : value
+      },
+    }
+    const partial = await Node.open({
+      file: folder.file,
+      log: new Proxy<Log>(source, first as ProxyHandler<Log>),
+      ...options,
+    })
+    await partial.look()
+    expect(partial.state()).toMatchObject({ isPartial: true, behind: { changes: 1 } })
+    await partial.close()
+    const again = await Node.open({
+      file: folder.file,
+      log: new PostgresLog({ url: log.node, ...options }),
+      ...options,
+    })
+    expect(again.state().isPartial).toBe(true)
+    await again.look()
+    expect(again.state()).toMatchObject({ isPartial: false, wasLevel: true })
+    await again.close()
+    const later = await Node.open({
+      file: folder.file,
+      log: new PostgresLog({ url: log.node, ...options }),
+      ...options,
+    })
+    expect(later.state()).toMatchObject({ isPartial: false })
+    await later.close()
   })
 
   test('loses what its log lost also if it has an epoch that the log lost', async () => {
@@ -799,6 +845,15 @@ async function openNode(url: string, { file: held, deaf = false, append, read, .
       await node.close()
       folder[Symbol.dispose]()
     },
+  }
+}
+
+function projected(path: string, sql: string): unknown[] {
+  const file = new SqliteFile(path, { readonly: true })
+  try {
+    return file.prepare(sql).all()
+  } finally {
+    file.close()
   }
 }
 

@@ -316,6 +316,10 @@ describe('a log that fails', () => {
     await log.append(same)
     await query(log.database.admin, "select demarche.redact('actor', 'a', 1, '{}', 1, '[redacted]', 'so')")
     expect(await log.append(lost)).toMatchObject({ first: 1, last: 1 })
+    // A change planned behind the redaction is another one.
+    const known = await log.standing()
+    const other = { ...lost, known: { seq: known.seq, at: known.at }, changes: [change('b')] }
+    await expect(log.append(other)).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' })
     expect((await log.standing()).seq).toBe(2)
     expect([await log.answer(lost.id), await log.answer(same.id)]).toEqual([undefined, undefined])
     expect(await query(log.database.superuser, 'select hash from demarche.appends')).toEqual([

@@ -1,0 +1,1 @@
+ALTER TABLE `node` ADD `is_partial` integer DEFAULT 0 NOT NULL;
