@@ -82,7 +82,7 @@ export class Node implements NodeCalls {
     this.#options = options
     this.#connection = connection
     this.#log = log
-    this.#projection = projection(connection)
+    this.#projection = guarded(connection, projection(connection))
     this.#tokens = new TokenMirror(connection, options.grace)
     this.#replica = new Replica({
       connection,
@@ -393,6 +393,21 @@ export async function openNode({ log: options, ...node }: OpenNode): Promise<Nod
   } catch (error) {
     await log.close()
     throw error
+  }
+}
+
+/** Another process that writes the file may cut it back, and then keys get other ids: whatever is projected looks at the epoch first. */
+function guarded(connection: Connection, unguarded: Projection): Projection {
+  const selectEpoch = connection.prepare('select epoch from epochs where honoured_up_to is null').pluck()
+  let epoch = selectEpoch.get()
+  return {
+    ...unguarded,
+    project(batch) {
+      const current = selectEpoch.get()
+      if (current !== epoch) unguarded.reset()
+      epoch = current
+      unguarded.project(batch)
+    },
   }
 }
 

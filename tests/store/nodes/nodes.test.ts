@@ -19,6 +19,7 @@ import type { PlannedChange } from '../../../src/store/append.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { LogProxy } from '../../_support/log-proxy.ts'
 import { event, planned, setting, statement } from '../../_support/planned-changes.ts'
+import { putBack } from '../../_support/put-back.ts'
 import { type Database, Postgres, query } from '../../_support/postgres.ts'
 import { projectedRows } from '../../_support/projected-rows.ts'
 import { temporaryFile } from '../../_support/temporary-store.ts'
@@ -450,6 +451,24 @@ describe('a node', () => {
     await later.close()
   })
 
+  test('finds keys under their new numbers after another process has cut its file back', async () => {
+    const log = await postgres.database(empty)
+    await using one = await openNode(log.node)
+    await using two = await openNode(log.node, { poll: 60_000, deaf: true, file: one.file })
+    await two.node.append({ batches: [setting], origin: 'API' })
+    await two.node.append(place('moor'))
+    const happens = (key: string) =>
+      ({ batches: [[planned('event', event({ event: key, places: ['moor'] }))]], origin: 'API' }) as const
+    await two.node.append(happens('ferry/before'))
+    await putBack(log, setting.length)
+    await one.node.look()
+    for (const key of ['lake', 'moor']) await one.node.append(place(key))
+    await two.node.append(happens('ferry/after'))
+    await using fresh = await openNode(log.node)
+    expect(await fresh.node.reach(setting.length + 3)).toBe(true)
+    expect(projectedRows(one.file)).toEqual(projectedRows(fresh.file))
+  })
+
   test('loses what its log lost also if it has an epoch that the log lost', async () => {
     const log = await postgres.database(empty)
     const putBackAt = (seq: number) => query(log.admin, `select demarche.put_back(${seq})`)
@@ -813,7 +832,7 @@ async function openNodeStore(url: string, options: { poll?: number; patience?: n
 }
 
 interface Tampering extends Pick<NodeOptions, 'poll' | 'patience' | 'onRebuild'> {
-  /** That of a node that was closed. */
+  /** That of another node. */
   readonly file?: string
   /** Hears nothing of what others append. */
   readonly deaf?: boolean
