@@ -427,7 +427,7 @@ describe('a node', () => {
     }
     const partial = await Node.open({
       file: folder.file,
-      log: new Proxy<Log>(source, first as ProxyHandler<Log>),
+      log: new Proxy(source, first),
       ...options,
     })
     await partial.look()
