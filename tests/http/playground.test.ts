@@ -319,10 +319,12 @@ describe('on the bundled record', () => {
 
   test.each(QUERIES.filter(({ query }) => /^query/m.test(query)))(
     '$name returns a list with several items',
-    async ({ query, variables }) => {
+    async ({ name, query, variables }) => {
       const { status, body } = await app.ask(query, variables === undefined ? {} : JSON.parse(variables))
       expect([status, body.errors]).toEqual([200, undefined])
-      expect(longestList(body.data)).toBeGreaterThan(1)
+      // What a document is has no list. What rests on it is another query.
+      if (name === 'Source') expect(body.data).toMatchObject({ source: { title: expect.any(String) } })
+      else expect(longestList(body.data)).toBeGreaterThan(1)
     },
   )
 

@@ -64,7 +64,7 @@ test.each(SECTIONS)('a page whose section $id fails shows the rest, and says so 
     [
       'busy',
       new StoreError('STORE_BUSY', 'other processes keep writing; try again', { file: '/etc/secret' }),
-      'Other processes keep writing; try again (STORE_BUSY)',
+      'Other processes keep writing; try again. (STORE_BUSY)',
     ],
     ['thrown', new Error('/etc/secret'), /^Internal error\. Report request id [\w-]+\. \(INTERNAL\)$/],
   ] as const) {
@@ -122,7 +122,7 @@ test.each([
     const response = await page.goto(`${app.url}${PATH}?${address}&live=failed`)
     expect([response?.status(), response?.headers()['cache-control']]).toEqual([200, 'no-store'])
     expect(await page.locator(`${where} [role="alert"]`).first().innerText()).toMatch(
-      new RegExp(`^${words} [^]*Damaged; restore a backup \\(STORE_DAMAGED\\)$`),
+      new RegExp(`^${words} [^]*Damaged; restore a backup. \\(STORE_DAMAGED\\)$`),
     )
     expect(await page.content()).not.toContain('secret')
     const shown = await sectionsOf(page)
