@@ -88,7 +88,7 @@ async function stopsBefore(node: Node, seq: number, token: string): Promise<void
   node.start()
   await until(`${node.name} has all that it reads`, async () => node.head() === seq - 1)
   await until(`${node.name} is halted`, async () =>
-    ((await node.readiness())?.body.problem ?? '').startsWith(`change ${seq} has the format 2`),
+    ((await node.readiness())?.body.problem ?? '').startsWith(`Change ${seq} has the format 2`),
   )
   assert.equal((await node.readiness())?.status, 503)
   assert.equal(await reads(node), true)
