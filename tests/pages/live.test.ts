@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import { openStore } from '../../src/store/open.ts'
 import { bearer, openApp } from '../_support/app.ts'
 import { useBrowser } from '../_support/browser.ts'
@@ -41,7 +42,10 @@ test('a page counts what is recorded, and changes only when the reader asks for 
   expect(await page.title()).toMatch(/^\(2 new\) /)
   expect((await page.locator('main').innerText()).replace(/2 new\s*Show\s*/, '')).toBe(before)
   expect(await movesOf(page)).toBe(0)
+  const asked = page.waitForRequest(app.url + PATH)
   await page.getByRole('button', { name: 'Show' }).click()
+  // A node that is behind answers once it has what was offered.
+  expect((await asked).headers()['demarche-after']).toBe(encodeFeedCursor(app.store, app.store.head()))
   await expect.poll(() => page.locator('#news').innerText()).toMatch(/^Just in:\s/)
   expect(await page.locator('#news a').allInnerTexts()).toEqual(['Headline of ferry/three', 'Other'])
   await expect.poll(() => page.locator('main').innerText()).toContain('2 developments')

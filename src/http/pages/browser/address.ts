@@ -10,9 +10,9 @@ export function authorization(): { readonly authorization?: string } {
   return token === null ? {} : { authorization: `Bearer ${token}` }
 }
 
-/** The page at the address of the window, as it is now. */
-export async function loadPage(): Promise<{ readonly status: number; readonly page: Document }> {
-  const headers = { accept: 'text/html', ...authorization() }
+/** The page at the address of the window, as it is now, and not before a cursor that was seen. */
+export async function loadPage(after?: string): Promise<{ readonly status: number; readonly page: Document }> {
+  const headers = { accept: 'text/html', ...(after !== undefined && { 'demarche-after': after }), ...authorization() }
   const response = await fetch(location.href, { headers, cache: 'no-cache' })
   return { status: response.status, page: new DOMParser().parseFromString(await response.text(), 'text/html') }
 }

@@ -164,7 +164,9 @@ export class Live {
     main?.setAttribute('aria-busy', 'true')
     const waiting = setTimeout(() => this.#news.wait(), PATIENCE)
     try {
-      const { status, page } = await loadPage()
+      // Another node, which may be behind, must not take the page back. Once the feed has ended, its cursor may mean nothing.
+      const seen = this.#state === 'ended' ? undefined : (this.#feed?.cursor ?? this.#cursor)
+      const { status, page } = await loadPage(seen)
       const line = page.querySelector<HTMLElement>('.state')
       if (status !== 200 || !line) throw new Error(`it answers with status ${status}`)
       const isFocused = this.#news.element.contains(document.activeElement)
