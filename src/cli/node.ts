@@ -3,7 +3,7 @@ import { readLogSettings, readVersion, storeFileOf } from '../config.ts'
 import type { Log } from '../log.ts'
 import { DemarcheError } from '../model/errors.ts'
 import type { OpenOptions } from '../store/open.ts'
-import { CLOCK_TOLERANCE, type NodeState } from '../store/nodes/node-state.ts'
+import type { NodeState } from '../store/nodes/node-state.ts'
 import type { Store } from '../store/store.ts'
 import { existingStoreFile, print } from './command.ts'
 
@@ -59,10 +59,6 @@ export async function followLog({ node }: Store): Promise<void> {
   }
 }
 
-function isClockOff({ clockAhead }: NodeState): boolean {
-  return Math.abs(clockAhead) > CLOCK_TOLERANCE
-}
-
 /** Milliseconds between two looks at the state of a node. */
 const WATCHED_EVERY = 250
 
@@ -85,7 +81,7 @@ export function watchNode(store: Store, log: Log): () => void {
         log.info({ since: new Date(since).toISOString(), head: store.head() }, 'the log can be reached again')
       else warn(state.log)
     }
-    if (isClockOff(state) && !isClockOff(before))
+    if (state.isClockOff && !before.isClockOff)
       log.warn({ milliseconds: state.clockAhead }, 'the clock of this machine differs from that of the log; set it')
     if (state.wasLevel && !before.wasLevel) log.info({ head: store.head() }, 'the node holds all of the log')
     if (state.halted !== null && before.halted === null) log.error(state.halted, 'the node has halted')

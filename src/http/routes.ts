@@ -6,7 +6,7 @@ import { printSdl, schema } from '../graphql/schema.ts'
 import type { ErrorCode } from '../model/error-codes.ts'
 import { asSentence, clip, DemarcheError, MESSAGE_MAX, StoreError, UnknownKeyError } from '../model/errors.ts'
 import { readRecordedAt } from '../store/queries/changes.ts'
-import { CLOCK_TOLERANCE, type NodeState } from '../store/nodes/node-state.ts'
+import type { NodeState } from '../store/nodes/node-state.ts'
 import type { Store } from '../store/store.ts'
 import type { Authentication } from './authentication.ts'
 import type { AllowedOperations } from './graphql/allowed-operations.ts'
@@ -199,16 +199,19 @@ const BEHIND_MAX = 10
 
 function nodeProblem({ node }: Store, needsWrites: boolean): string | undefined {
   if (node === undefined) return undefined
-  const { log, behind, halted, wasLevel, writes, clockAhead } = node.state()
+  const { log, behind, halted, wasLevel, writes, clockAhead, isClockOff } = node.state()
   if (halted !== null) return halted.message
   if (!wasLevel) return 'the node has not received all of the log since it was started'
   if (log.reachable && behind.seconds > BEHIND_MAX)
     return `the node is ${behind.changes} changes behind the log, for ${Math.floor(behind.seconds)} s`
   if (!needsWrites || writes) return undefined
-  if (Math.abs(clockAhead) > CLOCK_TOLERANCE)
+  if (isClockOff)
     return `the clock of the node is ${Math.round(Math.abs(clockAhead) / 1_000)} s ${clockAhead < 0 ? 'behind' : 'ahead of'} that of the log`
   return log.reachable ? 'the node cannot record now' : 'the log cannot be reached; reading goes on'
 }
+
+/** How far the clock may be behind the last change, in milliseconds. */
+const CLOCK_TOLERANCE = 60_000
 
 function problemOf(store: Store): string | undefined {
   if (store.reader.damage !== undefined) return store.reader.damage.message

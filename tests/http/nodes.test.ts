@@ -24,6 +24,7 @@ const LEVEL = {
   settledBefore: 0,
   tokensAt: Date.UTC(2025, 0, 1),
   clockAhead: 0,
+  isClockOff: false,
   writes: true,
   format: 1,
   wasLevel: true,
@@ -372,7 +373,7 @@ describe('readiness', () => {
     'of a node whose clock is %i ms ahead names the clock for those who record, and goes on for readers',
     async (clockAhead, problem) => {
       await using node = await openLagging(0)
-      Object.assign(node.state, { clockAhead, writes: false })
+      Object.assign(node.state, { clockAhead, isClockOff: true, writes: false })
       Object.assign(node.app.store, { now: () => Date.now() + clockAhead })
       expect(await ready(node.app)).toMatchObject({ status: 200, body: { writes: false } })
       expect(await ready(node.app, '/health/ready?for=writes')).toMatchObject({ status: 503, body: { problem } })

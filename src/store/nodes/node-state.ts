@@ -39,6 +39,8 @@ export interface NodeState {
   readonly isSilent: boolean
   /** How far the clock of this machine was ahead of that of the log when the log was last asked, in milliseconds. Negative if it was behind. */
   readonly clockAhead: number
+  /** Whether that is too much to record. */
+  readonly isClockOff: boolean
   /** Whether changes can be recorded now. */
   readonly writes: boolean
   /** The latest format of contents that this node reads. */
@@ -56,9 +58,6 @@ export interface NodeState {
   } | null
   readonly counts: NodeCounts
 }
-
-/** How far the clock of a node may differ from that of the log, in milliseconds. */
-export const CLOCK_TOLERANCE = 60_000
 
 /** Since the node was opened. */
 interface NodeCounts {

@@ -11,7 +11,7 @@ import type { Token } from '../tokens.ts'
 import { LogAppender, stopped } from './log-appender.ts'
 import { appendId, type Log, type Place, type Standing } from './log.ts'
 import { assertMember, becomeWhole, isPartial, join } from './membership.ts'
-import { CLOCK_TOLERANCE, type LogOptions, type NodeState } from './node-state.ts'
+import type { LogOptions, NodeState } from './node-state.ts'
 import { HaltedError, Replica } from './replica.ts'
 import { readNow, TokenMirror } from './token-mirror.ts'
 
@@ -45,6 +45,9 @@ export interface NodeCalls {
 }
 
 const REACH_PATIENCE = 5_000
+/** How far the clock of a node may differ from that of the log, in milliseconds. */
+const CLOCK_TOLERANCE = 60_000
+
 const SEEN_EVERY = 10_000
 
 export class Node implements NodeCalls {
@@ -151,18 +154,16 @@ export class Node implements NodeCalls {
     const halted = this.#foreign ?? this.#replica.halted
     const behind = head > seq ? ((this.#behindSince ??= performance.now()), performance.now() - this.#behindSince) : 0
     if (behind === 0 && head === seq) this.#behindSince = undefined
+    const isClockOff = Math.abs(this.#clockAhead) > CLOCK_TOLERANCE
     return {
       log: { reachable, since, why, head },
       behind: { changes: head - seq, seconds: behind / 1_000 },
       settledBefore: this.#settledBefore,
       tokensAt: this.#tokens.readAt,
       clockAhead: this.#clockAhead,
+      isClockOff,
       writes:
-        reachable &&
-        halted === undefined &&
-        this.#wasLevel &&
-        CONTENT_FORMAT <= this.#mayBeWritten &&
-        Math.abs(this.#clockAhead) <= CLOCK_TOLERANCE,
+        reachable && halted === undefined && this.#wasLevel && CONTENT_FORMAT <= this.#mayBeWritten && !isClockOff,
       format: READABLE_FORMAT,
       wasLevel: this.#wasLevel,
       isPartial: this.#isPartial,
