@@ -72,7 +72,7 @@ describe('the migrations', () => {
     expect(store.reader.all('select * from baselines')).toEqual([
       { space: 'actor', key: 'north', hash: 'one', brought_at: null },
     ])
-    expect(store.reader.get('select count(*) as count from migrations')).toEqual({ count: 4 })
+    expect(store.reader.get('select count(*) as count from migrations')).toEqual({ count: 5 })
     expect(
       await store.append({ batches: [[planned('place', { key: 'hill', name: 'The Hill' })]], origin: 'API' }),
     ).toEqual({
