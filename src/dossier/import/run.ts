@@ -38,7 +38,6 @@ export interface RunOptions extends PlanOptions {
 }
 
 const BATCH_SIZE = 5_000
-
 /** How many times its normal size a batch may grow to in order to keep the order of recording. */
 const WIDEST = 4
 const ATTEMPTS = 5

@@ -272,11 +272,17 @@ export class Recorder {
    */
   async #keepAnswer({ by, idempotency }: Repeatable, own: DossierAnswer): Promise<DossierAnswer> {
     const answer = { by, ...idempotency, seq: own.seq, plan: JSON.stringify(own.plan) }
-    await this.#store.append({ batches: [], origin: 'IMPORT', by, answer }).catch((error: unknown) => {
-      if (!isOvertaken(error)) throw error
-    })
-    // Another import with this key may have been answered before, here or at another node.
-    return (await this.#importAnswer({ by, idempotency })) ?? own
+    try {
+      await this.#store.append({ batches: [], origin: 'IMPORT', by, answer }).catch((error: unknown) => {
+        if (!isOvertaken(error)) throw error
+      })
+      // Another import with this key may have been answered before, here or at another node.
+      return (await this.#importAnswer({ by, idempotency })) ?? own
+    } catch (error) {
+      if (!(error instanceof DemarcheError) || error instanceof IdempotencyKeyReusedError) throw error
+      // What it says of recording is said of the answer. What was imported is recorded.
+      return own
+    }
   }
 
   #last(kind: RecordKind, key: string): LoggedChange | undefined {

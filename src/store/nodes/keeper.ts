@@ -3,7 +3,8 @@ import type { ErrorCode } from '../../model/error-codes.ts'
 import { DemarcheError, StoreError } from '../../model/errors.ts'
 import { type Append, RecordedUnseenError, RevisionMovedError } from '../append.ts'
 import type { RebuildProgress } from '../rebuild.ts'
-import { type NodeCalls, uncertainKey } from './node.ts'
+import { uncertainKey } from './log.ts'
+import type { NodeCalls } from './node.ts'
 import type { LogOptions, NodeState } from './node-state.ts'
 
 /*
@@ -56,6 +57,8 @@ interface Pending {
   readonly call: Asked['call']
   readonly resolve: (value: never) => void
   readonly reject: (error: unknown) => void
+  /** Withdraws it. */
+  timer?: NodeJS.Timeout
 }
 
 /** The script of the thread: TypeScript in a checkout, JavaScript in a package. */
@@ -155,6 +158,7 @@ export class Keeper implements NodeCalls {
     } else {
       const pending = this.#pending.get(answered.id)
       this.#pending.delete(answered.id)
+      clearTimeout(pending?.timer)
       if ('failed' in answered) pending?.reject(revived(answered.failed))
       else pending?.resolve(answered.value as never) // what the call returns
     }
@@ -170,7 +174,8 @@ export class Keeper implements NodeCalls {
   }
 
   #ended(cause: unknown): void {
-    for (const { call, reject } of this.#pending.values()) {
+    for (const { call, reject, timer } of this.#pending.values()) {
+      clearTimeout(timer)
       // What had begun to record may have been recorded, also while closing.
       reject(this.#isClosed && call !== 'append' ? closed() : lost(call, cause))
     }
@@ -198,7 +203,8 @@ export class Keeper implements NodeCalls {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) return reject(closed())
       const { file, log } = this.#options
-      const { turn, id } = this.#post(call, args, { call, resolve, reject })
+      const pending: Pending = { call, resolve, reject }
+      const { turn, id } = this.#post(call, args, pending)
       const isQuestion = call === 'reach' || call === 'answerTo'
       const withdraw = () => {
         const isWaiting = Atomics.compareExchange(turn, 0, WAITING, WITHDRAWN) === WAITING
@@ -207,7 +213,7 @@ export class Keeper implements NodeCalls {
         this.#pending.delete(id)
         reject(withdrawn(call, file))
       }
-      setTimeout(withdraw, isQuestion ? ANSWERED_WITHIN : (log.patience ?? PATIENCE)).unref()
+      pending.timer = setTimeout(withdraw, isQuestion ? ANSWERED_WITHIN : (log.patience ?? PATIENCE))
     }) as ReturnType<NodeCalls[Call]>
   }
 
@@ -251,6 +257,7 @@ function lost(call: Asked['call'], cause: unknown): DemarcheError {
       'The thread that records has ended. The change may be recorded. Send the mutation again with the same idempotency key.'
     return new DemarcheError('LOG_UNCERTAIN', message, { cause })
   }
+  if (call === 'answerTo') return uncertainKey(cause)
   return new DemarcheError('LOG_UNREACHABLE', 'The thread that asks the log has ended, and starts again. Ask again.', {
     cause,
   })

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { DemarcheError } from '../../model/errors.ts'
 import type { LoggedChange } from '../schema/log.ts'
 import type { Epoch } from '../store.ts'
 import type { Token } from '../tokens.ts'
@@ -121,6 +122,13 @@ export interface Log {
    */
   watch(ring: (seq?: number) => void): () => void
   close(): Promise<void>
+}
+
+/** A repeated mutation may have recorded already, and must not hear that nothing was. */
+export function uncertainKey(cause: unknown): DemarcheError {
+  const message =
+    'Whether this idempotency key has recorded already cannot be asked now. Send the mutation again with the same key.'
+  return new DemarcheError('LOG_UNCERTAIN', message, { cause })
 }
 
 /** The id of the append that has an idempotency key of a token. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { DemarcheError, StoreError } from '../../model/errors.ts'
+import type { Projection } from '../projections/project.ts'
 import { rebuild } from '../rebuild.ts'
 import type { Connection } from '../sqlite/connection.ts'
 import { transact } from '../sqlite/transaction.ts'
@@ -97,7 +98,25 @@ export function isPartial(connection: Connection): boolean {
 
 /** Notes that the file holds all of the log. */
 export async function becomeWhole(connection: Connection): Promise<void> {
-  if (isPartial(connection)) await transact(connection, () => connection.exec('update node set is_partial = 0'))
+  await transact(connection, () => connection.exec('update node set is_partial = 0'))
+}
+
+/**
+ * Forgets what a projection has cached once the file has another epoch: another process may have cut it back with `join`, and then keys have
+ * other ids.
+ */
+export function guarded(connection: Connection, unguarded: Projection): Projection {
+  const selectEpoch = connection.prepare('select epoch from epochs where honoured_up_to is null').pluck()
+  let epoch = selectEpoch.get()
+  return {
+    ...unguarded,
+    project(batch) {
+      const current = selectEpoch.get()
+      if (current !== epoch) unguarded.reset()
+      epoch = current
+      unguarded.project(batch)
+    },
+  }
 }
 
 /** Makes the file of a node a store of its own, which goes on under a new epoch. */

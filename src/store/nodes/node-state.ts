@@ -47,7 +47,7 @@ export interface NodeState {
   readonly format: number
   /** Whether the node has held all of the log since it was opened. */
   readonly wasLevel: boolean
-  /** Whether the file was empty when it was opened, and holds only a part of the log since. */
+  /** Whether the file was empty when it became a node, and has not held all of the log since. */
   readonly isPartial: boolean
   /** Why the node goes no further: it cannot project a change, the log went on otherwise, or its thread ends again and again. */
   readonly halted: {

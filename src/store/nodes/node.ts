@@ -9,8 +9,8 @@ import { connect, recognise, type Connection } from '../sqlite/connection.ts'
 import { migrate } from '../sqlite/migrate.ts'
 import type { Token } from '../tokens.ts'
 import { LogAppender, stopped } from './log-appender.ts'
-import { appendId, type Log, type Place, type Standing } from './log.ts'
-import { assertMember, becomeWhole, isPartial, join } from './membership.ts'
+import { appendId, type Log, type Place, type Standing, uncertainKey } from './log.ts'
+import { assertMember, becomeWhole, guarded, isPartial, join } from './membership.ts'
 import type { LogOptions, NodeState } from './node-state.ts'
 import { HaltedError, Replica } from './replica.ts'
 import { readNow, TokenMirror } from './token-mirror.ts'
@@ -45,10 +45,10 @@ export interface NodeCalls {
 }
 
 const REACH_PATIENCE = 5_000
+const SEEN_EVERY = 10_000
+
 /** How far the clock of a node may differ from that of the log, in milliseconds. */
 const CLOCK_TOLERANCE = 60_000
-
-const SEEN_EVERY = 10_000
 
 export class Node implements NodeCalls {
   readonly #connection: Connection
@@ -105,8 +105,7 @@ export class Node implements NodeCalls {
       patience: options.patience,
       closing: this.#closing.signal,
     })
-    const held = this.#held()
-    this.#settledBefore = held.at
+    this.#settledBefore = this.#held().at
     this.#isPartial = isPartial(connection)
   }
 
@@ -397,21 +396,6 @@ export async function openNode({ log: options, ...node }: OpenNode): Promise<Nod
   }
 }
 
-/** Another process that writes the file may cut it back, and then keys get other ids: whatever is projected looks at the epoch first. */
-function guarded(connection: Connection, unguarded: Projection): Projection {
-  const selectEpoch = connection.prepare('select epoch from epochs where honoured_up_to is null').pluck()
-  let epoch = selectEpoch.get()
-  return {
-    ...unguarded,
-    project(batch) {
-      const current = selectEpoch.get()
-      if (current !== epoch) unguarded.reset()
-      epoch = current
-      unguarded.project(batch)
-    },
-  }
-}
-
 type OpenNode = Pick<NodeOptions, 'file' | 'onRebuild' | 'onChange'> & { readonly log: LogOptions }
 
 /** What no later look at the same log mends. */
@@ -419,13 +403,6 @@ const HALTING: ReadonlySet<string> = new Set(['STORE_FOREIGN', 'LOG_NEWER', 'LOG
 
 function isUnreachable(error: unknown): error is DemarcheError | StoreError {
   return error instanceof DemarcheError && error.code === 'LOG_UNREACHABLE'
-}
-
-/** A repeated mutation may have recorded already, and must not hear that nothing was. */
-export function uncertainKey(cause: unknown): DemarcheError {
-  const message =
-    'Whether this idempotency key has recorded already cannot be asked now. Send the mutation again with the same key.'
-  return new DemarcheError('LOG_UNCERTAIN', message, { cause })
 }
 
 function describe({ code, message, cause }: HaltedError): NodeState['halted'] {
