@@ -1,5 +1,6 @@
 import { execute, parse } from 'graphql'
 import { expect, test } from 'vitest'
+import { DemarcheError } from '../../src/model/errors.ts'
 import { Recorder } from '../../src/dossier/recording/recorder.ts'
 import { schema } from '../../src/graphql/schema.ts'
 import { contextOf, openDesk } from '../_support/desk.ts'
@@ -118,6 +119,23 @@ test('an import that another process has done with the same key since it was ask
   expect(second).toMatchObject({ plan: { changeCount: 12 } })
   expect(second).toEqual(first)
   other.close()
+})
+
+test('an import whose answer cannot be kept says what it recorded', async () => {
+  await using desk = await openDesk()
+  const { store } = desk
+  const append = store.append.bind(store)
+  store.append = async (changes) => {
+    if (changes.batches.length === 0) throw new DemarcheError('LOG_UNREACHABLE', 'Nothing was recorded.')
+    return await append(changes)
+  }
+  const variables = { dossier: STORY, idempotencyKey: 'a' }
+  expect(await desk.change(IMPORT, variables)).toMatchObject({ plan: { changeCount: 12 } })
+  store.append = append
+  // Sent again, it changes nothing more, and its answer is kept.
+  const again = await desk.change(IMPORT, variables)
+  expect(again).toMatchObject({ plan: { changeCount: 0 } })
+  expect(await desk.change(IMPORT, variables)).toEqual(again)
 })
 
 test('while a dossier is imported, its idempotency key serves for nothing else, and others record', async () => {

@@ -72,7 +72,8 @@ describe('the migrations', () => {
     expect(store.reader.all('select * from baselines')).toEqual([
       { space: 'actor', key: 'north', hash: 'one', brought_at: null },
     ])
-    expect(store.reader.get('select count(*) as count from migrations')).toEqual({ count: 5 })
+    const { entries } = JSON.parse(readFileSync('migrations/meta/_journal.json', 'utf8')) as { entries: unknown[] }
+    expect(store.reader.get('select count(*) as count from migrations')).toEqual({ count: entries.length + 1 })
     expect(
       await store.append({ batches: [[planned('place', { key: 'hill', name: 'The Hill' })]], origin: 'API' }),
     ).toEqual({

@@ -747,11 +747,15 @@ describe('a node', () => {
       await one.store.append(place('hill'))
       const ended = once(workers[0] as Worker, 'exit')
       void workers[0]?.terminate()
-      const lost = [one.store.append(place('ford')), one.store.reach(7)].map((asked) =>
+      const lost = [one.store.append(place('ford')), one.store.answerTo('desk', 'k'), one.store.reach(7)].map((asked) =>
         asked.catch((error: unknown) => error),
       )
       await ended
-      expect(await Promise.all(lost)).toMatchObject([{ code: 'LOG_UNCERTAIN' }, { code: 'LOG_UNREACHABLE' }])
+      expect(await Promise.all(lost)).toMatchObject([
+        { code: 'LOG_UNCERTAIN' },
+        { code: 'LOG_UNCERTAIN' },
+        { code: 'LOG_UNREACHABLE' },
+      ])
       expect(one.store.node?.state()).toMatchObject({ wasLevel: false, writes: false, counts: { restarts: 1 } })
       expect((await one.store.append(place('wood'))).last).toBe(2)
       expect(workers).toHaveLength(2)

@@ -3,4 +3,5 @@ CREATE TABLE `uncleaned` (
 );
 --> statement-breakpoint
 ALTER TABLE `node` ADD `tokens_at` integer;--> statement-breakpoint
-ALTER TABLE `node` ADD `tokens_uptime` integer;
+ALTER TABLE `node` ADD `tokens_uptime` integer;--> statement-breakpoint
+ALTER TABLE `node` ADD `is_partial` integer DEFAULT 0 NOT NULL;

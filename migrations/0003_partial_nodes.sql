@@ -1,1 +1,0 @@
-ALTER TABLE `node` ADD `is_partial` integer DEFAULT 0 NOT NULL;
