@@ -107,15 +107,7 @@ export type ActorData = {
     }
     readonly developments: {
       readonly totalCount: number | null
-      readonly nodes: readonly ({
-        readonly key: string
-        readonly kind: string
-        readonly headline: string
-        readonly date: {
-          readonly edtf: string
-          readonly shortLabel: string
-        }
-      })[]
+      readonly nodes: readonly (Dated)[]
       readonly facets: {
         readonly disputes: readonly ({
           readonly value: {
@@ -128,6 +120,15 @@ export type ActorData = {
       } | null
     }
   } | null
+}
+export type Dated = {
+  readonly key: string
+  readonly kind: string
+  readonly headline: string
+  readonly date: {
+    readonly edtf: string
+    readonly shortLabel: string
+  }
 }
 export type ActorMeasuresData = {
   readonly by: {
@@ -368,15 +369,7 @@ export type DisputeInShortData = {
     readonly measuresInForceCount: number | null
     readonly developments: {
       readonly totalCount: number | null
-      readonly nodes: readonly ({
-        readonly key: string
-        readonly kind: string
-        readonly headline: string
-        readonly date: {
-          readonly edtf: string
-          readonly shortLabel: string
-        }
-      })[]
+      readonly nodes: readonly (Dated)[]
     }
     readonly sources: {
       readonly totalCount: number | null
@@ -940,13 +933,6 @@ export type SourceDevelopmentsData = {
       readonly endCursor: string | null
     }
     readonly nodes: readonly ({
-      readonly key: string
-      readonly kind: string
-      readonly headline: string
-      readonly date: {
-        readonly edtf: string
-        readonly shortLabel: string
-      }
       readonly citations: readonly ({
         readonly credibility: string
         readonly basis: string
@@ -962,7 +948,7 @@ export type SourceDevelopmentsData = {
           } | null
         }
       })[]
-    })[]
+    } & Dated)[]
   } | null
 }
 export type SourceData = {
