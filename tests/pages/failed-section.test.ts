@@ -155,7 +155,7 @@ test('a live page whose section failed is whole again with the next version that
   failing = undefined
   const later = event({ event: 'j2-8243/later', disputes: ['j2-8243'], citations: [CITED], figures: [], bearings: [] })
   await app.record(planned('event', later))
-  await page.getByRole('button', { name: 'Show' }).click()
+  await page.getByRole('button', { name: 'Show', exact: true }).click()
   await expect.poll(() => page.locator('#news').innerText()).toMatch(/^Just in:/)
   expect(await page.locator('#tension figure').count()).toBeGreaterThan(0)
   expect(await page.locator('[role="alert"]').count()).toBe(0)

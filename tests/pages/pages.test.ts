@@ -11,6 +11,9 @@ import { temporaryFile } from '../_support/temporary-store.ts'
 /** Bytes, compressed. */
 const BUDGET = { html: 30_000, css: 8_000, script: 10_000 }
 
+/** A browser may paint a line before it has read its last word: a word may then still move to the next line. 0.1 counts as good. */
+const UNSEEN_SHIFT = 0.001
+
 /** The pages of the bundled record and of the made disputes, each in the states that it has. */
 const PAGES: readonly (readonly [name: string, path: string])[] = [
   ['index', '/'],
@@ -74,7 +77,7 @@ describe.each(PAGES)('the page %s', (_, path) => {
       await using visit = await open(app.url + path, { colorScheme: 'light', viewport: { width, height: 800 } })
       const { page, faults } = visit
       await settled(page)
-      expect(await shiftsOf(page)).toBe(0)
+      expect(await shiftsOf(page)).toBeLessThan(UNSEEN_SHIFT)
       for (const areOpen of [false, true]) {
         if (areOpen) await openDetails(page)
         for (const colorScheme of ['light', 'dark'] as const) {
@@ -90,7 +93,7 @@ describe.each(PAGES)('the page %s', (_, path) => {
     await using visit = await open(app.url + path, { viewport: { width: 320, height: 700 } })
     const { page } = visit
     await settled(page)
-    expect(await shiftsOf(page)).toBe(0)
+    expect(await shiftsOf(page)).toBeLessThan(UNSEEN_SHIFT)
     await openDetails(page)
     for (const width of [320, 360, 703, 704, 991, 992, 1200]) {
       await page.setViewportSize({ width, height: 700 })

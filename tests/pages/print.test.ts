@@ -47,7 +47,7 @@ test('paper is not live: it says as of when the record is, in the version that i
   expect(await page.locator('#news').isVisible()).toBe(false)
   await page.emulateMedia({ media: 'screen' })
   expect(await line.innerText()).toMatch(/^Live\s+Last change .*UTC\s+Pause$/)
-  await page.getByRole('button', { name: 'Show' }).click()
+  await page.getByRole('button', { name: 'Show', exact: true }).click()
   await expect.poll(() => page.locator('#news').innerText()).toMatch(/^Just in:/)
   await page.emulateMedia({ media: 'print' })
   expect(Date.parse((await line.locator('time').getAttribute('datetime')) ?? '')).toBeGreaterThan(
