@@ -5,7 +5,7 @@ import { expect } from 'vitest'
 /** Waits until the script, if there is one, has said how current the page is. */
 export async function settled(page: Page): Promise<void> {
   if ((await page.locator('.state[data-follows]').count()) === 0) return
-  await expect.poll(() => page.locator('.state').innerText(), { timeout: 20_000 }).toMatch(/^Live/)
+  await expect.poll(() => page.locator('.state').innerText()).toMatch(/^Live/)
 }
 
 interface Barrier {

@@ -33,7 +33,7 @@ test('a server ends with the process that has started it', async () => {
   const [port] = (await once(child, 'message')) as [number]
   expect(isServing(port)).toBe(true)
   child.kill('SIGKILL')
-  await expect.poll(() => isServing(port), { timeout: 20_000 }).toBe(false)
+  await expect.poll(() => isServing(port)).toBe(false)
 })
 
 test('the proxy loses the answer of an append that was made', async () => {

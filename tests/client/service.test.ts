@@ -16,7 +16,7 @@ test('a feed that starts now misses nothing once it is open, even if the service
   await using app = await openApp({ recorded: [setting] })
   const feed = follow<Added>({ url: `${app.url}/graphql`, query: ADDED, delay: () => 50 })
   const first = feed.next()
-  await expect.poll(() => feed.cursor, { timeout: 10_000 }).toBeDefined()
+  await expect.poll(() => feed.cursor).toBeDefined()
   await app.service.stop()
   await app.record(planned('event', event()))
   const config = readConfig({}, { port: new URL(app.url).port })
@@ -48,7 +48,7 @@ test('a feed goes on with a new token when its own is revoked, and ends without 
     follow<Added>({ ...options, headers: old }),
   ]
   const [renewing, ending] = feeds.map((feed) => feed.next().catch((error: unknown) => error))
-  await expect.poll(() => feeds.map((feed) => feed.cursor !== undefined), { timeout: 10_000 }).toEqual([true, true])
+  await expect.poll(() => feeds.map((feed) => feed.cursor !== undefined)).toEqual([true, true])
   await app.store.tokens.revoke('read-1')
   expect(await ending).toMatchObject({ code: 'UNAUTHENTICATED' })
   await app.record(planned('event', event()))

@@ -161,13 +161,13 @@ describe('a token', () => {
     expect(app.store.reader.dataVersion()).toBe(before)
     await app.service.stop()
     // A node has it from its log.
-    await expect.poll(() => app.store.tokens.get('read-1')?.lastUsedAt, { timeout: 10_000 }).toBeTypeOf('number')
+    await expect.poll(() => app.store.tokens.get('read-1')?.lastUsedAt).toBeTypeOf('number')
   })
 
   test('shows its last use while the service runs', async () => {
     await using app = await openApp()
     await app.ask('{ __typename }', {}, await bearer(app, 'READ'))
-    await expect.poll(() => app.store.tokens.get('read-1')?.lastUsedAt, { timeout: 10_000 }).toBeTypeOf('number')
+    await expect.poll(() => app.store.tokens.get('read-1')?.lastUsedAt).toBeTypeOf('number')
   })
 })
 

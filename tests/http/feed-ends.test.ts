@@ -113,14 +113,14 @@ describe.each(WAYS)('a feed over %s', (way, follow) => {
     for (let at = 0; at < 1_200; at += 100) {
       await app.record(...Array.from({ length: 100 }, (_, number) => numbered(at + number, 'x'.repeat(17_000))))
     }
-    await expect.poll(() => counted(app), { timeout: 10_000 }).toBe('1')
+    await expect.poll(() => counted(app)).toBe('1')
     slow.resume()
     expect(await slow.end).toBe(way === 'WebSocket' ? 1012 : 'cut')
     await expect.poll(() => app.service.open.followers).toBe(1)
-    await expect.poll(() => reading.received.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(1_200)
+    await expect.poll(() => reading.received.length).toBeGreaterThanOrEqual(1_200)
     expect(slow.received.length).toBeLessThan(1_200)
     await using resumed = await follow(app, after)
-    await expect.poll(() => resumed.received.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(1_200)
+    await expect.poll(() => resumed.received.length).toBeGreaterThanOrEqual(1_200)
   })
 
   test('is ended when its client reads no more after it had nothing to read for long', async () => {
@@ -134,7 +134,7 @@ describe.each(WAYS)('a feed over %s', (way, follow) => {
     for (let at = 0; at < 1_200; at += 100) {
       await app.record(...Array.from({ length: 100 }, (_, number) => numbered(at + number, 'x'.repeat(17_000))))
     }
-    await expect.poll(() => counted(app), { timeout: 10_000 }).toBe('1')
+    await expect.poll(() => counted(app)).toBe('1')
     slow.resume()
     expect(await slow.end).toBe(way === 'WebSocket' ? 1012 : 'cut')
   })

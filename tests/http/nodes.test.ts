@@ -439,7 +439,7 @@ describe('services of one log', () => {
     expect((await two.fetch('/health/ready')).status).toBe(200)
     expect((await two.fetch('/health/ready?for=writes')).status).toBe(503)
     await postgres.start()
-    await expect.poll(async () => (await two.fetch('/health/ready?for=writes')).status, { timeout: 5_000 }).toBe(200)
+    await expect.poll(async () => (await two.fetch('/health/ready?for=writes')).status).toBe(200)
   })
 
   test('count what they append and follow, and say how they stand to the log', async () => {
@@ -526,14 +526,14 @@ describe('services of one log', () => {
     await expect.poll(status).toBe(200)
     await using stream = await app.stream('subscription { feed { cursor } }', {}, token)
     await postgres.crash()
-    await expect.poll(() => app.store.node?.state().log.reachable, { timeout: 5_000 }).toBe(false)
+    await expect.poll(() => app.store.node?.state().log.reachable).toBe(false)
     expect(await status()).toBe(200)
-    await expect.poll(status, { timeout: 5_000 }).toBe(503)
+    await expect.poll(status).toBe(503)
     expect(JSON.stringify(await (await get(app, HEAD, token)).json())).toContain('LOG_UNREACHABLE')
     let last = ''
     for (let frame = await stream.event(); frame !== undefined; frame = await stream.event()) last += frame.data
     expect(last).toContain('LOG_UNREACHABLE')
     await postgres.start()
-    await expect.poll(status, { timeout: 5_000 }).toBe(200)
+    await expect.poll(status).toBe(200)
   })
 })

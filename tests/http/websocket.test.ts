@@ -115,13 +115,13 @@ describe('a WebSocket', () => {
       socket.subscribe('m', '{ __typename }')
     })
     expect(await socket.message()).toMatchObject({ type: 'error', id: 'm', payload: [{ message: ID_IN_USE }] })
-    await expect.poll(() => app.store.head(), { timeout: 10_000 }).toBeGreaterThan(0)
+    await expect.poll(() => app.store.head()).toBeGreaterThan(0)
     // What is recorded can be read a little before the mutation has ended.
     const subscribeAgain = () => {
       socket.subscribe('m', '{ __typename }')
       return socket.message()
     }
-    await expect.poll(subscribeAgain, { timeout: 10_000 }).toMatchObject({ type: 'next', id: 'm' })
+    await expect.poll(subscribeAgain).toMatchObject({ type: 'next', id: 'm' })
   })
 
   test('takes an id again as soon as its subscription is completed', async () => {
@@ -214,7 +214,7 @@ describe('a WebSocket', () => {
       id: 'r',
       payload: [{ extensions: { code: 'SUBSCRIPTIONS_EXHAUSTED' } }],
     })
-    await expect.poll(() => app.store.head(), { timeout: 10_000 }).toBeGreaterThan(0)
+    await expect.poll(() => app.store.head()).toBeGreaterThan(0)
   })
 
   test('is gone soon after the service has closed it, even if its client does not close it', async () => {
@@ -224,7 +224,7 @@ describe('a WebSocket', () => {
     const maskedText = '\x81\x82\0\0\0\0[]'
     client.write(`${HANDSHAKE}${maskedText}`, 'latin1')
     await expect.poll(() => app.service.open).toMatchObject({ sockets: 1, clients: 1 })
-    await expect.poll(() => app.service.open, { timeout: 5_000 }).toMatchObject({ sockets: 0, clients: 0 })
+    await expect.poll(() => app.service.open).toMatchObject({ sockets: 0, clients: 0 })
     client.destroy()
   })
 

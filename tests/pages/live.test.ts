@@ -184,11 +184,11 @@ test('a reader who asks is told at once what came of it, and can try now while t
   await expect.poll(() => page.getByRole('status').innerText()).toBe('It did not load: the service does not answer.')
   expect(await page.locator('#news > p').innerText()).toMatch(/^It did not load\s+\(the service does not answer\)/)
   await page.getByRole('button', { name: 'Go on' }).click()
-  await expect.poll(() => page.locator('.state').innerText(), { timeout: 20_000 }).toMatch(/^Offline/)
+  await expect.poll(() => page.locator('.state').innerText()).toMatch(/^Offline/)
   const retry = page.getByRole('button', { name: 'Try now' })
   await retry.focus()
   await page.keyboard.press('Enter')
-  await expect.poll(() => page.locator('.state').innerText(), { timeout: 20_000 }).toMatch(/^Offline/)
+  await expect.poll(() => page.locator('.state').innerText()).toMatch(/^Offline/)
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Try now')
   // The browser says by itself that the network is back: here it does not.
   await page.evaluate(() => addEventListener('online', (back) => back.stopImmediatePropagation(), true))
@@ -423,7 +423,7 @@ test('a service that is killed and started again costs nothing: the page offers 
     .toMatch(/^(Reconnecting|Offline)\s+Complete to \d\d:\d\d UTC/)
   await using _ = await serve()
   await page.evaluate(() => dispatchEvent(new Event('online')))
-  await expect.poll(() => page.locator('#news b').innerText(), { timeout: 30_000 }).toBe('10 new')
+  await expect.poll(() => page.locator('#news b').innerText()).toBe('10 new')
   await isLive(page)
   expect(await movesOf(page)).toBe(0)
   expect(faults).toEqual([])
@@ -451,9 +451,7 @@ test('a page whose record was replaced says so', async () => {
 })
 
 async function isLive(page: Page): Promise<void> {
-  await expect
-    .poll(() => page.locator('.state').innerText(), { timeout: 20_000 })
-    .toMatch(/^Live\s+Last change .*UTC\s+Pause$/)
+  await expect.poll(() => page.locator('.state').innerText()).toMatch(/^Live\s+Last change .*UTC\s+Pause$/)
 }
 
 /** What a click on the link to a file saves. */
