@@ -39,10 +39,11 @@ export function addServe(program: Command): void {
 }
 
 async function serve(config: Config, paths: readonly string[], operations: string | undefined): Promise<void> {
-  const [{ openStore }, { openLog }, { checkAddress, startService }] = await Promise.all([
+  const [{ openStore }, { openLog }, { startService }, { checkAddress }] = await Promise.all([
     import('../store/open.ts'),
     import('../log.ts'),
     import('../http/server.ts'),
+    import('../http/listen.ts'),
   ])
   const allowedOperations = operations === undefined ? undefined : await readOperations(operations)
   // Nothing is created, migrated or loaded for a service that cannot start.

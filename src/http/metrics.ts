@@ -4,7 +4,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { Feed } from '../feed/feed.ts'
 import type { ErrorCode } from '../model/error-codes.ts'
 import type { Store } from '../store/store.ts'
-import type { Hosts } from './hosts.ts'
+import type { Hosts } from './admission/hosts.ts'
 import type { Turns } from './turns.ts'
 
 /** What is read when the metrics are requested. */

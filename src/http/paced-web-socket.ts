@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { WebSocket } from 'ws'
-import type { BodyBudget, Client } from './clients.ts'
+import type { BodyBudget, Client } from './admission/clients.ts'
 import type { HttpError } from './http-error.ts'
 import type { Turns } from './turns.ts'
 

@@ -3,7 +3,7 @@ import { request } from 'node:http'
 import { connect } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import { Hosts } from '../../src/http/hosts.ts'
+import { Hosts } from '../../src/http/admission/hosts.ts'
 import { openApp, type App } from '../_support/app.ts'
 import { Socket } from '../_support/socket.ts'
 

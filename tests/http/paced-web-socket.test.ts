@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { readConfig } from '../../src/config.ts'
-import { BodyBudget, Clients, type Client } from '../../src/http/clients.ts'
+import { BodyBudget, Clients, type Client } from '../../src/http/admission/clients.ts'
 import { PacedWebSocket, type Message } from '../../src/http/paced-web-socket.ts'
 import type { Turns } from '../../src/http/turns.ts'
 

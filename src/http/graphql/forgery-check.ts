@@ -1,5 +1,5 @@
 import { createGraphQLError, type Plugin } from 'graphql-yoga'
-import { FOREIGN } from '../origin.ts'
+import { FOREIGN } from '../admission/origin.ts'
 import type { OperationContext } from './operation.ts'
 
 /** Refuses requests that a page of a foreign site made its visitor's browser send. */

@@ -3,7 +3,7 @@ import type { Member } from '../../feed/member.ts'
 import type { Context } from '../../graphql/core/context.ts'
 import type { Viewer } from '../../model/token.ts'
 import type { OperationCost } from '../../graphql/cost/query-cost.ts'
-import type { Client } from '../clients.ts'
+import type { Client } from '../admission/clients.ts'
 import type { ResultFormat, SharedResult } from './subscriptions/shared-result.ts'
 
 /** The state of one operation. The transport creates it and reads the outcome from it. */

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import { TOKEN_NEEDED } from '../authentication.ts'
+import { TOKEN_NEEDED } from '../admission/authentication.ts'
 import { capital, enumerate } from './parts/chips.ts'
 import { html, type Html } from './parts/html.ts'
 import { layout } from './parts/layout.ts'

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
-import type { DemarcheError } from '../model/errors.ts'
-import { holdsToken, isExpired, type Viewer } from '../model/token.ts'
-import type { Store } from '../store/store.ts'
-import type { Token } from '../store/tokens.ts'
-import { HttpError } from './http-error.ts'
+import type { DemarcheError } from '../../model/errors.ts'
+import { holdsToken, isExpired, type Viewer } from '../../model/token.ts'
+import type { Store } from '../../store/store.ts'
+import type { Token } from '../../store/tokens.ts'
+import { HttpError } from '../http-error.ts'
 
 /*
  * Who sends a request, by its bearer token. A token that is malformed, unknown, expired or revoked is refused, and never taken for none. It

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
-import { clip } from '../model/errors.ts'
-import { HttpError } from './http-error.ts'
+import { clip } from '../../model/errors.ts'
+import { HttpError } from '../http-error.ts'
 
 export interface HostsOptions {
   /** The address that the service listens on. */

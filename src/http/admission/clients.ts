@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type BlockList, isIP, isIPv6 } from 'node:net'
-import { blockListOf } from '../config.ts'
-import type { Limits } from '../model/limits.ts'
-import { HttpError } from './http-error.ts'
+import { blockListOf } from '../../config.ts'
+import type { Limits } from '../../model/limits.ts'
+import { HttpError } from '../http-error.ts'
 
 /*
  * What each client has open. A client is an IPv4 address or a network of IPv6 addresses (/64), because one client usually holds a whole
