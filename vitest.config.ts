@@ -7,8 +7,8 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     pool: 'forks',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // What a test waits for comes at once or never: how long it takes on a busy machine is not what is tested.
     expect: { poll: { timeout: 30_000 } },
   },

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
 export const DEMARCHE = fileURLToPath(new URL('../../src/demarche.mjs', import.meta.url))
@@ -56,14 +57,23 @@ export async function startServing(args: readonly string[], surroundings: Surrou
   }
 }
 
-/** A port that is free now, for a service that is restarted on it. */
+/**
+ * A port that is free now, for a service that is restarted on it. It is none of those that systems give to connections and to servers without a
+ * port of their own, which other tests may take meanwhile.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
+  for (;;) {
+    const port = randomInt(10_000, 32_768)
+    const server = createServer().listen(port, '127.0.0.1')
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    )
+    if (!isFree) continue
+    server.close()
+    await once(server, 'close')
+    return port
+  }
 }
 
 /** Starts a command of the real program. The caller must end it. */

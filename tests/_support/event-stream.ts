@@ -10,12 +10,13 @@ export interface ServerEvent {
 /** A client of server-sent events that reads one frame per call of `next`, and nothing ahead. */
 export class EventStream implements AsyncDisposable {
   readonly response: IncomingMessage
-  readonly #chunks: AsyncIterator<Buffer>
+  readonly #chunks: AsyncIterator<string>
   #unread = ''
 
   private constructor(response: IncomingMessage) {
     this.response = response
-    this.#chunks = response[Symbol.asyncIterator]()
+    // A character may come in two chunks.
+    this.#chunks = response.setEncoding('utf8')[Symbol.asyncIterator]() as AsyncIterator<string>
   }
 
   /** Sends an operation and waits for the response headers. */
@@ -52,7 +53,7 @@ export class EventStream implements AsyncDisposable {
       }
       const chunk = await this.#chunks.next().catch(() => ({ done: true, value: undefined }))
       if (chunk.done === true || chunk.value === undefined) return undefined
-      this.#unread += chunk.value.toString()
+      this.#unread += chunk.value
     }
   }
 

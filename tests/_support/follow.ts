@@ -121,8 +121,8 @@ interface Part {
 export async function* partsOf(response: IncomingMessage): AsyncGenerator<Part, string> {
   let unread = ''
   try {
-    for await (const chunk of response as AsyncIterable<Buffer>) {
-      const parts = `${unread}${chunk.toString()}`.split('\r\n--graphql')
+    for await (const chunk of response as AsyncIterable<string>) {
+      const parts = `${unread}${chunk}`.split('\r\n--graphql')
       unread = parts.pop() ?? ''
       for (const part of parts.filter((text) => text !== ''))
         yield JSON.parse(part.slice(part.indexOf('\r\n\r\n'))) as Part

@@ -193,7 +193,7 @@ describe('an open subscription', () => {
     expect([last?.event, JSON.parse(last?.data ?? '')]).toEqual(['next', refusal(message)])
     expect([(await stream.event())?.event, await stream.event()]).toEqual(['complete', undefined])
     await expect.poll(() => app.service.open.followers).toBe(1)
-    expect(app.service.open.streams).toBe(1)
+    await expect.poll(() => app.service.open.streams).toBe(1)
   })
 
   test.each(ENDS)('in parts ends with an error when its token %s', async (_, lifetime, end, message) => {

@@ -11,6 +11,9 @@ import { HANDSHAKE } from '../_support/socket.ts'
 
 const { limits: LIMITS } = readConfig({}, {})
 
+/** Milliseconds that a client may idle where it must not be closed: longer than the process may stand still on a busy machine. */
+const PATIENT = 2_000
+
 const FEED = 'subscription { developmentAdded { cursor } }'
 
 describe('a client', () => {
@@ -63,7 +66,7 @@ describe('a client', () => {
       'GET /graphql HTTP/1.1\r\nhost: localhost\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n',
     )
     expect(answer).toMatch(/^HTTP\/1.1 400 /)
-    expect(app.service.open.clients).toBe(0)
+    await expect.poll(() => app.service.open.clients).toBe(0)
   })
 })
 
@@ -244,7 +247,7 @@ describe('a connection without progress', () => {
   const config = { limits: { ...LIMITS, aliases: 600 } }
 
   test('is closed if its client does not read the answer, and not if it does', async () => {
-    await using app = await openApp({ recorded, idleTimeout: 300, config })
+    await using app = await openApp({ recorded, idleTimeout: PATIENT, config })
     const unread = connect(Number(new URL(app.url).port), 'localhost')
     unread.on('error', () => {}).pause()
     unread.write(post(JSON.stringify({ query: LARGE })))
@@ -269,12 +272,17 @@ describe('a connection without progress', () => {
   })
 
   test('is kept while a quiet subscription is pinged', async () => {
-    const limits = { ...LIMITS, stalledMilliseconds: 300 }
-    await using app = await openApp({ recorded: [setting], idleTimeout: 300, pingEvery: 50, config: { limits } })
+    const limits = { ...LIMITS, stalledMilliseconds: PATIENT }
+    await using app = await openApp({
+      recorded: [setting],
+      idleTimeout: PATIENT,
+      pingEvery: PATIENT / 20,
+      config: { limits },
+    })
     await using stream = await app.stream(FEED)
     await using socket = await app.socket()
     socket.subscribe('1', FEED)
-    for (let number = 0; number < 10; number++) await stream.frame()
+    for (let number = 0; number < 30; number++) await stream.frame()
     expect(app.service.open).toMatchObject({ streams: 1, sockets: 1, followers: 2 })
   })
 

@@ -172,7 +172,7 @@ test('ends at once for a HEAD, with the headers of the stream', async () => {
   const response = await app.fetch(path, { method: 'HEAD', headers: { accept: 'text/event-stream' } })
   expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8'])
   expect(await response.text()).toBe('')
-  expect(app.service.open).toMatchObject({ streams: 0, followers: 0 })
+  await expect.poll(() => app.service.open).toMatchObject({ streams: 0, followers: 0 })
   expect(printed).not.toHaveBeenCalled()
   printed.mockRestore()
 })

@@ -327,7 +327,7 @@ describe('a request for an export', () => {
     const client = await Client.open(app, '/export/developments.csv', headers)
     const [token] = app.store.tokens.list()
     await app.store.tokens.revoke(token?.name ?? '')
-    await expect.poll(() => app.service.open.clients, LONG_WAIT).toBe(0)
+    await expect.poll(() => app.service.open.clients).toBe(0)
     expect(await client.readOn()).toBe('CUT')
   })
 
@@ -358,7 +358,7 @@ describe('a client that does not read an export', () => {
     }
     // Checkpoints let the log be reused from its beginning: it grows until the first one only.
     expect(sizes.at(-1)).toBe(sizes[10])
-    await expect.poll(() => app.service.open.clients, LONG_WAIT).toBe(0)
+    await expect.poll(() => app.service.open.clients).toBe(0)
     expect(await client.readOn()).toBe('CUT')
   }, 60_000)
 
@@ -374,7 +374,7 @@ describe('a client that does not read an export', () => {
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1'])
     expect(await refused.text()).toContain('Your address has 2 exports that are being sent, which is the limit.')
     stalled[0]?.leave()
-    await expect.poll(async () => (await app.fetch('/export/demands.csv')).status, LONG_WAIT).toBe(200)
+    await expect.poll(async () => (await app.fetch('/export/demands.csv')).status).toBe(200)
     stalled[1]?.leave()
   })
 
@@ -385,7 +385,7 @@ describe('a client that does not read an export', () => {
     const refused = await app.fetch('/export/demands.csv')
     expect([refused.status, await refused.text()]).toEqual([503, expect.stringContaining('SERVICE_BUSY')])
     client.leave()
-    await expect.poll(async () => (await app.fetch('/export/demands.csv')).status, LONG_WAIT).toBe(200)
+    await expect.poll(async () => (await app.fetch('/export/demands.csv')).status).toBe(200)
   })
 })
 
@@ -434,8 +434,6 @@ const EVENTS = [
   event({ event: 'c', date: '2023', disputes: [], bearings: [], links: [{ relation: 'follows', development: 'b' }] }),
 ] as const
 const STORY = [...EVENTS.map((content) => planned('event', content)), planned('statement', statement())]
-
-const LONG_WAIT = { timeout: 30_000 }
 
 /** Far more than the buffers of a connection hold. */
 const LONG = Array.from({ length: 1_000 }, (_, index) => planned('event', long(index)))

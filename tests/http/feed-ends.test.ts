@@ -50,8 +50,8 @@ const WAYS: readonly (readonly [string, (app: App, after: string) => Promise<Fol
 function readStream({ response }: EventStream): Followed {
   const received: string[] = []
   let unread = ''
-  response.on('data', (chunk: Buffer) => {
-    const frames = `${unread}${chunk.toString()}`.split('\n\n')
+  response.setEncoding('utf8').on('data', (chunk: string) => {
+    const frames = `${unread}${chunk}`.split('\n\n')
     unread = frames.pop() ?? ''
     for (const frame of frames) {
       const data = /^data: (.+)$/m.exec(frame)?.[1]
@@ -101,8 +101,9 @@ describe.each(WAYS)('a feed over %s', (way, follow) => {
     expect(changes(later)).toEqual(changes(live))
   })
 
-  test('is ended as one to resume when its client does not read for too long', { timeout: 60_000 }, async () => {
-    const limits = { ...LIMITS, stalledMilliseconds: 300 }
+  test('is ended as one to resume when its client does not read for too long', async () => {
+    // Longer than the process, in which another client reads, may stand still on a busy machine.
+    const limits = { ...LIMITS, stalledMilliseconds: 2_000 }
     await using app = await openApp({ recorded: [setting], config: { limits, adminPort: 0 } })
     const after = encodeFeedCursor(app.store, setting.length)
     await using slow = await follow(app, after)

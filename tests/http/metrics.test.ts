@@ -29,12 +29,14 @@ describe('the metrics', () => {
     socket.subscribe('q', 'query Named { service { name } }')
     await socket.message()
     await expect.poll(() => valueOf(app, 'demarche_operation_seconds_count{operation="Named"}')).toBe(3)
-    expect(await valuesOf(app, 'demarche_requests_total')).toEqual({
-      '{route="/graphql",method="POST",status="200"}': 2,
-      '{route="/graphql",method="GET",status="101"}': 1,
-      '{route="/graphql",method="WEBSOCKET",status="200"}': 1,
-      '{route="/developments/",method="GET",status="404"}': 1,
-    })
+    await expect
+      .poll(() => valuesOf(app, 'demarche_requests_total'))
+      .toEqual({
+        '{route="/graphql",method="POST",status="200"}': 2,
+        '{route="/graphql",method="GET",status="101"}': 1,
+        '{route="/graphql",method="WEBSOCKET",status="200"}': 1,
+        '{route="/developments/",method="GET",status="404"}': 1,
+      })
   })
 
   test('count refusals of every transport by code', async () => {
@@ -45,11 +47,13 @@ describe('the metrics', () => {
     await using socket = await app.socket()
     socket.subscribe('q', '{ gone }')
     await socket.message()
-    expect(await valuesOf(app, 'demarche_refusals_total')).toEqual({
-      '{code="QUERY_INVALID"}': 2,
-      '{code="BAD_PAGING"}': 1,
-      '{code="NOT_FOUND"}': 1,
-    })
+    await expect
+      .poll(() => valuesOf(app, 'demarche_refusals_total'))
+      .toEqual({
+        '{code="QUERY_INVALID"}': 2,
+        '{code="BAD_PAGING"}': 1,
+        '{code="NOT_FOUND"}': 1,
+      })
   })
 
   test('count what is refused before it is a request', async () => {
@@ -67,21 +71,23 @@ describe('the metrics', () => {
       handshake('/graphql').replace('localhost', 'evil.example'),
     ])
       await sendRaw(app, sent)
-    expect(await valuesOf(app, 'demarche_refusals_total')).toEqual({
-      '{code="REQUEST_MALFORMED"}': 1,
-      '{code="HEADERS_TOO_LONG"}': 1,
-      '{code="TOO_MANY_REQUESTS"}': 1,
-      '{code="NOT_FOUND"}': 1,
-      '{code="FORGERY_REFUSED"}': 1,
-      '{code="UNAUTHENTICATED"}': 1,
-      '{code="HOST_REFUSED"}': 1,
-    })
+    await expect
+      .poll(() => valuesOf(app, 'demarche_refusals_total'))
+      .toEqual({
+        '{code="REQUEST_MALFORMED"}': 1,
+        '{code="HEADERS_TOO_LONG"}': 1,
+        '{code="TOO_MANY_REQUESTS"}': 1,
+        '{code="NOT_FOUND"}': 1,
+        '{code="FORGERY_REFUSED"}': 1,
+        '{code="UNAUTHENTICATED"}': 1,
+        '{code="HOST_REFUSED"}': 1,
+      })
   })
 
   test('count a WebSocket with a malformed handshake as refused', async () => {
     await using app = await openMeasured()
     await sendRaw(app, HANDSHAKE.replace(/sec-websocket-key: .*/, 'sec-websocket-key: short'))
-    expect(await valuesOf(app, 'demarche_refusals_total')).toEqual({ '{code="REQUEST_MALFORMED"}': 1 })
+    await expect.poll(() => valuesOf(app, 'demarche_refusals_total')).toEqual({ '{code="REQUEST_MALFORMED"}': 1 })
   })
 
   test('have at most so many names of operations, however many clients choose', async () => {

@@ -208,7 +208,7 @@ describe('a WebSocket', () => {
   })
 
   test('is closed if it is not initialised in time, and kept if it is', async () => {
-    await using app = await openApp({ config: { limits: { ...LIMITS, initMilliseconds: 100 } } })
+    await using app = await openApp({ config: { limits: { ...LIMITS, initMilliseconds: 1_000 } } })
     await using initialised = await app.socket()
     await using silent = new Socket(app.url)
     expect(await silent.closed()).toEqual({ code: 4408, reason: 'Connection initialisation timeout' })

@@ -194,7 +194,7 @@ describe('/feed', () => {
   test('counts in the limits of a client, and gives back what is closed', async () => {
     await using app = await openApp({ config: { limits: { ...LIMITS, connectionsPerClient: 1 } } })
     const first = await open(app)
-    expect(app.service.open).toMatchObject({ streams: 1, followers: 1 })
+    await expect.poll(() => app.service.open).toMatchObject({ streams: 1, followers: 1 })
     expect(await refused(app, '')).toMatchObject({ status: 429, code: 'SUBSCRIPTIONS_EXHAUSTED' })
     first.close()
     await expect.poll(() => app.service.open).toEqual({ streams: 0, sockets: 0, followers: 0, clients: 0 })
@@ -214,7 +214,7 @@ describe('/feed', () => {
       headers: { 'content-type': 'application/json' },
     })
     expect([post.status, post.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS'])
-    expect(app.service.open).toMatchObject({ streams: 0, followers: 0 })
+    await expect.poll(() => app.service.open).toMatchObject({ streams: 0, followers: 0 })
     expect(printed).not.toHaveBeenCalled()
     printed.mockRestore()
   })

@@ -65,7 +65,7 @@ test('needs a token where reading does, and ends with it', async () => {
   expect((await second.event())?.data).toContain('UNAUTHENTICATED')
   const refused = [await post(app, NAMED, {}), await post(app, NAMED, reader)]
   for (const response of refused) expect(await response.text()).toContain('UNAUTHENTICATED')
-  expect(app.service.open.followers).toBe(1)
+  await expect.poll(() => app.service.open.followers).toBe(1)
 })
 
 test('states the cost, if a client asks for it', async () => {

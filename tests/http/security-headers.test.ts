@@ -38,7 +38,7 @@ test('a WebSocket from a page of another site is refused before the upgrade', as
   await using app = await openApp()
   await using foreign = new Socket(app.url, { origin: 'https://evil.example' })
   expect(await foreign.closed()).toMatchObject({ code: 1006 })
-  expect(app.service.open.sockets).toBe(0)
+  await expect.poll(() => app.service.open.sockets).toBe(0)
   await using own = new Socket(app.url, { origin: app.url })
   own.socket.on('open', () => own.send({ type: 'connection_init' }))
   expect(await own.message()).toMatchObject({ type: 'connection_ack' })

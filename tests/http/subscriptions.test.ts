@@ -177,7 +177,7 @@ describe.each(TRANSPORTS)('a subscription over $name', ({ follow, refusal }) => 
       await open(app, 0)
     }
     expect(app.store.watchers).toBe(0)
-    expect(app.service.open).toEqual({ streams: 0, sockets: 0, followers: 0, clients: 0 })
+    await expect.poll(() => app.service.open).toEqual({ streams: 0, sockets: 0, followers: 0, clients: 0 })
   })
 
   test('is refused when all subscriptions are in use, and accepted when one ends', async () => {

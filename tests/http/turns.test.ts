@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { Turns } from '../../src/http/turns.ts'
 import { openApp, type App } from '../_support/app.ts'
 import { onRead } from '../_support/on-read.ts'
@@ -40,6 +40,8 @@ describe('the turns', () => {
   })
 
   test('run several that are brief in one turn, after a request', async () => {
+    vi.spyOn(performance, 'now').mockReturnValue(0)
+    onTestFinished(() => void vi.restoreAllMocks())
     const turns = new Turns()
     const ran: string[] = []
     const brief = (name: string) => turns.brief(name).then(() => ran.push(name))

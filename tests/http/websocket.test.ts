@@ -281,11 +281,11 @@ describe('a WebSocket', () => {
     await expect.poll(() => app.service.open.followers).toBe(1)
     await app.service.stop()
     expect(await socket.closed()).toMatchObject({ code: 1012 })
-    expect(app.service.open).toEqual({ streams: 0, sockets: 0, followers: 0, clients: 0 })
+    await expect.poll(() => app.service.open).toEqual({ streams: 0, sockets: 0, followers: 0, clients: 0 })
   })
 
   test('is terminated when its client stops answering pings', async () => {
-    await using app = await openApp({ pingEvery: 20 })
+    await using app = await openApp({ pingEvery: 200 })
     await using silent = await app.socket()
     await using answering = await app.socket()
     silent.socket.pause()

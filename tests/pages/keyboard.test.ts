@@ -99,7 +99,7 @@ describe('by the keyboard alone', () => {
     await page.keyboard.press('Tab')
     expect((await focused(page)).text).toBe('One more')
     await page.keyboard.press('Enter')
-    expect(new URL(page.url()).hash).toBe('#ferry/one')
+    await expect.poll(() => new URL(page.url()).hash).toBe('#ferry/one')
   })
 
   test('a reader signs in, and out again', async () => {
