@@ -1,16 +1,15 @@
 import { fork, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { LogProxy } from './log-proxy.ts'
-import { Postgres, query } from './postgres.ts'
+import { query } from './postgres.ts'
+import { usePostgres } from './use-postgres.ts'
 
 const CREATE = `create schema demarche; create table demarche.appended (x integer);
 create function demarche.append(integer) returns void language sql as 'insert into demarche.appended values ($1)'`
 
-let postgres: Postgres
-beforeAll(async () => (postgres = await Postgres.start()))
-afterAll(() => postgres[Symbol.asyncDispose]())
+const { postgres } = await usePostgres()
 
 test('what was committed outlives a crash', async () => {
   const { owner } = await postgres.database()

@@ -1,28 +1,20 @@
 import { copyFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { openStore } from '../../src/store/open.ts'
 import { createLog, redactInLog, withLogTokens } from '../../src/store/nodes/administration.ts'
 import { appendId } from '../../src/store/nodes/log.ts'
 import type { Store } from '../../src/store/store.ts'
 import { demarche, type Outcome } from '../_support/command.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
-import { type Database, Postgres, query } from '../_support/postgres.ts'
+import { type Database, query } from '../_support/postgres.ts'
 import { temporaryFile } from '../_support/temporary-store.ts'
+import { usePostgres } from '../_support/use-postgres.ts'
 
 // Each runs several commands, one process after the other.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
-let postgres: Postgres
-let empty: Database
-
-beforeAll(async () => {
-  postgres = await Postgres.start()
-  empty = await postgres.database()
-  await createLog(empty.owner)
-})
-
-afterAll(() => postgres[Symbol.asyncDispose]())
+const { postgres, empty } = await usePostgres()
 
 describe('demarche log create', () => {
   test('makes an empty log, once', async () => {

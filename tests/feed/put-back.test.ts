@@ -1,25 +1,17 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import type { FeedItem } from '../../src/feed/feed-query.ts'
 import { openStore } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { Follower, ItemFeed } from '../_support/feed-member.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
-import { type Database, Postgres } from '../_support/postgres.ts'
 import { putBack } from '../_support/put-back.ts'
 import { temporaryFile } from '../_support/temporary-store.ts'
+import { usePostgres } from '../_support/use-postgres.ts'
 
 const BEGINNING = setting.length
 
-let postgres: Postgres
-let empty: Database
-
-beforeAll(async () => {
-  postgres = await Postgres.start()
-  empty = await postgres.emptyLog()
-})
-
-afterAll(() => postgres[Symbol.asyncDispose]())
+const { postgres, empty } = await usePostgres()
 
 test('ends those who were sent what the log lost, and sends everybody else the changes in its place', async () => {
   await using node = await openNode()

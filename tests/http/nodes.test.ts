@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { follow } from '../../src/client/follow.ts'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import { RecordedUnseenError } from '../../src/store/append.ts'
@@ -7,10 +7,12 @@ import { bearer, openApp, type App, type AppOptions } from '../_support/app.ts'
 import { story } from '../_support/ferry-story.ts'
 import { EventStream } from '../_support/event-stream.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
-import { type Database, Postgres } from '../_support/postgres.ts'
 import { ARE_NODES } from '../_support/shared-log.ts'
 import { putBack } from '../_support/put-back.ts'
+import { usePostgres } from '../_support/use-postgres.ts'
 import { readFileSync } from 'node:fs'
+
+const { postgres, empty } = await usePostgres()
 
 const recorded = [setting, ...story]
 const HEAD = '{ service { head } }'
@@ -404,16 +406,6 @@ describe('readiness', () => {
 })
 
 describe('services of one log', () => {
-  let postgres: Postgres
-  let empty: Database
-
-  beforeAll(async () => {
-    postgres = await Postgres.start()
-    empty = await postgres.emptyLog()
-  })
-
-  afterAll(() => postgres[Symbol.asyncDispose]())
-
   test('answer alike, by one cursor and with one ETag, and read while PostgreSQL is away', async () => {
     const { node: url } = await postgres.database(empty)
     const config = { publicUrl: 'https://record.example' }

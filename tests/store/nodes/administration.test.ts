@@ -1,20 +1,15 @@
 import { copyFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { createLog, migrateLog, readLogStatus } from '../../../src/store/nodes/administration.ts'
 import { PostgresLog } from '../../../src/store/nodes/postgres-log.ts'
 import { Postgres, query } from '../../_support/postgres.ts'
 import { temporaryFile } from '../../_support/temporary-store.ts'
+import { usePostgres } from '../../_support/use-postgres.ts'
 
 const MIGRATIONS = join(import.meta.dirname, '../../../migrations-log')
 
-let postgres: Postgres
-
-beforeAll(async () => {
-  postgres = await Postgres.start()
-})
-
-afterAll(() => postgres[Symbol.asyncDispose]())
+const { postgres } = await usePostgres()
 
 test('a log is created with the version that nodes need', async () => {
   const { owner, node } = await postgres.database()

@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { existsSync, readFileSync } from 'node:fs'
 import type { Worker } from 'node:worker_threads'
 import SqliteFile from 'better-sqlite3'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { DemarcheError } from '../../../src/model/errors.ts'
 import { Node, type NodeOptions } from '../../../src/store/nodes/node.ts'
 import type { Log } from '../../../src/store/nodes/log.ts'
@@ -20,22 +20,15 @@ import type { Store } from '../../../src/store/store.ts'
 import { LogProxy } from '../../_support/log-proxy.ts'
 import { event, planned, setting, statement } from '../../_support/planned-changes.ts'
 import { putBack } from '../../_support/put-back.ts'
-import { type Database, Postgres, query } from '../../_support/postgres.ts'
+import { query } from '../../_support/postgres.ts'
 import { projectedRows } from '../../_support/projected-rows.ts'
 import { temporaryFile } from '../../_support/temporary-store.ts'
+import { usePostgres } from '../../_support/use-postgres.ts'
 
 const KILLED_REDACTION = new URL('../../_support/killed-redaction.ts', import.meta.url).pathname
 const KILLED = new URL('../../_support/killed-node.ts', import.meta.url).pathname
 
-let postgres: Postgres
-let empty: Database
-
-beforeAll(async () => {
-  postgres = await Postgres.start()
-  empty = await postgres.emptyLog()
-})
-
-afterAll(() => postgres[Symbol.asyncDispose]())
+const { postgres, empty } = await usePostgres()
 
 describe('nodes of one log', () => {
   test('hold the same changes and the same projections, whichever appended them', async () => {

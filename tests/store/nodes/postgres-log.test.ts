@@ -1,21 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { LoggedChange } from '../../../src/store/schema/log.ts'
 import { appendId, type Offer, type OfferedChange, type Place } from '../../../src/store/nodes/log.ts'
 import { PostgresLog } from '../../../src/store/nodes/postgres-log.ts'
 import { LogProxy } from '../../_support/log-proxy.ts'
 import { type Database, Postgres, query } from '../../_support/postgres.ts'
+import { usePostgres } from '../../_support/use-postgres.ts'
 
-let postgres: Postgres
-let empty: Database
-
-beforeAll(async () => {
-  postgres = await Postgres.start()
-  empty = await postgres.emptyLog()
-})
-
-afterAll(() => postgres[Symbol.asyncDispose]())
+const { postgres, empty } = await usePostgres()
 
 describe('a log in PostgreSQL', () => {
   test('numbers appends without a gap, and is read from any place', async () => {
