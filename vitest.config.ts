@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     pool: 'forks',
+    // A test that starts several processes takes minutes where others take all the time of the processors. A limit is for what hangs.
     testTimeout: 180_000,
     hookTimeout: 180_000,
     // What a test waits for comes at once or never: how long it takes on a busy machine is not what is tested.

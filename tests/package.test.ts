@@ -163,69 +163,65 @@ async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 50))
 }
 
-test(
-  'the example of a mirror stores every change once, through kills of both sides',
-  { timeout: 180_000 },
-  async () => {
-    using source = temporaryFile()
-    const store = await openStore({ file: source.file })
-    await store.append({ batches: [setting], origin: 'IMPORT' })
-    const old = Array.from({ length: 60 }, (_, number) => planned('event', event({ event: `ferry/old-${number}` })))
-    await store.append({ batches: [old], origin: 'IMPORT' })
-    const amended = [
-      planned('event', event({ event: 'ferry/old-1', headline: 'New' }), {
-        kind: 'REVISED',
-        revision: 2,
-        note: 'Why.',
-      }),
-      planned('event', event({ event: 'ferry/old-2' }), { kind: 'RETRACTED', revision: 2, note: 'Untrue.' }),
-      planned('place', { key: 'ford', name: 'The Old Ford' }, { kind: 'REVISED', revision: 2 }),
-    ]
-    await store.append({ batches: [amended], origin: 'IMPORT' })
-    store.close()
+test('the example of a mirror stores every change once, through kills of both sides', async () => {
+  using source = temporaryFile()
+  const store = await openStore({ file: source.file })
+  await store.append({ batches: [setting], origin: 'IMPORT' })
+  const old = Array.from({ length: 60 }, (_, number) => planned('event', event({ event: `ferry/old-${number}` })))
+  await store.append({ batches: [old], origin: 'IMPORT' })
+  const amended = [
+    planned('event', event({ event: 'ferry/old-1', headline: 'New' }), {
+      kind: 'REVISED',
+      revision: 2,
+      note: 'Why.',
+    }),
+    planned('event', event({ event: 'ferry/old-2' }), { kind: 'RETRACTED', revision: 2, note: 'Untrue.' }),
+    planned('place', { key: 'ford', name: 'The Old Ford' }, { kind: 'REVISED', revision: 2 }),
+  ]
+  await store.append({ batches: [amended], origin: 'IMPORT' })
+  store.close()
 
-    const port = await freePort()
-    const serve = () => startServing(['--store', source.file, '--port', String(port)])
-    copyFileSync(join(ROOT, 'examples/mirror.ts'), join(folder, 'mirror.ts'))
-    const startMirror = (file: string) =>
-      spawn(process.execPath, ['mirror.ts', `http://127.0.0.1:${port}`, file], { cwd: folder })
-    const recordEvents = async (name: string) => {
-      const writer = fork(new URL('_support/story-writer.ts', import.meta.url), [source.file, name, '10'])
-      const ended = once(writer, 'exit')
-      await once(writer, 'message')
-      return { ended }
-    }
-    const CHANGES = 'select key, revision from changes order by key, revision'
-    const changesOf = (file: string) => rowsOf(join(folder, file), CHANGES)
-    const isComplete = (file: string) => changesOf(file).length === rowsOf(source.file, CHANGES).length
-    let mirror = startMirror('mirror.db')
-    try {
-      {
-        await using serving = await serve()
-        await until(() => changesOf('mirror.db').length > 0)
-        const recording = await recordEvents('first')
-        serving.child.kill('SIGKILL')
-        mirror.kill('SIGKILL')
-        await Promise.all([serving.outcome, recording.ended])
-      }
-      mirror = startMirror('mirror.db')
-      const recording = await recordEvents('second')
-      await recording.ended
-      await using _ = await serve()
-      await until(() => isComplete('mirror.db'))
+  const port = await freePort()
+  const serve = () => startServing(['--store', source.file, '--port', String(port)])
+  copyFileSync(join(ROOT, 'examples/mirror.ts'), join(folder, 'mirror.ts'))
+  const startMirror = (file: string) =>
+    spawn(process.execPath, ['mirror.ts', `http://127.0.0.1:${port}`, file], { cwd: folder })
+  const recordEvents = async (name: string) => {
+    const writer = fork(new URL('_support/story-writer.ts', import.meta.url), [source.file, name, '10'])
+    const ended = once(writer, 'exit')
+    await once(writer, 'message')
+    return { ended }
+  }
+  const CHANGES = 'select key, revision from changes order by key, revision'
+  const changesOf = (file: string) => rowsOf(join(folder, file), CHANGES)
+  const isComplete = (file: string) => changesOf(file).length === rowsOf(source.file, CHANGES).length
+  let mirror = startMirror('mirror.db')
+  try {
+    {
+      await using serving = await serve()
+      await until(() => changesOf('mirror.db').length > 0)
+      const recording = await recordEvents('first')
+      serving.child.kill('SIGKILL')
       mirror.kill('SIGKILL')
-      expect(changesOf('mirror.db')).toEqual(rowsOf(source.file, CHANGES))
-      mirror = startMirror('fresh.db')
-      await until(() => isComplete('fresh.db'))
-    } finally {
-      mirror.kill('SIGKILL')
+      await Promise.all([serving.outcome, recording.ended])
     }
-    const RECORDS = 'select * from records order by type, key'
-    const records = rowsOf(join(folder, 'mirror.db'), RECORDS)
-    expect(records).toHaveLength(setting.length + 60 + 20)
-    expect(records).toEqual(rowsOf(join(folder, 'fresh.db'), RECORDS))
-    expect(records).toContainEqual(
-      expect.objectContaining({ type: 'Event', key: 'ferry/old-2', kind: 'RETRACTED', revision: 2 }),
-    )
-  },
-)
+    mirror = startMirror('mirror.db')
+    const recording = await recordEvents('second')
+    await recording.ended
+    await using _ = await serve()
+    await until(() => isComplete('mirror.db'))
+    mirror.kill('SIGKILL')
+    expect(changesOf('mirror.db')).toEqual(rowsOf(source.file, CHANGES))
+    mirror = startMirror('fresh.db')
+    await until(() => isComplete('fresh.db'))
+  } finally {
+    mirror.kill('SIGKILL')
+  }
+  const RECORDS = 'select * from records order by type, key'
+  const records = rowsOf(join(folder, 'mirror.db'), RECORDS)
+  expect(records).toHaveLength(setting.length + 60 + 20)
+  expect(records).toEqual(rowsOf(join(folder, 'fresh.db'), RECORDS))
+  expect(records).toContainEqual(
+    expect.objectContaining({ type: 'Event', key: 'ferry/old-2', kind: 'RETRACTED', revision: 2 }),
+  )
+})

@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { openStore } from '../../src/store/open.ts'
 import { createLog, redactInLog, withLogTokens } from '../../src/store/nodes/administration.ts'
 import { appendId } from '../../src/store/nodes/log.ts'
@@ -10,9 +10,6 @@ import { event, planned, setting } from '../_support/planned-changes.ts'
 import { type Database, query } from '../_support/postgres.ts'
 import { temporaryFile } from '../_support/temporary-store.ts'
 import { usePostgres } from '../_support/use-postgres.ts'
-
-// Each runs several commands, one process after the other.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
 
 const { postgres, empty } = await usePostgres()
 

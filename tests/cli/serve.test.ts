@@ -206,7 +206,6 @@ developments:
 
   test.each(['server-sent events', 'WebSocket'])(
     'loses nothing and repeats nothing when it is killed in the middle of a stream over %s',
-    { timeout: 120_000 },
     async (transport) => {
       using place = temporaryFile()
       const store = await openStore({ file: place.file })

@@ -4,6 +4,7 @@ import { readConfig } from '../../src/config.ts'
 import { startService } from '../../src/http/server.ts'
 import { openLog } from '../../src/log.ts'
 import { bearer, openApp } from '../_support/app.ts'
+import { freePort } from '../_support/command.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 
 const ADDED = 'subscription { developmentAdded { development { key } } }'
@@ -13,13 +14,14 @@ interface Added {
 }
 
 test('a feed that starts now misses nothing once it is open, even if the service ends before the first message', async () => {
-  await using app = await openApp({ recorded: [setting] })
+  const port = await freePort()
+  await using app = await openApp({ recorded: [setting], config: { port } })
   const feed = follow<Added>({ url: `${app.url}/graphql`, query: ADDED, delay: () => 50 })
   const first = feed.next()
   await expect.poll(() => feed.cursor).toBeDefined()
   await app.service.stop()
   await app.record(planned('event', event()))
-  const config = readConfig({}, { port: new URL(app.url).port })
+  const config = { ...readConfig({}, {}), port }
   const restarted = await startService({ store: app.store, config, log: openLog('silent'), version: '0.0.0-test' })
   expect((await first).value?.data.developmentAdded.development.key).toBe(event().event)
   await feed.return()

@@ -11,6 +11,7 @@ import { readConfig } from '../../src/config.ts'
 import { startService } from '../../src/http/server.ts'
 import { openLog } from '../../src/log.ts'
 import { openApp } from '../_support/app.ts'
+import { freePort } from '../_support/command.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 import { temporaryFile } from '../_support/temporary-store.ts'
 
@@ -115,7 +116,8 @@ describe.each(Object.entries(TYPES))('the example for %s', (name, types) => {
 
   test('queries, and follows through a restart without a gap', async ({ skip }) => {
     skip(!existsSync(folder), 'It was not installed.')
-    await using app = await openApp({ recorded: [setting, [planned('event', event())]] })
+    const port = await freePort()
+    await using app = await openApp({ recorded: [setting, [planned('event', event())]], config: { port } })
     const record = async (headline: string) =>
       app.record(planned('event', event({ event: `ferry/${headline}`, headline })))
     const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { scripts: { start: string } }
@@ -133,7 +135,7 @@ describe.each(Object.entries(TYPES))('the example for %s', (name, types) => {
       expect(await line()).toBe('RECORDED before')
       await app.service.stop()
       await record('meanwhile')
-      const config = readConfig({}, { port: new URL(app.url).port })
+      const config = { ...readConfig({}, {}), port }
       const restarted = await startService({ store: app.store, config, log: openLog('silent'), version: '0.0.0-test' })
       try {
         expect(await line()).toBe('RECORDED meanwhile')

@@ -172,7 +172,7 @@ describe('the current positions of an actor', () => {
     ])
     const { body } = await app.ask(cells)
     expect(body.data).toEqual({ actor: { name: 'Southland', currentPositions: null } })
-  }, 60_000)
+  })
 })
 
 describe('contradictions', () => {

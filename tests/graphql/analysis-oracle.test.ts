@@ -59,7 +59,7 @@ test('every analysis equals one computed from the exported contents, on any day 
     ),
     { numRuns: 15 },
   )
-}, 180_000)
+})
 
 interface Question {
   readonly on: string | null

@@ -158,7 +158,8 @@ describe('a token', () => {
     const headers = await bearer(app, 'READ')
     const before = app.store.reader.dataVersion()
     for (let count = 0; count < 20; count++) await app.ask('{ __typename }', { count }, headers)
-    expect(app.store.reader.dataVersion()).toBe(before)
+    // It is recorded from time to time: not at all, unless the requests take long.
+    expect(app.store.reader.dataVersion() - before).toBeLessThan(20)
     await app.service.stop()
     // A node has it from its log.
     await expect.poll(() => app.store.tokens.get('read-1')?.lastUsedAt).toBeTypeOf('number')

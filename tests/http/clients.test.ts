@@ -10,6 +10,7 @@ import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import { startService } from '../../src/http/server.ts'
 import { openLog } from '../../src/log.ts'
 import { openApp, type App } from '../_support/app.ts'
+import { freePort } from '../_support/command.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 
 const ACTOR = 'query Actor($key: Key!) { actor(key: $key) { name } }'
@@ -72,7 +73,8 @@ const CLIENTS: readonly (readonly [name: string, create: (url: string) => Subscr
 
 describe.each(CLIENTS)('the client of %s', (_name, create) => {
   test('resumes after a restart, neither missing nor repeating a change', async () => {
-    await using app = await openApp({ recorded: [setting, [planned('event', event())]] })
+    const port = await freePort()
+    await using app = await openApp({ recorded: [setting, [planned('event', event())]], config: { port } })
     const cursors: unknown[] = []
     const leave = create(`${app.url}/graphql`).subscribe(
       { query: ADDED, variables: { after: cursorAt(app, 0) } },
@@ -85,7 +87,7 @@ describe.each(CLIENTS)('the client of %s', (_name, create) => {
     await expect.poll(() => cursors.length).toBe(1)
     await app.service.stop()
     await app.record(planned('event', event({ event: 'ferry/meanwhile' })))
-    const config = { ...readConfig({}, { port: new URL(app.url).port }) }
+    const config = { ...readConfig({}, {}), port }
     const restarted = await startService({ store: app.store, config, log: openLog('silent'), version: '0.0.0-test' })
     await expect.poll(() => restarted.open.followers).toBe(1)
     await app.record(planned('event', event({ event: 'ferry/after' })))

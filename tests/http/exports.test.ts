@@ -360,7 +360,7 @@ describe('a client that does not read an export', () => {
     expect(sizes.at(-1)).toBe(sizes[10])
     await expect.poll(() => app.service.open.clients).toBe(0)
     expect(await client.readOn()).toBe('CUT')
-  }, 60_000)
+  })
 
   it('is replaced by the next one', async () => {
     const limits = { ...LIMITS, exports: 3, exportsPerClient: 2 }
@@ -395,7 +395,7 @@ test('a service that stops ends its exports', async () => {
   client.stall()
   await app[Symbol.asyncDispose]()
   expect(await client.readOn()).toBe('CUT')
-}, 30_000)
+})
 
 /** A client that reads an export, or stops reading. */
 class Client {

@@ -18,7 +18,7 @@ const OUTDATED_AUDITS = [
 ]
 
 describe('a query over HTTP', () => {
-  test('passes all audits of GraphQL over HTTP', { timeout: 60_000 }, async () => {
+  test('passes all audits of GraphQL over HTTP', async () => {
     await using app = await openApp()
     const audits = serverAudits({ url: `${app.url}/graphql` })
     const failed: string[] = []
