@@ -6,7 +6,8 @@ const HELP = `npm run prove -- [--long] [--seed N] [PROOF…]
 
   PROOF        this proof only, or those that begin with the name, such as \`nodes\`
   --long       the full form of each proof, which takes most of an hour, and another one for nodes
-  --seed N     repeat what malformed has sent, what delivery has tried, or what has happened to nodes
+  --seed N     repeat what malformed has sent, what delivery has tried, or what has happened to nodes; of nodes-killed-append
+               and nodes-put-back in the full form, this tenth only (1 to 10)
 
 Proofs: ${PROOFS.map(({ name }) => name).join(', ')}
 `
