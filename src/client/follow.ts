@@ -30,7 +30,7 @@ export interface FollowOptions<Data, Variables> {
   readonly onRetry?: ((error: FollowError, delay: number) => void) | undefined
   /** Milliseconds without a byte after which a connection is replaced: 30,000 by default. The service sends some every 12 seconds. */
   readonly silence?: number | undefined
-  /** Milliseconds to wait after a number of failures in a row. By default random, up to 2 seconds, doubling to 60. */
+  /** Milliseconds to wait after a number of failures in a row. By default random, up to 2 seconds, doubling to 30. */
   readonly delay?: ((failures: number) => number) | undefined
   /** Replaces the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined
@@ -209,7 +209,7 @@ export function follow<Data = Record<string, unknown>, Variables = Record<string
 
   /** Full jitter: clients that lost one service come back spread over the time. */
   function backOff(count: number): number {
-    return Math.random() * Math.min(firstDelay * 2 ** count, 60_000)
+    return Math.random() * Math.min(firstDelay * 2 ** count, 30_000)
   }
 
   async function sleep(milliseconds: number): Promise<void> {

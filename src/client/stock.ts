@@ -72,5 +72,5 @@ export const retryForever = {
 
 /** Full jitter: clients that lost one service come back spread over the time. */
 function backOff(failures: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(2_000 * 2 ** failures, 60_000)))
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(2_000 * 2 ** failures, 30_000)))
 }

@@ -38,6 +38,23 @@ interface Start {
   readonly next: (item: Item) => void
   /** Called if the way gives up. It never should. */
   readonly fail: (error: unknown) => void
+  /** Called with what the way says about its connection. */
+  readonly remark: (text: string) => void
+}
+
+/** What a way has said last about its connection, for the report of a fault. */
+export class Remarks {
+  #last: string[] = []
+
+  readonly note = (text: string): void => {
+    this.#last = [...this.#last.slice(-9), `${new Date().toISOString().slice(11, 19)} ${text}`]
+  }
+
+  tell(): string {
+    return this.#last.length === 0
+      ? ''
+      : `\n  It said until ${new Date().toISOString().slice(11, 19)}: ${this.#last.join(' ')}`
+  }
 }
 
 /** A way to follow that resumes by itself, for as long as the service is away. */
@@ -49,6 +66,13 @@ export interface Way {
   /** Returns how to stop. Items come until that has resolved. */
   readonly start: (start: Start) => () => Promise<void>
 }
+
+/**
+ * Milliseconds in which every way must have what is left, once the service is well. A client replaces a connection on which nothing comes
+ * after 30 seconds. After failures in a row, it waits for up to 30 seconds before it connects; that attempt may fail at a node
+ * that is only starting, and the next one comes within another 30. The rest is for a busy machine.
+ */
+export const PATIENCE = 180_000
 
 type Data = Readonly<Record<string, unknown>>
 
@@ -222,13 +246,14 @@ const tail: Way = {
   name: 'demarche tail',
   mode: 'CHANGES',
   filters: 'KINDS',
-  start({ url, after, filter: { kinds = [] }, state, next, fail }) {
+  start({ url, after, filter: { kinds = [] }, state, next, fail, remark }) {
     const filtered = kinds.length > 0 ? ['--kinds', kinds.join().toLowerCase()] : []
     const args = [DEMARCHE, 'tail', url, '--json', '--state', state, '--after', after, ...filtered]
     const child = spawn(process.execPath, args, {
       env: { PATH: process.env['PATH'] },
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     })
+    createInterface(child.stderr).on('line', remark)
     const lines = createInterface(child.stdout)
     lines.on('line', (line) => next(itemOf({ line: JSON.parse(line) as unknown })))
     const closed = Promise.all([once(child, 'close'), once(lines, 'close')])

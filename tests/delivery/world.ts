@@ -10,10 +10,7 @@ import { temporaryFile } from '../_support/temporary-store.ts'
 import { BEGINNING, type Filter, type Logged, expectedSeqs, loggedIn, Writer } from './log.ts'
 import { Line } from './line.ts'
 import type { Step } from './schedule.ts'
-import { type Item, WAYS, type Way } from './ways.ts'
-
-/** Milliseconds in which each member must get what is left. After failures in a row, `demarche tail` waits up to a minute before it connects. */
-const PATIENCE = 90_000
+import { type Item, PATIENCE, Remarks, WAYS, type Way } from './ways.ts'
 
 /** Members of a world beside one of each way. */
 const JOINS_MAX = 12
@@ -37,6 +34,7 @@ class Member {
   readonly way: Way
   readonly filter: Filter
   readonly line: Line
+  readonly remarks = new Remarks()
   failure: unknown
   readonly #after: string
   readonly #state: string
@@ -67,6 +65,7 @@ class Member {
       fail: (error) => {
         if (follows === this.#follows) this.failure ??= error
       },
+      remark: this.remarks.note,
     })
   }
 
@@ -263,7 +262,7 @@ export class World implements AsyncDisposable {
 
   /** What a member has missed, repeated or invented, in words. */
   #faultOf(member: Member, log: readonly Logged[]): string | undefined {
-    const { way, filter, start, items, failure } = member
+    const { way, filter, start, items, failure, remarks } = member
     const keys = new Map(log.map(({ seq, key }) => [seq, key]))
     const had = items.filter(({ key }) => key !== undefined).map((item) => this.#seqOf(item))
     const expected = this.#expected(member, log)
@@ -280,7 +279,7 @@ export class World implements AsyncDisposable {
     ]
     const missed = expected.filter((seq) => !had.includes(seq)).length
     if (faults.length === 0) return undefined
-    return `${way.name} ${JSON.stringify(filter)} after ${start}: ${faults.join('; ')} (${missed} of ${expected.length} missed)`
+    return `${way.name} ${JSON.stringify(filter)} after ${start}: ${faults.join('; ')} (${missed} of ${expected.length} missed)${remarks.tell()}`
   }
 
   async #checkNothingIsLeft(): Promise<void> {

@@ -32,9 +32,9 @@ async function raise(seed: number, milliseconds: number): Promise<string> {
   await recorders.finish()
   await cluster.level()
   recorders.check(await logOf(cluster))
-  const changes = await hoppers.finish(cluster.node(0).file)
+  const followed = await hoppers.finish(cluster.node(0).file)
   await hoppers[Symbol.asyncDispose]()
   const tables = await compareNodes(cluster)
   const { acknowledged, refused, codes } = recorders
-  return `seed ${seed}: ${happened}; ${acknowledged.size} changes acknowledged and ${refused.size} refused (${words(codes)}): 0 lost, 0 twice, 0 recorded though refused; ${hoppers.count} followers connected ${hoppers.connections} times and got ${changes} changes: 0 missed, 0 repeated; ${tables} tables of ${cluster.nodes.length} nodes equal those projected afresh`
+  return `seed ${seed}: ${happened}; ${acknowledged.size} changes acknowledged and ${refused.size} refused (${words(codes)}): 0 lost, 0 twice, 0 recorded though refused; ${followed}; ${tables} tables of ${cluster.nodes.length} nodes equal those projected afresh`
 }

@@ -5,7 +5,7 @@ import Database from 'better-sqlite3'
 import type { Random } from '../../../bench/synthetic/random.ts'
 import { Line } from '../../delivery/line.ts'
 import { expectedSeqs, loggedIn } from '../../delivery/log.ts'
-import { type Item, WAYS, type Way } from '../../delivery/ways.ts'
+import { type Item, PATIENCE, Remarks, WAYS, type Way } from '../../delivery/ways.ts'
 import type { Cluster } from './cluster.ts'
 import { until } from './cluster.ts'
 import { seqOf } from './recorders.ts'
@@ -14,6 +14,7 @@ interface Hopper {
   readonly way: Way
   readonly line: Line
   readonly items: Item[]
+  readonly remarks: Remarks
   failure: unknown
   readonly stop: () => Promise<void>
 }
@@ -36,7 +37,8 @@ export class Hoppers implements AsyncDisposable {
     const hoppers = await Promise.all(
       WAYS.map(async (way, number) => {
         const line = await Line.to(anyPort)
-        const hopper: Hopper = { way, line, items: [], failure: undefined, stop: async () => {} }
+        const remarks = new Remarks()
+        const hopper: Hopper = { way, line, items: [], remarks, failure: undefined, stop: async () => {} }
         const stop = way.start({
           url: line.url,
           after,
@@ -44,6 +46,7 @@ export class Hoppers implements AsyncDisposable {
           state: join(folder, `hopper-${number}`),
           next: (item) => hopper.items.push(item),
           fail: (error) => (hopper.failure ??= error),
+          remark: remarks.note,
         })
         return Object.assign(hopper, { stop })
       }),
@@ -51,13 +54,8 @@ export class Hoppers implements AsyncDisposable {
     return new Hoppers(hoppers, random, seqOf(after))
   }
 
-  /** How often the clients have connected. */
-  get connections(): number {
+  get #connections(): number {
     return this.#hoppers.reduce((sum, { line }) => sum + line.connections, 0)
-  }
-
-  get count(): number {
-    return this.#hoppers.length
   }
 
   /** Until then, lets one client after the other hop. `pause` is the longest between two, in milliseconds. */
@@ -73,8 +71,9 @@ export class Hoppers implements AsyncDisposable {
     this.#random.pick(this.#hoppers).line.cut(this.#random.chance(0.5) ? 0 : this.#random.below(2_000))
   }
 
-  /** Waits until each has what the log says. Throws if one has missed, repeated or invented anything, or if a cursor went back. */
-  async finish(file: string): Promise<number> {
+  /** Waits until each has what the log says, and says so. Throws if one has missed, repeated or invented anything, or if a cursor went back. */
+  async finish(file: string): Promise<string> {
+    const start = performance.now()
     const connection = new Database(file, { readonly: true })
     const all = (text: string) => connection.prepare(text).all()
     const log = loggedIn({ reader: { all: all as never } }) // the statement has no parameters
@@ -82,12 +81,15 @@ export class Hoppers implements AsyncDisposable {
     const expectedOf = ({ way: { mode }, items }: Hopper) =>
       expectedSeqs(log, { mode }, { start: this.#start, had: new Set(seqsOf(items)) })
     const isDone = (hopper: Hopper) => (seqsOf(hopper.items).at(-1) ?? 0) >= (expectedOf(hopper).at(-1) ?? 0)
-    await until('each client has the last change', async () =>
-      this.#hoppers.every((hopper) => hopper.failure !== undefined || isDone(hopper)),
+    await until(
+      'each client has the last change',
+      async () => this.#hoppers.every((hopper) => hopper.failure !== undefined || isDone(hopper)),
+      PATIENCE,
     ).catch(() => {})
     const faults = this.#hoppers.flatMap((hopper) => faultOf(hopper, expectedOf(hopper)) ?? [])
     if (faults.length > 0) throw new Error(faults.join('\n'))
-    return log.length
+    const seconds = Math.round((performance.now() - start) / 1_000)
+    return `${this.#hoppers.length} followers connected ${this.#connections} times and got ${log.length} changes, the slowest ${seconds} s after the end: 0 missed, 0 repeated, 0 cursors that went back`
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -100,7 +102,7 @@ function seqsOf(items: readonly Item[]): number[] {
   return items.filter(({ key }) => key !== undefined).map(({ cursor }) => seqOf(cursor))
 }
 
-function faultOf({ way, items, failure }: Hopper, expected: readonly number[]): string | undefined {
+function faultOf({ way, items, failure, remarks }: Hopper, expected: readonly number[]): string | undefined {
   if (failure !== undefined) return `${way.name} gave up: ${inspect(failure)}`
   const had = seqsOf(items)
   const all = items.map(({ cursor }) => seqOf(cursor))
@@ -108,5 +110,5 @@ function faultOf({ way, items, failure }: Hopper, expected: readonly number[]): 
   if (back >= 0) return `${way.name}: its cursor went back from ${all[back - 1]} to ${all[back]}`
   const at = expected.findIndex((seq, index) => seq !== had[index])
   if (at < 0 && had.length === expected.length) return undefined
-  return `${way.name}: item ${at} is ${had[at] ?? 'missing'}, not ${expected[at]}; ${had.length} of ${expected.length}`
+  return `${way.name}: item ${at} is ${had[at] ?? 'missing'}, not ${expected[at]}; ${had.length} of ${expected.length}${remarks.tell()}`
 }
