@@ -29,8 +29,8 @@ export class LogProxy implements AsyncDisposable {
   }
 
   /**
-   * `stall`: connections remain, and nothing comes through. `deaf`: what PostgreSQL sends is lost, what the node sends arrives. `refuse`: every
-   * connection is cut, and none is accepted. After any of them, `pass` cuts the connections, because bytes are missing in them.
+   * `stall`: connections remain, and nothing comes through. `deaf`: what PostgreSQL sends is lost, what the node sends arrives. `unread`:
+   * as `deaf`, for the connection over which the node reads; it appends as before. `refuse`: every connection is cut, and none is accepted. After any of them, `pass` cuts the connections, because bytes are missing in them.
    */
   set mode(mode: Mode) {
     if (this.#mode !== 'pass' || mode === 'refuse') this.cut()
@@ -57,8 +57,10 @@ export class LogProxy implements AsyncDisposable {
     const far = connect(this.#port, '127.0.0.1')
     this.#sockets.set(near, far)
     let isDoomed = false
+    let isForReading = false
     near.on('data', (bytes: Buffer) => {
       if (this.#mode === 'stall') return
+      isForReading ||= bytes.includes('listen demarche')
       // An append that is on its way: by its text, or by the name of the prepared statement.
       if (this.swallow > 0 && /demarche\.append\(|\0append\0/.test(bytes.toString('latin1'))) {
         this.swallow--
@@ -69,7 +71,7 @@ export class LogProxy implements AsyncDisposable {
     })
     far.on('data', (bytes: Buffer) => {
       if (isDoomed) near.resetAndDestroy()
-      else if (this.#mode === 'pass') near.write(bytes)
+      else if (this.#mode === 'pass' || (this.#mode === 'unread' && !isForReading)) near.write(bytes)
     })
     for (const [socket, other] of [
       [near, far],
@@ -84,4 +86,4 @@ export class LogProxy implements AsyncDisposable {
   }
 }
 
-type Mode = 'pass' | 'stall' | 'deaf' | 'refuse'
+type Mode = 'pass' | 'stall' | 'deaf' | 'unread' | 'refuse'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { query } from '../../_support/postgres.ts'
 import type { Proof } from '../proof.ts'
 import { Cluster, type Node, until } from './cluster.ts'
-import { compareNodes } from './logged.ts'
+import { compareNodes, logOf } from './logged.ts'
 import { record } from './recorders.ts'
 
 const SESSIONS = `select pid, query from pg_stat_activity where datname = current_database() and usename = 'demarche_node'`
@@ -38,7 +38,8 @@ const WAYS: Readonly<Record<string, (cluster: Cluster, follower: Node) => Promis
 
 export const bell: Proof = {
   name: 'nodes-bell',
-  promise: 'A node learns of every change, also when the notifications of PostgreSQL are lost, doubled or late.',
+  promise:
+    'A node learns of every change, also when the notifications of PostgreSQL are lost, doubled or late, and refuses none that it has recorded.',
   async prove({ long }) {
     await using cluster = await Cluster.open({ nodes: 2 })
     const [writer, follower] = [cluster.node(0), cluster.node(1)]
@@ -63,7 +64,29 @@ export const bell: Proof = {
       }
       await cluster.level()
     }
+    await recordUnread(cluster)
     const tables = await compareNodes(cluster)
-    return `${changes} changes while notifications were ${Object.keys(WAYS).join(', ')}: 0 missed; ${tables} tables equal`
+    return `${changes} changes while notifications were ${Object.keys(WAYS).join(', ')}: 0 missed; one recorded by a node that could not read it: not refused; ${tables} tables equal`
   },
+}
+
+/** A node records behind a change of another one, and can read neither: it must not say that nothing was recorded. */
+async function recordUnread(cluster: Cluster): Promise<void> {
+  const { token } = cluster
+  const [writer, follower] = [cluster.node(0), cluster.node(1)]
+  let attempts = 0
+  await until('a change is recorded unseen', async () => {
+    follower.proxy.mode = 'pass'
+    await cluster.level()
+    const key = `ferry/unread-${attempts++}`
+    follower.proxy.mode = 'unread'
+    await record(writer, token, `${key}-ahead`)
+    const { code } = await record(follower, token, key)
+    if (code === 'RECORDED_UNSEEN') return true
+    // On a busy machine, it may know by then that it cannot read.
+    const keys = (await logOf(cluster)).map((change) => change.key)
+    assert.ok(!keys.includes(key), `a change was refused as ${code} and is in the log`)
+    return false
+  })
+  follower.proxy.mode = 'pass'
 }
