@@ -225,6 +225,15 @@ begin
   return behind;
 end $$;
 
+-- Removes what names the content of a record from the appends that recorded it or answered with it: what an import answered may quote it, and
+-- every answer has a hash of the input. The id stays: an append whose answer was lost may be offered again.
+create function forget_appends(p_space text, p_key text) returns void
+language sql volatile set search_path = demarche, pg_temp as $$
+  update appends a set hash = null, plan = null
+    where exists (select 1 from changes c where c.space = p_space and c.key = p_key and (c.seq between a.first and a.last or c.seq = a.answer_seq));
+  delete from appends a where a.plan is not null;
+$$;
+
 -- Blanks all revisions of a record and appends the change that says so. Returns its seq; null if the record moved meanwhile.
 create function redact(p_space text, p_key text, p_revision integer, p_content text, p_format integer, p_text text, p_reason text) returns bigint
 language plpgsql security definer volatile set search_path = demarche, pg_temp as $$
@@ -238,11 +247,7 @@ begin
   if p_revision is distinct from (select max(c.revision) from changes c where c.space = p_space and c.key = p_key) then return null; end if;
   update changes c set content = p_content, format = p_format, note = case when c.note is not null then p_text end
     where c.space = p_space and c.key = p_key;
-  -- What an import answered may quote the record, and every answer has a hash of the input. The id stays: an append whose answer was lost may
-  -- be offered again.
-  update appends a set hash = null, plan = null
-    where exists (select 1 from changes c where c.space = p_space and c.key = p_key and (c.seq between a.first and a.last or c.seq = a.answer_seq));
-  delete from appends a where a.plan is not null;
+  perform forget_appends(p_space, p_key);
   insert into changes (seq, batch, space, record, key, revision, kind, note, at, origin, format, content)
     select next_seq, next_seq, p_space, c.record, p_key, p_revision + 1, 'REDACTED', p_reason, logged, 'REDACT', p_format, p_content
     from changes c where c.space = p_space and c.key = p_key and c.revision = p_revision;
@@ -282,6 +287,7 @@ begin
   update changes c set content = r.content, format = r.format, note = case when c.note is not null then '[redacted]' end
     from unnest(p_space, p_key, p_kind, p_content, p_format) r (space, key, kind, content, format)
     where r.kind = 'REDACTED' and c.space = r.space and c.key = r.key and c.seq <= p_head;
+  perform forget_appends(r.space, r.key) from unnest(p_space, p_key, p_kind) r (space, key, kind) where r.kind = 'REDACTED';
   update log l set seq = p_seq[cardinality(p_seq)], at = p_at[cardinality(p_at)];
   perform pg_notify('demarche', (p_seq[cardinality(p_seq)])::text);
   return true;

@@ -321,6 +321,28 @@ describe('a log that fails', () => {
     ])
   })
 
+  test('forgets what names a redacted record in the appends also when its redaction is put back', async () => {
+    await using log = await openLog()
+    const { admin, superuser } = log.database
+    const appended = offer(0, [change('a')], { hash: 'x', answer: { seq: null, plan: null } })
+    const { at } = await log.append(appended)
+    const others = [
+      offer(0, [change('b')], { hash: 'y', answer: { seq: 1, plan: null } }),
+      offer(0, [change('c')], { hash: 'z', answer: { seq: null, plan: 'quotes a' } }),
+      offer(0, [change('d')], { hash: 'w', answer: { seq: null, plan: null } }),
+    ]
+    for (const other of others) await log.append({ ...other, known: { seq: 1, at } })
+    const put = `select demarche.recover(4, '{5}', '{5}', '{actor}', '{actor}', '{a}', '{2}', '{REDACTED}', '{so}',
+      array[(select at from demarche.log)], array[null], '{REDACT}', '{1}', '{"{}"}') as done`
+    expect(await query(admin, put)).toEqual([{ done: true }])
+    expect(await query(superuser, 'select hash, plan from demarche.appends order by first')).toEqual([
+      { hash: null, plan: null },
+      { hash: null, plan: null },
+      { hash: 'w', plan: null },
+    ])
+    expect(await log.append(appended)).toMatchObject({ first: 1, last: 1 })
+  })
+
   test('does not call an append unwritten because later attempts find no connection', async () => {
     await using proxy = await LogProxy.to(postgres.port)
     await using log = await openLog({ through: proxy.port, patience: 300 })
