@@ -1,5 +1,6 @@
 CREATE TABLE `uncleaned` (
-	`id` integer PRIMARY KEY NOT NULL
+	`id` integer PRIMARY KEY NOT NULL,
+	`is_rewritten` integer DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
 ALTER TABLE `node` ADD `tokens_at` integer;--> statement-breakpoint

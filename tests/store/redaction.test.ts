@@ -3,18 +3,20 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
-import { expect, test } from 'vitest'
+import fc from 'fast-check'
+import { expect, test, vi } from 'vitest'
 import { exportDossier } from '../../src/dossier/export/dossier.ts'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import { importDossiers, loadDossiers } from '../../src/dossier/import/import.ts'
 import { formatProblem } from '../../src/dossier/format/problems.ts'
-import { type RecordOf, recordDefinitions } from '../../src/model/records/definitions.ts'
+import { type RecordKind, type RecordOf, recordDefinitions } from '../../src/model/records/definitions.ts'
 import { backUpStore, openStore, rebuildStore, redactRecord } from '../../src/store/open.ts'
 import { readChanges } from '../../src/store/search/feed-changes.ts'
 import type { PlannedChange } from '../../src/store/append.ts'
 import type { Store } from '../../src/store/store.ts'
 import { openApp } from '../_support/app.ts'
 import { read } from '../_support/answer.ts'
+import { bundledRecord } from '../_support/bundled-record.ts'
 import { openDesk } from '../_support/desk.ts'
 import { demarche } from '../_support/command.ts'
 import { ItemFeed } from '../_support/feed-member.ts'
@@ -22,6 +24,7 @@ import { STORY } from '../_support/ferry-dossier.ts'
 import { story } from '../_support/ferry-story.ts'
 import { event, planned, setting, statement } from '../_support/planned-changes.ts'
 import { projectedRows } from '../_support/projected-rows.ts'
+import { Historian, histories as steps } from '../_support/random-history.ts'
 import { openTemporaryStore, temporaryFile } from '../_support/temporary-store.ts'
 
 /** Texts that must go: each word has its own first letter, so that the index of words stores the rest of it whole. */
@@ -305,6 +308,52 @@ test('every kind of record can be redacted, and what is left can be exported, im
   expect(records).toEqual(new Set(Object.keys(recordDefinitions)))
 })
 
+test('projects what a store projected afresh has, whatever was recorded before and after', async () => {
+  const histories = fc.array(fc.tuple(steps, fc.option(fc.nat())), { minLength: 1, maxLength: 4 })
+  await fc.assert(
+    fc.asyncProperty(histories, async (parts) => {
+      await using opened = await openTemporaryStore()
+      const { store, file } = opened
+      const historian = new Historian()
+      await store.append({ batches: [historian.opening], origin: 'IMPORT' })
+      for (const [part, pick] of parts) {
+        for (const step of part) {
+          const plan = historian.plan(step)
+          // It amends what was redacted, too.
+          if (plan !== null) await store.append({ batches: [plan.batch], origin: 'API' }).catch(() => {})
+        }
+        if (pick !== null) await redactRecord(file, pickedOf(store, pick))
+      }
+      expect(projectedRows(file)).toEqual(await projectedAfresh(file))
+    }),
+    { numRuns: 20 },
+  )
+})
+
+test('projects what a store projected afresh has for the bundled record', async () => {
+  await using opened = await openTemporaryStore()
+  const { store, file } = opened
+  await importDossiers(store, { files: [bundledRecord] })
+  for (let pick = 0; pick < 200; pick += 8) await redactRecord(file, pickedOf(store, pick))
+  expect(projectedRows(file)).toEqual(await projectedAfresh(file))
+})
+
+/** One of the records of a store, of each kind in turn. */
+function pickedOf({ reader }: Store, pick: number) {
+  const kinds = reader.all<{ record: RecordKind }>('select distinct record from changes order by record')
+  const kind = kinds[pick % kinds.length]?.record
+  const keys = reader.all<{ key: string }>('select distinct key from changes where record = ? order by key', kind)
+  return { key: keys[pick % keys.length]?.key ?? '', record: kind, reason: 'Order' }
+}
+
+/** What a copy of a store has after a rebuild. */
+async function projectedAfresh(file: string) {
+  using copy = temporaryFile()
+  await backUpStore({ file, to: copy.file, onProgress: () => {} })
+  await rebuildStore(copy.file, () => {})
+  return projectedRows(copy.file)
+}
+
 async function exported(store: Store): Promise<string> {
   let text = ''
   await exportDossier(store.reader, {
@@ -382,7 +431,7 @@ test('a key of no record, or of several, is refused', async () => {
   })
 })
 
-test('while a reader keeps old pages in use, the redaction says what to do, and doing it cleans the file', async () => {
+test('while a reader keeps old pages in use, the redaction says what to do, and doing it empties the write-ahead log only', async () => {
   await using opened = await openTemporaryStore()
   const { store, file } = opened
   for (const batch of [setting, ...letters]) await store.append({ batches: [batch], origin: 'IMPORT' })
@@ -391,9 +440,36 @@ test('while a reader keeps old pages in use, the redaction says what to do, and 
   const redacting = redactRecord(file, { key: 'ferry/letter', reason: 'Order', patience: 100 })
   await expect(redacting).rejects.toMatchObject({ code: 'STORE_BUSY', message: expect.stringContaining('again') })
   reading.return?.()
+  const executed = vi.spyOn(Database.prototype, 'exec')
   await redactRecord(file, { key: 'ferry/letter', reason: 'Order' })
+  expect(executed).not.toHaveBeenCalledWith('vacuum')
+  expect(store.reader.all('select * from uncleaned')).toEqual([])
   await redactRecord(file, { key: 'ghost', reason: 'Order' })
+  expect(executed).toHaveBeenCalledWith('vacuum')
+  executed.mockRestore()
   expect(traces(file)).toEqual([])
+})
+
+test('leaves the mark of a redaction that was committed while the file was cleaned after another', async () => {
+  await using opened = await openTemporaryStore()
+  const { store, file } = opened
+  for (const batch of [setting, ...letters]) await store.append({ batches: [batch], origin: 'IMPORT' })
+  const exec = Reflect.get(Database.prototype, 'exec')
+  const executed = vi.spyOn(Database.prototype, 'exec').mockImplementation(function (this: Database.Database, sql) {
+    exec.call(this, sql)
+    if (sql !== 'vacuum') return this
+    executed.mockImplementation(exec)
+    const other = new Database(file)
+    other.exec('insert into uncleaned (id) values (1000)')
+    other.close()
+    return this
+  })
+  await redactRecord(file, { key: 'ferry/letter', reason: 'Order' })
+  executed.mockRestore()
+  expect(store.reader.all('select * from uncleaned')).toEqual([{ id: 1000, is_rewritten: 0 }])
+  const next = await openStore({ file })
+  expect(next.reader.all('select * from uncleaned')).toEqual([])
+  next.close()
 })
 
 test('is cleaned at the next start, and in backups, if the process was killed before it was', async () => {

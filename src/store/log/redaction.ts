@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util'
 import { DemarcheError, StoreError, UnknownKeyError } from '../../model/errors.ts'
 import { contentOf, REDACTED_FORMAT } from '../../model/records/canonical-record.ts'
 import type { RecordKind, Space } from '../../model/records/definitions.ts'
 import { nearestKeys } from '../../model/records/key.ts'
 import { REDACTED_TEXT, redactedContent } from '../../model/records/redaction.ts'
-import { rebuild, type RebuildProgress } from '../rebuild.ts'
+import { type Projection, projection } from '../projections/project.ts'
+import { FULL_TEXT, isCurrent, rebuild, type RebuildProgress } from '../rebuild.ts'
 import { changes, type LoggedChange } from '../schema/log.ts'
 import { isBusy, untilFree } from '../sqlite/busy.ts'
 import { recognise, type Connection } from '../sqlite/connection.ts'
@@ -12,10 +14,11 @@ import { inserter } from '../sqlite/write-buffer.ts'
 
 /*
  * Redacts a record: the only change to what the log holds. One transaction replaces the content and the notes of all its revisions
- * (`redactedContent`), forgets the hashes by which imports and repeated mutations compare it, appends a change of kind REDACTED, and
- * projects every table anew. Seqs and cursors stay. Then the file is written anew without the old pages, and the write-ahead log, which
- * holds them until then, is emptied. The transaction leaves a mark, and cleaning removes it: if the process ends in between, the next one that
- * opens the file to write cleans it, and backups are cleaned by themselves.
+ * (`redactedContent`), projects them anew, forgets the hashes by which imports and repeated mutations compare the record, and appends a change
+ * of kind REDACTED. Seqs and cursors stay, and no answer has the content from then on. Its bytes are still in the file: in old pages, and in the
+ * full-text indexes, which only mark what was deleted. So the indexes are merged, the file is written anew, and the write-ahead log is
+ * emptied. The transaction leaves a mark, and cleaning removes it: if the process ends in between, the next one that opens the file to write
+ * cleans it, and backups are cleaned by themselves.
  */
 
 export interface Redaction {
@@ -44,20 +47,16 @@ export interface Redacted {
 /** Throws `UNKNOWN_KEY`, `KEY_AMBIGUOUS`, `STORE_BUSY`, `STORE_FULL`. */
 export async function redact(connection: Connection, redaction: Redaction): Promise<Redacted> {
   const { patience = PATIENCE, onProgress } = redaction
-  connection.pragma('secure_delete = ON')
-  let redacted: Redacted | undefined
-  await rebuild(connection, onProgress, () => {
-    redacted = blank(connection, redaction)
-    return redacted.revisions > 0
-  })
-  if (redacted === undefined) throw new Error('nothing was redacted')
+  if (!isCurrent(connection)) await rebuild(connection, onProgress)
+  const projecting = projection(connection)
+  const redacted = await transact(connection, () => blank(connection, projecting, redaction))
   await clean(connection, patience)
   return redacted
 }
 
 const PATIENCE = 30_000
 
-function blank(connection: Connection, { key, record, reason, now }: Redaction): Redacted {
+function blank(connection: Connection, projecting: Projection, { key, record, reason, now }: Redaction): Redacted {
   const { space, last } = findRecord(connection, key, record)
   const referring = connection
     .prepare(
@@ -66,21 +65,10 @@ function blank(connection: Connection, { key, record, reason, now }: Redaction):
     )
     .all({ key, space }) as Redacted['referring']
   if (last.kind === 'REDACTED') return { record: last.record, revisions: 0, seq: last.seq, referring }
-  const content = redactedContent(last.record, contentOf(last))
-  connection
-    .prepare(
-      `update changes set content = @content, format = ${REDACTED_FORMAT}, note = case when note is not null then @text end
-       where space = @space and key = @key`,
-    )
-    .run({ content, text: REDACTED_TEXT, space, key })
-  forgetBeside(connection, { space, key })
-  markUncleaned(connection)
   const head = connection.prepare('select seq, at from changes order by seq desc limit 1').get() as LoggedChange
   const seq = head.seq + 1
-  inserter(
-    connection,
-    changes,
-  )({
+  const content = redactedContent(last.record, contentOf(last))
+  const redaction: LoggedChange = {
     ...last,
     seq,
     batch: seq,
@@ -92,12 +80,47 @@ function blank(connection: Connection, { key, record, reason, now }: Redaction):
     origin: 'REDACT',
     format: REDACTED_FORMAT,
     content,
+  }
+  rewrite(connection, projecting, redaction, ({ note }) => {
+    return { format: REDACTED_FORMAT, note: note === null ? null : REDACTED_TEXT, content }
   })
+  inserter(connection, changes)(redaction)
+  projecting.project([redaction])
   return { record: last.record, revisions: last.revision, seq, referring }
 }
 
+/** What a redaction replaces in a change. */
+export type Rewritten = Pick<LoggedChange, 'format' | 'note' | 'content'>
+
+/**
+ * Replaces what the log holds of the record that a change redacts, and all that follows from it. That change is appended behind it. The caller
+ * holds the transaction.
+ */
+export function rewrite(
+  connection: Connection,
+  projecting: Projection,
+  { space, key, seq: mark }: LoggedChange,
+  rewritten: (change: LoggedChange) => Rewritten,
+): void {
+  const select = connection.prepare('select * from changes where space = ? and key = ? order by revision')
+  const held = select.all(space, key) as LoggedChange[]
+  const changed = held.map((change): LoggedChange => ({ ...change, ...rewritten(change) }))
+  if (isDeepStrictEqual(changed, held)) return
+  // Cleaning needs room for a second file. Until there is some, most of the bytes are gone at least.
+  connection.pragma('secure_delete = ON')
+  const update = connection.prepare(
+    'update changes set format = @format, note = @note, content = @content where seq = @seq',
+  )
+  projecting.reproject(held, () => {
+    for (const { seq, format, note, content } of changed) update.run({ seq, format, note, content })
+    return changed
+  })
+  forgetBeside(connection, { space, key })
+  connection.prepare('insert or replace into uncleaned (id) values (?)').run(mark)
+}
+
 /** Deletes what is kept of a record beside the log. The caller holds the transaction. */
-export function forgetBeside(connection: Connection, { space, key }: Pick<LoggedChange, 'space' | 'key'>): void {
+function forgetBeside(connection: Connection, { space, key }: Pick<LoggedChange, 'space' | 'key'>): void {
   for (const table of ['baselines', 'loads']) {
     connection.prepare(`delete from ${table} where space = ? and key = ?`).run(space, key)
   }
@@ -134,8 +157,8 @@ export function ambiguousKey(key: string, found: readonly Pick<LoggedChange, 're
 }
 
 /**
- * Writes the file anew, and empties the write-ahead log. Readers in between see the same rows. Throws `STORE_BUSY` while others use the old
- * pages.
+ * Writes the file anew if a mark says so, and empties the write-ahead log. Readers in between see the same rows. Throws `STORE_BUSY` while
+ * others use the old pages: once the file is written anew, only the write-ahead log is left for the next time.
  */
 async function clean(connection: Connection, patience: number): Promise<void> {
   // The new file takes as much space as the old one.
@@ -143,27 +166,33 @@ async function clean(connection: Connection, patience: number): Promise<void> {
   const message =
     'the record is redacted, but another process keeps the old pages of the file in use; run the command again, or stop that process first'
   const inUse = (cause?: unknown) => new StoreError('STORE_BUSY', message, { file: connection.name, cause })
+  // Marks of later redactions stay: each is the seq of its redaction.
+  const lastMark = (isRewritten: 0 | 1) =>
+    connection.prepare('select max(id) from uncleaned where is_rewritten = ?').pluck().get(isRewritten) as number | null
   try {
-    if (!rewritten.has(connection)) await untilFree(() => connection.exec('vacuum'), patience)
-    rewritten.add(connection)
+    const marked = lastMark(0)
+    if (marked !== null) {
+      await transact(connection, () => FULL_TEXT.forEach((index) => mergeIndex(connection, index)), patience)
+      await untilFree(() => connection.exec('vacuum'), patience)
+      const note = connection.prepare('update uncleaned set is_rewritten = 1 where id <= ?')
+      await transact(connection, () => note.run(marked), patience)
+    }
+    const rewritten = lastMark(1)
+    if (rewritten === null) return
     await untilFree(() => {
       const [checkpoint] = connection.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
       if (checkpoint?.busy !== 0) throw inUse()
     }, patience)
-    await transact(connection, () => connection.exec('delete from uncleaned'), patience)
-    rewritten.delete(connection)
+    const forget = connection.prepare('delete from uncleaned where is_rewritten = 1 and id <= ?')
+    await transact(connection, () => forget.run(rewritten), patience)
   } catch (error) {
     throw isBusy(error) ? inUse(error) : error
   }
 }
 
-/** Connections whose files are written anew, while readers still keep the write-ahead log: writing them again would only make it longer. */
-const rewritten = new WeakSet<Connection>()
-
-/** Says that pages of the file may hold what was redacted. The caller holds the transaction. */
-export function markUncleaned(connection: Connection): void {
-  rewritten.delete(connection)
-  connection.exec('insert or ignore into uncleaned (id) values (1)')
+/** Removes the words of deleted rows from a full-text index. */
+function mergeIndex(connection: Connection, index: string): void {
+  connection.exec(`insert into ${index} (${index}) values ('optimize')`)
 }
 
 /** How long cleaning what an earlier process left waits for others, in milliseconds. Then it is left to the next one. */

@@ -1,9 +1,8 @@
 import type { ErrorCode } from '../../model/error-codes.ts'
 import { DemarcheError, StoreError } from '../../model/errors.ts'
 import { READABLE_FORMAT } from '../../model/records/canonical-record.ts'
-import { cleanLeft, forgetBeside, markUncleaned } from '../log/redaction.ts'
+import { cleanLeft, rewrite } from '../log/redaction.ts'
 import type { Projection } from '../projections/project.ts'
-import { rebuild } from '../rebuild.ts'
 import { changes, type LoggedChange } from '../schema/log.ts'
 import { recognise, type Connection, type SqlStatement } from '../sqlite/connection.ts'
 import { transact } from '../sqlite/transaction.ts'
@@ -149,16 +148,19 @@ export class Replica {
   }
 
   /** The caller holds the transaction. */
-  #write(read: readonly LoggedChange[]): void {
+  #write(read: readonly LoggedChange[], texts?: ReadonlyMap<number, ChangeText>): void {
+    const { connection, projection } = this.#options
     const head = this.place().seq
     for (const batch of batchesOf(read.filter(({ seq }) => seq > head))) {
       try {
         for (const change of batch) {
+          if (change.kind === 'REDACTED')
+            rewrite(connection, projection, change, ({ seq, ...held }) => texts?.get(seq) ?? held)
           this.#insert(change)
           // An import of another node: what it imported is in the log.
           if (change.origin === 'IMPORT') this.#deleteBaseline.run(change.space, change.key)
         }
-        this.#options.projection.project(batch)
+        projection.project(batch)
       } catch (error) {
         if (recognise(error, '') instanceof StoreError) throw error
         const [first] = batch
@@ -168,28 +170,13 @@ export class Replica {
     }
   }
 
-  /** Takes over what the log has blanked, and projects everything anew: what was projected before may quote it. */
+  /** Takes over what the log has blanked. */
   async #redact(batch: readonly LoggedChange[]): Promise<void> {
-    const { connection, projection, log } = this.#options
+    const { connection, log } = this.#options
     const earlier = connection.prepare('select seq from changes where space = ? and key = ?').pluck()
     const redacted = batch.filter(({ kind }) => kind === 'REDACTED')
     const texts = await log.contents(redacted.flatMap(({ space, key }) => earlier.all(space, key) as number[]))
-    const update = connection.prepare(
-      'update changes set format = @format, note = @note, content = @content where seq = @seq',
-    )
-    const held = connection.prepare('select format, note, content from changes where seq = ?')
-    const differs = (text: ChangeText) => (held.get(text.seq) as ChangeText | undefined)?.content !== text.content
-    if (!texts.some(differs)) return await transact(connection, () => this.#write(batch))
-    connection.pragma('secure_delete = ON')
-    await rebuild(connection, undefined, () => {
-      for (const { seq, format, note, content } of texts) update.run({ seq, format, note, content })
-      for (const change of redacted) forgetBeside(connection, change)
-      markUncleaned(connection)
-      const head = this.place().seq
-      for (const change of batch) if (change.seq > head) this.#insert(change)
-      return true
-    })
-    projection.reset()
+    await transact(connection, () => this.#write(batch, new Map(texts.map((text) => [text.seq, text]))))
     this.#cleansAgainAt = 0
   }
 

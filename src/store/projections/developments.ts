@@ -11,9 +11,9 @@ import type { LoggedChange } from '../schema/log.ts'
 import { developments, OPEN, postings, revisions, revisionWords } from '../schema/developments.ts'
 import { disputeChanges, disputeSources, sources } from '../schema/reference-records.ts'
 import type { Connection } from '../sqlite/connection.ts'
-import { tableName } from '../sqlite/write-buffer.ts'
+import { type Insert, tableName, updater } from '../sqlite/write-buffer.ts'
 import { DEVELOPMENT_PARTS, type ProjectedRevision } from './development-parts.ts'
-import { postingsOf, valueOf } from './postings.ts'
+import { Dimension, postingsOf, valueOf } from './postings.ts'
 import type { KeyIds, Projector, ProjectorContext } from './projector.ts'
 
 export function developmentProjector(context: ProjectorContext): Projector<DevelopmentRecord> {
@@ -26,6 +26,8 @@ export function developmentProjector(context: ProjectorContext): Projector<Devel
   const writers = DEVELOPMENT_PARTS.map((each) => each.writer(context))
   const closeRevision = revisionCloser(connection, ids)
   const insertDisputeSource = disputeSourceInserter(connection)
+  const updateRevision = updater(connection, revisions)
+  const forget = revisionForgetter(connection, ids)
   return {
     identify({ revision, seq, key, record }) {
       if (revision > 1) return
@@ -33,50 +35,63 @@ export function developmentProjector(context: ProjectorContext): Projector<Devel
       ids.add('development', key, seq)
     },
     describe(change, content) {
-      const developmentId = ids.of('development', developmentKeyOf(content))
-      const closed = change.revision > 1 ? closeRevision(change, developmentId) : null
-      const date = parseEdtf(content.date)
-      const sort = sortKeyOf(date)
-      // What was redacted stands in no state of the record.
-      const retracted = change.kind === 'RETRACTED' || change.format === REDACTED_FORMAT ? 1 : 0
-      insertRevision({
-        id: change.seq,
-        developmentId,
-        kind: developmentKindOf(content),
-        number: change.revision,
-        revisionKind: change.kind,
-        previousId: closed?.id,
-        untilSeq: OPEN,
-        retracted,
-        note: change.note,
-        recordedAt: change.at,
-        recordedBy: change.by,
-        headline: content.headline,
-        summary: content.summary,
-        edtf: date.edtf,
-        dateNote: content['date-note'],
-        earliest: date.earliest,
-        latest: date.latest,
-        sort,
-        evidentialStatus: valueOf(EvidentialStatus, content['evidential-status']),
-        credibility: bestCredibilityOf(content),
-        ...kindColumns(content),
-      })
-      const revision: ProjectedRevision = { id: change.seq, developmentId, sort, retracted }
-      for (const write of writers) write(content, revision)
-      for (const [dimension, target] of postingsOf(content, ids.of)) {
-        insertPosting({ dimension, target, sort, developmentId, revisionId: change.seq, untilSeq: OPEN, retracted })
-      }
-      indexText(change.seq, content)
-      for (const dispute of [...(content.disputes ?? []), ...(closed?.content.disputes ?? [])]) {
-        insertDisputeChange({ disputeId: ids.of('dispute', dispute), seq: change.seq })
-      }
-      for (const dispute of content.disputes ?? []) {
-        for (const { source } of content.citations) {
-          insertDisputeSource(ids.of('dispute', dispute), ids.of('source', source))
-        }
-      }
+      describe(change, content, insertRevision)
     },
+    reproject(held, rewrite) {
+      // The rows of revisions stay: postings, which no index finds by their revision, refer to them.
+      const forgetSources = forget(held)
+      for (const change of rewrite()) {
+        describe(change, contentOf(change) as DevelopmentRecord, updateRevision) // the space is that of developments
+        rows.flush()
+      }
+      forgetSources()
+    },
+  }
+
+  function describe(change: LoggedChange, content: DevelopmentRecord, writeRevision: Insert<typeof revisions>): void {
+    const developmentId = ids.of('development', developmentKeyOf(content))
+    const closed = change.revision > 1 ? closeRevision(change, developmentId) : null
+    const date = parseEdtf(content.date)
+    const sort = sortKeyOf(date)
+    // What was redacted stands in no state of the record.
+    const retracted = change.kind === 'RETRACTED' || change.format === REDACTED_FORMAT ? 1 : 0
+    writeRevision({
+      id: change.seq,
+      developmentId,
+      kind: developmentKindOf(content),
+      number: change.revision,
+      revisionKind: change.kind,
+      previousId: closed?.id,
+      untilSeq: OPEN,
+      retracted,
+      note: change.note,
+      recordedAt: change.at,
+      recordedBy: change.by,
+      headline: content.headline,
+      summary: content.summary,
+      edtf: date.edtf,
+      dateNote: content['date-note'],
+      earliest: date.earliest,
+      latest: date.latest,
+      sort,
+      evidentialStatus: valueOf(EvidentialStatus, content['evidential-status']),
+      credibility: bestCredibilityOf(content),
+      ...kindColumns(content),
+    })
+    const revision: ProjectedRevision = { id: change.seq, developmentId, sort, retracted }
+    for (const write of writers) write(content, revision)
+    for (const [dimension, target] of postingsOf(content, ids.of)) {
+      insertPosting({ dimension, target, sort, developmentId, revisionId: change.seq, untilSeq: OPEN, retracted })
+    }
+    indexText(change.seq, content)
+    for (const dispute of [...(content.disputes ?? []), ...(closed?.content.disputes ?? [])]) {
+      insertDisputeChange({ disputeId: ids.of('dispute', dispute), seq: change.seq })
+    }
+    for (const dispute of content.disputes ?? []) {
+      for (const { source } of content.citations) {
+        insertDisputeSource(ids.of('dispute', dispute), ids.of('source', source))
+      }
+    }
   }
 }
 
@@ -87,6 +102,51 @@ function disputeSourceInserter(connection: Connection) {
      values (?, ?, (select coalesce(published_by, '') from ${tableName(sources)} where id = ?))`,
   )
   return (disputeId: number, sourceId: number): void => void insert.run(disputeId, sourceId, sourceId)
+}
+
+/**
+ * Removes what follows from the contents of all revisions of a development, and closes each. Returns what removes, in the end, the sources of
+ * disputes that no other development cites there.
+ */
+function revisionForgetter(connection: Connection, ids: KeyIds) {
+  const ofRevision = [revisionWords, ...DEVELOPMENT_PARTS.map(({ table }) => table)]
+    .toReversed()
+    .map((table) => connection.prepare(`delete from ${tableName(table)} where revision_id = ?`))
+  const deleteText = connection.prepare('delete from development_text where rowid = ?')
+  const closeRevision = connection.prepare('update revisions set until_seq = id + 1 where id = ?')
+  const deletePosting = connection.prepare(
+    'delete from postings where dimension = ? and target = ? and sort = ? and development_id = ? and revision_id = ?',
+  )
+  const deleteDisputeChange = connection.prepare('delete from dispute_changes where dispute_id = ? and seq = ?')
+  const deleteDisputeSource = connection.prepare(
+    `delete from dispute_sources where dispute_id = @dispute and source_id = @source and not exists (
+       select 1 from postings s cross join postings d using (sort, development_id, revision_id)
+       where s.dimension = ${Dimension.SOURCE} and s.target = @source and d.dimension = ${Dimension.DISPUTE} and d.target = @dispute)`,
+  )
+  return (held: readonly LoggedChange[]): (() => void) => {
+    const cited: { readonly dispute: number; readonly source: number }[] = []
+    let disputesBefore: readonly number[] = []
+    for (const change of held) {
+      const content = contentOf(change) as DevelopmentRecord // the space is that of developments
+      const developmentId = ids.of('development', change.key)
+      const sort = sortKeyOf(parseEdtf(content.date))
+      for (const deletePart of ofRevision) deletePart.run(change.seq)
+      deleteText.run(change.seq)
+      closeRevision.run(change.seq)
+      for (const [dimension, target] of postingsOf(content, ids.of)) {
+        deletePosting.run(dimension, target, sort, developmentId, change.seq)
+      }
+      const disputes = (content.disputes ?? []).map((key) => ids.of('dispute', key))
+      for (const dispute of [...disputes, ...disputesBefore]) deleteDisputeChange.run(dispute, change.seq)
+      disputesBefore = disputes
+      for (const dispute of disputes) {
+        cited.push(...content.citations.map(({ source }) => ({ dispute, source: ids.of('source', source) })))
+      }
+    }
+    return () => {
+      for (const each of cited) deleteDisputeSource.run(each)
+    }
+  }
 }
 
 /** Indexes what a revision says: headline, summary, and the quotes of a statement. */

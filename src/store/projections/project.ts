@@ -9,7 +9,7 @@ import * as records from './reference-records.ts'
 
 /*
  * Everything in the store that is not the log is a function of the log, and `project` is that function: the only writer of every projected
- * table, called in the transaction that appends, once for each batch, in order. It reads the changes it is given, the log before them and
+ * table, called in the transaction that appends, once for each batch, in order. A redaction, which rewrites changes, calls `reproject` before. It reads the changes it is given, the log before them and
  * earlier projections, and nothing else: no clock, no random number. Ids are seqs: a record's is the one at which it entered, a revision's
  * its own. Within a batch the rows of identities come first, then what is known of each record and what hangs off that, so every foreign
  * key is satisfied when its row is written. It never fails on what a released version accepted: `append` refuses beforehand what a
@@ -25,6 +25,11 @@ export const PROJECTED_WITH = `demarche ${PROJECTION}, icu ${process.versions.ic
 export interface Projection {
   /** Projects one batch. The caller holds the transaction, and calls `reset` if it rolls back. */
   project(batch: readonly LoggedChange[]): void
+  /**
+   * Projects all changes of one record anew: `rewrite` replaces the contents of those that are held, and returns them. Nothing else that is
+   * projected follows from these contents. The caller holds the transaction.
+   */
+  reproject(held: readonly LoggedChange[], rewrite: () => readonly LoggedChange[]): void
   /** Makes of what is projected from a seq on what another date of these changes would have made of it. The caller holds the transaction. */
   redate(first: number, at: number): void
   /** Drops buffered rows and cached ids. */
@@ -60,6 +65,12 @@ export function projection(connection: Connection): Projection {
         for (const change of changes) projector.describe(change, contentOf(change))
         rows.flush()
       }
+    },
+    reproject(held, rewrite) {
+      const [first] = held
+      if (first === undefined) return
+      projectors[first.space].reproject(held, rewrite)
+      rows.flush()
     },
     redate(first, at) {
       redateRevisions.run(at, first)

@@ -19,6 +19,11 @@ export interface Projector<Content extends AnyRecord> {
   identify(change: LoggedChange, contentOf: () => Content): void
   /** Writes everything else that follows from the change. */
   describe(change: LoggedChange, content: Content): void
+  /**
+   * Projects all changes of one record anew. `held` are those that were projected, in order; `rewrite` replaces their contents in the log and
+   * returns them.
+   */
+  reproject(held: readonly LoggedChange[], rewrite: () => readonly LoggedChange[]): void
 }
 
 /** A table whose rows hang off a record or a revision. */

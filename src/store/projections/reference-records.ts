@@ -1,4 +1,5 @@
 import { parseEdtf } from '../../model/dates/edtf.ts'
+import { contentOf } from '../../model/records/canonical-record.ts'
 import type { RecordOf, ReferenceKind } from '../../model/records/definitions.ts'
 import { reliabilityOf } from '../../model/records/derived-fields.ts'
 import { foldedWords } from '../../model/text/search-query.ts'
@@ -52,23 +53,36 @@ function referenceProjection<Kind extends ReferenceKind, Table extends SQLiteTab
     const row = ({ key, revision, seq }: LoggedChange, id: number, content: RecordOf<Kind>) =>
       // The columns of all reference records and those of this one: the whole row.
       ({ id, key, revision, changedSeq: seq, ...columns(content, ids.of) }) as InferInsertModel<Table>
+    const replace = (change: LoggedChange, id: number, content: RecordOf<Kind>) => {
+      update(row(change, id, content))
+      writeRepeated?.(content, id)
+      for (const clearing of clearings) clearing.run(id)
+      index?.remove.run(id)
+    }
+    const write = (id: number, content: RecordOf<Kind>) => {
+      index?.insert.run(id, names?.wordsOf(content))
+      for (const writePart of writers) writePart(content, id)
+    }
     return {
-      identify(change, contentOf) {
+      identify(change, readContent) {
         if (change.revision > 1) return
-        insert(row(change, change.seq, contentOf()))
+        insert(row(change, change.seq, readContent()))
         ids.add(kind, change.key, change.seq)
       },
       describe(change, content) {
         const id = ids.of(kind, change.key)
-        if (change.revision > 1) {
-          update(row(change, id, content))
-          writeRepeated?.(content, id)
-          for (const clearing of clearings) clearing.run(id)
-          index?.remove.run(id)
-        }
-        index?.insert.run(id, names?.wordsOf(content))
-        for (const write of writers) write(content, id)
+        if (change.revision > 1) replace(change, id, content)
+        write(id, content)
         insertSaving?.({ disputeId: id, seq: change.seq })
+      },
+      reproject(_held, rewrite) {
+        // Only the last one counts.
+        const last = rewrite().at(-1)
+        if (last === undefined) return
+        const id = ids.of(kind, last.key)
+        const content = contentOf(last) as RecordOf<Kind> // the space is the kind
+        replace(last, id, content)
+        write(id, content)
       },
     }
   }

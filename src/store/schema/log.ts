@@ -62,8 +62,13 @@ export const node = sqliteTable('node', {
   isPartial: integer().notNull().default(0),
 })
 
-/** One row while pages of the file may still hold what was redacted. */
-export const uncleaned = sqliteTable('uncleaned', { id: integer().primaryKey() })
+/** One row for each redaction while pages of the file may still hold what it removed. */
+export const uncleaned = sqliteTable('uncleaned', {
+  /** The seq of the redaction. */
+  id: integer().primaryKey(),
+  /** 1 once the file is written anew, and only its write-ahead log may still hold old pages. */
+  isRewritten: integer().notNull().default(0),
+})
 
 /** The hash of each record as last imported. */
 export const baselines = sqliteTable(

@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import Database from 'better-sqlite3'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type AnyRecord, recordDefinitions } from '../../../src/model/records/definitions.ts'
+import { redactInLog } from '../../../src/store/nodes/administration.ts'
+import { Node } from '../../../src/store/nodes/node.ts'
+import { PostgresLog } from '../../../src/store/nodes/postgres-log.ts'
+import { leaveLog, rebuildStore } from '../../../src/store/open.ts'
+import type { PlannedChange } from '../../../src/store/append.ts'
+import { story } from '../../_support/ferry-story.ts'
+import { event, planned, setting } from '../../_support/planned-changes.ts'
+import { Postgres } from '../../_support/postgres.ts'
+import { projectedRows } from '../../_support/projected-rows.ts'
+import { temporaryFile } from '../../_support/temporary-store.ts'
+
+const WORD = 'ordthatmustgo'
+
+let postgres: Postgres
+
+beforeAll(async () => {
+  postgres = await Postgres.start()
+})
+
+afterAll(() => postgres[Symbol.asyncDispose]())
+
+test('nodes that follow, were down, or are new hold and project the same after redactions, and no byte of what was redacted', async () => {
+  const log = await postgres.emptyLog()
+  using places = new DisposableStack()
+  const files = ['writes', 'follows', 'down', 'new'].map((name) => places.use(temporaryFile(`${name}.db`)).file)
+  const open = async (index: number) =>
+    await Node.open({ file: files[index] ?? '', log: new PostgresLog({ url: log.node }) })
+  const [writes, follows, down] = [await open(0), await open(1), await open(2)]
+  const append = async (batch: readonly PlannedChange[]) =>
+    (await writes.append({ batches: [batch], origin: 'API' })).last
+  for (const batch of [setting, ...story]) await append(batch)
+  // One of each kind, in revisions that all name what must go.
+  const redacted = new Map([...setting, ...story.flat()].map((change) => [change.record, change]))
+  expect(new Set(redacted.keys())).toEqual(new Set(Object.keys(recordDefinitions)))
+  for (const revised of redacted.values()) await append([{ ...named(revised), kind: 'REVISED', revision: 2 }])
+  await down.reach(await append([planned('place', { key: 'quay', name: 'The Quay' })]))
+  for (const revised of redacted.values()) {
+    await append([{ ...named(revised), kind: 'CORRECTED', revision: 3, note: `Not W${WORD}` }])
+  }
+  await follows.reach(await append([planned('place', { key: 'pier', name: 'The Pier' })]))
+  for (const node of [writes, follows, down]) await node.look()
+  await down.close()
+  expect(files.map((file) => bytesBeside(file).includes(WORD))).toEqual([true, true, true, false])
+  let last = 0
+  for (const { key, record } of redacted.values()) {
+    await redactInLog(log.admin, { key, record, reason: 'Order of a court' })
+    // Others go on to refer to it.
+    last = await append([planned('event', event({ event: `ferry/after-${record}-${key}` }))])
+  }
+  const nodes = [writes, follows, await open(2), await open(3)]
+  for (const node of nodes) expect([await node.reach(last), node.state().halted]).toEqual([true, null])
+  for (const node of nodes) await node.look()
+  for (const node of nodes) await node.close()
+  expect(files.map((file) => bytesBeside(file).includes(WORD))).toEqual(files.map(() => false))
+  const held = files.map((file) => ({ log: logOf(file), rows: projectedRows(file) }))
+  for (const each of held) expect(each).toEqual(held[3])
+  const [first = ''] = files
+  await leaveLog(first)
+  await rebuildStore(first, () => {})
+  expect(projectedRows(first)).toEqual(held[3]?.rows)
+})
+
+/** The change with a text that says what must go. */
+function named(change: PlannedChange): PlannedChange {
+  const text = `A w${WORD} indeed`
+  const content = Object.fromEntries(
+    Object.entries(change.content ?? {}).map(([field, value]) => [field, TEXTS.has(field) ? text : value]),
+  )
+  return planned(change.record, content as unknown as AnyRecord & typeof change.content, change)
+}
+
+const TEXTS: ReadonlySet<string> = new Set(['name', 'title', 'summary', 'headline', 'proposition', 'text'])
+
+/** The bytes of the file and of those that SQLite keeps beside it, in lower case. */
+function bytesBeside(file: string): string {
+  const folder = dirname(file)
+  return readdirSync(folder)
+    .map((name) => readFileSync(join(folder, name)).toString('latin1').toLowerCase())
+    .join('')
+}
+
+function logOf(file: string): unknown[] {
+  const store = new Database(file, { readonly: true })
+  try {
+    return [
+      store.prepare('select * from changes order by seq').all(),
+      store.prepare('select * from uncleaned').all(),
+      store.prepare('select * from baselines').all(),
+    ]
+  } finally {
+    store.close()
+  }
+}
