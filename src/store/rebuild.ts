@@ -1,3 +1,4 @@
+import { pagesOf } from './log/pages.ts'
 import type { LoggedChange } from './schema/log.ts'
 import { PROJECTED_WITH, projection } from './projections/project.ts'
 import * as developments from './schema/developments.ts'
@@ -55,13 +56,13 @@ export const FULL_TEXT: readonly string[] = ['development_text', 'actor_names', 
 
 function projectLog(connection: Connection, onProgress: RebuildProgress): void {
   const total = connection.prepare('select count(*) from changes').pluck().get() as number
-  const page = connection.prepare('select * from changes where seq > ? order by seq limit 2000')
+  const page = pagesOf(connection)
   const projecting = projection(connection)
   let batch: LoggedChange[] = []
   let done = 0
   onProgress(done, total)
   for (;;) {
-    const logged = page.all(done) as LoggedChange[]
+    const logged = page(done)
     if (logged.length === 0) break
     for (const change of logged) {
       batch.push(change)

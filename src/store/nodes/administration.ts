@@ -6,6 +6,7 @@ import { contentOf, READABLE_FORMAT, REDACTED_FORMAT } from '../../model/records
 import type { RecordKind } from '../../model/records/definitions.ts'
 import { nearestKeys } from '../../model/records/key.ts'
 import { REDACTED_TEXT, redactedContent } from '../../model/records/redaction.ts'
+import { pagesOf } from '../log/pages.ts'
 import { ambiguousKey, type Redacted, type Redaction } from '../log/redaction.ts'
 import type { LoggedChange } from '../schema/log.ts'
 import { connect, type Connection } from '../sqlite/connection.ts'
@@ -15,7 +16,7 @@ import { Tokens } from '../tokens.ts'
 import { appendId, type NodeReport, type Place, type Standing } from './log.ts'
 import { inTransaction, type PostgresClient, withClient } from './postgres-client.ts'
 import { assertVersion, PostgresLog } from './postgres-log.ts'
-import { COLUMNS, columnsOf, type Head, headIn, headOf, PAGE, tokensOf } from './recovery.ts'
+import { COLUMNS, columnsOf, type Head, headIn, headOf, tokensOf } from './recovery.ts'
 
 /*
  * What operators do with a log of PostgreSQL: create and migrate it, move a store into it, look at it, and redact records
@@ -70,10 +71,9 @@ async function moveIn(client: PostgresClient, store: Connection): Promise<Create
       const message = 'the file of a node of another log; make it a store of its own first, with `demarche log leave`'
       throw new StoreError('STORE_FOREIGN', message, { file: store.name })
     }
+    const pageAfter = pagesOf(store)
     for (let seq = 0; ;) {
-      const page = store
-        .prepare('select * from changes where seq > ? order by seq limit ?')
-        .all(seq, PAGE) as LoggedChange[]
+      const page = pageAfter(seq)
       const last = page.at(-1)
       if (last === undefined) break
       seq = last.seq

@@ -102,8 +102,11 @@ export interface Log {
   append(offer: Offer): Promise<Logged>
   /** What was kept under the id of an append within a day. Throws `LOG_UNREACHABLE`. */
   answer(id: string): Promise<KeptAnswer | undefined>
-  /** At most `limit` changes after a place, in order. Throws `LOG_DIVERGED`, `LOG_UNREACHABLE`. */
-  read(after: Place, limit: number): Promise<readonly LoggedChange[]>
+  /**
+   * The next changes after a place, in order: at most `limit`, up to the one that brings their contents to `bytes`. Throws `LOG_DIVERGED`,
+   * `LOG_UNREACHABLE`.
+   */
+  read(after: Place, limit?: number, bytes?: number): Promise<readonly LoggedChange[]>
   /** The texts of changes as the log has them now. Throws `LOG_UNREACHABLE`. */
   contents(seqs: readonly number[]): Promise<readonly ChangeText[]>
   /** In the order of their creation. Throws `LOG_UNREACHABLE`. */

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { DemarcheError } from '../../model/errors.ts'
 import { RevisionMovedError } from '../append.ts'
+import { PAGE, PAGE_BYTES } from '../log/pages.ts'
 import type { LoggedChange } from '../schema/log.ts'
 import type { Token } from '../tokens.ts'
 import type { ChangeText, KeptAnswer, Log, Logged, NodeReport, Offer, Place, Standing } from './log.ts'
@@ -101,10 +102,11 @@ export class PostgresLog implements Log {
     return answer
   }
 
-  async read(after: Place, limit: number): Promise<readonly LoggedChange[]> {
-    // The change that is held comes first: if it is another one, so is the log.
+  async read(after: Place, limit = PAGE, bytes = PAGE_BYTES): Promise<readonly LoggedChange[]> {
+    // The change that is held comes first, without its content: if it is another one, so is the log.
     const isStart = after.seq === 0
-    const rows = await this.#ask<LoggedChange>(READ, [isStart ? 1 : after.seq, isStart ? limit : limit + 1], 'read')
+    const values = [after.seq, isStart ? limit : limit + 1, bytes]
+    const rows = await this.#ask<LoggedChange>(READ, values, 'read')
     const held = isStart ? undefined : rows.shift()
     if (!isStart && (held?.seq !== after.seq || held.at !== after.at)) throw diverged()
     this.#heard(rows.at(-1)?.seq ?? after.seq)
@@ -264,8 +266,12 @@ export class PostgresLog implements Log {
 const STANDING =
   'select id, version, serves, format, seq, at, epochs, now, settled_before as "settledBefore" from demarche.standing()'
 
-const READ = `select seq, batch, space, record, key, revision, kind, note, at, by, origin, format, content from demarche.changes
-  where seq >= $1 order by seq limit $2`
+/** The length of a content is known without reading it. */
+const READ = `select seq, batch, space, record, key, revision, kind, note, at, by, origin, format, case when seq > $1 then content end as content
+  from (select *, sum(bytes) over (order by seq rows unbounded preceding) - bytes as earlier
+    from (select *, case when seq > $1 then octet_length(content) else 0 end as bytes
+      from demarche.changes where seq >= $1 order by seq limit $2) page) sized
+  where earlier < $3 order by seq`
 
 /** Not what a redaction has forgotten: only an append that is offered again finds that. */
 const ANSWER = `select hash, answer_seq as seq, plan, at from demarche.appends

@@ -1,4 +1,5 @@
 import { DemarcheError, StoreError } from '../../model/errors.ts'
+import { pagesOf } from '../log/pages.ts'
 import type { LoggedChange } from '../schema/log.ts'
 import type { Connection } from '../sqlite/connection.ts'
 import { assertMigrated } from '../sqlite/migrate.ts'
@@ -12,9 +13,6 @@ import { assertVersion } from './postgres-log.ts'
  * Mends a log of PostgreSQL that lost changes, from the files of nodes that still have them. A log that is a beginning of a node's gets the
  * rest back at their own seqs, and everything goes on as before. If it went on otherwise, it begins an epoch, and nodes follow it.
  */
-
-/** Changes sent at once. */
-export const PAGE = 2_000
 
 export interface PutBack {
   /** Cursors are valid up to this seq. */
@@ -77,11 +75,9 @@ export async function recoverLog(url: string, file: string): Promise<Recovered> 
 }
 
 async function recoverChanges(client: PostgresClient, node: Connection, head: number): Promise<void> {
-  const page = node.prepare(
-    'select * from changes where seq > @head and seq <= (select max(batch) from (select batch from changes where seq > @head order by seq limit @limit)) order by seq',
-  )
+  const page = pagesOf(node, { toBatchEnd: true })
   for (let from = head; ;) {
-    const changes = page.all({ head: from, limit: PAGE }) as LoggedChange[]
+    const changes = page(from)
     const last = changes.at(-1)
     if (last === undefined) return
     const [row] = await client.query<{ isDone: boolean }>(RECOVER, [from, ...columnsOf(changes)])

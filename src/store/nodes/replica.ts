@@ -15,9 +15,6 @@ import type { ChangeText, Log, Place } from './log.ts'
  * projected. Another process may keep the same file level: each transaction looks at the head again and leaves out what is there by then.
  */
 
-/** Changes read at once. */
-const PAGE = 2_000
-
 /** How often cleaning the file is tried while readers keep its old pages, in milliseconds. */
 const CLEANED_EVERY = 10_000
 
@@ -69,7 +66,7 @@ export class Replica {
       this.halted = undefined
       const last = page.at(-1)
       if (last !== undefined) from = { seq: last.seq, at: last.at }
-      const isLast = page.length < PAGE && (last === undefined || from.seq >= upTo)
+      const isLast = last === undefined || from.seq >= Math.max(upTo, this.#options.log.knownHead, last.batch)
       if (!isLast) {
         next = this.#read(from)
         next.catch(() => {})
@@ -101,7 +98,7 @@ export class Replica {
 
   async #read(from: Place): Promise<readonly LoggedChange[]> {
     try {
-      return await this.#options.log.read(from, PAGE)
+      return await this.#options.log.read(from)
     } catch (error) {
       if (error instanceof DemarcheError && error.code === 'LOG_DIVERGED')
         throw this.#halt(error.code, error.message, error)

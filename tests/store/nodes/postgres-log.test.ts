@@ -44,6 +44,20 @@ describe('a log in PostgreSQL', () => {
     expect(log.knownHead).toBe(3)
   })
 
+  test('ends a page with the change that brings its contents to the bytes that are asked for', async () => {
+    await using log = await openLog()
+    const sized = (key: string, bytes: number) => ({ ...change(key), content: 'é'.padEnd(bytes - 1) })
+    await log.append(offer(0, [sized('a', 100), sized('b', 100), sized('c', 1_000), sized('d', 100)]))
+    const all = await log.read({ seq: 0, at: 0 })
+    const [{ at } = { at: 0 }] = all
+    const read = async (seq: number, ...bounds: [limit: number, bytes: number]) =>
+      (await log.read({ seq, at: seq === 0 ? 0 : at }, ...bounds)).map(({ key }) => key).join('')
+    expect([await read(0, 10, 200), await read(0, 10, 201), await read(0, 2, 201)]).toEqual(['ab', 'abc', 'ab'])
+    // What is held already takes nothing, and what is larger than a page is one.
+    expect([await read(1, 10, 1_100), await read(1, 10, 1_101), await read(2, 10, 1)]).toEqual(['bc', 'bcd', 'c'])
+    expect(await log.read({ seq: 1, at }, 10, 1_101)).toEqual(all.slice(1))
+  })
+
   test('keeps batches of one append together, each with its own end', async () => {
     await using log = await openLog()
     const changes = [
