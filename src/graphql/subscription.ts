@@ -240,9 +240,10 @@ builder.queryField('feedPage', (t) =>
       if (first < 1 || first > PAGE_SIZE_MAX) {
         throw new DemarcheError('BAD_PAGING', `\`first\` is ${first}. Pass a whole number from 1 to ${PAGE_SIZE_MAX}.`)
       }
+      const head = context.seq()
       const start = after == null ? 0 : decodeFeedCursor(context.store, after)
       // The cursor may be of a commit after the head was read. Nothing follows it yet, and the page ends where it starts.
-      const upTo = Math.max(start, context.seq())
+      const upTo = Math.max(start, head)
       const range = { after: start, upTo, filter, references, limit: first }
       const { changes, scannedUpTo } = readChanges(context.store, range)
       return {

@@ -31,8 +31,8 @@ export interface ContextOptions {
   readonly hasLeft?: (() => boolean) | undefined
   /** By default, results have no limits. */
   readonly resultLimits?: ResultLimits
-  /** The seq as of which the operation reads. By default, the head at its first read. */
-  readonly asOf?: number | undefined
+  /** The seq as of which the operation reads, and the epoch of that. By default, the head at its first read. */
+  readonly asOf?: { readonly seq: number; readonly epoch: string } | undefined
 }
 
 /** Shared by the resolvers of one operation. */
@@ -44,8 +44,13 @@ export interface Context extends Omit<ContextOptions, 'turn'> {
   readonly readsHead: () => boolean
   /** Makes a mutation read as of what it has recorded: never an earlier state than before. */
   readonly readFrom: (seq: number) => void
-  /** The feed cursor of a seq. */
+  /** The feed cursor of a seq, in `epoch`. */
   readonly cursorAt: (seq: number) => string
+  /**
+   * The epoch of all cursors of the operation: that of the head when it was read, or at the first call. A later one would let a client go on
+   * from a seq that names another change by then; an earlier one is refused where that is so.
+   */
+  readonly epoch: () => string
   /** Returns the result of the first call with this name. The name must include everything that the result depends on. */
   readonly once: <Made>(name: string, make: () => Made) => Made
   /** Marks the result as one that may change with time alone, so that it must not be cached. */
@@ -60,17 +65,26 @@ export interface Context extends Omit<ContextOptions, 'turn'> {
 /** Creates the context of one operation. */
 export function createContext(options: ContextOptions): Context {
   const { store } = options
-  let head = options.asOf
+  let head = options.asOf?.seq
+  let fixed = options.asOf?.epoch
+  const epoch = () => (fixed ??= store.epoch())
   let timeDependent = false
   const made = new Map<string, unknown>()
   return {
     ...options,
     turn: new Turn(options.turn ?? nextTurn),
     reader: store.reader,
-    seq: () => (head ??= store.head()),
+    seq: () => {
+      if (head === undefined) {
+        head = store.head()
+        epoch()
+      }
+      return head
+    },
     readsHead: () => head !== undefined,
     readFrom: (seq) => (head = Math.max(head ?? 0, seq)),
-    cursorAt: (seq) => encodeFeedCursor(store, seq),
+    cursorAt: (seq) => encodeFeedCursor({ epoch }, seq),
+    epoch,
     once<Made>(name: string, make: () => Made): Made {
       // A name stands for results of one type.
       if (made.has(name)) return made.get(name) as Made

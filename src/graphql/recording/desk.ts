@@ -15,9 +15,9 @@ interface Arguments {
   readonly idempotencyKey?: string | null | undefined
 }
 
-/** The recorder, and as what a mutation with these arguments records. Throws `UNAUTHENTICATED`, `FORBIDDEN`. */
+/** The recorder, and as what a mutation with these arguments records, in the epoch of now. Throws `UNAUTHENTICATED`, `FORBIDDEN`. */
 export function deskOf(
-  { viewer, recorder }: Pick<Context, 'viewer' | 'recorder'>,
+  { viewer, recorder, epoch }: Pick<Context, 'viewer' | 'recorder' | 'epoch'>,
   mutation: string,
   { idempotencyKey: key, ...args }: Arguments,
 ): { readonly recorder: Recorder; readonly as: Submission } {
@@ -28,6 +28,7 @@ export function deskOf(
   if (viewer.scope !== 'RECORD') {
     throw new DemarcheError('FORBIDDEN', 'The token allows reading only. Recording needs one of the scope RECORD.')
   }
+  epoch()
   // Arguments come in the order of the schema.
   const idempotency = key == null ? undefined : { key, hash: hash('sha256', JSON.stringify([mutation, args], shorten)) }
   return { recorder, as: { by: viewer.name, idempotency } }

@@ -264,13 +264,14 @@ export class Executor {
 
   /** Reads for a page of the service: within the limits of results, but at any cost. All its queries see one state of the record. */
   read({ client, hasLeft }: Pick<OperationState, 'client' | 'hasLeft'>): Reading {
-    const asOf = this.#options.store.head()
+    const { store } = this.#options
+    const asOf = { seq: store.head(), epoch: store.epoch() }
     let isTimeDependent = false
     const ask = async <Data>(query: string, variableValues: Readonly<Record<string, unknown>> = {}): Promise<Data> => {
       const document = this.#pageQueries.get(query) ?? parse(query)
       this.#pageQueries.set(query, document)
       const prepared = validateExecutionArgs({ schema: this.schema, document, variableValues })
-      if (isPrepared(prepared)) await reachArguments(this.#options.store, prepared)
+      if (isPrepared(prepared)) await reachArguments(store, prepared)
       const context = this.#createContext({ viewer: null, client }, { asOf, hasLeft })
       const { data, errors } = isPrepared(prepared)
         ? await executeRootSelectionSet({ ...prepared, contextValue: context })
@@ -309,7 +310,7 @@ export class Executor {
     }: Pick<OperationState, 'hasLeft'> & {
       readonly feed?: Followable | undefined
       readonly limits?: ResultLimits
-      readonly asOf?: number
+      readonly asOf?: ContextOptions['asOf']
     } = {},
   ): Context {
     const { store, recorder, publicUrl, startedAt, version, limits, turns } = this.#options
