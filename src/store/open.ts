@@ -5,7 +5,7 @@ import { Clock } from './log/clock.ts'
 import { CommitWatcher } from './log/commit-watcher.ts'
 import { cleanLeft, redact, type Redacted, type Redaction } from './log/redaction.ts'
 import { assertOwnLog, leave } from './nodes/membership.ts'
-import type { LogOptions } from './nodes/node-state.ts'
+import { type LogOptions, POLL } from './nodes/node-state.ts'
 import { GRACE, readNow } from './nodes/token-mirror.ts'
 import { projection } from './projections/project.ts'
 import { isCurrent, rebuild, recordProjection, type RebuildProgress } from './rebuild.ts'
@@ -131,9 +131,6 @@ async function openNodeStore(options: OpenOptions, log: LogOptions): Promise<Sto
     throw recognise(error, file)
   }
 }
-
-/** The default interval between questions for the head of the log, in milliseconds. */
-const POLL = 1_000
 
 /**
  * Opens a store for reading. `append` then fails, and nothing stays in its folder that was not there. The caller must close it. Throws

@@ -5,7 +5,7 @@ import { type Append, RecordedUnseenError, RevisionMovedError } from '../append.
 import type { RebuildProgress } from '../rebuild.ts'
 import { uncertainKey } from './log.ts'
 import type { NodeCalls } from './node.ts'
-import type { LogOptions, NodeState } from './node-state.ts'
+import { type LogOptions, type NodeState, PATIENCE, POLL } from './node-state.ts'
 
 /*
  * The serving thread's side of a node: everything that writes the file is a message to the keeper's thread. If that thread ends, what was
@@ -67,9 +67,6 @@ const SCRIPT = new URL(`./keeper-thread${import.meta.url.slice(import.meta.url.l
 const MINUTE = 60_000
 const ENDS_MAX = 3
 
-/** How long a call waits until the thread begins it, in milliseconds, unless the settings of the log say otherwise. */
-const PATIENCE = 5_000
-
 /** More milliseconds than the thread takes to answer a question, unless it is busy. */
 const ANSWERED_WITHIN = 6_000
 
@@ -107,7 +104,7 @@ export class Keeper implements NodeCalls {
     if (this.#state === undefined) throw new Error('the node is not open')
     const { counts, ...state } = this.#state
     const isUp = this.#opening === undefined
-    const { poll = 1_000 } = this.#options.log
+    const { poll = POLL } = this.#options.log
     const isSilent = performance.now() - this.#heardAt > poll + SILENCE
     return {
       ...state,

@@ -107,6 +107,8 @@ export interface Log {
    * `LOG_UNREACHABLE`.
    */
   read(after: Place, limit?: number, bytes?: number): Promise<readonly LoggedChange[]>
+  /** Whether a change after a seq redacts a record. Throws `LOG_UNREACHABLE`. */
+  hasRedacted(after: number): Promise<boolean>
   /** The texts of changes as the log has them now. Throws `LOG_UNREACHABLE`. */
   contents(seqs: readonly number[]): Promise<readonly ChangeText[]>
   /** In the order of their creation. Throws `LOG_UNREACHABLE`. */

@@ -1,5 +1,8 @@
 import type { ErrorCode } from '../../model/error-codes.ts'
 
+/** The default interval between questions for the head of a log, and how long a write waits for it by default, in milliseconds. */
+export const [POLL, PATIENCE] = [1_000, 5_000] as const
+
 export interface LogOptions {
   /** `postgres://…` */
   readonly url: string

@@ -11,7 +11,7 @@ import type { Token } from '../tokens.ts'
 import { LogAppender, stopped } from './log-appender.ts'
 import { appendId, type Log, type Place, type Standing, uncertainKey } from './log.ts'
 import { assertMember, becomeWhole, guarded, isPartial, join } from './membership.ts'
-import type { LogOptions, NodeState } from './node-state.ts'
+import { type LogOptions, type NodeState, POLL } from './node-state.ts'
 import { HaltedError, Replica } from './replica.ts'
 import { readNow, TokenMirror } from './token-mirror.ts'
 
@@ -95,6 +95,7 @@ export class Node implements NodeCalls {
         this.#followed += count
         this.#changed(true)
       },
+      betweenPages: () => this.#refreshTokens(),
     })
     this.#appender = new LogAppender({
       connection,
@@ -114,7 +115,7 @@ export class Node implements NodeCalls {
    * the log cannot be reached. Throws `STORE_FOREIGN`, `MISCONFIGURED`, `LOG_NEWER`, `LOG_OLDER`, and what opening a store throws.
    */
   static async open(options: NodeOptions): Promise<Node> {
-    const { file, log, poll = 1_000, onRebuild } = options
+    const { file, log, poll = POLL, onRebuild } = options
     const standing = await log.standing().catch((error: unknown) => {
       if (isUnreachable(error)) return undefined
       throw error
@@ -199,10 +200,12 @@ export class Node implements NodeCalls {
       const read = readNow()
       const mirrored = await this.#log.tokens()
       await this.#inTurn(async () => {
-        if (await join(this.#connection, standing)) {
+        const isPutBack = await join(this.#connection, standing)
+        if (isPutBack) {
           this.#projection.reset()
           this.#changed(true)
         }
+        await this.#replica.tryAgain({ head: standing.seq, isPutBack })
         this.#foreign = undefined
         this.#learn(standing)
         if (await this.#tokens.keep(mirrored, read)) this.#changed(true)
@@ -319,7 +322,8 @@ export class Node implements NodeCalls {
       void this.look()
       return
     }
-    if (this.#willFollow || seq <= this.#held().seq) return
+    // Reading the file here could throw where nobody catches it.
+    if (this.#willFollow || seq <= this.#place.seq) return
     this.#willFollow = true
     void this.#inTurn(async () => {
       this.#willFollow = false
@@ -367,6 +371,17 @@ export class Node implements NodeCalls {
     const all = await this.#log.tokens()
     await this.#inTurn(() => this.#tokens.keep(all, read))
     this.#changed(true)
+  }
+
+  /** Following may take longer than tokens count. The caller holds the turn. */
+  async #refreshTokens(): Promise<void> {
+    const read = readNow()
+    if (read.uptime - this.#tokens.readAt < (this.#options.poll ?? POLL)) return
+    try {
+      if (await this.#tokens.keep(await this.#log.tokens(), read)) this.#changed(true)
+    } catch {
+      // They grow old, as long as the log cannot be asked.
+    }
   }
 
   async #report(): Promise<void> {

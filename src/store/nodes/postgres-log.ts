@@ -5,6 +5,7 @@ import { PAGE, PAGE_BYTES } from '../log/pages.ts'
 import type { LoggedChange } from '../schema/log.ts'
 import type { Token } from '../tokens.ts'
 import type { ChangeText, KeptAnswer, Log, Logged, NodeReport, Offer, Place, Standing } from './log.ts'
+import { PATIENCE, POLL } from './node-state.ts'
 import { mistakeOf, type PostgresClient, reasonOf, sqlState, unreachable } from './postgres-client.ts'
 import { PostgresConnection } from './postgres-connection.ts'
 
@@ -45,7 +46,7 @@ export class PostgresLog implements Log {
   #isLooking = false
   #isClosed = false
 
-  constructor({ url, poll = 1_000, patience = 5_000 }: PostgresLogOptions) {
+  constructor({ url, poll = POLL, patience = PATIENCE }: PostgresLogOptions) {
     this.#poll = poll
     this.#patience = patience
     const settings = ["set default_transaction_isolation = 'read committed'", 'set statement_timeout = 0']
@@ -111,6 +112,11 @@ export class PostgresLog implements Log {
     if (!isStart && (held?.seq !== after.seq || held.at !== after.at)) throw diverged()
     this.#heard(rows.at(-1)?.seq ?? after.seq)
     return rows
+  }
+
+  async hasRedacted(after: number): Promise<boolean> {
+    const text = "select 1 from demarche.changes where seq > $1 and kind = 'REDACTED' limit 1"
+    return (await this.#ask(text, [after])).length > 0
   }
 
   contents(seqs: readonly number[]): Promise<readonly ChangeText[]> {

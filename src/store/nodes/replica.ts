@@ -27,11 +27,16 @@ export interface ReplicaOptions {
   readonly log: Log
   /** Called after every transaction, with the number of changes. */
   readonly onFollowed: (count: number) => void
+  /** Called between two pages. The connection is free meanwhile. Never throws. */
+  readonly betweenPages: () => Promise<void>
 }
 
 export class Replica {
-  /** Set once the store cannot go on. Cleared if the log has the store's last change again. */
+  /** Set once the store cannot go on. Cleared once it has gone on after all. */
   halted: HaltedError | undefined
+  #triesAgain = false
+  /** No redaction up to this seq lets the store go on. */
+  #redactedInVain = 0
   /** Seconds spent in projecting what others appended. */
   secondsProjecting = 0
   readonly #options: ReplicaOptions
@@ -57,24 +62,37 @@ export class Replica {
    * `HaltedError`, `LOG_UNREACHABLE`, `STORE_BUSY`, `STORE_FULL`, `STORE_MOVED`.
    */
   async follow(upTo = 0): Promise<void> {
-    if (this.halted !== undefined && this.halted.code !== 'LOG_DIVERGED') throw this.halted
+    if (this.halted !== undefined && this.halted.code !== 'LOG_DIVERGED' && !this.#triesAgain) throw this.halted
+    this.#triesAgain = false
     let from = await this.#placeToFollow()
     let rest: readonly LoggedChange[] = []
     let next = this.#read(from)
     for (;;) {
       const page = await next
-      this.halted = undefined
       const last = page.at(-1)
       if (last !== undefined) from = { seq: last.seq, at: last.at }
+      this.#redactedInVain = Math.max(this.#redactedInVain, from.seq)
       const isLast = last === undefined || from.seq >= Math.max(upTo, this.#options.log.knownHead, last.batch)
       if (!isLast) {
         next = this.#read(from)
         next.catch(() => {})
       }
       rest = await this.#take([...rest, ...page])
+      this.halted = undefined
       if (isLast) break
+      await this.#options.betweenPages()
     }
     await this.clean()
+  }
+
+  /**
+   * Tries again what the store has halted at, when it next follows: since the log was put back, or, if that is not known, if a redaction
+   * up to `head` may have replaced it.
+   */
+  async tryAgain({ head, isPutBack }: { readonly head: number; readonly isPutBack: boolean }): Promise<void> {
+    if (this.halted === undefined || this.#triesAgain) return
+    this.#triesAgain = isPutBack || (await this.#options.log.hasRedacted(this.#redactedInVain))
+    if (!isPutBack) this.#redactedInVain = Math.max(this.#redactedInVain, head)
   }
 
   /** If there is more to follow, another process that keeps the file may be about to commit just that: waits until it has. */

@@ -8,7 +8,7 @@ import SqliteFile from 'better-sqlite3'
 import { describe, expect, test, vi } from 'vitest'
 import { DemarcheError } from '../../../src/model/errors.ts'
 import { Node, type NodeOptions } from '../../../src/store/nodes/node.ts'
-import type { Log } from '../../../src/store/nodes/log.ts'
+import type { Log, Place } from '../../../src/store/nodes/log.ts'
 import { PostgresLog } from '../../../src/store/nodes/postgres-log.ts'
 import { ageOf } from '../../../src/store/nodes/token-mirror.ts'
 import { leaveLog, openStore, openStoreToRead } from '../../../src/store/open.ts'
@@ -361,6 +361,76 @@ describe('a node', () => {
     await expect(two.node.append(place('moor'))).rejects.toMatchObject({ code: 'NODE_BEHIND' })
     await two.node.close()
     expect(await keysOf(two.file)).toEqual([])
+  })
+
+  test.each([
+    ['LOG_NEWER', 'format = 9'],
+    ['INTERNAL', "content = 'nonsense'"],
+  ])(
+    'goes on once what it stopped at with %s was redacted, or lost with a log that was put back',
+    async (code, damage) => {
+      const log = await postgres.database(empty)
+      await using one = await openNode(log.node)
+      for (const key of ['hill', 'ford', 'wood', 'moor']) await one.node.append(place(key))
+      await query(log.superuser, `update demarche.changes set ${damage} where seq in (2, 3)`)
+      await using two = await openNode(log.node, { poll: 60_000 })
+      const halted = async () => {
+        await two.node.look()
+        return two.node.state().halted?.code
+      }
+      const redacted = async (key: string, name: string) => {
+        const values = [
+          'place',
+          key,
+          redactedContent('place', { key, name }),
+          REDACTED_FORMAT,
+          REDACTED_TEXT,
+          'By order.',
+        ]
+        await query(log.admin, 'select demarche.redact($1, $2, 1, $3, $4, $5, $6)', values)
+        return await halted()
+      }
+      expect(await halted()).toBe(code)
+      expect(await redacted('ford', 'A place')).toBe(code)
+      // A change that stays as it was is not projected again.
+      const read = vi.spyOn(PostgresLog.prototype, 'read')
+      expect(await halted()).toBe(code)
+      expect(read.mock.contexts.filter((reading) => reading === two.log)).toEqual([])
+      read.mockRestore()
+      if (code === 'INTERNAL') expect(await redacted('wood', 'A place')).toBeUndefined()
+      else {
+        await putBack(log, 2)
+        expect(await halted()).toBeUndefined()
+      }
+      const { last } = await two.node.append(place('lake'))
+      expect(last).toBe(code === 'INTERNAL' ? 7 : 3)
+      expect(two.node.state()).toMatchObject({ writes: true, wasLevel: true })
+    },
+  )
+
+  test('hears of tokens also while it follows for long', async () => {
+    const log = await postgres.database(empty)
+    await using one = await openNode(log.node)
+    const count = 200
+    await one.node.append({
+      batches: Array.from({ length: count }, (_, at) => place(`p${at}`).batches[0]),
+      origin: 'API',
+    })
+    const create = "select demarche.create_token('late', 'x', 'READ', 1, null)"
+    let heardAt: number | undefined
+    using folder = temporaryFile()
+    await using two = await openNode(log.node, {
+      poll: 20,
+      file: folder.file,
+      read: async (after, read) => {
+        if (after.seq === 1) await query(log.admin, create)
+        const names = after.seq < 1 ? [] : projected(folder.file, 'select name from tokens')
+        if (names.length > 0) heardAt ??= after.seq
+        return await (heardAt === undefined ? read(after, 1) : read(after))
+      },
+    })
+    await until(() => heardAt !== undefined && two.node.state().behind.changes === 0)
+    expect(heardAt).toBeLessThan(count)
   })
 
   test('stops where the log went on otherwise, and goes on when its changes are back', async () => {
@@ -834,7 +904,7 @@ interface Tampering extends Pick<NodeOptions, 'poll' | 'patience' | 'onRebuild'>
   /** Hears nothing of what others append. */
   readonly deaf?: boolean
   readonly append?: (offer: Parameters<Log['append']>[0], append: Log['append']) => ReturnType<Log['append']>
-  readonly read?: Log['read']
+  readonly read?: (after: Place, read: Log['read']) => ReturnType<Log['read']>
 }
 
 /** A node on this thread, so that a test can come between it and its log. */
@@ -846,7 +916,7 @@ async function openNode(url: string, { file: held, deaf = false, append, read, .
     get(target, name: keyof Log) {
       if (name === 'append' && append !== undefined)
         return (offer: Parameters<Log['append']>[0]) => append(offer, (one) => target.append(one))
-      if (name === 'read' && read !== undefined) return read
+      if (name === 'read' && read !== undefined) return (after: Place) => read(after, (...args) => target.read(...args))
       if (name === 'watch' && deaf) return () => () => {}
       if (name === 'knownHead' && deaf) return 0
       const value = target[name] as unknown
@@ -857,6 +927,7 @@ async function openNode(url: string, { file: held, deaf = false, append, read, .
   return {
     node,
     file,
+    log: real,
     [Symbol.asyncDispose]: async () => {
       await node.close()
       folder[Symbol.dispose]()
