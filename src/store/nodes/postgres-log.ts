@@ -294,7 +294,7 @@ const APPEND = `select outcome, first_seq as first, last_seq as last, logged_at 
   from demarche.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`
 
 interface AppendAnswer {
-  readonly outcome: 'appended' | 'reused' | 'format' | 'diverged' | 'moved'
+  readonly outcome: 'appended' | 'answered' | 'reused' | 'format' | 'diverged' | 'moved'
   readonly first: number
   readonly last: number
   readonly at: number
@@ -332,6 +332,8 @@ function loggedOf({ outcome, first, last, at, moved }: AppendAnswer): Logged {
   switch (outcome) {
     case 'appended':
       return { first, last, at }
+    case 'answered':
+      throw new DemarcheError('ALREADY_ANSWERED', 'The idempotency key has another answer already. Read that.')
     case 'moved':
       throw new RevisionMovedError(moved)
     case 'diverged':

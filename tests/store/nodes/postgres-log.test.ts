@@ -120,6 +120,21 @@ describe('a log in PostgreSQL', () => {
     expect(await log.answer(randomUUID())).toBeUndefined()
   })
 
+  test('gives no change an answer that another node kept without one, nor the other way round', async () => {
+    await using log = await openLog()
+    await log.append(offer(0, [change('a')]))
+    const keyed = (id: string, seq: number | null, ...changes: OfferedChange[]) =>
+      offer(0, changes, { id, hash: 'x', answer: { seq, plan: null } })
+    const [answered, appended] = [randomUUID(), randomUUID()]
+    const answer = await log.append(keyed(answered, 1))
+    const given = await log.append(keyed(appended, null, change('b')))
+    for (const other of [keyed(answered, null, change('c')), keyed(answered, 2), keyed(appended, 1)])
+      await expect(log.append(other)).rejects.toMatchObject({ code: 'ALREADY_ANSWERED' })
+    expect(await log.append(keyed(answered, 1))).toEqual(answer)
+    expect(await log.append(keyed(appended, null, change('b')))).toEqual(given)
+    expect((await log.standing()).seq).toBe(2)
+  })
+
   test('gives each idempotency key of a token one id', async () => {
     const ids = [appendId('desk', 'a'), appendId('desk', 'b'), appendId('des', 'ka'), appendId('desk","', 'a')]
     expect(new Set(ids).size).toBe(ids.length)
