@@ -1,6 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { DemarcheError } from '../../model/errors.ts'
-import { type Baseline, type Load, type PlannedChange, RevisionMovedError, YIELD_TIME } from '../../store/append.ts'
+import {
+  type Baseline,
+  type Load,
+  type PlannedChange,
+  RecordedUnseenError,
+  RevisionMovedError,
+  YIELD_TIME,
+} from '../../store/append.ts'
 import { baselineOf, existingKeys, lastChange, lastImported, lastLoad } from '../../store/queries/changes.ts'
 import { contentTextOf } from '../../model/records/canonical-record.ts'
 import { spaceOf, type Space } from '../../model/records/definitions.ts'
@@ -196,6 +203,10 @@ export class ImportRun {
     for (let attempt = 1; ; attempt++) {
       const plan = attempt === 1 ? this.#planAsMarked : this.#planAgain
       const appended = await this.#append(batch, store, plan).catch((error: unknown) => {
+        if (error instanceof RecordedUnseenError) {
+          error.message = `Changes up to ${error.seq} are recorded, but this node cannot show them yet. Import again once it has change ${error.seq}, to continue after them.`
+          throw error
+        }
         if (!(error instanceof DemarcheError) || !this.hasWritten) throw error
         error.message += `; ${this.#appended.changed} records were imported; import again to continue after them`
         throw error
