@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { readLogSettings, readVersion, storeFileOf } from '../config.ts'
+import { readLogSettings, storeFileOf } from '../config.ts'
 import type { Log } from '../log.ts'
 import { DemarcheError } from '../model/errors.ts'
 import type { OpenOptions } from '../store/open.ts'
@@ -14,10 +14,15 @@ import { existingStoreFile, print } from './command.ts'
 
 const LEVEL_EVERY = 20
 
-/** The log that commands work on, for `openStore`; undefined without DEMARCHE_LOG. Throws `MISCONFIGURED`. */
+/**
+ * The log that commands work on, for `openStore`; undefined without DEMARCHE_LOG. It has no name of a node: what runs for a moment, and maybe
+ * with an earlier version, must not count among the nodes that formats wait for. Throws `MISCONFIGURED`.
+ */
 export function logOfCommands(): OpenOptions['log'] {
   const settings = readLogSettings(process.env)
-  return settings && { ...settings, version: readVersion() }
+  if (settings === undefined) return undefined
+  const { node: _, ...log } = settings
+  return log
 }
 
 /** Opens an existing store to read, or a node that follows its log first. Says so if it cannot. The caller must close it. */

@@ -3,6 +3,9 @@ import type { ErrorCode } from '../../model/error-codes.ts'
 /** The default interval between questions for the head of a log, and how long a write waits for it by default, in milliseconds. */
 export const [POLL, PATIENCE] = [1_000, 5_000] as const
 
+/** How long after an instant its changes are all recorded, if the log is idle, in milliseconds. As in migrations-log. */
+export const SETTLED_AFTER = 1_000
+
 export interface LogOptions {
   /** `postgres://…` */
   readonly url: string
@@ -10,7 +13,7 @@ export interface LogOptions {
   readonly poll?: number
   /** How long a write waits for the log, in milliseconds. */
   readonly patience?: number
-  /** The name of this node. */
+  /** The name of this node among those of the log. Without one, it is not among them. */
   readonly node?: string
   /** How long tokens count while the log is away, in milliseconds. */
   readonly grace?: number

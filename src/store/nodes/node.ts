@@ -27,6 +27,7 @@ export interface NodeOptions {
   readonly patience?: number | undefined
   /** How long tokens count while the log is away, in milliseconds. */
   readonly grace?: number | undefined
+  /** The log keeps what the node says of itself under its name. Without one, it says nothing: a command is no node that others wait for. */
   readonly name?: string | undefined
   readonly version?: string | undefined
   readonly onRebuild?: RebuildProgress | undefined
@@ -385,9 +386,9 @@ export class Node implements NodeCalls {
   }
 
   async #report(): Promise<void> {
-    if (performance.now() - this.#seenAt < SEEN_EVERY) return
+    const { name, version = '' } = this.#options
+    if (name === undefined || performance.now() - this.#seenAt < SEEN_EVERY) return
     this.#seenAt = performance.now()
-    const { name = 'node', version = '' } = this.#options
     await this.#log.seen({
       name,
       version,
