@@ -123,7 +123,7 @@ export interface Log {
   seen(node: NodeReport): Promise<void>
   /**
    * Calls `ring` if the log may have changed: with the seq of a change that was appended; without one if its tokens or epochs may have changed,
-   * too. Returns a function that stops it.
+   * too, or if it can be reached no longer, or again. Returns a function that stops it.
    */
   watch(ring: (seq?: number) => void): () => void
   close(): Promise<void>

@@ -196,6 +196,8 @@ export class Node implements NodeCalls {
   }
 
   async #lookOnce(): Promise<void> {
+    // The log may not answer for seconds. That it cannot be reached is known already.
+    this.#tell()
     try {
       const standing = await this.#log.standing()
       const read = readNow()
@@ -224,6 +226,10 @@ export class Node implements NodeCalls {
       if (error instanceof DemarcheError && HALTING.has(error.code))
         this.#foreign = new HaltedError(error.code, error.message)
     }
+    this.#tell()
+  }
+
+  #tell(): void {
     try {
       if (!this.#closing.signal.aborted) this.#changed(false)
     } catch {

@@ -66,7 +66,7 @@ export class PostgresLog implements Log {
       onConnect: async (client) => {
         await assertDurable(client)
         this.#found(true)
-        // What was said before is lost.
+        // What was said while there was no connection is lost.
         queueMicrotask(() => this.#ring())
       },
       onEnd: () => this.#found(false),
@@ -198,6 +198,7 @@ export class PostgresLog implements Log {
           throw new DemarcheError('STORE_BUSY', 'Other nodes are recording. Try again.', { cause: error })
         }
         this.#appending.drop()
+        this.#found(false, reasonOf(error))
         const isFinal = state !== undefined && !PASSES.test(state)
         const isMistake = isFinal && mistakeOf(error) !== undefined
         if (isFinal && !isMistake && !mayHaveArrived) throw error
@@ -253,8 +254,11 @@ export class PostgresLog implements Log {
   }
 
   #found(is: boolean, why?: string): void {
-    if (this.reachable.is !== is) this.reachable = { is, since: Date.now(), why }
+    const isNews = this.reachable.is !== is
+    if (isNews) this.reachable = { is, since: Date.now(), why }
     else if (why !== undefined) this.reachable = { ...this.reachable, why }
+    // Those who watch may ask at once. What they find is no news then.
+    if (isNews) queueMicrotask(() => this.#ring())
   }
 
   #heard(seq: number, by?: keyof Log['found']): void {
