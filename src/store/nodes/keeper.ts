@@ -27,7 +27,7 @@ export interface Asked {
   readonly id: number
   /** Shared by both threads: `WAITING`, until one of them has its way. */
   readonly turn: Int32Array
-  readonly call: keyof NodeCalls | 'close'
+  readonly call: keyof NodeCalls | 'look' | 'close'
   readonly args: readonly unknown[]
 }
 
@@ -53,11 +53,19 @@ export function beginTurn(turn: Int32Array): boolean {
   return Atomics.compareExchange(turn, 0, WAITING, BEGUN) === WAITING
 }
 
+/** Withdraws a call. False if the thread has begun it. */
+function withdraw(turn: Int32Array): boolean {
+  return Atomics.compareExchange(turn, 0, WAITING, WITHDRAWN) === WAITING
+}
+
+const UNHEARD = { resolve: () => {}, reject: () => {} }
+
 interface Pending {
   readonly call: Asked['call']
+  readonly turn: Int32Array
   readonly resolve: (value: never) => void
   readonly reject: (error: unknown) => void
-  /** Withdraws it. */
+  /** Gives it up. */
   timer?: NodeJS.Timeout
 }
 
@@ -122,12 +130,17 @@ export class Keeper implements NodeCalls {
   revokeToken = (...args: Parameters<NodeCalls['revokeToken']>) => this.#ask('revokeToken', ...args)
   recordUse = (...args: Parameters<NodeCalls['recordUse']>) => this.#ask('recordUse', ...args)
 
+  /** Nobody waits for a look: the state says what it finds. */
+  look(): void {
+    if (!this.#isClosed) this.#post('look')
+  }
+
   async close(): Promise<void> {
     if (this.#isClosed) return
     this.#isClosed = true
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#worker.once('exit', () => resolve())
-    this.#post('close', [], { call: 'close', resolve: () => {}, reject: () => {} })
+    this.#post('close')
     const timer = setTimeout(() => void this.#worker.terminate(), CLOSING)
     await promise
     clearTimeout(timer)
@@ -171,10 +184,11 @@ export class Keeper implements NodeCalls {
   }
 
   #ended(cause: unknown): void {
-    for (const { call, reject, timer } of this.#pending.values()) {
+    for (const { call, turn, reject, timer } of this.#pending.values()) {
       clearTimeout(timer)
       // What had begun to record may have been recorded, also while closing.
-      reject(this.#isClosed && call !== 'append' ? closed() : lost(call, cause))
+      const mayBeRecorded = call === 'append' && !withdraw(turn)
+      reject(this.#isClosed && !mayBeRecorded ? closed() : lost(call, mayBeRecorded, cause))
     }
     this.#pending.clear()
     if (this.#isClosed) return
@@ -200,28 +214,31 @@ export class Keeper implements NodeCalls {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) return reject(closed())
       const { file, log } = this.#options
-      const pending: Pending = { call, resolve, reject }
-      const { turn, id } = this.#post(call, args, pending)
+      const { id, turn, pending } = this.#post(call, args, { resolve, reject })
       const isQuestion = call === 'reach' || call === 'answerTo'
-      const withdraw = () => {
-        const isWaiting = Atomics.compareExchange(turn, 0, WAITING, WITHDRAWN) === WAITING
+      const giveUp = () => {
         // What a call that has begun does must be heard of, unless it only asks.
-        if (!isWaiting && !isQuestion) return
+        if (!withdraw(turn) && !isQuestion) return
         this.#pending.delete(id)
         reject(withdrawn(call, file))
       }
-      pending.timer = setTimeout(withdraw, isQuestion ? ANSWERED_WITHIN : (log.patience ?? PATIENCE))
+      pending.timer = setTimeout(giveUp, isQuestion ? ANSWERED_WITHIN : (log.patience ?? PATIENCE))
     }) as ReturnType<NodeCalls[Call]>
   }
 
   /** A thread that is starting answers once it is open; one that has ended and has not been heard of fails with what is pending. */
-  #post(call: Asked['call'], args: readonly unknown[], pending: Pending): Asked {
+  #post(
+    call: Asked['call'],
+    args: readonly unknown[] = [],
+    settle: Pick<Pending, 'resolve' | 'reject'> = UNHEARD,
+  ): { readonly id: number; readonly turn: Int32Array; readonly pending: Pending } {
     const turn = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
-    const asked: Asked = { id: ++this.#asked, turn, call, args }
-    this.#pending.set(asked.id, pending)
+    const id = ++this.#asked
+    const pending: Pending = { call, turn, ...settle }
+    this.#pending.set(id, pending)
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of Node has no origin
-    this.#worker.postMessage(asked)
-    return asked
+    this.#worker.postMessage({ id, turn, call, args } satisfies Asked)
+    return { id, turn, pending }
   }
 }
 
@@ -248,14 +265,16 @@ function withdrawn(call: Asked['call'], file: string): DemarcheError {
 }
 
 /** Why a call has no answer: the thread may have recorded before it ended. */
-function lost(call: Asked['call'], cause: unknown): DemarcheError {
-  if (call === 'append') {
+function lost(call: Asked['call'], mayBeRecorded: boolean, cause: unknown): DemarcheError {
+  if (mayBeRecorded) {
     const message =
       'The thread that records has ended. The change may be recorded. Send the mutation again with the same idempotency key.'
     return new DemarcheError('LOG_UNCERTAIN', message, { cause })
   }
   if (call === 'answerTo') return uncertainKey(cause)
-  return new DemarcheError('LOG_UNREACHABLE', 'The thread that asks the log has ended, and starts again. Ask again.', {
-    cause,
-  })
+  const message =
+    call === 'append'
+      ? 'The thread that records has ended, and starts again. Nothing was recorded. Try again.'
+      : 'The thread that asks the log has ended, and starts again. Ask again.'
+  return new DemarcheError('LOG_UNREACHABLE', message, { cause })
 }
