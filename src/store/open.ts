@@ -5,7 +5,7 @@ import { Clock } from './log/clock.ts'
 import { CommitWatcher } from './log/commit-watcher.ts'
 import { cleanLeft, redact, type Redacted, type Redaction } from './log/redaction.ts'
 import { assertOwnLog, leave } from './nodes/membership.ts'
-import { type LogOptions, POLL } from './nodes/node-state.ts'
+import { type LogOptions, POLL, SETTLED_AFTER } from './nodes/node-state.ts'
 import { GRACE, readNow } from './nodes/token-mirror.ts'
 import { projection } from './projections/project.ts'
 import { isCurrent, rebuild, recordProjection, type RebuildProgress } from './rebuild.ts'
@@ -104,8 +104,15 @@ async function openNodeStore(options: OpenOptions, log: LogOptions): Promise<Sto
     const state = () => keeper.state()
     const closed = Promise.withResolvers<void>()
     const { grace = GRACE, poll = POLL } = log
+    let lookedAt = -LOOKS_EVERY
+    const lookAfter = (instant: number) => {
+      const isDue = now() - state().clockAhead > instant + SETTLED_AFTER
+      if (!isDue || performance.now() - lookedAt < LOOKS_EVERY) return
+      lookedAt = performance.now()
+      void keeper.look()
+    }
     const shared: StoreParts['shared'] = {
-      node: { state, log, closed: () => closed.promise },
+      node: { state, lookAfter, log, closed: () => closed.promise },
       furthest: () => Math.max(headOf(opened), state().log.head),
       reach: async (seq) => seq <= headOf(opened) || (await keeper.reach(seq)),
       settledBefore: () => state().settledBefore,
@@ -131,6 +138,9 @@ async function openNodeStore(options: OpenOptions, log: LogOptions): Promise<Sto
     throw recognise(error, file)
   }
 }
+
+/** However many readers wait for an instant, the log is asked once in so many milliseconds. */
+const LOOKS_EVERY = 100
 
 /**
  * Opens a store for reading. `append` then fails, and nothing stays in its folder that was not there. The caller must close it. Throws

@@ -43,6 +43,8 @@ export interface Store {
   readonly node?: {
     readonly log: LogOptions
     state(): NodeState
+    /** Asks the log once more, as soon as it may say that an instant, in milliseconds since 1970, is settled. */
+    lookAfter(instant: number): void
     /** Resolves when the store is closed and its file is released. */
     closed(): Promise<void>
   }

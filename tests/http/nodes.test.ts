@@ -52,7 +52,7 @@ async function openLagging(behind: number, options: AppOptions = {}) {
   }
   Object.assign(store.reader, { dataVersion: () => hidden })
   Object.assign(store, {
-    node: { state: () => state, closed: () => Promise.resolve() },
+    node: { state: () => state, lookAfter: () => {}, closed: () => Promise.resolve() },
     head: () => last - hidden,
     furthest: () => last,
     settledBefore: () => settled,

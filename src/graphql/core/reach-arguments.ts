@@ -17,7 +17,7 @@ import type { Store } from '../../store/store.ts'
  * that every node gives one answer. A store that holds the log itself has nothing to wait for.
  */
 
-/** Milliseconds in which a node looks at its log again, unless the log cannot be reached. */
+/** Milliseconds in which a node has looked at its log again, unless the log cannot be reached. */
 const SETTLING = 3_000
 const SETTLED_EVERY = 20
 
@@ -41,6 +41,7 @@ export async function settle(store: Store, instant: number): Promise<void> {
   if (store.node === undefined || instant > store.now()) return
   const end = performance.now() + SETTLING
   while (instant >= store.settledBefore() && store.node.state().log.reachable && performance.now() < end) {
+    store.node.lookAfter(instant)
     await wait(SETTLED_EVERY)
   }
 }

@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { existsSync, readFileSync } from 'node:fs'
 import type { Worker } from 'node:worker_threads'
 import SqliteFile from 'better-sqlite3'
+import pg from 'pg'
 import { describe, expect, test, vi } from 'vitest'
 import { DemarcheError } from '../../../src/model/errors.ts'
 import { Node, type NodeOptions } from '../../../src/store/nodes/node.ts'
@@ -131,6 +132,42 @@ describe('nodes of one log', () => {
     expect(await one.store.reach(last + 1)).toBe(false)
   })
 
+  test('are known to their log by their names; what has none, as a command, is no node of it', async () => {
+    const log = await postgres.database(empty)
+    const names = async () =>
+      (await query<{ name: string }>(log.node, 'select name from demarche.nodes')).map((row) => row.name)
+    await using nameless = await openNode(log.node)
+    await nameless.node.look()
+    expect(await names()).toEqual([])
+    await using named = await openNode(log.node, { name: 'a' })
+    await named.node.look()
+    expect(await names()).toEqual(['a'])
+  })
+
+  test('look at their log again for readers once an instant may be settled, but seldom', async () => {
+    const log = await postgres.database(empty)
+    using folder = temporaryFile()
+    const store = await openStore({ file: folder.file, log: { url: log.node, poll: 3_600_000 }, ownThread: false })
+    const look = vi.spyOn(Node.prototype, 'look')
+    try {
+      const instant = store.now()
+      store.node?.lookAfter(instant + 3_600_000)
+      expect(look).not.toHaveBeenCalled()
+      await until(() => {
+        store.node?.lookAfter(instant)
+        return store.settledBefore() > instant
+      })
+      look.mockClear()
+      const steady = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 1_000)
+      for (let readers = 0; readers < 100; readers++) store.node?.lookAfter(instant)
+      steady.mockRestore()
+      expect(look).toHaveBeenCalledTimes(1)
+    } finally {
+      look.mockRestore()
+      await closed(store)
+    }
+  })
+
   test('date nothing before what they said was settled', async () => {
     const log = await postgres.database(empty)
     await using one = await openNode(log.node)
@@ -210,6 +247,30 @@ describe('a node whose log fails', () => {
     const first = await Promise.race([reached, nextTurn('waits')])
     goesOn.resolve()
     expect([first, await appended, await reached]).toEqual(['waits', { first: 2, last: 2 }, true])
+  })
+
+  test('says at once that nothing can be recorded, and that it can again once something was', async () => {
+    const log = await postgres.database(empty)
+    await using proxy = await LogProxy.to(postgres.port)
+    const url = postgres.url('demarche_node', log.name, proxy.port)
+    // Only what the connections tell is heard of in time.
+    await using one = await openNodeStore(url, { poll: 3_600_000, patience: 300 })
+    const writes = () => one.store.node?.state().writes
+    const isAppended = (key: string) =>
+      one.store.append(place(key)).then(
+        () => true,
+        () => false,
+      )
+    await until(() => writes() === true)
+    proxy.mode = 'refuse'
+    await until(() => writes() === false)
+    proxy.mode = 'pass'
+    await until(() => isAppended('hill'))
+    await until(() => writes() === true)
+    // Connections that are silent say nothing, but an append fails.
+    proxy.mode = 'stall'
+    expect(await isAppended('ford')).toBe(false)
+    await until(() => writes() === false)
   })
 
   test('says that a change is recorded which it cannot show, and shows it later', async () => {
@@ -646,6 +707,38 @@ describe('a node', () => {
     })
   })
 
+  test('says how to go on with an import that is recorded and that it cannot show, also from its thread', async () => {
+    const log = await postgres.database(empty)
+    using folder = temporaryFile()
+    const other = new pg.Client(log.superuser)
+    await other.connect()
+    try {
+      await other.query('begin; select 1 from demarche.log for update')
+      const job = {
+        dossier: JSON.stringify({ dossier: 1, places: [{ key: 'hill', name: 'The Hill' }] }),
+        log: { url: log.node, patience: 60_000 },
+        storeFile: folder.file,
+      }
+      const options = { signal: new AbortController().signal, mebibytes: 512 }
+      const imported = importInThread(job, options).catch((error: unknown) => error)
+      const waiting = "select 1 from pg_stat_activity where wait_event_type = 'Lock' and query like '%demarche.append%'"
+      await until(async () => (await query(log.superuser, waiting)).length > 0)
+      // Comes first, and cannot be projected.
+      await other.query(
+        `insert into demarche.changes values (1, 1, 'place', 'place', 'ford', 1, 'RECORDED', null, 1, null, 'API', 1, 'nonsense');
+         update demarche.log set seq = 1, at = 1; commit`,
+      )
+      expect(await imported).toMatchObject({
+        code: 'RECORDED_UNSEEN',
+        seq: 2,
+        message:
+          'Changes up to 2 are recorded, but this node cannot show them yet. Import again once it has change 2, to continue after them.',
+      })
+    } finally {
+      await other.end()
+    }
+  })
+
   test('keeps what it has projected, under the date that the log gave, if that is another', async () => {
     const log = await postgres.database(empty)
     await using other = await openNode(log.node)
@@ -814,8 +907,9 @@ describe('a node', () => {
         asked.catch((error: unknown) => error),
       )
       await ended
+      // The append had not begun.
       expect(await Promise.all(lost)).toMatchObject([
-        { code: 'LOG_UNCERTAIN' },
+        { code: 'LOG_UNREACHABLE', message: expect.stringContaining('Nothing was recorded') },
         { code: 'LOG_UNCERTAIN' },
         { code: 'LOG_UNREACHABLE' },
       ])
@@ -832,6 +926,33 @@ describe('a node', () => {
       process.off('worker', note)
     }
   })
+})
+
+test('an append is uncertain if the thread ends once the log may have it', async () => {
+  const log = await postgres.database(empty)
+  await using proxy = await LogProxy.to(postgres.port)
+  const workers: Worker[] = []
+  const note = (worker: Worker) => workers.push(worker)
+  process.on('worker', note)
+  try {
+    const url = postgres.url('demarche_node', log.name, proxy.port)
+    await using one = await openNodeStore(url, { patience: 60_000 })
+    await one.store.append(place('hill'))
+    proxy.mode = 'deaf'
+    const [begun, waiting] = ['ford', 'wood'].map((key) =>
+      one.store.append(place(key)).catch((error: unknown) => error),
+    )
+    await until(async () => (await query(log.node, 'select 1 from demarche.log where seq = 2')).length === 1)
+    void workers[0]?.terminate()
+    expect([await begun, await waiting]).toMatchObject([{ code: 'LOG_UNCERTAIN' }, { code: 'LOG_UNREACHABLE' }])
+    proxy.mode = 'pass'
+    await until(
+      async () => !((await one.store.append(place('moor')).catch((error: unknown) => error)) instanceof Error),
+    )
+    expect(await keysOf(one.file)).toEqual(['hill', 'ford', 'moor'])
+  } finally {
+    process.off('worker', note)
+  }
 })
 
 test('a store that holds its log itself loads neither the driver of PostgreSQL nor a thread', async () => {
@@ -898,7 +1019,7 @@ async function openNodeStore(url: string, options: { poll?: number; patience?: n
   }
 }
 
-interface Tampering extends Pick<NodeOptions, 'poll' | 'patience' | 'onRebuild'> {
+interface Tampering extends Pick<NodeOptions, 'name' | 'poll' | 'patience' | 'onRebuild'> {
   /** That of another node. */
   readonly file?: string
   /** Hears nothing of what others append. */
