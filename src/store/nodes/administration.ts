@@ -15,8 +15,9 @@ import type { Epoch } from '../store.ts'
 import { Tokens } from '../tokens.ts'
 import { appendId, type NodeReport, type Place, type Standing } from './log.ts'
 import { inTransaction, type PostgresClient, withClient } from './postgres-client.ts'
-import { assertVersion, PostgresLog } from './postgres-log.ts'
-import { COLUMNS, columnsOf, type Head, headIn, headOf, tokensOf } from './recovery.ts'
+import { assertVersion, PostgresLog, STANDING } from './postgres-log.ts'
+import { COLUMNS, columnsOf, type Head, headIn, headOf } from './recovery.ts'
+import { tokensOf } from './token-mirror.ts'
 
 /*
  * What operators do with a log of PostgreSQL: create and migrate it, move a store into it, look at it, and redact records
@@ -178,9 +179,7 @@ interface SeenNode extends NodeReport {
 
 export async function readLogStatus(url: string): Promise<LogStatus> {
   return await withClient(url, async (client) => {
-    const [standing] = await client.query<Standing & { serves: number; id: string }>(
-      'select id, version, serves, format, seq, at, epochs, now, settled_before as "settledBefore" from demarche.standing()',
-    )
+    const [standing] = await client.query<Standing & { serves: number }>(STANDING)
     const [more] = await client.query<Pick<LogStatus, 'bytes' | 'tokens' | 'settings'>>(STATUS)
     if (standing === undefined || more === undefined) throw new Error('the log has no head')
     assertVersion(standing)

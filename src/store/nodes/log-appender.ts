@@ -23,6 +23,8 @@ interface LogAppenderOptions {
   readonly projection: Projection
   readonly log: Log
   readonly replica: Replica
+  /** Why the node has stopped. */
+  readonly halted: () => HaltedError | undefined
   /** The time by the clock of the log, as estimated. */
   readonly now: () => number
   readonly patience: number | undefined
@@ -74,7 +76,8 @@ export class LogAppender {
   }
 
   async #append(append: Append): Promise<Appended> {
-    if (this.#replica.halted !== undefined) throw this.#replica.halted
+    const halted = this.#options.halted()
+    if (halted !== undefined) throw halted
     const batches = batchesOf(append)
     const offer = this.#offerOf(append, batches)
     if (batches.length === 0) return await this.#keepBeside(append, offer)
@@ -215,7 +218,7 @@ function isOldNews(error: unknown): boolean {
 }
 
 /** Why a node that has stopped records nothing. A log that has diverged is no fault of the node. */
-export function stopped(halted: HaltedError): DemarcheError {
+function stopped(halted: HaltedError): DemarcheError {
   const { code, message } = halted
   if (code === 'LOG_DIVERGED') return halted
   return new DemarcheError(

@@ -273,7 +273,7 @@ export class PostgresLog implements Log {
   }
 }
 
-const STANDING =
+export const STANDING =
   'select id, version, serves, format, seq, at, epochs, now, settled_before as "settledBefore" from demarche.standing()'
 
 /** The length of a content is known without reading it. */

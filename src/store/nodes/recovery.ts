@@ -6,6 +6,7 @@ import { assertMigrated } from '../sqlite/migrate.ts'
 import { connectToRead } from '../sqlite/reading.ts'
 import type { Token } from '../tokens.ts'
 import type { Place } from './log.ts'
+import { tokensOf } from './token-mirror.ts'
 import { inTransaction, type PostgresClient, withClient } from './postgres-client.ts'
 import { assertVersion } from './postgres-log.ts'
 
@@ -184,12 +185,3 @@ export function columnsOf(changes: readonly LoggedChange[]): unknown[][] {
 }
 
 const RECOVER = 'select demarche.recover($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as "isDone"'
-
-export function tokensOf(store: Connection): Token[] {
-  return store
-    .prepare(
-      `select name, hash, scope, created_at as createdAt, expires_at as expiresAt, revoked_at as revokedAt, last_used_at as lastUsedAt
-       from tokens order by rowid`,
-    )
-    .all() as Token[]
-}

@@ -53,7 +53,7 @@ export class TokenMirror {
   /** `read` is when the log was asked for them. Returns whether they differed from those of the file. */
   async keep(all: readonly Token[], read: Reading): Promise<boolean> {
     const connection = this.#connection
-    const differ = JSON.stringify(connection.prepare(TOKENS).all()) !== JSON.stringify(all.map(tokenRow))
+    const differ = JSON.stringify(tokensOf(connection)) !== JSON.stringify(all.map(tokenRow))
     if (!differ) this.readAt = Math.max(this.readAt, read.uptime)
     if (!differ && read.uptime - this.#markedAt < this.#markEvery) return false
     await transact(connection, () => {
@@ -69,8 +69,15 @@ export class TokenMirror {
   }
 }
 
-const TOKENS = `select name, hash, scope, created_at as createdAt, expires_at as expiresAt, revoked_at as revokedAt,
-  last_used_at as lastUsedAt from tokens order by rowid`
+/** In the order of their creation. */
+export function tokensOf(connection: Connection): readonly Token[] {
+  return connection
+    .prepare(
+      `select name, hash, scope, created_at as createdAt, expires_at as expiresAt, revoked_at as revokedAt, last_used_at as lastUsedAt
+       from tokens order by rowid`,
+    )
+    .all() as Token[]
+}
 
 function tokenRow({ name, hash, scope, createdAt, expiresAt, revokedAt, lastUsedAt }: Token): Token {
   return { name, hash, scope, createdAt, expiresAt, revokedAt, lastUsedAt }

@@ -1,0 +1,256 @@
+import { DemarcheError } from '../../model/errors.ts'
+import { CONTENT_FORMAT, READABLE_FORMAT } from '../../model/records/canonical-record.ts'
+import { PROJECTED_WITH, type Projection } from '../projections/project.ts'
+import type { Connection } from '../sqlite/connection.ts'
+import type { Log, NodeReport, Place, Standing } from './log.ts'
+import { becomeWhole, isPartial, join } from './membership.ts'
+import { type NodeState, POLL } from './node-state.ts'
+import { HaltedError, Replica } from './replica.ts'
+import { readNow, TokenMirror } from './token-mirror.ts'
+
+/*
+ * Keeps a node level with its log. Asks where the log stands at every poll, and whenever the log may have changed, joins it as it is by then,
+ * and follows it. What it finds is how the node stands to the log.
+ */
+
+export interface LogFollowerOptions {
+  readonly connection: Connection
+  readonly projection: Projection
+  readonly log: Log
+  readonly poll?: number | undefined
+  /** How long tokens count while the log is away, in milliseconds. */
+  readonly grace?: number | undefined
+  /** The log keeps what the node says of itself under its name. Without one, it says nothing: a command is no node that others wait for. */
+  readonly name?: string | undefined
+  readonly version?: string | undefined
+  /** Does something with the connection when all that was asked before is done. */
+  readonly inTurn: <Result>(work: () => Promise<Result>) => Promise<Result>
+  /** Called when the state may have changed. `committed` says that the file has. */
+  readonly onChange: (committed: boolean) => void
+  readonly closing: AbortSignal
+}
+
+const SEEN_EVERY = 10_000
+
+/** How far the clock of a node may differ from that of the log, in milliseconds. */
+const CLOCK_TOLERANCE = 60_000
+
+export class LogFollower {
+  readonly replica: Replica
+  readonly #options: LogFollowerOptions
+  readonly #log: Log
+  readonly #tokens: TokenMirror
+  #followed = 0
+  #place: Place = { seq: 0, at: 0 }
+  #looking: Promise<void> | undefined
+  #looksAgain = false
+  /** Whether following waits for its turn already. */
+  #willFollow = false
+  #foreign: HaltedError | undefined
+  #settledBefore = 0
+  #wasLevel = false
+  #isPartial: boolean
+  #behindSince: number | undefined
+  #seenAt = -SEEN_EVERY
+  /** The time of the log less the steady clock, at most: the answer of the log was under way for a while. */
+  #offset: number | undefined
+  /** The highest format of contents that the log takes. */
+  #mayBeWritten = 0
+  #clockAhead = 0
+
+  constructor(options: LogFollowerOptions) {
+    const { connection, projection, log, grace } = options
+    this.#options = options
+    this.#log = log
+    this.#tokens = new TokenMirror(connection, grace)
+    this.replica = new Replica({
+      connection,
+      projection,
+      log,
+      onFollowed: (count) => {
+        this.#followed += count
+        this.#changed(true)
+      },
+      betweenPages: () => this.#refreshTokens(),
+    })
+    this.#settledBefore = this.held().at
+    this.#isPartial = isPartial(connection)
+  }
+
+  /** Why the node has stopped. */
+  get halted(): HaltedError | undefined {
+    return this.#foreign ?? this.replica.halted
+  }
+
+  state() {
+    const { is: reachable, since, why } = this.#log.reachable
+    const { seq } = this.held()
+    const head = Math.max(this.#log.knownHead, seq)
+    const { halted } = this
+    const behind = head > seq ? ((this.#behindSince ??= performance.now()), performance.now() - this.#behindSince) : 0
+    if (behind === 0 && head === seq) this.#behindSince = undefined
+    const isClockOff = Math.abs(this.#clockAhead) > CLOCK_TOLERANCE
+    return {
+      log: { reachable, since, why, head },
+      behind: { changes: head - seq, seconds: behind / 1_000 },
+      settledBefore: this.#settledBefore,
+      tokensAt: this.#tokens.readAt,
+      clockAhead: this.#clockAhead,
+      isClockOff,
+      writes:
+        reachable && halted === undefined && this.#wasLevel && CONTENT_FORMAT <= this.#mayBeWritten && !isClockOff,
+      format: READABLE_FORMAT,
+      wasLevel: this.#wasLevel,
+      isPartial: this.#isPartial,
+      halted: halted === undefined ? null : describe(halted),
+      counts: { followed: this.#followed, rung: this.#log.found.bell, polled: this.#log.found.poll },
+    } satisfies Omit<NodeState, 'isSilent' | 'counts'> & { readonly counts: Partial<NodeState['counts']> }
+  }
+
+  /** Looks at the log from now on. Returns a function that stops it. */
+  start(): () => void {
+    const unwatch = this.#log.watch((seq) => this.#hear(seq))
+    const timer = setInterval(() => void this.look(), this.#options.poll ?? POLL)
+    return () => {
+      unwatch()
+      clearInterval(timer)
+    }
+  }
+
+  /** Asks the log where it stands, and follows it, once more if it is asked to meanwhile. Never throws: the state says what fails. */
+  look(): Promise<void> {
+    this.#looksAgain = true
+    this.#looking ??= this.#lookOn().finally(() => (this.#looking = undefined))
+    return this.#looking
+  }
+
+  async #lookOn(): Promise<void> {
+    while (this.#looksAgain && !this.#options.closing.aborted) {
+      this.#looksAgain = false
+      // The log may not answer for seconds. That it cannot be reached is known already.
+      this.#tell()
+      await this.#lookOnce()
+      this.#tell()
+    }
+  }
+
+  async #lookOnce(): Promise<void> {
+    const { connection, projection, inTurn } = this.#options
+    try {
+      const standing = await this.#log.standing()
+      const read = readNow()
+      const mirrored = await this.#log.tokens()
+      await inTurn(async () => {
+        const isPutBack = await join(connection, standing)
+        if (isPutBack) {
+          projection.reset()
+          this.#changed(true)
+        }
+        await this.replica.tryAgain({ head: standing.seq, isPutBack })
+        this.#foreign = undefined
+        this.learn(standing)
+        if (await this.#tokens.keep(mirrored, read)) this.#changed(true)
+        await this.replica.follow()
+      })
+      if (this.held().seq >= standing.seq) {
+        this.#settledBefore = Math.max(this.#settledBefore, standing.settledBefore)
+        this.#wasLevel = true
+        if (this.#isPartial) await inTurn(() => becomeWhole(connection))
+        this.#isPartial = false
+      }
+      await this.#report()
+    } catch (error) {
+      // The next look tries again.
+      if (error instanceof DemarcheError && HALTING.has(error.code))
+        this.#foreign = new HaltedError(error.code, error.message)
+    }
+  }
+
+  #tell(): void {
+    try {
+      if (!this.#options.closing.aborted) this.#changed(false)
+    } catch {
+      // The file cannot be read now. The next look tries again.
+    }
+  }
+
+  /** Follows what another node has appended. Nothing is new in a change that is held, as those that this node appends itself. */
+  #hear(seq: number | undefined): void {
+    if (this.#options.closing.aborted) return
+    if (seq === undefined) {
+      void this.look()
+      return
+    }
+    // Reading the file here could throw where nobody catches it.
+    if (this.#willFollow || seq <= this.#place.seq) return
+    this.#willFollow = true
+    void this.#options
+      .inTurn(async () => {
+        this.#willFollow = false
+        if (this.#log.knownHead > this.replica.place().seq) await this.replica.follow()
+      })
+      .catch(() => this.look())
+  }
+
+  /** The last change that is committed. While an append waits for the log, the connection also sees what the log may refuse. */
+  held(): Place {
+    if (!this.#options.connection.inTransaction) this.#place = this.replica.place()
+    return this.#place
+  }
+
+  learn({ now, format }: Pick<Standing, 'now' | 'format'>): void {
+    this.#offset = now - performance.now()
+    this.#clockAhead = Date.now() - now
+    this.#mayBeWritten = format
+  }
+
+  /** The time by the clock of the log; by this machine's until the log has been asked. A little early rather than late, which the log refuses. */
+  now(): number {
+    return this.#offset === undefined ? Date.now() : Math.floor(this.#offset + performance.now()) - 1
+  }
+
+  #changed(committed: boolean): void {
+    this.#options.onChange(committed)
+  }
+
+  /** Takes the tokens over that the log has now. Throws `LOG_UNREACHABLE`. */
+  async mirrorTokens(): Promise<void> {
+    const read = readNow()
+    const all = await this.#log.tokens()
+    await this.#options.inTurn(() => this.#tokens.keep(all, read))
+    this.#changed(true)
+  }
+
+  /** Following may take longer than tokens count. The caller holds the turn. */
+  async #refreshTokens(): Promise<void> {
+    const read = readNow()
+    if (read.uptime - this.#tokens.readAt < (this.#options.poll ?? POLL)) return
+    try {
+      if (await this.#tokens.keep(await this.#log.tokens(), read)) this.#changed(true)
+    } catch {
+      // They grow old, as long as the log cannot be asked.
+    }
+  }
+
+  async #report(): Promise<void> {
+    const { name, version = '' } = this.#options
+    if (name === undefined || performance.now() - this.#seenAt < SEEN_EVERY) return
+    this.#seenAt = performance.now()
+    const report: NodeReport = {
+      name,
+      version,
+      projectedWith: PROJECTED_WITH,
+      format: READABLE_FORMAT,
+      ...this.held(),
+    }
+    await this.#log.seen(report)
+  }
+}
+
+/** What no later look at the same log mends. */
+const HALTING: ReadonlySet<string> = new Set(['STORE_FOREIGN', 'LOG_NEWER', 'LOG_OLDER', 'MISCONFIGURED'])
+
+function describe({ code, message, cause }: HaltedError): NodeState['halted'] {
+  const detail = cause instanceof Error && !(cause instanceof DemarcheError) ? (cause.stack ?? cause.message) : null
+  return { code, message, detail }
+}
