@@ -802,7 +802,7 @@ describe('a node', () => {
     await using proxy = await LogProxy.to(postgres.port)
     const url = postgres.url('demarche_admin', log.name, proxy.port)
     using folder = temporaryFile()
-    const options = { file: folder.file, log: { url, grace: 60_000, patience: 200 } }
+    const options = { file: folder.file, log: { url, grace: 600_000, patience: 200 } }
     const first = await openStore(options)
     const { secret } = await first.tokens.create({ scope: 'READ' })
     await closed(first)
@@ -819,9 +819,9 @@ describe('a node', () => {
       }
     }
     expect(await opened()).toBe('read-1')
-    file.exec('update node set tokens_at = tokens_at - 50000, tokens_uptime = tokens_uptime - 50000')
+    file.exec('update node set tokens_at = tokens_at - 500000, tokens_uptime = tokens_uptime - 500000')
     expect([await opened(), await opened()]).toEqual(['read-1', 'read-1'])
-    file.exec('update node set tokens_at = tokens_at - 13000, tokens_uptime = tokens_uptime - 13000')
+    file.exec('update node set tokens_at = tokens_at - 103000, tokens_uptime = tokens_uptime - 103000')
     expect([await opened(), await opened()]).toEqual(['LOG_UNREACHABLE', 'LOG_UNREACHABLE'])
     proxy.mode = 'pass'
     expect(await opened()).toBe('read-1')
