@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { RecordOf } from '../../src/model/records/definitions.ts'
+import { read } from '../_support/answer.ts'
 import { openApp } from '../_support/app.ts'
 import { openBundledRecord } from '../_support/bundled-record.ts'
 import { planned, setting, statement } from '../_support/planned-changes.ts'
@@ -34,13 +35,27 @@ describe('the page of a claim', () => {
     expect(page).toContain('data-follows="{&quot;claims&quot;:[&quot;j2-8243/russian-fire&quot;]}"')
   })
 
-  test('lists positions with the latest beginning first', async () => {
+  test('lists positions in the order in which one displaces another, the latest first, as the page of the actor does', async () => {
     await using app = await openBundledRecord()
     const page = await (await app.fetch('/claims/j2-8243/russian-fire')).text()
-    const days = Array.from(page.matchAll(/data-l="When">(?:<time[^>]*>)?([^<]*)/g), ([, day]) => day)
-    expect(days[0]).toBe('9 Oct 2025')
-    expect(days.slice(-2)).toEqual(['About 25 Dec 2024', 'About 25 Dec 2024 to 20 Jul 2025'])
-    expect(days.indexOf('By 20 Jul 2025')).toBeLessThan(days.indexOf('About Feb 2025'))
+    const rows = Array.from(
+      page.matchAll(/data-l="When">(?:<time[^>]*>)?([^<]*).*?data-l="Who"><b><a href="\/actors\/([^"]*)"/gs),
+      ([, day = '', holder = '']) => ({ day, holder }),
+    )
+    expect(rows[0]).toEqual({ day: '9 Oct 2025', holder: 'russia' })
+    const daysOf = (key: string) => rows.filter(({ holder }) => holder === key).map(({ day }) => day.toLowerCase())
+    expect(daysOf('azerbaijan')[0]).toBe('between 1 jan and 1 jul 2025')
+    const query = `{ claim(key: "j2-8243/russian-fire") {
+      currentPositions { holder { key } date { shortLabel } }
+    } actor(key: "russia") { currentPositions { claim { key } history { date { shortLabel } } } } }`
+    const { claim, actor } = (await read(app, query)) as {
+      claim: { currentPositions: { holder: { key: string }; date: { shortLabel: string } }[] }
+      actor: { currentPositions: { claim: { key: string }; history: { date: { shortLabel: string } }[] }[] }
+    }
+    const current = claim.currentPositions.find(({ holder }) => holder.key === 'azerbaijan')
+    expect(daysOf('azerbaijan')[0]).toBe(current?.date.shortLabel.toLowerCase())
+    const history = actor.currentPositions.find(({ claim: { key } }) => key === 'j2-8243/russian-fire')?.history
+    expect(daysOf('russia').toReversed()).toEqual(history?.map(({ date }) => date.shortLabel.toLowerCase()))
   })
 
   test('shows with `known` what was recorded by then, and follows nothing', async () => {

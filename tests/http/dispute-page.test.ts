@@ -118,6 +118,21 @@ describe('the page of a dispute', () => {
     expect(/Summary of the whole record, as of \d+ \w+ \d{4}\./.test(textOf(page))).toBe(isPast)
   })
 
+  test.each(['', '?order=OLDEST_FIRST', '?kinds=STATEMENT'])(
+    '%j has one heading for each date of the timeline',
+    async (query) => {
+      await using app = await openBundledRecord()
+      const page = await (await app.fetch(`/disputes/j2-8243${query}`)).text()
+      const timeline = /<section id="timeline">.*?<section id="evidence">/s.exec(page)?.[0] ?? ''
+      const dates = Array.from(
+        timeline.matchAll(/<h3>(.*?)(?: <span class="n">\d+<\/span>)?<\/h3>/gs),
+        ([, date = '']) => date.replaceAll(/<[^>]*>/g, ''),
+      )
+      expect(dates).toEqual(expect.arrayContaining(['About February 2025', 'February 2025']))
+      expect(dates).toEqual([...new Set(dates)])
+    },
+  )
+
   test('is cited as of its last change, also when a later instant is asked for', async () => {
     await using app = await openBundledRecord()
     const { body } = await app.ask('{ service { headAt } }')

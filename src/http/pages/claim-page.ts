@@ -22,7 +22,7 @@ import {
   stanceOf,
 } from './parts/chips.ts'
 import { citeSection } from './parts/citation.ts'
-import { shortDated, sortByBeginning } from './parts/dates.ts'
+import { inOrderOfCurrency, shortDated } from './parts/dates.ts'
 import { html, joined, recorded, type Html } from './parts/html.ts'
 import type { Document } from './parts/layout.ts'
 import { actorLink, claimLink, datedLink, developmentLink, queryTools, sourceLink } from './parts/links.ts'
@@ -122,7 +122,7 @@ const EARLIER = 6
 function cellOf({ key, currentPositions, positions }: Claim, party: string): Cell | undefined {
   const current = (currentPositions ?? []).find(({ holder }) => holder.key === party)
   if (current === undefined) return undefined
-  const history = positions.nodes.filter(({ holder }) => holder.key === party)
+  const history = inOrderOfCurrency(positions.nodes.filter(({ holder }) => holder.key === party))
   const shifted = new Set(history.map(({ stance }) => groupOf(stance))).size > 1
   return { claim: { key }, holder: current.holder, current, history, shifted }
 }
@@ -167,14 +167,14 @@ function describePositions(
     <h2>Who held what, when</h2>
     ${positionChart(scale, rows, true)}
     <table class="log" role="table">
-      <caption>${unlisted > 0 ? `The newest ${nodes.length} of ${nodes.length + unlisted} positions` : 'Every position, newest first'}</caption>
+      <caption>${unlisted > 0 ? `The newest ${nodes.length} of ${nodes.length + unlisted} positions` : 'Every position'}, the latest first by the first day on which each can have been taken</caption>
       <thead role="rowgroup"><tr role="row">
         <th scope="col" role="columnheader">When</th>
         <th scope="col" role="columnheader">Who</th>
         <th scope="col" role="columnheader">Held</th>
         <th scope="col" role="columnheader">Where it was said, and who tells of it</th>
       </tr></thead>
-      <tbody role="rowgroup">${sortByBeginning(nodes, 'NEWEST_FIRST').map(describePosition)}</tbody>
+      <tbody role="rowgroup">${inOrderOfCurrency(nodes).toReversed().map(describePosition)}</tbody>
     </table>
     ${tools}
   </section>`

@@ -17,7 +17,7 @@ import { describeBeyond } from './dispute/tools.ts'
 import { page, readQuery, type Rendered, type Visit } from './page.ts'
 import { attributionNote, counted, fresh, groupOf, kindClass, stanceChip, stanceOf } from './parts/chips.ts'
 import { describeControls, describeNews, describePast } from './parts/controls.ts'
-import { day } from './parts/dates.ts'
+import { day, inOrderOfCurrency } from './parts/dates.ts'
 import { html, joined, recorded, type Html } from './parts/html.ts'
 import { address, dateLink, datedLink, given, playgroundLink, queryTools, without } from './parts/links.ts'
 import { instantShown, MOMENTS, PAST, readMoments, type Moments } from './parts/moments.ts'
@@ -114,8 +114,8 @@ type Cell = Pick<MatrixCell, 'current' | 'history' | 'shifted'> & Pick<Current, 
 
 /** A position with those of the same holder that had begun by the day of the page. */
 function cellOf(current: Current, positions: Central['positions']['nodes'], on: string | null): Cell {
-  const all = positions.filter(
-    ({ holder, date }) => holder.key === current.holder.key && (on === null || hasBegun(date, on)),
+  const all = inOrderOfCurrency(
+    positions.filter(({ holder, date }) => holder.key === current.holder.key && (on === null || hasBegun(date, on))),
   )
   const history = all.some(({ id }) => id === current.id) ? all : [current]
   return {

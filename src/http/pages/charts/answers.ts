@@ -1,6 +1,6 @@
-import { compareCurrent } from '../../../model/dates/edtf.ts'
 import { DemandResponse } from '../../../model/vocabulary/demand.ts'
 import { lower } from '../parts/chips.ts'
+import { inOrderOfCurrency } from '../parts/dates.ts'
 import { html, type Html } from '../parts/html.ts'
 import { drawMark, placeDate, type Mark } from './date-mark.ts'
 import { drawLabel, laneCount, packLanes, placeLabel } from './lanes.ts'
@@ -18,7 +18,7 @@ export interface ChartAnswer {
  * `most` changes, the latest are drawn.
  */
 export function answerStrip(scale: TimeScale, answers: readonly ChartAnswer[], most = Infinity): Html {
-  const all = runsOf(answers.toSorted((a, b) => compareCurrent(a.date, b.date)))
+  const all = runsOf(inOrderOfCurrency(answers))
   if (all.length === 0) return null
   const runs = all.slice(-most)
   const earlier = all.length - runs.length
@@ -68,7 +68,7 @@ const MOST = 12
 const SMALLEST = 256
 
 function drawAnswers(scale: TimeScale, answers: readonly Counted[]): Html {
-  const sorted = answers.toSorted((a, b) => compareCurrent(a.date, b.date))
+  const sorted = inOrderOfCurrency(answers)
   const merged = mergeEqual(scale, sorted)
   const marks = merged.length > MOST ? mergeEqual(scale, runsOf(sorted)) : merged
   const placed = marks.map((item) => {

@@ -1,8 +1,7 @@
 import type { ChartMeasure, DisputeMeasuresData } from '../../../../schema/page-data.d.ts'
-import { compareCurrent } from '../../../model/dates/edtf.ts'
 import { readQuery, type Visit } from '../page.ts'
 import { counted, lower, onRecord, phrase } from '../parts/chips.ts'
-import { day } from '../parts/dates.ts'
+import { day, inOrderOfCurrency } from '../parts/dates.ts'
 import { html, joined, recorded, type Html } from '../parts/html.ts'
 import { developmentLink } from '../parts/links.ts'
 import { isShown, type AsOf } from './as-of.ts'
@@ -87,7 +86,7 @@ export function listAt(measures: readonly ChartMeasure[], asOf: AsOf): readonly 
 
 function measureAt(measure: ChartMeasure, asOf: AsOf): ShownMeasure {
   const statusHistory = measure.statusHistory.filter(({ date, development }) => isShown(asOf, date, development.key))
-  const status = statusHistory.toSorted((a, b) => compareCurrent(a.date, b.date)).at(-1)?.status ?? null
+  const status = inOrderOfCurrency(statusHistory).at(-1)?.status ?? null
   const { lastReportedOn: last } = measure
   const isLater = (than: string | null) => than !== null && last !== null && last > than
   // Its last report up to a past day is not known. That it was reported later says that it was still in force on the day.

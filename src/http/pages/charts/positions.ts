@@ -1,6 +1,6 @@
-import { compareCurrent } from '../../../model/dates/edtf.ts'
 import { Stance } from '../../../model/vocabulary/claim.ts'
 import { groupOf, lower } from '../parts/chips.ts'
+import { inOrderOfCurrency } from '../parts/dates.ts'
 import { html, recorded, type Html } from '../parts/html.ts'
 import { dateKey, drawMark, placeDate, type Mark } from './date-mark.ts'
 import { drawLabel, laneCount, packLanes, placeLabel } from './lanes.ts'
@@ -37,10 +37,7 @@ export function positionChart(scale: TimeScale, rows: readonly PositionRow[], is
 const MOST = 12
 
 function drawPositions(scale: TimeScale, positions: readonly ChartPosition[]): Html {
-  const marks = mergeEqual(
-    scale,
-    positions.toSorted((a, b) => compareCurrent(a.date, b.date)),
-  )
+  const marks = mergeEqual(scale, inOrderOfCurrency(positions))
   const shown = marks.length > MOST ? turningPoints(marks) : marks
   const placed = shown.map((item) => ({
     ...item,

@@ -20,7 +20,7 @@ export function pageSizeOf(developments: number): number {
   return developments > WHOLE ? WHOLE / 2 : WHOLE
 }
 
-/** Developments that are open at once on the first page. */
+/** The most developments that are open at once on the first page. */
 const OPEN = 12
 
 export interface Timeline {
@@ -41,9 +41,11 @@ export function describeTimeline(timeline: Timeline): Html {
   const total = developments.totalCount ?? 0
   const isWhole = !developments.pageInfo.hasNextPage && !developments.pageInfo.hasPreviousPage
   const isByDate = filter.order === 'NEWEST_FIRST' || filter.order === 'OLDEST_FIRST'
-  const sorted = isWhole && isByDate ? sortByBeginning(developments.nodes, filter.order) : developments.nodes
+  const inOrder = isWhole && isByDate ? sortByBeginning(developments.nodes, filter.order) : developments.nodes
+  const groups = isByDate ? groupsOf(inOrder) : inOrder.map((entry) => [entry])
+  const sorted = groups.flat()
   const isFirst = filter.active.length === 0 && !developments.pageInfo.hasPreviousPage
-  const cut = isFirst && sorted.length > OPEN + 3 ? OPEN : sorted.length
+  const cut = isFirst && sorted.length > OPEN + 3 ? openOf(groups) : sorted.length
   const [shown, folded] = [sorted.slice(0, cut), sorted.slice(cut)]
   const describe = (entries: readonly Entry[]) =>
     isByDate ? groupsOf(entries).map((group) => describeDate(group, timeline)) : describeList(entries, timeline)
@@ -80,15 +82,15 @@ function describeDates(entries: readonly Entry[]): string {
   return `${days === 0 ? 'None' : days} of ${entries.length} ${days === 1 ? 'is' : 'are'} dated to the day. ${bracket}`
 }
 
-/** Consecutive developments of one date. */
+/** How many are open at once: whole groups, where the first one is not too large. */
+function openOf(groups: readonly (readonly Entry[])[]): number {
+  const ends = groups.map((_, index) => groups.slice(0, index + 1).flat().length)
+  return ends.findLast((end) => end <= OPEN) ?? OPEN
+}
+
+/** Developments of one date together. Dates with the same bounds may be interleaved otherwise: `2025-02` and `2025-02~`. */
 function groupsOf(entries: readonly Entry[]): readonly (readonly Entry[])[] {
-  const groups: Entry[][] = []
-  for (const entry of entries) {
-    const last = groups.at(-1)
-    if (last?.[0]?.date.edtf === entry.date.edtf) last.push(entry)
-    else groups.push([entry])
-  }
-  return groups
+  return [...Map.groupBy(entries, ({ date }) => date.edtf).values()]
 }
 
 function describeDate(entries: readonly Entry[], { scale, isNew }: Timeline): Html {

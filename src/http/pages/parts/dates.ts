@@ -1,4 +1,4 @@
-import { parseEdtf } from '../../../model/dates/edtf.ts'
+import { compareCurrent, parseEdtf } from '../../../model/dates/edtf.ts'
 import { labelEdtf } from '../../../model/dates/label.ts'
 import { html, type Html } from './html.ts'
 
@@ -56,6 +56,16 @@ export function sortByBeginning<Dated extends { readonly date: Bounds }>(
     if (one === null || other === null) return Number(one === null) - Number(other === null)
     return sign * (compare(one, other) || compare(a.date.earliest ?? '', b.date.earliest ?? ''))
   })
+}
+
+/**
+ * In the order in which the API takes one position, answer or status of a history as more current than another: by first day, then by last
+ * day, unknown starts first. Entries of equal days keep their order.
+ */
+export function inOrderOfCurrency<Dated extends { readonly date: Omit<Bounds, 'reading'> }>(
+  entries: readonly Dated[],
+): readonly Dated[] {
+  return entries.toSorted((a, b) => compareCurrent(a.date, b.date))
 }
 
 interface Bounds {
