@@ -1,4 +1,4 @@
-import { parseEdtf, type UncertainDate } from '../../src/model/dates/edtf.ts'
+import { hasBegunBy, parseEdtf, type UncertainDate } from '../../src/model/dates/edtf.ts'
 import { quadClassOf } from '../../src/model/vocabulary/plover.ts'
 import {
   bestCredibilityOf,
@@ -147,6 +147,7 @@ export function passes(
     among(filter.places, content.places ?? []) &&
     overlaps(date, filter.dateOverlaps) &&
     liesWithin(date, filter.dateWithin) &&
+    (filter.begunBy == null || hasBegunBy(date, filter.begunBy)) &&
     among(filter.ploverTypes, values(codings.map(({ type }) => type))) &&
     // The codings' types are PLOVER's in the dossier's spelling.
     among(

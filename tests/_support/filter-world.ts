@@ -253,6 +253,7 @@ export function filters(ask: {
     places: some(...PLACES),
     dateOverlaps: range,
     dateWithin: range,
+    begunBy: day,
     ploverTypes: some(...upper(TYPES)),
     quadClasses: some('VERBAL_CONFLICT', 'VERBAL_COOPERATION'),
     contexts: some(...PloverContext.values.slice(0, 5), ...upper(CONTEXTS)),

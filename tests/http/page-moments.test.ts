@@ -7,10 +7,10 @@ const SOURCE = 'eurasianet-2025-10-11'
 
 /** The times of an address, and the conditions of the API that say the same. */
 const TIMES = [
-  ['on=2025-03-01', { dateOverlaps: { to: '2025-03-01' } }],
+  ['on=2025-03-01', { begunBy: '2025-03-01' }],
   ['reported=2025-07-15', { reportedBy: '2025-07-15' }],
-  ['on=2025-03-01&reported=2025-07-15', { dateOverlaps: { to: '2025-03-01' }, reportedBy: '2025-07-15' }],
-  ['on=1999-01-01', { dateOverlaps: { to: '1999-01-01' } }],
+  ['on=2025-03-01&reported=2025-07-15', { begunBy: '2025-03-01', reportedBy: '2025-07-15' }],
+  ['on=1999-01-01', { begunBy: '1999-01-01' }],
 ] as const
 
 /** The pages, the developments that each is of, and where it says how many they are. */
@@ -18,6 +18,7 @@ const PAGES = [
   ['/search', {}, /Developments (\d+)/],
   ['/search?text=apology&kinds=STATEMENT', { text: 'apology', kinds: ['STATEMENT'] }, /Developments (\d+)/],
   ['/actors/russia', { actors: ['russia'], includeAffiliated: true }, /\. (\d+) of \d+ developments;/],
+  ['/disputes/j2-8243', { disputes: ['j2-8243'] }, /Timeline (\d+)/],
   [`/sources/${SOURCE}`, { sources: [SOURCE] }, /(\d+(?= of \d+ developments;)|It had not appeared)/],
   [
     '/',

@@ -33,6 +33,7 @@ describe('a filter is refused for', () => {
       { dateOverlaps: { from: '2025-02-01', to: '2025-01-01' } },
       '`dateOverlaps` runs from 2025-02-01 to 2025-01-01. Pass the earlier day as `from`.',
     ],
+    [{ begunBy: '2025-02-30' }, '`begunBy` contains "2025-02-30". Pass a day as YYYY-MM-DD.'],
     [{ dateWithin: { from: '2025-02-30' } }, '`dateWithin` contains "2025-02-30". Pass a day as YYYY-MM-DD.'],
     [
       { recordedAfter: Date.UTC(2025, 1), recordedBefore: Date.UTC(2025, 0) },
@@ -180,6 +181,18 @@ describe('by date', () => {
     expect(within('2024-12-02', null)).toEqual(['day'])
     expect(within('2000-01-01', null)).toEqual(['ongoing', 'month', 'day'])
     expect(within(null, '2024-12-25')).toEqual(['day', 'until'])
+  })
+
+  test.each([
+    ['2000-12-31', ['years']],
+    ['2001-01-01', ['years', 'ongoing']],
+    ['2024-12-23', ['years', 'ongoing']],
+    ['2024-12-24', ['years', 'ongoing', 'until']],
+    ['2024-12-25', ['years', 'ongoing', 'day', 'until']],
+    ['2024-12-30', ['years', 'ongoing', 'day', 'until']],
+    ['2024-12-31', ['years', 'ongoing', 'month', 'day', 'until']],
+  ])('what has begun by %s began on the first day of a span, and by the last day of anything else', (begunBy, keys) => {
+    expect(keysFound({ filter: { begunBy } })).toEqual(keys)
   })
 })
 

@@ -111,6 +111,11 @@ export const DevelopmentFilter = builder.inputType('DevelopmentFilter', {
     text: t.string({
       description: `Only developments that contain all of these words in the headline, the summary or a quote, or in the current name or an alias of a participant. Case and diacritics do not matter, nor does which of several letters or digits is typed for the same: bakida finds Bakıda, aliyev and eliyev find Əliyev, 8243 finds ٨٢٤٣, казакстан finds Қазақстан. A word ends where the script changes: nato finds NATO는. In Chinese, Japanese, Korean, Thai, Lao, Khmer and Burmese, any part of a text is found: 푸틴 finds 푸틴은. What is typed without spaces there must appear together, except that Chinese and Japanese are divided into dictionary words; a space separates terms. "Words in quotation marks", and words joined by a hyphen, an apostrophe (any form: o'zbekiston finds Oʻzbekiston) or a dot, must follow one another. What is written with them is also found without, and the other way round: j28243 finds J2-8243, U.S. finds US, but only as a word, not within a longer phrase. sanction* matches any word with that beginning. There are no operators; all other punctuation separates words. At most ${TEXT_MAX} characters, ${TERMS_MAX} terms, ${WORDS_MAX} words (or characters of scripts without spaces), and ${PREFIXED_MAX} different words for a *. A text that cannot be searched is refused with TEXT_NOT_SEARCHABLE and the reason.`,
     }),
+    begunBy: t.field({
+      type: 'Date',
+      description:
+        'Only developments certain to have begun by the end of this day, as the arguments `on` count: a date that means one moment between its bounds counts from its last day, any other date from its first day. For what may have begun by then, use `dateOverlaps`.',
+    }),
     reportedBy: t.field({
       type: 'Date',
       description:

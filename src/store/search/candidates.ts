@@ -266,6 +266,7 @@ export function candidatesOf(condition: Condition, conditions: readonly Conditio
     }
     case 'OVERLAPPING':
     case 'WITHIN':
+    case 'BEGUN':
     case 'IN_FORCE':
       return null
     default:

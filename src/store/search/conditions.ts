@@ -1,8 +1,8 @@
 import { UNKNOWN_START } from '../../model/dates/edtf.ts'
 import { ParticipantRole } from '../../model/vocabulary/development.ts'
 import { Dimension } from '../projections/postings.ts'
-import { isInForce, latestOf, startsBy } from '../queries/date-sql.ts'
-import { citations, codingActors, participations, postings } from '../schema/developments.ts'
+import { boundsOf, hasBegun, isInForce, latestOf, startsBy } from '../queries/date-sql.ts'
+import { citations, codingActors, participations, postings, revisions } from '../schema/developments.ts'
 import { sources } from '../schema/reference-records.ts'
 import type { Term } from './affiliated.ts'
 import { isMentioned, type Mentioned } from './full-text.ts'
@@ -44,6 +44,8 @@ export type Condition =
   | Logged<'CHANGED'>
   /** It is a measure whose status is IN_FORCE: on a day, or for null by the latest of the record. */
   | { readonly is: 'IN_FORCE'; readonly on: string | null }
+  /** It must have begun by that day. */
+  | { readonly is: 'BEGUN'; readonly day: string }
   | Dated
 
 /** It entered, or its revision began, after one seq and not after the other. */
@@ -62,7 +64,7 @@ interface Dated {
 
 /** Whether a condition compares what the row itself holds. */
 export function isComparison(condition: Condition): boolean {
-  return !isFoundInPostings(condition) && condition.is !== 'IN_FORCE'
+  return !isFoundInPostings(condition) && condition.is !== 'IN_FORCE' && condition.is !== 'BEGUN'
 }
 
 /** Whether a condition is found in the postings or the full text, which hold every revision. */
@@ -107,6 +109,8 @@ function holds(condition: Condition, row: RevisionRow, name: string): SqlFragmen
     case 'OVERLAPPING':
     case 'WITHIN':
       return isDated(condition, row, name)
+    case 'BEGUN':
+      return isBegun(condition.day, row, name)
     case 'IN_FORCE':
       return condition.on === null
         ? bound(isInForce(row, null), {})
@@ -125,6 +129,7 @@ const citation = aliased(citations, 'x')
 const participation = aliased(participations, 'x')
 const codingActor = aliased(codingActors, 'x')
 const other = aliased(postings, 'q')
+const own = aliased(revisions, 'b')
 
 /** Actors are looked up among the few of the revision, so that a hundred of them cost what one costs; everything else in the postings. */
 function isPosted({ dimensions, targets }: Posted, row: RevisionRow, name: string): SqlFragment {
@@ -196,4 +201,10 @@ function isDated({ is, from, to }: Dated, { sort }: RevisionRow, name: string): 
   if (from !== null && !overlaps) parts.push(`${sort} >= @${name}from and ${sort} < '${UNKNOWN_START}'`)
   if (to !== null) parts.push(overlaps ? startsBy(sort, `@${name}to`) : `${latestOf(sort)} <= @${name}to`)
   return bound(parts.join(' and '), { [`${name}from`]: from, [`${name}to`]: to })
+}
+
+/** Two dates with equal bounds may begin by different days, so the revision is looked up: `2025-02` is one day of the month, `2025-02-01/2025-02-28` all of it. */
+function isBegun(day: string, { sort, revision }: RevisionRow, name: string): SqlFragment {
+  const begun = hasBegun({ edtf: own.edtf, ...boundsOf(sort) }, `@${name}day`)
+  return bound(`exists (select 1 from ${own.from} where ${own.id} = ${revision} and ${begun})`, { [`${name}day`]: day })
 }

@@ -73,6 +73,8 @@ export interface FeedFilter {
 export interface DevelopmentFilter extends FeedFilter {
   /** Full text, as `parseSearch` reads it. */
   readonly text?: string | null | undefined
+  /** Only what must have begun by that day. */
+  readonly begunBy?: string | null | undefined
   /** Only what a source published by that day reports. */
   readonly reportedBy?: string | null | undefined
   /** Only what no source published by that day reports. */
@@ -198,12 +200,24 @@ function reportedConditions({ reportedAfter, reportedBy }: DevelopmentFilter): C
   return conditions
 }
 
-function datedConditions({ dateOverlaps, dateWithin }: FeedFilter): Condition[] {
+function datedConditions({ dateOverlaps, dateWithin, begunBy }: DevelopmentFilter): Condition[] {
   const dated = (is: 'OVERLAPPING' | 'WITHIN', field: string, range: DateRange | null | undefined): Condition[] => {
     const { from, to } = checkRange(field, range)
     return from === null && to === null ? [] : [{ is, from, to }]
   }
-  return [...dated('OVERLAPPING', 'dateOverlaps', dateOverlaps), ...dated('WITHIN', 'dateWithin', dateWithin)]
+  return [
+    ...dated('OVERLAPPING', 'dateOverlaps', dateOverlaps),
+    ...dated('WITHIN', 'dateWithin', dateWithin),
+    ...(begunBy == null ? [] : begunConditions(checkDay('begunBy', begunBy))),
+  ]
+}
+
+/** What must have begun by a day may have begun by then, which bounds the scan. */
+function begunConditions(day: string): Condition[] {
+  return [
+    { is: 'OVERLAPPING', from: null, to: day },
+    { is: 'BEGUN', day },
+  ]
 }
 
 /** The days of a range, null for no bound. Throws `BAD_RANGE`. */

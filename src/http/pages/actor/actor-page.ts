@@ -242,7 +242,7 @@ function describeMeasures(
       <h2>Measures</h2>
       <div class="${columns.length > 1 ? 'two' : undefined}">${columns.map(({ list, ...column }) => measureColumn(scale, list.shown, column))}</div>
       ${rest > 0 && html`<p class="m">And ${counted(rest, 'older one')}.</p>`}
-      ${queryTools('ActorMeasures', given(asked), html`<a href="${searchFor(asked, moments, { kinds: 'MEASURE' })}">All</a>`, describeBeyond(['may'], moments))}
+      ${queryTools('ActorMeasures', given(asked), html`<a href="${searchFor(asked, moments, { kinds: 'MEASURE' })}">All</a>`)}
     </section>`
   )
 }

@@ -27,23 +27,23 @@ export function isPast({ on, reported, known }: Pick<Moments, 'on' | 'reported' 
 }
 
 interface Conditions {
-  readonly dateOverlaps?: { readonly from?: string; readonly to?: string }
+  readonly begunBy?: string
   readonly reportedBy?: string
   readonly reportedAfter?: string
   readonly changedAfter?: string
 }
 
-/** The conditions on developments of the past that a page shows: what may have begun and had been reported by its days. A filter has others (`input`). */
+/** The conditions on developments of the past that a page shows: what must have begun and had been reported by its days. A filter has others (`input`). */
 export function scopeOf(
   { on, reported }: Pick<Moments, 'on' | 'reported'>,
   input: Readonly<Record<string, unknown>> = {},
 ): Readonly<Record<string, unknown>> {
   // The filter was read by the schema.
-  const { dateOverlaps, reportedBy } = input as Conditions
+  const { begunBy, reportedBy } = input as Conditions
   return {
     ...input,
     ...(reported !== null && { reportedBy: earlier(reportedBy, reported) }),
-    ...(on !== null && { dateOverlaps: { ...dateOverlaps, to: earlier(dateOverlaps?.to, on) } }),
+    ...(on !== null && { begunBy: earlier(begunBy, on) }),
   }
 }
 

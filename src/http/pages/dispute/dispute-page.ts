@@ -147,7 +147,7 @@ function describeBasis({ dispute, sources, basis, moments, failures }: DisputePa
   const documents = sources.totalCount ?? 0
   const single = basis !== null && documents > 1 && `; ${countOf(basis.single, total, 'rests', 'rest')} on a single one`
   const days = basis !== null && total > 0 && ` ${capital(countOf(basis.dated, total, 'is', 'are'))} dated to the day.`
-  return html`<b>${counted(total, 'development')}</b>${on !== null && ' that may have begun by then,'}${!failures.has('sources') && html` from <a href="#sources">${counted(documents, 'document')}</a>`}${single}.${days}${
+  return html`<b>${counted(total, 'development')}</b>${on !== null && ' that had begun by then,'}${!failures.has('sources') && html` from <a href="#sources">${counted(documents, 'document')}</a>`}${single}.${days}${
     newest &&
     (isNow
       ? html` The newest document is of ${day(newest)}: <b>of anything later this record knows nothing.</b>`

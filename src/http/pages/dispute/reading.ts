@@ -208,8 +208,7 @@ async function readParties(
   const read = []
   for (const party of parties) {
     const said = {
-      ...mine,
-      ...(on !== null && { dateWithin: { to: on } }),
+      ...scopeOf({ on, reported: null }, mine),
       participants: [{ actors: [party.key], roles: ['SPEAKER', 'ON_BEHALF_OF'] }],
     }
     const variables = { said, taken: mine, party: party.key, on: on ?? reported ?? undefined, known }

@@ -23,7 +23,7 @@ const LINKS = {
     query: 'DisputePositions',
     variables: 'day',
     beyond: ['reported'],
-    table: { name: 'positions.csv', beyond: ['may'] },
+    table: { name: 'positions.csv' },
   },
   demands: {
     query: 'Dispute',
@@ -35,7 +35,7 @@ const LINKS = {
     query: 'DisputeMeasures',
     variables: 'measures',
     beyond: ['on', 'reported'],
-    table: { name: 'measures.csv', beyond: ['may'] },
+    table: { name: 'measures.csv' },
   },
   tension: { query: 'DisputeTension', variables: 'day', beyond: ['may', 'reported'] },
   timeline: { query: 'DisputeTimeline', variables: 'timeline', table: { name: 'developments.csv' } },
@@ -64,7 +64,7 @@ function parametersOf(
   const disputes = [key]
   if (name === 'demands.csv') return { disputes, known }
   if (name !== 'developments.csv') {
-    return { disputes, reportedBy: reported, dateOverlaps: on === null ? null : { to: on }, known }
+    return { disputes, reportedBy: reported, begunBy: on, known }
   }
   const { filter, order } = variables.timeline
   // The disputes of an export are alternatives; here, each development is of this one and of another.

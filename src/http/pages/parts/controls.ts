@@ -63,7 +63,7 @@ export function describePast({ on, reported, known }: Moments, { now, counts, he
     known !== null && `As recorded here by ${minute(new Date(known).toISOString())}`,
   ].filter((part) => part !== false)
   if (parts.length === 0) return null
-  const beyond = [reported !== null && 'was reported later', on !== null && 'cannot have begun by then'].filter(Boolean)
+  const beyond = [reported !== null && 'was reported later', on !== null && 'may have begun only later'].filter(Boolean)
   const left =
     beyond.length > 0 &&
     `${counts ? `${counts.shown} of ${counted(counts.all, 'development')}; what` : 'What'} ${beyond.join(' or ')} is left out. `
