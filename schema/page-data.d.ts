@@ -164,13 +164,6 @@ export type ChartMeasure = {
   })[]
   readonly lastReportedOn: string | null
 }
-export type ActorNewsData = {
-  readonly actor: {
-    readonly developments: {
-      readonly totalCount: number | null
-    }
-  } | null
-}
 export type ActorPartiesData = {
   readonly disputes: {
     readonly pageInfo: {
@@ -231,6 +224,7 @@ export type CentralPositionsData = {
       }
     } & Held)[] | null
     readonly positions: {
+      readonly totalCount: number | null
       readonly nodes: readonly ({
         readonly holder: {
           readonly key: string
@@ -299,6 +293,17 @@ export type ClaimData = {
     })[]
   } | null
 }
+export type RelatedClaim = {
+  readonly key: string
+  readonly proposition: string
+  readonly currentPositions: readonly ({
+    readonly stance: string
+    readonly holder: {
+      readonly key: string
+      readonly name: string
+    }
+  })[] | null
+}
 export type HeldOnClaim = {
   readonly id: string
   readonly stance: string
@@ -325,25 +330,26 @@ export type HeldOnClaim = {
     readonly source: NamedSource
   })[]
 }
-export type RelatedClaim = {
-  readonly key: string
-  readonly proposition: string
-  readonly currentPositions: readonly ({
-    readonly stance: string
-    readonly holder: {
-      readonly key: string
-      readonly name: string
-    }
-  })[] | null
-}
 export type NamedSource = {
   readonly key: string
   readonly author: string | null
   readonly outlet: {
+    readonly key: string
     readonly name: string
   } | null
   readonly publishedOn: {
     readonly shortLabel: string
+  } | null
+}
+export type ClaimPositionsData = {
+  readonly claim: {
+    readonly positions: {
+      readonly pageInfo: {
+        readonly hasPreviousPage: boolean
+        readonly startCursor: string | null
+      }
+      readonly nodes: readonly (HeldOnClaim)[]
+    }
   } | null
 }
 export type DisputeInShortData = {
@@ -722,6 +728,9 @@ export type Entry = {
     readonly reading: string
     readonly label: string
   }
+  readonly retraction: {
+    readonly at: string
+  } | null
   readonly citations: readonly ({
     readonly source: {
       readonly key: string
@@ -779,6 +788,23 @@ export type DisputesData = {
     })[]
   } | null
 }
+export type HowManyDevelopmentsData = {
+  readonly developments: {
+    readonly totalCount: number | null
+  } | null
+}
+export type CitedSourcesData = {
+  readonly developments: {
+    readonly facets: {
+      readonly sourceCount: number
+      readonly sources: readonly ({
+        readonly value: {
+          readonly key: string
+        }
+      })[]
+    } | null
+  } | null
+}
 export type ListedClaimsData = {
   readonly dispute: {
     readonly key: string
@@ -801,7 +827,12 @@ export type ListedDemandsData = {
     readonly title: string
     readonly lastReportedOn: string | null
     readonly period: ChartDate
-    readonly demands: readonly (Demanded)[]
+    readonly demands: readonly ({
+      readonly madeIn: readonly ({
+        readonly key: string
+        readonly date: ChartDate
+      })[]
+    } & Demanded)[]
   } | null
 }
 export type ListedSourcesData = {
@@ -825,6 +856,7 @@ export type NewlyRecordedData = {
     readonly headAt: string | null
   }
   readonly developments: {
+    readonly totalCount: number | null
     readonly pageInfo: {
       readonly hasNextPage: boolean
       readonly endCursor: string | null
@@ -836,6 +868,10 @@ export type NewlyRecordedData = {
       readonly summary: string
       readonly recordedAt: string
       readonly amendedAt: string | null
+      readonly retraction: {
+        readonly at: string
+        readonly reason: string
+      } | null
       readonly permalink: string
       readonly disputes: readonly ({
         readonly key: string
@@ -983,6 +1019,23 @@ export type WhichDevelopmentsData = {
   readonly developments: {
     readonly nodes: readonly ({
       readonly key: string
+    })[]
+  } | null
+}
+export type WithdrawnData = {
+  readonly developments: {
+    readonly totalCount: number | null
+    readonly pageInfo: {
+      readonly hasNextPage: boolean
+      readonly endCursor: string | null
+    }
+    readonly nodes: readonly ({
+      readonly key: string
+      readonly headline: string
+      readonly retraction: {
+        readonly at: string
+        readonly reason: string
+      } | null
     })[]
   } | null
 }

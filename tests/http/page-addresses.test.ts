@@ -90,7 +90,7 @@ test.each([
   ['/search', []],
   ['/actors/russia', []],
   ['/sources/eurasianet-2025-10-11', []],
-  ['/claims/j2-8243/russian-fire', ['since', 'by', 'on', 'reported']],
+  ['/claims/j2-8243/russian-fire', []],
   ['/developments/j2-8243/crash', ['since', 'by', 'on', 'reported']],
   ['/disputes/j2-8243', []],
 ] as const)('the page %s says of the times that it is not shown at that they do not count', async (path, unused) => {
@@ -99,7 +99,61 @@ test.each([
   const page = await (await app.fetch(`${path}?${times}`, { headers: { accept: 'text/html' } })).text()
   const note = /<div class="past" role="note"><p><b>(<code>.*?)<\/div>/.exec(page)?.[1] ?? ''
   expect([...note.matchAll(/<code>(\w+)<\/code>/g)].map(([, name]) => name)).toEqual(unused)
-  const kept = unused.length === 4 ? '?known=2999-01-01T00%3A00%3A00Z' : ''
+  const kept = unused.length > 0 ? '?known=2999-01-01T00%3A00%3A00Z' : ''
   const link = /<a href="([^"]*)">The address without them<\/a>/.exec(note)?.[1]
   expect(link).toBe(unused.length > 0 ? path + kept : undefined)
+})
+
+test.each([
+  ['/?kinds=EVENT', '/'],
+  ['/actors/russia?on=2025-03-01&page=2', '/actors/russia?on=2025-03-01'],
+  ['/sources/eurasianet-2025-10-11?kinds=EVENT&live=auto', '/sources/eurasianet-2025-10-11?live=auto'],
+  ['/claims/j2-8243/russian-fire?kinds=EVENT&actors=russia', '/claims/j2-8243/russian-fire'],
+  ['/developments/j2-8243/crash?utm_source=a', '/developments/j2-8243/crash'],
+  ['/claims?dispute=j2-8243&kinds=EVENT', '/claims?dispute=j2-8243'],
+  ['/demands?dispute=j2-8243&kinds=EVENT', '/demands?dispute=j2-8243'],
+  ['/sources?dispute=j2-8243&kinds=EVENT', '/sources?dispute=j2-8243'],
+])('the page %s names the parameters that it does not take, and leads to %s', async (given, short) => {
+  await using app = await openBundledRecord()
+  const page = await (await app.fetch(given, PAGE)).text()
+  expect(page).toMatch(/<code>\w+<\/code> does not count here\.|<code>\w+<\/code> do not count here\./)
+  expect(page).toMatch(new RegExp(`<a href="${short.replaceAll('?', '\\?')}">The address without (it|them)</a>`))
+  expect(await (await app.fetch(short, PAGE)).text()).not.toContain('not count here')
+})
+
+test('the data of a development is refused with a parameter that it does not take', async () => {
+  await using app = await openBundledRecord()
+  const response = await app.fetch('/developments/j2-8243/crash.json?on=2025-03-01')
+  const message = 'Parameter "on": It does not count here. Leave it out.'
+  expect([response.status, await response.json()]).toEqual([
+    400,
+    { errors: [{ message, extensions: { code: 'REQUEST_INVALID' } }] },
+  ])
+})
+
+test.each([
+  ['/', 'on=2025-01-01&on=2025-02-01', 'As it stood on'],
+  ['/', 'after=a&after=b', 'Page of the list'],
+  ['/search', 'text=a&text=b', 'Search'],
+  ['/search', 'q=a&text=b', 'Search'],
+  ['/search', 'order=NEWEST_FIRST&order=OLDEST_FIRST', 'Order'],
+  ['/search', 'reportedBy=2025-01-01&reportedBy=2025-01-01', 'Reported by'],
+  ['/search', 'from=2025-01-01&from=2025-01-02', 'From'],
+  ['/disputes/j2-8243', 'since=2025-01-01&since=2025-02-01', 'New since'],
+  ['/disputes/j2-8243', 'since=2025-01-01&by=record&by=reports', 'By when it was'],
+  ['/actors/russia', 'reported=2025-01-01&reported=2025-02-01', 'As reported by'],
+  ['/sources/eurasianet-2025-10-11', 'after=a&after=b', 'Page of the list'],
+  ['/claims/j2-8243/russian-fire', 'known=2999-01-01T00:00:00Z&known=2999-01-02T00:00:00Z', 'As recorded here by'],
+  ['/developments/j2-8243/crash', 'known=2999-01-01T00:00:00Z&known=2999-01-02T00:00:00Z', '<code>known</code>'],
+  ['/claims', 'dispute=j2-8243&dispute=mh17', 'Dispute'],
+  ['/demands', 'dispute=j2-8243&page=1&page=2', 'Page'],
+  ['/sources', 'dispute=j2-8243&before=a&before=b', 'Page of the list'],
+])('the page %s says of %s that a parameter is given twice', async (path, query, field) => {
+  await using app = await openBundledRecord()
+  const response = await app.fetch(`${path}?${query}`, PAGE)
+  const page = await response.text()
+  expect([response.status, page]).toEqual([
+    400,
+    expect.stringContaining(`<b>${field}:</b> It is given twice. Give it once.`) as string,
+  ])
 })

@@ -120,7 +120,11 @@ describe('the links of the sections of a dispute', () => {
     [
       'participants.0.actors=russia&participants.0.roles=SPEAKER&to=2025-09-01&on=2025-07-15',
       'participants.0.actors=russia&participants.0.roles=SPEAKER&dateOverlaps.to=2025-09-01&begunBy=2025-07-15&order=NEWEST_FIRST',
-      { participants: [{ actors: ['russia'], roles: ['SPEAKER'] }], dateOverlaps: { to: '2025-09-01' }, begunBy: '2025-07-15' },
+      {
+        participants: [{ actors: ['russia'], roles: ['SPEAKER'] }],
+        dateOverlaps: { to: '2025-09-01' },
+        begunBy: '2025-07-15',
+      },
     ],
   ])('give the timeline that %s selects', async (given, parameters, filter) => {
     await using app = await openBundledRecord()

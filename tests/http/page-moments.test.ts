@@ -19,6 +19,10 @@ const PAGES = [
   ['/search?text=apology&kinds=STATEMENT', { text: 'apology', kinds: ['STATEMENT'] }, /Developments (\d+)/],
   ['/actors/russia', { actors: ['russia'], includeAffiliated: true }, /\. (\d+) of \d+ developments;/],
   ['/disputes/j2-8243', { disputes: ['j2-8243'] }, /Timeline (\d+)/],
+  ['/claims/j2-8243/russian-fire', { claims: ['j2-8243/russian-fire'] }, /\. (\d+) of \d+ developments;/],
+  ['/claims?dispute=j2-8243', { disputes: ['j2-8243'] }, /\. (\d+) of \d+ developments;/],
+  ['/demands?dispute=j2-8243', { disputes: ['j2-8243'] }, /\. (\d+) of \d+ developments;/],
+  ['/sources?dispute=j2-8243', { disputes: ['j2-8243'] }, /\. (\d+) of \d+ developments;/],
   [`/sources/${SOURCE}`, { sources: [SOURCE] }, /(\d+(?= of \d+ developments;)|It had not appeared)/],
   [
     '/',
@@ -52,7 +56,7 @@ test.each(PAGES)('the page %s shows what the API gives for its times', async (pa
     const words = await wordsAt(app, join(path, times))
     const [, number = ''] = shown.exec(words) ?? []
     // A document of October had not appeared in July.
-    const isLater = path.startsWith('/sources') && 'reportedBy' in conditions
+    const isLater = path.startsWith('/sources/') && 'reportedBy' in conditions
     const expected = isLater ? 'It had not appeared' : `${await count(app, { ...filter, ...conditions })}`
     expect([times, number.replace('No', '0')]).toEqual([times, expected])
     expect(words).toContain('Return to now')
@@ -61,6 +65,8 @@ test.each(PAGES)('the page %s shows what the API gives for its times', async (pa
 
 const MARKED = [
   ['/search', {}],
+  ['/claims/j2-8243/russian-fire', { claims: ['j2-8243/russian-fire'] }],
+  ['/claims?dispute=j2-8243', { disputes: ['j2-8243'] }],
   ['/actors/russia', { actors: ['russia'], includeAffiliated: true }],
   [`/sources/${SOURCE}`, { sources: [SOURCE] }],
 ] as const
@@ -74,7 +80,7 @@ test.each(MARKED)('the page %s marks what is new', async (path, filter) => {
     ['2025-10-01', { reportedAfter: '2025-10-01' }],
     [`${headAt}&by=record`, { changedAfter: headAt }],
   ] as const) {
-    const words = await wordsAt(app, `${path}?since=${since}`)
+    const words = await wordsAt(app, join(path, `since=${since}`))
     const number = await count(app, { ...filter, ...newer })
     expect(words).toContain(`${number === 0 ? 'none' : number} of ${all} developments`)
     expect(/Reported since|Recorded since/.test(words)).toBe(number > 0)
@@ -134,4 +140,50 @@ test('the page of an actor names the disputes whose party it is, whether or not 
     /Flight J2-8243 party · since 25 December 2024 · no development of that time names it/i,
   )
   expect(await wordsAt(app, '/actors/azertac')).toMatch(/Disputes .* not a party/)
+})
+
+test.each([
+  ['on=2025-03-01', 4],
+  ['reported=2025-03-01', 4],
+  ['on=2025-10-09', 6],
+])('with %s, the lists of a dispute have what its page has', async (times, demands) => {
+  await using app = await openBundledRecord()
+  const page = await wordsAt(app, `/disputes/j2-8243?${times}`)
+  const [, documents] = /developments(?: that had begun by then,)? from (\d+) documents?/.exec(page) ?? []
+  expect(await wordsAt(app, `/sources?dispute=j2-8243&${times}`)).toContain(`${documents} sources in this dispute`)
+  const listed = await wordsAt(app, `/demands?dispute=j2-8243&${times}`)
+  expect(page).toContain(`Of ${demands} demands`)
+  expect(listed).toContain(`${demands} demands in this dispute, on record by then`)
+  const claims = await wordsAt(app, `/claims?dispute=j2-8243&${times}`)
+  for (const words of [page, listed, claims]) expect(words.includes('9 Oct 2025')).toBe(times === 'on=2025-10-09')
+})
+
+test('the page of a claim shows the positions of a day, and what had been reported by one', async () => {
+  await using app = await openBundledRecord()
+  const key = 'j2-8243/russian-fire'
+  const query = `{ claim(key: "${key}") {
+    currentPositions(on: "2025-03-01") { holder { key } date { shortLabel } }
+    bearings(on: "2025-03-01") { totalCount }
+    all: positions(first: 100) { nodes { date { earliest latest reading } } }
+  } }`
+  const { claim } = (await read(app, query)) as {
+    claim: {
+      currentPositions: { holder: { key: string }; date: { shortLabel: string } }[]
+      all: { nodes: { date: { earliest: string | null; latest: string | null; reading: string } }[] }
+    }
+  }
+  const begun = claim.all.nodes.filter(({ date: { earliest, latest, reading } }) => {
+    const day = reading === 'SPAN' ? (earliest ?? latest) : latest
+    return day !== null && day <= '2025-03-01'
+  })
+  const onDay = await wordsAt(app, `/claims/${key}?on=2025-03-01`)
+  expect(onDay).toContain(`${begun.length} positions by ${claim.currentPositions.length} holders`)
+  expect(onDay).not.toContain('9 Oct 2025')
+  const reported = await wordsAt(app, `/claims/${key}?reported=2025-08-01&since=2025-07-15`)
+  expect(reported).not.toContain('9 Oct 2025')
+  expect(reported).toMatch(/Since 15 July 2025: \d+ of \d+ developments were first reported\./)
+  expect(reported).toContain('Reported since')
+  expect(await wordsAt(app, `/claims/${key}?reported=2000-01-01`)).toContain(
+    'Nobody’s position on it is on record by then.',
+  )
 })

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { NewlyRecordedData } from '../../../schema/page-data.d.ts'
 import { phrase } from '../pages/parts/chips.ts'
+import { day } from '../pages/parts/dates.ts'
+import { isRedacted } from '../pages/parts/news.ts'
 
 /** What both formats say of a page of developments, newest recorded first. */
 export interface FeedDocument {
@@ -44,9 +46,10 @@ export function withoutAfter(parameters: URLSearchParams): URLSearchParams {
 /** When an empty record was last changed: feeds must say it. */
 const NEVER = '1970-01-01T00:00:00.000Z'
 
-/** What a page of developments says in every format. */
+/** What a page of developments says in every format, with withdrawn ones that are not among them. */
 export function describeFeed(
   { service, developments }: NewlyRecordedData,
+  withdrawn: readonly FeedDevelopment[],
   { publicUrl, name, parameters }: FeedAddress,
 ): FeedDocument {
   const { nodes = [], pageInfo } = developments ?? {}
@@ -54,7 +57,8 @@ export function describeFeed(
   const self = addressOf(`${publicUrl}/${name}`, parameters)
   const disputes = filter.getAll('disputes')
   const next = new URLSearchParams([...filter, ['after', pageInfo?.endCursor ?? '']])
-  const entries = nodes.map(describeEntry)
+  const keys = new Set(nodes.map(({ key }) => key))
+  const entries = [...withdrawn.filter(({ key }) => !keys.has(key)), ...nodes].map(describeEntry)
   return {
     id: permanentId(`feed:${filter}`),
     title: `Newly recorded developments${disputes.length > 0 ? `: ${disputes.join(', ')}` : ''} · Demarche`,
@@ -76,22 +80,27 @@ function addressOf(url: string, parameters: URLSearchParams): string {
   return parameters.size > 0 ? `${url}?${parameters}` : url
 }
 
-type Node = NonNullable<NewlyRecordedData['developments']>['nodes'][number]
+export type FeedDevelopment = NonNullable<NewlyRecordedData['developments']>['nodes'][number]
 
-function describeEntry(development: Node): FeedEntry {
-  const { key, kind, headline, summary, recordedAt, amendedAt, permalink, disputes, citations } = development
+/** A withdrawn development is an update of its entry that says so: feed readers take an entry that is gone for an old one, and keep it. */
+function describeEntry(development: FeedDevelopment): FeedEntry {
+  const { key, kind, headline, summary, recordedAt, amendedAt, retraction, permalink, disputes, citations } =
+    development
+  const isGone = isRedacted(development)
+  const withdrawal = isGone ? 'Redacted' : 'Retracted'
   const publishers = citations.map(({ source }) => source.outlet?.name ?? source.author)
   const speakers = 'speakers' in development ? development.speakers.map(({ name }) => name) : []
   return {
     id: permanentId(`development:${key}`),
     url: permalink,
-    title: headline,
-    summary,
+    title: retraction === null ? headline : `${withdrawal}: ${isGone ? key : headline}`,
+    summary: retraction === null ? summary : `${withdrawal} on ${day(retraction.at)}: ${retraction.reason}`,
     publishedAt: recordedAt,
     updatedAt: amendedAt ?? recordedAt,
     authors: [...new Set(speakers.length > 0 ? speakers : publishers.filter((name) => name !== null))],
     categories: [
       { term: kind, label: phrase(kind) },
+      ...(retraction === null ? [] : [{ term: 'RETRACTED', label: withdrawal }]),
       ...disputes.map((dispute) => ({ term: dispute.key, label: dispute.title })),
     ],
   }

@@ -5,25 +5,27 @@ import type {
   DisputesData,
 } from '../../../schema/page-data.d.ts'
 import { COMMAND } from '../../config.ts'
-import { hasBegun, isPast, judge, newScopeOf, newsOf, scopeOf, type IsNew } from './charts/as-of.ts'
+import { isPast, judge, newScopeOf, newsOf, scopeOf, type IsNew } from './charts/as-of.ts'
+import { readPositions } from './claim/reading.ts'
 import { developmentsOfMeasures, measuresAt, readMeasures } from './charts/measures.ts'
 import { axisSymbols, periodStrip, timeAxis } from './charts/time-axis.ts'
 import { timeScale, type TimeScale } from './charts/time-scale.ts'
 import { nameParties } from './dispute/board.ts'
 import { demandsAt, developmentsOfDemands, listAnswers } from './dispute/demands.ts'
-import { changesOf, reportedCell, type Cell as MatrixCell } from './dispute/matrix.ts'
+import { cellOf, changesOf, type Cell } from './dispute/matrix.ts'
 import { describeShift } from './dispute/positions.ts'
 import { describeBeyond } from './dispute/tools.ts'
 import { page, readQuery, type Rendered, type Visit } from './page.ts'
-import { attributionNote, counted, fresh, groupOf, kindClass, stanceChip, stanceOf } from './parts/chips.ts'
-import { describeControls, describeNews, describePast } from './parts/controls.ts'
-import { day, inOrderOfCurrency } from './parts/dates.ts'
+import { attributionNote, counted, fresh, kindClass, stanceChip, stanceOf } from './parts/chips.ts'
+import { describeControls, describePast } from './parts/controls.ts'
+import { day } from './parts/dates.ts'
 import { html, joined, recorded, type Html } from './parts/html.ts'
 import { address, dateLink, datedLink, given, playgroundLink, queryTools, without } from './parts/links.ts'
 import { instantShown, MOMENTS, PAST, readMoments, type Moments } from './parts/moments.ts'
-import { pageLinks, pagingOf } from './parts/paging.ts'
+import { countOf, describeNews, readWithdrawn, type Withdrawn } from './parts/news.ts'
+import { pageLinks, pagingOf, readCursor } from './parts/paging.ts'
 import { describeProblems } from './parts/problems.ts'
-import { describeFailure, Sections } from './parts/sections.ts'
+import { describeFailure, describeReason, Sections } from './parts/sections.ts'
 
 const QUERIES = {
   disputes: readQuery('home'),
@@ -41,6 +43,8 @@ type Connection = NonNullable<DisputesData['disputes']>
 interface Listed extends Omit<NonNullable<DisputeInShortData['dispute']>, 'demands' | 'measuresInForceCount'> {
   readonly demands: readonly { readonly response: string | null }[]
   readonly inForce: number
+  /** Whether there may be more of them. */
+  readonly isLeast: boolean
   /** What each holds on the central claim. Null if there are too many positions on it. */
   readonly cells: readonly Cell[]
   /** How many developments are new. Null where nothing is marked. */
@@ -50,23 +54,39 @@ interface Listed extends Omit<NonNullable<DisputeInShortData['dispute']>, 'deman
 
 interface HomePage {
   readonly moments: Moments
+  /** What the disputes were asked for with. */
+  readonly paging: ReturnType<typeof pagingOf>
   readonly connection: Connection
   /** In the order of the list. Null for one that cannot be read, or that was recorded later. */
   readonly listed: readonly (Listed | null)[]
+  readonly withdrawn: Withdrawn | null
   readonly failures: Sections<string>['failures']
 }
 
 /** The home page: where each dispute stands, and how to query and follow the record. */
-export const homePage = page<HomePage>({ path: '/', moments: MOMENTS, read: readHome, render: renderHome })
+export const homePage = page<HomePage>({
+  path: '/',
+  moments: MOMENTS,
+  parameters: ['after', 'before'],
+  read: readHome,
+  render: renderHome,
+})
 
 async function readHome({ parameters, ask, present }: Visit): Promise<HomePage> {
-  const moments = readMoments(parameters)
-  const { disputes } = await ask<DisputesData>(QUERIES.disputes, pagingFrom(parameters))
+  const { problems: bad, ...times } = readMoments(parameters)
+  const problems = new Map(bad)
+  const paging = pagingOf(readCursor(parameters, problems), PAGE_SIZE)
+  const moments = { ...times, problems }
+  const { disputes } = await ask<DisputesData>(QUERIES.disputes, paging)
   const sections = new Sections<string>(present)
   const listed = []
   for (const { key } of disputes?.nodes ?? []) listed.push(await sections.read([key], readListed(key, moments, ask)))
-  return { moments, connection: disputes ?? NONE, listed, failures: sections.failures }
+  const withdrawn = await sections.read([NEWS], readWithdrawn(ask, moments, {}))
+  return { moments, paging, connection: disputes ?? NONE, listed, withdrawn, failures: sections.failures }
 }
+
+/** The name of what is new among the sections, which are named by the keys of disputes otherwise. No key has a space. */
+const NEWS = 'what is new'
 
 const NONE: Connection = {
   totalCount: 0,
@@ -83,7 +103,14 @@ async function readListed(key: string, moments: Moments, ask: Visit['ask']): Pro
   const { centralClaim, developments } = dispute
   const held =
     centralClaim && (await ask<CentralPositionsData>(QUERIES.positions, { claim: centralClaim.key, known, on })).claim
-  const [current, positions] = [held?.currentPositions ?? [], held?.positions.nodes ?? []]
+  const current = held?.currentPositions ?? []
+  const isWhole = held?.positions.totalCount === held?.positions.nodes.length
+  // With too many positions on the claim, those of its parties are read one by one.
+  const positions: Parameters<typeof cellOf>[2][number][] = isWhole ? [...(held?.positions.nodes ?? [])] : []
+  if (!isWhole && centralClaim !== null) {
+    for (const { key: holder } of dispute.parties)
+      positions.push(...(await readPositions(ask, { key: centralClaim.key, known, holder })))
+  }
   const isThen = on !== null || reported !== null
   const made = isThen ? await ask<ActorDemandsData>(QUERIES.demands, { dispute: key, known, on }) : null
   const measures = reported === null ? null : await readMeasures(ask, { ...asked, reported })
@@ -94,46 +121,30 @@ async function readListed(key: string, moments: Moments, ask: Visit['ask']): Pro
     ...(measures ? developmentsOfMeasures(measures) : []),
     ...developments.nodes.map((development) => development.key),
   ])
-  const newer = newScopeOf(moments)
-  const news = newer && (await ask<DisputeInShortData>(QUERIES.dispute, { ...asked, filter: newer })).dispute
+  const newer = newScopeOf(moments, { disputes: [key] })
+  const then = measures && measuresAt(measures, asOf)
   return {
     ...dispute,
     demands: made === null ? dispute.demands : demandsAt(made.dispute?.demands ?? [], asOf),
-    inForce: measures === null ? (dispute.measuresInForceCount ?? 0) : measuresAt(measures, asOf).inForceCount,
+    inForce: then?.inForceCount ?? dispute.measuresInForceCount ?? 0,
+    isLeast: then?.isLeast ?? false,
     cells: current
-      .map((position) => reportedCell(cellOf(position, positions, on), asOf.isReported))
+      .map((position) => cellOf(centralClaim?.key ?? '', position, positions, asOf))
       .filter((cell) => cell !== undefined),
-    news: news && (news.developments.totalCount ?? 0),
+    news: newer && (await countOf(ask, newer, known)),
     isNew,
   }
 }
 
-type Central = NonNullable<CentralPositionsData['claim']>
-type Current = NonNullable<Central['currentPositions']>[number]
-type Cell = Pick<MatrixCell, 'current' | 'history' | 'shifted'> & Pick<Current, 'holder'>
-
-/** A position with those of the same holder that had begun by the day of the page. */
-function cellOf(current: Current, positions: Central['positions']['nodes'], on: string | null): Cell {
-  const all = inOrderOfCurrency(
-    positions.filter(({ holder, date }) => holder.key === current.holder.key && (on === null || hasBegun(date, on))),
-  )
-  const history = all.some(({ id }) => id === current.id) ? all : [current]
-  return {
-    holder: current.holder,
-    current,
-    history,
-    shifted: new Set(history.map(({ stance }) => groupOf(stance))).size > 1,
-  }
-}
-
-function renderHome({ moments, connection, listed, failures }: HomePage, visit: Visit): Rendered {
+function renderHome({ moments, paging, connection, listed, withdrawn, failures }: HomePage, visit: Visit): Rendered {
   const { parameters, publicUrl, headAt } = visit
   const { known, since, problems } = moments
   const shown = listed.filter((dispute) => dispute !== null)
   const scale = scaleOf(shown)
-  const later = listed.length - shown.length - failures.size
+  const later = connection.nodes.filter(({ key }, index) => listed[index] === null && !failures.has(key)).length
   const sum = (numberOf: (dispute: Listed) => number) => shown.reduce((total, dispute) => total + numberOf(dispute), 0)
   const again = without('/', parameters, [])
+  const marked = failures.get(NEWS)
   // The pages of the disputes are shown at the same times.
   const kept = Object.fromEntries(MOMENTS.map((name) => [name, problems.has(name) ? null : parameters.get(name)]))
   return {
@@ -153,13 +164,17 @@ function renderHome({ moments, connection, listed, failures }: HomePage, visit: 
       <p class="stand wide">Who did what, who said what and who holds what, each with its source, and with dates no more exact than the source gives. What the sources report differently stands side by side.</p>
       ${SEARCH}
       ${describeControls('/', { moments, parameters, headAt })}
+      ${marked && describeReason(marked, again, 'What was withdrawn')}
       ${
         since &&
         describeNews(
-          { since, count: sum(({ news }) => news ?? 0), all: sum(({ developments }) => developments.totalCount ?? 0) },
           {
-            shifts: [],
-            answers: 0,
+            since,
+            count: sum(({ news }) => news ?? 0),
+            all: sum(({ developments }) => developments.totalCount ?? 0),
+            withdrawn,
+          },
+          {
             see: html`<a href="${address('/search', { ...given(kept), since: null, by: null, ...newsOf(moments) })}">Search in all that is new</a>`,
             now: without('/', parameters, ['since', 'by']),
           },
@@ -175,12 +190,8 @@ function renderHome({ moments, connection, listed, failures }: HomePage, visit: 
       })}
       ${later > 0 && html`<p>${counted(later, 'dispute was', 'disputes were')} recorded here only after that instant.</p>`}
       ${describePages(connection, kept)}
-      ${describeUses(publicUrl, parameters)}`,
+      ${describeUses(publicUrl, paging)}`,
   }
-}
-
-function pagingFrom(parameters: URLSearchParams) {
-  return pagingOf({ after: parameters.get('after'), before: parameters.get('before') }, PAGE_SIZE)
 }
 
 const SEARCH = html`<form class="filter" method="get" action="/search" role="search" aria-label="Search the record">
@@ -272,11 +283,12 @@ function describeDemands({ demands }: Listed, moments: Moments): Html {
   return html`<b>${counted(demands.length, 'demand')}</b>: ${listAnswers(demands)}`
 }
 
-function describeMeasures({ inForce }: Listed, { on, reported }: Moments): Html {
+function describeMeasures({ inForce, isLeast }: Listed, { on, reported }: Moments): Html {
   const when = on === null && reported === null ? 'when last reported' : 'as last reported by then'
+  if (inForce === 0 && isLeast) return `Of the newest measures, none was in force ${when}.`
   return inForce === 0
     ? `No measure was in force ${when}.`
-    : html`<b>${counted(inForce, 'measure')}</b> in force ${when}.`
+    : html`${isLeast && 'At least '}<b>${counted(inForce, 'measure')}</b> in force ${when}.`
 }
 
 function describePages({ pageInfo, totalCount }: Connection, kept: Kept): Html {
@@ -284,7 +296,7 @@ function describePages({ pageInfo, totalCount }: Connection, kept: Kept): Html {
   return pageLinks(pageInfo, { size: PAGE_SIZE, page: (cursor) => address('/', { ...kept, ...cursor }), lead })
 }
 
-function describeUses(publicUrl: string, parameters: URLSearchParams): Html {
+function describeUses(publicUrl: string, paging: HomePage['paging']): Html {
   return html`<section class="three">
       <div>
         <h2 class="sm2">See what is new</h2>
@@ -295,7 +307,7 @@ function describeUses(publicUrl: string, parameters: URLSearchParams): Html {
       <div>
         <h2 class="sm2">Query</h2>
         <ul class="plain">
-          <li><a href="${playgroundLink('Disputes', pagingFrom(parameters))}">What this page lists</a>, in the playground</li>
+          <li><a href="${playgroundLink('Disputes', paging)}">What this page lists</a>, in the playground</li>
           <li><a href="/graphql">Playground</a>: worked queries, and a live feed</li>
           <li><a href="/schema.graphql">Schema</a> of <code>${publicUrl}/graphql</code></li>
         </ul>

@@ -12,7 +12,7 @@ import type { ResponseCache } from '../response-cache.ts'
 import { readQueryFile } from './assets.ts'
 import { enumerate } from './parts/chips.ts'
 import { instant } from './parts/dates.ts'
-import { html } from './parts/html.ts'
+import { html, type Html } from './parts/html.ts'
 import { layout, type Document } from './parts/layout.ts'
 import { without } from './parts/links.ts'
 import { instantShown, MOMENTS, readMoments, type Moment } from './parts/moments.ts'
@@ -27,6 +27,10 @@ export interface PageDefinition<Data> {
   readonly keyIn?: string
   /** The times in its address that the page is shown at. It says that others do not count. */
   readonly moments?: readonly Moment[]
+  /** Its other parameters. Undefined where it looks at all of them itself. */
+  readonly parameters?: readonly string[]
+  /** Why the others do not count. */
+  readonly unused?: Html
   /** Null if there is no such record. */
   readonly read: (visit: Visit) => Promise<Data | null>
   readonly render: (data: Data, visit: Visit) => Rendered
@@ -78,7 +82,7 @@ export function readQuery(name: string): string {
 const FRAME = readQuery('frame')
 
 async function servePage<Data>(
-  { of, keyIn, moments = [], read, render, json }: PageDefinition<Data>,
+  { of, keyIn, moments = [], parameters: own, unused: why, read, render, json }: PageDefinition<Data>,
   { site, context, key: path }: { site: PageSite; context: RequestContext; key: string },
 ): Promise<Response> {
   const { store, executor, responseCache, publicUrl } = site
@@ -96,6 +100,17 @@ async function servePage<Data>(
   // A form sends its empty fields, too.
   const given = new URLSearchParams([...parameters].filter(([, value]) => value.trim() !== ''))
   if (given.size < parameters.size) return redirect(context, pathname, given)
+  const isOwn = (name: string) => name === keyIn || name === 'live' || own?.includes(name) === true
+  const isUnused = (name: string) =>
+    MOMENTS.some((each) => each === name) ? !moments.some((each) => each === name) : own !== undefined && !isOwn(name)
+  const unused = [...new Set(parameters.keys())].filter(isUnused)
+  if (isData && unused.length > 0) {
+    throw new HttpError(
+      400,
+      'REQUEST_INVALID',
+      `Parameter ${JSON.stringify(unused[0])}: It does not count here. Leave it out.`,
+    )
+  }
   const { service } = await reading.ask<FrameData>(FRAME)
   const visit: Visit = {
     key,
@@ -113,23 +128,27 @@ async function servePage<Data>(
   }
   const reply = isData
     ? { type: JSON_TYPE, body: jsonOf(json(data)) }
-    : printPage(withUnused(render(data, visit), moments, { parameters, pathname }), site, service)
+    : printPage(
+        withUnused(render(data, visit), unused, { why, href: without(pathname, parameters, unused) }),
+        site,
+        service,
+      )
   if (reply.status !== undefined || reply.isPartial || reading.isTimeDependent()) {
     return send(context, { ...reply, headers: { ...reply.headers, ...UNCACHED } })
   }
   return sendCached(context, responseCache, reply)
 }
 
-/** A page with what its address asks for and it does not show: nothing is left out in silence. */
+/** A page with the parameters of its address that it does not take: nothing is left out in silence. */
 function withUnused<Shown extends Document>(
   document: Shown,
-  moments: readonly Moment[],
-  { parameters, pathname }: { readonly parameters: URLSearchParams; readonly pathname: string },
+  unused: readonly string[],
+  { why, href }: { readonly why: Html; readonly href: string },
 ): Shown {
-  const unused = MOMENTS.filter((name) => parameters.has(name) && !moments.includes(name))
   if (unused.length === 0) return document
   const words = unused.map((name) => html`<code>${name}</code>`)
-  const note = html`<div class="past" role="note"><p><b>${enumerate(words)} ${unused.length === 1 ? 'does' : 'do'} not count here:</b> the page of a dispute takes ${unused.length === 1 ? 'it' : 'them'}. <a href="${without(pathname, parameters, unused)}">The address without ${unused.length === 1 ? 'it' : 'them'}</a></p></div>`
+  const [verb, them] = unused.length === 1 ? ['does', 'it'] : ['do', 'them']
+  const note = html`<div class="past" role="note"><p><b>${enumerate(words)} ${verb} not count here.</b> ${why && html`${why} `}<a href="${href}">The address without ${them}</a></p></div>`
   return { ...document, main: [note, document.main] }
 }
 

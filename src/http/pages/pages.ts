@@ -1,5 +1,5 @@
 import { actorPage } from './actor/actor-page.ts'
-import { claimPage } from './claim-page.ts'
+import { claimPage } from './claim/claim-page.ts'
 import { developmentPage } from './development/development-page.ts'
 import { disputePage } from './dispute/dispute-page.ts'
 import { homePage } from './home-page.ts'

@@ -1,14 +1,15 @@
 import type { SearchDevelopmentsData, SearchNamesData } from '../../../schema/page-data.d.ts'
-import { isPast, judge, newScopeOf, scopeOf, type IsNew } from './charts/as-of.ts'
+import { isPast, judge, scopeOf, type IsNew } from './charts/as-of.ts'
 import { entryAt } from './dispute/sources.ts'
 import { describeEmpty, describeEntry } from './dispute/timeline.ts'
 import { page, readQuery, type Rendered, type Visit } from './page.ts'
 import { counted, lower } from './parts/chips.ts'
-import { describeControls, describeNews, describePast } from './parts/controls.ts'
+import { describeControls, describePast } from './parts/controls.ts'
 import { filterForm, readFilter, refuse, type Filter } from './parts/filter-form.ts'
 import { html, recorded, type Html } from './parts/html.ts'
 import { actorLink, claimLink, queryTools, sourceLink, without } from './parts/links.ts'
 import { instantShown, MOMENTS, PAST, readMoments, type Moments } from './parts/moments.ts'
+import { describeNews, readNews, type News } from './parts/news.ts'
 import { pageLinks, pagingOf } from './parts/paging.ts'
 import { describeProblems } from './parts/problems.ts'
 import { describeFailure, describeReason, Sections } from './parts/sections.ts'
@@ -32,8 +33,8 @@ interface SearchPage {
   /** Null without a text. */
   readonly names: SearchNamesData | null
   readonly text: string | null
-  /** How many are new. Null where nothing is marked. */
-  readonly news: number | null
+  /** What is new. Null where nothing is marked. */
+  readonly news: News | null
   readonly isNew: IsNew
   readonly failures: Sections<SectionName>['failures']
 }
@@ -65,12 +66,11 @@ async function readSearch({ parameters, ask, present }: Visit): Promise<SearchPa
   const text = filter.parameters.get('text')
   const isRead = filter.problems.size === 0
   const names = text === null || !isRead ? null : await sections.read(['names'], ask<SearchNamesData>(NAMES, { text }))
-  const newer = isRead && found !== null ? newScopeOf(moments, filter.input) : null
   const judged = await sections.read(
     ['news'],
     judge(ask, { ...moments, reported: null }, found?.edges.map(({ node }) => node.key) ?? []),
   )
-  const count = newer && (await sections.read(['news'], read({ filter: newer, first: 0 })))
+  const news = isRead && found !== null ? await sections.read(['news'], readNews(ask, moments, filter.input)) : null
   return {
     filter,
     moments,
@@ -78,7 +78,7 @@ async function readSearch({ parameters, ask, present }: Visit): Promise<SearchPa
     found,
     names,
     text,
-    news: count && (count.totalCount ?? 0),
+    news,
     isNew: judged?.isNew ?? (() => false),
     failures: sections.failures,
   }
@@ -127,8 +127,8 @@ function describeSearch(data: SearchPage, headAt: string | null): Html {
       news !== null &&
       !failed.news &&
       describeNews(
-        { since: moments.since, count: news, all: total },
-        { shifts: [], answers: 0, now: without('/search', parameters, ['since', 'by']) },
+        { ...news, since: moments.since, all: total },
+        { now: without('/search', parameters, ['since', 'by']) },
       )
     }
     ${failed.names && describeFailure(failed.names, { id: 'names', title: 'By name', again })}

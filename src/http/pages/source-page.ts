@@ -1,14 +1,16 @@
 import type { SourceData, SourceDevelopmentsData } from '../../../schema/page-data.d.ts'
-import { isPast, judge, newScopeOf, newsOf, scopeOf, type IsNew } from './charts/as-of.ts'
+import { isPast, judge, newsOf, scopeOf, type IsNew } from './charts/as-of.ts'
 import { isPublishedBy, letterOf } from './dispute/sources.ts'
 import { sourceName } from './dispute/timeline.ts'
 import { page, readQuery, type Rendered, type Visit } from './page.ts'
 import { counted, fresh, kindClass, lower, phrase } from './parts/chips.ts'
-import { describeControls, describeNews, describePast } from './parts/controls.ts'
+import { describeControls, describePast } from './parts/controls.ts'
 import { dated, day } from './parts/dates.ts'
 import { html, joined, recorded, type Html } from './parts/html.ts'
 import { actorLink, address, datedLink, given, link, queryTools, without } from './parts/links.ts'
 import { instantShown, MOMENTS, readMoments, type Moments } from './parts/moments.ts'
+import { countOf, describeNews, readNews, type News } from './parts/news.ts'
+import { readOnce } from './parts/moments.ts'
 import { describeProblems } from './parts/problems.ts'
 import { describeFailure, describeReason, Sections } from './parts/sections.ts'
 
@@ -27,8 +29,8 @@ interface SourcePage {
   readonly developments: Connection | null
   /** How many cite it now. */
   readonly all: number
-  /** How many are new. Null where nothing is marked. */
-  readonly news: number | null
+  /** What is new. Null where nothing is marked. */
+  readonly news: News | null
   readonly isNew: IsNew
   readonly failures: Sections<'told' | 'news'>['failures']
 }
@@ -37,25 +39,28 @@ export const sourcePage = page<SourcePage>({
   path: '/sources/*',
   of: 'source',
   moments: MOMENTS,
+  parameters: ['after'],
   read: readSource,
   render: renderSource,
 })
 
 async function readSource({ key, parameters, ask, present }: Visit): Promise<SourcePage | null> {
-  const moments = readMoments(parameters)
+  const { problems: bad, ...times } = readMoments(parameters)
+  const problems = new Map(bad)
+  const after = readOnce(parameters, 'after', problems)
+  const moments = { ...times, problems }
   const { known, reported } = moments
   const { source } = await ask<SourceData>(QUERIES.source, { key })
   if (source === null) return null
   const filter = scopeOf(moments, { sources: [key] })
-  const asked = { filter, known, after: parameters.get('after') }
+  const asked = { filter, known, after }
   const sections = new Sections<'told' | 'news'>(present)
-  const read = async (variables: object) =>
-    (await ask<SourceDevelopmentsData>(QUERIES.developments, { known, ...variables })).developments
-  const countOf = async (conditions: object) => (await read({ filter: conditions, first: 0 }))?.totalCount ?? 0
+  const read = async () => (await ask<SourceDevelopmentsData>(QUERIES.developments, asked)).developments
   const hasAppeared = isPublishedBy(source.publishedOn, reported)
-  const developments = hasAppeared ? await sections.read(['told'], read(asked)) : null
-  const all = isPast(moments) ? await sections.read(['told'], countOf({ sources: [key] })) : developments?.totalCount
-  const newer = hasAppeared ? newScopeOf(moments, { sources: [key] }) : null
+  const developments = hasAppeared ? await sections.read(['told'], read()) : null
+  const all = isPast(moments)
+    ? await sections.read(['told'], countOf(ask, { sources: [key] }, known))
+    : developments?.totalCount
   const judged = await sections.read(
     ['news'],
     judge(ask, { ...moments, reported: null }, developments?.nodes.map((development) => development.key) ?? []),
@@ -67,7 +72,7 @@ async function readSource({ key, parameters, ask, present }: Visit): Promise<Sou
     asked,
     developments,
     all: all ?? 0,
-    news: newer && (await sections.read(['news'], countOf(newer))),
+    news: hasAppeared ? await sections.read(['news'], readNews(ask, moments, { sources: [key] })) : null,
     isNew: judged?.isNew ?? (() => false),
     failures: sections.failures,
   }
@@ -114,7 +119,7 @@ function describeSource(
     <h1 dir="auto">${title}</h1>
     <p class="by">${outlet ? actorLink(outlet) : author === null && 'Unsigned'}${author !== null && author !== outlet?.name && html`${outlet !== null && ', '}by ${recorded(author)}`}</p>
     ${marked && since && describeReason(marked, again, 'What is new')}
-    ${since && news !== null && !marked && describeNews({ since, count: news, all: total }, { shifts: [], answers: 0, see: html`<a href="${search({ ...newsOf(moments) })}">See them all</a>`, now: without(path, parameters, ['since', 'by']) })}
+    ${since && news !== null && !marked && describeNews({ ...news, since, all: total }, { see: html`<a href="${search({ ...newsOf(moments) })}">See them all</a>`, now: without(path, parameters, ['since', 'by']) })}
     <div class="lede even">
       <div>
         <dl class="facts wide">${factsOf(source).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>

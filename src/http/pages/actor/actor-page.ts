@@ -7,11 +7,12 @@ import { demandTable, listAnswers } from '../dispute/demands.ts'
 import { describeBeyond } from '../dispute/tools.ts'
 import { page, type Rendered, type Visit } from '../page.ts'
 import { attributionNote, capital, counted, fresh, kindClass, onRecord, phrase, stanceOf } from '../parts/chips.ts'
-import { describeControls, describeNews, describePast } from '../parts/controls.ts'
+import { describeControls, describePast } from '../parts/controls.ts'
 import { shortDated } from '../parts/dates.ts'
 import { html, recorded, type Html } from '../parts/html.ts'
 import { address, claimLink, datedLink, given, queryTools, without } from '../parts/links.ts'
 import { instantShown, MOMENTS, type Moments } from '../parts/moments.ts'
+import { describeNews } from '../parts/news.ts'
 import { describeProblems } from '../parts/problems.ts'
 import { describeFailure, describeReason } from '../parts/sections.ts'
 import { describeNames, describeVoices } from './members.ts'
@@ -29,6 +30,7 @@ export const actorPage = page<ActorPage>({
   path: '/actors/*',
   of: 'actor',
   moments: MOMENTS,
+  parameters: [],
   read: readActor,
   render: renderActor,
 })
@@ -75,7 +77,7 @@ function renderActor(data: ActorPage, { parameters, headAt }: Visit): Rendered {
         news !== null &&
         !failed &&
         describeNews(
-          { since: moments.since, count: news, all: counts.shown },
+          { ...news, since: moments.since, all: counts.shown },
           {
             shifts: shifts > 0 ? [{ name, claims: shifts }] : [],
             answers: demands.filter(({ assessments }) => assessments.some(({ development }) => isNew(development.key)))

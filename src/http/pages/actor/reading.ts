@@ -2,18 +2,18 @@ import type {
   ActorData,
   ActorDemandsData,
   ActorMeasuresData,
-  ActorNewsData,
   ActorPartiesData,
   ActorPositionsData,
   Demanded,
 } from '../../../../schema/page-data.d.ts'
 import { DemarcheError } from '../../../model/errors.ts'
-import { judge, newScopeOf, scopeOf, type IsNew } from '../charts/as-of.ts'
+import { judge, scopeOf, type IsNew } from '../charts/as-of.ts'
 import { developmentsOfMeasures, listAt, type ShownMeasure } from '../charts/measures.ts'
 import { demandsAt, developmentsOfDemands } from '../dispute/demands.ts'
 import { reportedCell } from '../dispute/matrix.ts'
 import { readQuery, type Visit } from '../page.ts'
 import { readMoments, type Moments } from '../parts/moments.ts'
+import { readNews, type News } from '../parts/news.ts'
 import { Sections } from '../parts/sections.ts'
 import { forIt } from './members.ts'
 
@@ -23,7 +23,6 @@ const QUERIES = {
   positions: readQuery('actor/positions'),
   demands: readQuery('actor/demands'),
   measures: readQuery('actor/measures'),
-  count: readQuery('actor/news'),
 }
 
 export type Actor = NonNullable<ActorData['actor']>
@@ -41,8 +40,8 @@ export interface ActorPage {
   readonly areAllKnown: boolean
   readonly demands: readonly (Demanded & { readonly dispute: string })[]
   readonly measures: { readonly by: MeasureList; readonly against: MeasureList }
-  /** How many developments are new. Null where nothing is marked. */
-  readonly news: number | null
+  /** What is new. Null where nothing is marked. */
+  readonly news: News | null
   readonly isNew: IsNew
   /** What the queries for it and its affiliates are asked with. */
   readonly asked: Asked
@@ -98,9 +97,7 @@ async function readWith(
     asOf: { ...moments, isReported: () => moments.reported === null },
     isNew: () => false,
   }
-  const newer = newScopeOf(moments, all)
-  const counted =
-    newer && (await sections.read(['news'], ask<ActorNewsData>(QUERIES.count, { key, known, filter: newer })))
+  const news = await sections.read(['news'], readNews(ask, moments, { actors: [key], ...all }))
   const members = new Set([key, ...forIt(actor).map((member) => member.actor.key)])
   const listOf = (list: ActorMeasuresData['by'] | undefined): MeasureList => {
     const shown = listAt(list?.nodes ?? [], asOf)
@@ -118,7 +115,7 @@ async function readWith(
         .map((demand) => ({ ...demand, dispute: dispute.key })),
     ),
     measures: { by: listOf(by), against: listOf(against) },
-    news: counted && (counted.actor?.developments.totalCount ?? 0),
+    news,
     isNew,
     asked,
     failures: sections.failures,

@@ -16,6 +16,8 @@ export interface Measures {
   readonly parties: readonly Imposer[]
   readonly inForce: readonly ShownMeasure[]
   readonly inForceCount: number
+  /** Whether others may have been in force, because not all that had been reported were read. */
+  readonly isLeast?: boolean
   /** Newest first; those in force may be among them. */
   readonly newest: readonly ShownMeasure[]
   readonly totalCount: number
@@ -45,7 +47,8 @@ export async function readMeasures(
   },
 ): Promise<Measures | null> {
   const filter = { disputes: [key], ...(reported !== null && { reportedBy: reported }) }
-  const { dispute, measures } = await ask<DisputeMeasuresData>(QUERY, { key, known, on, filter })
+  // Those in force on the day of the reports are read even if a hundred newer ones are on record.
+  const { dispute, measures } = await ask<DisputeMeasuresData>(QUERY, { key, known, on: on ?? reported, filter })
   if (dispute === null) return null
   return {
     key,
@@ -75,7 +78,8 @@ export function measuresAt(measures: Measures, asOf: AsOf): Measures {
   const unread = Math.max(measures.totalCount - reported, 0)
   // The count on a day is that of the record; what was reported of it only follows from what was read.
   const inForceCount = asOf.reported === null ? measures.inForceCount : inForce.length
-  return { ...measures, inForce, inForceCount, newest: shown, totalCount: shown.length + unread }
+  const isLeast = asOf.reported !== null && unread > 0
+  return { ...measures, inForce, inForceCount, isLeast, newest: shown, totalCount: shown.length + unread }
 }
 
 /** Those of a list that belong to the past that a page shows, as they were then. */
@@ -160,7 +164,13 @@ function sortKey(measure: ShownMeasure): string {
   return `${earliest ?? latest ?? '~'} ${latest ?? '~'}`
 }
 
-function findingOf(groups: readonly Group[], { inForce, inForceCount, totalCount }: Measures, isWhole: boolean): Html {
+function findingOf(
+  groups: readonly Group[],
+  { inForce, inForceCount, isLeast, totalCount }: Measures,
+  isWhole: boolean,
+): Html {
+  if (inForceCount === 0 && isLeast)
+    return `None of those looked at here, of ${totalCount} measures, is in force, as last reported.`
   if (inForceCount === 0) {
     const none = totalCount === 1 ? 'The only measure is not' : `None of the ${totalCount} measures is`
     return `${none} in force, as last reported.`
@@ -170,7 +180,7 @@ function findingOf(groups: readonly Group[], { inForce, inForceCount, totalCount
     .map((group) => [group.inForce.length, ' by ', recorded(group.name)])
   const ended = groups.flatMap(({ others }) => others).filter(({ status }) => ENDED.has(status ?? '')).length
   return [
-    html`<b>${inForceCount}</b> in force when last reported${inForce.length >= inForceCount && html`: ${joined(shares)}`}.`,
+    html`${isLeast && 'At least '}<b>${inForceCount}</b> in force when last reported${inForce.length >= inForceCount && html`: ${joined(shares)}`}.`,
     isWhole && (ended === 0 ? ' No document reports an end.' : ` ${counted(ended, 'other has', 'others have')} ended.`),
   ]
 }

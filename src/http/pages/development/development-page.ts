@@ -1,4 +1,3 @@
-import { REDACTED_TEXT } from '../../../model/records/redaction.ts'
 import type { EverythingAboutOneData } from '../../../../schema/page-data.d.ts'
 import { HttpError } from '../../http-error.ts'
 import { readText } from '../assets.ts'
@@ -10,6 +9,8 @@ import { html, joined, recorded, type Html } from '../parts/html.ts'
 import type { Document } from '../parts/layout.ts'
 import { queryTools } from '../parts/links.ts'
 import { instantShown, readMoments, type Moments } from '../parts/moments.ts'
+import { isRedacted } from '../parts/news.ts'
+import { describeProblems } from '../parts/problems.ts'
 import { describeChanges, describeEffects } from './changes.ts'
 import { describeFigures, describeLinks, describeQuotes } from './content.ts'
 import { linkedData } from './linked-data.ts'
@@ -30,6 +31,9 @@ export const developmentPage = page<DevelopmentPage>({
   path: '/developments/*',
   of: 'development',
   moments: ['known'],
+  parameters: [],
+  unused:
+    'An entry is one report of one thing, shown as it is recorded. The page of its dispute shows what held, what had been reported and what is new.',
   read: async ({ key, parameters, ask }) => {
     const moments = readMoments(new URLSearchParams([...parameters].filter(([name]) => name === 'known')))
     const { development } = await ask<EverythingAboutOneData>(QUERY, { key, known: moments.known })
@@ -48,7 +52,7 @@ function renderDevelopment(
   { publicUrl, headAt }: Visit,
 ): Document & { status?: number } {
   const { key, headline, summary, disputes, contextOf } = development
-  const isGone = headline === REDACTED_TEXT
+  const isGone = isRedacted(development)
   const path = `/developments/${key}`
   const { known, problems } = moments
   const at = instantShown(known, headAt)
@@ -66,8 +70,8 @@ function renderDevelopment(
     follows: known === null ? { keys: [key] } : undefined,
     // The canonical address is the one of the newest state.
     data: known === null ? linkedData(development, publicUrl) : undefined,
-    main: html`${describePast(moments, { now: path })}
-      ${problems.has('known') && html`<p class="flag">known: ${problems.get('known')}</p>`}
+    main: html`${describeProblems({ moments: problems, hasFields: false })}
+      ${describePast(moments, { now: path })}
       ${describeDevelopment(development, { url: publicUrl + path, at, known })}`,
     ...(problems.size > 0 && { status: 400 }),
   }
@@ -79,7 +83,7 @@ function describeDevelopment(
   { url, at, known }: { readonly url: string; readonly at: string | null; readonly known: string | null },
 ): Html {
   const { key, kind, eventKind, measureKind, headline, summary, date, places, acts, retraction } = development
-  if (headline === REDACTED_TEXT) return describeRedacted(development)
+  if (isRedacted(development)) return describeRedacted(development)
   const type = eventKind ?? measureKind
   const variables = { key, ...(known !== null && { known }) }
   const tools = queryTools('EverythingAboutOne', variables)

@@ -155,7 +155,7 @@ export function demandsAt(demands: readonly Made[], asOf: AsOf): readonly Demand
     ({ madeIn }) => madeIn.length === 0 || madeIn.some(({ key, date }) => isShown(asOf, date, key)),
   )
   return made.map((demand) => {
-    const assessments = demand.assessments.filter(({ development }) => asOf.isReported(development.key))
+    const assessments = demand.assessments.filter(({ date, development }) => isShown(asOf, date, development.key))
     const isCurrent = demand.assessment !== null && asOf.isReported(demand.assessment.development.key)
     const assessment = isCurrent ? demand.assessment : (assessments.at(-1) ?? null)
     return { ...demand, assessments, assessment, response: assessment?.response ?? 'NO_RESPONSE' }

@@ -15,7 +15,8 @@ import { instantShown, MOMENTS, PAST } from '../parts/moments.ts'
 import { describeProblems } from '../parts/problems.ts'
 import { describeFailure, describeReason } from '../parts/sections.ts'
 import { describeBoard, nameParties, type PartyRecord } from './board.ts'
-import { describeControls, describeNews, describePast } from '../parts/controls.ts'
+import { describeControls, describePast } from '../parts/controls.ts'
+import { describeNews } from '../parts/news.ts'
 import { describeDemands } from './demands.ts'
 import { describeEvidence } from './evidence.ts'
 import { matrixOf } from './matrix.ts'
@@ -84,7 +85,7 @@ function renderDispute(
       news &&
       !failed.news &&
       describeNews(
-        { since: moments.since, count: news.count, all: counts.shown },
+        { ...news, since: moments.since, all: counts.shown },
         {
           ...changesSince(data, isNew),
           see: html`<a href="#timeline">See them in the timeline</a>`,

@@ -1,5 +1,8 @@
 import type { DisputeEvidenceData, DisputePositionsData } from '../../../../schema/page-data.d.ts'
+import { hasBegun, type AsOf } from '../charts/as-of.ts'
+import type { ChartDate } from '../charts/time-scale.ts'
 import { groupOf } from '../parts/chips.ts'
+import { inOrderOfCurrency } from '../parts/dates.ts'
 
 /*
  * The claims of a dispute in the order in which a reader needs them: first those on which a party changed its position, then those on which
@@ -87,6 +90,26 @@ function contradictions(rows: readonly Row[]): ReadonlySet<string> {
 
 function isOnRecord({ claim, cells }: Row): boolean {
   return cells.length > 0 || (claim.bearings.totalCount ?? 0) > 0
+}
+
+/** A position of one holder among those of others. */
+type HeldPosition = Past & { readonly holder: { readonly key: string }; readonly date: ChartDate }
+
+/**
+ * What a holder held on a claim in the past that a page shows, from its current position of that day and the positions that are known.
+ * Undefined if it held none that had been reported.
+ */
+export function cellOf(
+  claim: string,
+  current: Cell['current'] & Pick<Cell, 'holder'>,
+  positions: readonly HeldPosition[],
+  { on, isReported }: Pick<AsOf, 'on' | 'isReported'>,
+): Cell | undefined {
+  const { holder } = current
+  const held = positions.filter((each) => each.holder.key === holder.key && (on === null || hasBegun(each.date, on)))
+  const history = held.some(({ id }) => id === current.id) ? inOrderOfCurrency(held) : [current]
+  const shifted = new Set(history.map(({ stance }) => groupOf(stance))).size > 1
+  return reportedCell({ claim: { key: claim }, holder, current, history, shifted }, isReported)
 }
 
 /** A cell as it was when only some developments were reported. Undefined if the holder had no position yet. */

@@ -10,13 +10,14 @@ import type {
   DisputeSourcesData,
   DisputeTimelineData,
 } from '../../../../schema/page-data.d.ts'
-import { judge, newScopeOf, scopeOf, type AsOf, type IsNew } from '../charts/as-of.ts'
+import { judge, scopeOf, type AsOf, type IsNew } from '../charts/as-of.ts'
 import { developmentsOfMeasures, measuresAt, readMeasures, type Measures } from '../charts/measures.ts'
 import { developmentsOfStory, readStory, storyAt, type Story } from '../charts/story.ts'
 import { developmentsOfTension, readTension, tensionAt, type Tension } from '../charts/tension.ts'
 import { DemarcheError } from '../../../model/errors.ts'
 import { readQuery, type Visit } from '../page.ts'
 import { readFilter, refuse, type Filter } from '../parts/filter-form.ts'
+import { readNews, type News } from '../parts/news.ts'
 import { pagingOf } from '../parts/paging.ts'
 import { readMoments, type Moments } from '../parts/moments.ts'
 import { Sections } from '../parts/sections.ts'
@@ -55,7 +56,7 @@ export interface DisputePage {
   readonly contradictions: NonNullable<NonNullable<DisputePositionsData['dispute']>['contradictions']>
   /** Why a section cannot be shown, by its id. */
   readonly failures: ReadonlyMap<PartName, GraphQLError>
-  readonly news: { readonly count: number; readonly isNew: IsNew } | null
+  readonly news: (News & { readonly isNew: IsNew }) | null
 }
 
 export type SectionName =
@@ -157,12 +158,7 @@ export async function readDispute({ key, parameters, ask, present }: Visit): Pro
     isNew: () => false,
   }
   const { isReported } = asOf
-  const newer = newScopeOf(moments)
-  const countNews = async (filter: object) => {
-    const counted = await ask<DisputeTimelineData>(QUERIES.timeline, { key, known, filter, first: 0 })
-    return counted.dispute?.developments.totalCount ?? 0
-  }
-  const count = newer && (await sections.read(['news'], countNews(newer)))
+  const news = await sections.read(['news'], readNews(ask, moments, { disputes: [key] }))
   const cellsShown = cells.map((cell) => reportedCell(cell, isReported)).filter((cell) => cell !== undefined)
   return {
     dispute,
@@ -192,7 +188,7 @@ export async function readDispute({ key, parameters, ask, present }: Visit): Pro
     basis,
     contradictions: reported === null ? (matrix?.contradictions ?? []) : [],
     failures: sections.failures,
-    news: count === null ? null : { count, isNew },
+    news: news && { ...news, isNew },
   }
 }
 

@@ -1,6 +1,6 @@
 import type { DisputeBasisData, DisputeSourcesData, Entry } from '../../../../schema/page-data.d.ts'
 import { letterByReliability, Reliability } from '../../../model/vocabulary/source.ts'
-import { lower, onRecord } from '../parts/chips.ts'
+import { fresh, lower, onRecord } from '../parts/chips.ts'
 import { dated } from '../parts/dates.ts'
 import { html, recorded, type Html } from '../parts/html.ts'
 import { sourceLink } from '../parts/links.ts'
@@ -84,7 +84,12 @@ export function describeSources(
 const MOST = 60
 const OPEN = 20
 
-export function sourceTable(sources: SourceList['nodes'], basis: Basis | null): Html {
+/** `newsOf` says what is new of a source, by its key. */
+export function sourceTable(
+  sources: SourceList['nodes'],
+  basis: Basis | null,
+  newsOf: (key: string) => string | false = () => false,
+): Html {
   return html`<table class="src" role="table">
       <caption class="vh">Documents this record rests on</caption>
       <thead role="rowgroup"><tr role="row">
@@ -93,15 +98,18 @@ export function sourceTable(sources: SourceList['nodes'], basis: Basis | null): 
         <th scope="col" role="columnheader">Grade</th>
         ${basis && html`<th scope="col" role="columnheader" class="num">Cited for</th><th scope="col" role="columnheader" class="num">Alone for</th>`}
       </tr></thead>
-      <tbody role="rowgroup">${sources.map((source) => describeSource(source, basis))}</tbody>
+      <tbody role="rowgroup">${sources.map((source) => describeSource(source, { basis, news: newsOf(source.key) }))}</tbody>
     </table>`
 }
 
-function describeSource(source: Source, basis: Basis | null): Html {
+function describeSource(
+  source: Source,
+  { basis, news }: { readonly basis: Basis | null; readonly news: string | false },
+): Html {
   const { key, title, publishedOn, reliability } = source
   const { cited, alone } = basis?.bySource.get(key) ?? { cited: 0, alone: 0 }
   return html`<tr role="row">
-    <th scope="row" role="rowheader">${sourceLink({ key, name: title })}<span class="m">${recorded(sourceName(source))}</span></th>
+    <th scope="row" role="rowheader">${news && fresh(news)}${sourceLink({ key, name: title })}<span class="m">${recorded(sourceName(source))}</span></th>
     <td role="cell" data-l="Published">${publishedOn === null ? 'not known' : dated(publishedOn)}</td>
     <td role="cell" data-l="Grade"><b>${letterOf(reliability)}</b> ${lower(reliability)}</td>
     ${basis && html`<td role="cell" data-l="Cited for" class="num">${cited}</td><td role="cell" data-l="Alone for" class="num">${alone}</td>`}

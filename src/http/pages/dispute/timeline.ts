@@ -2,11 +2,12 @@ import type { DisputeFacetsData, DisputeTimelineData, Entry } from '../../../../
 import type { IsNew } from '../charts/as-of.ts'
 import { dateStrip, timeAxis } from '../charts/time-axis.ts'
 import type { TimeScale } from '../charts/time-scale.ts'
-import { capital, counted, doubts, enumerate, fresh, kindClass, onRecord, phrase } from '../parts/chips.ts'
+import { capital, counted, doubts, enumerate, flag, fresh, kindClass, onRecord, phrase } from '../parts/chips.ts'
 import { dated, sortByBeginning } from '../parts/dates.ts'
 import { filterForm, type Filter } from '../parts/filter-form.ts'
 import { html, joined, recorded, type Html } from '../parts/html.ts'
 import { developmentLink } from '../parts/links.ts'
+import { isRedacted } from '../parts/news.ts'
 import { pageLinks } from '../parts/paging.ts'
 
 type Connection = NonNullable<DisputeTimelineData['dispute']>['developments']
@@ -112,9 +113,12 @@ function describeList(entries: readonly Entry[], { isNew }: Timeline): Html {
 /** `date` where it stands under no heading of its date, and what else is to be said (`more`). */
 export function describeEntry(entry: Entry, isNew: IsNew, { date, more }: { date?: string; more?: Html } = {}): Html {
   const { key, kind } = entry
+  if (isRedacted(entry)) {
+    return html`<li class="${kindClass(kind)}" id="${key}">${flag('Redacted')} <a href="/developments/${key}">${key}</a></li>`
+  }
   const isFresh = isNew(key)
   const className = [kindClass(kind), isFresh && 'isnew'].filter(Boolean).join(' ')
-  return html`<li class="${className}" id="${key}">${isFresh && fresh(isNew.words)}${developmentLink(entry)}<span class="m">${date && `${date} · `}${describeActors(entry)} · ${describeSources(entry)}${doubts(entry)}</span>${more}</li>`
+  return html`<li class="${className}" id="${key}">${isFresh && fresh(isNew.words)}${entry.retraction && html`${flag('Retracted, counted nowhere')}${' '}`}${developmentLink(entry)}<span class="m">${date && `${date} · `}${describeActors(entry)} · ${describeSources(entry)}${doubts(entry)}</span>${more}</li>`
 }
 
 /** The kind, and who speaks to whom or acts against whom. */

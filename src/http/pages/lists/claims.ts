@@ -1,24 +1,33 @@
-import type { ListedClaimsData } from '../../../../schema/page-data.d.ts'
-import { describeShift, nameOthers } from '../dispute/positions.ts'
+import type { DisputeEvidenceData, ListedClaimsData } from '../../../../schema/page-data.d.ts'
+import { judge, type IsNew } from '../charts/as-of.ts'
 import { readHeld } from '../dispute/held.ts'
-import type { Cell } from '../dispute/matrix.ts'
-import { page, readQuery } from '../page.ts'
-import { counted, stanceOf } from '../parts/chips.ts'
-import { html, joined, recorded, type Html } from '../parts/html.ts'
-import { claimLink, dateLink, queryTools } from '../parts/links.ts'
-import { listPage, momentsOf, numberLinks, numberOf, type List } from './list.ts'
+import { reportedCell, type Cell } from '../dispute/matrix.ts'
+import { describeNew, describeShift, nameOthers } from '../dispute/positions.ts'
+import { describeBeyond } from '../dispute/tools.ts'
+import { page, readQuery, type Visit } from '../page.ts'
+import { counted, fresh, stanceOf } from '../parts/chips.ts'
+import { html, joined, type Html } from '../parts/html.ts'
+import { actorLink, claimLink, dateLink, given, queryTools } from '../parts/links.ts'
+import { MOMENTS } from '../parts/moments.ts'
+import { readCounts, type Counts } from '../parts/news.ts'
+import { listPage, numberLinks, readAsked, type Asked } from './list.ts'
 
 type Dispute = NonNullable<ListedClaimsData['dispute']>
 type Claim = Dispute['claims'][number]
 
 interface Claims {
-  readonly list: Omit<List, 'content'> & { readonly dispute: Dispute }
-  readonly page: number
+  readonly dispute: Dispute
+  readonly asked: Asked
+  readonly counts: Counts | null
   readonly claims: readonly Claim[]
   readonly cells: readonly Cell[]
+  readonly isNew: IsNew
+  /** The keys of claims that something new bears on. */
+  readonly news: ReadonlySet<string>
 }
 
 const QUERY = readQuery('lists/claims')
+const EVIDENCE = readQuery('dispute/evidence')
 
 /** Claims on one page. */
 const SIZE = 50
@@ -28,29 +37,58 @@ export const claimsPage = page<Claims>({
   path: '/claims',
   of: 'dispute',
   keyIn: 'dispute',
-  moments: ['on', 'known'],
-  read: async ({ key, parameters, ask }) => {
-    const moments = momentsOf(parameters)
-    const problems = new Map<string, string>()
-    const number = numberOf(parameters, problems)
-    const { known, on } = moments
-    const { dispute } = await ask<ListedClaimsData>(QUERY, { key, known, on })
-    if (dispute === null) return null
-    const claims = dispute.claims.slice((number - 1) * SIZE, number * SIZE)
-    const list = { noun: 'claims', dispute, total: dispute.claims.length, moments, problems }
-    return { list, page: number, claims, cells: await readHeld(claims, { ask, known, on }) }
-  },
-  render: ({ list, page: number, claims, cells }, visit) => {
+  moments: MOMENTS,
+  parameters: ['page'],
+  read: readClaims,
+  render: ({ dispute, asked, counts, claims, cells, isNew, news }, visit) => {
+    const { moments, number } = asked
     const byClaim = Map.groupBy(cells, ({ claim }) => claim.key)
-    const { known, on } = list.moments
-    const asked = { key: list.dispute.key, ...(known !== null && { known }), ...(on !== null && { on }) }
-    const content = html`<ul class="plain claims">${claims.map((claim) => describeClaim(claim, partiesFirst(byClaim.get(claim.key) ?? [], list.dispute)))}</ul>
+    const { known, on, reported } = moments
+    const list = { noun: 'claims', dispute, total: dispute.claims.length, moments, counts, held: 'Positions' }
+    const describe = (claim: Claim) => {
+      const held = partiesFirst(byClaim.get(claim.key) ?? [], dispute)
+      return describeClaim(claim, held, { isNew, isFresh: news.has(claim.key) })
+    }
+    const content = html`${reported !== null && html`<p class="how2">Of each holder, the last position and the two changes before it are looked at.</p>`}
+      <ul class="plain claims">${claims.map(describe)}</ul>
       ${claims.length === 0 && html`<p>None on this page.</p>`}
       ${numberLinks(list, { page: number, size: SIZE })}
-      ${queryTools('ListedClaims', asked)}`
+      ${queryTools('ListedClaims', given({ key: dispute.key, known, on }), null, describeBeyond(['reported'], moments))}`
     return listPage({ ...list, content }, visit)
   },
 })
+
+async function readClaims({ key, parameters, ask }: Visit): Promise<Claims | null> {
+  const asked = readAsked(parameters)
+  const { moments, number } = asked
+  const { known, on, reported, since } = moments
+  const { dispute } = await ask<ListedClaimsData>(QUERY, { key, known, on })
+  if (dispute === null) return null
+  const claims = dispute.claims.slice((number - 1) * SIZE, number * SIZE)
+  const held = await readHeld(claims, { ask, known, on })
+  const isJudged = reported !== null || since !== null
+  const evidence = isJudged ? (await ask<DisputeEvidenceData>(EVIDENCE, { key, known, on })).dispute : null
+  const bearings = new Map(evidence?.claims.map((claim) => [claim.key, claim.bearings]))
+  const developmentsOf = (claim: Claim) =>
+    bearings.get(claim.key)?.nodes.map(({ development }) => development.key) ?? []
+  const { asOf, isNew } = await judge(ask, moments, [
+    ...held.flatMap(({ history }) => history.map(({ statement }) => statement.key)),
+    ...claims.flatMap(developmentsOf),
+  ])
+  const reportedOf = (claim: Claim): Claim => {
+    if (reported === null) return claim
+    return { ...claim, bearings: { totalCount: developmentsOf(claim).filter(asOf.isReported).length } }
+  }
+  return {
+    dispute,
+    asked,
+    counts: await readCounts(ask, moments, { disputes: [key] }),
+    claims: claims.map(reportedOf),
+    cells: held.map((cell) => reportedCell(cell, asOf.isReported)).filter((cell) => cell !== undefined),
+    isNew,
+    news: new Set(claims.filter((claim) => developmentsOf(claim).some(isNew)).map((claim) => claim.key)),
+  }
+}
 
 function partiesFirst(cells: readonly Cell[], { parties }: Pick<Dispute, 'parties'>): readonly Cell[] {
   const keys = new Set(parties.map(({ key }) => key))
@@ -60,16 +98,20 @@ function partiesFirst(cells: readonly Cell[], { parties }: Pick<Dispute, 'partie
 /** Holders of a claim that are named. */
 const NAMED = 4
 
-function describeClaim(claim: Claim, cells: readonly Cell[]): Html {
+function describeClaim(
+  claim: Claim,
+  cells: readonly Cell[],
+  { isNew, isFresh }: { readonly isNew: IsNew; readonly isFresh: boolean },
+): Html {
   const evidence = claim.bearings.totalCount ?? 0
   const held = cells.slice(0, NAMED).map((cell) => {
     const { holder, current } = cell
-    return html`${recorded(holder.name)}: ${describeShift(cell)}${stanceOf(current.stance)}, ${dateLink(current.statement, current.date)}`
+    return html`${describeNew(cell, isNew)}${actorLink(holder)}: ${describeShift(cell)}${stanceOf(current.stance)}, ${dateLink(current.statement, current.date)}`
   })
   const words = [
     ...held,
     nameOthers(cells.length - held.length, claim),
     evidence > 0 && counted(evidence, 'piece of evidence', 'pieces of evidence'),
   ]
-  return html`<li>${claimLink(claim, 'hl')}<span class="m">${cells.length === 0 && evidence === 0 ? 'Nothing on record' : joined(words, ' · ')}</span></li>`
+  return html`<li>${isFresh && fresh(isNew.words)}${claimLink(claim, 'hl')}<span class="m">${cells.length === 0 && evidence === 0 ? 'Nothing on record' : joined(words, ' · ')}</span></li>`
 }

@@ -1,25 +1,29 @@
 import type { Visit } from '../page.ts'
+import { isPast } from '../charts/as-of.ts'
 import { counted } from '../parts/chips.ts'
-import { day } from '../parts/dates.ts'
+import { describeControls, describePast } from '../parts/controls.ts'
 import { html, recorded, type Html } from '../parts/html.ts'
 import type { Document } from '../parts/layout.ts'
-import { address } from '../parts/links.ts'
-import { readMoments, type Moments } from '../parts/moments.ts'
+import { address, without } from '../parts/links.ts'
+import { instantShown, PAST, readMoments, readOnce, type Moments } from '../parts/moments.ts'
+import { describeNews, type Counts } from '../parts/news.ts'
+import { describeProblems } from '../parts/problems.ts'
 
-/** What is wrong with the address of a list, by the name of the parameter. */
-type Problems = ReadonlyMap<string, string>
-
-/** The moments that a list of records of a dispute can be shown at. */
-export function momentsOf(parameters: URLSearchParams): Moments {
-  return readMoments(new URLSearchParams([...parameters].filter(([name]) => name === 'known' || name === 'on')))
+/** The times and the page that a list is asked for, with what is wrong with its address. */
+export interface Asked {
+  readonly moments: Moments
+  /** From 1. */
+  readonly number: number
 }
 
-/** The number of the page that an address asks for, from 1. */
-export function numberOf(parameters: URLSearchParams, problems: Map<string, string>): number {
-  const text = parameters.get('page') ?? '1'
-  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text)
-  problems.set('page', 'Give the number of a page, from 1.')
-  return 1
+export function readAsked(parameters: URLSearchParams): Asked & { readonly problems: Map<string, string> } {
+  const { problems: bad, ...moments } = readMoments(parameters)
+  const problems = new Map(bad)
+  readOnce(parameters, 'dispute', problems)
+  const text = readOnce(parameters, 'page', problems) ?? '1'
+  const isNumber = /^[1-9]\d{0,5}$/.test(text)
+  if (!isNumber) problems.set('page', 'Give the number of a page, from 1.')
+  return { moments: { ...moments, problems }, number: isNumber ? Number(text) : 1, problems }
 }
 
 export interface List {
@@ -28,7 +32,10 @@ export interface List {
   readonly dispute: { readonly key: string; readonly title: string }
   readonly total: number
   readonly moments: Moments
-  readonly problems: Problems
+  /** Of the developments of the dispute. Null on a page of the present without marks. */
+  readonly counts: Counts | null
+  /** What of the list is as it was on the day, as `Positions`. */
+  readonly held?: string
   readonly symbols?: Html
   /** The list, the links to its other pages, and its query. */
   readonly content: Html
@@ -36,38 +43,54 @@ export interface List {
 
 /** The page of a list of everything of one kind in a dispute. */
 export function listPage(
-  { noun, dispute, total, moments, problems, symbols, content }: List,
-  { parameters }: Visit,
+  { noun, dispute, total, moments, counts, held, symbols, content }: List,
+  { parameters, headAt }: Visit,
 ): Document & { readonly status?: number } {
-  const { on, known } = moments
+  const { known, since, problems } = moments
   const path = `/${noun}`
-  const title = `${noun.charAt(0).toUpperCase()}${noun.slice(1)}: ${dispute.title}`
-  const bad = [...moments.problems, ...problems]
-  const home = address(`/disputes/${dispute.key}`, { on, known })
+  const name = `${noun.charAt(0).toUpperCase()}${noun.slice(1)}`
+  const home = address(`/disputes/${dispute.key}`, timesOf(moments))
   return {
-    title,
+    title: `${name}: ${dispute.title}`,
     path: address(path, { dispute: dispute.key }),
     className: 'list',
-    crumbs: [{ name: 'Disputes', href: '/' }, { name: dispute.key, href: home }, { name: title.split(':')[0] }],
-    asOf: known ?? undefined,
+    crumbs: [{ name: 'Disputes', href: '/' }, { name: dispute.key, href: home }, { name }],
+    asOf: known === null ? undefined : (instantShown(known, headAt) ?? undefined),
     symbols,
-    main: html`${bad.map(([name, problem]) => html`<p class="err" role="alert"><b>${name}:</b> ${problem}</p>`)}
-      ${(on !== null || known !== null) && html`<div class="past" role="note"><p><b>${[on !== null && `As it stood on ${day(on)}`, known !== null && `As recorded here by ${known}`].filter(Boolean).join(', ')}.</b> <a href="${address(path, { dispute: parameters.get('dispute') })}">Return to now</a></p></div>`}
+    main: html`${describeProblems({ moments: problems })}
+      ${describePast(moments, { now: without(path, parameters, [...PAST, 'page', 'after', 'before']), counts: counts ?? undefined, held })}
       <p class="kick"><a href="${home}">${recorded(dispute.title)}</a></p>
-      <h1>${counted(total, noun.slice(0, -1))} in this dispute</h1>
+      <h1>${counted(total, noun.slice(0, -1))} in this dispute${isPast(moments) && ', on record by then'}</h1>
+      ${
+        since &&
+        counts?.news &&
+        describeNews(
+          { ...counts.news, since, all: counts.shown },
+          {
+            see: html`<a href="${home}#timeline">See them in the timeline</a>`,
+            now: without(path, parameters, ['since', 'by']),
+          },
+        )
+      }
+      ${describeControls(path, { moments, parameters, headAt })}
       ${content}`,
-    ...(bad.length > 0 && { status: 400 }),
+    ...(problems.size > 0 && { status: 400 }),
   }
+}
+
+/** The times of a list that its other pages and the page of its dispute are shown at. */
+export function timesOf({ on, reported, known, since }: Moments): Readonly<Record<string, string | null>> {
+  return { on, reported, known, since: since?.text ?? null, by: since?.by ?? null }
 }
 
 /** Links to the other pages of a list that is read whole. */
 export function numberLinks(
-  { noun, dispute, total, moments: { on, known } }: Pick<List, 'noun' | 'dispute' | 'total' | 'moments'>,
+  { noun, dispute, total, moments }: Pick<List, 'noun' | 'dispute' | 'total' | 'moments'>,
   { page, size }: { readonly page: number; readonly size: number },
 ): Html {
   const last = Math.max(Math.ceil(total / size), 1)
   const to = (number: number) =>
-    address(`/${noun}`, { dispute: dispute.key, on, known, page: number === 1 ? null : `${number}` })
+    address(`/${noun}`, { dispute: dispute.key, ...timesOf(moments), page: number === 1 ? null : `${number}` })
   return (
     (page > 1 || page < last) &&
     html`<nav class="tools" aria-label="Pages of the list">Page ${page} of ${last}${' '}

@@ -38,7 +38,7 @@ export function kindClass(kind: string): string {
 }
 
 /** Doubt about what stands beside it. */
-function flag(words: string): Html {
+export function flag(words: string): Html {
   return html` <b class="flag">${words}</b>`
 }
 

@@ -22,7 +22,7 @@ export function describeControls(
     problem: problems.get(name),
   })
   const by = { ...field('by', 'by when it was'), value: moments.since?.by ?? parameters.get('by') ?? 'reports' }
-  const isKept = (name: string) => ![...MOMENTS, 'after', 'before'].some((own) => own === name)
+  const isKept = (name: string) => ![...MOMENTS, 'after', 'before', 'page'].some((own) => own === name)
   const kept = [...parameters].filter(([name]) => isKept(name))
   return html`<form class="look" method="get" action="${path}">
     ${kept.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
@@ -50,9 +50,9 @@ interface PastPage {
   /** The address of the page as it is now. */
   readonly now: string
   /** How many developments the page is of, and how many they are now. */
-  readonly counts?: { readonly shown: number; readonly all: number }
+  readonly counts?: { readonly shown: number; readonly all: number } | undefined
   /** What is shown as it was on the day: `Positions, demands and measures`. */
-  readonly held?: string
+  readonly held?: string | undefined
 }
 
 /** What stands above a page of the past. Null for the page as it is now. */
@@ -70,41 +70,5 @@ export function describePast({ on, reported, known }: Moments, { now, counts, he
   const words = parts.map((part, index) => (index > 0 ? part.charAt(0).toLowerCase() + part.slice(1) : part))
   return html`<div class="past" role="note">
     <p><b>${enumerate(words)}.</b> ${left}${on !== null && held !== undefined && `${held} are those of that day. `}<a href="${now}">Return to now</a></p>
-  </div>`
-}
-
-/** What is new since the time that the reader asked for. */
-interface News {
-  readonly since: Since
-  /** Of all developments that the page is of. */
-  readonly count: number
-  readonly all: number
-}
-
-/** What stands above a page with marks. */
-export function describeNews(
-  { since, count, all }: News,
-  {
-    shifts,
-    answers,
-    see,
-    now,
-  }: {
-    readonly shifts: readonly { readonly name: string; readonly claims: number }[]
-    readonly answers: number
-    /** Where the new ones are listed. Undefined where the page marks all of them. */
-    readonly see?: Html
-    readonly now: string
-  },
-): Html {
-  const when = since.by === 'reports' || since.text.length === 10 ? day(since.day) : minute(since.instant)
-  const what = since.by === 'reports' ? 'first reported' : 'recorded or amended here'
-  return html`<div class="since" role="note">
-    <p>
-      <b>Since ${when}:</b> ${count === 0 ? 'none' : count} of ${counted(all, 'development')} ${count === 1 ? 'was' : 'were'} ${what}.${' '}
-      ${shifts.map(({ name, claims }) => html`<b><bdi dir="auto">${name}</bdi> changed position</b> on ${counted(claims, 'claim')}. `)}
-      ${answers > 0 && html`<b>${counted(answers, 'demand')}</b> got a new answer. `}
-    </p>
-    <p class="acts">${count > 0 && see && html`${see} · `}<a href="${now}">Remove the marks</a></p>
   </div>`
 }

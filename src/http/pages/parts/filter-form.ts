@@ -7,7 +7,8 @@ import { capital, lower, phrase } from './chips.ts'
 import { day } from './dates.ts'
 import { inputField, selectField } from './form-field.ts'
 import { html, type Html } from './html.ts'
-import { MOMENTS } from './moments.ts'
+import { MOMENTS, readOnce } from './moments.ts'
+import { readCursor } from './paging.ts'
 import { choiceProblem, nameOf, unknownProblem, valueProblem } from './problems.ts'
 
 /** A filter of developments, as the address of a page has it. */
@@ -50,12 +51,13 @@ export function readFilter(path: string, given: URLSearchParams, fragment = ''):
   const problems = new Map<string, string>()
   const conditions = [...parameters].filter(([name]) => !OTHERS.has(name))
   const read: [string, string][] = []
-  for (const [name, value] of conditions) {
-    const problem = problemOf(name, value, conditions)
-    if (problem === null) read.push([RANGE[name] ?? name, value])
+  for (const [name, values] of Map.groupBy(conditions, ([each]) => each)) {
+    const problem = problemOf(name, values, conditions)
+    if (problem === null) read.push(...values.map(([, value]): [string, string] => [RANGE[name] ?? name, value]))
     else problems.set(name, problem)
   }
-  const order = parameters.get('order') ?? 'NEWEST_FIRST'
+  const order = readOnce(parameters, 'order', problems) ?? 'NEWEST_FIRST'
+  const { after, before } = readCursor(parameters, problems)
   const orderProblem = choiceProblem(order, Object.keys(ORDERS))
   if (orderProblem !== null) problems.set('order', orderProblem)
   if (order === 'RELEVANCE' && !parameters.has('text'))
@@ -76,8 +78,8 @@ export function readFilter(path: string, given: URLSearchParams, fragment = ''):
     input: problems.size > 0 ? {} : inputOf(read, problems),
     // Without a text in the filter, no order is by relevance.
     order: problems.size > 0 ? 'NEWEST_FIRST' : order,
-    after: parameters.get('after'),
-    before: parameters.get('before'),
+    after: problems.size > 0 ? null : after,
+    before: problems.size > 0 ? null : before,
     active,
     parameters,
     problems,
@@ -113,15 +115,19 @@ export function refuse(filter: Filter, error: unknown): Filter {
 
 const RANGE: Readonly<Record<string, string>> = { from: 'dateOverlaps.from', to: 'dateOverlaps.to' }
 
-/** A field of an object is read with the other fields of the object. */
-function problemOf(name: string, value: string, all: readonly [string, string][]): string | null {
+/** A field is read with all its values, and a field of an object with the other fields of the object. */
+function problemOf(name: string, own: readonly [string, string][], all: readonly [string, string][]): string | null {
   const field = RANGE[name] ?? name
   const type = schema.getType('DevelopmentFilter')
-  const problem = isInputObjectType(type) && (unknownProblem(type, field) ?? valueProblem(type, field, value))
+  const ofType = isInputObjectType(type) ? type : undefined
+  const problem = [unknownProblem(ofType, field), ...own.map(([, value]) => valueProblem(ofType, field, value))].find(
+    Boolean,
+  )
   if (problem) return problem
   const problems = new Map<string, string>()
   const whole = name.replace(/\..*/, '.')
-  inputOf(name.includes('.') ? all.filter(([other]) => other.startsWith(whole)) : [[field, value]], problems)
+  const read = own.map(([, value]): [string, string] => [field, value])
+  inputOf(name.includes('.') ? all.filter(([other]) => other.startsWith(whole)) : read, problems)
   const message = problems.get('')
   return message === undefined ? null : `${capital(message)}${/[.?!]$/.test(message) ? '' : '.'}`
 }

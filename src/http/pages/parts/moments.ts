@@ -39,7 +39,7 @@ export type Moment = (typeof MOMENTS)[number]
 export function readMoments(parameters: URLSearchParams): Moments {
   const problems = new Map<string, string>()
   const read = (name: string, problemOf: (text: string) => string | null) => {
-    const text = parameters.get(name)?.trim() || null
+    const text = readOnce(parameters, name, problems)
     const problem = text === null ? null : problemOf(text)
     if (problem !== null) problems.set(name, problem)
     return problem === null ? text : null
@@ -51,6 +51,16 @@ export function readMoments(parameters: URLSearchParams): Moments {
   const by = read('by', (value) => (/^(reports|record)$/.test(value) ? null : 'Give "reports" or "record".'))
   return { on, reported, known, since: text === null ? null : sinceOf(text, by), problems }
 }
+
+/** The value of a parameter that has one only. Null if it is empty or not given, and if it is given more than once, which is a problem. */
+export function readOnce(parameters: URLSearchParams, name: string, problems: Map<string, string>): string | null {
+  const [text, another] = parameters.getAll(name)
+  if (another !== undefined) problems.set(name, GIVEN_TWICE)
+  return another === undefined ? text?.trim() || null : null
+}
+
+/** As the API says it of an input that is not a list. */
+const GIVEN_TWICE = 'It is given twice. Give it once.'
 
 /** The instant that a page shows the record at. After the last change, nothing is known of yet. */
 export function instantShown(known: string | null, headAt: string | null): string | null {

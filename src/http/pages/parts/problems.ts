@@ -2,7 +2,7 @@ import { getNamedType, isEnumType, isInputObjectType, type GraphQLNamedInputType
 import { nearestKeys } from '../../../model/records/key.ts'
 import { phrase } from './chips.ts'
 import { html, type Html } from './html.ts'
-import { dayProblem } from './moments.ts'
+import { dayProblem, MOMENTS } from './moments.ts'
 
 /** The fields of the forms, by their parameters, as a page calls them. */
 const FIELDS: Readonly<Record<string, string>> = {
@@ -76,17 +76,21 @@ export function describeProblems({
   moments,
   filter = new Map(),
   unfiltered = 'the timeline is not filtered',
+  hasFields = true,
 }: {
   readonly moments: ReadonlyMap<string, string>
   readonly filter?: ReadonlyMap<string, string>
   /** What comes of a filter that cannot be read. */
   readonly unfiltered?: string
+  /** Whether the page has a form with the times. */
+  readonly hasFields?: boolean
 }): Html {
   const problems = [...moments, ...filter]
+  const isInForm = (name: string) => filter.has(name) || (hasFields && MOMENTS.some((moment) => moment === name))
   return (
     problems.length > 0 &&
     html`<div class="err" role="alert">
-      ${problems.map(([name, problem]) => html`<p><b>${nameOf(name)}:</b> ${problem} <a href="#f-${fieldOf(name)}">Go to the field</a></p>`)}
+      ${problems.map(([name, problem]) => html`<p><b>${hasFields ? nameOf(name) : html`<code>${name}</code>`}:</b> ${problem}${isInForm(name) && html` <a href="#f-${fieldOf(name)}">Go to the field</a>`}</p>`)}
       <p>The page is shown without ${problems.length === 1 ? 'it' : 'them'}${filter.size > 0 && `, and ${unfiltered}`}.</p>
     </div>`
   )
