@@ -48,6 +48,7 @@ export type Assessed = {
   readonly response: string
   readonly note: string | null
   readonly by: readonly ({
+    readonly key: string
     readonly name: string
   })[]
   readonly date: {
@@ -560,6 +561,7 @@ export type DisputePositionsData = {
   readonly dispute: {
     readonly contradictions: readonly ({
       readonly holder: {
+        readonly key: string
         readonly name: string
       }
       readonly positions: readonly ({

@@ -20,7 +20,7 @@ import { attributionNote, counted, fresh, kindClass, stanceChip, stanceOf } from
 import { describeControls, describePast } from './parts/controls.ts'
 import { day } from './parts/dates.ts'
 import { html, joined, recorded, type Html } from './parts/html.ts'
-import { address, dateLink, datedLink, given, playgroundLink, queryTools, without } from './parts/links.ts'
+import { actorLink, address, dateLink, datedLink, given, playgroundLink, queryTools, without } from './parts/links.ts'
 import { instantShown, MOMENTS, PAST, readMoments, type Moments } from './parts/moments.ts'
 import { countOf, describeNews, readWithdrawn, type Withdrawn } from './parts/news.ts'
 import { pageLinks, pagingOf, readCursor } from './parts/paging.ts'
@@ -261,7 +261,7 @@ function describeReports({ sources, lastReportedOn }: Listed, { on, reported }: 
 function describeParties({ parties, cells, isNew }: Listed): Html {
   return html`<dl class="pp">${parties.map(({ key, name }) => {
     const held = cells.find(({ holder }) => holder.key === key)
-    return html`<dt>${recorded(name)}</dt><dd>${held === undefined ? 'No position on record' : describePosition(held, isNew)}</dd>`
+    return html`<dt>${actorLink({ key, name })}</dt><dd>${held === undefined ? 'No position on record' : describePosition(held, isNew)}</dd>`
   })}</dl>`
 }
 

@@ -1,9 +1,9 @@
 import type { ChartMeasure, DisputeMeasuresData } from '../../../../schema/page-data.d.ts'
 import { readQuery, type Visit } from '../page.ts'
-import { counted, lower, onRecord, phrase } from '../parts/chips.ts'
+import { counted, enumerate, lower, onRecord, phrase } from '../parts/chips.ts'
 import { day, inOrderOfCurrency } from '../parts/dates.ts'
 import { html, joined, recorded, type Html } from '../parts/html.ts'
-import { developmentLink } from '../parts/links.ts'
+import { actorLink, developmentLink } from '../parts/links.ts'
 import { isShown, type AsOf } from './as-of.ts'
 import { drawMark, placeDate, round } from './date-mark.ts'
 import { dotted, GRID, strip, timeAxis } from './time-axis.ts'
@@ -262,7 +262,7 @@ function describeMeasure(scale: TimeScale, measure: ShownMeasure, namesAuthors: 
   const { measureKind, legalCharacter, imposedBy } = measure
   const drawn = measure.status === 'IN_FORCE' ? drawInForce(scale, measure) : drawOther(scale, measure)
   const legal = legalCharacter === 'UNKNOWN' ? '' : lower(legalCharacter)
-  const authors = namesAuthors && recorded(andList(imposedBy.map(({ name }) => name)))
+  const authors = namesAuthors && enumerate(imposedBy.map(actorLink))
   const words = joined([authors, authors ? lower(measureKind) : phrase(measureKind), legal, stateOf(measure)], ' · ')
   return html`<li>${developmentLink(measure)}${strip(16, [GRID, drawn])}<span class="m">${words}</span></li>`
 }

@@ -1,7 +1,7 @@
 import { writeParameters } from '../../graphql/query-parameters.ts'
 import { capital, counted, lower } from '../parts/chips.ts'
-import { html, joined, recorded, type Html } from '../parts/html.ts'
-import { developmentLink } from '../parts/links.ts'
+import { html, type Html } from '../parts/html.ts'
+import { actorLinks, developmentLink } from '../parts/links.ts'
 import type { Coding } from './tension-panels.ts'
 import { scoreWords, verbsOf } from './verbs.ts'
 
@@ -73,7 +73,7 @@ function keys(actors: Coding['initiators']): string {
 }
 
 function names(actors: Coding['initiators']): Html {
-  return actors.length === 0 ? 'nobody' : joined(actors.map(({ name }) => recorded(name)))
+  return actors.length === 0 ? 'nobody' : actorLinks(actors)
 }
 
 /** The type with its modes: `Accuse (allege)`. */

@@ -12,9 +12,9 @@ import {
   stanceOf,
 } from '../parts/chips.ts'
 import { shortDated } from '../parts/dates.ts'
-import { html, joined, recorded, type Html } from '../parts/html.ts'
-import { actorLink, claimLink, dateLink, developmentLink } from '../parts/links.ts'
-import { cited, footnote, names, noted, type Development, type Item } from './parts.ts'
+import { html, joined, type Html } from '../parts/html.ts'
+import { actorLink, actorLinks, claimLink, dateLink, developmentLink } from '../parts/links.ts'
+import { cited, footnote, noted, type Development, type Item } from './parts.ts'
 
 type Position = Item<'positions'>
 type Assessment = Item<'assessments'>
@@ -57,7 +57,7 @@ export function describeChanges(
       html`<table class="chg" role="table">
       <caption class="vh">Positions and answers to demands before and with this</caption>
       <thead role="rowgroup"><tr role="row">
-        <th scope="col" role="columnheader">${held.length === 0 ? 'Demand' : only ? html`${recorded(only.name)} on` : 'Claim'}</th>
+        <th scope="col" role="columnheader">${held.length === 0 ? 'Demand' : only ? html`${actorLink(only)} on` : 'Claim'}</th>
         <th scope="col" role="columnheader">Before</th>
         <th scope="col" role="columnheader">With this</th>
       </tr></thead>
@@ -156,7 +156,7 @@ function answer(response: string): Html {
 }
 
 function describeDemand({ text, remedy, madeBy, addressees }: Item<'demands'>): Html {
-  return html`<li><b>${phrase(remedy)}</b> <span class="hl" dir="auto">${text}</span><span class="m">${names(madeBy)}${addressees.length > 0 && html` to ${names(addressees)}`}</span></li>`
+  return html`<li><b>${phrase(remedy)}</b> <span class="hl" dir="auto">${text}</span><span class="m">${actorLinks(madeBy)}${addressees.length > 0 && html` to ${actorLinks(addressees)}`}</span></li>`
 }
 
 /** What a development means for claims, and what it did to measures. */

@@ -83,10 +83,6 @@ export function cited({ source, locator }: Item<'bearings'>['citation']): Html {
   return html`${sourceLink({ key: source.key, name: source.title })}${locator !== null && html`, ${recorded(locator)}`}`
 }
 
-export function names(named: readonly { readonly name: string }[]): Html {
-  return joined(named.map(({ name }) => recorded(name)))
-}
-
 /** A note in brackets, if there is one. */
 export function noted(note: string | null): Html {
   return note !== null && html` (${recorded(note)})`

@@ -1,15 +1,16 @@
 import { lower, phrase } from '../parts/chips.ts'
 import { instant } from '../parts/dates.ts'
 import { html, recorded, type Html } from '../parts/html.ts'
-import { names, type Item } from './parts.ts'
+import { actorLinks } from '../parts/links.ts'
+import type { Item } from './parts.ts'
 
 /** A coding: who does what towards whom, its score, and the words of the scheme. */
 export function describeCoding(coding: Item<'codings'>): Html {
   const { type, modes, contexts, auxiliaries, initiators, recipients, quadClass, score } = coding
   const manner = [...modes, ...auxiliaries].map(lower).join(', ')
-  const towards = recipients.length > 0 && html`, towards ${names(recipients)}`
+  const towards = recipients.length > 0 && html`, towards ${actorLinks(recipients)}`
   const signed = score > 0 ? `+${score}` : `${score}`.replace('-', '−')
-  return html`${names(initiators)}${towards}: ${phrase(type)}${manner && ` (${manner})`} <b>${signed}</b> <span class="m">${[quadClass, ...contexts].map(lower).join(' · ')}</span>`
+  return html`${actorLinks(initiators)}${towards}: ${phrase(type)}${manner && ` (${manner})`} <b>${signed}</b> <span class="m">${[quadClass, ...contexts].map(lower).join(' · ')}</span>`
 }
 
 export function describeRevision({ number, kind, note, recordedAt, recordedBy }: Item<'revisions'>): Html {

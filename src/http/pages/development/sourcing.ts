@@ -56,8 +56,8 @@ const BASES: Readonly<Record<string, string>> = {
 /** Who published it, when, and the place in it. */
 function placeOf({ source, locator }: Citation): readonly Html[] {
   return [
-    source.author && recorded(source.author),
-    source.outlet && source.outlet.name !== source.author && recorded(source.outlet.name),
+    source.author && (source.outlet?.name === source.author ? actorLink(source.outlet) : recorded(source.author)),
+    source.outlet && source.outlet.name !== source.author && actorLink(source.outlet),
     source.publishedOn?.label ?? 'date not known',
     locator && recorded(locator),
   ]

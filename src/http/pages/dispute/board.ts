@@ -11,7 +11,7 @@ import {
   stanceChip,
   stanceOf,
 } from '../parts/chips.ts'
-import { html, joined, recorded, type Html } from '../parts/html.ts'
+import { html, joined, type Html } from '../parts/html.ts'
 import { actorLink, dateLink, datedLink } from '../parts/links.ts'
 import { describeDemandsOf } from './demands.ts'
 import { changesOf, holdingOf, type Cell, type Party } from './matrix.ts'
@@ -187,5 +187,5 @@ function describeSaid({ statements }: DisputePartyData, isNew: IsNew): Html {
 
 /** The parties in words, as the line above the headline has them. */
 export function nameParties(parties: readonly Party[]): Html {
-  return enumerate(parties.map(({ name }) => recorded(name)))
+  return enumerate(parties.map(actorLink))
 }

@@ -4,7 +4,7 @@ import { answerBall, answerStrip, answerWords } from '../charts/answers.ts'
 import { timeAxis } from '../charts/time-axis.ts'
 import type { ChartDate, TimeScale } from '../charts/time-scale.ts'
 import { capital, counted, enumerate, fresh, onRecord, phrase } from '../parts/chips.ts'
-import { html, joined, recorded, type Html } from '../parts/html.ts'
+import { html, joined, type Html } from '../parts/html.ts'
 import { actorLink, dateLink } from '../parts/links.ts'
 
 /** From the best answer to none. */
@@ -133,8 +133,7 @@ function answer(response: string, count?: number): Html {
 }
 
 function describeAssessment({ development, date, note, by }: Assessed): Html {
-  const judges =
-    by.length > 0 && html`<span class="m">As judged by ${enumerate(by.map(({ name }) => recorded(name)))}.</span>`
+  const judges = by.length > 0 && html`<span class="m">As judged by ${enumerate(by.map(actorLink))}.</span>`
   return html` ${dateLink(development, date)}${note !== null && html`<span class="m" dir="auto">${note}</span>`}${judges}`
 }
 

@@ -1,7 +1,7 @@
 import { compareCurrent } from '../../../model/dates/edtf.ts'
 import { enumerate, onRecord, phrase } from '../parts/chips.ts'
-import { html, joined, recorded, type Html } from '../parts/html.ts'
-import { claimLink, datedLink } from '../parts/links.ts'
+import { html, joined, type Html } from '../parts/html.ts'
+import { actorLink, claimLink, datedLink } from '../parts/links.ts'
 import type { Claim } from './matrix.ts'
 
 type Bearing = Claim['bearings']['nodes'][number] & { readonly claim: Claim }
@@ -56,7 +56,7 @@ function mostRelevant(
 function describeDevelopment(bearings: readonly Bearing[]): Html {
   const [first] = bearings
   if (first === undefined) return null
-  const groups = Map.groupBy(bearings, ({ bearing, by }) => JSON.stringify([bearing, by.map(({ name }) => name)]))
+  const groups = Map.groupBy(bearings, ({ bearing, by }) => JSON.stringify([bearing, by.map(({ key }) => key)]))
   const described = [...groups.values()].map((group) => {
     // A bearing may be cited from several documents.
     const claims = new Map(group.map(({ claim }) => [claim.key, claim]))
@@ -64,7 +64,7 @@ function describeDevelopment(bearings: readonly Bearing[]): Html {
     return html`<span class="og"><b>${phrase(bearing)}</b> ${joined(
       [...claims.values()].map((claim) => claimLink(claim)),
       ' ',
-    )}${by.length > 0 && html` According to ${enumerate(by.map(({ name }) => recorded(name)))}.`}</span>`
+    )}${by.length > 0 && html` According to ${enumerate(by.map(actorLink))}.`}</span>`
   })
   return html`<li>${datedLink(first.development)}<span class="m">${described}</span></li>`
 }

@@ -56,7 +56,7 @@ export function describePositions(
   if (rows.length === 0) {
     return html`<section id="positions"><h2>Who holds what</h2><p class="find">No claims are ${onRecord(isPast)}.</p>${tools}</section>`
   }
-  const columns = parties.length > COLUMNS ? ['Parties'] : parties.map(({ name }) => name)
+  const columns = parties.length > COLUMNS ? ['Parties'] : parties.map(actorLink)
   const limits = parties.length > COLUMNS ? ROWS.many : ROWS.few
   const total = groups.reduce((sum, group) => sum + group.rows.length, 0)
   const isWhole = total <= limits.whole
@@ -73,7 +73,7 @@ export function describePositions(
     <caption class="vh">${caption}</caption>
     <thead role="rowgroup"><tr role="row">
       <th scope="col" role="columnheader">Claim</th>
-      ${columns.map((name) => html`<th scope="col" role="columnheader">${recorded(name)}</th>`)}
+      ${columns.map((name) => html`<th scope="col" role="columnheader">${name}</th>`)}
       <th scope="col" role="columnheader">Others, evidence</th>
     </tr></thead>${body}
   </table>`
@@ -121,13 +121,13 @@ export function describeNew({ current, history }: Cell, isNew: IsNew): Html {
 }
 
 interface Contradiction {
-  readonly holder: { readonly name: string }
+  readonly holder: { readonly key: string; readonly name: string }
   readonly positions: readonly { readonly claim: { readonly key: string; readonly proposition: string } }[]
 }
 
 function describeContradiction({ holder, positions }: Contradiction): Html {
   const claims = new Map(positions.map(({ claim }) => [claim.key, claim]))
-  return html`<p>${recorded(holder.name)} holds what cannot all be so, on: ${joined(
+  return html`<p>${actorLink(holder)} holds what cannot all be so, on: ${joined(
     [...claims.values()].map((claim) => claimLink(claim)),
     ' ',
   )}</p>`
@@ -176,7 +176,7 @@ function describeRow(
     <th scope="row" role="rowheader">${isFresh && fresh(isNew.words)}${claimLink(claim)}</th>
     ${
       parties.length > COLUMNS
-        ? html`<td role="cell" data-l="Parties">${named.length === 0 ? nothing() : html`<div class="by2">${named.map((cell) => html`<div class="by1"><b>${recorded(cell.holder.name)}</b> ${describeCell(cell, EARLIER.many)}</div>`)}</div>`}</td>`
+        ? html`<td role="cell" data-l="Parties">${named.length === 0 ? nothing() : html`<div class="by2">${named.map((cell) => html`<div class="by1"><b>${actorLink(cell.holder)}</b> ${describeCell(cell, EARLIER.many)}</div>`)}</div>`}</td>`
         : ofParty.map(
             (cell, index) =>
               html`<td role="cell" data-l="${parties[index]?.name}" class="${cell?.shifted ? 'sh' : undefined}">${cell === undefined ? nothing() : describeCell(cell, earlier)}</td>`,

@@ -3,7 +3,7 @@ import { letterByReliability, Reliability } from '../../../model/vocabulary/sour
 import { fresh, lower, onRecord } from '../parts/chips.ts'
 import { dated } from '../parts/dates.ts'
 import { html, recorded, type Html } from '../parts/html.ts'
-import { sourceLink } from '../parts/links.ts'
+import { actorLink, sourceLink } from '../parts/links.ts'
 import { sourceName } from './timeline.ts'
 
 export type SourceList = NonNullable<DisputeSourcesData['dispute']>['sources']
@@ -109,7 +109,7 @@ function describeSource(
   const { key, title, publishedOn, reliability } = source
   const { cited, alone } = basis?.bySource.get(key) ?? { cited: 0, alone: 0 }
   return html`<tr role="row">
-    <th scope="row" role="rowheader">${news && fresh(news)}${sourceLink({ key, name: title })}<span class="m">${recorded(sourceName(source))}</span></th>
+    <th scope="row" role="rowheader">${news && fresh(news)}${sourceLink({ key, name: title })}<span class="m">${source.outlet ? actorLink(source.outlet) : recorded(sourceName(source))}</span></th>
     <td role="cell" data-l="Published">${publishedOn === null ? 'not known' : dated(publishedOn)}</td>
     <td role="cell" data-l="Grade"><b>${letterOf(reliability)}</b> ${lower(reliability)}</td>
     ${basis && html`<td role="cell" data-l="Cited for" class="num">${cited}</td><td role="cell" data-l="Alone for" class="num">${alone}</td>`}

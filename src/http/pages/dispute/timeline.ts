@@ -5,8 +5,8 @@ import type { TimeScale } from '../charts/time-scale.ts'
 import { capital, counted, doubts, enumerate, flag, fresh, kindClass, onRecord, phrase } from '../parts/chips.ts'
 import { dated, sortByBeginning } from '../parts/dates.ts'
 import { filterForm, type Filter } from '../parts/filter-form.ts'
-import { html, joined, recorded, type Html } from '../parts/html.ts'
-import { developmentLink } from '../parts/links.ts'
+import { html, joined, type Html } from '../parts/html.ts'
+import { actorLink, developmentLink, sourceLink } from '../parts/links.ts'
 import { isRedacted } from '../parts/news.ts'
 import { pageLinks } from '../parts/paging.ts'
 
@@ -123,8 +123,8 @@ export function describeEntry(entry: Entry, isNew: IsNew, { date, more }: { date
 
 /** The kind, and who speaks to whom or acts against whom. */
 function describeActors({ kind, speakers = [], addressees = [], imposedBy = [], targets = [] }: Entry): Html {
-  const names = (actors: readonly { readonly name: string }[]) => {
-    const shown = actors.slice(0, NAMED).map(({ name }) => recorded(name))
+  const names = (actors: readonly { readonly key: string; readonly name: string }[]) => {
+    const shown = actors.slice(0, NAMED).map(actorLink)
     return enumerate(actors.length > NAMED ? [...shown, `${actors.length - NAMED} more`] : shown)
   }
   const by = [...speakers, ...imposedBy]
@@ -136,9 +136,9 @@ function describeActors({ kind, speakers = [], addressees = [], imposedBy = [], 
 const NAMED = 3
 
 function describeSources({ citations }: Entry): Html {
-  const names = citations.map(({ source }) => sourceName(source))
-  const shown = [...new Set(names)].slice(0, 2)
-  return names.length > 2 ? counted(names.length, 'document') : joined(shown.map((name) => recorded(name)))
+  if (citations.length > 2) return counted(citations.length, 'document')
+  const byName = new Map(citations.map(({ source }) => [sourceName(source), source.key]))
+  return joined([...byName].map(([name, key]) => sourceLink({ key, name })))
 }
 
 /** What a document is called where its title is too long: its outlet, or its date. */

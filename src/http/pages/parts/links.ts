@@ -1,5 +1,5 @@
 import { shortDated, type InShort } from './dates.ts'
-import { html, recorded, type Html } from './html.ts'
+import { html, joined, recorded, type Html } from './html.ts'
 
 /** A record that has a page of its own, and the text that names it. */
 interface Named {
@@ -35,6 +35,11 @@ export function dateLink({ key }: { readonly key: string }, date: InShort): Html
 
 export function actorLink({ key, name }: Named): Html {
   return html`<a href="/actors/${key}">${recorded(name)}</a>`
+}
+
+/** Several actors, each as a link. */
+export function actorLinks(actors: readonly Named[]): Html {
+  return joined(actors.map(actorLink))
 }
 
 export function claimLink(
