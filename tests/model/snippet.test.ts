@@ -43,6 +43,23 @@ describe('a snippet', () => {
     expect(shown([words.join(' ')], '"w28 w29 w30 w31" w3')).toMatch(/^w0 .*\[w3\].* \[w28 w29 w30 w31\]…$/)
   })
 
+  test.each([
+    ["Azerbaijan's", 'government'],
+    ['J2-8243', 'flight'],
+    ['U.S.A', 'army'],
+    ['NATO는', 'x'],
+  ])('is not cut within %s', (word, next) => {
+    const filler = (count: number) => Array.from({ length: count }, (_, at) => `w${at}`).join(' ')
+    for (let before = 0; before <= 6; before++) {
+      const cut = shown([`${filler(40)} ${word} ${next} ${filler(before)} match ${filler(40)}`], 'match') ?? ''
+      expect(cut).toMatch(new RegExp(`^…(?:${word}|${next}|w\\d+) `))
+    }
+    for (let after = 20; after <= 26; after++) {
+      const cut = shown([`match ${filler(after)} ${word} ${next} ${filler(40)}`], 'match') ?? ''
+      expect(cut).toMatch(new RegExp(` (?:${word}|${next}|w\\d+)…$`))
+    }
+  })
+
   test('cuts a text without spaces at dictionary words, and never within a match', () => {
     const text = `${'กระทรวงการต่างประเทศ'.repeat(20)}อัคเตา${'กระทรวงการต่างประเทศ'.repeat(20)}`
     expect(shown([text], 'อัคเตา')).toMatch(/^…[ก-๛]{20,40}\[อัคเตา\][ก-๛]{60,150}…$/u)

@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http'
 import { TOKEN_NEEDED } from '../admission/authentication.ts'
 import { capital, enumerate } from './parts/chips.ts'
 import { html, type Html } from './parts/html.ts'
@@ -19,13 +18,27 @@ export interface ErrorPage {
 /** The page of an error: what is wrong, and where to go on. Where reading needs a token, it asks for one. */
 export function describeError({ status, message, kind, nearest, publicUrl, isFile }: ErrorPage): string {
   const isSignIn = message === TOKEN_NEEDED
-  const title = isSignIn ? 'Sign in to read' : [status, STATUS_CODES[status]].join(' ')
+  const title = isSignIn ? 'Sign in to read' : titleOf(status, kind)
   const words = nearest.length === 0 ? sentence(message) : suggest(message, kind, nearest)
   const main = html`<h1>${title}</h1>
     <p>${isSignIn ? `This ${isFile ? 'file' : 'record'} is read with a token, which the operator of the service gives you.${isFile ? ' Sign in, and it is saved. In a tab in which you have signed in, a plain click on its link saves it at once.' : ''}` : words}</p>
-    ${status === 401 && SIGN_IN}
+    ${status === 401 ? SIGN_IN : html`<p class="m">HTTP status ${status}</p>`}
     <p><a href="/">The disputes on record</a> · <a href="/search">Search</a> · <a href="/graphql">Playground</a></p>`
   return layout({ title, className: 'error', crumbs: [{ name: title }], main }, { publicUrl, service: null })
+}
+
+/** What went wrong, in a few words that are no code. */
+function titleOf(status: number, kind: string | undefined): string {
+  if (status === 404) return kind === undefined ? 'There is no such page' : `There is no such ${kind}`
+  return TITLES[status] ?? (status < 500 ? 'This address cannot be answered' : 'This page cannot be shown now')
+}
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'This address cannot be read',
+  401: 'This record is read with a token',
+  403: 'This is not allowed',
+  405: 'This address takes no such request',
+  429: 'Too many requests',
 }
 
 /**

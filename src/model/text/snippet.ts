@@ -1,4 +1,5 @@
-import { compoundsOf, type Word } from './folding.ts'
+import { APOSTROPHES, compoundsOf, type Word } from './folding.ts'
+import { isUnspaced } from './scripts.ts'
 import type { SearchTerm } from './search-query.ts'
 import { readingsOf } from './variants.ts'
 
@@ -73,8 +74,8 @@ function cut({ text, compounds, matches }: Matched): SnippetPart[] {
   const first = compounds.findIndex((words) => (words.at(-1)?.end ?? 0) > (matches[0]?.start ?? 0))
   const from = Math.max(0, Math.min(first - BEFORE, compounds.length - SNIPPET_WORDS))
   const to = from + SNIPPET_WORDS
-  const start = from === 0 ? 0 : (compounds[from]?.[0]?.start ?? 0)
-  const full = to >= compounds.length ? text.length : (compounds[to - 1]?.at(-1)?.end ?? text.length)
+  const start = from === 0 ? 0 : startOfWord(text, compounds[from]?.[0]?.start ?? 0)
+  const full = to >= compounds.length ? text.length : endOfWord(text, compounds[to - 1]?.at(-1)?.end ?? text.length)
   // A match at the end is kept whole.
   const end = matches.find((span) => span.start < full && span.end > full)?.end ?? full
   const parts: SnippetPart[] = []
@@ -90,4 +91,25 @@ function cut({ text, compounds, matches }: Matched): SnippetPart[] {
   }
   add(`${text.slice(at, end)}${end < text.length ? '…' : ''}`, false)
   return parts
+}
+
+/** What readers take as one word, though it is searched by its parts: Azerbaijan's, J2-8243, U.S., NATO는. */
+const JOINT = String.raw`[${APOSTROPHES}.\u2010\u2011-]`
+const LETTER = String.raw`[\p{L}\p{N}\p{M}]`
+const BEFORE_PART = new RegExp(`(?:${LETTER}{1,40}${JOINT}?){1,4}$`, 'u')
+const AFTER_PART = new RegExp(`^(?:${JOINT}?${LETTER}{1,40}){1,4}`, 'u')
+
+/** The longest that is looked at beside a part of a word. */
+const LONGEST = 164
+
+/** The start of the word that the part at this offset belongs to. */
+function startOfWord(text: string, start: number): number {
+  const before = BEFORE_PART.exec(text.slice(Math.max(0, start - LONGEST), start))?.[0] ?? ''
+  return isUnspaced(before) ? start : start - before.length
+}
+
+/** The end of the word that the part before this offset belongs to. */
+function endOfWord(text: string, end: number): number {
+  const after = AFTER_PART.exec(text.slice(end, end + LONGEST))?.[0] ?? ''
+  return isUnspaced(after) ? end : end + after.length
 }

@@ -175,11 +175,14 @@ function describeCite(
 }
 
 function describeRecord({ codings, revisions }: Development): Html {
-  return html`<details class="more">
+  return html`<div id="record">
+    <h2 class="vh">How it is recorded</h2>
+    <details class="more">
     <summary>${codings.length > 0 ? 'Coding and revisions' : 'Revisions'}</summary>
     <div class="two">
       ${codings.length > 0 && html`<div><h3>Coding, PLOVER 2.0</h3><ul class="plain">${codings.map((coding) => html`<li>${describeCoding(coding)}</li>`)}</ul></div>`}
       <div><h3>Revisions</h3><ul class="plain">${revisions.map((revision) => html`<li>${describeRevision(revision)}</li>`)}</ul></div>
     </div>
-  </details>`
+    </details>
+  </div>`
 }
