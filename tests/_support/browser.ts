@@ -6,6 +6,7 @@ import {
   type BrowserContextOptions,
   type LaunchOptions,
   type Page,
+  type Response,
 } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
 
@@ -17,6 +18,10 @@ const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--disable-background-networ
 export interface Visit extends AsyncDisposable {
   readonly context: BrowserContext
   readonly page: Page
+  /** What the browser answered the request for the page with. */
+  readonly response: Response | null
+  /** The paths of the requests to the host of the page, in their order. */
+  readonly requests: readonly string[]
   /** Reports of the policy, errors of scripts, and requests to other hosts. */
   readonly faults: readonly string[]
 }
@@ -39,9 +44,9 @@ export function useBrowser(
     if (browser === undefined) throw new Error('the browser starts before the first test')
     const context = await browser.newContext(options)
     const page = await context.newPage()
-    const faults = watch(page, url)
-    await page.goto(url)
-    return { context, page, faults, [Symbol.asyncDispose]: () => context.close() }
+    const watched = watch(page, url)
+    const response = await page.goto(url)
+    return { context, page, response, ...watched, [Symbol.asyncDispose]: () => context.close() }
   }
 }
 
@@ -59,13 +64,15 @@ export async function goBackToKept(page: Page): Promise<(expression: string) => 
   return evaluate
 }
 
-/** Collects what the page reports, from now on. */
-function watch(page: Page, url: string): readonly string[] {
+/** Collects what the page requests and reports, from now on. */
+function watch(page: Page, url: string): Pick<Visit, 'requests' | 'faults'> {
+  const requests: string[] = []
   const faults: string[] = []
   const { host } = new URL(url)
   page.on('request', (request) => {
     const address = new URL(request.url())
-    if (address.host !== host) faults.push(`request to ${address.host}`)
+    if (address.host === host) requests.push(address.pathname + address.search)
+    else faults.push(`request to ${address.host}`)
   })
   page.on('pageerror', (error) => faults.push(String(error)))
   page.on('console', (message) => {
@@ -74,5 +81,5 @@ function watch(page: Page, url: string): readonly string[] {
       faults.push(message.text())
     }
   })
-  return faults
+  return { requests, faults }
 }

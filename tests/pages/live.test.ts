@@ -156,21 +156,6 @@ test.each(['light', 'dark'] as const)(
   },
 )
 
-test.each(['light', 'dark'] as const)(
-  'axe finds no barrier in the form to sign in, also with a wrong token, in the %s',
-  async (colorScheme) => {
-    await using app = await openApp({ recorded: [setting], config: { isPrivate: true } })
-    await using visit = await open(app.url + PATH, { colorScheme, viewport: { width: 360, height: 800 } })
-    const { page } = visit
-    await page.getByLabel('Token').waitFor()
-    expect(await barriersOf(page)).toEqual([])
-    await page.getByLabel('Token').fill('wrong')
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.locator('#token-problem').waitFor()
-    expect(await barriersOf(page)).toEqual([])
-  },
-)
-
 test('a reader who asks is told at once what came of it, and can try now while the page is offline', async () => {
   await using app = await openApp({ recorded: [setting] })
   await using visit = await open(app.url + PATH)

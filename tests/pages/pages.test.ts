@@ -1,12 +1,18 @@
 import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { readConfig } from '../../src/config.ts'
 import { loadDossiers } from '../../src/dossier/import/import.ts'
+import { StoreError } from '../../src/model/errors.ts'
+import { redactRecord } from '../../src/store/open.ts'
 import { openApp, type App } from '../_support/app.ts'
-import { useBrowser } from '../_support/browser.ts'
+import { useBrowser, type Visit } from '../_support/browser.ts'
 import { RAN, writeMadeDispute, MADE_DISPUTES } from '../_support/made-disputes.ts'
 import { barriersOf, settled, wordsOf } from '../_support/page-reading.ts'
+import { event, planned, setting, statement } from '../_support/planned-changes.ts'
 import { temporaryFile } from '../_support/temporary-store.ts'
+
+const { limits: LIMITS } = readConfig({}, {})
 
 /** Bytes, compressed. */
 const BUDGET = { html: 30_000, css: 8_000, script: 10_000 }
@@ -15,7 +21,7 @@ const BUDGET = { html: 30_000, css: 8_000, script: 10_000 }
 const UNSEEN_SHIFT = 0.001
 
 /** The pages of the bundled record and of the made disputes, each in the states that it has. */
-const PAGES: readonly (readonly [name: string, path: string])[] = [
+const PAGES: readonly (readonly [name: string, path: string, status?: number, service?: keyof typeof services])[] = [
   ['index', '/'],
   ['index at a time, with marks', '/?since=2025-07-01&reported=2025-07-15'],
   ['dispute', '/disputes/j2-8243'],
@@ -23,7 +29,7 @@ const PAGES: readonly (readonly [name: string, path: string])[] = [
   ['dispute on a day', '/disputes/j2-8243?on=2025-08-01'],
   ['dispute as reported by a day', '/disputes/j2-8243?reported=2025-08-01'],
   ['dispute filtered to nothing', '/disputes/j2-8243?text=nothingatall'],
-  ['dispute with a condition that cannot be read', '/disputes/j2-8243?since=2025-02-30'],
+  ['dispute with a condition that cannot be read', '/disputes/j2-8243?since=2025-02-30', 400],
   ['dispute of five states', '/disputes/five-states'],
   ['dispute of two developments', '/disputes/two-developments'],
   ['dispute of a silent party', '/disputes/one-party'],
@@ -40,22 +46,35 @@ const PAGES: readonly (readonly [name: string, path: string])[] = [
   ['actor of the largest dispute', '/actors/five-states/state-1'],
   ['source', '/sources/eurasianet-2025-10-11'],
   ['source at a time, with marks', '/sources/eurasianet-2025-10-11?since=2025-10-01&on=2025-10-10'],
-  ['source that had not appeared', '/sources/eurasianet-2025-10-11?reported=2025-02-01&known=yesterday'],
+  ['source that had not appeared', '/sources/eurasianet-2025-10-11?reported=2025-02-01&known=yesterday', 400],
   ['list of claims', '/claims?dispute=five-states'],
   ['list of documents', '/sources?dispute=five-states'],
   ['list of demands', '/demands?dispute=five-states'],
   ['search', '/search?q=apology'],
   ['search at a time, with marks', '/search?q=crash&since=2025-07-01&on=2025-10-01'],
   ['search without matches', '/search?q=zzzz&kinds=EVENT'],
-  ['search with a condition that cannot be read', '/search?q=apology&from=2025-02-30'],
-  ['unknown development', '/developments/j2-8243/putin-acknowledge'],
-  ['unknown address', '/nothing'],
+  ['search with a condition that cannot be read', '/search?q=apology&from=2025-02-30', 400],
+  ['retracted development', '/developments/ferry/accusation'],
+  ['redacted development', '/developments/ferry/sinking'],
+  ['dispute with a retracted and a redacted development', '/disputes/ferry'],
+  ['unknown development', '/developments/j2-8243/putin-acknowledge', 404],
+  ['unknown address', '/nothing', 404],
+  ['record that needs a token', '/disputes/ferry', 401, 'closed'],
+  ['file that needs a token', '/export/developments.csv', 401, 'closed'],
+  ['one request too many', '/export/developments.csv', 429],
+  ['store that is busy', '/', 503, 'busy'],
 ]
+
+/** The lines of details that are shut. */
+const SHUT = 'details:not([open]) > summary'
 
 /** The dark style sheet differs in its colours only: what does not depend on these is found in the light. */
 const RULES = { light: {}, dark: { runOnly: ['cat.color'] } }
 
 const open = useBrowser()
+
+/** The record and the made disputes; a service that needs a token to read; and one whose store cannot be read now. */
+const services: { record?: App; closed?: App; busy?: App } = {}
 
 let app: App
 
@@ -65,32 +84,38 @@ beforeAll(async () => {
     // its own keys
     writeMadeDispute(key, place.folder),
   )
-  app = await openApp()
+  services.record = app = await openApp({ config: { limits: { ...LIMITS, exportsPerClient: 0 } } })
   await loadDossiers(app.store, ['dossiers', ...made])
-  return () => app[Symbol.asyncDispose]()
+  await app.record(...setting, planned('event', event()), planned('statement', statement()))
+  await app.record(planned('statement', statement(), { kind: 'RETRACTED', revision: 2, note: 'It was another ferry.' }))
+  await redactRecord(app.file, { key: 'ferry/sinking', reason: 'Order of a court.' })
+  services.closed = await openApp({ recorded: [setting], config: { isPrivate: true } })
+  const { store } = (services.busy = await openApp())
+  vi.spyOn(store, 'head').mockImplementation(() => {
+    throw new StoreError('STORE_BUSY', 'other processes keep writing; try again', { file: store.file })
+  })
+  return async () => {
+    vi.restoreAllMocks()
+    for (const service of Object.values(services)) await service[Symbol.asyncDispose]()
+  }
 })
 
-describe.each(PAGES)('the page %s', (_, path) => {
-  test.each([360, 1200])(
-    'does not shift while it loads at %i pixels, and has no barrier that axe finds, light, dark, with its details shut and open',
-    async (width) => {
-      await using visit = await open(app.url + path, { colorScheme: 'light', viewport: { width, height: 800 } })
-      const { page, faults } = visit
-      await settled(page)
-      expect(await shiftsOf(page)).toBeLessThan(UNSEEN_SHIFT)
-      for (const areOpen of [false, true]) {
-        if (areOpen) await openDetails(page)
-        for (const colorScheme of ['light', 'dark'] as const) {
-          await page.emulateMedia({ colorScheme })
-          expect([colorScheme, ...(await barriersOf(page, RULES[colorScheme]))]).toEqual([colorScheme])
-        }
-      }
-      expect(faults).toEqual([])
-    },
-  )
+describe.each(
+  PAGES.map(([name, path, status = 200, service = 'record' as const]) => [name, path, status, service] as const),
+)('the page: %s', (_, path, status, service) => {
+  let visit: Visit
+  let plain: Visit
+
+  beforeAll(async () => {
+    const { url = '' } = services[service] ?? {}
+    visit = await open(url + path, { colorScheme: 'light', viewport: { width: 320, height: 700 } })
+    plain = await open(url + path, { javaScriptEnabled: false })
+    return async () => {
+      for (const one of [visit, plain]) await one[Symbol.asyncDispose]()
+    }
+  })
 
   test('does not shift while it loads at 320 pixels, and never scrolls sideways from there up', async () => {
-    await using visit = await open(app.url + path, { viewport: { width: 320, height: 700 } })
     const { page } = visit
     await settled(page)
     expect(await shiftsOf(page)).toBeLessThan(UNSEEN_SHIFT)
@@ -101,17 +126,39 @@ describe.each(PAGES)('the page %s', (_, path) => {
     }
   })
 
+  test.each([360, 1200])(
+    'does not shift while it loads at %i pixels, and has no barrier that axe finds, light, dark, with its details shut and open',
+    async (width) => {
+      const { page, faults } = visit
+      await page.setViewportSize({ width, height: 800 })
+      await page.reload()
+      await settled(page)
+      expect(await shiftsOf(page)).toBeLessThan(UNSEEN_SHIFT)
+      const find = async (within: string) => {
+        const found = []
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme })
+          for (const barrier of await barriersOf(page, RULES[colorScheme], within)) found.push([colorScheme, barrier])
+        }
+        await page.emulateMedia({ colorScheme: 'light' })
+        return found
+      }
+      // What is seen while they are shut is seen while they are open, too, but for their own lines.
+      const shut = (await page.locator(SHUT).count()) > 0 ? await find(SHUT) : []
+      await openDetails(page)
+      expect([...shut, ...(await find('html'))]).toEqual([])
+      expect(faults).toEqual([])
+    },
+  )
+
   test('says the same without scripts, in two requests, within its size', async () => {
-    await using plain = await open(`${app.url}/assets/icon.svg`, { javaScriptEnabled: false })
-    const requests: string[] = []
-    plain.page.on('request', (request) => void requests.push(request.url().slice(app.url.length)))
-    const response = await plain.page.goto(app.url + path)
+    const { page, requests, response } = plain
+    expect(response?.status()).toBe(status)
+    // A browser asks for the icon when it likes.
     expect(requests.filter((one) => one !== '/assets/icon.svg')).toEqual([path, '/assets/page.css'])
     expect(gzipSync((await response?.body()) ?? '').length).toBeLessThan(BUDGET.html)
-    await using scripted = await open(app.url + path)
-    await settled(scripted.page)
-    expect(await wordsOf(scripted.page)).toBe(await wordsOf(plain.page))
-    expect(await plain.page.evaluate(readOutline)).toEqual({
+    expect(await wordsOf(visit.page)).toBe(await wordsOf(page))
+    expect(await page.evaluate(readOutline)).toEqual({
       language: 'en',
       title: expect.stringMatching(/^(?:.+ · )?Demarche$/),
       landmarks: ['header', 'main', 'footer'],
@@ -120,6 +167,24 @@ describe.each(PAGES)('the page %s', (_, path) => {
     })
   })
 })
+
+test.each([360, 1200])(
+  'axe finds no barrier in the form to sign in at %i pixels, also with a wrong token, light and dark',
+  async (width) => {
+    const { url = '' } = services.closed ?? {}
+    await using visit = await open(url, { colorScheme: 'light', viewport: { width, height: 800 } })
+    const { page } = visit
+    await page.getByLabel('Token').fill('wrong')
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.locator('#token-problem').waitFor()
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      expect(await barriersOf(page)).toEqual([])
+    }
+    await page.setViewportSize({ width: 320, height: 700 })
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
+  },
+)
 
 test('the style sheet and the script are within their sizes', async () => {
   for (const [name, most] of [

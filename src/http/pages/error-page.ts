@@ -42,10 +42,10 @@ const TITLES: Readonly<Record<number, string>> = {
 }
 
 /**
- * The script of the pages shows the form, and sends the token in a header. The field has no name and the form submits nothing, so that a token
+ * The script of the pages shows the form, which has its place until then, and sends the token in a header. The field has no name and the form submits nothing, so that a token
  * never gets into an address.
  */
-const SIGN_IN = html`<form id="sign-in" method="dialog" hidden>
+const SIGN_IN = html`<form id="sign-in" method="dialog" inert>
     <p class="fr">
       <label for="token">Token</label>
       <input id="token" type="password" autocomplete="off" spellcheck="false" required />

@@ -54,7 +54,7 @@ export function signIn(form: HTMLFormElement, onPage: () => void): void {
     saved.focus()
   }
   const refuse = (text: string) => {
-    form.hidden = false
+    form.inert = false
     problem.textContent = text
     form.append(problem)
     field?.setAttribute('aria-invalid', 'true')
@@ -67,7 +67,7 @@ export function signIn(form: HTMLFormElement, onPage: () => void): void {
     sessionStorage.setItem(TOKEN, field?.value.trim().replace(/^bearer +/i, '') ?? '')
     void attempt()
   })
-  if (sessionStorage.getItem(TOKEN) === null) form.hidden = false
+  if (sessionStorage.getItem(TOKEN) === null) form.inert = false
   else void attempt()
 }
 

@@ -180,8 +180,8 @@ function describeRecord({ codings, revisions }: Development): Html {
     <details class="more">
     <summary>${codings.length > 0 ? 'Coding and revisions' : 'Revisions'}</summary>
     <div class="two">
-      ${codings.length > 0 && html`<div><h3>Coding, PLOVER 2.0</h3><ul class="plain">${codings.map((coding) => html`<li>${describeCoding(coding)}</li>`)}</ul></div>`}
-      <div><h3>Revisions</h3><ul class="plain">${revisions.map((revision) => html`<li>${describeRevision(revision)}</li>`)}</ul></div>
+      ${codings.length > 0 && html`<div><h2 class="sm2">Coding, PLOVER 2.0</h2><ul class="plain">${codings.map((coding) => html`<li>${describeCoding(coding)}</li>`)}</ul></div>`}
+      <div><h2 class="sm2">Revisions</h2><ul class="plain">${revisions.map((revision) => html`<li>${describeRevision(revision)}</li>`)}</ul></div>
     </div>
     </details>
   </div>`
