@@ -39,7 +39,7 @@ const FORMS: readonly (readonly [path: string, form: string, filled: Record<stri
   [
     `${DISPUTE}?on=2025-09-15`,
     '.filter',
-    { From: '2025-01-01', to: '2025-03-01', Order: 'OLDEST_FIRST' },
+    { From: '2025-01-01', To: '2025-03-01', Order: 'OLDEST_FIRST' },
     `${DISPUTE}?from=2025-01-01&to=2025-03-01&order=OLDEST_FIRST&on=2025-09-15#timeline`,
   ],
   [DISPUTE, '.filter', { Search: 'nothingatall' }, `${DISPUTE}?text=nothingatall&order=NEWEST_FIRST#timeline`],

@@ -167,8 +167,8 @@ function describeCite(
     ${
       at !== null &&
       html`<h3>This entry, as it stands ${known === null ? 'now' : 'at that instant'}</h3>
-      <p class="cite">“${recorded(headline)}”, Demarche, revision ${revision}${recordedAt && `, recorded on ${minute(recordedAt)}`}. ${url}?known=${at}</p>
-      <p class="m">That address goes on showing this state after corrections. The address without <code>known</code> shows the newest: <a href="/developments/${key}">${url}</a> · <a href="/developments/${key}.json">JSON</a> · <a href="/developments/${key}?known=${at}">as known then</a></p>`
+      <p class="cite">“${recorded(headline)}”, Demarche, revision ${revision}${recordedAt && `, recorded on ${minute(recordedAt)}`}. <span class="url">${url}?known=${at}</span></p>
+      <p class="m">That address goes on showing this state after corrections. The address without <code>known</code> shows the newest: <a class="url" href="/developments/${key}">${url}</a> · <a href="/developments/${key}.json">JSON</a> · <a href="/developments/${key}?known=${at}">as known then</a></p>`
     }
     ${tools}
   </section>`

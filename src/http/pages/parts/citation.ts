@@ -5,6 +5,6 @@ import { html, type Html } from './html.ts'
 export function citeSection(what: string, { title, url, at }: { title: string; url: string; at: string }): Html {
   return html`<section class="citebox" id="cite">
     <h2>Cite this ${what}</h2>
-    <p class="cite">“<bdi dir="auto">${title}</bdi>”, Demarche, as recorded on ${minute(at)}. ${url}?known=${at}</p>
+    <p class="cite">“<bdi dir="auto">${title}</bdi>”, Demarche, as recorded on ${minute(at)}. <span class="url">${url}?known=${at}</span></p>
   </section>`
 }

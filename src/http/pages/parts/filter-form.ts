@@ -189,7 +189,7 @@ export function filterForm(
       ${selectField(field('kinds', 'Kind'), [['', kinds.length > 0 ? `All ${all}` : 'All'], ...kinds.map(({ value: kind, count }) => [kind, `${KINDS[kind] ?? phrase(kind)} ${count}`] as const)])}
       ${selectField(field('actors', 'Who'), [['', 'Anyone'], ...actors.map(({ value: actor, count }) => [actor.key, `${actor.name} ${count}`] as const)])}
       ${inputField(field('from', 'From'), 'date')}
-      ${inputField(field('to', 'to'), 'date')}
+      ${inputField(field('to', 'To'), 'date')}
       ${selectField(
         field('order', 'Order'),
         Object.entries(ORDERS).filter(([name]) => name !== 'RELEVANCE' || order === name || parameters.has('text')),
