@@ -84,6 +84,11 @@ test.each(FORMS)(
   },
 )
 
+test('a kind of which nothing matches has its name in the form that asks for it', async () => {
+  await using visit = await open(`${app.url}/search?q=zzzz&kinds=EVENT`)
+  expect(await visit.page.getByLabel('Kind').locator('option:checked').innerText()).toBe('Events 0')
+})
+
 /** Addresses that no form can read, and one without anything wrong. */
 const FILLED = [
   '/',

@@ -89,6 +89,34 @@ test('a reader far down the page learns of news at the edge of the window, and n
   expect(faults).toEqual([])
 })
 
+test('what a reader has typed and opened stays, and stays in its place, when news are shown', async () => {
+  await using app = await openApp({ recorded: [setting] })
+  await app.record(...Array.from({ length: 60 }, (_, number) => added(`ferry/old-${number}`)))
+  await using visit = await open(`${app.url}/disputes/ferry`, { viewport: { width: 1200, height: 750 } })
+  const { page, faults } = visit
+  await isLive(page)
+  // Not every browser keeps what is read in its place by itself.
+  await page.evaluate(() => (document.documentElement.style.overflowAnchor = 'none'))
+  const field = page.locator('#f-text')
+  const details = page.locator('#timeline details')
+  await details.evaluate((element: HTMLDetailsElement) => (element.open = true))
+  await field.fill('ferry')
+  await field.evaluate((element) => element.scrollIntoView({ block: 'center', behavior: 'instant' }))
+  const top = () => field.evaluate((element) => Math.round(element.getBoundingClientRect().top))
+  const before = await top()
+  for (const batch of [1, 2]) {
+    await app.record(...Array.from({ length: 7 }, (_, number) => added(`ferry/new-${batch}-${number}`)))
+    await page.locator('#news .edge', { hasText: '7 new' }).click()
+    await expect.poll(() => page.locator('#news b').innerText()).toBe('Just in:')
+    expect(Math.abs((await top()) - before)).toBeLessThanOrEqual(1)
+    expect([await field.inputValue(), await details.evaluate((element: HTMLDetailsElement) => element.open)]).toEqual([
+      'ferry',
+      true,
+    ])
+  }
+  expect(faults).toEqual([])
+})
+
 test('a page says in its line what it knows, and pauses and goes on without a loss', async () => {
   await using app = await openApp({ recorded: [setting] })
   await using visit = await open(app.url + PATH)

@@ -170,8 +170,7 @@ export class Live {
       const line = page.querySelector<HTMLElement>('.state')
       if (status !== 200 || !line) throw new Error(`it answers with status ${status}`)
       const isFocused = this.#news.element.contains(document.activeElement)
-      swap(page, this.#news.element)
-      this.#news.settle()
+      swap(page, this.#news)
       this.#line.answer('')
       if (isFocused) this.#news.element.focus({ preventScroll: true })
       const { cursor } = line.dataset

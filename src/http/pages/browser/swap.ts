@@ -1,3 +1,5 @@
+import type { News } from './news.ts'
+
 /** The parts of a page that a new version replaces. Of the header, only the words for print: it holds the state of the connection. */
 const PARTS = ['svg.defs', 'main', '.foot', '.paper']
 
@@ -5,7 +7,8 @@ const PARTS = ['svg.defs', 'main', '.foot', '.paper']
  * Puts a new version of the page in place of the old one. Elements with an id that have not changed stay as they are, opened details stay
  * open, and what was typed into a form stays typed. What is at the top of the window stays there, be it the bar or an element with an id.
  */
-export function swap(fresh: Document, bar: HTMLElement): void {
+export function swap(fresh: Document, news: News): void {
+  const bar = news.element
   const [main, incoming] = [document.querySelector('main'), fresh.querySelector('main')]
   if (!main || !incoming) return
   const top = [bar, ...main.querySelectorAll('[id]')].find(
@@ -23,7 +26,9 @@ export function swap(fresh: Document, bar: HTMLElement): void {
     const [former, next] = [document.querySelector(selector), fresh.querySelector(selector)]
     if (former && next) former.replaceChildren(...next.childNodes)
   }
-  main.querySelector('h1')?.after(bar)
+  news.place()
+  // It grows by what came in, and that is above all that the reader reads.
+  news.settle()
   document.title = fresh.title
   if (focused && document.activeElement === document.body) find(main, focused)?.focus({ preventScroll: true })
   const place = top && (top === bar ? bar : find(main, top.id))

@@ -19,12 +19,12 @@ export function describeTable(dispute: string, codings: readonly Coding[]): Html
 }
 
 function codingTable(codings: readonly Coding[]): Html {
-  return html`<table class="tt">
+  return html`<table class="tt" role="table">
     <caption class="vh">Every coding with its score, direction and date</caption>
-    <thead><tr>${['When', 'From', 'To', 'What', 'Score', 'Development'].map(columnHead)}</tr></thead>
-    <tbody>${codings.map(
+    ${columnHeads('When', 'From', 'To', 'What', 'Score', 'Development')}
+    <tbody role="rowgroup">${codings.map(
       (coding) =>
-        html`<tr><td>${coding.date.shortLabel}</td><td>${names(coding.initiators)}</td><td>${names(coding.recipients)}</td><td>${typeWords(coding)}</td><td class="num">${scoreWords(coding.score)}</td><td>${developmentLink(coding.development)}</td></tr>`,
+        html`<tr role="row">${cell(coding.date.shortLabel)}${cell(names(coding.initiators))}${cell(names(coding.recipients), 'to')}${cell(typeWords(coding))}${cell(scoreWords(coding.score), 'num')}${cell(developmentLink(coding.development), 'dv')}</tr>`,
     )}</tbody>
   </table>`
 }
@@ -35,10 +35,10 @@ function groupTable(dispute: string, codings: readonly Coding[]): Html {
   )
   const sorted = [...groups.values()].toSorted((a, b) => b.length - a.length)
   const rest = sorted.slice(MOST_GROUPS)
-  return html`<table class="tt">
+  return html`<table class="tt" role="table">
     <caption class="vh">Codings by direction and score, the most frequent first</caption>
-    <thead><tr>${['From', 'To', 'What', 'Score', 'First', 'Last', 'Number'].map(columnHead)}</tr></thead>
-    <tbody>${sorted.slice(0, MOST_GROUPS).map((group) => groupRow(dispute, group))}</tbody>
+    ${columnHeads('From', 'To', 'What', 'Score', 'First', 'Last', 'Number')}
+    <tbody role="rowgroup">${sorted.slice(0, MOST_GROUPS).map((group) => groupRow(dispute, group))}</tbody>
   </table>${rest.length > 0 && html`<p class="m">${counted(rest.flat().length, 'further coding')} of other directions and scores: see <a href="${timelineOf(dispute, { ploverTypes: typesOf(rest.flat()) })}">what is coded so in the timeline</a>.</p>`}`
 }
 
@@ -52,7 +52,7 @@ function groupRow(dispute: string, group: readonly Coding[]): Html {
     recipients: recipients.map(({ key }) => key),
     ploverTypes: typesOf(group),
   })
-  return html`<tr><td>${names(initiators)}</td><td>${names(recipients)}</td><td>${verbs.join(', ')}</td><td class="num">${scoreWords(score)}</td><td>${date.shortLabel}</td><td>${group.at(-1)?.date.shortLabel}</td><td class="num"><a href="${where}">${group.length}</a></td></tr>`
+  return html`<tr role="row">${cell(names(initiators))}${cell(names(recipients), 'to')}${cell(verbs.join(', '))}${cell(scoreWords(score), 'num')}${cell(date.shortLabel)}${cell(group.at(-1)?.date.shortLabel, 'till')}${cell(html`<a href="${where}">${group.length}</a>`, 'num')}</tr>`
 }
 
 /** The timeline of a dispute under conditions of its filter. */
@@ -64,8 +64,12 @@ function typesOf(codings: readonly Coding[]): readonly string[] {
   return [...new Set(codings.map(({ type }) => type))]
 }
 
-function columnHead(name: string): Html {
-  return html`<th scope="col">${name}</th>`
+function columnHeads(...names: readonly string[]): Html {
+  return html`<thead role="rowgroup"><tr role="row">${names.map((name) => html`<th scope="col" role="columnheader">${name}</th>`)}</tr></thead>`
+}
+
+function cell(content: Html, className?: string): Html {
+  return html`<td role="cell" class="${className}">${content}</td>`
 }
 
 function keys(actors: Coding['initiators']): string {

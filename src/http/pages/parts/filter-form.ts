@@ -183,10 +183,13 @@ export function filterForm(
     value: parameters.get(name) ?? '',
     problem: problems.get(name),
   })
+  const kind = field('kinds', 'Kind')
+  // The only kind that is asked for, of which there is none.
+  const isAbsent = kind.value in KINDS && !kinds.some(({ value }) => value === kind.value)
   const others = [...problems].filter(([name]) => !shown.has(name) && !MOMENTS.some((moment) => moment === name))
   return html`<form class="filter" method="get" action="${action}" role="search" aria-label="${label}">
       ${inputField(field('text', 'Search'), 'search')}
-      ${selectField(field('kinds', 'Kind'), [['', kinds.length > 0 ? `All ${all}` : 'All'], ...kinds.map(({ value: kind, count }) => [kind, `${KINDS[kind] ?? phrase(kind)} ${count}`] as const)])}
+      ${selectField(kind, [['', kinds.length > 0 ? `All ${all}` : 'All'], ...[...kinds, ...(isAbsent ? [{ value: kind.value, count: 0 }] : [])].map(({ value, count }) => [value, `${KINDS[value] ?? phrase(value)} ${count}`] as const)])}
       ${selectField(field('actors', 'Who'), [['', 'Anyone'], ...actors.map(({ value: actor, count }) => [actor.key, `${actor.name} ${count}`] as const)])}
       ${inputField(field('from', 'From'), 'date')}
       ${inputField(field('to', 'To'), 'date')}
