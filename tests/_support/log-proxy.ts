@@ -7,6 +7,10 @@ export class LogProxy implements AsyncDisposable {
   swallow = 0
   /** How many answers have been lost. */
   swallowed = 0
+  /** How many of the next appends do not reach PostgreSQL. The node waits for their answers. */
+  withhold = 0
+  /** How many appends have been lost. */
+  withheld = 0
   readonly #server = createServer((near) => this.#open(near))
   readonly #port: number
   /** The sockets to the node, and those to PostgreSQL. */
@@ -57,12 +61,19 @@ export class LogProxy implements AsyncDisposable {
     const far = connect(this.#port, '127.0.0.1')
     this.#sockets.set(near, far)
     let isDoomed = false
+    let isWithheld = false
     let isForReading = false
     near.on('data', (bytes: Buffer) => {
-      if (this.#mode === 'stall') return
+      if (this.#mode === 'stall' || isWithheld) return
       isForReading ||= bytes.includes('listen demarche')
       // An append that is on its way: by its text, or by the name of the prepared statement.
-      if (this.swallow > 0 && /demarche\.append\(|\0append\0/.test(bytes.toString('latin1'))) {
+      if (this.swallow + this.withhold > 0 && /demarche\.append\(|\0append\0/.test(bytes.toString('latin1'))) {
+        if (this.withhold > 0) {
+          this.withhold--
+          this.withheld++
+          isWithheld = true
+          return
+        }
         this.swallow--
         this.swallowed++
         isDoomed = true

@@ -1,4 +1,6 @@
+import assert from 'node:assert/strict'
 import { Random } from '../../../bench/synthetic/random.ts'
+import { ask } from '../../_support/app.ts'
 import { temporaryFile } from '../../_support/temporary-store.ts'
 import type { Proof } from '../proof.ts'
 import { Cluster } from './cluster.ts'
@@ -25,6 +27,22 @@ export const hops: Proof = {
     await cluster.level()
     recorders.check(await logOf(cluster))
     const followed = await hoppers.finish(cluster.node(0).file)
-    return `${happened}; ${followed}`
+    await hopToOneBehind(cluster)
+    return `${happened}; ${followed}; a node that was behind sent no client back`
   },
+}
+
+const PAGE = `query ($after: FeedCursor!) { feedPage(after: $after) { cursor } }`
+
+/** A node that does not hold what a cursor names, and cannot ask for it, must not say that there is no such change. */
+async function hopToOneBehind(cluster: Cluster): Promise<void> {
+  const behind = cluster.node(1)
+  behind.proxy.mode = 'deaf'
+  const { cursor: after } = await record(cluster.node(0), cluster.token, 'ferry/ahead')
+  const page = async () => (await ask(behind.url, { query: PAGE, variables: { after } })).body
+  const [refusal] = (await page()).errors ?? []
+  assert.match(String(refusal?.extensions?.['code']), /^(NODE_BEHIND|LOG_UNREACHABLE)$/)
+  behind.proxy.mode = 'pass'
+  await cluster.level()
+  assert.deepEqual((await page()).data, { feedPage: { cursor: after } })
 }

@@ -30,13 +30,17 @@ async function kill(seed: number, kills: number): Promise<string> {
     for (const one of [node, other]) await one.ready()
     const key = `ferry/killed-${round}`
     const before = await cluster.head()
-    const { swallowed } = node.proxy
-    // Half of the kills come when the log has the change and the node does not know it; the others at any moment of the append.
-    const isLost = round % 4 < 2
-    if (isLost) node.proxy.swallow = 1
+    // Half of the kills come when the log has the change and the node does not know it, a quarter while the change is on its way to the log,
+    // and the others at any moment of the request.
+    const { proxy } = node
+    const lost = proxy.swallowed + proxy.withheld
+    const [isAnswerLost, isWithheld] = [round % 4 < 2, round % 4 === 2]
+    if (isAnswerLost) proxy.swallow = 1
+    if (isWithheld) proxy.withhold = 1
     const sent = record(node, token, key, { once: key })
-    if (isLost) await until('the answer is lost', async () => node.proxy.swallowed > swallowed)
-    else await wait(random.next() * 12)
+    if (isAnswerLost || isWithheld)
+      await until('the append or its answer is lost', async () => proxy.swallowed + proxy.withheld > lost)
+    else await wait(random.next() * 50)
     await node.end('SIGKILL')
     await sent
     if ((await cluster.head()) > before) committed++
