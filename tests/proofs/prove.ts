@@ -9,6 +9,8 @@ const HELP = `npm run prove -- [--long] [--seed N] [PROOF…]
   --seed N     repeat what malformed has sent, what delivery has tried, or what has happened to nodes; of nodes-killed-append
                and nodes-put-back in the full form, this tenth only (1 to 10)
 
+PROGRAM_BEFORE   for nodes-versions: src/demarche.mjs of the version before, from its package or a checkout
+
 Proofs: ${PROOFS.map(({ name }) => name).join(', ')}
 `
 

@@ -1,9 +1,10 @@
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { openStore } from '../../../src/store/open.ts'
 import { demarche, freePort, start } from '../../_support/command.ts'
+import { STORY } from '../../_support/ferry-dossier.ts'
 import { LogProxy } from '../../_support/log-proxy.ts'
 import { setting } from '../../_support/planned-changes.ts'
 import { type Database as LogDatabase, Postgres, query } from '../../_support/postgres.ts'
@@ -140,7 +141,7 @@ interface ClusterOptions {
   readonly postgres?: Readonly<Record<string, string>>
   /** A store that becomes the first node. By default, a new one with the setting. */
   readonly from?: string
-  /** That of all nodes. */
+  /** That of all nodes, which also makes the store and the log. */
   readonly program?: string | undefined
 }
 
@@ -152,7 +153,7 @@ export class Cluster implements AsyncDisposable {
   /** Of scope RECORD. */
   readonly token: string
   readonly #env: Readonly<Record<string, string>>
-  readonly #place: ReturnType<typeof temporaryFile>
+  readonly #place: Place
   readonly #more: Node[] = []
 
   private constructor(fields: Pick<Cluster, 'postgres' | 'database' | 'nodes' | 'token'> & Kept) {
@@ -173,15 +174,12 @@ export class Cluster implements AsyncDisposable {
   }: ClusterOptions = {}): Promise<Cluster> {
     const place = temporaryFile('a.db')
     if (from !== undefined) copyFileSync(from, place.file)
-    const store = await openStore({ file: place.file })
-    if (from === undefined) await store.append({ batches: [setting], origin: 'IMPORT' })
-    const { secret: token } = await store.tokens.create({ scope: 'RECORD', lifetime: undefined })
-    store.close()
+    const token = program === undefined ? await settle(place.file, from === undefined) : await settleBy(program, place)
     const postgres = await Postgres.start({ settings })
     const database = await postgres.database()
     const cluster = new Cluster({ postgres, database, token, env, place, nodes: [] })
     try {
-      await run(['log', 'create', '--from', place.file], database.owner)
+      await run(['log', 'create', '--from', place.file], database.owner, program)
       const names = Array.from({ length: nodes }, (_, number) => String.fromCharCode(97 + number))
       const made = await Promise.all(names.map((name) => cluster.#make(name, program)))
       ;(cluster.nodes as Node[]).push(...made)
@@ -249,14 +247,34 @@ export class Cluster implements AsyncDisposable {
   }
 }
 
-interface Kept {
-  readonly env: Readonly<Record<string, string>>
-  readonly place: ReturnType<typeof temporaryFile>
+/** Makes a token in a store, and the setting if it is new. Returns the secret. */
+async function settle(file: string, isNew: boolean): Promise<string> {
+  const store = await openStore({ file })
+  if (isNew) await store.append({ batches: [setting], origin: 'IMPORT' })
+  const { secret } = await store.tokens.create({ scope: 'RECORD', lifetime: undefined })
+  store.close()
+  return secret
 }
 
-/** Runs a command with a log, by default that of this version. Throws if it fails. */
-export async function run(args: readonly string[], log: string, program?: string): Promise<string> {
-  const { status, stdout, stderr } = await demarche(args, { env: { DEMARCHE_LOG: log }, program })
+/** The same with a dossier and the program of an earlier version, which does not open what a later one has made. */
+async function settleBy(program: string, { file, folder }: Place): Promise<string> {
+  const dossier = join(folder, 'ferry.yaml')
+  writeFileSync(dossier, STORY)
+  await run(['import', dossier, '--store', file], undefined, program)
+  return (await run(['token', 'create', '--scope', 'record', '--store', file], undefined, program)).trim()
+}
+
+type Place = ReturnType<typeof temporaryFile>
+
+interface Kept {
+  readonly env: Readonly<Record<string, string>>
+  readonly place: Place
+}
+
+/** Runs a command, by default of this version. Throws if it fails. */
+export async function run(args: readonly string[], log?: string, program?: string): Promise<string> {
+  const env = log === undefined ? {} : { DEMARCHE_LOG: log }
+  const { status, stdout, stderr } = await demarche(args, { env, program })
   if (status !== 0) throw new Error(`demarche ${args.join(' ')} ended with ${status}: ${stderr}`)
   return stdout
 }

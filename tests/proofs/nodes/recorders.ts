@@ -31,16 +31,17 @@ const UNCERTAIN: ReadonlySet<string> = new Set(['NO_ANSWER', 'LOG_UNCERTAIN'])
 /** The mutation was recorded. */
 const RECORDED: ReadonlySet<string> = new Set(['RECORDED', 'RECORDED_UNSEEN'])
 
+/** The mutation was refused before it was looked at. A later one may not be. */
+const LATER: ReadonlySet<string> = new Set(['LOG_UNREACHABLE', 'NODE_BEHIND', 'STORE_BUSY'])
+
 /** Others are faults of the service. */
 const EXPECTED: ReadonlySet<string> = new Set([
   ...UNCERTAIN,
   ...RECORDED,
-  'LOG_UNREACHABLE',
-  'NODE_BEHIND',
+  ...LATER,
   'KEY_TAKEN',
   'REVISION_CONFLICT',
   'REVISION_MOVED',
-  'STORE_BUSY',
   'UNKNOWN_KEY',
 ])
 
@@ -52,6 +53,15 @@ export function record(
   options: { tag?: string; once?: string } = {},
 ): Promise<Outcome> {
   return mutate(node, token, RECORD, { key, tag: options.tag ?? key, once: options.once })
+}
+
+/** Records an event, as soon as the node is not behind. */
+export async function recordOnceLevel(node: Node, token: string, key: string): Promise<Outcome> {
+  for (;;) {
+    const outcome = await record(node, token, key)
+    if (!LATER.has(outcome.code)) return outcome
+    await wait(100)
+  }
 }
 
 export interface Amendment {
@@ -174,9 +184,8 @@ export class Recorders implements AsyncDisposable {
         return
       }
       wasUncertain ||= UNCERTAIN.has(code)
-      // Refused before it was looked at: what came of it the first time is as uncertain as before.
-      const isLater = ['LOG_UNREACHABLE', 'STORE_BUSY', 'NODE_BEHIND'].includes(code)
-      if (!wasUncertain || (!UNCERTAIN.has(code) && !isLater)) {
+      // What came of it the first time is as uncertain as before if it is refused for later.
+      if (!wasUncertain || (!UNCERTAIN.has(code) && !LATER.has(code))) {
         this.refused.add(tag)
         return
       }

@@ -8,7 +8,7 @@ import type { Proof } from '../proof.ts'
 import { Cluster, type Node, run, until } from './cluster.ts'
 import { Hoppers } from './hoppers.ts'
 import { compareNodes, logOf } from './logged.ts'
-import { record, Recorders } from './recorders.ts'
+import { record, recordOnceLevel, Recorders } from './recorders.ts'
 
 /** The program of the version before: `src/demarche.mjs` in a checkout, or in the package. By default that of this version. */
 const BEFORE = process.env['PROGRAM_BEFORE']
@@ -38,7 +38,7 @@ export const versions: Proof = {
 
     // One that writes the format too early only follows.
     const early = await cluster.add('early', writing)
-    assert.equal((await record(early, token, 'ferry/early')).code, 'FORMAT_AHEAD')
+    assert.equal((await recordOnceLevel(early, token, 'ferry/early')).code, 'FORMAT_AHEAD')
     assert.equal((await early.readiness())?.status, 200)
     assert.equal((await early.readiness('?for=writes'))?.status, 503)
 
@@ -46,18 +46,18 @@ export const versions: Proof = {
       await assert.rejects(allow(reading), /do not read format 2: /)
       await node.become(reading)
       await node.ready('?for=writes')
-      assert.equal((await record(node, token, `ferry/read-by-${node.name}`)).code, 'RECORDED')
+      assert.equal((await recordOnceLevel(node, token, `ferry/read-by-${node.name}`)).code, 'RECORDED')
       hoppers.hop()
     }
     await assert.rejects(allow(reading), /do not read format 2: late\./)
     await query(database.superuser, `update demarche.nodes set seen_at = 0 where name = 'late'`)
     await allow(reading)
     await early.ready('?for=writes')
-    assert.equal((await record(early, token, 'ferry/first-of-format-2')).code, 'RECORDED')
+    assert.equal((await recordOnceLevel(early, token, 'ferry/first-of-format-2')).code, 'RECORDED')
     for (const node of nodes) {
       await node.become(writing)
       await node.ready('?for=writes')
-      assert.equal((await record(node, token, `ferry/written-by-${node.name}`)).code, 'RECORDED')
+      assert.equal((await recordOnceLevel(node, token, `ferry/written-by-${node.name}`)).code, 'RECORDED')
       hoppers.hop()
     }
 
@@ -101,7 +101,8 @@ async function stopsAtTables(cluster: Cluster): Promise<void> {
   const { database, nodes, token } = cluster
   const set = (values: string) => query(database.superuser, `update demarche.log set ${values}`)
   await set('version = version + 1')
-  for (const node of nodes) assert.equal((await record(node, token, `ferry/next-${node.name}`)).code, 'RECORDED')
+  for (const node of nodes)
+    assert.equal((await recordOnceLevel(node, token, `ferry/next-${node.name}`)).code, 'RECORDED')
   const halts = [
     ['serves = version', /which this version of Demarche does not know/],
     ['version = 0, serves = 0', /demarche log migrate/],
