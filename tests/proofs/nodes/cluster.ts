@@ -59,11 +59,16 @@ export class Node {
     await this.ready()
   }
 
+  /** Throws what is wrong with how it ran. */
+  assertWell(): void {
+    if (this.faults.length > 0) throw new Error(this.faults.join('\n'))
+  }
+
   /** Waits until it is ready, also to record with `?for=writes`. */
   async ready(search = ''): Promise<void> {
     let problem: string | undefined
     const isReady = async () => {
-      if (this.faults.length > 0) throw new Error(this.faults.join('\n'))
+      this.assertWell()
       const readiness = await this.readiness(search)
       problem = readiness === undefined ? 'it does not answer' : readiness.body.problem
       return readiness?.status === 200
@@ -218,10 +223,13 @@ export class Cluster implements AsyncDisposable {
     return Number(row?.seq)
   }
 
-  /** Waits until the nodes hold all of the log. */
+  /** Waits until the nodes hold all of the log. Throws if one of them has ended by itself. */
   async level(nodes: readonly Node[] = this.nodes): Promise<number> {
     const head = await this.head()
-    await until(`all nodes hold ${head} changes`, async () => nodes.every((node) => node.head() >= head))
+    await until(`all nodes hold ${head} changes`, async () => {
+      for (const node of nodes) node.assertWell()
+      return nodes.every((node) => node.head() >= head)
+    })
     return head
   }
 

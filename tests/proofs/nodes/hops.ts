@@ -38,10 +38,13 @@ const PAGE = `query ($after: FeedCursor!) { feedPage(after: $after) { cursor } }
 async function hopToOneBehind(cluster: Cluster): Promise<void> {
   const behind = cluster.node(1)
   behind.proxy.mode = 'deaf'
-  const { cursor: after } = await record(cluster.node(0), cluster.token, 'ferry/ahead')
+  const { cursor: after = '' } = await record(cluster.node(0), cluster.token, 'ferry/ahead')
   const page = async () => (await ask(behind.url, { query: PAGE, variables: { after } })).body
-  const [refusal] = (await page()).errors ?? []
-  assert.match(String(refusal?.extensions?.['code']), /^(NODE_BEHIND|LOG_UNREACHABLE)$/)
+  const later = async () => (await ask(behind.url, { query: '{ __typename }' }, { 'demarche-after': after })).body
+  for (const read of [page, later]) {
+    const [refusal] = (await read()).errors ?? []
+    assert.match(String(refusal?.extensions?.['code']), /^(NODE_BEHIND|LOG_UNREACHABLE)$/)
+  }
   behind.proxy.mode = 'pass'
   await cluster.level()
   assert.deepEqual((await page()).data, { feedPage: { cursor: after } })
