@@ -108,13 +108,20 @@ export async function becomeWhole(connection: Connection): Promise<void> {
 export function guarded(connection: Connection, unguarded: Projection): Projection {
   const selectEpoch = connection.prepare('select epoch from epochs where honoured_up_to is null').pluck()
   let epoch = selectEpoch.get()
+  const guard = () => {
+    const current = selectEpoch.get()
+    if (current !== epoch) unguarded.reset()
+    epoch = current
+  }
   return {
     ...unguarded,
     project(batch) {
-      const current = selectEpoch.get()
-      if (current !== epoch) unguarded.reset()
-      epoch = current
+      guard()
       unguarded.project(batch)
+    },
+    reproject(held, rewrite) {
+      guard()
+      unguarded.reproject(held, rewrite)
     },
   }
 }
