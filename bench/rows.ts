@@ -15,6 +15,7 @@ import { memory } from './rows/memory.ts'
 import { following } from './rows/nodes/following.ts'
 import { outage } from './rows/nodes/outage.ts'
 import { recording as nodesRecording } from './rows/nodes/recording.ts'
+import { redaction } from './rows/nodes/redaction.ts'
 import { page } from './rows/page.ts'
 import { pages } from './rows/pages.ts'
 import { recording } from './rows/recording.ts'
@@ -48,4 +49,5 @@ export const ROWS: readonly Row[] = [
   nodesRecording,
   following,
   outage,
+  redaction,
 ]

@@ -198,10 +198,15 @@ function mergeIndex(connection: Connection, index: string): void {
 /** How long cleaning what an earlier process left waits for others, in milliseconds. Then it is left to the next one. */
 const LEFT_PATIENCE = 1_000
 
-/** Cleans a file whose redaction was not ended. Does nothing for a store of an earlier version, which has no mark. */
-export async function cleanLeft(connection: Connection): Promise<void> {
+/** Whether a redaction of the file was not ended. False for a store of an earlier version, which has no marks. */
+export function isUncleaned(connection: Connection): boolean {
   const isMarkable = connection.prepare("select 1 from sqlite_schema where name = 'uncleaned'").get() !== undefined
-  if (!isMarkable || connection.prepare('select 1 from uncleaned').get() === undefined) return
+  return isMarkable && connection.prepare('select 1 from uncleaned').get() !== undefined
+}
+
+/** Cleans a file whose redaction was not ended. */
+export async function cleanLeft(connection: Connection): Promise<void> {
+  if (!isUncleaned(connection)) return
   try {
     await clean(connection, LEFT_PATIENCE)
   } catch (error) {

@@ -163,6 +163,8 @@ export class LogFollower {
       // The next look tries again.
       if (error instanceof DemarcheError && HALTING.has(error.code))
         this.#foreign = new HaltedError(error.code, error.message)
+      // What was redacted goes from the file also while the log is away.
+      await inTurn(() => this.replica.clean()).catch(() => {})
     }
   }
 

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../model/error-codes.ts'
 import { DemarcheError, StoreError } from '../../model/errors.ts'
 import { READABLE_FORMAT } from '../../model/records/canonical-record.ts'
-import { cleanLeft, rewrite } from '../log/redaction.ts'
+import { cleanLeft, isUncleaned, rewrite } from '../log/redaction.ts'
 import type { Projection } from '../projections/project.ts'
 import { changes, type LoggedChange } from '../schema/log.ts'
 import { recognise, type Connection, type SqlStatement } from '../sqlite/connection.ts'
@@ -15,8 +15,11 @@ import type { ChangeText, Log, Place } from './log.ts'
  * projected. Another process may keep the same file level: each transaction looks at the head again and leaves out what is there by then.
  */
 
-/** How often cleaning the file is tried while readers keep its old pages, in milliseconds. */
+/** The least pause after the file was cleaned, in milliseconds. What is redacted meanwhile is cleaned together, and readers may end. */
 const CLEANED_EVERY = 10_000
+
+/** The same as a multiple of the time that cleaning took, in which nothing could be recorded. */
+const CLEANED_SHARE = 10
 
 /** Why a store goes no further. */
 export class HaltedError extends DemarcheError {}
@@ -103,14 +106,18 @@ export class Replica {
     return await transact(connection, () => this.place())
   }
 
-  /** Writes the file anew after a redaction, at once or once readers have let go of the old pages. */
+  /** Writes the file anew after a redaction, unless that was tried just now. */
   async clean(): Promise<void> {
-    if (performance.now() < this.#cleansAgainAt) return
-    this.#cleansAgainAt = performance.now() + CLEANED_EVERY
+    const { connection } = this.#options
+    const began = performance.now()
+    if (began < this.#cleansAgainAt || !isUncleaned(connection)) return
     try {
-      await cleanLeft(this.#options.connection)
+      await cleanLeft(connection)
     } catch (error) {
       throw this.#recognise(error)
+    } finally {
+      const ended = performance.now()
+      this.#cleansAgainAt = ended + Math.max(CLEANED_EVERY, CLEANED_SHARE * (ended - began))
     }
   }
 
@@ -192,7 +199,6 @@ export class Replica {
     const redacted = batch.filter(({ kind }) => kind === 'REDACTED')
     const texts = await log.contents(redacted.flatMap(({ space, key }) => earlier.all(space, key) as number[]))
     await transact(connection, () => this.#write(batch, new Map(texts.map((text) => [text.seq, text]))))
-    this.#cleansAgainAt = 0
   }
 
   #recognise(error: unknown): unknown {

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
+import { DemarcheError } from '../../../src/model/errors.ts'
 import { type AnyRecord, recordDefinitions } from '../../../src/model/records/definitions.ts'
 import { redactInLog } from '../../../src/store/nodes/administration.ts'
 import { Node } from '../../../src/store/nodes/node.ts'
@@ -59,6 +60,25 @@ test('nodes that follow, were down, or are new hold and project the same after r
   await leaveLog(first)
   await rebuildStore(first, () => {})
   expect(projectedRows(first)).toEqual(held[3]?.rows)
+})
+
+test('a node cleans its file also while its log is away, once it has waited after the last time', async () => {
+  const database = await postgres.database(empty)
+  using place = temporaryFile()
+  const log = new PostgresLog({ url: database.node })
+  const node = await Node.open({ file: place.file, log })
+  const places = ['hill', 'ford'].map((key) => planned('place', { key, name: `A w${WORD}` }))
+  await node.append({ batches: [places], origin: 'API' })
+  for (const { key } of places) {
+    const { seq } = await redactInLog(database.admin, { key, reason: 'Order of a court' })
+    expect(await node.reach(seq)).toBe(true)
+  }
+  log.standing = () => Promise.reject(new DemarcheError('LOG_UNREACHABLE', 'away'))
+  const now = performance.now.bind(performance)
+  using _ = vi.spyOn(performance, 'now').mockImplementation(() => now() + 3_600_000)
+  await node.look()
+  expect([logOf(place.file)[1], bytesBeside(place.file).includes(WORD)]).toEqual([[], false])
+  await node.close()
 })
 
 test('a node that shares its file with one that has cut it back redacts the record that has the key now', async () => {
