@@ -1100,7 +1100,7 @@ function bytesOf(file: string): Buffer {
 }
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 10_000; !(await holds());) {
+  for (const deadline = Date.now() + 60_000; !(await holds());) {
     if (Date.now() > deadline) throw new Error('it never held')
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
