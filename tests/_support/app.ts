@@ -44,6 +44,8 @@ export interface App extends AsyncDisposable {
   readonly file: string
   readonly store: Store
   readonly service: RunningService
+  /** Opens the record as another process has it: the same file, or another node of the same log. */
+  openElsewhere(): Promise<AsyncDisposable & { readonly store: Store }>
   /** Appends a batch. */
   record(...changes: readonly PlannedChange[]): Promise<void>
   /** Sends an operation by POST. */
@@ -93,6 +95,7 @@ export async function openApp({
     file: store.file,
     store,
     service,
+    openElsewhere: () => openElsewhere(store.file, node.log),
     record: async (...changes) => {
       await store.append({ batches: [changes], origin: 'API' })
     },
@@ -102,6 +105,19 @@ export async function openApp({
     socket: (headers, payload) => Socket.open(url, headers, payload),
     [Symbol.asyncDispose]: async () => {
       await service.stop()
+      store.close()
+      await store.node?.closed()
+      place[Symbol.dispose]()
+    },
+  }
+}
+
+async function openElsewhere(file: string, log: OpenOptions['log']) {
+  const place = temporaryFile()
+  const store = await openStore(log === undefined ? { file } : { file: place.file, log: { ...log, node: 'elsewhere' } })
+  return {
+    store,
+    [Symbol.asyncDispose]: async () => {
       store.close()
       await store.node?.closed()
       place[Symbol.dispose]()

@@ -3,7 +3,6 @@ import { createClient as createSseClient } from 'graphql-sse'
 import { createClient as createWsClient } from 'graphql-ws'
 import { describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { openStore } from '../../src/store/open.ts'
 import { bearer, openApp, type App } from '../_support/app.ts'
 import { demarche, startServing } from '../_support/command.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
@@ -108,9 +107,8 @@ describe('a token', () => {
       const first = await app.fetch(address, { headers })
       const etag = first.headers.get('etag') ?? ''
       expect((await app.fetch(address, { headers: { ...headers, 'if-none-match': etag } })).status).toBe(304)
-      const other = await openStore({ file: app.file })
-      await other.tokens.revoke('read-1')
-      other.close()
+      await using other = await app.openElsewhere()
+      await other.store.tokens.revoke('read-1')
       for (const sent of [headers, { ...headers, 'if-none-match': etag }, { ...headers, 'if-none-match': '*' }]) {
         expect((await app.fetch(address, { headers: sent })).status).toBe(401)
       }
