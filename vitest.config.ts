@@ -1,4 +1,9 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+
+const areNodes = process.env['TEST_LOG'] === '1'
+
+/** What `npm run test:log` leaves out: the redaction of the file of a store. The log of nodes is redacted by a command of its own. */
+const ONLY_OF_FILES = ['tests/store/redaction.test.ts']
 
 export default defineConfig({
   // As Node resolves them: a library that ships a development build would otherwise be loaded twice, once by us and once by its plugins,
@@ -6,9 +11,11 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['module-sync', 'node', 'default'] } },
   test: {
     include: ['tests/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, ...(areNodes ? ONLY_OF_FILES : [])],
     pool: 'forks',
-    // A test that starts several processes takes minutes where others take all the time of the processors. A limit is for what hangs.
-    testTimeout: 180_000,
+    // A test that starts several processes, or makes a log for each of many stores, takes minutes where others take all the time of the
+    // processors. A limit is for what hangs.
+    testTimeout: areNodes ? 600_000 : 180_000,
     hookTimeout: 180_000,
     // What a test waits for comes at once or never: how long it takes on a busy machine is not what is tested.
     expect: { poll: { timeout: 30_000 } },

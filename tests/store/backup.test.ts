@@ -15,6 +15,7 @@ import {
 import type { Store } from '../../src/store/store.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 import { projectedRows } from '../_support/projected-rows.ts'
+import { ARE_NODES } from '../_support/shared-log.ts'
 import { openTemporaryStore, temporaryFile } from '../_support/temporary-store.ts'
 
 const onProgress = () => {}
@@ -24,7 +25,7 @@ const many = Array.from({ length: 500 }, (_, index) =>
 )
 
 describe('a backup', () => {
-  test('of a store that other processes write to is an exact prefix of its log', async () => {
+  test.skipIf(ARE_NODES)('of a store that other processes write to is an exact prefix of its log', async () => {
     await using opened = await openTemporaryStore()
     await opened.store.append({ batches: [setting, many], origin: 'IMPORT' })
     using folder = temporaryFile('backup.db')
@@ -66,7 +67,8 @@ describe('a backup', () => {
     await opened.store.append({ batches: [setting], origin: 'IMPORT' })
     using folder = temporaryFile('backup.db')
     const extent = await backUpStore({ file: opened.file, to: folder.file, onProgress })
-    expect(extent).toEqual({ head: setting.length, recordedAt: opened.clock.at, developments: 0 })
+    const recordedAt: unknown = ARE_NODES ? expect.any(Number) : opened.clock.at
+    expect(extent).toEqual({ head: setting.length, recordedAt, developments: 0 })
     expect(readdirSync(folder.folder)).toEqual(['backup.db'])
     expect(statSync(folder.file).mode).toBe(statSync(opened.file).mode)
     const copy = await openStoreToRead(folder.file)
