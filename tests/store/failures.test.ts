@@ -125,7 +125,7 @@ describe('a damaged page', () => {
       { message: 'Not a store, or damaged; restore it from a backup.', extensions: { code: 'STORE_DAMAGED' } },
     ])
     const ready = await app.fetch('/health/ready')
-    expect([ready.status, await ready.json()]).toEqual([
+    expect([ready.status, await ready.json()]).toMatchObject([
       503,
       { status: 'not ready', problem: 'Not a store, or damaged; restore it from a backup.' },
     ])

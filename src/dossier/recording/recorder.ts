@@ -321,7 +321,7 @@ function isOvertaken(error: unknown): boolean {
   return error instanceof DemarcheError && OVERTAKEN.has(error.code)
 }
 
-const OVERTAKEN: ReadonlySet<string> = new Set(['REVISION_MOVED', 'ALREADY_ANSWERED'])
+const OVERTAKEN: ReadonlySet<string> = new Set(['REVISION_MOVED', 'ALREADY_ANSWERED', 'IDEMPOTENCY_KEY_REUSED'])
 
 function busy(error: unknown): unknown {
   const isBusy = error instanceof DemarcheError && error.code === 'STORE_BUSY' && !(error instanceof StoreBusyError)
