@@ -318,7 +318,7 @@ describe('the page of a development', () => {
     const far = await app.fetch('/developments/%3Cb%3E', accepting)
     expect(far.status).toBe(404)
     const text = await far.text()
-    expect(text).toContain('<h1>There is no such page</h1>')
+    expect(text).toContain('<h1>There is no such development</h1>')
     expect(text).toContain('<p>There is no development “&lt;b>”.</p>')
     expect(text).toContain('<a href="/graphql">Playground</a>')
     expect((await app.fetch('/developments/%3Cscript%3E')).status).toBe(404)
