@@ -64,8 +64,8 @@ function typesOf(codings: readonly Coding[]): readonly string[] {
   return [...new Set(codings.map(({ type }) => type))]
 }
 
-function columnHeads(...names: readonly string[]): Html {
-  return html`<thead role="rowgroup"><tr role="row">${names.map((name) => html`<th scope="col" role="columnheader">${name}</th>`)}</tr></thead>`
+function columnHeads(...heads: readonly string[]): Html {
+  return html`<thead role="rowgroup"><tr role="row">${heads.map((head) => html`<th scope="col" role="columnheader">${head}</th>`)}</tr></thead>`
 }
 
 function cell(content: Html, className?: string): Html {
