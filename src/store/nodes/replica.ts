@@ -93,8 +93,10 @@ export class Replica {
    * up to `head` may have replaced it.
    */
   async tryAgain({ head, isPutBack }: { readonly head: number; readonly isPutBack: boolean }): Promise<void> {
-    if (this.halted === undefined || this.#triesAgain) return
-    this.#triesAgain = isPutBack || (await this.#options.log.hasRedacted(this.#redactedInVain))
+    // The seqs of what the log lost are used again.
+    if (isPutBack) this.#redactedInVain = 0
+    if (this.halted === undefined || this.halted.code === 'LOG_DIVERGED') return
+    this.#triesAgain ||= isPutBack || (await this.#options.log.hasRedacted(this.#redactedInVain))
     if (!isPutBack) this.#redactedInVain = Math.max(this.#redactedInVain, head)
   }
 
