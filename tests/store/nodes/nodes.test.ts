@@ -326,9 +326,13 @@ describe('a node whose log fails', () => {
     const isAppended = async (key: string) => !((await append(key)) instanceof Error)
     await until(() => isAppended('hill'))
     proxy.mode = 'stall'
-    const [, ...refused] = await Promise.all(['ford', 'moor', 'lake'].map(append))
+    // One of many changes is offered for longer.
+    const many = Array.from({ length: 2_000 }, (_, at) => planned('place', { key: `ford-${at}`, name: 'A ford' }))
+    const long = one.store.append({ batches: [many], origin: 'API' }).catch(() => {})
+    const refused = await Promise.all(['moor', 'lake'].map(append))
     const error = { code: 'STORE_BUSY', message: expect.stringContaining('has been projecting other changes') }
     expect(refused).toMatchObject([error, error])
+    await long
     proxy.mode = 'pass'
     await until(() => isAppended('wood'))
     const keys = await keysOf(one.file)

@@ -232,13 +232,15 @@ describe('a log in PostgreSQL', () => {
   })
 
   test('refuses with STORE_BUSY when others hold the lock for longer than the patience', async () => {
-    await using log = await openLog({ patience: 400 })
+    await using log = await openLog({ patience: 2_000 })
+    // Connecting takes a part of the patience.
+    await log.append(offer(0, [change('c')]))
     await using slow = await openSession(log.database.superuser)
     await slow.run('begin')
     await slow.run(APPEND_B)
     await expect(log.append(offer(0, [change('a')]))).rejects.toMatchObject({ code: 'STORE_BUSY' })
     await slow.run('commit')
-    expect(await log.append(offer(0, [change('a')]))).toMatchObject({ first: 2 })
+    expect(await log.append(offer(0, [change('a')]))).toMatchObject({ first: 3 })
   })
 
   test('rings when another node appends, and when a token changes', async () => {
