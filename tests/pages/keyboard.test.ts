@@ -59,7 +59,7 @@ describe('by the keyboard alone', () => {
     await tabTo(page, page.getByRole('searchbox', { name: 'Search all disputes' }))
     await page.keyboard.type('apology')
     await enter(page, `${app.url}/search?q=apology`)
-    const results = page.locator('#found li a')
+    const results = page.locator('#found li > a')
     await tabTo(page, results.nth(4))
     const before = await focused(page)
     expect(before.y).toBeGreaterThan(0)

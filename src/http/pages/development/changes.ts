@@ -12,7 +12,7 @@ import {
   stanceOf,
 } from '../parts/chips.ts'
 import { shortDated } from '../parts/dates.ts'
-import { html, joined, type Html } from '../parts/html.ts'
+import { html, joined, recorded, type Html } from '../parts/html.ts'
 import { actorLink, actorLinks, claimLink, dateLink, developmentLink } from '../parts/links.ts'
 import { cited, footnote, noted, type Development, type Item } from './parts.ts'
 
@@ -57,7 +57,7 @@ export function describeChanges(
       html`<table class="chg" role="table">
       <caption class="vh">Positions and answers to demands before and with this</caption>
       <thead role="rowgroup"><tr role="row">
-        <th scope="col" role="columnheader">${held.length === 0 ? 'Demand' : only ? html`${actorLink(only)} on` : 'Claim'}</th>
+        <th scope="col" role="columnheader">${held.length === 0 ? 'Demand' : only ? html`${recorded(only.name)} on` : 'Claim'}</th>
         <th scope="col" role="columnheader">Before</th>
         <th scope="col" role="columnheader">With this</th>
       </tr></thead>

@@ -56,7 +56,8 @@ export function describePositions(
   if (rows.length === 0) {
     return html`<section id="positions"><h2>Who holds what</h2><p class="find">No claims are ${onRecord(isPast)}.</p>${tools}</section>`
   }
-  const columns = parties.length > COLUMNS ? ['Parties'] : parties.map(actorLink)
+  // Not as links: on a phone, the head of the table is not in sight.
+  const columns = parties.length > COLUMNS ? ['Parties'] : parties.map(({ name }) => name)
   const limits = parties.length > COLUMNS ? ROWS.many : ROWS.few
   const total = groups.reduce((sum, group) => sum + group.rows.length, 0)
   const isWhole = total <= limits.whole
@@ -73,7 +74,7 @@ export function describePositions(
     <caption class="vh">${caption}</caption>
     <thead role="rowgroup"><tr role="row">
       <th scope="col" role="columnheader">Claim</th>
-      ${columns.map((name) => html`<th scope="col" role="columnheader">${name}</th>`)}
+      ${columns.map((name) => html`<th scope="col" role="columnheader">${recorded(name)}</th>`)}
       <th scope="col" role="columnheader">Others, evidence</th>
     </tr></thead>${body}
   </table>`
