@@ -17,7 +17,8 @@ interface Barrier {
 export async function barriersOf(page: Page, options: RunOptions = {}, within = 'html'): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) {
     await page.evaluate(axe.source)
-    await page.evaluate(`axe.configure({ rules: [{ id: 'color-contrast', selector: '[${LOOK}]' }] })`)
+    const rules = ['color-contrast', 'color-contrast-enhanced'].map((id) => ({ id, selector: `[${LOOK}]` }))
+    await page.evaluate(`axe.configure(${JSON.stringify({ rules })})`)
   }
   await page.evaluate(markLooks, LOOK)
   const violations = await page.evaluate(
