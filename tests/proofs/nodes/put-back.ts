@@ -3,7 +3,7 @@ import { query } from '../../_support/postgres.ts'
 import type { Proof } from '../proof.ts'
 import { Cluster, run, until } from './cluster.ts'
 import { compareNodes, logOf } from './logged.ts'
-import { record } from './recorders.ts'
+import { record, recordOnceLevel } from './recorders.ts'
 
 /** As a failover or a restore that has lost the last changes. */
 async function loseLast({ database }: Cluster, count: number): Promise<void> {
@@ -39,7 +39,8 @@ export const putBack: Proof = {
 async function lose(lost: number, goesOn: boolean): Promise<void> {
   await using cluster = await Cluster.open({ nodes: 2 })
   const { token, nodes, database } = cluster
-  for (let number = 0; number < lost + 2; number++) await record(cluster.node(0), token, `ferry/kept-${number}`)
+  for (let number = 0; number < lost + 2; number++)
+    assert.equal((await recordOnceLevel(cluster.node(0), token, `ferry/kept-${number}`)).code, 'RECORDED')
   const head = await cluster.level()
   await loseLast(cluster, lost)
   await refusing(cluster)
