@@ -16,6 +16,7 @@ import { parseTable } from '../_support/csv.ts'
 import { STORY, storyWith } from '../_support/ferry-dossier.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 import { dossiers } from '../_support/random-dossier.ts'
+import { ARE_NODES } from '../_support/shared-log.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'
 
 async function openWith(text: string) {
@@ -133,7 +134,7 @@ it('exports the state at its start, even if others write meanwhile', async () =>
   expect(await exportOf(opened.store)).toContain('It never sank')
 })
 
-it('fails if a record is redacted meanwhile, and has no word of it afterwards', async () => {
+it.skipIf(ARE_NODES)('fails if a record is redacted meanwhile, and has no word of it afterwards', async () => {
   const secret = 'x'.repeat(19_000)
   const events = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((key) => event({ event: key, summary: secret }))
   await using opened = await openTemporaryStore()

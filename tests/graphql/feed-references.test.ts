@@ -6,6 +6,7 @@ import { type App, openApp } from '../_support/app.ts'
 import { story } from '../_support/ferry-story.ts'
 import { type Message, TRANSPORTS } from '../_support/follow.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
+import { ARE_NODES } from '../_support/shared-log.ts'
 
 const MESSAGE = `cursor
   ... on FeedChange { development { key } }
@@ -96,7 +97,7 @@ describe('feedPage with references', () => {
     expect(await statements(100)).toBe(await statements(setting.length))
   })
 
-  test('returns a redacted record without its content', async () => {
+  test.skipIf(ARE_NODES)('returns a redacted record without its content', async () => {
     await using app = await openApp({ recorded })
     await redactRecord(app.file, { key: 'north-minister', reason: 'Order of the court' })
     const { references } = (await read(app, PAGE, { first: 100 }))['feedPage'] as Page
