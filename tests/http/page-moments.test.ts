@@ -155,6 +155,7 @@ test.each([
   expect(page).toContain(`Of ${demands} demands`)
   expect(listed).toContain(`${demands} demands in this dispute, on record by then`)
   const claims = await wordsAt(app, `/claims?dispute=j2-8243&${times}`)
+  expect(claims).toContain('40 claims in this dispute See')
   for (const words of [page, listed, claims]) expect(words.includes('9 Oct 2025')).toBe(times === 'on=2025-10-09')
 })
 

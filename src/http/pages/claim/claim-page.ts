@@ -190,7 +190,7 @@ function describePositions(
     <h2>Who held what, when</h2>
     ${positionChart(scale, rows, true)}
     <table class="log" role="table">
-      <caption>${nodes.length < total || unread === null ? all : 'Every position'}, the latest first by the first day on which each can have been taken</caption>
+      <caption>${nodes.length < total || unread === null ? all : 'Every position'}, the latest first, each by the first day on which it can have been taken</caption>
       <thead role="rowgroup"><tr role="row">
         <th scope="col" role="columnheader">When</th>
         <th scope="col" role="columnheader">Who</th>

@@ -54,7 +54,7 @@ export const claimsPage = page<Claims>({
       ${claims.length === 0 && html`<p>None on this page.</p>`}
       ${numberLinks(list, { page: number, size: SIZE })}
       ${queryTools('ListedClaims', given({ key: dispute.key, known, on }), null, describeBeyond(['reported'], moments))}`
-    return listPage({ ...list, content }, visit)
+    return listPage({ ...list, isUndated: true, content }, visit)
   },
 })
 

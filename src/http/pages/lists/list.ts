@@ -36,6 +36,8 @@ export interface List {
   readonly counts: Counts | null
   /** What of the list is as it was on the day, as `Positions`. */
   readonly held?: string
+  /** What has no date, as claims, is listed whole at any time. */
+  readonly isUndated?: boolean
   readonly symbols?: Html
   /** The list, the links to its other pages, and its query. */
   readonly content: Html
@@ -43,7 +45,7 @@ export interface List {
 
 /** The page of a list of everything of one kind in a dispute. */
 export function listPage(
-  { noun, dispute, total, moments, counts, held, symbols, content }: List,
+  { noun, dispute, total, moments, counts, held, isUndated = false, symbols, content }: List,
   { parameters, headAt }: Visit,
 ): Document & { readonly status?: number } {
   const { known, since, problems } = moments
@@ -60,7 +62,7 @@ export function listPage(
     main: html`${describeProblems({ moments: problems })}
       ${describePast(moments, { now: without(path, parameters, [...PAST, 'page', 'after', 'before']), counts: counts ?? undefined, held })}
       <p class="kick"><a href="${home}">${recorded(dispute.title)}</a></p>
-      <h1>${counted(total, noun.slice(0, -1))} in this dispute${isPast(moments) && ', on record by then'}</h1>
+      <h1>${counted(total, noun.slice(0, -1))} in this dispute${!isUndated && isPast(moments) && ', on record by then'}</h1>
       ${
         since &&
         counts?.news &&
