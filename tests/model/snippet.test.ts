@@ -9,6 +9,8 @@ const shown = (texts: readonly string[], search: string) =>
     ?.map(({ text, match }) => (match ? `[${text}]` : text))
     .join('') ?? null
 
+const filler = (count: number) => Array.from({ length: count }, (_, at) => `w${at}`).join(' ')
+
 describe('a snippet', () => {
   test.each([
     ['The plane came down near Aktau.', 'AKTAU plane', 'The [plane] came down near [Aktau].'],
@@ -49,7 +51,6 @@ describe('a snippet', () => {
     ['U.S.A', 'army'],
     ['NATO는', 'x'],
   ])('is not cut within %s', (word, next) => {
-    const filler = (count: number) => Array.from({ length: count }, (_, at) => `w${at}`).join(' ')
     for (let before = 0; before <= 6; before++) {
       const cut = shown([`${filler(40)} ${word} ${next} ${filler(before)} match ${filler(40)}`], 'match') ?? ''
       expect(cut).toMatch(new RegExp(`^…(?:${word}|${next}|w\\d+) `))
@@ -63,6 +64,15 @@ describe('a snippet', () => {
   test('cuts a text without spaces at dictionary words, and never within a match', () => {
     const text = `${'กระทรวงการต่างประเทศ'.repeat(20)}อัคเตา${'กระทรวงการต่างประเทศ'.repeat(20)}`
     expect(shown([text], 'อัคเตา')).toMatch(/^…[ก-๛]{20,40}\[อัคเตา\][ก-๛]{60,150}…$/u)
+  })
+
+  test('costs little whatever stands beside the cut', () => {
+    for (const run of ['x'.repeat(400), 'กระทรวงการต่างประเทศ'.repeat(20), 'é9'.repeat(200), 'a-'.repeat(200)]) {
+      // To read the run in every way in which it can be divided takes most of a second.
+      for (let times = 0; times < 200; times++) {
+        expect(shown([`${filler(40)} ${run}! ${filler(6)} match ${filler(22)} ${run}`], 'match')).toContain('[match]')
+      }
+    }
   })
 
   test('is always an excerpt of the text', () => {

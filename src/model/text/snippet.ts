@@ -95,21 +95,24 @@ function cut({ text, compounds, matches }: Matched): SnippetPart[] {
 
 /** What readers take as one word, though it is searched by its parts: Azerbaijan's, J2-8243, U.S., NATO는. */
 const JOINT = String.raw`[${APOSTROPHES}.\u2010\u2011-]`
-const LETTER = String.raw`[\p{L}\p{N}\p{M}]`
-const BEFORE_PART = new RegExp(`(?:${LETTER}{1,40}${JOINT}?){1,4}$`, 'u')
-const AFTER_PART = new RegExp(`^(?:${JOINT}?${LETTER}{1,40}){1,4}`, 'u')
+const LETTERS = String.raw`[\p{L}\p{N}\p{M}]+`
+const WORD = String.raw`${LETTERS}(?:${JOINT}${LETTERS})*`
+const BEFORE_PART = new RegExp(`${WORD}${JOINT}?`, 'gu')
+const AFTER_PART = new RegExp(`^${JOINT}?${WORD}`, 'u')
 
-/** The longest that is looked at beside a part of a word. */
-const LONGEST = 164
+/** The longest that is looked at beside a part of a word. What is as long is no word. */
+const LONGEST = 160
 
 /** The start of the word that the part at this offset belongs to. */
 function startOfWord(text: string, start: number): number {
-  const before = BEFORE_PART.exec(text.slice(Math.max(0, start - LONGEST), start))?.[0] ?? ''
-  return isUnspaced(before) ? start : start - before.length
+  const before = text.slice(Math.max(0, start - LONGEST), start)
+  const last = [...before.matchAll(BEFORE_PART)].at(-1)
+  const word = last !== undefined && last.index + last[0].length === before.length ? last[0] : ''
+  return word.length === LONGEST || isUnspaced(word) ? start : start - word.length
 }
 
 /** The end of the word that the part before this offset belongs to. */
 function endOfWord(text: string, end: number): number {
-  const after = AFTER_PART.exec(text.slice(end, end + LONGEST))?.[0] ?? ''
-  return isUnspaced(after) ? end : end + after.length
+  const word = AFTER_PART.exec(text.slice(end, end + LONGEST))?.[0] ?? ''
+  return word.length === LONGEST || isUnspaced(word) ? end : end + word.length
 }

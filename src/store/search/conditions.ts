@@ -129,7 +129,7 @@ const citation = aliased(citations, 'x')
 const participation = aliased(participations, 'x')
 const codingActor = aliased(codingActors, 'x')
 const other = aliased(postings, 'q')
-const own = aliased(revisions, 'b')
+const own = aliased(revisions, 'own')
 
 /** Actors are looked up among the few of the revision, so that a hundred of them cost what one costs; everything else in the postings. */
 function isPosted({ dimensions, targets }: Posted, row: RevisionRow, name: string): SqlFragment {

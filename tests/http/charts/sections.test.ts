@@ -85,7 +85,7 @@ describe('the bundled record', () => {
     if (tension === null) throw new Error('no tension')
     const section = markup(tensionSection(scale, tension, null))
     expect(tension.marks).toHaveLength(tension.totalCount)
-    expect(section.match(/<tr>/g)).toHaveLength(tension.totalCount + 1)
+    expect(section.match(/<tr role="row">/g)).toHaveLength(tension.totalCount + 1)
     expect(section.match(/<use href="#(?!g")/g)).toHaveLength(tension.totalCount)
     expect(developmentsOfTension(tension)).toHaveLength(tension.totalCount)
   })
