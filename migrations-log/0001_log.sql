@@ -109,14 +109,14 @@ begin
   delete from appends a where a.at <= log_now - 86400000;
   select * into former from appends a where a.id = p_id;
   if found then
-    -- A redaction has forgotten the hash. What is offered again was planned before it was appended. Another node may have planned the same
-    -- request on another state of the record: an answer alone, where the first one appended changes, or the other way round.
+    -- Another node may have planned the same request on another state of the record: an answer alone, where the first one appended changes, or
+    -- the other way round. A redaction has forgotten the hash: only who may have offered it before the redaction can know that it is the same.
     outcome := case
-      when former.hash is null and p_hash is not null and p_known_seq < former.first then 'appended'
+      when former.hash is null and p_hash is not null and p_known_seq < former.first then 'forgotten'
       when former.hash is distinct from p_hash then 'reused'
       when added = 0 and (former.answer_seq, former.plan) is distinct from (p_answer_seq, p_plan) or added > 0 and former.last < former.first
         then 'answered'
-      else 'appended'
+      else 'found'
     end;
     first_seq := former.first;
     last_seq := former.last;

@@ -272,9 +272,10 @@ function lost(call: Asked['call'], mayBeRecorded: boolean, cause: unknown): Dema
     return new DemarcheError('LOG_UNCERTAIN', message, { cause })
   }
   if (call === 'answerTo') return uncertainKey(cause)
-  const message =
-    call === 'append'
-      ? 'The thread that records has ended, and starts again. Nothing was recorded. Try again.'
-      : 'The thread that asks the log has ended, and starts again. Ask again.'
+  if (call === 'append') {
+    const message = 'The thread that records has ended, and starts again. Nothing was recorded. Try again.'
+    return new DemarcheError('LOG_UNREACHABLE', message, { cause })
+  }
+  const message = 'The thread that asks the log has ended, and starts again. Ask again.'
   return new DemarcheError('LOG_UNREACHABLE', message, { cause })
 }

@@ -108,7 +108,7 @@ export class LogAppender {
 
   /** Makes the file hold what the log has recorded. */
   async #settle(expected: Logged, given: Logged, written: Append): Promise<Appended> {
-    const isInPlace = given.first === expected.first && given.last === expected.last
+    const isInPlace = given.isEarlier !== true && given.first === expected.first && given.last === expected.last
     const deadline = performance.now() + this.#patience
     const { first, last } = given
     try {

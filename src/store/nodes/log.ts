@@ -45,6 +45,8 @@ export interface Logged {
   readonly first: number
   readonly last: number
   readonly at: number
+  /** Whether an earlier offer with this id was taken, maybe of another node: what it recorded need not be what is offered now. */
+  readonly isEarlier?: boolean
 }
 
 export interface Standing {

@@ -186,7 +186,7 @@ export class PostgresLog implements Log {
         this.#heard(answer.head)
         // A cancelled wait for a standby is a warning: the append is committed, and may be lost with this server.
         if (client.warnings > warnings) throw uncertain(undefined)
-        return loggedOf(answer)
+        return loggedOf(answer, mayHaveArrived)
       } catch (error) {
         if (error instanceof DemarcheError) {
           if (error.code === 'MISCONFIGURED') throw mayHaveArrived ? uncertain(error) : unreachable(error)
@@ -298,7 +298,7 @@ const APPEND = `select outcome, first_seq as first, last_seq as last, logged_at 
   from demarche.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`
 
 interface AppendAnswer {
-  readonly outcome: 'appended' | 'answered' | 'reused' | 'format' | 'diverged' | 'moved'
+  readonly outcome: 'appended' | 'found' | 'forgotten' | 'answered' | 'reused' | 'format' | 'diverged' | 'moved'
   readonly first: number
   readonly last: number
   readonly at: number
@@ -332,10 +332,12 @@ function valuesOf({ id, hash, answer, known, at, by, origin, format, changes }: 
   ]
 }
 
-function loggedOf({ outcome, first, last, at, moved }: AppendAnswer): Logged {
+function loggedOf({ outcome, first, last, at, moved }: AppendAnswer, mayHaveArrived: boolean): Logged {
   switch (outcome) {
     case 'appended':
       return { first, last, at }
+    case 'found':
+      return { first, last, at, isEarlier: true }
     case 'answered':
       throw new DemarcheError('ALREADY_ANSWERED', 'The idempotency key has another answer already. Read that.')
     case 'moved':
@@ -347,12 +349,17 @@ function loggedOf({ outcome, first, last, at, moved }: AppendAnswer): Logged {
         'FORMAT_AHEAD',
         'This node writes a format that not all nodes may read. Allow it with `demarche log allow-format` when all nodes run this version.',
       )
+    case 'forgotten':
+      if (mayHaveArrived) return { first, last, at, isEarlier: true }
+      throw reused()
     case 'reused':
-      throw new DemarcheError(
-        'IDEMPOTENCY_KEY_REUSED',
-        'The idempotency key was used with another input within a day. Use a new key for each change.',
-      )
+      throw reused()
   }
+}
+
+function reused(): DemarcheError {
+  const message = 'The idempotency key was used with another input within a day. Use a new key for each change.'
+  return new DemarcheError('IDEMPOTENCY_KEY_REUSED', message)
 }
 
 /** Throws unless a commit is on disk when it is acknowledged. */

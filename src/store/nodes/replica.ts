@@ -37,7 +37,9 @@ export interface ReplicaOptions {
 export class Replica {
   /** Set once the store cannot go on. Cleared once it has gone on after all. */
   halted: HaltedError | undefined
+  /** Whether it is tried again, and up to which redaction that counts. */
   #triesAgain = false
+  #triesUpTo = 0
   /** No redaction up to this seq lets the store go on. */
   #redactedInVain = 0
   /** Seconds spent in projecting what others appended. */
@@ -66,16 +68,18 @@ export class Replica {
    */
   async follow(upTo = 0): Promise<void> {
     if (this.halted !== undefined && this.halted.code !== 'LOG_DIVERGED' && !this.#triesAgain) throw this.halted
-    this.#triesAgain = false
     let from = await this.#placeToFollow()
+    // Others may append as fast as this one follows.
+    const goal = Math.max(upTo, this.#options.log.knownHead)
     let rest: readonly LoggedChange[] = []
     let next = this.#read(from)
     for (;;) {
       const page = await next
       const last = page.at(-1)
       if (last !== undefined) from = { seq: last.seq, at: last.at }
-      this.#redactedInVain = Math.max(this.#redactedInVain, from.seq)
-      const isLast = last === undefined || from.seq >= Math.max(upTo, this.#options.log.knownHead, last.batch)
+      this.#redactedInVain = Math.max(this.#redactedInVain, from.seq, this.#triesAgain ? this.#triesUpTo : 0)
+      this.#triesAgain = false
+      const isLast = last === undefined || from.seq >= Math.max(goal, last.batch)
       if (!isLast) {
         next = this.#read(from)
         next.catch(() => {})
@@ -96,8 +100,13 @@ export class Replica {
     // The seqs of what the log lost are used again.
     if (isPutBack) this.#redactedInVain = 0
     if (this.halted === undefined || this.halted.code === 'LOG_DIVERGED') return
-    this.#triesAgain ||= isPutBack || (await this.#options.log.hasRedacted(this.#redactedInVain))
-    if (!isPutBack) this.#redactedInVain = Math.max(this.#redactedInVain, head)
+    // It counts as tried once a page has been read.
+    if (!this.#triesAgain && !isPutBack && !(await this.#options.log.hasRedacted(this.#redactedInVain))) {
+      this.#redactedInVain = Math.max(this.#redactedInVain, head)
+      return
+    }
+    this.#triesAgain = true
+    this.#triesUpTo = head
   }
 
   /** If there is more to follow, another process that keeps the file may be about to commit just that: waits until it has. */
