@@ -141,12 +141,11 @@ export class LogFollower {
       const read = readNow()
       const mirrored = await this.#log.tokens()
       await inTurn(async () => {
-        const isPutBack = await join(connection, standing)
-        if (isPutBack) {
+        if (await join(connection, standing)) {
           projection.reset()
           this.#changed(true)
         }
-        await this.replica.tryAgain({ head: standing.seq, isPutBack })
+        await this.replica.tryAgain(standing.seq)
         this.#foreign = undefined
         this.learn(standing)
         if (await this.#tokens.keep(mirrored, read)) this.#changed(true)

@@ -49,12 +49,16 @@ export class Replica {
   #cleansAgainAt = 0
   readonly #insert: Insert<typeof changes>
   readonly #selectPlace: SqlStatement
+  readonly #selectEpoch: SqlStatement
+  #epoch: unknown
   readonly #deleteBaseline: SqlStatement
 
   constructor(options: ReplicaOptions) {
     this.#options = options
     this.#insert = inserter(options.connection, changes)
     this.#selectPlace = options.connection.prepare('select seq, at from changes order by seq desc limit 1')
+    this.#selectEpoch = options.connection.prepare('select epoch from epochs where honoured_up_to is null').pluck()
+    this.#epoch = this.#selectEpoch.get()
     this.#deleteBaseline = options.connection.prepare('delete from baselines where space = ? and key = ?')
   }
 
@@ -93,10 +97,14 @@ export class Replica {
   }
 
   /**
-   * Tries again what the store has halted at, when it next follows: since the log was put back, or, if that is not known, if a redaction
-   * up to `head` may have replaced it.
+   * Tries again what the store has halted at, when it next follows: since the log was put back, or if a redaction up to `head` may have
+   * replaced it.
    */
-  async tryAgain({ head, isPutBack }: { readonly head: number; readonly isPutBack: boolean }): Promise<void> {
+  async tryAgain(head: number): Promise<void> {
+    // It may be another process that has cut the file back.
+    const epoch = this.#selectEpoch.get()
+    const isPutBack = epoch !== this.#epoch
+    this.#epoch = epoch
     // The seqs of what the log lost are used again.
     if (isPutBack) this.#redactedInVain = 0
     if (this.halted === undefined || this.halted.code === 'LOG_DIVERGED') return
