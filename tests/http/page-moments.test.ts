@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { read } from '../_support/answer.ts'
-import type { App } from '../_support/app.ts'
+import { openApp, type App } from '../_support/app.ts'
 import { openBundledRecord } from '../_support/bundled-record.ts'
+import { event, planned, setting } from '../_support/planned-changes.ts'
 
 const SOURCE = 'eurasianet-2025-10-11'
 
@@ -157,6 +158,20 @@ test.each([
   const claims = await wordsAt(app, `/claims?dispute=j2-8243&${times}`)
   expect(claims).toContain('40 claims in this dispute See')
   for (const words of [page, listed, claims]) expect(words.includes('9 Oct 2025')).toBe(times === 'on=2025-10-09')
+})
+
+test('the list of documents has all that one development cites, and marks all of them', async () => {
+  const keys = Array.from({ length: 130 }, (_, index) => `paper-${index}`)
+  const papers = keys.map((key) =>
+    planned('source', { key, title: key, language: 'en', reliability: 'B', published: '2025-02-01' }),
+  )
+  const citations = keys.map((source) => ({ source, credibility: 2, basis: 'own-reporting' }) as const)
+  const { figures: _, bearings: __, ...plain } = event()
+  await using app = await openApp({ recorded: [setting, papers, [planned('event', { ...plain, citations })]] })
+  expect(await wordsAt(app, '/sources?dispute=ferry&reported=2025-03-01')).toContain('130 sources in this dispute')
+  expect(await wordsAt(app, '/sources?dispute=ferry&reported=2025-01-15')).toContain('0 sources in this dispute')
+  const marked = await wordsAt(app, '/sources?dispute=ferry&since=2025-01-15')
+  expect(marked.match(/Cited in what was reported since/g)).toHaveLength(100)
 })
 
 test('the page of a claim shows the positions of a day, and what had been reported by one', async () => {

@@ -107,8 +107,10 @@ async function citedAmong(
   const asked = { filter: { ...filter, sources: keys }, known }
   const { sources = [], sourceCount = 0 } =
     (await ask<CitedSourcesData>(QUERIES.cited, asked)).developments?.facets ?? {}
+  // What matches cites one of them: with one key, that one, whether or not the facet lists it.
+  if (keys.length === 1) return new Set(sourceCount > 0 ? keys : [])
   const cited = new Set(sources.map(({ value }) => value.key))
-  if (sourceCount <= sources.length || keys.length === 1) return new Set(keys.filter((source) => cited.has(source)))
+  if (sourceCount <= sources.length) return new Set(keys.filter((source) => cited.has(source)))
   // The same developments cite other documents, too, and more of them than a facet lists.
   const half = Math.ceil(keys.length / 2)
   const [one, other] = [keys.slice(0, half), keys.slice(half)]
