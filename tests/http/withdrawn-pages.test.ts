@@ -118,6 +118,30 @@ describe('what was withdrawn since the reader came last', () => {
     const lost = await noteOf(app, `/disputes/ferry?since=${SINCE}`)
     expect([lost.text, lost.links]).toEqual([expect.stringMatching(/1 entry was withdrawn.*And 1 earlier one\./), []])
   })
+
+  test.each([
+    // What was retracted matches the first two pages only, and what was redacted is named by all.
+    ['/', '2 entries were withdrawn', 'And 1 earlier one.'],
+    ['/disputes/ferry', '2 entries were withdrawn', 'And 1 earlier one.'],
+    ['/disputes/river', '1 entry was withdrawn', ''],
+  ])('is named on the page %s if it was redacted, behind however many changes', async (path, count, rest) => {
+    let now = Date.UTC(2026, 0, 1)
+    const many = Array.from({ length: 520 }, (_, index) =>
+      event({ event: `ferry/${index}`, headline: `Event ${index}` }),
+    )
+    const first = [planned('statement', statement()), ...[event(), ...many].map((one) => planned('event', one))]
+    await using app = await openApp({ recorded: [setting, river, first], now: () => now })
+    now += 2 * DAY
+    await app.record(planned('statement', statement(), { kind: 'RETRACTED', revision: 2, note: 'an error' }))
+    await redactRecord(app.file, { key: 'ferry/sinking', reason: 'Order of a court.' })
+    now += DAY
+    const revise = { kind: 'REVISED', revision: 2 } as const
+    await app.record(...many.map((one) => planned('event', { ...one, summary: 'Seen again.' }, revise)))
+    const { text, links } = await noteOf(app, `${path}?since=${SINCE}`)
+    expect(links).toEqual(['/developments/ferry/sinking'])
+    expect(text).toContain(count)
+    expect(/And .* earlier ones?\./.exec(text)?.[0] ?? '').toBe(rest)
+  })
 })
 
 test('a retracted or redacted development that a search asks for says so', async () => {

@@ -52,6 +52,9 @@ type Read<Node> = (variables: {
 /** Pages of 100 changed developments in which the withdrawn ones are looked for. */
 const PAGES = 5
 
+/** What a redaction leaves of a development matches this, and hardly anything else does. */
+const REDACTED = { text: REDACTED_TEXT, inAnyDispute: false }
+
 /** The withdrawn developments among those that match a filter, and the redacted ones among those that match only a part of it (`redacted`). */
 export async function findWithdrawn<
   Node extends { readonly key: string; readonly headline: string; readonly retraction: unknown },
@@ -71,10 +74,15 @@ export async function findWithdrawn<
     }
     return { entries, unread: total - entries.length }
   }
-  const [matching, all] = [await find(filter), await find(redacted)]
-  const keys = new Set(matching.entries.map(({ key }) => key))
-  const others = all.entries.filter((entry) => isRedacted(entry) && !keys.has(entry.key))
-  return { entries: [...others, ...matching.entries], unread: matching.unread }
+  const [matching, all] = [await find(filter), await find({ ...redacted, ...REDACTED })]
+  const found = new Set(matching.entries.map(({ key }) => key))
+  const others = all.entries.filter((entry) => isRedacted(entry) && !found.has(entry.key))
+  const entries = [...others, ...matching.entries]
+  if (matching.unread === 0 || others.length === 0) return { entries, unread: Math.max(matching.unread, all.unread) }
+  // Those of the others that match the filter count as unread there. It has no keys: all that match so few are read.
+  const keys = others.map(({ key }) => key)
+  const named = await totalOf({ ...filter, includeRetracted: true, keys })
+  return { entries, unread: Math.max(matching.unread - named, all.unread) }
 }
 
 function isWithdrawn<Node extends { readonly retraction: unknown }>(
