@@ -78,6 +78,31 @@ describe('what was withdrawn since the reader came last', () => {
   })
 
   test.each([
+    ['', 2],
+    ['&includeRetracted=true', 2],
+    // The reader's own instants count, too. The redaction comes last, at the time of the test.
+    ['&changedAfter=2026-01-02T12:00:00Z', 2],
+    ['&changedAfter=2026-01-03T00:00:00Z', 1],
+    ['&changedAfter=2200-01-01T00:00:00Z', 0],
+    ['&changedBefore=2200-01-01T00:00:00Z', 2],
+    ['&changedBefore=2026-01-03T00:00:00.001Z', 1],
+    ['&changedBefore=2026-01-03T00:00:00Z', 0],
+    ['&changedBefore=2026-01-01T12:00:00Z', 0],
+    ['&recordedAfter=2025-12-31T00:00:00Z', 2],
+    ['&recordedAfter=2026-01-01T00:00:00Z', 0],
+    ['&recordedAfter=2026-01-02T12:00:00Z', 0],
+    ['&recordedBefore=2026-01-01T00:00:00.001Z', 2],
+    ['&recordedBefore=2026-01-01T00:00:00Z', 0],
+    ['&recordedBefore=2026-02-01T00:00:00Z', 2],
+  ])('is counted within the instants that a search asks for: %s', async (query, count) => {
+    await using app = await openWithdrawn()
+    for (const by of ['record', 'reports']) {
+      const { text, links } = await noteOf(app, `/search?since=${SINCE}&by=${by}${query}`)
+      expect([text, links.length]).toEqual([expect.stringMatching(/^ Since 2 January 2026.* none of /), count])
+    }
+  })
+
+  test.each([
     ['since=2026-01-02T23:59:59.999Z', true],
     ['since=2026-01-03T00:00:00Z', false],
     // A day counts to its end.

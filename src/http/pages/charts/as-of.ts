@@ -30,7 +30,10 @@ interface Conditions {
   readonly begunBy?: string
   readonly reportedBy?: string
   readonly reportedAfter?: string
+  readonly recordedAfter?: string
+  readonly recordedBefore?: string
   readonly changedAfter?: string
+  readonly changedBefore?: string
 }
 
 /** The conditions on developments of the past that a page shows: what must have begun and had been reported by its days. A filter has others (`input`). */
@@ -56,17 +59,38 @@ export function newScopeOf(
   moments: Pick<Moments, 'on' | 'reported' | 'since'>,
   input: Readonly<Record<string, unknown>> = {},
 ): Readonly<Record<string, unknown>> | null {
-  const { since, reported } = moments
+  const { since } = moments
   if (since === null) return null
   const scope = scopeOf(moments, input)
-  const { reportedAfter = '', changedAfter } = input as Conditions
-  if (since.by === 'record') {
-    const isLater = changedAfter !== undefined && Date.parse(changedAfter) > Date.parse(since.instant)
-    return { ...scope, changedAfter: isLater ? changedAfter : since.instant }
-  }
+  if (since.by === 'record') return { ...scope, changedAfter: changeAfter(since.instant, input) }
+  const { reportedAfter = '', reportedBy } = scope as Conditions
   const day = reportedAfter > since.day ? reportedAfter : since.day
   // Nothing was reported by one day and only after a later one.
-  return { ...scope, reportedAfter: reported === null ? day : earlier(day, reported) }
+  return { ...scope, reportedAfter: earlier(reportedBy, day) }
+}
+
+/** The conditions of a filter on instants, with those on what was on record at an instant and was changed since. */
+export function changedScopeOf(instant: string, input: Readonly<Record<string, unknown>>): object {
+  const { recordedAfter, recordedBefore, changedBefore } = input as Conditions
+  // What was recorded at the instant itself was there.
+  const before = nearest(Math.min, recordedBefore, new Date(Date.parse(instant) + 1).toISOString())
+  return {
+    ...(recordedAfter !== undefined && { recordedAfter }),
+    // Nothing was recorded after one instant and before an earlier one.
+    recordedBefore: nearest(Math.max, recordedAfter, before),
+    changedAfter: changeAfter(instant, input),
+    ...(changedBefore !== undefined && { changedBefore }),
+  }
+}
+
+/** The later of an instant and that of a filter, but none after its end: nothing was changed then. */
+function changeAfter(instant: string, input: Conditions): string {
+  return nearest(Math.min, input.changedBefore, nearest(Math.max, input.changedAfter, instant))
+}
+
+/** The earlier or the later of two instants. */
+function nearest(choose: typeof Math.min, instant: string | undefined, other: string): string {
+  return instant === undefined ? other : new Date(choose(Date.parse(instant), Date.parse(other))).toISOString()
 }
 
 /** The same as parameters of an address that has the other conditions already. */

@@ -1,6 +1,6 @@
 import type { HowManyDevelopmentsData, WithdrawnData } from '../../../../schema/page-data.d.ts'
 import { REDACTED_TEXT } from '../../../model/records/redaction.ts'
-import { isPast, newScopeOf, scopeOf } from '../charts/as-of.ts'
+import { changedScopeOf, isPast, newScopeOf, scopeOf } from '../charts/as-of.ts'
 import { readQuery, type Visit } from '../page.ts'
 import { counted } from './chips.ts'
 import { day, minute } from './dates.ts'
@@ -30,9 +30,7 @@ export async function readWithdrawn(
 ): Promise<Withdrawn | null> {
   const { since, known } = moments
   if (since === null) return null
-  // What was recorded at the instant itself was there.
-  const recordedBefore = new Date(Date.parse(since.instant) + 1).toISOString()
-  const changed = { changedAfter: since.instant, recordedBefore }
+  const changed = changedScopeOf(since.instant, filter)
   const read = async (variables: object) =>
     (await ask<WithdrawnData>(QUERIES.withdrawn, { ...variables, known })).developments
   return findWithdrawn(read, { ...scopeOf(moments, filter), ...changed }, changed)
@@ -133,9 +131,11 @@ export async function readNews(
   moments: Moments,
   filter: Readonly<Record<string, unknown>>,
 ): Promise<News | null> {
-  const newer = newScopeOf(moments, filter)
+  // What was retracted is not new, also where a search asks for it.
+  const standing = { ...filter, includeRetracted: false }
+  const newer = newScopeOf(moments, standing)
   if (newer === null) return null
-  return { count: await countOf(ask, newer, moments.known), withdrawn: await readWithdrawn(ask, moments, filter) }
+  return { count: await countOf(ask, newer, moments.known), withdrawn: await readWithdrawn(ask, moments, standing) }
 }
 
 /** What stands above a page with marks. */
