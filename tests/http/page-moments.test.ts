@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { read } from '../_support/answer.ts'
 import { openApp, type App } from '../_support/app.ts'
 import { openBundledRecord } from '../_support/bundled-record.ts'
-import { event, planned, setting } from '../_support/planned-changes.ts'
+import { event, planned, setting, statement } from '../_support/planned-changes.ts'
 
 const SOURCE = 'eurasianet-2025-10-11'
 
@@ -158,6 +158,34 @@ test.each([
   const claims = await wordsAt(app, `/claims?dispute=j2-8243&${times}`)
   expect(claims).toContain('40 claims in this dispute See')
   for (const words of [page, listed, claims]) expect(words.includes('9 Oct 2025')).toBe(times === 'on=2025-10-09')
+})
+
+test('the list of disputes shows the last positions where a claim has too many to read', async () => {
+  const said = Array.from({ length: 120 }, (_, index) =>
+    statement({
+      statement: `ferry/said-${index}`,
+      positions: [
+        { claim: 'ferry/sunk', stance: index % 2 ? 'asserts' : 'denies', attribution: 'quoted', citation: 'gazette' },
+      ],
+    }),
+  )
+  const ferry = { key: 'ferry', title: 'The ferry', summary: 'Who sank it.', period: '2024/..' }
+  const central = planned(
+    'dispute',
+    { ...ferry, parties: ['north', 'south'], 'central-claim': 'ferry/sunk' },
+    { kind: 'REVISED', revision: 2 },
+  )
+  const all = said.map((one) => planned('statement', one))
+  await using app = await openApp({ recorded: [setting, [central], all] })
+  const partiesAt = async (times: string) =>
+    /(?<=The South sank the ferry\. ).*?(?= No demand| \d demand)/.exec(await wordsAt(app, `/?${times}`))?.[0]
+  expect(await partiesAt('')).toBe(
+    'Northland Changed Asserts it 1 Jan 2025 Before: asserts it → denies it Southland No position on record',
+  )
+  expect(await partiesAt('on=2024-01-01')).toBe('Northland No position on record Southland No position on record')
+  expect(await partiesAt('reported=2025-01-01')).toBe(
+    'Northland The last 3 positions were reported later Southland No position on record',
+  )
 })
 
 test('the list of documents has all that one development cites, and marks all of them', async () => {

@@ -73,13 +73,13 @@ function stancesAt(cells: readonly (Cell | undefined)[]): RelatedStances {
   return Map.groupBy(stances, ({ claim }) => claim)
 }
 
-/** Pages of 100 positions that are read of one claim, or of one holder on it. */
+/** Pages of 100 positions that are read of one claim. */
 const PAGES = 10
 
-/** The newest positions on a claim, oldest first: of everyone, or of one holder. */
-export async function readPositions(
+/** The newest positions on a claim, oldest first. */
+async function readPositions(
   ask: Visit['ask'],
-  variables: { readonly key: string; readonly known: string | null; readonly holder?: string },
+  variables: { readonly key: string; readonly known: string | null },
 ): Promise<readonly HeldOnClaim[]> {
   const read: (readonly HeldOnClaim[])[] = []
   let before: string | null = null
