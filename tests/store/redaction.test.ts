@@ -11,6 +11,8 @@ import { importDossiers, loadDossiers } from '../../src/dossier/import/import.ts
 import { formatProblem } from '../../src/dossier/format/problems.ts'
 import { type RecordKind, type RecordOf, recordDefinitions } from '../../src/model/records/definitions.ts'
 import { backUpStore, openStore, rebuildStore, redactRecord } from '../../src/store/open.ts'
+import { redact } from '../../src/store/log/redaction.ts'
+import { Dimension } from '../../src/store/projections/postings.ts'
 import { readChanges } from '../../src/store/search/feed-changes.ts'
 import type { PlannedChange } from '../../src/store/append.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -336,6 +338,59 @@ test('projects what a store projected afresh has for the bundled record', async 
   await importDossiers(store, { files: [bundledRecord] })
   for (let pick = 0; pick < 200; pick += 8) await redactRecord(file, pickedOf(store, pick))
   expect(projectedRows(file)).toEqual(await projectedAfresh(file))
+})
+
+test('asks once whether a dispute still cites a source, by the shorter of their lists', async () => {
+  using place = temporaryFile()
+  const store = await openStore({ file: place.file })
+  const sources = ['herald', 'leaflet', 'note'].map((key) =>
+    planned('source', { key, title: 'A source', language: 'en', reliability: 'C' }),
+  )
+  const brawl = { key: 'brawl', title: 'The brawl', summary: 'Who began it.', period: '2024/..', parties: ['north'] }
+  const cited = (key: string, dispute: string, from: readonly string[]) =>
+    planned('event', {
+      ...event({ event: key, disputes: [dispute], bearings: [], figures: [], codings: [] }),
+      citations: from.map((source) => ({ source, credibility: 2, basis: 'own-reporting' })),
+    })
+  const all = ['herald', 'leaflet', 'note']
+  const revised = [2, 3, 4].map((revision) => [
+    { ...cited('ferry/both', 'ferry', all), kind: 'REVISED' as const, revision },
+  ])
+  const elsewhere = Array.from({ length: 20 }, (_, at) => cited(`brawl/${at}`, 'brawl', ['herald']))
+  const batches = [
+    [...setting, ...sources, planned('dispute', brawl)],
+    [cited('ferry/both', 'ferry', all), cited('ferry/other', 'ferry', ['leaflet']), ...elsewhere],
+    ...revised,
+  ]
+  await store.append({ batches, origin: 'IMPORT' })
+  store.close()
+  const run: string[] = []
+  const connection = new Database(place.file, { verbose: (sql) => run.push(String(sql)) })
+  connection.pragma('foreign_keys = ON')
+  const select = "select id from sources where key in ('herald', 'leaflet', 'note') order by key"
+  const [herald, leaflet, note] = connection.prepare(select).pluck().all() as number[]
+  await redact(connection, { key: 'ferry/both', reason: 'Order', now: 0 })
+  const asked = run.filter((sql) => sql.startsWith('delete from dispute_sources'))
+  // One development of the dispute is left: fewer than cite the herald, and no fewer than cite the others.
+  const first = asked.map((sql) => [
+    Number(/source_id = (\d+)/.exec(sql)?.[1]),
+    Number(/ dimension = (\d+)/.exec(sql)?.[1]),
+  ])
+  expect(first).toEqual([
+    [herald, Dimension.DISPUTE],
+    [leaflet, Dimension.SOURCE],
+    [note, Dimension.SOURCE],
+  ])
+  const plan = connection.prepare(`explain query plan ${asked[0]}`).all() as { detail: string }[]
+  expect(plan.map(({ detail }) => detail).filter((detail) => detail.includes('postings'))).toEqual([
+    'SEARCH postings USING PRIMARY KEY (dimension=? AND target=?)',
+    'SEARCH postings USING PRIMARY KEY (dimension=? AND target=? AND sort=? AND development_id=? AND revision_id=?)',
+  ])
+  const left = connection.prepare(
+    `select s.key from dispute_sources join sources s on s.id = source_id join disputes d on d.id = dispute_id where d.key = 'ferry'`,
+  )
+  expect(left.pluck().all()).toEqual(['leaflet'])
+  connection.close()
 })
 
 /** One of the records of a store, of each kind in turn. */

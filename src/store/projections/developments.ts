@@ -118,13 +118,9 @@ function revisionForgetter(connection: Connection, ids: KeyIds) {
     'delete from postings where dimension = ? and target = ? and sort = ? and development_id = ? and revision_id = ?',
   )
   const deleteDisputeChange = connection.prepare('delete from dispute_changes where dispute_id = ? and seq = ?')
-  const deleteDisputeSource = connection.prepare(
-    `delete from dispute_sources where dispute_id = @dispute and source_id = @source and not exists (
-       select 1 from postings s cross join postings d using (sort, development_id, revision_id)
-       where s.dimension = ${Dimension.SOURCE} and s.target = @source and d.dimension = ${Dimension.DISPUTE} and d.target = @dispute)`,
-  )
+  const deleteDisputeSources = disputeSourcesDeleter(connection)
   return (held: readonly LoggedChange[]): (() => void) => {
-    const cited: { readonly dispute: number; readonly source: number }[] = []
+    const cited = new Map<number, Set<number>>()
     let disputesBefore: readonly number[] = []
     for (const change of held) {
       const content = contentOf(change) as DevelopmentRecord // the space is that of developments
@@ -139,12 +135,37 @@ function revisionForgetter(connection: Connection, ids: KeyIds) {
       const disputes = (content.disputes ?? []).map((key) => ids.of('dispute', key))
       for (const dispute of [...disputes, ...disputesBefore]) deleteDisputeChange.run(dispute, change.seq)
       disputesBefore = disputes
-      for (const dispute of disputes) {
-        cited.push(...content.citations.map(({ source }) => ({ dispute, source: ids.of('source', source) })))
-      }
+      const cites = content.citations.map(({ source }) => ids.of('source', source))
+      for (const dispute of disputes) cited.set(dispute, new Set([...(cited.get(dispute) ?? []), ...cites]))
     }
     return () => {
-      for (const each of cited) deleteDisputeSource.run(each)
+      for (const [dispute, from] of cited) deleteDisputeSources(dispute, from)
+    }
+  }
+}
+
+/**
+ * Removes those of some sources from a dispute that none of its developments cites. Either may have far more developments than the other: those
+ * of the one with fewer are looked up among those of the other.
+ */
+function disputeSourcesDeleter(connection: Connection) {
+  const ofDispute = `dimension = ${Dimension.DISPUTE} and target = @dispute`
+  const ofSource = `dimension = ${Dimension.SOURCE} and target = @source`
+  const count = connection.prepare(`select count(*) from postings where ${ofDispute}`).pluck()
+  const hasMore = connection.prepare(`select 1 from postings where ${ofSource} limit 1 offset @count`)
+  const deleteWhere = (fewer: string, more: string) =>
+    connection.prepare(
+      `delete from dispute_sources where dispute_id = @dispute and source_id = @source and not exists (
+         select 1 from (select * from postings where ${fewer}) cross join (select * from postings where ${more})
+         using (sort, development_id, revision_id))`,
+    )
+  const byDispute = deleteWhere(ofDispute, ofSource)
+  const bySource = deleteWhere(ofSource, ofDispute)
+  return (dispute: number, from: Iterable<number>): void => {
+    const length = count.get({ dispute })
+    for (const source of from) {
+      const isBySource = hasMore.get({ source, count: length }) === undefined
+      ;(isBySource ? bySource : byDispute).run({ dispute, source })
     }
   }
 }
