@@ -32,6 +32,9 @@ export interface LogFollowerOptions {
 
 const SEEN_EVERY = 10_000
 
+/** How long an answer of the log may wait for the connection before the log is asked again, in milliseconds. */
+const ANSWER_AGE = 1_000
+
 /** How far the clock of a node may differ from that of the log, in milliseconds. */
 const CLOCK_TOLERANCE = 60_000
 
@@ -137,22 +140,24 @@ export class LogFollower {
   async #lookOnce(): Promise<void> {
     const { connection, projection, inTurn } = this.#options
     try {
-      const standing = await this.#log.standing()
-      const read = readNow()
-      const mirrored = await this.#log.tokens()
-      await inTurn(async () => {
+      const asked = await this.#ask()
+      const waiting = performance.now()
+      const { seq, settledBefore } = await inTurn(async () => {
+        // Meanwhile the log may have been put back, and another process that keeps the file may have joined it as it is now.
+        const isOld = performance.now() - waiting > ANSWER_AGE
+        const { standing, tokens, read } = isOld ? await this.#ask() : asked
         if (await join(connection, standing)) {
           projection.reset()
           this.#changed(true)
         }
         await this.replica.tryAgain(standing.seq)
         this.#foreign = undefined
-        this.learn(standing)
-        if (await this.#tokens.keep(mirrored, read)) this.#changed(true)
+        if (await this.#tokens.keep(tokens, read)) this.#changed(true)
         await this.replica.follow()
+        return standing
       })
-      if (this.held().seq >= standing.seq) {
-        this.#settledBefore = Math.max(this.#settledBefore, standing.settledBefore)
+      if (this.held().seq >= seq) {
+        this.#settledBefore = Math.max(this.#settledBefore, settledBefore)
         this.#wasLevel = true
         if (this.#isPartial) await inTurn(() => becomeWhole(connection))
         this.#isPartial = false
@@ -165,6 +170,14 @@ export class LogFollower {
       // What was redacted goes from the file also while the log is away.
       await inTurn(() => this.replica.clean()).catch(() => {})
     }
+  }
+
+  async #ask() {
+    const standing = await this.#log.standing()
+    // The clock of the log goes on.
+    this.learn(standing)
+    const read = readNow()
+    return { standing, tokens: await this.#log.tokens(), read }
   }
 
   #tell(): void {

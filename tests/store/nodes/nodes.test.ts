@@ -517,6 +517,49 @@ describe('a node', () => {
     expect((await one.node.append(place('ford'))).last).toBe(2)
   })
 
+  test('asks its log again if it waited for its turn, and takes no epochs from before the log was put back', async () => {
+    const log = await postgres.database(empty)
+    await using other = await openNode(log.node)
+    let [isHeld, isRead] = [false, false]
+    let free = () => {}
+    const freed = new Promise<void>((resolve) => (free = resolve))
+    await using one = await openNode(log.node, {
+      poll: 3_600_000,
+      deaf: true,
+      read: async (after, read) => {
+        if (!isHeld) return await read(after)
+        isRead = true
+        await freed
+        throw new DemarcheError('LOG_UNREACHABLE', 'away')
+      },
+    })
+    using _ = { [Symbol.dispose]: free }
+    for (const key of ['hill', 'ford', 'wood']) await one.node.append(place(key))
+    await other.node.append(place('moor'))
+    isHeld = true
+    const reached = one.node.reach(4).catch(() => {})
+    await until(() => isRead)
+    // What the log says of its clock does not wait.
+    using clock = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 3_600_000)
+    const looked = one.node.look()
+    await vi.waitUntil(() => one.node.state().isClockOff, { timeout: 60_000 })
+    clock.mockRestore()
+    await putBack(log, 1)
+    await using cutting = await openNode(log.node, { file: one.file })
+    for (const key of ['quay', 'lake', 'pier', 'dam', 'weir']) await cutting.node.append(place(key))
+    const epochs = 'select epoch, honoured_up_to from epochs order by born_at'
+    const joined = projected(one.file, epochs)
+    expect(joined).toHaveLength(2)
+    isHeld = false
+    const now = performance.now.bind(performance)
+    using steady = vi.spyOn(performance, 'now').mockImplementation(() => now() + 5_000)
+    free()
+    await Promise.all([looked, reached])
+    steady.mockRestore()
+    expect(projected(one.file, epochs)).toEqual(joined)
+    expect(one.node.state()).toMatchObject({ halted: null, isClockOff: false })
+  })
+
   test('loses what its log lost when that was put back, and takes its epochs', async () => {
     const log = await postgres.database(empty)
     await using one = await openNode(log.node)
