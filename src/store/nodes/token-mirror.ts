@@ -50,11 +50,15 @@ export class TokenMirror {
     this.readAt = this.#markedAt = marked === undefined ? -Infinity : now.uptime - ageOf(marked, now)
   }
 
-  /** `read` is when the log was asked for them. Returns whether they differed from those of the file. */
+  /**
+   * `read` is when the log was asked for them. Ignores them if later ones are kept already: they may have waited for the connection for long.
+   * Returns whether they differed from those of the file.
+   */
   async keep(all: readonly Token[], read: Reading): Promise<boolean> {
+    if (read.uptime < this.readAt) return false
     const connection = this.#connection
     const differ = JSON.stringify(tokensOf(connection)) !== JSON.stringify(all.map(tokenRow))
-    if (!differ) this.readAt = Math.max(this.readAt, read.uptime)
+    if (!differ) this.readAt = read.uptime
     if (!differ && read.uptime - this.#markedAt < this.#markEvery) return false
     await transact(connection, () => {
       if (differ) {

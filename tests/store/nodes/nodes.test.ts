@@ -10,14 +10,18 @@ import { describe, expect, test, vi } from 'vitest'
 import { DemarcheError } from '../../../src/model/errors.ts'
 import { Node, type NodeOptions } from '../../../src/store/nodes/node.ts'
 import type { Log, Place } from '../../../src/store/nodes/log.ts'
+import { join } from '../../../src/store/nodes/membership.ts'
 import { PostgresLog } from '../../../src/store/nodes/postgres-log.ts'
-import { ageOf } from '../../../src/store/nodes/token-mirror.ts'
+import { ageOf, readNow, TokenMirror, tokensOf } from '../../../src/store/nodes/token-mirror.ts'
 import { leaveLog, openStore, openStoreToRead } from '../../../src/store/open.ts'
 import { importInThread } from '../../../src/dossier/recording/import-thread.ts'
 import { REDACTED_FORMAT } from '../../../src/model/records/canonical-record.ts'
 import { REDACTED_TEXT, redactedContent } from '../../../src/model/records/redaction.ts'
 import type { PlannedChange } from '../../../src/store/append.ts'
+import { connect } from '../../../src/store/sqlite/connection.ts'
+import { migrate } from '../../../src/store/sqlite/migrate.ts'
 import type { Store } from '../../../src/store/store.ts'
+import type { Token } from '../../../src/store/tokens.ts'
 import { LogProxy } from '../../_support/log-proxy.ts'
 import { event, planned, setting, statement } from '../../_support/planned-changes.ts'
 import { putBack } from '../../_support/put-back.ts'
@@ -849,6 +853,36 @@ describe('a node', () => {
     expect(one.store.tokens.find(secret)).toBeDefined()
   })
 
+  test.each([
+    ['ignores tokens that were read before those it has', -1, ['revoked']],
+    ['takes over tokens that were read when those it has were', 0, ['valid']],
+    ['takes over tokens that were read after those it has', 1, ['valid']],
+  ])('%s', async (_, later, names) => {
+    using folder = temporaryFile()
+    await using file = await emptyNodeFile(folder.file)
+    const mirror = new TokenMirror(file.connection)
+    const { at, uptime } = readNow()
+    await mirror.keep([tokenNamed('revoked')], { at, uptime })
+    // The clock, which may be put back, does not say which were read before.
+    const isKept = await mirror.keep([tokenNamed('valid')], { at: at - later, uptime: uptime + later })
+    expect([isKept, tokensOf(file.connection).map(({ name }) => name)]).toEqual([later >= 0, names])
+    expect(mirror.readAt).toBe(uptime + Math.max(later, 0))
+    const marked = file.connection.prepare('select tokens_uptime from node').pluck().get()
+    expect(marked).toBe(mirror.readAt)
+  })
+
+  test('takes over tokens after its machine was started again, also with its clock put back', async () => {
+    using folder = temporaryFile()
+    await using file = await emptyNodeFile(folder.file)
+    const { at, uptime } = readNow()
+    for (const ahead of [-60_000, 60_000]) {
+      file.connection.prepare('update node set tokens_at = ?, tokens_uptime = ?').run(at + ahead, uptime + 1_000_000)
+      const mirror = new TokenMirror(file.connection)
+      expect(await mirror.keep([tokenNamed(`at${ahead}`)], readNow())).toBe(true)
+    }
+    expect(tokensOf(file.connection)).toMatchObject([{ name: 'at60000' }])
+  })
+
   test('gives no new grace to tokens when it is started again', async () => {
     const log = await postgres.database(empty)
     await using proxy = await LogProxy.to(postgres.port)
@@ -1106,6 +1140,18 @@ async function openNode(url: string, { file: held, deaf = false, append, read, .
       folder[Symbol.dispose]()
     },
   }
+}
+
+/** A file with no more than the mark of a node. */
+async function emptyNodeFile(path: string) {
+  const connection = await connect(path, { readonly: false })
+  await migrate(connection)
+  await join(connection, { id: 'log', epochs: [] })
+  return { connection, [Symbol.asyncDispose]: async () => void connection.close() }
+}
+
+function tokenNamed(name: string): Token {
+  return { name, hash: name, scope: 'READ', createdAt: 1, expiresAt: null, revokedAt: null, lastUsedAt: null }
 }
 
 function projected(path: string, sql: string): unknown[] {
