@@ -143,6 +143,13 @@ test('the page of an actor names the disputes whose party it is, whether or not 
   expect(await wordsAt(app, '/actors/azertac')).toMatch(/Disputes .* not a party/)
 })
 
+test('a holder who repeated a stance later had it when it was first reported', async () => {
+  await using app = await openBundledRecord()
+  expect(await wordsAt(app, '/claims?dispute=j2-8243&reported=2025-03-01')).toMatch(
+    /Russian air defence fire hit or damaged the aircraft\. ?.{0,100}Azerbaijan ?: asserts it/,
+  )
+})
+
 test.each([
   ['on=2025-03-01', 4],
   ['reported=2025-03-01', 4],

@@ -43,7 +43,7 @@ export async function readClaim({ key, parameters, ask }: Visit): Promise<ClaimP
   const read = isWhole || !then ? claim.positions.nodes : await readPositions(ask, { key, known })
   const current = claim.currentPositions ?? []
   const others = [...claim.relations, ...claim.relatedFrom].map(({ claim: other }) => other)
-  const held = reported === null ? [] : await readHeld(others, { ask, known, on })
+  const held = reported === null ? [] : await readHeld(others, { ask, known, on, reported })
   const { asOf, isNew } = await judge(ask, moments, [
     ...[...read, ...current].map(({ statement }) => statement.key),
     ...claim.bearings.nodes.map(({ development }) => development.key),

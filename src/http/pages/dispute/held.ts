@@ -2,6 +2,7 @@ import type { CurrentOnClaimData } from '../../../../schema/page-data.d.ts'
 import { DemarcheError } from '../../../model/errors.ts'
 import { readQuery, type Visit } from '../page.ts'
 import { groupOf } from '../parts/chips.ts'
+import type { Moments } from '../parts/moments.ts'
 import type { Cell, Past } from './matrix.ts'
 
 /** Claims that are read one by one for the page of a dispute. */
@@ -13,17 +14,18 @@ type Current = NonNullable<NonNullable<CurrentOnClaimData['claim']>['currentPosi
 
 /**
  * What each holder holds on some claims, read claim by claim, where a dispute has too many positions for its matrix. Of what was held before,
- * only the two positions before the current one are known. A claim with too many positions has no cells.
+ * only the two positions before the current one are known; with `reported`, also a stance that was repeated, as only one of its reports may be as
+ * old as that day. A claim with too many positions has no cells.
  */
 export async function readHeld(
   claims: readonly { readonly key: string }[],
-  { ask, known, on }: Pick<Visit, 'ask'> & { readonly known: string | null; readonly on: string | null },
+  { ask, known, on, reported }: Pick<Visit, 'ask'> & Pick<Moments, 'known' | 'on' | 'reported'>,
 ): Promise<readonly Cell[]> {
   const cells: Cell[] = []
   for (const { key } of claims) {
     try {
       const { claim } = await ask<CurrentOnClaimData>(QUERY, { key, known, on })
-      cells.push(...(claim?.currentPositions ?? []).map((current) => cellOf(key, current)))
+      cells.push(...(claim?.currentPositions ?? []).map((current) => cellOf(key, current, reported !== null)))
     } catch (error) {
       if (!(error instanceof DemarcheError) || error.code !== 'CLAIMS_TOO_LARGE') throw error
     }
@@ -31,11 +33,11 @@ export async function readHeld(
   return cells
 }
 
-function cellOf(claim: string, current: Current): Cell {
+function cellOf(claim: string, current: Current, isWhole: boolean): Cell {
   const { holder, previous } = current
   const chain = [previous?.previous, previous, current].filter((past) => past !== null && past !== undefined)
   // How often a stance was repeated is not known.
-  const history: readonly Past[] = chain.filter(({ stance }, index) => stance !== chain[index + 1]?.stance)
+  const history: readonly Past[] = chain.filter(({ stance }, index) => isWhole || stance !== chain[index + 1]?.stance)
   const shifted = new Set(history.map(({ stance }) => groupOf(stance))).size > 1
   return { claim: { key: claim }, holder, current, history, shifted }
 }

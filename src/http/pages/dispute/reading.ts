@@ -141,7 +141,7 @@ export async function readDispute({ key, parameters, ask, present }: Visit): Pro
   const isPartial = held === 'too large'
   const matrix = isPartial ? null : (held?.dispute ?? null)
   const cells = isPartial
-    ? ((await sections.read(['positions'], readHeld(firstClaims(claims, dispute), { ask, known, on }))) ?? [])
+    ? ((await sections.read(['positions'], readHeld(firstClaims(claims, dispute), { ask, known, on, reported }))) ?? [])
     : (matrix?.positions?.cells ?? [])
   const named = new Set([
     ...(story ? developmentsOfStory(story) : []),

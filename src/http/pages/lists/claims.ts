@@ -65,7 +65,7 @@ async function readClaims({ key, parameters, ask }: Visit): Promise<Claims | nul
   const { dispute } = await ask<ListedClaimsData>(QUERY, { key, known, on })
   if (dispute === null) return null
   const claims = dispute.claims.slice((number - 1) * SIZE, number * SIZE)
-  const held = await readHeld(claims, { ask, known, on })
+  const held = await readHeld(claims, { ask, known, on, reported })
   const isJudged = reported !== null || since !== null
   const evidence = isJudged ? (await ask<DisputeEvidenceData>(EVIDENCE, { key, known, on })).dispute : null
   const bearings = new Map(evidence?.claims.map((claim) => [claim.key, claim.bearings]))
