@@ -12,11 +12,12 @@ import { axisSymbols, periodStrip, timeAxis } from './charts/time-axis.ts'
 import { timeScale, type TimeScale } from './charts/time-scale.ts'
 import { nameParties } from './dispute/board.ts'
 import { demandsAt, developmentsOfDemands, listAnswers } from './dispute/demands.ts'
+import { lastCellOf } from './dispute/held.ts'
 import { cellOf, changesOf, reportedCell, type Cell } from './dispute/matrix.ts'
 import { describeShift } from './dispute/positions.ts'
 import { describeBeyond } from './dispute/tools.ts'
 import { page, readQuery, type Rendered, type Visit } from './page.ts'
-import { attributionNote, counted, fresh, groupOf, kindClass, stanceChip, stanceOf } from './parts/chips.ts'
+import { attributionNote, counted, fresh, kindClass, stanceChip, stanceOf } from './parts/chips.ts'
 import { describeControls, describePast } from './parts/controls.ts'
 import { day } from './parts/dates.ts'
 import { html, joined, recorded, type Html } from './parts/html.ts'
@@ -151,12 +152,7 @@ async function readLast(
 ): Promise<readonly Cell[]> {
   const { claim } = await ask<CurrentOnClaimData>(QUERIES.last, { key, known, on })
   const held = claim?.currentPositions?.filter(({ holder }) => holders.has(holder.key)) ?? []
-  return held.map((current) => {
-    const { holder, previous } = current
-    const history = [previous?.previous, previous, current].filter((past) => past !== null && past !== undefined)
-    const shifted = new Set(history.map(({ stance }) => groupOf(stance))).size > 1
-    return { claim: { key }, holder, current, history, shifted }
-  })
+  return held.map((current) => lastCellOf(key, current, true))
 }
 
 function renderHome({ moments, paging, connection, listed, withdrawn, failures }: HomePage, visit: Visit): Rendered {

@@ -1,9 +1,8 @@
 import type { CurrentOnClaimData } from '../../../../schema/page-data.d.ts'
 import { DemarcheError } from '../../../model/errors.ts'
 import { readQuery, type Visit } from '../page.ts'
-import { groupOf } from '../parts/chips.ts'
 import type { Moments } from '../parts/moments.ts'
-import type { Cell, Past } from './matrix.ts'
+import { hasShifted, type Cell, type Past } from './matrix.ts'
 
 /** Claims that are read one by one for the page of a dispute. */
 export const READ_CLAIMS = 200
@@ -25,7 +24,7 @@ export async function readHeld(
   for (const { key } of claims) {
     try {
       const { claim } = await ask<CurrentOnClaimData>(QUERY, { key, known, on })
-      cells.push(...(claim?.currentPositions ?? []).map((current) => cellOf(key, current, reported !== null)))
+      cells.push(...(claim?.currentPositions ?? []).map((current) => lastCellOf(key, current, reported !== null)))
     } catch (error) {
       if (!(error instanceof DemarcheError) || error.code !== 'CLAIMS_TOO_LARGE') throw error
     }
@@ -33,11 +32,10 @@ export async function readHeld(
   return cells
 }
 
-function cellOf(claim: string, current: Current, isWhole: boolean): Cell {
+/** What a holder holds on a claim, with the two positions before. How often a stance was repeated is not known, unless it `isWhole`. */
+export function lastCellOf(claim: string, current: Current, isWhole: boolean): Cell {
   const { holder, previous } = current
   const chain = [previous?.previous, previous, current].filter((past) => past !== null && past !== undefined)
-  // How often a stance was repeated is not known.
   const history: readonly Past[] = chain.filter(({ stance }, index) => isWhole || stance !== chain[index + 1]?.stance)
-  const shifted = new Set(history.map(({ stance }) => groupOf(stance))).size > 1
-  return { claim: { key: claim }, holder, current, history, shifted }
+  return { claim: { key: claim }, holder, current, history, shifted: hasShifted(history) }
 }

@@ -108,8 +108,13 @@ export function cellOf(
   const { holder } = current
   const held = positions.filter((each) => each.holder.key === holder.key && (on === null || hasBegun(each.date, on)))
   const history = held.some(({ id }) => id === current.id) ? inOrderOfCurrency(held) : [current]
-  const shifted = new Set(history.map(({ stance }) => groupOf(stance))).size > 1
+  const shifted = hasShifted(history)
   return reportedCell({ claim: { key: claim }, holder, current, history, shifted }, isReported)
+}
+
+/** Whether a holder went from one group of stances to another. */
+export function hasShifted(history: readonly Pick<Past, 'stance'>[]): boolean {
+  return new Set(history.map(({ stance }) => groupOf(stance))).size > 1
 }
 
 /** A cell as it was when only some developments were reported. Undefined if the holder had no position yet. */
@@ -126,7 +131,7 @@ export function reportedCell<Held extends Pick<Cell, 'current' | 'history' | 'sh
   const last = history.reduce((current, past) => (weight(past) >= weight(current) ? past : current), first)
   // Of a position that was displaced later, no doubts are known here.
   const current = { ...last, statement: { ...last.statement, evidentialStatus: '', credibility: '', citations: [] } }
-  const shifted = new Set(history.map(({ stance }) => groupOf(stance))).size > 1
+  const shifted = hasShifted(history)
   return { ...cell, history, current: last.id === cell.current.id ? cell.current : current, shifted }
 }
 
