@@ -33,8 +33,9 @@ export class LogProxy implements AsyncDisposable {
   }
 
   /**
-   * `stall`: connections remain, and nothing comes through. `deaf`: what PostgreSQL sends is lost, what the node sends arrives. `unread`:
-   * as `deaf`, for the connection over which the node reads; it appends as before. `refuse`: every connection is cut, and none is accepted. After any of them, `pass` cuts the connections, because bytes are missing in them.
+   * `stall`: connections remain, and nothing comes through. `deaf`: what PostgreSQL sends is lost, what the node sends arrives. `unread`: as
+   * `deaf`, for the connection over which the node reads; it appends as before. `refuse`: every connection is cut, and none is accepted.
+   * After any of them, `pass` cuts the connections, because bytes are missing in them.
    */
   set mode(mode: Mode) {
     if (this.#mode !== 'pass' || mode === 'refuse') this.cut()

@@ -27,7 +27,10 @@ const FORMATS = {
 
 const QUERY = readQuery('newly-recorded')
 
-/** Serves newly recorded developments, and those that were withdrawn since, to feed readers, filtered by the query string as lists are. `after` asks for a later page. */
+/**
+ * Serves newly recorded developments, and those that were withdrawn since, to feed readers, filtered by the query string as lists are. `after`
+ * asks for a later page.
+ */
 export async function serveFeed(site: FeedSite, context: RequestContext, name: FeedName): Promise<Response> {
   const { executor, responseCache } = site
   const { running, outgoing } = context.env

@@ -42,8 +42,8 @@ const TITLES: Readonly<Record<number, string>> = {
 }
 
 /**
- * The script of the pages shows the form, which has its place until then, and sends the token in a header. The field has no name and the form submits nothing, so that a token
- * never gets into an address.
+ * The script of the pages shows the form, which has its place until then, and sends the token in a header. The field has no name and the form
+ * submits nothing, so that a token never gets into an address.
  */
 const SIGN_IN = html`<form id="sign-in" method="dialog" inert>
     <p class="fr">

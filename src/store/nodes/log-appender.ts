@@ -13,9 +13,10 @@ import { HaltedError, type Replica } from './replica.ts'
 
 /*
  * An append is projected first, in a transaction that stays open, at the seqs that it would get. Then the log is asked, which compares
- * revisions only: that keys exist and what earlier revisions say holds for good once it holds in a prefix of the log. If the log assigned those
- * seqs, the transaction is committed, with the date that the log gave; if others came first, it is rolled back and projected behind theirs. So
- * nothing that its writer cannot project enters the log. Once the log has said yes, the append succeeds or fails as RECORDED_UNSEEN: any other error would read as a refusal.
+ * revisions only: that keys exist and what earlier revisions say holds for good once it holds in a prefix of the log. If the log assigned
+ * those seqs, the transaction is committed, with the date that the log gave; if others came first, or an earlier offer with its id was taken,
+ * it is rolled back and projected behind theirs. So nothing that its writer cannot project enters the log. Once the log has said yes, the
+ * append succeeds or fails as RECORDED_UNSEEN: any other error would read as a refusal.
  */
 
 interface LogAppenderOptions {

@@ -9,11 +9,11 @@ import * as records from './reference-records.ts'
 
 /*
  * Everything in the store that is not the log is a function of the log, and `project` is that function: the only writer of every projected
- * table, called in the transaction that appends, once for each batch, in order. A redaction, which rewrites changes, calls `reproject` before. It reads the changes it is given, the log before them and
- * earlier projections, and nothing else: no clock, no random number. Ids are seqs: a record's is the one at which it entered, a revision's
- * its own. Within a batch the rows of identities come first, then what is known of each record and what hangs off that, so every foreign
- * key is satisfied when its row is written. It never fails on what a released version accepted: `append` refuses beforehand what a
- * constraint would.
+ * table, called in the transaction that appends, once for each batch, in order. A redaction, which rewrites changes, calls `reproject`
+ * before. It reads the changes it is given, the log before them and earlier projections, and nothing else: no clock, no random number. Ids
+ * are seqs: a record's is the one at which it entered, a revision's its own. Within a batch the rows of identities come first, then what is
+ * known of each record and what hangs off that, so every foreign key is satisfied when its row is written. It never fails on what a released
+ * version accepted: `append` refuses beforehand what a constraint would.
  */
 
 /** Increase it with any change of what is projected from the same log: a store projected with another value is rebuilt before it serves. */

@@ -203,7 +203,10 @@ function isDated({ is, from, to }: Dated, { sort }: RevisionRow, name: string): 
   return bound(parts.join(' and '), { [`${name}from`]: from, [`${name}to`]: to })
 }
 
-/** Two dates with equal bounds may begin by different days, so the revision is looked up: `2025-02` is one day of the month, `2025-02-01/2025-02-28` all of it. */
+/**
+ * Two dates with equal bounds may begin by different days, so the revision is looked up: `2025-02` is one day of the month,
+ * `2025-02-01/2025-02-28` all of it.
+ */
 function isBegun(day: string, { sort, revision }: RevisionRow, name: string): SqlFragment {
   const begun = hasBegun({ edtf: own.edtf, ...boundsOf(sort) }, `@${name}day`)
   return bound(`exists (select 1 from ${own.from} where ${own.id} = ${revision} and ${begun})`, { [`${name}day`]: day })

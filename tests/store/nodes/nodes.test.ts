@@ -1197,8 +1197,5 @@ function bytesOf(file: string): Buffer {
 }
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 60_000; !(await holds());) {
-    if (Date.now() > deadline) throw new Error('it never held')
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
+  await expect.poll(holds, { interval: 20 }).toBe(true)
 }

@@ -36,7 +36,10 @@ interface Conditions {
   readonly changedBefore?: string
 }
 
-/** The conditions on developments of the past that a page shows: what must have begun and had been reported by its days. A filter has others (`input`). */
+/**
+ * The conditions on developments of the past that a page shows: what must have begun and had been reported by its days. A filter has others
+ * (`input`).
+ */
 export function scopeOf(
   { on, reported }: Pick<Moments, 'on' | 'reported'>,
   input: Readonly<Record<string, unknown>> = {},

@@ -7,7 +7,10 @@ import { given, playgroundLink } from '../parts/links.ts'
 import type { Moments } from '../parts/moments.ts'
 import type { DisputePage, SectionName, SectionVariables } from './reading.ts'
 
-/** What a link gives beyond what the page of a day shows, because it has no parameter for the day: `may` where only what has surely not begun is left out. */
+/**
+ * What a link gives beyond what the page of a day shows, because it has no parameter for the day: `may` where only what has surely not begun is
+ * left out.
+ */
 type Beyond = 'on' | 'may' | 'reported'
 
 interface Links {
