@@ -142,3 +142,10 @@ test('on paper, a long day of the timeline goes on over pages, beside its date',
     expect(day?.list.top).toBeCloseTo(day?.heading.top ?? 0, 0)
   }
 })
+
+test('what is folded on screen is printed under one heading', async () => {
+  await using visit = await print('/developments/j2-8243/state-aligned-praise')
+  const text = await visit.page.locator('#record').innerText()
+  expect(text.match(/Revisions/g)).toHaveLength(1)
+  expect(text).toContain('Recorded on')
+})
