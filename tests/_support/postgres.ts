@@ -159,16 +159,22 @@ export class Postgres implements AsyncDisposable {
     const ended = once(guard, 'exit').then(() => guard.stdin.end())
     const [line] = (await once(guard.stdout, 'data')) as [Buffer]
     const server = Number(line.toString())
-    // A crash leaves the file, with another number.
-    const file = join(this.#data, 'postmaster.pid')
-    const isReady = () => {
-      const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []
-      return lines[0] === String(server) && lines[7]?.trim() === 'ready'
-    }
-    while (!isReady() && guard.exitCode === null) await wait(10)
-    if (guard.exitCode !== null) return false
     this.#running = { server, ended }
-    return true
+    while (!this.#isReady(server) && guard.exitCode === null) await wait(10)
+    if (guard.exitCode === null) return true
+    this.#running = undefined
+    return false
+  }
+
+  #isReady(server: number): boolean {
+    let lines: string[]
+    try {
+      lines = readFileSync(join(this.#data, 'postmaster.pid'), 'utf8').split('\n')
+    } catch {
+      // A crash leaves the file, and the server that starts replaces it.
+      return false
+    }
+    return lines[0] === String(server) && lines[7]?.trim() === 'ready'
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {
