@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Log, LoggedRequest } from '../log.ts'
 import { clip } from '../model/errors.ts'
+import { holdsToken, plainAddress, redactTokens } from '../model/token.ts'
 import type { Metrics } from './metrics.ts'
 import { nameOf, type OperationState } from './graphql/operation.ts'
 
@@ -119,10 +120,12 @@ const UNLOGGED: FollowedOperation = { add: () => {}, end: () => {} }
 
 const PATH_SHOWN = 500
 
-/** The path as it was sent. Node refuses requests whose address is not printable ASCII. */
+/** The path as it was sent, but for a token. Node refuses requests whose address is not printable ASCII. */
 function pathOf({ url = '' }: IncomingMessage): string {
   const end = url.search(/[?#]/)
-  return clip(end < 0 ? url : url.slice(0, end), PATH_SHOWN)
+  const path = end < 0 ? url : url.slice(0, end)
+  const plain = plainAddress(path)
+  return clip(holdsToken(plain) ? redactTokens(plain) : path, PATH_SHOWN)
 }
 
 /** Milliseconds since then, with two decimals. */

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Feed } from '../feed/feed.ts'
 import type { ErrorCode } from '../model/error-codes.ts'
+import { redactTokens } from '../model/token.ts'
 import type { Store } from '../store/store.ts'
 import type { Hosts } from './admission/hosts.ts'
 import type { Turns } from './turns.ts'
@@ -162,7 +163,7 @@ export class Metrics {
   ended({ method, path, status, operation, milliseconds }: Ended): void {
     this.#requests.inc({ route: routeOf(path), method: METHODS.has(method) ? method : OTHER, status })
     if (path !== '/graphql' || milliseconds === undefined) return
-    this.#durations.observe({ operation: this.#bounded(operation ?? 'anonymous') }, milliseconds / 1000)
+    this.#durations.observe({ operation: this.#bounded(redactTokens(operation ?? 'anonymous')) }, milliseconds / 1000)
   }
 
   refused(code: ErrorCode | undefined): void {

@@ -27,6 +27,13 @@ export function holdsToken(text: string): boolean {
   return text.search(TOKENS) >= 0
 }
 
+/** An address without percent-encoding, for finding a token in it. Also what was encoded several times over is decoded, and nothing is refused. */
+export function plainAddress(address: string): string {
+  return address.replace(/%(?:25)*([0-9a-f]{2})/gi, (_, octet: string) =>
+    String.fromCharCode(Number.parseInt(octet, 16)),
+  )
+}
+
 /** The text with every token replaced, for what is printed or logged. */
 export function redactTokens(text: string): string {
   return text.replace(TOKENS, `${TOKEN_PREFIX}…`)

@@ -330,7 +330,7 @@ test('no output of a service holds a token', async () => {
   const { stdout } = await demarche(['token', 'create', '--scope', 'record', '--store', place.file])
   const token = stdout.trim()
   const secret = token.slice(-40)
-  const serving = await startServing(['--store', place.file], { env: { LOG_LEVEL: 'trace' } })
+  const serving = await startServing(['--store', place.file, '--admin-port', '0'], { env: { LOG_LEVEL: 'trace' } })
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'x-request-id': token }
   const post = async (query: string, variables = {}) =>
     fetch(`${serving.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query, variables }) })
@@ -340,17 +340,22 @@ test('no output of a service holds a token', async () => {
     await post(`{ ${token} }`),
     await post(`{ actor(key: "${token}") { name } }`),
     await fetch(`${serving.url}/${token}`, { headers }),
+    await fetch(`${serving.url}/disputes/${token.replace('d', '%64')}`),
+    await fetch(`${serving.url}/disputes/${token.replace('_', '%255f')}%zz`),
     await fetch(`${serving.url}/graphql?access_token=${token}`, { headers }),
     await fetch(`${serving.url}/graphql`, { headers: { authorization: `Basic ${token}` } }),
     await fetch(`${serving.url}/graphql`, { headers: { authorization: `Bearer ${token}0` } }),
   ]) {
     await response.arrayBuffer()
   }
+  const metrics = await (await fetch(/\S+\/metrics$/m.exec(serving.printed)?.[0] ?? '')).text()
   serving.child.kill('SIGTERM')
   const { stdout: out, stderr: log } = await serving.outcome
-  expect(log.match(/"msg":"request"/g)).toHaveLength(8)
+  expect(log.match(/"msg":"request"/g)).toHaveLength(10)
   expect(log).toContain('"operation":"demarche_…"')
-  expect([out.includes(secret), log.includes(secret)]).toEqual([false, false])
+  expect(log).toContain('"path":"/disputes/demarche_…%zz"')
+  expect(metrics).toContain('operation="demarche_…"')
+  for (const output of [out, log, metrics]) expect(output).not.toContain(secret)
   const { stdout: list } = await demarche(['token', 'list', '--json', '--store', place.file])
   expect(JSON.parse(list)).toMatchObject([{ name: 'record-1', lastUsedAt: expect.stringMatching(/Z$/) }])
 })

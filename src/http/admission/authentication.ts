@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { DemarcheError } from '../../model/errors.ts'
-import { holdsToken, isExpired, type Viewer } from '../../model/token.ts'
+import { holdsToken, isExpired, plainAddress, type Viewer } from '../../model/token.ts'
 import type { Store } from '../../store/store.ts'
 import type { Token } from '../../store/tokens.ts'
 import { HttpError } from '../http-error.ts'
@@ -175,15 +175,7 @@ function unauthenticated(message: string, challenge = 'Bearer realm="demarche", 
 const PARAMETERS = /[?&](access_token|authorization|token)=/i
 
 function isInAddress(url: string): boolean {
-  return PARAMETERS.test(url) || holdsToken(url.includes('%') ? decode(url) : url)
-}
-
-function decode(url: string): string {
-  try {
-    return decodeURIComponent(url)
-  } catch {
-    return url
-  }
+  return PARAMETERS.test(url) || holdsToken(plainAddress(url))
 }
 
 function tokenInAddress(): HttpError {
