@@ -197,6 +197,10 @@ describe('an operation whose arguments name a state of the record', () => {
     await using other = await openLagging(2)
     const epochs = node.app.store.epochs()
     Object.assign(other.app.store, { epochs: () => epochs, epoch: () => epochs.at(-1)?.epoch })
+    const ids = [...Array.from({ length: 100 }, () => 'any'), id]
+    const tooMany = await other.app.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids })
+    expect(tooMany.body.errors).toMatchObject([{ extensions: { code: 'BAD_PAGING' } }])
+    expect(other.waits).toEqual([])
     for (const asked of [
       'query ($id: ID!) { node(id: $id) { id } }',
       'query ($id: ID!) { ...all } fragment all on Query { nodes(ids: [$id]) { id } }',

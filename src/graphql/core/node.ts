@@ -49,7 +49,8 @@ Node.implement({
   }),
 })
 
-const NODES_MAX = 100
+/** How many objects `nodes` returns at most. */
+export const NODES_MAX = 100
 /** The most ids of an operation that may be refused: an error takes longer to make than a record to find. */
 const REFUSED_MAX = 100
 

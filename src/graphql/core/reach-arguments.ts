@@ -8,7 +8,7 @@ import {
   type ValidatedExecutionArgs,
 } from 'graphql'
 import { reachCursors } from '../../feed/cursor.ts'
-import { cursorOfId } from './node.ts'
+import { cursorOfId, NODES_MAX } from './node.ts'
 import type { Store } from '../../store/store.ts'
 
 /*
@@ -79,7 +79,8 @@ function addNamed({ selections }: SelectionSetNode, within: Within, named: Named
         field.args.some(({ name, type }) => name === 'after' && getNamedType(type).name === 'FeedCursor')
       )
         named.cursors.push(after)
-      for (const each of ids as readonly unknown[]) {
+      // A longer list is refused by its resolver, and must not take the time of reading it.
+      for (const each of (ids as readonly unknown[]).slice(0, NODES_MAX)) {
         const cursor = typeof each === 'string' ? cursorOfId(each) : undefined
         if (cursor !== undefined) named.cursors.push(cursor)
       }
