@@ -1,3 +1,4 @@
+import { StoreBusyError } from '../dossier/recording/refusals.ts'
 import type { ErrorCode } from '../model/error-codes.ts'
 import { DemarcheError, StoreError } from '../model/errors.ts'
 
@@ -26,6 +27,7 @@ const UNAVAILABLE: ReadonlySet<ErrorCode | undefined> = new Set<ErrorCode>([
 /** The headers of a response with status 503, if that is what the error calls for: the service may recover, or another one may answer. */
 export function unavailable(error: unknown): Readonly<Record<string, string>> | undefined {
   if (error instanceof StoreError) return { 'retry-after': '5' }
+  if (error instanceof StoreBusyError) return { 'retry-after': String(error.retryAfter) }
   if (!(error instanceof DemarcheError) || !UNAVAILABLE.has(error.code)) return undefined
   // Programs repeat by themselves what says when. What may have been recorded must not be repeated without its idempotency key.
   return REPEATABLE.has(error.code) ? { 'retry-after': '1' } : {}

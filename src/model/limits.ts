@@ -26,7 +26,8 @@ export const LIMITS = {
     default: 100,
     least: 20,
     most: 100,
-    description: 'The items of one page, which `first` and `last` may request.',
+    description:
+      'The items of one page, which `first` and `last` may request. If it is below 100, pass `first` where its default is 100.',
   },
   complexity: {
     default: 50_000,

@@ -6,8 +6,8 @@ import { schema } from '../../src/graphql/schema.ts'
 import { contextOf, openDesk } from '../_support/desk.ts'
 import { STORY, storyWith } from '../_support/ferry-dossier.ts'
 
-const IMPORT = `mutation ($dossier: String!, $dryRun: Boolean, $correct: Boolean, $overwrite: Boolean, $note: String, $idempotencyKey: String) {
-  importDossier(dossier: $dossier, dryRun: $dryRun, correct: $correct, overwrite: $overwrite, note: $note, idempotencyKey: $idempotencyKey) {
+const IMPORT = `mutation ($dossier: String!, $dryRun: Boolean, $correct: Boolean, $overwrite: Boolean, $atomic: Boolean, $note: String, $idempotencyKey: String) {
+  importDossier(dossier: $dossier, dryRun: $dryRun, correct: $correct, overwrite: $overwrite, atomic: $atomic, note: $note, idempotencyKey: $idempotencyKey) {
     __typename
     ... on DossierImported { cursor plan { changes { record key kind } changeCount unchanged warnings { path code line column } warningCount } }
     ... on UserError { code message }
@@ -151,6 +151,20 @@ test('while a dossier is imported, its idempotency key serves for nothing else, 
   expect(await save('west', 'a')).toEqual({ __typename: 'IdempotencyKeyReused' })
   expect(isImported).toBe(false)
   expect(await importing).toMatchObject({ plan: { changeCount: 12 } })
+})
+
+test('more than 5,000 changes are recorded at once if that is asked for', async () => {
+  const actors = Array.from({ length: 5_100 }, (_, at) => ({
+    actor: { key: `a${at}`, name: `Actor ${at}`, kind: 'state' },
+  }))
+  const dossier = actors.map((line) => JSON.stringify(line)).join('\n')
+  const instants = []
+  for (const atomic of [false, true]) {
+    await using desk = await openDesk()
+    expect(await desk.change(IMPORT, { dossier, atomic })).toMatchObject({ plan: { changeCount: 5_100 } })
+    instants.push(desk.store.reader.all('select distinct at from changes').length)
+  }
+  expect(instants).toEqual([2, 1])
 })
 
 test('an import that runs when the service stops is refused', async () => {

@@ -10,6 +10,8 @@ import { WriterQueue } from './writer-queue.ts'
 
 export interface DossierOptions extends PlanOptions {
   readonly dryRun?: boolean
+  /** Append all changes at once, however many. Nobody else can write meanwhile. */
+  readonly atomic?: boolean
 }
 
 /** What an import did or, in a dry run, would do. */

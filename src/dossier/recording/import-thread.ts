@@ -7,7 +7,10 @@ import { RecordedUnseenError } from '../../store/append.ts'
 import type { OpenOptions } from '../../store/open.ts'
 
 /** An import of the text of a dossier. */
-export interface ImportJob extends Pick<RunOptions, 'dryRun' | 'correct' | 'overwrite' | 'note' | 'by' | 'batchSize'> {
+export interface ImportJob extends Pick<
+  RunOptions,
+  'dryRun' | 'correct' | 'overwrite' | 'atomic' | 'note' | 'by' | 'batchSize'
+> {
   readonly storeFile: string
   /** The log that the store is a node of, if it is one. */
   readonly log: OpenOptions['log']

@@ -66,7 +66,7 @@ builder.mutationField('importDossier', (t) =>
     type: imported.type,
     extensions: costs({ field: 1_000 }),
     description:
-      'Makes the record say what a dossier says, as `demarche import` does: unknown keys are recorded, changed contents revised, and a development with `retract` is retracted. All or nothing, except that more than 5,000 changes are applied in batches once the whole is valid. Dossiers are imported one at a time, and other changes may be recorded meanwhile.',
+      'Makes the record say what a dossier says, as `demarche import` does: unknown keys are recorded, changed contents revised, and a development with `retract` is retracted. All or nothing, except that more than 5,000 changes are applied in batches once the whole is valid, unless `atomic` is set. Dossiers are imported one at a time, and other changes may be recorded meanwhile.',
     args: {
       dossier: t.arg.string({
         required: true,
@@ -88,6 +88,11 @@ builder.mutationField('importDossier', (t) =>
         description:
           'Let the dossier win over amendments made by other means since its last import. Without it, these are refused with DossierConflict.',
       }),
+      atomic: t.arg.boolean({
+        required: true,
+        defaultValue: false,
+        description: 'Apply more than 5,000 changes at once, too. Nobody else can record meanwhile.',
+      }),
       note: t.arg.string({
         description: 'Why contents change, for the log, in at most 2,000 characters.',
       }),
@@ -96,8 +101,8 @@ builder.mutationField('importDossier', (t) =>
     resolve: (_, args, context) =>
       imported.answer(async () => {
         const { recorder, as } = deskOf(context, 'importDossier', args)
-        const { dossier, dryRun, correct, overwrite, note } = args
-        const options = { dryRun, correct, overwrite, ...(note == null ? {} : { note }) }
+        const { dossier, dryRun, correct, overwrite, atomic, note } = args
+        const options = { dryRun, correct, overwrite, atomic, ...(note == null ? {} : { note }) }
         const answer = await recorder.importDossier(dossier, options, as)
         if (answer.seq !== null) context.readFrom(answer.seq)
         return answer
