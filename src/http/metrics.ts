@@ -63,7 +63,7 @@ export class Metrics {
     })
     this.#refusals = new Counter({
       name: 'demarche_refusals_total',
-      help: 'Errors that clients got, by code.',
+      help: 'Errors, and refusals of mutations, that clients got, by code.',
       labelNames: ['code'],
       registers,
     })

@@ -123,7 +123,8 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const authentication = new Authentication({ store, isPrivate })
   const recorder = new Recorder(store)
   const about = { publicUrl, startedAt, version }
-  const executor = new Executor({ schema, store, recorder, feed, errorMasking, turns, limits, isPrivate, ...about })
+  const executing = { schema, store, recorder, feed, errorMasking, turns, metrics }
+  const executor = new Executor({ ...executing, limits, isPrivate, ...about })
   const yoga = createGraphqlServer({ executor, errorMasking, limits, allowedOperations, metrics })
   const settings = [version, PROJECTED_WITH, publicUrl, limits, allowedOperations?.list]
   const service = hash('sha256', JSON.stringify(settings), 'base64url')

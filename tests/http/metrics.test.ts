@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import type { Limits } from '../../src/model/limits.ts'
-import { openApp, sendRaw, type App } from '../_support/app.ts'
+import { bearer, openApp, sendRaw, type App } from '../_support/app.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
 import { HANDSHAKE } from '../_support/socket.ts'
 import { ARE_NODES } from '../_support/shared-log.ts'
@@ -54,6 +54,18 @@ describe('the metrics', () => {
         '{code="BAD_PAGING"}': 1,
         '{code="NOT_FOUND"}': 1,
       })
+  })
+
+  test('count refusals that are results of mutations by code', async () => {
+    await using app = await openMeasured()
+    const save = `mutation ($name: String = "The Pier", $revision: Int) {
+      savePlace(input: { key: "pier", name: $name }, expectedRevision: $revision) { __typename } }`
+    const headers = await bearer(app, 'RECORD')
+    for (const variables of [{}, { name: ' ' }, { name: '\t' }, { revision: 7 }])
+      await app.ask(save, variables, headers)
+    await expect
+      .poll(() => valuesOf(app, 'demarche_refusals_total'))
+      .toEqual({ '{code="INVALID_INPUT"}': 2, '{code="REVISION_CONFLICT"}': 1 })
   })
 
   test('count what is refused before it is a request', async () => {

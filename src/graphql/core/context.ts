@@ -2,6 +2,7 @@ import type { Recorder } from '../../dossier/recording/recorder.ts'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { encodeFeedCursor } from '../../feed/cursor.ts'
 import type { Followable } from '../../feed/feed.ts'
+import type { ErrorCode } from '../../model/error-codes.ts'
 import type { Limits } from '../../model/limits.ts'
 import type { Viewer } from '../../model/token.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
@@ -18,6 +19,8 @@ export interface ContextOptions {
   readonly recorder: Recorder
   /** The base of permalinks, without a trailing slash. It is never taken from a request. */
   readonly publicUrl: string
+  /** Counts a refusal that is the result of a mutation, and so no error of the response. */
+  readonly refused?: ((code: ErrorCode) => void) | undefined
   /** The feed, for a subscription that is being opened. */
   readonly feed?: Followable | undefined
   /** When the service started, milliseconds since 1970. */

@@ -57,7 +57,7 @@ for (const kind of DEVELOPMENT_KINDS) {
       description: `Records ${article(kind)} under a new key. Everything that it refers to must be recorded before.`,
       args: { input: t.arg({ type: input, required: true, description: `The ${kind}.` }), ...idempotencyKey },
       resolve: (_, args, context) =>
-        recorded.answer(async () => {
+        recorded.answer(context, async () => {
           const { recorder, as } = deskOf(context, `record${name}`, args)
           return answerOf(await recorder.record(kind, record('input', args.input), as), context)
         }),
@@ -78,7 +78,7 @@ for (const kind of DEVELOPMENT_KINDS) {
         ...idempotencyKey,
       },
       resolve: (_, args, context) =>
-        amended.answer(async () => {
+        amended.answer(context, async () => {
           const { recorder, as } = deskOf(context, `amend${name}`, args)
           const amendment = { ...args, patch: patched('patch', args.patch) }
           return answerOf(await recorder.amend(kind, args.key, amendment, as), context)
@@ -120,7 +120,7 @@ builder.mutationField('retractDevelopment', (t) =>
       ...idempotencyKey,
     },
     resolve: (_, args, context) =>
-      retracted.answer(async () => {
+      retracted.answer(context, async () => {
         const { recorder, as } = deskOf(context, 'retractDevelopment', args)
         return answerOf(await recorder.retract(args.key, args, as), context)
       }),

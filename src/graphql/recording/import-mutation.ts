@@ -99,7 +99,7 @@ builder.mutationField('importDossier', (t) =>
       ...idempotencyKey,
     },
     resolve: (_, args, context) =>
-      imported.answer(async () => {
+      imported.answer(context, async () => {
         const { recorder, as } = deskOf(context, 'importDossier', args)
         const { dossier, dryRun, correct, overwrite, atomic, note } = args
         const options = { dryRun, correct, overwrite, atomic, ...(note == null ? {} : { note }) }

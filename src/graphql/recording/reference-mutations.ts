@@ -57,7 +57,7 @@ function saving(kind: ReferenceKind, type: ObjectRef<Types, ReferenceRow>): void
         ...idempotencyKey,
       },
       resolve: (_, args, context) =>
-        saved.answer(async () => {
+        saved.answer(context, async () => {
           const { recorder, as } = deskOf(context, `save${name}`, args)
           const { key, seq } = await recorder.save(kind, record('input', args.input), args, as)
           context.readFrom(seq)

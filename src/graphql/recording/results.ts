@@ -10,6 +10,7 @@ import {
 } from '../../dossier/recording/refusals.ts'
 import { DemarcheError, UnknownKeyError } from '../../model/errors.ts'
 import { builder, type Types } from '../core/builder.ts'
+import type { Context } from '../core/context.ts'
 
 /*
  * The result of a mutation is what it recorded, or one of the refusals that it declares. Every other error is an error of the response.
@@ -147,7 +148,7 @@ const REFUSALS = [
 
 type RefusalClass = (typeof REFUSALS)[number][0]
 
-/** The result of a mutation: what it recorded, or one of these refusals. `answer` makes a refusal that is thrown the result. */
+/** The result of a mutation: what it recorded, or one of these refusals. `answer` makes a refusal that is thrown the result, and counts it. */
 export function resultOf<Success extends object>(
   mutation: string,
   success: ObjectRef<Types, Success>,
@@ -160,12 +161,13 @@ export function resultOf<Success extends object>(
     types: [success, ...refusals.map(([, ref]) => ref)] as ObjectRef<Types, Success | Refused>[], // a union of all of these
     resolveType: (result) => ('refusal' in result ? typeOf(result.refusal)?.name : success.name),
   })
-  const answer = async (record: () => Promise<Success>): Promise<Success | Refused> => {
+  const answer = async ({ refused }: Context, record: () => Promise<Success>): Promise<Success | Refused> => {
     try {
       return await record()
     } catch (error) {
-      if (error instanceof DemarcheError && typeOf(error) !== undefined) return { refusal: error }
-      throw error
+      if (!(error instanceof DemarcheError) || typeOf(error) === undefined) throw error
+      refused?.(error.code)
+      return { refusal: error }
     }
   }
   return { type, answer }

@@ -34,6 +34,7 @@ import { JsonWriter } from '../../graphql/json/json-writer.ts'
 import { TURN_MILLISECONDS } from '../../graphql/cost/turn.ts'
 import { createContext, type Context, type ContextOptions } from '../../graphql/core/context.ts'
 import { subscriptionBytes } from '../admission/clients.ts'
+import type { Metrics } from '../metrics.ts'
 import type { Turns } from '../turns.ts'
 import { isPrepared, operationOf, writtenResult, type OperationState, type Prepared } from './operation.ts'
 import type { ErrorMasking } from './error-masking.ts'
@@ -55,6 +56,7 @@ export interface ExecutorOptions extends Pick<
   readonly feed: Feed<SharedResult>
   readonly errorMasking: ErrorMasking
   readonly turns: Turns
+  readonly metrics?: Metrics | undefined
   /** Whether reading needs a token. Errors then suggest no names of the schema. */
   readonly isPrivate: boolean
   readonly limits: Limits
@@ -313,10 +315,11 @@ export class Executor {
       readonly asOf?: ContextOptions['asOf']
     } = {},
   ): Context {
-    const { store, recorder, publicUrl, startedAt, version, limits, turns } = this.#options
+    const { store, recorder, publicUrl, startedAt, version, limits, turns, metrics } = this.#options
     return createContext({
       store,
       recorder,
+      refused: (code) => metrics?.refused(code),
       feed,
       publicUrl,
       startedAt,
