@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Recorder } from '../dossier/recording/recorder.ts'
 import type { Feed } from '../feed/feed.ts'
 import type { ErrorCode } from '../model/error-codes.ts'
 import { redactTokens } from '../model/token.ts'
@@ -13,6 +14,7 @@ export interface Measured {
   readonly store: Store
   readonly feed: Pick<Feed<never>, 'followers' | 'lag'>
   readonly turns: Turns
+  readonly recorder: Pick<Recorder, 'waiting'>
   readonly version: string
   /** The numbers of open streams, sockets and clients. */
   readonly open: () => Readonly<Record<'streams' | 'sockets' | 'clients', number>>
@@ -44,7 +46,7 @@ export class Metrics {
   readonly #names = new Set<string>()
   readonly #unwatch: () => void
 
-  constructor({ store, feed, turns, version, open }: Measured) {
+  constructor({ store, feed, turns, recorder, version, open }: Measured) {
     const registers = [this.#registry]
     // Of the process: memory, garbage collection and the delay of the event loop.
     collectDefaultMetrics({ register: this.#registry })
@@ -86,6 +88,8 @@ export class Metrics {
     gauge('websockets', 'Open WebSockets.', () => open().sockets)
     gauge('clients', 'Clients that have anything open.', () => open().clients)
     gauge('queued_clients', 'Clients whose requests or results wait for their turn.', () => turns.size)
+    gauge('queued_changes', 'Mutations that wait while another one records.', () => recorder.waiting.changes)
+    gauge('queued_dossiers', 'Dossiers that wait while another one is imported.', () => recorder.waiting.dossiers)
     gauge('changes', 'Changes in the log.', () => store.head())
     gauge('store_bytes', 'The size of the file of the store.', () => sizeOf(store.file))
     gauge('store_wal_bytes', 'The size of the write-ahead log beside the store.', () => sizeOf(`${store.file}-wal`))

@@ -117,11 +117,12 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     followers: feed.followers,
     clients: clients.size,
   })
-  const metrics = config.adminPort === undefined ? undefined : new Metrics({ store, feed, turns, version, open })
+  const recorder = new Recorder(store, limits)
+  const measured = { store, feed, turns, recorder, version, open }
+  const metrics = config.adminPort === undefined ? undefined : new Metrics(measured)
   const accessLog = new AccessLog(log, metrics)
   const { isPrivate } = config
   const authentication = new Authentication({ store, isPrivate })
-  const recorder = new Recorder(store)
   const about = { publicUrl, startedAt, version }
   const executing = { schema, store, recorder, feed, errorMasking, turns, metrics }
   const executor = new Executor({ ...executing, limits, isPrivate, ...about })

@@ -151,6 +151,18 @@ export const LIMITS = {
     most: 1_000,
     description: 'The exports that are sent to one client.',
   },
+  waitingChanges: {
+    default: 100,
+    least: 1,
+    most: 100_000,
+    description: 'The mutations of all clients that wait while another one records.',
+  },
+  waitingDossiers: {
+    default: 4,
+    least: 1,
+    most: 1_000,
+    description: 'The dossiers of all clients that wait while another one is imported. They are held in memory.',
+  },
 } as const satisfies Readonly<Record<string, Limit>>
 
 export type LimitName = keyof typeof LIMITS

@@ -167,6 +167,18 @@ test('more than 5,000 changes are recorded at once if that is asked for', async 
   expect(instants).toEqual([2, 1])
 })
 
+test('more dossiers than may wait are refused with a hint, and those that wait are imported', async () => {
+  await using desk = await openDesk([], { waitingDossiers: 1 })
+  const asked = Array.from({ length: 3 }, () => desk.ask(IMPORT, { dossier: STORY }))
+  const third = await asked[2]
+  expect(third?.data).toBeNull()
+  expect(third?.errors?.map(({ originalError }) => originalError)).toMatchObject([
+    { code: 'STORE_BUSY', retryAfter: 10 },
+  ])
+  for (const [at, changeCount] of [12, 0].entries())
+    expect((await asked[at])?.data).toMatchObject({ importDossier: { plan: { changeCount } } })
+})
+
 test('an import that runs when the service stops is refused', async () => {
   const desk = await openDesk()
   const importing = desk.ask(IMPORT, { dossier: STORY })

@@ -155,7 +155,7 @@ test('a change of another process since the plan is planned again', async () => 
 })
 
 test('more changes than may wait are refused with a hint, and those that wait are recorded', async () => {
-  await using desk = await openDesk([setting], { waitingMax: 3 })
+  await using desk = await openDesk([setting], { waitingChanges: 3 })
   let release = () => {}
   const own = desk.store.append.bind(desk.store)
   const held = new Promise<void>((resolve) => (release = resolve))

@@ -128,6 +128,34 @@ describe('the metrics', () => {
     expect(await valuesOf(app, 'demarche_operation_seconds_count')).toEqual({})
   })
 
+  test('show the changes and the dossiers that wait, up to their limits', async () => {
+    await using app = await openMeasured({ waitingChanges: 2, waitingDossiers: 1 })
+    const headers = await bearer(app, 'RECORD')
+    const answerTo = app.store.answerTo.bind(app.store)
+    let release = () => {}
+    const held = new Promise<void>((resolve) => (release = resolve))
+    app.store.answerTo = async (...asked) => {
+      await held
+      return answerTo(...asked)
+    }
+    const mutations = [
+      'savePlace(input: { key: "pier", name: "The Pier" }, idempotencyKey: $key) { __typename }',
+      'importDossier(dossier: "dossier: 1", idempotencyKey: $key) { __typename }',
+    ]
+    const asked = mutations.flatMap((field, at) =>
+      Array.from({ length: 4 - at }, (_, number) =>
+        app.ask(`mutation ($key: String!) { ${field} }`, { key: `${at}-${number}` }, headers),
+      ),
+    )
+    await expect.poll(() => valueOf(app, 'demarche_refusals_total{code="STORE_BUSY"}')).toBe(2)
+    expect(await valueOf(app, 'demarche_queued_changes')).toBe(2)
+    expect(await valueOf(app, 'demarche_queued_dossiers')).toBe(1)
+    release()
+    await Promise.all(asked)
+    expect(await valueOf(app, 'demarche_queued_changes')).toBe(0)
+    expect(await valueOf(app, 'demarche_queued_dossiers')).toBe(0)
+  })
+
   test.skipIf(ARE_NODES)('are those that the page for operators explains', async () => {
     await using app = await openMeasured()
     const text = await (await fetch(app.service.metricsUrl ?? '')).text()

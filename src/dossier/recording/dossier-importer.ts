@@ -37,15 +37,22 @@ export interface DossierAnswer {
   readonly seq: number | null
 }
 
+export interface ImporterOptions {
+  /** How many dossiers may wait. */
+  readonly waiting: number
+  /** The memory that an import may take. */
+  readonly mebibytes: number
+}
+
 /** Imports dossiers one after the other, each in a thread of its own: a dossier takes up to seventy times its size in memory. */
 export class DossierImporter {
-  readonly queue = new WriterQueue({ limit: 4, noun: 'dossiers', retryAfter: 10 })
+  readonly queue: WriterQueue
   readonly #store: Store
   readonly #mebibytes: number
   readonly #closing = new AbortController()
 
-  /** `mebibytes` bounds the memory of an import; by default, a dossier of the greatest size fits. */
-  constructor(store: Store, mebibytes = 2_048) {
+  constructor(store: Store, { waiting, mebibytes }: ImporterOptions) {
+    this.queue = new WriterQueue({ limit: waiting, noun: 'dossiers', retryAfter: 10 })
     this.#store = store
     this.#mebibytes = mebibytes
   }

@@ -1,4 +1,5 @@
 import { article, DemarcheError, UnknownKeyError } from '../../model/errors.ts'
+import { type Limits, LIMITS } from '../../model/limits.ts'
 import { contentOf, contentTextOf, type ContentText } from '../../model/records/canonical-record.ts'
 import {
   type AnyRecord,
@@ -79,15 +80,12 @@ export interface Recorded {
   readonly seq: number
 }
 
-export interface RecorderOptions {
-  /** How many changes may wait. */
-  readonly waitingMax?: number
-  /** The memory that an import may take. */
+export interface RecorderOptions extends Partial<Pick<Limits, 'waitingChanges' | 'waitingDossiers'>> {
+  /** The memory that an import may take. By default, a dossier of the greatest size fits. */
   readonly importMebibytes?: number
 }
 
 const ATTEMPTS = 5
-const WAITING_MAX = 100
 
 export class Recorder {
   readonly #store: Store
@@ -97,11 +95,22 @@ export class Recorder {
   /** The idempotency keys of the imports that run. */
   readonly #importing = new Set<string>()
 
-  constructor(store: Store, { waitingMax = WAITING_MAX, importMebibytes }: RecorderOptions = {}) {
+  constructor(store: Store, options: RecorderOptions = {}) {
+    const { waitingChanges, waitingDossiers, importMebibytes = 2_048 } = options
     this.#store = store
     this.#check = new RecordCheck(store.reader)
-    this.#queue = new WriterQueue({ limit: waitingMax, noun: 'changes', retryAfter: 1 })
-    this.#importer = new DossierImporter(store, importMebibytes)
+    this.#queue = new WriterQueue({
+      limit: waitingChanges ?? LIMITS.waitingChanges.default,
+      noun: 'changes',
+      retryAfter: 1,
+    })
+    const waiting = waitingDossiers ?? LIMITS.waitingDossiers.default
+    this.#importer = new DossierImporter(store, { waiting, mebibytes: importMebibytes })
+  }
+
+  /** How many changes and dossiers wait. */
+  get waiting(): { readonly changes: number; readonly dossiers: number } {
+    return { changes: this.#queue.waiting, dossiers: this.#importer.queue.waiting }
   }
 
   /** Records a development under a new key. Throws `INVALID_INPUT`, `KEY_TAKEN`. */

@@ -12,25 +12,30 @@ export interface QueueOptions {
 /** Runs tasks one after the other, in the order of their calls. */
 export class WriterQueue {
   readonly #options: QueueOptions
-  #waiting = 0
+  #unfinished = 0
   #earlier: Promise<unknown> = Promise.resolve()
 
   constructor(options: QueueOptions) {
     this.#options = options
   }
 
+  /** How many tasks wait. */
+  get waiting(): number {
+    return Math.max(this.#unfinished - 1, 0)
+  }
+
   /** Throws `STORE_BUSY` at once if too many wait. */
   async run<Result>(task: () => Promise<Result>): Promise<Result> {
     // One runs while the others wait.
     const { limit, noun, retryAfter } = this.#options
-    if (this.#waiting > limit) throw new StoreBusyError(`${limit} ${noun} already wait.`, retryAfter)
-    this.#waiting++
+    if (this.#unfinished > limit) throw new StoreBusyError(`${limit} ${noun} already wait.`, retryAfter)
+    this.#unfinished++
     const result = this.#earlier.then(task)
     this.#earlier = result.catch(() => {})
     try {
       return await result
     } finally {
-      this.#waiting--
+      this.#unfinished--
     }
   }
 }
