@@ -36,6 +36,8 @@ interface Followed extends AsyncDisposable {
   resume(): void
   /** The text of each message that has come. */
   readonly received: readonly string[]
+  /** How many pings have come. */
+  readonly pings: () => number
   /** `cut`, `ended` without an event that says so, or the code of a closed WebSocket. */
   readonly end: Promise<string | number>
 }
@@ -49,18 +51,21 @@ const WAYS: readonly (readonly [string, (app: App, after: string) => Promise<Fol
 /** Reads all frames with data. */
 function readStream({ response }: EventStream): Followed {
   const received: string[] = []
+  let pings = 0
   let unread = ''
   response.setEncoding('utf8').on('data', (chunk: string) => {
     const frames = `${unread}${chunk}`.split('\n\n')
     unread = frames.pop() ?? ''
     for (const frame of frames) {
       const data = /^data: (.+)$/m.exec(frame)?.[1]
-      if (data !== undefined) received.push(data)
+      if (data === undefined) pings++
+      else received.push(data)
     }
   })
   response.on('error', () => {})
   return {
     received,
+    pings: () => pings,
     pause: () => response.pause(),
     resume: () => response.resume(),
     end: new Promise((resolve) => response.once('close', () => resolve(response.complete ? 'ended' : 'cut'))),
@@ -75,10 +80,13 @@ async function followSocket(app: App, after: string): Promise<Followed> {
     close: () => opened[Symbol.asyncDispose](),
   }))
   const received: string[] = []
+  let pings = 0
+  socket.on('ping', () => pings++)
   socket.on('message', (data: Buffer) => received.push(data.toString()))
   rest.subscribe()
   return {
     received,
+    pings: () => pings,
     pause: () => socket.pause(),
     resume: () => socket.resume(),
     end: once(socket, 'close').then(([code]) => code as number),
@@ -146,6 +154,16 @@ describe.each(WAYS)('a feed over %s', (way, follow) => {
     await using followed = await follow(app, encodeFeedCursor(app.store, 0))
     expect(await followed.end).toBe(way === 'WebSocket' ? 1012 : 'ended')
     await expect.poll(() => app.service.open).toEqual({ streams: 0, sockets: 0, followers: 0, clients: 0 })
+  })
+
+  test('goes on while it is not old, however often that is checked', async () => {
+    const limits = { ...LIMITS, connectionMilliseconds: 600_000 }
+    await using app = await openApp({ recorded: [setting], config: { limits }, pingEvery: 5 })
+    await using followed = await follow(app, encodeFeedCursor(app.store, setting.length))
+    await expect.poll(followed.pings).toBeGreaterThan(10)
+    await app.record(numbered(1))
+    await expect.poll(() => followed.received.filter((text) => text.includes('ferry/event-1'))).toHaveLength(1)
+    expect(app.service.open.followers).toBe(1)
   })
 
   test('is ended as one to resume when the service stops', async () => {
