@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { openDesk } from '../_support/desk.ts'
-import { event, planned, setting, statement } from '../_support/planned-changes.ts'
+import { event, measure, planned, setting, statement } from '../_support/planned-changes.ts'
 import { ARE_NODES } from '../_support/shared-log.ts'
 
 const story = [setting, [planned('event', event()), planned('statement', statement())]]
@@ -131,6 +131,31 @@ test('a patch keeps what it omits, clears what is null or empty, and replaces th
   expect(data).toEqual({
     development: { summary: statement().summary, quotes: [{ text: 'They sank it.' }] },
   })
+})
+
+test.each([
+  ['Event', 'ferry/sinking', { eventKind: 'MEETING' }],
+  ['Statement', 'ferry/accusation', { channel: 'INTERVIEW' }],
+  ['Measure', 'ferry/recall', { legalCharacter: 'COUNTERMEASURE' }],
+])('an amended %s has another revision with what the patch changes, and keeps the rest', async (type, key, own) => {
+  await using desk = await openDesk([...story, [planned('measure', measure())]])
+  const kind = type.toLowerCase()
+  const fields = `summary date { edtf } citations { source { key } } links { development { key } } ${Object.keys(own).join(' ')}`
+  const read = async () => {
+    const { data } = await desk.ask(`{ development(key: "${key}") { revision headline ... on ${type} { ${fields} } } }`)
+    return data?.['development'] as Record<string, unknown>
+  }
+  const before = await read()
+  const query = `mutation ($patch: ${type}Patch!) {
+    amend${type}(key: "${key}", expectedRevision: 1, note: "New words.", patch: $patch) {
+      __typename ... on ${type}Amended { ${kind} { revision headline ${fields} } } } }`
+  const patch = { headline: 'In other words', ...own }
+  expect(await desk.change(query, { patch })).toEqual({
+    __typename: `${type}Amended`,
+    [kind]: { ...before, revision: 2, ...patch },
+  })
+  expect(before).not.toMatchObject(own)
+  expect(await read()).toEqual({ ...before, revision: 2, ...patch })
 })
 
 test('a patch cannot clear what the record needs, nor break it', async () => {
