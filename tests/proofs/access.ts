@@ -92,6 +92,18 @@ const TRANSPORTS: Readonly<Record<string, (asking: Asking) => Promise<Refusal | 
     const next = await stream.event()
     return codeIn(JSON.parse(next?.data ?? 'null'))
   },
+  'multipart/mixed': async ({ app, field, authorization }) => {
+    const accept = 'multipart/mixed;subscriptionSpec=1.0, application/json'
+    const headers = { accept, 'content-type': 'application/json', ...headerOf(authorization) }
+    const response = await app.fetch('/graphql', {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ query: field.document }),
+    })
+    const isStream = response.headers.get('content-type')?.startsWith('multipart/mixed') ?? false
+    if (field.operation === 'subscription' && response.ok) assert.ok(isStream)
+    return refusalIn(response)
+  },
   'WebSocket, header': async ({ app, field, authorization }) => {
     await using socket = new Socket(app.url, headerOf(authorization))
     const status = await Promise.race([
@@ -259,7 +271,7 @@ function headerOf(authorization: string | undefined): Record<string, string> {
 }
 
 async function refusalIn(response: Response): Promise<Refusal> {
-  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
+  const isStream = /^(?:text\/event-stream|multipart\/mixed)/.test(response.headers.get('content-type') ?? '')
   if (isStream) {
     await response.body?.cancel()
     return null
