@@ -1,6 +1,6 @@
 /**
- * Every code of an error, with when it arises. `docs/operating.md` has the same table. Problems of records, in mutations and dossiers, have codes of
- * their own.
+ * Every code of an error, with when it arises. `docs/operating.md` has the same table. Problems of records, in mutations and dossiers, have
+ * codes of their own (`problem-codes.ts`).
  */
 export const ERROR_CODES = {
   ADDRESS_MALFORMED: 'The path or the `Host` header is not part of a URL.',

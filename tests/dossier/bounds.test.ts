@@ -86,7 +86,7 @@ describe('problems', () => {
     const add = (file: string, count: number, message: () => string = () => 'is wrong') => {
       for (let index = 0; index < count; index++) {
         const at = { file, section: 'actors', index, offset: null, record: `actor ${index}`, path: [] } as const
-        list.add({ at, code: 'WRONG', message })
+        list.add({ at, code: 'INVALID', message })
       }
     }
     return { list, add, [Symbol.dispose]: () => staging.close() }

@@ -2,24 +2,28 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ERROR_CODES } from '../../src/model/error-codes.ts'
+import { PROBLEM_CODES } from '../../src/model/problem-codes.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-// That each error has a code of the list is a matter of types.
+// That each error, and each problem of a record, has a code of its list is a matter of types.
 
 const source = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts') && !file.endsWith('error-codes.ts'))
+  .filter((file) => file.endsWith('.ts') && !/(?:error|problem)-codes\.ts$/.test(file))
   .map((file) => readFileSync(join(ROOT, 'src', file), 'utf8'))
   .join('')
 
-test('the page for operators explains each code of an error, and no others', () => {
+test.each([
+  ['| code | when |', ERROR_CODES],
+  ['| problem | what it is, and what to do |', PROBLEM_CODES],
+])('the page for operators explains each code, and no others, in the table %s', (head, codes) => {
   const page = readFileSync(join(ROOT, 'docs/operating.md'), 'utf8')
-  const rows = Object.entries(ERROR_CODES).map(([code, when]) => `| \`${code}\` | ${when} |\n`)
-  expect(page).toContain(`\n\n| code | when |\n|---|---|\n${rows.join('')}\n`)
+  const rows = Object.entries(codes).map(([code, what]) => `| \`${code}\` | ${what} |\n`)
+  expect(`${page}\n`).toContain(`\n\n${head}\n|---|---|\n${rows.join('')}\n`)
 })
 
 test('each code is used', () => {
-  expect(Object.keys(ERROR_CODES).filter((code) => !source.includes(`'${code}'`))).toEqual([])
+  expect(Object.keys({ ...ERROR_CODES, ...PROBLEM_CODES }).filter((code) => !source.includes(`'${code}'`))).toEqual([])
 })
 
 // Errors of a store itself are made sentences on their way to clients: commands print them after the name of the file.

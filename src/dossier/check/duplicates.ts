@@ -4,7 +4,7 @@ import type { Path } from '../../model/records/references.ts'
 import { toKebab } from '../../model/vocabulary/vocabulary.ts'
 import { storedIdentities } from '../../store/queries/identities.ts'
 import type { Note, Staging } from '../../store/sqlite/staging.ts'
-import type { AddressOf, FieldAddress, ProblemList } from '../format/problems.ts'
+import type { AddressOf, FieldAddress, ProblemList, RecordProblem } from '../format/problems.ts'
 import type { ResolvedRecords } from './resolved-records.ts'
 
 /*
@@ -92,7 +92,7 @@ function spellingsOf({ scheme, value }: NotedIdentity): string[] {
   return [value, ...['https', 'http'].flatMap((protocol) => ['', '/'].map((end) => `${protocol}://${rest}${end}`))]
 }
 
-function describe({ data }: Note, other: string, at: FieldAddress) {
+function describe({ data }: Note, other: string, at: FieldAddress): RecordProblem {
   const { space, scheme, value } = data as NotedIdentity
   const what = scheme === null ? 'address' : `${scheme} identifier`
   const message = `the ${what} ${show(value)} is also that of the ${space} ${show(other)}; if the two are one, keep one record, else correct the ${what}`

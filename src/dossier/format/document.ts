@@ -8,6 +8,7 @@ import { readJson } from './json.ts'
 import type { DossierProblem } from './problems.ts'
 import { DOSSIER_VERSION, isSection, type RecordAddress, SECTION_NAMES, SECTIONS } from './sections.ts'
 import { type Locate, readYaml } from './yaml.ts'
+import type { ProblemCode } from '../../model/problem-codes.ts'
 
 /** Receives what a file holds, in the order in which it is written. */
 export interface DossierHandler {
@@ -92,7 +93,7 @@ const LINES_END_IN_CR = 'the lines end in CR alone; save the file with LF or CRL
 
 const LINE_ALLOWED = `a line holds one record under the name of its kind: ${Object.values(SECTIONS).join(', ')}`
 
-type Report = (code: string, path: Path, message: string, end?: 'name') => false
+type Report = (code: ProblemCode, path: Path, message: string, end?: 'name') => false
 
 function reportTo(handler: DossierHandler, file: string, locate: Locate): Report {
   return (code, path, message, end) => {

@@ -3,6 +3,7 @@ import { clip } from '../../model/errors.ts'
 import { escapeControls } from '../../model/text/escape.ts'
 import type { RecordAddress } from './sections.ts'
 import type { FoundLocation, DossierFiles } from './dossier-files.ts'
+import type { ProblemCode } from '../../model/problem-codes.ts'
 
 /** An error in a dossier, or a warning about it. */
 export interface DossierProblem {
@@ -15,8 +16,7 @@ export interface DossierProblem {
   readonly record: string | null
   /** Within the record. */
   readonly path: Path
-  /** Stable, UPPER_SNAKE. */
-  readonly code: string
+  readonly code: ProblemCode
   /** What is wrong, and what to do or what is allowed. */
   readonly message: string
 }
@@ -36,7 +36,7 @@ export interface RecordProblem {
   readonly at: FieldAddress
   /** Which end of the field is meant: its value by default. */
   readonly end?: 'name'
-  readonly code: string
+  readonly code: ProblemCode
   /** Written only if the problem is shown. */
   readonly message: string | (() => string)
   /** The message if the value is known as it is written. */

@@ -6,6 +6,7 @@ import { type DossierHandler, readDocument, readLine } from './document.ts'
 import type { ProblemList } from './problems.ts'
 import { SECTIONS } from './sections.ts'
 import { type DossierFiles, WHOLE_FILE_BYTES, withoutByteOrderMark } from './dossier-files.ts'
+import type { ProblemCode } from '../../model/problem-codes.ts'
 
 const MEBIBYTE = 1024 * 1024
 const LINE_FEED = 0x0a
@@ -22,7 +23,7 @@ export interface DossierReader {
 export async function listDossiers(paths: readonly string[], problems: ProblemList): Promise<string[]> {
   const files: string[] = []
   for (const path of paths) {
-    const refuse = (code: string, message: string) =>
+    const refuse = (code: ProblemCode, message: string) =>
       problems.add({ file: path, line: null, column: null, record: null, path: [], code, message })
     try {
       const names = (await isFolder(path)) ? (await readdir(path)).filter(isDossier).toSorted() : undefined
@@ -90,7 +91,7 @@ export async function readDossier(file: string, reader: DossierReader): Promise<
   }
 }
 
-type Refuse = (code: string, message: string, line?: number | null) => false
+type Refuse = (code: ProblemCode, message: string, line?: number | null) => false
 
 async function readChunks(
   file: string,

@@ -1,5 +1,6 @@
 import { type CST, type ErrorCode, Parser, type YAMLError } from 'yaml'
 import { FIELD_NAMES } from './sections.ts'
+import type { ProblemCode } from '../../model/problem-codes.ts'
 
 /** A line and a column, both from 1; columns count UTF-16 code units, as editors do. */
 export interface Location {
@@ -9,7 +10,7 @@ export interface Location {
 
 /** Something wrong with the syntax of a text. */
 export interface TextProblem extends Location {
-  readonly code: string
+  readonly code: ProblemCode
   readonly message: string
 }
 

@@ -22,6 +22,7 @@ import {
   type TextProblem,
   TOO_DEEP,
 } from './yaml-errors.ts'
+import type { ProblemCode } from '../../model/problem-codes.ts'
 
 interface Found extends Location {
   /** How the value at the path is written, if it is written without quotes and was not read as text: a number, true, false or null. */
@@ -67,7 +68,7 @@ function marksIn(text: string): number {
 export function readYaml(raw: string): ParsedText {
   const text = withLineFeeds(raw)
   if (marksIn(text) > MARKS_MAX) {
-    const problem = { line: 1, column: 1, code: 'FILE_TOO_BIG', message: TOO_MANY_MARKS }
+    const problem: TextProblem = { line: 1, column: 1, code: 'FILE_TOO_BIG', message: TOO_MANY_MARKS }
     return { value: undefined, problems: [problem], warnings: [], isComplete: false, locate: () => problem }
   }
   const lines = new LineCounter()
@@ -247,11 +248,11 @@ class NodeReader {
     return this.#abandon(alias, 'ALIAS_BOMB', `*${name} is part of the value that it stands for; write the value out`)
   }
 
-  #report(offset: number, code: string, message: string): undefined {
+  #report(offset: number, code: ProblemCode, message: string): undefined {
     this.problems.push({ ...this.#at(offset), code, message })
   }
 
-  #abandon(node: Node, code: string, message: string): undefined {
+  #abandon(node: Node, code: ProblemCode, message: string): undefined {
     this.isAbandoned = true
     return this.#report(startOf(node), code, message)
   }

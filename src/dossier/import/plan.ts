@@ -3,6 +3,7 @@ import type { ContentText } from '../../model/records/canonical-record.ts'
 import type { RecordKind } from '../../model/records/definitions.ts'
 import { article, show } from '../../model/errors.ts'
 import type { PlannedChange } from '../../store/append.ts'
+import type { ProblemCode } from '../../model/problem-codes.ts'
 
 /*
  * Plans what importing a record does, given what the store holds: a pure function. The baseline, the hash of the record as it was last
@@ -57,7 +58,7 @@ export type PlannedRecord =
   /** The record changed in the dossier and in the store. */
   | { readonly outcome: 'CONFLICT'; readonly message: string }
   /** Not possible with any option. */
-  | { readonly outcome: 'REFUSED'; readonly code: string; readonly message: string }
+  | { readonly outcome: 'REFUSED'; readonly code: ProblemCode; readonly message: string }
 
 interface ChangedRecord {
   readonly outcome: 'RECORDED' | 'REVISED' | 'CORRECTED' | 'RETRACTED'

@@ -12,10 +12,11 @@ import { ResolvedRecords } from '../check/resolved-records.ts'
 import { DossierFiles } from '../format/dossier-files.ts'
 import { ProblemList } from '../format/problems.ts'
 import { addressOf } from '../format/sections.ts'
+import type { ProblemCode } from '../../model/problem-codes.ts'
 
 export interface RecordProblem {
   readonly path: Path
-  readonly code: string
+  readonly code: ProblemCode
   readonly message: string
 }
 

@@ -121,8 +121,8 @@ export class Recorder {
       const taken = stored && new KeyTakenError(key, article(stored.record))
       const { content, problems } = this.#examine(kind, record)
       if (taken !== undefined && problems.length + flaws.length === 0) throw taken
-      const { code = '', message = '' } = taken ?? {}
-      const repeated = taken ? [{ path: record.pathOf([kind]), code, message }] : []
+      const path = record.pathOf([kind])
+      const repeated = taken ? [{ path, code: 'KEY_TAKEN', message: taken.message } as const] : []
       const text = valid(content, [...problems, ...repeated, ...flaws])
       return { record: kind, key, kind: 'RECORDED', revision: 1, text }
     })
@@ -350,14 +350,17 @@ function valid(content: ContentText | null, problems: readonly InputProblem[]): 
   return content
 }
 
-const WAS_REDACTED = { code: 'REDACTED', message: 'was redacted, and cannot be recorded again; use another key' }
+const WAS_REDACTED = {
+  code: 'REDACTED',
+  message: 'was redacted, and cannot be recorded again; use another key',
+} as const
 
 const NO_NOTE = { note: undefined, problems: [] }
 
 /** The reason for a change as the log keeps it. */
 function readNote(path: string, written: string): { note: string; problems: readonly InputProblem[] } {
   const { data: note = written, error } = changeNote.safeParse(written)
-  const problems = (error?.issues ?? []).map((issue) =>
+  const problems = (error?.issues ?? []).map((issue): InputProblem =>
     issue.code === 'too_big'
       ? { path, code: 'TOO_LONG', message: `has ${written.length} characters; the limit is ${issue.maximum}` }
       : { path, code: 'INVALID', message: issue.message },

@@ -1,4 +1,5 @@
 import { DemarcheError } from '../../model/errors.ts'
+import type { ProblemCode } from '../../model/problem-codes.ts'
 
 /* The refusals of a recording. Each message names the remedy. */
 
@@ -6,8 +7,7 @@ import { DemarcheError } from '../../model/errors.ts'
 export interface InputProblem {
   /** The field, from the arguments of the mutation downwards or, in a dossier, from the record. */
   readonly path: string
-  /** Stable, UPPER_SNAKE. */
-  readonly code: string
+  readonly code: ProblemCode
   /** What is wrong, and the remedy. */
   readonly message: string
   /** In a dossier, from 1. */

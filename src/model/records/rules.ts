@@ -7,13 +7,13 @@ import { canonicalJson, isMap, listOf } from './canonical-json.ts'
 import type { RecordKind } from './definitions.ts'
 import { nearestKeys } from './key.ts'
 import type { Path } from './references.ts'
+import type { ProblemCode } from '../problem-codes.ts'
 
 /** A problem of a record. */
 export interface Problem {
   /** The field that is wrong, or the one in which something is missing. */
   readonly path: Path
-  /** Stable, UPPER_SNAKE. */
-  readonly code: string
+  readonly code: ProblemCode
   /** What is wrong, and the remedy. It may be written when it is read: of very many problems, few are shown. */
   readonly message: string
   /**
@@ -26,7 +26,7 @@ export interface Problem {
 /** A message that takes time to write, or is long, is given as a function. */
 export type Message = string | (() => string)
 
-export function problemAt(path: Path, code: string, message: Message, explain?: Problem['explain']): Problem {
+export function problemAt(path: Path, code: ProblemCode, message: Message, explain?: Problem['explain']): Problem {
   return {
     path,
     code,
@@ -52,7 +52,7 @@ export function checkRules(kind: RecordKind, raw: Readonly<Record<string, unknow
 }
 
 type Fields = Readonly<Record<string, unknown>>
-type Report = (code: string, path: Path, message: Message) => void
+type Report = (code: ProblemCode, path: Path, message: Message) => void
 
 const EXCERPT_WORDS = 12
 

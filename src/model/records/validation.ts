@@ -11,6 +11,7 @@ import {
 import { nearestKeys } from './key.ts'
 import { bare, descriptionOf, type Path } from './references.ts'
 import { checkRules, type Message, type Problem, problemAt } from './rules.ts'
+import type { ProblemCode } from '../problem-codes.ts'
 
 /** A valid record, or all of its problems. */
 export interface Validated<Kind extends RecordKind> {
@@ -70,12 +71,12 @@ function explain(
   path: Path,
   issue: z.core.$ZodIssue,
   written?: string,
-): readonly [code: string, message: Message] {
+): readonly [code: ProblemCode, message: Message] {
   const { input } = issue
   const found = written ?? show(input)
   if (issue.code === 'custom') {
     const code: unknown = issue.params?.['code']
-    return [typeof code === 'string' ? code : 'INVALID', issue.message]
+    return [typeof code === 'string' ? (code as ProblemCode) : 'INVALID', issue.message] // as the definition of the field says
   }
   if (input === undefined && issue.code !== 'too_small')
     return ['MISSING', () => `is missing; ${remedyFor(kind, path)}`]

@@ -3,10 +3,11 @@ import { show } from '../../../model/errors.ts'
 import type { Path } from '../../../model/records/references.ts'
 import { boundsOf, isAfter, isInFuture } from './bounds.ts'
 import type { Facts, SourceDate } from './facts.ts'
+import type { ProblemCode } from '../../../model/problem-codes.ts'
 
 export interface Finding {
   readonly path: Path
-  readonly code: string
+  readonly code: ProblemCode
   readonly message: string
 }
 
