@@ -9,6 +9,7 @@ import { stalled } from './rows/fan-out/stalled.ts'
 import { subscribers } from './rows/fan-out/subscribers.ts'
 import { feeds } from './rows/feeds.ts'
 import { filters } from './rows/filters.ts'
+import { heaviest } from './rows/heaviest.ts'
 import { importing } from './rows/import.ts'
 import { knownAt } from './rows/known-at.ts'
 import { memory } from './rows/memory.ts'
@@ -33,6 +34,7 @@ export const ROWS: readonly Row[] = [
   filters,
   search,
   analyses,
+  heaviest,
   knownAt,
   table,
   importing,
