@@ -66,7 +66,7 @@ function acceptedCost(query: string, variableValues: Operation['variables']): nu
   const counted = costOf(prepared)
   const isRefused =
     checkCost(prepared.operation, counted, limits) !== undefined ||
-    introspectionSize(prepared, limits.resultFields) > limits.resultFields
+    introspectionSize(prepared, limits.introspectionFields) > limits.introspectionFields
   return isRefused ? undefined : counted.cost
 }
 

@@ -70,7 +70,7 @@ export const ERROR_CODES = {
   QUERY_INVALID: 'The schema does not have this operation.',
   QUERY_MALFORMED: 'Not GraphQL.',
   QUERY_TOO_COMPLEX:
-    'The operation costs more than `complexity` or `eventComplexity`, its counts and facets read more than `countedRows`, or its introspection has too many fields.',
+    'The operation costs more than `complexity` or `eventComplexity`, its counts and facets read more than `countedRows`, or its introspection has more than `introspectionFields`.',
   QUERY_TOO_DEEP: 'The operation exceeds `depth`.',
   QUERY_TOO_LONG: 'The operation exceeds `tokens`.',
   RECORDED_UNSEEN:

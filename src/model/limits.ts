@@ -80,7 +80,14 @@ export const LIMITS = {
     default: 200_000,
     least: 1,
     most: 100_000_000,
-    description: 'The fields of one result, counted while it is made. Those of an introspection are counted before.',
+    description: 'The fields of one result, counted while it is made.',
+  },
+  introspectionFields: {
+    default: 60_000,
+    least: 1,
+    most: 100_000_000,
+    description:
+      'The fields of an introspection, counted before it runs. What tools send to learn the whole schema has some 20,000.',
   },
   resultBytes: {
     default: 10_485_760,

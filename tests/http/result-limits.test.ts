@@ -77,16 +77,16 @@ describe('introspection', () => {
   test('is refused above the limit before it runs, however it multiplies', async () => {
     const query = '{ __schema { types { name fields { name } } } }'
     const fields = sizeOf(query, Infinity)
-    expect(await dataOf(query, { ...LIMITS, resultFields: fields })).toMatchObject({ __schema: {} })
+    expect(await dataOf(query, { ...LIMITS, introspectionFields: fields })).toMatchObject({ __schema: {} })
     const refused = (limit: number) =>
       `QUERY_TOO_COMPLEX The introspection selects more than ${limit} fields, the limit. Select fewer fields, or each one once.`
-    expect(await dataOf(query, { ...LIMITS, resultFields: fields - 1 })).toBe(refused(fields - 1))
+    expect(await dataOf(query, { ...LIMITS, introspectionFields: fields - 1 })).toBe(refused(fields - 1))
     const aliased = (count: number, field: string) =>
       Array.from({ length: count }, (_, index) => `a${index}: ${field}`).join(' ')
     const bomb = `{ ...Q } fragment Q on Query { ${aliased(20, '__schema { ...S }')} }
       fragment S on __Schema { ${aliased(20, 'types { ...T }')} } fragment T on __Type { ${aliased(20, 'fields { ...F }')} }
       fragment F on __Field { ${aliased(20, 'type { ...N }')} } fragment N on __Type { ${aliased(20, 'description')} }`
-    expect(await dataOf(bomb, LIMITS)).toBe(refused(200_000))
+    expect(await dataOf(bomb, LIMITS)).toBe(refused(LIMITS.introspectionFields))
   })
 
   function sizeOf(query: string, most: number): number {

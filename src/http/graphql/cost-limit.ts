@@ -42,15 +42,15 @@ function acceptedCost(prepared: ValidatedExecutionArgs, limits: CheckedLimits): 
   return error ?? { cost: counted.cost, limit: complexity, costliest: counted.costliest }
 }
 
-export type CheckedLimits = CostLimits & Pick<Limits, 'eventComplexity' | 'resultFields'>
+export type CheckedLimits = CostLimits & Pick<Limits, 'eventComplexity' | 'introspectionFields'>
 
 /** Introspection has no cost, and always returns the same: its fields are counted. */
 function checkIntrospection(
   prepared: ValidatedExecutionArgs,
-  { resultFields }: CheckedLimits,
+  { introspectionFields }: CheckedLimits,
 ): GraphQLError | undefined {
-  if (introspectionSize(prepared, resultFields) <= resultFields) return undefined
-  const message = `The introspection selects more than ${resultFields} fields, the limit. Select fewer fields, or each one once.`
+  if (introspectionSize(prepared, introspectionFields) <= introspectionFields) return undefined
+  const message = `The introspection selects more than ${introspectionFields} fields, the limit. Select fewer fields, or each one once.`
   return new GraphQLError(message, { nodes: prepared.operation, extensions: { code: 'QUERY_TOO_COMPLEX' } })
 }
 
