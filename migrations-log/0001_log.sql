@@ -238,23 +238,25 @@ language sql volatile set search_path = demarche, pg_temp as $$
   delete from appends a where a.plan is not null;
 $$;
 
--- Blanks all revisions of a record and appends the change that says so. Returns its seq; null if the record moved meanwhile.
-create function redact(p_space text, p_key text, p_revision integer, p_content text, p_format integer, p_text text, p_reason text) returns bigint
+-- Blanks all revisions of a record, each with a content of its own, and appends the change that says so. Returns its seq; null if the record has
+-- another number of revisions meanwhile.
+create function redact(p_space text, p_key text, p_contents text[], p_format integer, p_text text, p_reason text) returns bigint
 language plpgsql security definer volatile set search_path = demarche, pg_temp as $$
 declare
+  last integer := cardinality(p_contents);
   next_seq bigint;
   logged bigint;
 begin
   perform 1 from log for update;
   perform pg_advisory_xact_lock(hashtextextended('demarche append', 0)); -- for standing()
   select l.seq + 1, greatest(l.at, now_ms()) into next_seq, logged from log l;
-  if p_revision is distinct from (select max(c.revision) from changes c where c.space = p_space and c.key = p_key) then return null; end if;
-  update changes c set content = p_content, format = p_format, note = case when c.note is not null then p_text end
+  if last is distinct from (select max(c.revision) from changes c where c.space = p_space and c.key = p_key) then return null; end if;
+  update changes c set content = p_contents[c.revision], format = p_format, note = case when c.note is not null then p_text end
     where c.space = p_space and c.key = p_key;
   perform forget_appends(p_space, p_key);
   insert into changes (seq, batch, space, record, key, revision, kind, note, at, origin, format, content)
-    select next_seq, next_seq, p_space, c.record, p_key, p_revision + 1, 'REDACTED', p_reason, logged, 'REDACT', p_format, p_content
-    from changes c where c.space = p_space and c.key = p_key and c.revision = p_revision;
+    select next_seq, next_seq, p_space, c.record, p_key, last + 1, 'REDACTED', p_reason, logged, 'REDACT', p_format, c.content
+    from changes c where c.space = p_space and c.key = p_key and c.revision = last;
   update log l set seq = next_seq, at = logged;
   perform pg_notify('demarche', next_seq::text);
   return next_seq;
@@ -270,10 +272,12 @@ begin
   perform pg_notify('demarche', '');
 end $$;
 
--- Puts changes that were lost back at their own seqs, behind a head that must still be the one that the caller compared with.
+-- Puts changes that were lost back at their own seqs, behind a head that must still be the one that the caller compared with. A redaction among
+-- them blanks the earlier revisions again, which the caller passes as the redaction left them.
 create function recover(
   p_head bigint, p_seq bigint[], p_batch bigint[], p_space text[], p_record text[], p_key text[], p_revision integer[], p_kind text[],
-  p_note text[], p_at bigint[], p_by text[], p_origin text[], p_format integer[], p_content text[]
+  p_note text[], p_at bigint[], p_by text[], p_origin text[], p_format integer[], p_content text[],
+  p_blank_seq bigint[], p_blank_format integer[], p_blank_note text[], p_blank_content text[]
 ) returns boolean
 language plpgsql security definer volatile set search_path = demarche, pg_temp as $$
 declare
@@ -287,10 +291,10 @@ begin
   end if;
   insert into changes (seq, batch, space, record, key, revision, kind, note, at, by, origin, format, content)
     select * from unnest(p_seq, p_batch, p_space, p_record, p_key, p_revision, p_kind, p_note, p_at, p_by, p_origin, p_format, p_content);
-  -- A redaction among them blanks the earlier revisions again.
-  update changes c set content = r.content, format = r.format, note = case when c.note is not null then '[redacted]' end
-    from unnest(p_space, p_key, p_kind, p_content, p_format) r (space, key, kind, content, format)
-    where r.kind = 'REDACTED' and c.space = r.space and c.key = r.key and c.seq <= p_head;
+  update changes c set format = b.format, note = b.note, content = b.content
+    from unnest(p_space, p_key, p_kind) r (space, key, kind),
+      unnest(p_blank_seq, p_blank_format, p_blank_note, p_blank_content) b (seq, format, note, content)
+    where r.kind = 'REDACTED' and c.space = r.space and c.key = r.key and c.seq = b.seq;
   perform forget_appends(r.space, r.key) from unnest(p_space, p_key, p_kind) r (space, key, kind) where r.kind = 'REDACTED';
   update log l set seq = p_seq[cardinality(p_seq)], at = p_at[cardinality(p_at)];
   perform pg_notify('demarche', (p_seq[cardinality(p_seq)])::text);

@@ -46,6 +46,31 @@ export const setting: readonly PlannedChange[] = [
   planned('demand', { key: 'ferry/pay', dispute: 'ferry', text: 'Pay.', remedy: 'compensation', 'made-by': ['north'] }),
 ]
 
+/** A state and a dispute that enter after those of `setting`. */
+export const later: readonly PlannedChange[] = [
+  planned('actor', { key: 'west', name: 'Westland', kind: 'state' }),
+  planned('dispute', { key: 'canal', title: 'The canal', summary: 'Who dug it.', period: '2025', parties: ['west'] }),
+]
+
+/** The dispute, the claim and the demand of `setting`, which come to refer to them. */
+export const moved: readonly PlannedChange[] = [
+  planned('dispute', {
+    key: 'ferry',
+    title: 'The ferry',
+    summary: 'Who.',
+    period: '2024/..',
+    parties: ['north', 'west'],
+  }),
+  planned('claim', { key: 'ferry/sunk', dispute: 'canal', proposition: 'The West sank the ferry.' }),
+  planned('demand', {
+    key: 'ferry/pay',
+    dispute: 'canal',
+    text: 'Pay us.',
+    remedy: 'compensation',
+    'made-by': ['west'],
+  }),
+].map((change) => ({ ...change, kind: 'REVISED', revision: 2 }))
+
 export function statement(fields: Partial<RecordOf<'statement'>> = {}): RecordOf<'statement'> {
   return {
     statement: 'ferry/accusation',

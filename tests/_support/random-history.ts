@@ -20,33 +20,39 @@ export type Step =
     }
   | { readonly does: 'retract'; readonly pick: number }
   | { readonly does: 'save'; readonly pick: number; readonly variant: number; readonly fails: boolean }
+  | { readonly does: 'move'; readonly pick: number; readonly variant: number }
+
+const plain = fc.oneof(
+  fc.record({
+    does: fc.constant('record' as const),
+    what: fc.constantFrom('event', 'statement', 'measure'),
+    variant: fc.nat(),
+    fails: fc.boolean(),
+  }),
+  fc.record({
+    does: fc.constant('amend' as const),
+    pick: fc.nat(),
+    variant: fc.nat(),
+    corrects: fc.boolean(),
+    fails: fc.boolean(),
+  }),
+  fc.record({ does: fc.constant('retract' as const), pick: fc.nat() }),
+  fc.record({ does: fc.constant('save' as const), pick: fc.nat(), variant: fc.nat(), fails: fc.boolean() }),
+)
+const move = fc.record({ does: fc.constant('move' as const), pick: fc.nat(), variant: fc.nat() })
+const length = { minLength: 5, maxLength: 40 }
 
 /** Records, revisions, corrections, retractions, reference records saved again, and appends that must be rolled back. */
-export const histories: fc.Arbitrary<readonly Step[]> = fc.array(
-  fc.oneof(
-    fc.record({
-      does: fc.constant('record' as const),
-      what: fc.constantFrom('event', 'statement', 'measure'),
-      variant: fc.nat(),
-      fails: fc.boolean(),
-    }),
-    fc.record({
-      does: fc.constant('amend' as const),
-      pick: fc.nat(),
-      variant: fc.nat(),
-      corrects: fc.boolean(),
-      fails: fc.boolean(),
-    }),
-    fc.record({ does: fc.constant('retract' as const), pick: fc.nat() }),
-    fc.record({ does: fc.constant('save' as const), pick: fc.nat(), variant: fc.nat(), fails: fc.boolean() }),
-  ),
-  { minLength: 5, maxLength: 40 },
-)
+export const histories: fc.Arbitrary<readonly Step[]> = fc.array(plain, length)
+
+/** The same with disputes, claims and demands that come to refer to records that enter after them. */
+export const movingHistories: fc.Arbitrary<readonly Step[]> = fc.array(fc.oneof(plain, move), length)
 
 /** Turns steps into appends. Keeps the current records in a plain list. */
 export class Historian {
   readonly #standing = new Map<string, PlannedChange>(setting.map((change) => [markOf(change), change]))
   #recorded = 0
+  #entered = 0
 
   /** The first batch of the history. */
   readonly opening: readonly PlannedChange[] = setting
@@ -56,11 +62,11 @@ export class Historian {
     const change = this.#change(step)
     if (change === null) return null
     const refused = 'fails' in step && step.fails
-    if (!refused) {
-      this.#standing.set(markOf(change), change)
-      if (step.does === 'record') this.#recorded++
-    }
-    return { batch: refused ? [change, dangling] : [change], refused }
+    if (refused) return { batch: [change, dangling], refused }
+    const batch = step.does === 'move' ? [...entering(this.#entered++), change] : [change]
+    for (const each of batch) this.#standing.set(markOf(each), each)
+    if (step.does === 'record') this.#recorded++
+    return { batch, refused }
   }
 
   #change(step: Step): PlannedChange | null {
@@ -86,10 +92,14 @@ export class Historian {
         )
         return last === null ? null : { ...last, kind: 'RETRACTED', revision: last.revision + 1, note: 'withdrawn' }
       }
-      case 'save': {
-        const last = this.#pick(step.pick, (change) => spaceOf(change.record) !== 'development')
+      case 'save':
+      case 'move': {
+        const moves = step.does === 'move'
+        const last = this.#pick(step.pick, ({ record }) =>
+          moves ? MOVABLE.has(record) : spaceOf(record) !== 'development',
+        )
         if (last === null) return null
-        const content = savedAgain(last, step.variant)
+        const content = savedAgain(last, step.variant, moves ? enteringKeys(this.#entered) : undefined)
         return planned(last.record, content, { kind: 'REVISED', revision: last.revision + 1 })
       }
     }
@@ -101,8 +111,25 @@ export class Historian {
   }
 }
 
-/** Another content for a reference record of the same kind. */
-function savedAgain({ record, key }: PlannedChange, variant: number): AnyRecord {
+const MOVABLE: ReadonlySet<string> = new Set(['dispute', 'claim', 'demand'])
+
+const enteringKeys = (count: number) => ({ actor: `actor-${count}`, dispute: `dispute-${count}` })
+
+/** An actor and a dispute that no earlier record can refer to. */
+function entering(count: number): readonly PlannedChange[] {
+  const { actor, dispute } = enteringKeys(count)
+  return [
+    planned('actor', { key: actor, name: 'Newland', kind: 'state' }),
+    planned('dispute', { key: dispute, title: 'New', summary: 'It is new.', period: '2024', parties: [actor] }),
+  ]
+}
+
+/** Another content for a reference record of the same kind, which refers to an actor and a dispute. */
+function savedAgain(
+  { record, key }: PlannedChange,
+  variant: number,
+  { actor, dispute } = { actor: 'south', dispute: 'ferry' },
+): AnyRecord {
   const some = <Item>(items: readonly Item[]) => items.slice(0, variant % (items.length + 1))
   switch (record) {
     case 'place':
@@ -121,24 +148,24 @@ function savedAgain({ record, key }: PlannedChange, variant: number): AnyRecord 
         title: `Title ${variant}`,
         summary: 'Changed.',
         period: '2024',
-        parties: ['south', ...some(['north'])],
+        parties: [actor, ...some(['north'])],
         phases: some([{ label: 'First', date: '2024', summary: 'It began.', sources: ['gazette'] }]),
         precedents: some(['ferry']),
       }
     case 'claim':
       return {
         key,
-        dispute: 'ferry',
+        dispute,
         proposition: `Proposition ${variant}`,
         relations: some([{ relation: 'refines', claim: 'ferry/sunk', sources: ['gazette'] }]),
       }
     case 'demand':
       return {
         key,
-        dispute: 'ferry',
+        dispute,
         text: `Text ${variant}`,
         remedy: 'release',
-        'made-by': ['south', ...some(['north'])],
+        'made-by': [actor, ...some(['north'])],
         addressees: some(['north']),
       }
     default:

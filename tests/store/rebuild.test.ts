@@ -8,7 +8,7 @@ import { openStore, rebuildStore } from '../../src/store/open.ts'
 import { ARE_NODES } from '../_support/shared-log.ts'
 import { projectedRows } from '../_support/projected-rows.ts'
 import { event, planned, setting } from '../_support/planned-changes.ts'
-import { Historian, histories } from '../_support/random-history.ts'
+import { Historian, movingHistories } from '../_support/random-history.ts'
 import { openTemporaryStore } from '../_support/temporary-store.ts'
 
 const BUNDLED = resolve(import.meta.dirname, '../../dossiers/j2-8243.yaml')
@@ -16,7 +16,7 @@ const BUNDLED = resolve(import.meta.dirname, '../../dossiers/j2-8243.yaml')
 describe('a store rebuilt from its log', () => {
   test('has the same rows in every projected table, whatever its history', async () => {
     await fc.assert(
-      fc.asyncProperty(histories, async (steps) => {
+      fc.asyncProperty(movingHistories, async (steps) => {
         await using opened = await openTemporaryStore()
         const { store, file } = opened
         const historian = new Historian()

@@ -24,9 +24,9 @@ import { demarche } from '../_support/command.ts'
 import { ItemFeed } from '../_support/feed-member.ts'
 import { STORY } from '../_support/ferry-dossier.ts'
 import { story } from '../_support/ferry-story.ts'
-import { event, planned, setting, statement } from '../_support/planned-changes.ts'
+import { event, later, moved, planned, setting, statement } from '../_support/planned-changes.ts'
 import { projectedRows } from '../_support/projected-rows.ts'
-import { Historian, histories as steps } from '../_support/random-history.ts'
+import { Historian, movingHistories as steps } from '../_support/random-history.ts'
 import { openTemporaryStore, temporaryFile } from '../_support/temporary-store.ts'
 
 /** Texts that must go: each word has its own first letter, so that the index of words stores the rest of it whole. */
@@ -270,6 +270,37 @@ test('the log stays contiguous, rebuilding changes nothing, and redacting again 
   await expect(store.append({ batches: [[again]], origin: 'API' })).rejects.toMatchObject({ code: 'REDACTED' })
 })
 
+test('refers in each revision to what that one referred to, and never to what entered after it', async () => {
+  await using opened = await openTemporaryStore()
+  const { store, file } = opened
+  for (const batch of [setting, later, moved]) await store.append({ batches: [batch], origin: 'IMPORT' })
+  for (const { key } of moved) await redactRecord(file, { key, reason: 'Order' })
+  const keys = JSON.stringify(moved.map(({ key }) => key))
+  const contents = store.reader.all<{ content: string }>(
+    'select content from changes where key in (select value from json_each(?)) order by revision, seq',
+    keys,
+  )
+  const references = contents.map(({ content }) => {
+    const {
+      parties,
+      dispute,
+      'made-by': makers,
+    } = JSON.parse(content) as Partial<RecordOf<'dispute'> & RecordOf<'demand'>>
+    return [parties, dispute, makers].flat().filter(Boolean).join(' ')
+  })
+  const last = ['north west', 'canal', 'canal west']
+  expect(references).toEqual(['north south', 'ferry', 'ferry north', ...last, ...last])
+  const rows = projectedRows(file)
+  await rebuildStore(file, () => {})
+  expect(projectedRows(file)).toEqual(rows)
+  // An export of an earlier state can be imported.
+  using copy = temporaryFile('copy.yaml')
+  writeFileSync(copy.file, await exported(store, setting.length))
+  const other = await openStore({ file: join(copy.folder, 'copy.db') })
+  expect((await importDossiers(other, { files: [copy.file] })).problems.map(formatProblem)).toEqual([])
+  other.close()
+})
+
 test('every kind of record can be redacted, and what is left can be exported, imported and exported again', async () => {
   await using opened = await openTemporaryStore()
   const { store, file } = opened
@@ -409,10 +440,10 @@ async function projectedAfresh(file: string) {
   return projectedRows(copy.file)
 }
 
-async function exported(store: Store): Promise<string> {
+async function exported(store: Store, asOf = store.head()): Promise<string> {
   let text = ''
   await exportDossier(store.reader, {
-    asOf: store.head(),
+    asOf,
     format: 'yaml',
     write: async (piece) => {
       text += piece

@@ -4,7 +4,7 @@ import { developmentKeyOf } from './derived-fields.ts'
 /*
  * What a redaction leaves of a record. A development keeps its key and its kind only: it stands in no state of the record, so nothing needs
  * more. Other records refer to a reference record, so it stays a valid one: it keeps the codes and references that its definition requires,
- * and every text is replaced.
+ * and every text is replaced. Each revision keeps those of its own: what a later one refers to may have been recorded after it.
  */
 
 /** What stands in place of a text. */

@@ -67,7 +67,6 @@ function blank(connection: Connection, projecting: Projection, { key, record, re
   if (last.kind === 'REDACTED') return { record: last.record, revisions: 0, seq: last.seq, referring }
   const head = connection.prepare('select seq, at from changes order by seq desc limit 1').get() as LoggedChange
   const seq = head.seq + 1
-  const content = redactedContent(last.record, contentOf(last))
   const redaction: LoggedChange = {
     ...last,
     seq,
@@ -79,14 +78,19 @@ function blank(connection: Connection, projecting: Projection, { key, record, re
     by: null,
     origin: 'REDACT',
     format: REDACTED_FORMAT,
-    content,
+    content: blankOf(last),
   }
-  rewrite(connection, projecting, redaction, ({ note }) => {
-    return { format: REDACTED_FORMAT, note: note === null ? null : REDACTED_TEXT, content }
+  rewrite(connection, projecting, redaction, (change) => {
+    return { format: REDACTED_FORMAT, note: change.note === null ? null : REDACTED_TEXT, content: blankOf(change) }
   })
   inserter(connection, changes)(redaction)
   projecting.project([redaction])
   return { record: last.record, revisions: last.revision, seq, referring }
+}
+
+/** The content that a redaction leaves in a change. */
+export function blankOf(change: LoggedChange): string {
+  return redactedContent(change.record, contentOf(change))
 }
 
 /** What a redaction replaces in a change. */

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DemarcheError, listFirst, StoreError, UnknownKeyError } from '../../model/errors.ts'
-import { contentOf, READABLE_FORMAT, REDACTED_FORMAT } from '../../model/records/canonical-record.ts'
+import { READABLE_FORMAT, REDACTED_FORMAT } from '../../model/records/canonical-record.ts'
 import type { RecordKind } from '../../model/records/definitions.ts'
 import { nearestKeys } from '../../model/records/key.ts'
-import { REDACTED_TEXT, redactedContent } from '../../model/records/redaction.ts'
+import { REDACTED_TEXT } from '../../model/records/redaction.ts'
 import { pagesOf } from '../log/pages.ts'
-import { ambiguousKey, type Redacted, type Redaction } from '../log/redaction.ts'
+import { ambiguousKey, blankOf, type Redacted, type Redaction } from '../log/redaction.ts'
 import type { LoggedChange } from '../schema/log.ts'
 import { connect, type Connection } from '../sqlite/connection.ts'
 import { assertMigrated } from '../sqlite/migrate.ts'
@@ -253,39 +253,39 @@ export async function redactInLog(
 ): Promise<Redacted> {
   return await withClient(url, async (client) => {
     for (;;) {
-      const last = await findRecord(client, key, record)
+      const { last, revisions } = await findRecord(client, key, record)
       const referring = await client.query<Redacted['referring'][number]>(REFERRING, [key, last.space])
       if (last.kind === 'REDACTED') return { record: last.record, revisions: 0, seq: last.seq, referring }
-      const content = redactedContent(last.record, contentOf(last))
-      const values = [last.space, key, last.revision, content, REDACTED_FORMAT, REDACTED_TEXT, reason]
-      const [row] = await client.query<{ seq: number | null }>(
-        'select demarche.redact($1, $2, $3, $4, $5, $6, $7) as seq',
-        values,
-      )
+      const values = [last.space, key, revisions.map(blankOf), REDACTED_FORMAT, REDACTED_TEXT, reason]
+      const [row] = await client.query<{ seq: number | null }>(REDACT, values)
       // If the record changed meanwhile, it is looked up again.
       if (typeof row?.seq === 'number')
-        return { record: last.record, revisions: last.revision, seq: row.seq, referring }
+        return { record: last.record, revisions: revisions.length, seq: row.seq, referring }
     }
   })
 }
 
+const REDACT = 'select demarche.redact($1, $2, $3, $4, $5, $6) as seq'
+
 const REFERRING = `select record, key from demarche.changes where position(to_json($1::text)::text in content) > 0 and not (key = $1 and space = $2)
   group by record, key order by min(seq)`
 
-async function findRecord(client: PostgresClient, key: string, record: RecordKind | undefined): Promise<LoggedChange> {
-  const found = await client.query<LoggedChange>(
-    'select distinct on (space) * from demarche.changes where key = $1 order by space, revision desc',
-    [key],
-  )
-  const wanted = found.filter((one) => record === undefined || one.record === record)
-  const [last] = wanted
+async function findRecord(
+  client: PostgresClient,
+  key: string,
+  record: RecordKind | undefined,
+): Promise<{ readonly last: LoggedChange; readonly revisions: readonly LoggedChange[] }> {
+  const text = 'select * from demarche.changes where key = $1 and ($2::text is null or record = $2) order by revision'
+  const revisions = await client.query<LoggedChange>(text, [key, record ?? null])
+  const last = revisions.at(-1)
   if (last === undefined) {
     const rows = await client.query<{ key: string }>('select distinct key from demarche.changes where revision = 1')
     const keys = rows.map((row) => row.key)
     throw new UnknownKeyError(record ?? 'record', key, nearestKeys(key, keys))
   }
-  if (wanted.length > 1) throw ambiguousKey(key, wanted)
-  return last
+  const records = revisions.filter(({ revision }) => revision === 1)
+  if (records.length > 1) throw ambiguousKey(key, records)
+  return { last, revisions }
 }
 
 const INSERT_CHANGES = `insert into demarche.changes (${COLUMNS.join(', ')})

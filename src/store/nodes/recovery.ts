@@ -77,11 +77,15 @@ export async function recoverLog(url: string, file: string): Promise<Recovered> 
 
 async function recoverChanges(client: PostgresClient, node: Connection, head: number): Promise<void> {
   const page = pagesOf(node, { toBatchEnd: true })
+  const selectBlanks = node.prepare('select * from changes where space = ? and key = ? and seq <= ?')
   for (let from = head; ;) {
     const changes = page(from)
     const last = changes.at(-1)
     if (last === undefined) return
-    const [row] = await client.query<{ isDone: boolean }>(RECOVER, [from, ...columnsOf(changes)])
+    const redactions = changes.filter(({ kind }) => kind === 'REDACTED')
+    const blanks = redactions.flatMap(({ space, key }) => selectBlanks.all(space, key, from) as LoggedChange[])
+    const values = [from, ...columnsOf(changes), ...columnsOf(blanks, ['seq', 'format', 'note', 'content'])]
+    const [row] = await client.query<{ isDone: boolean }>(RECOVER, values)
     if (row?.isDone !== true) {
       const message =
         'A node recorded changes meanwhile. Nothing was put back. Stop the nodes, and run the command again.'
@@ -180,8 +184,12 @@ export const COLUMNS = [
   'content',
 ] as const
 
-export function columnsOf(changes: readonly LoggedChange[]): unknown[][] {
-  return COLUMNS.map((column) => changes.map((change) => change[column]))
+export function columnsOf(
+  changes: readonly LoggedChange[],
+  columns: readonly (keyof LoggedChange)[] = COLUMNS,
+): unknown[][] {
+  return columns.map((column) => changes.map((change) => change[column]))
 }
 
-const RECOVER = 'select demarche.recover($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) as "isDone"'
+const RECOVER = `select demarche.recover(
+  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) as "isDone"`

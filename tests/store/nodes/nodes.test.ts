@@ -8,6 +8,7 @@ import SqliteFile from 'better-sqlite3'
 import pg from 'pg'
 import { describe, expect, test, vi } from 'vitest'
 import { DemarcheError } from '../../../src/model/errors.ts'
+import { redactInLog } from '../../../src/store/nodes/administration.ts'
 import { Node, type NodeOptions } from '../../../src/store/nodes/node.ts'
 import type { Log, Place } from '../../../src/store/nodes/log.ts'
 import { join } from '../../../src/store/nodes/membership.ts'
@@ -452,12 +453,12 @@ describe('a node', () => {
         const values = [
           'place',
           key,
-          redactedContent('place', { key, name }),
+          [redactedContent('place', { key, name })],
           REDACTED_FORMAT,
           REDACTED_TEXT,
           'By order.',
         ]
-        await query(log.admin, 'select demarche.redact($1, $2, 1, $3, $4, $5, $6)', values)
+        await query(log.admin, 'select demarche.redact($1, $2, $3, $4, $5, $6)', values)
         return await halted()
       }
       expect(await halted()).toBe(code)
@@ -708,9 +709,7 @@ describe('a node', () => {
     const answer = 'insert into answers (by, key, hash, at, seq, plan) values (?, ?, ?, ?, ?, ?)'
     file.prepare(answer).run('desk', 'k', 'of the input', 1, 9, null)
     file.prepare(answer).run('desk', 'l', 'of an import', 1, null, 'A secret')
-    const blank = redactedContent('place', record)
-    const redact = 'select demarche.redact($1, $2, 2, $3, $4, $5, $6)'
-    await query(log.admin, redact, ['place', 'ford', blank, REDACTED_FORMAT, REDACTED_TEXT, 'A court ordered it.'])
+    await redactInLog(log.admin, { key: 'ford', reason: 'A court ordered it.' })
     await one.node.append(place('hill'))
     await using two = await openNode(log.node)
     for (const { node } of [one, two]) expect(await node.reach(11)).toBe(true)
@@ -732,9 +731,7 @@ describe('a node', () => {
     const first = await Node.open({ file: folder.file, log: new PostgresLog({ url: log.node }) })
     await first.reach(1)
     await first.close()
-    const redact = 'select demarche.redact($1, $2, 1, $3, $4, $5, $6)'
-    const blank = redactedContent('place', record)
-    await query(log.admin, redact, ['place', 'ford', blank, REDACTED_FORMAT, REDACTED_TEXT, 'A court ordered it.'])
+    await redactInLog(log.admin, { key: 'ford', reason: 'A court ordered it.' })
     const killed = spawn(process.execPath, [KILLED_REDACTION, folder.file, log.node], { stdio: 'inherit' })
     expect(await once(killed, 'exit')).toEqual([null, 'SIGKILL'])
     expect(bytesOf(folder.file).includes('Wordthatmustgo')).toBe(true)

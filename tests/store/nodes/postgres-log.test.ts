@@ -340,7 +340,7 @@ describe('a log that fails', () => {
     const same = offer(0, [], { hash: 'y', answer: { seq: 1, plan: null } })
     await other.append(same)
     await other.close()
-    await query(log.database.admin, "select demarche.redact('actor', 'a', 1, '{}', 1, '[redacted]', 'so')")
+    await query(log.database.admin, "select demarche.redact('actor', 'a', array['{}'], 1, '[redacted]', 'so')")
     proxy.swallow = 0
     expect(await appended).toMatchObject({ first: 1, last: 1, isEarlier: true })
     // Who has not offered it before cannot know that it is the same.
@@ -357,7 +357,7 @@ describe('a log that fails', () => {
     ])
   })
 
-  test('forgets what names a redacted record in the appends also when its redaction is put back', async () => {
+  test('blanks a redacted record, and it alone, and forgets what names it in the appends also when its redaction is put back', async () => {
     await using log = await openLog()
     const { admin, superuser } = log.database
     const appended = offer(0, [change('a')], { hash: 'x', answer: { seq: null, plan: null } })
@@ -369,8 +369,11 @@ describe('a log that fails', () => {
     ]
     for (const other of others) await log.append({ ...other, known: { seq: 1, at } })
     const put = `select demarche.recover(4, '{5}', '{5}', '{actor}', '{actor}', '{a}', '{2}', '{REDACTED}', '{so}',
-      array[(select at from demarche.log)], array[null], '{REDACT}', '{1}', '{"{}"}') as done`
+      array[(select at from demarche.log)], array[null], '{REDACT}', '{1}', '{"{}"}',
+      '{1, 2}', '{0, 0}', '{null, null}', '{blank, another}') as done`
     expect(await query(admin, put)).toEqual([{ done: true }])
+    const blanked = 'select seq::int from demarche.changes where format = 0'
+    expect(await query(superuser, blanked)).toEqual([{ seq: 1 }])
     expect(await query(superuser, 'select hash, plan from demarche.appends order by first')).toEqual([
       { hash: null, plan: null },
       { hash: null, plan: null },
@@ -503,9 +506,9 @@ test('the role of a node may read and append, and nothing else', async () => {
     "select demarche.create_token('a', 'h', 'RECORD', 1, null)",
     "select demarche.revoke_token('a', 1)",
     'select demarche.allow_format(2)',
-    "select demarche.redact('actor', 'a', 1, '', 0, '', '')",
+    "select demarche.redact('actor', 'a', '{}', 0, '', '')",
     'select demarche.put_back(0)',
-    "select demarche.recover(0, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')",
+    `select demarche.recover(0, ${Array.from({ length: 17 }, () => "'{}'").join(', ')})`,
     'set role demarche_owner',
     'set role demarche_admin',
   ]

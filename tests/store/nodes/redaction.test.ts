@@ -1,18 +1,22 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
+import fc from 'fast-check'
+import pg from 'pg'
 import { expect, test, vi } from 'vitest'
 import { DemarcheError } from '../../../src/model/errors.ts'
-import { type AnyRecord, recordDefinitions } from '../../../src/model/records/definitions.ts'
-import { redactInLog } from '../../../src/store/nodes/administration.ts'
+import { type AnyRecord, type RecordKind, recordDefinitions } from '../../../src/model/records/definitions.ts'
+import { recoverLog, redactInLog } from '../../../src/store/nodes/administration.ts'
 import { Node } from '../../../src/store/nodes/node.ts'
 import { PostgresLog } from '../../../src/store/nodes/postgres-log.ts'
 import { leaveLog, rebuildStore } from '../../../src/store/open.ts'
 import type { PlannedChange } from '../../../src/store/append.ts'
 import { story } from '../../_support/ferry-story.ts'
-import { event, planned, setting } from '../../_support/planned-changes.ts'
+import { event, later, moved, planned, setting } from '../../_support/planned-changes.ts'
+import { type Database as LogDatabase, query } from '../../_support/postgres.ts'
 import { putBack } from '../../_support/put-back.ts'
 import { projectedRows } from '../../_support/projected-rows.ts'
+import { Historian, movingHistories, type Step } from '../../_support/random-history.ts'
 import { temporaryFile } from '../../_support/temporary-store.ts'
 import { usePostgres } from '../../_support/use-postgres.ts'
 
@@ -35,8 +39,11 @@ test('nodes that follow, were down, or are new hold and project the same after r
   expect(new Set(redacted.keys())).toEqual(new Set(Object.keys(recordDefinitions)))
   for (const revised of redacted.values()) await append([{ ...named(revised), kind: 'REVISED', revision: 2 }])
   await down.reach(await append([planned('place', { key: 'quay', name: 'The Quay' })]))
+  await append(later)
   for (const revised of redacted.values()) {
-    await append([{ ...named(revised), kind: 'CORRECTED', revision: 3, note: `Not W${WORD}` }])
+    // Some come to refer to what has entered since.
+    const change = named(moved.find(({ key }) => key === revised.key) ?? revised)
+    await append([{ ...change, kind: 'CORRECTED', revision: 3, note: `Not W${WORD}` }])
   }
   await follows.reach(await append([planned('place', { key: 'pier', name: 'The Pier' })]))
   for (const node of [writes, follows, down]) await node.look()
@@ -60,6 +67,93 @@ test('nodes that follow, were down, or are new hold and project the same after r
   await leaveLog(first)
   await rebuildStore(first, () => {})
   expect(projectedRows(first)).toEqual(held[3]?.rows)
+})
+
+test('nodes project the same after any redactions, also once the log lost one and got it back, and after it was put back', async () => {
+  const histories = fc.array(fc.tuple(movingHistories, fc.nat()), { minLength: 1, maxLength: 3 })
+  // The claim, the demand and the dispute are redacted; the last redaction is lost.
+  const moves = [0, 1, 2].map((pick): Step => ({ does: 'move', pick, variant: 0 }))
+  await fc.assert(
+    fc.asyncProperty(histories, async (parts) => {
+      const log = await postgres.database(empty)
+      using places = new DisposableStack()
+      const files = ['first', 'new'].map((name) => places.use(temporaryFile(`${name}.db`)).file)
+      const [file = ''] = files
+      /** Opens a node of each file, and closes it once it has all of the log. */
+      const followed = async (append?: PlannedChange) => {
+        for (const each of files) {
+          const node = await Node.open({ file: each, log: new PostgresLog({ url: log.node }) })
+          if (append !== undefined && each === file) await node.append({ batches: [[append]], origin: 'API' })
+          await node.look()
+          expect(node.state()).toMatchObject({ halted: null, behind: { changes: 0 } })
+          await node.close()
+        }
+        expect(projectedRows(files[1] ?? '')).toEqual(projectedRows(file))
+        return projectedRows(file)
+      }
+      const first = await Node.open({ file, log: new PostgresLog({ url: log.node }) })
+      const historian = new Historian()
+      await first.append({ batches: [historian.opening], origin: 'IMPORT' })
+      for (const [steps, pick] of parts) {
+        for (const step of steps) {
+          const plan = historian.plan(step)
+          if (plan !== null) await first.append({ batches: [plan.batch], origin: 'API' }).catch(() => {})
+        }
+        await query(log.superuser, 'drop table if exists kept; create table kept as table demarche.changes')
+        await redactInLog(log.admin, await pickedOf(log, pick))
+        await first.look()
+      }
+      await first.close()
+      const before = await query(log.superuser, CHANGES)
+      await query(
+        log.superuser,
+        `begin; delete from demarche.changes; insert into demarche.changes table kept;
+         update demarche.log set (seq, at) = (select seq, at from demarche.changes order by seq desc limit 1); commit`,
+      )
+      await recoverLog(log.admin, file)
+      expect(await query(log.superuser, CHANGES)).toEqual(before)
+      const rows = await followed()
+      await followed(planned('place', { key: 'lost', name: 'Lost' }))
+      await putBack(log, before.length)
+      expect(await followed()).toEqual(rows)
+    }),
+    {
+      numRuns: 5,
+      examples: [
+        [
+          [
+            [moves, 1],
+            [[], 2],
+            [[], 3],
+          ],
+        ],
+      ],
+    },
+  )
+})
+
+test('a record that is revised while it is redacted is redacted with that revision', async () => {
+  const log = await postgres.database(empty)
+  using place = temporaryFile()
+  const node = await Node.open({ file: place.file, log: new PostgresLog({ url: log.node }) })
+  await node.append({ batches: [setting, later], origin: 'API' })
+  const revising = new pg.Client(log.superuser)
+  await revising.connect()
+  await revising.query('begin; select 1 from demarche.log for update')
+  const redacted = redactInLog(log.admin, { key: 'ferry/sunk', reason: 'Order of a court' })
+  const waiting = `select count(*)::int as count from pg_stat_activity where datname = '${log.name}' and wait_event_type = 'Lock'`
+  await expect.poll(() => query(log.superuser, waiting)).toEqual([{ count: 1 }])
+  await revising.query(
+    `insert into demarche.changes select seq + 4, seq + 4, space, record, key, 2, 'REVISED', note, at, by, origin, format,
+       replace(content, '"ferry"', '"canal"') from demarche.changes where key = 'ferry/sunk';
+     update demarche.log set seq = seq + 1; commit`,
+  )
+  await revising.end()
+  expect(await redacted).toMatchObject({ revisions: 2, seq: 12 })
+  expect(await node.reach(12)).toBe(true)
+  await node.close()
+  const disputes = "select content::json->>'dispute' as key from demarche.changes where key = 'ferry/sunk' order by seq"
+  expect(await query(log.superuser, disputes)).toEqual([{ key: 'ferry' }, { key: 'canal' }, { key: 'canal' }])
 })
 
 test('a node cleans its file also while its log is away, once it has waited after the last time', async () => {
@@ -105,6 +199,17 @@ test('a node that shares its file with one that has cut it back redacts the reco
   ])
   store.close()
 })
+
+const CHANGES = 'select * from demarche.changes order by seq'
+
+/** One of the records of a log, of each kind in turn. */
+async function pickedOf(log: LogDatabase, pick: number) {
+  const kinds = await query<{ record: RecordKind }>(log.node, 'select distinct record from demarche.changes order by 1')
+  const record = kinds[pick % kinds.length]?.record
+  const text = `select distinct key from demarche.changes where record = '${record}' order by 1`
+  const keys = await query<{ key: string }>(log.node, text)
+  return { key: keys[pick % keys.length]?.key ?? '', record, reason: 'Order of a court' }
+}
 
 /** The change with a text that says what must go. */
 function named(change: PlannedChange): PlannedChange {
