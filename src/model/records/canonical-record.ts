@@ -1,3 +1,4 @@
+import { DemarcheError } from '../errors.ts'
 import { letterByReliability, numberByCredibility } from '../vocabulary/source.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { type AnyRecord, type DevelopmentRecord, recordDefinitions } from './definitions.ts'
@@ -40,13 +41,16 @@ export const READABLE_FORMAT = 1
 /** The format of a content that was redacted: what is left of it (`redactedContent`). */
 export const REDACTED_FORMAT = 0
 
-/** The record that a change of the log holds, in the terms of this version. */
+/** The record that a change of the log holds, in the terms of this version. Throws `LOG_NEWER`. */
 export function contentOf(change: {
   readonly seq: number
   readonly format: number
   readonly content: string
 }): AnyRecord {
-  if (change.format > READABLE_FORMAT) throw new Error(`change ${change.seq} has the unknown format ${change.format}`)
+  if (change.format > READABLE_FORMAT) {
+    const message = `Change ${change.seq} has the format ${change.format}, and this version reads up to ${READABLE_FORMAT}. Use a later one.`
+    throw new DemarcheError('LOG_NEWER', message)
+  }
   return JSON.parse(change.content) as AnyRecord // validated before it was appended
 }
 

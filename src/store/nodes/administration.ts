@@ -246,7 +246,10 @@ export async function withLogTokens<Result>(
   }
 }
 
-/** Redacts a record in the log. Each node does the same in its file when it reaches the change. Throws `UNKNOWN_KEY`, `KEY_AMBIGUOUS`. */
+/**
+ * Redacts a record in the log. Each node does the same in its file when it reaches the change. Throws `UNKNOWN_KEY`, `KEY_AMBIGUOUS`, and
+ * `LOG_NEWER` if this version cannot read a revision.
+ */
 export async function redactInLog(
   url: string,
   { key, record, reason }: Pick<Redaction, 'key' | 'record' | 'reason'>,

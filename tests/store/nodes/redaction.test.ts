@@ -156,6 +156,20 @@ test('a record that is revised while it is redacted is redacted with that revisi
   expect(await query(log.superuser, disputes)).toEqual([{ key: 'ferry' }, { key: 'canal' }, { key: 'canal' }])
 })
 
+test('a record in a format that this version does not read is not redacted', async () => {
+  const log = await postgres.database(empty)
+  using place = temporaryFile()
+  const node = await Node.open({ file: place.file, log: new PostgresLog({ url: log.node }) })
+  await node.append({ batches: [setting, later, moved], origin: 'API' })
+  await node.close()
+  await query(log.superuser, "update demarche.changes set format = 9 where key = 'ferry' and revision = 2")
+  await expect(redactInLog(log.admin, { key: 'ferry', reason: 'Order of a court' })).rejects.toMatchObject({
+    code: 'LOG_NEWER',
+    message: 'Change 11 has the format 9, and this version reads up to 1. Use a later one.',
+  })
+  expect(await query(log.superuser, CHANGES)).toHaveLength(13)
+})
+
 test('a node cleans its file also while its log is away, once it has waited after the last time', async () => {
   const database = await postgres.database(empty)
   using place = temporaryFile()
