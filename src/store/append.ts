@@ -1,5 +1,5 @@
 import { canonicalJson } from '../model/records/canonical-json.ts'
-import { DemarcheError, StoreError } from '../model/errors.ts'
+import { DemarcheError } from '../model/errors.ts'
 import type { RevisionKind } from '../model/vocabulary/development.ts'
 import { CONTENT_FORMAT, type ContentText } from '../model/records/canonical-record.ts'
 import { EXISTING_KEYS } from './queries/changes.ts'
@@ -7,7 +7,8 @@ import { SPACES, spaceOf, type Space, type AnyRecord, type RecordKind } from '..
 import { type LoggedChange, changes } from './schema/log.ts'
 import type { Clock } from './log/clock.ts'
 import { prepareOnce, type Connection, type SqlStatement } from './sqlite/connection.ts'
-import { PROJECTED_WITH, type Projection } from './projections/project.ts'
+import type { Projection } from './projections/project.ts'
+import { versionGuard } from './rebuild.ts'
 import { inserter, type Insert } from './sqlite/write-buffer.ts'
 import { transact } from './sqlite/transaction.ts'
 
@@ -121,8 +122,7 @@ export class Appender {
   readonly #projection: Projection
   readonly #clock: Pick<Clock, 'read'>
   readonly #patience: number | undefined
-  readonly #selectVersion: SqlStatement
-  readonly #migratedTo: unknown
+  readonly #assertOurs: () => void
   readonly #insert: Insert<typeof changes>
   readonly #upsertBaseline: SqlStatement
   readonly #upsertLoad: SqlStatement
@@ -140,10 +140,7 @@ export class Appender {
     this.#projection = projection
     this.#clock = clock
     this.#patience = patience
-    this.#selectVersion = connection.prepare(
-      'select projected_with as projectedWith, (select max(made_at) from migrations) as migratedTo from projection where id = 1',
-    )
-    this.#migratedTo = this.#readVersion().migratedTo
+    this.#assertOurs = versionGuard(connection)
     this.#insert = inserter(connection, changes)
     this.#upsertBaseline = connection.prepare(
       `insert into baselines (space, key, hash) values (?, ?, ?)
@@ -236,19 +233,6 @@ export class Appender {
     this.#expireAnswers.run(at - ANSWER_KEPT)
     if (this.#insertAnswer.run(by, key, hash, at, seq, plan ?? null).changes === 1) return
     throw new DemarcheError('ALREADY_ANSWERED', `the idempotency key "${key}" has an answer; read that`)
-  }
-
-  /** Another process may have migrated or rebuilt the store since it was opened; then this one's projections no longer fit it. */
-  #assertOurs(): void {
-    const { projectedWith, migratedTo } = this.#readVersion()
-    if (projectedWith === PROJECTED_WITH && migratedTo === this.#migratedTo) return
-    const message =
-      'the store was migrated or rebuilt by another version of Demarche; stop this process and start that version'
-    throw new StoreError('STORE_NEWER', message, { file: this.#connection.name })
-  }
-
-  #readVersion(): { projectedWith?: unknown; migratedTo?: unknown } {
-    return this.#selectVersion.get() ?? {}
   }
 
   #assertUnmoved(batch: readonly WrittenChange[]): void {

@@ -1,3 +1,4 @@
+import { StoreError } from '../model/errors.ts'
 import { pagesOf } from './log/pages.ts'
 import type { LoggedChange } from './schema/log.ts'
 import { PROJECTED_WITH, projection } from './projections/project.ts'
@@ -35,6 +36,25 @@ export async function rebuild(
 /** Whether the projected tables are what this version makes of the log. */
 export function isCurrent(connection: Connection): boolean {
   return connection.prepare('select projected_with from projection').pluck().get() === PROJECTED_WITH
+}
+
+/**
+ * Returns a check of whether the projections of this process still fit the store: another process may have migrated or rebuilt it since. It
+ * throws `STORE_NEWER` then. It holds for the transaction in which it is called.
+ */
+export function versionGuard(connection: Connection): () => void {
+  const selectVersion = connection.prepare(
+    'select projected_with as projectedWith, (select max(made_at) from migrations) as migratedTo from projection where id = 1',
+  )
+  const read = () => (selectVersion.get() ?? {}) as { projectedWith?: unknown; migratedTo?: unknown }
+  const opened = read()
+  return () => {
+    const { projectedWith, migratedTo } = read()
+    if (projectedWith === PROJECTED_WITH && migratedTo === opened.migratedTo) return
+    const message =
+      'the store was migrated or rebuilt by another version of Demarche; stop this process and start that version'
+    throw new StoreError('STORE_NEWER', message, { file: connection.name })
+  }
 }
 
 /** Records what the tables are projected with. The caller holds the transaction. */

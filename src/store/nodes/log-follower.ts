@@ -146,7 +146,7 @@ export class LogFollower {
         // Meanwhile the log may have been put back, and another process that keeps the file may have joined it as it is now.
         const isOld = performance.now() - waiting > ANSWER_AGE
         const { standing, tokens, read } = isOld ? await this.#ask() : asked
-        if (await join(connection, standing)) {
+        if (await join(connection, standing, this.replica.assertOurs)) {
           projection.reset()
           this.#changed(true)
         }
@@ -262,7 +262,13 @@ export class LogFollower {
 }
 
 /** What no later look at the same log mends. */
-const HALTING: ReadonlySet<string> = new Set(['STORE_FOREIGN', 'LOG_NEWER', 'LOG_OLDER', 'MISCONFIGURED'])
+const HALTING: ReadonlySet<string> = new Set([
+  'STORE_FOREIGN',
+  'STORE_NEWER',
+  'LOG_NEWER',
+  'LOG_OLDER',
+  'MISCONFIGURED',
+])
 
 function describe({ code, message, cause }: HaltedError): NodeState['halted'] {
   const detail = cause instanceof Error && !(cause instanceof DemarcheError) ? (cause.stack ?? cause.message) : null

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { DemarcheError, StoreError } from '../../model/errors.ts'
 import type { Projection } from '../projections/project.ts'
-import { rebuild } from '../rebuild.ts'
+import { rebuild, versionGuard } from '../rebuild.ts'
 import type { Connection } from '../sqlite/connection.ts'
 import { transact } from '../sqlite/transaction.ts'
 import type { Epoch } from '../store.ts'
@@ -35,9 +35,14 @@ export function assertMember(connection: Connection, id?: string): void {
 
 /**
  * Makes a file a node of a log, or brings its epochs up to date. If the log was put back, the file loses the changes that the log lost. Returns
- * whether anything was written. Throws `STORE_FOREIGN` as `assertMember` does.
+ * whether anything was written. Throws `STORE_FOREIGN` as `assertMember` does, and what `assertOurs` throws, as long as the file would lose
+ * changes.
  */
-export async function join(connection: Connection, { id, epochs }: Pick<Standing, 'id' | 'epochs'>): Promise<boolean> {
+export async function join(
+  connection: Connection,
+  { id, epochs }: Pick<Standing, 'id' | 'epochs'>,
+  assertOurs: () => void = versionGuard(connection),
+): Promise<boolean> {
   assertMember(connection, id)
   const isNew = logOf(connection) === undefined
   const held = connection
@@ -59,6 +64,7 @@ export async function join(connection: Connection, { id, epochs }: Pick<Standing
     return true
   }
   await rebuild(connection, undefined, () => {
+    assertOurs()
     // What an import noted of a record that the log lost in part would keep the next import from recording it again.
     for (const table of ['baselines', 'loads']) {
       connection

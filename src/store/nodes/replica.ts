@@ -3,6 +3,7 @@ import { DemarcheError, StoreError } from '../../model/errors.ts'
 import { READABLE_FORMAT } from '../../model/records/canonical-record.ts'
 import { cleanLeft, isUncleaned, rewrite } from '../log/redaction.ts'
 import type { Projection } from '../projections/project.ts'
+import { versionGuard } from '../rebuild.ts'
 import { changes, type LoggedChange } from '../schema/log.ts'
 import { recognise, type Connection, type SqlStatement } from '../sqlite/connection.ts'
 import { transact } from '../sqlite/transaction.ts'
@@ -42,6 +43,8 @@ export class Replica {
   #triesUpTo = 0
   /** No redaction up to this seq lets the store go on. */
   #redactedInVain = 0
+  /** Throws `STORE_NEWER`. The caller holds the transaction. */
+  readonly assertOurs: () => void
   /** Seconds spent in projecting what others appended. */
   secondsProjecting = 0
   readonly #options: ReplicaOptions
@@ -55,6 +58,7 @@ export class Replica {
 
   constructor(options: ReplicaOptions) {
     this.#options = options
+    this.assertOurs = versionGuard(options.connection)
     this.#insert = inserter(options.connection, changes)
     this.#selectPlace = options.connection.prepare('select seq, at from changes order by seq desc limit 1')
     this.#selectEpoch = options.connection.prepare('select epoch from epochs where honoured_up_to is null').pluck()
@@ -68,7 +72,7 @@ export class Replica {
 
   /**
    * Follows the log to its end, and at least up to a seq that it is known to hold. The caller keeps others from using the connection. Throws
-   * `HaltedError`, `LOG_UNREACHABLE`, `STORE_BUSY`, `STORE_FULL`, `STORE_MOVED`.
+   * `HaltedError`, `LOG_UNREACHABLE`, `STORE_BUSY`, `STORE_FULL`, `STORE_MOVED`, `STORE_NEWER`.
    */
   async follow(upTo = 0): Promise<void> {
     if (this.halted !== undefined && this.halted.code !== 'LOG_DIVERGED' && !this.#triesAgain) throw this.halted
@@ -191,6 +195,7 @@ export class Replica {
   /** The caller holds the transaction. */
   #write(read: readonly LoggedChange[], texts?: ReadonlyMap<number, ChangeText>): void {
     const { connection, projection } = this.#options
+    this.assertOurs()
     const head = this.place().seq
     for (const batch of batchesOf(read.filter(({ seq }) => seq > head))) {
       try {

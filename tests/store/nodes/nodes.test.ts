@@ -417,6 +417,28 @@ describe('a node', () => {
     await expect(two.node.append(place('wood'))).rejects.toMatchObject({ code: 'NODE_BEHIND' })
   })
 
+  test.each([
+    ['rebuilt', "update projection set projected_with = 'demarche 9'"],
+    ['migrated', "insert into migrations (made_at, hash) values (9999999999999, '')"],
+  ])('writes nothing more into its file once a newer version has %s it', async (_, change) => {
+    const log = await postgres.database(empty)
+    await using other = await openNode(log.node)
+    await using one = await openNode(log.node, { poll: 60_000, deaf: true })
+    for (const key of ['hill', 'ford', 'wood']) await one.node.append(place(key))
+    using file = openFile(one.file)
+    const held = () => file.sqlite.prepare('select count(*) from changes').pluck().get()
+    file.sqlite.exec(change)
+    const { last } = await other.node.append(place('moor'))
+    await expect(one.node.reach(last)).rejects.toMatchObject({ code: 'NODE_BEHIND' })
+    await one.node.look()
+    expect([one.node.state().halted?.code, held()]).toEqual(['STORE_NEWER', last - 1])
+    // Nor does it cut back what its log lost.
+    await putBack(log, 1)
+    await one.node.look()
+    expect([one.node.state().halted?.code, held()]).toEqual(['STORE_NEWER', last - 1])
+    expect(one.node.state().writes).toBe(false)
+  })
+
   test('stops at a change that it cannot project, and says which', async () => {
     const log = await postgres.database(empty)
     await using one = await openNode(log.node)
@@ -1149,6 +1171,11 @@ async function emptyNodeFile(path: string) {
 
 function tokenNamed(name: string): Token {
   return { name, hash: name, scope: 'READ', createdAt: 1, expiresAt: null, revokedAt: null, lastUsedAt: null }
+}
+
+function openFile(path: string) {
+  const sqlite = new SqliteFile(path)
+  return { sqlite, [Symbol.dispose]: () => void sqlite.close() }
 }
 
 function projected(path: string, sql: string): unknown[] {
