@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { follow } from '../../src/client/follow.ts'
+import { readConfig } from '../../src/config.ts'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
 import { RecordedUnseenError } from '../../src/store/append.ts'
 import { DemarcheError } from '../../src/model/errors.ts'
@@ -252,6 +253,24 @@ describe('an operation whose arguments name a state of the record', () => {
       })
       expect(await socket.closed()).toMatchObject({ code: 1013 })
     }
+  })
+
+  test('is counted while it waits, and no longer once it is refused', async () => {
+    const { limits } = readConfig({}, {})
+    await using node = await openLagging(2, { config: { limits: { ...limits, subscriptionsPerClient: 2 } } })
+    const { promise, reject } = Promise.withResolvers<boolean>()
+    node.reached.answer = () => promise
+    const after = node.at(node.last)
+    const feed = () => node.app.fetch(`/feed?after=${after}`)
+    const waiting = [feed(), feed()]
+    await expect.poll(() => node.waits.length).toBe(2)
+    const refused = await feed()
+    expect([refused.status, await refused.text()]).toEqual([429, expect.stringContaining('SUBSCRIPTIONS_EXHAUSTED')])
+    expect(node.waits).toHaveLength(2)
+    reject(new DemarcheError('NODE_BEHIND', 'Try again.'))
+    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([503, 503])
+    node.reached.answer = () => Promise.resolve(true)
+    for (const { status } of [await feed(), await feed()]) expect(status).toBe(200)
   })
 
   test('is resumed by the client of this package', async () => {

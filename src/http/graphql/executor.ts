@@ -92,7 +92,8 @@ export class Executor {
   readonly opened = documentCache<OpenedArgs>(OPENED)
   readonly #validated = new WeakMap<DocumentNode, readonly GraphQLError[]>()
   readonly #pageQueries = new Map<string, DocumentNode>()
-  /** The size of the requests of the open subscriptions. */
+  /** The open subscriptions, those included that wait for a node to reach their cursor, and the size of their requests. */
+  #subscribed = 0
   #subscriptionBytes = 0
 
   constructor(options: ExecutorOptions) {
@@ -222,20 +223,24 @@ export class Executor {
     // Yoga calls `subscribe` for subscriptions only.
     const prepared = this.prepare(args) as ValidatedSubscriptionArgs | readonly GraphQLError[]
     if (!('operation' in prepared)) return { errors: prepared }
-    const refusal = await this.#reach(prepared, operation.lastEventId)
-    if (refusal !== undefined) return { errors: [refusal] }
     const onEnd = this.#count(operation)
     if (onEnd instanceof GraphQLError) return { errors: [onEnd] }
-    const asker = { viewer: operation.viewer, client: operation.client }
-    return openSubscription({
-      operation,
-      prepared,
-      feed: this.#options.feed,
-      onEnd,
-      createContext: (followable) => this.#createContext(asker, { feed: followable }),
-      execute: (event, context) => this.#run({ asText: true }, event, { context, limits: this.#eventLimits }),
-      present: this.#options.errorMasking.present,
-    })
+    try {
+      const refusal = await this.#reach(prepared, operation.lastEventId)
+      if (refusal !== undefined) return { errors: [refusal] }
+      const asker = { viewer: operation.viewer, client: operation.client }
+      return await openSubscription({
+        operation,
+        prepared,
+        feed: this.#options.feed,
+        onEnd,
+        createContext: (followable) => this.#createContext(asker, { feed: followable }),
+        execute: (event, context) => this.#run({ asText: true }, event, { context, limits: this.#eventLimits }),
+        present: this.#options.errorMasking.present,
+      })
+    } finally {
+      if (operation.member === undefined) onEnd()
+    }
   }
 
   /** Waits until a node holds what an operation names. Returns why it cannot. */
@@ -250,15 +255,20 @@ export class Executor {
 
   /** Counts a subscription, and the stream that carries it, until the returned function is called. Or returns why it is refused. */
   #count({ client, bytes = 0, isOnSocket = false }: OperationState): GraphQLError | (() => void) {
-    const { feed, limits } = this.#options
+    const { limits } = this.#options
     const isFull = this.#subscriptionBytes + bytes > subscriptionBytes(limits.subscriptions)
-    if (isFull || feed.followers >= limits.subscriptions) {
+    if (isFull || this.#subscribed >= limits.subscriptions) {
       return exhausted(`All ${limits.subscriptions} subscriptions of this service are in use. Try again later.`)
     }
     const end = client?.openAll({ subscriptions: 1, subscriptionBytes: bytes, connections: isOnSocket ? 0 : 1 })
     if (client !== undefined && typeof end === 'string') return exhausted(client.exhausted(end))
+    this.#subscribed++
     this.#subscriptionBytes += bytes
+    let isOpen = true
     return () => {
+      if (!isOpen) return
+      isOpen = false
+      this.#subscribed--
       this.#subscriptionBytes -= bytes
       if (typeof end === 'function') end()
     }

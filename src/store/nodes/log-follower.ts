@@ -6,6 +6,7 @@ import type { Log, NodeReport, Place, Standing } from './log.ts'
 import { becomeWhole, isPartial, join } from './membership.ts'
 import { type NodeState, POLL } from './node-state.ts'
 import { HaltedError, Replica } from './replica.ts'
+import { shared } from './shared.ts'
 import { readNow, TokenMirror } from './token-mirror.ts'
 
 /*
@@ -45,8 +46,6 @@ export class LogFollower {
   readonly #tokens: TokenMirror
   #followed = 0
   #place: Place = { seq: 0, at: 0 }
-  #looking: Promise<void> | undefined
-  #looksAgain = false
   /** Whether following waits for its turn already. */
   #willFollow = false
   #foreign: HaltedError | undefined
@@ -120,22 +119,14 @@ export class LogFollower {
     }
   }
 
-  /** Asks the log where it stands, and follows it, once more if it is asked to meanwhile. Never throws: the state says what fails. */
-  look(): Promise<void> {
-    this.#looksAgain = true
-    this.#looking ??= this.#lookOn().finally(() => (this.#looking = undefined))
-    return this.#looking
-  }
-
-  async #lookOn(): Promise<void> {
-    while (this.#looksAgain && !this.#options.closing.aborted) {
-      this.#looksAgain = false
-      // The log may not answer for seconds. That it cannot be reached is known already.
-      this.#tell()
-      await this.#lookOnce()
-      this.#tell()
-    }
-  }
+  /** Asks the log where it stands, and follows it. Never throws: the state says what fails. */
+  readonly look = shared(async () => {
+    if (this.#options.closing.aborted) return
+    // The log may not answer for seconds. That it cannot be reached is known already.
+    this.#tell()
+    await this.#lookOnce()
+    this.#tell()
+  })
 
   async #lookOnce(): Promise<void> {
     const { connection, projection, inTurn } = this.#options

@@ -12,6 +12,7 @@ import { LogFollower, type LogFollowerOptions } from './log-follower.ts'
 import { appendId, type Log, uncertainKey } from './log.ts'
 import { assertMember, guarded, join } from './membership.ts'
 import type { LogOptions, NodeState } from './node-state.ts'
+import { shared } from './shared.ts'
 
 /*
  * A store that is one of several nodes of a log: the one connection that writes its file, the log, and one queue for both. Following and
@@ -48,6 +49,21 @@ export class Node implements NodeCalls {
   /** Settles when all earlier work with the connection has. */
   #earlier: Promise<unknown> = Promise.resolve()
   #stop: () => void = () => {}
+  /** The greatest seq that anybody waits for, and that the log is known to have. */
+  #wanted = 0
+  /** However many wait for what the log does not have, it is asked once. */
+  readonly #standing = shared(async () => {
+    const standing = await this.#log.standing()
+    // The state says how far the log goes.
+    this.#changed(false)
+    return standing
+  })
+  readonly #follow = shared(() =>
+    this.#inTurn(async () => {
+      if (this.#follower.held().seq < this.#wanted) await this.#follower.replica.follow(this.#wanted)
+      this.#follower.held()
+    }),
+  )
 
   private constructor(connection: Connection, options: NodeOptions) {
     const { log, patience } = options
@@ -157,19 +173,11 @@ export class Node implements NodeCalls {
 
   async reach(seq: number): Promise<boolean> {
     if (this.#follower.held().seq >= seq) return true
-    if (this.#log.knownHead < seq && (await this.#log.standing()).seq < seq) {
-      // The state says how far the log goes.
-      this.#changed(false)
-      return false
-    }
+    if (this.#log.knownHead < seq && (await this.#standing()).seq < seq) return false
+    this.#wanted = Math.max(this.#wanted, seq)
     const late = new AbortController()
-    const following = this.#inTurn(async () => {
-      if (this.#follower.held().seq >= seq) return
-      await this.#follower.replica.follow(seq)
-      this.#follower.held()
-    })
     const followed = await Promise.race([
-      following.then(
+      this.#follow().then(
         () => true,
         (error: unknown) => error,
       ),

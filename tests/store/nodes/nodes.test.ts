@@ -173,6 +173,35 @@ describe('nodes of one log', () => {
     }
   })
 
+  test('ask their log once, and follow it once, for all who wait for the same', async () => {
+    const log = await postgres.database(empty)
+    await using one = await openNode(log.node)
+    let [isAway, reads] = [false, 0]
+    await using two = await openNode(log.node, {
+      poll: 60_000,
+      read: async (after, read) => {
+        if (!isAway) return await read(after)
+        reads++
+        throw new DemarcheError('LOG_UNREACHABLE', 'away')
+      },
+    })
+    const waiting = (seq: number) => Promise.allSettled(Array.from({ length: 500 }, () => two.node.reach(seq)))
+    await two.node.look()
+    const standing = vi.spyOn(two.log, 'standing')
+    expect(new Set((await waiting(7)).map((outcome) => 'value' in outcome && outcome.value))).toEqual(new Set([false]))
+    expect(standing.mock.calls.length).toBeLessThanOrEqual(2)
+    isAway = true
+    const { last } = await one.node.append(place('hill'))
+    await until(() => two.log.knownHead === last && reads > 0)
+    await two.node.look()
+    reads = 0
+    const codes = (await waiting(last)).map((outcome) => 'reason' in outcome && (outcome.reason as DemarcheError).code)
+    expect(new Set(codes)).toEqual(new Set(['LOG_UNREACHABLE']))
+    expect(reads).toBeLessThanOrEqual(2)
+    isAway = false
+    expect(await two.node.reach(last)).toBe(true)
+  })
+
   test('date nothing before what they said was settled', async () => {
     const log = await postgres.database(empty)
     await using one = await openNode(log.node)

@@ -22,7 +22,7 @@ interface Opening {
   readonly execute: (event: ValidatedSubscriptionArgs, context: Context) => Promise<ExecutionResult>
   /** Returns an error as clients see it. */
   readonly present: (error: unknown) => GraphQLError
-  /** Called once if the subscription is refused, or when it ends. */
+  /** Called when the subscription ends. */
   readonly onEnd: () => void
 }
 
@@ -31,7 +31,7 @@ interface Opening {
  * no results: they go from the feed to the transport.
  */
 export async function openSubscription(opening: Opening): Promise<AsyncIterable<unknown> | ExecutionResult> {
-  const { operation, prepared, createContext, onEnd } = opening
+  const { operation, prepared, createContext } = opening
   operation.member = joinKnown(opening)
   if (operation.member !== undefined) return UNREAD
   let member: Member<SharedResult> | undefined
@@ -45,8 +45,7 @@ export async function openSubscription(opening: Opening): Promise<AsyncIterable<
     operation.member = member
     return source
   }
-  if (member === undefined) onEnd()
-  else member.end()
+  member?.end()
   return { errors: 'errors' in source ? (source.errors ?? []) : [] }
 }
 
