@@ -59,6 +59,20 @@ describe('a client', () => {
     await expect.poll(() => app.service.open.clients).toBe(0)
   })
 
+  test('keeps its place if one that was forgotten before opens something late', () => {
+    const clients = new Clients({ limits: { ...LIMITS, connectionsPerClient: 1 }, trustedProxies: [] })
+    const incoming = { socket: { remoteAddress: '192.0.2.1' }, headers: {} } as unknown as IncomingMessage
+    const forgotten = clients.of(incoming)
+    forgotten.open('connections')?.()
+    const endCurrent = clients.of(incoming).open('connections')
+    const endLate = forgotten.open('subscriptions')
+    expect(clients.of(incoming).open('connections')).toBeUndefined()
+    endLate?.()
+    expect([clients.size, clients.of(incoming).open('connections')]).toEqual([1, undefined])
+    endCurrent?.()
+    expect(clients.size).toBe(0)
+  })
+
   test('is not remembered for a handshake that fails', async () => {
     await using app = await openApp()
     const answer = await sendRaw(

@@ -1,7 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { follow } from '../../src/client/follow.ts'
 import { readConfig } from '../../src/config.ts'
 import { encodeFeedCursor } from '../../src/feed/cursor.ts'
+import { Feed } from '../../src/feed/feed.ts'
 import { RecordedUnseenError } from '../../src/store/append.ts'
 import { DemarcheError } from '../../src/model/errors.ts'
 import { bearer, openApp, type App, type AppOptions } from '../_support/app.ts'
@@ -271,6 +272,34 @@ describe('an operation whose arguments name a state of the record', () => {
     expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([503, 503])
     node.reached.answer = () => Promise.resolve(true)
     for (const { status } of [await feed(), await feed()]) expect(status).toBe(200)
+  })
+
+  test('is not opened once its client has left while it waited', async () => {
+    await using node = await openLagging(2)
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    node.reached.answer = () => promise
+    const query = `subscription { feed(after: "${node.at(node.last)}") { cursor } }`
+    const { app } = node
+    const leaving = new AbortController()
+    const leave = { signal: leaving.signal }
+    const headers = { accept: 'text/event-stream' }
+    const streams = [
+      app.fetch(`/graphql?${new URLSearchParams({ query })}`, { ...leave, headers }),
+      app.fetch(`/feed?after=${node.at(node.last)}`, leave),
+    ].map((stream) => stream.catch(() => {}))
+    const socket = await app.socket()
+    socket.subscribe('1', query)
+    await expect.poll(() => node.waits.length).toBe(3)
+    leaving.abort()
+    await socket[Symbol.asyncDispose]()
+    await Promise.all(streams)
+    await expect.poll(() => app.service.open).toMatchObject({ sockets: 0, streams: 0 })
+    // What waits still counts.
+    expect(app.service.open.clients).toBe(1)
+    using opened = vi.spyOn(Feed.prototype, 'subscribe')
+    resolve(true)
+    await expect.poll(() => app.service.open).toMatchObject({ clients: 0, followers: 0 })
+    expect(opened).not.toHaveBeenCalled()
   })
 
   test('is resumed by the client of this package', async () => {

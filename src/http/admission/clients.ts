@@ -91,7 +91,7 @@ export class Client {
     subscriptionBytes: 0,
   }
 
-  /** In `kept`, by its name, while anything is open. */
+  /** In `kept`, by its name, while anything is open, unless another one took its place while nothing was. */
   constructor(name: string, limits: ClientLimits, kept: Map<string, Client>) {
     this.name = name
     this.#limits = {
@@ -119,13 +119,13 @@ export class Client {
 
   #add(all: readonly (readonly [Counted, number])[]): () => void {
     for (const [counted, amount] of all) this.#open[counted] += amount
-    if (this.#opened++ === 0) this.#kept.set(this.name, this)
+    if (this.#opened++ === 0 && !this.#kept.has(this.name)) this.#kept.set(this.name, this)
     let isOpen = true
     return () => {
       if (!isOpen) return
       isOpen = false
       for (const [counted, amount] of all) this.#open[counted] -= amount
-      if (--this.#opened === 0) this.#kept.delete(this.name)
+      if (--this.#opened === 0 && this.#kept.get(this.name) === this) this.#kept.delete(this.name)
     }
   }
 

@@ -228,6 +228,8 @@ export class Executor {
     try {
       const refusal = await this.#reach(prepared, operation.lastEventId)
       if (refusal !== undefined) return { errors: [refusal] }
+      if (operation.hasLeft?.() === true)
+        return { errors: [this.#options.errorMasking.present(ResultRefusedError.ofAbsence())] }
       const asker = { viewer: operation.viewer, client: operation.client }
       return await openSubscription({
         operation,

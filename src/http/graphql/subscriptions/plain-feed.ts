@@ -75,7 +75,7 @@ export interface PlainFeed extends Pick<StreamService, 'openStreams' | 'executor
  */
 export async function servePlainFeed(site: PlainFeed, context: RequestContext): Promise<Response> {
   const { executor, limits } = site
-  const { incoming, isForeign, viewer, running, access } = context.env
+  const { incoming, outgoing, isForeign, viewer, running, access } = context.env
   if (isForeign) {
     const message = 'A page of another site opened the feed. Allow its origin with DEMARCHE_ORIGINS.'
     throw new HttpError(403, 'FORGERY_REFUSED', message)
@@ -85,6 +85,7 @@ export async function servePlainFeed(site: PlainFeed, context: RequestContext): 
     client: running?.client,
     viewer,
     bytes: url.length,
+    hasLeft: () => outgoing.destroyed,
     lastEventId: incoming.headers['last-event-id']?.toString() || undefined,
   }
   access.operation = operation
