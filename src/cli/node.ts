@@ -89,7 +89,8 @@ export function watchNode(store: Store, log: Log): () => void {
     if (state.isClockOff && !before.isClockOff)
       log.warn({ milliseconds: state.clockAhead }, 'the clock of this machine differs from that of the log; set it')
     if (state.wasLevel && !before.wasLevel) log.info({ head: store.head() }, 'the node holds all of the log')
-    if (state.halted !== null && before.halted === null) log.error(state.halted, 'the node has halted')
+    if (state.halted !== null && state.halted.message !== before.halted?.message)
+      log.error(state.halted, 'the node has halted')
     if (state.halted === null && before.halted !== null) log.info('the node goes on')
     before = state
   }

@@ -78,7 +78,7 @@ export class LogAppender {
 
   async #append(append: Append): Promise<Appended> {
     const halted = this.#options.halted()
-    if (halted !== undefined) throw halted
+    if (halted !== undefined && !FOUND_BY_APPENDS.has(halted.code)) throw halted
     const batches = batchesOf(append)
     const offer = this.#offerOf(append, batches)
     if (batches.length === 0) return await this.#keepBeside(append, offer)
@@ -204,6 +204,9 @@ const OUTCOMES: ReadonlyMap<string, 'unreachable' | 'uncertain' | 'unseen'> = ne
   ['LOG_UNCERTAIN', 'uncertain'],
   ['RECORDED_UNSEEN', 'unseen'],
 ])
+
+/** Why a node goes no further, though an append may find that it can again, and says why if it cannot. */
+const FOUND_BY_APPENDS: ReadonlySet<string> = new Set(['STORE_FULL', 'STORE_MOVED'])
 
 /** Errors that may come from not having seen all of the log. */
 const OLD_NEWS: ReadonlySet<string> = new Set([

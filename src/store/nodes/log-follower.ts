@@ -1,7 +1,7 @@
 import { DemarcheError } from '../../model/errors.ts'
 import { CONTENT_FORMAT, READABLE_FORMAT } from '../../model/records/canonical-record.ts'
 import { PROJECTED_WITH, type Projection } from '../projections/project.ts'
-import type { Connection } from '../sqlite/connection.ts'
+import { recognise, type Connection } from '../sqlite/connection.ts'
 import type { Log, NodeReport, Place, Standing } from './log.ts'
 import { becomeWhole, isPartial, join } from './membership.ts'
 import { type NodeState, POLL } from './node-state.ts'
@@ -48,7 +48,8 @@ export class LogFollower {
   #place: Place = { seq: 0, at: 0 }
   /** Whether following waits for its turn already. */
   #willFollow = false
-  #foreign: HaltedError | undefined
+  /** Why the last looks failed, unless that passes by itself. */
+  #failed: HaltedError | undefined
   #settledBefore = 0
   #wasLevel = false
   #isPartial: boolean
@@ -81,7 +82,7 @@ export class LogFollower {
 
   /** Why the node has stopped. */
   get halted(): HaltedError | undefined {
-    return this.#foreign ?? this.replica.halted
+    return this.#failed ?? this.replica.halted
   }
 
   state() {
@@ -142,7 +143,6 @@ export class LogFollower {
           this.#changed(true)
         }
         await this.replica.tryAgain(standing.seq)
-        this.#foreign = undefined
         if (await this.#tokens.keep(tokens, read)) this.#changed(true)
         await this.replica.follow()
         return standing
@@ -153,14 +153,24 @@ export class LogFollower {
         if (this.#isPartial) await inTurn(() => becomeWhole(connection))
         this.#isPartial = false
       }
+      this.#failed = undefined
       await this.#report()
     } catch (error) {
-      // The next look tries again.
-      if (error instanceof DemarcheError && HALTING.has(error.code))
-        this.#foreign = new HaltedError(error.code, error.message)
+      this.#fail(recognise(error, connection.name))
       // What was redacted goes from the file also while the log is away.
       await inTurn(() => this.replica.clean()).catch(() => {})
     }
+  }
+
+  /** The next look tries again. */
+  #fail(error: unknown): void {
+    // The replica says so itself.
+    if (error instanceof HaltedError) this.#failed = undefined
+    else if (!(error instanceof DemarcheError)) {
+      const message = 'The node cannot follow its log because of an internal error, which its service has logged.'
+      this.#failed = new HaltedError('INTERNAL', message, { cause: error })
+    } else if (!PASSING.has(error.code))
+      this.#failed = new HaltedError(error.code, error.message, { cause: error.cause })
   }
 
   async #ask() {
@@ -252,14 +262,8 @@ export class LogFollower {
   }
 }
 
-/** What no later look at the same log mends. */
-const HALTING: ReadonlySet<string> = new Set([
-  'STORE_FOREIGN',
-  'STORE_NEWER',
-  'LOG_NEWER',
-  'LOG_OLDER',
-  'MISCONFIGURED',
-])
+/** What keeps a look from its end, and is no fault of the node. */
+const PASSING: ReadonlySet<string> = new Set(['LOG_UNREACHABLE', 'STORE_BUSY', 'STOPPING'])
 
 function describe({ code, message, cause }: HaltedError): NodeState['halted'] {
   const detail = cause instanceof Error && !(cause instanceof DemarcheError) ? (cause.stack ?? cause.message) : null

@@ -55,7 +55,7 @@ export interface NodeState {
   readonly wasLevel: boolean
   /** Whether the file was empty when it became a node, and has not held all of the log since. */
   readonly isPartial: boolean
-  /** Why the node goes no further: it cannot project a change, the log went on otherwise, or its thread ends again and again. */
+  /** Why the node goes no further: it cannot project a change, the log went on otherwise, or whatever else makes its looks at the log fail. */
   readonly halted: {
     readonly code: ErrorCode
     readonly message: string

@@ -7,7 +7,7 @@ import type { Worker } from 'node:worker_threads'
 import SqliteFile from 'better-sqlite3'
 import pg from 'pg'
 import { describe, expect, test, vi } from 'vitest'
-import { DemarcheError } from '../../../src/model/errors.ts'
+import { DemarcheError, StoreError } from '../../../src/model/errors.ts'
 import { redactInLog } from '../../../src/store/nodes/administration.ts'
 import { Node, type NodeOptions } from '../../../src/store/nodes/node.ts'
 import type { Log, Place } from '../../../src/store/nodes/log.ts'
@@ -444,6 +444,34 @@ describe('a node', () => {
       wasLevel: false,
     })
     await expect(two.node.append(place('wood'))).rejects.toMatchObject({ code: 'NODE_BEHIND' })
+  })
+
+  test('says why its looks at the log fail, until one succeeds', async () => {
+    const log = await postgres.database(empty)
+    await using one = await openNode(log.node, { poll: 60_000 })
+    await one.node.look()
+    const halted = async (error?: Error) => {
+      using _ = error && vi.spyOn(one.log, 'tokens').mockRejectedValue(error)
+      await one.node.look()
+      return one.node.state().halted
+    }
+    const unforeseen = new TypeError('nobody thought of this')
+    const said = { code: 'INTERNAL', detail: expect.stringContaining('nobody thought of this\n    at ') }
+    expect(await halted(unforeseen)).toMatchObject(said)
+    await expect(one.node.append(place('hill'))).rejects.toMatchObject({ code: 'NODE_BEHIND' })
+    // That the log is away now mends nothing.
+    expect(await halted(new DemarcheError('LOG_UNREACHABLE', 'away'))).toMatchObject(said)
+    expect(await halted()).toBeNull()
+    const full = { file: one.file, cause: new Error('of SQLite') }
+    expect(await halted(new StoreError('STORE_FULL', 'the disk is full', full))).toMatchObject({
+      code: 'STORE_FULL',
+      message: 'the disk is full',
+      detail: expect.stringContaining('of SQLite'),
+    })
+    expect((await one.node.append(place('hill'))).last).toBe(1)
+    expect(await halted()).toBeNull()
+    for (const code of ['LOG_UNREACHABLE', 'STORE_BUSY', 'STOPPING'] as const)
+      expect([code, await halted(new DemarcheError(code, 'Not now.'))]).toEqual([code, null])
   })
 
   test.each([
