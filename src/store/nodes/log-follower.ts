@@ -50,6 +50,8 @@ export class LogFollower {
   #willFollow = false
   /** Why the last looks failed, unless that passes by itself. */
   #failed: HaltedError | undefined
+  /** Since when the log answers, but not with what a look needs, and why. */
+  #refused: { readonly since: number; readonly why: string | undefined } | undefined
   #settledBefore = 0
   #wasLevel = false
   #isPartial: boolean
@@ -72,6 +74,7 @@ export class LogFollower {
       log,
       onFollowed: (count) => {
         this.#followed += count
+        this.#refused = undefined
         this.#changed(true)
       },
       betweenPages: () => this.#refreshTokens(),
@@ -86,7 +89,9 @@ export class LogFollower {
   }
 
   state() {
-    const { is: reachable, since, why } = this.#log.reachable
+    const { is: answers } = this.#log.reachable
+    const { since, why } = (answers ? this.#refused : undefined) ?? this.#log.reachable
+    const reachable = answers && this.#refused === undefined
     const { seq } = this.held()
     const head = Math.max(this.#log.knownHead, seq)
     const { halted } = this
@@ -153,8 +158,9 @@ export class LogFollower {
         if (this.#isPartial) await inTurn(() => becomeWhole(connection))
         this.#isPartial = false
       }
-      this.#failed = undefined
-      await this.#report()
+      this.#failed = this.#refused = undefined
+      // The log says when it last heard of the node.
+      await this.#report().catch(() => {})
     } catch (error) {
       this.#fail(recognise(error, connection.name))
       // What was redacted goes from the file also while the log is away.
@@ -164,6 +170,9 @@ export class LogFollower {
 
   /** The next look tries again. */
   #fail(error: unknown): void {
+    const isAway = error instanceof DemarcheError && error.code === 'LOG_UNREACHABLE'
+    const why = isAway && error.cause instanceof Error ? error.cause.message : undefined
+    this.#refused = isAway ? { since: this.#refused?.since ?? Date.now(), why } : undefined
     // The replica says so itself.
     if (error instanceof HaltedError) this.#failed = undefined
     else if (!(error instanceof DemarcheError)) {

@@ -94,7 +94,7 @@ export interface Log {
   readonly reachable: { readonly is: boolean; readonly since: number; readonly why?: string | undefined }
   /** How often, since it is watched, new changes were first heard of by the bell, and by asking. */
   readonly found: { readonly bell: number; readonly poll: number }
-  /** Throws `LOG_UNREACHABLE`, `LOG_NEWER`, `LOG_OLDER`, `MISCONFIGURED`. */
+  /** Throws `LOG_UNREACHABLE`, `LOG_NEWER`, `LOG_OLDER`. See `mistakeBehind`. */
   standing(): Promise<Standing>
   /**
    * Appends everything at the end, or nothing. Throws `RevisionMovedError` if a revision is taken; `LOG_DIVERGED` if `known` is no place of
@@ -129,6 +129,15 @@ export interface Log {
    */
   watch(ring: (seq?: number) => void): () => void
   close(): Promise<void>
+}
+
+/**
+ * The `MISCONFIGURED` for which a log cannot be reached, if only an operator can mend that. At the start it is a mistake. Later, the log may be
+ * away for a while only, as when it is restored, and readers need not hear why.
+ */
+export function mistakeBehind(error: unknown): DemarcheError | undefined {
+  const cause = error instanceof DemarcheError && error.code === 'LOG_UNREACHABLE' ? error.cause : undefined
+  return cause instanceof DemarcheError && cause.code === 'MISCONFIGURED' ? cause : undefined
 }
 
 /** A repeated mutation may have recorded already, and must not hear that nothing was. */

@@ -9,7 +9,7 @@ import { migrate } from '../sqlite/migrate.ts'
 import type { Token } from '../tokens.ts'
 import { LogAppender } from './log-appender.ts'
 import { LogFollower, type LogFollowerOptions } from './log-follower.ts'
-import { appendId, type Log, uncertainKey } from './log.ts'
+import { appendId, type Log, mistakeBehind, uncertainKey } from './log.ts'
 import { assertMember, guarded, join } from './membership.ts'
 import type { LogOptions, NodeState } from './node-state.ts'
 import { shared } from './shared.ts'
@@ -99,8 +99,9 @@ export class Node implements NodeCalls {
   static async open(options: NodeOptions): Promise<Node> {
     const { file, log, onRebuild } = options
     const standing = await log.standing().catch((error: unknown) => {
-      if (isUnreachable(error)) return undefined
-      throw error
+      const mistake = mistakeBehind(error)
+      if (isUnreachable(error) && mistake === undefined) return undefined
+      throw mistake ?? error
     })
     const connection = await connect(file, { readonly: false })
     try {

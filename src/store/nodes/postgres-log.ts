@@ -4,7 +4,17 @@ import { RevisionMovedError } from '../append.ts'
 import { PAGE, PAGE_BYTES } from '../log/pages.ts'
 import type { LoggedChange } from '../schema/log.ts'
 import type { Token } from '../tokens.ts'
-import type { ChangeText, KeptAnswer, Log, Logged, NodeReport, Offer, Place, Standing } from './log.ts'
+import {
+  type ChangeText,
+  type KeptAnswer,
+  type Log,
+  type Logged,
+  mistakeBehind,
+  type NodeReport,
+  type Offer,
+  type Place,
+  type Standing,
+} from './log.ts'
 import { PATIENCE, POLL } from './node-state.ts'
 import { mistakeOf, type PostgresClient, reasonOf, sqlState, unreachable } from './postgres-client.ts'
 import { PostgresConnection } from './postgres-connection.ts'
@@ -79,14 +89,11 @@ export class PostgresLog implements Log {
 
   async standing(): Promise<Standing> {
     const rises = this.#rises
-    let standing: (Standing & { readonly serves: number }) | undefined
-    try {
-      const rows = await this.#ask<Standing & { readonly serves: number }>(STANDING)
-      standing = rows[0]
-    } catch (error) {
-      throw mistakeOf(causeOf(error)) ?? error
+    const [standing] = await this.#ask<Standing & { readonly serves: number }>(STANDING)
+    if (standing === undefined) {
+      const message = 'the log in the database of DEMARCHE_LOG has no head; wait until all of it is restored'
+      throw unreachable(new DemarcheError('MISCONFIGURED', message))
     }
-    if (standing === undefined) throw new Error('the log has no head')
     assertVersion(standing)
     this.#heard(standing.seq, 'poll')
     // A log that was put back ends earlier.
@@ -239,7 +246,7 @@ export class PostgresLog implements Log {
           this.#found(false, reasonOf(error))
           this.#reading.drop()
         }
-        throw unreachable(error)
+        throw unreachable(mistakeOf(error) ?? error)
       }
     })
   }
@@ -249,7 +256,7 @@ export class PostgresLog implements Log {
     try {
       return await this.#ask<Row>(text, values)
     } catch (error) {
-      throw mistakeOf(causeOf(error)) ?? error
+      throw mistakeBehind(error) ?? error
     }
   }
 
@@ -393,8 +400,4 @@ function uncertain(cause: unknown): DemarcheError {
   const message =
     'The connection to the log was lost while it recorded. The change may be recorded. Send the mutation again with the same idempotency key.'
   return new DemarcheError('LOG_UNCERTAIN', message, { cause })
-}
-
-function causeOf(error: unknown): unknown {
-  return error instanceof DemarcheError ? (error.cause ?? error) : error
 }

@@ -412,6 +412,62 @@ describe('a node whose log fails', () => {
     store.close()
   })
 
+  test.each([
+    ['has no tables', 'alter schema demarche rename to away', 'alter schema away rename to demarche', /holds no log/],
+    [
+      'may not be read',
+      'revoke usage on schema demarche from demarche_node',
+      'grant usage on schema demarche to demarche_node',
+      /may not/,
+    ],
+    [
+      'has no head yet',
+      'create table head as table demarche.log; delete from demarche.log',
+      'insert into demarche.log table head',
+      /no head/,
+    ],
+    [
+      'has no changes that may be read',
+      'revoke select on demarche.changes from demarche_node',
+      'grant select on demarche.changes to demarche_node',
+      /may not/,
+    ],
+  ])(
+    'goes on for readers while its log %s, as one that is restored, and by itself after',
+    async (_, takeAway, giveBack, why) => {
+      const log = await postgres.database(empty)
+      await using one = await openNode(log.node, { patience: 300 })
+      await one.node.append(place('hill'))
+      await one.node.look()
+      expect(one.node.state()).toMatchObject({ wasLevel: true, writes: true })
+      await query(log.superuser, takeAway)
+      for (let looks = 0; looks < 2; looks++) {
+        await one.node.look()
+        expect(one.node.state()).toMatchObject({
+          log: { reachable: false, why: expect.stringMatching(why) },
+          halted: null,
+          wasLevel: true,
+          writes: false,
+        })
+      }
+      const { since } = one.node.state().log
+      await one.node.look()
+      expect(one.node.state().log.since).toBe(since)
+      // The tables say so, where only the changes may not be read.
+      const reached = await one.node.reach(9).catch((error: unknown) => (error as DemarcheError).code)
+      expect(['LOG_UNREACHABLE', false]).toContain(reached)
+      await query(log.superuser, giveBack)
+      await one.node.look()
+      expect(one.node.state()).toMatchObject({ log: { reachable: true, why: undefined }, halted: null, writes: true })
+      expect((await one.node.append(place('ford'))).last).toBe(2)
+    },
+  )
+
+  test('is not opened where there is no log', async () => {
+    const none = await postgres.database()
+    await expect(openNode(none.node)).rejects.toMatchObject({ code: 'MISCONFIGURED', message: /demarche log create/ })
+  })
+
   test('is live without a log that it has never reached, and joins it later', async () => {
     const log = await postgres.database(empty)
     await using proxy = await LogProxy.to(postgres.port)

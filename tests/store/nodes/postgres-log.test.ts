@@ -456,7 +456,10 @@ describe('a log that fails', () => {
   test('with synchronous_commit off is refused', async () => {
     await using log = await openLog()
     await query(log.database.superuser, `alter database ${log.database.name} set synchronous_commit = off`)
-    await expect(log.standing()).rejects.toMatchObject({ code: 'MISCONFIGURED', message: /synchronous_commit/ })
+    await expect(log.standing()).rejects.toMatchObject({
+      code: 'LOG_UNREACHABLE',
+      cause: { code: 'MISCONFIGURED', message: /synchronous_commit/ },
+    })
     await expect(log.append(offer(0, [change('a')]))).rejects.toMatchObject({ code: 'LOG_UNREACHABLE' })
   })
 
@@ -478,7 +481,8 @@ describe('a log that fails', () => {
       [postgres.url('stranger', none.name), /user or the password/],
     ] as const) {
       const log = new PostgresLog({ url })
-      await expect(log.standing()).rejects.toMatchObject({ code: 'MISCONFIGURED', message: remedy })
+      const cause = { code: 'MISCONFIGURED', message: remedy }
+      await expect(log.standing()).rejects.toMatchObject({ code: 'LOG_UNREACHABLE', cause })
       await log.close()
     }
   })
