@@ -93,6 +93,8 @@ export class Keeper implements NodeCalls {
   #asked = 0
   #heardAt = 0
   #ends: number[] = []
+  /** Why the thread that was started last has not opened the file. */
+  #refusal: Error | undefined
   #restarts = 0
   #isClosed = false
 
@@ -148,11 +150,12 @@ export class Keeper implements NodeCalls {
 
   #start(): Worker {
     const { file, log } = this.#options
+    this.#refusal = undefined
     const worker = new Worker(SCRIPT, { workerData: { file, log } satisfies KeeperData })
     let cause: unknown
     worker.on('message', (answered: Answered) => this.#hear(answered))
     worker.on('error', (error) => (cause = error))
-    worker.on('exit', () => this.#ended(cause))
+    worker.on('exit', () => this.#ended(cause ?? this.#refusal))
     return worker
   }
 
@@ -175,12 +178,14 @@ export class Keeper implements NodeCalls {
   }
 
   #opened(error?: Error): void {
-    if (error === undefined) this.#opening?.resolve()
-    else if (this.#state === undefined) {
+    this.#refusal = error
+    if (error === undefined) {
+      this.#opening?.resolve()
+      this.#opening = undefined
+    } else if (this.#state === undefined) {
       this.#isClosed = true
       this.#opening?.reject(error)
     }
-    if (error === undefined) this.#opening = undefined
   }
 
   #ended(cause: unknown): void {

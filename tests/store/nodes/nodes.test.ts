@@ -1182,14 +1182,20 @@ test('a store that holds its log itself loads neither the driver of PostgreSQL n
   expect(loaded.filter((name) => /^pg$|worker_threads|keeper|postgres/.test(name))).toEqual([])
 })
 
-test('a process whose thread ends three times in a minute ends', async () => {
+test.each([
+  ['ends', [], 'cause'],
+  ['cannot open its file', ['foreign'], 'StoreError: the file of a node of another log'],
+])('a process whose thread %s three times in a minute ends, and says why', async (_, how, why) => {
   const log = await postgres.database(empty)
   using folder = temporaryFile()
   const script = new URL('../../_support/ended-threads.ts', import.meta.url).pathname
-  const ended = spawn(process.execPath, [script, folder.file, log.node], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const ended = spawn(process.execPath, [script, folder.file, log.node, ...how], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   const [said, [code]] = await Promise.all([text(ended.stderr), once(ended, 'exit')])
   expect(code).toBe(1)
   expect(said).toContain('the thread that writes the store has ended three times in a minute')
+  expect(said).toContain(why)
 })
 
 describe('the file of a node', () => {
