@@ -26,8 +26,8 @@ export class PostgresClient {
   readonly #socket: Socket
   readonly #patience: number
   #ended = false
-  /** How many warnings the server has sent. */
-  warnings = 0
+  /** How many commits did not wait for their standby to the end. They are done, and may be lost with this server. */
+  unconfirmed = 0
 
   private constructor(client: pg.Client, socket: Socket, options: ClientOptions) {
     this.#client = client
@@ -42,8 +42,9 @@ export class PostgresClient {
     client.on('error', end)
     client.on('end', end)
     client.on('notification', ({ payload = '' }) => options.onNotification?.(payload))
-    client.on('notice', ({ code }) => {
-      if (code?.startsWith('01')) this.warnings++
+    client.on('notice', ({ code, routine }) => {
+      // Other warnings have the same code, and a message is in the language of the server.
+      if (code?.startsWith('01') && (routine === undefined || routine === 'SyncRepWaitForLSN')) this.unconfirmed++
     })
   }
 

@@ -184,15 +184,14 @@ export class PostgresLog implements Log {
       let isSent = false
       try {
         const client = await this.#appending.client()
-        const { warnings } = client
+        const { unconfirmed } = client
         isSent = true
         const timeout = Math.max(deadline - performance.now(), 1)
         const [answer] = await client.query<AppendAnswer>(APPEND, values, { timeout, name: 'append' })
         if (answer === undefined) throw new Error('an append was not answered')
         this.#found(true)
         this.#heard(answer.head)
-        // A cancelled wait for a standby is a warning: the append is committed, and may be lost with this server.
-        if (client.warnings > warnings) throw uncertain(undefined)
+        if (client.unconfirmed > unconfirmed) throw uncertain(undefined)
         return loggedOf(answer, mayHaveArrived)
       } catch (error) {
         if (error instanceof DemarcheError) {

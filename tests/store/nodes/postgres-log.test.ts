@@ -440,6 +440,16 @@ describe('a log that fails', () => {
     await log.close()
   })
 
+  test('is not uncertain of an append because of another warning', async () => {
+    await using log = await openLog()
+    await query(
+      log.database.superuser,
+      `create function public.warn() returns trigger language plpgsql as $$ begin raise warning 'half full'; return null; end $$;
+       create trigger warn after insert on demarche.changes for each statement execute function public.warn()`,
+    )
+    expect(await log.append(offer(0, [change('a')]))).toMatchObject({ first: 1, last: 1 })
+  })
+
   test('is asked anew after three seconds of silence', async () => {
     await using proxy = await LogProxy.to(postgres.port)
     await using log = await openLog({ through: proxy.port, poll: 50 })
