@@ -22,8 +22,16 @@ export interface Reading {
   readonly uptime: number
 }
 
-export function readNow(): Reading {
-  return { at: Date.now(), uptime: Math.round(uptime() * 1_000) }
+/** A reading of this thread. */
+export interface OrderedReading extends Reading {
+  /** The uptime of the machine, in steps of a hundredth of a second, does not tell which of two readings came first. */
+  readonly number: number
+}
+
+let readings = 0
+
+export function readNow(): OrderedReading {
+  return { at: Date.now(), uptime: Math.round(uptime() * 1_000), number: ++readings }
 }
 
 /** Milliseconds from a reading to a later one, rather too many than too few. Infinity if the clock was put back in between. */
@@ -37,6 +45,8 @@ export class TokenMirror {
   /** The file may say an earlier time than the last one by so much: every commit costs readers what they have cached. */
   readonly #markEvery: number
   #markedAt: number
+  /** The number of the last reading that was not ignored. */
+  #kept = 0
   /** The uptime of the machine when the tokens in the file were last those of the log, in milliseconds; -Infinity if they never were. */
   readAt: number
 
@@ -54,8 +64,9 @@ export class TokenMirror {
    * `read` is when the log was asked for them. Ignores them if later ones are kept already: they may have waited for the connection for long.
    * Returns whether they differed from those of the file.
    */
-  async keep(all: readonly Token[], read: Reading): Promise<boolean> {
-    if (read.uptime < this.readAt) return false
+  async keep(all: readonly Token[], read: OrderedReading): Promise<boolean> {
+    if (read.number < this.#kept) return false
+    this.#kept = read.number
     const connection = this.#connection
     const differ = JSON.stringify(tokensOf(connection)) !== JSON.stringify(all.map(tokenRow))
     if (!differ) this.readAt = read.uptime
