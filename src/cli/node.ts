@@ -54,7 +54,10 @@ export async function followLog({ node }: Store): Promise<void> {
   let lostAt: number | undefined
   for (;;) {
     const { log, behind, halted, wasLevel } = node.state()
-    if (halted !== null) throw new DemarcheError(halted.code, halted.message)
+    if (halted !== null) {
+      const [why] = halted.detail?.split('\n') ?? []
+      throw new DemarcheError(halted.code, why === undefined ? halted.message : `${halted.message} ${why}`)
+    }
     if (log.reachable && wasLevel && behind.changes === 0) return
     lostAt = log.reachable ? undefined : (lostAt ?? performance.now())
     if (lostAt !== undefined && performance.now() - lostAt > patience) {
@@ -62,6 +65,10 @@ export async function followLog({ node }: Store): Promise<void> {
     }
     await wait(LEVEL_EVERY)
   }
+}
+
+function reasonFor({ halted }: NodeState): string | undefined {
+  return halted?.detail ?? halted?.message
 }
 
 /** Milliseconds between two looks at the state of a node. */
@@ -77,7 +84,9 @@ export function watchNode(store: Store, log: Log): () => void {
       { since: new Date(since).toISOString(), head: store.head(), why },
       'the log cannot be reached; reading goes on, and nothing can be recorded',
     )
+  const sayHalted = (halted: NodeState['halted']) => log.error(halted, 'the node has halted')
   if (!before.log.reachable) warn(before.log)
+  if (before.halted !== null) sayHalted(before.halted)
   const look = () => {
     const state = node.state()
     const { reachable, since, why } = state.log
@@ -89,8 +98,7 @@ export function watchNode(store: Store, log: Log): () => void {
     if (state.isClockOff && !before.isClockOff)
       log.warn({ milliseconds: state.clockAhead }, 'the clock of this machine differs from that of the log; set it')
     if (state.wasLevel && !before.wasLevel) log.info({ head: store.head() }, 'the node holds all of the log')
-    if (state.halted !== null && state.halted.message !== before.halted?.message)
-      log.error(state.halted, 'the node has halted')
+    if (state.halted !== null && reasonFor(state) !== reasonFor(before)) sayHalted(state.halted)
     if (state.halted === null && before.halted !== null) log.info('the node goes on')
     before = state
   }

@@ -92,7 +92,7 @@ async function serve(config: Config, paths: readonly string[], operations: strin
   }
 }
 
-/** Loads dossiers into a node once it holds all of its log, however long that takes. Other nodes may load the same at once. */
+/** Loads dossiers into a node once it holds all of its log, however long that takes, also if it halts. Other nodes may load the same at once. */
 async function loadWhenLevel(store: Store, paths: readonly string[], log: Log): Promise<void> {
   for (;;) {
     try {
@@ -102,7 +102,8 @@ async function loadWhenLevel(store: Store, paths: readonly string[], log: Log): 
       print(process.stdout, `Loaded ${describeLoaded(loaded)}.\n`)
       return
     } catch (error) {
-      if (!(error instanceof DemarcheError) || !LATER.has(error.code)) throw error
+      const hasHalted = store.node !== undefined && store.node.state().halted !== null
+      if (!(error instanceof DemarcheError) || !(hasHalted || LATER.has(error.code))) throw error
       log.warn({ err: error }, 'the dossiers cannot be loaded yet')
       await wait(LOAD_AGAIN)
     }

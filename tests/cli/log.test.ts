@@ -35,7 +35,7 @@ describe('demarche log create', () => {
     expect(wrong).toEqual(misused('expected the address of a log in PostgreSQL'))
     expect(await log(database.node, 'create')).toEqual(misused('the role of DEMARCHE_LOG may not do this'))
     expect(await log(database.node, 'status')).toEqual(
-      misused('holds no log; create one with `npm run --silent demarche -- log create`'),
+      misused('create one with `npm run --silent demarche -- log create`'),
     )
     const away = await log('postgres://desk:geheim@127.0.0.1:1/demarche', 'status')
     expect(away).toEqual(refused('PostgreSQL cannot be reached (connect ECONNREFUSED 127.0.0.1:1)'))
@@ -273,6 +273,8 @@ describe('with DEMARCHE_LOG', () => {
     expect(byNode).toEqual(
       misused('the role of DEMARCHE_LOG may not do this; see `npm run --silent demarche -- log --help`'),
     )
+    const unknown = { env: { DEMARCHE_LOG: database.node.replace('demarche_node', 'nobody') } }
+    expect(await demarche(['token', 'list'], unknown)).toEqual(misused('PostgreSQL refuses the user or the password'))
     const both = await demarche(['token', 'list', '--store', place.file], admin)
     expect(both).toEqual(misused('leave out --store, or unset DEMARCHE_LOG'))
   })

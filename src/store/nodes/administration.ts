@@ -13,7 +13,7 @@ import { connect, type Connection } from '../sqlite/connection.ts'
 import { assertMigrated } from '../sqlite/migrate.ts'
 import type { Epoch } from '../store.ts'
 import { Tokens } from '../tokens.ts'
-import { appendId, type NodeReport, type Place, type Standing } from './log.ts'
+import { appendId, mistakeBehind, type NodeReport, type Place, type Standing } from './log.ts'
 import { inTransaction, type PostgresClient, withClient } from './postgres-client.ts'
 import { assertVersion, PostgresLog, STANDING } from './postgres-log.ts'
 import { COLUMNS, columnsOf, type Head, headIn, headOf } from './recovery.ts'
@@ -222,7 +222,9 @@ export async function withLogTokens<Result>(
 ): Promise<Result> {
   const log = new PostgresLog({ url })
   try {
-    const { now } = await log.standing()
+    const { now } = await log.standing().catch((error: unknown) => {
+      throw mistakeBehind(error) ?? error
+    })
     let [all, version] = [await log.tokens(), 0]
     const refreshed = async <Change>(change: Promise<Change>): Promise<Change> => {
       try {

@@ -140,6 +140,7 @@ export class LogFollower {
       const asked = await this.#ask()
       const waiting = performance.now()
       const { seq, settledBefore } = await inTurn(async () => {
+        this.replica.assertOurs()
         // Meanwhile the log may have been put back, and another process that keeps the file may have joined it as it is now.
         const isOld = performance.now() - waiting > ANSWER_AGE
         const { standing, tokens, read } = isOld ? await this.#ask() : asked
@@ -164,7 +165,7 @@ export class LogFollower {
     } catch (error) {
       this.#fail(recognise(error, connection.name))
       // What was redacted goes from the file also while the log is away.
-      await inTurn(() => this.replica.clean()).catch(() => {})
+      if (this.#failed?.code !== 'STORE_NEWER') await inTurn(() => this.replica.clean()).catch(() => {})
     }
   }
 
@@ -173,10 +174,10 @@ export class LogFollower {
     const isAway = error instanceof DemarcheError && error.code === 'LOG_UNREACHABLE'
     const why = isAway && error.cause instanceof Error ? error.cause.message : undefined
     this.#refused = isAway ? { since: this.#refused?.since ?? Date.now(), why } : undefined
-    // The replica says so itself.
-    if (error instanceof HaltedError) this.#failed = undefined
+    // The replica says so itself. And a fault that may pass keeps nobody from reading while the log is away.
+    if (error instanceof HaltedError || (isAway && MAY_PASS.has(this.#failed?.code))) this.#failed = undefined
     else if (!(error instanceof DemarcheError)) {
-      const message = 'The node cannot follow its log because of an internal error, which its service has logged.'
+      const message = 'The node cannot follow its log because of an internal error.'
       this.#failed = new HaltedError('INTERNAL', message, { cause: error })
     } else if (!PASSING.has(error.code))
       this.#failed = new HaltedError(error.code, error.message, { cause: error.cause })
@@ -241,7 +242,10 @@ export class LogFollower {
   async mirrorTokens(): Promise<void> {
     const read = readNow()
     const all = await this.#log.tokens()
-    await this.#options.inTurn(() => this.#tokens.keep(all, read))
+    await this.#options.inTurn(() => {
+      this.replica.assertOurs()
+      return this.#tokens.keep(all, read)
+    })
     this.#changed(true)
   }
 
@@ -273,6 +277,9 @@ export class LogFollower {
 
 /** What keeps a look from its end, and is no fault of the node. */
 const PASSING: ReadonlySet<string> = new Set(['LOG_UNREACHABLE', 'STORE_BUSY', 'STOPPING'])
+
+/** What may mend itself, or need not keep the node from following. */
+const MAY_PASS: ReadonlySet<string | undefined> = new Set(['INTERNAL', 'STORE_FULL', 'STORE_MOVED'])
 
 function describe({ code, message, cause }: HaltedError): NodeState['halted'] {
   const detail = cause instanceof Error && !(cause instanceof DemarcheError) ? (cause.stack ?? cause.message) : null

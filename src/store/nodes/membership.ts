@@ -35,7 +35,7 @@ export function assertMember(connection: Connection, id?: string): void {
 
 /**
  * Makes a file a node of a log, or brings its epochs up to date. If the log was put back, the file loses the changes that the log lost. Returns
- * whether anything was written. Throws `STORE_FOREIGN` as `assertMember` does, and what `assertOurs` throws, as long as the file would lose
+ * whether anything was written. Throws `STORE_FOREIGN` as `assertMember` does, and what `assertOurs` throws if the file would lose
  * changes.
  */
 export async function join(

@@ -175,7 +175,7 @@ export class Node implements NodeCalls {
   async reach(seq: number): Promise<boolean> {
     if (this.#follower.held().seq >= seq) return true
     if (this.#log.knownHead < seq && (await this.#standing()).seq < seq) return false
-    this.#wanted = Math.max(this.#wanted, seq)
+    this.#wanted = Math.max(Math.min(this.#wanted, this.#log.knownHead), seq)
     const late = new AbortController()
     const followed = await Promise.race([
       this.#follow().then(

@@ -142,7 +142,7 @@ const MISTAKES: readonly (readonly [state: RegExp, message: string])[] = [
   [/^3D000$/, 'the database of DEMARCHE_LOG does not exist; create it with `createdb`, or check the name'],
   [
     /^(3F000|42P01|42883)$/,
-    'the database of DEMARCHE_LOG holds no log; create one with `demarche log create`, or check the name',
+    'the database of DEMARCHE_LOG holds no log; wait if it is being restored, create one with `demarche log create` if it is new, or check the name',
   ],
   [/^42501$/, 'the role of DEMARCHE_LOG may not do this; see `demarche log --help` for the role that may'],
 ]

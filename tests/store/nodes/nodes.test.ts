@@ -515,8 +515,11 @@ describe('a node', () => {
     const said = { code: 'INTERNAL', detail: expect.stringContaining('nobody thought of this\n    at ') }
     expect(await halted(unforeseen)).toMatchObject(said)
     await expect(one.node.append(place('hill'))).rejects.toMatchObject({ code: 'NODE_BEHIND' })
-    // That the log is away now mends nothing.
-    expect(await halted(new DemarcheError('LOG_UNREACHABLE', 'away'))).toMatchObject(said)
+    // While the log is away, it keeps nobody from reading.
+    expect(await halted(new DemarcheError('LOG_UNREACHABLE', 'away'))).toBeNull()
+    expect(await halted()).toBeNull()
+    expect(await halted(new StoreError('STORE_FOREIGN', 'of another log', { file: one.file }))).not.toBeNull()
+    expect(await halted(new DemarcheError('LOG_UNREACHABLE', 'away'))).toMatchObject({ code: 'STORE_FOREIGN' })
     expect(await halted()).toBeNull()
     const full = { file: one.file, cause: new Error('of SQLite') }
     expect(await halted(new StoreError('STORE_FULL', 'the disk is full', full))).toMatchObject({
@@ -541,6 +544,9 @@ describe('a node', () => {
     using file = openFile(one.file)
     const held = () => file.sqlite.prepare('select count(*) from changes').pluck().get()
     file.sqlite.exec(change)
+    // Also if nothing new is in the log.
+    await one.node.look()
+    expect(one.node.state()).toMatchObject({ halted: { code: 'STORE_NEWER' }, writes: false })
     const { last } = await other.node.append(place('moor'))
     await expect(one.node.reach(last)).rejects.toMatchObject({ code: 'NODE_BEHIND' })
     await one.node.look()
@@ -1183,7 +1189,7 @@ test('a store that holds its log itself loads neither the driver of PostgreSQL n
 })
 
 test.each([
-  ['ends', [], 'cause'],
+  ['ends', [], 'has ended'],
   ['cannot open its file', ['foreign'], 'StoreError: the file of a node of another log'],
 ])('a process whose thread %s three times in a minute ends, and says why', async (_, how, why) => {
   const log = await postgres.database(empty)
