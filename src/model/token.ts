@@ -27,11 +27,15 @@ export function holdsToken(text: string): boolean {
   return text.search(TOKENS) >= 0
 }
 
-/** An address without percent-encoding, for finding a token in it. Also what was encoded several times over is decoded, and nothing is refused. */
+/** An address without percent-encoding, for finding a token in it. Also what was encoded again, up to thrice, is decoded, and nothing is refused. */
 export function plainAddress(address: string): string {
-  return address.replace(/%(?:25)*([0-9a-f]{2})/gi, (_, octet: string) =>
-    String.fromCharCode(Number.parseInt(octet, 16)),
-  )
+  let plain = address
+  for (let times = 0; times < 3 && plain.includes('%'); times++) plain = decoded(plain)
+  return plain
+}
+
+function decoded(text: string): string {
+  return text.replace(/%(?:25)*([0-9a-f]{2})/gi, (_, octet: string) => String.fromCharCode(Number.parseInt(octet, 16)))
 }
 
 /** The text with every token replaced, for what is printed or logged. */

@@ -71,6 +71,11 @@ describe('a client', () => {
     expect([clients.size, clients.of(incoming).open('connections')]).toEqual([1, undefined])
     endCurrent?.()
     expect(clients.size).toBe(0)
+    const endOther = clients.of(incoming).open('connections')
+    forgotten.open('subscriptions')
+    endOther?.()
+    forgotten.open('subscriptions')
+    expect(clients.size).toBe(1)
   })
 
   test('is not remembered for a handshake that fails', async () => {

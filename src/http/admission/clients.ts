@@ -119,7 +119,8 @@ export class Client {
 
   #add(all: readonly (readonly [Counted, number])[]): () => void {
     for (const [counted, amount] of all) this.#open[counted] += amount
-    if (this.#opened++ === 0 && !this.#kept.has(this.name)) this.#kept.set(this.name, this)
+    this.#opened++
+    if (!this.#kept.has(this.name)) this.#kept.set(this.name, this)
     let isOpen = true
     return () => {
       if (!isOpen) return
