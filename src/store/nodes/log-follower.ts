@@ -6,7 +6,7 @@ import type { Log, NodeReport, Place, Standing } from './log.ts'
 import { becomeWhole, isPartial, join } from './membership.ts'
 import { type NodeState, POLL } from './node-state.ts'
 import { HaltedError, Replica } from './replica.ts'
-import { shared } from './shared.ts'
+import { shared } from '../shared.ts'
 import { readNow, TokenMirror } from './token-mirror.ts'
 
 /*

@@ -12,7 +12,7 @@ import { LogFollower, type LogFollowerOptions } from './log-follower.ts'
 import { appendId, type Log, mistakeBehind, uncertainKey } from './log.ts'
 import { assertMember, guarded, join } from './membership.ts'
 import type { LogOptions, NodeState } from './node-state.ts'
-import { shared } from './shared.ts'
+import { shared } from '../shared.ts'
 
 /*
  * A store that is one of several nodes of a log: the one connection that writes its file, the log, and one queue for both. Following and
