@@ -47,7 +47,8 @@ export async function importInThread(
     if ('imported' in outcome) return outcome.imported
     const { code, message, seq } = outcome.refusal
     // The thread opens the node of a service that runs, whose log has been reached before.
-    if (code === 'MISCONFIGURED') throw new DemarcheError('LOG_UNREACHABLE', UNREACHABLE)
+    if (code === 'MISCONFIGURED')
+      throw new DemarcheError('LOG_UNREACHABLE', 'The log cannot be reached. Nothing was recorded. Try again.')
     if (seq !== undefined) throw Object.assign(new RecordedUnseenError(seq), { message })
     throw code.startsWith('STORE_')
       ? new StoreError(code, message, { file: job.storeFile })
@@ -56,8 +57,6 @@ export async function importInThread(
     signal.removeEventListener('abort', end)
   }
 }
-
-const UNREACHABLE = 'The log cannot be reached. Nothing was recorded. Try again.'
 
 function describe(error: unknown): unknown {
   if (!(error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY')) return error
