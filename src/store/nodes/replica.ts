@@ -43,7 +43,7 @@ export class Replica {
   #triesUpTo = 0
   /** No redaction up to this seq lets the store go on. */
   #redactedInVain = 0
-  /** Throws `STORE_NEWER`. The caller holds the transaction. */
+  /** Throws `STORE_NEWER` if another version has taken the file over. In a transaction, it holds until its end. */
   readonly assertOurs: () => void
   /** Seconds spent in projecting what others appended. */
   secondsProjecting = 0
