@@ -98,6 +98,19 @@ describe('the source tree', () => {
     expect(findCycle()).toBeNull()
   })
 
+  test('loads for a command line that only asks for help what describes the commands', () => {
+    const statics = new Map(files.map((file) => [file, importsOf(file, { types: false, later: false })]))
+    const loaded = new Set(['cli/main.ts'])
+    for (const file of loaded) for (const target of statics.get(file) ?? []) loaded.add(target)
+    const packages = new Set([...loaded].flatMap((file) => specifiersOf(file, { types: false, later: false })))
+    expect([...packages].filter((name) => !/^(\.|node:)/.test(name)).toSorted()).toEqual([
+      'commander',
+      'lru-cache',
+      'zod',
+    ])
+    expect([...loaded].filter((file) => /^(store|feed|graphql|http)\//.test(file))).toEqual([])
+  })
+
   test('imports Drizzle and SQLite in the store only', () => {
     const outside = files.filter(
       (file) => layerOf(file) !== 2 && packagesOf(file).some((name) => /drizzle|sqlite/.test(name)),
@@ -145,9 +158,15 @@ function findCycle(): string[] | null {
   return null
 }
 
-/** The source files that a file imports. With `types: false`, `import type` does not count. */
-function importsOf(file: string, { types } = { types: true }): string[] {
-  return specifiersOf(file, types)
+/** Which imports of a file count: `import type`, and `import(…)`, which a file does when it needs it. */
+interface Counted {
+  readonly types?: boolean
+  readonly later?: boolean
+}
+
+/** The source files that a file imports. */
+function importsOf(file: string, counted?: Counted): string[] {
+  return specifiersOf(file, counted)
     .filter((specifier) => specifier.startsWith('.'))
     .map((specifier) => relative(SOURCES, resolve(SOURCES, dirname(file), specifier)))
     .filter((target) => target.endsWith('.ts') && !target.startsWith('..'))
@@ -157,8 +176,10 @@ function packagesOf(file: string): string[] {
   return specifiersOf(file).filter((specifier) => !specifier.startsWith('.'))
 }
 
-function specifiersOf(file: string, types = true): string[] {
-  const text = types ? read(file) : read(file).replaceAll(/^import type .*$/gm, '')
+function specifiersOf(file: string, { types = true, later = true }: Counted = {}): string[] {
+  let text = read(file)
+  if (!types) text = text.replaceAll(/^import type .*$/gm, '')
+  if (!later) text = text.replaceAll(/\bimport\(/g, '')
   const statements = text.matchAll(
     /^(?:import|export)\s+(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/gm,
   )

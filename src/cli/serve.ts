@@ -8,7 +8,6 @@ import type { RunningService } from '../http/server.ts'
 import type { Log } from '../log.ts'
 import { DemarcheError } from '../model/errors.ts'
 import { isExpired } from '../model/token.ts'
-import { subscribeLine } from '../http/pages/home-page.ts'
 import type { Store } from '../store/store.ts'
 import { count, examples, isNewStore, print, printList, storeOption } from './command.ts'
 import { followLog, watchNode } from './node.ts'
@@ -39,11 +38,12 @@ export function addServe(program: Command): void {
 }
 
 async function serve(config: Config, paths: readonly string[], operations: string | undefined): Promise<void> {
-  const [{ openStore }, { openLog }, { startService }, { checkAddress }] = await Promise.all([
+  const [{ openStore }, { openLog }, { startService }, { checkAddress }, { subscribeLine }] = await Promise.all([
     import('../store/open.ts'),
     import('../log.ts'),
     import('../http/server.ts'),
     import('../http/listen.ts'),
+    import('../http/pages/home-page.ts'),
   ])
   const allowedOperations = operations === undefined ? undefined : await readOperations(operations)
   // Nothing is created, migrated or loaded for a service that cannot start.
@@ -74,7 +74,8 @@ async function serve(config: Config, paths: readonly string[], operations: strin
     // Before it says that it is ready: what waits for that may stop it at once.
     const stopping = stopSignal()
     log.info({ version, url, publicUrl, store: resolve(store.file), head: store.head() }, 'started')
-    print(process.stdout, describe(service, { store, version, loaded, isPrivate: config.isPrivate }))
+    const subscribe = subscribeLine(url) + (config.isPrivate ? " -H 'authorization: Bearer TOKEN'" : '')
+    print(process.stdout, describe(service, { store, version, loaded, subscribe, isPrivate: config.isPrivate }))
     const loading = loadsLater ? loadWhenLevel(store, paths, log) : undefined
     const signal = await Promise.race([stopping, loading?.then(() => stopping) ?? stopping]).catch(async (error) => {
       await service.stop()
@@ -165,10 +166,12 @@ interface Started {
   readonly store: Store
   readonly version: string
   readonly loaded: Imported | undefined
+  /** The command that follows the feed. */
+  readonly subscribe: string
   readonly isPrivate: boolean
 }
 
-function describe(service: RunningService, { store, version, loaded, isPrivate }: Started): string {
+function describe(service: RunningService, { store, version, loaded, subscribe, isPrivate }: Started): string {
   const { url, publicUrl, needsPublicUrl, metricsUrl } = service
   return `Demarche ${version}
   page        ${url}/
@@ -179,7 +182,7 @@ function describe(service: RunningService, { store, version, loaded, isPrivate }
   store       ${resolve(store.file)}
 ${store.node === undefined ? '' : `  log         ${describeLog(store.node.log)}\n`}${metricsUrl === undefined ? '' : `  metrics     ${metricsUrl}\n`}${describeTokens(store, isPrivate)}${loaded === undefined ? '' : `  loaded      ${describeLoaded(loaded)}\n`}${publicUrl === url ? '' : `  for others  ${publicUrl}/\n`}${needsPublicUrl ? adviseOthers(url) : ''}
 Follow the feed in another terminal:
-  ${subscribeLine(url)}${isPrivate ? " -H 'authorization: Bearer TOKEN'" : ''}
+  ${subscribe}
 
 Ready. Ctrl+C stops it.
 `

@@ -3,7 +3,7 @@ import { pagesOf } from './log/pages.ts'
 import type { LoggedChange } from './schema/log.ts'
 import { PROJECTED_WITH, projection } from './projections/project.ts'
 import * as developments from './schema/developments.ts'
-import { is, SQLiteTable } from './schema/drizzle.ts'
+import { isTable } from './schema/drizzle.ts'
 import * as references from './schema/reference-records.ts'
 import type { Connection } from './sqlite/connection.ts'
 import { transactUnreferenced } from './sqlite/transaction.ts'
@@ -69,7 +69,7 @@ export function recordProjection(connection: Connection): void {
 
 /** Every table that is a function of the log. */
 export const PROJECTED_TABLES: readonly string[] = Object.values<unknown>({ ...references, ...developments })
-  .filter((table) => is(table, SQLiteTable))
+  .filter(isTable)
   .map(tableName)
 
 export const FULL_TEXT: readonly string[] = ['development_text', 'actor_names', 'dispute_names', 'place_names']
