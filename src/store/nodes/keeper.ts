@@ -4,20 +4,20 @@ import { DemarcheError, StoreError } from '../../model/errors.ts'
 import { type Append, RecordedUnseenError, RevisionMovedError } from '../append.ts'
 import type { RebuildProgress } from '../rebuild.ts'
 import { uncertainKey } from './log.ts'
-import type { NodeCalls } from './node.ts'
+import type { NodeCalls, NodeOptions } from './node.ts'
 import { type LogOptions, type NodeState, PATIENCE, POLL } from './node-state.ts'
 
 /*
  * The serving thread's side of a node: everything that writes the file is a message to the keeper's thread. If that thread ends, what was
- * asked of it fails as uncertain, and the thread is started again; if it ends three times in a minute, the process ends.
+ * asked of it fails as uncertain, and the thread is started again; if it ends three times in a minute, the process ends. What the log says to
+ * a thread that is started again ends nothing: it is what any look at the log finds, and readers are served meanwhile.
  */
 
-export interface KeeperData {
-  readonly file: string
+export interface KeeperData extends Pick<NodeOptions, 'file' | 'isReopened'> {
   readonly log: LogOptions
 }
 
-export interface KeeperOptions extends KeeperData {
+export interface KeeperOptions extends Omit<KeeperData, 'isReopened'> {
   readonly onRebuild?: RebuildProgress | undefined
   /** Called after every commit of the thread. */
   readonly onCommit: () => void
@@ -151,7 +151,8 @@ export class Keeper implements NodeCalls {
   #start(): Worker {
     const { file, log } = this.#options
     this.#refusal = undefined
-    const worker = new Worker(SCRIPT, { workerData: { file, log } satisfies KeeperData })
+    const isReopened = this.#state !== undefined
+    const worker = new Worker(SCRIPT, { workerData: { file, log, isReopened } satisfies KeeperData })
     let cause: unknown
     worker.on('message', (answered: Answered) => this.#hear(answered))
     worker.on('error', (error) => (cause = error))
@@ -163,7 +164,9 @@ export class Keeper implements NodeCalls {
     this.#heardAt = performance.now()
     if ('rebuilt' in answered) this.#options.onRebuild?.(...answered.rebuilt)
     else if ('state' in answered) {
-      this.#state = answered.state
+      // A thread that was started again has the file as the one before left it.
+      const wasLevel = answered.state.wasLevel || this.#state?.wasLevel === true
+      this.#state = { ...answered.state, wasLevel }
       if (answered.opened) this.#opened()
       if (answered.committed) this.#options.onCommit()
     } else if (answered.id === undefined) {

@@ -21,6 +21,8 @@ import { shared } from '../shared.ts'
 
 export interface NodeOptions extends Pick<LogFollowerOptions, 'log' | 'poll' | 'grace' | 'name' | 'version'> {
   readonly file: string
+  /** Whether this process had it open before. What the log says is then left to the first look. */
+  readonly isReopened?: boolean | undefined
   readonly patience?: number | undefined
   readonly onRebuild?: RebuildProgress | undefined
   /** Called when the state may have changed. `committed` says that the file has. */
@@ -97,8 +99,9 @@ export class Node implements NodeCalls {
    * the log cannot be reached. Throws `STORE_FOREIGN`, `MISCONFIGURED`, `LOG_NEWER`, `LOG_OLDER`, and what opening a store throws.
    */
   static async open(options: NodeOptions): Promise<Node> {
-    const { file, log, onRebuild } = options
-    const standing = await log.standing().catch((error: unknown) => {
+    const { file, log, isReopened = false, onRebuild } = options
+    const asked = isReopened ? undefined : log.standing()
+    const standing = await asked?.catch((error: unknown) => {
       const mistake = mistakeBehind(error)
       if (isUnreachable(error) && mistake === undefined) return undefined
       throw mistake ?? error
@@ -253,7 +256,7 @@ export async function openNode({ log: options, ...node }: OpenNode): Promise<Nod
   }
 }
 
-type OpenNode = Pick<NodeOptions, 'file' | 'onRebuild' | 'onChange'> & { readonly log: LogOptions }
+type OpenNode = Pick<NodeOptions, 'file' | 'isReopened' | 'onRebuild' | 'onChange'> & { readonly log: LogOptions }
 
 function isUnreachable(error: unknown): error is DemarcheError | StoreError {
   return error instanceof DemarcheError && error.code === 'LOG_UNREACHABLE'

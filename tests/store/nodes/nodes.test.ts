@@ -1152,6 +1152,54 @@ describe('a node', () => {
   })
 })
 
+test.each([
+  ['is away', null, null, { halted: null, log: { reachable: false } }],
+  [
+    'has no tables',
+    'alter schema demarche rename to away',
+    'alter schema away rename to demarche',
+    { halted: null, log: { reachable: false, why: expect.stringMatching(/holds no log/) } },
+  ],
+  [
+    'is newer',
+    'update demarche.log set version = 9, serves = 9',
+    'update demarche.log set version = 1, serves = 1',
+    { halted: { code: 'LOG_NEWER' } },
+  ],
+  [
+    'is another',
+    'alter table demarche.log add former uuid; update demarche.log set former = id, id = gen_random_uuid()',
+    'update demarche.log set id = former',
+    { halted: { code: 'STORE_FOREIGN' } },
+  ],
+])(
+  'a node whose thread ends while its log %s serves readers as before, and goes on by itself',
+  async (_, takeAway, giveBack, state) => {
+    const log = await postgres.database(empty)
+    await using proxy = await LogProxy.to(postgres.port)
+    const workers: Worker[] = []
+    const note = (worker: Worker) => workers.push(worker)
+    process.on('worker', note)
+    try {
+      const url = postgres.url('demarche_node', log.name, proxy.port)
+      await using one = await openNodeStore(url, { poll: 50, patience: 200 })
+      await one.store.append(place('hill'))
+      await until(() => one.store.node?.state().wasLevel === true)
+      if (takeAway === null) proxy.mode = 'refuse'
+      else await query(log.superuser, takeAway)
+      void workers[0]?.terminate()
+      await until(() => one.store.node?.state().counts.restarts === 1)
+      await expect.poll(() => one.store.node?.state()).toMatchObject({ ...state, wasLevel: true, writes: false })
+      if (giveBack === null) proxy.mode = 'pass'
+      else await query(log.superuser, giveBack)
+      await until(() => one.store.node?.state().writes === true)
+      expect([(await one.store.append(place('ford'))).last, workers.length]).toEqual([2, 2])
+    } finally {
+      process.off('worker', note)
+    }
+  },
+)
+
 test('an append is uncertain if the thread ends once the log may have it', async () => {
   const log = await postgres.database(empty)
   await using proxy = await LogProxy.to(postgres.port)
@@ -1190,7 +1238,7 @@ test('a store that holds its log itself loads neither the driver of PostgreSQL n
 
 test.each([
   ['ends', [], []],
-  ['cannot open its file', ['foreign'], ['StoreError: the file of a node of another log']],
+  ['cannot open its file', ['newer'], ['StoreError: the store was written by a newer version']],
 ])('a process whose thread %s three times in a minute ends, and says why', async (_, how, reasons) => {
   const log = await postgres.database(empty)
   using folder = temporaryFile()
