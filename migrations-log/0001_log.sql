@@ -26,7 +26,8 @@ create table log (
   serves integer not null,                -- the earliest version of these tables whose nodes can work with them
   format integer not null,                -- the highest format of contents that may be written
   seq bigint not null default 0,
-  at bigint not null default 0            -- as all instants here: milliseconds since 1970
+  at bigint not null default 0,           -- as all instants here: milliseconds since 1970
+  settled bigint not null default 0       -- no change is dated before it any more
 );
 insert into log (version, serves, format) values (1, 1, 1);
 
@@ -102,8 +103,7 @@ declare
   former record;
   added integer := cardinality(p_space);
 begin
-  select l.seq, l.at, l.format into head from log l for update;
-  perform pg_advisory_xact_lock(hashtextextended('demarche append', 0)); -- for standing()
+  select l.seq, greatest(l.at, l.settled) as at, l.format into head from log l for update;
   log_now := now_ms();
   head_seq := head.seq;
   delete from appends a where a.at <= log_now - 86400000;
@@ -163,22 +163,25 @@ begin
   return next;
 end $$;
 
--- The head, and an instant before which everything has been recorded that ever will be. While an append is under way, which may wait for a
--- standby between its number and its commit, that is the instant of the last change that can be seen.
+-- The head, and an instant before which everything has been recorded that ever will be: also what is under way, and may wait for a standby
+-- between its number and its commit, is dated no earlier.
 create function standing() returns table (
   id uuid, version integer, serves integer, format integer, seq bigint, at bigint, epochs json, now bigint, settled_before bigint)
-language plpgsql security definer volatile set search_path = demarche, pg_temp as $$
-#variable_conflict use_column
-declare
-  moment bigint := now_ms();
-  is_still boolean := pg_try_advisory_lock_shared(hashtextextended('demarche append', 0));
-begin
-  if is_still then perform pg_advisory_unlock_shared(hashtextextended('demarche append', 0)); end if;
-  return query select l.id, l.version, l.serves, l.format, l.seq, l.at,
+language sql security definer volatile set search_path = demarche, pg_temp as $$
+  select l.id, l.version, l.serves, l.format, l.seq, l.at,
       (select json_agg(json_build_object('epoch', e.epoch, 'bornAt', e.born_at, 'honouredUpTo', e.honoured_up_to)
         order by e.born_at, e.honoured_up_to is null) from epochs e),
-      now_ms(), case when is_still then moment - 1000 else least(moment - 1000, l.at) end
+      now_ms(), greatest(l.at, l.settled)
     from log l;
+$$;
+
+-- Settles what is a second old. The log remembers it: the clock may go back, as at a failover. Waits for nobody: while an append is under way,
+-- nothing is settled.
+create function settle() returns void
+language plpgsql security definer volatile set search_path = demarche, pg_temp as $$
+begin
+  perform 1 from log for update skip locked;
+  if found then update log l set settled = greatest(l.settled, now_ms() - 1000); end if;
 end $$;
 
 create function seen(p_name text, p_version text, p_projected_with text, p_format integer, p_seq bigint, p_at bigint) returns void
@@ -187,6 +190,7 @@ language sql security definer volatile set search_path = demarche, pg_temp as $$
     on conflict (name) do update set version = excluded.version, projected_with = excluded.projected_with, format = excluded.format,
       seq = excluded.seq, at = excluded.at, seen_at = excluded.seen_at;
   delete from nodes n where n.seen_at < now_ms() - 2592000000;
+  select settle();
 $$;
 
 create function record_use(p_name text[], p_at bigint[]) returns void
@@ -248,8 +252,7 @@ declare
   logged bigint;
 begin
   perform 1 from log for update;
-  perform pg_advisory_xact_lock(hashtextextended('demarche append', 0)); -- for standing()
-  select l.seq + 1, greatest(l.at, now_ms()) into next_seq, logged from log l;
+  select l.seq + 1, greatest(l.at, l.settled, now_ms()) into next_seq, logged from log l;
   if last is distinct from (select max(c.revision) from changes c where c.space = p_space and c.key = p_key) then return null; end if;
   update changes c set content = p_contents[c.revision], format = p_format, note = case when c.note is not null then p_text end
     where c.space = p_space and c.key = p_key;
@@ -284,7 +287,6 @@ declare
   head record;
 begin
   select l.seq, l.at into head from log l for update;
-  perform pg_advisory_xact_lock(hashtextextended('demarche append', 0)); -- for standing()
   if head.seq <> p_head or p_seq[1] is distinct from p_head + 1 or p_at[1] < head.at
     or cardinality(p_seq) <> p_seq[cardinality(p_seq)] - p_head or p_batch[cardinality(p_batch)] <> p_seq[cardinality(p_seq)] then
     return false;
@@ -305,5 +307,5 @@ end $$;
 revoke all on all functions in schema demarche from public;
 grant usage on schema demarche to demarche_node, demarche_admin;
 grant select on all tables in schema demarche to demarche_node, demarche_admin;
-grant execute on function now_ms, standing, append, seen, record_use to demarche_node;
+grant execute on function now_ms, standing, settle, append, seen, record_use to demarche_node;
 grant execute on function now_ms, standing, create_token, revoke_token, record_use, allow_format, redact, put_back, recover to demarche_admin;

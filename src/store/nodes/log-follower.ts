@@ -53,6 +53,8 @@ export class LogFollower {
   /** Since when the log answers, but not with what a look needs, and why. */
   #refused: { readonly since: number; readonly why: string | undefined } | undefined
   #settledBefore = 0
+  /** Whether somebody waits for what the next look settles. */
+  #settles = false
   #wasLevel = false
   #isPartial: boolean
   #behindSince: number | undefined
@@ -134,9 +136,18 @@ export class LogFollower {
     this.#tell()
   })
 
+  /** As `look`, for those who wait for an instant to be settled. */
+  settle(): Promise<void> {
+    this.#settles = true
+    return this.look()
+  }
+
   async #lookOnce(): Promise<void> {
     const { connection, projection, inTurn } = this.#options
     try {
+      // If that fails, so does the next question.
+      if (this.#settles) await this.#log.settle().catch(() => {})
+      this.#settles = false
       const asked = await this.#ask()
       const waiting = performance.now()
       const { seq, settledBefore } = await inTurn(async () => {

@@ -96,6 +96,8 @@ export interface Log {
   readonly found: { readonly bell: number; readonly poll: number }
   /** Throws `LOG_UNREACHABLE`, `LOG_NEWER`, `LOG_OLDER`. See `mistakeBehind`. */
   standing(): Promise<Standing>
+  /** Lets `standing` say more to be settled, up to a second ago, unless an append is under way. Throws `LOG_UNREACHABLE`. */
+  settle(): Promise<void>
   /**
    * Appends everything at the end, or nothing. Throws `RevisionMovedError` if a revision is taken; `LOG_DIVERGED` if `known` is no place of
    * the log; `FORMAT_AHEAD`; `IDEMPOTENCY_KEY_REUSED`; `ALREADY_ANSWERED` if another node planned the same request otherwise; `STORE_BUSY`;
@@ -121,7 +123,7 @@ export interface Log {
   revokeToken(name: string, at: number): Promise<boolean>
   /** Records when each of the named tokens was last used. */
   recordUse(uses: ReadonlyMap<string, number>): Promise<void>
-  /** Records what a node says of itself. */
+  /** Records what a node says of itself. Settles as `settle` does. */
   seen(node: NodeReport): Promise<void>
   /**
    * Calls `ring` if the log may have changed: with the seq of a change that was appended; without one if its tokens or epochs may have changed,

@@ -143,9 +143,9 @@ export class Node implements NodeCalls {
     }
   }
 
-  /** Asks the log where it stands, and follows it. Never throws: the state says what fails. */
+  /** Asks the log where it stands and what is settled, and follows it. Never throws: the state says what fails. */
   look(): Promise<void> {
-    return this.#follower.look()
+    return this.#follower.settle()
   }
 
   /** `begin` is called when the append has its turn, and says whether it is still wanted. */

@@ -101,6 +101,10 @@ export class PostgresLog implements Log {
     return standing
   }
 
+  async settle(): Promise<void> {
+    await this.#ask('select demarche.settle()')
+  }
+
   append(offer: Offer): Promise<Logged> {
     return this.#appending.inTurn(() => this.#offer(offer))
   }

@@ -219,6 +219,29 @@ describe('nodes of one log', () => {
       expect(Number(at)).toBeGreaterThanOrEqual(settled)
     }
   })
+
+  test('date nothing before what one of them said was settled, also if the clock of their log went back', async () => {
+    const log = await postgres.database(empty)
+    await using one = await openNode(log.node)
+    await using two = await openNode(log.node)
+    await one.node.append(place('hill'))
+    const [before = 0] = await datesOf(one.file)
+    await until(async () => (await two.node.look(), two.node.state().settledBefore > before))
+    const settled = two.node.state().settledBefore
+    // As at a failover.
+    await query(
+      log.superuser,
+      `create or replace function demarche.now_ms() returns bigint language sql volatile as
+         'select floor(extract(epoch from clock_timestamp()) * 1000)::bigint - 60000'`,
+    )
+    await one.node.look()
+    const { last } = await one.node.append(place('ford'))
+    const { seq } = await redactInLog(log.admin, { key: 'ford', reason: 'A court ordered it.' })
+    await two.node.reach(seq)
+    expect((await datesOf(two.file)).slice(last - 1)).toEqual([settled, settled])
+    await two.node.look()
+    expect(two.node.state().settledBefore).toBe(settled)
+  })
 })
 
 describe('a node whose log fails', () => {
