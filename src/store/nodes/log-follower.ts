@@ -80,6 +80,7 @@ export class LogFollower {
         this.#changed(true)
       },
       betweenPages: () => this.#refreshTokens(),
+      onCleaning: () => this.#tell(),
     })
     this.#settledBefore = this.held().at
     this.#isPartial = isPartial(connection)
@@ -108,7 +109,12 @@ export class LogFollower {
       clockAhead: this.#clockAhead,
       isClockOff,
       writes:
-        reachable && halted === undefined && this.#wasLevel && CONTENT_FORMAT <= this.#mayBeWritten && !isClockOff,
+        reachable &&
+        halted === undefined &&
+        this.#wasLevel &&
+        CONTENT_FORMAT <= this.#mayBeWritten &&
+        !isClockOff &&
+        !this.replica.isCleaning,
       format: READABLE_FORMAT,
       wasLevel: this.#wasLevel,
       isPartial: this.#isPartial,

@@ -123,6 +123,9 @@ export interface Log {
   revokeToken(name: string, at: number): Promise<boolean>
   /** Records when each of the named tokens was last used. */
   recordUse(uses: ReadonlyMap<string, number>): Promise<void>
+  /** Begins the turn of this node to write its file anew. False while another node has it. Throws `LOG_UNREACHABLE`. */
+  beginCleaning(): Promise<boolean>
+  endCleaning(): Promise<void>
   /** Records what a node says of itself. Settles as `settle` does. */
   seen(node: NodeReport): Promise<void>
   /**

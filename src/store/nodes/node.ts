@@ -114,7 +114,7 @@ export class Node implements NodeCalls {
       if (standing === undefined) assertMember(connection)
       else await join(connection, standing)
       const node = new Node(connection, options)
-      await node.#follower.replica.clean()
+      await node.#follower.replica.cleanNow()
       if (standing !== undefined) {
         node.#follower.learn(standing)
         // If that fails, the next look tries again.

@@ -158,6 +158,16 @@ export class PostgresLog implements Log {
     await this.#ask('select demarche.record_use($1, $2)', [[...uses.keys()], [...uses.values()]])
   }
 
+  async beginCleaning(): Promise<boolean> {
+    const [row] = await this.#ask<{ isFree: boolean }>(`select pg_try_advisory_lock(${CLEANING}) as "isFree"`)
+    return row?.isFree === true
+  }
+
+  /** The lock also ends with the connection. */
+  async endCleaning(): Promise<void> {
+    await this.#ask(`select pg_advisory_unlock(${CLEANING})`)
+  }
+
   async seen({ name, version, projectedWith, format, seq, at }: NodeReport): Promise<void> {
     await this.#ask('select demarche.seen($1, $2, $3, $4, $5, $6)', [name, version, projectedWith, format, seq, at])
   }
@@ -296,6 +306,8 @@ const READ = `select seq, batch, space, record, key, revision, kind, note, at, b
 /** Not what a redaction has forgotten: only an append that is offered again finds that. */
 const ANSWER = `select hash, answer_seq as seq, plan, at from demarche.appends
   where id = $1 and hash is not null and at > demarche.now_ms() - 86400000`
+
+const CLEANING = "hashtextextended('demarche clean', 0)"
 
 const TOKENS = `select name, hash, scope, created_at as "createdAt", expires_at as "expiresAt", revoked_at as "revokedAt",
   last_used_at as "lastUsedAt" from demarche.tokens order by number`

@@ -33,6 +33,8 @@ export interface ReplicaOptions {
   readonly onFollowed: (count: number) => void
   /** Called between two pages. The connection is free meanwhile. Never throws. */
   readonly betweenPages: () => Promise<void>
+  /** Called before and after the file is written anew. */
+  readonly onCleaning: () => void
 }
 
 export class Replica {
@@ -45,6 +47,8 @@ export class Replica {
   #redactedInVain = 0
   /** Throws `STORE_NEWER` if another version has taken the file over. In a transaction, it holds until its end. */
   readonly assertOurs: () => void
+  /** Whether the file is written anew. Nothing can be recorded meanwhile. */
+  isCleaning = false
   /** Seconds spent in projecting what others appended. */
   secondsProjecting = 0
   readonly #options: ReplicaOptions
@@ -129,18 +133,38 @@ export class Replica {
     return await transact(connection, () => this.place())
   }
 
-  /** Writes the file anew after a redaction, unless that was tried just now. */
+  /**
+   * Writes the file anew after a redaction, unless that was tried just now, or another node is at it: nodes take turns, so that others can
+   * record. While the log is away, none can.
+   */
   async clean(): Promise<void> {
-    const { connection } = this.#options
-    const began = performance.now()
-    if (began < this.#cleansAgainAt || !isUncleaned(connection)) return
+    const { connection, log } = this.#options
+    if (performance.now() < this.#cleansAgainAt || !isUncleaned(connection)) return
+    const hasTurn = log.reachable.is ? await log.beginCleaning().catch(() => undefined) : undefined
+    if (hasTurn === false) return
     try {
+      await this.cleanNow()
+    } finally {
+      if (hasTurn) await log.endCleaning().catch(() => {})
+    }
+  }
+
+  /** Writes the file anew if an earlier process has not done so after a redaction, or this one has not yet. */
+  async cleanNow(): Promise<void> {
+    const { connection, onCleaning } = this.#options
+    if (!isUncleaned(connection)) return
+    const began = performance.now()
+    try {
+      this.isCleaning = true
+      onCleaning()
       await cleanLeft(connection)
     } catch (error) {
       throw this.#recognise(error)
     } finally {
       const ended = performance.now()
       this.#cleansAgainAt = ended + Math.max(CLEANED_EVERY, CLEANED_SHARE * (ended - began))
+      this.isCleaning = false
+      onCleaning()
     }
   }
 

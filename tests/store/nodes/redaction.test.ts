@@ -189,6 +189,38 @@ test('a node cleans its file also while its log is away, once it has waited afte
   await node.close()
 })
 
+test('nodes clean their files one after the other, and record nothing meanwhile; one that is started does so at once', async () => {
+  const log = await postgres.database(empty)
+  using place = temporaryFile()
+  const writes: boolean[] = []
+  const open = async (onChange = () => {}) =>
+    await Node.open({ file: place.file, log: new PostgresLog({ url: log.node }), poll: 60_000, onChange })
+  const node = await open(() => writes.push(node.state().writes))
+  const other = new PostgresLog({ url: log.node })
+  const redact = async (key: string) => {
+    await node.append({ batches: [[planned('place', { key, name: `A w${WORD}` })]], origin: 'API' })
+    expect(await other.beginCleaning()).toBe(true)
+    const { seq } = await redactInLog(log.admin, { key, reason: 'Order of a court' })
+    expect(await node.reach(seq)).toBe(true)
+    const [changes, marks] = logOf(place.file)
+    expect([JSON.stringify(changes).includes(WORD), marks]).toEqual([false, [expect.objectContaining({ id: seq })]])
+    await node.look()
+    expect(node.state().writes).toBe(true)
+  }
+  const isClean = () => (logOf(place.file)[1] as unknown[]).length === 0 && !bytesBeside(place.file).includes(WORD)
+  await redact('hill')
+  expect([isClean(), writes.splice(0).at(-1)]).toEqual([false, true])
+  await other.endCleaning()
+  await node.look()
+  expect([isClean(), writes.includes(false), node.state().writes]).toEqual([true, true, true])
+  await redact('ford')
+  await node.close()
+  expect(isClean()).toBe(false)
+  await (await open()).close()
+  expect(isClean()).toBe(true)
+  await other.close()
+})
+
 test('a node that shares its file with one that has cut it back redacts the record that has the key now', async () => {
   const log = await postgres.database(empty)
   using place = temporaryFile()
