@@ -247,7 +247,7 @@ export class Node implements NodeCalls {
 export async function openNode({ log: options, ...node }: OpenNode): Promise<Node> {
   const { url, poll, patience, grace, node: name, version } = options
   const { PostgresLog } = await import('./postgres-log.ts')
-  const log = new PostgresLog({ url, poll, patience })
+  const log = new PostgresLog({ url, patience })
   try {
     return await Node.open({ ...node, log, poll, patience, grace, name, version })
   } catch (error) {

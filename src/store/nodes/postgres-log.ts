@@ -15,13 +15,13 @@ import {
   type Place,
   type Standing,
 } from './log.ts'
-import { PATIENCE, POLL } from './node-state.ts'
+import { PATIENCE } from './node-state.ts'
 import { mistakeOf, type PostgresClient, reasonOf, sqlState, unreachable } from './postgres-client.ts'
 import { PostgresConnection } from './postgres-connection.ts'
 
 /*
  * A log in PostgreSQL; see migrations-log. One connection appends and one reads, so that a long page keeps no append waiting. The reading one
- * also listens. What it hears is a hint: the head is asked for at every `poll` in any case, and whenever it was connected anew.
+ * also listens. What it hears is a hint: who watches asks for the head as well, now and then and whenever it is rung.
  *
  * An append whose answer is lost is offered again under its id until the patience ends. From the moment that an offer may have arrived
  * until an answer to it is read, nothing is refused as unwritten: the error is LOG_UNCERTAIN then.
@@ -29,8 +29,6 @@ import { PostgresConnection } from './postgres-connection.ts'
 
 export interface PostgresLogOptions {
   readonly url: string
-  /** The interval between questions for the head, in milliseconds. */
-  readonly poll?: number | undefined
   /** How long an append is offered, in milliseconds. */
   readonly patience?: number | undefined
 }
@@ -45,19 +43,15 @@ export class PostgresLog implements Log {
   knownHead = 0
   reachable: Log['reachable'] = { is: false, since: Date.now() }
   readonly found = { bell: 0, poll: 0 }
-  readonly #poll: number
   readonly #patience: number
   readonly #appending: PostgresConnection
   readonly #reading: PostgresConnection
   readonly #rings = new Set<(seq?: number) => void>()
   /** Counts the times at which `knownHead` rose. */
   #rises = 0
-  #timer: NodeJS.Timeout | undefined
-  #isLooking = false
   #isClosed = false
 
-  constructor({ url, poll = POLL, patience = PATIENCE }: PostgresLogOptions) {
-    this.#poll = poll
+  constructor({ url, patience = PATIENCE }: PostgresLogOptions) {
     this.#patience = patience
     const settings = ["set default_transaction_isolation = 'read committed'", 'set statement_timeout = 0']
     this.#appending = new PostgresConnection({
@@ -175,16 +169,11 @@ export class PostgresLog implements Log {
   watch(ring: (seq?: number) => void): () => void {
     const listener = (seq?: number) => ring(seq)
     this.#rings.add(listener)
-    if (this.#timer === undefined) {
-      this.#timer = setInterval(() => void this.#look(), this.#poll).unref()
-      void this.#look()
-    }
     return () => this.#rings.delete(listener)
   }
 
   async close(): Promise<void> {
     this.#isClosed = true
-    clearInterval(this.#timer)
     this.#rings.clear()
     await Promise.all([this.#appending.close(), this.#reading.close()])
   }
@@ -230,21 +219,6 @@ export class PostgresLog implements Log {
     }
   }
 
-  async #look(): Promise<void> {
-    if (this.#isLooking) return
-    this.#isLooking = true
-    try {
-      const before = this.knownHead
-      const [head] = await this.#ask<{ seq: number }>('select seq from demarche.log')
-      this.#heard(head?.seq ?? 0, 'poll')
-      if (this.knownHead > before) this.#ring(this.knownHead)
-    } catch {
-      // `reachable` says so, and the next look tries again.
-    } finally {
-      this.#isLooking = false
-    }
-  }
-
   #ask<Row extends object>(text: string, values: readonly unknown[] = [], name?: string): Promise<Row[]> {
     return this.#reading.inTurn(async () => {
       try {
@@ -285,7 +259,7 @@ export class PostgresLog implements Log {
     if (seq <= this.knownHead) return
     this.knownHead = seq
     this.#rises++
-    if (by !== undefined && this.#timer !== undefined) this.found[by]++
+    if (by !== undefined && this.#rings.size > 0) this.found[by]++
   }
 
   #ring(seq?: number): void {

@@ -247,7 +247,7 @@ describe('a log in PostgreSQL', () => {
   })
 
   test('rings when another node appends, and when a token changes', async () => {
-    await using log = await openLog({ poll: 60_000 })
+    await using log = await openLog()
     await log.standing()
     const other = openLogOn(log.database)
     const rung = () => new Promise<void>((resolve) => log.watch(() => resolve()))
@@ -287,13 +287,11 @@ describe('a log in PostgreSQL', () => {
   })
 
   test('finds what it has not heard by asking', async () => {
-    await using log = await openLog({ poll: 20 })
+    await using log = await openLog()
     await log.standing()
-    const rung = new Promise<void>((resolve) => {
-      log.watch(() => log.knownHead === 1 && resolve())
-    })
+    log.watch(() => {})
     await query(log.database.superuser, 'update demarche.log set seq = 1') // no bell
-    await rung
+    await log.standing()
     expect([log.knownHead, log.found]).toEqual([1, { bell: 0, poll: 1 }])
   })
 })
@@ -455,15 +453,15 @@ describe('a log that fails', () => {
 
   test('is asked anew after three seconds of silence', async () => {
     await using proxy = await LogProxy.to(postgres.port)
-    await using log = await openLog({ through: proxy.port, poll: 50 })
-    const rung = () => new Promise<void>((resolve) => log.watch(() => log.reachable.is && resolve()))
-    await rung()
+    await using log = await openLog({ through: proxy.port })
+    await log.standing()
+    const rung = new Promise<void>((resolve) => log.watch(() => log.reachable.is && resolve()))
     proxy.mode = 'stall'
     await expect(log.read({ seq: 0, at: 0 }, 10)).rejects.toMatchObject({ code: 'LOG_UNREACHABLE' })
     expect(log.reachable.is).toBe(false)
-    const heard = rung()
     proxy.mode = 'pass'
-    await heard
+    await log.standing()
+    await rung
   })
 
   test('with synchronous_commit off is refused', async () => {
@@ -585,9 +583,7 @@ function openLogOn({ node }: Database): PostgresLog {
 }
 
 /** A log of its own, and a connection to it as a node. */
-async function openLog(
-  options: { readonly through?: number; readonly patience?: number; readonly poll?: number } = {},
-) {
+async function openLog(options: { readonly through?: number; readonly patience?: number } = {}) {
   const database = await postgres.database(empty)
   const { through, ...more } = options
   const url = through === undefined ? database.node : postgres.url('demarche_node', database.name, through)
