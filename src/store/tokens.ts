@@ -19,6 +19,11 @@ const ALL = select(
   sql`from ${tokens} order by ${tokens}.rowid`,
 )
 
+/** In the order of their creation. */
+export function tokensOf(connection: Connection): readonly Token[] {
+  return connection.prepare(ALL.sql).all() as Token[]
+}
+
 export interface NewToken {
   readonly scope: TokenScope
   /** By default the scope and a number. */

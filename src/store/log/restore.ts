@@ -8,6 +8,7 @@ import { assertKnown, migrate } from '../sqlite/migrate.ts'
 import { connectToRead } from '../sqlite/reading.ts'
 import { transact } from '../sqlite/transaction.ts'
 import { inserter } from '../sqlite/write-buffer.ts'
+import { type Token, tokensOf } from '../tokens.ts'
 import { copyStore, type CopyProgress, type Extent, isSameFile, placeNew, replaceFile } from './backup.ts'
 
 /*
@@ -124,11 +125,10 @@ interface Comparison {
 
 interface Kept {
   readonly epochs: readonly EpochRow[]
-  readonly tokens: readonly TokenRow[]
+  readonly tokens: readonly Token[]
 }
 
 type EpochRow = typeof epochs.$inferSelect
-type TokenRow = typeof tokens.$inferSelect
 
 function compare(source: Connection, { file, connection }: Target): Comparison {
   if (connection === undefined) return unreadable(file, 'STORE_DAMAGED', 'not a store, or damaged')
@@ -177,7 +177,7 @@ function compareLogs(source: Connection, target: Connection, file: string): Comp
       const upTo = honouredUpTo ?? head
       return known.has(epoch.epoch) && upTo <= shared ? [] : [{ ...epoch, honouredUpTo: Math.min(upTo, shared) }]
     }),
-    tokens: target.prepare(TOKENS).all() as TokenRow[],
+    tokens: tokensOf(target),
   }
   const refusal =
     refusalOfVersion(target, file) ?? (lost > 0 ? refusalOf({ source, target, file, shared, isRelated }) : undefined)
@@ -238,9 +238,6 @@ function epochsOf(connection: Connection): EpochRow[] {
 }
 
 const REDACTED = "select distinct key from changes where kind = 'REDACTED' and seq > ? order by seq"
-
-const TOKENS = `select name, hash, scope, created_at as createdAt, expires_at as expiresAt, revoked_at as revokedAt,
-  last_used_at as lastUsedAt from tokens order by rowid`
 
 /** Ends the current epoch at the head, and begins another. */
 function beginEpoch(copy: Connection, kept: Kept | undefined, now: number): void {

@@ -12,12 +12,11 @@ import type { LoggedChange } from '../schema/log.ts'
 import { connect, type Connection } from '../sqlite/connection.ts'
 import { assertMigrated } from '../sqlite/migrate.ts'
 import type { Epoch } from '../store.ts'
-import { Tokens } from '../tokens.ts'
+import { Tokens, tokensOf } from '../tokens.ts'
 import { appendId, mistakeBehind, type NodeReport, type Place, type Standing } from './log.ts'
 import { inTransaction, type PostgresClient, withClient } from './postgres-client.ts'
 import { assertVersion, PostgresLog, STANDING } from './postgres-log.ts'
 import { COLUMNS, columnsOf, type Head, headIn, headOf } from './recovery.ts'
-import { tokensOf } from './token-mirror.ts'
 
 /*
  * What operators do with a log of PostgreSQL: create and migrate it, move a store into it, look at it, and redact records

@@ -1,9 +1,10 @@
 import { uptime } from 'node:os'
+import { isDeepStrictEqual } from 'node:util'
 import { tokens } from '../schema/log.ts'
 import type { Connection } from '../sqlite/connection.ts'
 import { transact } from '../sqlite/transaction.ts'
 import { inserter } from '../sqlite/write-buffer.ts'
-import type { Token } from '../tokens.ts'
+import { type Token, tokensOf } from '../tokens.ts'
 
 /*
  * Keeps a copy of the log's tokens in the file of a node: for reading, for backups, and for a store that leaves the log. The file says when
@@ -68,7 +69,7 @@ export class TokenMirror {
     if (read.number < this.#kept) return false
     this.#kept = read.number
     const connection = this.#connection
-    const differ = JSON.stringify(tokensOf(connection)) !== JSON.stringify(all.map(tokenRow))
+    const differ = !isDeepStrictEqual(tokensOf(connection), all)
     if (!differ) this.readAt = read.uptime
     if (!differ && read.uptime - this.#markedAt < this.#markEvery) return false
     await transact(connection, () => {
@@ -82,18 +83,4 @@ export class TokenMirror {
     this.#markedAt = this.readAt = read.uptime
     return differ
   }
-}
-
-/** In the order of their creation. */
-export function tokensOf(connection: Connection): readonly Token[] {
-  return connection
-    .prepare(
-      `select name, hash, scope, created_at as createdAt, expires_at as expiresAt, revoked_at as revokedAt, last_used_at as lastUsedAt
-       from tokens order by rowid`,
-    )
-    .all() as Token[]
-}
-
-function tokenRow({ name, hash, scope, createdAt, expiresAt, revokedAt, lastUsedAt }: Token): Token {
-  return { name, hash, scope, createdAt, expiresAt, revokedAt, lastUsedAt }
 }
