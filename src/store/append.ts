@@ -1,5 +1,6 @@
 import { canonicalJson } from '../model/records/canonical-json.ts'
-import { DemarcheError } from '../model/errors.ts'
+import type { ErrorCode } from '../model/error-codes.ts'
+import { DemarcheError, StoreError } from '../model/errors.ts'
 import type { RevisionKind } from '../model/vocabulary/development.ts'
 import { CONTENT_FORMAT, type ContentText } from '../model/records/canonical-record.ts'
 import { EXISTING_KEYS } from './queries/changes.ts'
@@ -109,6 +110,36 @@ export class RecordedUnseenError extends DemarcheError {
     super('RECORDED_UNSEEN', message, options)
     this.seq = seq
   }
+}
+
+/** An error on its way from one thread to another. */
+export interface SentError {
+  readonly code?: ErrorCode
+  readonly message: string
+  readonly keys?: RevisionMovedError['keys']
+  readonly seq?: number
+  readonly file?: string
+}
+
+export function sent(error: unknown): SentError {
+  if (!(error instanceof DemarcheError))
+    return { message: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+  const { code, message } = error
+  return {
+    code,
+    message,
+    ...(error instanceof RevisionMovedError && { keys: error.keys }),
+    ...(error instanceof RecordedUnseenError && { seq: error.seq }),
+    ...(error instanceof StoreError && { file: error.file }),
+  }
+}
+
+export function received({ code, message, keys, seq, file }: SentError): Error {
+  if (keys !== undefined) return new RevisionMovedError(keys)
+  // An import says in its own words how to go on.
+  if (seq !== undefined) return Object.assign(new RecordedUnseenError(seq), { message })
+  if (code === undefined) return new Error(message)
+  return file === undefined ? new DemarcheError(code, message) : new StoreError(code, message, { file })
 }
 
 export interface AppenderOptions {

@@ -1,9 +1,8 @@
 import { Worker } from 'node:worker_threads'
-import type { ErrorCode } from '../../model/error-codes.ts'
-import { DemarcheError, StoreError } from '../../model/errors.ts'
+import { DemarcheError } from '../../model/errors.ts'
 import type { Imported } from '../import/import.ts'
 import type { RunOptions } from '../import/run.ts'
-import { RecordedUnseenError } from '../../store/append.ts'
+import { received, type SentError } from '../../store/append.ts'
 import type { OpenOptions } from '../../store/open.ts'
 
 /** An import of the text of a dossier. */
@@ -17,9 +16,7 @@ export interface ImportJob extends Pick<
   readonly dossier: string
 }
 
-export type ImportOutcome =
-  | { readonly imported: Imported }
-  | { readonly refusal: { readonly code: ErrorCode; readonly message: string; readonly seq?: number } }
+export type ImportOutcome = { readonly imported: Imported } | { readonly refusal: SentError }
 
 /** The script of the thread: TypeScript in a checkout, JavaScript in a package. */
 const SCRIPT = new URL(`./import-worker${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url)
@@ -45,14 +42,10 @@ export async function importInThread(
       worker.once('exit', () => reject(new DemarcheError('STOPPING', 'The service stops. Import again once it runs.')))
     })
     if ('imported' in outcome) return outcome.imported
-    const { code, message, seq } = outcome.refusal
     // The thread opens the node of a service that runs, whose log has been reached before.
-    if (code === 'MISCONFIGURED')
+    if (outcome.refusal.code === 'MISCONFIGURED')
       throw new DemarcheError('LOG_UNREACHABLE', 'The log cannot be reached. Nothing was recorded. Try again.')
-    if (seq !== undefined) throw Object.assign(new RecordedUnseenError(seq), { message })
-    throw code.startsWith('STORE_')
-      ? new StoreError(code, message, { file: job.storeFile })
-      : new DemarcheError(code, message)
+    throw received(outcome.refusal)
   } finally {
     signal.removeEventListener('abort', end)
   }

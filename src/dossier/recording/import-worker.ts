@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { DemarcheError } from '../../model/errors.ts'
-import { RecordedUnseenError } from '../../store/append.ts'
+import { sent } from '../../store/append.ts'
 import { openStore } from '../../store/open.ts'
 import { importDossiers } from '../import/import.ts'
 import type { ImportJob, ImportOutcome } from './import-thread.ts'
@@ -22,8 +22,7 @@ async function runImport(): Promise<ImportOutcome> {
   } catch (error) {
     // Any other error ends the thread, and is an error of its caller.
     if (!(error instanceof DemarcheError)) throw error
-    const { code, message } = error
-    return { refusal: { code, message, ...(error instanceof RecordedUnseenError && { seq: error.seq }) } }
+    return { refusal: sent(error) }
   } finally {
     store?.close()
   }

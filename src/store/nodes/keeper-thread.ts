@@ -1,6 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { DemarcheError, StoreError } from '../../model/errors.ts'
-import { RecordedUnseenError, RevisionMovedError } from '../append.ts'
+import { sent } from '../append.ts'
 import { type Answered, type Asked, beginTurn, type KeeperData } from './keeper.ts'
 import { type Node, openNode } from './node.ts'
 
@@ -22,7 +21,7 @@ try {
   tell({ opened: true, state: node.state(), committed: false })
   void node.look()
 } catch (error) {
-  tell({ failed: plain(error) })
+  tell({ failed: sent(error) })
   port.close()
 }
 
@@ -38,19 +37,6 @@ async function answer({ id, turn, call, args }: Asked): Promise<void> {
     tell({ id, value })
     if (call === 'close') port?.close()
   } catch (error) {
-    tell({ id, failed: plain(error) })
-  }
-}
-
-function plain(error: unknown) {
-  if (!(error instanceof DemarcheError))
-    return { message: error instanceof Error ? (error.stack ?? error.message) : String(error) }
-  const { code, message } = error
-  return {
-    code,
-    message,
-    ...(error instanceof RevisionMovedError && { keys: error.keys }),
-    ...(error instanceof RecordedUnseenError && { seq: error.seq }),
-    ...(error instanceof StoreError && { file: error.file }),
+    tell({ id, failed: sent(error) })
   }
 }

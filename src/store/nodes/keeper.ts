@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import type { ErrorCode } from '../../model/error-codes.ts'
 import { DemarcheError, StoreError } from '../../model/errors.ts'
-import { type Append, RecordedUnseenError, RevisionMovedError } from '../append.ts'
+import { type Append, received, type SentError } from '../append.ts'
 import type { RebuildProgress } from '../rebuild.ts'
 import { uncertainKey } from './log.ts'
 import type { NodeCalls, NodeOptions } from './node.ts'
@@ -35,15 +34,7 @@ export type Answered =
   | { readonly rebuilt: readonly [done: number, total: number] }
   | { readonly state: NodeState; readonly committed: boolean; readonly opened?: true }
   | { readonly id: number; readonly value: unknown }
-  | { readonly id?: number; readonly failed: PlainError }
-
-interface PlainError {
-  readonly code?: ErrorCode
-  readonly message: string
-  readonly keys?: RevisionMovedError['keys']
-  readonly seq?: number
-  readonly file?: string
-}
+  | { readonly id?: number; readonly failed: SentError }
 
 /** What becomes of a call that waits: the thread begins it, or the caller withdraws it, and it has no effect. */
 const [WAITING, BEGUN, WITHDRAWN] = [0, 1, 2]
@@ -170,12 +161,12 @@ export class Keeper implements NodeCalls {
       if (answered.opened) this.#opened()
       if (answered.committed) this.#options.onCommit()
     } else if (answered.id === undefined) {
-      if ('failed' in answered) this.#opened(revived(answered.failed))
+      if ('failed' in answered) this.#opened(received(answered.failed))
     } else {
       const pending = this.#pending.get(answered.id)
       this.#pending.delete(answered.id)
       clearTimeout(pending?.timer)
-      if ('failed' in answered) pending?.reject(revived(answered.failed))
+      if ('failed' in answered) pending?.reject(received(answered.failed))
       else pending?.resolve(answered.value as never) // what the call returns
     }
   }
@@ -248,13 +239,6 @@ export class Keeper implements NodeCalls {
     this.#worker.postMessage({ id, turn, call, args } satisfies Asked)
     return { id, turn, pending }
   }
-}
-
-function revived({ code, message, keys, seq, file }: PlainError): Error {
-  if (keys !== undefined) return new RevisionMovedError(keys)
-  if (seq !== undefined) return new RecordedUnseenError(seq)
-  if (code === undefined) return new Error(message)
-  return file === undefined ? new DemarcheError(code, message) : new StoreError(code, message, { file })
 }
 
 function closed(): DemarcheError {
