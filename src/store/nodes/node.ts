@@ -179,17 +179,10 @@ export class Node implements NodeCalls {
     if (this.#follower.held().seq >= seq) return true
     if (this.#log.knownHead < seq && (await this.#standing()).seq < seq) return false
     this.#wanted = Math.max(Math.min(this.#wanted, this.#log.knownHead), seq)
-    const late = new AbortController()
-    const followed = await Promise.race([
-      this.#follow().then(
-        () => true,
-        (error: unknown) => error,
-      ),
-      wait(REACH_PATIENCE, false, { signal: late.signal }).catch(() => false),
-    ])
-    late.abort()
+    const late = wait(REACH_PATIENCE, undefined, { ref: false })
+    const failure = await Promise.race([late, this.#follow().catch((error: unknown) => error)])
     if (this.#follower.held().seq >= seq) return true
-    if (isUnreachable(followed)) throw followed
+    if (isUnreachable(failure)) throw failure
     throw new DemarcheError(
       'NODE_BEHIND',
       `This node has not yet received change ${seq}. Ask again, or ask another node.`,
