@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, realpathSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
 import type { ErrorCode } from '../../model/error-codes.ts'
 import { StoreError } from '../../model/errors.ts'
 import { type epochs, type LoggedChange, tokens } from '../schema/log.ts'
@@ -57,7 +58,7 @@ export async function restoreStore({ backup, file, replace = false, now, onProgr
     // A link stays a link.
     const to = existsSync(file) ? realpathSync(file) : file
     target = await openTarget(to, backup)
-    const compared = target && compare(source, target)
+    const compared = target && (await compare(source, target))
     if (compared?.refusal !== undefined && !replace) throw compared.refusal
     const extent = await copyStore(source, {
       from: backup,
@@ -130,11 +131,11 @@ interface Kept {
 
 type EpochRow = typeof epochs.$inferSelect
 
-function compare(source: Connection, { file, connection }: Target): Comparison {
+async function compare(source: Connection, { file, connection }: Target): Promise<Comparison> {
   if (connection === undefined) return unreadable(file, 'STORE_DAMAGED', 'not a store, or damaged')
   try {
     if (!hasMigrations(connection)) return { replaced: null }
-    return compareLogs(source, connection, file)
+    return await compareLogs(source, connection, file)
   } catch (error) {
     const recognised = recognise(error, file)
     if (recognised instanceof StoreError) return unreadable(file, recognised.code, recognised.message)
@@ -164,11 +165,12 @@ function refusalOfVersion(target: Connection, file: string): StoreError | undefi
   }
 }
 
-function compareLogs(source: Connection, target: Connection, file: string): Comparison {
+async function compareLogs(source: Connection, target: Connection, file: string): Promise<Comparison> {
   const known = new Set(epochsOf(source).map(({ epoch }) => epoch))
   const [former, head] = [epochsOf(target), headOf(target)]
   const isRelated = former.some(({ epoch }) => known.has(epoch))
-  const shared = isRelated ? sharedUpTo(source, target) : 0
+  const agree = (seq: number) => isDeepStrictEqual(changeAt(source, seq), changeAt(target, seq))
+  const shared = isRelated ? await sharedUpTo(Math.min(headOf(source), head), agree) : 0
   const lost = head - shared
   const redactionsUndone = target.prepare(REDACTED).pluck().all(shared) as string[]
   const replaced = { lost, redactionsUndone, tokensKept: isRelated }
@@ -209,20 +211,22 @@ function refusalOf({ source, target, file, shared, isRelated }: Divergence): Sto
   return new StoreError(isRelated ? 'STORE_AHEAD' : 'STORE_UNRELATED', message, { file })
 }
 
-/** The last seq up to which two logs of one lineage are the same. Once they differ, they never agree again. */
-function sharedUpTo(a: Connection, b: Connection): number {
-  const agree = (seq: number) => JSON.stringify(changeAt(a, seq)) === JSON.stringify(changeAt(b, seq))
-  let [shared, differing] = [0, Math.min(headOf(a), headOf(b)) + 1]
+/**
+ * The last seq up to which two logs of one lineage are the same, if `agree` compares them at a seq. Once they differ, they never agree again.
+ */
+export async function sharedUpTo(head: number, agree: (seq: number) => boolean | Promise<boolean>): Promise<number> {
+  let [shared, differing] = [0, head + 1]
   while (differing - shared > 1) {
-    const middle = Math.floor((shared + differing) / 2)
-    if (agree(middle)) shared = middle
+    // The last one first: it mostly agrees.
+    const middle = differing === head + 1 && shared === 0 ? head : Math.floor((shared + differing) / 2)
+    if (await agree(middle)) shared = middle
     else differing = middle
   }
   return shared
 }
 
 /** What never changes of a change: a redaction removes its content. */
-function changeAt(connection: Connection, seq: number) {
+export function changeAt(connection: Connection, seq: number) {
   return connection.prepare('select batch, space, key, revision, kind, at from changes where seq = ?').get(seq) as
     | Pick<LoggedChange, 'batch' | 'space' | 'key' | 'revision' | 'kind' | 'at'>
     | undefined

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import { DemarcheError, StoreError } from '../../model/errors.ts'
 import { pagesOf } from '../log/pages.ts'
+import { changeAt, sharedUpTo } from '../log/restore.ts'
 import type { LoggedChange } from '../schema/log.ts'
 import type { Connection } from '../sqlite/connection.ts'
 import { assertMigrated } from '../sqlite/migrate.ts'
@@ -33,7 +35,7 @@ export async function putBack(url: string, files: readonly string[]): Promise<Pu
     const redacted = new Set<string>()
     for (const file of files) {
       await withNode(file, id, async (node) => {
-        const shared = await sharedUpTo(client, node, head)
+        const shared = await sharedWith(client, node, head)
         for (const key of node.prepare(REDACTED).pluck().all(shared)) redacted.add(String(key))
         upTo = Math.min(upTo, shared)
       })
@@ -60,7 +62,7 @@ export async function recoverLog(url: string, file: string): Promise<Recovered> 
     const { id, head } = await headOf(client)
     return await withNode(file, id, async (node) => {
       const last = node.prepare('select coalesce(max(seq), 0) from changes').pluck().get() as number
-      const shared = await sharedUpTo(client, node, Math.min(head, last))
+      const shared = await sharedWith(client, node, Math.min(head, last))
       if (shared < Math.min(head, last)) {
         const message = `The log and the file differ after change ${shared}, so nothing can be put back. To go on with what the log has, run \`demarche log put-back ${file}\`.`
         throw new DemarcheError('LOG_DIVERGED', message)
@@ -112,22 +114,13 @@ async function recoverTokens(client: PostgresClient, held: readonly Token[]): Pr
   return count
 }
 
-/** The last seq up to which a log and the file of a node have the same changes. Once they differ, they never agree again. */
-async function sharedUpTo(client: PostgresClient, node: Connection, head: number): Promise<number> {
-  const columns = 'batch, space, key, revision, kind, at'
-  const held = node.prepare(`select ${columns} from changes where seq = ?`)
-  const agree = async (seq: number) => {
-    const [logged] = await client.query(`select ${columns} from demarche.changes where seq = $1`, [seq])
-    return logged !== undefined && JSON.stringify(logged) === JSON.stringify(held.get(seq))
-  }
-  let [shared, differing] = [0, head + 1]
-  while (differing - shared > 1) {
-    // The last one first: it mostly agrees.
-    const middle = differing === head + 1 && shared === 0 ? head : Math.floor((shared + differing) / 2)
-    if (await agree(middle)) shared = middle
-    else differing = middle
-  }
-  return shared
+/** The last seq up to which a log and the file of a node have the same changes. */
+async function sharedWith(client: PostgresClient, node: Connection, head: number): Promise<number> {
+  return await sharedUpTo(head, async (seq) => {
+    const text = 'select batch, space, key, revision, kind, at from demarche.changes where seq = $1'
+    const [logged] = await client.query(text, [seq])
+    return logged !== undefined && isDeepStrictEqual(logged, changeAt(node, seq))
+  })
 }
 
 /** Opens the file of a node for reading. Throws `STORE_FOREIGN` unless it is of this log. */
