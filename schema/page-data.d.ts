@@ -340,6 +340,7 @@ export type NamedSource = {
   } | null
   readonly publishedOn: {
     readonly shortLabel: string
+    readonly latest: string | null
   } | null
 }
 export type ClaimPositionsData = {
@@ -351,6 +352,18 @@ export type ClaimPositionsData = {
       }
       readonly nodes: readonly (HeldOnClaim)[]
     }
+  } | null
+}
+export type DevelopmentDocumentsData = {
+  readonly development: {
+    readonly citations: readonly ({
+      readonly source: {
+        readonly key: string
+        readonly publishedOn: {
+          readonly latest: string | null
+        } | null
+      }
+    })[]
   } | null
 }
 export type DisputeInShortData = {

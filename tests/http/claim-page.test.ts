@@ -86,6 +86,16 @@ describe('the page of a claim', () => {
     expect(await unknown.text()).toContain('<a href="/claims/ferry/sunk">')
   })
 
+  test('names no document that had not appeared by the day', async () => {
+    await using app = await openBundledRecord()
+    const linkAt = async (times: string) =>
+      /href="\/sources\/(tca-2025-07-02)/.exec(
+        await (await app.fetch(`/claims/j2-8243/russian-fire?${times}`)).text(),
+      )?.[1]
+    expect(await linkAt('reported=2025-07-02')).toBe('tca-2025-07-02')
+    expect(await linkAt('reported=2025-07-01')).toBeUndefined()
+  })
+
   test('says where nobody holds anything', async () => {
     await using app = await openApp({ recorded: [setting] })
     expect(textOf(await (await app.fetch('/claims/ferry/sunk')).text())).toContain(

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { openApp } from '../_support/app.ts'
 import { openBundledRecord } from '../_support/bundled-record.ts'
 import { planned, setting, statement } from '../_support/planned-changes.ts'
@@ -102,4 +102,88 @@ test.each([
   const text = textOf(await (await app.fetch('/developments/ferry/second')).text())
   expect(text.includes('Before With this')).toBe(isBefore)
   expect(text.includes('Said differently elsewhere; which came first is not known 1')).toBe(!isBefore)
+})
+
+/** Papers of January, February and March, of which the last two tell what came of what the first one told. */
+const papers = (['february', 'march'] as const).map((key, index) =>
+  planned('source', { key, title: `The ${key}`, language: 'en', reliability: 'B', published: `2025-0${index + 2}-02` }),
+)
+
+const told = (source: string) => [{ source, credibility: 2, basis: 'own-reporting' as const }]
+
+describe('a development at a time', () => {
+  const said = (name: string, fields: Parameters<typeof statement>[0]) =>
+    planned('statement', statement({ statement: `ferry/${name}`, headline: `Said ${name}`, quotes: [], ...fields }))
+  const held = (stance: 'asserts' | 'denies', citation: string) => [
+    { claim: 'ferry/sunk', holder: 'north', stance, attribution: 'paraphrased' as const, citation },
+  ]
+  const recorded = [
+    setting,
+    papers,
+    [
+      // Dated before the one that is looked at, and reported after it.
+      said('before', { date: '2025-01-10', citations: told('march'), positions: held('denies', 'march') }),
+      said('then', {
+        date: '2025-01-20',
+        citations: [...told('february'), ...told('march')],
+        positions: held('asserts', 'february'),
+        quotes: [
+          { text: 'We said so.', language: 'en', citation: 'february' },
+          { text: 'We said more.', language: 'en', citation: 'march' },
+        ],
+      }),
+      said('after', {
+        date: '2025-02-20',
+        citations: told('march'),
+        positions: held('asserts', 'march'),
+        links: [{ development: 'ferry/then', relation: 'follows' }],
+      }),
+    ],
+  ]
+  const textAt = async (times: string) => {
+    await using app = await openApp({ recorded })
+    const response = await app.fetch(`/developments/ferry/then?${times}`)
+    expect(response.status).toBe(200)
+    return textOf(await response.text())
+  }
+
+  test('shows what had been reported of it, and what else had been', async () => {
+    const now = await textAt('live=auto')
+    for (const part of ['The march', 'We said more.', 'Followed by Said after', 'Denies it', 'What it changed'])
+      expect(now).toContain(part)
+    const then = await textAt('reported=2025-02-15')
+    expect(then).toContain('As reported by 15 February 2025. What was reported later is left out. Return to now')
+    expect(then).toContain('Everything here rests on one report.')
+    expect(then).toContain('We said so.')
+    expect(then).toContain('Text and grades of the whole record, as of ')
+    expect(then).toContain('Not the first; the one before was not on record by then 1 The South sank the ferry.')
+    for (const later of ['The march', 'We said more.', 'Said after', 'Denies it', 'Said for the first time'])
+      expect(then).not.toContain(later)
+  })
+
+  test('shows nothing that may have begun only after the day', async () => {
+    const then = await textAt('on=2025-02-01')
+    expect(then).toContain('As it stood on 1 February 2025. What may have begun only later is left out. Return to now')
+    for (const part of ['The march', 'We said more.', 'Denies it']) expect(then).toContain(part)
+    expect(then).not.toContain('Said after')
+  })
+
+  test.each([
+    ['reported=2025-02-01', 'Not reported by then', 'Nothing on record shows that this statement had been reported by'],
+    ['on=2025-01-19', 'Not begun by then', 'This statement may have begun only after 19 January 2025.'],
+  ])('says no more than that it is of a later time with %s', async (times, headline, words) => {
+    const text = await textAt(times)
+    expect(text).toMatch(new RegExp(`^ ?${headline} · Demarche`))
+    expect(text).toContain(words)
+    expect(text).toContain('Return to now')
+    for (const part of ['Said then', 'We said so.', 'The february']) expect(text).not.toContain(part)
+  })
+
+  test.each([
+    ['since=2025-01-31', 'Since 31 January 2025: it is among what was first reported. Remove the marks'],
+    ['since=2025-02-15', 'Since 15 February 2025: it is not among what was first reported. Remove the marks'],
+    ['since=2020-01-01&by=record', 'Since 1 January 2020: it is among what was recorded or amended here.'],
+  ])('says with %s whether it is new', async (times, words) => {
+    expect(await textAt(times)).toContain(words)
+  })
 })

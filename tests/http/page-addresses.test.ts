@@ -86,25 +86,6 @@ describe('empty parameters', () => {
 })
 
 test.each([
-  ['/', []],
-  ['/search', []],
-  ['/actors/russia', []],
-  ['/sources/eurasianet-2025-10-11', []],
-  ['/claims/j2-8243/russian-fire', []],
-  ['/developments/j2-8243/crash', ['since', 'by', 'on', 'reported']],
-  ['/disputes/j2-8243', []],
-] as const)('the page %s says of the times that it is not shown at that they do not count', async (path, unused) => {
-  await using app = await openBundledRecord()
-  const times = 'since=2025-08-01&by=reports&on=2025-08-01&reported=2025-08-01&known=2999-01-01T00:00:00Z'
-  const page = await (await app.fetch(`${path}?${times}`, { headers: { accept: 'text/html' } })).text()
-  const note = /<div class="past" role="note"><p><b>(<code>.*?)<\/div>/.exec(page)?.[1] ?? ''
-  expect([...note.matchAll(/<code>(\w+)<\/code>/g)].map(([, name]) => name)).toEqual(unused)
-  const kept = unused.length > 0 ? '?known=2999-01-01T00%3A00%3A00Z' : ''
-  const link = /<a href="([^"]*)">The address without them<\/a>/.exec(note)?.[1]
-  expect(link).toBe(unused.length > 0 ? path + kept : undefined)
-})
-
-test.each([
   ['/?kinds=EVENT', '/'],
   ['/actors/russia?on=2025-03-01&page=2', '/actors/russia?on=2025-03-01'],
   ['/sources/eurasianet-2025-10-11?kinds=EVENT&live=auto', '/sources/eurasianet-2025-10-11?live=auto'],

@@ -43,7 +43,7 @@ async function noteOf(
   const note = /<div class="since" role="note">.*?<\/div>/s.exec(page)?.[0] ?? ''
   return {
     text: note.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' '),
-    links: [...note.matchAll(/href="(\/developments\/[^"]*)"/g)].map(([, href = '']) => href),
+    links: [...note.matchAll(/href="(\/developments\/[^"?]*)/g)].map(([, href = '']) => href),
   }
 }
 

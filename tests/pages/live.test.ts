@@ -57,6 +57,18 @@ test('a page counts what is recorded, and changes only when the reader asks for 
   expect(faults).toEqual([])
 })
 
+test('what came in and is listed on another page only is shown there with the same marks', async () => {
+  await using app = await openApp({ recorded: [setting] })
+  await using visit = await open(`${app.url}${PATH}?since=2024-01-01&by=reports`)
+  const { page } = visit
+  await isLive(page)
+  await app.record(added('ferry/one'))
+  await expect.poll(() => page.locator('#news b').innerText()).toBe('1 new')
+  await page.getByRole('button', { name: 'Show', exact: true }).click()
+  await expect.poll(() => page.locator('#news').innerText()).toMatch(/^Just in:\s/)
+  expect(await page.locator('#news a').getAttribute('href')).toBe('/developments/ferry/one?since=2024-01-01&by=reports')
+})
+
 test('a reader far down the page learns of news at the edge of the window, and nothing moves', async () => {
   await using app = await openApp({ recorded: [setting] })
   await app.record(...Array.from({ length: 60 }, (_, number) => added(`ferry/old-${number}`)))

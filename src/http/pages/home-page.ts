@@ -20,9 +20,10 @@ import { page, readQuery, type Rendered, type Visit } from './page.ts'
 import { attributionNote, counted, fresh, kindClass, stanceChip, stanceOf } from './parts/chips.ts'
 import { describeControls, describePast } from './parts/controls.ts'
 import { day } from './parts/dates.ts'
+import { hiddenFields } from './parts/form-field.ts'
 import { html, joined, recorded, type Html } from './parts/html.ts'
 import { actorLink, address, dateLink, datedLink, given, playgroundLink, queryTools, without } from './parts/links.ts'
-import { instantShown, MOMENTS, PAST, readMoments, type Moments } from './parts/moments.ts'
+import { instantShown, momentsIn, PAST, readMoments, type Moments } from './parts/moments.ts'
 import { countOf, describeNews, readWithdrawn, type Withdrawn } from './parts/news.ts'
 import { pageLinks, pagingOf, readCursor } from './parts/paging.ts'
 import { describeProblems } from './parts/problems.ts'
@@ -70,7 +71,6 @@ interface HomePage {
 /** The home page: where each dispute stands, and how to query and follow the record. */
 export const homePage = page<HomePage>({
   path: '/',
-  moments: MOMENTS,
   parameters: ['after', 'before'],
   read: readHome,
   render: renderHome,
@@ -164,8 +164,7 @@ function renderHome({ moments, paging, connection, listed, withdrawn, failures }
   const sum = (numberOf: (dispute: Listed) => number) => shown.reduce((total, dispute) => total + numberOf(dispute), 0)
   const again = without('/', parameters, [])
   const marked = failures.get(NEWS)
-  // The pages of the disputes are shown at the same times.
-  const kept = Object.fromEntries(MOMENTS.map((name) => [name, problems.has(name) ? null : parameters.get(name)]))
+  const hidden = hiddenFields(momentsIn(parameters))
   return {
     title: 'Demarche',
     description: 'Sourced chronologies of diplomatic disputes: positions, demands, measures, evidence.',
@@ -181,7 +180,7 @@ function renderHome({ moments, paging, connection, listed, withdrawn, failures }
       ${describePast(moments, { now: without('/', parameters, PAST), held: 'Positions, demands and measures' })}
       <h1>A sourced chronology of diplomatic disputes</h1>
       <p class="stand wide">Who did what, who said what and who holds what, each with its source, and with dates no more exact than the source gives. What the sources report differently stands side by side.</p>
-      ${SEARCH}
+      ${describeSearch(hidden)}
       ${describeControls('/', { moments, parameters, headAt })}
       ${marked && describeReason(marked, again, 'What was withdrawn')}
       ${
@@ -194,7 +193,7 @@ function renderHome({ moments, paging, connection, listed, withdrawn, failures }
             withdrawn,
           },
           {
-            see: html`<a href="${address('/search', { ...given(kept), since: null, by: null, ...newsOf(moments) })}">Search in all that is new</a>`,
+            see: html`<a href="${address('/search', newsOf(moments))}">Search in all that is new</a>`,
             now: without('/', parameters, ['since', 'by']),
           },
         )
@@ -205,18 +204,22 @@ function renderHome({ moments, paging, connection, listed, withdrawn, failures }
         const failure = failures.get(key)
         if (failure !== undefined) return describeFailure(failure, { id: key, title: recorded(title), again })
         const dispute = listed[index]
-        return dispute && describeDispute(dispute, { scale, moments, kept })
+        return dispute && describeDispute(dispute, { scale, moments })
       })}
       ${later > 0 && html`<p>${counted(later, 'dispute was', 'disputes were')} recorded here only after that instant.</p>`}
-      ${describePages(connection, kept)}
-      ${describeUses(publicUrl, paging)}`,
+      ${describePages(connection)}
+      ${describeUses(publicUrl, { paging, hidden })}`,
   }
 }
 
-const SEARCH = html`<form class="filter" method="get" action="/search" role="search" aria-label="Search the record">
+/** `hidden` are fields with the moments of the page. */
+function describeSearch(hidden: Html): Html {
+  return html`<form class="filter" method="get" action="/search" role="search" aria-label="Search the record">
+  ${hidden}
   <p class="fd"><label for="f-q">Search all disputes</label> <input id="f-q" type="search" name="q" required /></p>
   <button>Find</button>
 </form>`
+}
 
 /** One axis for all disputes of the page, from the first beginning to the last report. */
 function scaleOf(disputes: readonly Listed[]): TimeScale {
@@ -229,17 +232,15 @@ function scaleOf(disputes: readonly Listed[]): TimeScale {
   return timeScale({ period: null, lastReportedOn: last, dates: disputes.map(({ period }) => period) })
 }
 
-type Kept = Readonly<Record<string, string | null>>
-
 function describeDispute(
   dispute: Listed,
-  { scale, moments, kept }: { readonly scale: TimeScale; readonly moments: Moments; readonly kept: Kept },
+  { scale, moments }: { readonly scale: TimeScale; readonly moments: Moments },
 ): Html {
   const { key, title, summary, parties, period, centralClaim: claim, developments, isNew } = dispute
   const { known, on } = moments
   return html`<article class="disp" id="${key}">
     <div class="h">
-      <h2><a href="${address(`/disputes/${key}`, kept)}" dir="auto">${title}</a></h2>
+      <h2><a href="/disputes/${key}" dir="auto">${title}</a></h2>
       <p class="kick">${parties.length > 0 && html`${nameParties(parties)} · `}${period.label}</p>
       ${periodStrip(scale, dispute)}
     </div>
@@ -310,16 +311,20 @@ function describeMeasures({ inForce, isLeast }: Listed, { on, reported }: Moment
     : html`${isLeast && 'At least '}<b>${counted(inForce, 'measure')}</b> in force ${when}.`
 }
 
-function describePages({ pageInfo, totalCount }: Connection, kept: Kept): Html {
+function describePages({ pageInfo, totalCount }: Connection): Html {
   const lead = html`${totalCount !== null && counted(totalCount, 'dispute')}${' '}`
-  return pageLinks(pageInfo, { size: PAGE_SIZE, page: (cursor) => address('/', { ...kept, ...cursor }), lead })
+  return pageLinks(pageInfo, { size: PAGE_SIZE, page: (cursor) => address('/', cursor), lead })
 }
 
-function describeUses(publicUrl: string, paging: HomePage['paging']): Html {
+function describeUses(
+  publicUrl: string,
+  { paging, hidden }: Pick<HomePage, 'paging'> & { readonly hidden: Html },
+): Html {
   return html`<section class="three">
       <div>
         <h2 class="sm2">See what is new</h2>
         <form class="look" method="get" action="/search">
+          ${hidden}
           <p><label for="f-new">First reported after</label> <input id="f-new" type="date" name="reportedAfter" required /> <button>Find</button></p>
         </form>
       </div>

@@ -12,10 +12,11 @@ import type { ResponseCache } from '../response-cache.ts'
 import { readQueryFile } from './assets.ts'
 import { enumerate } from './parts/chips.ts'
 import { instant } from './parts/dates.ts'
-import { html, type Html } from './parts/html.ts'
-import { layout, type Document } from './parts/layout.ts'
-import { without } from './parts/links.ts'
-import { instantShown, MOMENTS, readMoments, type Moment } from './parts/moments.ts'
+import { html } from './parts/html.ts'
+import { layout, type Document, type Frame } from './parts/layout.ts'
+import { isFile } from './parts/file-path.ts'
+import { carry, without } from './parts/links.ts'
+import { instantShown, MOMENTS, momentsIn, readMoments } from './parts/moments.ts'
 
 /** A page of the service: its address, what it reads, and how that looks. */
 export interface PageDefinition<Data> {
@@ -25,12 +26,8 @@ export interface PageDefinition<Data> {
   readonly of?: Space
   /** The parameter that has the key instead of the path. */
   readonly keyIn?: string
-  /** The times in its address that the page is shown at. It says that others do not count. */
-  readonly moments?: readonly Moment[]
-  /** Its other parameters. Undefined where it looks at all of them itself. */
+  /** Its parameters beside the moments. It says that others do not count. Undefined where it looks at all of them itself. */
   readonly parameters?: readonly string[]
-  /** Why the others do not count. */
-  readonly unused?: Html
   /** Null if there is no such record. */
   readonly read: (visit: Visit) => Promise<Data | null>
   readonly render: (data: Data, visit: Visit) => Rendered
@@ -71,7 +68,22 @@ export interface Page {
 }
 
 export function page<Data>(definition: PageDefinition<Data>): Page {
-  return { path: definition.path, serve: (site, context, key) => servePage(definition, { site, context, key }) }
+  const { path } = definition
+  PATHS.push(path)
+  return { path, serve: (site, context, key) => servePage(definition, { site, context, key }) }
+}
+
+/** The paths of all pages. */
+const PATHS: string[] = []
+
+/** The address of a link on a page. Where it leads to another page, that one is shown at the same moments. */
+function writtenOn(parameters: URLSearchParams): (href: string) => string {
+  const moments = momentsIn(parameters)
+  return (href) => {
+    const path = href.replace(/[?#].*/, '')
+    const isPage = PATHS.some((each) => (each.endsWith('*') ? path.startsWith(each.slice(0, -1)) : path === each))
+    return isPage && !isFile(path) ? carry(href, moments) : href
+  }
 }
 
 /** The text of a query of the pages. */
@@ -82,7 +94,7 @@ export function readQuery(name: string): string {
 const FRAME = readQuery('frame')
 
 async function servePage<Data>(
-  { of, keyIn, moments = [], parameters: own, unused: why, read, render, json }: PageDefinition<Data>,
+  { of, keyIn, parameters: own, read, render, json }: PageDefinition<Data>,
   { site, context, key: path }: { site: PageSite; context: RequestContext; key: string },
 ): Promise<Response> {
   const { store, executor, responseCache, publicUrl } = site
@@ -102,7 +114,7 @@ async function servePage<Data>(
   if (given.size < parameters.size) return redirect(context, pathname, given)
   const isOwn = (name: string) => name === keyIn || name === 'live' || own?.includes(name) === true
   const isUnused = (name: string) =>
-    MOMENTS.some((each) => each === name) ? !moments.some((each) => each === name) : own !== undefined && !isOwn(name)
+    MOMENTS.some((each) => each === name) ? isData && name !== 'known' : own !== undefined && !isOwn(name)
   const unused = [...new Set(parameters.keys())].filter(isUnused)
   if (isData && unused.length > 0) {
     throw new HttpError(
@@ -120,19 +132,16 @@ async function servePage<Data>(
     ask: reading.ask,
     present: reading.present,
   }
+  const print = (rendered: Rendered) => printPage(rendered, { publicUrl, service, written: writtenOn(parameters) })
   const data = of === undefined || keyProblem(key) === null ? await read(visit) : null
   if (data === null) {
     const absent = describeAbsence(of ?? 'dispute', visit, { store, pathname })
     if (isData) throw new HttpError(404, 'UNKNOWN_KEY', absent.message)
-    return send(context, { ...printPage(absent, site, service), headers: { ...PAGE.headers, ...UNCACHED } })
+    return send(context, { ...print(absent), headers: { ...PAGE.headers, ...UNCACHED } })
   }
   const reply = isData
     ? { type: JSON_TYPE, body: jsonOf(json(data)) }
-    : printPage(
-        withUnused(render(data, visit), unused, { why, href: without(pathname, parameters, unused) }),
-        site,
-        service,
-      )
+    : print(withUnused(render(data, visit), unused, without(pathname, parameters, unused)))
   if (reply.status !== undefined || reply.isPartial || reading.isTimeDependent()) {
     return send(context, { ...reply, headers: { ...reply.headers, ...UNCACHED } })
   }
@@ -140,15 +149,11 @@ async function servePage<Data>(
 }
 
 /** A page with the parameters of its address that it does not take: nothing is left out in silence. */
-function withUnused<Shown extends Document>(
-  document: Shown,
-  unused: readonly string[],
-  { why, href }: { readonly why: Html; readonly href: string },
-): Shown {
+function withUnused<Shown extends Document>(document: Shown, unused: readonly string[], href: string): Shown {
   if (unused.length === 0) return document
   const words = unused.map((name) => html`<code>${name}</code>`)
   const [verb, them] = unused.length === 1 ? ['does', 'it'] : ['do', 'them']
-  const note = html`<div class="past" role="note"><p><b>${enumerate(words)} ${verb} not count here.</b> ${why && html`${why} `}<a href="${href}">The address without ${them}</a></p></div>`
+  const note = html`<div class="past" role="note"><p><b>${enumerate(words)} ${verb} not count here.</b> <a href="${href}" exact>The address without ${them}</a></p></div>`
   return { ...document, main: [note, document.main] }
 }
 
@@ -181,7 +186,7 @@ function describeAbsence(
     asOf: instantShown(known, headAt) ?? undefined,
     main: html`<h1>${title}</h1>
       <p>On ${instant(at)}, this store did not hold this ${of} yet. It was first recorded here on ${instant(first)}.</p>
-      <p><a href="${without(pathname, parameters, ['known'])}">Show it as it is now</a></p>`,
+      <p><a href="${without(pathname, parameters, ['known'])}" exact>Show it as it is now</a></p>`,
   }
 }
 
@@ -193,10 +198,6 @@ interface PageReply {
   readonly body: string
 }
 
-function printPage(
-  { status, isPartial = false, ...document }: Rendered,
-  { publicUrl }: PageSite,
-  service: FrameData['service'],
-): PageReply {
-  return { ...PAGE, body: layout(document, { publicUrl, service }), isPartial, ...(status !== undefined && { status }) }
+function printPage({ status, isPartial = false, ...document }: Rendered, frame: Frame): PageReply {
+  return { ...PAGE, body: layout(document, frame), isPartial, ...(status !== undefined && { status }) }
 }

@@ -8,7 +8,7 @@ import { describeControls, describePast } from './parts/controls.ts'
 import { filterForm, readFilter, refuse, type Filter } from './parts/filter-form.ts'
 import { html, recorded, type Html } from './parts/html.ts'
 import { actorLink, claimLink, queryTools, sourceLink, without } from './parts/links.ts'
-import { instantShown, MOMENTS, PAST, readMoments, type Moments } from './parts/moments.ts'
+import { instantShown, PAST, readMoments, type Moments } from './parts/moments.ts'
 import { describeNews, readNews, type News } from './parts/news.ts'
 import { pageLinks, pagingOf } from './parts/paging.ts'
 import { describeProblems } from './parts/problems.ts'
@@ -42,7 +42,6 @@ interface SearchPage {
 /** The search: developments by a filter; with a text also the disputes and actors of that name. */
 export const searchPage = page<SearchPage>({
   path: '/search',
-  moments: MOMENTS,
   read: readSearch,
   render: renderSearch,
 })

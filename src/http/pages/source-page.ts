@@ -8,7 +8,7 @@ import { describeControls, describePast } from './parts/controls.ts'
 import { dated, day } from './parts/dates.ts'
 import { html, joined, recorded, type Html } from './parts/html.ts'
 import { actorLink, address, datedLink, given, link, queryTools, without } from './parts/links.ts'
-import { instantShown, MOMENTS, readMoments, type Moments } from './parts/moments.ts'
+import { instantShown, readMoments, type Moments } from './parts/moments.ts'
 import { countOf, describeNews, readNews, type News } from './parts/news.ts'
 import { readOnce } from './parts/moments.ts'
 import { describeProblems } from './parts/problems.ts'
@@ -38,7 +38,6 @@ interface SourcePage {
 export const sourcePage = page<SourcePage>({
   path: '/sources/*',
   of: 'source',
-  moments: MOMENTS,
   parameters: ['after'],
   read: readSource,
   render: renderSource,
@@ -109,9 +108,9 @@ function describeSource(
   const shared = nodes.filter((development) => othersOf(development) > 0)
   const list = (listed: readonly Development[]) =>
     html`<ul class="tl flat">${listed.map((development) => describeDevelopment(development, { key, others: othersOf(development), isNew }))}</ul>`
-  const { on, reported, known, since } = moments
-  const search = (more: object) => address('/search', { sources: key, on, reported, known, ...more })
-  const tools = queryTools('SourceDevelopments', given(asked), html`<a href="${search({})}">Search in it</a>`)
+  const { since } = moments
+  const search = (more?: object) => address('/search', { sources: key, ...more })
+  const tools = queryTools('SourceDevelopments', given(asked), html`<a href="${search()}">Search in it</a>`)
   const [told, marked] = [failures.get('told'), failures.get('news')]
   return html`${describeProblems({ moments: moments.problems })}
     ${describePast(moments, { now: path, ...(hasAppeared && !told && { counts: { shown: total, all } }) })}
@@ -119,7 +118,7 @@ function describeSource(
     <h1 dir="auto">${title}</h1>
     <p class="by">${outlet ? actorLink(outlet) : author === null && 'Unsigned'}${author !== null && author !== outlet?.name && html`${outlet !== null && ', '}by ${recorded(author)}`}</p>
     ${marked && since && describeReason(marked, again, 'What is new')}
-    ${since && news !== null && !marked && describeNews({ ...news, since, all: total }, { see: html`<a href="${search({ ...newsOf(moments) })}">See them all</a>`, now: without(path, parameters, ['since', 'by']) })}
+    ${since && news !== null && !marked && describeNews({ ...news, since, all: total }, { see: html`<a href="${search(newsOf(moments))}">See them all</a>`, now: without(path, parameters, ['since', 'by']) })}
     <div class="lede even">
       <div>
         <dl class="facts wide">${factsOf(source).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>

@@ -11,7 +11,7 @@ import { describeControls, describePast } from '../parts/controls.ts'
 import { shortDated } from '../parts/dates.ts'
 import { html, recorded, type Html } from '../parts/html.ts'
 import { address, claimLink, datedLink, given, queryTools, without } from '../parts/links.ts'
-import { instantShown, MOMENTS, type Moments } from '../parts/moments.ts'
+import { instantShown } from '../parts/moments.ts'
 import { describeNews } from '../parts/news.ts'
 import { describeProblems } from '../parts/problems.ts'
 import { describeFailure, describeReason } from '../parts/sections.ts'
@@ -29,7 +29,6 @@ import {
 export const actorPage = page<ActorPage>({
   path: '/actors/*',
   of: 'actor',
-  moments: MOMENTS,
   parameters: [],
   read: readActor,
   render: renderActor,
@@ -82,7 +81,7 @@ function renderActor(data: ActorPage, { parameters, headAt }: Visit): Rendered {
             shifts: shifts > 0 ? [{ name, claims: shifts }] : [],
             answers: demands.filter(({ assessments }) => assessments.some(({ development }) => isNew(development.key)))
               .length,
-            see: html`<a href="${searchFor(asked, moments, newsOf(moments))}">See them all</a>`,
+            see: html`<a href="${searchFor(asked, newsOf(moments))}">See them all</a>`,
             now: without(path, parameters, ['since', 'by']),
           },
         )
@@ -96,20 +95,16 @@ function renderActor(data: ActorPage, { parameters, headAt }: Visit): Rendered {
       </div>
       ${section('changed', 'What it holds', () => describePositions(asked, { changed, held, scale, isNew, moments }))}
       ${section('demands', 'What is demanded of it', () => describeDemands(demands, { scale, isNew, asked, moments }))}
-      ${section('measures', 'Measures', () => describeMeasures(actor, { measures, scale, asked, moments }))}
+      ${section('measures', 'Measures', () => describeMeasures(actor, { measures, scale, asked }))}
       ${describeVoices(actor, queryTools('Actor', given(asked)))}
-      ${describeLatest(actor, { asked, moments, isNew })}`,
+      ${describeLatest(actor, { asked, isNew })}`,
   }
 }
 
-/** The search for its developments, at the times of the page. */
-function searchFor(
-  { key, filter }: Asked,
-  { on, reported, known }: Moments,
-  more: Readonly<Record<string, string>> | null,
-): string {
+/** The search for its developments. */
+function searchFor({ key, filter }: Asked, more?: Readonly<Record<string, string>>): string {
   const includeAffiliated = filter['includeAffiliated'] === true ? 'true' : null
-  return address('/search', { actors: key, includeAffiliated, on, reported, known, ...more })
+  return address('/search', { actors: key, includeAffiliated, ...more })
 }
 
 function scaleOf(disputes: readonly Dispute[], cells: readonly Cell[]): TimeScale {
@@ -126,7 +121,7 @@ function scaleOf(disputes: readonly Dispute[], cells: readonly Cell[]): TimeScal
 
 function describeDisputes({ actor, disputes, areAllKnown, moments }: ActorPage): Html {
   const { key, developments } = actor
-  const { on, reported, known } = moments
+  const { on, reported } = moments
   const named = new Set(developments.facets?.disputes.map(({ value }) => value.key))
   const then = on !== null || reported !== null
   if (disputes.length === 0) {
@@ -138,7 +133,7 @@ function describeDisputes({ actor, disputes, areAllKnown, moments }: ActorPage):
     <ul class="plain">${disputes.map((dispute) => {
       const isParty = dispute.parties.some((party) => party.key === key)
       const unnamed = then ? 'no development of that time names it' : 'no development names it'
-      return html`<li><a href="${address(`/disputes/${dispute.key}`, { on, reported, known })}" class="hl" dir="auto">${dispute.title}</a><span class="m">${isParty ? 'party' : 'not a party'} · ${dispute.period.label}${!named.has(dispute.key) && ` · ${unnamed}`}</span></li>`
+      return html`<li><a href="/disputes/${dispute.key}" class="hl" dir="auto">${dispute.title}</a><span class="m">${isParty ? 'party' : 'not a party'} · ${dispute.period.label}${!named.has(dispute.key) && ` · ${unnamed}`}</span></li>`
     })}</ul>
     ${more > 0 && html`<p class="m">And ${counted(more, 'other dispute')}, in which it occurs less.</p>`}`
 }
@@ -226,12 +221,7 @@ function describeDemands(
 
 function describeMeasures(
   { key, name }: Actor,
-  {
-    measures: { by, against },
-    scale,
-    asked,
-    moments,
-  }: Pick<ActorPage, 'measures' | 'asked' | 'moments'> & { readonly scale: TimeScale },
+  { measures: { by, against }, scale, asked }: Pick<ActorPage, 'measures' | 'asked'> & { readonly scale: TimeScale },
 ): Html {
   const columns = [
     { title: html`By ${recorded(name)}`, titled: key, list: by },
@@ -244,15 +234,12 @@ function describeMeasures(
       <h2>Measures</h2>
       <div class="${columns.length > 1 ? 'two' : undefined}">${columns.map(({ list, ...column }) => measureColumn(scale, list.shown, column))}</div>
       ${rest > 0 && html`<p class="m">And ${counted(rest, 'older one')}.</p>`}
-      ${queryTools('ActorMeasures', given(asked), html`<a href="${searchFor(asked, moments, { kinds: 'MEASURE' })}">All</a>`)}
+      ${queryTools('ActorMeasures', given(asked), html`<a href="${searchFor(asked, { kinds: 'MEASURE' })}">All</a>`)}
     </section>`
   )
 }
 
-function describeLatest(
-  { developments }: Actor,
-  { asked, moments, isNew }: Pick<ActorPage, 'asked' | 'moments' | 'isNew'>,
-): Html {
+function describeLatest({ developments }: Actor, { asked, isNew }: Pick<ActorPage, 'asked' | 'isNew'>): Html {
   const { nodes, totalCount } = developments
   const describe = (entry: (typeof nodes)[number]) => {
     const isFresh = isNew(entry.key)
@@ -263,7 +250,7 @@ function describeLatest(
     html`<section id="latest">
       <h2>Latest of its developments <span class="n">${totalCount}</span></h2>
       <ul class="tl flat">${nodes.map(describe)}</ul>
-      ${queryTools('Actor', given(asked), html`<a href="${searchFor(asked, moments, {})}">All</a>`)}
+      ${queryTools('Actor', given(asked), html`<a href="${searchFor(asked)}">All</a>`)}
     </section>`
   )
 }

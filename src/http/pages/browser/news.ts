@@ -139,7 +139,9 @@ function describe({ key, headline, date, word }: Item): Element {
   const item = document.createElement('li')
   const place = document.getElementById(key)
   const link = document.createElement('a')
-  link.href = place ? `#${key}` : `/developments/${key}`
+  // The links of the page have its moments.
+  const moments = document.querySelector<HTMLAnchorElement>('.brand a')?.search ?? ''
+  link.href = place ? `#${key}` : `/developments/${key}${moments}`
   link.dir = 'auto'
   link.textContent = headline
   link.addEventListener('click', () => {

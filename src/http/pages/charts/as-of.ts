@@ -112,36 +112,45 @@ export async function judge(
 ): Promise<{ readonly asOf: AsOf; readonly isNew: IsNew }> {
   const { on, reported, known, since } = moments
   const named = [...new Set(keys)]
-  const whichOf = async (filter: object) => {
-    const found = new Set<string>()
-    for (let index = 0; index < named.length; index += PAGE) {
-      const variables = { filter: { ...filter, keys: named.slice(index, index + PAGE) }, known }
-      const { developments } = await ask<WhichDevelopmentsData>(WHICH, variables)
-      for (const { key } of developments?.nodes ?? []) found.add(key)
-    }
-    return (key: string) => found.has(key)
-  }
   const newer = newScopeOf(moments)
-  const isReported = reported === null ? () => true : await whichOf({ reportedBy: reported })
-  const isNew: IsNew = newer === null ? () => false : await whichOf(newer)
+  const isReported =
+    reported === null ? () => true : await whichOf(ask, named, { filter: { reportedBy: reported }, known })
+  const isNew: IsNew = newer === null ? () => false : await whichOf(ask, named, { filter: newer, known })
   const words = since?.by === 'record' ? 'Recorded since' : 'Reported since'
   return { asOf: { on, reported, isReported }, isNew: Object.assign(isNew, { words }) }
 }
 
+/** Which of some developments match a filter. */
+export async function whichOf(
+  ask: Visit['ask'],
+  keys: readonly string[],
+  { filter, known }: { readonly filter: object; readonly known: string | null },
+): Promise<(key: string) => boolean> {
+  const found = new Set<string>()
+  for (let index = 0; index < keys.length; index += PAGE) {
+    const variables = { filter: { ...filter, keys: keys.slice(index, index + PAGE) }, known }
+    const { developments } = await ask<WhichDevelopmentsData>(WHICH, variables)
+    for (const { key } of developments?.nodes ?? []) found.add(key)
+  }
+  return (key) => found.has(key)
+}
+
 const PAGE = 100
 
+type Bounds = Pick<ChartDate, 'earliest' | 'latest' | 'reading'>
+
 /** Whether something with this date, reported by this development, belongs to the past that is shown. */
-export function isShown({ on, isReported }: AsOf, date: ChartDate, development: string): boolean {
+export function isShown({ on, isReported }: AsOf, date: Bounds, development: string): boolean {
   return (on === null || hasBegun(date, on)) && isReported(development)
 }
 
 /** Whether a document of this date had appeared by then. */
-export function hasAppeared({ on, reported }: AsOf, published: ChartDate | null): boolean {
+export function hasAppeared({ on, reported }: AsOf, published: Bounds | null): boolean {
   const days = [on, reported].filter((day) => day !== null)
   return days.every((day) => published !== null && hasBegun(published, day))
 }
 
 /** Whether a date must have begun by the end of a day. */
-export function hasBegun({ earliest, latest, reading }: ChartDate, day: string): boolean {
+export function hasBegun({ earliest, latest, reading }: Bounds, day: string): boolean {
   return hasBegunBy({ earliest, latest, reading: reading === 'SPAN' ? 'SPAN' : 'WITHIN' }, day)
 }

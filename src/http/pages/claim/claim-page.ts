@@ -36,7 +36,7 @@ import {
   sourceLink,
   without,
 } from '../parts/links.ts'
-import { instantShown, MOMENTS } from '../parts/moments.ts'
+import { instantShown } from '../parts/moments.ts'
 import { describeNews } from '../parts/news.ts'
 import { describeProblems } from '../parts/problems.ts'
 import { readClaim, type Bearing, type Claim, type ClaimPage } from './reading.ts'
@@ -46,7 +46,6 @@ import { describeRelated } from './related.ts'
 export const claimPage = page<ClaimPage>({
   path: '/claims/*',
   of: 'claim',
-  moments: MOMENTS,
   parameters: [],
   read: readClaim,
   render: renderClaim,
@@ -55,7 +54,7 @@ export const claimPage = page<ClaimPage>({
 function renderClaim(data: ClaimPage, { key, parameters, publicUrl, headAt }: Visit): Rendered {
   const { claim, moments, counts, positions, cells, bearings } = data
   const { proposition, dispute } = claim
-  const { known, on, reported, since, problems } = moments
+  const { known, on, since, problems } = moments
   const path = `/claims/${key}`
   const at = instantShown(known, headAt)
   const tools = queryTools('Claim', given({ key, known, on }), null, describeBeyond(['reported'], moments))
@@ -67,7 +66,7 @@ function renderClaim(data: ClaimPage, { key, parameters, publicUrl, headAt }: Vi
   const main = html`
     ${describeProblems({ moments: problems })}
     ${describePast(moments, { now: path, ...(counts !== null && { counts }), held: 'Positions and evidence' })}
-    <p class="kick">Claim in <a href="${address(`/disputes/${dispute.key}`, { on, reported, known })}">${recorded(dispute.title)}</a></p>
+    <p class="kick">Claim in <a href="/disputes/${dispute.key}">${recorded(dispute.title)}</a></p>
     <h1 class="q">“${recorded(proposition)}”</h1>
     ${
       since &&
@@ -76,7 +75,7 @@ function renderClaim(data: ClaimPage, { key, parameters, publicUrl, headAt }: Vi
         { ...counts.news, since, all: counts.shown },
         {
           shifts: shiftsOf(data),
-          see: html`<a href="${address('/search', { claims: key, on, reported, known, ...newsOf(moments) })}">See them all</a>`,
+          see: html`<a href="${address('/search', { claims: key, ...newsOf(moments) })}">See them all</a>`,
           now: without(path, parameters, ['since', 'by']),
         },
       )

@@ -2,6 +2,7 @@ import type { ClaimData, ClaimPositionsData, HeldOnClaim, RelatedClaim } from '.
 import { isShown, judge, type IsNew } from '../charts/as-of.ts'
 import { readHeld } from '../dispute/held.ts'
 import { cellOf, reportedCell, type Cell } from '../dispute/matrix.ts'
+import { entryAt, isPublishedBy } from '../dispute/sources.ts'
 import { readQuery, type Visit } from '../page.ts'
 import { readMoments, type Moments } from '../parts/moments.ts'
 import { readCounts, type Counts } from '../parts/news.ts'
@@ -49,7 +50,9 @@ export async function readClaim({ key, parameters, ask }: Visit): Promise<ClaimP
     ...claim.bearings.nodes.map(({ development }) => development.key),
     ...held.flatMap(({ history }) => history.map(({ statement }) => statement.key)),
   ])
-  const positions = read.filter(({ date, statement }) => isShown(asOf, date, statement.key))
+  const positions = read
+    .filter(({ date, statement }) => isShown(asOf, date, statement.key))
+    .map((position) => entryAt(position, reported))
   return {
     claim,
     moments,
@@ -57,7 +60,10 @@ export async function readClaim({ key, parameters, ask }: Visit): Promise<ClaimP
     positions,
     unread: total === read.length ? 0 : then ? null : total - read.length,
     cells: current.map((position) => cellOf(key, position, read, asOf)).filter((cell) => cell !== undefined),
-    bearings: claim.bearings.nodes.filter(({ development }) => asOf.isReported(development.key)),
+    bearings: claim.bearings.nodes.filter(
+      ({ development, citation }) =>
+        asOf.isReported(development.key) && isPublishedBy(citation.source.publishedOn, reported),
+    ),
     related: reported === null ? stancesOf(others) : stancesAt(held.map((cell) => reportedCell(cell, asOf.isReported))),
     isNew,
   }

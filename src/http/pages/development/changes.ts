@@ -15,6 +15,7 @@ import { shortDated } from '../parts/dates.ts'
 import { html, joined, recorded, type Html } from '../parts/html.ts'
 import { actorLink, actorLinks, claimLink, dateLink, developmentLink } from '../parts/links.ts'
 import { cited, footnote, noted, type Development, type Item } from './parts.ts'
+import type { DevelopmentPage } from './reading.ts'
 
 type Position = Item<'positions'>
 type Assessment = Item<'assessments'>
@@ -28,20 +29,23 @@ interface Context {
 
 /**
  * The positions and answers of a development: those that it changed, before and with it, and those that came first, that it repeats, or that
- * differ from others in an order that is not known.
+ * differ from others in an order that is not known. Those in `unplaced` did not come first, but what came before is not of the time of the page.
  */
 export function describeChanges(
   { positions = [], assessments: answers, demands = [], date, citations }: Development,
+  unplaced: DevelopmentPage['unplaced'],
   tools: Html,
 ): Html {
   if (positions.length + answers.length + demands.length === 0) return null
-  const first = positions.filter(({ previous }) => previous === null)
+  const first = positions.filter((position) => position.previous === null && !unplaced.has(position))
   const repeated = positions.filter(({ stance, previous }) => previous?.stance === stance)
   const others = positions.filter(({ stance, previous }) => previous !== null && previous.stance !== stance)
   const held = others.filter(isAfterPrevious)
   const unordered = others.filter((position) => !isAfterPrevious(position))
   const sameAnswers = answers.filter(({ response, previous }) => previous?.response === response)
-  const otherAnswers = answers.filter(({ response, previous }) => previous?.response !== response)
+  const otherAnswers = answers.filter(
+    (answered) => answered.previous?.response !== answered.response && !unplaced.has(answered),
+  )
   const assessments = otherAnswers.filter((answered) => answered.previous === null || isAfterPrevious(answered))
   const unorderedAnswers = otherAnswers.filter((answered) => !assessments.includes(answered))
   const hasChanged = held.length + assessments.length + first.length + demands.length > 0
@@ -78,6 +82,12 @@ export function describeChanges(
     ${listed('Said differently elsewhere; which came first is not known', [
       ...unordered.map((position) => describeFirst(position, { isNamed: isMixed, documents })),
       ...unorderedAnswers.map(describeAnswer),
+    ])}
+    ${listed('Not the first; the one before was not on record by then', [
+      ...positions
+        .filter((position) => unplaced.has(position))
+        .map((position) => describeFirst(position, { isNamed: isMixed, documents })),
+      ...answers.filter((answered) => unplaced.has(answered)).map(describeAnswer),
     ])}
     ${listed('Unchanged', [
       ...repeated.map((position) => describeFirst(position, { isNamed: isMixed, documents })),

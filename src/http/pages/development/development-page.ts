@@ -1,44 +1,29 @@
-import type { EverythingAboutOneData } from '../../../../schema/page-data.d.ts'
 import { HttpError } from '../../http-error.ts'
-import { readText } from '../assets.ts'
 import { describePast } from '../parts/controls.ts'
+import { isPast } from '../charts/as-of.ts'
 import { page, type Visit } from '../page.ts'
 import { kindClass, lower, phrase } from '../parts/chips.ts'
 import { dated, day, minute } from '../parts/dates.ts'
 import { html, joined, recorded, type Html } from '../parts/html.ts'
 import type { Document } from '../parts/layout.ts'
-import { queryTools } from '../parts/links.ts'
-import { instantShown, readMoments, type Moments } from '../parts/moments.ts'
-import { isRedacted } from '../parts/news.ts'
+import { queryTools, without } from '../parts/links.ts'
+import { instantShown } from '../parts/moments.ts'
+import { describeNews, isRedacted } from '../parts/news.ts'
 import { describeProblems } from '../parts/problems.ts'
 import { describeChanges, describeEffects } from './changes.ts'
 import { describeFigures, describeLinks, describeQuotes } from './content.ts'
 import { linkedData } from './linked-data.ts'
 import { describeActors, noted, type Development } from './parts.ts'
+import { readDevelopment, type DevelopmentPage } from './reading.ts'
 import { describeCoding, describeRevision } from './record.ts'
 import { citeReport, describeSourcing } from './sourcing.ts'
-
-interface DevelopmentPage {
-  readonly development: Development
-  readonly moments: Moments
-}
-
-/** The playground shows the same query. */
-const QUERY = readText('playground/queries/3-what-happened-when/2-everything-about-one.graphql')
 
 /** The page of a development, or its data as JSON when `.json` follows the key. */
 export const developmentPage = page<DevelopmentPage>({
   path: '/developments/*',
   of: 'development',
-  moments: ['known'],
   parameters: [],
-  unused:
-    'An entry is one report of one thing, shown as it is recorded. The page of its dispute shows what held, what had been reported and what is new.',
-  read: async ({ key, parameters, ask }) => {
-    const moments = readMoments(new URLSearchParams([...parameters].filter(([name]) => name === 'known')))
-    const { development } = await ask<EverythingAboutOneData>(QUERY, { key, known: moments.known })
-    return development && { development, moments }
-  },
+  read: readDevelopment,
   render: renderDevelopment,
   json: ({ development, moments: { problems } }) => {
     const problem = problems.get('known')
@@ -48,40 +33,55 @@ export const developmentPage = page<DevelopmentPage>({
 })
 
 function renderDevelopment(
-  { development, moments }: DevelopmentPage,
-  { publicUrl, headAt }: Visit,
+  shown: DevelopmentPage,
+  { parameters, publicUrl, headAt }: Visit,
 ): Document & { status?: number } {
-  const { key, headline, summary, disputes, contextOf } = development
+  const { development, moments, absence, isNew } = shown
+  const { key, kind, headline, summary, disputes, contextOf } = development
   const isGone = isRedacted(development)
   const path = `/developments/${key}`
-  const { known, problems } = moments
+  const { known, since, problems } = moments
   const at = instantShown(known, headAt)
+  const isThen = isPast(moments)
   return {
     path,
     className: 'dev',
     crumbs: [
       { name: 'Disputes', href: '/' },
       ...[...disputes, ...contextOf].map((dispute) => ({ name: dispute.key, href: `/disputes/${dispute.key}` })),
-      { name: phrase(development.kind) },
+      { name: phrase(kind) },
     ],
     asOf: known === null ? undefined : (at ?? undefined),
-    title: isGone ? redactedTitle(development) : headline,
-    description: isGone ? undefined : summary,
-    follows: known === null ? { keys: [key] } : undefined,
+    title: absence ? ABSENT[absence] : isGone ? redactedTitle(development) : headline,
+    description: absence || isGone ? undefined : summary,
+    follows: isThen ? undefined : { keys: [key] },
     // The canonical address is the one of the newest state.
-    data: known === null ? linkedData(development, publicUrl) : undefined,
+    data: isThen ? undefined : linkedData(development, publicUrl),
     main: html`${describeProblems({ moments: problems, hasFields: false })}
       ${describePast(moments, { now: path })}
-      ${describeDevelopment(development, { url: publicUrl + path, at, known })}`,
+      ${since && describeNews({ since, count: Number(isNew(key)), all: null, withdrawn: null }, { now: without(path, parameters, ['since', 'by']) })}
+      ${absence ? describeAbsent(shown) : describeDevelopment(shown, { url: publicUrl + path, at })}`,
     ...(problems.size > 0 && { status: 400 }),
   }
 }
 
+const ABSENT = { reported: 'Not reported by then', begun: 'Not begun by then' } as const
+
+/** A page of the past shows nothing later: that it is of a later time is all that it says. */
+function describeAbsent({ development: { kind }, moments: { on, reported }, absence }: DevelopmentPage): Html {
+  const words =
+    absence === 'reported'
+      ? reported && `Nothing on record shows that this ${lower(kind)} had been reported by ${day(reported)}.`
+      : on && `This ${lower(kind)} may have begun only after ${day(on)}.`
+  return html`<h1>${absence && ABSENT[absence]}</h1><p>${words}</p>`
+}
+
 /** Everything that is recorded of a development, and which source says so. A retraction stands above the text. */
 function describeDevelopment(
-  development: Development,
-  { url, at, known }: { readonly url: string; readonly at: string | null; readonly known: string | null },
+  { development, moments, unplaced }: DevelopmentPage,
+  { url, at }: { readonly url: string; readonly at: string | null },
 ): Html {
+  const { on, reported, known } = moments
   const { key, kind, eventKind, measureKind, headline, summary, date, places, acts, retraction } = development
   if (isRedacted(development)) return describeRedacted(development)
   const type = eventKind ?? measureKind
@@ -95,6 +95,7 @@ function describeDevelopment(
       <div>
         ${describeActors(development)}
         <p class="stand" dir="auto">${summary}</p>
+        ${(on !== null || reported !== null) && at !== null && html`<p class="how2">Text and grades of the whole record, as of ${day(at)}.</p>`}
         ${
           acts !== undefined &&
           acts.length > 0 &&
@@ -107,7 +108,7 @@ function describeDevelopment(
       </div>
       ${describeSourcing(development)}
     </div>
-    ${describeChanges(development, tools)}
+    ${describeChanges(development, unplaced, tools)}
     ${describeEffects(development, tools)}
     ${describeQuotes(development, tools)}
     ${describeFigures(development, tools)}
@@ -168,7 +169,7 @@ function describeCite(
       at !== null &&
       html`<h3>This entry, as it stands ${known === null ? 'now' : 'at that instant'}</h3>
       <p class="cite">“${recorded(headline)}”, Demarche, revision ${revision}${recordedAt && `, recorded on ${minute(recordedAt)}`}. <span class="url">${url}?known=${at}</span></p>
-      <p class="m">That address goes on showing this state after corrections. The address without <code>known</code> shows the newest: <a class="url" href="/developments/${key}">${url}</a> · <a href="/developments/${key}.json">JSON</a> · <a href="/developments/${key}?known=${at}">as known then</a></p>`
+      <p class="m">That address goes on showing this state after corrections. The address without <code>known</code> shows the newest: <a class="url" href="/developments/${key}" exact>${url}</a> · <a href="/developments/${key}.json">JSON</a> · <a href="/developments/${key}?known=${at}" exact>as known then</a></p>`
     }
     ${tools}
   </section>`

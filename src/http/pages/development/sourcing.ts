@@ -13,7 +13,7 @@ export function describeSourcing({ citations, evidentialStatus, credibility, ind
   const isSingle = only !== undefined && another === undefined
   return html`<aside class="trust" aria-label="How well it is sourced">
     <h2 class="sm2">How well it is sourced</h2>
-    <p><b>${isSingle ? 'Everything here rests on one report.' : `${counted(citations.length, 'document')} tell of it, of ${counted(independentSources, 'independent origin')}.`}</b></p>
+    <p><b>${isSingle ? 'Everything here rests on one report.' : `${counted(citations.length, 'document')} tell of it${independentSources > 0 ? `, of ${counted(independentSources, 'independent origin')}` : ''}.`}</b></p>
     <ul class="plain">${citations.map((citation) => describeCitation(citation, isSingle))}</ul>
     <dl class="facts">
       <dt>Status</dt><dd>${phrase(evidentialStatus)}</dd>

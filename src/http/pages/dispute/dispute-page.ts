@@ -11,7 +11,7 @@ import { day } from '../parts/dates.ts'
 import { html, type Html } from '../parts/html.ts'
 import type { Document } from '../parts/layout.ts'
 import { address, without } from '../parts/links.ts'
-import { instantShown, MOMENTS, PAST } from '../parts/moments.ts'
+import { instantShown, PAST } from '../parts/moments.ts'
 import { describeProblems } from '../parts/problems.ts'
 import { describeFailure, describeReason } from '../parts/sections.ts'
 import { describeBoard, nameParties, type PartyRecord } from './board.ts'
@@ -29,7 +29,6 @@ import { sectionTools } from './tools.ts'
 export const disputePage = page<DisputePage>({
   path: '/disputes/*',
   of: 'dispute',
-  moments: MOMENTS,
   read: readDispute,
   render: renderDispute,
 })
@@ -49,10 +48,10 @@ function renderDispute(
     data: record,
     cell: cells.find((cell) => cell.claim.key === claim?.key && cell.holder.key === party.key),
   }))
-  const { known, on } = moments
+  const { known } = moments
   const isThen = isPast(moments)
   const again = without(path, parameters, [])
-  const all = (list: string) => address(list, { dispute: key, on, known })
+  const all = (list: string) => address(list, { dispute: key })
   const section = (id: SectionName, heading: string, describe: () => Html) => {
     const failure = data.failures.get(id)
     return failure === undefined

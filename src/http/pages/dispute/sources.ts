@@ -1,4 +1,4 @@
-import type { DisputeBasisData, DisputeSourcesData, Entry } from '../../../../schema/page-data.d.ts'
+import type { DisputeBasisData, DisputeSourcesData } from '../../../../schema/page-data.d.ts'
 import { letterByReliability, Reliability } from '../../../model/vocabulary/source.ts'
 import { fresh, lower, onRecord } from '../parts/chips.ts'
 import { dated } from '../parts/dates.ts'
@@ -48,13 +48,17 @@ export function isPublishedBy(publishedOn: Published, day: string | null): boole
   return day === null || (publishedOn?.latest != null && publishedOn.latest <= day)
 }
 
-/** An entry with the documents that had appeared by a day. */
-export function entryAt<Listed extends Entry>(entry: Listed, day: string | null): Listed {
+/** What cites documents, with those that had appeared by a day. */
+export function entryAt<Listed extends Citing>(entry: Listed, day: string | null): Listed {
   if (day === null) return entry
   return { ...entry, citations: entry.citations.filter(({ source }) => isPublishedBy(source.publishedOn, day)) }
 }
 
 type Published = { readonly latest: string | null } | null
+
+interface Citing {
+  readonly citations: readonly { readonly source: { readonly publishedOn: Published } }[]
+}
 
 function isDay({ precision, approximate, uncertain }: Supported['date']): boolean {
   return (precision === 'DAY' || precision === 'INSTANT') && !approximate && !uncertain

@@ -156,7 +156,7 @@ export function sourceName({
 
 /** Nothing matches: each condition, to drop it. `now` is the address of the present, if the page shows a past. */
 export function describeEmpty({ active }: Filter, now?: string): Html {
-  const back = now !== undefined && html` <a href="${now}">Return to now</a>`
+  const back = now !== undefined && html` <a href="${now}" exact>Return to now</a>`
   const time = onRecord(now !== undefined)
   if (active.length === 0) return html`<p>No development is ${time}.${back}</p>`
   return html`<p>Nothing ${time} matches. Drop ${enumerate(

@@ -8,7 +8,6 @@ import { page, readQuery, type Visit } from '../page.ts'
 import { counted, fresh, stanceOf } from '../parts/chips.ts'
 import { html, joined, type Html } from '../parts/html.ts'
 import { actorLink, claimLink, dateLink, given, queryTools } from '../parts/links.ts'
-import { MOMENTS } from '../parts/moments.ts'
 import { readCounts, type Counts } from '../parts/news.ts'
 import { listPage, numberLinks, readAsked, type Asked } from './list.ts'
 
@@ -37,7 +36,6 @@ export const claimsPage = page<Claims>({
   path: '/claims',
   of: 'dispute',
   keyIn: 'dispute',
-  moments: MOMENTS,
   parameters: ['page'],
   read: readClaims,
   render: ({ dispute, asked, counts, claims, cells, isNew, news }, visit) => {

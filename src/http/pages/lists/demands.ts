@@ -7,7 +7,6 @@ import { describeBeyond } from '../dispute/tools.ts'
 import { page, readQuery } from '../page.ts'
 import { html } from '../parts/html.ts'
 import { given, queryTools } from '../parts/links.ts'
-import { MOMENTS } from '../parts/moments.ts'
 import { readCounts, type Counts } from '../parts/news.ts'
 import { listPage, numberLinks, readAsked, type Asked } from './list.ts'
 
@@ -29,7 +28,6 @@ export const demandsPage = page<Demands>({
   path: '/demands',
   of: 'dispute',
   keyIn: 'dispute',
-  moments: MOMENTS,
   parameters: ['page'],
   read: async ({ key, parameters, ask }) => {
     const asked = readAsked(parameters)

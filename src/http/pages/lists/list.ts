@@ -51,7 +51,7 @@ export function listPage(
   const { known, since, problems } = moments
   const path = `/${noun}`
   const name = `${noun.charAt(0).toUpperCase()}${noun.slice(1)}`
-  const home = address(`/disputes/${dispute.key}`, timesOf(moments))
+  const home = `/disputes/${dispute.key}`
   return {
     title: `${name}: ${dispute.title}`,
     path: address(path, { dispute: dispute.key }),
@@ -80,19 +80,13 @@ export function listPage(
   }
 }
 
-/** The times of a list that its other pages and the page of its dispute are shown at. */
-export function timesOf({ on, reported, known, since }: Moments): Readonly<Record<string, string | null>> {
-  return { on, reported, known, since: since?.text ?? null, by: since?.by ?? null }
-}
-
 /** Links to the other pages of a list that is read whole. */
 export function numberLinks(
-  { noun, dispute, total, moments }: Pick<List, 'noun' | 'dispute' | 'total' | 'moments'>,
+  { noun, dispute, total }: Pick<List, 'noun' | 'dispute' | 'total'>,
   { page, size }: { readonly page: number; readonly size: number },
 ): Html {
   const last = Math.max(Math.ceil(total / size), 1)
-  const to = (number: number) =>
-    address(`/${noun}`, { dispute: dispute.key, ...timesOf(moments), page: number === 1 ? null : `${number}` })
+  const to = (number: number) => address(`/${noun}`, { dispute: dispute.key, page: number === 1 ? null : `${number}` })
   return (
     (page > 1 || page < last) &&
     html`<nav class="tools" aria-label="Pages of the list">Page ${page} of ${last}${' '}

@@ -5,10 +5,9 @@ import { describeBeyond } from '../dispute/tools.ts'
 import { page, readQuery, type Visit } from '../page.ts'
 import { html } from '../parts/html.ts'
 import { address, given, queryTools } from '../parts/links.ts'
-import { MOMENTS } from '../parts/moments.ts'
 import { readCounts, type Counts } from '../parts/news.ts'
 import { pageLinks, pagingOf, readCursor } from '../parts/paging.ts'
-import { listPage, numberLinks, readAsked, timesOf, type Asked } from './list.ts'
+import { listPage, numberLinks, readAsked, type Asked } from './list.ts'
 
 type Dispute = NonNullable<ListedSourcesData['dispute']>
 type Source = Dispute['sources']['nodes'][number]
@@ -39,7 +38,6 @@ export const sourcesPage = page<Sources>({
   path: '/sources',
   of: 'dispute',
   keyIn: 'dispute',
-  moments: MOMENTS,
   parameters: ['page', 'after', 'before'],
   read: readSources,
   render: ({ dispute, asked: { moments, number }, paging, counts, past, isPartial, news }, visit) => {
@@ -48,8 +46,7 @@ export const sourcesPage = page<Sources>({
     const { known, since } = moments
     const total = past?.length ?? totalCount ?? nodes.length
     const list = { noun: 'sources', dispute, total, moments, counts }
-    const to = (cursor: Readonly<Record<string, string | null>>) =>
-      address('/sources', { dispute: key, ...timesOf(moments), ...cursor })
+    const to = (cursor: Readonly<Record<string, string | null>>) => address('/sources', { dispute: key, ...cursor })
     const shown = past?.slice((number - 1) * SIZE, number * SIZE) ?? nodes
     const words = since?.by === 'record' ? 'Cited in what was recorded since' : 'Cited in what was reported since'
     const content = html`${moments.on !== null && html`<p class="how2">What a document tells may have begun by a day on which the document itself had not appeared.</p>`}

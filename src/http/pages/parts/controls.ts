@@ -1,7 +1,7 @@
 import { counted, enumerate } from './chips.ts'
 import { day, minute } from './dates.ts'
 import { html, type Html } from './html.ts'
-import { inputField, selectField } from './form-field.ts'
+import { hiddenFields, inputField, selectField } from './form-field.ts'
 import { MOMENTS, type Moment, type Moments, type Since } from './moments.ts'
 
 /** The form for what is new, and for the page as it would have been. */
@@ -25,7 +25,7 @@ export function describeControls(
   const isKept = (name: string) => ![...MOMENTS, 'after', 'before', 'page'].some((own) => own === name)
   const kept = [...parameters].filter(([name]) => isKept(name))
   return html`<form class="look" method="get" action="${path}">
-    ${kept.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
+    ${hiddenFields(kept)}
     <details open="${isOpen}">
       <summary>See what is new, or look back</summary>
       ${inputField(field('since', 'New since'), 'date')}
@@ -35,7 +35,7 @@ export function describeControls(
       ${inputField(field('known', 'As recorded here by'), 'text')}
       <p>
         <button>Set</button>${' '}
-        ${headAt !== null && html`<a href="${`${path}?${new URLSearchParams([...kept, ['since', headAt], ['by', 'record']])}`}">Address that shows what is new from now on</a>`}
+        ${headAt !== null && html`<a href="${`${path}?${new URLSearchParams([...kept, ['since', headAt], ['by', 'record']])}`}" exact>Address that shows what is new from now on</a>`}
       </p>
     </details>
   </form>`
@@ -69,6 +69,6 @@ export function describePast({ on, reported, known }: Moments, { now, counts, he
     `${counts ? `${counts.shown} of ${counted(counts.all, 'development')}; what` : 'What'} ${beyond.join(' or ')} is left out. `
   const words = parts.map((part, index) => (index > 0 ? part.charAt(0).toLowerCase() + part.slice(1) : part))
   return html`<div class="past" role="note">
-    <p><b>${enumerate(words)}.</b> ${left}${on !== null && held !== undefined && `${held} are those of that day. `}<a href="${now}">Return to now</a></p>
+    <p><b>${enumerate(words)}.</b> ${left}${on !== null && held !== undefined && `${held} are those of that day. `}<a href="${now}" exact>Return to now</a></p>
   </div>`
 }

@@ -5,7 +5,7 @@ import { isCalendarDay } from '../../../model/dates/edtf.ts'
 import { DemarcheError, StoreError, UnknownKeyError } from '../../../model/errors.ts'
 import { capital, lower, phrase } from './chips.ts'
 import { day } from './dates.ts'
-import { inputField, selectField } from './form-field.ts'
+import { hiddenFields, inputField, selectField } from './form-field.ts'
 import { html, type Html } from './html.ts'
 import { MOMENTS, readOnce } from './moments.ts'
 import { readCursor } from './paging.ts'
@@ -197,7 +197,7 @@ export function filterForm(
         field('order', 'Order'),
         Object.entries(ORDERS).filter(([name]) => name !== 'RELEVANCE' || order === name || parameters.has('text')),
       )}
-      ${kept.map(([name, given]) => html`<input type="hidden" name="${name}" value="${given}" />`)}
+      ${hiddenFields(kept)}
       <button>Find</button>
     </form>
     ${others.length > 0 && html`<div id="f-others">${others.map(([name, problem]) => html`<p class="err"><b>${nameOf(name)}</b>: ${problem}</p>`)}</div>`}

@@ -31,6 +31,11 @@ export function selectField(field: Field, choices: readonly (readonly [value: st
   )
 }
 
+/** Parameters that a form sends as they are. */
+export function hiddenFields(parameters: readonly (readonly [name: string, value: string])[]): Html {
+  return parameters.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)
+}
+
 /** A field with its label and its problem, which stay together where the fields of a form are broken into lines. */
 function labelled({ name, label, problem }: Field, control: Html): Html {
   return html`<p class="fd">

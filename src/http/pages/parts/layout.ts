@@ -38,15 +38,17 @@ export interface Frame {
   readonly publicUrl: string
   /** Null where the record cannot be read, or not by this reader. */
   readonly service: FrameData['service'] | null
+  /** What the page makes of the addresses of its links. */
+  readonly written?: ((href: string) => string) | undefined
 }
 
 /** The whole document of a page. */
-export function layout(document: Document, { publicUrl, service }: Frame): string {
+export function layout(document: Document, { publicUrl, service, written }: Frame): string {
   const { title, description, path, className, crumbs, asOf, follows, data, symbols, main } = document
   const at = asOf ?? service?.headAt
   const disputes = follows?.['disputes'] ?? []
   const only = disputes.length > 0 ? `?${new URLSearchParams(disputes.map((key) => ['disputes', key]))}` : ''
-  return printDocument([
+  const root = [
     html`<head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -89,7 +91,8 @@ export function layout(document: Document, { publicUrl, service }: Frame): strin
         ${service && describeService(service)}
       </footer>
     </body>`,
-  ])
+  ]
+  return printDocument(root, written)
 }
 
 const BRAND = 'Demarche'

@@ -1,5 +1,6 @@
 import { shortDated, type InShort } from './dates.ts'
 import { html, joined, recorded, type Html } from './html.ts'
+import type { momentsIn } from './moments.ts'
 
 /** A record that has a page of its own, and the text that names it. */
 interface Named {
@@ -62,6 +63,15 @@ export function playgroundLink(operationName: string, variables?: object): strin
 /** What leads to the query of a part of a page, with other links (`more`), and what the query gives beyond the page. */
 export function queryTools(operation: string, variables: object, more?: Html, beyond?: Html): Html {
   return html`<p class="tools"><a href="${playgroundLink(operation, variables)}">Query</a>${beyond}${more && html` ${more}`}</p>`
+}
+
+/** An address with the moments of the page that links to it. What it says of a moment itself, it keeps. */
+export function carry(href: string, moments: ReturnType<typeof momentsIn>): string {
+  const [, path = '', query = '', fragment = ''] = /^([^?#]*)\??([^#]*)(.*)$/.exec(href) ?? []
+  const parameters = new URLSearchParams(query)
+  const added = moments.filter(([name]) => !parameters.has(name)).map(([name, value]) => [name, value])
+  const all = [query, new URLSearchParams(added).toString()].filter(Boolean).join('&')
+  return `${path}${all && `?${all}`}${fragment}`
 }
 
 /** A path with parameters. Those without a value are left out. */

@@ -52,6 +52,15 @@ export function readMoments(parameters: URLSearchParams): Moments {
   return { on, reported, known, since: text === null ? null : sinceOf(text, by), problems }
 }
 
+/** Those that an address gives and that can be read, as parameters. What is marked is marked by something. */
+export function momentsIn(parameters: URLSearchParams): readonly (readonly [Moment, string])[] {
+  const { problems, since } = readMoments(parameters)
+  return MOMENTS.flatMap((name) => {
+    const value = parameters.get(name)
+    return value && !problems.has(name) && (name !== 'by' || since !== null) ? [[name, value] as const] : []
+  })
+}
+
 /** The value of a parameter that has one only. Null if it is empty or not given, and if it is given more than once, which is a problem. */
 export function readOnce(parameters: URLSearchParams, name: string, problems: Map<string, string>): string | null {
   const [text, another] = parameters.getAll(name)

@@ -138,9 +138,9 @@ export async function readNews(
   return { count: await countOf(ask, newer, moments.known), withdrawn: await readWithdrawn(ask, moments, standing) }
 }
 
-/** What stands above a page with marks. */
+/** What stands above a page with marks. `all` is null on the page of a single development. */
 export function describeNews(
-  { since, count, withdrawn, all }: News & { readonly since: Since; readonly all: number },
+  { since, count, withdrawn, all }: News & { readonly since: Since; readonly all: number | null },
   {
     shifts = [],
     answers = 0,
@@ -156,14 +156,18 @@ export function describeNews(
 ): Html {
   const when = since.by === 'reports' || since.text.length === 10 ? day(since.day) : minute(since.instant)
   const what = since.by === 'reports' ? 'first reported' : 'recorded or amended here'
+  const told =
+    all === null
+      ? `it is ${count === 0 ? 'not ' : ''}among what was`
+      : `${count === 0 ? 'none' : count} of ${counted(all, 'development')} ${count === 1 ? 'was' : 'were'}`
   return html`<div class="since" role="note">
     <p>
-      <b>Since ${when}:</b> ${count === 0 ? 'none' : count} of ${counted(all, 'development')} ${count === 1 ? 'was' : 'were'} ${what}.${' '}
+      <b>Since ${when}:</b> ${told} ${what}.${' '}
       ${shifts.map(({ name, claims }) => html`<b><bdi dir="auto">${name}</bdi> changed position</b> on ${counted(claims, 'claim')}. `)}
       ${answers > 0 && html`<b>${counted(answers, 'demand')}</b> got a new answer. `}
     </p>
     ${withdrawn && describeWithdrawn(withdrawn)}
-    <p class="acts">${count > 0 && see && html`${see} · `}<a href="${now}">Remove the marks</a></p>
+    <p class="acts">${count > 0 && see && html`${see} · `}<a href="${now}" exact>Remove the marks</a></p>
   </div>`
 }
 
