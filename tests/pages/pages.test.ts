@@ -36,6 +36,8 @@ const PAGES: readonly (readonly [name: string, path: string, status?: number, se
   ['hostile dispute', '/disputes/hostile'],
   ['development', '/developments/j2-8243/putin-acknowledges'],
   ['development as it was recorded', '/developments/j2-8243/putin-acknowledges?known=2999-01-01T00:00:00Z'],
+  ['development at a time, with marks', '/developments/j2-8243/crash?since=2025-02-01&reported=2025-03-01'],
+  ['development of a later time', '/developments/j2-8243/putin-acknowledges?reported=2025-08-01'],
   ['development with figures that disagree', '/developments/j2-8243/crash'],
   ['measure', '/developments/j2-8243/sputnik-staff-detained'],
   ['hostile development', '/developments/hostile/event-1'],
@@ -126,6 +128,7 @@ describe.each(
     for (const width of [320, 360, 703, 704, 991, 992, 1200]) {
       await page.setViewportSize({ width, height: 700 })
       expect([width, await page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([width, width])
+      expect([width, await page.evaluate(findCut)]).toEqual([width, []])
     }
   })
 
@@ -245,6 +248,27 @@ function readOutline() {
     headlines: document.querySelectorAll('main h1').length,
     unnamed: regions.filter((region) => !region.ariaLabel).map(({ outerHTML }) => outerHTML.slice(0, 100)),
   }
+}
+
+/** Labels of charts that the edge of the window cuts off, and short dates in two lines that have room in one. Runs in the page. */
+function findCut(): string[] {
+  const cut = [...document.querySelectorAll('svg text')].filter((label) => {
+    const { left, right, width } = label.getBoundingClientRect()
+    return width > 0 && (left < 0 || right > innerWidth)
+  })
+  const broken = [...document.querySelectorAll<HTMLElement>('.d:not(.phases .d)')].filter((date) => {
+    let around = date.parentElement
+    while (around && getComputedStyle(around).display.startsWith('inline')) around = around.parentElement
+    const { paddingLeft, paddingRight } = getComputedStyle(around ?? date)
+    // A table makes a column wider for what cannot be broken.
+    const room = (around?.clientWidth ?? 0) - parseFloat(paddingLeft) - parseFloat(paddingRight)
+    const before = date.getBoundingClientRect()
+    date.style.whiteSpace = 'nowrap'
+    const { height, width } = date.getBoundingClientRect()
+    date.style.whiteSpace = ''
+    return before.height > height && width <= room
+  })
+  return [...cut, ...broken].map(({ textContent }) => textContent ?? '')
 }
 
 async function openDetails(page: Page): Promise<void> {

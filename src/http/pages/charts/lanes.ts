@@ -37,8 +37,9 @@ export interface Label extends Extent {
 /** The narrowest chart in pixels that shows labels of the class `rt`. */
 export const LABELLED = 760
 
-/** Pixels of a character, on average, and between a mark and its label. */
+/** Pixels of a character, on average and in a wide font, and between a mark and its label. */
 const CHARACTER = 6
+const WIDE_CHARACTER = 9
 const GAP = 9
 
 /** Pixels by which a label may leave the chart on the right, into the margin of the page. */
@@ -54,9 +55,11 @@ const TWO_PARTS = 472
 export function placeLabel({ from, to }: Extent, words: string, smallest: number, more = 0): Label {
   const charts = [{ pixels: smallest, characters: words.length }]
   if (more > 0) charts.push({ pixels: TWO_PARTS, characters: words.length + more })
-  const widths = charts.map(({ pixels, characters }) => ({ pixels, label: characters * CHARACTER + GAP }))
-  const width = Math.max(...widths.map(({ pixels, label }) => (label / pixels) * 100))
-  if (widths.every(({ pixels, label }) => (to * pixels) / 100 + label <= pixels + MARGIN)) {
+  const width = Math.max(...charts.map(({ pixels, characters }) => ((characters * CHARACTER + GAP) / pixels) * 100))
+  // What leaves the page is cut off.
+  const endOf = ({ pixels, characters }: (typeof charts)[number]) =>
+    (to * pixels) / 100 + characters * WIDE_CHARACTER + GAP
+  if (charts.every((chart) => endOf(chart) <= chart.pixels + MARGIN)) {
     return { words, x: to, dx: GAP, anchor: 'start', from, to: to + width }
   }
   if (from - width >= 0) return { words, x: from, dx: -GAP, anchor: 'end', from: from - width, to }
