@@ -82,6 +82,7 @@ create table nodes (
   format integer not null,                -- the highest that it reads
   seq bigint not null,
   at bigint not null,
+  change text collate "C" not null,
   seen_at bigint not null
 );
 
@@ -93,7 +94,7 @@ insert into epochs (epoch, born_at) values (gen_random_uuid()::text, now_ms());
 -- the one row, which is held until what is appended can be seen; so changes become visible in the order of their seqs.
 create function append(
   p_id uuid, p_hash text, p_answer_seq bigint, p_plan text,
-  p_known_seq bigint, p_known_at bigint, p_at bigint, p_by text, p_origin text, p_format integer,
+  p_known_seq bigint, p_known_at bigint, p_known_change text, p_at bigint, p_by text, p_origin text, p_format integer,
   p_batch_end integer[], p_space text[], p_record text[], p_key text[], p_revision integer[], p_kind text[], p_note text[], p_content text[]
 ) returns table (outcome text, first_seq bigint, last_seq bigint, logged_at bigint, moved json, head_seq bigint, log_now bigint)
 language plpgsql security definer volatile set search_path = demarche, pg_temp as $$
@@ -130,7 +131,8 @@ begin
     return;
   end if;
   if p_known_seq > head.seq
-    or p_known_seq > 0 and not exists (select 1 from changes c where c.seq = p_known_seq and c.at = p_known_at) then
+    or p_known_seq > 0 and not exists (select 1 from changes c where c.seq = p_known_seq and c.at = p_known_at
+      and c.batch || ' ' || c.space || ' ' || c.key || ' ' || c.revision || ' ' || c.kind = p_known_change) then
     outcome := 'diverged';
     return next;
     return;
@@ -184,11 +186,13 @@ begin
   if found then update log l set settled = greatest(l.settled, now_ms() - 1000); end if;
 end $$;
 
-create function seen(p_name text, p_version text, p_projected_with text, p_format integer, p_seq bigint, p_at bigint) returns void
+create function seen(
+  p_name text, p_version text, p_projected_with text, p_format integer, p_seq bigint, p_at bigint, p_change text
+) returns void
 language sql security definer volatile set search_path = demarche, pg_temp as $$
-  insert into nodes values (p_name, p_version, p_projected_with, p_format, p_seq, p_at, now_ms())
+  insert into nodes values (p_name, p_version, p_projected_with, p_format, p_seq, p_at, p_change, now_ms())
     on conflict (name) do update set version = excluded.version, projected_with = excluded.projected_with, format = excluded.format,
-      seq = excluded.seq, at = excluded.at, seen_at = excluded.seen_at;
+      seq = excluded.seq, at = excluded.at, change = excluded.change, seen_at = excluded.seen_at;
   delete from nodes n where n.seen_at < now_ms() - 2592000000;
   select settle();
 $$;

@@ -74,7 +74,7 @@ export function addLog(program: Command): void {
 async function createLog({ from }: { readonly from?: string }): Promise<void> {
   const administration = await import('../store/nodes/administration.ts')
   const url = requireLogUrl(process.env)
-  const { id, head, isResumed } = await administration.createLog(
+  const { id, head, isResumed, aheadTo } = await administration.createLog(
     url,
     from === undefined ? undefined : existingStoreFile(from),
   )
@@ -82,8 +82,13 @@ async function createLog({ from }: { readonly from?: string }): Promise<void> {
   else {
     const done = isResumed ? 'had been moved into' : 'moved into'
     print(process.stdout, `${from}: ${count(head, 'change')} ${done} the log ${id}; the file is a node now\n`)
+    if (aheadTo !== undefined) print(process.stdout, aheadOf(new Date(aheadTo)))
   }
   print(process.stdout, NEXT)
+}
+
+function aheadOf(date: Date): string {
+  return `warning: its last change is dated ${date.toISOString()}, which the clock of PostgreSQL has yet to reach; until then all changes get that date\n`
 }
 
 const NEXT = `Give the roles passwords, such as with \`psql\` and \\password demarche_node. Then start each node with

@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import SqliteFile from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { openStore } from '../../src/store/open.ts'
 import { createLog, redactInLog, withLogTokens } from '../../src/store/nodes/administration.ts'
@@ -71,8 +72,14 @@ describe('demarche log create', () => {
     using other = temporaryFile()
     const database = await postgres.database()
     await fill(place.file)
+    const file = new SqliteFile(place.file)
+    const ahead = Date.now() + 3_600_000
+    file.prepare('update changes set at = ? where seq = 9').run(ahead)
+    file.close()
     copyFileSync(place.file, join(place.folder, 'copy.db'))
-    await createLog(database.owner, place.file)
+    expect((await log(database.owner, 'create', '--from', place.file)).stdout).toContain(
+      `warning: its last change is dated ${new Date(ahead).toISOString()}`,
+    )
     // As if the command had been killed before it marked the file.
     const again = await log(database.owner, 'create', '--from', join(place.folder, 'copy.db'))
     expect(again).toMatchObject({ status: 0, stdout: expect.stringContaining('had been moved into the log') })
@@ -101,16 +108,19 @@ test('demarche log status shows the head, and how far each node is', async () =>
   const database = await postgres.database(empty)
   await query(
     database.owner,
-    "select demarche.append(gen_random_uuid(), null, null, null, 0, 0, 0, 'desk', 'API', 1, '{1}', '{actor}', '{actor}', '{b}', '{1}', '{RECORDED}', '{null}', '{\"{}\"}')",
+    "select demarche.append(gen_random_uuid(), null, null, null, 0, 0, '', 0, 'desk', 'API', 1, '{1}', '{actor}', '{actor}', '{b}', '{1}', '{RECORDED}', '{null}', '{\"{}\"}')",
   )
   const [{ at } = { at: '0' }] = await query<{ at: string }>(database.owner, 'select at from demarche.log')
-  for (const [name, seq, seenAt] of [
-    ['ahead', 3, at],
-    ['behind', 0, 0],
-    ['level', 1, at],
-    ['other', 1, Number(at) - 1],
+  const change = '1 actor b 1 RECORDED'
+  for (const [name, seq, ...held] of [
+    ['ahead', 3, at, change],
+    ['behind', 0, 0, ''],
+    ['level', 1, at, change],
+    ['other', 1, Number(at) - 1, change],
+    ['other-too', 1, at, '1 actor c 1 RECORDED'],
   ] as const) {
-    await query(database.node, `select demarche.seen('${name}', '0.1.0', 'x', 1, ${seq}, ${seenAt})`)
+    const values = ['0.1.0', 'x', 1, seq, ...held]
+    await query(database.node, 'select demarche.seen($1, $2, $3, $4, $5, $6, $7)', [name, ...values])
   }
   const { stdout } = await log(database.node, 'status')
   expect(stdout).toMatch(/^head +change 1, of 20/m)
@@ -118,11 +128,13 @@ test('demarche log status shows the head, and how far each node is', async () =>
   expect(stdout).toMatch(/^behind .* 0 +1 behind/m)
   expect(stdout).toMatch(/^level .* 1 +level/m)
   expect(stdout).toMatch(/^other .* 1 +has other changes: see `demarche log put-back`/m)
+  expect(stdout).toMatch(/^other-too .* 1 +has other changes/m)
   expect((await status(database)).nodes.map(({ name, head }) => [name, head])).toEqual([
     ['ahead', 3],
     ['behind', 0],
     ['level', 1],
     ['other', 1],
+    ['other-too', 1],
   ])
 })
 
@@ -136,7 +148,7 @@ test('demarche log allow-format waits for nodes that do not read the format', as
   const database = await postgres.database(empty)
   await query(
     database.node,
-    "select demarche.seen('old', '0.0.9', 'x', 0, 0, 0), demarche.seen('new', '0.1.0', 'x', 1, 0, 0)",
+    "select demarche.seen('old', '0.0.9', 'x', 0, 0, 0, ''), demarche.seen('new', '0.1.0', 'x', 1, 0, 0, '')",
   )
   expect(await log(database.admin, 'allow-format', '1')).toEqual(
     refused('do not read format 1: old. Upgrade them first.'),

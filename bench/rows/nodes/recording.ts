@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import { openStore } from '../../../src/store/open.ts'
 import { PostgresLog } from '../../../src/store/nodes/postgres-log.ts'
-import type { OfferedChange } from '../../../src/store/nodes/log.ts'
+import { type OfferedChange, START } from '../../../src/store/nodes/log.ts'
 import { EventStream } from '../../../tests/_support/event-stream.ts'
 import { Cluster, run } from '../../../tests/proofs/nodes/cluster.ts'
 import { record } from '../../../tests/proofs/nodes/recorders.ts'
@@ -82,7 +82,7 @@ async function bareLog(cluster: Cluster) {
         content,
         batchEnd: count,
       }))
-      const offer = { id: randomUUID(), hash: null, answer: null, known: { seq: 0, at: 0 }, at: Date.now() }
+      const offer = { id: randomUUID(), hash: null, answer: null, known: START, at: Date.now() }
       return log.append({ ...offer, by: null, origin: 'API', format: 1, changes })
     },
     close: () => log.close(),

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isDeepStrictEqual } from 'node:util'
 import { DemarcheError, listFirst, StoreError, UnknownKeyError } from '../../model/errors.ts'
 import { READABLE_FORMAT, REDACTED_FORMAT } from '../../model/records/canonical-record.ts'
 import type { RecordKind } from '../../model/records/definitions.ts'
@@ -13,7 +14,7 @@ import { connect, type Connection } from '../sqlite/connection.ts'
 import { assertMigrated } from '../sqlite/migrate.ts'
 import type { Epoch } from '../store.ts'
 import { Tokens, tokensOf } from '../tokens.ts'
-import { appendId, mistakeBehind, type NodeReport, type Place, type Standing } from './log.ts'
+import { appendId, mistakeBehind, type NodeReport, PLACE, type Standing } from './log.ts'
 import { inTransaction, type PostgresClient, withClient } from './postgres-client.ts'
 import { assertVersion, PostgresLog, STANDING } from './postgres-log.ts'
 import { COLUMNS, columnsOf, type Head, headIn, headOf } from './recovery.ts'
@@ -32,6 +33,8 @@ export interface Created {
   readonly head: number
   /** Whether the file was moved in before, and only became a node now. */
   readonly isResumed: boolean
+  /** The date of its last change, if the clock of PostgreSQL has yet to reach it. */
+  readonly aheadTo?: number | undefined
 }
 
 /**
@@ -60,10 +63,10 @@ async function moveIn(client: PostgresClient, store: Connection): Promise<Create
   const mark = store.prepare('select log from node').pluck().get()
   const moved = await inTransaction(client, async () => {
     await client.query('set local role demarche_owner')
-    const [row] = await client.query<Head>('select id, seq, at from demarche.log for update')
-    const head = headIn(row)
+    const [first] = await client.query<Head>('select id, seq, at from demarche.log for update')
+    const head = headIn(first)
     if (head.seq > 0) {
-      const isCopy = await holdsSame(client, store, head)
+      const isCopy = await holdsSame(client, store)
       if (isCopy) return { id: head.id, head: head.seq, isResumed: true }
       throw logExists('a store can only be moved into a new log')
     }
@@ -92,8 +95,11 @@ async function moveIn(client: PostgresClient, store: Connection): Promise<Create
     for (const { by, key, hash, at, seq, plan } of store.prepare('select * from answers').all() as AnswerRow[]) {
       await client.query(INSERT_ANSWER, [appendId(by, key), hash, seq, plan, at])
     }
-    const { id, seq } = headIn((await client.query<Head>('select id, seq, at from demarche.log'))[0])
-    return { id, head: seq, isResumed: false }
+    const [row] = await client.query<Head & { now: number }>(
+      'select id, seq, at, demarche.now_ms() as now from demarche.log',
+    )
+    const { id, seq, at, now } = headIn(row)
+    return { id, head: seq, isResumed: false, aheadTo: at > now ? at : undefined }
   })
   // The log first: a file that says it is a node of a log without its changes would be worse than one that does not say it yet.
   store.prepare('insert into node (id, log) values (1, ?) on conflict (id) do nothing').run(moved.id)
@@ -109,11 +115,12 @@ interface AnswerRow {
   readonly plan: string | null
 }
 
-async function holdsSame(client: PostgresClient, store: Connection, { seq, at }: Place): Promise<boolean> {
+async function holdsSame(client: PostgresClient, store: Connection): Promise<boolean> {
   const [row] = await client.query<{ epoch: string }>('select epoch from demarche.epochs where honoured_up_to is null')
   const current = (store.prepare(EPOCHS).all() as Epoch[]).find(({ honouredUpTo }) => honouredUpTo === null)
-  const last = store.prepare('select seq, at from changes order by seq desc limit 1').get() as Place | undefined
-  return row?.epoch === current?.epoch && last?.seq === seq && last.at === at
+  const [logged] = await client.query(`select ${PLACE} from demarche.changes order by seq desc limit 1`)
+  const last = store.prepare(`select ${PLACE} from changes order by seq desc limit 1`).get()
+  return row?.epoch === current?.epoch && isDeepStrictEqual(logged, last)
 }
 
 /** Applies the numbered files that the log lacks, each in a transaction of its own. Returns the versions before and after. */
@@ -193,8 +200,9 @@ const STATUS = `select pg_total_relation_size('demarche.changes') as bytes,
 
 async function nodesOf(client: PostgresClient): Promise<SeenNode[]> {
   return await client.query<SeenNode>(
-    `select name, version, projected_with as "projectedWith", format, seq, at, seen_at as "seenAt",
-       seq = 0 or exists (select 1 from demarche.changes c where c.seq = n.seq and c.at = n.at) as "isPlace"
+    `select name, version, projected_with as "projectedWith", format, seq, at, change, seen_at as "seenAt",
+       seq = 0 or exists (select 1 from (select ${PLACE} from demarche.changes) c 
+         where (c.seq, c.at, c.change) = (n.seq, n.at, n.change)) as "isPlace"
      from demarche.nodes n order by name`,
   )
 }

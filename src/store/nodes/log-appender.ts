@@ -142,13 +142,11 @@ export class LogAppender {
 
   /** An append without changes: what an import notes stays in the file, an answer goes to the log. */
   async #keepBeside(append: Append, offer: Omit<Offer, 'known' | 'at'>): Promise<Appended> {
-    const { seq: last, at } = this.#replica.place()
+    const known = this.#replica.place()
     await this.#writeBeside(append)
     if (append.answer !== undefined)
-      await this.#ask(() =>
-        this.#log.append({ ...offer, known: { seq: last, at }, at: Math.max(this.#options.now(), at) }),
-      )
-    return { first: last + 1, last }
+      await this.#ask(() => this.#log.append({ ...offer, known, at: Math.max(this.#options.now(), known.at) }))
+    return { first: known.seq + 1, last: known.seq }
   }
 
   async #writeBeside({ baselines = [], loads = [], origin }: Append): Promise<void> {

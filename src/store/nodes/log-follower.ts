@@ -2,7 +2,7 @@ import { DemarcheError } from '../../model/errors.ts'
 import { CONTENT_FORMAT, READABLE_FORMAT } from '../../model/records/canonical-record.ts'
 import { PROJECTED_WITH, type Projection } from '../projections/project.ts'
 import { recognise, type Connection } from '../sqlite/connection.ts'
-import type { Log, NodeReport, Place, Standing } from './log.ts'
+import { type Log, type NodeReport, type Place, type Standing, START } from './log.ts'
 import { becomeWhole, isPartial, join } from './membership.ts'
 import { type NodeState, POLL } from './node-state.ts'
 import { HaltedError, Replica } from './replica.ts'
@@ -45,7 +45,7 @@ export class LogFollower {
   readonly #log: Log
   readonly #tokens: TokenMirror
   #followed = 0
-  #place: Place = { seq: 0, at: 0 }
+  #place: Place = START
   /** Whether following waits for its turn already. */
   #willFollow = false
   /** Why the last looks failed, unless that passes by itself. */

@@ -7,13 +7,24 @@ import type { Token } from '../tokens.ts'
 /*
  * A log that several nodes share. It numbers changes and keeps them; each node projects a store of its own from it. Seqs are contiguous from
  * 1, in the order in which changes become visible, and `at` never decreases. A node that holds all changes up to a seq holds a prefix of
- * the log, and proves that by the `at` of the last one: a log with another change at that seq is not the one that the prefix was read from.
+ * the log, and proves that by the last one: a log with another change at that seq is not the one that the prefix was read from.
  */
 
-/** The last change that is held; `{ seq: 0, at: 0 }` at the beginning. */
+/** The last change that is held. */
 export interface Place {
   readonly seq: number
   readonly at: number
+  /** What else tells it from another change with that seq: while the clock of the log is behind its head, all changes have one date. */
+  readonly change: string
+}
+
+export const START: Place = { seq: 0, at: 0, change: '' }
+
+/** The place of a row of changes, in SQL of SQLite and of PostgreSQL. As in migrations-log. */
+export const PLACE = "seq, at, batch || ' ' || space || ' ' || key || ' ' || revision || ' ' || kind as change"
+
+export function placeOf({ seq, at, batch, space, key, revision, kind }: LoggedChange): Place {
+  return { seq, at, change: [batch, space, key, revision, kind].join(' ') }
 }
 
 /** A change without what the log assigns. */

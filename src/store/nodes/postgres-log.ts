@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { DemarcheError } from '../../model/errors.ts'
 import { RevisionMovedError } from '../append.ts'
 import { PAGE, PAGE_BYTES } from '../log/pages.ts'
@@ -13,6 +14,7 @@ import {
   type NodeReport,
   type Offer,
   type Place,
+  placeOf,
   type Standing,
 } from './log.ts'
 import { PATIENCE } from './node-state.ts'
@@ -114,7 +116,7 @@ export class PostgresLog implements Log {
     const values = [after.seq, isStart ? limit : limit + 1, bytes]
     const rows = await this.#ask<LoggedChange>(READ, values, 'read')
     const held = isStart ? undefined : rows.shift()
-    if (!isStart && (held?.seq !== after.seq || held.at !== after.at)) throw diverged()
+    if (!isStart && (held === undefined || !isDeepStrictEqual(placeOf(held), after))) throw diverged()
     this.#heard(rows.at(-1)?.seq ?? after.seq)
     return rows
   }
@@ -162,8 +164,9 @@ export class PostgresLog implements Log {
     await this.#ask(`select pg_advisory_unlock(${CLEANING})`)
   }
 
-  async seen({ name, version, projectedWith, format, seq, at }: NodeReport): Promise<void> {
-    await this.#ask('select demarche.seen($1, $2, $3, $4, $5, $6)', [name, version, projectedWith, format, seq, at])
+  async seen({ name, version, projectedWith, format, seq, at, change }: NodeReport): Promise<void> {
+    const values = [name, version, projectedWith, format, seq, at, change]
+    await this.#ask('select demarche.seen($1, $2, $3, $4, $5, $6, $7)', values)
   }
 
   watch(ring: (seq?: number) => void): () => void {
@@ -291,7 +294,7 @@ const CREATE_TOKEN = 'select demarche.create_token($1, $2, $3, $4, $5) as "isFre
 const REVOKE_TOKEN = 'select demarche.revoke_token($1, $2) as "wasValid"'
 
 const APPEND = `select outcome, first_seq as first, last_seq as last, logged_at as at, moved, head_seq as head
-  from demarche.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`
+  from demarche.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`
 
 interface AppendAnswer {
   readonly outcome: 'appended' | 'found' | 'forgotten' | 'answered' | 'reused' | 'format' | 'diverged' | 'moved'
@@ -318,6 +321,7 @@ function valuesOf({ id, hash, answer, known, at, by, origin, format, changes }: 
     answer?.plan ?? null,
     known.seq,
     known.at,
+    known.change,
     at,
     by,
     origin,

@@ -141,11 +141,11 @@ async function withNode<Result>(
   }
 }
 
-export interface Head extends Place {
+export interface Head extends Pick<Place, 'seq' | 'at'> {
   readonly id: string
 }
 
-export function headIn(row: Head | undefined): Head {
+export function headIn<Row extends Head>(row: Row | undefined): Row {
   if (row === undefined) throw new Error('the log has no head')
   return row
 }

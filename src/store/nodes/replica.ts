@@ -8,7 +8,7 @@ import { changes, type LoggedChange } from '../schema/log.ts'
 import { recognise, type Connection, type SqlStatement } from '../sqlite/connection.ts'
 import { transact } from '../sqlite/transaction.ts'
 import { inserter, type Insert } from '../sqlite/write-buffer.ts'
-import type { ChangeText, Log, Place } from './log.ts'
+import { type ChangeText, type Log, PLACE, type Place, placeOf, START } from './log.ts'
 
 /*
  * Keeps a store level with a log: reads what comes after the last change of the store, and writes it with all that is projected from it, whole
@@ -64,14 +64,14 @@ export class Replica {
     this.#options = options
     this.assertOurs = versionGuard(options.connection)
     this.#insert = inserter(options.connection, changes)
-    this.#selectPlace = options.connection.prepare('select seq, at from changes order by seq desc limit 1')
+    this.#selectPlace = options.connection.prepare(`select ${PLACE} from changes order by seq desc limit 1`)
     this.#selectEpoch = options.connection.prepare('select epoch from epochs where honoured_up_to is null').pluck()
     this.#epoch = this.#selectEpoch.get()
     this.#deleteBaseline = options.connection.prepare('delete from baselines where space = ? and key = ?')
   }
 
   place(): Place {
-    return (this.#selectPlace.get() as Place | undefined) ?? { seq: 0, at: 0 }
+    return (this.#selectPlace.get() as Place | undefined) ?? START
   }
 
   /**
@@ -88,7 +88,7 @@ export class Replica {
     for (;;) {
       const page = await next
       const last = page.at(-1)
-      if (last !== undefined) from = { seq: last.seq, at: last.at }
+      if (last !== undefined) from = placeOf(last)
       this.#redactedInVain = Math.max(this.#redactedInVain, from.seq, this.#triesAgain ? this.#triesUpTo : 0)
       this.#triesAgain = false
       const isLast = last === undefined || from.seq >= Math.max(goal, last.batch)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import type { LoggedChange } from '../../../src/store/schema/log.ts'
-import { appendId, type Offer, type OfferedChange, type Place } from '../../../src/store/nodes/log.ts'
+import { appendId, type Offer, type OfferedChange, type Place, placeOf, START } from '../../../src/store/nodes/log.ts'
 import { PostgresLog } from '../../../src/store/nodes/postgres-log.ts'
 import { LogProxy } from '../../_support/log-proxy.ts'
 import { type Database, Postgres, query } from '../../_support/postgres.ts'
@@ -15,17 +15,17 @@ describe('a log in PostgreSQL', () => {
     await using log = await openLog()
     const first = await log.append(offer(0, [change('a'), change('b')]))
     expect(first).toMatchObject({ first: 1, last: 2 })
-    const second = await log.append(offer({ seq: 2, at: first.at }, [change('a', 2)]))
+    const second = await log.append(offer(await placeAt(log, 2), [change('a', 2)]))
     expect(second).toMatchObject({ first: 3, last: 3 })
-    const all = await log.read({ seq: 0, at: 0 }, 10)
+    const all = await log.read(START, 10)
     expect(all.map(({ seq, batch, key, revision }) => [seq, batch, key, revision])).toEqual([
       [1, 2, 'a', 1],
       [2, 2, 'b', 1],
       [3, 3, 'a', 2],
     ])
-    expect(await log.read({ seq: 2, at: first.at }, 10)).toEqual(all.slice(2))
-    expect(await log.read({ seq: 0, at: 0 }, 2)).toEqual(all.slice(0, 2))
-    expect(await log.read({ seq: 1, at: first.at }, 1)).toEqual(all.slice(1, 2))
+    expect(await log.read(await placeAt(log, 2), 10)).toEqual(all.slice(2))
+    expect(await log.read(START, 2)).toEqual(all.slice(0, 2))
+    expect(await log.read(await placeAt(log, 1), 1)).toEqual(all.slice(1, 2))
     expect(all[0]).toEqual({
       seq: 1,
       batch: 2,
@@ -48,14 +48,13 @@ describe('a log in PostgreSQL', () => {
     await using log = await openLog()
     const sized = (key: string, bytes: number) => ({ ...change(key), content: 'é'.padEnd(bytes - 1) })
     await log.append(offer(0, [sized('a', 100), sized('b', 100), sized('c', 1_000), sized('d', 100)]))
-    const all = await log.read({ seq: 0, at: 0 })
-    const [{ at } = { at: 0 }] = all
+    const all = await log.read(START)
     const read = async (seq: number, ...bounds: [limit: number, bytes: number]) =>
-      (await log.read({ seq, at: seq === 0 ? 0 : at }, ...bounds)).map(({ key }) => key).join('')
+      (await log.read(await placeAt(log, seq), ...bounds)).map(({ key }) => key).join('')
     expect([await read(0, 10, 200), await read(0, 10, 201), await read(0, 2, 201)]).toEqual(['ab', 'abc', 'ab'])
     // What is held already takes nothing, and what is larger than a page is one.
     expect([await read(1, 10, 1_100), await read(1, 10, 1_101), await read(2, 10, 1)]).toEqual(['bc', 'bcd', 'c'])
-    expect(await log.read({ seq: 1, at }, 10, 1_101)).toEqual(all.slice(1))
+    expect(await log.read(await placeAt(log, 1), 10, 1_101)).toEqual(all.slice(1))
   })
 
   test('keeps batches of one append together, each with its own end', async () => {
@@ -66,7 +65,7 @@ describe('a log in PostgreSQL', () => {
       { ...change('a', 2), batchEnd: 3 },
     ]
     await log.append({ ...offer(0, []), changes })
-    const all = await log.read({ seq: 0, at: 0 }, 10)
+    const all = await log.read(START, 10)
     expect(all.map(({ seq, batch }) => [seq, batch])).toEqual([
       [1, 1],
       [2, 3],
@@ -89,15 +88,21 @@ describe('a log in PostgreSQL', () => {
 
   test('refuses a place that it does not have, from appends and from readers', async () => {
     await using log = await openLog()
-    const { at } = await log.append(offer(0, [change('a')]))
+    await log.append(offer(0, [change('a')]))
+    const first = await placeAt(log, 1)
     for (const place of [
-      { seq: 2, at },
-      { seq: 1, at: at + 1 },
+      { ...first, seq: 2 },
+      { ...first, at: first.at + 1 },
+      // While the clock of the log is behind its head, all changes have one date.
+      {
+        ...first,
+        change: placeOf({ ...change('b'), seq: 1, batch: 1, at: first.at, by: null, origin: '', format: 1 }).change,
+      },
     ]) {
       await expect(log.append(offer(place, [change('b')]))).rejects.toMatchObject({ code: 'LOG_DIVERGED' })
       await expect(log.read(place, 10)).rejects.toMatchObject({ code: 'LOG_DIVERGED' })
     }
-    expect(await log.read({ seq: 1, at }, 10)).toEqual([])
+    expect(await log.read(first, 10)).toEqual([])
   })
 
   test('refuses a format that is not allowed yet', async () => {
@@ -113,7 +118,7 @@ describe('a log in PostgreSQL', () => {
     const given = await log.append(first)
     expect(await log.append(first)).toEqual({ ...given, isEarlier: true })
     // Also where what it was planned on has changed.
-    expect(await log.append({ ...first, known: { seq: 1, at: given.at } })).toEqual({ ...given, isEarlier: true })
+    expect(await log.append({ ...first, known: await placeAt(log, 1) })).toEqual({ ...given, isEarlier: true })
     await expect(log.append({ ...first, hash: 'y' })).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' })
     expect((await log.standing()).seq).toBe(1)
     expect(await log.answer(first.id)).toEqual({ hash: 'x', seq: 1, plan: null, at: given.at })
@@ -211,11 +216,11 @@ describe('a log in PostgreSQL', () => {
     const others = Array.from({ length: 8 }, () => openLogOn(log.database))
     const seen: number[] = []
     const follow = async () => {
-      let place: Place = { seq: 0, at: 0 }
+      let place: Place = START
       while (place.seq < 81) {
-        for (const { seq, at } of await log.read(place, 7)) {
-          seen.push(seq)
-          place = { seq, at }
+        for (const one of await log.read(place, 7)) {
+          seen.push(one.seq)
+          place = placeOf(one)
         }
       }
     }
@@ -230,7 +235,7 @@ describe('a log in PostgreSQL', () => {
     await writing
     await following
     expect(seen).toEqual(Array.from({ length: 81 }, (_, n) => n + 1))
-    expect((await log.read({ seq: 0, at: 0 }, 1))[0]?.key).toBe('b')
+    expect((await log.read(START, 1))[0]?.key).toBe('b')
     await Promise.all(others.map((other) => other.close()))
   })
 
@@ -347,8 +352,7 @@ describe('a log that fails', () => {
     // Who has not offered it before cannot know that it is the same.
     await expect(log.append(lost)).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' })
     // A change planned behind the redaction is another one.
-    const known = await log.standing()
-    const later = { ...lost, known: { seq: known.seq, at: known.at }, changes: [change('b')] }
+    const later = { ...lost, known: await placeAt(log, 2), changes: [change('b')] }
     await expect(log.append(later)).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' })
     expect((await log.standing()).seq).toBe(2)
     expect([await log.answer(lost.id), await log.answer(same.id)]).toEqual([undefined, undefined])
@@ -362,13 +366,13 @@ describe('a log that fails', () => {
     await using log = await openLog()
     const { admin, superuser } = log.database
     const appended = offer(0, [change('a')], { hash: 'x', answer: { seq: null, plan: null } })
-    const { at } = await log.append(appended)
+    await log.append(appended)
     const others = [
       offer(0, [change('b')], { hash: 'y', answer: { seq: 1, plan: null } }),
       offer(0, [change('c')], { hash: 'z', answer: { seq: null, plan: 'quotes a' } }),
       offer(0, [change('d')], { hash: 'w', answer: { seq: null, plan: null } }),
     ]
-    for (const other of others) await log.append({ ...other, known: { seq: 1, at } })
+    for (const other of others) await log.append({ ...other, known: await placeAt(log, 1) })
     const put = `select demarche.recover(4, '{5}', '{5}', '{actor}', '{actor}', '{a}', '{2}', '{REDACTED}', '{so}',
       array[(select at from demarche.log)], array[null], '{REDACT}', '{1}', '{"{}"}',
       '{1, 2}', '{0, 0}', '{null, null}', '{blank, another}') as done`
@@ -420,9 +424,9 @@ describe('a log that fails', () => {
     await own.start()
     expect(await appended).toMatchObject({ first: 2, last: 2 })
     await own.crash()
-    await expect(log.read({ seq: 0, at: 0 }, 10)).rejects.toMatchObject({ code: 'LOG_UNREACHABLE' })
+    await expect(log.read(START, 10)).rejects.toMatchObject({ code: 'LOG_UNREACHABLE' })
     await own.start()
-    expect(await log.read({ seq: 0, at: 0 }, 10)).toHaveLength(2)
+    expect(await log.read(START, 10)).toHaveLength(2)
     await log.close()
   })
 
@@ -457,7 +461,7 @@ describe('a log that fails', () => {
     await log.standing()
     const rung = new Promise<void>((resolve) => log.watch(() => log.reachable.is && resolve()))
     proxy.mode = 'stall'
-    await expect(log.read({ seq: 0, at: 0 }, 10)).rejects.toMatchObject({ code: 'LOG_UNREACHABLE' })
+    await expect(log.read(START, 10)).rejects.toMatchObject({ code: 'LOG_UNREACHABLE' })
     expect(log.reachable.is).toBe(false)
     proxy.mode = 'pass'
     await log.standing()
@@ -559,7 +563,7 @@ async function allowedOf(url: string, statements: readonly string[]): Promise<st
 }
 
 /** Appends the change of one actor "b". */
-const APPEND_B = `select * from demarche.append(gen_random_uuid(), null, null, null, 0, 0, 0, 'desk', 'API', 1,
+const APPEND_B = `select * from demarche.append(gen_random_uuid(), null, null, null, 0, 0, '', 0, 'desk', 'API', 1,
   '{1}', '{actor}', '{actor}', '{b}', '{1}', '{RECORDED}', '{null}', '{"{}"}')`
 
 /** Cancels the append that waits for a standby, as soon as it does. */
@@ -591,8 +595,13 @@ async function openLog(options: { readonly through?: number; readonly patience?:
   return Object.assign(log, { database, [Symbol.asyncDispose]: () => log.close() })
 }
 
+async function placeAt(log: PostgresLog, seq: number): Promise<Place> {
+  const found = (await log.read(START)).find((one) => one.seq === seq)
+  return found === undefined ? START : placeOf(found)
+}
+
 function offer(known: Place | 0, changes: readonly OfferedChange[], more: Partial<Offer> = {}): Offer {
-  const place = known === 0 ? { seq: 0, at: 0 } : known
+  const place = known === 0 ? START : known
   const rest = { hash: null, answer: null, at: Date.now(), by: 'desk', origin: 'API', format: 1 }
   const batch = changes.map((one) => ({ ...one, batchEnd: changes.length }))
   return { id: randomUUID(), known: place, ...rest, changes: batch, ...more }
