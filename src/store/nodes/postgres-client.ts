@@ -15,8 +15,6 @@ export interface ClientOptions {
   readonly patience: number
   /** How long connecting may take, in milliseconds. By default `patience`. */
   readonly connectWithin?: number
-  /** Statements that are run first. */
-  readonly settings?: readonly string[]
   readonly onEnd?: () => void
   readonly onNotification?: (payload: string) => void
 }
@@ -67,7 +65,7 @@ export class PostgresClient {
     const client = new PostgresClient(driver, socket, options)
     try {
       await driver.connect()
-      for (const setting of options.settings ?? []) await client.query(setting)
+      for (const setting of SETTINGS) await client.query(setting)
       return client
     } catch (error) {
       client.destroy()
@@ -120,6 +118,14 @@ export class PostgresClient {
 }
 
 const INT8 = 20
+
+/** Whatever the role or the database has set. */
+const SETTINGS = [
+  "set default_transaction_isolation = 'read committed'",
+  'set statement_timeout = 0',
+  // A server ends what a client asked that is gone; otherwise it would wait for a lock for ever. Not every server can.
+  'do $$ begin set client_connection_check_interval = 1000; exception when others then null; end $$',
+]
 
 async function loadDriver(): Promise<typeof pg> {
   try {
@@ -177,7 +183,6 @@ export async function withClient<Result>(
       name: 'command',
       patience: PATIENCE,
       connectWithin: CONNECT_WITHIN,
-      settings: ["set default_transaction_isolation = 'read committed'", 'set statement_timeout = 0'],
     })
     return await work(client)
   } catch (error) {

@@ -4,6 +4,7 @@ interface ConnectionOptions {
   readonly url: string
   readonly name: string
   readonly patience: number
+  /** Statements that are run first. */
   readonly settings: readonly string[]
   readonly onConnect: (client: PostgresClient) => Promise<void>
   readonly onEnd?: () => void
@@ -39,7 +40,7 @@ export class PostgresConnection {
   }
 
   async #connect(forget: () => void): Promise<PostgresClient> {
-    const { onConnect, onEnd, ...options } = this.#options
+    const { settings, onConnect, onEnd, ...options } = this.#options
     const client = await PostgresClient.connect({
       ...options,
       onEnd: () => {
@@ -48,6 +49,7 @@ export class PostgresConnection {
       },
     })
     try {
+      for (const setting of settings) await client.query(setting)
       await onConnect(client)
       return client
     } catch (error) {

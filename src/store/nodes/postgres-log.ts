@@ -55,20 +55,19 @@ export class PostgresLog implements Log {
 
   constructor({ url, patience = PATIENCE }: PostgresLogOptions) {
     this.#patience = patience
-    const settings = ["set default_transaction_isolation = 'read committed'", 'set statement_timeout = 0']
     this.#appending = new PostgresConnection({
       url,
       name: 'appending',
       patience: Math.min(SILENCE, patience),
       // The server gives up first, and says so.
-      settings: [...settings, `set lock_timeout = ${Math.ceil(patience * 0.8)}`],
+      settings: [`set lock_timeout = ${Math.ceil(patience * 0.8)}`],
       onConnect: assertDurable,
     })
     this.#reading = new PostgresConnection({
       url,
       name: 'reading',
       patience: SILENCE,
-      settings: [...settings, 'listen demarche'],
+      settings: [`set lock_timeout = ${SILENCE * 0.8}`, 'listen demarche'],
       onConnect: async (client) => {
         await assertDurable(client)
         this.#found(true)

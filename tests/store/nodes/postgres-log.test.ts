@@ -3,6 +3,7 @@ import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import type { LoggedChange } from '../../../src/store/schema/log.ts'
 import { appendId, type Offer, type OfferedChange, type Place, placeOf, START } from '../../../src/store/nodes/log.ts'
+import { PostgresClient } from '../../../src/store/nodes/postgres-client.ts'
 import { PostgresLog } from '../../../src/store/nodes/postgres-log.ts'
 import { LogProxy } from '../../_support/log-proxy.ts'
 import { type Database, Postgres, query } from '../../_support/postgres.ts'
@@ -468,6 +469,26 @@ describe('a log that fails', () => {
     await rung
   })
 
+  test('leaves nothing behind that waits in the server while a table is locked, as by a vacuum', async () => {
+    await using log = await openLog()
+    await log.standing()
+    await using vacuum = await openSession(log.database.superuser)
+    await vacuum.run('begin; lock table demarche.changes')
+    for (let times = 0; times < 2; times++) {
+      await expect(log.read(START)).rejects.toMatchObject({ code: 'LOG_UNREACHABLE', cause: { code: '55P03' } })
+    }
+    await expect.poll(() => connectionsTo(log.database)).toBe(0)
+    await vacuum.run('commit')
+    expect(await log.read(START)).toEqual([])
+  })
+
+  test('is not asked on for a client that has gone', async () => {
+    const database = await postgres.database(empty)
+    const client = await PostgresClient.connect({ url: database.node, name: 'test', patience: 100 })
+    await expect(client.query('select pg_sleep(600)')).rejects.toThrow('terminated')
+    await expect.poll(() => connectionsTo(database), { timeout: 10_000 }).toBe(0)
+  })
+
   test('with synchronous_commit off is refused', async () => {
     await using log = await openLog()
     await query(log.database.superuser, `alter database ${log.database.name} set synchronous_commit = off`)
@@ -565,6 +586,12 @@ async function allowedOf(url: string, statements: readonly string[]): Promise<st
 /** Appends the change of one actor "b". */
 const APPEND_B = `select * from demarche.append(gen_random_uuid(), null, null, null, 0, 0, '', 0, 'desk', 'API', 1,
   '{1}', '{actor}', '{actor}', '{b}', '{1}', '{RECORDED}', '{null}', '{"{}"}')`
+
+/** How many nodes have. */
+async function connectionsTo({ superuser, name }: Database): Promise<number> {
+  const text = "select 1 from pg_stat_activity where datname = $1 and usename = 'demarche_node'"
+  return (await query(superuser, text, [name])).length
+}
 
 /** Cancels the append that waits for a standby, as soon as it does. */
 async function cancelWait(url: string): Promise<void> {
