@@ -123,6 +123,8 @@ const INT8 = 20
 const SETTINGS = [
   "set default_transaction_isolation = 'read committed'",
   'set statement_timeout = 0',
+  // Without it, a null in an array is the text "null".
+  'set array_nulls = on',
   // A server ends what a client asked that is gone; otherwise it would wait for a lock for ever. Not every server can.
   'do $$ begin set client_connection_check_interval = 1000; exception when others then null; end $$',
 ]

@@ -106,6 +106,16 @@ describe('a log in PostgreSQL', () => {
     expect(await log.read(first, 10)).toEqual([])
   })
 
+  test('keeps what is null so, whatever is set for its role', async () => {
+    await using log = await openLog()
+    await query(
+      log.database.superuser,
+      `alter role demarche_node in database ${log.database.name} set array_nulls = off`,
+    )
+    await log.append(offer(0, [change('a')]))
+    expect((await log.read(START))[0]?.note).toBeNull()
+  })
+
   test('refuses a format that is not allowed yet', async () => {
     await using log = await openLog()
     await expect(log.append(offer(0, [change('a')], { format: 2 }))).rejects.toMatchObject({ code: 'FORMAT_AHEAD' })
