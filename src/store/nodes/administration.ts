@@ -237,7 +237,8 @@ export async function withLogTokens<Result>(
       try {
         return await change
       } finally {
-        ;[all, version] = [await log.tokens(), version + 1]
+        // What became of the change is not what became of this.
+        ;[all, version] = [await log.tokens().catch(() => all), version + 1]
       }
     }
     const tokens = new Tokens({

@@ -128,9 +128,9 @@ export interface Log {
   contents(seqs: readonly number[]): Promise<readonly ChangeText[]>
   /** In the order of their creation. Throws `LOG_UNREACHABLE`. */
   tokens(): Promise<readonly Token[]>
-  /** Only a role that administers the log may. Throws `TOKEN_NAME_TAKEN`. */
+  /** Only a role that administers the log may. Throws `TOKEN_NAME_TAKEN`, `LOG_UNREACHABLE`, `LOG_UNCERTAIN`. */
   createToken(token: Token): Promise<void>
-  /** Whether it was valid until now. Only a role that administers the log may. */
+  /** Whether it was valid until now. Only a role that administers the log may. Throws `LOG_UNREACHABLE`, `LOG_UNCERTAIN`. */
   revokeToken(name: string, at: number): Promise<boolean>
   /** Records when each of the named tokens was last used. */
   recordUse(uses: ReadonlyMap<string, number>): Promise<void>

@@ -193,14 +193,14 @@ export class Node implements NodeCalls {
     try {
       await this.#log.createToken(token)
     } finally {
-      // If the name is taken, the next number is free.
-      await this.#follower.mirrorTokens()
+      // If the name is taken, the next number is free. If that fails, the next look tries again.
+      await this.#follower.mirrorTokens().catch(() => {})
     }
   }
 
   async revokeToken(name: string, at: number): Promise<boolean> {
     const wasValid = await this.#log.revokeToken(name, at)
-    await this.#follower.mirrorTokens()
+    await this.#follower.mirrorTokens().catch(() => {})
     return wasValid
   }
 

@@ -1,3 +1,4 @@
+import { DemarcheError } from '../../model/errors.ts'
 import { PostgresClient } from './postgres-client.ts'
 
 interface ConnectionOptions {
@@ -6,7 +7,7 @@ interface ConnectionOptions {
   readonly patience: number
   /** Statements that are run first. */
   readonly settings: readonly string[]
-  readonly onConnect: (client: PostgresClient) => Promise<void>
+  readonly onConnect?: () => void
   readonly onEnd?: () => void
   readonly onNotification?: (payload: string) => void
 }
@@ -49,8 +50,9 @@ export class PostgresConnection {
       },
     })
     try {
+      await assertDurable(client)
       for (const setting of settings) await client.query(setting)
-      await onConnect(client)
+      onConnect?.()
       return client
     } catch (error) {
       client.destroy()
@@ -76,4 +78,13 @@ export class PostgresConnection {
       () => {},
     )
   }
+}
+
+/** Throws unless a commit is on disk when it is acknowledged. */
+async function assertDurable(client: PostgresClient): Promise<void> {
+  const [setting] = await client.query<{ value: string }>("select current_setting('synchronous_commit') as value")
+  if (setting?.value !== 'off') return
+  const message =
+    'synchronous_commit is off for the role of DEMARCHE_LOG: PostgreSQL would acknowledge changes and could lose them; set it to on'
+  throw new DemarcheError('MISCONFIGURED', message)
 }

@@ -10,7 +10,6 @@ import {
   type KeptAnswer,
   type Log,
   type Logged,
-  mistakeBehind,
   type NodeReport,
   type Offer,
   type Place,
@@ -18,7 +17,7 @@ import {
   type Standing,
 } from './log.ts'
 import { PATIENCE } from './node-state.ts'
-import { mistakeOf, type PostgresClient, reasonOf, sqlState, unreachable } from './postgres-client.ts'
+import { mistakeOf, reasonOf, sqlState, unreachable } from './postgres-client.ts'
 import { PostgresConnection } from './postgres-connection.ts'
 
 /*
@@ -61,15 +60,14 @@ export class PostgresLog implements Log {
       patience: Math.min(SILENCE, patience),
       // The server gives up first, and says so.
       settings: [`set lock_timeout = ${Math.ceil(patience * 0.8)}`],
-      onConnect: assertDurable,
     })
     this.#reading = new PostgresConnection({
       url,
       name: 'reading',
       patience: SILENCE,
-      settings: [`set lock_timeout = ${SILENCE * 0.8}`, 'listen demarche'],
-      onConnect: async (client) => {
-        await assertDurable(client)
+      // What it writes can be lost, and must not wait for a standby: a server goes on waiting for a client that has gone.
+      settings: [`set lock_timeout = ${SILENCE * 0.8}`, 'set synchronous_commit = local', 'listen demarche'],
+      onConnect: () => {
         this.#found(true)
         // What was said while there was no connection is lost.
         queueMicrotask(() => this.#ring())
@@ -137,7 +135,7 @@ export class PostgresLog implements Log {
 
   async createToken({ name, hash, scope, createdAt, expiresAt }: Token): Promise<void> {
     const values = [name, hash, scope, createdAt, expiresAt]
-    const [created] = await this.#change<{ isFree: boolean }>(CREATE_TOKEN, values)
+    const [created] = await this.#commit<{ isFree: boolean }>(CREATE_TOKEN, values)
     if (created?.isFree !== true) {
       const message = `there is a token "${name}" already; choose another name (a revoked token keeps its name)`
       throw new DemarcheError('TOKEN_NAME_TAKEN', message)
@@ -145,7 +143,7 @@ export class PostgresLog implements Log {
   }
 
   async revokeToken(name: string, at: number): Promise<boolean> {
-    const [revoked] = await this.#change<{ wasValid: boolean }>(REVOKE_TOKEN, [name, at])
+    const [revoked] = await this.#commit<{ wasValid: boolean }>(REVOKE_TOKEN, [name, at])
     return revoked?.wasValid === true
   }
 
@@ -204,7 +202,7 @@ export class PostgresLog implements Log {
           throw error
         }
         const state = sqlState(error)
-        if (isSent && (state === undefined || ENDS_CONNECTION.test(state))) mayHaveArrived = true
+        if (isSent && mayBeDone(state)) mayHaveArrived = true
         if (state === LOCK_TIMEOUT && !mayHaveArrived) {
           throw new DemarcheError('STORE_BUSY', 'Other nodes are recording. Try again.', { cause: error })
         }
@@ -240,13 +238,27 @@ export class PostgresLog implements Log {
     })
   }
 
-  /** What a role that administers the log may do. Throws `MISCONFIGURED` for other roles. */
-  async #change<Row extends object>(text: string, values: readonly unknown[]): Promise<Row[]> {
-    try {
-      return await this.#ask<Row>(text, values)
-    } catch (error) {
-      throw mistakeBehind(error) ?? error
-    }
+  /** Does what is not lost once it is acknowledged, and waits for a standby. Throws `MISCONFIGURED` if the role may not. */
+  #commit<Row extends object>(text: string, values: readonly unknown[]): Promise<Row[]> {
+    return this.#appending.inTurn(async () => {
+      let cause: unknown
+      let isSent = false
+      try {
+        const client = await this.#appending.client()
+        const { unconfirmed } = client
+        isSent = true
+        const rows = await client.query<Row>(text, values)
+        if (client.unconfirmed === unconfirmed) return rows
+      } catch (error) {
+        cause = error
+        const state = sqlState(error)
+        if (state === undefined || PASSES.test(state)) this.#appending.drop()
+        if (!isSent || !mayBeDone(state)) throw mistakeOf(error) ?? unreachable(error)
+      }
+      const message =
+        'The connection to the log was lost. The token is created or revoked, or it is not. List the tokens.'
+      throw new DemarcheError('LOG_UNCERTAIN', message, { cause })
+    })
   }
 
   #found(is: boolean, why?: string): void {
@@ -306,8 +318,10 @@ interface AppendAnswer {
 
 const LOCK_TIMEOUT = '55P03'
 
-/** States after which nobody can know what became of a statement. After any other error, it was rolled back. */
-const ENDS_CONNECTION = /^(08|57P|58|XX)/
+/** Whether nobody can know what became of a statement. After any other error, it was rolled back. */
+function mayBeDone(state: string | undefined): boolean {
+  return state === undefined || /^(08|57P|58|XX)/.test(state)
+}
 
 /** Starting up, shutting down, out of resources, read-only, a victim of others: not now. */
 const PASSES = /^(08|25006|40|53|55P03|57|58|XX)/
@@ -359,15 +373,6 @@ function loggedOf({ outcome, first, last, at, moved }: AppendAnswer, mayHaveArri
 function reused(): DemarcheError {
   const message = 'The idempotency key was used with another input within a day. Use a new key for each change.'
   return new DemarcheError('IDEMPOTENCY_KEY_REUSED', message)
-}
-
-/** Throws unless a commit is on disk when it is acknowledged. */
-async function assertDurable(client: PostgresClient): Promise<void> {
-  const [setting] = await client.query<{ value: string }>("select current_setting('synchronous_commit') as value")
-  if (setting?.value !== 'off') return
-  const message =
-    'synchronous_commit is off for the role of DEMARCHE_LOG: PostgreSQL would acknowledge changes and could lose them; set it to on'
-  throw new DemarcheError('MISCONFIGURED', message)
 }
 
 /** Throws `LOG_NEWER`, `LOG_OLDER`. */

@@ -5,6 +5,7 @@ import type { LoggedChange } from '../../../src/store/schema/log.ts'
 import { appendId, type Offer, type OfferedChange, type Place, placeOf, START } from '../../../src/store/nodes/log.ts'
 import { PostgresClient } from '../../../src/store/nodes/postgres-client.ts'
 import { PostgresLog } from '../../../src/store/nodes/postgres-log.ts'
+import type { Token } from '../../../src/store/tokens.ts'
 import { LogProxy } from '../../_support/log-proxy.ts'
 import { type Database, Postgres, query } from '../../_support/postgres.ts'
 import { usePostgres } from '../../_support/use-postgres.ts'
@@ -272,16 +273,16 @@ describe('a log in PostgreSQL', () => {
     await ring
     ring = rung()
     const admin = new PostgresLog({ url: log.database.admin })
-    const token = { scope: 'READ', expiresAt: null, revokedAt: null, lastUsedAt: null } as const
-    await admin.createToken({ ...token, name: 'desk', hash: 'h', createdAt: 5 })
+    const desk = tokenNamed('desk')
+    await admin.createToken(desk)
     await ring
-    expect(await log.tokens()).toEqual([{ ...token, name: 'desk', hash: 'h', createdAt: 5 }])
+    expect(await log.tokens()).toEqual([desk])
     const { bell, poll } = log.found
     ring = rung()
     await other.append(offer(0, [change('b')]))
     await ring
     expect(log.found).toEqual({ bell: bell + 1, poll })
-    await expect(admin.createToken({ ...token, name: 'desk', hash: 'i', createdAt: 6 })).rejects.toMatchObject({
+    await expect(admin.createToken({ ...desk, hash: 'i' })).rejects.toMatchObject({
       code: 'TOKEN_NAME_TAKEN',
     })
     await log.recordUse(
@@ -292,10 +293,8 @@ describe('a log in PostgreSQL', () => {
     )
     await log.recordUse(new Map([['desk', 8]]))
     expect([await admin.revokeToken('desk', 7), await admin.revokeToken('desk', 8)]).toEqual([true, false])
-    expect(await log.tokens()).toEqual([
-      { ...token, name: 'desk', hash: 'h', createdAt: 5, lastUsedAt: 9, revokedAt: 7 },
-    ])
-    await expect(log.createToken({ ...token, name: 'own', hash: 'j', createdAt: 6 })).rejects.toMatchObject({
+    expect(await log.tokens()).toEqual([{ ...desk, lastUsedAt: 9, revokedAt: 7 }])
+    await expect(log.createToken(tokenNamed('own'))).rejects.toMatchObject({
       code: 'MISCONFIGURED',
       message: expect.stringContaining('role'),
     })
@@ -456,6 +455,24 @@ describe('a log that fails', () => {
     await log.close()
   })
 
+  test('waits for a standby that is away with what must not be lost, and with nothing else', async () => {
+    await using own = await Postgres.start()
+    const database = await own.emptyLog()
+    const log = new PostgresLog({ url: database.node })
+    const admin = new PostgresLog({ url: database.admin, patience: 2_000 })
+    await admin.createToken(tokenNamed('desk'))
+    await query(database.superuser, "alter system set synchronous_standby_names = 'nobody'")
+    await query(database.superuser, 'select pg_reload_conf()')
+    await log.seen({ name: 'one', version: '', projectedWith: '', format: 1, ...START })
+    await log.recordUse(new Map([['desk', 9]]))
+    expect((await log.tokens()).map(({ lastUsedAt }) => lastUsedAt)).toEqual([9])
+    await expect(admin.revokeToken('desk', 7)).rejects.toMatchObject({
+      code: 'LOG_UNCERTAIN',
+      message: /List the tokens/,
+    })
+    await Promise.all([log.close(), admin.close()])
+  })
+
   test('is not uncertain of an append because of another warning', async () => {
     await using log = await openLog()
     await query(
@@ -596,6 +613,10 @@ async function allowedOf(url: string, statements: readonly string[]): Promise<st
 /** Appends the change of one actor "b". */
 const APPEND_B = `select * from demarche.append(gen_random_uuid(), null, null, null, 0, 0, '', 0, 'desk', 'API', 1,
   '{1}', '{actor}', '{actor}', '{b}', '{1}', '{RECORDED}', '{null}', '{"{}"}')`
+
+function tokenNamed(name: string): Token {
+  return { name, hash: name, scope: 'READ', createdAt: 5, expiresAt: null, revokedAt: null, lastUsedAt: null }
+}
 
 /** How many nodes have. */
 async function connectionsTo({ superuser, name }: Database): Promise<number> {
