@@ -3,6 +3,7 @@ import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import type { LoggedChange } from '../../../src/store/schema/log.ts'
 import { appendId, type Offer, type OfferedChange, type Place, placeOf, START } from '../../../src/store/nodes/log.ts'
+import { createLog } from '../../../src/store/nodes/administration.ts'
 import { PostgresClient } from '../../../src/store/nodes/postgres-client.ts'
 import { PostgresLog } from '../../../src/store/nodes/postgres-log.ts'
 import type { Token } from '../../../src/store/tokens.ts'
@@ -524,6 +525,36 @@ describe('a log that fails', () => {
       cause: { code: 'MISCONFIGURED', message: /synchronous_commit/ },
     })
     await expect(log.append(offer(0, [change('a')]))).rejects.toMatchObject({ code: 'LOG_UNREACHABLE' })
+  })
+
+  test('waits for the disk as when it was connected, whatever PostgreSQL is told later', async () => {
+    await using log = await openLog()
+    await query(
+      log.database.superuser,
+      `alter role demarche_node in database ${log.database.name} set synchronous_commit = remote_write;
+       create table public.spied as select setting, source from pg_settings where false;
+       create function public.spy() returns trigger language plpgsql as $$ begin
+         insert into public.spied select setting, source from pg_settings where name = 'synchronous_commit'; return null;
+       end $$;
+       create trigger spy after insert on demarche.changes for each statement execute function public.spy();
+       grant insert on public.spied to demarche_owner`,
+    )
+    await log.append(offer(0, [change('a')]))
+    // PostgreSQL changes nothing of what a session has set itself.
+    expect(await query(log.database.superuser, 'select * from public.spied')).toEqual([
+      { setting: 'remote_write', source: 'session' },
+    ])
+  })
+
+  test('in a database that does not hold every text is refused, and is not created', async () => {
+    const sql =
+      "create database latin owner demarche_owner encoding 'LATIN1' template template0 lc_collate 'C' lc_ctype 'C'"
+    await query(postgres.url('postgres', 'postgres'), sql)
+    const mistake = { code: 'MISCONFIGURED', message: /LATIN1.*createdb/ }
+    await expect(createLog(postgres.url('demarche_owner', 'latin'))).rejects.toMatchObject(mistake)
+    const log = new PostgresLog({ url: postgres.url('demarche_node', 'latin') })
+    await expect(log.standing()).rejects.toMatchObject({ code: 'LOG_UNREACHABLE', cause: mistake })
+    await log.close()
   })
 
   test('of another version is refused, except a newer one that serves this one', async () => {
