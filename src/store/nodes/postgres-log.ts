@@ -323,8 +323,11 @@ function mayBeDone(state: string | undefined): boolean {
   return state === undefined || /^(08|57P|58|XX)/.test(state)
 }
 
-/** Starting up, shutting down, out of resources, read-only, a victim of others: not now. */
-const PASSES = /^(08|25006|40|53|55P03|57|58|XX)/
+/**
+ * Starting up, shutting down, out of resources, read-only, a victim of others: not now. Or a prepared statement that no longer fits the tables,
+ * or that the server has lost: not over this connection.
+ */
+const PASSES = /^(08|0A000|25006|26000|40|42P05|53|55P03|57|58|XX)/
 
 function valuesOf({ id, hash, answer, known, at, by, origin, format, changes }: Offer): unknown[] {
   return [

@@ -517,6 +517,24 @@ describe('a log that fails', () => {
     await expect.poll(() => connectionsTo(database), { timeout: 10_000 }).toBe(0)
   })
 
+  test('is read and appended to again after a migration has changed what its statements give', async () => {
+    await using log = await openLog()
+    await log.append(offer(0, [change('a')]))
+    await log.read(START)
+    await query(log.database.owner, 'alter table demarche.changes alter column revision type bigint')
+    await expect(log.read(START)).rejects.toMatchObject({ code: 'LOG_UNREACHABLE', cause: { code: '0A000' } })
+    expect(await log.read(START)).toHaveLength(1)
+    await query(
+      log.database.superuser,
+      `do $$ declare append text := pg_get_functiondef('demarche.append'::regproc); begin
+         drop function demarche.append;
+         execute replace(append, 'logged_at bigint', 'logged_at numeric');
+         grant execute on function demarche.append to demarche_node;
+       end $$`,
+    )
+    expect(await log.append(offer(0, [change('b')]))).toMatchObject({ first: 2 })
+  })
+
   test('with synchronous_commit off is refused', async () => {
     await using log = await openLog()
     await query(log.database.superuser, `alter database ${log.database.name} set synchronous_commit = off`)
