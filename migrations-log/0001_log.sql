@@ -125,6 +125,11 @@ begin
     return next;
     return;
   end if;
+  if log_now - p_at > 86400000 then
+    outcome := 'clock';
+    return next;
+    return;
+  end if;
   if p_format > head.format then
     outcome := 'format';
     return next;
@@ -178,10 +183,11 @@ language sql security definer volatile set search_path = demarche, pg_temp as $$
 $$;
 
 -- Settles what is a second old. The log remembers it: the clock may go back, as at a failover. Waits for nobody: while an append is under way,
--- nothing is settled.
-create function settle() returns void
+-- nothing is settled. Nor is it by a clock that is more than a day ahead of what a node expects: all that comes after would be dated by it.
+create function settle(p_now bigint) returns void
 language plpgsql security definer volatile set search_path = demarche, pg_temp as $$
 begin
+  if now_ms() - p_now > 86400000 then return; end if;
   perform 1 from log for update skip locked;
   if found then update log l set settled = greatest(l.settled, now_ms() - 1000); end if;
 end $$;
@@ -194,7 +200,6 @@ language sql security definer volatile set search_path = demarche, pg_temp as $$
     on conflict (name) do update set version = excluded.version, projected_with = excluded.projected_with, format = excluded.format,
       seq = excluded.seq, at = excluded.at, change = excluded.change, seen_at = excluded.seen_at;
   delete from nodes n where n.seen_at < now_ms() - 2592000000;
-  select settle();
 $$;
 
 create function record_use(p_name text[], p_at bigint[]) returns void

@@ -20,7 +20,8 @@ export const ERROR_CODES = {
   BODY_TOO_LARGE: 'The body exceeds `bodyBytes`.',
   BODY_UNREADABLE: 'The body ends too early or is not UTF-8.',
   CLAIMS_TOO_LARGE: 'The claims have too many positions to find the current ones.',
-  CLOCK_AHEAD: 'The clock has jumped days ahead. Correct it, or restart the service if it is right.',
+  CLOCK_AHEAD:
+    'The clock, or that of the log, has jumped days ahead. Correct it, or restart the service if it is right.',
   CURSOR_AHEAD: 'The cursor of the feed lies ahead of this store, as after a restored backup.',
   CURSOR_FOREIGN: 'The cursor of the feed comes from another store.',
   CURSOR_INVALID: 'Not a cursor of the feed.',

@@ -108,7 +108,7 @@ test('demarche log status shows the head, and how far each node is', async () =>
   const database = await postgres.database(empty)
   await query(
     database.owner,
-    "select demarche.append(gen_random_uuid(), null, null, null, 0, 0, '', 0, 'desk', 'API', 1, '{1}', '{actor}', '{actor}', '{b}', '{1}', '{RECORDED}', '{null}', '{\"{}\"}')",
+    "select demarche.append(gen_random_uuid(), null, null, null, 0, 0, '', demarche.now_ms(), 'desk', 'API', 1, '{1}', '{actor}', '{actor}', '{b}', '{1}', '{RECORDED}', '{null}', '{\"{}\"}')",
   )
   const [{ at } = { at: '0' }] = await query<{ at: string }>(database.owner, 'select at from demarche.log')
   const change = '1 actor b 1 RECORDED'

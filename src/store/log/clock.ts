@@ -1,6 +1,6 @@
 import { DemarcheError } from '../../model/errors.ts'
 
-const DAY = 86_400_000
+export const DAY = 86_400_000
 
 /**
  * The clock that dates changes. Times in the log never decrease, so a clock set far ahead by mistake would spoil the log for good: a jump

@@ -26,7 +26,7 @@ interface LogAppenderOptions {
   readonly replica: Replica
   /** Why the node has stopped. */
   readonly halted: () => HaltedError | undefined
-  /** The time by the clock of the log, as estimated. */
+  /** The time by the clock of the log, as estimated. Throws `CLOCK_AHEAD`. */
   readonly now: () => number
   readonly patience: number | undefined
   readonly closing: AbortSignal

@@ -2,7 +2,8 @@ import { DemarcheError } from '../../model/errors.ts'
 import { CONTENT_FORMAT, READABLE_FORMAT } from '../../model/records/canonical-record.ts'
 import { PROJECTED_WITH, type Projection } from '../projections/project.ts'
 import { recognise, type Connection } from '../sqlite/connection.ts'
-import { type Log, type NodeReport, type Place, type Standing, START } from './log.ts'
+import { clockAhead, type Log, type NodeReport, type Place, type Standing, START } from './log.ts'
+import { Clock, DAY } from '../log/clock.ts'
 import { becomeWhole, isPartial, join } from './membership.ts'
 import { type NodeState, POLL } from './node-state.ts'
 import { HaltedError, Replica } from './replica.ts'
@@ -64,6 +65,8 @@ export class LogFollower {
   /** The highest format of contents that the log takes. */
   #mayBeWritten = 0
   #clockAhead = 0
+  /** That of the log. */
+  #clock: Clock | undefined
 
   constructor(options: LogFollowerOptions) {
     const { connection, projection, log, grace } = options
@@ -148,11 +151,18 @@ export class LogFollower {
     return this.look()
   }
 
+  async #settle(): Promise<void> {
+    try {
+      await this.#log.settle(this.dateNow())
+    } catch {
+      // If the log is away, the next question says so. If a clock has jumped, nothing is settled.
+    }
+  }
+
   async #lookOnce(): Promise<void> {
     const { connection, projection, inTurn } = this.#options
     try {
-      // If that fails, so does the next question.
-      if (this.#settles) await this.#log.settle().catch(() => {})
+      if (this.#settles) await this.#settle()
       this.#settles = false
       const asked = await this.#ask()
       const waiting = performance.now()
@@ -244,6 +254,17 @@ export class LogFollower {
     this.#offset = now - performance.now()
     this.#clockAhead = Date.now() - now
     this.#mayBeWritten = format
+    this.#clock ??= new Clock(
+      () => this.now(),
+      () => performance.now(),
+    )
+  }
+
+  /** As `now`, for a change. Throws `CLOCK_AHEAD`: also the clock of the log may jump. */
+  dateNow(): number {
+    if (-this.#clockAhead > DAY)
+      throw clockAhead('The clock of PostgreSQL is more than a day ahead of that of this node.')
+    return this.#clock?.read() ?? this.now()
   }
 
   /** The time by the clock of the log; by this machine's until the log has been asked. A little early rather than late, which the log refuses. */
@@ -288,6 +309,7 @@ export class LogFollower {
       format: READABLE_FORMAT,
       ...this.held(),
     }
+    await this.#settle()
     await this.#log.seen(report)
   }
 }

@@ -107,11 +107,14 @@ export interface Log {
   readonly found: { readonly bell: number; readonly poll: number }
   /** Throws `LOG_UNREACHABLE`, `LOG_NEWER`, `LOG_OLDER`. See `mistakeBehind`. */
   standing(): Promise<Standing>
-  /** Lets `standing` say more to be settled, up to a second ago, unless an append is under way. Throws `LOG_UNREACHABLE`. */
-  settle(): Promise<void>
+  /**
+   * Lets `standing` say more to be settled, up to a second ago, unless an append is under way, or the log is more than a day ahead of `now`, its
+   * time as the node estimates it. Throws `LOG_UNREACHABLE`.
+   */
+  settle(now: number): Promise<void>
   /**
    * Appends everything at the end, or nothing. Throws `RevisionMovedError` if a revision is taken; `LOG_DIVERGED` if `known` is no place of
-   * the log; `FORMAT_AHEAD`; `IDEMPOTENCY_KEY_REUSED`; `ALREADY_ANSWERED` if another node planned the same request otherwise; `STORE_BUSY`;
+   * the log; `CLOCK_AHEAD` if the log is more than a day ahead of the offer; `FORMAT_AHEAD`; `IDEMPOTENCY_KEY_REUSED`; `ALREADY_ANSWERED` if another node planned the same request otherwise; `STORE_BUSY`;
    * `LOG_UNREACHABLE` if nothing was written; `LOG_UNCERTAIN` if that cannot be known.
    */
   append(offer: Offer): Promise<Logged>
@@ -137,7 +140,7 @@ export interface Log {
   /** Begins the turn of this node to write its file anew. False while another node has it. Throws `LOG_UNREACHABLE`. */
   beginCleaning(): Promise<boolean>
   endCleaning(): Promise<void>
-  /** Records what a node says of itself. Settles as `settle` does. */
+  /** Records what a node says of itself. */
   seen(node: NodeReport): Promise<void>
   /**
    * Calls `ring` if the log may have changed: with the seq of a change that was appended; without one if its tokens or epochs may have changed,
@@ -154,6 +157,11 @@ export interface Log {
 export function mistakeBehind(error: unknown): DemarcheError | undefined {
   const cause = error instanceof DemarcheError && error.code === 'LOG_UNREACHABLE' ? error.cause : undefined
   return cause instanceof DemarcheError && cause.code === 'MISCONFIGURED' ? cause : undefined
+}
+
+/** Dates in the log never decrease: what is recorded while a clock is ahead would date all that comes after it. */
+export function clockAhead(why: string): DemarcheError {
+  return new DemarcheError('CLOCK_AHEAD', `${why} Nothing was recorded. Correct the clock, and try again.`)
 }
 
 /** A repeated mutation may have recorded already, and must not hear that nothing was. */

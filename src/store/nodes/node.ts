@@ -88,7 +88,7 @@ export class Node implements NodeCalls {
       log,
       replica: this.#follower.replica,
       halted: () => this.#follower.halted,
-      now: () => this.#follower.now(),
+      now: () => this.#follower.dateNow(),
       patience,
       closing,
     })

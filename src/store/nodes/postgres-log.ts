@@ -7,6 +7,7 @@ import type { LoggedChange } from '../schema/log.ts'
 import type { Token } from '../tokens.ts'
 import {
   type ChangeText,
+  clockAhead,
   type KeptAnswer,
   type Log,
   type Logged,
@@ -94,8 +95,8 @@ export class PostgresLog implements Log {
     return standing
   }
 
-  async settle(): Promise<void> {
-    await this.#ask('select demarche.settle()')
+  async settle(now: number): Promise<void> {
+    await this.#ask('select demarche.settle($1)', [now])
   }
 
   append(offer: Offer): Promise<Logged> {
@@ -308,7 +309,16 @@ const APPEND = `select outcome, first_seq as first, last_seq as last, logged_at 
   from demarche.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`
 
 interface AppendAnswer {
-  readonly outcome: 'appended' | 'found' | 'forgotten' | 'answered' | 'reused' | 'format' | 'diverged' | 'moved'
+  readonly outcome:
+    | 'appended'
+    | 'found'
+    | 'forgotten'
+    | 'answered'
+    | 'reused'
+    | 'clock'
+    | 'format'
+    | 'diverged'
+    | 'moved'
   readonly first: number
   readonly last: number
   readonly at: number
@@ -360,6 +370,8 @@ function loggedOf({ outcome, first, last, at, moved }: AppendAnswer, mayHaveArri
       throw new RevisionMovedError(moved)
     case 'diverged':
       throw diverged()
+    case 'clock':
+      throw clockAhead('The clock of PostgreSQL is more than a day ahead of what this node expects.')
     case 'format':
       throw new DemarcheError(
         'FORMAT_AHEAD',

@@ -869,6 +869,32 @@ describe('a node', () => {
     }
   })
 
+  test('records nothing while the clock of its log has jumped ahead, alone or with its own, seen or not', async () => {
+    const log = await postgres.database(empty)
+    const YEAR = 31_536_000_000
+    const jump = (by: number) =>
+      query(
+        log.superuser,
+        `create or replace function demarche.now_ms() returns bigint language sql volatile as $$
+           select floor(extract(epoch from clock_timestamp()) * 1000)::bigint + ${by} $$`,
+      )
+    await using one = await openNode(log.node, { poll: 3_600_000, deaf: true })
+    await one.node.append(place('hill'))
+    await jump(YEAR)
+    await expect(one.node.append(place('moor'))).rejects.toMatchObject({ code: 'CLOCK_AHEAD', message: /PostgreSQL/ })
+    await one.node.look()
+    await expect(one.node.append(place('moor'))).rejects.toMatchObject({ code: 'CLOCK_AHEAD', message: /this node\./ })
+    const now = Date.now.bind(Date)
+    using clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + YEAR)
+    await one.node.look()
+    await expect(one.node.append(place('moor'))).rejects.toMatchObject({ code: 'CLOCK_AHEAD', message: /365 days/ })
+    clock.mockRestore()
+    await jump(0)
+    await one.node.look()
+    await one.node.append(place('moor'))
+    for (const at of await datesOf(one.file)) expect(at).toBeLessThan(Date.now() + 60_000)
+  })
+
   test('forgets what was redacted in its log, and projects the same as a node that never had it', async () => {
     const log = await postgres.database(empty)
     await using one = await openNode(log.node)

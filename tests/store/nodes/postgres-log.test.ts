@@ -200,6 +200,17 @@ describe('a log in PostgreSQL', () => {
     expect((await log.append(offer(0, [change('ahead')]))).at).toBe(Number(head?.at))
   })
 
+  test('dates nothing while it is more than a day ahead of what a node expects', async () => {
+    await using log = await openLog()
+    const DAY = 86_400_000
+    const late = log.append(offer(0, [change('a')], { at: Date.now() - DAY - 1_000 }))
+    await expect(late).rejects.toMatchObject({ code: 'CLOCK_AHEAD' })
+    const { settledBefore } = await log.standing()
+    await log.settle(Date.now() - DAY - 1_000)
+    expect((await log.standing()).settledBefore).toBe(settledBefore)
+    expect(await log.append(offer(0, [change('a')], { at: Date.now() - DAY + 10_000 }))).toMatchObject({ first: 1 })
+  })
+
   test('settles nothing that an append under way may still date', async () => {
     await using log = await openLog()
     const { at } = await log.append(offer(0, [change('a')]))
@@ -211,12 +222,12 @@ describe('a log in PostgreSQL', () => {
     await using slow = await openSession(log.database.superuser)
     await slow.run('begin')
     await slow.run(APPEND_B)
-    await log.settle()
+    await log.settle(Date.now())
     expect((await log.standing()).settledBefore).toBe(at - 10_000)
     await slow.run('commit')
     expect((await log.standing()).settledBefore).toBeGreaterThan(at - 10_000)
     await query(log.database.superuser, 'update demarche.log set at = 0')
-    await log.settle()
+    await log.settle(Date.now())
     const { settledBefore, now } = await log.standing()
     expect([settledBefore > at - 1_000, settledBefore <= now - 1_000]).toEqual([true, true])
   })
@@ -660,7 +671,7 @@ async function allowedOf(url: string, statements: readonly string[]): Promise<st
 }
 
 /** Appends the change of one actor "b". */
-const APPEND_B = `select * from demarche.append(gen_random_uuid(), null, null, null, 0, 0, '', 0, 'desk', 'API', 1,
+const APPEND_B = `select * from demarche.append(gen_random_uuid(), null, null, null, 0, 0, '', demarche.now_ms(), 'desk', 'API', 1,
   '{1}', '{actor}', '{actor}', '{b}', '{1}', '{RECORDED}', '{null}', '{"{}"}')`
 
 function tokenNamed(name: string): Token {
