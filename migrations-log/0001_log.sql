@@ -170,6 +170,12 @@ begin
   return next;
 end $$;
 
+-- Commits something behind an append: its commit waits for the standby that the append may not have waited for to the end.
+create function confirm(p_id uuid) returns void
+language sql security definer volatile set search_path = demarche, pg_temp as $$
+  select 1 from appends a where a.id = p_id for update;
+$$;
+
 -- The head, and an instant before which everything has been recorded that ever will be: also what is under way, and may wait for a standby
 -- between its number and its commit, is dated no earlier.
 create function standing() returns table (
@@ -316,5 +322,5 @@ end $$;
 revoke all on all functions in schema demarche from public;
 grant usage on schema demarche to demarche_node, demarche_admin;
 grant select on all tables in schema demarche to demarche_node, demarche_admin;
-grant execute on function now_ms, standing, settle, append, seen, record_use to demarche_node;
+grant execute on function now_ms, standing, settle, append, confirm, seen, record_use to demarche_node;
 grant execute on function now_ms, standing, create_token, revoke_token, record_use, allow_format, redact, put_back, recover to demarche_admin;

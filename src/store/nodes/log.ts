@@ -118,7 +118,7 @@ export interface Log {
    * `LOG_UNREACHABLE` if nothing was written; `LOG_UNCERTAIN` if that cannot be known.
    */
   append(offer: Offer): Promise<Logged>
-  /** What was kept under the id of an append within a day. Throws `LOG_UNREACHABLE`. */
+  /** What was kept under the id of an append within a day, and is not lost. Throws `LOG_UNREACHABLE`, `LOG_UNCERTAIN`. */
   answer(id: string): Promise<KeptAnswer | undefined>
   /**
    * The next changes after a place, in order: at most `limit`, up to the one that brings their contents to `bytes`. Throws `LOG_DIVERGED`,

@@ -144,6 +144,19 @@ export function sqlState(error: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined
 }
 
+/** Whether nobody can know what became of a statement. After any other error, it was rolled back. */
+export function mayBeDone(state: string | undefined): boolean {
+  return state === undefined || /^(08|57P|58|XX)/.test(state)
+}
+
+/**
+ * Starting up, shutting down, out of resources, read-only, a victim of others: not now. Or a prepared statement that no longer fits the tables,
+ * or that the server has lost: not over this connection.
+ */
+export function isNotNow(state: string | undefined): boolean {
+  return state === undefined || /^(08|0A000|25006|26000|40|42P05|53|55P03|57|58|XX)/.test(state)
+}
+
 /** What an operator has to mend: the state, and the message. */
 const MISTAKES: readonly (readonly [state: RegExp, message: string])[] = [
   [/^28/, 'PostgreSQL refuses the user or the password of DEMARCHE_LOG; check them, and pg_hba.conf'],

@@ -1,5 +1,5 @@
 import { DemarcheError } from '../../model/errors.ts'
-import { PostgresClient } from './postgres-client.ts'
+import { isNotNow, mayBeDone, mistakeOf, PostgresClient, sqlState, unreachable } from './postgres-client.ts'
 
 interface ConnectionOptions {
   readonly url: string
@@ -38,6 +38,34 @@ export class PostgresConnection {
     this.#client = client
     client.catch(() => this.drop())
     return client
+  }
+
+  /**
+   * Commits what is not lost once it is acknowledged. Throws `MISCONFIGURED` if the role may not, `LOG_UNREACHABLE`, and `lost` if nobody can know
+   * whether it is committed, or whether the standby has it.
+   */
+  commit<Row extends object>(
+    text: string,
+    values: readonly unknown[],
+    lost: (cause: unknown) => DemarcheError,
+  ): Promise<Row[]> {
+    return this.inTurn(async () => {
+      let cause: unknown
+      let isSent = false
+      try {
+        const client = await this.client()
+        const { unconfirmed } = client
+        isSent = true
+        const rows = await client.query<Row>(text, values)
+        if (client.unconfirmed === unconfirmed) return rows
+      } catch (error) {
+        cause = error
+        const state = sqlState(error)
+        if (isNotNow(state)) this.drop()
+        if (!isSent || !mayBeDone(state)) throw mistakeOf(error) ?? unreachable(error)
+      }
+      throw lost(cause)
+    })
   }
 
   async #connect(forget: () => void): Promise<PostgresClient> {

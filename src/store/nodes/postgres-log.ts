@@ -16,9 +16,10 @@ import {
   type Place,
   placeOf,
   type Standing,
+  uncertainKey,
 } from './log.ts'
 import { PATIENCE } from './node-state.ts'
-import { mistakeOf, reasonOf, sqlState, unreachable } from './postgres-client.ts'
+import { isNotNow, mayBeDone, mistakeOf, reasonOf, sqlState, unreachable } from './postgres-client.ts'
 import { PostgresConnection } from './postgres-connection.ts'
 
 /*
@@ -105,6 +106,7 @@ export class PostgresLog implements Log {
 
   async answer(id: string): Promise<KeptAnswer | undefined> {
     const [answer] = await this.#ask<KeptAnswer>(ANSWER, [id])
+    if (answer !== undefined) await this.#appending.commit('select demarche.confirm($1)', [id], uncertainKey)
     return answer
   }
 
@@ -136,7 +138,7 @@ export class PostgresLog implements Log {
 
   async createToken({ name, hash, scope, createdAt, expiresAt }: Token): Promise<void> {
     const values = [name, hash, scope, createdAt, expiresAt]
-    const [created] = await this.#commit<{ isFree: boolean }>(CREATE_TOKEN, values)
+    const [created] = await this.#appending.commit<{ isFree: boolean }>(CREATE_TOKEN, values, uncertainToken)
     if (created?.isFree !== true) {
       const message = `there is a token "${name}" already; choose another name (a revoked token keeps its name)`
       throw new DemarcheError('TOKEN_NAME_TAKEN', message)
@@ -144,7 +146,7 @@ export class PostgresLog implements Log {
   }
 
   async revokeToken(name: string, at: number): Promise<boolean> {
-    const [revoked] = await this.#commit<{ wasValid: boolean }>(REVOKE_TOKEN, [name, at])
+    const [revoked] = await this.#appending.commit<{ wasValid: boolean }>(REVOKE_TOKEN, [name, at], uncertainToken)
     return revoked?.wasValid === true
   }
 
@@ -209,7 +211,7 @@ export class PostgresLog implements Log {
         }
         this.#appending.drop()
         this.#found(false, reasonOf(error))
-        const isFinal = state !== undefined && !PASSES.test(state)
+        const isFinal = !isNotNow(state)
         const isMistake = isFinal && mistakeOf(error) !== undefined
         if (isFinal && !isMistake && !mayHaveArrived) throw error
         if (isFinal || this.#isClosed || performance.now() + pause > deadline) {
@@ -230,35 +232,12 @@ export class PostgresLog implements Log {
       } catch (error) {
         const state = sqlState(error)
         // The server has answered, though with an error, and the connection may stay.
-        if (state === undefined || PASSES.test(state)) {
+        if (isNotNow(state)) {
           this.#found(false, reasonOf(error))
           this.#reading.drop()
         }
         throw unreachable(mistakeOf(error) ?? error)
       }
-    })
-  }
-
-  /** Does what is not lost once it is acknowledged, and waits for a standby. Throws `MISCONFIGURED` if the role may not. */
-  #commit<Row extends object>(text: string, values: readonly unknown[]): Promise<Row[]> {
-    return this.#appending.inTurn(async () => {
-      let cause: unknown
-      let isSent = false
-      try {
-        const client = await this.#appending.client()
-        const { unconfirmed } = client
-        isSent = true
-        const rows = await client.query<Row>(text, values)
-        if (client.unconfirmed === unconfirmed) return rows
-      } catch (error) {
-        cause = error
-        const state = sqlState(error)
-        if (state === undefined || PASSES.test(state)) this.#appending.drop()
-        if (!isSent || !mayBeDone(state)) throw mistakeOf(error) ?? unreachable(error)
-      }
-      const message =
-        'The connection to the log was lost. The token is created or revoked, or it is not. List the tokens.'
-      throw new DemarcheError('LOG_UNCERTAIN', message, { cause })
     })
   }
 
@@ -327,17 +306,6 @@ interface AppendAnswer {
 }
 
 const LOCK_TIMEOUT = '55P03'
-
-/** Whether nobody can know what became of a statement. After any other error, it was rolled back. */
-function mayBeDone(state: string | undefined): boolean {
-  return state === undefined || /^(08|57P|58|XX)/.test(state)
-}
-
-/**
- * Starting up, shutting down, out of resources, read-only, a victim of others: not now. Or a prepared statement that no longer fits the tables,
- * or that the server has lost: not over this connection.
- */
-const PASSES = /^(08|0A000|25006|26000|40|42P05|53|55P03|57|58|XX)/
 
 function valuesOf({ id, hash, answer, known, at, by, origin, format, changes }: Offer): unknown[] {
   return [
@@ -411,5 +379,10 @@ function diverged(): DemarcheError {
 function uncertain(cause: unknown): DemarcheError {
   const message =
     'The connection to the log was lost while it recorded. The change may be recorded. Send the mutation again with the same idempotency key.'
+  return new DemarcheError('LOG_UNCERTAIN', message, { cause })
+}
+
+function uncertainToken(cause: unknown): DemarcheError {
+  const message = 'The connection to the log was lost. The token is created or revoked, or it is not. List the tokens.'
   return new DemarcheError('LOG_UNCERTAIN', message, { cause })
 }

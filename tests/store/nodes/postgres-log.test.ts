@@ -459,11 +459,17 @@ describe('a log that fails', () => {
     await log.standing()
     await query(database.superuser, "alter system set synchronous_standby_names = 'nobody'")
     await query(database.superuser, 'select pg_reload_conf()')
-    const appended = log.append(offer(0, [change('a')]))
+    const keyed = offer(0, [change('a')], { hash: 'x', answer: { seq: null, plan: null } })
+    const appended = log.append(keyed)
     const cancelling = cancelWait(database.superuser)
     await expect(appended).rejects.toMatchObject({ code: 'LOG_UNCERTAIN' })
     await cancelling
     expect((await log.standing()).seq).toBe(1)
+    // It is in the log, and no answer before a standby has it.
+    await expect(log.answer(keyed.id)).rejects.toMatchObject({ code: 'LOG_UNCERTAIN' })
+    await query(database.superuser, 'alter system reset synchronous_standby_names')
+    await query(database.superuser, 'select pg_reload_conf()')
+    await expect.poll(() => log.answer(keyed.id)).toMatchObject({ hash: 'x', seq: 1 })
     await log.close()
   })
 
