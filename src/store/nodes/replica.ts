@@ -221,7 +221,13 @@ export class Replica {
     const { connection, projection } = this.#options
     this.assertOurs()
     const head = this.place().seq
-    for (const batch of batchesOf(read.filter(({ seq }) => seq > head))) {
+    const fresh = read.filter(({ seq }) => seq > head)
+    const hole = fresh.findIndex(({ seq }, index) => seq !== head + 1 + index)
+    if (hole >= 0) {
+      const message = `The log has lost change ${head + 1 + hole} from its middle. Restore PostgreSQL from a backup.`
+      throw this.#halt('LOG_DIVERGED', message)
+    }
+    for (const batch of batchesOf(fresh)) {
       try {
         for (const change of batch) {
           if (change.kind === 'REDACTED')

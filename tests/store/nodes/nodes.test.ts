@@ -693,6 +693,21 @@ describe('a node', () => {
     }
   })
 
+  test('stops at a change that the log has lost from its middle, and goes on when it is back', async () => {
+    const log = await postgres.database(empty)
+    await using one = await openNode(log.node)
+    for (const key of ['hill', 'ford', 'wood']) await one.node.append(place(key))
+    await query(log.superuser, 'create table kept as select * from demarche.changes where seq = 2')
+    await query(log.superuser, 'delete from demarche.changes where seq = 2')
+    await using two = await openNode(log.node)
+    await two.node.look()
+    expect(two.node.state()).toMatchObject({ halted: { code: 'LOG_DIVERGED', message: /change 2 / }, wasLevel: false })
+    await query(log.superuser, 'insert into demarche.changes select * from kept')
+    await two.node.look()
+    expect(two.node.state().halted).toBeNull()
+    expect(await keysOf(two.file)).toEqual(['hill', 'ford', 'wood'])
+  })
+
   test('asks its log again if it waited for its turn, and takes no epochs from before the log was put back', async () => {
     const log = await postgres.database(empty)
     await using other = await openNode(log.node)
