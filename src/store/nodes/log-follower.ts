@@ -47,8 +47,8 @@ export class LogFollower {
   readonly #tokens: TokenMirror
   #followed = 0
   #place: Place = START
-  /** Whether following waits for its turn already. */
-  #willFollow = false
+  /** Up to which seq the bell has rung since following waits for its turn; 0 if it does not. */
+  #rungTo = 0
   /** Why the last looks failed, unless that passes by itself. */
   #failed: HaltedError | undefined
   /** Since when the log answers, but not with what a look needs, and why. */
@@ -234,12 +234,15 @@ export class LogFollower {
       return
     }
     // Reading the file here could throw where nobody catches it.
-    if (this.#willFollow || seq <= this.#place.seq) return
-    this.#willFollow = true
+    if (seq <= this.#place.seq) return
+    const isWaiting = this.#rungTo > 0
+    this.#rungTo = Math.max(this.#rungTo, seq)
+    if (isWaiting) return
     void this.#options
       .inTurn(async () => {
-        this.#willFollow = false
-        if (this.#log.knownHead > this.replica.place().seq) await this.replica.follow()
+        const upTo = this.#rungTo
+        this.#rungTo = 0
+        if (upTo > this.replica.place().seq) await this.replica.follow()
       })
       .catch(() => this.look())
   }

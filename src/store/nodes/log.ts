@@ -143,7 +143,7 @@ export interface Log {
   /** Records what a node says of itself. */
   seen(node: NodeReport): Promise<void>
   /**
-   * Calls `ring` if the log may have changed: with the seq of a change that was appended; without one if its tokens or epochs may have changed,
+   * Calls `ring` if the log may have changed: with the seq that somebody says was appended; without one if its tokens or epochs may have changed,
    * too, or if it can be reached no longer, or again. Returns a function that stops it.
    */
   watch(ring: (seq?: number) => void): () => void

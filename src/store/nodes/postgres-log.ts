@@ -50,6 +50,8 @@ export class PostgresLog implements Log {
   readonly #appending: PostgresConnection
   readonly #reading: PostgresConnection
   readonly #rings = new Set<(seq?: number) => void>()
+  /** Whether a bell has said that there is more than `knownHead`. */
+  #isRung = false
   /** Counts the times at which `knownHead` rose. */
   #rises = 0
   #isClosed = false
@@ -76,8 +78,10 @@ export class PostgresLog implements Log {
       },
       onEnd: () => this.#found(false),
       onNotification: (payload) => {
-        this.#heard(Number(payload), 'bell')
-        this.#ring(payload === '' ? undefined : Number(payload))
+        // Whoever may connect can ring: a seq counts once it has been read.
+        const seq = Number(payload)
+        if (seq > this.knownHead) this.#isRung = true
+        this.#ring(Number.isSafeInteger(seq) && seq > 0 ? seq : undefined)
       },
     })
   }
@@ -249,11 +253,13 @@ export class PostgresLog implements Log {
     if (isNews) queueMicrotask(() => this.#ring())
   }
 
-  #heard(seq: number, by?: keyof Log['found']): void {
+  #heard(seq: number, by?: 'poll'): void {
     if (seq <= this.knownHead) return
     this.knownHead = seq
     this.#rises++
-    if (by !== undefined && this.#rings.size > 0) this.found[by]++
+    const found = this.#isRung ? 'bell' : by
+    this.#isRung = false
+    if (found !== undefined && this.#rings.size > 0) this.found[found]++
   }
 
   #ring(seq?: number): void {

@@ -293,6 +293,7 @@ describe('a log in PostgreSQL', () => {
     ring = rung()
     await other.append(offer(0, [change('b')]))
     await ring
+    await log.read(START)
     expect(log.found).toEqual({ bell: bell + 1, poll })
     await expect(admin.createToken({ ...desk, hash: 'i' })).rejects.toMatchObject({
       code: 'TOKEN_NAME_TAKEN',
@@ -311,6 +312,27 @@ describe('a log in PostgreSQL', () => {
       message: expect.stringContaining('role'),
     })
     await Promise.all([other.close(), admin.close()])
+  })
+
+  test('believes no bell, which whoever may connect can ring', async () => {
+    await using log = await openLog()
+    await log.append(offer(0, [change('a')]))
+    await log.standing()
+    for (const [said, heard] of [
+      ['x', undefined],
+      ['-1', undefined],
+      ['1e300', undefined],
+      ['999999999', 999_999_999],
+    ] as const) {
+      const rung = new Promise<number | undefined>((resolve) => {
+        const stop = log.watch((seq) => {
+          stop()
+          resolve(seq)
+        })
+      })
+      await query(log.database.admin, `notify demarche, '${said}'`)
+      expect([await rung, log.knownHead]).toEqual([heard, 1])
+    }
   })
 
   test('finds what it has not heard by asking', async () => {
