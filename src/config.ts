@@ -48,7 +48,7 @@ const LOG_ADDRESS = 'the address of a log in PostgreSQL, such as postgres://dema
 const logSettings = z.object({
   DEMARCHE_LOG: z.string().refine(isPostgres, LOG_ADDRESS).optional(),
   DEMARCHE_LOG_POLL: wholeNumber(10, 60_000).default(1_000),
-  DEMARCHE_LOG_PATIENCE: wholeNumber(0, 600_000).default(5_000),
+  DEMARCHE_LOG_PATIENCE: wholeNumber(100, 600_000).default(5_000),
   DEMARCHE_LOG_GRACE: wholeNumber(0, 604_800).default(300),
   DEMARCHE_NODE: text('a name of this node').default(hostname()),
 })

@@ -83,7 +83,7 @@ describe('the configuration', () => {
     ['DEMARCHE_LIMIT_RESULT_BYTES', ['1023', '268435457']],
     ['DEMARCHE_HOSTS', ['http://a.example', 'a.example:80', 'a.example/', 'a b@c']],
     ['DEMARCHE_LOG_POLL', ['9', '60001', '1s']],
-    ['DEMARCHE_LOG_PATIENCE', ['-1', '600001']],
+    ['DEMARCHE_LOG_PATIENCE', ['0', '99', '600001']],
     ['DEMARCHE_LOG_GRACE', ['-1', '604801']],
     ['DEMARCHE_NODE', [' ']],
     ['DEMARCHE_TRUSTED_PROXIES', ['proxy', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/8/8', 'fd00::/129', '10.0.0']],
@@ -120,11 +120,11 @@ describe('the configuration', () => {
     const log = { url, poll: 1_000, patience: 5_000, grace: 300_000, node: hostname() }
     for (const other of [url, url.replace('postgres:', 'postgresql:')])
       expect(readConfig({ DEMARCHE_LOG: other }, {}).log).toEqual({ ...log, url: other })
-    const given = { DEMARCHE_LOG: url, DEMARCHE_LOG_POLL: '10', DEMARCHE_LOG_PATIENCE: '0', DEMARCHE_LOG_GRACE: '1' }
+    const given = { DEMARCHE_LOG: url, DEMARCHE_LOG_POLL: '10', DEMARCHE_LOG_PATIENCE: '100', DEMARCHE_LOG_GRACE: '1' }
     expect(readLogSettings({ ...given, DEMARCHE_NODE: 'a', PORT: 'x' })).toEqual({
       url,
       poll: 10,
-      patience: 0,
+      patience: 100,
       grace: 1_000,
       node: 'a',
     })
