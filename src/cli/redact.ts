@@ -73,6 +73,7 @@ dossiers, and mirrors that do not follow the feed. A disk may keep freed blocks 
 `
 
 const ELSEWHERE_OF_LOG = `The content is gone from the log. Each node removes it from its file when it reaches that change. PostgreSQL keeps the old rows until they are
-overwritten: run \`vacuum full demarche.changes\` as demarche_owner. Remove the content yourself from archives of the write-ahead log, dumps and
-standbys of PostgreSQL, backups of nodes, exports, dossiers, and mirrors that do not follow the feed.
+overwritten: run \`vacuum full demarche.changes, demarche.appends\` as demarche_owner; nodes neither follow nor record meanwhile. Remove the content
+yourself from archives of the write-ahead log, dumps and standbys of PostgreSQL, its own log if that has the parameters of statements
+(log_min_duration_statement, log_statement), backups of nodes, exports, dossiers, and mirrors that do not follow the feed.
 `

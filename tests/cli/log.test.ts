@@ -305,6 +305,9 @@ describe('with DEMARCHE_LOG', () => {
         status: 0,
         stdout: expect.stringMatching(/^event ferry\/sinking: redacted, with 1 revision; change 10 tells followers\n/),
       })
+      const [, vacuum = ''] = /run `([^`]+)` as demarche_owner/.exec(redacted.stdout) ?? []
+      expect(vacuum).toContain('demarche.appends')
+      await query(database.owner, vacuum)
       await node.store.reach(10)
       await using second = await openNode(other.file, database)
       await second.store.reach(10)
