@@ -193,7 +193,11 @@ async function recoverLog(file: string): Promise<void> {
   const changes =
     last < first ? 'the log lacks no change of the file' : `put changes ${first} to ${last} back into the log`
   print(process.stdout, `${changes}; ${count(tokens, 'token')} created or revoked again\n`)
+  if (last >= first) print(process.stdout, KEYS_LOST)
 }
+
+const KEYS_LOST = `Their idempotency keys are lost: a client that sends a mutation again is refused although it is recorded, and has to read the record first.
+`
 
 async function putBack(files: readonly string[]): Promise<void> {
   const administration = await import('../store/nodes/administration.ts')
@@ -217,6 +221,10 @@ async function leaveLog(file: string): Promise<void> {
   const open = await import('../store/open.ts')
   const head = await open.leaveLog(existingStoreFile(file))
   print(process.stdout, `${file} is a store of its own with ${count(head, 'change')}; start it without DEMARCHE_LOG\n`)
+  print(
+    process.stdout,
+    'It has no idempotency keys of before: clients must not repeat mutations that they sent to the nodes.\n',
+  )
 }
 
 function parseFormat(text: string): number {
