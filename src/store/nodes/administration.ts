@@ -16,7 +16,7 @@ import type { Epoch } from '../store.ts'
 import { Tokens, tokensOf } from '../tokens.ts'
 import { appendId, mistakeBehind, type NodeReport, PLACE, type Standing } from './log.ts'
 import { inTransaction, type PostgresClient, withClient } from './postgres-client.ts'
-import { assertEncoding } from './postgres-connection.ts'
+import { assertFit } from './postgres-connection.ts'
 import { assertVersion, PostgresLog, STANDING } from './postgres-log.ts'
 import { COLUMNS, columnsOf, type Head, headIn, headOf } from './recovery.ts'
 
@@ -47,7 +47,7 @@ export async function createLog(url: string, from?: string): Promise<Created> {
   try {
     if (store !== undefined && from !== undefined) assertMigrated(store, from)
     return await withClient(url, async (client) => {
-      await assertEncoding(client)
+      await assertFit(client)
       const isNew = (await versionOf(client)) === undefined
       if (isNew) await migrate(client, 0, MIGRATIONS)
       if (store === undefined) {

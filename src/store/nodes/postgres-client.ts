@@ -65,7 +65,7 @@ export class PostgresClient {
     const client = new PostgresClient(driver, socket, options)
     try {
       await driver.connect()
-      for (const setting of SETTINGS) await client.query(setting)
+      await client.query(SETTINGS)
       return client
     } catch (error) {
       client.destroy()
@@ -127,7 +127,7 @@ const SETTINGS = [
   'set array_nulls = on',
   // A server ends what a client asked that is gone; otherwise it would wait for a lock for ever. Not every server can.
   'do $$ begin set client_connection_check_interval = 1000; exception when others then null; end $$',
-]
+].join(';')
 
 async function loadDriver(): Promise<typeof pg> {
   try {

@@ -79,7 +79,7 @@ export class PostgresConnection {
     })
     try {
       await assertFit(client)
-      for (const setting of settings) await client.query(setting)
+      await client.query(settings.join(';'))
       onConnect?.()
       return client
     } catch (error) {
@@ -109,24 +109,21 @@ export class PostgresConnection {
 }
 
 /**
- * Throws `MISCONFIGURED` unless a commit is on disk when it is acknowledged, which holds for the connection from then on whatever PostgreSQL is
- * told meanwhile; and unless the database can hold every text.
+ * Throws `MISCONFIGURED` unless the database can hold every text, and a commit is on disk when it is acknowledged. That holds for the connection
+ * from then on, whatever PostgreSQL is told meanwhile.
  */
-async function assertFit(client: PostgresClient): Promise<void> {
-  await assertEncoding(client)
-  const [setting] = await client.query<{ value: string }>(
-    "select set_config('synchronous_commit', current_setting('synchronous_commit'), false) as value",
+export async function assertFit(client: PostgresClient): Promise<void> {
+  const [found] = await client.query<{ encoding: string; commit: string }>(
+    `select current_setting('server_encoding') as encoding,
+       set_config('synchronous_commit', current_setting('synchronous_commit'), false) as commit`,
   )
-  if (setting?.value !== 'off') return
-  const message =
-    'synchronous_commit is off for the role of DEMARCHE_LOG: PostgreSQL would acknowledge changes and could lose them; set it to on'
-  throw new DemarcheError('MISCONFIGURED', message)
-}
-
-/** Throws `MISCONFIGURED` unless the database can hold every text. */
-export async function assertEncoding(client: PostgresClient): Promise<void> {
-  const [setting] = await client.query<{ value: string }>("select current_setting('server_encoding') as value")
-  if (setting?.value === 'UTF8') return
-  const message = `the database of DEMARCHE_LOG has the encoding ${setting?.value}, which does not hold every text; make one with \`createdb --encoding UTF8 --template template0\``
-  throw new DemarcheError('MISCONFIGURED', message)
+  if (found?.encoding !== 'UTF8') {
+    const message = `the database of DEMARCHE_LOG has the encoding ${found?.encoding}, which does not hold every text; make one with \`createdb --encoding UTF8 --template template0\``
+    throw new DemarcheError('MISCONFIGURED', message)
+  }
+  if (found.commit === 'off') {
+    const message =
+      'synchronous_commit is off for the role of DEMARCHE_LOG: PostgreSQL would acknowledge changes and could lose them; set it to on'
+    throw new DemarcheError('MISCONFIGURED', message)
+  }
 }
