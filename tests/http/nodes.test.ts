@@ -562,7 +562,7 @@ describe('services of one log', () => {
   test('hold tokens for as long as the grace says while PostgreSQL is away', async () => {
     const { admin: url } = await postgres.database(empty)
     await using app = await openApp({
-      nodeOf: { url, poll: 50, patience: 100, grace: 1_500 },
+      nodeOf: { url, poll: 50, grace: 1_500 },
       config: { isPrivate: true },
     })
     const token = await bearer(app, 'READ')

@@ -1253,7 +1253,7 @@ test.each([
     process.on('worker', note)
     try {
       const url = postgres.url('demarche_node', log.name, proxy.port)
-      await using one = await openNodeStore(url, { poll: 50, patience: 200 })
+      await using one = await openNodeStore(url, { poll: 50, patience: 2_000 })
       await one.store.append(place('hill'))
       await until(() => one.store.node?.state().wasLevel === true)
       if (takeAway === null) proxy.mode = 'refuse'
