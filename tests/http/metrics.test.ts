@@ -162,7 +162,7 @@ describe('the metrics', () => {
     const page = readFileSync(new URL('../../docs/operating.md', import.meta.url), 'utf8')
     const named = (from: string, pattern: RegExp) => new Set([...from.matchAll(pattern)].map(([, name]) => name))
     // Those of a node have a test of their own. A role of PostgreSQL is no metric.
-    const explained = named(page, /`(demarche_(?!log_|node\b|node_|admin\b)\w+)`/g)
+    const explained = named(page, /`(demarche_(?!log_|node\b|node_|owner\b|admin\b)\w+)`/g)
     expect(named(text, /^# TYPE (demarche_\w+)/gm)).toEqual(explained)
   })
 
