@@ -114,8 +114,9 @@ export interface Log {
   settle(now: number): Promise<void>
   /**
    * Appends everything at the end, or nothing. Throws `RevisionMovedError` if a revision is taken; `LOG_DIVERGED` if `known` is no place of
-   * the log; `CLOCK_AHEAD` if the log is more than a day ahead of the offer; `FORMAT_AHEAD`; `IDEMPOTENCY_KEY_REUSED`; `ALREADY_ANSWERED` if another node planned the same request otherwise; `STORE_BUSY`;
-   * `LOG_UNREACHABLE` if nothing was written; `LOG_UNCERTAIN` if that cannot be known.
+   * the log; `CLOCK_AHEAD` if the log is more than a day ahead of the offer; `FORMAT_AHEAD`; `IDEMPOTENCY_KEY_REUSED`; `ALREADY_ANSWERED` if
+   * another node planned the same request otherwise; `STORE_BUSY`; `LOG_UNREACHABLE` if nothing was written; `LOG_UNCERTAIN` if that cannot
+   * be known.
    */
   append(offer: Offer): Promise<Logged>
   /** What was kept under the id of an append within a day, and is not lost. Throws `LOG_UNREACHABLE`, `LOG_UNCERTAIN`. */

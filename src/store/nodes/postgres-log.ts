@@ -78,7 +78,7 @@ export class PostgresLog implements Log {
       },
       onEnd: () => this.#found(false),
       onNotification: (payload) => {
-        // Whoever may connect can ring: a seq counts once it has been read.
+        // Any role that may connect can ring: a seq counts once it has been read.
         const seq = Number(payload)
         if (seq > this.knownHead) this.#isRung = true
         this.#ring(Number.isSafeInteger(seq) && seq > 0 ? seq : undefined)
