@@ -74,16 +74,18 @@ create table tokens (
   last_used_at bigint
 );
 
--- What each node last said of itself. Only `demarche log` reads it.
+-- What each process of a node last said of itself. Only `demarche log` reads it.
 create table nodes (
-  name text collate "C" primary key,
+  name text collate "C",
+  process uuid,
   version text not null,
   projected_with text not null,
   format integer not null,                -- the highest that it reads
   seq bigint not null,
   at bigint not null,
   change text collate "C" not null,
-  seen_at bigint not null
+  seen_at bigint not null,
+  primary key (name, process)
 );
 
 create function now_ms() returns bigint language sql volatile as $$ select floor(extract(epoch from clock_timestamp()) * 1000)::bigint $$;
@@ -198,14 +200,15 @@ begin
   if found then update log l set settled = greatest(l.settled, now_ms() - 1000); end if;
 end $$;
 
+-- What an earlier process of a node said is forgotten when that is silent. Two that go on speaking under one name are two nodes.
 create function seen(
-  p_name text, p_version text, p_projected_with text, p_format integer, p_seq bigint, p_at bigint, p_change text
+  p_name text, p_process uuid, p_version text, p_projected_with text, p_format integer, p_seq bigint, p_at bigint, p_change text
 ) returns void
 language sql security definer volatile set search_path = demarche, pg_temp as $$
-  insert into nodes values (p_name, p_version, p_projected_with, p_format, p_seq, p_at, p_change, now_ms())
-    on conflict (name) do update set version = excluded.version, projected_with = excluded.projected_with, format = excluded.format,
+  insert into nodes values (p_name, p_process, p_version, p_projected_with, p_format, p_seq, p_at, p_change, now_ms())
+    on conflict (name, process) do update set version = excluded.version, projected_with = excluded.projected_with, format = excluded.format,
       seq = excluded.seq, at = excluded.at, change = excluded.change, seen_at = excluded.seen_at;
-  delete from nodes n where n.seen_at < now_ms() - 2592000000;
+  delete from nodes n where n.seen_at < now_ms() - case when n.name = p_name then 30000 else 2592000000 end;
 $$;
 
 create function record_use(p_name text[], p_at bigint[]) returns void
@@ -242,7 +245,7 @@ declare
   behind text[];
 begin
   perform 1 from log for update;
-  select coalesce(array_agg(n.name order by n.name), '{}') into behind
+  select coalesce(array_agg(distinct n.name order by n.name), '{}') into behind
     from nodes n where n.format < p_format and n.seen_at > now_ms() - 86400000;
   if behind = '{}' then update log l set format = p_format where l.format < p_format; end if;
   return behind;

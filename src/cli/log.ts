@@ -151,7 +151,9 @@ function describe(status: LogStatus): string {
         : `commits wait for ${settings.synchronousStandbys}`,
     ],
   ]
-  const head = `${formatTable(lines)}${warningsOf(status)}`
+  const head = `${formatTable(lines)}${warningsOf(status)
+    .map((warning) => `warning: ${warning}\n`)
+    .join('')}`
   if (nodes.length === 0) return `${head}no node has been seen yet\n`
   const rows = nodes.map((node) => [
     node.name,
@@ -171,14 +173,17 @@ function stateOf({ seq, isPlace }: LogStatus['nodes'][number], head: number): st
   return seq === head ? 'level' : `${head - seq} behind`
 }
 
-function warningsOf({ settings: { synchronousCommit, fsync } }: LogStatus): string {
-  const warnings = [
+function warningsOf({ settings: { synchronousCommit, fsync }, nodes }: LogStatus): string[] {
+  const shared = nodes.map(({ name }) => name).filter((name, index, names) => names.indexOf(name) < index)
+  return [
     ...(synchronousCommit === 'off'
       ? ['synchronous_commit is off: nodes refuse this log, because it loses changes']
       : []),
     ...(fsync === 'off' ? ['fsync is off: a power failure can destroy the log'] : []),
+    ...[...new Set(shared)].map(
+      (name) => `two nodes are called ${name}, unless one has just been restarted: give each a name with DEMARCHE_NODE`,
+    ),
   ]
-  return warnings.map((warning) => `warning: ${warning}\n`).join('')
 }
 
 async function allowFormat(format: number): Promise<void> {

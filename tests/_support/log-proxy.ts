@@ -11,7 +11,7 @@ export class LogProxy implements AsyncDisposable {
   withhold = 0
   /** How many appends have been lost. */
   withheld = 0
-  readonly #server = createServer((near) => this.#open(near))
+  readonly #server = createServer({ allowHalfOpen: true }, (near) => this.#open(near))
   readonly #port: number
   /** The sockets to the node, and those to PostgreSQL. */
   readonly #sockets = new Map<Socket, Socket>()
@@ -81,6 +81,8 @@ export class LogProxy implements AsyncDisposable {
       }
       far.write(bytes)
     })
+    // A side that is gone closes nothing.
+    near.on('end', () => this.#mode !== 'stall' && near.end())
     far.on('data', (bytes: Buffer) => {
       if (isDoomed) near.resetAndDestroy()
       else if (this.#mode === 'pass' || (this.#mode === 'unread' && !isForReading)) near.write(bytes)

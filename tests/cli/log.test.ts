@@ -120,7 +120,7 @@ test('demarche log status shows the head, and how far each node is', async () =>
     ['other-too', 1, at, '1 actor c 1 RECORDED'],
   ] as const) {
     const values = ['0.1.0', 'x', 1, seq, ...held]
-    await query(database.node, 'select demarche.seen($1, $2, $3, $4, $5, $6, $7)', [name, ...values])
+    await query(database.node, 'select demarche.seen($1, gen_random_uuid(), $2, $3, $4, $5, $6, $7)', [name, ...values])
   }
   const { stdout } = await log(database.node, 'status')
   expect(stdout).toMatch(/^head +change 1, of 20/m)
@@ -148,7 +148,8 @@ test('demarche log allow-format waits for nodes that do not read the format', as
   const database = await postgres.database(empty)
   await query(
     database.node,
-    "select demarche.seen('old', '0.0.9', 'x', 0, 0, 0, ''), demarche.seen('new', '0.1.0', 'x', 1, 0, 0, '')",
+    `select demarche.seen('old', gen_random_uuid(), '0.0.9', 'x', 0, 0, 0, ''),
+       demarche.seen('new', gen_random_uuid(), '0.1.0', 'x', 1, 0, 0, '')`,
   )
   expect(await log(database.admin, 'allow-format', '1')).toEqual(
     refused('do not read format 1: old. Upgrade them first.'),
@@ -163,6 +164,25 @@ test('demarche log allow-format waits for nodes that do not read the format', as
   )
   expect(await log(database.admin, 'allow-format', '1.5')).toMatchObject({ status: 2 })
   expect(await log(database.node, 'allow-format', '1')).toEqual(misused('may not do this'))
+})
+
+test('two nodes of one name are shown, and both have to read a format', async () => {
+  const database = await postgres.database(empty)
+  const seen = (process: string, format: number) =>
+    query(database.node, "select demarche.seen('a', md5($1)::uuid, '0.1.0', 'x', $2, 0, 0, '')", [process, format])
+  await seen('first', 0)
+  await seen('second', 1)
+  await seen('second', 1)
+  expect(await status(database)).toMatchObject({ nodes: [{ format: 0 }, { format: 1 }] })
+  expect((await log(database.node, 'status')).stdout).toContain('warning: two nodes are called a, unless')
+  expect(await log(database.admin, 'allow-format', '1')).toEqual(
+    refused('do not read format 1: a. Upgrade them first.'),
+  )
+  // The first one has been silent since: it was restarted, as the second one.
+  await query(database.superuser, 'update demarche.nodes set seen_at = demarche.now_ms() - 30001 where format = 0')
+  await seen('second', 1)
+  expect((await log(database.node, 'status')).stdout).not.toContain('two nodes')
+  expect(await log(database.admin, 'allow-format', '1')).toMatchObject({ status: 0 })
 })
 
 describe('after PostgreSQL lost changes', () => {

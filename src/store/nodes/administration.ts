@@ -205,7 +205,7 @@ async function nodesOf(client: PostgresClient): Promise<SeenNode[]> {
     `select name, version, projected_with as "projectedWith", format, seq, at, change, seen_at as "seenAt",
        seq = 0 or exists (select 1 from (select ${PLACE} from demarche.changes) c 
          where (c.seq, c.at, c.change) = (n.seq, n.at, n.change)) as "isPlace"
-     from demarche.nodes n order by name`,
+     from demarche.nodes n order by name, seen_at`,
   )
 }
 

@@ -54,6 +54,7 @@ export class PostgresClient {
       connectionString: options.url,
       application_name: `demarche ${options.name}`,
       keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE,
       connectionTimeoutMillis: options.connectWithin ?? options.patience,
       stream: () => socket,
       types: {
@@ -111,13 +112,19 @@ export class PostgresClient {
 
   async end(): Promise<void> {
     if (this.#ended) return
-    const late = setTimeout(() => this.destroy(), this.#patience)
+    const late = setTimeout(() => this.destroy(), Math.min(this.#patience, END_WITHIN))
     await this.#client.end().catch(() => {})
     clearTimeout(late)
   }
 }
 
 const INT8 = 20
+
+/** After how much silence the other side is asked whether it is there, in milliseconds. */
+const KEEP_ALIVE = 10_000
+
+/** How long the other side may take to close a connection, in milliseconds. */
+const END_WITHIN = 3_000
 
 /** Whatever the role or the database has set. */
 const SETTINGS = [

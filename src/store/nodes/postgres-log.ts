@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { DemarcheError } from '../../model/errors.ts'
@@ -49,6 +50,7 @@ export class PostgresLog implements Log {
   readonly #patience: number
   readonly #appending: PostgresConnection
   readonly #reading: PostgresConnection
+  readonly #process = randomUUID()
   readonly #rings = new Set<(seq?: number) => void>()
   /** Whether a bell has said that there is more than `knownHead`. */
   #isRung = false
@@ -169,8 +171,8 @@ export class PostgresLog implements Log {
   }
 
   async seen({ name, version, projectedWith, format, seq, at, change }: NodeReport): Promise<void> {
-    const values = [name, version, projectedWith, format, seq, at, change]
-    await this.#ask('select demarche.seen($1, $2, $3, $4, $5, $6, $7)', values)
+    const values = [name, this.#process, version, projectedWith, format, seq, at, change]
+    await this.#ask('select demarche.seen($1, $2, $3, $4, $5, $6, $7, $8)', values)
   }
 
   watch(ring: (seq?: number) => void): () => void {

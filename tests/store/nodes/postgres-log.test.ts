@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { LoggedChange } from '../../../src/store/schema/log.ts'
 import { appendId, type Offer, type OfferedChange, type Place, placeOf, START } from '../../../src/store/nodes/log.ts'
 import { createLog } from '../../../src/store/nodes/administration.ts'
-import { PostgresClient } from '../../../src/store/nodes/postgres-client.ts'
+import { PostgresClient, withClient } from '../../../src/store/nodes/postgres-client.ts'
 import { PostgresLog } from '../../../src/store/nodes/postgres-log.ts'
 import type { Token } from '../../../src/store/tokens.ts'
 import { LogProxy } from '../../_support/log-proxy.ts'
@@ -555,6 +555,18 @@ describe('a log that fails', () => {
     await expect(client.query('select pg_sleep(600)')).rejects.toThrow('terminated')
     await expect.poll(() => connectionsTo(database), { timeout: 10_000 }).toBe(0)
   })
+
+  test('keeps no command waiting that has its answer, when the server goes without a word', async () => {
+    const database = await postgres.database(empty)
+    await using proxy = await LogProxy.to(postgres.port)
+    const url = postgres.url('demarche_node', database.name, proxy.port)
+    const answered = withClient(url, async (client) => {
+      const rows = await client.query('select 1 as one')
+      proxy.mode = 'stall'
+      return rows
+    })
+    expect(await answered).toEqual([{ one: 1 }])
+  }, 30_000)
 
   test('is read and appended to again after a migration has changed what its statements give', async () => {
     await using log = await openLog()
