@@ -95,6 +95,8 @@ test.each(PAGES)('the links of %s that lead out of its times, and those to other
     for (const { href } of exits) {
       const [past] = bannersOf(page)
       expect([href, bannersOf((await open(app, href)).page)]).toEqual([href, expect.not.arrayContaining([past])])
+      // What is marked as new stays marked.
+      expect(momentsOf(href)).toEqual(momentsOf(`/?${times}`).filter(([name]) => name === 'since' || name === 'by'))
     }
   }
 })

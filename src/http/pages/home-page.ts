@@ -23,7 +23,7 @@ import { day } from './parts/dates.ts'
 import { hiddenFields } from './parts/form-field.ts'
 import { html, joined, recorded, type Html } from './parts/html.ts'
 import { actorLink, address, dateLink, datedLink, given, playgroundLink, queryTools, without } from './parts/links.ts'
-import { instantShown, momentsIn, PAST, readMoments, type Moments } from './parts/moments.ts'
+import { instantShown, momentsIn, readMoments, type Moments } from './parts/moments.ts'
 import { countOf, describeNews, readWithdrawn, type Withdrawn } from './parts/news.ts'
 import { pageLinks, pagingOf, readCursor } from './parts/paging.ts'
 import { describeProblems } from './parts/problems.ts'
@@ -177,7 +177,7 @@ function renderHome({ moments, paging, connection, listed, withdrawn, failures }
     isPartial: failures.size > 0,
     ...(problems.size > 0 && { status: 400 }),
     main: html`${describeProblems({ moments: problems })}
-      ${describePast(moments, { now: without('/', parameters, PAST), held: 'Positions, demands and measures' })}
+      ${describePast(moments, { path: '/', parameters, held: 'Positions, demands and measures' })}
       <h1>A sourced chronology of diplomatic disputes</h1>
       <p class="stand wide">Who did what, who said what and who holds what, each with its source, and with dates no more exact than the source gives. What the sources report differently stands side by side.</p>
       ${describeSearch(hidden)}

@@ -116,7 +116,7 @@ function describeSearch(data: SearchPage, headAt: string | null): Html {
   const tools = queryTools('SearchDevelopments', asked)
   const failed = { found: failures.get('found'), names: failures.get('names'), news: failures.get('news') }
   return html`${describeProblems({ moments: moments.problems, filter: filter.problems, unfiltered: 'nothing is searched for' })}
-    ${describePast(moments, { now })}
+    ${describePast(moments, { path: '/search', parameters })}
     <h1>Search</h1>
     ${filterForm(filter, { label: 'Search the record', kinds: found?.facets?.kinds ?? [], actors: found?.facets?.actors ?? [] })}
     ${describeControls('/search', { moments, parameters, headAt })}

@@ -113,7 +113,7 @@ function describeSource(
   const tools = queryTools('SourceDevelopments', given(asked), html`<a href="${search()}">Search in it</a>`)
   const [told, marked] = [failures.get('told'), failures.get('news')]
   return html`${describeProblems({ moments: moments.problems })}
-    ${describePast(moments, { now: path, ...(hasAppeared && !told && { counts: { shown: total, all } }) })}
+    ${describePast(moments, { path, parameters, ...(hasAppeared && !told && { counts: { shown: total, all } }) })}
     <p class="kick">${joined([phrase(genre), publishedOn && dated(publishedOn), nameLanguage(language)], ' · ')}</p>
     <h1 dir="auto">${title}</h1>
     <p class="by">${outlet ? actorLink(outlet) : author === null && 'Unsigned'}${author !== null && author !== outlet?.name && html`${outlet !== null && ', '}by ${recorded(author)}`}</p>

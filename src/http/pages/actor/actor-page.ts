@@ -65,7 +65,7 @@ function renderActor(data: ActorPage, { parameters, headAt }: Visit): Rendered {
     isPartial: failures.size > 0,
     ...(moments.problems.size > 0 && { status: 400 }),
     main: html`${describeProblems({ moments: moments.problems })}
-      ${describePast(moments, { now: path, counts, held: 'Positions, demands and measures' })}
+      ${describePast(moments, { path, parameters, counts, held: 'Positions, demands and measures' })}
       <p class="kick">${[phrase(kind), country].filter(Boolean).join(', ')}</p>
       <h1 dir="auto">${name}</h1>
       ${describeNames(actor)}

@@ -65,7 +65,7 @@ function renderClaim(data: ClaimPage, { key, parameters, publicUrl, headAt }: Vi
   })
   const main = html`
     ${describeProblems({ moments: problems })}
-    ${describePast(moments, { now: path, ...(counts !== null && { counts }), held: 'Positions and evidence' })}
+    ${describePast(moments, { path, parameters, ...(counts !== null && { counts }), held: 'Positions and evidence' })}
     <p class="kick">Claim in <a href="/disputes/${dispute.key}">${recorded(dispute.title)}</a></p>
     <h1 class="q">“${recorded(proposition)}”</h1>
     ${

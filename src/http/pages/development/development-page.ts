@@ -58,7 +58,7 @@ function renderDevelopment(
     // The canonical address is the one of the newest state.
     data: isThen ? undefined : linkedData(development, publicUrl),
     main: html`${describeProblems({ moments: problems, hasFields: false })}
-      ${describePast(moments, { now: path })}
+      ${describePast(moments, { path, parameters })}
       ${since && describeNews({ since, count: Number(isNew(key)), all: null, withdrawn: null }, { now: without(path, parameters, ['since', 'by']) })}
       ${absence ? describeAbsent(shown) : describeDevelopment(shown, { url: publicUrl + path, at })}`,
     ...(problems.size > 0 && { status: 400 }),

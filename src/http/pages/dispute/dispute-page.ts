@@ -75,7 +75,7 @@ function renderDispute(
   const at = instantShown(known, headAt)
   const main = html`
     ${describeProblems({ moments: moments.problems, filter: filter.problems })}
-    ${describePast(moments, { now: path, counts, held: 'Positions, demands and measures' })}
+    ${describePast(moments, { path, parameters, counts, held: 'Positions, demands and measures' })}
     <p class="kick">${nameParties(dispute.parties)} · ${dispute.period.label}</p>
     <h1 dir="auto">${title}</h1>
     ${failed.news && moments.since && describeReason(failed.news, again, 'What is new')}

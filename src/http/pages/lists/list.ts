@@ -5,7 +5,7 @@ import { describeControls, describePast } from '../parts/controls.ts'
 import { html, recorded, type Html } from '../parts/html.ts'
 import type { Document } from '../parts/layout.ts'
 import { address, without } from '../parts/links.ts'
-import { instantShown, PAST, readMoments, readOnce, type Moments } from '../parts/moments.ts'
+import { instantShown, readMoments, readOnce, type Moments } from '../parts/moments.ts'
 import { describeNews, type Counts } from '../parts/news.ts'
 import { describeProblems } from '../parts/problems.ts'
 
@@ -60,7 +60,7 @@ export function listPage(
     asOf: known === null ? undefined : (instantShown(known, headAt) ?? undefined),
     symbols,
     main: html`${describeProblems({ moments: problems })}
-      ${describePast(moments, { now: without(path, parameters, [...PAST, 'page', 'after', 'before']), counts: counts ?? undefined, held })}
+      ${describePast(moments, { path, parameters, counts: counts ?? undefined, held })}
       <p class="kick"><a href="${home}">${recorded(dispute.title)}</a></p>
       <h1>${counted(total, noun.slice(0, -1))} in this dispute${!isUndated && isPast(moments) && ', on record by then'}</h1>
       ${

@@ -2,7 +2,8 @@ import { counted, enumerate } from './chips.ts'
 import { day, minute } from './dates.ts'
 import { html, type Html } from './html.ts'
 import { hiddenFields, inputField, selectField } from './form-field.ts'
-import { MOMENTS, type Moment, type Moments, type Since } from './moments.ts'
+import { without } from './links.ts'
+import { MOMENTS, PAST, type Moment, type Moments, type Since } from './moments.ts'
 
 /** The form for what is new, and for the page as it would have been. */
 export function describeControls(
@@ -22,7 +23,7 @@ export function describeControls(
     problem: problems.get(name),
   })
   const by = { ...field('by', 'by when it was'), value: moments.since?.by ?? parameters.get('by') ?? 'reports' }
-  const isKept = (name: string) => ![...MOMENTS, 'after', 'before', 'page'].some((own) => own === name)
+  const isKept = (name: string) => ![...MOMENTS, ...PAGED].some((own) => own === name)
   const kept = [...parameters].filter(([name]) => isKept(name))
   return html`<form class="look" method="get" action="${path}">
     ${hiddenFields(kept)}
@@ -41,14 +42,17 @@ export function describeControls(
   </form>`
 }
 
+/** The parameters that say which page of a list is shown. */
+const PAGED = ['after', 'before', 'page']
+
 const BY: readonly (readonly [Since['by'], string])[] = [
   ['reports', 'reported'],
   ['record', 'recorded here'],
 ]
 
 interface PastPage {
-  /** The address of the page as it is now. */
-  readonly now: string
+  readonly path: string
+  readonly parameters: URLSearchParams
   /** How many developments the page is of, and how many they are now. */
   readonly counts?: { readonly shown: number; readonly all: number } | undefined
   /** What is shown as it was on the day: `Positions, demands and measures`. */
@@ -56,7 +60,7 @@ interface PastPage {
 }
 
 /** What stands above a page of the past. Null for the page as it is now. */
-export function describePast({ on, reported, known }: Moments, { now, counts, held }: PastPage): Html {
+export function describePast({ on, reported, known }: Moments, { path, parameters, counts, held }: PastPage): Html {
   const parts = [
     on !== null && `As it stood on ${day(on)}`,
     reported !== null && `As reported by ${day(reported)}`,
@@ -67,6 +71,8 @@ export function describePast({ on, reported, known }: Moments, { now, counts, he
   const left =
     beyond.length > 0 &&
     `${counts ? `${counts.shown} of ${counted(counts.all, 'development')}; what` : 'What'} ${beyond.join(' or ')} is left out. `
+  // The page as it is now may have other pages.
+  const now = without(path, parameters, [...PAST, ...PAGED])
   const words = parts.map((part, index) => (index > 0 ? part.charAt(0).toLowerCase() + part.slice(1) : part))
   return html`<div class="past" role="note">
     <p><b>${enumerate(words)}.</b> ${left}${on !== null && held !== undefined && `${held} are those of that day. `}<a href="${now}" exact>Return to now</a></p>
