@@ -395,8 +395,12 @@ function hasBegun({ earliest, latest, reading }: UncertainDate, on: Day): boolea
 }
 
 function leastCurrentFirst(a: Said, b: Said): number {
-  const days = ({ date }: Said) => `${date.earliest ?? ''}/${date.latest ?? '9999-99-99'}`
-  return days(a) === days(b) ? a.entered - b.entered || a.ordinal - b.ordinal : days(a) < days(b) ? -1 : 1
+  const daysOf = ({ date }: Said) => `${date.earliest ?? ''}/${date.latest ?? '9999-99-99'}`
+  const momentOf = ({ date }: Said) => (date.instant === null ? -1 : Date.parse(date.instant))
+  const isFirst = ({ entered }: Said) => Number(entered === -1)
+  const [early, late] = [daysOf(a), daysOf(b)]
+  if (early !== late) return early < late ? -1 : 1
+  return isFirst(b) - isFirst(a) || momentOf(a) - momentOf(b) || a.entered - b.entered || a.ordinal - b.ordinal
 }
 
 function oldestFirst(a: Said, b: Said): number {

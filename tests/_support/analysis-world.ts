@@ -93,7 +93,12 @@ const date = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom('2025-02-01', '2025-02-02') },
   { weight: 2, arbitrary: day.map((text) => text.slice(0, 7)) },
   { weight: 1, arbitrary: fc.constantFrom('2025', '2025~', '202X', '2025-XX-XX') },
-  { weight: 1, arbitrary: day.map((text) => `${text}T23:30:00-05:00`) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(fc.oneof(day, fc.constant('2025-02-01')), fc.constantFrom('23:30:00-05:00', '06:00:00Z'))
+      .map((at) => at.join('T')),
+  },
   { weight: 1, arbitrary: day.map((text) => `${text}/..`) },
   { weight: 1, arbitrary: day.map((text) => `../${text}`) },
   { weight: 1, arbitrary: day.map((text) => `[${text}..]`) },

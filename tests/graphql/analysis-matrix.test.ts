@@ -70,21 +70,25 @@ test('a holder shifts when its history, cut at the day, leaves one group of stan
   expect(await cellOn(app, null)).toEqual(whole)
 })
 
-test('of two statements on one day, the later entry is current, whatever their times', async () => {
+test('of two statements on one day, the later one is current; of two without a time, the later entry', async () => {
   await using app = await openApp({
     recorded: [
       setting,
       [
         says('evening', '2025-01-10T20:00:00Z', onSinking('questions')),
         says('morning', '2025-01-10T08:00:00Z', onSinking('denies')),
+        says('once', '2025-01-10', onSinking('asserts')),
+        says('one', '2025-01-11', onSinking('denies')),
+        says('other', '2025-01-11', onSinking('asserts')),
       ],
     ],
   })
   expect(await cellOn(app, '2025-01-10')).toEqual({
-    current: 'morning',
-    history: ['DENIES', 'QUESTIONS'],
+    current: 'evening',
+    history: ['ASSERTS', 'DENIES', 'QUESTIONS'],
     shifted: true,
   })
+  expect(await cellOn(app, '2025-01-11')).toMatchObject({ current: 'other' })
 })
 
 test('an undated statement is last in the history and never displaces a dated one', async () => {

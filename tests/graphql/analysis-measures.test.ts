@@ -74,6 +74,36 @@ describe('a measure is in force', () => {
     expect(await inForce(app, '2025-01-10')).toEqual([])
   })
 
+  test('no longer after the later change of a day, in whatever order they were entered', async () => {
+    await using app = await openApp({
+      recorded: [
+        setting,
+        [
+          takes('ban', '2025-01-10T18:00:00Z', 'announced'),
+          tells('end', 'ban', 'lifted', '2025-02-01T18:00:00Z'),
+          tells('start', 'ban', 'in-force', '2025-02-01T06:00:00Z'),
+          takes('halt', '2025-01-10T18:00:00Z', 'announced'),
+          // A day without a time: after the announcement.
+          tells('go', 'halt', 'in-force', '2025-01-10'),
+        ],
+      ],
+    })
+    expect(await inForce(app, '2025-01-31')).toEqual(['halt'])
+    expect(await inForce(app, '2025-02-01')).toEqual(['halt'])
+    const text = '{ measures { nodes { key status statusHistory { status } } } }'
+    const { measures } = await read(app, text)
+    expect((measures as { nodes: unknown[] }).nodes).toEqual(
+      expect.arrayContaining([
+        {
+          key: 'ferry/ban',
+          status: 'LIFTED',
+          statusHistory: ['ANNOUNCED', 'IN_FORCE', 'LIFTED'].map((status) => ({ status })),
+        },
+        { key: 'ferry/halt', status: 'IN_FORCE', statusHistory: [{ status: 'ANNOUNCED' }, { status: 'IN_FORCE' }] },
+      ]),
+    )
+  })
+
   test('again once what ended it is retracted, and never once it is retracted itself', async () => {
     const [ban, end] = [takes('ban', '2025-01-10', 'in-force'), tells('end', 'ban', 'lifted', '2025-02-01')]
     await using app = await openApp({ recorded: [setting, [ban, end]] })

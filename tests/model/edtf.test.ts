@@ -312,13 +312,15 @@ describe('the more current of two dates', () => {
     ['2025-07-05/..', '2025-07-05/2025-08', 'an open end before any other'],
     ['1999', '../2025-01', 'any known start before an unknown one'],
     ['../2025-02', '/2025-01', 'of unknown starts, the later last day'],
+    ['2024-12-25T09:28:00+04:00', '2024-12-25T05:27:00Z', 'of one day, the later moment'],
+    ['2024-12-25T00:00:00Z', '2024-12-25', 'of one day, a moment before none'],
   ])('%s rather than %s: %s', (current, former) => {
     expect(compareCurrent(parseEdtf(current), parseEdtf(former))).toBeGreaterThan(0)
     expect(compareCurrent(parseEdtf(former), parseEdtf(current))).toBeLessThan(0)
   })
 
-  test('two dates of the same days are equally current, whatever their times', () => {
-    expect(compareCurrent(parseEdtf('2024-12-25T06:28:00Z'), parseEdtf('2024-12-25'))).toBe(0)
+  test('two dates of the same moment are equally current', () => {
+    expect(compareCurrent(parseEdtf('2024-12-25T06:28:00Z'), parseEdtf('2024-12-25T10:28:00+04:00'))).toBe(0)
   })
 })
 

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { weightOfAttribution } from '../../model/analysis/latest.ts'
-import { compareCurrent, parseEdtf } from '../../model/dates/edtf.ts'
+import { compareCurrent, instantOf, parseEdtf } from '../../model/dates/edtf.ts'
 import { languageTagDoubt } from '../../model/records/codes.ts'
 import {
   type AnyRecord,
@@ -154,6 +154,7 @@ interface HeldStance {
   readonly weight: number
   readonly earliest: string | null
   readonly latest: string | null
+  readonly instant: string | null
   /** Undefined if the stance is in the store only. */
   readonly at?: FieldAddress
 }
@@ -172,7 +173,7 @@ function rivalsIn(claim: RecordOf<'claim'>): string[] {
 }
 
 function noteStances(staging: Staging, statement: StatementRecord, at: AddressOf): void {
-  const { earliest, latest } = parseEdtf(statement.date)
+  const { earliest, latest, instant } = parseEdtf(statement.date)
   for (const [index, position] of (statement.positions ?? []).entries()) {
     const stance = fromKebab(position.stance)
     if (!Stance.has(stance)) continue
@@ -181,6 +182,7 @@ function noteStances(staging: Staging, statement: StatementRecord, at: AddressOf
       weight: weightOfAttribution({ attribution: attributionOf(position) }),
       earliest,
       latest,
+      instant,
       at: at(['positions', index]),
     }
     for (const holder of holdersOf(statement, position)) staging.note('stance', holder, position.claim, noted)
@@ -209,12 +211,10 @@ function warnOfContradictions(records: ResolvedRecords, warnings: ProblemList): 
 /** The stances in developments that the dossiers do not hold. */
 function* stancesInStore(holder: string, records: ResolvedRecords) {
   if (records.reader === undefined) return
-  for (const { claim, development, stance, attribution, earliest, latest } of standingPositionsOf(
-    records.reader,
-    holder,
-  )) {
+  for (const { claim, development, stance, attribution, ...date } of standingPositionsOf(records.reader, holder)) {
     if (records.isStaged('development', development)) continue
-    yield { claim, group: stanceGroupOf(stance), weight: weightOfAttribution({ attribution }), earliest, latest }
+    const [group, weight] = [stanceGroupOf(stance), weightOfAttribution({ attribution })]
+    yield { claim, group, weight, ...date, instant: instantOf(date) }
   }
 }
 

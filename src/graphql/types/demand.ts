@@ -52,7 +52,7 @@ export const Demand = builder.objectRef<DemandRow>('Demand').implement({
       nullable: true,
       extensions: costs({ field: 15 }), // for all assessments of the demand
       description:
-        'The current response: that of the assessment with the latest start, then the latest end, then the latest entry. NO_RESPONSE without an assessment.',
+        'The current response: that of the assessment with the latest start, then the latest end, then the latest time of day, then the latest entry. NO_RESPONSE without an assessment.',
       args: onArgument,
       resolve: (demand, { on }, { reader }) => responseTo(demand, on ?? null, reader),
     }),

@@ -63,7 +63,7 @@ export const Measure = builder.objectRef<DevelopmentRow>('Measure').implement({
       type: MeasureStatus,
       nullable: true,
       description:
-        'The current status: the one with the latest start, then the latest end, then the latest entry. Null before the first status. The end of a date interval does not end a measure.',
+        'The current status: the one with the latest start, then the latest end, then the latest time of day, then the latest entry. Null before the first status. The end of a date interval does not end a measure.',
       args: onArgument,
       resolve: (measure, { on }, { reader }) => currentChange(measure, on ?? null, reader)?.status,
     }),

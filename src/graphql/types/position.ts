@@ -37,7 +37,7 @@ import { Quote, Statement } from './statement.ts'
 
 /** Which of several positions is current; for descriptions. */
 export const CURRENT_POSITION =
-  'the one with the latest start, then the latest end, then the latest entry. A known start always wins over an unknown one, and a position that is CHARACTERISED or INFERRED never displaces one that is QUOTED or PARAPHRASED.'
+  'the one with the latest start, then the latest end, then the latest time of day, then the latest entry. A known start always wins over an unknown one, and a position that is CHARACTERISED or INFERRED never displaces one that is QUOTED or PARAPHRASED.'
 
 export const Position = builder.objectRef<PositionRow>('Position')
 

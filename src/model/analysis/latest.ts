@@ -1,9 +1,10 @@
-import { compareCurrent, hasBegunBy, parseEdtf } from '../dates/edtf.ts'
+import { compareDays, compareMoments, hasBegunBy, instantOf, parseEdtf } from '../dates/edtf.ts'
 import { type Attribution, type Stance, stanceGroupOf } from '../vocabulary/claim.ts'
 
 /*
- * The current position, response or status is the one with the latest first day, then the latest last day, then the latest entry. As of a
- * day, only what must have begun by the end of that day counts. Without a day the whole record counts; today's date does not matter.
+ * The current position, response or status is the one with the latest first day, then the latest last day, then the latest time of day, then
+ * the latest entry. As of a day, only what must have begun by the end of that day counts. Without a day the whole record counts; today's
+ * date does not matter.
  */
 
 /** Something that a development says of a time. */
@@ -16,7 +17,7 @@ export interface Dated {
   readonly developmentId: number
   /** The index in that development. */
   readonly ordinal: number
-  /** 1 for the first entry of a history, which precedes everything else of the same date. */
+  /** 1 for the first entry of a history, which precedes everything else of the same days. */
   readonly isFirst?: 0 | 1
 }
 
@@ -72,8 +73,9 @@ export function haveShifted(positions: readonly { readonly stance: Stance }[]): 
 
 function compare(a: Dated, b: Dated): number {
   return (
-    compareCurrent(a, b) ||
+    compareDays(a, b) ||
     (b.isFirst ?? 0) - (a.isFirst ?? 0) ||
+    compareMoments({ instant: instantOf(a) }, { instant: instantOf(b) }) ||
     a.developmentId - b.developmentId ||
     a.ordinal - b.ordinal
   )

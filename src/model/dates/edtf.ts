@@ -48,6 +48,7 @@ export interface UncertainDate {
 }
 
 type Bounds = Pick<UncertainDate, 'earliest' | 'latest'>
+type Moment = Pick<UncertainDate, 'instant'>
 
 /** The start of the sort key of a date whose start is open or unknown; greater than every digit. */
 export const UNKNOWN_START = '~'
@@ -116,15 +117,29 @@ function precisionOf(parsed: ParsedEdtf): DatePrecision {
  */
 export function sortKeyOf(date: Pick<UncertainDate, 'earliest' | 'latest' | 'instant'>): string {
   const days = `${date.earliest ?? UNKNOWN_START}/${date.latest ?? OPEN_END}`
-  return date.instant === null ? days : `${days}/${new Date(date.instant).toISOString()}`
+  return date.instant === null ? days : `${days}/${utcOf(date)}`
 }
 
 /**
- * Compares by which date is the more current: the later first day, then the later last day, with an open end the latest of all. An
- * unknown start is less current than any known start. Positive if `a` is more current; 0 if the order of first entry decides.
+ * Compares by which date is the more current: the later first day, then the later last day, with an open end the latest of all, then the later
+ * moment, with a day without a time of day before its moments. An unknown start is less current than any known start. Positive if `a` is
+ * more current; 0 if the order of first entry decides.
  */
-export function compareCurrent(a: Bounds, b: Bounds): number {
+export function compareCurrent(a: Bounds & Partial<Moment>, b: Bounds & Partial<Moment>): number {
+  return compareDays(a, b) || compareMoments(a, b)
+}
+
+export function compareDays(a: Bounds, b: Bounds): number {
   return compareText(a.earliest ?? '', b.earliest ?? '') || compareText(a.latest ?? OPEN_END, b.latest ?? OPEN_END)
+}
+
+/** The time of day of a date. Most have none, and are not parsed for it. */
+export function instantOf({ edtf }: Pick<UncertainDate, 'edtf'>): string | null {
+  return edtf.includes('T') ? parseEdtf(edtf).instant : null
+}
+
+export function compareMoments(a: Partial<Moment>, b: Partial<Moment>): number {
+  return compareText(utcOf(a), utcOf(b))
 }
 
 /**
@@ -134,6 +149,11 @@ export function compareCurrent(a: Bounds, b: Bounds): number {
 export function hasBegunBy(date: Pick<UncertainDate, 'earliest' | 'latest' | 'reading'>, day: string): boolean {
   const begun = date.reading === 'SPAN' ? (date.earliest ?? date.latest) : date.latest
   return begun !== null && begun <= day
+}
+
+/** Empty without a time of day. */
+function utcOf({ instant = null }: Partial<Moment>): string {
+  return instant === null ? '' : new Date(instant).toISOString()
 }
 
 function compareText(a: string, b: string): number {

@@ -26,9 +26,9 @@ export function boundsOf(sort: string): { readonly earliest: string; readonly la
   }
 }
 
-/** A text with the order of `compareCurrent` of the model: the days of a sort key, unknown starts before all known ones. */
+/** A text with the order of `compareCurrent` of the model: a sort key, but unknown starts before all known ones. */
 export function currency(sort: string): string {
-  return `case when ${sort} < '${UNKNOWN_START}' then substr(${sort}, 1, 21) else substr(${sort}, 2, 11) end`
+  return `case when ${sort} < '${UNKNOWN_START}' then ${sort} else substr(${sort}, 2) end`
 }
 
 /** The last day; greater than every day where the end is open. */
@@ -61,5 +61,5 @@ export function isInForce(
       select x.status, x.edtf, x.changed_sort, 0, x.development_id, x.ordinal from status_changes x
       where x.measure_id = ${development} and x.revision_id <= @asOf and x.until_seq > @asOf and x.retracted = 0
     ) h ${begun}
-    order by ${currency('h.sort')} desc, h.is_first, h.development_id desc, h.ordinal desc limit 1))`
+    order by substr(${currency('h.sort')}, 1, 21) desc, h.is_first, h.sort desc, h.development_id desc, h.ordinal desc limit 1))`
 }

@@ -99,21 +99,25 @@ const FIRST_STATUS = {
   isFirst: sql<0 | 1>`1`,
 }
 
-/** The statuses of each measure by their dates, oldest first. On one date, the first status comes before all others. */
+/** The statuses of each measure by their dates, oldest first. Of the same days, the first status comes before all others. */
 export const readStatusHistories = batchRead(
   unionAll(
     [
-      { ...BATCH, ...STATUS_CHANGE, changed: statusChanges.changedSort },
+      { ...BATCH, ...STATUS_CHANGE, ...changedAt(statusChanges.changedSort) },
       sql`from ${batch} cross join ${statusChanges} on ${eq(statusChanges.measureId, batch.id)} and ${standing(statusChanges)}`,
     ],
     [
-      { ...BATCH, ...FIRST_STATUS, changed: revisions.sort },
+      { ...BATCH, ...FIRST_STATUS, ...changedAt(revisions.sort) },
       sql`from ${batch} cross join ${revisions} on ${eq(revisions.developmentId, batch.id)}
         and ${eq(revisions.kind, 'MEASURE')} and ${openAt(revisions)}`,
     ],
-    ['parent', 'changed', 'isFirst desc', 'developmentId', 'ordinal'],
+    ['parent', 'days', 'isFirst desc', 'changed', 'developmentId', 'ordinal'],
   ),
 )
+
+function changedAt(sort: typeof revisions.sort | typeof statusChanges.changedSort) {
+  return { changed: sort, days: sql<string>`substr(${sort}, 1, 21)` }
+}
 
 /** The current status of each measure that has one. With a day, only what must have begun by then counts. */
 export function readCurrentStatuses(reader: Reader, keys: readonly BatchKey[], on: string | null): StatusChangeRow[] {

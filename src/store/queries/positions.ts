@@ -164,7 +164,7 @@ const HELD = {
   development: developments.key,
   ...pick(positions, 'stance', 'attribution'),
   /** The date of the development. */
-  ...pick(revisions, 'earliest', 'latest'),
+  ...pick(revisions, 'edtf', 'earliest', 'latest'),
 }
 
 /** A position of a standing development, as of the head. */
