@@ -73,7 +73,8 @@ export const PROBLEM_CODES = {
   ROLE_DERIVED: 'The role follows from other fields. Use one of those allowed.',
   SELF_REFERENCE: 'A record names itself. Name another.',
   SOURCE_BEFORE_EVENT: 'Warning: a source was published before what it reports. Check both dates.',
-  STATUS_BEFORE_MEASURE: 'Warning: a measure changes its status before it was taken. Check both dates.',
+  STATUS_BEFORE_MEASURE:
+    'Warning: a measure changes its status before it was taken, or maybe before. Check both dates.',
   TOO_BIG: 'A number exceeds the maximum.',
   TOO_LONG: 'A text exceeds the limit. Shorten it.',
   TOO_SMALL: 'A number is below the minimum.',

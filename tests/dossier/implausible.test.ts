@@ -83,6 +83,11 @@ it.each<[what: string, changes: Change[], warning: string]>([
     [sinking('status-changes: [{measure: ferry/recall, status: lifted, date: 2025-01-02}]')],
     'event ferry/sinking status-changes.0.date STATUS_BEFORE_MEASURE',
   ],
+  ...['"[2024-12-25..2025-02-01]"', '../2025-02-01', '2025'].map((date): [string, Change[], string] => [
+    `a status of ${date}, which may be before its measure and so never takes effect`,
+    [sinking(`status-changes: [{measure: ferry/recall, status: lifted, date: ${date}}]`)],
+    'event ferry/sinking status-changes.0.date STATUS_BEFORE_MEASURE',
+  ]),
   [
     'a source before what it reports',
     [

@@ -35,7 +35,7 @@ builder.objectField(Dispute, 'contradictions', (t) =>
     type: [Contradiction],
     nullable: true,
     extensions: costs({ field: 1_000 }),
-    description: `Where a holder’s current positions on the claims of the dispute cannot all be right, by the relations of the claims. A position for a claim (ASSERTS, AFFIRMS) is also for what follows from it: what the claim IMPLIES, what it REFINES, and what is PART_OF it, at any distance. It contradicts a position against one of these (DENIES, OFFERS_ALTERNATIVE), and a position for a claim from which follows what CONTRADICTS one of these. Claims that are ALTERNATIVE_TO each other may both be held. Holders are in the order of \`Dispute.positions\`. More than ${MATRIX_MAX} positions in the disputes of one list are refused with MATRIX_TOO_LARGE.`,
+    description: `Where a holder’s current positions on the claims of the dispute cannot all be right, by the relations among these claims. A position for a claim (ASSERTS, AFFIRMS) is also for what follows from it: what the claim IMPLIES, what it REFINES, and what is PART_OF it, at any distance; claims of other disputes do not connect them. It contradicts a position against one of these (DENIES, OFFERS_ALTERNATIVE), and a position for a claim from which follows what CONTRADICTS one of these. Claims that are ALTERNATIVE_TO each other may both be held. Holders are in the order of \`Dispute.positions\`. More than ${MATRIX_MAX} positions in the disputes of one list are refused with MATRIX_TOO_LARGE.`,
     args: onArgument,
     resolve: (dispute, { on }, { reader }) => contradictionsIn(dispute, on ?? null, reader),
   }),

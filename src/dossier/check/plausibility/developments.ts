@@ -1,3 +1,4 @@
+import { compareDays, parseEdtf } from '../../../model/dates/edtf.ts'
 import { show } from '../../../model/errors.ts'
 import type { DevelopmentRecord } from '../../../model/records/definitions.ts'
 import type { Path } from '../../../model/records/references.ts'
@@ -35,9 +36,20 @@ function* findingsInOutcomes(record: DevelopmentRecord, facts: Facts): Generator
     const path = ['status-changes', index, 'date']
     yield* comparedWithSources(path, date, cited, facts)
     const taken = facts.measure(measure)
-    if (taken === undefined || !isAfter(taken.earliest, boundsOf(date).latest)) continue
-    const message = `${date} is before the measure ${show(measure)} (${taken.date}); correct one of the dates`
-    yield { path, code: 'STATUS_BEFORE_MEASURE', message }
+    if (taken === undefined) continue
+    const problem = isAfter(taken.earliest, boundsOf(date).latest)
+      ? ['is', 'correct one of the dates']
+      : compareDays(parseEdtf(date), parseEdtf(taken.date)) < 0 && [
+          'may be',
+          'it counts as the earlier one, and so never takes effect; narrow one of the dates',
+        ]
+    if (problem === false) continue
+    const [is, remedy] = problem
+    yield {
+      path,
+      code: 'STATUS_BEFORE_MEASURE',
+      message: `${date} ${is} before the measure ${show(measure)} (${taken.date}); ${remedy}`,
+    }
   }
   for (const [index, { demand, date }] of (record.assessments ?? []).entries()) {
     const path = ['assessments', index, 'date']
