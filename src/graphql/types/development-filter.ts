@@ -85,12 +85,13 @@ const sharedFields = (t: FieldsOf) => ({
   sources: t.field({ type: ['Key'], description: 'Only developments that cite these sources.' }),
   outlets: t.field({
     type: ['Key'],
-    description: 'Only developments that cite a source published by any of these actors.',
+    description:
+      'Only developments that cite a source published by any of these actors, by the sources as they are now.',
   }),
   reliability: t.field({
     type: [enums.Reliability],
     description:
-      'Only developments that cite a source with any of these grades. CANNOT_BE_JUDGED means unknown, not the worst grade.',
+      'Only developments that cite a source with any of these grades, by the sources as they are now. CANNOT_BE_JUDGED means unknown, not the worst grade.',
   }),
   claims: t.field({
     type: ['Key'],
@@ -100,7 +101,7 @@ const sharedFields = (t: FieldsOf) => ({
 })
 
 export const FeedFilter = builder.inputType('FeedFilter', {
-  description: `Which changes of the feed to send. A change matches if the content before or after it matches, so that a follower learns when a development leaves the filter. A retraction matches if the last content did. A redaction matches every filter, so that every copy can follow it. ${COMBINATION}`,
+  description: `Which changes of the feed to send. A change matches if the content before or after it matches, so that a follower learns when a development leaves the filter. A retraction matches if the last content did. A redaction matches every filter, so that every copy can follow it. \`outlets\`, \`reliability\` and \`includeAffiliated\` look at sources and actors as they are when a change is sent: saving one of these changes no development. Whoever keeps a copy by such a filter asks for \`references\`, too, and reads anew when one is saved. ${COMBINATION}`,
   fields: sharedFields,
 })
 
