@@ -127,7 +127,6 @@ export async function readDispute({ key, parameters, ask, present }: Visit): Pro
     ['timeline'],
     ask<DisputeFacetsData>(QUERIES.facets, { key, known, filter: scope }),
   )
-  const parties = await sections.read(['now'], readParties(dispute, moments, ask))
   const sources = (await sections.read(['sources'], ask<DisputeSourcesData>(QUERIES.sources, { key, known })))?.dispute
     ?.sources
   const story = await sections.read(['story'], readStory(ask, { key, known }))
@@ -159,6 +158,8 @@ export async function readDispute({ key, parameters, ask, present }: Visit): Pro
   }
   const { isReported } = asOf
   const news = await sections.read(['news'], readNews(ask, moments, { disputes: [key] }))
+  const measuresThen = measures && measuresAt(measures, asOf)
+  const parties = await sections.read(['now'], readParties(dispute, { moments, ask, measures: measuresThen }))
   const cellsShown = cells.map((cell) => reportedCell(cell, isReported)).filter((cell) => cell !== undefined)
   return {
     dispute,
@@ -177,7 +178,7 @@ export async function readDispute({ key, parameters, ask, present }: Visit): Pro
     isPartial,
     demands: demandsAt(dispute.demands, asOf),
     story: story && storyAt(story, asOf),
-    measures: measures && measuresAt(measures, asOf),
+    measures: measuresThen,
     tension: tension && tensionAt(tension, asOf),
     pageSize,
     timeline: timeline
@@ -195,20 +196,27 @@ export async function readDispute({ key, parameters, ask, present }: Visit): Pro
 /** What rests on what had been reported by a day. The timeline is read for it. */
 const JUDGED = ['news', 'now', 'story', 'positions', 'demands', 'measures', 'tension', 'evidence'] as const
 
+/** What each party said, and which of the measures in force are its own. */
 async function readParties(
   { key, parties }: Dispute,
-  { on, reported, known }: Moments,
-  ask: Visit['ask'],
+  { moments, ask, measures }: Pick<Visit, 'ask'> & Pick<DisputePage, 'moments' | 'measures'>,
 ): Promise<DisputePage['parties']> {
+  const { on, reported, known } = moments
   const mine = { ...scopeOf({ on: null, reported }), disputes: [key], includeAffiliated: true }
+  const inForce = measures !== null && measures.inForce.length >= measures.inForceCount ? measures.inForce : null
+  // Only where not all of them were read does the API find those in force, whether or not that had been reported.
+  const taken = inForce
+    ? { taken: { ...mine, keys: inForce.map((measure) => measure.key) }, on: null }
+    : { taken: mine, on: on ?? reported ?? undefined }
   const read = []
   for (const party of parties) {
     const said = {
       ...scopeOf({ on, reported: null }, mine),
       participants: [{ actors: [party.key], roles: ['SPEAKER', 'ON_BEHALF_OF'] }],
     }
-    const variables = { said, taken: mine, party: party.key, on: on ?? reported ?? undefined, known }
-    read.push({ party, data: await ask<DisputePartyData>(QUERIES.party, variables) })
+    const data = await ask<DisputePartyData>(QUERIES.party, { said, ...taken, party: party.key, known })
+    // A filter without keys is of all.
+    read.push({ party, data: inForce?.length === 0 ? { ...data, measures: null } : data })
   }
   return read
 }
