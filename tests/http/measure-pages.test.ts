@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { RecordOf } from '../../src/model/records/definitions.ts'
+import { read } from '../_support/answer.ts'
 import { openApp, type App } from '../_support/app.ts'
 import { openBundledRecord } from '../_support/bundled-record.ts'
 import { event, measure, planned, setting } from '../_support/planned-changes.ts'
@@ -102,4 +103,56 @@ describe('the measures in force that the parties have', () => {
     expect(await measuresOf(app, '/disputes/ferry')).toContain('2 in force when last reported')
     expect(await boardOf(app, '/disputes/ferry')).toBe('1: ambassador recalled 1: ambassador recalled')
   })
+})
+
+describe('a measure that ended, began again and ended', () => {
+  const again = [
+    ['lifted', '2025-01-15'],
+    ['in-force', '2025-02-15', '2025-03-20'],
+    ['lifted', '2025-03-10', '2025-03-20'],
+  ] as const satisfies Change[]
+
+  test('is dated to its last end, as in the API', async () => {
+    await using app = await open({ closure: { changes: again } })
+    const { development } = await read(
+      app,
+      '{ development(key: "ferry/closure") { ... on Measure { statusChange { date { shortLabel } } } } }',
+    )
+    expect(development).toEqual({ statusChange: { date: { shortLabel: '10 Mar 2025' } } })
+    for (const path of ['/disputes/ferry', '/actors/north']) {
+      const page = await pageOf(app, path)
+      expect(wordsOf(sectionOf(page))).toContain('lifted, 10 Mar 2025')
+      expect(sectionOf(page).match(/<use href="#b"/g)).toHaveLength(2)
+    }
+  })
+
+  test('is dated to its first end before it began again', async () => {
+    await using app = await open({ closure: { changes: again } })
+    expect(await measuresOf(app, '/disputes/ferry?on=2025-02-01')).toContain('lifted, 15 Jan 2025')
+    expect(await measuresOf(app, '/disputes/ferry?on=2025-02-20')).toContain('in force since 15 Feb 2025')
+  })
+
+  test('has ended, though it is in force again', async () => {
+    await using app = await open({ closure: { changes: again.slice(0, 2) }, ban: {} })
+    const section = sectionOf(await pageOf(app, '/disputes/ferry'))
+    expect(wordsOf(section)).toContain(
+      '2 in force when last reported: 2 by Northland. 1 of those in force had ended before.',
+    )
+    expect(wordsOf(section)).not.toContain('No document reports an end')
+    // The period that is over is drawn as well as the present one.
+    expect(section.match(/<use href="#b"/g)?.length).toBeGreaterThan(1)
+  })
+})
+
+test('a status of an unknown start comes before all others', async () => {
+  const changes = [
+    ['lifted', '[..2025-01-02]'],
+    ['in-force', '2025-02-01'],
+  ] as const satisfies Change[]
+  await using app = await open({ closure: { date: '2024-12-01', status: 'in-force', changes } })
+  for (const path of ['/disputes/ferry', '/disputes/ferry?reported=2025-03-01', '/actors/north'])
+    expect(await measuresOf(app, path)).toContain('in force since 1 Dec 2024')
+  expect(await measuresOf(app, '/developments/ferry/closure')).toMatch(
+    /Lifted by 2 Jan 2025.*In force 1 Dec 2024.*In force 1 Feb 2025/,
+  )
 })

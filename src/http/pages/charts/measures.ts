@@ -160,7 +160,7 @@ function splitByForce(measures: readonly ShownMeasure[], name: string, isMixed: 
 }
 
 function sortKey(measure: ShownMeasure): string {
-  const { earliest, latest } = measure.status === 'IN_FORCE' ? startOf(measure) : measure.date
+  const { earliest, latest } = measure.status === 'IN_FORCE' ? sinceOf(measure) : measure.date
   return `${earliest ?? latest ?? '~'} ${latest ?? '~'}`
 }
 
@@ -178,14 +178,22 @@ function findingOf(
   const shares = groups
     .filter((group) => group.inForce.length > 0)
     .map((group) => [group.inForce.length, ' by ', recorded(group.name)])
-  const ended = groups.flatMap(({ others }) => others).filter(({ status }) => ENDED.has(status ?? '')).length
+  const ended = groups.flatMap(({ others }) => others).filter(hasEnded).length
+  const resumed = inForce.filter(hasEnded).length
   return [
     html`${isLeast && 'At least '}<b>${inForceCount}</b> in force when last reported${inForce.length >= inForceCount && html`: ${joined(shares)}`}.`,
-    isWhole && (ended === 0 ? ' No document reports an end.' : ` ${counted(ended, 'other has', 'others have')} ended.`),
+    isWhole && ended + resumed === 0 && ' No document reports an end.',
+    isWhole && ended > 0 && ` ${counted(ended, 'other has', 'others have')} ended.`,
+    isWhole && resumed > 0 && ` ${resumed} of those in force had ended before.`,
   ]
 }
 
 const ENDED: ReadonlySet<string> = new Set(['LIFTED', 'SUSPENDED'])
+
+/** Whether a document says that it ended, though it may have begun again. */
+function hasEnded({ status, statusHistory }: ShownMeasure): boolean {
+  return ENDED.has(status ?? '') || statusHistory.some((change) => ENDED.has(change.status))
+}
 
 /** Measures of one group and state that are shown at once, and with the closed list: of one or two groups, and of more. */
 const MANY = { open: 8, all: 40 }
@@ -260,28 +268,31 @@ function listMeasures(
 
 function describeMeasure(scale: TimeScale, measure: ShownMeasure, namesAuthors: boolean): Html {
   const { measureKind, legalCharacter, imposedBy } = measure
-  const drawn = measure.status === 'IN_FORCE' ? drawInForce(scale, measure) : drawOther(scale, measure)
+  const ended = drawEnded(scale, measure)
+  const drawn =
+    measure.status === 'IN_FORCE' ? [ended, drawInForce(scale, measure)] : (ended ?? drawStart(scale, measure.date))
   const legal = legalCharacter === 'UNKNOWN' ? '' : lower(legalCharacter)
   const authors = namesAuthors && enumerate(imposedBy.map(actorLink))
   const words = joined([authors, authors ? lower(measureKind) : phrase(measureKind), legal, stateOf(measure)], ' · ')
   return html`<li>${developmentLink(measure)}${strip(16, [GRID, drawn])}<span class="m">${words}</span></li>`
 }
 
-/** The date since which the measure is reported in force without a break: a later report of the same does not start it again. */
-function startOf({ statusHistory, date }: ShownMeasure): WordedDate {
-  const lastBreak = statusHistory.findLastIndex(({ status }) => status !== 'IN_FORCE')
-  return statusHistory[lastBreak + 1]?.date ?? date
+/** The changes of the status, in order of currency: a later report of the same status is none. */
+function changesOf({ statusHistory }: ShownMeasure): ShownMeasure['statusHistory'] {
+  return inOrderOfCurrency(statusHistory).filter(({ status }, index, all) => status !== all[index - 1]?.status)
+}
+
+/** The date since which the status is reported without a break. */
+function sinceOf(measure: ShownMeasure): WordedDate {
+  return changesOf(measure).findLast(({ status }) => status === measure.status)?.date ?? measure.date
 }
 
 function stateOf(measure: ShownMeasure): string {
-  const { status, statusHistory, date, lastReportedOn } = measure
-  if (status !== 'IN_FORCE') {
-    const since = statusHistory.find((change) => change.status === status)?.date ?? date
-    return `${status === null ? 'no state reported' : lower(status)}, ${since.shortLabel}`
-  }
-  const start = startOf(measure)
-  const isLater = lastReportedOn !== null && lastReportedOn > (lastDay(start) ?? '')
-  const begun = `in force ${sinceWords(start.shortLabel)}`
+  const { status, lastReportedOn } = measure
+  const since = sinceOf(measure)
+  if (status !== 'IN_FORCE') return `${status === null ? 'no state reported' : lower(status)}, ${since.shortLabel}`
+  const isLater = lastReportedOn !== null && lastReportedOn > (lastDay(since) ?? '')
+  const begun = `in force ${sinceWords(since.shortLabel)}`
   if (measure.hasLaterReports) return begun
   return isLater ? `${begun}, last reported ${shortDay(lastReportedOn)}` : `${begun}, no later report`
 }
@@ -302,7 +313,7 @@ function lastDay({ earliest, latest, reading }: ChartDate): string | null {
 
 /** The start, then solid to the last report, then dotted. */
 function drawInForce(scale: TimeScale, measure: ShownMeasure): Html {
-  const start = startOf(measure)
+  const start = sinceOf(measure)
   const begun = lastDay(start)
   const { lastReportedOn } = measure
   if (begun === null) return drawStart(scale, start)
@@ -328,18 +339,23 @@ function bar(from: number, to: number): Html {
   return to > from && html`<use href="#b" x="${from}%" y="4" width="${round(to - from)}%" height="8" />`
 }
 
-/** What is over, from its start to its end; what never was in force, on its date. */
-function drawOther(scale: TimeScale, measure: ShownMeasure): Html {
-  const { status, statusHistory, date } = measure
-  const end = statusHistory.find((change) => change.status === status)
-  const start = statusHistory.find((change) => change.status === 'IN_FORCE')
-  if (start === undefined || end === undefined || start === end) return drawStart(scale, date)
-  const begun = lastDay(start.date)
-  const over = end.date.earliest
+/** Each period in force that is over, from its start to its end. Null if none is. */
+function drawEnded(scale: TimeScale, measure: ShownMeasure): Html {
+  const changes = changesOf(measure)
+  const periods = changes.flatMap(({ status, date }, index) => {
+    const over = changes[index + 1]?.date
+    return status === 'IN_FORCE' && over !== undefined ? [drawPeriod(scale, date, over)] : []
+  })
+  return periods.length > 0 ? periods : null
+}
+
+function drawPeriod(scale: TimeScale, start: ChartDate, end: ChartDate): Html {
+  const begun = lastDay(start)
+  const over = end.earliest
   return [
-    drawStart(scale, start.date.reading === 'SPAN' ? { ...start.date, latest: start.date.earliest } : start.date),
+    drawStart(scale, start.reading === 'SPAN' ? { ...start, latest: start.earliest } : start),
     begun !== null && over !== null && bar(percentAt(scale, dayNumber(begun) + 1), percentAt(scale, dayNumber(over))),
-    drawStart(scale, end.date),
+    drawStart(scale, end),
   ]
 }
 

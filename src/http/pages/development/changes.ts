@@ -11,7 +11,7 @@ import {
   stanceChip,
   stanceOf,
 } from '../parts/chips.ts'
-import { shortDated } from '../parts/dates.ts'
+import { inOrderOfCurrency, shortDated } from '../parts/dates.ts'
 import { html, joined, recorded, type Html } from '../parts/html.ts'
 import { actorLink, actorLinks, claimLink, dateLink, developmentLink } from '../parts/links.ts'
 import { cited, footnote, noted, type Development, type Item } from './parts.ts'
@@ -182,7 +182,7 @@ export function describeEffects(development: Development, tools: Html): Html {
     statusHistory.length + statusChanges.length > 0 &&
       html`<section id="measures">
       <h2>${statusHistory.length > 0 ? 'What became of the measure' : 'Measures it changed'}</h2>
-      <ul class="evl">${statusHistory.map((change) => describeStatus(change, key))}${statusChanges.map(describeChange)}</ul>
+      <ul class="evl">${inOrderOfCurrency(statusHistory).map((change) => describeStatus(change, key))}${statusChanges.map(describeChange)}</ul>
       ${tools}
     </section>`,
   ]
