@@ -156,3 +156,27 @@ test('a status of an unknown start comes before all others', async () => {
     /Lifted by 2 Jan 2025.*In force 1 Dec 2024.*In force 1 Feb 2025/,
   )
 })
+
+test('a measure of some day of a month is in force when a change of its status says so', async () => {
+  await using app = await open({
+    closure: { date: '2025-02', status: 'announced', changes: [['in-force', '2025-02-10', '2025-09-20']] },
+    ban: {},
+  })
+  const on = 'on=2025-02-15'
+  const { dispute } = await read(app, '{ dispute(key: "ferry") { measuresInForceCount(on: "2025-02-15") } }')
+  expect(dispute).toEqual({ measuresInForceCount: 2 })
+  expect(await measuresOf(app, `/disputes/ferry?${on}`)).toMatch(
+    /^Measures 2 in force .*: 2 by Northland.* The ban .* The closure/,
+  )
+  expect(await boardOf(app, `/disputes/ferry?${on}`)).toBe('2: ambassador recalled None')
+  for (const [actor, title] of [
+    ['north', 'By Northland'],
+    ['south', 'Against Southland or what belongs to it'],
+  ]) {
+    expect(await measuresOf(app, `/actors/${actor}?${on}`)).toContain(`${title} 2 in force`)
+    expect(await measuresOf(app, `/actors/${actor}?${on}&reported=2025-03-01`)).toContain(`${title} 1 in force`)
+  }
+  expect(wordsOf(await pageOf(app, `/actors/north?${on}`))).toContain('2 measures of its own')
+  expect(await measuresOf(app, `/developments/ferry/closure?${on}`)).toContain('In force 10 Feb 2025')
+  expect(wordsOf(await pageOf(app, '/developments/ferry/closure?on=2025-02-05'))).toContain('begun')
+})

@@ -95,7 +95,7 @@ function renderActor(data: ActorPage, { parameters, headAt }: Visit): Rendered {
       </div>
       ${section('changed', 'What it holds', () => describePositions(asked, { changed, held, scale, isNew, moments }))}
       ${section('demands', 'What is demanded of it', () => describeDemands(demands, { scale, isNew, asked, moments }))}
-      ${section('measures', 'Measures', () => describeMeasures(actor, { measures, scale, asked }))}
+      ${section('measures', 'Measures', () => describeMeasures(actor, { measures, scale, asked, moments }))}
       ${describeVoices(actor, queryTools('Actor', given(asked)))}
       ${describeLatest(actor, { asked, isNew })}`,
   }
@@ -221,7 +221,12 @@ function describeDemands(
 
 function describeMeasures(
   { key, name }: Actor,
-  { measures: { by, against }, scale, asked }: Pick<ActorPage, 'measures' | 'asked'> & { readonly scale: TimeScale },
+  {
+    measures: { by, against },
+    scale,
+    asked,
+    moments,
+  }: Pick<ActorPage, 'measures' | 'asked' | 'moments'> & { readonly scale: TimeScale },
 ): Html {
   const columns = [
     { title: html`By ${recorded(name)}`, titled: key, list: by },
@@ -234,7 +239,7 @@ function describeMeasures(
       <h2>Measures</h2>
       <div class="${columns.length > 1 ? 'two' : undefined}">${columns.map(({ list, ...column }) => measureColumn(scale, list.shown, column))}</div>
       ${rest > 0 && html`<p class="m">And ${counted(rest, 'older one')}.</p>`}
-      ${queryTools('ActorMeasures', given(asked), html`<a href="${searchFor(asked, { kinds: 'MEASURE' })}">All</a>`)}
+      ${queryTools('ActorMeasures', given(asked), html`<a href="${searchFor(asked, { kinds: 'MEASURE' })}">All</a>`, describeBeyond(['on', 'reported'], moments))}
     </section>`
   )
 }

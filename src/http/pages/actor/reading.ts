@@ -7,7 +7,7 @@ import type {
   Demanded,
 } from '../../../../schema/page-data.d.ts'
 import { DemarcheError } from '../../../model/errors.ts'
-import { judge, scopeOf, type IsNew } from '../charts/as-of.ts'
+import { hasBegun, judge, scopeOf, type IsNew } from '../charts/as-of.ts'
 import { developmentsOfMeasures, listAt, type ShownMeasure } from '../charts/measures.ts'
 import { demandsAt, developmentsOfDemands } from '../dispute/demands.ts'
 import { reportedCell } from '../dispute/matrix.ts'
@@ -82,7 +82,7 @@ async function readWith(
   const cells = positions?.actor?.currentPositions ?? []
   const among = await sections.read(['disputes', 'demands'], readDisputes(actor, moments, ask))
   const disputes = among?.disputes ?? []
-  const measures = await sections.read(['measures'], ask<ActorMeasuresData>(QUERIES.measures, asked))
+  const measures = await sections.read(['measures'], readMeasures(ask, asked, { ...moments, all }))
   const [by, against] = [measures?.by, measures?.against]
   const judged = await sections.read(
     moments.reported === null ? ['news'] : ['news', 'changed', 'demands', 'measures'],
@@ -120,6 +120,23 @@ async function readWith(
     asked,
     failures: sections.failures,
   }
+}
+
+/** With a day, also those whose own date may begin after it: a change of their status may say that they had begun. */
+async function readMeasures(
+  ask: Visit['ask'],
+  asked: Asked,
+  { on, reported, all }: Pick<Moments, 'on' | 'reported'> & { readonly all: object },
+): Promise<ActorMeasuresData> {
+  const begun = await ask<ActorMeasuresData>(QUERIES.measures, { ...asked })
+  if (on === null) return begun
+  const filter = scopeOf({ on: null, reported }, { ...all, dateOverlaps: { from: on, to: on } })
+  const around = await ask<ActorMeasuresData>(QUERIES.measures, { ...asked, filter })
+  const join = (list: ActorMeasuresData['by'], others: ActorMeasuresData['by']): ActorMeasuresData['by'] => {
+    const also = (others?.nodes ?? []).filter(({ date }) => !hasBegun(date, on))
+    return list && { totalCount: (list.totalCount ?? 0) + also.length, nodes: [...also, ...list.nodes] }
+  }
+  return { by: join(begun.by, around.by), against: join(begun.against, around.against) }
 }
 
 /** Disputes that are listed, and pages of all disputes on which those are looked for whose party it is. */

@@ -85,13 +85,17 @@ export function measuresAt(measures: Measures, asOf: AsOf): Measures {
 /** Those of a list that belong to the past that a page shows, as they were then. */
 export function listAt(measures: readonly ChartMeasure[], asOf: AsOf): readonly ShownMeasure[] {
   if (asOf.on === null && asOf.reported === null) return measures
-  return measures.filter(({ key, date }) => isShown(asOf, date, key)).map((measure) => measureAt(measure, asOf))
+  return measures.flatMap((measure) => {
+    const then = measureAt(measure, asOf)
+    return asOf.isReported(measure.key) && then.statusHistory.length > 0 ? [then] : []
+  })
 }
 
 function measureAt(measure: ChartMeasure, asOf: AsOf): ShownMeasure {
   const statusHistory = measure.statusHistory.filter(({ date, development }) => isShown(asOf, date, development.key))
-  const status = inOrderOfCurrency(statusHistory).at(-1)?.status ?? null
   const { lastReportedOn: last } = measure
+  // The record says what its status was on a day, not what of it had been reported.
+  const status = asOf.reported === null ? measure.status : (inOrderOfCurrency(statusHistory).at(-1)?.status ?? null)
   const isLater = (than: string | null) => than !== null && last !== null && last > than
   // Its last report up to a past day is not known. That it was reported later says that it was still in force on the day.
   if (isLater(asOf.reported)) return { ...measure, statusHistory, status, lastReportedOn: null, hasLaterReports: true }

@@ -39,7 +39,10 @@ export async function readDevelopment({ key, parameters, ask }: Visit): Promise<
   // What was retracted has no time any more.
   if ((on === null && reported === null) || retraction !== null) return whole
   if (!asOf.isReported(key)) return { ...whole, absence: 'reported' }
-  if (on !== null && !hasBegun(date, on)) return { ...whole, absence: 'begun' }
+  const isBegun = on === null || hasBegun(date, on)
+  // A change of its status may say that a measure had begun.
+  if (!isBegun && !statusHistory.some((change) => isShown(asOf, change.date, change.development.key)))
+    return { ...whole, absence: 'begun' }
   const documents = (await ask<DevelopmentDocumentsData>(DOCUMENTS, { key, known })).development?.citations ?? []
   const appeared = new Set(
     documents.flatMap(({ source }) => (isPublishedBy(source.publishedOn, reported) ? source.key : [])),
