@@ -228,6 +228,72 @@ describe('the other tables', () => {
   })
 })
 
+describe('the export of the positions in a dispute', () => {
+  const claims = ['canal/dug', 'ferry/towed'].map((key) =>
+    planned('claim', { key, dispute: key.split('/')[0] ?? '', proposition: key }),
+  )
+  const canal = planned('dispute', {
+    key: 'canal',
+    title: 'The canal',
+    summary: 'Who dug it.',
+    period: '2025',
+    parties: ['north'],
+  })
+  const said = (name: string, dispute: string, ...on: string[]) =>
+    planned(
+      'statement',
+      statement({
+        statement: name,
+        disputes: [dispute],
+        positions: on.map((claim) => ({ claim, stance: 'asserts', attribution: 'quoted' })),
+      }),
+    )
+
+  it('has those on its claims, whichever disputes the statements are part of', async () => {
+    const statements = [
+      said('a', 'ferry', 'ferry/sunk', 'canal/dug'),
+      said('b', 'canal', 'ferry/towed'),
+      said('c', 'ferry'),
+    ]
+    await using app = await openApp({ recorded: [[...setting, canal, ...claims], statements] })
+    const { dispute } = await read(
+      app,
+      '{ dispute(key: "ferry") { positions { cells { claim { key } current { statement { key } } } } } }',
+    )
+    const { cells } = (dispute as { positions: { cells: { claim: Node; current: { statement: Node } }[] } }).positions
+    const shown = cells.map(({ claim, current }) => `${String(claim['key'])} in ${String(current.statement['key'])}`)
+    const link = /\/export\/positions\.csv[^"]*/.exec(
+      await (await app.fetch('/disputes/ferry', { headers: { accept: 'text/html' } })).text(),
+    )?.[0]
+    expect(link).toBe('/export/positions.csv?claimsOf=ferry')
+    const rows = await rowsOf(app, link ?? '')
+    expect(rows.map(({ claim, statement: by }) => `${claim} in ${by}`).toSorted()).toEqual(shown.toSorted())
+    expect(shown.toSorted()).toEqual(['ferry/sunk in a', 'ferry/towed in b'])
+    expect(await rowsOf(app, '/export/positions.csv?claimsOf=ferry&disputes=canal')).toHaveLength(1)
+    expect(await rowsOf(app, '/export/positions.csv?claimsOf=ferry&begunBy=2024-01-01')).toEqual([])
+  })
+
+  it('has none where it has no claims', async () => {
+    await using app = await openApp({ recorded: [[...setting, canal], [said('a', 'canal', 'ferry/sunk')]] })
+    expect(await rowsOf(app, '/export/positions.csv?claimsOf=canal')).toEqual([])
+  })
+
+  it.each([
+    ['positions.csv?claimsOf=fery', 'Parameter "claimsOf": there is no dispute "fery"; did you mean ferry?'],
+    [
+      'developments.csv?claimsOf=ferry',
+      'Parameter "claimsOf": Only positions.csv can be selected by the dispute of the claims. Leave it out.',
+    ],
+  ])('is refused as %s', async (path, message) => {
+    await using app = await openApp({ recorded: [setting] })
+    const response = await app.fetch(`/export/${path}`)
+    expect([response.status, (await response.text()).includes(JSON.stringify(message).slice(1, -1))]).toEqual([
+      400,
+      true,
+    ])
+  })
+})
+
 describe('a request for an export', () => {
   it('names the file, and is answered to HEAD without one', async () => {
     let now = Date.UTC(2025, 0, 1)

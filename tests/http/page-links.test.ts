@@ -45,7 +45,7 @@ describe('the links of the sections of a dispute', () => {
       DisputeSources: { key: KEY },
     })
     expect(tables).toEqual({
-      'positions.csv': `disputes=${KEY}`,
+      'positions.csv': `claimsOf=${KEY}`,
       'demands.csv': `disputes=${KEY}`,
       'measures.csv': `disputes=${KEY}`,
       'developments.csv': `disputes=${KEY}&order=NEWEST_FIRST`,
@@ -63,13 +63,16 @@ describe('the links of the sections of a dispute', () => {
       DisputeTimeline: { filter },
     })
     expect(tables).toEqual({
-      'positions.csv': `disputes=${KEY}&reportedBy=2025-08-01`,
+      'positions.csv': `claimsOf=${KEY}&reportedBy=2025-08-01`,
       'demands.csv': `disputes=${KEY}`,
       'measures.csv': `disputes=${KEY}&reportedBy=2025-08-01`,
       'developments.csv': `disputes=${KEY}&reportedBy=2025-08-01&order=NEWEST_FIRST`,
     })
     const later = '(also what was reported after 1 August 2025)'
-    expect(notes.toSorted()).toEqual([`CSV ${later}`, ...Array.from({ length: 7 }, () => `Query ${later}`)])
+    expect(notes.toSorted()).toEqual([
+      ...Array.from({ length: 3 }, () => `CSV ${later}`),
+      ...Array.from({ length: 7 }, () => `Query ${later}`),
+    ])
     const rows = (await (await app.fetch(`/export/developments.csv?${tables['developments.csv']}`)).text()).trim()
     expect(rows.split(/\r?\n(?=[a-z0-9-]+\/)/)).toHaveLength(1 + 71)
   })
@@ -87,13 +90,14 @@ describe('the links of the sections of a dispute', () => {
       DisputeEvidence: { on },
     })
     expect(tables).toEqual({
-      'positions.csv': `disputes=${KEY}&begunBy=${on}`,
+      'positions.csv': `claimsOf=${KEY}&begunBy=${on}`,
       'demands.csv': `disputes=${KEY}`,
-      'measures.csv': `disputes=${KEY}&begunBy=${on}`,
+      'measures.csv': `disputes=${KEY}`,
       'developments.csv': `disputes=${KEY}&begunBy=${on}&order=NEWEST_FIRST`,
     })
     expect(notes).toEqual([
       'Query (also what came after 15 July 2025)',
+      'CSV (also what came after 15 July 2025)',
       'CSV (also what came after 15 July 2025)',
       'Query (also what came after 15 July 2025)',
       'Query (also what may have begun only after 15 July 2025)',

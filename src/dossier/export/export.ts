@@ -59,6 +59,8 @@ export interface ExportJob {
   readonly asOf: number
   /** The key of a dispute: a dossier then holds only what belongs to it, retracted or not, and what this refers to. */
   readonly dispute?: string
+  /** The key of a dispute: positions are then those on its claims, whichever disputes their statements are part of. */
+  readonly claimsOf?: string
 }
 
 /** What is needed of a store. */
@@ -138,7 +140,12 @@ function* developments(reader: Reader, job: ExportJob): Iterable<DevelopmentRow>
 }
 
 function* positions(reader: Reader, job: ExportJob): Iterable<PositionRow> {
-  for (const page of pages(reader, job, { kinds: ['STATEMENT'] })) yield* page.flatMap(positionRows)
+  const { claimsOf } = job
+  const all = claimsOf === undefined
+  for (const page of pages(reader, job, { kinds: ['STATEMENT'], ...(!all && { claimsOf: [claimsOf] }) })) {
+    const rows = page.flatMap(positionRows)
+    yield* all ? rows : rows.filter(({ position, names }) => names.disputeOfClaim(position.claim) === claimsOf)
+  }
 }
 
 function* measures(reader: Reader, job: ExportJob): Iterable<MeasureRow> {

@@ -125,8 +125,8 @@ export class Exports {
   }
 
   /** Names the dispute if there is only one, and the day of the last change. */
-  #fileName({ name, filter, asOf }: ExportJob): string {
-    const [dispute = '', ...others] = filter?.disputes ?? []
+  #fileName({ name, filter, asOf, claimsOf }: ExportJob): string {
+    const [dispute = '', ...others] = filter?.disputes ?? (claimsOf === undefined ? [] : [claimsOf])
     const subject = dispute === '' || others.length > 0 ? [] : [dispute.replaceAll(/[^a-z0-9]+/gi, '-')]
     const recordedAt = readRecordedAt(this.#options.store.reader, asOf)
     const day = recordedAt === null ? [] : [new Date(recordedAt).toISOString().slice(0, 10)]

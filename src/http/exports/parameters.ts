@@ -10,7 +10,7 @@ import type { ExportJob, ExportName } from '../../dossier/export/export.ts'
 import { DemarcheError, StoreError, UnknownKeyError } from '../../model/errors.ts'
 import type { DevelopmentOrder } from '../../model/vocabulary/service.ts'
 import { seqAt } from '../../store/queries/changes.ts'
-import { searchOf } from '../../store/search/development-pages.ts'
+import { searchOf, type DevelopmentList } from '../../store/search/development-pages.ts'
 import type { DevelopmentFilter } from '../../store/search/filter.ts'
 import type { Store } from '../../store/store.ts'
 import { readParameters } from '../graphql/query-parameters.ts'
@@ -21,6 +21,8 @@ interface Parameters extends DevelopmentFilter {
   readonly order?: DevelopmentOrder
   /** Milliseconds since 1970. */
   readonly known?: number
+  /** The key of a dispute. */
+  readonly claimsOf?: string
 }
 
 /** What the rows of a table that is not of developments can be selected by. */
@@ -34,24 +36,28 @@ export function readExport(
   name: ExportName,
   { parameters, schema, store }: { parameters: URLSearchParams; schema: GraphQLSchema; store: Store },
 ): { readonly job: ExportJob; readonly isFinal: boolean; readonly known: number | undefined } {
-  const { order, known, ...given } = read(parameters, schema)
+  const { order, known, claimsOf, ...given } = read(parameters, schema)
   const named = new Set([...parameters.keys()].map((parameter) => parameter.split('.')[0] ?? ''))
-  for (const parameter of ['order', 'known']) named.delete(parameter)
+  for (const parameter of ['order', 'known', 'claimsOf']) named.delete(parameter)
   if (name === 'demands.csv') {
     const other = [...named].find((parameter) => !OF_DEMANDS.includes(parameter))
     if (other !== undefined) throw invalid(other, 'Demands can be selected by `disputes` and `demands` only.')
   }
+  if (claimsOf !== undefined && name !== 'positions.csv')
+    throw invalid('claimsOf', 'Only positions.csv can be selected by the dispute of the claims. Leave it out.')
   const filter = named.size === 0 ? null : given
   const head = store.head()
   const recorded = known === undefined ? head : seqAt(store.reader, known)
   const asOf = Math.min(recorded, head)
-  check(filter, { asOf, store, parameters })
+  const also = claimsOf === undefined ? {} : { claimsOf: [claimsOf] }
+  check({ filter, also, asOf }, { store, parameters })
   const isFinal = known === undefined || recorded < head || isSettled(store, known)
-  return { job: { name, filter, asOf, ...orderOf(name, order) }, isFinal, known }
+  const job = { name, filter, asOf, ...orderOf(name, order), ...(claimsOf !== undefined && { claimsOf }) }
+  return { job, isFinal, known }
 }
 
 function read(parameters: URLSearchParams, schema: GraphQLSchema): Parameters {
-  const others = { order: 'DevelopmentOrder', known: 'DateTime' }
+  const others = { order: 'DevelopmentOrder', known: 'DateTime', claimsOf: 'Key' }
   const type = withFields(schema, 'DevelopmentFilter', others)
   return coerceInputValue(readFilter(schema, parameters, { others }), type) as Parameters // valid by the fields of the schema
 }
@@ -107,12 +113,9 @@ function orderOf(name: ExportName, order: DevelopmentOrder | undefined): Pick<Ex
 }
 
 /** Throws what the search would throw. */
-function check(
-  filter: DevelopmentFilter | null,
-  { asOf, store, parameters }: { asOf: number; store: Store; parameters: URLSearchParams },
-): void {
+function check(list: DevelopmentList, { store, parameters }: { store: Store; parameters: URLSearchParams }): void {
   try {
-    searchOf(store.reader, { filter, asOf })
+    searchOf(store.reader, list)
   } catch (error) {
     if (!(error instanceof DemarcheError) || error instanceof StoreError) throw error
     throw refusalOfFilter(error, parameters)

@@ -19,6 +19,7 @@ import { Dimension, roleDimension, targetOf } from '../projections/postings.ts'
 import { OPEN } from '../schema/developments.ts'
 import type { Reader } from '../sqlite/prepared.ts'
 import { seqAt } from '../queries/changes.ts'
+import { readClaimsOfDisputes } from '../queries/reference-records.ts'
 import { mentionedConditions } from './full-text.ts'
 
 /** Days as YYYY-MM-DD, both included; a range without one of them is open on that side. */
@@ -93,6 +94,8 @@ export interface ListConditions extends FeedFilter {
   readonly speakers?: List<string>
   readonly imposedBy?: List<string>
   readonly targets?: List<string>
+  /** Only what takes a position on a claim of these disputes, or bears on one. */
+  readonly claimsOf?: List<string>
   /** Only measures in force on that day, or for null by the latest of the record. */
   readonly inForce?: { readonly on: string | null } | undefined
 }
@@ -164,6 +167,10 @@ export function conditionsOf(reader: Reader, filter: DevelopmentFilter & ListCon
   if (given('outlets', filter.outlets)) conditions.push({ is: 'FROM_OUTLET', targets: actorsOf(filter.outlets) })
   if (given('reliability', filter.reliability)) conditions.push({ is: 'OF_RELIABILITY', values: filter.reliability })
   records(Dimension.CLAIM, 'claim', 'claims', filter.claims)
+  if (given('claimsOf', filter.claimsOf)) {
+    const disputes = idsOfKeys(reader, 'dispute', filter.claimsOf).map((id) => [id, OPEN] as const)
+    posted([Dimension.CLAIM], { ids: readClaimsOfDisputes(reader, disputes).map(({ id }) => id), terms: [] })
+  }
   records(Dimension.DEMAND, 'demand', 'demands', filter.demands)
   if (filter.inForce !== undefined) conditions.push({ is: 'IN_FORCE', on: filter.inForce.on })
   if (filter.text != null) conditions.push(...mentionedConditions(reader, filter.text))

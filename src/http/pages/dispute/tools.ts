@@ -26,7 +26,7 @@ const LINKS = {
     query: 'DisputePositions',
     variables: 'day',
     beyond: ['reported'],
-    table: { name: 'positions.csv' },
+    table: { name: 'positions.csv', beyond: ['reported'] },
   },
   demands: {
     query: 'Dispute',
@@ -38,7 +38,7 @@ const LINKS = {
     query: 'DisputeMeasures',
     variables: 'measures',
     beyond: ['on', 'reported'],
-    table: { name: 'measures.csv' },
+    table: { name: 'measures.csv', beyond: ['on', 'reported'] },
   },
   tension: { query: 'DisputeTension', variables: 'day', beyond: ['may', 'reported'] },
   timeline: { query: 'DisputeTimeline', variables: 'timeline', table: { name: 'developments.csv' } },
@@ -66,9 +66,9 @@ function parametersOf(
   const { on, reported, known } = moments
   const disputes = [key]
   if (name === 'demands.csv') return { disputes, known }
-  if (name !== 'developments.csv') {
-    return { disputes, reportedBy: reported, begunBy: on, known }
-  }
+  // A status may say that a measure had begun, even if its own date does not.
+  if (name === 'measures.csv') return { disputes, reportedBy: reported, known }
+  if (name === 'positions.csv') return { claimsOf: key, reportedBy: reported, begunBy: on, known }
   const { filter, order } = variables.timeline
   // The disputes of an export are alternatives; here, each development is of this one and of another.
   if ('disputes' in filter) return undefined
