@@ -101,7 +101,7 @@ export const POSITION_COLUMNS: readonly Column<PositionRow>[] = [
 ]
 
 export interface MeasureRow extends DevelopmentRow {
-  /** By date, oldest first. */
+  /** By date, oldest first, with unknown starts last. */
   readonly statuses: readonly StatusChangeRow[]
   readonly keyOf: (developmentId: number) => string
 }
@@ -151,7 +151,7 @@ export const MEASURE_COLUMNS: readonly Column<MeasureRow>[] = [
   },
   {
     name: 'status_history',
-    description: 'All statuses by date, oldest first.',
+    description: 'All statuses by date, oldest first, with unknown starts last.',
     cell: ({ statuses }) => statuses.map(({ status }) => status),
   },
   {
@@ -172,9 +172,9 @@ export interface DemandRow {
   readonly demand: Demand
   readonly dispute: { readonly key: string; readonly title: string } | undefined
   readonly actors: readonly DemandActorRow[]
-  /** By date, oldest first. */
+  /** By date, oldest first, with unknown starts last. */
   readonly assessments: readonly (AssessmentRow & { readonly by: readonly string[] })[]
-  /** The keys of the statements that make it, oldest first, with their dates. */
+  /** The keys of the statements that make it, oldest first, with unknown starts last, and their dates. */
   readonly madeIn: readonly { readonly key: string; readonly edtf: string }[]
   readonly keyOf: (developmentId: number) => string
 }
@@ -206,7 +206,7 @@ export const DEMAND_COLUMNS: readonly Column<DemandRow>[] = [
   { name: 'addressees_names', description: 'The names of `addressees`.', cell: onSide('ADDRESSEE', 'name') },
   {
     name: 'made_in',
-    description: 'The keys of the statements that make it, oldest first.',
+    description: 'The keys of the statements that make it, oldest first, with unknown starts last.',
     cell: ({ madeIn }) => madeIn.map(({ key }) => key),
   },
   {
@@ -231,7 +231,7 @@ export const DEMAND_COLUMNS: readonly Column<DemandRow>[] = [
   },
   {
     name: 'response_history',
-    description: 'All responses by date, oldest first.',
+    description: 'All responses by date, oldest first, with unknown starts last.',
     cell: ({ assessments }) => assessments.map(({ response }) => response),
   },
   {

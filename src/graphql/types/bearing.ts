@@ -106,7 +106,8 @@ builder.objectField(DemandAssessment, 'previous', (t) =>
 builder.objectFields(Demand, (t) => ({
   assessments: t.field({
     type: [DemandAssessment],
-    description: 'The assessments by standing developments, by the dates of the assessments, oldest first.',
+    description:
+      'The assessments by standing developments, by the dates of the assessments, oldest first, with unknown starts last. The current one is `assessment`: an unknown start is earlier than any known one.',
     resolve: (demand, _, { reader }) => assessmentsOf(demand, reader),
   }),
   assessment: t.field({

@@ -66,7 +66,7 @@ function actorsOf(side: DemandActorRow['side']) {
     )
 }
 
-/** The assessments of a demand, oldest first. */
+/** The assessments of a demand, oldest first, with unknown starts last. */
 export function assessmentsOf(demand: DemandRow, reader: Reader): readonly AssessmentRow[] {
   return loadMany(demand, 'assessments', (demands) => readAssessments(reader, demands.map(recordKey)))
 }

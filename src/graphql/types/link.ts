@@ -91,7 +91,8 @@ builder.interfaceFields(Development, (t) => ({
   linkedFrom: t.field({
     type: DevelopmentLinkConnection,
     extensions: costs(perPage),
-    description: 'The links of other standing developments to it, by the date of those developments, oldest first.',
+    description:
+      'The links of other standing developments to it, by the date of those developments, oldest first, with unknown starts last.',
     args: { ...relationsArgument, ...paging },
     resolve: (development, { relations, ...request }, { reader }) =>
       connectionBelow(development, LINKS_TO, { reader, request, parameters: { relations: listParameter(relations) } }),

@@ -76,7 +76,8 @@ export const Measure = builder.objectRef<DevelopmentRow>('Measure').implement({
     }),
     statusHistory: t.field({
       type: [MeasureStatusChange],
-      description: 'All status changes by date, oldest first, including the first status on the date of the measure.',
+      description:
+        'All status changes by date, oldest first, with unknown starts last, including the first status on the date of the measure. The current status is that of `statusChange`: an unknown start is earlier than any known one.',
       resolve: toMany('statusHistory', readStatusHistories, recordKey),
     }),
     lastReportedOn: t.field({

@@ -80,7 +80,7 @@ export const Statement = builder.objectRef<DevelopmentRow>('Statement').implemen
 builder.objectField(Demand, 'madeIn', (t) =>
   t.field({
     type: [Statement],
-    description: 'The standing statements that make the demand, oldest first.',
+    description: 'The standing statements that make the demand, oldest first, with unknown starts last.',
     resolve: toMany('madeIn', readStatementsMaking, recordKey),
   }),
 )
