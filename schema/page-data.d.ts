@@ -64,6 +64,14 @@ export type Assessed = {
   readonly development: {
     readonly key: string
   }
+  readonly citation: Published | null
+}
+export type Published = {
+  readonly source: {
+    readonly publishedOn: {
+      readonly latest: string | null
+    } | null
+  }
 }
 export type ActorData = {
   readonly actor: {
@@ -203,11 +211,14 @@ export type Stated = {
   readonly attribution: string
   readonly date: {
     readonly edtf: string
+    readonly earliest: string | null
+    readonly latest: string | null
     readonly shortLabel: string
   }
   readonly statement: {
     readonly key: string
   }
+  readonly citations: readonly (Published)[]
 }
 export type Doubt = {
   readonly evidentialStatus: string
@@ -354,18 +365,6 @@ export type ClaimPositionsData = {
     }
   } | null
 }
-export type DevelopmentDocumentsData = {
-  readonly development: {
-    readonly citations: readonly ({
-      readonly source: {
-        readonly key: string
-        readonly publishedOn: {
-          readonly latest: string | null
-        } | null
-      }
-    })[]
-  } | null
-}
 export type DisputeInShortData = {
   readonly dispute: {
     readonly key: string
@@ -463,6 +462,7 @@ export type DisputeEvidenceData = {
               readonly shortLabel: string
             }
           }
+          readonly citation: Published
         })[]
       }
     })[]
@@ -674,6 +674,7 @@ export type StoryPosition = {
   readonly statement: {
     readonly key: string
   }
+  readonly citations: readonly (Published)[]
   readonly date: ChartDate
 }
 export type DisputeTensionData = {
@@ -1112,6 +1113,7 @@ export type EverythingAboutOneData = {
           readonly edtf: string
           readonly label: string
           readonly shortLabel: string
+          readonly latest: string | null
         } | null
         readonly language: string
         readonly reliability: string
@@ -1159,6 +1161,7 @@ export type EverythingAboutOneData = {
         readonly development: {
           readonly key: string
         }
+        readonly citation: Cited | null
       } | null
     })[]
     readonly statusChanges: readonly (StatusChange)[]
@@ -1226,6 +1229,7 @@ export type EverythingAboutOneData = {
         readonly statement: {
           readonly key: string
         }
+        readonly citations: readonly (Cited)[]
       } | null
     })[]
     readonly demands: readonly (Asked)[]
@@ -1268,6 +1272,9 @@ export type Cited = {
   readonly source: {
     readonly key: string
     readonly title: string
+    readonly publishedOn: {
+      readonly latest: string | null
+    } | null
   }
   readonly locator: string | null
 }

@@ -127,7 +127,7 @@ async function readListed(key: string, moments: Moments, ask: Visit['ask']): Pro
   const then = measures && measuresAt(measures, asOf)
   const cells = isWhole
     ? current.map((position) => cellOf(centralClaim?.key ?? '', position, positions, asOf))
-    : last.map((cell) => reportedCell(cell, asOf.isReported))
+    : last.map((cell) => reportedCell(cell, asOf))
   return {
     ...dispute,
     demands: made === null ? dispute.demands : demandsAt(made.dispute?.demands ?? [], asOf),

@@ -1,6 +1,6 @@
 import type { SourceData, SourceDevelopmentsData } from '../../../schema/page-data.d.ts'
-import { isPast, judge, newsOf, scopeOf, type IsNew } from './charts/as-of.ts'
-import { isPublishedBy, letterOf } from './dispute/sources.ts'
+import { isPast, isPublishedBy, judge, newsOf, scopeOf, type IsNew } from './charts/as-of.ts'
+import { letterOf } from './dispute/sources.ts'
 import { sourceName } from './dispute/timeline.ts'
 import { page, readQuery, type Rendered, type Visit } from './page.ts'
 import { counted, fresh, kindClass, lower, phrase } from './parts/chips.ts'

@@ -138,6 +138,7 @@ describe('the story', () => {
     stance,
     attribution: 'QUOTED',
     statement: { key: `x/${id}` },
+    citations: [],
     date: parseEdtf('2025-01'),
   })
   const claimed = (...nodes: ReturnType<typeof position>[]) => ({

@@ -106,7 +106,7 @@ async function readWith(
   return {
     actor,
     moments,
-    cells: cells.map((cell) => reportedCell(cell, asOf.isReported)).filter((cell) => cell !== undefined),
+    cells: cells.map((cell) => reportedCell(cell, asOf)).filter((cell) => cell !== undefined),
     disputes,
     areAllKnown: among?.areAllKnown ?? false,
     demands: disputes.flatMap((dispute) =>

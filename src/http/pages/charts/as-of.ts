@@ -139,9 +139,36 @@ const PAGE = 100
 
 type Bounds = Pick<ChartDate, 'earliest' | 'latest' | 'reading'>
 
-/** Whether something with this date, reported by this development, belongs to the past that is shown. */
-export function isShown({ on, isReported }: AsOf, date: Bounds, development: string): boolean {
-  return (on === null || hasBegun(date, on)) && isReported(development)
+/** Whether what a development says, of this date and by these documents, belongs to the past that is shown. */
+export function isShown(
+  asOf: AsOf,
+  date: Bounds,
+  development: string,
+  citations: readonly Citing[] | null = null,
+): boolean {
+  return (asOf.on === null || hasBegun(date, asOf.on)) && isTold(asOf, development, citations)
+}
+
+/** Whether the development had been reported, and one of the documents by which it says something. Null: any of its documents says it. */
+export function isTold(
+  { reported, isReported }: AsOf,
+  development: string,
+  citations: readonly Citing[] | null,
+): boolean {
+  const hasPublished = ({ source }: Citing) => isPublishedBy(source.publishedOn, reported)
+  return isReported(development) && (citations === null || citations.some(hasPublished))
+}
+
+/** A citation, with the day of its document. */
+export interface Citing {
+  readonly source: { readonly publishedOn: Published }
+}
+
+type Published = { readonly latest: string | null } | null
+
+/** Whether a document was published by a day; always without one. */
+export function isPublishedBy(publishedOn: Published, day: string | null): boolean {
+  return day === null || (publishedOn?.latest != null && publishedOn.latest <= day)
 }
 
 /** Whether a document of this date had appeared by then. */

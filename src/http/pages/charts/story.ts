@@ -29,7 +29,7 @@ export async function readStory(
 export function storyAt(story: Story, asOf: AsOf): Story {
   const { phases, centralClaim, sources } = story
   const shown = (positions: readonly StoryPosition[]) =>
-    positions.filter(({ date, statement }) => isShown(asOf, date, statement.key))
+    positions.filter(({ date, statement, citations }) => isShown(asOf, date, statement.key, citations))
   const reports = sources.nodes.filter(({ publishedOn }) => hasAppeared(asOf, publishedOn))
   return {
     ...story,

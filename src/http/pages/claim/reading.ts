@@ -1,8 +1,8 @@
 import type { ClaimData, ClaimPositionsData, HeldOnClaim, RelatedClaim } from '../../../../schema/page-data.d.ts'
-import { isShown, judge, type IsNew } from '../charts/as-of.ts'
+import { isShown, isTold, judge, type IsNew } from '../charts/as-of.ts'
 import { readHeld } from '../dispute/held.ts'
 import { cellOf, reportedCell, type Cell } from '../dispute/matrix.ts'
-import { entryAt, isPublishedBy } from '../dispute/sources.ts'
+import { entryAt } from '../dispute/sources.ts'
 import { readQuery, type Visit } from '../page.ts'
 import { readMoments, type Moments } from '../parts/moments.ts'
 import { readCounts, type Counts } from '../parts/news.ts'
@@ -51,7 +51,7 @@ export async function readClaim({ key, parameters, ask }: Visit): Promise<ClaimP
     ...held.flatMap(({ history }) => history.map(({ statement }) => statement.key)),
   ])
   const positions = read
-    .filter(({ date, statement }) => isShown(asOf, date, statement.key))
+    .filter(({ date, statement, citations }) => isShown(asOf, date, statement.key, citations))
     .map((position) => entryAt(position, reported))
   return {
     claim,
@@ -60,11 +60,8 @@ export async function readClaim({ key, parameters, ask }: Visit): Promise<ClaimP
     positions,
     unread: total === read.length ? 0 : then ? null : total - read.length,
     cells: current.map((position) => cellOf(key, position, read, asOf)).filter((cell) => cell !== undefined),
-    bearings: claim.bearings.nodes.filter(
-      ({ development, citation }) =>
-        asOf.isReported(development.key) && isPublishedBy(citation.source.publishedOn, reported),
-    ),
-    related: reported === null ? stancesOf(others) : stancesAt(held.map((cell) => reportedCell(cell, asOf.isReported))),
+    bearings: claim.bearings.nodes.filter(({ development, citation }) => isTold(asOf, development.key, [citation])),
+    related: reported === null ? stancesOf(others) : stancesAt(held.map((cell) => reportedCell(cell, asOf))),
     isNew,
   }
 }

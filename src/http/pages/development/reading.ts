@@ -1,7 +1,17 @@
-import type { DevelopmentDocumentsData, EverythingAboutOneData } from '../../../../schema/page-data.d.ts'
-import { hasBegun, isShown, judge, scopeOf, whichOf, type AsOf, type IsNew } from '../charts/as-of.ts'
-import { isPublishedBy } from '../dispute/sources.ts'
-import { readQuery, type Visit } from '../page.ts'
+import type { EverythingAboutOneData } from '../../../../schema/page-data.d.ts'
+import {
+  hasBegun,
+  isShown,
+  isTold,
+  judge,
+  scopeOf,
+  whichOf,
+  type AsOf,
+  type Citing,
+  type IsNew,
+} from '../charts/as-of.ts'
+import { entryAt } from '../dispute/sources.ts'
+import type { Visit } from '../page.ts'
 import { readText } from '../assets.ts'
 import { inOrderOfCurrency } from '../parts/dates.ts'
 import { readMoments, type Moments } from '../parts/moments.ts'
@@ -20,7 +30,6 @@ export interface DevelopmentPage {
 
 /** The playground shows the same query. */
 const QUERY = readText('playground/queries/3-what-happened-when/2-everything-about-one.graphql')
-const DOCUMENTS = readQuery('development-documents')
 
 export async function readDevelopment({ key, parameters, ask }: Visit): Promise<DevelopmentPage | null> {
   const moments = readMoments(parameters)
@@ -43,22 +52,12 @@ export async function readDevelopment({ key, parameters, ask }: Visit): Promise<
   // A change of its status may say that a measure had begun.
   if (!isBegun && !statusHistory.some((change) => isShown(asOf, change.date, change.development.key)))
     return { ...whole, absence: 'begun' }
-  const documents = (await ask<DevelopmentDocumentsData>(DOCUMENTS, { key, known })).development?.citations ?? []
-  const appeared = new Set(
-    documents.flatMap(({ source }) => (isPublishedBy(source.publishedOn, reported) ? source.key : [])),
-  )
   const isThen = await whichOf(ask, linked, { filter: scopeOf(moments), known })
-  return { ...whole, ...developmentAt(development, { asOf, appeared, isThen }) }
-}
-
-interface Cited {
-  readonly source: { readonly key: string }
+  return { ...whole, ...developmentAt(development, { asOf, isThen }) }
 }
 
 interface Past {
   readonly asOf: AsOf
-  /** The keys of the documents that had appeared. */
-  readonly appeared: ReadonlySet<string>
   /** Whether another development, by its key, is of that past. */
   readonly isThen: (key: string) => boolean
 }
@@ -66,39 +65,39 @@ interface Past {
 /** What had appeared of a development, and what it hung together with then. */
 function developmentAt(
   development: Development,
-  { asOf, appeared, isThen }: Past,
+  { asOf, isThen }: Past,
 ): Pick<DevelopmentPage, 'development' | 'unplaced'> {
-  const isCited = ({ source }: Cited) => appeared.has(source.key)
-  const isTold = ({ citation }: { readonly citation: Cited | null }) => citation === null || isCited(citation)
+  const { key } = development
+  const hasAppeared = ({ citation }: { readonly citation: Citing | null }) => isTold(asOf, key, citation && [citation])
   const unplaced = new Set<Item<'positions'> | Item<'assessments'>>()
-  const placed = <Placed extends Item<'positions'> | Item<'assessments'>>(item: Placed, by: string | undefined) => {
-    if (by === undefined || item.previous === null || isShown(asOf, item.previous.date, by)) return item
+  const placed = <Placed extends Item<'positions'> | Item<'assessments'>>(item: Placed, isPlaced: boolean) => {
+    if (isPlaced) return item
     const alone = { ...item, previous: null }
     unplaced.add(alone)
     return alone
   }
   const history = development.statusHistory?.filter(({ date, development: by }) => isShown(asOf, date, by.key))
-  const cited = development.citations.filter(isCited)
   const after = development.linkedFrom.nodes.filter((link) => isThen(link.development.key))
+  const { citations } = entryAt(development, asOf.reported)
   return {
     development: {
       ...development,
-      citations: cited,
+      citations,
       // How many are independent of the others is known of all of them only.
-      independentSources: cited.length === development.citations.length ? development.independentSources : 0,
-      figures: development.figures.filter(isTold),
-      disagreements: development.disagreements.filter(({ figures }) => figures.every(isTold)),
-      bearings: development.bearings.filter(isTold),
+      independentSources: citations.length === development.citations.length ? development.independentSources : 0,
+      figures: development.figures.filter(hasAppeared),
+      disagreements: development.disagreements.filter(({ figures }) => figures.every(hasAppeared)),
+      bearings: development.bearings.filter(hasAppeared),
       assessments: development.assessments
-        .filter((answer) => isTold(answer) && (asOf.on === null || hasBegun(answer.date, asOf.on)))
-        .map((answer) => placed(answer, answer.previous?.development.key)),
+        .filter((answer) => isShown(asOf, answer.date, key, answer.citation && [answer.citation]))
+        .map((answer) => placed(answer, isAnswerShown(answer.previous, asOf))),
       links: development.links.filter((link) => isThen(link.development.key)),
       linkedFrom: { totalCount: after.length, nodes: after },
-      ...(development.quotes && { quotes: development.quotes.filter(isTold) }),
+      ...(development.quotes && { quotes: development.quotes.filter(hasAppeared) }),
       ...(development.positions && {
         positions: development.positions
-          .filter(({ citations }) => citations.some(isCited))
-          .map((position) => placed(position, position.previous?.statement.key)),
+          .filter((position) => isTold(asOf, key, position.citations))
+          .map((position) => placed(position, isPositionShown(position.previous, asOf))),
       }),
       ...(history && {
         statusHistory: history,
@@ -107,4 +106,16 @@ function developmentAt(
     },
     unplaced,
   }
+}
+
+/** Whether what came before is of that past, or nothing did. */
+function isPositionShown(previous: Item<'positions'>['previous'], asOf: AsOf): boolean {
+  return previous === null || isShown(asOf, previous.date, previous.statement.key, previous.citations)
+}
+
+/** The same of an answer to a demand. */
+function isAnswerShown(previous: Item<'assessments'>['previous'], asOf: AsOf): boolean {
+  if (previous === null) return true
+  const { date, development, citation } = previous
+  return isShown(asOf, date, development.key, citation && [citation])
 }

@@ -4,6 +4,7 @@ import { answerBall, answerStrip, answerWords } from '../charts/answers.ts'
 import { timeAxis } from '../charts/time-axis.ts'
 import type { ChartDate, TimeScale } from '../charts/time-scale.ts'
 import { capital, counted, enumerate, fresh, onRecord, phrase } from '../parts/chips.ts'
+import { inOrderOfCurrency } from '../parts/dates.ts'
 import { html, joined, type Html } from '../parts/html.ts'
 import { actorLink, dateLink } from '../parts/links.ts'
 
@@ -154,9 +155,10 @@ export function demandsAt(demands: readonly Made[], asOf: AsOf): readonly Demand
     ({ madeIn }) => madeIn.length === 0 || madeIn.some(({ key, date }) => isShown(asOf, date, key)),
   )
   return made.map((demand) => {
-    const assessments = demand.assessments.filter(({ date, development }) => isShown(asOf, date, development.key))
-    const isCurrent = demand.assessment !== null && asOf.isReported(demand.assessment.development.key)
-    const assessment = isCurrent ? demand.assessment : (assessments.at(-1) ?? null)
+    const assessments = inOrderOfCurrency(demand.assessments).filter(({ date, development, citation }) =>
+      isShown(asOf, date, development.key, citation && [citation]),
+    )
+    const assessment = assessments.at(-1) ?? null
     return { ...demand, assessments, assessment, response: assessment?.response ?? 'NO_RESPONSE' }
   })
 }

@@ -1,5 +1,5 @@
 import type { DisputeEvidenceData, DisputePositionsData } from '../../../../schema/page-data.d.ts'
-import { hasBegun, type AsOf } from '../charts/as-of.ts'
+import { hasBegun, isTold, type AsOf } from '../charts/as-of.ts'
 import type { ChartDate } from '../charts/time-scale.ts'
 import { groupOf } from '../parts/chips.ts'
 import { inOrderOfCurrency } from '../parts/dates.ts'
@@ -103,13 +103,13 @@ export function cellOf(
   claim: string,
   current: Cell['current'] & Pick<Cell, 'holder'>,
   positions: readonly HeldPosition[],
-  { on, isReported }: Pick<AsOf, 'on' | 'isReported'>,
+  asOf: AsOf,
 ): Cell | undefined {
   const { holder } = current
+  const { on } = asOf
   const held = positions.filter((each) => each.holder.key === holder.key && (on === null || hasBegun(each.date, on)))
-  const history = held.some(({ id }) => id === current.id) ? inOrderOfCurrency(held) : [current]
-  const shifted = hasShifted(history)
-  return reportedCell({ claim: { key: claim }, holder, current, history, shifted }, isReported)
+  const history = held.some(({ id }) => id === current.id) ? held : [current]
+  return reportedCell({ claim: { key: claim }, holder, current, history, shifted: hasShifted(history) }, asOf)
 }
 
 /** Whether a holder went from one group of stances to another. */
@@ -117,14 +117,18 @@ export function hasShifted(history: readonly Pick<Past, 'stance'>[]): boolean {
   return new Set(history.map(({ stance }) => groupOf(stance))).size > 1
 }
 
-/** A cell as it was when only some developments were reported. Undefined if the holder had no position yet. */
+/**
+ * A cell as it was when only some of its positions had been reported, with its history in the order of currency: the API lists unknown starts
+ * last. Undefined if the holder had no position yet.
+ */
 export function reportedCell<Held extends Pick<Cell, 'current' | 'history' | 'shifted'>>(
   cell: Held,
-  isReported: (key: string) => boolean,
+  asOf: AsOf,
 ): Held | undefined {
-  if (isReported(cell.current.statement.key) && cell.history.every(({ statement }) => isReported(statement.key)))
-    return cell
-  const history = cell.history.filter(({ statement }) => isReported(statement.key))
+  const history = inOrderOfCurrency(cell.history).filter(({ statement, citations }) =>
+    isTold(asOf, statement.key, citations),
+  )
+  if (history.length === cell.history.length) return { ...cell, history }
   const weight = ({ attribution }: Past) => (attribution === 'QUOTED' || attribution === 'PARAPHRASED' ? 1 : 0)
   const [first] = history
   if (first === undefined) return undefined

@@ -10,7 +10,7 @@ import type {
   DisputeSourcesData,
   DisputeTimelineData,
 } from '../../../../schema/page-data.d.ts'
-import { judge, scopeOf, type AsOf, type IsNew } from '../charts/as-of.ts'
+import { isPublishedBy, isTold, judge, scopeOf, type AsOf, type IsNew } from '../charts/as-of.ts'
 import { developmentsOfMeasures, measuresAt, readMeasures, type Measures } from '../charts/measures.ts'
 import { developmentsOfStory, readStory, storyAt, type Story } from '../charts/story.ts'
 import { developmentsOfTension, readTension, tensionAt, type Tension } from '../charts/tension.ts'
@@ -24,7 +24,7 @@ import { Sections } from '../parts/sections.ts'
 import { demandsAt, developmentsOfDemands } from './demands.ts'
 import { READ_CLAIMS, readHeld } from './held.ts'
 import { reportedCell, type Cell, type Claim } from './matrix.ts'
-import { basisOf, entryAt, isPublishedBy, type Basis, type SourceList, type Supported } from './sources.ts'
+import { basisOf, entryAt, type Basis, type SourceList, type Supported } from './sources.ts'
 import { pageSizeOf } from './timeline.ts'
 
 type Dispute = NonNullable<DisputeData['dispute']>
@@ -156,11 +156,10 @@ export async function readDispute({ key, parameters, ask, present }: Visit): Pro
     asOf: { on, reported, isReported: () => reported === null },
     isNew: () => false,
   }
-  const { isReported } = asOf
   const news = await sections.read(['news'], readNews(ask, moments, { disputes: [key] }))
   const measuresThen = measures && measuresAt(measures, asOf)
   const parties = await sections.read(['now'], readParties(dispute, { moments, ask, measures: measuresThen }))
-  const cellsShown = cells.map((cell) => reportedCell(cell, isReported)).filter((cell) => cell !== undefined)
+  const cellsShown = cells.map((cell) => reportedCell(cell, asOf)).filter((cell) => cell !== undefined)
   return {
     dispute,
     moments,
@@ -262,7 +261,7 @@ function claimsAt(claims: readonly Claim[], cells: readonly Cell[], asOf: AsOf):
   if (asOf.on === null && asOf.reported === null) return claims
   const held = new Set(cells.map(({ claim }) => claim.key))
   return claims.flatMap((claim) => {
-    const nodes = claim.bearings.nodes.filter(({ development }) => asOf.isReported(development.key))
+    const nodes = claim.bearings.nodes.filter(({ development, citation }) => isTold(asOf, development.key, [citation]))
     const totalCount = (claim.bearings.totalCount ?? 0) - claim.bearings.nodes.length + nodes.length
     return held.has(claim.key) || totalCount > 0 ? [{ ...claim, bearings: { totalCount, nodes } }] : []
   })

@@ -1,5 +1,6 @@
 import type { DisputeBasisData, DisputeSourcesData } from '../../../../schema/page-data.d.ts'
 import { letterByReliability, Reliability } from '../../../model/vocabulary/source.ts'
+import { isPublishedBy, type Citing } from '../charts/as-of.ts'
 import { fresh, lower, onRecord } from '../parts/chips.ts'
 import { dated } from '../parts/dates.ts'
 import { html, recorded, type Html } from '../parts/html.ts'
@@ -43,21 +44,13 @@ export function basisOf(all: readonly Supported[], reported: string | null): Bas
   }
 }
 
-/** Whether a document was published by a day; always without one. */
-export function isPublishedBy(publishedOn: Published, day: string | null): boolean {
-  return day === null || (publishedOn?.latest != null && publishedOn.latest <= day)
-}
-
 /** What cites documents, with those that had appeared by a day. */
-export function entryAt<Listed extends Citing>(entry: Listed, day: string | null): Listed {
+export function entryAt<Listed extends { readonly citations: readonly Citing[] }>(
+  entry: Listed,
+  day: string | null,
+): Listed {
   if (day === null) return entry
   return { ...entry, citations: entry.citations.filter(({ source }) => isPublishedBy(source.publishedOn, day)) }
-}
-
-type Published = { readonly latest: string | null } | null
-
-interface Citing {
-  readonly citations: readonly { readonly source: { readonly publishedOn: Published } }[]
 }
 
 function isDay({ precision, approximate, uncertain }: Supported['date']): boolean {

@@ -1,5 +1,5 @@
 import type { DisputeEvidenceData, ListedClaimsData } from '../../../../schema/page-data.d.ts'
-import { judge, type IsNew } from '../charts/as-of.ts'
+import { isTold, judge, type IsNew } from '../charts/as-of.ts'
 import { readHeld } from '../dispute/held.ts'
 import { reportedCell, type Cell } from '../dispute/matrix.ts'
 import { describeNew, describeShift, nameOthers } from '../dispute/positions.ts'
@@ -67,24 +67,28 @@ async function readClaims({ key, parameters, ask }: Visit): Promise<Claims | nul
   const isJudged = reported !== null || since !== null
   const evidence = isJudged ? (await ask<DisputeEvidenceData>(EVIDENCE, { key, known, on })).dispute : null
   const bearings = new Map(evidence?.claims.map((claim) => [claim.key, claim.bearings]))
-  const developmentsOf = (claim: Claim) =>
-    bearings.get(claim.key)?.nodes.map(({ development }) => development.key) ?? []
+  const bearingsOn = (claim: Claim) => bearings.get(claim.key)?.nodes ?? []
   const { asOf, isNew } = await judge(ask, moments, [
     ...held.flatMap(({ history }) => history.map(({ statement }) => statement.key)),
-    ...claims.flatMap(developmentsOf),
+    ...claims.flatMap(bearingsOn).map(({ development }) => development.key),
   ])
   const reportedOf = (claim: Claim): Claim => {
     if (reported === null) return claim
-    return { ...claim, bearings: { totalCount: developmentsOf(claim).filter(asOf.isReported).length } }
+    const told = bearingsOn(claim).filter(({ development, citation }) => isTold(asOf, development.key, [citation]))
+    return { ...claim, bearings: { totalCount: told.length } }
   }
   return {
     dispute,
     asked,
     counts: await readCounts(ask, moments, { disputes: [key] }),
     claims: claims.map(reportedOf),
-    cells: held.map((cell) => reportedCell(cell, asOf.isReported)).filter((cell) => cell !== undefined),
+    cells: held.map((cell) => reportedCell(cell, asOf)).filter((cell) => cell !== undefined),
     isNew,
-    news: new Set(claims.filter((claim) => developmentsOf(claim).some(isNew)).map((claim) => claim.key)),
+    news: new Set(
+      claims
+        .filter((claim) => bearingsOn(claim).some(({ development }) => isNew(development.key)))
+        .map((claim) => claim.key),
+    ),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { CitedSourcesData, ListedSourcesData } from '../../../../schema/page-data.d.ts'
-import { isPast, newScopeOf, scopeOf } from '../charts/as-of.ts'
-import { isPublishedBy, sourceTable } from '../dispute/sources.ts'
+import { isPast, isPublishedBy, newScopeOf, scopeOf } from '../charts/as-of.ts'
+import { sourceTable } from '../dispute/sources.ts'
 import { describeBeyond } from '../dispute/tools.ts'
 import { page, readQuery, type Visit } from '../page.ts'
 import { html } from '../parts/html.ts'

@@ -1,0 +1,177 @@
+import { describe, expect, test } from 'vitest'
+import type { RecordOf } from '../../src/model/records/definitions.ts'
+import { read } from '../_support/answer.ts'
+import { openApp, type App } from '../_support/app.ts'
+import { event, planned, setting, statement } from '../_support/planned-changes.ts'
+
+/** The text of a page, or of the section with an id. */
+async function textOf(app: App, path: string, id?: string): Promise<string> {
+  const page = await (await app.fetch(path, { headers: { accept: 'text/html' } })).text()
+  const shown = id === undefined ? /<main.*<\/main>/s : new RegExp(`<section id="${id}">.*?</section>`, 's')
+  return (shown.exec(page)?.[0] ?? '')
+    .replaceAll(/<svg.*?<\/svg>/gs, '')
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+}
+
+type Stance = 'asserts' | 'denies'
+type Response = 'promised' | 'rejected' | 'met'
+
+const BY = { by: 'gazette' }
+
+/** What the North holds, from a day on. */
+const held = (date: string, stance: Stance, { by }: { readonly by: string } = BY, claim = 'ferry/sunk') =>
+  planned(
+    'statement',
+    plain({
+      statement: `ferry/${stance}-${date.replaceAll(/\W/g, '')}-${by}`,
+      date,
+      citations: [cited(by)],
+      positions: [{ claim, stance, attribution: 'quoted' }],
+    }),
+  )
+
+/** An answer to a demand, from a day on. */
+const answered = (date: string, response: Response, { by }: { readonly by: string } = BY, demand = 'ferry/pay') =>
+  planned(
+    'event',
+    event({
+      event: `${demand}-${response}-${date.replaceAll(/\W/g, '')}`,
+      date: '2025-01-01',
+      citations: [cited(by)],
+      figures: [],
+      bearings: [],
+      assessments: [{ demand, response, date }],
+    }),
+  )
+
+function plain(fields: Partial<RecordOf<'statement'>>): RecordOf<'statement'> {
+  return statement({ quotes: [], demands: [], positions: [], ...fields })
+}
+
+function cited(source: string) {
+  return { source, credibility: 2, basis: 'own-reporting' } as const
+}
+
+/** A document of a day. */
+const published = (key: string, day: string) =>
+  planned('source', { key, title: key, language: 'en', reliability: 'B', published: day })
+
+/** The dispute with a central claim. */
+const central = planned(
+  'dispute',
+  {
+    key: 'ferry',
+    title: 'The ferry',
+    summary: 'Who sank it.',
+    period: '2024/..',
+    parties: ['north', 'south'],
+    'central-claim': 'ferry/sunk',
+  },
+  { kind: 'REVISED', revision: 2 },
+)
+
+/** The days of the page on which the whole record is shown. */
+const WHOLE = ['', 'reported=2025-12-31', 'on=2025-12-31', 'on=2025-12-31&reported=2025-12-31']
+
+describe('a position or an answer whose start is not known is less current than every other', () => {
+  test('of positions', async () => {
+    const positions = [held('[..2025-01-02]', 'denies'), held('2025-01-08', 'asserts')]
+    await using app = await openApp({ recorded: [setting, [central], positions] })
+    const { claim } = await read(
+      app,
+      '{ claim(key: "ferry/sunk") { currentPositions { stance previous { stance } } } }',
+    )
+    expect(claim).toEqual({ currentPositions: [{ stance: 'ASSERTS', previous: { stance: 'DENIES' } }] })
+    for (const times of WHOLE) {
+      const dispute = await textOf(app, `/disputes/ferry?${times}`, 'positions')
+      expect([times, dispute]).toEqual([
+        times,
+        expect.stringMatching(/Changed Asserts it 8 Jan 2025 Before: denies it, by 2 Jan 2025/),
+      ])
+      expect(await textOf(app, `/disputes/ferry?${times}`)).toMatch(/Changed Asserts it 8 Jan 2025 Before: denies it /)
+      expect(await textOf(app, `/?${times}`)).toMatch(/Changed Asserts it 8 Jan 2025 Before: denies it /)
+      expect(await textOf(app, `/claims?dispute=ferry&${times}`)).toMatch(/Changed asserts it, 8 Jan 2025/)
+      expect(await textOf(app, `/actors/north?${times}`, 'changed')).toContain(
+        ': denies it, by 2 Jan 2025; asserts it, 8 Jan 2025',
+      )
+    }
+  })
+
+  test('of answers', async () => {
+    const answers = [answered('[..2025-01-02]', 'rejected'), answered('2025-01-09', 'promised')]
+    const later = [published('autumn', '2026-09-20'), answered('2026-02-01', 'met', { by: 'autumn' })]
+    await using app = await openApp({ recorded: [setting, answers, later] })
+    const { demand } = await read(app, '{ demand(key: "ferry/pay") { response(on: "2025-12-31") } }')
+    expect(demand).toEqual({ response: 'PROMISED' })
+    for (const times of WHOLE.slice(1)) {
+      for (const path of ['/disputes/ferry?', '/demands?dispute=ferry&']) {
+        expect(await textOf(app, `${path}${times}`)).toMatch(/Promised 9 Jan 2025 refused → promised/)
+      }
+      expect(await textOf(app, `/?${times}`)).toContain('1 demand : 1 promised')
+    }
+  })
+})
+
+describe('what only a later document tells had not been reported', () => {
+  /** A statement told by two documents. Its position, its answer and what it bears on are told by the later one. */
+  const two = planned(
+    'statement',
+    plain({
+      statement: 'ferry/two',
+      date: '2025-01-06',
+      citations: [cited('march'), cited('september')],
+      positions: [{ claim: 'ferry/sunk', stance: 'denies', attribution: 'quoted', citation: 'september' }],
+      bearings: [{ claim: 'ferry/rotten', bearing: 'supports', citation: 'september' }],
+      assessments: [{ demand: 'ferry/pay', response: 'promised', date: '2025-01-06', citation: 'september' }],
+    }),
+  )
+  const rotten = planned('claim', {
+    key: 'ferry/rotten',
+    dispute: 'ferry',
+    proposition: 'It was rotten.',
+    relations: [{ relation: 'alternative-to', claim: 'ferry/sunk' }],
+  })
+  const documents = [published('march', '2025-03-20'), published('september', '2025-09-20')]
+
+  test.each([
+    ['2025-04-01', false],
+    ['2025-09-20', true],
+  ])('by %s: %s', async (day, isTold) => {
+    // Another position and answer keep the rows in the pages.
+    const others = [held('2025-01-04', 'asserts', { by: 'march' }), answered('2025-01-04', 'rejected', { by: 'march' })]
+    await using app = await openApp({ recorded: [setting, documents, [central, rotten], others, [two]] })
+    const at = async (path: string, id?: string) =>
+      textOf(app, `${path}${path.includes('?') ? '&' : '?'}reported=${day}`, id)
+    const stance = isTold ? /denies it,? 6 Jan 2025/i : /asserts it,? 4 Jan 2025/i
+    expect(await at('/disputes/ferry')).toMatch(stance)
+    expect(await at('/disputes/ferry', 'positions')).toMatch(stance)
+    expect(await at('/disputes/ferry', 'demands')).toContain(isTold ? 'Promised 6 Jan' : 'Refused 4 Jan')
+    expect((await at('/disputes/ferry', 'positions')).includes('1 in support')).toBe(isTold)
+    expect((await at('/disputes/ferry', 'evidence')).includes('Supports')).toBe(isTold)
+    const page = await (await app.fetch(`/disputes/ferry?reported=${day}`)).text()
+    const story = /<section id="story">.*?<\/section>/s.exec(page)?.[0]
+    expect(story?.includes('>denies<')).toBe(isTold)
+    expect(await at('/')).toMatch(stance)
+    expect(await at('/')).toContain(isTold ? '1 promised' : '1 refused')
+    expect(await at('/demands?dispute=ferry')).toContain(isTold ? 'Promised 6 Jan' : 'Refused 4 Jan')
+    const claims = await at('/claims?dispute=ferry')
+    expect(claims).toMatch(stance)
+    expect(claims.includes('1 piece of evidence')).toBe(isTold)
+    expect(await at('/actors/north', 'changed')).toMatch(stance)
+    expect(await at('/claims/ferry/sunk')).toMatch(stance)
+    expect((await at('/claims/ferry/sunk', 'time')).includes('Denies it')).toBe(isTold)
+    expect((await at('/claims/ferry/rotten', 'evidence')).includes('Supports')).toBe(isTold)
+    expect(await at('/claims/ferry/rotten', 'related')).toContain(isTold ? 'denies it' : 'asserts it')
+    expect((await at('/developments/ferry/two', 'changed')).includes('Denies it')).toBe(isTold)
+    expect((await at('/developments/ferry/two', 'bearings')).includes('Supports')).toBe(isTold)
+  })
+
+  test('a later position does not name it as the one before', async () => {
+    const after = held('2025-01-10', 'asserts', { by: 'march' })
+    await using app = await openApp({ recorded: [setting, documents, [rotten, two], [after]] })
+    const at = async (day: string) => textOf(app, `/developments/${after.key}?reported=${day}`, 'changed')
+    expect(await at('2025-04-01')).toContain('Not the first; the one before was not on record by then')
+    expect(await at('2025-09-20')).toContain('Denies it 6 Jan 2025')
+  })
+})
