@@ -175,3 +175,18 @@ describe('what only a later document tells had not been reported', () => {
     expect(await at('2025-09-20')).toContain('Denies it 6 Jan 2025')
   })
 })
+
+test('of many demands, those with the latest answers are shown, also with one that goes on', async () => {
+  const keys = Array.from({ length: 13 }, (_, index) => `ferry/demand-${index + 1}`)
+  const demands = keys.map((key) =>
+    planned('demand', { key, dispute: 'ferry', text: `${key}.`, remedy: 'release', 'made-by': ['north'] }),
+  )
+  const dates = ['2025-07-05/..', ...keys.slice(2).map((_, index) => `2025-01-${String(10 + index)}`)]
+  const answers = dates.map((date, index) => answered(date, index === 0 ? 'met' : 'rejected', BY, keys[index] ?? ''))
+  await using app = await openApp({ recorded: [setting, demands, answers] })
+  const shown = await textOf(app, '/disputes/ferry', 'demands')
+  expect(shown).toContain('The 8 with the latest answers.')
+  expect(Array.from(shown.matchAll(/ferry\/demand-(\d+)/g), ([, number]) => Number(number))).toEqual([
+    1, 6, 7, 8, 9, 10, 11, 12,
+  ])
+})

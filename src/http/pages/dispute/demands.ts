@@ -1,4 +1,5 @@
 import type { Assessed, Demanded } from '../../../../schema/page-data.d.ts'
+import { compareCurrent } from '../../../model/dates/edtf.ts'
 import { isShown, type AsOf, type IsNew } from '../charts/as-of.ts'
 import { answerBall, answerStrip, answerWords } from '../charts/answers.ts'
 import { timeAxis } from '../charts/time-axis.ts'
@@ -60,10 +61,13 @@ const CHANGES = 120
 const LEAST = 5
 
 function latestOf(demands: readonly Demanded[]): readonly Demanded[] {
-  const answered = (demand: Demanded) => demand.assessment?.date.latest ?? ''
-  const latest = new Set(demands.toSorted((a, b) => (answered(a) < answered(b) ? 1 : -1)).slice(0, OPEN))
+  const answered = ({ assessment }: Demanded) => assessment?.date ?? NEVER
+  const latest = new Set(demands.toSorted((a, b) => compareCurrent(answered(b), answered(a))).slice(0, OPEN))
   return demands.filter((demand) => latest.has(demand))
 }
+
+/** Less current than every date. */
+const NEVER = { earliest: null, latest: '' }
 
 /** Demands, each with its answer now and those before. */
 export function demandTable(
