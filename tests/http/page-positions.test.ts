@@ -190,3 +190,65 @@ test('of many demands, those with the latest answers are shown, also with one th
     1, 6, 7, 8, 9, 10, 11, 12,
   ])
 })
+
+describe('what only repeats a position or an answer', () => {
+  const documents = [published('winter', '2025-02-01'), published('summer', '2025-08-15')]
+  const early = { by: 'winter' }
+  const late = { by: 'summer' }
+  const PAGES = ['/disputes/ferry', '/claims/ferry/sunk', '/actors/north']
+
+  test.each([
+    ['asserts', false],
+    ['denies', true],
+  ] as const)('is no change of position: %s', async (stance, isChange) => {
+    const before = [held('2025-01-05', 'denies', early), held('2025-01-10', 'asserts', early)]
+    await using app = await openApp({ recorded: [setting, documents, before, [held('2025-08-10', stance, late)]] })
+    for (const path of PAGES) {
+      const shown = await textOf(app, `${path}?since=2025-07-01`)
+      expect(shown).toContain('first reported')
+      expect([path, shown.includes('Northland changed position on 1 claim')]).toEqual([path, isChange])
+    }
+  })
+
+  test('differs from a change all of which is new', async () => {
+    const all = [held('2025-01-05', 'denies', late), held('2025-01-10', 'asserts', late)]
+    await using app = await openApp({ recorded: [setting, documents, all] })
+    for (const path of PAGES)
+      expect(await textOf(app, `${path}?since=2025-07-01`)).toContain('Northland changed position on 1 claim')
+  })
+
+  test.each([
+    ['promised', false],
+    ['rejected', true],
+  ] as const)('is no new answer: %s', async (response, isAnswer) => {
+    const put = planned('demand', {
+      key: 'ferry/pay',
+      dispute: 'ferry',
+      text: 'Pay.',
+      remedy: 'compensation',
+      'made-by': ['south'],
+      addressees: ['north'],
+    })
+    const asked = { ...put, kind: 'REVISED', revision: 2 } as const
+    const answers = [answered('2025-01-10', 'promised', early), answered('2025-08-10', response, late)]
+    await using app = await openApp({
+      recorded: [setting, documents, [asked], answers, [held('2025-01-05', 'denies')]],
+    })
+    for (const path of ['/disputes/ferry', '/actors/north']) {
+      const shown = await textOf(app, `${path}?since=2025-07-01`)
+      expect(shown).toMatch(/(?:Reported since|New answer) Compensation/)
+      expect([path, shown.includes('1 demand got a new answer')]).toEqual([path, isAnswer])
+      expect([path, shown.includes('New answer Compensation')]).toEqual([path, isAnswer])
+    }
+  })
+
+  test('does not stand before itself', async () => {
+    const all = [held('2025-01-05', 'denies'), held('2025-01-10', 'asserts'), held('2025-08-10', 'asserts')]
+    await using app = await openApp({ recorded: [setting, [central], all] })
+    const once = /Changed Asserts it 10 Jan 2025 , first of 2 times Before: denies it, 5 Jan 2025 (?!→)/
+    expect(await textOf(app, '/disputes/ferry', 'positions')).toMatch(once)
+    expect(await textOf(app, '/claims/ferry/sunk')).toMatch(once)
+    expect(await textOf(app, '/disputes/ferry')).toMatch(/Asserts it 2 times; last 10 Aug 2025 Before: denies it (?!→)/)
+    expect(await textOf(app, '/')).toMatch(/Asserts it 10 Aug 2025 Before: denies it (?!→)/)
+  })
+})

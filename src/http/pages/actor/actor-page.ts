@@ -3,7 +3,8 @@ import { measureColumn } from '../charts/measures.ts'
 import { positionChart } from '../charts/positions.ts'
 import { axisSymbols } from '../charts/time-axis.ts'
 import { timeScale, type TimeScale } from '../charts/time-scale.ts'
-import { demandTable, listAnswers } from '../dispute/demands.ts'
+import { demandTable, hasNewAnswer, listAnswers } from '../dispute/demands.ts'
+import { isNewShift } from '../dispute/matrix.ts'
 import { describeBeyond } from '../dispute/tools.ts'
 import { page, type Rendered, type Visit } from '../page.ts'
 import { attributionNote, capital, counted, fresh, kindClass, onRecord, phrase, stanceOf } from '../parts/chips.ts'
@@ -51,8 +52,7 @@ function renderActor(data: ActorPage, { parameters, headAt }: Visit): Rendered {
     return failure === undefined ? describe() : describeFailure(failure, { id, title, again })
   }
   const counts = { shown: developments.totalCount ?? 0, all: actor.all.totalCount ?? 0 }
-  const isFreshCell = ({ history }: Cell) => history.some(({ statement }) => isNew(statement.key))
-  const shifts = changed.filter(isFreshCell).length
+  const shifts = changed.filter((cell) => isNewShift(cell, isNew)).length
   return {
     title: name,
     description: description ?? `What ${name} holds and held, what is demanded of it, and its measures.`,
@@ -79,8 +79,7 @@ function renderActor(data: ActorPage, { parameters, headAt }: Visit): Rendered {
           { ...news, since: moments.since, all: counts.shown },
           {
             shifts: shifts > 0 ? [{ name, claims: shifts }] : [],
-            answers: demands.filter(({ assessments }) => assessments.some(({ development }) => isNew(development.key)))
-              .length,
+            answers: demands.filter((demand) => hasNewAnswer(demand, isNew)).length,
             see: html`<a href="${searchFor(asked, newsOf(moments))}">See them all</a>`,
             now: without(path, parameters, ['since', 'by']),
           },

@@ -3,7 +3,7 @@ import { isPast, newsOf, type IsNew } from '../charts/as-of.ts'
 import { holderName, positionChart } from '../charts/positions.ts'
 import { axisSymbols } from '../charts/time-axis.ts'
 import { timeScale, type TimeScale } from '../charts/time-scale.ts'
-import type { Cell } from '../dispute/matrix.ts'
+import { isNewShift, type Cell } from '../dispute/matrix.ts'
 import { describeCell } from '../dispute/positions.ts'
 import { sourceName } from '../dispute/timeline.ts'
 import { describeBeyond } from '../dispute/tools.ts'
@@ -23,7 +23,7 @@ import {
 } from '../parts/chips.ts'
 import { citeSection } from '../parts/citation.ts'
 import { describeControls, describePast } from '../parts/controls.ts'
-import { inOrderOfCurrency, shortDated } from '../parts/dates.ts'
+import { shortDated } from '../parts/dates.ts'
 import { html, joined, recorded, type Html } from '../parts/html.ts'
 import {
   actorLink,
@@ -114,10 +114,7 @@ function renderClaim(data: ClaimPage, { key, parameters, publicUrl, headAt }: Vi
 function shiftsOf({ claim, cells, isNew }: ClaimPage): readonly { readonly name: string; readonly claims: number }[] {
   const parties = new Set(claim.dispute.parties.map(({ key }) => key))
   return cells
-    .filter(
-      ({ holder, shifted, history }) =>
-        parties.has(holder.key) && shifted && history.some(({ statement }) => isNew(statement.key)),
-    )
+    .filter((cell) => parties.has(cell.holder.key) && isNewShift(cell, isNew))
     .map(({ holder }) => ({ name: holder.name, claims: 1 }))
 }
 
@@ -196,9 +193,7 @@ function describePositions(
         <th scope="col" role="columnheader">Held</th>
         <th scope="col" role="columnheader">Where it was said, and who tells of it</th>
       </tr></thead>
-      <tbody role="rowgroup">${inOrderOfCurrency(nodes)
-        .toReversed()
-        .map((position) => describePosition(position, isNew))}</tbody>
+      <tbody role="rowgroup">${nodes.toReversed().map((position) => describePosition(position, isNew))}</tbody>
     </table>
     ${tools}
   </section>`

@@ -4,6 +4,7 @@ import { readHeld } from '../dispute/held.ts'
 import { cellOf, reportedCell, type Cell } from '../dispute/matrix.ts'
 import { entryAt } from '../dispute/sources.ts'
 import { readQuery, type Visit } from '../page.ts'
+import { inOrderOfCurrency } from '../parts/dates.ts'
 import { readMoments, type Moments } from '../parts/moments.ts'
 import { readCounts, type Counts } from '../parts/news.ts'
 
@@ -20,7 +21,7 @@ export interface ClaimPage {
   readonly claim: Claim
   readonly moments: Moments
   readonly counts: Counts | null
-  /** Those of the times of the page, oldest first. */
+  /** Those of the times of the page, in order of currency. */
   readonly positions: readonly HeldOnClaim[]
   /** How many more there are. Null if that is not known of the times of the page. */
   readonly unread: number | null
@@ -57,7 +58,7 @@ export async function readClaim({ key, parameters, ask }: Visit): Promise<ClaimP
     claim,
     moments,
     counts: await readCounts(ask, moments, { claims: [key] }),
-    positions,
+    positions: inOrderOfCurrency(positions),
     unread: total === read.length ? 0 : then ? null : total - read.length,
     cells: current.map((position) => cellOf(key, position, read, asOf)).filter((cell) => cell !== undefined),
     bearings: claim.bearings.nodes.filter(({ development, citation }) => isTold(asOf, development.key, [citation])),

@@ -117,10 +117,18 @@ function describeDemand(
   const { text, remedy, madeBy, addressees, response, assessment, assessments } = demand
   const isFresh = assessments.some(({ development }) => isNew(development.key))
   return html`<tr role="row" class="${isFresh ? 'isnew' : undefined}">
-    <th scope="row" role="rowheader">${isFresh && fresh('New answer')}<span class="dw">${phrase(remedy)}</span> <span class="dt" dir="auto">${text}</span><span class="m">${joined(madeBy.map(actorLink))}${addressees.length > 0 && html` to ${joined(addressees.map(actorLink))}`}</span></th>
+    <th scope="row" role="rowheader">${isFresh && fresh(hasNewAnswer(demand, isNew) ? 'New answer' : isNew.words)}<span class="dw">${phrase(remedy)}</span> <span class="dt" dir="auto">${text}</span><span class="m">${joined(madeBy.map(actorLink))}${addressees.length > 0 && html` to ${joined(addressees.map(actorLink))}`}</span></th>
     <td role="cell">${answer(response ?? 'NO_RESPONSE')}${assessment && describeAssessment(assessment)}</td>
     <td role="cell">${answerStrip(scale, assessments, most)}</td>
   </tr>`
+}
+
+/** Whether something new answers a demand otherwise than it was answered before. */
+export function hasNewAnswer({ assessments }: Pick<Demanded, 'assessments'>, isNew: IsNew): boolean {
+  return assessments.some(
+    ({ development, response }, index) =>
+      isNew(development.key) && response !== (assessments[index - 1]?.response ?? 'NO_RESPONSE'),
+  )
 }
 
 /** How many demands got each answer: its circle, the number and its word. */

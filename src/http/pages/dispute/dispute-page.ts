@@ -17,9 +17,9 @@ import { describeFailure, describeReason } from '../parts/sections.ts'
 import { describeBoard, nameParties, type PartyRecord } from './board.ts'
 import { describeControls, describePast } from '../parts/controls.ts'
 import { describeNews } from '../parts/news.ts'
-import { describeDemands } from './demands.ts'
+import { describeDemands, hasNewAnswer } from './demands.ts'
 import { describeEvidence } from './evidence.ts'
-import { matrixOf } from './matrix.ts'
+import { isNewShift, matrixOf } from './matrix.ts'
 import { describePositions } from './positions.ts'
 import { readDispute, type DisputePage, type SectionName } from './reading.ts'
 import { describeSources } from './sources.ts'
@@ -164,14 +164,8 @@ function countOf(count: number, all: number, one: string, many: string): string 
 
 function changesSince({ dispute, cells, demands }: DisputePage, isNew: (key: string) => boolean) {
   const shifts = dispute.parties.flatMap(({ key, name }) => {
-    const claims = cells.filter(
-      ({ holder, shifted, history }) =>
-        holder.key === key && shifted && history.some(({ statement }) => isNew(statement.key)),
-    ).length
+    const claims = cells.filter((cell) => cell.holder.key === key && isNewShift(cell, isNew)).length
     return claims > 0 ? [{ name, claims }] : []
   })
-  const answers = demands.filter(({ assessments }) =>
-    assessments.some(({ development }) => isNew(development.key)),
-  ).length
-  return { shifts, answers }
+  return { shifts, answers: demands.filter((demand) => hasNewAnswer(demand, isNew)).length }
 }

@@ -117,6 +117,13 @@ export function hasShifted(history: readonly Pick<Past, 'stance'>[]): boolean {
   return new Set(history.map(({ stance }) => groupOf(stance))).size > 1
 }
 
+/** Whether something new took a holder to another group of stances, and did not only repeat what it held. */
+export function isNewShift({ history }: Pick<Cell, 'history'>, isNew: (development: string) => boolean): boolean {
+  return history.some(
+    ({ statement }, index) => isNew(statement.key) && hasShifted(history.slice(Math.max(index - 1, 0), index + 1)),
+  )
+}
+
 /**
  * A cell as it was when only some of its positions had been reported, with its history in the order of currency: the API lists unknown starts
  * last. Undefined if the holder had no position yet.
@@ -146,7 +153,7 @@ export function changesOf({ current, history }: Pick<Cell, 'current' | 'history'
 } {
   const at = history.findIndex(({ id }) => id === current.id)
   const differs = (past: Past) => groupOf(past.stance) !== groupOf(current.stance)
-  const before = history.slice(0, at).filter((past, index, all) => past.stance !== all[index + 1]?.stance)
+  const before = history.slice(0, at).filter((past, index) => past.stance !== history[index + 1]?.stance)
   return {
     before: before.some(differs) ? before : [],
     since: history.slice(at + 1).filter((past, index, all) => differs(past) && past.stance !== all[index - 1]?.stance),
