@@ -31,17 +31,21 @@ export type Demanded = {
   readonly key: string
   readonly text: string
   readonly remedy: string
-  readonly madeBy: readonly ({
-    readonly key: string
-    readonly name: string
-  })[]
-  readonly addressees: readonly ({
-    readonly key: string
-    readonly name: string
-  })[]
+  readonly madeBy: readonly (Affiliated)[]
+  readonly addressees: readonly (Affiliated)[]
   readonly response: string | null
   readonly assessment: Assessed | null
   readonly assessments: readonly (Assessed)[]
+}
+export type Affiliated = {
+  readonly key: string
+  readonly name: string
+  readonly affiliations: readonly ({
+    readonly relation: string
+    readonly organisation: {
+      readonly key: string
+    }
+  })[]
 }
 export type Assessed = {
   readonly id: string
@@ -559,15 +563,6 @@ export type DisputePartyData = {
       readonly key: string
       readonly measureKind: string
     })[]
-  } | null
-  readonly actor: {
-    readonly members: {
-      readonly nodes: readonly ({
-        readonly actor: {
-          readonly key: string
-        }
-      })[]
-    }
   } | null
 }
 export type DisputePositionsData = {

@@ -252,3 +252,30 @@ describe('what only repeats a position or an answer', () => {
     expect(await textOf(app, '/')).toMatch(/Asserts it 10 Aug 2025 Before: denies it (?!→)/)
   })
 })
+
+test('a party demands what it, its organs and its office-holders of the day demand, and nobody else does for it', async () => {
+  const person = (key: string, relation: 'close-to' | 'office-holder', date: string) =>
+    planned('actor', { key, name: key, kind: 'person', affiliations: [{ to: 'north', relation, date }] })
+  const pundits = Array.from({ length: 101 }, (_, index) => person(`pundit-${index}`, 'close-to', '2024/..'))
+  const holders = [
+    person('former', 'office-holder', '2024-01-01/2024-06-30'),
+    person('present', 'office-holder', '2024-07-01/..'),
+  ]
+  const put = (by: string, to: string) =>
+    planned('demand', {
+      key: `ferry/${by}-${to}`,
+      dispute: 'ferry',
+      text: 'Stop.',
+      remedy: 'cessation',
+      'made-by': [by],
+      addressees: [to],
+    })
+  const demands = [put('pundit-1', 'south'), put('present', 'south'), put('former', 'south'), put('south', 'pundit-2')]
+  await using app = await openApp({ recorded: [setting, [...pundits, ...holders], [central], demands] })
+  const boardOn = async (times: string) =>
+    /Demands Makes.*?Makes 1/.exec(await textOf(app, `/disputes/ferry${times}`))?.[0]
+  // The setting has one demand of the North.
+  expect(await boardOn('')).toBe('Demands Makes 3: 3 no answer Makes 1')
+  expect(await boardOn('?on=2025-01-01')).toBe('Demands Makes 2: 2 no answer Makes 1')
+  expect(await textOf(app, '/actors/north')).not.toContain('put to it:')
+})

@@ -1,4 +1,4 @@
-import type { ActorData } from '../../../../schema/page-data.d.ts'
+import type { ActorData, Affiliated } from '../../../../schema/page-data.d.ts'
 import { capital, counted, lower, phrase } from '../parts/chips.ts'
 import { html, joined, recorded, type Html } from '../parts/html.ts'
 import { actorLink, link } from '../parts/links.ts'
@@ -35,16 +35,20 @@ const RELATIONS: Readonly<Record<string, string>> = {
   PURPORTED: 'said to act for it',
 }
 
-/** Its organs and office-holders, whose words count as its own. */
-export function forIt({ members }: Actor): readonly Member[] {
-  return members.nodes.filter(({ relation }) => relation === 'OFFICE_HOLDER' || relation === 'ORGAN_OF')
+/** Whether an actor is another one, by its key, or an organ or an office-holder of it, whose words count as its own. */
+export function isFor({ key, affiliations }: Affiliated, actor: string): boolean {
+  return key === actor || affiliations.some((each) => each.organisation.key === actor && speaksForIt(each))
+}
+
+function speaksForIt({ relation }: { readonly relation: string }): boolean {
+  return relation === 'OFFICE_HOLDER' || relation === 'ORGAN_OF'
 }
 
 /** Who belongs to an actor, with what leads to the query (`tools`). */
 export function describeVoices(actor: Actor, tools: Html): Html {
   const { members } = actor
-  const speaking = forIt(actor)
-  const others = members.nodes.filter((member) => !speaking.includes(member))
+  const speaking = members.nodes.filter(speaksForIt)
+  const others = members.nodes.filter((member) => !speaksForIt(member))
   const rest = (members.totalCount ?? 0) - members.nodes.length
   const list = (listed: readonly Member[]) =>
     html`<ul class="plain cols2">${listed.map(({ relation, office, date, actor: member }) => {

@@ -15,7 +15,7 @@ import { readQuery, type Visit } from '../page.ts'
 import { readMoments, type Moments } from '../parts/moments.ts'
 import { readNews, type News } from '../parts/news.ts'
 import { Sections } from '../parts/sections.ts'
-import { forIt } from './members.ts'
+import { isFor } from './members.ts'
 
 const QUERIES = {
   actor: readQuery('actor/head'),
@@ -98,7 +98,6 @@ async function readWith(
     isNew: () => false,
   }
   const news = await sections.read(['news'], readNews(ask, moments, { actors: [key], ...all }))
-  const members = new Set([key, ...forIt(actor).map((member) => member.actor.key)])
   const listOf = (list: ActorMeasuresData['by'] | undefined): MeasureList => {
     const shown = listAt(list?.nodes ?? [], asOf)
     return { total: (list?.totalCount ?? 0) - (list?.nodes.length ?? 0) + shown.length, shown }
@@ -111,7 +110,7 @@ async function readWith(
     areAllKnown: among?.areAllKnown ?? false,
     demands: disputes.flatMap((dispute) =>
       demandsAt(dispute.demands, asOf)
-        .filter(({ addressees }) => addressees.some((addressee) => members.has(addressee.key)))
+        .filter(({ addressees }) => addressees.some((addressee) => isFor(addressee, key)))
         .map((demand) => ({ ...demand, dispute: dispute.key })),
     ),
     measures: { by: listOf(by), against: listOf(against) },

@@ -133,7 +133,7 @@ function allTopicsOf({ claim, demands, hasPositions, isNew }: Board): readonly T
       one: 'demand',
       href: '#demands',
       none: 'None',
-      describe: ({ party, data }) => describeDemandsOf(demands, membersOf(party, data)),
+      describe: ({ party }) => describeDemandsOf(demands, party.key),
     },
     {
       name: 'Measures in force',
@@ -145,11 +145,6 @@ function allTopicsOf({ claim, demands, hasPositions, isNew }: Board): readonly T
     },
     { name: 'Last said', one: 'statement', none: nothing(), describe: ({ data }) => describeSaid(data, isNew) },
   ]
-}
-
-/** The party itself, and its organs and office-holders. */
-function membersOf({ key }: Party, { actor }: DisputePartyData): ReadonlySet<string> {
-  return new Set([key, ...(actor?.members.nodes ?? []).map((member) => member.actor.key)])
 }
 
 function describePosition(cell: Cell | undefined, isNew: IsNew): Html {

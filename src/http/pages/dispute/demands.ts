@@ -1,5 +1,6 @@
-import type { Assessed, Demanded } from '../../../../schema/page-data.d.ts'
+import type { Affiliated, Assessed, Demanded } from '../../../../schema/page-data.d.ts'
 import { compareCurrent } from '../../../model/dates/edtf.ts'
+import { isFor } from '../actor/members.ts'
 import { isShown, type AsOf, type IsNew } from '../charts/as-of.ts'
 import { answerBall, answerStrip, answerWords } from '../charts/answers.ts'
 import { timeAxis } from '../charts/time-axis.ts'
@@ -175,9 +176,9 @@ export function demandsAt(demands: readonly Made[], asOf: AsOf): readonly Demand
   })
 }
 
-/** A sentence on what a party demands, and what is demanded from it. */
-export function describeDemandsOf(demands: readonly Demanded[], members: ReadonlySet<string>): Html {
-  const isOf = (actors: readonly { readonly key: string }[]) => actors.some(({ key }) => members.has(key))
+/** A sentence on what a party, with its organs and office-holders, demands, and what is demanded from it. */
+export function describeDemandsOf(demands: readonly Demanded[], party: string): Html {
+  const isOf = (actors: readonly Affiliated[]) => actors.some((actor) => isFor(actor, party))
   const made = demands.filter(({ madeBy }) => isOf(madeBy))
   const put = demands.filter(({ addressees }) => isOf(addressees)).length
   const towards = put === 0 ? '' : counted(put, 'is put to it', 'are put to it')
