@@ -217,6 +217,7 @@ export type Stated = {
     readonly edtf: string
     readonly earliest: string | null
     readonly latest: string | null
+    readonly reading: string
     readonly shortLabel: string
   }
   readonly statement: {
@@ -245,7 +246,6 @@ export type CentralPositionsData = {
         readonly holder: {
           readonly key: string
         }
-        readonly date: ChartDate
       } & Stated)[]
     }
   } | null

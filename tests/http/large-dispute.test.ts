@@ -104,6 +104,9 @@ test('a dispute with too many positions for a matrix still shows who holds what,
     expect(section).toContain(stance)
   }
   expect(await textOf(app, '/claims?dispute=ferry')).toContain('asserts it')
+  expect(await textOf(app, '/disputes/ferry?reported=2025-01-01')).toContain(
+    '1 holder of a claim is left out: the last 3 positions were reported later.',
+  )
 })
 
 describe('the lists of a dispute', () => {

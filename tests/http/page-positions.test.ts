@@ -279,3 +279,40 @@ test('a party demands what it, its organs and its office-holders of the day dema
   expect(await boardOn('?on=2025-01-01')).toBe('Demands Makes 2: 2 no answer Makes 1')
   expect(await textOf(app, '/actors/north')).not.toContain('put to it:')
 })
+
+describe('where the last positions of a holder were reported later', () => {
+  const documents = [published('winter', '2025-02-01'), published('summer', '2025-08-15')]
+  const rotten = planned('claim', {
+    key: 'ferry/rotten',
+    dispute: 'ferry',
+    proposition: 'It was rotten.',
+    relations: [{ relation: 'alternative-to', claim: 'ferry/sunk' }],
+  })
+  const first = held('2025-01-05', 'denies', { by: 'winter' })
+  /** So many positions of summer, the last of them on one day. */
+  const others = (count: number) =>
+    Array.from({ length: count }, (_, index) =>
+      planned(
+        'statement',
+        plain({
+          statement: `ferry/other-${index}`,
+          date: '2025-01-10',
+          citations: [cited('summer')],
+          positions: [{ claim: 'ferry/sunk', stance: 'asserts', attribution: 'quoted' }],
+        }),
+      ),
+    )
+
+  test.each([
+    [3, 'denies it'],
+    [120, 'the last 3 positions were reported later'],
+  ])('of %i of them, the pages of an earlier day say: %s', async (count, words) => {
+    await using app = await openApp({ recorded: [setting, documents, [central, rotten, first], others(count)] })
+    const at = async (path: string, id?: string) => textOf(app, `${path}reported=2025-04-01`, id)
+    expect(await at('/claims?dispute=ferry&')).toContain(`The South sank the ferry. Northland : ${words}`)
+    expect(await at('/claims/ferry/rotten?', 'related')).toContain(`The South sank the ferry. Northland : ${words}`)
+    expect((await at('/?')).toLowerCase()).toContain(`northland ${words}`)
+    for (const path of ['/claims?dispute=ferry&', '/claims/ferry/rotten?'])
+      expect(await textOf(app, `${path}reported=2025-09-01`)).toMatch(/Northland : (?:Changed )?asserts it/)
+  })
+})

@@ -1,10 +1,4 @@
-import type {
-  ActorDemandsData,
-  CentralPositionsData,
-  CurrentOnClaimData,
-  DisputeInShortData,
-  DisputesData,
-} from '../../../schema/page-data.d.ts'
+import type { ActorDemandsData, DisputeInShortData, DisputesData } from '../../../schema/page-data.d.ts'
 import { COMMAND } from '../../config.ts'
 import { isPast, judge, newScopeOf, newsOf, scopeOf, type IsNew } from './charts/as-of.ts'
 import { developmentsOfMeasures, measuresAt, readMeasures } from './charts/measures.ts'
@@ -12,12 +6,12 @@ import { axisSymbols, periodStrip, timeAxis } from './charts/time-axis.ts'
 import { timeScale, type TimeScale } from './charts/time-scale.ts'
 import { nameParties } from './dispute/board.ts'
 import { demandsAt, developmentsOfDemands, listAnswers } from './dispute/demands.ts'
-import { lastCellOf } from './dispute/held.ts'
-import { cellOf, changesOf, reportedCell, type Cell } from './dispute/matrix.ts'
-import { describeShift } from './dispute/positions.ts'
+import { heldAt, readHeldOn } from './dispute/held.ts'
+import { changesOf, type Cell } from './dispute/matrix.ts'
+import { describeShift, REPORTED_LATER } from './dispute/positions.ts'
 import { describeBeyond } from './dispute/tools.ts'
 import { page, readQuery, type Rendered, type Visit } from './page.ts'
-import { attributionNote, counted, fresh, kindClass, stanceChip, stanceOf } from './parts/chips.ts'
+import { attributionNote, capital, counted, fresh, kindClass, stanceChip, stanceOf } from './parts/chips.ts'
 import { describeControls, describePast } from './parts/controls.ts'
 import { day } from './parts/dates.ts'
 import { hiddenFields } from './parts/form-field.ts'
@@ -33,8 +27,6 @@ const QUERIES = {
   disputes: readQuery('home'),
   dispute: readQuery('dispute-in-short'),
   demands: readQuery('actor/demands'),
-  positions: readQuery('central-positions'),
-  last: readQuery('dispute/current-on-claim'),
 }
 
 /** Disputes on one page. */
@@ -48,7 +40,7 @@ interface Listed extends Omit<NonNullable<DisputeInShortData['dispute']>, 'deman
   readonly inForce: number
   /** Whether there may be more of them. */
   readonly isLeast: boolean
-  /** What each holds on the central claim. */
+  /** What each party holds on the central claim. */
   readonly cells: readonly Cell[]
   /** The keys of those whose last positions on it were all reported after the day of the page. Earlier ones are not read. */
   readonly later: ReadonlySet<string>
@@ -105,54 +97,31 @@ async function readListed(key: string, moments: Moments, ask: Visit['ask']): Pro
   const { dispute } = await ask<DisputeInShortData>(QUERIES.dispute, { ...asked, filter: scopeOf(moments) })
   if (dispute === null) return null
   const { centralClaim, developments } = dispute
-  const held =
-    centralClaim && (await ask<CentralPositionsData>(QUERIES.positions, { claim: centralClaim.key, known, on })).claim
-  const current = held?.currentPositions ?? []
-  const positions = held?.positions.nodes ?? []
-  const isWhole = held?.positions.totalCount === held?.positions.nodes.length
-  const holders = new Set(dispute.parties.map((party) => party.key))
-  const last = isWhole || centralClaim === null ? [] : await readLast(centralClaim.key, { ask, known, on, holders })
+  const parties = new Set(dispute.parties.map((party) => party.key))
+  const all = centralClaim && (await readHeldOn(centralClaim.key, { ask, known, on, isWhole: true }))
+  const held = (all ?? []).filter(({ holder }) => parties.has(holder.key))
   const isThen = on !== null || reported !== null
   const made = isThen ? await ask<ActorDemandsData>(QUERIES.demands, { dispute: key, known, on }) : null
   const measures = reported === null ? null : await readMeasures(ask, { ...asked, reported })
   const { asOf, isNew } = await judge(ask, moments, [
-    ...(isWhole ? [...positions, ...current] : last.flatMap(({ history }) => history)).map(
-      ({ statement }) => statement.key,
-    ),
+    ...held.flatMap(({ history }) => history.map(({ statement }) => statement.key)),
     ...developmentsOfDemands(made?.dispute?.demands ?? []),
     ...(measures ? developmentsOfMeasures(measures) : []),
     ...developments.nodes.map((development) => development.key),
   ])
   const newer = newScopeOf(moments, { disputes: [key] })
   const then = measures && measuresAt(measures, asOf)
-  const cells = isWhole
-    ? current.map((position) => cellOf(centralClaim?.key ?? '', position, positions, asOf))
-    : last.map((cell) => reportedCell(cell, asOf))
+  const { cells, later } = heldAt(held, asOf)
   return {
     ...dispute,
     demands: made === null ? dispute.demands : demandsAt(made.dispute?.demands ?? [], asOf),
     inForce: then?.inForceCount ?? dispute.measuresInForceCount ?? 0,
     isLeast: then?.isLeast ?? false,
-    cells: cells.filter((cell) => cell !== undefined),
-    later: new Set(
-      last.filter(({ history }, index) => history.length === LAST && !cells[index]).map(({ holder }) => holder.key),
-    ),
+    cells,
+    later: new Set(later.map(({ holder }) => holder.key)),
     news: newer && (await countOf(ask, newer, known)),
     isNew,
   }
-}
-
-/** Positions of each holder that are read where a claim has too many. */
-const LAST = 3
-
-/** What some holders hold on a claim with too many positions, each with the two positions before. */
-async function readLast(
-  key: string,
-  { ask, known, on, holders }: Pick<Visit, 'ask'> & Pick<Moments, 'known' | 'on'> & { holders: ReadonlySet<string> },
-): Promise<readonly Cell[]> {
-  const { claim } = await ask<CurrentOnClaimData>(QUERIES.last, { key, known, on })
-  const held = claim?.currentPositions?.filter(({ holder }) => holders.has(holder.key)) ?? []
-  return held.map((current) => lastCellOf(key, current, true))
 }
 
 function renderHome({ moments, paging, connection, listed, withdrawn, failures }: HomePage, visit: Visit): Rendered {
@@ -281,7 +250,7 @@ function describeReports({ sources, lastReportedOn }: Listed, { on, reported }: 
 function describeParties({ parties, cells, later, isNew }: Listed): Html {
   return html`<dl class="pp">${parties.map(({ key, name }) => {
     const held = cells.find(({ holder }) => holder.key === key)
-    return html`<dt>${actorLink({ key, name })}</dt><dd>${held === undefined ? (later.has(key) ? `The last ${LAST} positions were reported later` : 'No position on record') : describePosition(held, isNew)}</dd>`
+    return html`<dt>${actorLink({ key, name })}</dt><dd>${held === undefined ? (later.has(key) ? capital(REPORTED_LATER) : 'No position on record') : describePosition(held, isNew)}</dd>`
   })}</dl>`
 }
 

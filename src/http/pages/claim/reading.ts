@@ -1,7 +1,7 @@
 import type { ClaimData, ClaimPositionsData, HeldOnClaim, RelatedClaim } from '../../../../schema/page-data.d.ts'
 import { isShown, isTold, judge, type IsNew } from '../charts/as-of.ts'
-import { readHeld } from '../dispute/held.ts'
-import { cellOf, reportedCell, type Cell } from '../dispute/matrix.ts'
+import { heldAt, readHeld } from '../dispute/held.ts'
+import { cellOf, type Cell } from '../dispute/matrix.ts'
 import { entryAt } from '../dispute/sources.ts'
 import { readQuery, type Visit } from '../page.ts'
 import { inOrderOfCurrency } from '../parts/dates.ts'
@@ -11,11 +11,8 @@ import { readCounts, type Counts } from '../parts/news.ts'
 export type Claim = NonNullable<ClaimData['claim']>
 export type Bearing = Claim['bearings']['nodes'][number]
 
-/** What a claim that hangs together with another one is held to be. */
-export type RelatedStances = ReadonlyMap<
-  string,
-  readonly Pick<Cell['current'] & Pick<Cell, 'holder'>, 'holder' | 'stance'>[]
->
+/** What a claim that hangs together with another one is held to be. A stance is null if the last positions were all reported later. */
+export type RelatedStances = ReadonlyMap<string, readonly (Pick<Cell, 'holder'> & { readonly stance: string | null })[]>
 
 export interface ClaimPage {
   readonly claim: Claim
@@ -60,9 +57,12 @@ export async function readClaim({ key, parameters, ask }: Visit): Promise<ClaimP
     counts: await readCounts(ask, moments, { claims: [key] }),
     positions: inOrderOfCurrency(positions),
     unread: total === read.length ? 0 : then ? null : total - read.length,
-    cells: current.map((position) => cellOf(key, position, read, asOf)).filter((cell) => cell !== undefined),
+    cells: heldAt(
+      current.map((position) => cellOf(key, position, read, on)),
+      asOf,
+    ).cells,
     bearings: claim.bearings.nodes.filter(({ development, citation }) => isTold(asOf, development.key, [citation])),
-    related: reported === null ? stancesOf(others) : stancesAt(held.map((cell) => reportedCell(cell, asOf))),
+    related: reported === null ? stancesOf(others) : stancesAt(heldAt(held, asOf)),
     isNew,
   }
 }
@@ -71,10 +71,12 @@ function stancesOf(claims: readonly RelatedClaim[]): RelatedStances {
   return new Map(claims.map(({ key, currentPositions }) => [key, currentPositions ?? []]))
 }
 
-function stancesAt(cells: readonly (Cell | undefined)[]): RelatedStances {
-  const known = cells.filter((cell) => cell !== undefined)
-  const stances = known.map(({ claim, holder, current }) => ({ claim: claim.key, holder, stance: current.stance }))
-  return Map.groupBy(stances, ({ claim }) => claim)
+function stancesAt({ cells, later }: ReturnType<typeof heldAt>): RelatedStances {
+  const stances = [
+    ...cells.map(({ claim, holder, current }) => ({ claim, holder, stance: current.stance })),
+    ...later.map(({ claim, holder }) => ({ claim, holder, stance: null })),
+  ]
+  return Map.groupBy(stances, ({ claim }) => claim.key)
 }
 
 /** Pages of 100 positions that are read of one claim. */

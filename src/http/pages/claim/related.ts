@@ -1,5 +1,6 @@
 import type { RelatedClaim } from '../../../../schema/page-data.d.ts'
 import { isPast } from '../charts/as-of.ts'
+import { REPORTED_LATER } from '../dispute/positions.ts'
 import { counted, onRecord, stanceOf } from '../parts/chips.ts'
 import { html, joined, type Html } from '../parts/html.ts'
 import { actorLink, claimLink } from '../parts/links.ts'
@@ -43,7 +44,9 @@ function describeClaim(
 ): Html {
   const held = stances.slice(0, HOLDERS)
   const others = stances.length - held.length
-  const positions = held.map(({ holder, stance }) => html`${actorLink(holder)}: ${stanceOf(stance)}`)
+  const positions = held.map(
+    ({ holder, stance }) => html`${actorLink(holder)}: ${stance === null ? REPORTED_LATER : stanceOf(stance)}`,
+  )
   return html`<li>${claimLink(claim, 'hl')}<span class="m">${positions.length === 0 ? `Nobody’s position is ${onRecord(isThen)}` : joined([...positions, others > 0 && counted(others, 'other')], '; ')}</span></li>`
 }
 

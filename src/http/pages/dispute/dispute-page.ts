@@ -103,7 +103,7 @@ function renderDispute(
     </div>
     <nav class="sec" aria-label="Sections"><ul>${SECTIONS.filter(([id]) => id !== 'story' || story || data.failures.has('story')).map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
     ${section('story', 'The story', () => story)}
-    ${section('positions', 'Who holds what', () => describePositions(matrix, { contradictions: data.contradictions, isPartial: data.isPartial, isNew, isPast: isThen, all: all('/claims'), tools: sectionTools('positions', data) }))}
+    ${section('positions', 'Who holds what', () => describePositions(matrix, { contradictions: data.contradictions, isPartial: data.isPartial, later: data.later, isNew, isPast: isThen, all: all('/claims'), tools: sectionTools('positions', data) }))}
     ${section('demands', 'What is demanded, and the answer', () => describeDemands(demands, { scale, isNew, isPast: isThen, all: all('/demands'), tools: sectionTools('demands', data) }))}
     ${section('measures', 'Measures', () => data.measures && measuresSection(scale, data.measures, sectionTools('measures', data), isThen))}
     ${section('tension', 'Conflict and cooperation', () => data.tension && tensionSection(scale, data.tension, sectionTools('tension', data), isThen))}

@@ -1,6 +1,5 @@
 import type { DisputeEvidenceData, DisputePositionsData } from '../../../../schema/page-data.d.ts'
 import { hasBegun, isTold, type AsOf } from '../charts/as-of.ts'
-import type { ChartDate } from '../charts/time-scale.ts'
 import { groupOf } from '../parts/chips.ts'
 import { inOrderOfCurrency } from '../parts/dates.ts'
 
@@ -9,7 +8,10 @@ import { inOrderOfCurrency } from '../parts/dates.ts'
  * holders differ, then those that contradict one another, and then the rest by who holds them.
  */
 
-export type Cell = NonNullable<NonNullable<DisputePositionsData['dispute']>['positions']>['cells'][number]
+export type Cell = NonNullable<NonNullable<DisputePositionsData['dispute']>['positions']>['cells'][number] & {
+  /** Whether positions before those of its history may not have been read. */
+  readonly isPartial?: boolean
+}
 export type Claim = NonNullable<DisputeEvidenceData['dispute']>['claims'][number]
 export type Past = Cell['history'][number]
 
@@ -93,23 +95,19 @@ function isOnRecord({ claim, cells }: Row): boolean {
 }
 
 /** A position of one holder among those of others. */
-type HeldPosition = Past & { readonly holder: { readonly key: string }; readonly date: ChartDate }
+type HeldPosition = Past & { readonly holder: { readonly key: string } }
 
-/**
- * What a holder held on a claim in the past that a page shows, from its current position of that day and the positions that are known.
- * Undefined if it held none that had been reported.
- */
+/** What a holder held on a claim at the end of a day, from its current position of that day and the positions that are known. */
 export function cellOf(
   claim: string,
   current: Cell['current'] & Pick<Cell, 'holder'>,
   positions: readonly HeldPosition[],
-  asOf: AsOf,
-): Cell | undefined {
+  on: string | null,
+): Cell {
   const { holder } = current
-  const { on } = asOf
   const held = positions.filter((each) => each.holder.key === holder.key && (on === null || hasBegun(each.date, on)))
   const history = held.some(({ id }) => id === current.id) ? held : [current]
-  return reportedCell({ claim: { key: claim }, holder, current, history, shifted: hasShifted(history) }, asOf)
+  return { claim: { key: claim }, holder, current, history, shifted: hasShifted(history) }
 }
 
 /** Whether a holder went from one group of stances to another. */
@@ -160,8 +158,9 @@ export function changesOf({ current, history }: Pick<Cell, 'current' | 'history'
   }
 }
 
-/** The first of the equal positions that lead up to the current one, and how many they are. */
-export function holdingOf({ current, history }: Cell): { readonly first: Past; readonly times: number } {
+/** The first of the equal positions that lead up to the current one, and how many they are. Where not all are known, the current one alone. */
+export function holdingOf({ current, history, isPartial }: Cell): { readonly first: Past; readonly times: number } {
+  if (isPartial) return { first: current, times: 1 }
   const at = history.findIndex(({ id }) => id === current.id)
   let start = Math.max(at, 0)
   while (start > 0 && history[start - 1]?.stance === current.stance) start--

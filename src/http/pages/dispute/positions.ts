@@ -14,7 +14,7 @@ import {
 } from '../parts/chips.ts'
 import { html, joined, recorded, type Html } from '../parts/html.ts'
 import { actorLink, claimLink, dateLink } from '../parts/links.ts'
-import { READ_CLAIMS } from './held.ts'
+import { LAST, READ_CLAIMS } from './held.ts'
 import { changesOf, holdingOf, type Cell, type Claim, type Matrix, type Past, type Row } from './matrix.ts'
 
 /** The most parties that have a column each. More of them share one. */
@@ -37,6 +37,7 @@ export function describePositions(
   {
     contradictions,
     isPartial,
+    later,
     isNew,
     isPast,
     all,
@@ -45,6 +46,8 @@ export function describePositions(
     readonly contradictions: readonly Contradiction[]
     /** Whether not all positions are known. */
     readonly isPartial: boolean
+    /** The cells that are left out because all of it that is known was reported later. */
+    readonly later: readonly Cell[]
     readonly isNew: IsNew
     readonly isPast: boolean
     /** The address of all claims. */
@@ -53,8 +56,11 @@ export function describePositions(
   },
 ): Html {
   const { parties, groups, rest, rows } = matrix
+  const leftOut =
+    later.length > 0 &&
+    ` ${counted(later.length, 'holder of a claim is', 'holders of claims are')} left out: ${REPORTED_LATER}.`
   if (rows.length === 0) {
-    return html`<section id="positions"><h2>Who holds what</h2><p class="find">No claims are ${onRecord(isPast)}.</p>${tools}</section>`
+    return html`<section id="positions"><h2>Who holds what</h2><p class="find">No claims are ${onRecord(isPast)}.${leftOut}</p>${tools}</section>`
   }
   // Not as links: on a phone, the head of the table is not in sight.
   const columns = parties.length > COLUMNS ? ['Parties'] : parties.map(({ name }) => name)
@@ -93,7 +99,7 @@ export function describePositions(
   return html`<section id="positions">
     <h2>Who holds what</h2>
     <p class="find">${findPositions(matrix)}</p>
-    ${isPartial && html`<p class="how2">There are too many positions for one table: of each holder, the current position and the two before it are compared${rows.length > READ_CLAIMS && ` on the first ${READ_CLAIMS} claims`}.</p>`}
+    ${isPartial && html`<p class="how2">There are too many positions for one table: of each holder, the current position and the two before it are compared${rows.length > READ_CLAIMS && ` on the first ${READ_CLAIMS} claims`}.${leftOut}</p>`}
     ${contradictions.slice(0, CONTRADICTIONS).map(describeContradiction)}
     ${contradictions.length > CONTRADICTIONS && html`<p>So do ${counted(contradictions.length - CONTRADICTIONS, 'other holder')}: see the query.</p>`}
     ${groups.length > 0 && html`<p class="how2">Claims with a change or a difference come first. A date is that of the saying, not of the thing said.</p>`}
@@ -120,6 +126,9 @@ export function describeNew({ current, history }: Cell, isNew: IsNew): Html {
   if (latest.id === current.id) return fresh(isNew.words)
   return html`<span class="m">${fresh(isNew.words)}${describePast(latest)}</span>`
 }
+
+/** What stands for a holder of whom no earlier positions were read. */
+export const REPORTED_LATER = `the last ${LAST} positions were reported later`
 
 interface Contradiction {
   readonly holder: { readonly key: string; readonly name: string }

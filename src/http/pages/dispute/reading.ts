@@ -22,8 +22,8 @@ import { pagingOf } from '../parts/paging.ts'
 import { readMoments, type Moments } from '../parts/moments.ts'
 import { Sections } from '../parts/sections.ts'
 import { demandsAt, developmentsOfDemands } from './demands.ts'
-import { READ_CLAIMS, readHeld } from './held.ts'
-import { reportedCell, type Cell, type Claim } from './matrix.ts'
+import { heldAt, READ_CLAIMS, readHeld } from './held.ts'
+import type { Cell, Claim } from './matrix.ts'
 import { basisOf, entryAt, type Basis, type SourceList, type Supported } from './sources.ts'
 import { pageSizeOf } from './timeline.ts'
 
@@ -39,6 +39,8 @@ export interface DisputePage {
   readonly parties: readonly { readonly party: Dispute['parties'][number]; readonly data: DisputePartyData }[]
   readonly claims: readonly Claim[]
   readonly cells: readonly Cell[]
+  /** Cells of which all that is known was reported later. */
+  readonly later: readonly Cell[]
   /** Whether the dispute has too many positions for a matrix, so that the cells know only of the last changes. */
   readonly isPartial: boolean
   readonly story: Story | null
@@ -159,7 +161,7 @@ export async function readDispute({ key, parameters, ask, present }: Visit): Pro
   const news = await sections.read(['news'], readNews(ask, moments, { disputes: [key] }))
   const measuresThen = measures && measuresAt(measures, asOf)
   const parties = await sections.read(['now'], readParties(dispute, { moments, ask, measures: measuresThen }))
-  const cellsShown = cells.map((cell) => reportedCell(cell, asOf)).filter((cell) => cell !== undefined)
+  const shownCells = heldAt(cells, asOf)
   return {
     dispute,
     moments,
@@ -172,8 +174,8 @@ export async function readDispute({ key, parameters, ask, present }: Visit): Pro
       timeline: variablesOf(shown),
     },
     parties: parties ?? [],
-    claims: claimsAt(claims, cellsShown, asOf),
-    cells: cellsShown,
+    claims: claimsAt(claims, shownCells.cells, asOf),
+    ...shownCells,
     isPartial,
     demands: demandsAt(dispute.demands, asOf),
     story: story && storyAt(story, asOf),

@@ -1,8 +1,8 @@
 import type { DisputeEvidenceData, ListedClaimsData } from '../../../../schema/page-data.d.ts'
 import { isTold, judge, type IsNew } from '../charts/as-of.ts'
-import { readHeld } from '../dispute/held.ts'
-import { reportedCell, type Cell } from '../dispute/matrix.ts'
-import { describeNew, describeShift, nameOthers } from '../dispute/positions.ts'
+import { heldAt, LAST, readHeld } from '../dispute/held.ts'
+import type { Cell } from '../dispute/matrix.ts'
+import { describeNew, describeShift, nameOthers, REPORTED_LATER } from '../dispute/positions.ts'
 import { describeBeyond } from '../dispute/tools.ts'
 import { page, readQuery, type Visit } from '../page.ts'
 import { counted, fresh, stanceOf } from '../parts/chips.ts'
@@ -20,6 +20,8 @@ interface Claims {
   readonly counts: Counts | null
   readonly claims: readonly Claim[]
   readonly cells: readonly Cell[]
+  /** Cells of which all that is known was reported later. */
+  readonly later: readonly Cell[]
   readonly isNew: IsNew
   /** The keys of claims that something new bears on. */
   readonly news: ReadonlySet<string>
@@ -38,16 +40,21 @@ export const claimsPage = page<Claims>({
   keyIn: 'dispute',
   parameters: ['page'],
   read: readClaims,
-  render: ({ dispute, asked, counts, claims, cells, isNew, news }, visit) => {
+  render: ({ dispute, asked, counts, claims, cells, later, isNew, news }, visit) => {
     const { moments, number } = asked
     const byClaim = Map.groupBy(cells, ({ claim }) => claim.key)
+    const laterByClaim = Map.groupBy(later, ({ claim }) => claim.key)
     const { known, on, reported } = moments
     const list = { noun: 'claims', dispute, total: dispute.claims.length, moments, counts, held: 'Positions' }
     const describe = (claim: Claim) => {
       const held = partiesFirst(byClaim.get(claim.key) ?? [], dispute)
-      return describeClaim(claim, held, { isNew, isFresh: news.has(claim.key) })
+      return describeClaim(claim, held, {
+        later: laterByClaim.get(claim.key) ?? [],
+        isNew,
+        isFresh: news.has(claim.key),
+      })
     }
-    const content = html`${reported !== null && html`<p class="how2">Of each holder, the last position and the two changes before it are looked at.</p>`}
+    const content = html`${reported !== null && html`<p class="how2">Where a claim has more than 100 positions, the last ${LAST} of each holder are looked at.</p>`}
       <ul class="plain claims">${claims.map(describe)}</ul>
       ${claims.length === 0 && html`<p>None on this page.</p>`}
       ${numberLinks(list, { page: number, size: SIZE })}
@@ -82,7 +89,7 @@ async function readClaims({ key, parameters, ask }: Visit): Promise<Claims | nul
     asked,
     counts: await readCounts(ask, moments, { disputes: [key] }),
     claims: claims.map(reportedOf),
-    cells: held.map((cell) => reportedCell(cell, asOf)).filter((cell) => cell !== undefined),
+    ...heldAt(held, asOf),
     isNew,
     news: new Set(
       claims
@@ -103,17 +110,20 @@ const NAMED = 4
 function describeClaim(
   claim: Claim,
   cells: readonly Cell[],
-  { isNew, isFresh }: { readonly isNew: IsNew; readonly isFresh: boolean },
+  { later, isNew, isFresh }: { readonly later: readonly Cell[]; readonly isNew: IsNew; readonly isFresh: boolean },
 ): Html {
   const evidence = claim.bearings.totalCount ?? 0
   const held = cells.slice(0, NAMED).map((cell) => {
     const { holder, current } = cell
     return html`${describeNew(cell, isNew)}${actorLink(holder)}: ${describeShift(cell)}${stanceOf(current.stance)}, ${dateLink(current.statement, current.date)}`
   })
+  const unknown = later.slice(0, NAMED - held.length).map(({ holder }) => html`${actorLink(holder)}: ${REPORTED_LATER}`)
+  const holders = cells.length + later.length
   const words = [
     ...held,
-    nameOthers(cells.length - held.length, claim),
+    ...unknown,
+    nameOthers(holders - held.length - unknown.length, claim),
     evidence > 0 && counted(evidence, 'piece of evidence', 'pieces of evidence'),
   ]
-  return html`<li>${isFresh && fresh(isNew.words)}${claimLink(claim, 'hl')}<span class="m">${cells.length === 0 && evidence === 0 ? 'Nothing on record' : joined(words, ' · ')}</span></li>`
+  return html`<li>${isFresh && fresh(isNew.words)}${claimLink(claim, 'hl')}<span class="m">${holders === 0 && evidence === 0 ? 'Nothing on record' : joined(words, ' · ')}</span></li>`
 }
