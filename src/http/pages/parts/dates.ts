@@ -1,4 +1,4 @@
-import { compareCurrent, parseEdtf } from '../../../model/dates/edtf.ts'
+import { compareDays, parseEdtf } from '../../../model/dates/edtf.ts'
 import { labelEdtf } from '../../../model/dates/label.ts'
 import { html, type Html } from './html.ts'
 
@@ -60,12 +60,12 @@ export function sortByBeginning<Dated extends { readonly date: Bounds }>(
 
 /**
  * In the order in which the API takes one position, answer or status of a history as more current than another: by first day, then by last
- * day, unknown starts first. Entries of equal days keep their order.
+ * day, unknown starts first. Entries of equal days keep their order, in which the API has them by the time of day and by entry.
  */
 export function inOrderOfCurrency<Dated extends { readonly date: Omit<Bounds, 'reading'> }>(
   entries: readonly Dated[],
 ): readonly Dated[] {
-  return entries.toSorted((a, b) => compareCurrent(a.date, b.date))
+  return entries.toSorted((a, b) => compareDays(a.date, b.date))
 }
 
 interface Bounds {
