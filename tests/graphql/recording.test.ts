@@ -173,7 +173,7 @@ test('a patch cannot clear what the record needs, nor break it', async () => {
       { path: 'patch.citations', code: 'EMPTY' },
       { path: 'patch.speakers', code: 'MISSING' },
       { path: 'patch.quotes[0].citation', code: 'NOT_CITED' },
-      { path: 'patch.positions[0].citation', code: 'NOT_CITED' },
+      { path: 'patch', code: 'NOT_CITED' },
       { path: 'note', code: 'TOO_LONG' },
     ],
   })

@@ -18,7 +18,7 @@ export function checkCentralClaims(records: ResolvedRecords, problems: ProblemLi
   const { staging, reader } = records
   for (const { first: own, second: claim, data } of staging.notes('central')) {
     const dispute = records.find('claim', claim)?.dispute
-    if (dispute === undefined || dispute === own) continue
+    if (dispute === undefined || dispute === own || !records.isApplied('dispute', own)) continue
     const message = `the claim ${show(claim)} is part of the dispute ${show(dispute)}; name a claim of this dispute`
     problems.add({ at: data as FieldAddress, code: 'CLAIM_OF_OTHER_DISPUTE', message }) // as noted above
   }
@@ -26,9 +26,9 @@ export function checkCentralClaims(records: ResolvedRecords, problems: ProblemLi
   for (const staged of staging.records(['claim'])) {
     const { key } = staged
     const dispute = records.find('claim', key)?.dispute
-    if (dispute === undefined) continue
+    if (dispute === undefined || !records.isApplied('claim', key)) continue
     // A dispute that is staged too was noted above.
-    const left = disputesTurningOn(reader, key).filter((one) => one !== dispute && !records.isStaged('dispute', one))
+    const left = disputesTurningOn(reader, key).filter((one) => one !== dispute && !records.isApplied('dispute', one))
     for (const one of left) {
       const message = `the dispute ${show(one)} has this claim as its central claim; keep the claim in it, or save the dispute with another central claim`
       const at = { ...addressOf(staged), record: `claim ${key}`, path: ['dispute'] }

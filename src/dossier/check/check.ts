@@ -1,11 +1,13 @@
 import { resolve } from 'node:path'
 import type { Reader } from '../../store/sqlite/prepared.ts'
-import { Staging } from '../../store/sqlite/staging.ts'
+import { type StagedRecord, Staging } from '../../store/sqlite/staging.ts'
 import type { Store } from '../../store/store.ts'
 import { type DossierProblem, type NotShown, ProblemList } from '../format/problems.ts'
 import { listDossiers, readDossier } from '../format/read-file.ts'
 import { DossierFiles } from '../format/dossier-files.ts'
+import { isLeftAsStored, type StagedPlanOptions } from '../import/plan-staged.ts'
 import { checkCentralClaims } from './central-claims.ts'
+import { checkLostTies } from './lost-ties.ts'
 import { checkHolders } from './position-holders.ts'
 import { RecordNames } from './record-names.ts'
 import { RecordStager } from './record-stager.ts'
@@ -53,7 +55,7 @@ export function listProblems({ files, records, problems, warnings }: StagedDossi
   }
 }
 
-export interface StagingOptions {
+export interface StagingOptions extends StagedPlanOptions {
   /** Files, and folders of files. `-` is standard input. */
   readonly files: readonly string[]
   /** What `-` stands for instead of standard input. */
@@ -82,7 +84,8 @@ export async function stageDossiers(options: StagingOptions): Promise<StagedDoss
   const { staging, reader, onRead, onCheck } = options
   const dossierFiles = new DossierFiles(staging)
   const [problems, warnings] = [new ProblemList(dossierFiles), new ProblemList(dossierFiles)]
-  const resolved = new ResolvedRecords(staging, reader)
+  const isLeft = reader && ((record: StagedRecord) => isLeftAsStored(record, reader, options))
+  const resolved = new ResolvedRecords(staging, reader, { isLeft })
   const names = new RecordNames(resolved)
   const stager = new RecordStager(staging, { problems, warnings, names })
   const files = await listDossiers(options.files, problems)
@@ -106,11 +109,18 @@ export async function stageDossiers(options: StagingOptions): Promise<StagedDoss
   stager.reportRepeated()
   onCheck?.(stager.count)
   // A key that seems to be unknown may be in a file that could not be read.
-  if (areComplete) {
-    checkReferences(resolved, names, problems)
-    checkHolders(resolved, problems)
-    checkCentralClaims(resolved, problems)
-  }
+  if (areComplete) checkTogether(resolved, names, problems)
   if (problems.count === 0) collectWarnings(resolved, warnings)
   return { files: files.length, records: stager.count, dossierFiles, problems, warnings }
+}
+
+/**
+ * Checks what no record shows by itself. What one record requires of another is checked whichever of the two is staged, so that the store
+ * accepts nothing that could not be imported.
+ */
+export function checkTogether(records: ResolvedRecords, names: RecordNames, problems: ProblemList): void {
+  checkReferences(records, names, problems)
+  checkHolders(records, problems)
+  checkLostTies(records, problems)
+  checkCentralClaims(records, problems)
 }

@@ -2,25 +2,39 @@ import { contentOf } from '../../model/records/canonical-record.ts'
 import { keysOf, lastChange } from '../../store/queries/changes.ts'
 import type { AnyRecord, DevelopmentRecord, RecordKind, RecordOf, Space } from '../../model/records/definitions.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
-import type { Staging } from '../../store/sqlite/staging.ts'
+import type { StagedRecord, Staging } from '../../store/sqlite/staging.ts'
 
-/** The records as they are once the dossiers are imported: those of the dossiers and, under other keys, those of the store. */
+interface ResolvedRecordsOptions {
+  /** How many keys of the store are looked at, for each space, to suggest what was meant. */
+  readonly suggestible?: number
+  /** Whether an import leaves a valid staged record as the store has it: the store may have a later one. By default, it never does. */
+  readonly isLeft?: ((staged: StagedRecord) => boolean) | undefined
+}
+
+/** The records as they are once the dossiers are imported: those that the import changes, and else those of the store. */
 export class ResolvedRecords {
   readonly staging: Staging
   /** Reads the store. Without it, the dossiers have to be complete in themselves. */
   readonly reader: Reader | undefined
 
   readonly suggestible: number
+  readonly #isLeft: ResolvedRecordsOptions['isLeft']
 
-  /** `suggestible` bounds how many keys of the store are looked at, for each space, to suggest what was meant. */
-  constructor(staging: Staging, reader: Reader | undefined, suggestible = Infinity) {
+  constructor(staging: Staging, reader: Reader | undefined, options: ResolvedRecordsOptions = {}) {
     this.staging = staging
     this.reader = reader
-    this.suggestible = suggestible
+    this.suggestible = options.suggestible ?? Infinity
+    this.#isLeft = options.isLeft
   }
 
   isStaged(space: Space, key: string): boolean {
     return this.staging.idOf(space, key) !== undefined
+  }
+
+  /** Whether a staged record, valid or not, is what the key stands for once the dossiers are imported. */
+  isApplied(space: Space, key: string): boolean {
+    const staged = this.staging.find(space, key)
+    return staged !== undefined && !this.#leaves(staged)
   }
 
   isStored(space: Space, key: string): boolean {
@@ -44,10 +58,23 @@ export class ResolvedRecords {
   /** The same for any space. */
   findIn(space: Space, key: string): AnyRecord | undefined {
     const staged = this.staging.find(space, key)
+    if (staged === undefined || this.#leaves(staged)) return this.#stored(space, key)
     // Staged contents are valid records.
-    if (staged !== undefined) return staged.content === null ? undefined : (JSON.parse(staged.content) as AnyRecord)
+    return staged.content === null ? undefined : (JSON.parse(staged.content) as AnyRecord)
+  }
+
+  /** A record as the store has it now. */
+  findStored<Kind extends Space & RecordKind>(space: Kind, key: string): RecordOf<Kind> | undefined {
+    return this.#stored(space, key) as RecordOf<Kind> | undefined // as for `find`
+  }
+
+  #stored(space: Space, key: string): AnyRecord | undefined {
     const stored = this.reader && lastChange(this.reader, space, key)
     return stored && contentOf(stored)
+  }
+
+  #leaves(staged: StagedRecord): boolean {
+    return staged.content !== null && this.#isLeft?.(staged) === true
   }
 
   *keys(space: Space): Generator<string> {

@@ -8,36 +8,25 @@ import {
   RevisionMovedError,
   YIELD_TIME,
 } from '../../store/append.ts'
-import { baselineOf, existingKeys, lastChange, lastImported, lastLoad } from '../../store/queries/changes.ts'
-import { contentTextOf } from '../../model/records/canonical-record.ts'
-import { spaceOf, type Space } from '../../model/records/definitions.ts'
-import type { LoggedChange } from '../../store/schema/log.ts'
+import { existingKeys, lastLoad } from '../../store/queries/changes.ts'
+import { spaceOf } from '../../model/records/definitions.ts'
 import type { StagedRecord, Staging } from '../../store/sqlite/staging.ts'
 import type { Store } from '../../store/store.ts'
 import type { FieldAddress, ProblemList } from '../format/problems.ts'
 import { addressOf } from '../format/sections.ts'
 import { closedBatches } from './batches.ts'
 import { Mark } from './dependency-order.ts'
-import {
-  hashOf,
-  type IncomingRecord,
-  type PlannedRecord,
-  planLoad,
-  type PlanOptions,
-  planRecord,
-  type StoredRecord,
-} from './plan.ts'
+import { hashOf, type PlannedRecord, planRecord, type StoredRecord } from './plan.ts'
+import { planStaged, readStored, type StagedPlanOptions, validRecord } from './plan-staged.ts'
 import { Summary } from './summary.ts'
 
-export interface RunOptions extends PlanOptions {
+export interface RunOptions extends StagedPlanOptions {
   /** Plans, and appends nothing. */
   readonly dryRun?: boolean
   /** Who imports, for the log. */
   readonly by?: string
   /** Appends everything in one transaction, however large. */
   readonly atomic?: boolean
-  /** Loads before a service starts: records that were amended by other means stay as the store has them. */
-  readonly isLoad?: boolean
   /** How many records a transaction takes if there are too many for one; 5,000 by default. */
   readonly batchSize?: number
   /** Called with the number of records appended so far and of all records to append. */
@@ -161,27 +150,11 @@ export class ImportRun {
     this.#context.staging.markOf(record.id) === Mark.NEW ? planNew(record) : this.#planAgain(record)
 
   #planStored(record: StagedRecord, stored: StoredRecord | undefined): PlannedRecord {
-    const { options } = this.#context
-    const store = this.#store
-    if (store === undefined || options.isLoad !== true) return planRecord(validRecord(record), stored, options)
-    return planLoad(validRecord(record), stored, lastLoad(store.reader, spaceOf(record.record), record.key))
+    return planStaged(record, stored, { reader: this.#store?.reader, options: this.#context.options })
   }
 
-  /** The record as the store holds it; undefined if its key is new to the store. */
-  #storedRecord({ record, key }: StagedRecord): StoredRecord | undefined {
-    const store = this.#store
-    const space = spaceOf(record)
-    const last = store && lastChange(store.reader, space, key)
-    if (store === undefined || last === undefined) return undefined
-    return {
-      record: last.record,
-      revision: last.revision,
-      content: contentTextOf(last),
-      retracted: retractionIn(last),
-      redacted: last.kind === 'REDACTED' ? (last.note ?? '') : null,
-      origin: last.origin,
-      baseline: baselineOf(store.reader, space, key) ?? loggedBaseline(store, space, key),
-    }
+  #storedRecord(record: StagedRecord): StoredRecord | undefined {
+    return this.#store && readStored(this.#store.reader, record)
   }
 
   #addConflict(record: StagedRecord, message: string | null): void {
@@ -299,24 +272,8 @@ function planNew(record: StagedRecord): PlannedRecord {
   return planRecord(validRecord(record), undefined, {})
 }
 
-/** What the log says of the last import of a record, where no baseline is kept: the store may have got the change from elsewhere. */
-function loggedBaseline({ reader }: Store, space: Space, key: string): string | undefined {
-  const imported = lastImported(reader, space, key)
-  return imported && hashOf({ content: contentTextOf(imported), retract: retractionIn(imported) })
-}
-
-function retractionIn({ kind, note }: LoggedChange): string | null {
-  return kind === 'RETRACTED' ? (note ?? '') : null
-}
-
 function baselineFor(record: StagedRecord): Baseline {
   return { space: spaceOf(record.record), key: record.key, hash: hashOf(validRecord(record)) }
-}
-
-function validRecord(record: StagedRecord): IncomingRecord {
-  const { content } = record
-  if (content === null) throw new Error(`${record.key} is planned although it is not valid`)
-  return { ...record, content }
 }
 
 function wholeRecord(record: StagedRecord): FieldAddress {

@@ -3,11 +3,9 @@ import { type RecordKind, spaceOf } from '../../model/records/definitions.ts'
 import type { Path } from '../../model/records/references.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
 import { Staging } from '../../store/sqlite/staging.ts'
-import { checkCentralClaims } from '../check/central-claims.ts'
-import { checkHolders } from '../check/position-holders.ts'
+import { checkTogether } from '../check/check.ts'
 import { RecordNames } from '../check/record-names.ts'
 import { RecordStager } from '../check/record-stager.ts'
-import { checkReferences } from '../check/references.ts'
 import { ResolvedRecords } from '../check/resolved-records.ts'
 import { DossierFiles } from '../format/dossier-files.ts'
 import { ProblemList } from '../format/problems.ts'
@@ -37,13 +35,11 @@ export class RecordCheck {
     const staging = (this.#staging ??= new Staging())
     staging.clear()
     const problems = new ProblemList(new DossierFiles(staging))
-    const resolved = new ResolvedRecords(staging, this.#reader, SUGGESTIBLE)
+    const resolved = new ResolvedRecords(staging, this.#reader, { suggestible: SUGGESTIBLE })
     const names = new RecordNames(resolved)
     const stager = new RecordStager(staging, { problems, names })
     stager.record(addressOf({ record: kind, file: '', index: 0, offset: null }), raw)
-    checkReferences(resolved, names, problems)
-    checkHolders(resolved, problems)
-    checkCentralClaims(resolved, problems)
+    checkTogether(resolved, names, problems)
     const [staged] = staging.records([spaceOf(kind)])
     return { content: problems.count === 0 ? (staged?.content ?? null) : null, problems: problems.toArray() }
   }

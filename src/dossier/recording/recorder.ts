@@ -133,7 +133,7 @@ export class Recorder {
     const { expectedRevision, patch } = amendment
     return this.#submit(as, (flaws) => {
       const stored = this.#amendable(key, expectedRevision, kind)
-      const { content, problems } = this.#examine(kind, { ...patch, fields: patched(contentOf(stored), patch.fields) })
+      const { content, problems } = this.#examine(kind, patch, contentOf(stored))
       const { note, problems: noteProblems } = readNote('note', amendment.note)
       const text = valid(content, [...problems, ...noteProblems, ...flaws])
       if (text === contentTextOf(stored)) return stored
@@ -310,9 +310,15 @@ export class Recorder {
     return stored
   }
 
-  #examine(kind: RecordKind, { fields, problems, pathOf }: WrittenRecord) {
-    const { content, problems: found } = this.#check.check(kind, fields)
-    const all = [...problems, ...found].map(({ path, code, message }) => ({ path: pathOf(path), code, message }))
+  /** With a content, what is written is a patch of that. */
+  #examine(kind: RecordKind, { fields, problems, pathOf }: WrittenRecord, patched?: AnyRecord) {
+    const { content, problems: found } = this.#check.check(kind, patched ? merged(patched, fields) : fields)
+    const all = [...problems, ...found].map(({ path, code, message }) => {
+      const isWritten = patched === undefined || Object.hasOwn(fields, String(path[0]))
+      if (isWritten) return { path: pathOf(path), code, message }
+      const whole = pathOf([])
+      return { path: whole, code, message: `the record's own ${pathOf(path).slice(whole.length + 1)}: ${message}` }
+    })
     return { content, problems: all }
   }
 }
@@ -369,6 +375,6 @@ function readNote(path: string, written: string): { note: string; problems: read
 }
 
 /** Null clears a field; so does an empty list, which contents leave out. */
-function patched(content: AnyRecord, patch: WrittenRecord['fields']): WrittenRecord['fields'] {
+function merged(content: AnyRecord, patch: WrittenRecord['fields']): WrittenRecord['fields'] {
   return Object.fromEntries(Object.entries({ ...content, ...patch }).filter(([, value]) => value !== null))
 }

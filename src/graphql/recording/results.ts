@@ -41,7 +41,7 @@ export const InputProblem = builder.objectRef<Problem>('InputProblem').implement
   fields: (t) => ({
     path: t.exposeString('path', {
       description:
-        'Where it is, from the arguments of the mutation downwards, such as `input.citations[0].source`. In a dossier, the record and the field, such as `event ferry/sinking date`; empty if the whole file is meant.',
+        'Where it is, from the arguments of the mutation downwards, such as `input.citations[0].source`; `patch` if a field that the patch does not have no longer fits. In a dossier, the record and the field, such as `event ferry/sinking date`; empty if the whole file is meant.',
     }),
     message: t.exposeString('message', {
       description:

@@ -3,8 +3,9 @@ import { countsOn, currentByGroup, weightOfAttribution } from '../../model/analy
 import { DemarcheError } from '../../model/errors.ts'
 import { UNKNOWN_START } from '../../model/dates/edtf.ts'
 import { alias, and, eq, or, type SQL, type SQLiteColumn, sql } from '../schema/drizzle.ts'
-import { bearings, developments, OPEN, positions, revisions } from '../schema/developments.ts'
-import { actors, claims } from '../schema/reference-records.ts'
+import { roleDimension } from '../projections/postings.ts'
+import { bearings, developments, OPEN, participations, positions, postings, revisions } from '../schema/developments.ts'
+import { actors, affiliations, claims } from '../schema/reference-records.ts'
 import type { Reader } from '../sqlite/prepared.ts'
 import {
   batch,
@@ -184,4 +185,69 @@ const STANDING_POSITIONS = select(
     join ${developments} on ${developments.id} = ${positions.developmentId}
     where ${actors.key} = @holder and ${positions.untilSeq} = ${OPEN} and ${positions.retracted} = 0
     order by ${positions.developmentId}, ${positions.ordinal}`,
+)
+
+/** The keys of an actor and of all actors that affiliations lead to it from. */
+export function actorsBelow(reader: Reader, actor: string): string[] {
+  return reader.all(BELOW, { actor }).map(({ key }) => key)
+}
+
+const BELOW = select(
+  pick(actors, 'key'),
+  sql`from (with recursive below(id) as (
+      select ${actors.id} from ${actors} where ${actors.key} = @actor
+      union select ${affiliations.actorId} from below cross join ${affiliations} on ${affiliations.organisationId} = below.id
+    ) select id from below) found cross join ${actors} on ${actors.id} = found.id`,
+)
+
+/** A position of a standing statement. */
+export interface HeldPosition {
+  readonly statement: string
+  readonly holder: string
+  /** The speakers of the statement and the actors spoken for, as a list in JSON. */
+  readonly named: string
+}
+
+/**
+ * The standing positions of which the holder is one of some actors and the statement names one of the others, or the other way round. Null
+ * stands for any others.
+ */
+export function* positionsBetween(
+  reader: Reader,
+  some: readonly string[],
+  others: readonly string[] | null,
+): IterableIterator<HeldPosition> {
+  const sides = { some: JSON.stringify(some), others: others && JSON.stringify(others) }
+  for (const { sql: text } of [HELD_BY_OTHERS, HELD_OF_OTHERS]) yield* reader.iterate<HeldPosition>(text, sides)
+}
+
+const holder = alias(actors, 'holder')
+const named = alias(actors, 'named')
+const NAMES = sql`${participations.revisionId} = ${positions.revisionId} and ${participations.role} in ('SPEAKER', 'ON_BEHALF_OF')`
+const BETWEEN = {
+  statement: developments.key,
+  holder: sql<string>`${holder.key}`,
+  named: sql<string>`(select json_group_array(${named.key}) from ${participations}
+    cross join ${actors} ${named} on ${named.id} = ${participations.actorId} where ${NAMES})`,
+}
+
+const amongOthers = (key: SQLiteColumn) => sql`(@others is null or ${key} in (select value from json_each(@others)))`
+
+const HELD_BY_OTHERS = select(
+  BETWEEN,
+  sql`from json_each(@some) own cross join ${actors} on ${actors.key} = own.value
+    cross join ${postings} on ${postings.dimension} in (${roleDimension('SPEAKER')}, ${roleDimension('ON_BEHALF_OF')})
+      and ${postings.target} = ${actors.id} and ${postings.untilSeq} = ${OPEN} and ${postings.retracted} = 0
+    cross join ${positions} on ${positions.revisionId} = ${postings.revisionId}
+    cross join ${actors} ${holder} on ${holder.id} = ${positions.holderId} and ${amongOthers(holder.key)}
+    cross join ${developments} on ${developments.id} = ${positions.developmentId}`,
+)
+
+const HELD_OF_OTHERS = select(
+  BETWEEN,
+  sql`from json_each(@some) own cross join ${actors} ${holder} on ${holder.key} = own.value
+    cross join ${positions} on ${positions.holderId} = ${holder.id} and ${positions.untilSeq} = ${OPEN} and ${positions.retracted} = 0
+    cross join ${developments} on ${developments.id} = ${positions.developmentId}
+    where exists (select 1 from ${participations} cross join ${actors} ${named} on ${named.id} = ${participations.actorId}
+      where ${NAMES} and ${amongOthers(named.key)})`,
 )

@@ -1,0 +1,54 @@
+import { LRUCache } from 'lru-cache'
+import type { RecordOf } from '../../model/records/definitions.ts'
+import { isRedacted } from '../../model/records/redaction.ts'
+
+/*
+ * Affiliations tie actors together: in either direction, over any number of steps, and whatever their dates. What a redacted actor was
+ * affiliated with is not known any more, so what leads to it may lead to any actor.
+ */
+
+/** How many affiliations are followed. Real hierarchies are far smaller; where there are more, they may lead to any actor. */
+const FOLLOWED = 1_000
+
+/** The actors that an actor is affiliated with; `ANY` if that was redacted. */
+export type Superiors = readonly string[] | 'ANY'
+
+export function superiorsOf(actor: RecordOf<'actor'> | undefined): Superiors {
+  if (actor !== undefined && isRedacted(actor)) return 'ANY'
+  return (actor?.affiliations ?? []).map(({ to }) => to)
+}
+
+/** Actors, and where their affiliations lead to. */
+export interface Reach {
+  readonly from: readonly string[]
+  /** These actors included. */
+  readonly actors: ReadonlySet<string>
+  /** Whether they may lead to any actor. */
+  readonly isOpen: boolean
+}
+
+export class Ties {
+  readonly #superiors: LRUCache<string, Superiors>
+
+  constructor(read: (actor: string) => Superiors) {
+    this.#superiors = new LRUCache({ max: 10_000, memoMethod: read })
+  }
+
+  reach(from: readonly string[]): Reach {
+    const actors = new Set(from)
+    let followed = 0
+    for (const one of actors) {
+      const superiors = this.#superiors.memo(one)
+      if (superiors === 'ANY' || (followed += superiors.length) > FOLLOWED) return { from, actors, isOpen: true }
+      for (const superior of superiors) actors.add(superior)
+    }
+    return { from, actors, isOpen: false }
+  }
+
+  /** Whether the holder of a position is tied to one of the actors that the statement names. */
+  isTied(holder: string, named: Reach): boolean {
+    if (named.isOpen || named.actors.has(holder)) return true
+    const { actors, isOpen } = this.reach([holder])
+    return isOpen || named.from.some((actor) => actors.has(actor))
+  }
+}
