@@ -183,6 +183,33 @@ it('reads each page from where the last one ended, without sorting what is left'
   connection.close()
 })
 
+it.each([
+  ['0b1', '"0b1"', '["0b1"]'],
+  ['1_000', '"1_000"', '["1_000"]'],
+  ['12:30:45', '"12:30:45"', '["12:30:45"]'],
+  ['No', '"No"', '["No"]'],
+  ['2025-01-01', '"2025-01-01"', '["2025-01-01"]'],
+  ['2025-1-1 10:00:00', '"2025-1-1 10:00:00"', '["2025-1-1 10:00:00"]'],
+  ['2025-01-01/..', '2025-01-01/..', '[2025-01-01/..]'],
+  ['2025-01-01-day', '2025-01-01-day', '[2025-01-01-day]'],
+  ['who?', 'who?', '["who?"]'],
+  ['why? because', 'why? because', '["why? because"]'],
+  ['a, b', 'a, b', '["a, b"]'],
+  ['a:b', 'a:b', '[a:b]'],
+])('writes %s so that parsers of YAML 1.1 read it as text', (text, block, flow) => {
+  const written = yamlItem({
+    note: text,
+    aliases: [text],
+    date: '2025-01-01',
+    period: '2014',
+    phases: [{ date: '2025-01-01' }],
+  })
+  expect(written).toBe(
+    `  - note: ${block}\n    aliases: ${flow}\n    date: 2025-01-01\n    period: "2014"\n    phases: [{date: 2025-01-01}]\n`,
+  )
+  expect(parse(written, { version: '1.1' })).toMatchObject([{ note: text, aliases: [text] }])
+})
+
 it('writes YAML that reads back as the same value', () => {
   fc.assert(
     fc.property(dossiers(3), (dossier) => {

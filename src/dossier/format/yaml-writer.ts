@@ -1,13 +1,15 @@
 /*
  * Writes the values of records (text, numbers, booleans, lists, maps) as readable YAML 1.2. Long text is folded, and a value that fits in a
  * line is written in one line. Equal values are written alike. Text is written without quotes only if no parser can read it as anything
- * else.
+ * else; a day in a field for dates needs none, because a parser that knows dates reads it as that day.
  */
 
 const WIDTH = 120
 const INDENT = 2
 /** Longer text is folded over several lines. */
 const LONG = 90
+/** The fields that hold dates. */
+const DATES: ReadonlySet<string> = new Set(['date', 'period', 'published', 'accessed'])
 
 /** Writes a record as an item of a section, with a line feed at the end. */
 export function yamlItem(record: object): string {
@@ -18,15 +20,15 @@ export function yamlItem(record: object): string {
 /** Writes the fields of a map, each on lines of its own. */
 function blockMap(map: object, indent: number): string {
   return Object.entries(map)
-    .map(([name, value]) => `${' '.repeat(indent)}${name}:${blockValue(value, indent, indent + name.length + 2)}`)
+    .map(([name, value]) => `${' '.repeat(indent)}${name}:${blockValue(value, indent, name)}`)
     .join('')
 }
 
-/** Writes what follows a colon: a value on the same line, which begins at `column`, or lines of its own. */
-function blockValue(value: unknown, indent: number, column: number): string {
-  if (typeof value === 'string') return ` ${blockText(value, indent)}\n`
+/** Writes what follows a name and a colon: a value on the same line, or lines of its own. */
+function blockValue(value: unknown, indent: number, name: string): string {
+  if (typeof value === 'string') return ` ${blockText(value, indent, name)}\n`
   const flow = flowValue(value)
-  if (flow !== undefined && column + flow.length <= WIDTH) return ` ${flow}\n`
+  if (flow !== undefined && indent + name.length + 2 + flow.length <= WIDTH) return ` ${flow}\n`
   if (Array.isArray(value)) return `\n${value.map((item) => blockItem(item, indent + INDENT)).join('')}`
   return `\n${blockMap(value as object, indent + INDENT)}` // neither text nor list, and too long for one line
 }
@@ -41,34 +43,35 @@ function blockItem(item: unknown, indent: number): string {
 }
 
 /** Writes a value on one line; undefined if it holds text that should be folded. */
-function flowValue(value: unknown): string | undefined {
-  if (typeof value === 'string') return value.length > LONG || value.includes('\n') ? undefined : flowText(value)
+function flowValue(value: unknown, name?: string): string | undefined {
+  if (typeof value === 'string') return value.length > LONG || value.includes('\n') ? undefined : flowText(value, name)
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const parts: string[] = []
-  for (const [name, member] of Object.entries(value)) {
-    const written = flowValue(member)
+  for (const [field, member] of Object.entries(value)) {
+    const written = flowValue(member, field)
     if (written === undefined) return undefined
-    parts.push(Array.isArray(value) ? written : `${name}: ${written}`)
+    parts.push(Array.isArray(value) ? written : `${field}: ${written}`)
   }
   return Array.isArray(value) ? `[${parts.join(', ')}]` : `{${parts.join(', ')}}`
 }
 
-function flowText(text: string): string {
-  return isPlain(text) && !/[,[\]{}]/.test(text) ? text : quoted(text)
+function flowText(text: string, name?: string): string {
+  return isPlain(text, name) && !/[,[\]{}?]/.test(text) ? text : quoted(text)
 }
 
-function blockText(text: string, indent: number): string {
+function blockText(text: string, indent: number, name?: string): string {
   if ((text.length > LONG || text.includes('\n')) && isFoldable(text)) return `>-\n${folded(text, indent + INDENT)}`
-  return isPlain(text) ? text : quoted(text)
+  return isPlain(text, name) ? text : quoted(text)
 }
 
-/** Whether every parser reads the text without quotes as itself, even of YAML 1.1, where `no` means false. */
-function isPlain(text: string): boolean {
+/** Whether every parser reads the text without quotes as itself, even of YAML 1.1, where `no` means false and `2025-01-01` a day. */
+function isPlain(text: string, name = ''): boolean {
   if (!/^[\p{L}\p{N}./(][^\n\t]*$/u.test(text) || UNSAFE.test(text)) return false
   return (
     !/: |:$| #|\s$/.test(text) &&
     !/^(null|true|false|yes|no|on|off|y|n)$/i.test(text) &&
-    !/^[.\d][\d._:]*([eExXoO].*)?$/.test(text) &&
+    !/^[.\d][\d._:]*([eExXoObB].*)?$/.test(text) &&
+    (DATES.has(name) || !/^\d{4}-\d\d?-\d\d?([Tt\s]|$)/.test(text)) &&
     !/^\.(inf|nan)$/i.test(text)
   )
 }
