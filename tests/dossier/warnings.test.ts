@@ -211,7 +211,23 @@ it('warns of a deprecated language, and names the tag to write', async () => {
   expect(await warningsFor('sh')).toEqual(['sh is deprecated; write sr-Latn'])
   expect(await warningsFor('sh-Cyrl')).toEqual(['sh-Cyrl is deprecated; write sr-Cyrl'])
   expect(await warningsFor('mo')).toEqual(['mo is deprecated; write ro'])
-  for (const tag of ['he', 'EN-gb', 'tl', 'cmn', 'arb', 'sr-Latn', 'no', 'nb'])
+  for (const tag of [
+    'he',
+    'EN-gb',
+    'tl',
+    'cmn',
+    'arb',
+    'sr-Latn',
+    'no',
+    'nb',
+    'und',
+    'und-Latn',
+    'UND',
+    'tw',
+    'bh',
+    'mul',
+    'zxx',
+  ])
     expect(await warningsFor(tag)).toEqual([])
 })
 

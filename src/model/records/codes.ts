@@ -237,7 +237,7 @@ function doubtOf(tag: string): string | null {
   const { language } = partsOf(tag)
   const doubt = DOUBTFUL_LANGUAGES.get(language)
   if (doubt !== undefined) return `${tag} means ${doubt}`
-  if (languageOf(tag) === language || INDIVIDUAL_LANGUAGES.has(language)) return null
-  const [canonical] = Intl.getCanonicalLocales(tag)
+  const [canonical = tag] = Intl.getCanonicalLocales(tag)
+  if (partsOf(canonical).language === language || INDIVIDUAL_LANGUAGES.has(language)) return null
   return `${tag} is deprecated; write ${canonical}`
 }
