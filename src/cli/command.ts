@@ -4,7 +4,7 @@ import { COMMAND, logUrlOf, STORE_DEFAULT, storeFileOf } from '../config.ts'
 import type { Checked } from '../dossier/check/check.ts'
 import { type DossierProblem, formatNotShown, formatProblem, type NotShown } from '../dossier/format/problems.ts'
 import { DemarcheError } from '../model/errors.ts'
-import { changeNote } from '../model/records/definitions.ts'
+import { validateNote } from '../model/records/validation.ts'
 import { redactTokens } from '../model/token.ts'
 import { escapeLines } from '../model/text/escape.ts'
 
@@ -88,9 +88,9 @@ export function printList(
 
 /** The value of a flag that says why. Throws `MISCONFIGURED`. */
 export function checkReason(flag: string, value: string): string {
-  const checked = changeNote.safeParse(value)
-  if (checked.success) return checked.data
-  throw new DemarcheError('MISCONFIGURED', `${flag} ${checked.error.issues[0]?.message ?? 'is not allowed'}`)
+  const { note, problems } = validateNote(value)
+  if (problems[0] === undefined) return note
+  throw new DemarcheError('MISCONFIGURED', `${flag} ${problems[0].message}`)
 }
 
 /** `1 record`, `2 records`, `0 records` */

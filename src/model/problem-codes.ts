@@ -35,7 +35,8 @@ export const PROBLEM_CODES = {
   FILE_TOO_BIG: 'The file is too large to be read as a whole. Use NDJSON, or split it.',
   FILE_UNREADABLE: 'The file cannot be read.',
   FOLDER_EMPTY: 'The folder contains no dossier.',
-  HOLDER_FOREIGN: 'The statement does not name the holder of a position. Name it, or keep or add the affiliation that ties it.',
+  HOLDER_FOREIGN:
+    'The statement does not name the holder of a position. Name it, or keep or add the affiliation that ties it.',
   HOLDER_MISSING: 'A statement of several speakers has a position without a holder. Name the holder.',
   IDENTIFIER_SHARED: 'Warning: two actors have one identifier. Merge them, or correct it.',
   INVALID: 'A value does not have the form that is expected.',

@@ -187,10 +187,17 @@ it.each([
     ['export', '--format', 'xml'],
     "error: option '--format <format>' argument 'xml' is invalid. Allowed choices are yaml, ndjson, csv.\n",
   ],
+  ['an empty note', ['import', '--note', ' ', 'story.yaml'], 'demarche: --note is empty; say why\n'],
   [
-    'an empty note',
-    ['import', '--note', ' ', 'story.yaml'],
-    'demarche: --note is empty; write a text or omit the field\n',
+    'a long note',
+    ['import', '--note', 'x'.repeat(2_001), 'story.yaml'],
+    'demarche: --note has 2001 characters; the limit is 2000\n',
+  ],
+  ['an empty reason', ['redact', 'ferry', '--reason', ''], 'demarche: --reason is empty; say why\n'],
+  [
+    'a long reason',
+    ['redact', 'ferry', '--reason', 'x'.repeat(2_100)],
+    'demarche: --reason has 2100 characters; the limit is 2000\n',
   ],
 ])('is misused with %s: status 2', async (_, args, says) => {
   using folder = openFolder()

@@ -82,7 +82,7 @@ it.each([
 it.each<[what: string, fields: Record<string, unknown>, says: string]>([
   ['too long a text', { headline: 'x'.repeat(301) }, 'headline TOO_LONG: has 301 characters; the limit is 300'],
   ['a padded text', { headline: ' x' }, 'headline INVALID: begins or ends with white space; remove it'],
-  ['a blank text', { headline: ' ' }, 'headline INVALID: is empty; write a text or omit the field'],
+  ['a blank text', { headline: ' ' }, 'headline INVALID: is empty; write a text, or omit the field if it is optional'],
   [
     'half a character',
     { headline: '\uD800' },

@@ -3,12 +3,12 @@ import { type Limits, LIMITS } from '../../model/limits.ts'
 import { contentOf, contentTextOf, type ContentText } from '../../model/records/canonical-record.ts'
 import {
   type AnyRecord,
-  changeNote,
   type DevelopmentRecordKind,
   type RecordKind,
   type ReferenceKind,
   spaceOf,
 } from '../../model/records/definitions.ts'
+import { validateNote } from '../../model/records/validation.ts'
 import type { AmendmentKind } from '../../model/vocabulary/development.ts'
 import type { PlannedChange } from '../../store/append.ts'
 import { type AnswerRow, lastChange, readContents } from '../../store/queries/changes.ts'
@@ -365,13 +365,8 @@ const NO_NOTE = { note: undefined, problems: [] }
 
 /** The reason for a change as the log keeps it. */
 function readNote(path: string, written: string): { note: string; problems: readonly InputProblem[] } {
-  const { data: note = written, error } = changeNote.safeParse(written)
-  const problems = (error?.issues ?? []).map((issue): InputProblem =>
-    issue.code === 'too_big'
-      ? { path, code: 'TOO_LONG', message: `has ${written.length} characters; the limit is ${issue.maximum}` }
-      : { path, code: 'INVALID', message: issue.message },
-  )
-  return { note, problems }
+  const { note, problems } = validateNote(written)
+  return { note, problems: problems.map(({ code, message }) => ({ path, code, message })) }
 }
 
 /** Null clears a field; so does an empty list, which contents leave out. */

@@ -179,7 +179,7 @@ function textProblem(value: string): string | null {
   }
   if (!value.isWellFormed()) return 'contains half of a surrogate pair; write the whole character'
   const trimmed = value.trim()
-  if (trimmed === '') return 'is empty; write a text or omit the field'
+  if (trimmed === '') return 'is empty; write a text, or omit the field if it is optional'
   return trimmed === value ? null : 'begins or ends with white space; remove it'
 }
 

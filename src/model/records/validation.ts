@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { article, show } from '../errors.ts'
 import {
+  changeNote,
   DEVELOPMENT_KINDS,
   isDevelopmentKind,
   LIST_MAX,
@@ -36,6 +37,18 @@ export function validateRecord<Kind extends RecordKind>(kind: Kind, raw: unknown
   const reported = new Set(broken.map(({ path }) => path.join('\n')))
   const found = (parsed.error?.issues ?? []).flatMap((issue) => describeIssue(kind, issue))
   return { problems: [...found.filter(({ path }) => !reported.has(path.join('\n'))), ...broken] }
+}
+
+/** Why a record changed, as the log keeps it, or what is wrong with that. */
+export function validateNote(written: string): { readonly note: string; readonly problems: readonly Problem[] } {
+  if (written.trim() === '') return { note: written, problems: [problemAt([], 'INVALID', 'is empty; say why')] }
+  const { data: note = written, error } = changeNote.safeParse(written)
+  const problems = (error?.issues ?? []).map((issue) =>
+    issue.code === 'too_big'
+      ? problemAt([], 'TOO_LONG', `has ${written.length} characters; the limit is ${issue.maximum}`)
+      : problemAt([], 'INVALID', issue.message),
+  )
+  return { note, problems }
 }
 
 /** Finds lists that are longer than a record may have. Such a record is not validated further. */
