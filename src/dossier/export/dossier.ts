@@ -1,3 +1,4 @@
+import { withoutRedacted } from '../../model/records/redaction.ts'
 import { inFieldOrder, referencesOf } from '../../model/records/references.ts'
 import { contentOf } from '../../model/records/canonical-record.ts'
 import { enteredAs, lastChange, latestContents, readRevisionContents } from '../../store/queries/changes.ts'
@@ -59,22 +60,9 @@ const PIECE = 65_536
 
 /** A record as a dossier has it: with the reason why it is retracted, and its fields in the order in which people write them. */
 function writtenRecord(change: LoggedChange, redacted: ReadonlySet<string>): AnyRecord {
-  const content = withoutReferences(contentOf(change), redacted)
+  const content = withoutRedacted(contentOf(change), redacted)
   const retracted = change.kind === 'RETRACTED' && change.note !== null ? { ...content, retract: change.note } : content
   return inFieldOrder(change.record, retracted)
-}
-
-/** Links and changes of status are all that refers to developments. */
-function withoutReferences(content: AnyRecord, redacted: ReadonlySet<string>): AnyRecord {
-  if (redacted.size === 0 || !('headline' in content)) return content
-  const { links, 'status-changes': statusChanges, ...rest } = content
-  const keptLinks = links?.filter(({ development }) => !redacted.has(development)) ?? []
-  const keptChanges = statusChanges?.filter((change) => !redacted.has(change.measure)) ?? []
-  return {
-    ...rest,
-    ...(keptLinks.length > 0 ? { links: keptLinks } : {}),
-    ...(keptChanges.length > 0 ? { 'status-changes': keptChanges } : {}),
-  }
 }
 
 /** The records to write; undefined for all. */

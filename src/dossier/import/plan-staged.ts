@@ -1,5 +1,7 @@
-import { contentTextOf } from '../../model/records/canonical-record.ts'
+import { contentOf, contentText, contentTextOf } from '../../model/records/canonical-record.ts'
 import { spaceOf, type Space } from '../../model/records/definitions.ts'
+import { withoutRedacted } from '../../model/records/redaction.ts'
+import { redactedDevelopments } from '../../store/queries/developments.ts'
 import { baselineOf, lastChange, lastImported, lastLoad } from '../../store/queries/changes.ts'
 import type { LoggedChange } from '../../store/schema/log.ts'
 import type { Reader } from '../../store/sqlite/prepared.ts'
@@ -49,11 +51,20 @@ export function readStored(
     record: last.record,
     revision: last.revision,
     content: contentTextOf(last),
+    ...exportedOf(last, reader),
     retracted: retractionIn(last),
     redacted: last.kind === 'REDACTED' ? (last.note ?? '') : null,
     origin: last.origin,
     baseline: baselineOf(reader, space, key) ?? loggedBaseline(reader, space, key),
   }
+}
+
+/** The content as an export has it, if it refers to developments. */
+function exportedOf(change: LoggedChange, reader: Reader): Pick<StoredRecord, 'exported'> {
+  // Reading the content takes longer than planning most records.
+  if (!/"(links|status-changes)":/.test(change.content)) return {}
+  const redacted = redactedDevelopments(reader)
+  return redacted.size === 0 ? {} : { exported: contentText(withoutRedacted(contentOf(change), redacted)) }
 }
 
 /** Throws if the record is not valid. */

@@ -31,6 +31,8 @@ export interface StoredRecord {
   readonly revision: number
   /** Canonical JSON. */
   readonly content: string
+  /** The same without what refers to redacted developments, as an export has it. By default the same. */
+  readonly exported?: string
   /** Why it was retracted; null if it was not. */
   readonly retracted: string | null
   /** Why it was redacted; null if it was not. */
@@ -80,14 +82,14 @@ export function planRecord(
     return { outcome: 'REFUSED', code: 'KIND_CHANGED', message }
   }
   const incomingHash = hashOf(incoming)
-  const storedHash = hashOf({ content: stored.content, retract: stored.retracted })
-  if (stored.redacted !== null && incomingHash !== storedHash)
+  const storedHashes = hashesOf(stored)
+  if (stored.redacted !== null && !storedHashes.includes(incomingHash))
     return { outcome: 'REFUSED', code: 'REDACTED', message: explainRedacted(stored.redacted) }
   const { baseline } = stored
-  if (incomingHash === storedHash || incomingHash === baseline) return { outcome: 'UNCHANGED' }
+  if (storedHashes.includes(incomingHash) || incomingHash === baseline) return { outcome: 'UNCHANGED' }
   if (stored.retracted !== null) return planRetracted(incoming, stored, stored.retracted)
   const isSameContent = incoming.content === stored.content
-  if (!isSameContent && storedHash !== baseline && options.overwrite !== true) {
+  if (!isSameContent && !storedHashes.includes(baseline ?? '') && options.overwrite !== true) {
     const message = `was amended by other means since its last import (revision ${stored.revision}), and the dossier changed it too; copy that amendment into the dossier, or import with --overwrite`
     return { outcome: 'CONFLICT', message }
   }
@@ -109,12 +111,12 @@ export function planLoad(
 ): PlannedRecord {
   if (stored?.record !== incoming.record) return planRecord(incoming, stored, {})
   const incomingHash = hashOf(incoming)
-  const storedHash = hashOf({ content: stored.content, retract: stored.retracted })
-  if (incomingHash === storedHash) return { outcome: 'UNCHANGED' }
+  const storedHashes = hashesOf(stored)
+  if (storedHashes.includes(incomingHash)) return { outcome: 'UNCHANGED' }
   if (stored.redacted !== null) return { outcome: 'KEPT', message: explainRedacted(stored.redacted) }
   const isSameRevision = loaded?.revision === stored.revision
-  if (isSameRevision && loaded.hash === storedHash && stored.retracted === null)
-    return planRecord(incoming, { ...stored, baseline: storedHash }, {})
+  if (isSameRevision && storedHashes.includes(loaded.hash) && stored.retracted === null)
+    return planRecord(incoming, { ...stored, baseline: loaded.hash }, {})
   if (isSameRevision && loaded.hash === incomingHash) return { outcome: 'KEPT', message: null }
   if (stored.retracted !== null) {
     const message = `is retracted (${show(stored.retracted)}), and stays so, because a retraction is final; copy it into the dossier`
@@ -129,6 +131,11 @@ export function planLoad(
 /** The hash of a record as it is imported: of its content, and of why it is retracted. */
 export function hashOf({ content, retract }: { readonly content: string; readonly retract: string | null }): string {
   return hash('sha256', retract === null ? content : `${content}\n${retract}`, 'base64url')
+}
+
+/** The hashes that an import of the record as the store has it, or as its export has it, would have. */
+function hashesOf({ content, exported = content, retracted }: StoredRecord): readonly string[] {
+  return [...new Set([content, exported])].map((one) => hashOf({ content: one, retract: retracted }))
 }
 
 function explainRedacted(reason: string): string {

@@ -25,6 +25,19 @@ export function isRedacted(actor: RecordOf<'actor'>): boolean {
   return actor.name === REDACTED_TEXT
 }
 
+/** A content without what refers to redacted developments. Links and changes of status are all that refers to developments. */
+export function withoutRedacted(content: AnyRecord, redacted: ReadonlySet<string>): AnyRecord {
+  if (redacted.size === 0 || !('headline' in content)) return content
+  const { links, 'status-changes': statusChanges, ...rest } = content
+  const keptLinks = links?.filter(({ development }) => !redacted.has(development)) ?? []
+  const keptChanges = statusChanges?.filter((change) => !redacted.has(change.measure)) ?? []
+  return {
+    ...rest,
+    ...(keptLinks.length > 0 ? { links: keptLinks } : {}),
+    ...(keptChanges.length > 0 ? { 'status-changes': keptChanges } : {}),
+  }
+}
+
 const BLANK: { readonly [Kind in RecordKind]: (content: RecordOf<Kind>) => RecordOf<Kind> } = {
   actor: ({ key, kind }) => ({ key, kind, name: REDACTED_TEXT }),
   place: ({ key }) => ({ key, name: REDACTED_TEXT }),

@@ -213,3 +213,24 @@ test('a redaction in the middle of a chain leaves a record that can be imported'
   expect(await importAll(after, [ALONE])).toEqual([expect.stringContaining('actor minister affiliations: statement')])
   after.close()
 })
+
+it.each([{ isLoad: false }, { isLoad: true }])(
+  'takes the export of a store with a redaction for what the store holds: %o',
+  async (options) => {
+    using place = temporaryFile()
+    const store = await openStore({ file: place.file })
+    await importAll(store, [storyWith()], options)
+    store.close()
+    await redactRecord(place.file, { key: 'ferry/sinking', reason: 'The law.' })
+    const after = await openStore({ file: place.file })
+    const head = after.head()
+    const own = await exported(after)
+    expect(own).not.toContain('links:')
+    for (let times = 1; times <= 2; times++) expect(await importAll(after, [own], options)).toEqual([])
+    expect(after.head()).toBe(head)
+    // What was imported is no amendment by other means.
+    expect(await importAll(after, [own.replace('The North accuses', 'It accuses')], options)).toEqual([])
+    expect(after.head()).toBe(head + 1)
+    after.close()
+  },
+)
