@@ -234,3 +234,18 @@ it.each([{ isLoad: false }, { isLoad: true }])(
     after.close()
   },
 )
+
+test('an actor is redacted only if it has nothing else', async () => {
+  const named = (fields: string) =>
+    TIED.replace(`    affiliations: ${AFFILIATED}\n`, '').replace('name: Ada North\n', `name: "[redacted]"\n${fields}`)
+  const foreign = [expect.stringContaining('no affiliation ties it to an actor that the statement names (minister)')]
+  await using opened = await openTemporaryStore()
+  expect(await importAll(opened.store, [named('    aliases: [Ada]\n')])).toEqual(foreign)
+  // As an export of a store with a redacted actor has it.
+  expect(await importAll(opened.store, [named('')])).toEqual([])
+  expect(await importedElsewhere(opened.store)).toEqual([])
+  // Once it has more, it ties nothing.
+  expect(await importAll(opened.store, [ALONE])).toEqual([
+    expect.stringContaining('has "north" as the holder of a position, which nothing but the redacted actor ties to'),
+  ])
+})

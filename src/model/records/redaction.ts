@@ -20,9 +20,9 @@ export function redactedContent(record: RecordKind, content: AnyRecord): string 
   return JSON.stringify(Object.fromEntries(fields))
 }
 
-/** Whether a reference record, of this store or imported from another, is what a redaction leaves. */
+/** Whether an actor, of this store or imported from another, is what a redaction leaves: one with anything more is not. */
 export function isRedacted(actor: RecordOf<'actor'>): boolean {
-  return actor.name === REDACTED_TEXT
+  return actor.name === REDACTED_TEXT && Object.keys(actor).every((field) => field in BLANK.actor(actor))
 }
 
 /** A content without what refers to redacted developments. Links and changes of status are all that refers to developments. */
