@@ -367,7 +367,7 @@ test('where reading needs a token, a click on a file saves it, under the name th
     '/export/demands.csv?disputes=ferry',
     '/export/developments.csv?disputes=ferry&order=NEWEST_FIRST',
     '/export/measures.csv?disputes=ferry',
-    '/export/positions.csv?disputes=ferry',
+    '/export/positions.csv?claimsOf=ferry',
     '/feed.atom?disputes=ferry',
     '/feed.json?disputes=ferry',
     '/schema.graphql',
