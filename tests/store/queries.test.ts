@@ -130,12 +130,14 @@ function isRecordReads(value: unknown): value is RecordReads {
   return typeof value === 'object' && value !== null && 'byKey' in value && 'page' in value
 }
 
-/** Scans of the keys of a batch; of a whole list in its own order; and of all disputes, whose order is computed. */
+/** Scans of the keys of a batch; of a whole list in its own order; of what was found so far; and of all disputes, whose order is computed. */
 function isExpected(detail: string, sorts: boolean): boolean {
   const isInOrder = /^SCAN (actors USING|places USING|(sources|claims|demands)$)/.test(detail) && !sorts
   return (
     isInOrder ||
-    /^SCAN (batch|json_each|j|CONSTANT ROW|disputes$|tokens$|revisions USING INDEX revisions_redacted$)/.test(detail)
+    /^SCAN (batch|json_each|j|CONSTANT ROW|below$|disputes$|tokens$|revisions USING INDEX revisions_redacted$)/.test(
+      detail,
+    )
   )
 }
 

@@ -235,7 +235,7 @@ const amongOthers = (key: SQLiteColumn) => sql`(@others is null or ${key} in (se
 
 const HELD_BY_OTHERS = select(
   BETWEEN,
-  sql`from json_each(@some) own cross join ${actors} on ${actors.key} = own.value
+  sql`from json_each(@some) j cross join ${actors} on ${actors.key} = j.value
     cross join ${postings} on ${postings.dimension} in (${roleDimension('SPEAKER')}, ${roleDimension('ON_BEHALF_OF')})
       and ${postings.target} = ${actors.id} and ${postings.untilSeq} = ${OPEN} and ${postings.retracted} = 0
     cross join ${positions} on ${positions.revisionId} = ${postings.revisionId}
@@ -245,7 +245,7 @@ const HELD_BY_OTHERS = select(
 
 const HELD_OF_OTHERS = select(
   BETWEEN,
-  sql`from json_each(@some) own cross join ${actors} ${holder} on ${holder.key} = own.value
+  sql`from json_each(@some) j cross join ${actors} ${holder} on ${holder.key} = j.value
     cross join ${positions} on ${positions.holderId} = ${holder.id} and ${positions.untilSeq} = ${OPEN} and ${positions.retracted} = 0
     cross join ${developments} on ${developments.id} = ${positions.developmentId}
     where exists (select 1 from ${participations} cross join ${actors} ${named} on ${named.id} = ${participations.actorId}
