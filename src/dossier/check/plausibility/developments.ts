@@ -41,7 +41,7 @@ function* findingsInOutcomes(record: DevelopmentRecord, facts: Facts): Generator
       ? ['is', 'correct one of the dates']
       : compareDays(parseEdtf(date), parseEdtf(taken.date)) < 0 && [
           'may be',
-          'it counts as the earlier one, and so never takes effect; narrow one of the dates',
+          'it counts as the earlier one, and then the status of the measure itself stays current; narrow one of the dates',
         ]
     if (problem === false) continue
     const [is, remedy] = problem

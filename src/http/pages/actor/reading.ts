@@ -121,7 +121,7 @@ async function readWith(
   }
 }
 
-/** With a day, also those whose own date may begin after it: a change of their status may say that they had begun. */
+/** With a day, also those in force whose own date may begin after it: a change of their status may say that they had begun. */
 async function readMeasures(
   ask: Visit['ask'],
   asked: Asked,
@@ -129,8 +129,8 @@ async function readMeasures(
 ): Promise<ActorMeasuresData> {
   const begun = await ask<ActorMeasuresData>(QUERIES.measures, { ...asked })
   if (on === null) return begun
-  const filter = scopeOf({ on: null, reported }, { ...all, dateOverlaps: { from: on, to: on } })
-  const around = await ask<ActorMeasuresData>(QUERIES.measures, { ...asked, filter })
+  const filter = scopeOf({ on: null, reported }, { ...all })
+  const around = await ask<ActorMeasuresData>(QUERIES.measures, { ...asked, filter, inForceOn: on })
   const join = (list: ActorMeasuresData['by'], others: ActorMeasuresData['by']): ActorMeasuresData['by'] => {
     const also = (others?.nodes ?? []).filter(({ date }) => !hasBegun(date, on))
     return list && { totalCount: (list.totalCount ?? 0) + also.length, nodes: [...also, ...list.nodes] }

@@ -58,7 +58,7 @@ export async function readClaim({ key, parameters, ask }: Visit): Promise<ClaimP
     positions: inOrderOfCurrency(positions),
     unread: total === read.length ? 0 : then ? null : total - read.length,
     cells: heldAt(
-      current.map((position) => cellOf(key, position, read, on)),
+      current.map((position) => ({ ...cellOf(key, position, read, on), isPartial: total !== read.length })),
       asOf,
     ).cells,
     bearings: claim.bearings.nodes.filter(({ development, citation }) => isTold(asOf, development.key, [citation])),
