@@ -8,7 +8,7 @@ import { openStore, redactRecord } from '../../src/store/open.ts'
 import type { Store } from '../../src/store/store.ts'
 import { openDesk } from '../_support/desk.ts'
 import { storyWith } from '../_support/ferry-dossier.ts'
-import { planned, setting, statement } from '../_support/planned-changes.ts'
+import { event, planned, setting, statement } from '../_support/planned-changes.ts'
 import { openTemporaryStore, temporaryFile } from '../_support/temporary-store.ts'
 
 /** The minister speaks for itself, and the North holds the position: only the affiliation ties the two. */
@@ -229,11 +229,35 @@ it.each([{ isLoad: false }, { isLoad: true }])(
     for (let times = 1; times <= 2; times++) expect(await importAll(after, [own], options)).toEqual([])
     expect(after.head()).toBe(head)
     // What was imported is no amendment by other means.
-    expect(await importAll(after, [own.replace('The North accuses', 'It accuses')], options)).toEqual([])
+    const accused = own.replace('The North accuses', 'It accuses')
+    expect(await importAll(after, [accused], options)).toEqual([])
     expect(after.head()).toBe(head + 1)
     after.close()
   },
 )
+
+test('an export without what refers to a redacted development retracts what was recorded through the API', async () => {
+  using place = temporaryFile()
+  const store = await openStore({ file: place.file })
+  const links = [{ relation: 'in-response-to' as const, development: 'ferry/sinking' }]
+  const said = planned('statement', statement({ statement: 'ferry/answer', links }))
+  await store.append({ batches: [setting, [planned('event', event()), said]], origin: 'API' })
+  store.close()
+  await redactRecord(place.file, { key: 'ferry/sinking', reason: 'The law.' })
+  const after = await openStore({ file: place.file })
+  const head = after.head()
+  const own = await exported(after)
+  const retracted = own.replace(/(- statement: ferry\/answer\n)/, '$1    retract: Said by another.\n')
+  expect(retracted).not.toBe(own)
+  for (let times = 1; times <= 2; times++) expect(await importAll(after, [retracted])).toEqual([])
+  expect(after.head()).toBe(head + 1)
+  const contents = after.reader.all<{ content: string }>(
+    "select content from changes where key = 'ferry/answer' order by revision",
+  )
+  // A retraction repeats the content.
+  expect(contents[1]).toEqual(contents[0])
+  after.close()
+})
 
 test('an actor is redacted only if it has nothing else', async () => {
   const named = (fields: string) =>

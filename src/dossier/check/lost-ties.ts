@@ -1,12 +1,13 @@
 import { listFirst, show } from '../../model/errors.ts'
 import { existingKeys } from '../../store/queries/changes.ts'
 import { actorsBelow, positionsBetween } from '../../store/queries/positions.ts'
+import type { Reader } from '../../store/sqlite/prepared.ts'
 import type { StagedRecord } from '../../store/sqlite/staging.ts'
 import type { ProblemList } from '../format/problems.ts'
 import { addressOf } from '../format/sections.ts'
 import { tiesAmong } from './position-holders.ts'
 import type { ResolvedRecords } from './resolved-records.ts'
-import { type Reach, superiorsOf, Ties } from './ties.ts'
+import { areTied, type Reach, superiorsOf, Ties } from './ties.ts'
 
 /*
  * The other end of the rule of `position-holders.ts`: an actor keeps the affiliations that tie the holders of standing positions. A position
@@ -18,22 +19,38 @@ import { type Reach, superiorsOf, Ties } from './ties.ts'
 export function checkLostTies(records: ResolvedRecords, problems: ProblemList): void {
   const { staging, reader } = records
   if (reader === undefined) return
+  const search = { records, reader, ties: tiesAmong(records), former: formerTies(records) }
   for (const { records: page } of staging.pages(['actor'])) {
     const keys = page.map(({ key }) => key)
     const stored = existingKeys(reader, 'actor', keys)
-    for (const staged of page) if (stored.has(staged.key)) checkActor(staged, records, problems)
+    for (const staged of page) if (stored.has(staged.key)) checkActor(staged, search, problems)
   }
 }
 
-function checkActor(staged: StagedRecord, records: ResolvedRecords, problems: ProblemList): void {
+interface Search {
+  readonly records: ResolvedRecords
+  readonly reader: Reader
+  readonly ties: Ties
+  /** As they are in the store. */
+  readonly former: Ties
+}
+
+function formerTies(records: ResolvedRecords): Ties {
+  return new Ties((actor) => superiorsOf(records.findStored('actor', actor)))
+}
+
+function checkActor(staged: StagedRecord, search: Search, problems: ProblemList): void {
+  const { records, reader, ties } = search
   const { key, content } = staged
   // An actor that is not valid is not reported twice.
   if (content === null) return
   const [before, after] = [superiorsOf(records.findStored('actor', key)), superiorsOf(records.find('actor', key))]
   if (after === 'ANY') return
   const lost = before === 'ANY' ? [key] : [...new Set(before)].filter((superior) => !after.includes(superior))
+  if (lost.length === 0) return
+  const below = actorsBelow(reader, key).map((one) => ties.reach([one]))
   for (const superior of lost) {
-    const position = firstUntied(key, superior, records)
+    const position = firstUntied(below, superior, search)
     if (position === undefined) continue
     const { statement, holder, named } = position
     const held = `statement ${show(statement)} has ${show(holder)} as the holder of a position, which`
@@ -53,17 +70,16 @@ interface UntiedPosition {
   readonly named: readonly string[]
 }
 
-/** A standing position that an affiliation of an actor tied and nothing ties any more; undefined if there is none. */
-function firstUntied(actor: string, superior: string, records: ResolvedRecords): UntiedPosition | undefined {
-  const { reader } = records
-  if (reader === undefined) return undefined
-  const ties = tiesAmong(records)
-  const former = new Ties((one) => superiorsOf(records.findStored('actor', one)))
+/** A standing position that the affiliation with an actor tied and nothing ties any more; undefined if there is none. */
+function firstUntied(
+  below: readonly Reach[],
+  superior: string,
+  { records, reader, ties, former }: Search,
+): UntiedPosition | undefined {
   const { actors, isOpen } = former.reach([superior])
   const above = [...actors].map((one) => ties.reach([one]))
-  const below = actorsBelow(reader, actor).map((one) => ties.reach([one]))
   const isUntied = (one: Reach, from: readonly Reach[]) =>
-    !one.isOpen && (isOpen || from.some((other) => one.from.some((key) => !ties.isTied(key, other))))
+    !one.isOpen && (isOpen || from.some((other) => !areTied(one, other)))
   const [some, others] = [below.filter((one) => isUntied(one, above)), above.filter((one) => isUntied(one, below))]
   const keysOf = (reaches: readonly Reach[]) => reaches.flatMap(({ from }) => from)
   if (some.length === 0) return undefined

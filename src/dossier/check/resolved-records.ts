@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { contentOf } from '../../model/records/canonical-record.ts'
 import { keysOf, lastChange } from '../../store/queries/changes.ts'
 import type { AnyRecord, DevelopmentRecord, RecordKind, RecordOf, Space } from '../../model/records/definitions.ts'
@@ -18,13 +19,16 @@ export class ResolvedRecords {
   readonly reader: Reader | undefined
 
   readonly suggestible: number
-  readonly #isLeft: ResolvedRecordsOptions['isLeft']
+  /** Whether the import leaves a staged record as the store has it, by its id. Finding out takes longer than most look-ups. */
+  readonly #left: LRUCache<number, boolean, StagedRecord> | undefined
 
   constructor(staging: Staging, reader: Reader | undefined, options: ResolvedRecordsOptions = {}) {
     this.staging = staging
     this.reader = reader
     this.suggestible = options.suggestible ?? Infinity
-    this.#isLeft = options.isLeft
+    const { isLeft } = options
+    if (isLeft !== undefined)
+      this.#left = new LRUCache({ max: 100_000, memoMethod: (_id, _stale, { context }) => isLeft(context) })
   }
 
   isStaged(space: Space, key: string): boolean {
@@ -74,7 +78,7 @@ export class ResolvedRecords {
   }
 
   #leaves(staged: StagedRecord): boolean {
-    return staged.content !== null && this.#isLeft?.(staged) === true
+    return staged.content !== null && this.#left?.memo(staged.id, { context: staged }) === true
   }
 
   *keys(space: Space): Generator<string> {

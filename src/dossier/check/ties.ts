@@ -47,8 +47,13 @@ export class Ties {
 
   /** Whether the holder of a position is tied to one of the actors that the statement names. */
   isTied(holder: string, named: Reach): boolean {
-    if (named.isOpen || named.actors.has(holder)) return true
-    const { actors, isOpen } = this.reach([holder])
-    return isOpen || named.from.some((actor) => actors.has(actor))
+    // Most holders are named, or above those who are, and their own affiliations need not be followed.
+    return named.isOpen || named.actors.has(holder) || areTied(this.reach([holder]), named)
   }
+}
+
+/** Whether one of the actors of the one leads to one of the other's, or the other way round. */
+export function areTied(one: Reach, other: Reach): boolean {
+  if (one.isOpen || other.isOpen) return true
+  return one.from.some((actor) => other.actors.has(actor)) || other.from.some((actor) => one.actors.has(actor))
 }

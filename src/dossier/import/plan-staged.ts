@@ -1,4 +1,4 @@
-import { contentOf, contentText, contentTextOf } from '../../model/records/canonical-record.ts'
+import { contentOf, type ContentText, contentText, contentTextOf } from '../../model/records/canonical-record.ts'
 import { spaceOf, type Space } from '../../model/records/definitions.ts'
 import { withoutRedacted } from '../../model/records/redaction.ts'
 import { redactedDevelopments } from '../../store/queries/developments.ts'
@@ -51,7 +51,8 @@ export function readStored(
     record: last.record,
     revision: last.revision,
     content: contentTextOf(last),
-    ...exportedOf(last, reader),
+    // Most records refer to no development, and are planned without reading which are redacted.
+    ...(/"(links|status-changes)":/.test(last.content) && { exported: () => exportedOf(last, reader) }),
     retracted: retractionIn(last),
     redacted: last.kind === 'REDACTED' ? (last.note ?? '') : null,
     origin: last.origin,
@@ -59,12 +60,9 @@ export function readStored(
   }
 }
 
-/** The content as an export has it, if it refers to developments. */
-function exportedOf(change: LoggedChange, reader: Reader): Pick<StoredRecord, 'exported'> {
-  // Reading the content takes longer than planning most records.
-  if (!/"(links|status-changes)":/.test(change.content)) return {}
+function exportedOf(change: LoggedChange, reader: Reader): ContentText {
   const redacted = redactedDevelopments(reader)
-  return redacted.size === 0 ? {} : { exported: contentText(withoutRedacted(contentOf(change), redacted)) }
+  return redacted.size === 0 ? contentTextOf(change) : contentText(withoutRedacted(contentOf(change), redacted))
 }
 
 /** Throws if the record is not valid. */

@@ -29,10 +29,9 @@ export interface IncomingRecord {
 export interface StoredRecord {
   readonly record: RecordKind
   readonly revision: number
-  /** Canonical JSON. */
-  readonly content: string
-  /** The same without what refers to redacted developments, as an export has it. By default the same. */
-  readonly exported?: string
+  readonly content: ContentText
+  /** Writes it without what refers to redacted developments, as an export has it. Undefined if it refers to no development. */
+  readonly exported?: () => ContentText
   /** Why it was retracted; null if it was not. */
   readonly retracted: string | null
   /** Why it was redacted; null if it was not. */
@@ -82,19 +81,20 @@ export function planRecord(
     return { outcome: 'REFUSED', code: 'KIND_CHANGED', message }
   }
   const incomingHash = hashOf(incoming)
-  const storedHashes = hashesOf(stored)
-  if (stored.redacted !== null && !storedHashes.includes(incomingHash))
-    return { outcome: 'REFUSED', code: 'REDACTED', message: explainRedacted(stored.redacted) }
   const { baseline } = stored
-  if (storedHashes.includes(incomingHash) || incomingHash === baseline) return { outcome: 'UNCHANGED' }
+  if (isStoredAs(stored, incomingHash)) return { outcome: 'UNCHANGED' }
+  if (stored.redacted !== null)
+    return { outcome: 'REFUSED', code: 'REDACTED', message: explainRedacted(stored.redacted) }
+  if (incomingHash === baseline) return { outcome: 'UNCHANGED' }
   if (stored.retracted !== null) return planRetracted(incoming, stored, stored.retracted)
-  const isSameContent = incoming.content === stored.content
-  if (!isSameContent && !storedHashes.includes(baseline ?? '') && options.overwrite !== true) {
+  const isSame = isSameContent(incoming, stored)
+  if (!isSame && !isStoredAs(stored, baseline ?? '') && options.overwrite !== true) {
     const message = `was amended by other means since its last import (revision ${stored.revision}), and the dossier changed it too; copy that amendment into the dossier, or import with --overwrite`
     return { outcome: 'CONFLICT', message }
   }
   const next = stored.revision + 1
-  if (isSameContent) return { outcome: 'RETRACTED', changes: retractionOf(incoming, next) }
+  // A retraction repeats the content that it withdraws.
+  if (isSame) return { outcome: 'RETRACTED', changes: retractionOf({ ...incoming, content: stored.content }, next) }
   const outcome = options.correct === true ? 'CORRECTED' : 'REVISED'
   const change = { ...changeOf(incoming, outcome, next), ...(options.note === undefined ? {} : { note: options.note }) }
   return { outcome, changes: [change, ...retractionOf(incoming, next + 1)], before: stored.content }
@@ -111,11 +111,10 @@ export function planLoad(
 ): PlannedRecord {
   if (stored?.record !== incoming.record) return planRecord(incoming, stored, {})
   const incomingHash = hashOf(incoming)
-  const storedHashes = hashesOf(stored)
-  if (storedHashes.includes(incomingHash)) return { outcome: 'UNCHANGED' }
+  if (isStoredAs(stored, incomingHash)) return { outcome: 'UNCHANGED' }
   if (stored.redacted !== null) return { outcome: 'KEPT', message: explainRedacted(stored.redacted) }
   const isSameRevision = loaded?.revision === stored.revision
-  if (isSameRevision && storedHashes.includes(loaded.hash) && stored.retracted === null)
+  if (isSameRevision && isStoredAs(stored, loaded.hash) && stored.retracted === null)
     return planRecord(incoming, { ...stored, baseline: loaded.hash }, {})
   if (isSameRevision && loaded.hash === incomingHash) return { outcome: 'KEPT', message: null }
   if (stored.retracted !== null) {
@@ -133,9 +132,14 @@ export function hashOf({ content, retract }: { readonly content: string; readonl
   return hash('sha256', retract === null ? content : `${content}\n${retract}`, 'base64url')
 }
 
-/** The hashes that an import of the record as the store has it, or as its export has it, would have. */
-function hashesOf({ content, exported = content, retracted }: StoredRecord): readonly string[] {
-  return [...new Set([content, exported])].map((one) => hashOf({ content: one, retract: retracted }))
+/** Whether an import of the record as the store has it, or as its export has it, has the hash. */
+function isStoredAs({ content, exported, retracted }: StoredRecord, hashed: string): boolean {
+  const isHashOf = (one: ContentText) => hashOf({ content: one, retract: retracted }) === hashed
+  return isHashOf(content) || (exported !== undefined && isHashOf(exported()))
+}
+
+function isSameContent({ content }: IncomingRecord, stored: StoredRecord): boolean {
+  return content === stored.content || content === stored.exported?.()
 }
 
 function explainRedacted(reason: string): string {
@@ -146,7 +150,7 @@ function explainRedacted(reason: string): string {
 function planRetracted(incoming: IncomingRecord, stored: StoredRecord, reason: string): PlannedRecord {
   if (stored.origin !== 'IMPORT') {
     // The record is already retracted, for a reason in other words.
-    if (incoming.retract !== null && incoming.content === stored.content) return { outcome: 'UNCHANGED' }
+    if (incoming.retract !== null && isSameContent(incoming, stored)) return { outcome: 'UNCHANGED' }
     const message = `was retracted by other means (${show(reason)}), and the dossier changed it; a retraction is final: copy it into the dossier`
     return { outcome: 'CONFLICT', message }
   }

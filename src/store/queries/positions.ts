@@ -217,7 +217,9 @@ export function* positionsBetween(
   some: readonly string[],
   others: readonly string[] | null,
 ): IterableIterator<HeldPosition> {
-  const sides = { some: JSON.stringify(some), others: others && JSON.stringify(others) }
+  // The positions of all of the first list are read.
+  const [few, many] = others !== null && others.length < some.length ? [others, some] : [some, others]
+  const sides = { some: JSON.stringify(few), others: many && JSON.stringify(many) }
   for (const { sql: text } of [HELD_BY_OTHERS, HELD_OF_OTHERS]) yield* reader.iterate<HeldPosition>(text, sides)
 }
 
