@@ -31,11 +31,9 @@ export function noteForeignHolders(staging: Staging, raw: unknown, own: string, 
 
 /** Reports every noted holder that no affiliation ties to an actor that the statement names. */
 export function checkHolders(records: ResolvedRecords, problems: ProblemList): void {
-  let ties: Ties | undefined
+  const ties = tiesAmong(records)
   let statement = { own: '', named: undefined as Reach | undefined }
   for (const { first: own, second: holder, data } of records.staging.notes('holder')) {
-    // Making it takes longer than checking most single records, which need none.
-    ties ??= tiesAmong(records)
     if (own !== statement.own) statement = { own, named: ties.reach(records.staging.notedUnder('named', own)) }
     const { named } = statement
     if (named === undefined || ties.isTied(holder, named) || !records.isApplied('development', own)) continue

@@ -28,17 +28,20 @@ export interface Reach {
 }
 
 export class Ties {
-  readonly #superiors: LRUCache<string, Superiors>
+  readonly #read: (actor: string) => Superiors
+  #known: LRUCache<string, Superiors> | undefined
 
   constructor(read: (actor: string) => Superiors) {
-    this.#superiors = new LRUCache({ max: 10_000, memoMethod: read })
+    this.#read = read
   }
 
   reach(from: readonly string[]): Reach {
+    // Making it takes longer than checking most single records, which need none.
+    this.#known ??= new LRUCache({ max: 10_000, memoMethod: this.#read })
     const actors = new Set(from)
     let followed = 0
     for (const one of actors) {
-      const superiors = this.#superiors.memo(one)
+      const superiors = this.#known.memo(one)
       if (superiors === 'ANY' || (followed += superiors.length) > FOLLOWED) return { from, actors, isOpen: true }
       for (const superior of superiors) actors.add(superior)
     }
