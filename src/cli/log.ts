@@ -181,7 +181,8 @@ function warningsOf({ settings: { synchronousCommit, fsync }, nodes }: LogStatus
       : []),
     ...(fsync === 'off' ? ['fsync is off: a power failure can destroy the log'] : []),
     ...[...new Set(shared)].map(
-      (name) => `two nodes are called ${name}, unless one has just been restarted: give each a name with DEMARCHE_NODE`,
+      (name) =>
+        `several nodes are called ${name}, unless it has just been restarted: give each a name with DEMARCHE_NODE`,
     ),
   ]
 }

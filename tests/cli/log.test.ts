@@ -174,14 +174,14 @@ test('two nodes of one name are shown, and both have to read a format', async ()
   await seen('second', 1)
   await seen('second', 1)
   expect(await status(database)).toMatchObject({ nodes: [{ format: 0 }, { format: 1 }] })
-  expect((await log(database.node, 'status')).stdout).toContain('warning: two nodes are called a, unless')
+  expect((await log(database.node, 'status')).stdout).toContain('warning: several nodes are called a, unless')
   expect(await log(database.admin, 'allow-format', '1')).toEqual(
     refused('do not read format 1: a. Upgrade them first.'),
   )
   // The first one has been silent since: it was restarted, as the second one.
   await query(database.superuser, 'update demarche.nodes set seen_at = demarche.now_ms() - 30001 where format = 0')
   await seen('second', 1)
-  expect((await log(database.node, 'status')).stdout).not.toContain('two nodes')
+  expect((await log(database.node, 'status')).stdout).not.toContain('several nodes')
   expect(await log(database.admin, 'allow-format', '1')).toMatchObject({ status: 0 })
 })
 

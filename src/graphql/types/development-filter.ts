@@ -101,7 +101,7 @@ const sharedFields = (t: FieldsOf) => ({
 })
 
 export const FeedFilter = builder.inputType('FeedFilter', {
-  description: `Which changes of the feed to send. A change matches if the content before or after it matches, so that a follower learns when a development leaves the filter. A retraction matches if the last content did. A redaction matches every filter, so that every copy can follow it. \`outlets\`, \`reliability\` and \`includeAffiliated\` look at sources and actors as they are when a change is sent: saving one of these changes no development. Whoever keeps a copy by such a filter asks for \`references\`, too, and reads anew when one is saved. ${COMBINATION}`,
+  description: `Which changes of the feed to send. A change matches if the content before or after it matches, so that a follower learns when a development leaves the filter. A retraction matches if the last content did. A redaction matches every filter, so that every copy can follow it. \`outlets\`, \`reliability\` and \`includeAffiliated\` look at sources and actors as they are when a change is sent: saving one of these changes no development. Whoever keeps a copy by such a filter asks for \`references\`, too, and reads the developments again when one is saved. ${COMBINATION}`,
   fields: sharedFields,
 })
 

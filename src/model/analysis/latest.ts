@@ -75,7 +75,7 @@ function compare(a: Dated, b: Dated): number {
   return (
     compareDays(a, b) ||
     (b.isFirst ?? 0) - (a.isFirst ?? 0) ||
-    compareMoments({ instant: instantOf(a) }, { instant: instantOf(b) }) ||
+    compareMoments(instantOf(a), instantOf(b)) ||
     a.developmentId - b.developmentId ||
     a.ordinal - b.ordinal
   )

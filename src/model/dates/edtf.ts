@@ -117,7 +117,7 @@ function precisionOf(parsed: ParsedEdtf): DatePrecision {
  */
 export function sortKeyOf(date: Pick<UncertainDate, 'earliest' | 'latest' | 'instant'>): string {
   const days = `${date.earliest ?? UNKNOWN_START}/${date.latest ?? OPEN_END}`
-  return date.instant === null ? days : `${days}/${utcOf(date)}`
+  return date.instant === null ? days : `${days}/${utcOf(date.instant)}`
 }
 
 /**
@@ -126,7 +126,7 @@ export function sortKeyOf(date: Pick<UncertainDate, 'earliest' | 'latest' | 'ins
  * more current; 0 if the order of first entry decides.
  */
 export function compareCurrent(a: Bounds & Partial<Moment>, b: Bounds & Partial<Moment>): number {
-  return compareDays(a, b) || compareMoments(a, b)
+  return compareDays(a, b) || compareMoments(a.instant, b.instant)
 }
 
 export function compareDays(a: Bounds, b: Bounds): number {
@@ -138,7 +138,7 @@ export function instantOf({ edtf }: Pick<UncertainDate, 'edtf'>): string | null 
   return edtf.includes('T') ? parseEdtf(edtf).instant : null
 }
 
-export function compareMoments(a: Partial<Moment>, b: Partial<Moment>): number {
+export function compareMoments(a: string | null | undefined, b: string | null | undefined): number {
   return compareText(utcOf(a), utcOf(b))
 }
 
@@ -152,7 +152,7 @@ export function hasBegunBy(date: Pick<UncertainDate, 'earliest' | 'latest' | 're
 }
 
 /** Empty without a time of day. */
-function utcOf({ instant = null }: Partial<Moment>): string {
+function utcOf(instant: string | null = null): string {
   return instant === null ? '' : new Date(instant).toISOString()
 }
 
