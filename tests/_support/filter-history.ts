@@ -5,6 +5,7 @@ import type { Store } from '../../src/store/store.ts'
 import { type Content, contents, references } from './filter-world.ts'
 import type { LoggedChange } from './filter-oracle.ts'
 import { planned } from './planned-changes.ts'
+import { ARE_NODES } from './shared-log.ts'
 
 export interface RandomHistory {
   readonly references: readonly PlannedChange[]
@@ -78,9 +79,17 @@ export async function appendHistory(
     const taken = batches.slice(at, at + together)
     let seq = store.head()
     await store.append({ batches: taken, origin: 'IMPORT' })
-    for (const change of taken.flat()) changes.push({ seq: ++seq, at: clock.at, change })
+    const logged = ARE_NODES ? dateOfHead(store) : clock.at
+    for (const change of taken.flat()) changes.push({ seq: ++seq, at: logged, change })
   }
   return changes
+}
+
+/** The clock of their log dates what nodes record. */
+function dateOfHead(store: Store): number {
+  const [last] = store.reader.all<{ at: number }>('select at from changes where seq = @seq', { seq: store.head() })
+  if (last === undefined) throw new Error('the log is empty')
+  return last.at
 }
 
 export function keysOf(changes: readonly LoggedChange[]): string[] {
