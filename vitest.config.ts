@@ -14,6 +14,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['module-sync', 'node', 'default'] } },
   test: {
     pool: 'forks',
+    // As in src/demarche.mjs: threads of tests read TypeScript, too.
+    execArgv: ['--wasm-wrapper-tiering-budget=2147483647'],
     projects: [
       {
         extends: true,

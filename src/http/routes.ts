@@ -217,10 +217,9 @@ function problemOf(store: Store): string | undefined {
   if (store.reader.damage !== undefined) return store.reader.damage.message
   try {
     store.assertInPlace()
-    // The log of nodes dates their changes.
-    if (store.node !== undefined) return undefined
     const recordedAt = readRecordedAt(store.reader, store.head())
-    if (recordedAt === null || store.now() >= recordedAt - CLOCK_TOLERANCE) return undefined
+    // The log of nodes dates their changes.
+    if (store.node !== undefined || recordedAt === null || store.now() >= recordedAt - CLOCK_TOLERANCE) return undefined
     return `the clock is behind the last change, which was recorded at ${new Date(recordedAt).toISOString()}`
   } catch (error) {
     return error instanceof StoreError ? error.message : 'the store cannot be read'
